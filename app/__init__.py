@@ -1,0 +1,1 @@
+"""The application: screens, command line, configuration."""

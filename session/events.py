@@ -1,0 +1,244 @@
+"""What happens in a conversation, as immutable events: the whole list, in one file.
+
+*Stored* facts are `Line` (a row of the transcript), `Connected`, `TlsStarted`, `Disconnected`
+and `Note`. The others are *derived*: computed from the rows, and computed again when a recording
+is opened. `at` is always monotonic seconds; the transcript holds the anchor to wall time.
+
+A command is named by the number of the row that completed it, so `ReplyReceived.answers` leads
+straight to the line that was answered.
+"""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from .secret import MASK
+
+
+class Direction(enum.Enum):
+    """Which side said it. A leg of a connection has two, and neither is 'us'."""
+
+    CLIENT = "C"
+    SERVER = "S"
+
+
+CLIENT = Direction.CLIENT
+SERVER = Direction.SERVER
+
+# The flags of a row, as bits of one integer: what is stored ...
+SENT = 1  # by the client
+TLS = 2  # inside TLS
+PIECE = 4  # not a whole line
+INJECTED = 8  # in clear, after the 220 to STARTTLS
+DELIBERATE = 16  # sent by hand, against the rules and on purpose
+SECRET = 32  # said between AUTH and its final reply
+# ... and what is derived: not the first row of its reply, and the kind of row.
+MORE = 64
+_KIND_SHIFT = 8
+
+
+class Kind(enum.IntEnum):
+    """What a row is, as far as is known: a command in doubt may turn out to be body."""
+
+    OTHER = 0
+    COMMAND = 1
+    REPLY = 2
+    BODY = 3
+    AUTH = 4
+    CHUNK = 5
+    DOUBT = 6
+
+
+KIND_BITS = {kind: int(kind) << _KIND_SHIFT for kind in Kind}
+KIND_MASK = 15 << _KIND_SHIFT
+STORED_FLAGS = SENT | TLS | PIECE | INJECTED | DELIBERATE | SECRET
+
+
+class Event(msgspec.Struct, frozen=True, gc=False):
+    """Something that happened, `at` monotonic seconds."""
+
+    at: float
+
+
+class Line(Event, frozen=True, gc=False):
+    """A row of the transcript: a whole line with its line end, or a piece of one.
+
+    `row` is its number, `data` its exact bytes, `began` the time of its first byte and `at` that
+    of its last. Its repr is masked where a secret stands; `data` never is.
+    """
+
+    row: int
+    data: bytes
+    flags: int
+    began: float
+
+    @property
+    def time(self) -> float:
+        """Monotonic seconds at which its last byte came; the same as `at`."""
+        return self.at
+
+    @property
+    def sent(self) -> bool:
+        """True when the client said it."""
+        return bool(self.flags & SENT)
+
+    @property
+    def direction(self) -> Direction:
+        return CLIENT if self.flags & SENT else SERVER
+
+    @property
+    def tls(self) -> bool:
+        return bool(self.flags & TLS)
+
+    @property
+    def piece(self) -> bool:
+        return bool(self.flags & PIECE)
+
+    @property
+    def injected(self) -> bool:
+        return bool(self.flags & INJECTED)
+
+    @property
+    def deliberate(self) -> bool:
+        return bool(self.flags & DELIBERATE)
+
+    @property
+    def secret(self) -> bool:
+        return bool(self.flags & SECRET)
+
+    @property
+    def continues(self) -> bool:
+        """True for all but the first row of a reply."""
+        return bool(self.flags & MORE)
+
+    @property
+    def kind(self) -> Kind:
+        return Kind((self.flags & KIND_MASK) >> _KIND_SHIFT)
+
+    def __repr__(self) -> str:
+        data = MASK if self.flags & SECRET else repr(self.data)
+        return f"Line(row={self.row}, {self.direction.value}: {data}, at={self.at:.3f})"
+
+
+class Block(Event, frozen=True, gc=False):
+    """Many rows of a message at once, for those who subscribed with `blocks=True`.
+
+    The rows `row` to `row + count - 1`; `data` is all of them, joined.
+    """
+
+    row: int
+    count: int
+    data: bytes
+    flags: int
+
+
+class Connected(Event, frozen=True):
+    """The connection stands. `peer` is the name asked for, `address` what it led to."""
+
+    peer: str
+    address: str
+    local: str = ""
+
+
+class TlsStarted(Event, frozen=True):
+    """TLS is on: what was learnt before is void (RFC 3207 section 4.2)."""
+
+    version: str
+    cipher: str
+    chain: tuple[bytes, ...] = ()
+
+
+class Cause(enum.Enum):
+    """Why there is no connection: the short reason, for programs; `detail` is for people."""
+
+    CLOSED_BY_SERVER = "closed by the server"
+    CLOSED_BY_CLIENT = "closed by us"
+    RESET = "reset"
+    TIMED_OUT = "timed out"
+    REFUSED = "refused"
+    NAME_NOT_FOUND = "name not found"
+    UNREACHABLE = "unreachable"
+    NOT_PERMITTED = "not permitted"
+    CANCELLED = "cancelled"
+    TLS_FAILED = "TLS failed"
+    OTHER = "failed"
+
+
+class Disconnected(Event, frozen=True):
+    """The connection is over, or never came about."""
+
+    cause: Cause
+    detail: str = ""
+
+
+class Note(Event, frozen=True):
+    """A remark about how the conversation was led: `kind` deliberate, edited, skipped, ..."""
+
+    kind: str
+    text: str
+
+
+class Unasked(enum.Enum):
+    """Why a reply answers no command."""
+
+    GREETING = "greeting"
+    EARLY = "early talker"
+    UNSOLICITED_421 = "unsolicited 421"
+    ONE_TOO_MANY = "one too many"
+    DURING_BODY = "came while the client was still in the body"
+
+
+class ReplyReceived(Event, frozen=True, gc=False):
+    """A whole reply: rows `row` to `last`.
+
+    `code` is that of its last line, -1 when it is no number (as in smtplib). `enhanced` is the
+    enhanced status code (RFC 3463), such as "5.1.1". `answers` is the row of the command, and
+    `verb` its verb ("." for the end of a message, "(auth)" for an answer to a challenge); both
+    are empty when `unasked` says why. `recipient` is the row of the RCPT to which a reply of
+    LMTP after the message belongs.
+    """
+
+    row: int
+    last: int
+    code: int
+    enhanced: str | None = None
+    answers: int | None = None
+    verb: str = ""
+    unasked: Unasked | None = None
+    recipient: int | None = None
+
+
+class StateChanged(Event, frozen=True, gc=False):
+    """The conversation moved from `before` to `state` (names of states.State)."""
+
+    state: str
+    before: str
+
+
+class ExtensionsChanged(Event, frozen=True):
+    """What the server offers was learnt anew, or forgotten.
+
+    `keywords` maps each keyword, in upper case, to its parameters; None when the server was
+    greeted with HELO, or nothing is known (any more). `reason` is EHLO, LHLO, HELO or TLS.
+    """
+
+    keywords: dict[str, tuple[str, ...]] | None
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+    reason: str
+
+
+class Violation(Event, frozen=True, gc=False):
+    """Something that the standard forbids, seen and passed on all the same.
+
+    `rule` is a key of violations.RULES, where the words and the RFC section stand; `row` is where
+    it was seen, `count` how often (for a message body: one event with a count).
+    """
+
+    rule: str
+    row: int
+    count: int = 1
+    detail: str = ""

@@ -1,0 +1,48 @@
+"""The EHLO reply, read: keywords and their parameters (RFC 5321 section 4.1.1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+MOST = 10_000  # keywords that are kept; a server that sends more is playing
+
+Keywords = dict[str, tuple[str, ...]]
+
+
+def parse_keywords(lines: Iterable[bytes]) -> Keywords:
+    """Keyword in upper case -> parameters as sent, from the text of the lines after the first.
+
+    A keyword that comes twice has the parameters of both, each once. `AUTH=LOGIN PLAIN`, as for
+    very old clients, is kept under that name, and read as AUTH when there is no AUTH line.
+    Bytes that are no UTF-8 are kept as surrogate escapes.
+    """
+    found: Keywords = {}
+    for line in lines:
+        words = line.decode("utf-8", "surrogateescape").split()
+        if not words or len(found) >= MOST:
+            continue
+        keyword, parameters = words[0].upper(), tuple(words[1:])
+        known = found.get(keyword)
+        if known is None:
+            found[keyword] = parameters
+        elif parameters != known:
+            found[keyword] = tuple(dict.fromkeys(known + parameters))
+    if "AUTH" not in found:
+        for keyword, parameters in found.items():
+            if keyword.startswith("AUTH="):
+                first = keyword.removeprefix("AUTH=")
+                found["AUTH"] = ((first,) if first else ()) + parameters
+                break
+    return found
+
+
+def difference(
+    before: Mapping[str, tuple[str, ...]] | None, now: Mapping[str, tuple[str, ...]] | None
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """(added, removed, changed) keywords, each in the order of their list."""
+    old, new = before or {}, now or {}
+    return (
+        tuple(keyword for keyword in new if keyword not in old),
+        tuple(keyword for keyword in old if keyword not in new),
+        tuple(keyword for keyword in new if keyword in old and old[keyword] != new[keyword]),
+    )

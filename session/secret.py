@@ -1,0 +1,47 @@
+"""The `Secret` type: a password or token on its way from the input field to the wire.
+
+It shows itself to nothing by accident: repr, str and format are masked, it does not pickle, and
+only `reveal()` gives the bytes. How the rows of a transcript are masked is masking.py's subject.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+MASK = "********"
+
+
+class Secret:
+    """A secret: a str (sent as UTF-8) or bytes. Compared in constant time."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str | bytes) -> None:
+        self._value = value.encode("utf-8") if isinstance(value, str) else bytes(value)
+
+    def reveal(self) -> bytes:
+        """The secret itself. Whoever calls this answers for where it goes."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK})"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._value, other._value)
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
+
+    def __reduce__(self) -> str:
+        raise TypeError("a Secret is not written anywhere")

@@ -1,0 +1,3 @@
+"""The version of heloscope, in the one place that pyproject.toml and `--version` read."""
+
+VERSION = "0.1.0"

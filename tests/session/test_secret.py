@@ -1,0 +1,22 @@
+"""A secret shows itself to nothing by accident."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from heloscope.session.secret import Secret
+
+
+def test_no_usual_way_of_showing_gives_it_away():
+    secret = Secret("wonderland")
+    assert "wonderland" not in f"{secret} {secret!r} {secret:>20} {secret!s} {[secret]}"
+    assert secret.reveal() == b"wonderland"
+
+
+def test_it_is_compared_by_value_and_not_pickled():
+    assert Secret("a") == Secret(b"a")
+    assert Secret("a") != Secret("b")
+    assert Secret("a") != "a"
+    with pytest.raises(TypeError):
+        pickle.dumps(Secret("a"))

@@ -1,0 +1,39 @@
+"""Nothing that reaches the terminal can move it."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.session.visible import visible, visible_text
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@given(st.binary())
+def test_all_that_is_shown_can_be_seen(data: bytes):
+    shown = visible(data)
+    assert all(char.isprintable() or char == "\u3000" for char in shown)
+    shown.encode("utf-8")
+
+
+@given(st.text())
+def test_text_is_made_visible_too(text: str):
+    shown = visible_text(text)
+    assert all(char.isprintable() or char == "\u3000" for char in shown)
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        (b"plain text", "plain text"),
+        ("Grüße 你好".encode(), "Grüße 你好"),
+        (b"\x1b[31mred", r"\x1b[31mred"),
+        (b"a\tb\r\n", r"a\tb\r\n"),
+        (b"\xff\x80", r"\xff\x80"),
+        ("\u202eabc".encode(), r"\u202eabc"),
+        ("zero\u200bwidth".encode(), r"zero\u200bwidth"),
+        (b"\x7f\xc2\x9b", r"\x7f\u009b"),
+        ("\ufe0f\u3164".encode(), r"\ufe0f\u3164"),
+    ],
+)
+def test_what_cannot_be_seen_is_escaped(data: bytes, shown: str):
+    assert visible(data) == shown
