@@ -1,6 +1,6 @@
 """The engine of heloscope: watch and lead SMTP and LMTP conversations, without a screen.
 
-    from heloscope.session import Conversation, Transcript, events
+    from heloscope.session import Session, Transcript, events
 
 Nothing in here prints, knows a screen, or keeps global state. What is named below is imported
 when it is first used, so that a program pays only for what it needs.
@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from . import events
     from .conversation import Conversation
     from .secret import Secret
+    from .session import Session
     from .transcript import Transcript
 
-__all__ = ["Conversation", "Secret", "Transcript", "events"]
+__all__ = ["Conversation", "Secret", "Session", "Transcript", "events"]
 
 _HOME = {
     "Conversation": "conversation",
     "Secret": "secret",
+    "Session": "session",
     "Transcript": "transcript",
 }
 

@@ -196,6 +196,21 @@ class Conversation:
         return self._queue[0].verb if self._queue else ""
 
     @property
+    def in_secret_doubt(self) -> bool:
+        """True while the reply to AUTH is awaited: what the client says now may be a secret."""
+        return self._mode == _Mode.DOUBT and self._is_secret(b"")
+
+    @property
+    def newest(self) -> int | None:
+        """The row of the command sent last, if it has no reply yet."""
+        return self._queue[-1].row if self._queue else None
+
+    @property
+    def oldest(self) -> int | None:
+        """The row of the command whose reply comes next."""
+        return self._queue[0].row if self._queue else None
+
+    @property
     def mode(self) -> Kind:
         """How the client's next line will be read: COMMAND, BODY, CHUNK, AUTH or DOUBT."""
         return _KIND.get(self._mode, Kind.COMMAND)

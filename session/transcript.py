@@ -281,6 +281,10 @@ class Transcript:
         """(rows before it, event) of each event that is no row, from the `after`-th on."""
         return [(self._mark_rows[i], self._marks[i]) for i in range(after, len(self._marks))]
 
+    def marks_after(self, after: int) -> list[Event]:
+        """The events that are no rows, from the `after`-th on."""
+        return self._marks[after:]
+
     @property
     def mark_count(self) -> int:
         """How many events there are that are no rows."""

@@ -1,0 +1,192 @@
+"""Dialling: from a target to a connection, or to a reason in words why there is none.
+
+TCP with IPv4 and IPv6 tried side by side (happy eyeballs, RFC 8305), and unix sockets. One
+timeout holds over all of it, name look-up included, and it can be cancelled at any moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from .events import Cause
+from .target import Target
+
+EYEBALLS = 0.25  # seconds until the next address is tried beside the last
+
+
+class DialError(OSError):
+    """No connection. `cause` is for programs, `detail` one sentence for people."""
+
+    def __init__(self, cause: Cause, detail: str) -> None:
+        super().__init__(detail)
+        self.cause = cause
+        self.detail = detail
+
+
+# errno -> cause, and the sentence; {where} is the target.
+_ERRNO: dict[int, tuple[Cause, str]] = {
+    errno.ECONNREFUSED: (Cause.REFUSED, "{where} refused the connection."),
+    errno.ETIMEDOUT: (Cause.TIMED_OUT, "{where} did not answer."),
+    errno.ECONNRESET: (Cause.RESET, "{where} reset the connection while it was made."),
+    errno.ENETUNREACH: (Cause.UNREACHABLE, "There is no route to the network of {where}."),
+    errno.EHOSTUNREACH: (Cause.UNREACHABLE, "{where} cannot be reached."),
+    errno.EADDRNOTAVAIL: (Cause.UNREACHABLE, "There is no local address that leads to {where}."),
+    errno.EACCES: (Cause.NOT_PERMITTED, "The system does not permit connecting to {where}."),
+    errno.EPERM: (Cause.NOT_PERMITTED, "The system does not permit connecting to {where}."),
+    errno.ENOENT: (Cause.NAME_NOT_FOUND, "There is no socket {where}."),
+    errno.ENOTDIR: (Cause.NAME_NOT_FOUND, "There is no socket {where}."),
+    errno.ENOTSOCK: (Cause.REFUSED, "{where} is not a socket."),
+    errno.EPROTOTYPE: (Cause.REFUSED, "{where} is a socket of another kind."),
+    errno.EMFILE: (Cause.OTHER, "This program has too many files open."),
+}
+
+
+async def dial(
+    target: Target,
+    factory: Callable[[], asyncio.BaseProtocol],
+    *,
+    timeout: float,
+    source_address: tuple[str, int] | None = None,
+) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
+    """Connect to `target` within `timeout` seconds. Raises DialError."""
+    where = target.shown
+    try:
+        async with asyncio.timeout(timeout):
+            loop = asyncio.get_running_loop()
+            if target.path:
+                return await loop.create_unix_connection(factory, target.path)
+            addresses = await _look_up(target.host, target.port)
+            return await _first_of(addresses, factory, source_address)
+    except TimeoutError as error:
+        if isinstance(error, OSError) and error.errno:
+            raise _explained(error, where) from error
+        raise DialError(
+            Cause.TIMED_OUT, f"{where} did not answer within {timeout:g} seconds."
+        ) from None
+    except socket.gaierror as error:
+        if error.errno in (socket.EAI_AGAIN, getattr(socket, "EAI_FAIL", None)):
+            text = f"The name {target.host} could not be looked up: no name server answered."
+        else:
+            text = f"The name {target.host} is not known."
+        raise DialError(Cause.NAME_NOT_FOUND, text) from None
+    except UnicodeError:
+        raise DialError(
+            Cause.NAME_NOT_FOUND, f"{where} is not a name that can be looked up."
+        ) from None
+    except OSError as error:
+        raise _explained(error, where) from None
+
+
+def _explained(error: OSError, where: str) -> DialError:
+    found = _ERRNO.get(error.errno or 0)
+    if found is None:
+        reason = error.strerror or str(error)
+        if "path too long" in reason:
+            return DialError(Cause.NAME_NOT_FOUND, f"The path of the socket is too long: {where}.")
+        return DialError(Cause.OTHER, f"{where}: {reason}.")
+    return DialError(found[0], found[1].format(where=where))
+
+
+async def _look_up(host: str, port: int) -> list[tuple[Any, ...]]:
+    """getaddrinfo in a thread of its own, which nobody waits for when it hangs."""
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[list[tuple[Any, ...]]] = loop.create_future()
+
+    def tell(result: list[tuple[Any, ...]] | BaseException) -> None:
+        if not found.done():
+            if isinstance(result, BaseException):
+                found.set_exception(result)
+            else:
+                found.set_result(result)
+
+    def look_up() -> None:
+        result: list[tuple[Any, ...]] | BaseException
+        try:
+            result = list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            result = error
+        try:
+            loop.call_soon_threadsafe(tell, result)
+        except RuntimeError:
+            pass  # the loop is gone: nobody waits any more
+
+    threading.Thread(target=look_up, daemon=True, name="look-up").start()
+    return await found
+
+
+async def _first_of(
+    addresses: list[tuple[Any, ...]],
+    factory: Callable[[], asyncio.BaseProtocol],
+    source_address: tuple[str, int] | None,
+) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
+    """The address that answers first; the last error if none does."""
+    loop = asyncio.get_running_loop()
+    running: set[asyncio.Task[socket.socket]] = set()
+    errors: list[OSError] = []
+    queue = _interleaved(addresses)
+    winner: socket.socket | None = None
+    try:
+        while winner is None and (queue or running):
+            if queue:
+                running.add(loop.create_task(_try(queue.pop(0), source_address)))
+            done, running = await asyncio.wait(
+                running,
+                timeout=EYEBALLS if queue else None,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            for task in done:
+                error = task.exception()
+                if error is None:
+                    if winner is None:
+                        winner = task.result()
+                    else:
+                        task.result().close()
+                elif isinstance(error, OSError):
+                    errors.append(error)
+                else:
+                    raise error
+    finally:
+        for task in running:
+            task.cancel()
+        for task in running:
+            try:
+                (await task).close()
+            except (asyncio.CancelledError, OSError):
+                pass
+    if winner is None:
+        raise errors[0] if errors else OSError("no address to connect to")
+    try:
+        return await loop.create_connection(factory, sock=winner)
+    except BaseException:
+        winner.close()
+        raise
+
+
+async def _try(address: tuple[Any, ...], source: tuple[str, int] | None) -> socket.socket:
+    family, kind, protocol, _, where = address
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if source is not None:
+            sock.bind(source)
+        await asyncio.get_running_loop().sock_connect(sock, where)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def _interleaved(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """IPv6 and IPv4 in turn, in the resolver's order within each."""
+    first = [a for a in addresses if a[0] == addresses[0][0]]
+    others = [a for a in addresses if a[0] != addresses[0][0]]
+    mixed: list[tuple[Any, ...]] = []
+    for number in range(max(len(first), len(others))):
+        mixed += first[number : number + 1] + others[number : number + 1]
+    return mixed

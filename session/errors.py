@@ -1,0 +1,27 @@
+"""What the engine raises: smtplib's own classes, where they say what happened, and kin of them.
+
+A peer never makes the conversation raise; these come from drivers, to whoever waits for a reply.
+"""
+
+from __future__ import annotations
+
+from smtplib import SMTPException, SMTPServerDisconnected
+
+from .events import Cause
+
+
+class ConnectionLost(SMTPServerDisconnected):
+    """There is no connection (any more). `cause` is for programs, the message for people."""
+
+    def __init__(self, cause: Cause, detail: str) -> None:
+        super().__init__(detail)
+        self.cause = cause
+
+
+class ReplyTimedOut(SMTPException, TimeoutError):
+    """No reply to `verb` within `seconds`. The connection stands; a late reply still arrives."""
+
+    def __init__(self, verb: str, seconds: float) -> None:
+        super().__init__(f"no reply to {verb} within {seconds:g} seconds")
+        self.verb = verb
+        self.seconds = seconds

@@ -1,0 +1,50 @@
+"""Servers that are no SMTP servers: known by the first thing that they say, or do not say."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Stranger(NamedTuple):
+    """`what` names the server, `hint` says what to try."""
+
+    what: str
+    hint: str
+
+
+_KNOWN: tuple[tuple[re.Pattern[bytes], Stranger], ...] = tuple(
+    (re.compile(pattern, re.DOTALL), Stranger(what, hint))
+    for pattern, what, hint in (
+        (rb"\x15\x03[\x00-\x04]|\x16\x03[\x00-\x04]",
+         "This server speaks TLS from the first byte",
+         "Port 465 is such a port. Use port 587 or 25 here: they begin in clear."),
+        (rb"SSH-\d", "This is an SSH server, not a mail server", "Check the port."),
+        (rb"HTTP/\d|<!doctype html|<html", "This is a web server, not a mail server",
+         "Check host and port: mail servers listen on 25, 587 and 465."),
+        (rb"\+OK", "This is a POP3 server: it gives mail out and takes none in",
+         "Mail is sent to port 587, 465 or 25."),
+        (rb"\* (OK|PREAUTH|BYE)", "This is an IMAP server: it gives mail out and takes none in",
+         "Mail is sent to port 587, 465 or 25."),
+        (rb"220[ -][^\r\n]*\bFTP\b", "This looks like an FTP server, not a mail server",
+         "Check the port."),
+        (rb"RFB \d{3}\.", "This is a VNC server, not a mail server", "Check the port."),
+        (rb"-ERR|-NOAUTH", "This is a Redis server, not a mail server", "Check the port."),
+    )
+)  # fmt: skip
+
+
+def recognise(first: bytes) -> Stranger | None:
+    """Who speaks like that; None for whoever may be a mail server.
+
+    `first` is what the server said first, complete or not.
+    """
+    for pattern, stranger in _KNOWN:
+        if pattern.match(first):
+            return stranger
+    if first and not first[:1].isdigit() and len(first) >= 4:
+        return Stranger(
+            "This does not speak SMTP: a mail server begins with three digits",
+            "Check host and port.",
+        )
+    return None

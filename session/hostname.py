@@ -1,0 +1,46 @@
+"""The name of this machine, as a client gives it in EHLO (RFC 5321 sections 2.3.5, 4.1.3)."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+
+LIMIT = 2.0  # seconds; a resolver without an answer may take twenty
+
+
+def own_name() -> str:
+    """The full name of this machine, else its address literal. May take long."""
+    name = socket.getfqdn()
+    if "." in name:
+        return name
+    address = "127.0.0.1"
+    try:
+        address = socket.gethostbyname(socket.gethostname())
+    except OSError:
+        pass
+    return f"[{address}]"
+
+
+async def host_name(limit: float = LIMIT) -> str:
+    """The same within `limit` seconds: after that the address literal of loopback."""
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[str] = loop.create_future()
+
+    def tell(name: str) -> None:
+        if not found.done():
+            found.set_result(name)
+
+    def look_up() -> None:
+        name = own_name()
+        try:
+            loop.call_soon_threadsafe(tell, name)
+        except RuntimeError:
+            pass  # the loop is gone: nobody waits any more
+
+    # A daemon thread: a resolver that hangs does not keep the program from ending.
+    threading.Thread(target=look_up, daemon=True, name="own-name").start()
+    try:
+        return await asyncio.wait_for(found, limit)
+    except TimeoutError:
+        return "[127.0.0.1]"

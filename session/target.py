@@ -1,0 +1,131 @@
+"""TARGET: where to connect, as one types it.
+
+    host, host:port, [::1]:port, smtp://host (25), lmtp://host (24), unix:/path (LMTP),
+    smtp+unix:/path
+
+`smtps://` and `mx:` are understood, and said to come later.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+import msgspec
+
+from .visible import visible_text
+
+PORTS = {"smtp": 25, "smtps": 465, "lmtp": 24}
+_LATER = {
+    "smtps": "TLS from the first byte (smtps://) comes in a later version. Port 587 or 25 begins "
+    "in clear.",
+    "mx": "Looking up the MX of a domain (mx:) comes in a later version. Name the mail server "
+    "itself.",
+}
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)\Z", re.DOTALL)
+_FORMS = "host, host:port, [::1]:port, smtp://host, lmtp://host, unix:/path or smtp+unix:/path"
+_LABEL = re.compile(r"[^\s\x00-\x2c/:;<=>?@\[\\\]^`{|}~\x7f]+\Z")
+
+
+class TargetError(ValueError):
+    """A TARGET that cannot be understood; the message is one sentence for people."""
+
+
+class Target(msgspec.Struct, frozen=True):
+    """Where to connect: a TCP host and port, or the path of a unix socket."""
+
+    host: str = ""
+    port: int = 0
+    path: str = ""
+    lmtp: bool = False
+
+    @property
+    def shown(self) -> str:
+        """For people: host:port, or the path."""
+        if self.path:
+            return visible_text(self.path)
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return visible_text(f"{host}:{self.port}")
+
+
+def parse_target(text: str) -> Target:
+    """The target that `text` names. Raises TargetError."""
+    text = text.strip()
+    shown = visible_text(text[:80])
+    if not text:
+        raise TargetError(f"A target is missing. It is {_FORMS}.")
+    if not text.isprintable():
+        raise TargetError(f"A target has no control characters in it: {shown}")
+    for prefix, lmtp in (("unix:", True), ("smtp+unix:", False), ("lmtp+unix:", True)):
+        if text.lower().startswith(prefix):
+            path = text[len(prefix) :]
+            if path.startswith("//"):
+                path = path[2:]
+            if not path.startswith("/"):
+                raise TargetError(f"A socket is named by its whole path, as in {prefix}/run/lmtp.")
+            return Target(path=unquote(path), lmtp=lmtp)
+    if text.lower().startswith("mx:"):
+        raise TargetError(_LATER["mx"])
+    scheme, rest = "smtp", text
+    match = _SCHEME.match(text)
+    if match is not None:
+        scheme, rest = match[1].lower(), match[2]
+        if scheme in _LATER:
+            raise TargetError(_LATER[scheme])
+        if scheme not in PORTS:
+            raise TargetError(f"{scheme}:// is not a mail server's scheme. A target is {_FORMS}.")
+        rest = rest.removesuffix("/")
+    if "/" in rest:
+        raise TargetError(f"A target has no path in it: {shown}. A socket is unix:/path.")
+    if "@" in rest:
+        domain = visible_text(rest.rpartition("@")[2])
+        raise TargetError(
+            f"{shown} is a mail address; a target is the server: try the mail server of {domain}."
+        )
+    host, port = _host_and_port(rest, shown)
+    return Target(host, PORTS[scheme] if port is None else port, lmtp=scheme == "lmtp")
+
+
+def target_of(host: str | Target, port: int = 0) -> Target:
+    """What `Session` and its kin are given: a Target, a host with a port, or text of one."""
+    if isinstance(host, Target):
+        return host
+    if port:
+        return Target(host, port)
+    return parse_target(host)
+
+
+def _host_and_port(text: str, shown: str) -> tuple[str, int | None]:
+    if text.startswith("["):
+        host, bracket, rest = text[1:].partition("]")
+        if not bracket or (rest and not rest.startswith(":")):
+            raise TargetError(f"An IPv6 address with a port is written [::1]:25, not {shown}.")
+        host = host.removeprefix("IPv6:")
+        return _address(host, shown), _port(rest[1:]) if rest else None
+    if text.count(":") > 1:
+        return _address(text, shown), None
+    host, colon, port = text.partition(":")
+    if not host:
+        raise TargetError(f"The host is missing in {shown}. A target is {_FORMS}.")
+    labels = host.removesuffix(".").split(".")
+    if len(host) > 253 or not all(len(label) <= 63 and _LABEL.match(label) for label in labels):
+        raise TargetError(f"{visible_text(host[:80])} is not a host name.")
+    return host, _port(port) if colon else None
+
+
+def _address(text: str, shown: str) -> str:
+    import ipaddress
+
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        raise TargetError(
+            f"{shown} is not an IPv6 address; with a port it is written [::1]:25."
+        ) from None
+    return text
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) < 65536:
+        raise TargetError(f"A port is a number from 1 to 65535, not {visible_text(text[:20])!r}.")
+    return int(text)

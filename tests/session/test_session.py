@@ -1,0 +1,279 @@
+"""`Session` over real sockets: what it returns, raises, and leaves behind."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from pathlib import Path
+
+import pytest
+from heloscope.session import Session
+from heloscope.session.dial import DialError
+from heloscope.session.errors import ConnectionLost, ReplyTimedOut
+from heloscope.session.events import CLIENT, SERVER, Cause, Connected, Disconnected, Line, Note
+from heloscope.session.timeouts import Timeouts
+from servers import script, serving
+
+
+def last_cause(session: Session) -> Cause:
+    return [e for e in session.transcript.events() if isinstance(e, Disconnected)][-1].cause
+
+
+async def test_a_conversation_gives_replies_as_smtplib_does_and_records_every_line():
+    async with serving(
+        script("""
+            S: 220 ready
+            C: EHLO
+            S: 250-server
+            S: 250 SIZE 1000
+            C: NOOP
+            S: 250 2.0.0 ok
+            C: QUIT
+            S: 221 bye
+        """)
+    ) as port:
+        session = Session("127.0.0.1", port, timeout=5)
+        heard = []
+        session.subscribe(heard.append)
+        assert await session.connect() == (220, b"ready")
+        code, text = await session.ehlo("me.example")
+        assert (code, text) == (250, b"server\nSIZE 1000")
+        assert session.has_extn("size")
+        reply = await session.noop()
+        assert reply == (250, b"2.0.0 ok")
+        assert reply.enhanced == "2.0.0"
+        assert await session.quit() == (221, b"bye")
+    assert not session.connected
+    assert session.transcript.joined(CLIENT) == b"EHLO me.example\r\nNOOP\r\nQUIT\r\n"
+    rows = [event.data for event in heard if isinstance(event, Line)]
+    assert b"".join(rows) == b"".join(row.data for row in session.transcript)
+    assert isinstance(heard[0], Connected)
+    assert isinstance(heard[-1], Disconnected | type(heard[-1]))
+
+
+async def test_several_commands_in_flight_get_their_own_replies():
+    async with serving(
+        script("""
+            S: 220 ready
+            C: VRFY a
+            C: VRFY b
+            S: 250 a
+            S: 550 b
+            C: end
+        """)
+    ) as port:
+        session = Session("127.0.0.1", port, timeout=5)
+        await session.connect()
+        first, second = await asyncio.gather(session.docmd("VRFY", "a"), session.docmd("VRFY b"))
+        assert (first, second) == ((250, b"a"), (550, b"b"))
+        await session.close()
+        assert last_cause(session) is Cause.CLOSED_BY_CLIENT
+
+
+async def test_a_timeout_is_told_and_does_not_close_and_a_late_reply_finds_its_command():
+    late = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        await reader.readline()
+        await late.wait()
+        writer.write(b"250 late\r\n")
+        await reader.readline()
+        writer.write(b"250 second\r\n")
+        await reader.readline()
+
+    async with serving(serve) as port:
+        session = Session("127.0.0.1", port, timeouts=Timeouts(other=0.05))
+        await session.connect()
+        with pytest.raises(ReplyTimedOut) as error:
+            await session.docmd("NOOP")
+        assert error.value.verb == "NOOP"
+        assert session.connected
+        assert any(isinstance(e, Note) and e.kind == "timeout" for e in session.transcript.events())
+        session.timeouts = Timeouts()
+        late.set()
+        assert await session.docmd("NOOP again") == (250, b"second")
+        assert [r.data for r in session.transcript if not r.sent][1:] == [
+            b"250 late\r\n",
+            b"250 second\r\n",
+        ]
+        await session.close()
+
+
+async def test_a_cancelled_command_leaves_its_place_to_its_reply():
+    answer = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        await reader.readline()
+        await answer.wait()
+        writer.write(b"250 one\r\n")
+        await reader.readline()
+        writer.write(b"250 two\r\n")
+        await reader.readline()
+
+    async with serving(serve) as port:
+        session = Session("127.0.0.1", port, timeout=5)
+        await session.connect()
+        task = asyncio.ensure_future(session.docmd("NOOP 1"))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        answer.set()
+        assert await session.docmd("NOOP 2") == (250, b"two")
+        await session.close()
+
+
+async def test_a_server_that_closes_ends_the_wait_with_the_cause():
+    async with serving(script("S: 220 ready\nC: NOOP")) as port:
+        session = Session("127.0.0.1", port, timeout=5)
+        await session.connect()
+        with pytest.raises(ConnectionLost) as error:
+            await session.docmd("NOOP")
+        assert error.value.cause is Cause.CLOSED_BY_SERVER
+        assert last_cause(session) is Cause.CLOSED_BY_SERVER
+        with pytest.raises(ConnectionLost):
+            session.send_line(b"NOOP")
+
+
+async def test_a_reset_in_the_middle_of_a_line_keeps_the_bytes_and_says_reset():
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        await reader.readline()
+        writer.write(b"250 half a li")
+        await writer.drain()
+        await reader.readline()
+        sock = writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+
+    async with serving(serve) as port:
+        session = Session("127.0.0.1", port, timeout=5)
+        await session.connect()
+        task = asyncio.ensure_future(session.docmd("NOOP"))
+        while not session.conversation.pending(SERVER):
+            await asyncio.sleep(0)
+        session.send_line(b"NOOP")
+        with pytest.raises(ConnectionLost) as error:
+            await task
+        assert error.value.cause is Cause.RESET
+        assert session.transcript.joined(SERVER) == b"220 ready\r\n250 half a li"
+        assert session.transcript[-1].piece
+
+
+async def test_refused_and_unknown_are_told_apart():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        session = Session("127.0.0.1", unused.getsockname()[1])
+        with pytest.raises(DialError) as error:
+            await session.connect()
+    assert error.value.cause is Cause.REFUSED
+    assert last_cause(session) is Cause.REFUSED
+    with pytest.raises(DialError) as error:
+        await Session("no-such-name.invalid", 25, timeout=5).connect()
+    assert error.value.cause is Cause.NAME_NOT_FOUND
+
+
+async def test_connecting_can_be_cancelled(monkeypatch: pytest.MonkeyPatch):
+    def hangs(*args: object, **kwargs: object) -> object:
+        release.wait(5)
+        raise OSError
+
+    import threading
+
+    release = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", hangs)
+    session = Session("slow.example", 25)
+    task = asyncio.ensure_future(session.connect())
+    await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    release.set()
+    assert last_cause(session) is Cause.CANCELLED
+
+
+async def test_a_look_up_that_hangs_ends_with_the_timeout(monkeypatch: pytest.MonkeyPatch):
+    import threading
+
+    release = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: release.wait(5) and [])
+    with pytest.raises(DialError) as error:
+        await Session("slow.example", 25, timeout=0.05).connect()
+    release.set()
+    assert error.value.cause is Cause.TIMED_OUT
+
+
+async def test_lmtp_over_a_unix_socket(tmp_path: Path):
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 lmtp\r\n")
+        line = await reader.readline()
+        writer.write(b"250 " + line)
+        await reader.readline()
+        writer.close()
+
+    path = tmp_path / "lmtp"
+    server = await asyncio.start_unix_server(serve, path)
+    async with server:
+        session = Session(f"unix:{path}", timeout=5)
+        await session.connect()
+        assert await session.ehlo("me") == (250, b"LHLO me")
+        await session.close()
+
+
+async def test_raw_bytes_go_out_as_they_are_and_a_rest_is_a_piece():
+    got: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        got.append(await reader.readexactly(7))
+        writer.write(b"500 what\r\n")
+        await reader.read()
+
+    async with serving(serve) as port:
+        session = Session("127.0.0.1", port, timeout=5)
+        await session.connect()
+        await session.send_raw(b"NO\x00\nOP")
+        await session.send_raw(b"\r")
+        async for event in session.events(session.transcript.sequence):
+            if isinstance(event, Line) and not event.sent:
+                break
+        assert got == [b"NO\x00\nOP\r"]
+        assert [row.data for row in session.transcript if row.sent] == [b"NO\x00\n", b"OP", b"\r"]
+        await session.close()
+
+
+async def test_a_server_that_does_not_read_times_out_and_the_session_can_be_closed():
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        await asyncio.Event().wait()
+
+    async with serving(serve) as port:
+        session = Session("127.0.0.1", port, timeouts=Timeouts(block=0.1))
+        await session.connect()
+        with pytest.raises(ReplyTimedOut):
+            await session.send_raw(b"x" * 30_000_000)
+        await session.close()
+        assert not session.connected
+
+
+async def test_the_wait_for_a_reply_is_a_countdown():
+    async with serving(script("S: 220 ready\nC: MAIL\nC: end")) as port:
+        session = Session("127.0.0.1", port)
+        await session.connect()
+        assert session.waiting is None
+        session.send_line(b"MAIL FROM:<>")
+        assert session.waiting is not None
+        verb, left = session.waiting
+        assert verb == "MAIL"
+        assert 299 < left <= 300
+        await session.close()
+
+
+async def test_leaving_the_context_says_quit():
+    async with serving(script("S: 220 ready\nC: QUIT\nS: 221 bye")) as port:
+        async with Session("127.0.0.1", port, timeout=5) as session:
+            pass
+        assert session.transcript.joined(CLIENT) == b"QUIT\r\n"
