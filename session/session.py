@@ -29,7 +29,7 @@ from .events import (
 )
 from .hostname import host_name
 from .reply import Reply
-from .target import Target, parse_target, target_of
+from .target import Target, target_of
 from .timeouts import Timeouts
 from .transcript import Subscriber, Transcript
 

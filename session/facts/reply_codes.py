@@ -1,0 +1,561 @@
+"""Reply codes (RFC 5321 section 4.2) in plain words: what they say, why, and what to try.
+
+Codes that no RFC names, and that are met all the same, are marked by their `rfc`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class CodeFact(NamedTuple):
+    """`means` in one sentence, `after` which commands, `causes` and `try_next` for people."""
+
+    means: str
+    after: str = ""
+    causes: str = ""
+    try_next: str = ""
+    rfc: str = ""
+    sure: bool = True
+
+
+CODES: dict[int, CodeFact] = {
+    200: CodeFact(
+        means="Success without a number of its own (not standard)",
+        after="private commands",
+        causes="X-LINK2STATE of old Exchange; home-made servers",
+        try_next="Treat as any 2yz",
+        rfc="wild (no SMTP RFC)",
+    ),
+    211: CodeFact(
+        means="Status, or a help text about the system",
+        after="HELP",
+        rfc="RFC 5321 4.2.2, 4.3.2",
+    ),
+    214: CodeFact(
+        means="Help text for people",
+        after="HELP",
+        try_next="Read it; do not parse it",
+        rfc="RFC 5321 4.2.2, 4.3.2",
+    ),
+    220: CodeFact(
+        means=("Ready: the greeting; also ready to start TLS, and the new greeting after XCLIENT"),
+        after="connection, STARTTLS, XCLIENT",
+        try_next="After the greeting send EHLO; after STARTTLS start the handshake at once",
+        rfc="RFC 5321 4.2.2; RFC 3207 4",
+    ),
+    221: CodeFact(
+        means="Goodbye: the server closes the connection",
+        after="QUIT",
+        causes="Some servers also say it when they throw a client out",
+        try_next="Read to the end and close",
+        rfc="RFC 5321 4.2.2",
+    ),
+    235: CodeFact(
+        means="Logged in",
+        after="AUTH",
+        try_next="Go on; if a SASL security layer began, EHLO first",
+        rfc="RFC 4954 6",
+    ),
+    250: CodeFact(
+        means="Done as asked",
+        after=("EHLO, HELO, MAIL, RCPT, end of data, BDAT, RSET, VRFY, EXPN, NOOP, ETRN, ATRN"),
+        try_next="After end of data the server is now responsible for the message",
+        rfc="RFC 5321 4.2.2",
+    ),
+    251: CodeFact(
+        means="Not a local user, but will forward",
+        after="RCPT, VRFY; ETRN (no mail waiting)",
+        causes="The mailbox has moved",
+        try_next=(
+            "Nothing to do now; you may note the new address. After ETRN: no messages for that node"
+        ),
+        rfc="RFC 5321 3.4; RFC 1985 5",
+    ),
+    252: CodeFact(
+        means="Cannot say whether the user exists, but would try",
+        after="VRFY, EXPN; ETRN (pending mail started)",
+        causes="The normal answer of a server that keeps its users private",
+        try_next="Take it as no answer. After ETRN: sending begins",
+        rfc="RFC 5321 3.5.3; RFC 1985 5",
+    ),
+    253: CodeFact(
+        means="Queue started; the text says how many messages wait",
+        after="ETRN",
+        try_next="Wait for the connection",
+        rfc="RFC 1985 5",
+    ),
+    334: CodeFact(
+        means="AUTH goes on: the text is the server's challenge in base64 (may be empty)",
+        after="AUTH",
+        try_next=(
+            "Answer with one base64 line, or cancel with *. The blank after 334 is there even "
+            "when nothing follows"
+        ),
+        rfc="RFC 4954 4, 6",
+    ),
+    353: CodeFact(
+        means="Replies for each recipient follow (PRDR)",
+        after="end of data after MAIL ... PRDR",
+        try_next="Read one reply for each recipient, then the final one",
+        rfc="draft-hall-prdr (Exim, private)",
+    ),
+    354: CodeFact(
+        means="Send the message, end with a dot on a line of its own",
+        after="DATA",
+        try_next="Send the text, then CRLF . CRLF",
+        rfc="RFC 5321 4.2.2",
+    ),
+    355: CodeFact(
+        means="Restart: the text says from which octet on to send",
+        after="MAIL with TRANSID",
+        causes="The transfer broke off earlier",
+        try_next="Go on from that octet",
+        rfc="RFC 1845",
+    ),
+    421: CodeFact(
+        means="Service not available; the server closes the connection",
+        after="any command, also the greeting or unasked",
+        causes=(
+            "Shutting down, too busy, too many connections or errors, idle for too long, rate "
+            "limit, address block"
+        ),
+        try_next="Close, wait, try again later with fewer connections",
+        rfc="RFC 5321 4.2.2, 3.8",
+    ),
+    422: CodeFact(
+        means="A password transition is needed (old number for 432)",
+        after="AUTH",
+        causes="Seldom seen; others use it for a full mailbox",
+        try_next="As 432; otherwise read the text",
+        rfc="RFC 5248 2.4 (table)",
+        sure=False,
+    ),
+    430: CodeFact(
+        means="Command out of place or not accepted for now (listed beside X.5.1)",
+        after="any",
+        causes="Very seldom seen",
+        try_next="Read the text",
+        rfc="RFC 5248 2.4 (table)",
+        sure=False,
+    ),
+    432: CodeFact(
+        means="A password transition is needed: log in once with PLAIN",
+        after="AUTH",
+        causes="The server holds no secret of the kind this mechanism needs",
+        try_next="Log in once with PLAIN over TLS, then use the wanted mechanism",
+        rfc="RFC 4954 6",
+    ),
+    435: CodeFact(
+        means="Cannot check the login at the moment (Exim)",
+        after="AUTH",
+        causes="User database not reachable",
+        try_next="Try again later",
+        rfc="wild: Exim (no RFC)",
+    ),
+    441: CodeFact(
+        means="Recipient's server does not respond",
+        after="reports rather than dialogues",
+        try_next="Try again later",
+        rfc="wild (no RFC)",
+        sure=False,
+    ),
+    442: CodeFact(
+        means="Connection dropped while sending",
+        after="reports rather than dialogues",
+        causes="Network trouble",
+        try_next="Try again later",
+        rfc="wild (no RFC)",
+        sure=False,
+    ),
+    446: CodeFact(
+        means="Too many hops",
+        after="reports rather than dialogues",
+        causes="Mail loop",
+        try_next="Look at the Received lines",
+        rfc="wild (no RFC)",
+        sure=False,
+    ),
+    447: CodeFact(
+        means="Message timed out",
+        after="reports rather than dialogues",
+        causes="Not delivered in time",
+        try_next="Send again",
+        rfc="wild (no RFC)",
+        sure=False,
+    ),
+    449: CodeFact(
+        means="Routing error",
+        after="reports rather than dialogues",
+        try_next="Check DNS",
+        rfc="wild (no RFC)",
+        sure=False,
+    ),
+    450: CodeFact(
+        means="Mailbox not available now",
+        after="RCPT, end of data, MAIL; ATRN (refused for now)",
+        causes="Greylisting, mailbox locked, address cannot be checked, rate limit",
+        try_next="Try again in some minutes from the same address",
+        rfc="RFC 5321 4.2.2",
+    ),
+    451: CodeFact(
+        means="Local error while working on it",
+        after="MAIL, RCPT, end of data, any",
+        causes="DNS trouble, content filter not there, disk error, greylisting",
+        try_next="Try again later",
+        rfc="RFC 5321 4.2.2",
+    ),
+    452: CodeFact(
+        means="No room now, or too many recipients",
+        after="MAIL, RCPT, end of data",
+        causes="Disk full, mailbox full, more recipients than one transaction may have",
+        try_next="Too many recipients: send the rest in a new transaction. Otherwise later",
+        rfc="RFC 5321 4.2.2, 4.5.3.1.10",
+    ),
+    453: CodeFact(
+        means="No mail waiting (ATRN); also: system not accepting mail",
+        after="ATRN; others beside X.3.2",
+        try_next="Come back later",
+        rfc="RFC 2645 5; RFC 5248 2.4 (table)",
+    ),
+    454: CodeFact(
+        means="Temporary failure of TLS or login",
+        after="STARTTLS, AUTH",
+        causes="Certificate or key missing, login service down, too many tries",
+        try_next="Try again later; do not fall back to clear text without being asked",
+        rfc="RFC 3207 4; RFC 4954 6",
+    ),
+    455: CodeFact(
+        means="Parameters cannot be served now",
+        after="MAIL, RCPT",
+        causes="Parameter known, but not possible at the moment",
+        try_next="Try later, or without the parameter",
+        rfc="RFC 5321 4.2.2",
+    ),
+    458: CodeFact(
+        means="Unable to queue messages for that node",
+        after="ETRN",
+        try_next="Try later",
+        rfc="RFC 1985 5",
+    ),
+    459: CodeFact(
+        means="Node not allowed",
+        after="ETRN",
+        causes="The server does not hold mail for that name",
+        try_next="Check the name; ask the relay's owner",
+        rfc="RFC 1985 5",
+    ),
+    471: CodeFact(
+        means="Local filter problem",
+        after="end of data, RCPT",
+        causes="Anti-spam or anti-virus product could not decide",
+        try_next="Try again later",
+        rfc="wild (no RFC)",
+        sure=False,
+    ),
+    500: CodeFact(
+        means="Syntax error, or command not known; also line too long",
+        after="any",
+        causes=(
+            "Typing error, command of an extension the server lacks, TLS bytes sent to a clear-"
+            "text port"
+        ),
+        try_next="Check spelling, CRLF and the extension list; after EHLO try HELO",
+        rfc="RFC 5321 4.2.2, 4.3.2",
+    ),
+    501: CodeFact(
+        means="Error in the argument",
+        after="any; EHLO, MAIL, RCPT, AUTH",
+        causes=(
+            "Missing < >, bad name in EHLO, argument where none is allowed, bad base64, AUTH "
+            "cancelled with *, initial response where the server speaks first"
+        ),
+        try_next="Look at the syntax line of the command",
+        rfc="RFC 5321 4.2.2; RFC 4954 4",
+    ),
+    502: CodeFact(
+        means="Command known but not implemented",
+        after="VRFY, EXPN, HELP, TURN, any",
+        causes="Switched off",
+        try_next="Do without it",
+        rfc="RFC 5321 4.2.2, 4.2.4",
+    ),
+    503: CodeFact(
+        means="Wrong order",
+        after="MAIL, RCPT, DATA, BDAT, AUTH, XCLIENT",
+        causes=(
+            "No EHLO yet, MAIL inside a transaction, no accepted recipient, second AUTH, DATA "
+            "after BDAT"
+        ),
+        try_next="RSET, then in order",
+        rfc="RFC 5321 4.2.2, 4.1.4",
+    ),
+    504: CodeFact(
+        means="Argument not implemented",
+        after="EHLO, HELP, AUTH",
+        causes=(
+            "AUTH mechanism not offered, or only over TLS; Postfix refuses a short EHLO name with"
+            " it"
+        ),
+        try_next="Choose from the list in EHLO",
+        rfc="RFC 5321 4.2.2; RFC 4954 4",
+    ),
+    510: CodeFact(
+        means="Bad address",
+        after="reports rather than dialogues",
+        try_next="Check the address",
+        rfc="wild (no RFC)",
+        sure=False,
+    ),
+    511: CodeFact(
+        means="Bad address",
+        after="RCPT",
+        try_next="Check the address",
+        rfc="wild (no RFC)",
+        sure=False,
+    ),
+    512: CodeFact(
+        means="Domain of the recipient not found",
+        after="RCPT, reports",
+        causes="DNS",
+        try_next="Check the domain",
+        rfc="wild (no RFC)",
+        sure=False,
+    ),
+    513: CodeFact(
+        means="Address of a wrong kind",
+        after="RCPT",
+        try_next="Check the address",
+        rfc="wild (no RFC)",
+        sure=False,
+    ),
+    521: CodeFact(
+        means="This host never accepts mail; also used by servers that hang up at once",
+        after="connection; Postfix: any",
+        causes=("Machine that only sends; policy hang-up (Postfix drops the connection after 521)"),
+        try_next="Use another host: check the MX",
+        rfc="RFC 7504 3; RFC 1846",
+    ),
+    523: CodeFact(
+        means="Encryption needed for this mechanism",
+        after="AUTH; Gmail: bytes sent after STARTTLS",
+        causes="Plain-text login without TLS",
+        try_next="STARTTLS first",
+        rfc="RFC 5248 2.4 (X.7.10)",
+    ),
+    524: CodeFact(
+        means="Encryption needed for this mechanism (old number, see 538)",
+        after="AUTH",
+        try_next="STARTTLS first",
+        rfc="RFC 5248 2.4 (table)",
+        sure=False,
+    ),
+    525: CodeFact(
+        means="Account disabled",
+        after="AUTH",
+        causes="Login right, account locked",
+        try_next="The user has to ask the administrator",
+        rfc="RFC 5248 2.4 (X.7.13)",
+    ),
+    530: CodeFact(
+        means="Login needed; or: send STARTTLS first",
+        after=(
+            "MAIL and others. Login: any but AUTH EHLO HELO NOOP RSET QUIT. TLS: any but EHLO "
+            "NOOP STARTTLS QUIT. ATRN"
+        ),
+        causes="Submission port without AUTH; server insists on TLS",
+        try_next="Read which one it is: AUTH, or STARTTLS, EHLO, AUTH",
+        rfc="RFC 4954 6; RFC 3207 4; RFC 2645 5",
+    ),
+    533: CodeFact(
+        means="Not authorised (listed beside X.7.1)",
+        after="MAIL, RCPT",
+        causes="Very seldom seen",
+        try_next="Read the text",
+        rfc="RFC 5248 2.4 (table)",
+        sure=False,
+    ),
+    534: CodeFact(
+        means=(
+            "Mechanism too weak for this user; Gmail: log in by browser or use an application "
+            "password"
+        ),
+        after="AUTH",
+        causes="Policy of the server",
+        try_next="Take a stronger mechanism; follow the link in the text",
+        rfc="RFC 4954 6",
+    ),
+    535: CodeFact(
+        means="Login refused: name or password wrong",
+        after="AUTH",
+        causes=(
+            "Typing error, application password needed, password login switched off, wrong server"
+            " for the user"
+        ),
+        try_next=(
+            "Check name and password; see whether OAuth or an application password is needed"
+        ),
+        rfc="RFC 4954 6",
+    ),
+    538: CodeFact(
+        means="This mechanism only over TLS",
+        after="AUTH",
+        causes="Clear-text login without TLS",
+        try_next="STARTTLS first",
+        rfc="RFC 4954 6",
+    ),
+    540: CodeFact(
+        means="No DNS server could be asked, or mailbox gone",
+        after="reports rather than dialogues",
+        try_next="Check the domain",
+        rfc="wild (no RFC)",
+        sure=False,
+    ),
+    541: CodeFact(
+        means="Refused as spam",
+        after="RCPT, end of data",
+        causes="Spam filter",
+        try_next="Contact the recipient by other means",
+        rfc="wild (no RFC)",
+        sure=False,
+    ),
+    550: CodeFact(
+        means="Mailbox not there, or refused for policy reasons",
+        after="RCPT, MAIL, end of data, VRFY, EHLO",
+        causes=("Unknown user, relaying refused, block list, SPF DKIM DMARC failed, spam filter"),
+        try_next="Read the text and the enhanced code: 5.1.1 is the address, 5.7.x is policy",
+        rfc="RFC 5321 4.2.2",
+    ),
+    551: CodeFact(
+        means="Not local; the text may name a better address",
+        after="RCPT, VRFY",
+        causes="The user has moved; some servers use it for refused relaying",
+        try_next="Try the address in the text",
+        rfc="RFC 5321 3.4",
+    ),
+    552: CodeFact(
+        means="Too big, or the mailbox is over quota",
+        after="MAIL, RCPT, end of data",
+        causes="Size limit, quota; old servers: too many recipients",
+        try_next="Make it smaller; if it came to a late RCPT, treat it as 452",
+        rfc="RFC 5321 4.2.2, 4.5.3.1.10",
+    ),
+    553: CodeFact(
+        means="Mailbox name not allowed",
+        after="RCPT, MAIL, VRFY",
+        causes=(
+            "Bad syntax, not your sender address, non-ASCII address without SMTPUTF8; qmail: "
+            "relaying refused"
+        ),
+        try_next="Check the address; log in as its owner",
+        rfc="RFC 5321 4.2.2; RFC 6531 3.5",
+    ),
+    554: CodeFact(
+        means="Transaction failed; as a greeting: no service for you",
+        after="connection, DATA, end of data, RCPT, BDAT",
+        causes=(
+            "Block list, spam or virus found, no valid recipients, client spoke before the greeting"
+        ),
+        try_next="Read the text; after a 554 greeting only QUIT makes sense",
+        rfc="RFC 5321 4.2.2, 3.1",
+    ),
+    555: CodeFact(
+        means="Parameter of MAIL or RCPT not known",
+        after="MAIL, RCPT",
+        causes="Extension not advertised, parameter misspelt; Gmail: missing < >",
+        try_next="Drop the parameter",
+        rfc="RFC 5321 4.2.2, 4.1.1.11",
+    ),
+    556: CodeFact(
+        means="The domain takes no mail at all (null MX)",
+        after="RCPT; reports by relays",
+        causes="MX record with a single dot",
+        try_next="The address cannot work: use another",
+        rfc="RFC 7504 4; RFC 7505 4.1",
+    ),
+    557: CodeFact(
+        means="Refused by policy",
+        after="end of data, RCPT",
+        causes="Too many duplicates, own rules of the site",
+        try_next="Read the text",
+        rfc="wild (no RFC)",
+        sure=False,
+    ),
+    571: CodeFact(
+        means="Blocked by policy",
+        after="RCPT, end of data",
+        causes="5.7.1 written as a three-digit number",
+        try_next="Read it as 550 5.7.1",
+        rfc="wild: qmail chkuser, Orange, others (no RFC)",
+    ),
+}
+"""Each code that is met."""
+
+FIRST_DIGIT: dict[int, CodeFact] = {
+    2: CodeFact(
+        means="Done: the request was carried out",
+        after="any command",
+        try_next="Go on with the next command",
+        rfc="RFC 5321 4.2.1",
+    ),
+    3: CodeFact(
+        means="Half-way: the server waits for more (message text, an AUTH answer)",
+        after="DATA, AUTH",
+        try_next="Send what is asked for, or cancel",
+        rfc="RFC 5321 4.2.1",
+    ),
+    4: CodeFact(
+        means="Failed for now: the same request may work later",
+        after="any command",
+        try_next="Keep the message and try again later, at first after about half an hour",
+        rfc="RFC 5321 4.2.1, 4.5.4.1",
+    ),
+    5: CodeFact(
+        means="Failed for good: the same request will fail again",
+        after="any command",
+        try_next="Change something before trying again; a relay sends a bounce",
+        rfc="RFC 5321 4.2.1",
+    ),
+    1: CodeFact(
+        means="Not used in SMTP (it exists in FTP, whose numbers SMTP shares)",
+        after="none",
+        causes="A server that is not SMTP, or broken",
+        try_next="Check host and port",
+        rfc="RFC 5321 4.2.1",
+    ),
+}
+"""What the first digit says."""
+
+SECOND_DIGIT: dict[int, CodeFact] = {
+    0: CodeFact(
+        means="About syntax: spelling, unknown or superfluous commands",
+        after="any command",
+        try_next="Read the command again",
+        rfc="RFC 5321 4.2.1",
+    ),
+    1: CodeFact(
+        means="Information: help and status",
+        after="HELP",
+        rfc="RFC 5321 4.2.1",
+    ),
+    2: CodeFact(
+        means="About the connection",
+        after="greeting, QUIT, any",
+        rfc="RFC 5321 4.2.1",
+    ),
+    3: CodeFact(
+        means="No general meaning; AUTH and STARTTLS codes lie here",
+        after="AUTH",
+        rfc="RFC 5321 4.2.1; RFC 4954 6",
+    ),
+    4: CodeFact(
+        means="No general meaning",
+        rfc="RFC 5321 4.2.1",
+    ),
+    5: CodeFact(
+        means="About the mail system: mailboxes, storage, policy",
+        after="MAIL, RCPT, DATA",
+        rfc="RFC 5321 4.2.1",
+    ),
+}
+"""What the second digit says."""
