@@ -6,7 +6,7 @@ it, a few at a time, and answers the questions that a pane asks about the line u
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 from .events import ReplyReceived, Violation
 from .transcript import Transcript
@@ -43,6 +43,15 @@ class Index:
         if at < len(self._replies) and self._replies[at].row <= row:
             return self._replies[at]
         return None
+
+    def reply_beside(self, row: int, by: int) -> ReplyReceived | None:
+        """The last reply that begins before `row` (`by` is -1), or the first one after it."""
+        self.sync()
+        if by < 0:
+            at = bisect_left(self._replies, row, key=lambda reply: reply.row) - 1
+        else:
+            at = bisect_right(self._replies, row, key=lambda reply: reply.row)
+        return self._replies[at] if 0 <= at < len(self._replies) else None
 
     def replies_to(self, row: int) -> list[ReplyReceived]:
         """The replies to the command in row `row`: one, or in LMTP several."""

@@ -76,6 +76,11 @@ class KnownSecrets:
         self._forms: set[bytes] = set()
         self._pattern: re.Pattern[bytes] | None = None
 
+    @property
+    def known(self) -> int:
+        """How many forms are known: what was drawn before it grew may have to be drawn again."""
+        return len(self._forms)
+
     def add(self, value: bytes) -> None:
         """Know one more. Shorter ones than six characters would mask half of what is said."""
         if len(value) < SHORTEST:

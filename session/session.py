@@ -68,6 +68,7 @@ class Session(asyncio.Protocol):
         self._since = 0.0  # when the present wait for a reply began
         self._timed_out: tuple[float, str] | None = None
         self._watchdog: asyncio.TimerHandle | None = None
+        self._began = self._ended = 0.0
         self._closing: Cause | None = None
         self._lost: ConnectionLost | None = None
         self._writable = asyncio.Event()
@@ -103,9 +104,13 @@ class Session(asyncio.Protocol):
             if self._transport is None:
                 return
             if after == self.transcript.sequence:
-                news = asyncio.get_running_loop().create_future()
-                self._listeners.append(news)
-                await news
+                await self.news()
+
+    async def news(self) -> None:
+        """Return when anything has happened: a line, a timeout, the end."""
+        news = asyncio.get_running_loop().create_future()
+        self._listeners.append(news)
+        await news
 
     @property
     def waiting(self) -> tuple[str, float] | None:
@@ -114,6 +119,13 @@ class Session(asyncio.Protocol):
         if not verb or not self.connected:
             return None
         return verb, self._since + self.timeouts.reply_to(verb) - self._clock()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the connection stood; it stops when the connection is over."""
+        if not self._began:
+            return 0.0
+        return (self._ended or self._clock()) - self._began
 
     # Connecting
 
@@ -267,7 +279,8 @@ class Session(asyncio.Protocol):
         self._transport = transport
         self._closed = asyncio.get_running_loop().create_future()
         self._writable.set()
-        now = self._since = self._clock()
+        now = self._since = self._began = self._clock()
+        self._ended = 0.0
         peer = self.target.shown if self.target is not None else ""
         address = _shown_address(transport.get_extra_info("peername"))
         local = _shown_address(transport.get_extra_info("sockname"))
@@ -291,7 +304,8 @@ class Session(asyncio.Protocol):
             self._watchdog.cancel()
             self._watchdog = None
         self._lost = ConnectionLost(cause, detail)
-        self._note(Disconnected(self._clock(), cause, detail))
+        self._ended = self._clock()
+        self._note(Disconnected(self._ended, cause, detail))
         waiting = [*self._waiters.values(), *self._next_reply]
         if self._greeting is not None:
             waiting.append(self._greeting)

@@ -277,13 +277,13 @@ class Transcript:
             else:
                 return
 
-    def marks(self, after: int = 0) -> list[tuple[int, Event]]:
-        """(rows before it, event) of each event that is no row, from the `after`-th on."""
-        return [(self._mark_rows[i], self._marks[i]) for i in range(after, len(self._marks))]
-
     def marks_after(self, after: int) -> list[Event]:
         """The events that are no rows, from the `after`-th on."""
         return self._marks[after:]
+
+    def mark(self, number: int) -> tuple[int, Event]:
+        """(rows before it, event) of one event that is no row."""
+        return self._mark_rows[number], self._marks[number]
 
     @property
     def mark_count(self) -> int:

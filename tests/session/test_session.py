@@ -154,7 +154,7 @@ async def test_a_reset_in_the_middle_of_a_line_keeps_the_bytes_and_says_reset():
         await session.connect()
         task = asyncio.ensure_future(session.docmd("NOOP"))
         while not session.conversation.pending(SERVER):
-            await asyncio.sleep(0)
+            await session.news()
         session.send_line(b"NOOP")
         with pytest.raises(ConnectionLost) as error:
             await task
@@ -265,8 +265,7 @@ async def test_the_wait_for_a_reply_is_a_countdown():
         await session.connect()
         assert session.waiting is None
         session.send_line(b"MAIL FROM:<>")
-        assert session.waiting is not None
-        verb, left = session.waiting
+        verb, left = session.waiting or ("", 0.0)
         assert verb == "MAIL"
         assert 299 < left <= 300
         await session.close()

@@ -1,0 +1,90 @@
+"""The command line: bad input gets one sentence and an exit status, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from ..session.version import VERSION
+
+NO_TERMINAL = 2
+_COMMANDS = ("run", "probe", "send", "practice", "open")  # words that are kept for later
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("target", required=False)
+@click.option("--no-record", is_flag=True, help="Do not record what happens in the journal.")
+@click.version_option(VERSION, prog_name="heloscope", message="%(prog)s %(version)s")
+def cli(target: str | None, no_record: bool) -> None:
+    """See every line of a mail conversation, and type the next one yourself.
+
+    TARGET is host, host:port, [::1]:port, smtp://host, lmtp://host, unix:/path (LMTP) or
+    smtp+unix:/path. Without one, heloscope talks to its own practice server.
+    """
+    from ..session.target import TargetError, parse_target
+
+    if target in _COMMANDS:
+        _leave(f"heloscope {target} comes in a later version. For a host of that name: "
+               f"heloscope smtp://{target}", 2)  # fmt: skip
+    try:
+        if target not in (None, "", "practice"):
+            parse_target(target)
+    except TargetError as error:
+        _leave(str(error), 2)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        _leave("heloscope needs a terminal to draw on; this is none.", NO_TERMINAL)
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        _leave("This terminal cannot be drawn on: TERM is not set, or dumb.", NO_TERMINAL)
+    sys.exit(_run(target or "practice", record=not no_record))
+
+
+def _run(target: str, *, record: bool) -> int:
+    from .app import HeloscopeApp
+    from .history import History
+    from .settings import load, save, state_folder
+
+    app = HeloscopeApp(
+        target,
+        settings=load(),
+        history=History(state_folder() / "history"),
+        record=record,
+        keep=save,
+    )
+    _log_to_file()
+    try:
+        app.run()
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        for journal in app.journals:
+            print(f"Recorded, secrets masked: {journal}")
+    return app.return_code or 0
+
+
+def _log_to_file() -> None:
+    """What the engine and libraries log goes to a file: the screen is the app's."""
+    import logging
+    from logging.handlers import RotatingFileHandler
+
+    from .settings import state_folder
+
+    root = logging.getLogger()
+    root.setLevel(logging.WARNING)
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's: it says what it heard
+    try:
+        folder = state_folder()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(
+            folder / "heloscope.log", maxBytes=1_000_000, backupCount=1, delay=True
+        )
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root.addHandler(handler)
+
+
+def _leave(sentence: str, status: int) -> None:
+    print(f"heloscope: {sentence}", file=sys.stderr)
+    sys.exit(status)

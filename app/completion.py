@@ -1,0 +1,142 @@
+"""Completion of what is typed: verbs, parameters that the server announced, addresses, orders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..session.facts.commands import COMMANDS, VERBS
+from ..session.facts.parameters import PARAMETERS, Parameter, parameters_for
+from ..session.states import State
+from .history import History
+from .orders import ORDERS
+from .words import allowed_in
+
+Keywords = Mapping[str, tuple[str, ...]]
+MOST = 60  # candidates
+_PATHS = {"MAIL": "FROM:", "RCPT": "TO:", "SEND": "FROM:", "SOML": "FROM:", "SAML": "FROM:"}
+_NAMED = ("EHLO", "HELO", "LHLO")
+_ALTERNATIVES = re.compile(r"[A-Z0-9]+( / [A-Z0-9]+)+\Z")
+
+
+def complete(
+    text: str,
+    *,
+    state: State,
+    keywords: Keywords | None,
+    lmtp: bool,
+    history: History,
+    addresses: Sequence[str] = (),
+    targets: Sequence[str] = (),
+    themes: Iterable[str] = (),
+) -> list[str]:
+    """The whole lines that `text` may become, the likeliest first."""
+    if text.startswith(":") and not text.startswith("::"):
+        return _orders(text, history, targets, themes)
+    if not text.strip() or text.startswith(" "):
+        return []
+    verb, space, rest = text.partition(" ")
+    if not space:
+        return _verbs(verb, state, lmtp)
+    verb = verb.upper()
+    head = text[: len(verb) + 1]
+    known = [*dict.fromkeys([*history.addresses(), *addresses])]
+    if verb in _PATHS:
+        found = _path(head, verb, rest, keywords, known)
+    elif verb == "AUTH" and " " not in rest:
+        found = [head + name for name in (keywords or {}).get("AUTH", ())]
+    elif verb == "HELP":
+        found = [head + name for name in VERBS]
+    elif verb in _NAMED:
+        names = [*history.arguments("EHLO"), *history.arguments("HELO"), "me.example"]
+        found = [head + name for name in names]
+    elif verb in ("VRFY", "EXPN"):
+        found = [head + name for name in (*history.arguments(verb), *known)]
+    elif verb == "BDAT" and rest.strip().isdigit():
+        found = [f"{head}{rest.strip()} LAST"]
+    else:
+        found = []
+    low = text.lower()
+    return [line for line in dict.fromkeys(found) if line.lower().startswith(low)][:MOST]
+
+
+def _verbs(typed: str, state: State, lmtp: bool) -> list[str]:
+    usual = allowed_in(state)
+    order = [verb for verb in usual if " " not in verb and verb != "."]
+    order += [verb for verb in VERBS if verb not in order and COMMANDS[verb].sure]
+    other = "EHLO" if lmtp else "LHLO"
+    order = [verb for verb in order if verb != other]
+    upper = typed.upper()
+    return [_opened(verb) for verb in order if verb.startswith(upper)]
+
+
+def _opened(verb: str) -> str:
+    """A verb as far as it can be typed for one: with its FROM:< and a blank."""
+    if verb in _PATHS:
+        return f"{verb} {_PATHS[verb]}<"
+    command = COMMANDS[verb]
+    return f"{verb} " if " " in command.syntax and "[" not in command.syntax else verb
+
+
+def _path(
+    head: str, verb: str, rest: str, keywords: Keywords | None, addresses: Sequence[str]
+) -> list[str]:
+    word = _PATHS[verb]
+    if not rest.upper().startswith(word):
+        return [f"{head}{word}<"]
+    path, bracket, parameters = rest.partition(">")
+    if not bracket:
+        start = path[: len(word)]
+        ends = [f"{start}<{address}>" for address in addresses]
+        if verb != "RCPT":
+            ends.append(f"{start}<>")
+        return [head + end for end in ends]
+    done, blank, last = parameters.rpartition(" ")
+    if not blank:
+        return []
+    used = {name.partition("=")[0].upper() for name in done.split()}
+    before = f"{head}{path}>{done} "
+    found: list[str] = []
+    for parameter in parameters_for(verb, keywords or {}):
+        if parameter.name not in used:
+            found += [before + end for end in _values(parameter)]
+    return [line for line in found if line[len(before) :].upper().startswith(last.upper())]
+
+
+def _values(parameter: Parameter) -> list[str]:
+    """How a parameter may be written, as far as its values are few."""
+    if not parameter.value:
+        return [parameter.name]
+    if _ALTERNATIVES.match(parameter.value):
+        return [f"{parameter.name}={value}" for value in parameter.value.split(" / ")]
+    return [f"{parameter.name}="]
+
+
+def _orders(
+    text: str, history: History, targets: Sequence[str], themes: Iterable[str]
+) -> list[str]:
+    name, space, rest = text[1:].partition(" ")
+    if not space:
+        return [
+            f":{order.name}" + (" " if order.argument and "[" not in order.argument else "")
+            for order in ORDERS.values()
+            if order.name.startswith(name.lower())
+        ]
+    before = [
+        line[len(name) + 2 :].strip()
+        for line in reversed(history.lines)
+        if line.startswith(f":{name} ")
+    ]
+    words = {
+        "connect": [*targets, *before],
+        "history": ["clear", "on", "off"],
+        "theme": sorted(themes),
+        "timeout": ["standard", "5", "30", *before],
+        "mailbox": ["alice", "bob", "carol", "clear"],
+        "help": [],
+    }.get(name, before)
+    found = dict.fromkeys(f":{name} {word}" for word in words if word.startswith(rest))
+    return [line for line in found if line != text][:MOST]
+
+
+__all__ = ["PARAMETERS", "complete"]

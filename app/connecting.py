@@ -1,0 +1,196 @@
+"""Connecting: which session is the present one, how it came about and how it ends.
+
+A plain object that knows no screen: whoever shows something of it is told through `Listener`.
+It owns the practice server, the journal and the task that connects.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from ..session.dial import DialError
+from ..session.errors import ConnectionLost
+from ..session.events import SERVER
+from ..session.facts.causes import CAUSES
+from ..session.facts.strangers import recognise
+from ..session.session import Session
+from ..session.target import Target, TargetError, parse_target
+from ..session.timeouts import Timeouts
+
+if TYPE_CHECKING:
+    from ..session.journal import Journal
+    from ..session.practice.server import PracticeServer
+
+PRACTICE = "practice"  # what one types to get the practice server
+SILENCE = 3.0  # seconds without a greeting, after which a hint is due
+
+
+class Listener(Protocol):
+    """What a screen is told."""
+
+    def session_began(self, session: Session) -> None:
+        """A new session: its transcript is the one to show."""
+        ...
+
+    def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
+        """Something to be told in passing."""
+        ...
+
+
+class Connecting:
+    """Connects, disconnects, connects again."""
+
+    def __init__(
+        self,
+        listener: Listener,
+        *,
+        record: bool = True,
+        timeouts: Timeouts | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._listener = listener
+        self._record = record
+        self._clock = clock
+        self.timeouts = timeouts or Timeouts()
+        self.session: Session | None = None
+        self.practice: PracticeServer | None = None
+        self.wanted: str = PRACTICE
+        """The target asked for last, as it was typed."""
+        self.journals: list[Path] = []
+        """The files that were written, the present one last."""
+        self._journal: Journal | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._began = 0.0
+        self._hinted = False
+
+    @property
+    def connecting(self) -> tuple[str, float] | None:
+        """(target, seconds left) while a connection is being made."""
+        if self._task is None or self._task.done():
+            return None
+        left = self._began + self.timeouts.connect - asyncio.get_running_loop().time()
+        return self.wanted, left
+
+    def connect(self, text: str) -> None:
+        """Begin to connect to `text`, a TARGET or "practice". Raises TargetError."""
+        target = None if text in ("", PRACTICE) else parse_target(text)
+        self.give_up()
+        self.wanted = text or PRACTICE
+        loop = asyncio.get_running_loop()
+        self._began = loop.time()
+        self._hinted = False
+        before = self._task
+        self._task = loop.create_task(self._connect(target, before))
+
+    def give_up(self) -> bool:
+        """Stop connecting. Returns whether anything was stopped."""
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            return True
+        return False
+
+    async def disconnect(self) -> None:
+        """Close the connection, without QUIT."""
+        self.give_up()
+        if self.session is not None:
+            await self.session.close()
+
+    async def close(self) -> None:
+        """End everything: before the program leaves."""
+        self.give_up()
+        if self._task is not None:
+            await asyncio.wait([self._task])
+        await self._end_session()
+        if self.practice is not None:
+            await self.practice.stop()
+            self.practice = None
+
+    def set_timeouts(self, timeouts: Timeouts) -> None:
+        """Wait that long for each reply from now on."""
+        self.timeouts = timeouts
+        if self.session is not None:
+            self.session.timeouts = timeouts
+
+    def hint(self) -> str:
+        """A sentence about a server that does not behave like a mail server; once, else ""."""
+        session = self.session
+        if session is None or self._hinted or session.transcript.sequence > 40:
+            return ""
+        talk = session.conversation
+        first = next((line.data for line in session.transcript if not line.sent), b"")
+        first = first or talk.pending(SERVER)
+        stranger = recognise(first) if first else None
+        if stranger is None:
+            return ""
+        self._hinted = True
+        return f"{stranger.what}. {stranger.hint}"
+
+    async def _connect(self, target: Target | None, before: asyncio.Task[None] | None) -> None:
+        if before is not None and not before.done():
+            await asyncio.wait([before])
+        await self._end_session()
+        try:
+            if target is None:
+                target = await self._practice_target()
+            session = Session(target, timeouts=self.timeouts, clock=self._clock)
+            self.session = session
+            self._start_journal(session)
+            self._listener.session_began(session)
+            await session.open()
+        except DialError as error:
+            hint = CAUSES[error.cause].try_next
+            self._listener.tell(f"{error.detail} {hint}", title="No connection", trouble=True)
+        except ConnectionLost:
+            pass  # the transcript says so
+        except OSError as error:
+            self._listener.tell(
+                f"The practice server did not start: {error}. Ctrl+O connects elsewhere.",
+                trouble=True,
+            )
+
+    async def _practice_target(self) -> Target:
+        if self.practice is None:
+            from ..session.practice.server import PracticeServer
+
+            server = PracticeServer()
+            await server.start()
+            self.practice = server
+        return parse_target(f"{self.practice.host}:{self.practice.port}")
+
+    def _start_journal(self, session: Session) -> None:
+        if not self._record:
+            return
+        from ..session.journal import Journal
+
+        self._journal = Journal.begin(
+            session.transcript,
+            self.wanted,
+            self._journal_says,
+            soon=asyncio.get_running_loop().call_soon,
+        )
+        if self._journal.path is not None:
+            self.journals.append(self._journal.path)
+
+    def _journal_says(self, text: str) -> None:
+        self._listener.tell(text, title="Journal", trouble=True)
+
+    async def _end_session(self) -> None:
+        if self.session is not None:
+            await self.session.close()
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+
+
+def check_target(text: str) -> str | None:
+    """What is wrong with a target, as a sentence; None if nothing is."""
+    try:
+        if text not in ("", PRACTICE):
+            parse_target(text)
+    except TargetError as error:
+        return str(error)
+    return None

@@ -1,0 +1,145 @@
+"""The line above the composer: syntax and RFC of what is being typed, and a word of warning."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..session.facts.commands import COMMANDS, nearest
+from ..session.facts.parameters import PARAMETERS
+from ..session.states import State, move
+from .orders import find_order, nearest_order
+from .words import IN_WORDS
+
+_KNOWN_PARAMETERS = {parameter.name: parameter for parameter in PARAMETERS}
+
+
+class Hint(NamedTuple):
+    """`syntax` stands out, `summary` and `rfc` follow dimly, `warning` comes first if there is."""
+
+    syntax: str = ""
+    summary: str = ""
+    rfc: str = ""
+    warning: str = ""
+
+
+# What to try in each state while nothing is typed.
+_NEXT: dict[State, str] = {
+    State.CONNECTED: "The server greets first. What you type is sent all the same.",
+    State.REFUSED: "The server does not want this client. QUIT, then F9 connects again.",
+    State.GREETED: "Try EHLO me: it asks what the server can do",
+    State.READY: "Try VRFY alice, HELP, or MAIL FROM:<you@example.org>",
+    State.MAIL: "RCPT TO:<...> names a recipient; RSET gives up",
+    State.RCPT: "DATA sends the message; RCPT TO:<...> adds a recipient",
+    State.DATA: "The server waits for the message: F7 opens the editor",
+    State.BDAT: "BDAT sends the next chunk, BDAT 0 LAST ends the message",
+    State.BDAT_FAILED: "RSET comes next",
+    State.AUTH: "Type the answer to the challenge, in base64; * gives up",
+    State.TLS: "The server waits for a TLS handshake",
+    State.CLOSED: "Not connected: F9 connects again, Ctrl+O elsewhere",
+}
+
+
+def empty_hint(state: State, *, connected: bool, practice: bool) -> Hint:
+    """What to do next, while nothing is typed."""
+    if not connected:
+        return Hint(summary=_NEXT[State.CLOSED])
+    text = _NEXT[state]
+    if state is State.READY:
+        text = (
+            "Try VRFY alice, VRFY smith, EXPN friends, HELP, MAIL FROM:<you@example.org>"
+            if practice
+            else "MAIL FROM:<...> begins a message; VRFY and HELP ask"
+        )
+    more = "Tab completes, Up recalls, F1 lists the keys" if state is State.GREETED else ""
+    return Hint(summary=f"{text}  ·  {more}" if more else text)
+
+
+def hint_for(
+    text: str,
+    *,
+    state: State,
+    connected: bool,
+    keywords: dict[str, tuple[str, ...]] | None,
+    lmtp: bool = False,
+    practice: bool = False,
+) -> Hint:
+    """The hint for what is typed, `state` being where the conversation will be by then."""
+    if not text:
+        return empty_hint(state, connected=connected, practice=practice)
+    if text.startswith("::"):
+        return Hint("::…", "sends a line that begins with one colon")
+    if text.startswith(":"):
+        return _order(text)
+    if state is State.DATA and connected:
+        return Hint(summary="sent as a line of the message; . on a line of its own ends it")
+    if state is State.AUTH and connected:
+        return Hint("base64", "the answer to the challenge; * gives up", "RFC 4954 4")
+    verb = text.split(None, 1)[0].upper() if text.strip() else ""
+    command = COMMANDS.get(verb)
+    if command is None or verb in (".", "*"):
+        return _unknown(verb)
+    return Hint(
+        command.syntax,
+        _parameter(text, verb) or command.summary,
+        command.rfc,
+        _warning(verb, text, state, connected, keywords, lmtp),
+    )
+
+
+def _order(text: str) -> Hint:
+    name = text[1:].split(None, 1)[0] if text[1:].strip() else ""
+    if not name:
+        return Hint(":order", "an order to heloscope: :connect, :mailbox, :save …  Tab lists them")
+    order = find_order(name)
+    if order is not None:
+        return Hint(f":{order.name} {order.argument}".strip(), order.summary, order.key)
+    meant = nearest_order(name)
+    return Hint(warning=f"no such order{f'; :{meant}?' if meant else '; Tab lists them'}")
+
+
+def _unknown(verb: str) -> Hint:
+    if any(known.startswith(verb) for known in COMMANDS):
+        names = [known for known in COMMANDS if known.startswith(verb)][:8]
+        return Hint(" ".join(names), "Tab completes")
+    meant = nearest(verb)
+    return Hint(
+        summary="Enter sends it all the same",
+        warning=f"no such command{f': {meant}?' if meant else ''}",
+    )
+
+
+def _parameter(text: str, verb: str) -> str:
+    """The parameter of MAIL or RCPT that is being typed, in words."""
+    _, bracket, rest = text.rpartition(">")
+    if verb not in ("MAIL", "RCPT") or not bracket or not rest.strip():
+        return ""
+    name = rest.split()[-1].partition("=")[0].upper()
+    found = _KNOWN_PARAMETERS.get(name)
+    if found is None:
+        return ""
+    value = f"={found.value}" if found.value else ""
+    return f"{found.name}{value}: {found.summary}"
+
+
+def _warning(
+    verb: str,
+    text: str,
+    state: State,
+    connected: bool,
+    keywords: dict[str, tuple[str, ...]] | None,
+    lmtp: bool,
+) -> str:
+    if not connected:
+        return "not connected"
+    if lmtp and verb in ("EHLO", "HELO"):
+        return "LMTP is greeted with LHLO"
+    asked = "BDAT LAST" if verb == "BDAT" and text.upper().split()[2:3] == ["LAST"] else verb
+    if move(state, asked) is None:
+        where = IN_WORDS[state].replace("*", "")
+        return f"out of order: {where}"
+    needed = COMMANDS[verb].keyword
+    if needed and keywords is not None and needed not in keywords:
+        return f"not offered: the server does not list {needed}"
+    if keywords is None and needed in ("STARTTLS", "AUTH", "CHUNKING"):
+        return "EHLO first: it tells whether the server has it"
+    return ""

@@ -1,0 +1,97 @@
+"""What was typed before: kept between runs, recalled with Up, cleared and switched off by order.
+
+Nothing from within AUTH gets in here, and of an AUTH command only verb and mechanism.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+KEPT = 2000  # lines
+_AUTH = re.compile(r"\s*(AUTH\s+\S+)\s+(?![=*]\s*\Z)\S.*", re.IGNORECASE | re.DOTALL)
+_RAW = re.compile(r":raw\b.*\bAUTH\b", re.IGNORECASE | re.DOTALL)
+_ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
+
+
+class History:
+    """Lines, the oldest first. `file` None keeps them for this run only."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+        self.on = True
+        self.lines: list[str] = []
+        self.trouble = ""
+        """Why lines are not being kept, as a sentence; empty when they are."""
+        if file is not None:
+            try:
+                text = file.read_bytes().decode("utf-8", "surrogateescape")
+                self.lines = [line for line in text.split("\n") if line][-KEPT:]
+            except FileNotFoundError:
+                pass
+            except OSError as error:
+                self.trouble = f"The history cannot be read: {error.strerror}."
+
+    def add(self, line: str) -> None:
+        """Keep a typed line; never raises."""
+        if not self.on or not line.strip() or _RAW.match(line):
+            return
+        found = _AUTH.match(line)
+        if found is not None:
+            line = found[1]
+        if self.lines and self.lines[-1] == line:
+            return
+        self.lines.append(line)
+        if self._file is None:
+            return
+        try:
+            if len(self.lines) > 2 * KEPT:
+                self.lines = self.lines[-KEPT:]
+                self._write("\n".join(self.lines) + "\n", os.O_TRUNC)
+            else:
+                self._write(line + "\n", os.O_APPEND)
+            self.trouble = ""
+        except OSError as error:
+            self.trouble = f"The history is not being kept: {error.strerror}."
+
+    def clear(self) -> None:
+        """Forget every line, in the file too. Raises OSError."""
+        self.lines.clear()
+        if self._file is not None:
+            self._file.unlink(missing_ok=True)
+
+    def recall(self, typed: str, back: int) -> str | None:
+        """The line `back` steps before the present one that begins with `typed`; else None."""
+        seen: set[str] = set()
+        for line in reversed(self.lines):
+            if line.startswith(typed) and line != typed and line not in seen:
+                seen.add(line)
+                back -= 1
+                if not back:
+                    return line
+        return None
+
+    def addresses(self) -> list[str]:
+        """The addresses in these lines, the latest first, each once."""
+        found = (a for line in reversed(self.lines) for a in reversed(_ADDRESS.findall(line)))
+        return list(dict.fromkeys(found))
+
+    def arguments(self, verb: str) -> list[str]:
+        """What stood behind `verb`, the latest first, each once."""
+        head = verb.upper() + " "
+        found = (
+            line[len(head) :].strip()
+            for line in reversed(self.lines)
+            if line[: len(head)].upper() == head
+        )
+        return list(dict.fromkeys(argument for argument in found if argument))
+
+    def _write(self, text: str, how: int) -> None:
+        assert self._file is not None
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fd = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | how, 0o600)
+        try:
+            os.write(fd, text.encode("utf-8", "surrogateescape"))
+        finally:
+            os.close(fd)

@@ -1,0 +1,130 @@
+"""Leading the conversation by hand: what is typed goes out, a message is sent and kept.
+
+A plain object that knows no widget. It sends over whatever session is the present one, and says
+what could not be sent; nothing that was typed is lost on the way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from ..session.errors import ConnectionLost, ReplyTimedOut
+from ..session.events import Kind
+from ..session.states import State
+from ..session.transparency import stuff
+from .connecting import Connecting
+from .history import History
+
+_IN_TRANSACTION = (State.MAIL, State.RCPT, State.DATA, State.BDAT)
+
+
+class NotSent(Exception):
+    """Nothing went out; the message says why and what to try."""
+
+
+class Leading:
+    """Sends what a person types."""
+
+    def __init__(self, connecting: Connecting, history: History) -> None:
+        self._connecting = connecting
+        self.history = history
+        self.draft = ""
+        """The message being written: kept until the server has taken it."""
+        self.progress: tuple[int, int] | None = None
+        """(octets sent, octets in all) while a message goes out."""
+        self._sending: asyncio.Task[None] | None = None
+
+    @property
+    def in_transaction(self) -> bool:
+        """True between MAIL and the end of the message."""
+        session = self._connecting.session
+        return (
+            session is not None
+            and session.connected
+            and session.conversation.state in _IN_TRANSACTION
+        )
+
+    @property
+    def in_message(self) -> bool:
+        """True after 354: whatever is sent now is the message."""
+        session = self._connecting.session
+        return session is not None and session.connected and session.conversation.mode is Kind.BODY
+
+    @property
+    def in_auth(self) -> bool:
+        """True from AUTH to its final reply: what is typed is not to be shown nor kept."""
+        session = self._connecting.session
+        if session is None or not session.connected:
+            return False
+        talk = session.conversation
+        return talk.mode is Kind.AUTH or talk.in_secret_doubt
+
+    def send_line(self, text: str) -> None:
+        """Send one typed line and CRLF. Raises NotSent."""
+        secret = self.in_auth
+        session = self._connecting.session
+        if not secret:
+            self.history.add(text)
+        if session is None or not session.connected:
+            raise NotSent("Not connected, so nothing was sent. Ctrl+O connects; F9 reconnects.")
+        if self._sending is not None and not self._sending.done():
+            raise NotSent("The message is still going out. Ctrl+C gives it up.")
+        try:
+            session.send_line(text.encode("utf-8", "surrogateescape"))
+        except ConnectionLost as error:
+            raise NotSent(f"Nothing was sent: {error}.") from None
+
+    async def quiet(self) -> None:
+        """Wait until every reply has come that is due. Raises NotSent when none will."""
+        while True:
+            session = self._connecting.session
+            if session is None or not session.connected:
+                raise NotSent("The connection is over; the rest was not sent.")
+            if not session.conversation.waiting_for:
+                return
+            waiting = session.waiting
+            if waiting is not None and waiting[1] < 0:
+                raise NotSent(f"No reply to {waiting[0]}; the rest was not sent.")
+            await session.news()
+
+    async def send_raw(self, data: bytes) -> None:
+        """Send exactly these bytes. Raises NotSent."""
+        session = self._connecting.session
+        if session is None or not session.connected:
+            raise NotSent("Not connected, so nothing was sent. Ctrl+O connects; F9 reconnects.")
+        try:
+            await session.send_raw(data)
+        except (ConnectionLost, ReplyTimedOut) as error:
+            raise NotSent(f"{error}.") from None
+
+    async def send_message(self, content: bytes) -> None:
+        """Send the text of a message, dots doubled, and the dot that ends it. Raises NotSent."""
+        if not self.in_message:
+            raise NotSent("The server does not wait for a message now. The draft is kept.")
+        if content and not content.endswith(b"\r\n"):
+            content += b"\r\n"
+        data = stuff(content) + b".\r\n"
+        session = self._connecting.session
+        assert session is not None
+        task = self._sending = asyncio.ensure_future(session.send_raw(data, self._sent))
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if not task.done():
+                task.cancel()
+            raise NotSent("Given up in the middle of the message. The draft is kept.") from None
+        except (ConnectionLost, ReplyTimedOut) as error:
+            raise NotSent(f"{error}. The draft is kept.") from None
+        finally:
+            self.progress = None
+            self._sending = None
+
+    def _sent(self, octets: int, of: int) -> None:
+        self.progress = (octets, of)
+
+    def give_up(self) -> bool:
+        """Stop sending a message. Returns whether anything was stopped."""
+        if self._sending is not None and not self._sending.done():
+            self._sending.cancel()
+            return True
+        return False

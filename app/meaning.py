@@ -1,0 +1,184 @@
+"""What the line under the cursor means: put together for the reply panel.
+
+Facts come from session/facts, what answered what from the index of the transcript.
+"""
+
+from __future__ import annotations
+
+from ..session.events import (
+    Cause,
+    Connected,
+    Disconnected,
+    Event,
+    Kind,
+    Line,
+    Note,
+    ReplyReceived,
+    TlsStarted,
+)
+from ..session.facts.causes import CAUSES
+from ..session.facts.commands import COMMANDS, Command
+from ..session.facts.explain import explain
+from ..session.index import Index
+from ..session.violations import RULES
+from ..session.visible import visible
+from ..widgets.reply_panel import EMPTY, Meaning
+
+STYLES = {2: "$text-success", 3: "$text-accent", 4: "$text-warning", 5: "$text-error"}
+_DOT = (
+    "The first dot was added on the way out, and the server takes it away again: a dot alone "
+    "would end the message."
+)
+LONG = 200  # characters from which on a line is shown whole
+
+
+def meaning_of(index: Index, row: int | None, event: Event | None = None) -> Meaning:
+    """The meaning of row `row`, or of the event that a rule line stands for."""
+    if row is None:
+        return EMPTY if event is None else _of_event(event)
+    if not 0 <= row < len(index.transcript):
+        return EMPTY
+    line = index.transcript[row]
+    meaning = _of_sent(index, line) if line.sent else _of_received(index, line)
+    warnings = tuple(
+        (
+            RULES[found.rule].title + (f" ({found.count} times)" if found.count > 1 else ""),
+            _why(found.rule, found.detail),
+        )
+        for found in index.violations_at(row)
+    )
+    shown = visible(index.transcript.mask(line).rstrip(b"\r\n"))
+    whole = shown if len(shown) > LONG or line.kind in (Kind.BODY, Kind.CHUNK) else ""
+    return meaning._replace(warnings=warnings, whole=whole)
+
+
+def meaning_of_message(first: int, last: int, size: int) -> Meaning:
+    """The meaning of a message that is folded to one line."""
+    lines = last - first + 1
+    return Meaning(
+        "",
+        f"the message: {lines:,} lines, {size:,} bytes",
+        "$accent",
+        (("", "Enter on its line, or a click, unfolds it."),),
+        ("RFC 5321 4.5.2, RFC 5322",),
+    )
+
+
+def _why(rule: str, detail: str) -> str:
+    found = RULES[rule]
+    parts = [found.why, f"Here: {detail}." if detail else "", found.rfc]
+    return " ".join(part for part in parts if part)
+
+
+def _of_received(index: Index, line: Line) -> Meaning:
+    if line.injected:
+        return Meaning("", "clear text where TLS should have begun", "$text-error")
+    reply = index.reply_at(line.row)
+    if reply is None:
+        return Meaning("", "part of a reply that is not complete yet", "")
+    verb = reply.verb or None
+    said = explain(reply.code, reply.enhanced, verb)
+    head = str(reply.code) if reply.code >= 0 else "no code"
+    if reply.enhanced:
+        head += f" {reply.enhanced}"
+    notes: list[str] = []
+    if reply.answers is not None:
+        asked = index.transcript[reply.answers]
+        took = (index.transcript.time(reply.last) - asked.at) * 1000
+        text = visible(index.transcript.mask(asked).rstrip(b"\r\n"))
+        notes.append(f"answers {text}  {_milliseconds(took)}")
+    elif reply.unasked is not None:
+        notes.append(f"answers no command: {reply.unasked.value}")
+    if reply.recipient is not None:
+        text = visible(index.transcript[reply.recipient].data.rstrip(b"\r\n"))
+        notes.append(f"for {text}")
+    notes.append(", ".join(said.sources))
+    return Meaning(
+        head,
+        said.title,
+        STYLES.get(reply.code // 100, "$text-error"),
+        (
+            ("It means", said.means),
+            ("Usual causes", said.causes),
+            ("Try", said.try_next),
+        ),
+        tuple(note for note in notes if note),
+    )
+
+
+def _of_sent(index: Index, line: Line) -> Meaning:
+    replies = index.replies_to(line.row)
+    notes = [f"answered {_short(reply)}" for reply in replies[:20]]
+    if line.kind is Kind.BODY and line.data.startswith(b".."):
+        return Meaning(
+            "",
+            "a line of the message that begins with a dot",
+            "",
+            (("It means", _DOT),),
+            ("RFC 5321 4.5.2",),
+        )
+    if line.kind in (Kind.BODY, Kind.CHUNK):
+        return Meaning("", "a line of the message", "", (), tuple(notes))
+    if line.kind is Kind.AUTH:
+        return Meaning(
+            "",
+            "an answer to AUTH, not shown",
+            "",
+            (("", "Whatever is said between AUTH and its final reply is masked."),),
+            (*notes, "RFC 4954 4"),
+        )
+    if line.kind is Kind.DOUBT:
+        return Meaning("", "sent ahead: what it is depends on the reply to come", "")
+    words = line.data.split(None, 2)
+    verb = words[0].decode("ascii", "replace").upper() if words else ""
+    command = COMMANDS.get(verb)
+    if command is None:
+        return Meaning("", "a command that no standard has", "$text-warning", (), tuple(notes))
+    return Meaning(
+        command.verb,
+        command.summary,
+        "$accent",
+        (
+            ("Syntax", command.syntax),
+            ("When", command.when),
+            ("Effect", command.effect),
+            ("Replies", _codes(command)),
+            ("Mind", command.traps),
+        ),
+        (*notes, command.rfc),
+    )
+
+
+def _codes(command: Command) -> str:
+    codes = (*command.success, *command.intermediate, *command.errors)
+    return " ".join(map(str, codes))
+
+
+def _short(reply: ReplyReceived) -> str:
+    return f"{reply.code} {reply.enhanced}" if reply.enhanced else str(reply.code)
+
+
+def _milliseconds(took: float) -> str:
+    return f"{took:,.0f} ms" if took >= 1 else "under 1 ms"
+
+
+def _of_event(event: Event) -> Meaning:
+    match event:
+        case Connected():
+            notes = (f"from {event.local}",) if event.local else ()
+            return Meaning("", f"connected to {event.peer}", "$text-success",
+                           (("Address", event.address),), notes)  # fmt: skip
+        case TlsStarted():
+            return Meaning("", f"{event.version}, {event.cipher}", "$accent")
+        case Disconnected():
+            cause = CAUSES.get(event.cause, CAUSES[Cause.OTHER])
+            return Meaning(
+                "",
+                event.detail or event.cause.value,
+                "$text-warning",
+                (("It means", cause.means), ("Try", cause.try_next)),
+            )
+        case Note():
+            return Meaning("", event.text, "")
+        case _:
+            return EMPTY

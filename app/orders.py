@@ -1,0 +1,123 @@
+"""Every action of the application, defined once.
+
+From this table come the orders of the composer (`:connect mail.example.org`), the keys, the
+footer, the command palette and the help screen. `run` names the method that a concern (see
+screens/main.py) has for it.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import NamedTuple
+
+
+class Order(NamedTuple):
+    """One action. `argument` is its syntax: "" for none, in brackets when it may be left out."""
+
+    name: str
+    argument: str
+    summary: str
+    details: str = ""
+    key: str = ""
+    label: str = ""  # in the footer; empty keeps the key out of it
+    priority: bool = False  # the key works whatever has the focus
+
+
+ORDERS: dict[str, Order] = {
+    order.name: order
+    for order in (
+        Order("help", "", "list every key and order", "", "f1", "help", True),
+        Order(
+            "connect",
+            "[TARGET]",
+            "connect to a server",
+            "TARGET is host, host:port, [::1]:port, smtp://host, lmtp://host, unix:/path (LMTP), "
+            "smtp+unix:/path, or practice for the practice server. Without one, a dialog asks.",
+            "ctrl+o",
+            "connect",
+            True,
+        ),
+        Order(
+            "disconnect",
+            "",
+            "close the connection, without QUIT",
+            "What was said stays on the screen.",
+        ),
+        Order(
+            "reconnect",
+            "",
+            "connect to the same server again",
+            "The old transcript stays, above a line.",
+            "f9",
+        ),
+        Order(
+            "raw",
+            "BYTES",
+            "send exactly these bytes",
+            r"With Python's escapes: \r \n \t \0 \x41 \\. No line end is added.",
+        ),
+        Order(
+            "message",
+            "",
+            "go back to the message being written",
+            "While the server waits for a message (354), the editor can be left with Esc and "
+            "opened again; what was typed is kept.",
+            "f7",
+        ),
+        Order(
+            "mailbox",
+            "[NAME]",
+            "look into the mailboxes of the practice server",
+            "Each message as received, byte for byte, with its envelope.",
+            "f4",
+            "mailbox",
+            True,
+        ),
+        Order(
+            "explain",
+            "",
+            "explain the line under the cursor",
+            "Shows what a reply or a command means; on a narrow screen in place of the panel.",
+            "f3",
+            "explain",
+            True,
+        ),
+        Order(
+            "panel",
+            "",
+            "show or hide the side panel",
+            "Extensions, state and the meaning of the line under the cursor.",
+            "f2",
+            "",
+            True,
+        ),
+        Order("find", "[TEXT]", "find text in the transcript", "", "ctrl+f", "find", True),
+        Order("save", "[FILE]", "save the transcript as text, secrets masked", "", "ctrl+s",
+              "save", True),
+        Order(
+            "timeout",
+            "SECONDS",
+            "wait this long for each reply",
+            "A timeout is told, and does not close the connection. 'standard' goes back to the "
+            "times of RFC 5321 4.5.3.2.",
+        ),
+        Order("history", "clear | on | off", "forget, keep or do not keep what is typed"),
+        Order("journal", "", "say where this conversation is being recorded"),
+        Order("theme", "[NAME]", "change the colours"),
+        Order("q", "", "leave heloscope", "QUIT is SMTP's; this is heloscope's.", "ctrl+q", "",
+              True),
+    )
+}  # fmt: skip
+
+ALIASES = {"quit": "q", "exit": "q", "open": "connect", "close": "disconnect", "?": "help"}
+
+
+def find_order(name: str) -> Order | None:
+    """The order of that name or alias."""
+    return ORDERS.get(ALIASES.get(name, name))
+
+
+def nearest_order(name: str) -> str | None:
+    """The name that was probably meant."""
+    found = get_close_matches(name, [*ORDERS, *ALIASES], 1)
+    return found[0] if found else None

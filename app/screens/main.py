@@ -1,0 +1,366 @@
+"""The main screen: transcript, side panel, composer. It composes and wires, and does no work.
+
+The work is done by plain objects: `Connecting` (which session), `Leading` (what is typed goes
+out), `Showing` (what the panels say), `Doing` (what each order does).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from ...session.events import Disconnected, Event, ReplyReceived, StateChanged
+from ...session.grammar import Nothing, Order, Send, parse_typed
+from ...session.session import Session
+from ...session.states import State
+from ...session.visible import visible_text
+from ...widgets.composer import CommandInput, Composer
+from ...widgets.extensions_panel import ExtensionsPanel
+from ...widgets.find_bar import FindBar
+from ...widgets.message_editor import MessageEditor
+from ...widgets.reply_panel import ReplyPanel
+from ...widgets.side_panel import SidePanel
+from ...widgets.state_panel import StatePanel
+from ...widgets.status_line import StatusLine
+from ...widgets.transcript_view import TranscriptView
+from ..connecting import Connecting
+from ..doing import Doing
+from ..leading import Leading, NotSent
+from ..orders import ORDERS
+from ..showing import Showing
+
+FRAME = 1 / 60  # seconds
+
+
+class MainScreen(Screen[None]):
+    """Everything that one sees of a conversation."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(
+                order.key,
+                f"order('{order.name}')",
+                order.label or order.name,
+                show=bool(order.label),
+                priority=order.priority,
+                id=order.name,
+            )
+            for order in ORDERS.values()
+            if order.key
+        ),
+        Binding("ctrl+up", "reply(-1)", "the reply before", show=False),
+        Binding("ctrl+down", "reply(1)", "the next reply", show=False),
+        Binding("pageup", "page(-1)", "page up", show=False),
+        Binding("pagedown", "page(1)", "page down", show=False),
+        Binding("f6", "app.focus_next", "next pane", show=False, priority=True),
+        Binding("ctrl+c", "stop", "copy, or stop what runs", show=False),
+        Binding("escape", "home", "back to the composer", show=False),
+    ]
+    AUTO_FOCUS = "#command"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    DEFAULT_CSS = """
+    MainScreen {
+        & #panes { height: 1fr; }
+        & TranscriptView {
+            width: 1fr; border: round $foreground 25%;
+            border-title-color: $foreground; border-subtitle-color: $text-muted;
+            &:focus { border: round $accent; border-title-color: $text-accent; }
+        }
+        & #side { width: 36%; min-width: 44; max-width: 72; }
+        & #facts { height: 1fr; }
+        & #reply {
+            height: 1fr; border: round $foreground 25%; border-title-color: $foreground;
+            &:focus { border: round $accent; border-title-color: $text-accent; }
+        }
+        &.-no-panel #side { display: none; }
+        &.-narrow #side { display: none; width: 1fr; max-width: 100%; }
+        &.-narrow.-panel #side { display: block; }
+        &.-narrow.-panel TranscriptView { display: none; }
+        &.-narrow.-explain #facts { display: none; }
+    }
+    """
+
+    def __init__(self, connecting: Connecting, leading: Leading, showing: Showing) -> None:
+        super().__init__()
+        self.connecting = connecting
+        self.leading = leading
+        self.showing = showing
+        self.doing = Doing(self)
+        self.view = TranscriptView(id="transcript")
+        self.composer = Composer(showing.complete, leading.history.recall, id="composer")
+        self._unsubscribe = None
+        self._due: asyncio.TimerHandle | None = None
+        self._last = 0.0
+        self._pasted: asyncio.Task[None] | None = None
+        self._sending: asyncio.Task[None] | None = None
+        self._fresh: list[Event] = []  # what the screen has to act on
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine(id="status")
+        with Horizontal(id="panes"):
+            yield self.view
+            with Vertical(id="side"):
+                yield SidePanel(
+                    (
+                        "Extensions",
+                        ExtensionsPanel(
+                            self.showing.describe, self.showing.remark, id="extensions"
+                        ),
+                    ),
+                    ("State", StatePanel(id="state")),
+                    id="facts",
+                )
+                yield ReplyPanel(id="reply")
+        yield FindBar(id="find")
+        yield self.composer
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.view.border_title = "Transcript"
+        self.view.empty_text = "Not connected yet.\nCtrl+O connects."
+        self.query_one("#reply").border_title = "Meaning"
+        self.set_interval(1.0, self._each_second)
+        self.sync()
+
+    # From the session
+
+    def session_began(self, session: Session) -> None:
+        """Show a new session, below the ones before."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        self.showing.session_began(session)
+        self.view.add(session.transcript, session.conversation.pending_masked)
+        self.view.action_last()
+        self._unsubscribe = session.subscribe(self._heard, blocks=True)
+        self.schedule()
+
+    def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
+        """Say something in passing."""
+        self.notify(
+            visible_text(text),
+            title=title,
+            severity="error" if trouble else "information",
+            timeout=10 if trouble else 5,
+            markup=False,
+        )
+
+    def _heard(self, event: Event) -> None:
+        if isinstance(event, StateChanged | Disconnected) or (
+            isinstance(event, ReplyReceived) and event.verb in (".", "BDAT LAST")
+        ):
+            self._fresh.append(event)
+        self.schedule()
+
+    def schedule(self) -> None:
+        """See to what is new with the next frame, at once if the last one is long past."""
+        if self._due is None:
+            loop = asyncio.get_running_loop()
+            self._due = loop.call_later(max(0.0, self._last + FRAME - loop.time()), self._frame)
+
+    def _frame(self) -> None:
+        self._due = None
+        self._last = asyncio.get_running_loop().time()
+        if self.is_attached:
+            self.sync()
+
+    def sync(self) -> None:
+        """Bring the screen up to date."""
+        fresh, self._fresh = self._fresh, []
+        for event in fresh:
+            self._act_on(event)
+        self.view.sync()
+        self.showing.panels(self)
+        self._hint()
+        hint = self.connecting.hint()
+        if hint:
+            self.tell(hint, title="No mail server", trouble=True)
+
+    def _act_on(self, event: Event) -> None:
+        match event:
+            case StateChanged(state=State.DATA):
+                if self._pasted is None and self.leading.in_message:
+                    self.composer.open_editor(self.leading.draft)
+            case StateChanged() if self.composer.writing and not self.leading.in_message:
+                self._keep_draft()
+                self.composer.close_editor()
+            case ReplyReceived() if 200 <= event.code < 300:
+                self.leading.draft = ""
+                self.composer.editor.put("")
+            case ReplyReceived() if self.leading.draft:
+                self.tell("The message was not taken; the draft is kept for the next DATA.")
+            case Disconnected() if self.leading.draft:
+                self.tell("The connection is over; the draft is kept for the next DATA.")
+            case _:
+                pass
+
+    def _keep_draft(self) -> None:
+        self.leading.draft = self.composer.editor.draft or self.leading.draft
+
+    def _each_second(self) -> None:
+        self.showing.status(self)
+        self._hint()
+
+    def _hint(self) -> None:
+        self.composer.hide_typing(self.leading.in_auth)
+        self.composer.show_hint(self.showing.hint(self.composer))
+        if self.composer.writing:
+            self.composer.border_subtitle = self.showing.editor_note(self.composer)
+
+    # From the person
+
+    @on(Composer.Submitted)
+    async def _typed(self, event: Composer.Submitted) -> None:
+        self.take(event.text, event.secret)
+
+    def take(self, text: str, secret: bool = False) -> None:
+        """Do what a typed line says."""
+        typed = Send(text) if secret else parse_typed(text)
+        match typed:
+            case Nothing():
+                self.view.action_last()
+            case Order(name=name, argument=argument):
+                self.leading.history.add(text)
+                self.doing.run(name, argument)
+            case Send(text=line):
+                try:
+                    self.leading.send_line(line)
+                except NotSent as reason:
+                    self.composer.text = "" if secret else text
+                    self.tell(str(reason), trouble=True)
+                else:
+                    self.view.action_last()
+        trouble = self.leading.history.trouble
+        if trouble:
+            self.leading.history.trouble = ""
+            self.tell(trouble, trouble=True)
+
+    @on(Composer.Changed)
+    def _changed(self) -> None:
+        self._hint()
+
+    @on(CommandInput.LinesPasted)
+    def _lines_pasted(self, event: CommandInput.LinesPasted) -> None:
+        self.doing.ask_about_paste(event.text)
+
+    @on(MessageEditor.Changed)
+    def _message_changed(self) -> None:
+        if self.composer.writing:
+            self._hint()
+
+    @on(MessageEditor.Ended)
+    def _message_ended(self, event: MessageEditor.Ended) -> None:
+        self._keep_draft()
+        self.send_message(event.content)
+
+    @on(MessageEditor.Left)
+    def _message_left(self) -> None:
+        self._keep_draft()
+        self.composer.close_editor()
+        self._hint()
+
+    def send_message(self, content: bytes) -> None:
+        """Send the message; the editor closes when it is out."""
+        if self._sending is None or self._sending.done():
+            loop = asyncio.get_running_loop()
+            self._sending = loop.create_task(self._send_message(content))
+
+    async def _send_message(self, content: bytes) -> None:
+        self.composer.close_editor()
+        self.view.action_last()
+        try:
+            await self.leading.send_message(content)
+        except NotSent as reason:
+            self.tell(str(reason), trouble=True)
+        self.schedule()
+
+    def type_lines(self, lines: list[str]) -> None:
+        """Send pasted lines one after the other, each when the reply to the last has come."""
+        self.stop_pasting()
+        self._pasted = asyncio.get_running_loop().create_task(self._type_lines(lines))
+
+    async def _type_lines(self, lines: list[str]) -> None:
+        try:
+            for line in lines:
+                await self.leading.quiet()
+                self.take(line)
+        except NotSent as reason:
+            self.tell(str(reason), trouble=True)
+        finally:
+            self._pasted = None
+
+    def stop_pasting(self) -> bool:
+        """Stop sending pasted lines. Returns whether any were left."""
+        if self._pasted is None or self._pasted.done():
+            return False
+        self._pasted.cancel()
+        return True
+
+    def type_order(self, name: str) -> None:
+        """Have an order in the composer that needs an argument."""
+        self.composer.text = f":{name} "
+        self.composer.focus_line()
+
+    # Keys
+
+    def action_order(self, name: str) -> None:
+        self.doing.run(name, "")
+
+    def action_reply(self, by: int) -> None:
+        self.view.action_reply(by)
+
+    def action_page(self, by: int) -> None:
+        rows = max(1, self.view.size.height - 1)
+        self.view.scroll_relative(y=by * rows, animate=False)
+
+    def action_home(self) -> None:
+        self.remove_class("-panel", "-explain")
+        self.composer.focus_line()
+
+    def action_stop(self) -> None:
+        """Copy what is selected; else stop what runs; else say how to leave."""
+        selected = self.get_selected_text()
+        if selected:
+            self.app.copy_to_clipboard(selected)
+            self.clear_selection()
+            self.tell("Copied.")
+        elif not self.doing.stop():
+            self.tell("Nothing runs that could be stopped. Ctrl+Q leaves heloscope.")
+
+    @on(TranscriptView.Copied)
+    def _copied(self, event: TranscriptView.Copied) -> None:
+        self.app.copy_to_clipboard(event.text)
+        self.tell("Copied." if event.lines == 1 else f"Copied {event.lines} lines.")
+
+    @on(TranscriptView.CursorMoved)
+    def _cursor_moved(self) -> None:
+        self.showing.meaning(self)
+
+    @on(TranscriptView.Tail)
+    def _tail(self, event: TranscriptView.Tail) -> None:
+        if event.following:
+            note = "following"
+        else:
+            count = f"{event.new:,} new  " if event.new else ""
+            note = f"{count}End follows"
+        self.view.border_subtitle = note
+
+    @on(FindBar.Sought)
+    def _sought(self, event: FindBar.Sought) -> None:
+        found = self.view.find(event.text, backwards=event.by < 0, again=event.again)
+        event.bar.say("" if found or not event.text else "not found")
+
+    @on(FindBar.Closed)
+    def _find_closed(self) -> None:
+        self.view.needle = ""
+        self.composer.focus_line()
+
+    @on(events.ScreenResume)
+    def _resumed(self) -> None:
+        self.schedule()

@@ -1,0 +1,60 @@
+"""A question with a few answers, each with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+
+class Answer(NamedTuple):
+    """`key` is what one presses, `name` what the question returns for it."""
+
+    key: str
+    name: str
+    label: str
+
+
+class Question(ModalScreen[str]):
+    """Returns the name of the answer; Esc gives that of the last one."""
+
+    DEFAULT_CSS = """
+    Question { align: center middle; }
+    Question > Vertical {
+        width: 64; max-width: 96%; height: auto; max-height: 90%;
+        border: round $accent; border-title-color: $text-accent;
+        background: $surface; padding: 1 2;
+    }
+    Question #answers { margin-top: 1; }
+    """
+
+    def __init__(self, title: str, text: str, answers: Sequence[Answer]) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+        self._answers = answers
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = self._title
+            yield Static(Content(self._text))
+            rows = [
+                Content.assemble((f"{answer.key:>6}", "bold $text-accent"), f"  {answer.label}")
+                for answer in self._answers
+            ]
+            yield Static(Content("\n").join(rows), id="answers")
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        for answer in self._answers:
+            if event.key == answer.key.lower() or (answer.key == "Esc" and event.key == "escape"):
+                self.dismiss(answer.name)
+                return
+        if event.key in ("escape", "ctrl+c"):
+            self.dismiss(self._answers[-1].name)

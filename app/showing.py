@@ -1,0 +1,260 @@
+"""What the panels, the status line and the hint say about the present conversation.
+
+Reads the conversation and the facts, and puts the result into widgets; keeps nothing but which
+session it is about.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from ..session.events import ExtensionsChanged
+from ..session.facts.extensions import Described, change_note, describe
+from ..session.session import Session
+from ..session.states import State
+from ..session.transparency import count_stuffed
+from ..session.visible import visible_text
+from ..widgets.composer import Composer
+from ..widgets.extensions_panel import ExtensionsPanel
+from ..widgets.reply_panel import EMPTY, ReplyPanel
+from ..widgets.state_panel import StatePanel
+from ..widgets.status_line import StatusLine, clock
+from ..widgets.transcript_layout import FOLD, ROW, RULE
+from .completion import complete
+from .connecting import PRACTICE, Connecting
+from .hints import Hint, hint_for
+from .leading import Leading
+from .meaning import meaning_of, meaning_of_message
+from .words import IN_WORDS, STATIONS, allowed_in
+
+if TYPE_CHECKING:
+    from .screens.main import MainScreen
+
+PATIENCE = 2.0  # seconds of waiting from which on it is shown
+_PRACTICE_ADDRESSES = (
+    "alice@practice.test",
+    "bob@practice.test",
+    "carol@practice.test",
+    "friends@practice.test",
+    "you@example.org",
+)
+
+
+class Showing:
+    """Puts what is known into the widgets of a screen."""
+
+    def __init__(self, connecting: Connecting, leading: Leading) -> None:
+        self._connecting = connecting
+        self._leading = leading
+        self._session: Session | None = None
+        self._change: ExtensionsChanged | None = None
+        self._seen = 0  # events of the transcript that were looked at
+        self.targets: list[str] = []
+        self.themes: list[str] = []
+
+    def session_began(self, session: Session) -> None:
+        self._session = session
+        self._change = None
+        self._seen = 0
+
+    @property
+    def practising(self) -> bool:
+        return self._connecting.wanted == PRACTICE
+
+    @property
+    def _state(self) -> State:
+        return self._session.conversation.foreseen if self._session else State.CLOSED
+
+    @property
+    def _connected(self) -> bool:
+        return self._session is not None and self._session.connected
+
+    # For the composer
+
+    def complete(self, text: str) -> list[str]:
+        talk = self._session.conversation if self._session else None
+        return complete(
+            text,
+            state=self._state,
+            keywords=talk.keywords if talk else None,
+            lmtp=self._lmtp,
+            history=self._leading.history,
+            addresses=_PRACTICE_ADDRESSES if self.practising else (),
+            targets=[PRACTICE, *self.targets],
+            themes=self.themes,
+        )
+
+    @property
+    def _lmtp(self) -> bool:
+        session = self._session
+        return session is not None and session.target is not None and session.target.lmtp
+
+    def hint(self, composer: Composer) -> Content:
+        if composer.writing:
+            return _drawn(
+                Hint("message", "a typed . on a line of its own, or Ctrl+D, sends it; Esc keeps it")
+            )
+        choices, chosen = composer.choices
+        if len(choices) > 1 and chosen >= 0:
+            return _choices(choices, chosen)
+        talk = self._session.conversation if self._session else None
+        if composer.secret:
+            return _drawn(Hint("base64", "the answer to the challenge, not shown; * gives up"))
+        hint = hint_for(
+            composer.text,
+            state=self._state,
+            connected=self._connected,
+            keywords=talk.keywords if talk else None,
+            lmtp=self._lmtp,
+            practice=self.practising,
+        )
+        return _drawn(hint)
+
+    def editor_note(self, composer: Composer) -> str:
+        """What will become of the message: size, dots that are doubled."""
+        content = composer.editor.content
+        note = f"{len(content):,} bytes"
+        dots = count_stuffed(content)
+        if dots:
+            note += f", {dots} {'line begins' if dots == 1 else 'lines begin'} with a dot: "
+            note += "sent with a second one"
+        return note
+
+    # For the panels
+
+    def panels(self, screen: MainScreen) -> None:
+        self.status(screen)
+        session = self._session
+        talk = session.conversation if session else None
+        if session is not None:
+            for event in session.transcript.marks_after(self._seen):
+                if type(event) is ExtensionsChanged:
+                    self._change = event
+            self._seen = session.transcript.mark_count
+        used = {"STARTTLS"} if talk and talk.tls else set()
+        if talk and talk.authenticated:
+            used.add("AUTH")
+        screen.query_one(ExtensionsPanel).show(
+            talk.keywords if talk else None,
+            self._change,
+            greeted_with=talk.greeted_with if talk else "",
+            connected=self._connected,
+            used=frozenset(used),
+        )
+        state = talk.state if talk else State.CLOSED
+        stations = [(name, words, state in states) for name, words, states in STATIONS]
+        notes: list[str] = []
+        if talk and talk.recipients:
+            count = len(talk.recipients)
+            notes.append(f"{count} {'recipient' if count == 1 else 'recipients'} accepted so far")
+        if talk and talk.unanswered:
+            waiting = ", ".join(visible_text(verb) for _, verb in talk.unanswered[:5])
+            notes.append(f"no reply yet to {waiting}")
+        screen.query_one(StatePanel).show(stations, allowed_in(state), notes)
+
+    def status(self, screen: MainScreen) -> None:
+        """The status line: cheap enough for every frame."""
+        line = screen.query_one(StatusLine)
+        session = self._session
+        connecting = self._connecting.connecting
+        line.waiting = self._waiting()
+        if connecting is not None and not self._connected:
+            target, left = connecting
+            line.peer = target if target != PRACTICE else "practice server"
+            line.state = f"connecting, {max(0, left):.0f} s left, Ctrl+C gives up"
+            return
+        if session is None:
+            line.peer, line.state = "", "not connected"
+            return
+        talk = session.conversation
+        shown = session.target.shown if session.target else ""
+        line.peer = f"practice server {shown}" if self.practising else shown
+        line.tls = "TLS" if talk.tls else ""
+        line.state = IN_WORDS[talk.state] if self._connected else "*closed*"
+        line.lines = len(session.transcript)
+        line.elapsed = int(session.elapsed)
+
+    def _waiting(self) -> str:
+        progress = self._leading.progress
+        if progress is not None:
+            done, of = progress
+            return f"sending {done * 100 // max(1, of)}%, Ctrl+C gives up"
+        session = self._session
+        if session is None or not session.connected:
+            return ""
+        waiting = session.waiting
+        if waiting is None:
+            return ""
+        verb, left = waiting
+        limit = session.timeouts.reply_to(verb)
+        if limit - left < PATIENCE:
+            return ""
+        shown = {".": "the end of the message", "(auth)": "AUTH"}.get(verb, visible_text(verb))
+        if left <= 0:
+            return f"no reply to {shown} for {clock(int(limit - left))}"
+        return f"waiting for {shown}, {clock(int(left))} left"
+
+    def meaning(self, screen: MainScreen) -> None:
+        """What the present line means."""
+        panel = screen.query_one(ReplyPanel)
+        present = screen.view.present
+        if present is None:
+            panel.show(EMPTY)
+            return
+        section, spot = present
+        if spot.kind == ROW:
+            panel.show(meaning_of(section.index, spot.number))
+        elif spot.kind == RULE:
+            panel.show(meaning_of(section.index, None, section.transcript.mark(spot.number)[1]))
+        elif spot.kind == FOLD:
+            body = section.transcript.bodies[spot.number]
+            panel.show(meaning_of_message(body.first, body.last, body.size))
+
+    # For the extensions panel
+
+    def describe(self, keyword: str, parameters: tuple[str, ...]) -> Described:
+        return describe(keyword, parameters)
+
+    def remark(self, keyword: str, added: bool) -> str:
+        talk = self._session.conversation if self._session else None
+        return change_note(
+            keyword,
+            added,
+            tls=talk.tls if talk else False,
+            logged_in=talk.authenticated if talk else False,
+        )
+
+
+def _drawn(hint: Hint) -> Content:
+    parts: list[Content] = []
+    if hint.warning:
+        parts.append(Content.styled(hint.warning, "$text-warning"))
+    if hint.syntax:
+        parts.append(Content.styled(hint.syntax, "$foreground"))
+    if hint.summary:
+        parts.append(Content.styled(hint.summary, "dim"))
+    if hint.rfc:
+        parts.append(Content.styled(hint.rfc, "dim"))
+    return Content("   ").join(parts)
+
+
+def _choices(choices: list[str], chosen: int) -> Content:
+    """The completions, the one that is taken marked; those before it are left out in turn."""
+    shared = _shared_words(choices)
+    parts = [
+        Content.styled(choice[shared:].strip() or choice, "reverse" if n == chosen else "dim")
+        for n, choice in enumerate(choices)
+    ]
+    return Content("  ").join(parts[max(0, chosen - 2) :])
+
+
+def _shared_words(choices: list[str]) -> int:
+    """Characters up to the last blank that all have in common."""
+    first = choices[0]
+    at = 0
+    for end in (n for n, char in enumerate(first) if char == " "):
+        if all(choice[: end + 1] == first[: end + 1] for choice in choices):
+            at = end + 1
+    return at

@@ -1,0 +1,41 @@
+"""States in words, for the status line and the state panel."""
+
+from __future__ import annotations
+
+from ..session.states import MOVES, State
+
+# Words between asterisks are drawn bold.
+IN_WORDS: dict[State, str] = {
+    State.CONNECTED: "waiting for the *greeting*",
+    State.REFUSED: "*refused*: only QUIT is left",
+    State.GREETED: "greeted, *EHLO* comes next",
+    State.READY: "*ready* for MAIL",
+    State.MAIL: "after *MAIL*, no recipient yet",
+    State.RCPT: "after *RCPT*, ready for DATA",
+    State.DATA: "in the *message*",
+    State.BDAT: "after *BDAT*, more to come",
+    State.BDAT_FAILED: "a chunk was refused, *RSET* comes next",
+    State.AUTH: "in *AUTH*: an answer is expected",
+    State.TLS: "*TLS* has to begin now",
+    State.CLOSED: "*closed*",
+}
+
+# The way of a conversation: name, what happens there, and the states that count as being there.
+STATIONS: tuple[tuple[str, str, tuple[State, ...]], ...] = (
+    ("greeting", "the server speaks first", (State.CONNECTED, State.REFUSED)),
+    ("EHLO", "name yourself, learn the extensions", (State.GREETED, State.TLS)),
+    ("MAIL", "begin a message", (State.READY, State.AUTH)),
+    ("RCPT", "name the recipients", (State.MAIL,)),
+    ("DATA", "or one more RCPT", (State.RCPT, State.BDAT, State.BDAT_FAILED)),
+    ("message", "ended by a dot on its own", (State.DATA,)),
+    ("closed", "QUIT leads here", (State.CLOSED,)),
+)
+
+_USUAL = ("EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "BDAT LAST", ".", "AUTH", "STARTTLS",
+          "RSET", "VRFY", "EXPN", "HELP", "NOOP", "QUIT", "HELO")  # fmt: skip
+
+
+def allowed_in(state: State) -> list[str]:
+    """The verbs that may come in `state`, the usual ones first."""
+    allowed = {verb for known, verb in MOVES if known is state}
+    return [verb for verb in _USUAL if verb in allowed]

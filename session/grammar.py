@@ -1,0 +1,89 @@
+"""What is typed: a line for the wire, an order to heloscope, or nothing.
+
+A line that begins with `:` is an order (`:connect mail.example.org`), `::x` sends `:x`, an empty
+line is nothing, and everything else goes out as it was typed. The composer, and whatever else
+takes typed lines, reads them with this.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+
+class Send(msgspec.Struct, frozen=True):
+    """A line for the wire, without its line end."""
+
+    text: str
+
+
+class Order(msgspec.Struct, frozen=True):
+    """An order: `name` in lower case, `argument` as typed, without blanks around it."""
+
+    name: str
+    argument: str = ""
+
+
+class Nothing(msgspec.Struct, frozen=True):
+    """An empty line."""
+
+
+Typed = Send | Order | Nothing
+
+
+class GrammarError(ValueError):
+    """Something that cannot be understood; the message is one sentence for people."""
+
+
+def parse_typed(text: str) -> Typed:
+    """What a typed line is. Never raises: any text can be sent."""
+    if not text:
+        return Nothing()
+    if text.startswith("::"):
+        return Send(text[1:])
+    if text.startswith(":"):
+        name, _, argument = text[1:].strip().partition(" ")
+        return Order(name.lower(), argument.strip())
+    return Send(text)
+
+
+_ESCAPE = re.compile(
+    r"\\(?:([abfnrtv0\\'\"])|x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.?))",
+    re.DOTALL,
+)
+_NAMED = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11, "0": 0}
+
+
+def raw_bytes(text: str) -> bytes:
+    r"""The bytes that `text` stands for, with Python's escapes (\r \n \t \0 \x41 \u00e9 \\).
+
+    Characters beyond ASCII become UTF-8. Raises GrammarError.
+    """
+    out = bytearray()
+    last = 0
+    for match in _ESCAPE.finditer(text):
+        out += _plain(text[last : match.start()])
+        last = match.end()
+        named, octet, short, long, other = match.groups()
+        if named is not None:
+            out.append(_NAMED.get(named, ord(named)))
+        elif octet is not None:
+            out.append(int(octet, 16))
+        elif short is not None or long is not None:
+            code = int(short or long, 16)
+            if code > 0x10FFFF or 0xD800 <= code < 0xE000:
+                raise GrammarError(f"There is no character {match[0]}.")
+            out += chr(code).encode()
+        elif other:
+            raise GrammarError(
+                f"\\{other} is no escape at character {match.start() + 1}. There are \\r \\n \\t "
+                "\\0 \\xNN \\uNNNN and \\\\ for a backslash."
+            )
+        else:
+            raise GrammarError("A backslash at the end stands for nothing; \\\\ is a backslash.")
+    return bytes(out + _plain(text[last:]))
+
+
+def _plain(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,125 @@
+"""Who has a mailbox at the practice server, who is on its list, and what lies in the mailboxes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+DOMAIN = "practice.test"
+FULL = 256 * 1024 * 1024  # octets of messages that are kept in memory
+
+
+class Person(NamedTuple):
+    """Somebody with a mailbox."""
+
+    name: str
+    full_name: str
+
+    @property
+    def address(self) -> str:
+        return f"{self.name}@{DOMAIN}"
+
+    @property
+    def shown(self) -> str:
+        """As VRFY and EXPN give it (RFC 5321 section 3.5.1)."""
+        return f"{self.full_name} <{self.address}>"
+
+
+PEOPLE = {
+    person.name: person
+    for person in (
+        Person("alice", "Alice Smith"),
+        Person("bob", "Bob Smith"),
+        Person("carol", "Carol Jones"),
+    )
+}
+LISTS = {"friends": ("alice", "bob", "carol")}
+ALIASES = {"postmaster": "alice"}  # RFC 5321 section 4.5.1: it must be there
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A message as it was received: `content` byte for byte, the envelope beside it.
+
+    `at` is seconds since 1970. `sender` is the reverse-path without its brackets, "" for <>.
+    """
+
+    number: int
+    at: float
+    helo: str
+    sender: str
+    recipients: tuple[str, ...]
+    parameters: tuple[str, ...]
+    content: bytes
+
+
+class Mailboxes:
+    """The messages of everybody, the oldest first."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, list[Message]] = {name: [] for name in PEOPLE}
+        self._kept = 0
+        self._number = 0
+
+    def room_for(self, octets: int) -> bool:
+        return self._kept + octets <= FULL
+
+    def deliver(
+        self,
+        at: float,
+        helo: str,
+        sender: str,
+        recipients: tuple[str, ...],
+        parameters: tuple[str, ...],
+        content: bytes,
+    ) -> Message:
+        """Put a message into the mailbox of each recipient, once."""
+        self._number += 1
+        message = Message(self._number, at, helo, sender, recipients, parameters, content)
+        self._kept += len(content)
+        for name in sorted({name for to in recipients for name in mailboxes_of(to)}):
+            self.of[name].append(message)
+        return message
+
+    def clear(self) -> None:
+        """Forget every message."""
+        for messages in self.of.values():
+            messages.clear()
+        self._kept = 0
+
+
+def local_part(address: str) -> str | None:
+    """The part before the @, in lower case; None when the address is not of our domain."""
+    local, at, domain = address.strip().strip("<>").rpartition("@")
+    if not at:
+        local = domain
+    elif domain.lower().rstrip(".") != DOMAIN:
+        return None
+    return local.strip('"').lower()
+
+
+def mailboxes_of(address: str) -> tuple[str, ...]:
+    """The mailboxes that mail to `address` goes to; none when nobody has that address."""
+    local = local_part(address)
+    if local is None:
+        return ()
+    local = ALIASES.get(local, local)
+    if local in PEOPLE:
+        return (local,)
+    return LISTS.get(local, ())
+
+
+def look_up(words: str) -> list[Person]:
+    """Everybody whom `words` may mean: an address, a name or a part of one, as VRFY takes it."""
+    exact = mailboxes_of(words)
+    local = local_part(words)
+    if len(exact) == 1 and local not in LISTS:
+        return [PEOPLE[exact[0]]]
+    asked = words.strip().strip('<>"').lower().split()
+    if not asked:
+        return []
+    return [
+        person
+        for person in PEOPLE.values()
+        if set(asked) <= {person.name, *person.full_name.lower().split()}
+    ]

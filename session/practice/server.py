@@ -1,0 +1,48 @@
+"""Starting and stopping the practice server: in this process, on loopback, on a free port."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from .directory import Mailboxes
+from .smtpd import PracticeSMTP
+
+
+class PracticeServer:
+    """Listens from `start` to `stop`; `mailboxes` outlive connections.
+
+    `clock` gives seconds since 1970 for the time at which a message came.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.mailboxes = Mailboxes()
+        self.host = "127.0.0.1"
+        self.port = 0
+        self._clock = clock
+        self._server: asyncio.Server | None = None
+        self._connections: list[PracticeSMTP] = []
+
+    async def start(self) -> None:
+        """Listen on a port of the system's choosing: `port`. Raises OSError."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._connection, self.host, 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Stop listening, and end every connection."""
+        if self._server is None:
+            return
+        self._server.close()
+        tasks = [task for task in (c.end() for c in self._connections) if task is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=1)
+        self._server = None
+        self._connections.clear()
+
+    def _connection(self) -> PracticeSMTP:
+        self._connections = [c for c in self._connections if c.transport is not None]
+        connection = PracticeSMTP(self.mailboxes, self._clock)
+        self._connections.append(connection)
+        return connection

@@ -1,0 +1,316 @@
+"""The practice server's side of a connection: aiosmtpd's class, and what it does otherwise.
+
+It answers as a real server does (enhanced codes, VRFY, EXPN, HELP, limits), and is patient: it
+hangs up neither on the idle nor on those who try unknown commands.
+
+Private names of aiosmtpd that are used here: `_smtp_methods` (unknown commands), `_set_rset_state`
+and `_set_post_data_state` (a transaction's end), `_reader` (the message), `_handler_coroutine`
+(to stop it).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections import defaultdict
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, syntax
+
+from ..facts.commands import COMMANDS, nearest
+from ..framing import count_longer
+from ..transparency import unstuff
+from ..visible import visible_text
+from .directory import DOMAIN, LISTS, PEOPLE, Mailboxes, local_part, look_up, mailboxes_of
+
+log = logging.getLogger("heloscope.practice")
+
+SIZE = 52428800  # octets: 50 MiB
+COMMAND_LINE = 512  # RFC 5321 4.5.3.1.4, without the CRLF that aiosmtpd has taken off
+TEXT_LINE = 1000  # 4.5.3.1.6
+RECIPIENTS = 1000  # 4.5.3.1.8 asks for a hundred at least
+NOT_OFFERED = ("AUTH", "STARTTLS")  # aiosmtpd has them; a certificate and users come first
+PATIENCE = 10 * 365 * 86400.0  # seconds
+
+# aiosmtpd's texts -> ours: with an enhanced code (RFC 2034), and a word on what to do.
+_OURS: tuple[tuple[str, str], ...] = (
+    ("500 Command line too long", "500 5.5.2 Line too long"),
+    ("500 Error: bad syntax", "500 5.5.2 Not a command"),
+    ("503 Error: send", "503 5.5.1 EHLO or HELO first"),
+    ("503 Error: nested", "503 5.5.1 A sender is given already; RSET begins anew"),
+    ("503 Error: need MAIL", "503 5.5.1 MAIL first"),
+    ("503 Error: need RCPT", "503 5.5.1 RCPT first"),
+    ("501 Error: BODY", "501 5.5.4 BODY is 7BIT or 8BITMIME"),
+    ("501 Error: SMTPUTF8", "501 5.5.4 SMTPUTF8 takes no value"),
+    ("552 Error: message size", f"552 5.3.4 Too big: at most {SIZE} octets"),
+    ("555 ", "555 5.5.4 Unknown parameter; EHLO lists the extensions"),
+    ("454 TLS", "454 4.7.0 TLS is not available here"),
+    ("538 ", "502 5.5.1 AUTH is not available here"),
+)
+_SYNTAX = re.compile(r"501 Syntax: (\w+)")
+_BARE = re.compile(r"([245])\d\d (?!\1\.\d)")
+
+
+class PracticeSMTP(SMTP):
+    """One connection. `mailboxes` is shared by all of them."""
+
+    line_length_limit = 4096  # of the buffer; lines are measured where they are understood
+
+    def __init__(self, mailboxes: Mailboxes, clock: Any) -> None:
+        super().__init__(
+            self,
+            data_size_limit=SIZE,
+            enable_SMTPUTF8=True,
+            hostname=DOMAIN,
+            ident="ESMTP heloscope practice server",
+            timeout=PATIENCE,
+            loop=asyncio.get_running_loop(),
+        )
+        self._mailboxes = mailboxes
+        self._clock = clock
+        self._smtp_methods = _Methods(self._smtp_methods)
+        # The class's own table is shared, and grows with every EHLO.
+        self.command_size_limits = defaultdict(
+            lambda: COMMAND_LINE, MAIL=COMMAND_LINE + 26 + 17 + 10, AUTH=12288
+        )
+
+    async def push(self, status: str | bytes) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Every reply goes through here: this is where it gets its enhanced code."""
+        if isinstance(status, str):
+            for theirs, ours in _OURS:
+                if status.startswith(theirs):
+                    status = ours
+                    break
+            found = _SYNTAX.match(status)
+            if found is not None:
+                status = f"501 5.5.4 The syntax is: {_syntax_of(found[1])}"
+            elif _BARE.match(status) and not status.startswith("220 "):
+                status = f"{status[:4]}{status[0]}.0.0 {status[4:]}"
+        await super().push(status)  # pyright: ignore[reportArgumentType]
+
+    async def _say(self, *lines: str) -> None:
+        """A reply that is sent as it is, of one line or several: "250 2.0.0 text"."""
+        for line in lines[:-1]:
+            await super().push(f"{line[:3]}-{line[4:]}")
+        await super().push(lines[-1])
+
+    def end(self) -> asyncio.Task[None] | None:
+        """Hang up. Returns the task that is ending, if there is one."""
+        if self.transport is not None:
+            self.transport.close()
+        task = self._handler_coroutine
+        if task is not None:
+            task.cancel()
+        return task
+
+    async def handle_exception(self, error: Exception) -> str:
+        log.error("the practice server made a mistake", exc_info=error)
+        return "451 4.3.0 The practice server made a mistake; this was not carried out"
+
+    async def unknown(self, verb: str) -> None:
+        meant = nearest(verb)
+        hint = f"; did you mean {meant}?" if meant else "; HELP lists the commands"
+        await self._say(f"500 5.5.1 There is no command {visible_text(verb)[:40]}{hint}")
+
+    # Greetings
+
+    @syntax("EHLO hostname")
+    async def smtp_EHLO(self, hostname: str) -> None:
+        if not await self._greeted(hostname, "EHLO", extended=True):
+            return
+        await self._say(
+            f"250 {DOMAIN} greets {visible_text(hostname)}",
+            f"250 SIZE {SIZE}",
+            "250 8BITMIME",
+            "250 SMTPUTF8",
+            "250 ENHANCEDSTATUSCODES",
+            "250 EXPN",
+            "250 HELP",
+        )
+
+    @syntax("HELO hostname")
+    async def smtp_HELO(self, hostname: str) -> None:
+        if await self._greeted(hostname, "HELO", extended=False):
+            await self._say(f"250 {DOMAIN} greets {visible_text(hostname)}")
+
+    async def _greeted(self, hostname: str | None, verb: str, *, extended: bool) -> bool:
+        if not hostname:
+            await self._say(f"501 5.5.4 Say who you are: {verb} your.host.name")
+            return False
+        assert self.session is not None
+        self._set_rset_state()
+        self.session.extended_smtp = extended
+        self.session.host_name = hostname
+        return True
+
+    # Questions
+
+    @syntax("HELP [command]")
+    async def smtp_HELP(self, arg: str | None) -> None:
+        known = sorted(set(self._smtp_methods) & set(COMMANDS) - set(NOT_OFFERED))
+        if not arg:
+            await self._say(
+                "214 2.0.0 The practice server of heloscope. Commands:",
+                f"214 2.0.0 {' '.join(known)}",
+                "214 2.0.0 HELP and a command says more",
+            )
+            return
+        verb = arg.split()[0].upper()
+        if verb not in known:
+            await self._say(f"504 5.5.4 There is no command {visible_text(verb)[:40]}")
+            return
+        command = COMMANDS[verb]
+        await self._say(
+            f"214 2.0.0 {command.syntax}",
+            f"214 2.0.0 {command.summary}",
+            f"214 2.0.0 {command.rfc}",
+        )
+
+    @syntax("VRFY user or mailbox")
+    async def smtp_VRFY(self, arg: str | None) -> None:
+        if not arg:
+            await self._say(f"501 5.5.4 The syntax is: {_syntax_of('VRFY')}")
+            return
+        asked = _without_parameter(arg)
+        found = look_up(asked)
+        if local_part(asked) in LISTS:
+            await self._say("550 5.2.0 That is a mailing list, not a user; EXPN shows its members")
+        elif len(found) == 1:
+            await self._say(f"250 2.1.5 {found[0].shown}")
+        elif found:
+            await self._say(
+                "553 5.1.4 Ambiguous; the possibilities are",
+                *(f"553 5.1.4 {person.shown}" for person in found),
+            )
+        else:
+            await self._say(f"550 5.1.1 There is no user {visible_text(asked)[:200]} here")
+
+    @syntax("EXPN list")
+    async def smtp_EXPN(self, arg: str) -> None:
+        if not arg:
+            await self._say(f"501 5.5.4 The syntax is: {_syntax_of('EXPN')}")
+            return
+        asked = _without_parameter(arg)
+        members = LISTS.get(local_part(asked) or "")
+        if members is not None:
+            await self._say(*(f"250 2.1.5 {PEOPLE[name].shown}" for name in members))
+        elif look_up(asked):
+            await self._say("550 5.2.4 That is a user, not a mailing list; try VRFY")
+        else:
+            await self._say(f"550 5.1.1 There is no list {visible_text(asked)[:200]} here")
+
+    # A transaction: aiosmtpd reads the syntax, and asks here
+
+    @syntax("RCPT TO: <address>", extended=" [SP <mail-parameters>]")
+    async def smtp_RCPT(self, arg: str | None) -> None:
+        if arg is not None:  # RFC 5321 4.5.1: postmaster goes without a domain
+            arg = re.sub(r"(?i)\A(TO:\s*)<?(postmaster)>?(?=\s|\Z)", rf"\1<\2@{DOMAIN}>", arg)
+        await super().smtp_RCPT(arg)
+
+    async def handle_MAIL(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 Sender accepted"
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        local = local_part(address)
+        if local is None:
+            return f"550 5.7.1 Relaying denied: only mail for {DOMAIN} is taken here"
+        if not mailboxes_of(address):
+            return "550 5.1.1 There is no such mailbox here"
+        if len(envelope.rcpt_tos) >= RECIPIENTS:
+            return "452 4.5.3 Too many recipients; send the rest in another transaction"
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        return "250 2.1.5 Recipient accepted"
+
+    async def handle_RSET(self, server: Any, session: Any, envelope: Any) -> str:
+        return "250 2.0.0 Forgotten"
+
+    async def handle_NOOP(self, server: Any, session: Any, envelope: Any, arg: str) -> str:
+        return "250 2.0.0 Nothing done"
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:
+        return "221 2.0.0 Goodbye"
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str | None) -> None:
+        if await self.check_helo_needed():
+            return
+        envelope, session = self.envelope, self.session
+        assert envelope is not None and session is not None
+        if not envelope.rcpt_tos:
+            first = "RCPT" if envelope.mail_from else "MAIL"
+            await self._say(f"503 5.5.1 {first} first")
+            return
+        if arg:
+            await self._say("501 5.5.4 DATA takes no argument")
+            return
+        await self._say("354 Send the message; a dot on a line of its own ends it")
+        stuffed, size = await self._message()
+        self._set_post_data_state()
+        if stuffed is None:
+            await self._say(f"552 5.3.4 Too big: {size} octets, at most {SIZE} are taken")
+        elif count_longer(stuffed, TEXT_LINE + 1):
+            await self._say(f"500 5.6.0 A line of the message has more than {TEXT_LINE} octets")
+        elif not self._mailboxes.room_for(size):
+            await self._say("452 4.3.1 The mailboxes are full; :mailbox shows how to empty them")
+        else:
+            message = self._mailboxes.deliver(
+                self._clock(),
+                str(session.host_name),
+                str(envelope.mail_from).removeprefix("<").removesuffix(">"),
+                tuple(envelope.rcpt_tos),
+                (*envelope.mail_options, *envelope.rcpt_options),
+                unstuff(stuffed),
+            )
+            await self._say(f"250 2.0.0 Message {message.number} is in the mailbox")
+
+    async def _message(self) -> tuple[bytes | None, int]:
+        """(the message up to its end, dots still doubled; None if it is too big, its octets)."""
+        parts: list[bytes] = []
+        size, tail = 0, b"\r\n"
+        while True:
+            try:
+                part = await self._reader.readuntil(b".\r\n")
+            except asyncio.LimitOverrunError as overrun:
+                part = await self._reader.readexactly(overrun.consumed)
+            size += len(part)
+            tail = (tail + part)[-5:]
+            if size <= SIZE + 3:
+                parts.append(part)
+            else:
+                parts.clear()
+            if tail == b"\r\n.\r\n":
+                size -= 3
+                whole = b"".join(parts)[:-3] if size <= SIZE else None
+                return whole, size
+
+
+class _Methods(dict[str, Any]):
+    """The commands; an unknown one gets an answer, and never a hang-up after the fifth."""
+
+    def get(self, verb: str, default: Any = None) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        method = super().get(verb)
+        if method is not None:
+            return method
+        server = self["HELP"].__self__
+
+        async def unknown(arg: str | None) -> None:
+            await server.unknown(verb)
+
+        return unknown
+
+
+def _syntax_of(verb: str) -> str:
+    return COMMANDS[verb].syntax if verb in COMMANDS else verb
+
+
+def _without_parameter(arg: str) -> str:
+    """RFC 6531 section 3.7.4.2: VRFY and EXPN may end in SMTPUTF8."""
+    return re.sub(r"(?i)\s+SMTPUTF8\Z", "", arg)

@@ -1,0 +1,261 @@
+"""The composer: one line in which the next command is typed, with its syntax above it.
+
+It knows no protocol: whoever owns it puts words into its hint, and gives it functions that
+complete a line and recall an earlier one. It grows into an editor while a message is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+from .message_editor import MessageEditor
+
+Complete = Callable[[str], Sequence[str]]
+Recall = Callable[[str, int], str | None]
+
+
+class _Ghost(Suggester):
+    """The first completion, shown behind the cursor."""
+
+    def __init__(self, complete: Complete) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._complete = complete
+
+    async def get_suggestion(self, value: str) -> str | None:
+        if not value:
+            return None
+        found = next((line for line in self._complete(value) if line.startswith(value)), None)
+        return found if found != value else None
+
+
+class CommandInput(Input):
+    """The line itself: completes with Tab, recalls with Up, and asks about pasted lines."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "complete(1)", "complete", show=False),
+        Binding("up", "recall(-1)", "an earlier line", show=False),
+        Binding("down", "recall(1)", "a later line", show=False),
+        Binding("escape", "clear", "clear the line", show=False),
+    ]
+
+    @dataclass
+    class LinesPasted(Message):
+        """Posted when several lines are pasted: nothing has been done with them."""
+
+        text: str
+
+    def __init__(self, complete: Complete, recall: Recall, *, id: str | None = None) -> None:
+        super().__init__(id=id, suggester=_Ghost(complete), compact=True, select_on_focus=False)
+        self._complete = complete
+        self._recall = recall
+        self._choices: list[str] = []
+        self._choice = -1
+        self._typed = ""  # what was typed before lines were recalled
+        self._recalled = 0  # how many lines back
+        self._settling = False
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        return character is not None and character.isprintable()
+
+    def action_complete(self, by: int) -> None:
+        """The next completion of what was typed, or as much as all of them share."""
+        if self.password:
+            return
+        if not self._choices:
+            self._choices = [line for line in self._complete(self.value) if line != self.value]
+            self._choice = -1
+            if not self._choices:
+                return
+        self._choice = (self._choice + by) % len(self._choices)
+        self._put(self._choices[self._choice])
+
+    @property
+    def choices(self) -> tuple[list[str], int]:
+        """The completions among which Tab goes round, and which of them is taken."""
+        return self._choices, self._choice
+
+    def action_recall(self, by: int) -> None:
+        """An earlier line (-1) or a later one (1) that begins as what was typed."""
+        if self.password:
+            return
+        if not self._recalled:
+            self._typed = self.value
+        back = self._recalled - by
+        if back < 0:
+            return
+        line = self._typed if back == 0 else self._recall(self._typed, back)
+        if line is not None:
+            self._recalled = back
+            self._put(line, keep_recall=True)
+
+    def action_clear(self) -> None:
+        self._put("")
+
+    def _put(self, line: str, keep_recall: bool = False) -> None:
+        """Another text, which is not one that a person has typed."""
+        self._settling = True
+        if not keep_recall:
+            self._recalled = 0
+        self.value = line
+        self.cursor_position = len(line)
+
+    def _watch_value(self, value: str) -> None:
+        super()._watch_value(value)
+        if not self._settling:
+            self._choices = []
+            self._recalled = 0
+        self._settling = False
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take several lines before Input keeps the first of them only."""
+        text = event.text
+        if "\n" in text or "\r" in text:
+            event.stop()
+            event.prevent_default()
+            ended = text.rstrip("\r\n")
+            if ended and "\n" not in ended and "\r" not in ended:
+                self.insert_text_at_cursor(_one_line(ended))
+            else:
+                self.post_message(self.LinesPasted(text))
+        elif not text.isprintable():
+            event.stop()
+            event.prevent_default()
+            self.insert_text_at_cursor(_one_line(text))
+
+
+class Composer(Vertical):
+    """Hint and line; while a message is written, the editor in place of the line."""
+
+    DEFAULT_CSS = """
+    Composer {
+        height: auto;
+        border: round $foreground 25%;
+        border-title-color: $text-muted;
+        border-subtitle-color: $text-muted;
+        padding: 0 1;
+        &:focus-within { border: round $accent; border-title-color: $text-accent; }
+        & #composer-hint { height: 1; width: 100%; text-wrap: nowrap; text-overflow: ellipsis; }
+        & CommandInput { width: 100%; background: $surface; }
+        & MessageEditor { display: none; height: 10; max-height: 33vh; }
+        &.-message CommandInput { display: none; }
+        &.-message MessageEditor { display: block; }
+    }
+    """
+
+    @dataclass
+    class Submitted(Message):
+        """Posted on Enter, with the line as typed. `secret` when it was not to be seen."""
+
+        composer: Composer
+        text: str
+        secret: bool
+
+        @property
+        def control(self) -> Composer:
+            return self.composer
+
+    @dataclass
+    class Changed(Message):
+        """Posted when another text stands in the line."""
+
+        composer: Composer
+        text: str
+
+        @property
+        def control(self) -> Composer:
+            return self.composer
+
+    def __init__(self, complete: Complete, recall: Recall, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._input = CommandInput(complete, recall, id="command")
+        self.editor = MessageEditor(id="message")
+        self.border_title = "Command"
+        self._hint: Content | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="composer-hint")
+        yield self._input
+        yield self.editor
+
+    @property
+    def text(self) -> str:
+        """What stands in the line."""
+        return self._input.value
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self._input._put(text)
+
+    @property
+    def choices(self) -> tuple[list[str], int]:
+        """The completions among which Tab goes round, and which of them is taken."""
+        return self._input.choices
+
+    @property
+    def writing(self) -> bool:
+        """Whether the editor is open."""
+        return self.has_class("-message")
+
+    @property
+    def secret(self) -> bool:
+        """Whether what is typed is not shown."""
+        return self._input.password
+
+    def hide_typing(self, secret: bool) -> None:
+        """Show stars instead of what is typed, or stop doing so."""
+        if secret != self._input.password:
+            self._input.password = secret
+            self.border_title = "Answer, not shown" if secret else "Command"
+
+    def show_hint(self, hint: Content) -> None:
+        """Put words above the line; repaints only when they are others."""
+        if hint != self._hint:
+            self._hint = hint
+            self.query_one("#composer-hint", Static).update(hint)
+
+    def open_editor(self, draft: str | None = None) -> None:
+        """Write a message; `draft` replaces what stands in the editor."""
+        if draft is not None:
+            self.editor.put(draft)
+        self.add_class("-message")
+        self.border_title = "Message"
+        self.editor.focus()
+
+    def close_editor(self) -> None:
+        """Back to the line; what stands in the editor stays there."""
+        self.remove_class("-message")
+        self.border_title = "Command"
+        self.border_subtitle = ""
+        self._input.focus()
+
+    def focus_line(self) -> None:
+        """Put the cursor where one types."""
+        (self.editor if self.writing else self._input).focus()
+
+    @on(Input.Submitted, "#command")
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        text, secret = event.value, self._input.password
+        self._input._put("")
+        self.post_message(self.Submitted(self, text, secret))
+
+    @on(Input.Changed, "#command")
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Changed(self, event.value))
+
+
+def _one_line(text: str) -> str:
+    """Pasted text for a one-line field: what cannot be seen would go out unseen."""
+    return "".join(char for char in text if char.isprintable())

@@ -1,0 +1,85 @@
+"""The find bar: what is looked for in the transcript, and how to go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Label
+
+
+class FindBar(Horizontal):
+    """One line: Enter finds the next one, Shift+Tab or Up the one before, Esc closes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "close", show=False),
+        Binding("up,shift+tab", "again(-1)", "the one before", show=False, priority=True),
+        Binding("down,tab", "again(1)", "the next one", show=False, priority=True),
+    ]
+    DEFAULT_CSS = """
+    FindBar {
+        height: 1;
+        display: none;
+        background: $panel;
+        padding: 0 1;
+        &.-open { display: block; }
+        & Label { width: auto; }
+        & Input { width: 1fr; background: $surface; }
+        & #find-note { color: $text-muted; padding-left: 1; }
+    }
+    """
+
+    @dataclass
+    class Sought(Message):
+        """Posted when `text` is looked for: `by` is 1 or -1; `again` leaves the present hit."""
+
+        bar: FindBar
+        text: str
+        by: int
+        again: bool
+
+    @dataclass
+    class Closed(Message):
+        """Posted when the bar is closed."""
+
+        bar: FindBar
+
+    def compose(self) -> ComposeResult:
+        yield Label("Find ", id="find-label")
+        yield Input(id="find-text", compact=True, select_on_focus=True)
+        yield Label("", id="find-note", markup=False)
+
+    def open(self, text: str = "") -> None:
+        """Show the bar, with the cursor in it."""
+        self.add_class("-open")
+        field = self.query_one(Input)
+        if text:
+            field.value = text
+        field.focus()
+        self.say("Enter or Down: next  Up: before  Esc: close")
+
+    def say(self, note: str) -> None:
+        self.query_one("#find-note", Label).update(note)
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self.has_class("-open"):
+            self.post_message(self.Sought(self, event.value, 1, False))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_again(1)
+
+    def action_again(self, by: int) -> None:
+        self.post_message(self.Sought(self, self.query_one(Input).value, by, True))
+
+    def action_close(self) -> None:
+        self.remove_class("-open")
+        self.post_message(self.Closed(self))

@@ -1,0 +1,171 @@
+"""One line of a transcript as text: what it says, in words that are safe to show.
+
+The pane draws it, a copy and a saved file hold it: all three from here, so that they agree. All
+of it is masked, and has been through `visible`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..session.events import (
+    KIND_MASK,
+    MORE,
+    PIECE,
+    SENT,
+    Cause,
+    Connected,
+    Disconnected,
+    Event,
+    Kind,
+    Note,
+    TlsStarted,
+)
+from ..session.transcript import Transcript
+from ..session.visible import visible, visible_text
+from .transcript_layout import FOLD, ROW, Layout, Spot
+
+SLOW = 0.1  # seconds between two lines of one reply that are worth telling
+
+
+class Text(NamedTuple):
+    """`text` as shown; `head` is how many of its characters are the verb or the code.
+
+    `tail` are characters at its end that stand for what cannot be seen (a bare LF, a missing
+    line end); `style` is the name of a component class of the pane.
+    """
+
+    text: str
+    head: int
+    tail: int
+    style: str
+
+
+def row_text(transcript: Transcript, row: int) -> Text:
+    """A row."""
+    line = transcript[row]
+    data = transcript.mask(line)
+    flags = line.flags
+    if data.endswith(b"\r\n"):
+        text, tail = visible(data[:-2]), ""
+    elif data.endswith(b"\n"):
+        text, tail = visible(data[:-1]), "\\n"
+    else:
+        text, tail = visible(data), "⋯" if flags & PIECE else ""
+    kind = (flags & KIND_MASK) >> 8
+    head = 0
+    if flags & SENT:
+        style = "transcript--sent"
+        if kind == Kind.COMMAND:
+            space = text.find(" ")
+            head = len(text) if space < 0 else space
+        elif kind == Kind.BODY or kind == Kind.CHUNK:
+            style = "transcript--body"
+            head = 1 if kind == Kind.BODY and text.startswith("..") else 0
+    else:
+        code = text[:3]
+        if code.isascii() and code.isdigit() and code[0] in "2345":
+            head, style = 3, f"transcript--{code[0]}yz"
+        else:
+            style = "transcript--odd"
+    return Text(text + tail, head, len(tail), style)
+
+
+def rule_text(event: Event) -> Text:
+    """An event that is drawn as a rule across the pane."""
+    match event:
+        case Connected():
+            words = f"connected to {event.peer}"
+            if event.address and event.address != event.peer:
+                words += f"  {event.address}"
+            style = "transcript--rule"
+        case TlsStarted():
+            words, style = f"{event.version}  {event.cipher}", "transcript--tls"
+        case Disconnected():
+            words = event.detail or event.cause.value
+            quiet = event.cause in (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)
+            style = "transcript--rule" if quiet else "transcript--trouble"
+        case Note():
+            words = event.text
+            style = "transcript--trouble" if event.kind == "timeout" else "transcript--rule"
+        case _:
+            words, style = "", "transcript--rule"
+    return Text(f"── {visible_text(words).rstrip('.')} ──", 0, 0, style)
+
+
+def fold_text(transcript: Transcript, body: int, is_open: bool) -> Text:
+    """The line that a folded message is behind."""
+    found = transcript.bodies[body]
+    lines = found.last - found.first + 1
+    said = "line" if lines == 1 else "lines"
+    text = f"{'▾' if is_open else '▸'} message, {lines:,} {said}, {octets(found.size)}"
+    return Text(text, 0, 0, "transcript--fold")
+
+
+def octets(count: int) -> str:
+    """A size for people."""
+    if count < 10_000:
+        return f"{count:,} bytes"
+    if count < 10_000_000:
+        return f"{count / 1000:,.0f} kB"
+    return f"{count / 1_000_000:,.0f} MB"
+
+
+def time_before(transcript: Transcript, row: int) -> float:
+    """When the line before `row` came; for the first one, when the connection stood."""
+    if row > 0:
+        return transcript.time(row - 1)
+    if transcript.mark_count:
+        return transcript.mark(0)[1].at
+    return transcript.time(0)
+
+
+def time_text(layout: Layout, spot: Spot) -> str:
+    """The time since the line before, for the column at the left."""
+    transcript = layout.transcript
+    if spot.kind == ROW:
+        row = spot.number
+        since = transcript.time(row) - time_before(transcript, row)
+        if row and transcript.flags(row) & MORE and since < SLOW:
+            return ""
+        return passed(since)
+    if spot.kind == FOLD:
+        body = transcript.bodies[spot.number]
+        return passed(transcript.time(body.last) - time_before(transcript, body.first))
+    rows, event = transcript.mark(spot.number)
+    if not rows:
+        return passed(event.at - transcript.mark(0)[1].at)
+    return passed(event.at - transcript.time(rows - 1))
+
+
+def passed(seconds: float) -> str:
+    """Seconds that passed, in at most eight characters."""
+    if seconds < 1000:
+        return f"+{max(0.0, seconds):.3f}"
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"+{hours}h{minutes:02}m" if hours else f"+{minutes}m{rest:02}s"
+
+
+def side_of(transcript: Transcript, row: int) -> str:
+    """C or S."""
+    return "C" if transcript.flags(row) & SENT else "S"
+
+
+def exported(layout: Layout, line: int) -> list[str]:
+    """A line as it is saved: time, side and text; a folded message with all its lines."""
+    spot = layout.at(line)
+    transcript = layout.transcript
+    if spot.kind == ROW:
+        text = row_text(transcript, spot.number).text
+        time = time_text(layout, spot)
+        return [f"{time:>8}  {side_of(transcript, spot.number)}: {text}"]
+    if spot.kind == FOLD:
+        if layout.is_open(spot.number):
+            return []
+        body = transcript.bodies[spot.number]
+        return [
+            f"{'':>8}  C: {row_text(transcript, row).text}"
+            for row in range(body.first, body.last + 1)
+        ]
+    return [f"{time_text(layout, spot):>8}  {rule_text(transcript.mark(spot.number)[1]).text}"]
