@@ -61,9 +61,11 @@ class FindBar(Horizontal):
         if text:
             field.value = text
         field.focus()
-        self.say("Enter or Down: next  Up: before  Esc: close")
+        self.say(True)
 
-    def say(self, note: str) -> None:
+    def say(self, found: bool) -> None:
+        """Tell whether what was looked for is there."""
+        note = "Enter or Down: next  Up: before  Esc: close" if found else "not found  Esc: close"
         self.query_one("#find-note", Label).update(note)
 
     @on(Input.Changed)

@@ -64,7 +64,7 @@ class MainScreen(Screen[None]):
         Binding("escape", "home", "back to the composer", show=False),
     ]
     AUTO_FOCUS = "#command"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     DEFAULT_CSS = """
     MainScreen {
         & #panes { height: 1fr; }
@@ -354,7 +354,7 @@ class MainScreen(Screen[None]):
     @on(FindBar.Sought)
     def _sought(self, event: FindBar.Sought) -> None:
         found = self.view.find(event.text, backwards=event.by < 0, again=event.again)
-        event.bar.say("" if found or not event.text else "not found")
+        event.bar.say(found or not event.text)
 
     @on(FindBar.Closed)
     def _find_closed(self) -> None:
