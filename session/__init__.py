@@ -1,6 +1,6 @@
 """The engine of heloscope: watch and lead SMTP and LMTP conversations, without a screen.
 
-    from heloscope.session import Session, Transcript, events
+    from heloscope.session import Session, SMTP, SMTP_SSL, LMTP, Transcript, events
 
 Nothing in here prints, knows a screen, or keeps global state. What is named below is imported
 when it is first used, so that a program pays only for what it needs.
@@ -13,13 +13,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from . import events
     from .conversation import Conversation
+    from .lmtp import LMTP
     from .secret import Secret
     from .session import Session
+    from .smtp import SMTP
+    from .smtp_ssl import SMTP_SSL
     from .transcript import Transcript
 
-__all__ = ["Conversation", "Secret", "Session", "Transcript", "events"]
+__all__ = [
+    "LMTP", "SMTP", "SMTP_SSL", "Conversation", "Secret", "Session", "Transcript", "events",
+]  # fmt: skip
 
 _HOME = {
+    "LMTP": "lmtp",
+    "SMTP": "smtp",
+    "SMTP_SSL": "smtp_ssl",
     "Conversation": "conversation",
     "Secret": "secret",
     "Session": "session",

@@ -179,7 +179,11 @@ class Conversation:
     def pending_masked(self, direction: Direction) -> bytes:
         """The same with secrets masked, for showing."""
         data = self.pending(direction)
-        if direction is CLIENT and data and self._is_secret(self._client.head + data):
+        return self.mask_next(data) if direction is CLIENT else self.transcript.secrets.mask(data)
+
+    def mask_next(self, data: bytes) -> bytes:
+        """`data` as it would be masked if the client said it now: for a debug log."""
+        if data and self._is_secret(self._client.head + data):
             return masking.by_position(data, Kind.COMMAND)
         return self.transcript.secrets.mask(data)
 

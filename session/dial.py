@@ -64,7 +64,7 @@ async def dial(
             return await _first_of(addresses, factory, source_address)
     except TimeoutError as error:
         if isinstance(error, OSError) and error.errno:
-            raise _explained(error, where) from error
+            raise explained(error, where) from error
         raise DialError(
             Cause.TIMED_OUT, f"{where} did not answer within {timeout:g} seconds."
         ) from None
@@ -79,10 +79,11 @@ async def dial(
             Cause.NAME_NOT_FOUND, f"{where} is not a name that can be looked up."
         ) from None
     except OSError as error:
-        raise _explained(error, where) from None
+        raise explained(error, where) from None
 
 
-def _explained(error: OSError, where: str) -> DialError:
+def explained(error: OSError, where: str) -> DialError:
+    """A system error in words; `where` is the target as shown."""
     found = _ERRNO.get(error.errno or 0)
     if found is None:
         reason = error.strerror or str(error)
@@ -190,3 +191,14 @@ def _interleaved(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     for number in range(max(len(first), len(others))):
         mixed += first[number : number + 1] + others[number : number + 1]
     return mixed
+
+
+def shown_address(address: object) -> str:
+    """A socket's address for people: host:port, or the path; "" for what is neither."""
+    match address:
+        case (str(host), int(port), *_):
+            return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        case str(path):
+            return path
+        case _:
+            return ""

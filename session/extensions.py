@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 MOST = 10_000  # keywords that are kept; a server that sends more is playing
 
 Keywords = dict[str, tuple[str, ...]]
+_OLD_AUTH = re.compile(r"auth=(.*)", re.IGNORECASE)
+_FEATURE = re.compile(r"(?P<feature>[A-Za-z0-9][A-Za-z0-9\-]*) ?")
 
 
 def parse_keywords(lines: Iterable[bytes]) -> Keywords:
@@ -46,3 +49,20 @@ def difference(
         tuple(keyword for keyword in old if keyword not in new),
         tuple(keyword for keyword in new if keyword in old and old[keyword] != new[keyword]),
     )
+
+
+def features(text: bytes) -> dict[str, str]:
+    """`esmtp_features` as smtplib reads them from the text of an EHLO reply."""
+    found: dict[str, str] = {}
+    for line in text.decode("latin-1").split("\n")[1:]:
+        old = _OLD_AUTH.match(line)
+        if old is not None:
+            found["auth"] = f"{found.get('auth', '')} {old[1]}"
+            continue
+        match = _FEATURE.match(line)
+        if match is None:
+            continue
+        feature = match["feature"].lower()
+        rest = line[match.end("feature") :].strip()
+        found[feature] = f"{found.get('auth', '')} {rest}" if feature == "auth" else rest
+    return found

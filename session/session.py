@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from .conversation import Conversation
-from .dial import DialError, dial
+from .dial import DialError, dial, shown_address
 from .errors import ConnectionLost, ReplyTimedOut
 from .events import (
     CLIENT,
@@ -282,8 +282,8 @@ class Session(asyncio.Protocol):
         now = self._since = self._began = self._clock()
         self._ended = 0.0
         peer = self.target.shown if self.target is not None else ""
-        address = _shown_address(transport.get_extra_info("peername"))
-        local = _shown_address(transport.get_extra_info("sockname"))
+        address = shown_address(transport.get_extra_info("peername"))
+        local = shown_address(transport.get_extra_info("sockname"))
         self._note(Connected(now, peer, address, local))
         self._watch()
 
@@ -430,16 +430,6 @@ class Session(asyncio.Protocol):
 
 def _octets(text: str | bytes) -> bytes:
     return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
-
-
-def _shown_address(address: object) -> str:
-    match address:
-        case (str(host), int(port), *_):
-            return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        case str(path):
-            return path
-        case _:
-            return ""
 
 
 def _why(exc: Exception | None, closing: Cause | None) -> tuple[Cause, str]:

@@ -56,7 +56,8 @@ class Body:
 class Transcript:
     """Rows and events of one conversation, in the order in which they came about."""
 
-    def __init__(self) -> None:
+    def __init__(self, heard_by: Transcript | None = None) -> None:
+        """`heard_by`: the subscribers of that one hear this one too, in its place."""
         self._arena = Arena()
         # A column each; an entry is a row, or a block of rows.
         self._ends = array("Q")
@@ -74,7 +75,9 @@ class Transcript:
         # The events that are no rows, and the number of rows before each.
         self._marks: list[Event] = []
         self._mark_rows = array("Q")
-        self._subscriptions: list[_Subscription] = []
+        # One list for a transcript and those that follow it: a subscription lasts over
+        # reconnections, and so does its end.
+        self.subscriptions: list[_Subscription] = [] if heard_by is None else heard_by.subscriptions
         self._fresh: list[Event] = []
         self._delivering = False
         self.secrets = masking.KnownSecrets()
@@ -297,11 +300,11 @@ class Transcript:
         reported once and goes on being called. Returns a function that ends the subscription.
         """
         subscription = _Subscription(callback, blocks)
-        self._subscriptions.append(subscription)
+        self.subscriptions.append(subscription)
 
         def unsubscribe() -> None:
-            if subscription in self._subscriptions:
-                self._subscriptions.remove(subscription)
+            if subscription in self.subscriptions:
+                self.subscriptions.remove(subscription)
 
         return unsubscribe
 
@@ -322,7 +325,7 @@ class Transcript:
         if began is not None and began != at:
             self._began[len(self._ends) - 1] = began
         self._rows = row + 1
-        if self._subscriptions:
+        if self.subscriptions:
             self._fresh.append(Line(at, row, data, flags, at if began is None else began))
         return row
 
@@ -336,7 +339,7 @@ class Transcript:
         self._at.append(at)
         self._flags.append(flags)
         self._rows = row + count
-        if self._subscriptions:
+        if self.subscriptions:
             self._fresh.append(Block(at, row, count, data, flags))
         return row
 
@@ -349,7 +352,7 @@ class Transcript:
         """Add an event that is no row."""
         self._marks.append(event)
         self._mark_rows.append(self._rows)
-        if self._subscriptions:
+        if self.subscriptions:
             self._fresh.append(event)
 
     def deliver(self) -> None:
@@ -360,7 +363,7 @@ class Transcript:
         try:
             while self._fresh:
                 fresh, self._fresh = self._fresh, []
-                for subscription in tuple(self._subscriptions):
+                for subscription in tuple(self.subscriptions):
                     self._hand_over(fresh, subscription)
         finally:
             self._delivering = False

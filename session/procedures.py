@@ -1,0 +1,142 @@
+"""The simple procedures: greetings, questions, housekeeping. One text for all three drivers.
+
+Each is a generator function: `peer` first, then the arguments of smtplib's method of that name;
+its result is that method's result. One calls another through `Call`, so that what a program
+overrides in the drop-in is what is run. `PROCEDURES` names them all, those of transactions.py
+and security.py included.
+
+RFC 5321 section 4.1.1; RFC 2033 (LHLO).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from smtplib import SMTPHeloError, SMTPServerDisconnected
+
+from . import commands, security, transactions
+from .steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Peer, Procedure, Send, Skipped
+from .target import Target
+
+
+def connect(peer: Peer, target: Target) -> Procedure:
+    """Connect, and wait for the greeting."""
+    yield Dial(target)
+    return (yield Expect())
+
+
+def docmd(peer: Peer, cmd: str, args: str = "") -> Procedure:
+    """Any command. Raises ValueError for CR or LF in it."""
+    yield Send(commands.line(cmd, args, peer.command_encoding), cmd.partition(" ")[0].upper())
+    return (yield Expect())
+
+
+def ehlo(peer: Peer, name: str = "") -> Procedure:
+    """EHLO, or LHLO where LMTP is spoken; `name` defaults to this machine's."""
+    verb = "LHLO" if peer.lmtp else "EHLO"
+    name = name or (yield Ask(LOCAL_HOSTNAME, assumed="…"))
+    yield Send(commands.line(peer.manner.verb(verb), name, peer.command_encoding), verb)
+    code, text = yield Expect()
+    if code == -1 and not text:
+        yield Call("close")
+        raise SMTPServerDisconnected("Server not connected")
+    return code, text
+
+
+def helo(peer: Peer, name: str = "") -> Procedure:
+    """HELO: no extensions will be known."""
+    name = name or (yield Ask(LOCAL_HOSTNAME, assumed="…"))
+    yield Send(commands.line(peer.manner.verb("HELO"), name, peer.command_encoding), "HELO")
+    return (yield Expect())
+
+
+def ehlo_or_helo_if_needed(peer: Peer) -> Procedure:
+    """EHLO unless there was a greeting already; where it is refused, HELO.
+
+    Raises SMTPHeloError when that is refused too. LMTP has nothing to fall back to.
+    """
+    if peer.helo_resp is not None or peer.ehlo_resp is not None:
+        return
+    text: bytes = b""
+    try:
+        code, text = yield Call("ehlo")
+    except Skipped:
+        code = 0
+    if 200 <= code <= 299:
+        return
+    if not peer.lmtp or peer.manner.smtplib:
+        code, text = yield Call("helo")
+    if not 200 <= code <= 299:
+        raise SMTPHeloError(code, text)
+
+
+def help(peer: Peer, args: str = "") -> Procedure:
+    """HELP; the result is its text."""
+    yield Send(commands.line(peer.manner.verb("HELP"), args, peer.command_encoding), "HELP")
+    _, text = yield Expect()
+    return text
+
+
+def rset(peer: Peer) -> Procedure:
+    return (yield Call("docmd", (peer.manner.verb("RSET"),)))
+
+
+def noop(peer: Peer) -> Procedure:
+    return (yield Call("docmd", (peer.manner.verb("NOOP"),)))
+
+
+def quit(peer: Peer) -> Procedure:
+    """QUIT, then close."""
+    reply = None
+    try:
+        reply = yield Call("docmd", (peer.manner.verb("QUIT"),))
+    except Skipped:
+        pass
+    yield Call("close")
+    return reply
+
+
+def verify(peer: Peer, address: str) -> Procedure:
+    """VRFY of the bare address in `address`."""
+    return (yield from _question(peer, "VRFY", address))
+
+
+def expn(peer: Peer, address: str) -> Procedure:
+    """EXPN of the list in `address`."""
+    return (yield from _question(peer, "EXPN", address))
+
+
+def _question(peer: Peer, verb: str, address: str) -> Procedure:
+    asked = commands.addr_only(address)
+    encoding = peer.command_encoding
+    if not asked.isascii() and not peer.manner.smtplib and peer.has_extn("smtputf8"):
+        asked, encoding = f"{asked} SMTPUTF8", "utf-8"  # RFC 6531 section 3.7.4.2
+    yield Send(commands.line(peer.manner.verb(verb), asked, encoding), verb)
+    return (yield Expect())
+
+
+PROCEDURES: dict[str, Callable[..., Procedure]] = {
+    procedure.__name__: procedure
+    for procedure in (
+        connect,
+        docmd,
+        ehlo,
+        helo,
+        ehlo_or_helo_if_needed,
+        help,
+        rset,
+        noop,
+        quit,
+        verify,
+        expn,
+        transactions.mail,
+        transactions.rcpt,
+        transactions.data,
+        transactions.bdat,
+        transactions.sendmail,
+        transactions.send_message,
+        transactions.check,
+        security.starttls,
+        security.auth,
+        security.login,
+    )
+} | {"vrfy": verify}

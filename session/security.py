@@ -1,0 +1,141 @@
+"""The procedures of STARTTLS (RFC 3207) and AUTH (RFC 4954)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPException,
+    SMTPNotSupportedError,
+    SMTPResponseException,
+)
+from typing import Any
+
+from . import commands
+from .steps import Ask, Call, Expect, Peer, Procedure, Send, Skipped, StartTls
+
+MOST_CHALLENGES = 5  # as in smtplib: whoever sends more is in a loop
+AuthObject = Callable[..., str | bytes | None]
+Mechanisms = Callable[[list[str]], Sequence[tuple[str, AuthObject]]]
+
+
+class Unanswerable(Exception):
+    """A challenge that cannot be answered; the message says why, in a sentence."""
+
+
+def starttls(peer: Peer, tls: Any = None) -> Procedure:
+    """STARTTLS and the handshake. After it everything learnt before is void (RFC 3207 4.2).
+
+    `tls` is what the driver makes a context from. Raises SMTPNotSupportedError when it is not
+    offered, SMTPResponseException when it is refused, and what the handshake raises.
+    """
+    yield Call("ehlo_or_helo_if_needed")
+    if not peer.has_extn("starttls"):
+        raise SMTPNotSupportedError("STARTTLS extension not supported by server.")
+    code, text = yield Call("docmd", ("STARTTLS",))
+    if code != 220:
+        raise SMTPResponseException(code, text)
+    yield StartTls(tls)
+    return code, text
+
+
+def auth(
+    peer: Peer, mechanism: str, authobject: AuthObject, *, initial_response_ok: bool = True
+) -> Procedure:
+    """AUTH with one mechanism, to its final reply.
+
+    `authobject()` gives the initial response or None, `authobject(challenge)` each further one:
+    str (ASCII) or bytes, before base64. None for a challenge gives up, with `*`; so does an
+    `Unanswerable` that it raises. Raises SMTPAuthenticationError unless the reply is 235 or 503.
+    """
+    mechanism = mechanism.upper()
+    initial = None
+    if initial_response_ok:
+        initial = yield Ask("the initial response", authobject, secret=True, assumed=b"")
+    if initial is not None:
+        code, text = yield from _say(peer, f"AUTH {mechanism} {_encoded(peer, initial)}")
+    else:
+        code, text = yield from _say(peer, f"AUTH {mechanism}")
+    count = 0 if initial is None else 1
+    while code == 334:
+        count += 1
+        response, why = yield from _response(peer, authobject, text)
+        said = "*" if response is None else _encoded(peer, response)
+        code, text = yield from _say(peer, said, "(auth)")
+        if response is None:
+            raise SMTPAuthenticationError(code, text) from why
+        if count > MOST_CHALLENGES:
+            last = repr((code, text))
+            raise SMTPException(f"Server AUTH mechanism infinite loop. Last response: {last}")
+    if code in (235, 503):
+        return code, text
+    raise SMTPAuthenticationError(code, text)
+
+
+def _response(peer: Peer, authobject: AuthObject, text: bytes) -> Procedure:
+    """(response or None to give up, why) to a challenge in base64."""
+    if peer.manner.smtplib:
+        challenge = base64.decodebytes(text)
+    else:
+        try:
+            challenge = base64.b64decode(text.strip(), validate=True)
+        except (binascii.Error, ValueError):
+            return None, Unanswerable("The server's challenge is not base64.")
+    try:
+        response = yield Ask(
+            "the answer to the challenge", lambda: authobject(challenge), secret=True, assumed=b""
+        )
+    except Unanswerable as error:
+        return None, error
+    if response is None and not peer.manner.smtplib:
+        return None, None
+    return response, None
+
+
+def _encoded(peer: Peer, response: str | bytes) -> str:
+    octets = response.encode("ascii") if isinstance(response, str) else response
+    if not octets and not peer.manner.smtplib:
+        return "="  # RFC 4954 section 4: an initial response of no octets
+    return base64.b64encode(octets).decode("ascii")
+
+
+def _say(peer: Peer, line: str, verb: str = "AUTH") -> Procedure:
+    """A line of the exchange, and its reply."""
+    if peer.manner.smtplib:  # where programs override docmd
+        command, _, rest = line.partition(" ")
+        return (yield Call("docmd", (command, rest) if rest else (command,)))
+    if verb == "(auth)" and line == "=":
+        line = ""  # "=" stands for nothing only beside AUTH
+    yield Send(commands.line(line), verb)
+    return (yield Expect())
+
+
+def login(peer: Peer, mechanisms: Mechanisms, *, initial_response_ok: bool = True) -> Procedure:
+    """Log in: EHLO first if needed, then one mechanism after the other until one succeeds.
+
+    `mechanisms` gives, for those that the server offers, the ones to try in their order, each
+    with its authobject. Raises SMTPNotSupportedError without AUTH, SMTPException when there is
+    none to try, SMTPAuthenticationError (the last one) when all failed.
+    """
+    yield Call("ehlo_or_helo_if_needed")
+    if not peer.has_extn("auth"):
+        raise SMTPNotSupportedError("SMTP AUTH extension not supported by server.")
+    chosen = mechanisms(peer.esmtp_features["auth"].split())
+    if not chosen:
+        raise SMTPException("No suitable authentication method found.")
+    failed: SMTPAuthenticationError | Skipped | None = None
+    for mechanism, authobject in chosen:
+        try:
+            code, text = yield Call(
+                "auth", (mechanism, authobject), {"initial_response_ok": initial_response_ok}
+            )
+            if code in (235, 503):
+                return code, text
+        except SMTPAuthenticationError as error:
+            failed = error
+        except Skipped as skipped:
+            failed = failed or skipped
+    assert failed is not None
+    raise failed
