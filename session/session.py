@@ -34,6 +34,7 @@ from .timeouts import Timeouts
 from .transcript import Subscriber, Transcript
 
 PIECE = 256 * 1024  # bytes of a message that are handed to the transport at once
+READ = 64 * 1024  # bytes that are read at once: asyncio's 256 KiB are new memory for each read
 
 
 class Session(asyncio.Protocol):
@@ -277,6 +278,8 @@ class Session(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        if hasattr(transport, "max_size"):  # not of TLS, which reads into a buffer
+            transport.max_size = READ
         self._closed = asyncio.get_running_loop().create_future()
         self._writable.set()
         now = self._since = self._began = self._clock()
