@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 import msgspec
@@ -56,27 +57,35 @@ AUTH_LINE = 12288  # RFC 4954 4
 # What extensions add to the length of MAIL and RCPT (RFC 1870, 6152, 6531, 4954, 3461).
 _LONGER = {"SIZE": 26, "8BITMIME": 17, "SMTPUTF8": 10, "AUTH": 500, "DSN": 630}
 
-_CODES = {b"%03d" % code: code for code in range(1000)}
+_THREE_DIGITS = re.compile(rb"[0-9]{3}").match
+# The first four octets of a reply line as it should be -> its code, and whether more lines come.
+_HEADS = {
+    b"%d%c" % (code, separator): (code, separator == ord("-"))
+    for code in range(200, 600)
+    for separator in b" -"
+}
+_HARMLESS = bytes(octet for octet in range(1, 128) if octet not in b"\r\n")  # in any command
 _ENHANCED = re.compile(rb"([245])\.(\d{1,3})\.(\d{1,3})(?=[ \t\r\n]|\Z)")
+_COMMAND_ROW = SENT | KIND_BITS[Kind.COMMAND]
+_REPLY_ROW = KIND_BITS[Kind.REPLY]
+_TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as a row's columns
 _SIZE = re.compile(rb"BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z", re.IGNORECASE)
 _AUTH_VERBS = ("AUTH", "X-EXPS")
+_CHUNK_VERBS = ("BDAT", "BURL")
+_USUAL = {
+    verb.encode() + end: verb for verb in VERBS if len(verb) == 4 for end in (b" ", b"\r")
+}  # what a command line begins with nearly always -> its verb
 _IN_CLEAR = ("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER")
 _ASKS_FOR_MORE = ("DATA", "AUTH", "X-EXPS", "(auth)", "XEXCH50", ".", "MAIL")
 
 
-class Command:
+class Command(msgspec.Struct, eq=False):
     """A command that waits for its reply. `row` is its number, and its name."""
 
-    __slots__ = ("begun", "left", "row", "verb")
-
-    def __init__(self, row: int, verb: str) -> None:
-        self.row = row
-        self.verb = verb
-        self.left = 1  # replies to come: in LMTP the end of a message has one a recipient
-        self.begun = False
-
-    def __repr__(self) -> str:
-        return f"Command({self.row}, {self.verb})"
+    row: int
+    verb: str
+    left: int = 1  # replies to come: in LMTP the end of a message has one a recipient
+    begun: bool = False
 
 
 class _Mode:
@@ -97,8 +106,18 @@ _KIND = {
 }
 
 
+@lru_cache(maxsize=256)
+def _enhanced_in(text: bytes) -> tuple[int, str] | None:
+    """(class, code) of the enhanced status code that `text`, up to 12 octets, begins with."""
+    match = _ENHANCED.match(text)
+    return None if match is None else (int(match[1]), match[0].decode())
+
+
 def verb_of(line: bytes) -> str:
     """The verb of a command line: its first word in upper case, "" if it has none."""
+    verb = _USUAL.get(line[:5])
+    if verb is not None:
+        return verb
     words = line.split(None, 1)
     return words[0].decode("ascii", "replace").upper() if words else ""
 
@@ -238,6 +257,15 @@ class Conversation:
     def _feed_client(self, data: bytes, at: float) -> None:
         side = self._client
         pos, end = 0, len(data)
+        if (
+            self._mode == _Mode.COMMAND
+            and not side.buffer
+            and not side.head
+            and data.find(b"\n") == end - 1 < LIMIT
+            and end
+        ):
+            self._client_line(data, at, at)  # what comes nearly always: one whole line
+            return
         while pos < end:
             if self._mode == _Mode.CHUNK:
                 pos = self._take_chunk(data, pos, at)
@@ -296,7 +324,7 @@ class Conversation:
     def _client_line(self, line: bytes, at: float, began: float) -> None:
         """A row that completes a line."""
         side = self._client
-        crlf = side.ends_in_crlf(line)
+        crlf = line.endswith(b"\r\n") or side.ends_in_crlf(line)
         logical = line
         if side.head:
             logical = side.head + line
@@ -307,10 +335,15 @@ class Conversation:
             verb = verb_of(logical)
             if verb in _AUTH_VERBS:
                 flags |= SECRET
-            row = self.transcript.append(line, flags | KIND_BITS[Kind.COMMAND], at, began)
+            row = self.transcript.append(line, flags | _COMMAND_ROW, at, began)
             self._crlf = crlf
             self._command(row, verb, logical, at)
-            self._check_command(row, logical, crlf, verb, at)
+            if (
+                not crlf
+                or len(logical) > COMMAND_LINE
+                or logical.translate(None, _HARMLESS) != b"\r\n"
+            ):
+                self._check_command(row, logical, crlf, verb, at)
         elif mode == _Mode.DOUBT:
             if self._doubt_on is not None and self._doubt_on.verb != "DATA":
                 flags |= SECRET
@@ -351,7 +384,7 @@ class Conversation:
         """A command: check its place, then have it wait for its reply."""
         if not verb:
             verb = "(empty)"
-        if verb in ("BDAT", "BURL"):
+        if verb in _CHUNK_VERBS:
             match = _SIZE.match(logical) if verb == "BDAT" else None
             if match is not None:
                 self._chunk_left = int(match[1])
@@ -372,12 +405,15 @@ class Conversation:
             self._mode = _Mode.CHUNK
 
     def _queue_up(self, command: Command) -> None:
-        self._ahead = hoped(self.foreseen, command.verb)
+        state = self._ahead
+        self._ahead = hoped(self.foreseen if state is None else state, command.verb)
         self._queue.append(command)
 
     def _check_order(self, command: Command, at: float) -> None:
         verb = command.verb
-        state = self.foreseen
+        state = self._ahead
+        if state is None:
+            state = self.foreseen
         if not self.greeting_seen:
             self._violation("before-greeting", command.row, at)
         elif (state, verb) not in MOVES:
@@ -549,9 +585,9 @@ class Conversation:
                 del buffer[:LIMIT]
 
     def _server_flags(self) -> int:
-        if self.state is State.TLS:
+        if self.state is _TLS_NEXT:
             return INJECTED
-        flags = KIND_BITS[Kind.REPLY] | (TLS if self.tls else 0)
+        flags = _REPLY_ROW | TLS if self.tls else _REPLY_ROW
         return flags | MORE if self._reply_row is not None else flags
 
     def _server_piece(self, piece: bytes, at: float) -> None:
@@ -581,10 +617,11 @@ class Conversation:
         if self._reply_row is None:
             self._reply_row = row
             self._reply_code = -2
-        separator = head[3:4]
-        code = _CODES.get(head[:3])
-        if code is None or separator not in b" -":
-            code = self._odd_code(row, head, at)
+        known = _HEADS.get(head[:4])
+        if known is not None:
+            code, more = known
+        else:
+            code, more = self._odd_code(row, head, at)
         if self._reply_code == -2:
             self._reply_code = code
             self._reply_head = head
@@ -595,21 +632,25 @@ class Conversation:
             self._reply_code = code
         if not crlf or len(head) > COMMAND_LINE or head.find(b"\r") < len(head) - 2:
             self._check_reply(row, head, crlf, at)
-        if separator != b"-" or code == -1:
+        if not more:
             self._reply(row, code, at)
 
-    def _odd_code(self, row: int, head: bytes, at: float) -> int:
-        """The code of a line that does not begin as one should; -1 if that is no number."""
+    def _odd_code(self, row: int, head: bytes, at: float) -> tuple[int, bool]:
+        """(code, whether more lines come) of a line that does not begin as nearly all do.
+
+        The code is -1 if it is no number; that ends the reply.
+        """
+        separator = head[3:4]
         try:
             code = int(head[:3])
         except ValueError:
             self._violation("no-number", row, at)
-            return -1
-        if head[:3] not in _CODES:
+            return -1, False
+        if not _THREE_DIGITS(head):
             self._violation("no-number", row, at)
-        elif head[3:].strip():
+        elif separator not in b" -" and head[3:].strip():
             self._violation("no-separator", row, at)
-        return code
+        return code, separator == b"-" and code != -1
 
     def _check_reply(self, row: int, head: bytes, crlf: bool, at: float) -> None:
         if not crlf:
@@ -759,12 +800,13 @@ class Conversation:
 
     def _enhanced(self, row: int, head: bytes, code: int, mixed: bool, at: float) -> str | None:
         """The enhanced status code of a reply (RFC 2034, 3463), from its first line."""
-        match = _ENHANCED.match(head, 4)
-        if match is None:
+        found = _enhanced_in(head[4:16])
+        if found is None:
             return None
-        if int(match[1]) != code // 100 and not mixed:
-            self._violation("enhanced-class", row, at, detail=match[0].decode())
-        return match[0].decode()
+        digit, text = found
+        if digit != code // 100 and not mixed:
+            self._violation("enhanced-class", row, at, detail=text)
+        return text
 
     def _greeted(self, verb: str, row: int, last: int, at: float) -> None:
         """EHLO, LHLO or HELO was accepted: what it says replaces what was known."""

@@ -50,6 +50,8 @@ class Kind(enum.IntEnum):
     CHUNK = 5
     DOUBT = 6
 
+    __hash__ = int.__hash__  # an Enum's own is written in Python
+
 
 KIND_BITS = {kind: int(kind) << _KIND_SHIFT for kind in Kind}
 KIND_MASK = 15 << _KIND_SHIFT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from .events import ReplyReceived
@@ -23,12 +22,9 @@ class Reply(_Pair):
     event: ReplyReceived
 
     def __new__(cls, code: int, text: bytes, event: ReplyReceived) -> Reply:
-        self = super().__new__(cls, code, text)
+        self = tuple.__new__(cls, (code, text))
         self.event = event
         return self
-
-    def __iter__(self) -> Iterator[int | bytes]:
-        return super().__iter__()
 
     @property
     def enhanced(self) -> str | None:

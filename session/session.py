@@ -34,6 +34,7 @@ from .timeouts import Timeouts
 from .transcript import Subscriber, Transcript
 
 PIECE = 256 * 1024  # bytes of a message that are handed to the transport at once
+READ = 64 * 1024  # bytes that are read at once: asyncio's 256 KiB are new memory for each read
 
 
 class Session(asyncio.Protocol):
@@ -145,7 +146,7 @@ class Session(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         if self._greeting is None:
             self._greeting = loop.create_future()
-        return await self._wait(self._greeting)
+        return await self._greeting
 
     async def open(self) -> None:
         """Connect, without waiting for the greeting. Raises DialError."""
@@ -196,17 +197,21 @@ class Session(asyncio.Protocol):
 
         Raises ConnectionLost, or ReplyTimedOut, after which a late reply is still recorded.
         """
-        line = _octets(command)
+        line = command if type(command) is bytes else _octets(command)
         if args:
             line += b" " + _octets(args)
-        self.send_line(line)
+        self._write(line + b"\r\n")
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         row = self.conversation.newest
         if row is None or row in self._waiters:
             self._next_reply.append(future)
         else:
             self._waiters[row] = future
-        return await self._wait(future)
+        try:
+            return await future
+        except BaseException:  # cancelled, most likely: the reply will find nobody waiting
+            self._forget(future)
+            raise
 
     async def ehlo(self, name: str = "") -> Reply:
         """EHLO, or LHLO where the target speaks LMTP. `name` defaults to this host's."""
@@ -218,7 +223,7 @@ class Session(asyncio.Protocol):
         return await self.docmd("HELO", name or await self._own_name())
 
     async def noop(self) -> Reply:
-        return await self.docmd("NOOP")
+        return await self.docmd(b"NOOP")
 
     async def quit(self) -> Reply:
         """QUIT, then close. Returns the reply."""
@@ -277,6 +282,8 @@ class Session(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        if hasattr(transport, "max_size"):  # not of TLS, which reads into a buffer
+            transport.max_size = READ
         self._closed = asyncio.get_running_loop().create_future()
         self._writable.set()
         now = self._since = self._began = self._clock()
@@ -333,10 +340,11 @@ class Session(asyncio.Protocol):
         if transport is None or transport.is_closing():
             raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
         now = self._clock()
-        if not self.conversation.waiting_for:
+        conversation = self.conversation
+        if conversation.oldest is None and conversation.greeting_seen:
             self._since = now
         transport.write(data)
-        self.conversation.feed(CLIENT, data, now)
+        conversation.feed(CLIENT, data, now)
         if self._watchdog is None:
             self._watch()
         if self._listeners:
@@ -352,25 +360,22 @@ class Session(asyncio.Protocol):
         if self._transport is None:
             raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
 
-    async def _wait(self, future: asyncio.Future[Reply]) -> Reply:
-        try:
-            return await future
-        finally:
-            if not future.done() or future.cancelled():
-                for row, waiter in list(self._waiters.items()):
-                    if waiter is future:
-                        del self._waiters[row]
-                if future in self._next_reply:
-                    self._next_reply.remove(future)
+    def _forget(self, future: asyncio.Future[Reply]) -> None:
+        """Nobody waits any more for this reply."""
+        for row, waiter in list(self._waiters.items()):
+            if waiter is future:
+                del self._waiters[row]
+        if future in self._next_reply:
+            self._next_reply.remove(future)
 
     def _look(self, now: float) -> None:
         """Hand the replies that have come to whoever waits for them."""
-        transcript = self.transcript
-        for event in transcript.marks_after(self._seen):
+        news = self.conversation.transcript.marks_after(self._seen)
+        self._seen += len(news)
+        for event in news:
             if type(event) is ReplyReceived:
                 self._since = now
                 self._hand_over(event)
-        self._seen = transcript.mark_count
         if self._listeners:
             self._tell()
 
@@ -383,7 +388,7 @@ class Session(asyncio.Protocol):
         if future is None and self._next_reply:
             future = self._next_reply.pop(0)
         if future is not None and not future.done():
-            text = self.transcript.reply_text(event.row, event.last)
+            text = self.conversation.transcript.reply_text(event.row, event.last)
             future.set_result(Reply(event.code, text, event))
 
     def _note(self, fact: Event) -> None:

@@ -28,6 +28,8 @@ class State(enum.StrEnum):
     TLS = "tls"  # 220 to STARTTLS: the handshake comes next
     CLOSED = "closed"
 
+    __hash__ = str.__hash__  # an Enum's own is written in Python, and MOVES is asked at each line
+
 
 class Move(NamedTuple):
     """Where a reply leads, by its first digit; None leaves the state as it is."""

@@ -183,7 +183,9 @@ class Transcript:
     def reply_text(self, row: int, last: int) -> bytes:
         """The text of the reply in rows `row` to `last`, as smtplib gives it: lines by LF."""
         if row == last:
-            return self._row(row).data[4:].strip(b" \t\r\n")
+            entry = row if not self._block_entry else self._entry(row)[0]
+            start = self._ends[entry - 1] if entry else 0
+            return self._arena.read(start, self._ends[entry])[4:].strip(b" \t\r\n")
         parts: list[bytes] = []
         piece: list[bytes] = []
         for number in range(row, last + 1):

@@ -1,0 +1,149 @@
+"""What the benchmarks share: rounds in turn, ratios with their spread, one core, a plain server.
+
+    args = arguments(__doc__)
+    bench = Bench("noop", args)
+    with serving("replies") as port:
+        bench.measure("/s", {"aiosmtplib": ..., "Session": ...})
+    bench.compare("Session", "aiosmtplib", at_least=1.25)
+
+Every case is run once in each round, the order turned round from one to the next; a ratio is
+taken within a round, so that a machine that is busy for a while slows both. The figures are wall
+time. Nothing here asserts: a ratio is printed beside its target, reached or not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import gc
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median, quantiles
+
+HERE = Path(__file__).parent
+ROUNDS = 9  # the fewest whose median and spread mean something
+
+
+def arguments(doc: str | None) -> argparse.Namespace:
+    """`--rounds`, and `--part` of the work, for trying whether a benchmark runs at all."""
+    parser = argparse.ArgumentParser(
+        description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"{ROUNDS} or more")
+    parser.add_argument(
+        "--part", type=float, default=1.0, help="this part of the work; the figures mean nothing"
+    )
+    return parser.parse_args()
+
+
+class Bench:
+    """One benchmark: its cases are measured in turn, then compared."""
+
+    def __init__(self, title: str, args: argparse.Namespace) -> None:
+        self.rounds = max(1, args.rounds)
+        self.part = args.part
+        self._figures: dict[str, list[float]] = {}
+        core = pin()
+        where = f"pinned to core {core}" if core is not None else "NOT pinned to one core"
+        print(f"{title}: {platform.python_implementation()} {platform.python_version()}, {where}, "
+              f"{self.rounds} rounds")  # fmt: skip
+        if self.part != 1.0 or self.rounds < ROUNDS:
+            print("  a trial run: the figures mean nothing")
+
+    def size(self, whole: int) -> int:
+        """How much of `whole` is to be done in this run; at least 1."""
+        return max(1, round(whole * self.part))
+
+    def measure(self, unit: str, cases: dict[str, Callable[[], float]]) -> None:
+        """Run every case once a round. Each returns its figure: a rate, seconds, bytes."""
+        for case in cases.values():
+            case()  # not counted: caches and imports
+        figures: dict[str, list[float]] = {name: [] for name in cases}
+        for number in range(self.rounds):
+            names = list(cases)
+            for name in names if number % 2 == 0 else reversed(names):
+                gc.collect()
+                figures[name].append(cases[name]())
+        for name, found in figures.items():
+            print(f"  {name:<44}{spread(found, unit)}")
+        self._figures |= figures
+
+    def compare(
+        self,
+        ours: str,
+        baseline: str,
+        *,
+        at_least: float | None = None,
+        at_most: float | None = None,
+    ) -> None:
+        """Print the ratio of two cases, and whether it is where it should be."""
+        pairs = zip(self._figures[ours], self._figures[baseline], strict=True)
+        ratios = [a / b for a, b in pairs]
+        self._verdict(f"{ours} : {baseline}", ratios, "", at_least, at_most)
+
+    def judge(self, name: str, *, at_most: float) -> None:
+        """Print whether the figure of one case is where it should be."""
+        self._verdict(name, self._figures[name], "", None, at_most)
+
+    def _verdict(
+        self,
+        name: str,
+        figures: list[float],
+        unit: str,
+        at_least: float | None,
+        at_most: float | None,
+    ) -> None:
+        middle = median(figures)
+        verdict = ""
+        if at_least is not None:
+            verdict = f"  wanted >= {at_least:g}: {'reached' if middle >= at_least else 'MISSED'}"
+        elif at_most is not None:
+            verdict = f"  wanted <= {at_most:g}: {'reached' if middle <= at_most else 'MISSED'}"
+        print(f"  ratio {name:<38}{spread(figures, unit)}{verdict}")
+
+
+def spread(figures: list[float], unit: str) -> str:
+    """Median, the middle half, and the two ends."""
+    low, _, high = quantiles(figures, n=4) if len(figures) > 1 else figures * 3
+    low, high = max(low, min(figures)), min(high, max(figures))
+    ends = f"{_figure(min(figures), unit)} to {_figure(max(figures), unit)}"
+    return f"{_figure(median(figures), unit):>12}  half in {_figure(low, unit)} to " \
+           f"{_figure(high, unit)}, all in {ends}"  # fmt: skip
+
+
+def _figure(value: float, unit: str) -> str:
+    if unit == "s":
+        return f"{value * 1000:,.2f} ms"
+    shown = f"{value:,.0f}" if value >= 1000 else f"{value:,.1f}" if value >= 20 else f"{value:.2f}"
+    return shown + unit
+
+
+def pin() -> int | None:
+    """Keep this process and those it starts on one core. Returns which, None where one cannot."""
+    try:
+        core = max(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {core})
+    except (AttributeError, OSError):
+        return None
+    return core
+
+
+@contextlib.contextmanager
+def serving(mode: str) -> Iterator[int]:
+    """A plain socket server (server.py) in a process of its own; yields its port on loopback."""
+    process = subprocess.Popen(
+        [sys.executable, str(HERE / "server.py"), mode],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        yield int(process.stdout.readline())
+    finally:
+        process.stdin.close()  # it ends when nobody holds this
+        process.wait()
+        process.stdout.close()
