@@ -132,6 +132,8 @@ class Conversation:
         """What the last EHLO listed; None before it, after HELO and after TLS began."""
         self.greeted_with = ""
         """The verb of the last greeting that was answered 250: EHLO, HELO, LHLO, or empty."""
+        self.greeted_in: tuple[int, int] | None = None
+        """The first and the last row of that reply."""
         self.greeting_seen = False
         self.tls = False
         self.authenticated = False
@@ -812,6 +814,7 @@ class Conversation:
         """EHLO, LHLO or HELO was accepted: what it says replaces what was known."""
         before = self.keywords
         self.greeted_with = verb
+        self.greeted_in = (row, last)
         self.lmtp = verb == "LHLO"
         self.recipients = []
         if verb == "HELO":
@@ -843,6 +846,7 @@ class Conversation:
         self.authenticated = False
         self.keywords = None
         self.greeted_with = ""
+        self.greeted_in = None
         self.recipients = []
         self._queue.clear()
         self._doubt = []

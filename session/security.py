@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable, Sequence
 from smtplib import (
     SMTPAuthenticationError,
@@ -14,15 +13,12 @@ from smtplib import (
 from typing import Any
 
 from . import commands
+from .sasl import SaslError, decoded
 from .steps import Ask, Call, Expect, Peer, Procedure, Send, Skipped, StartTls
 
 MOST_CHALLENGES = 5  # as in smtplib: whoever sends more is in a loop
 AuthObject = Callable[..., str | bytes | None]
 Mechanisms = Callable[[list[str]], Sequence[tuple[str, AuthObject]]]
-
-
-class Unanswerable(Exception):
-    """A challenge that cannot be answered; the message says why, in a sentence."""
 
 
 def starttls(peer: Peer, tls: Any = None) -> Procedure:
@@ -47,8 +43,8 @@ def auth(
     """AUTH with one mechanism, to its final reply.
 
     `authobject()` gives the initial response or None, `authobject(challenge)` each further one:
-    str (ASCII) or bytes, before base64. None for a challenge gives up, with `*`; so does an
-    `Unanswerable` that it raises. Raises SMTPAuthenticationError unless the reply is 235 or 503.
+    str (ASCII) or bytes, before base64. None for a challenge gives up, with `*`; so does a
+    SaslError that it raises. Raises SMTPAuthenticationError unless the reply is 235 or 503.
     """
     mechanism = mechanism.upper()
     initial = None
@@ -80,14 +76,14 @@ def _response(peer: Peer, authobject: AuthObject, text: bytes) -> Procedure:
         challenge = base64.decodebytes(text)
     else:
         try:
-            challenge = base64.b64decode(text.strip(), validate=True)
-        except (binascii.Error, ValueError):
-            return None, Unanswerable("The server's challenge is not base64.")
+            challenge = decoded(text)
+        except SaslError as error:
+            return None, error
     try:
         response = yield Ask(
             "the answer to the challenge", lambda: authobject(challenge), secret=True, assumed=b""
         )
-    except Unanswerable as error:
+    except SaslError as error:
         return None, error
     if response is None and not peer.manner.smtplib:
         return None, None

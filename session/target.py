@@ -1,9 +1,9 @@
 """TARGET: where to connect, as one types it.
 
-    host, host:port, [::1]:port, smtp://host (25), lmtp://host (24), unix:/path (LMTP),
-    smtp+unix:/path
+    host, host:port, [::1]:port, smtp://host (25), smtps://host (465), lmtp://host (24),
+    unix:/path (LMTP), smtp+unix:/path
 
-`smtps://` and `mx:` are understood, and said to come later.
+`mx:` is understood, and said to come later.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from .visible import visible_text
 
 PORTS = {"smtp": 25, "smtps": 465, "lmtp": 24}
 _LATER = {
-    "smtps": "TLS from the first byte (smtps://) comes in a later version. Port 587 or 25 begins "
-    "in clear.",
     "mx": "Looking up the MX of a domain (mx:) comes in a later version. Name the mail server "
     "itself.",
 }
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)\Z", re.DOTALL)
-_FORMS = "host, host:port, [::1]:port, smtp://host, lmtp://host, unix:/path or smtp+unix:/path"
+_FORMS = (
+    "host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path or "
+    "smtp+unix:/path"
+)
 _LABEL = re.compile(r"[^\s\x00-\x2c/:;<=>?@\[\\\]^`{|}~\x7f]+\Z")
 
 
@@ -38,6 +39,8 @@ class Target(msgspec.Struct, frozen=True):
     port: int = 0
     path: str = ""
     lmtp: bool = False
+    implicit: bool = False
+    """TLS from the first byte (RFC 8314 section 3.3)."""
 
     @property
     def shown(self) -> str:
@@ -83,7 +86,12 @@ def parse_target(text: str) -> Target:
             f"{shown} is a mail address; a target is the server: try the mail server of {domain}."
         )
     host, port = _host_and_port(rest, shown)
-    return Target(host, PORTS[scheme] if port is None else port, lmtp=scheme == "lmtp")
+    return Target(
+        host,
+        PORTS[scheme] if port is None else port,
+        lmtp=scheme == "lmtp",
+        implicit=scheme == "smtps",
+    )
 
 
 def target_of(host: str | Target, port: int = 0) -> Target:

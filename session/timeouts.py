@@ -11,6 +11,7 @@ class Timeouts(msgspec.Struct, frozen=True):
     """Seconds. RFC 5321 names no time for EHLO and the others: they get that of MAIL."""
 
     connect: float = 30.0
+    tls: float = 30.0
     greeting: float = 5 * MINUTE
     mail: float = 5 * MINUTE
     rcpt: float = 5 * MINUTE

@@ -30,7 +30,7 @@ class InPlace(types.ModuleType):
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "socket":
             for module in (smtp, lmtp, hostname):
-                module.socket = value
+                vars(module)["socket"] = value
         super().__setattr__(name, value)
 
 

@@ -15,7 +15,6 @@ from collections.abc import Awaitable, Callable
 
 import aiosmtplib
 from harness import Bench, arguments, serving
-
 from heloscope.session import Session, events
 
 LINE = b"NOOP\r\n"

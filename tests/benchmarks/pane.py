@@ -15,13 +15,12 @@ import tracemalloc
 from collections.abc import Callable
 
 from harness import Bench, arguments
-from textual.app import App, ComposeResult
-from textual.widgets import RichLog
-
 from heloscope.app.app import HeloscopeApp
 from heloscope.session import Conversation, Session, Transcript, events
 from heloscope.session.events import CLIENT, KIND_BITS, SERVER, Direction, Kind
 from heloscope.widgets.transcript_view import TranscriptView
+from textual.app import App, ComposeResult
+from textual.widgets import RichLog
 
 CHUNK = 64 * 1024
 FRAME = 1 / 60  # seconds: what MainScreen keeps to

@@ -1,4 +1,4 @@
-"""`Session`: the asyncio driver. It writes, reads, waits and gives up; it understands nothing.
+"""`Connection`: the asyncio driver. It writes, reads, waits, gives up; it understands nothing.
 
 Every byte, either way, is fed to one `Conversation`, from which it learns whose reply has come.
 One watchdog looks after all timeouts (RFC 5321 section 4.5.3.2). A timeout or a cancelled call
@@ -8,11 +8,10 @@ does not close the connection: the command stays in the queue, and a late reply 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import inspect
 import time
 from collections.abc import AsyncIterator, Callable
-from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Any
 
 from .conversation import Conversation
 from .dial import DialError, dial, shown_address
@@ -29,20 +28,24 @@ from .events import (
 )
 from .hostname import host_name
 from .reply import Reply
+from .states import State
+from .steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Send, StartTls, Step
 from .target import Target, target_of
 from .timeouts import Timeouts
 from .transcript import Subscriber, Transcript
+from .waiting import Exchange, Waiting
+
+if TYPE_CHECKING:
+    import ssl
+
+    from .tls import TlsSettings
 
 PIECE = 256 * 1024  # bytes of a message that are handed to the transport at once
 READ = 64 * 1024  # bytes that are read at once: asyncio's 256 KiB are new memory for each read
 
 
-class Session(asyncio.Protocol):
-    """One connection to an SMTP or LMTP server, led by coroutines.
-
-    `host` may be a `Target`, or "" to connect later. `timeout` sets all timeouts at once, in
-    seconds; `timeouts` each. The transcript outlives the connection.
-    """
+class Connection(asyncio.Protocol):
+    """One connection to an SMTP or LMTP server, in the clear or in TLS; `Session` leads it."""
 
     def __init__(
         self,
@@ -53,24 +56,26 @@ class Session(asyncio.Protocol):
         timeouts: Timeouts | None = None,
         local_hostname: str | None = None,
         source_address: tuple[str, int] | None = None,
+        tls: TlsSettings | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.timeouts = timeouts or (Timeouts() if timeout is None else Timeouts.all(timeout))
         self.local_hostname = local_hostname
         self.source_address = source_address
+        self.tls_settings = tls
         self.conversation = Conversation()
         self.target = target_of(host, port) if host else None
         self._clock = clock
         self._transport: asyncio.Transport | None = None
-        self._waiters: dict[int, asyncio.Future[Reply]] = {}
-        self._next_reply: list[asyncio.Future[Reply]] = []
-        self._greeting: asyncio.Future[Reply] | None = None
+        self._waiting = Waiting()
         self._seen = 0  # marks of the transcript that were looked at
         self._since = 0.0  # when the present wait for a reply began
         self._timed_out: tuple[float, str] | None = None
         self._watchdog: asyncio.TimerHandle | None = None
         self._began = self._ended = 0.0
         self._closing: Cause | None = None
+        self._why = ""  # the detail of why TLS failed
+        self._handshaking = False
         self._lost: ConnectionLost | None = None
         self._writable = asyncio.Event()
         self._writable.set()
@@ -88,12 +93,8 @@ class Session(asyncio.Protocol):
         """True from the moment the connection stands until it is over."""
         return self._transport is not None and not self._transport.is_closing()
 
-    def has_extn(self, keyword: str) -> bool:
-        """Whether the last EHLO reply listed `keyword`, in any case."""
-        return self.conversation.has_extn(keyword)
-
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
-        """`Transcript.subscribe`: call `callback(event)` for every event from now on."""
+        """`Transcript.subscribe`, which lasts over reconnections."""
         return self.transcript.subscribe(callback, blocks=blocks)
 
     async def events(self, after: int = 0) -> AsyncIterator[Event]:
@@ -130,32 +131,21 @@ class Session(asyncio.Protocol):
 
     # Connecting
 
-    async def connect(self, host: str | Target = "", port: int = 0) -> Reply:
-        """Connect, and wait for the greeting. Returns it.
+    async def open(self) -> None:
+        """Connect, without waiting for the greeting; with implicit TLS the handshake is part of it.
 
-        Raises DialError (an OSError that says why and what to try), ConnectionLost, or
-        ReplyTimedOut when the greeting does not come in time; then the connection stands.
+        Raises DialError, TlsSettingsError, and what the handshake raises.
         """
         if self._transport is not None:
             raise RuntimeError("this session is connected; close it first")
-        if host:
-            self.target = target_of(host, port)
         if self.target is None:
             raise ValueError("no host to connect to")
-        await self.open()
-        loop = asyncio.get_running_loop()
-        if self._greeting is None:
-            self._greeting = loop.create_future()
-        return await self._greeting
-
-    async def open(self) -> None:
-        """Connect, without waiting for the greeting. Raises DialError."""
-        assert self.target is not None
         if self.transcript.sequence:
-            self.conversation = Conversation()
-            self._seen = 0
+            self.conversation = Conversation(Transcript(heard_by=self.transcript))
+        self._seen = 0
         self._closing = self._lost = self._timed_out = None
-        self._greeting = asyncio.get_running_loop().create_future()
+        self._waiting = Waiting()
+        self._waiting.for_greeting()
         try:
             await dial(
                 self.target,
@@ -164,72 +154,72 @@ class Session(asyncio.Protocol):
                 source_address=self.source_address,
             )
         except DialError as error:
-            self._note(Disconnected(self._clock(), error.cause, error.detail))
+            self.note(Disconnected(self._clock(), error.cause, error.detail))
+            raise
+        except asyncio.CancelledError:
+            self._give_up()
+            raise
+        if self.target.implicit:
+            await self.handshake()
+
+    def _give_up(self) -> None:
+        """Connecting was cancelled."""
+        self._closing = Cause.CANCELLED
+        if self._transport is None:
+            self.note(Disconnected(self._clock(), Cause.CANCELLED, "given up"))
+        else:
+            self._transport.abort()
+
+    async def handshake(self, context: ssl.SSLContext | None = None) -> None:
+        """Do the TLS handshake now: after a 220 to STARTTLS, or at once.
+
+        `context` is used as it is; without one it is made from `tls_settings`. Raises ssl.SSLError
+        or another OSError, TlsSettingsError; then the connection is over.
+        """
+        from .tls import Seen, TlsSettings, check_pinned, failed, make_context, started
+
+        transport = self._transport
+        if transport is None:
+            raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
+        settings = self.tls_settings or TlsSettings()
+        host = settings.server_name or (self.target.host if self.target else "") or "localhost"
+        seen = None
+        self._handshaking = True
+        try:
+            if context is None:
+                seen = Seen()
+                context = await asyncio.to_thread(make_context, settings, seen)
+            fresh = await asyncio.get_running_loop().start_tls(
+                transport,
+                self,
+                context,
+                server_hostname=host,
+                ssl_handshake_timeout=self.timeouts.tls,
+            )
+            assert fresh is not None
+            tls = fresh.get_extra_info("ssl_object")
+            if seen is None:
+                check_pinned(tls, settings.pinned)
+        except (OSError, ValueError) as error:
+            fact = failed(error, seen, host, self._clock())
+            if isinstance(error, OSError):
+                self.note(fact)
+            self._closing, self._why = Cause.TLS_FAILED, fact.detail
+            transport.abort()
+            self.connection_lost(None)
             raise
         except asyncio.CancelledError:
             self._closing = Cause.CANCELLED
-            if self._transport is None:
-                self._note(Disconnected(self._clock(), Cause.CANCELLED, "given up"))
-            else:
-                self._transport.abort()
+            transport.abort()
+            self.connection_lost(None)
             raise
+        finally:
+            self._handshaking = False
+        self._transport = fresh
+        self.note(started(tls, seen, settings, host, self._clock()))
+        self._since = self._clock()
 
-    async def __aenter__(self) -> Self:
-        if self.target is not None:
-            await self.connect()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if kind is None and self.connected:
-            with contextlib.suppress(ConnectionLost, ReplyTimedOut):
-                await self.docmd("QUIT")
-        await self.close()
-
-    # Commands
-
-    async def docmd(self, command: str | bytes, args: str | bytes = b"") -> Reply:
-        """Send a command line and wait for its reply. CRLF is added; nothing is checked.
-
-        Raises ConnectionLost, or ReplyTimedOut, after which a late reply is still recorded.
-        """
-        line = command if type(command) is bytes else _octets(command)
-        if args:
-            line += b" " + _octets(args)
-        self._write(line + b"\r\n")
-        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        row = self.conversation.newest
-        if row is None or row in self._waiters:
-            self._next_reply.append(future)
-        else:
-            self._waiters[row] = future
-        try:
-            return await future
-        except BaseException:  # cancelled, most likely: the reply will find nobody waiting
-            self._forget(future)
-            raise
-
-    async def ehlo(self, name: str = "") -> Reply:
-        """EHLO, or LHLO where the target speaks LMTP. `name` defaults to this host's."""
-        verb = "LHLO" if self.target is not None and self.target.lmtp else "EHLO"
-        return await self.docmd(verb, name or await self._own_name())
-
-    async def helo(self, name: str = "") -> Reply:
-        """HELO: no extensions will be known."""
-        return await self.docmd("HELO", name or await self._own_name())
-
-    async def noop(self) -> Reply:
-        return await self.docmd(b"NOOP")
-
-    async def quit(self) -> Reply:
-        """QUIT, then close. Returns the reply."""
-        reply = await self.docmd("QUIT")
-        await self.close()
-        return reply
+    # Sending
 
     def send_line(self, line: bytes) -> None:
         """Send `line` and CRLF, and wait for nothing. Raises ConnectionLost."""
@@ -257,6 +247,75 @@ class Session(asyncio.Protocol):
         if not data.endswith(b"\n"):
             self.conversation.flush(CLIENT, self._clock())
 
+    # Steps of a procedure
+
+    async def perform(self, step: Step, exchange: Exchange) -> Any:
+        """Carry out one step; returns its answer, or raises what is to be thrown in at it."""
+        match step:
+            case Send():
+                exchange.held.append(step.data)
+                if step.more:
+                    return None
+                self._let_go(exchange)
+                if len(step.data) > READ or step.verb == ".":
+                    return await self._taken(step)
+            case Expect(again=again):
+                self._let_go(exchange)
+                return await self._expect(exchange, again)
+            case Dial(target=target):
+                self.target = target
+                await self.open()
+                exchange.waiting.append((None, self._waiting.for_greeting()))
+            case StartTls(tls=context):
+                await self.handshake(context)
+            case Ask(what=what, of=None):
+                return await self._own_name() if what == LOCAL_HOSTNAME else _nonce()
+            case Ask(of=of):
+                assert of is not None
+                answer = of()
+                return await answer if inspect.isawaitable(answer) else answer
+            case Call(name="close"):
+                await self.close()
+            case _:
+                raise TypeError(f"nobody here can do {step!r}")
+        return None
+
+    def _let_go(self, exchange: Exchange) -> None:
+        """Write what was held back, and wait for the replies to what was a command in it."""
+        if not exchange.held:
+            return
+        held, exchange.held = exchange.held, []
+        self._write(held[0] if len(held) == 1 else b"".join(held), held, exchange)
+
+    async def _taken(self, step: Send) -> Reply | None:
+        """Wait until a long piece is on its way. Returns what the server said meanwhile."""
+        await asyncio.sleep(0)  # what has come is heard, also where nothing has to be waited for
+        await self._drained()
+        early, self._waiting.early = self._waiting.early, None
+        if not step.data.endswith(b"\n"):
+            self.conversation.flush(CLIENT, self._clock())
+        return early
+
+    async def _expect(self, exchange: Exchange, again: bool) -> Reply:
+        if again and exchange.last is not None:
+            row, future = exchange.last, self._waiting.for_more(exchange.last)
+        elif exchange.waiting:
+            row, future = exchange.waiting.popleft()
+        else:
+            row, future = None, self._waiting.for_row(None)
+        try:
+            reply = await future
+        except BaseException:  # cancelled, most likely: the reply will find nobody waiting
+            self._waiting.forget(future)
+            raise
+        exchange.last = row
+        return reply
+
+    def forget(self, exchange: Exchange) -> None:
+        """A procedure is over: nobody waits any more for what it left."""
+        for _, future in exchange.waiting:
+            self._waiting.forget(future)
+
     async def close(self) -> None:
         """Close the connection now, without QUIT. What has been sent is let out first."""
         transport = self._transport
@@ -283,7 +342,7 @@ class Session(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         if hasattr(transport, "max_size"):  # not of TLS, which reads into a buffer
-            transport.max_size = READ
+            transport.max_size = READ  # pyright: ignore[reportAttributeAccessIssue]
         self._closed = asyncio.get_running_loop().create_future()
         self._writable.set()
         now = self._since = self._began = self._clock()
@@ -291,12 +350,16 @@ class Session(asyncio.Protocol):
         peer = self.target.shown if self.target is not None else ""
         address = shown_address(transport.get_extra_info("peername"))
         local = shown_address(transport.get_extra_info("sockname"))
-        self._note(Connected(now, peer, address, local))
+        if self.target is not None and self.target.implicit:
+            transport.pause_reading()
+        self.note(Connected(now, peer, address, local))
         self._watch()
 
     def data_received(self, data: bytes) -> None:
         now = self._clock()
         self.conversation.feed(SERVER, data, now)
+        if self.conversation.state is State.TLS and self._transport is not None:
+            self._transport.pause_reading()  # what comes now belongs to the handshake
         self._look(now)
 
     def eof_received(self) -> bool:
@@ -305,23 +368,19 @@ class Session(asyncio.Protocol):
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._transport is None:
+            return
         cause, detail = _why(exc, self._closing)
+        if cause is Cause.TLS_FAILED:
+            detail = self._why
         self._transport = None
         if self._watchdog is not None:
             self._watchdog.cancel()
             self._watchdog = None
         self._lost = ConnectionLost(cause, detail)
         self._ended = self._clock()
-        self._note(Disconnected(self._ended, cause, detail))
-        waiting = [*self._waiters.values(), *self._next_reply]
-        if self._greeting is not None:
-            waiting.append(self._greeting)
-        self._waiters.clear()
-        self._next_reply.clear()
-        for future in waiting:
-            if not future.done():
-                future.set_exception(self._lost)
-                future.exception()  # looked at: nobody may be waiting for it
+        self.note(Disconnected(self._ended, cause, detail))
+        self._waiting.end(self._lost)
         self._writable.set()
         if self._closed is not None and not self._closed.done():
             self._closed.set_result(None)
@@ -335,7 +394,10 @@ class Session(asyncio.Protocol):
 
     # Within
 
-    def _write(self, data: bytes) -> None:
+    def _write(
+        self, data: bytes, commands: list[bytes] | None = None, exchange: Exchange | None = None
+    ) -> None:
+        """Write `data` at once, and feed it, or the commands that it consists of one by one."""
         transport = self._transport
         if transport is None or transport.is_closing():
             raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
@@ -344,7 +406,12 @@ class Session(asyncio.Protocol):
         if conversation.oldest is None and conversation.greeting_seen:
             self._since = now
         transport.write(data)
-        conversation.feed(CLIENT, data, now)
+        for command in commands or (data,):
+            before = conversation.newest
+            conversation.feed(CLIENT, command, now)
+            row = conversation.newest
+            if exchange is not None and row is not None and row != before:
+                exchange.waiting.append((row, self._waiting.for_row(row)))
         if self._watchdog is None:
             self._watch()
         if self._listeners:
@@ -360,38 +427,23 @@ class Session(asyncio.Protocol):
         if self._transport is None:
             raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
 
-    def _forget(self, future: asyncio.Future[Reply]) -> None:
-        """Nobody waits any more for this reply."""
-        for row, waiter in list(self._waiters.items()):
-            if waiter is future:
-                del self._waiters[row]
-        if future in self._next_reply:
-            self._next_reply.remove(future)
-
     def _look(self, now: float) -> None:
         """Hand the replies that have come to whoever waits for them."""
-        news = self.conversation.transcript.marks_after(self._seen)
+        transcript = self.conversation.transcript
+        news = transcript.marks_after(self._seen)
         self._seen += len(news)
         for event in news:
             if type(event) is ReplyReceived:
                 self._since = now
-                self._hand_over(event)
+                if self._waiting.wanted(event):
+                    self._waiting.come(event, transcript.reply_text(event.row, event.last))
+        if self._waiting.early is not None:
+            self._writable.set()  # whoever sends a message has to hear of it
         if self._listeners:
             self._tell()
 
-    def _hand_over(self, event: ReplyReceived) -> None:
-        future = None
-        if event.answers is not None:
-            future = self._waiters.pop(event.answers, None)
-        elif self._greeting is not None and not self._greeting.done():
-            future = self._greeting
-        if future is None and self._next_reply:
-            future = self._next_reply.pop(0)
-        if future is not None and not future.done():
-            text = self.conversation.transcript.reply_text(event.row, event.last)
-            future.set_result(Reply(event.code, text, event))
-
-    def _note(self, fact: Event) -> None:
+    def note(self, fact: Event) -> None:
+        """Take in a fact that is no bytes, such as a Note."""
         self.conversation.note(fact)
         self._look(fact.at)
 
@@ -421,20 +473,15 @@ class Session(asyncio.Protocol):
         text = f"no reply to {verb} within {seconds:g} seconds; the connection stands"
         if verb == "greeting":
             text = f"no greeting within {seconds:g} seconds; the connection stands"
-        self._note(Note(self._clock(), "timeout", text))
-        row = self.conversation.oldest
-        future = self._greeting if verb == "greeting" else None
-        if row is not None and future is None:
-            future = self._waiters.pop(row, None)
-        if future is None and self._next_reply:
-            future = self._next_reply.pop(0)
-        if future is not None and not future.done():
-            future.set_exception(ReplyTimedOut(verb, seconds))
-            future.exception()
+        self.note(Note(self._clock(), "timeout", text))
+        row = None if verb == "greeting" else self.conversation.oldest
+        self._waiting.time_out(row, ReplyTimedOut(verb, seconds))
 
 
-def _octets(text: str | bytes) -> bytes:
-    return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
+def _nonce() -> str:
+    import secrets
+
+    return secrets.token_urlsafe(24)
 
 
 def _why(exc: Exception | None, closing: Cause | None) -> tuple[Cause, str]:

@@ -1,0 +1,113 @@
+"""Who waits for which reply: the futures of one connection, found by the command's row."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+from .errors import ConnectionLost
+from .events import ReplyReceived, Unasked
+from .reply import Reply
+
+_IN_THE_WAY = (Unasked.DURING_BODY, Unasked.UNSOLICITED_421)
+
+
+class Waiting:
+    """Futures of replies. Whoever sends a command asks for one right behind it."""
+
+    def __init__(self) -> None:
+        self._by_row: dict[int, asyncio.Future[Reply]] = {}
+        self._next: list[asyncio.Future[Reply]] = []  # of what may be no command
+        self._greeting: asyncio.Future[Reply] | None = None
+        # LMTP: replies to one command that came before anybody waited for them.
+        self._again: dict[int, deque[Reply]] = {}
+        self.early: Reply | None = None
+        """What came in the middle of a message, since this was last set to None."""
+
+    def for_greeting(self) -> asyncio.Future[Reply]:
+        """The greeting, which may have come already."""
+        if self._greeting is None:
+            self._greeting = asyncio.get_running_loop().create_future()
+        return self._greeting
+
+    def for_row(self, row: int | None) -> asyncio.Future[Reply]:
+        """The reply to the command in `row`; None: whatever reply is nobody else's."""
+        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        if row is None or row in self._by_row:
+            self._next.append(future)
+        else:
+            self._by_row[row] = future
+        return future
+
+    def for_more(self, row: int) -> asyncio.Future[Reply]:
+        """One more reply to the command in `row`, which has had one."""
+        come = self._again.get(row)
+        if not come:
+            return self.for_row(row)
+        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        future.set_result(come.popleft())
+        return future
+
+    def forget(self, future: asyncio.Future[Reply]) -> None:
+        """Nobody waits any more for this one: the reply will find nobody."""
+        for row, waiter in list(self._by_row.items()):
+            if waiter is future:
+                del self._by_row[row]
+        if future in self._next:
+            self._next.remove(future)
+
+    def come(self, event: ReplyReceived, text: bytes) -> None:
+        """Hand a reply to whoever waits for it."""
+        future = None
+        row = event.answers
+        if row is not None:
+            future = self._by_row.pop(row, None)
+            if future is None and event.recipient is not None:
+                self._again.setdefault(row, deque()).append(Reply(event.code, text, event))
+                return
+        elif self._greeting is not None and not self._greeting.done():
+            future = self._greeting
+        elif event.unasked in _IN_THE_WAY and self.early is None:
+            self.early = Reply(event.code, text, event)
+        if future is None and self._next:
+            future = self._next.pop(0)
+        if future is not None and not future.done():
+            future.set_result(Reply(event.code, text, event))
+
+    def wanted(self, event: ReplyReceived) -> bool:
+        """Whether anybody would look at the text of this reply."""
+        return bool(
+            self._by_row or self._next or event.recipient is not None or event.unasked is not None
+        )
+
+    def time_out(self, row: int | None, error: Exception) -> None:
+        """The reply to the command in `row` (None: the greeting) did not come in time."""
+        future = self._greeting if row is None else self._by_row.pop(row, None)
+        if future is None and self._next:
+            future = self._next.pop(0)
+        _fail(future, error)
+
+    def end(self, error: ConnectionLost) -> None:
+        """No reply comes any more."""
+        waiting = [*self._by_row.values(), *self._next, self._greeting]
+        self._by_row.clear()
+        self._next.clear()
+        for future in waiting:
+            _fail(future, error)
+
+
+def _fail(future: asyncio.Future[Reply] | None, error: Exception) -> None:
+    if future is not None and not future.done():
+        future.set_exception(error)
+        future.exception()  # looked at: nobody may be waiting for it
+
+
+class Exchange:
+    """The commands of one procedure that are on their way; their replies come in this order."""
+
+    __slots__ = ("held", "last", "waiting")
+
+    def __init__(self) -> None:
+        self.held: list[bytes] = []  # to be written with what follows
+        self.waiting: deque[tuple[int | None, asyncio.Future[Reply]]] = deque()
+        self.last: int | None = None  # the command that was answered last
