@@ -13,7 +13,7 @@ from smtplib import (
 from typing import Any
 
 from . import commands
-from .sasl import SaslError, decoded
+from .sasl_exchange import SaslError
 from .steps import Ask, Call, Expect, Peer, Procedure, Send, Skipped, StartTls
 
 MOST_CHALLENGES = 5  # as in smtplib: whoever sends more is in a loop
@@ -51,14 +51,15 @@ def auth(
     if initial_response_ok:
         initial = yield Ask("the initial response", authobject, secret=True, assumed=b"")
     if initial is not None:
-        code, text = yield from _say(peer, f"AUTH {mechanism} {_encoded(peer, initial)}")
+        response = _encoded(initial) or ("" if peer.manner.smtplib else "=")
+        code, text = yield from _say(peer, f"AUTH {mechanism} {response}")
     else:
         code, text = yield from _say(peer, f"AUTH {mechanism}")
     count = 0 if initial is None else 1
     while code == 334:
         count += 1
         response, why = yield from _response(peer, authobject, text)
-        said = "*" if response is None else _encoded(peer, response)
+        said = "*" if response is None else _encoded(response)
         code, text = yield from _say(peer, said, "(auth)")
         if response is None:
             raise SMTPAuthenticationError(code, text) from why
@@ -75,6 +76,8 @@ def _response(peer: Peer, authobject: AuthObject, text: bytes) -> Procedure:
     if peer.manner.smtplib:
         challenge = base64.decodebytes(text)
     else:
+        from .sasl import decoded
+
         try:
             challenge = decoded(text)
         except SaslError as error:
@@ -90,10 +93,8 @@ def _response(peer: Peer, authobject: AuthObject, text: bytes) -> Procedure:
     return response, None
 
 
-def _encoded(peer: Peer, response: str | bytes) -> str:
+def _encoded(response: str | bytes) -> str:
     octets = response.encode("ascii") if isinstance(response, str) else response
-    if not octets and not peer.manner.smtplib:
-        return "="  # RFC 4954 section 4: an initial response of no octets
     return base64.b64encode(octets).decode("ascii")
 
 
@@ -102,8 +103,6 @@ def _say(peer: Peer, line: str, verb: str = "AUTH") -> Procedure:
     if peer.manner.smtplib:  # where programs override docmd
         command, _, rest = line.partition(" ")
         return (yield Call("docmd", (command, rest) if rest else (command,)))
-    if verb == "(auth)" and line == "=":
-        line = ""  # "=" stands for nothing only beside AUTH
     yield Send(commands.line(line), verb)
     return (yield Expect())
 
@@ -121,7 +120,7 @@ def login(peer: Peer, mechanisms: Mechanisms, *, initial_response_ok: bool = Tru
     chosen = mechanisms(peer.esmtp_features["auth"].split())
     if not chosen:
         raise SMTPException("No suitable authentication method found.")
-    failed: SMTPAuthenticationError | Skipped | None = None
+    failed: Exception | None = None
     for mechanism, authobject in chosen:
         try:
             code, text = yield Call(
@@ -129,8 +128,8 @@ def login(peer: Peer, mechanisms: Mechanisms, *, initial_response_ok: bool = Tru
             )
             if code in (235, 503):
                 return code, text
-        except SMTPAuthenticationError as error:
-            failed = error
+        except (SMTPAuthenticationError, SaslError) as error:
+            failed = error  # SaslError: this mechanism cannot carry these credentials
         except Skipped as skipped:
             failed = failed or skipped
     assert failed is not None

@@ -504,12 +504,11 @@ class SMTP:
         return found + [(name, self._beyond(name)) for name in _BEYOND if name in offered]
 
     def _beyond(self, mechanism: str) -> Callable[..., Any]:
-        from .sasl import Credentials, responder
+        from .sasl import Credentials, answering
         from .secret import Secret
 
-        credentials = Credentials(self.user, Secret(self.password))
-        respond = responder(mechanism, credentials, self._of_ours(NONCE))
-        return lambda challenge=None: respond(challenge)
+        secret = Secret(self.password.encode("utf-8", "surrogateescape"))
+        return answering(mechanism, Credentials(self.user, secret), self._of_ours(NONCE))
 
     # TLS
 

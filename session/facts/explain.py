@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .auth_replies import VERBS as AUTH_VERBS
+from .auth_replies import auth_reply
 from .enhanced_codes import DETAILS, SUBJECTS, EnhancedFact
 from .reply_codes import CODES, FIRST_DIGIT, SECOND_DIGIT, CodeFact
 
@@ -104,6 +106,8 @@ _ENHANCED_AFTER: dict[tuple[int, int, str], tuple[str, str, str]] = {
         "Read the text: it often has a link. Try a plain message without links and attachments.",
     ),
 }
+# Codes that RFC 4954 and RFC 3207 made for one thing; X.7.0 beside them says less.
+_SAYS_MORE = (454, 530, 534, 535, 538)
 _NO_NUMBER = Explanation(
     "not a reply",
     "A reply begins with three digits. This line does not: the server is broken, or no mail "
@@ -118,6 +122,10 @@ def explain(code: int, enhanced: str | None = None, verb: str | None = None) -> 
     """What a reply means. `verb` is the command that it answers ("greeting" for the first)."""
     if not 0 <= code <= 999:
         return _NO_NUMBER
+    told = auth_reply(code, enhanced) if verb in AUTH_VERBS else None
+    if told is not None:
+        about = _detail(enhanced)
+        return Explanation(*told[:4], _once(told.source, about.rfc if about is not None else ""))
     fact = CODES.get(code)
     special = _AFTER.get((code, verb or ""))
     detail = _detail(enhanced)
@@ -138,7 +146,8 @@ def explain(code: int, enhanced: str | None = None, verb: str | None = None) -> 
     told = _ENHANCED_AFTER.get((subject, number, verb or ""))
     if told is not None:
         return Explanation(title, *told, sources)
-    if subject == 5:  # about the protocol: there the code says more
+    if subject == 5 or ((subject, number) == (7, 0) and code in _SAYS_MORE):
+        # About the protocol, or "something about security": there the code says more.
         if code in CODES:
             title = _title(code, fact.means)
         means = "" if title.endswith(_small(fact.means)) else fact.means
@@ -192,4 +201,8 @@ def _small(text: str) -> str:
 
 
 def _sources(fact: CodeFact | None, detail: EnhancedFact | None) -> tuple[str, ...]:
-    return tuple(found.rfc for found in (detail, fact) if found is not None and found.rfc)
+    return _once(*(found.rfc for found in (detail, fact) if found is not None))
+
+
+def _once(*sources: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, sources)))

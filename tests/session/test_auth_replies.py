@@ -1,0 +1,64 @@
+"""Replies to AUTH in plain words, told apart by code and enhanced code."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.session.facts.auth_replies import REPLIES
+from heloscope.session.facts.explain import explain
+
+CASES = [
+    (235, "2.7.0", "logged in", "MAIL begins"),
+    (334, None, "an answer is wanted", "base64"),
+    (432, "4.7.12", "set up for this mechanism", "PLAIN, over TLS"),
+    (454, "4.7.0", "cannot be checked", "again later"),
+    (500, "5.5.2", "not understood", "list after EHLO"),
+    (500, "5.5.6", "line is too long", "after the 334"),
+    (501, None, "malformed, or AUTH was cancelled", "decoded answer"),
+    (501, "5.5.2", "not base64", "decoded answer"),
+    (501, "5.5.4", "wrong with the arguments", "answer the 334"),
+    (501, "5.7.0", "cancelled", "AUTH again"),
+    (503, "5.5.1", "not at this moment", "RSET"),
+    (504, "5.5.4", "not with this mechanism", "list"),
+    (530, "5.7.0", "has to come first", "STARTTLS"),
+    (534, "5.7.9", "too weak", "app password"),
+    (535, "5.7.8", "user or password is wrong", "app password"),
+    (535, None, "user or password is wrong", "app password"),
+    (535, "5.7.139", "login by password is switched off", "XOAUTH2"),
+    (538, "5.7.11", "over TLS only", "STARTTLS"),
+]
+
+
+@pytest.mark.parametrize("verb", ["AUTH", "(auth)"])
+@pytest.mark.parametrize(("code", "enhanced", "title", "try_next"), CASES)
+def test_a_reply_to_auth_is_told_with_what_to_try(
+    verb: str, code: int, enhanced: str | None, title: str, try_next: str
+):
+    said = explain(code, enhanced, verb)
+    assert title in said.title
+    assert try_next in said.try_next
+    assert said.means
+    assert said.sources
+
+
+def test_a_code_that_means_the_same_everywhere_is_told_as_everywhere():
+    assert explain(552, "5.2.2", "(auth)") == explain(552, "5.2.2")
+
+
+def test_the_words_for_auth_are_for_auth_only():
+    assert explain(501, "5.5.4", "MAIL").title != explain(501, "5.5.4", "AUTH").title
+    assert "login needed" in explain(530, "5.7.0", "MAIL").title
+    assert explain(530, "5.7.0", "MAIL").title == explain(530, None, "MAIL").title
+
+
+def test_no_source_is_named_twice():
+    said = explain(535, "5.7.8", "(auth)")
+    assert said.sources == ("RFC 4954 6",)
+
+
+def test_each_entry_of_the_table_can_be_reached_and_is_whole():
+    for (code, detail), reply in REPLIES.items():
+        enhanced = f"{code // 100}.{detail}" if detail else None
+        said = explain(code, enhanced, "AUTH")
+        assert said[:4] == reply[:4]
+        for sentence in (reply.means, reply.causes, reply.try_next):
+            assert not sentence or sentence.endswith(".")
