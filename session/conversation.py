@@ -122,6 +122,11 @@ def verb_of(line: bytes) -> str:
     return words[0].decode("ascii", "replace").upper() if words else ""
 
 
+def _length(octets: int) -> str:
+    """How long a line is, of which at most LIMIT octets and the last row are looked at."""
+    return f"{octets} octets" if octets < LIMIT else f"more than {LIMIT - 1} octets"
+
+
 class Conversation:
     """One leg: what both sides said on one TCP connection, and what it came to."""
 
@@ -434,7 +439,7 @@ class Conversation:
     def _check_command(self, row: int, line: bytes, crlf: bool, verb: str, at: float) -> None:
         size = len(line)
         if size > COMMAND_LINE and size > self._longest(verb):
-            self._violation("line-too-long", row, at, detail=f"{size} octets")
+            self._violation("line-too-long", row, at, detail=_length(size))
         if not crlf:
             self._violation("bare-lf", row, at)
         found = line.find(b"\r")
@@ -476,6 +481,13 @@ class Conversation:
             return  # the user name
         for value in masking.learnt_from(response, self._mechanism):
             self.transcript.secrets.add(value)
+
+    def _learn_from_doubt(self) -> None:
+        """AUTH was refused: what was sent ahead as its answer is a secret, read as a command."""
+        for _, logical in self._doubt:
+            if len(logical.split()) == 1 and verb_of(logical) not in VERBS:
+                for value in masking.learnt_from(logical, self._mechanism):
+                    self.transcript.secrets.add(value)
 
     # Message bodies
 
@@ -658,7 +670,7 @@ class Conversation:
         if head.find(b"\r") not in (-1, len(head) - 2):
             self._violation("bare-cr", row, at)
         if len(head) > COMMAND_LINE:
-            self._violation("line-too-long", row, at, detail=f"{len(head)} octets")
+            self._violation("line-too-long", row, at, detail=_length(len(head)))
 
     def _report_injected(self, row: int, at: float) -> None:
         if not self._injected:
@@ -748,6 +760,8 @@ class Conversation:
             self._crlf = True
         else:
             self._mode = _Mode.COMMAND
+            if verb != "DATA":
+                self._learn_from_doubt()
         lines, self._doubt = self._doubt, []
         for row, logical in lines:
             if self._mode == _Mode.CHUNK:
@@ -782,7 +796,7 @@ class Conversation:
             why = Unasked.UNSOLICITED_421
         elif self._mode == _Mode.BODY:
             why = Unasked.DURING_BODY
-        elif not self._commands or not self._client.between_lines:
+        elif not self._commands:
             why = Unasked.EARLY
         else:
             why = Unasked.ONE_TOO_MANY
