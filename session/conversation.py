@@ -46,7 +46,17 @@ from .events import (
 )
 from .extensions import MOST, Keywords, difference, parse_keywords
 from .framing import LIMIT, Side, count_longer, longer_than
-from .states import GREETINGS, MID_GROUP, MOVES, VERBS, State, following, hoped
+from .states import (
+    GREETINGS,
+    MID_GROUP,
+    MOVES,
+    SOMETIMES,
+    VERBS,
+    State,
+    following,
+    hoped,
+    not_now,
+)
 from .transcript import Body, Transcript
 
 BLOCK = 256 * 1024  # bytes of a message body that are stored as one entry
@@ -150,6 +160,7 @@ class Conversation:
         self._mode = _Mode.COMMAND
         self._crlf = True  # the client's last line ended in CRLF
         self._chunk_left = 0
+        self._binary = False  # the last MAIL said BODY=BINARYMIME
         self._doubt: list[tuple[int, bytes]] = []
         self._doubt_on: Command | None = None
         self._mechanism = ""
@@ -395,10 +406,14 @@ class Conversation:
                 self._chunk_left = int(match[1])
             if logical.upper().split()[2:3] == [b"LAST"]:
                 verb += " LAST"
+        if verb == "PROXY" and not self.greeting_seen:
+            return  # a load balancer's line: it has no reply
         command = Command(row, verb)
         self._check_order(command, at)
         self._commands += 1
         self._queue_up(command)
+        if verb == "MAIL":
+            self._binary = b"BODY=BINARYMIME" in logical.upper().split()
         if verb == "DATA":
             self._mode = _Mode.DOUBT
             self._doubt_on = command
@@ -426,9 +441,16 @@ class Conversation:
                 self._violation("unknown-command", command.row, at, detail=verb)
             else:
                 self._violation("out-of-order", command.row, at, detail=state)
-        elif (verb == "STARTTLS" and self.tls) or (verb == "AUTH" and self.authenticated):
-            detail = "TLS is on already" if verb == "STARTTLS" else "logged in already"
-            self._violation("out-of-order", command.row, at, detail=detail)
+        elif verb in SOMETIMES:
+            detail = not_now(
+                verb,
+                tls=self.tls,
+                authenticated=self.authenticated,
+                greeted_with=self.greeted_with,
+                binary=self._binary,
+            )
+            if detail:
+                self._violation("out-of-order", command.row, at, detail=detail)
         queue = self._queue
         if queue and self.greeting_seen:
             if not self.has_extn("PIPELINING"):
@@ -889,4 +911,5 @@ class Conversation:
     def _violation(
         self, rule: str, row: int, at: float, *, count: int = 1, detail: str = ""
     ) -> None:
-        self.transcript.add(Violation(at, rule, row, count, detail))
+        if self.state is not State.TURNED:  # there the client answers and the server asks
+            self.transcript.add(Violation(at, rule, row, count, detail))
