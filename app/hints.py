@@ -35,6 +35,7 @@ _NEXT: dict[State, str] = {
     State.BDAT_FAILED: "RSET comes next",
     State.AUTH: "Type the answer to the challenge, in base64; * gives up",
     State.TLS: "The server waits for a TLS handshake",
+    State.TURNED: "The server sends its mail now: you answer, with 220 first",
     State.CLOSED: "Not connected: F9 connects again, Ctrl+O elsewhere",
 }
 

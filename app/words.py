@@ -17,6 +17,7 @@ IN_WORDS: dict[State, str] = {
     State.BDAT_FAILED: "a chunk was refused, *RSET* comes next",
     State.AUTH: "in *AUTH*: an answer is expected",
     State.TLS: "*TLS* has to begin now",
+    State.TURNED: "*turned*: you are the server now",
     State.CLOSED: "*closed*",
 }
 
@@ -24,7 +25,7 @@ IN_WORDS: dict[State, str] = {
 STATIONS: tuple[tuple[str, str, tuple[State, ...]], ...] = (
     ("greeting", "the server speaks first", (State.CONNECTED, State.REFUSED)),
     ("EHLO", "name yourself, learn the extensions", (State.GREETED, State.TLS)),
-    ("MAIL", "begin a message", (State.READY, State.AUTH)),
+    ("MAIL", "begin a message", (State.READY, State.AUTH, State.TURNED)),
     ("RCPT", "name the recipients", (State.MAIL,)),
     ("DATA", "or one more RCPT", (State.RCPT, State.BDAT, State.BDAT_FAILED)),
     ("message", "ended by a dot on its own", (State.DATA,)),

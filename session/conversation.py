@@ -46,7 +46,17 @@ from .events import (
 )
 from .extensions import MOST, Keywords, difference, parse_keywords
 from .framing import LIMIT, Side, count_longer, longer_than
-from .states import GREETINGS, MID_GROUP, MOVES, VERBS, State, following, hoped
+from .states import (
+    GREETINGS,
+    MID_GROUP,
+    MOVES,
+    SOMETIMES,
+    VERBS,
+    State,
+    following,
+    hoped,
+    not_now,
+)
 from .transcript import Body, Transcript
 
 BLOCK = 256 * 1024  # bytes of a message body that are stored as one entry
@@ -122,6 +132,11 @@ def verb_of(line: bytes) -> str:
     return words[0].decode("ascii", "replace").upper() if words else ""
 
 
+def _length(octets: int) -> str:
+    """How long a line is, of which at most LIMIT octets and the last row are looked at."""
+    return f"{octets} octets" if octets < LIMIT else f"more than {LIMIT - 1} octets"
+
+
 class Conversation:
     """One leg: what both sides said on one TCP connection, and what it came to."""
 
@@ -147,6 +162,7 @@ class Conversation:
         self._mode = _Mode.COMMAND
         self._crlf = True  # the client's last line ended in CRLF
         self._chunk_left = 0
+        self._binary = False  # the last MAIL said BODY=BINARYMIME
         self._doubt: list[tuple[int, bytes]] = []
         self._doubt_on: Command | None = None
         self._mechanism = ""
@@ -392,10 +408,14 @@ class Conversation:
                 self._chunk_left = int(match[1])
             if logical.upper().split()[2:3] == [b"LAST"]:
                 verb += " LAST"
+        if verb == "PROXY" and not self.greeting_seen:
+            return  # a load balancer's line: it has no reply
         command = Command(row, verb)
         self._check_order(command, at)
         self._commands += 1
         self._queue_up(command)
+        if verb == "MAIL":
+            self._binary = b"BODY=BINARYMIME" in logical.upper().split()
         if verb == "DATA":
             self._mode = _Mode.DOUBT
             self._doubt_on = command
@@ -423,9 +443,16 @@ class Conversation:
                 self._violation("unknown-command", command.row, at, detail=verb)
             else:
                 self._violation("out-of-order", command.row, at, detail=state)
-        elif (verb == "STARTTLS" and self.tls) or (verb == "AUTH" and self.authenticated):
-            detail = "TLS is on already" if verb == "STARTTLS" else "logged in already"
-            self._violation("out-of-order", command.row, at, detail=detail)
+        elif verb in SOMETIMES:
+            detail = not_now(
+                verb,
+                tls=self.tls,
+                authenticated=self.authenticated,
+                greeted_with=self.greeted_with,
+                binary=self._binary,
+            )
+            if detail:
+                self._violation("out-of-order", command.row, at, detail=detail)
         queue = self._queue
         if queue and self.greeting_seen:
             if not self.has_extn("PIPELINING"):
@@ -436,7 +463,7 @@ class Conversation:
     def _check_command(self, row: int, line: bytes, crlf: bool, verb: str, at: float) -> None:
         size = len(line)
         if size > COMMAND_LINE and size > self._longest(verb):
-            self._violation("line-too-long", row, at, detail=f"{size} octets")
+            self._violation("line-too-long", row, at, detail=_length(size))
         if not crlf:
             self._violation("bare-lf", row, at)
         found = line.find(b"\r")
@@ -478,6 +505,13 @@ class Conversation:
             return  # the user name
         for value in masking.learnt_from(response, self._mechanism):
             self.transcript.secrets.add(value)
+
+    def _learn_from_doubt(self) -> None:
+        """AUTH was refused: what was sent ahead as its answer is a secret, read as a command."""
+        for _, logical in self._doubt:
+            if len(logical.split()) == 1 and verb_of(logical) not in VERBS:
+                for value in masking.learnt_from(logical, self._mechanism):
+                    self.transcript.secrets.add(value)
 
     # Message bodies
 
@@ -660,7 +694,7 @@ class Conversation:
         if head.find(b"\r") not in (-1, len(head) - 2):
             self._violation("bare-cr", row, at)
         if len(head) > COMMAND_LINE:
-            self._violation("line-too-long", row, at, detail=f"{len(head)} octets")
+            self._violation("line-too-long", row, at, detail=_length(len(head)))
 
     def _report_injected(self, row: int, at: float) -> None:
         if not self._injected:
@@ -750,6 +784,8 @@ class Conversation:
             self._crlf = True
         else:
             self._mode = _Mode.COMMAND
+            if verb != "DATA":
+                self._learn_from_doubt()
         lines, self._doubt = self._doubt, []
         for row, logical in lines:
             if self._mode == _Mode.CHUNK:
@@ -784,7 +820,7 @@ class Conversation:
             why = Unasked.UNSOLICITED_421
         elif self._mode == _Mode.BODY:
             why = Unasked.DURING_BODY
-        elif not self._commands or not self._client.between_lines:
+        elif not self._commands:
             why = Unasked.EARLY
         else:
             why = Unasked.ONE_TOO_MANY
@@ -879,4 +915,5 @@ class Conversation:
     def _violation(
         self, rule: str, row: int, at: float, *, count: int = 1, detail: str = ""
     ) -> None:
-        self.transcript.add(Violation(at, rule, row, count, detail))
+        if self.state is not State.TURNED:  # there the client answers and the server asks
+            self.transcript.add(Violation(at, rule, row, count, detail))

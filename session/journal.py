@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from . import recording
-from .events import Block, Event, Line
+from .events import Block, Event, Line, Note
 from .transcript import Transcript
 from .visible import visible_text
 
@@ -62,6 +62,7 @@ class Journal:
         self._checked = 0
         self._room = 0  # octets that this file may have
         self._failing = False
+        self._lost = 0  # lines that there was no room to hold back
         self._full = False
         self._unsubscribe: Callable[[], None] | None = None
         # The rows of a message that are being left out: count, octets, flags, time.
@@ -110,7 +111,8 @@ class Journal:
                 self._fd = os.open(path, flags, 0o600)
             except FileExistsError:
                 continue
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)  # says that it is running
+            with contextlib.suppress(OSError):  # a network file system may have no locks
+                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)  # says that it is running
             self.path = path
             return
         raise FileExistsError(f"{stem}.jsonl")
@@ -124,7 +126,11 @@ class Journal:
             else:
                 self._end_left_out()
                 masked = self._transcript.mask(event)
-                self._put(recording.rows(self._transcript, masked, event.flags, event.at))
+                self._put(
+                    recording.rows(
+                        self._transcript, masked, event.flags, event.at, first=event.began
+                    )
+                )
         elif type(event) is Block:
             masked = self._transcript.secrets.mask(event.data)
             self._body(event.data, event.flags, event.at, event.count, masked)
@@ -135,11 +141,12 @@ class Journal:
                 self._put(line)
 
     def _body(self, data: bytes, flags: int, at: float, count: int, masked: bytes) -> None:
-        if self._written + len(self._buffer) + len(masked) > self._room:
-            self._make_room()
-        if self._left is None and self._written + len(self._buffer) + len(masked) <= self._room:
-            self._put(recording.rows(self._transcript, masked, flags, at, count))
-            return
+        if self._left is None:
+            if self._written + len(self._buffer) + len(masked) > self._room:
+                self._make_room()
+            if self._written + len(self._buffer) + len(masked) <= self._room:
+                self._put(recording.rows(self._transcript, masked, flags, at, count))
+                return
         if not self._full:
             self._full = True
             self._tell(
@@ -163,7 +170,10 @@ class Journal:
         if self._fd < 0:
             return
         if len(self._buffer) + len(line) > UNWRITTEN:
-            return  # told already: the disk takes nothing
+            self.flush()
+            if len(self._buffer) + len(line) > UNWRITTEN:
+                self._lost += 1
+                return
         self._buffer += line
         if self._soon is None or len(self._buffer) >= WRITE:
             self.flush()
@@ -190,7 +200,12 @@ class Journal:
             return
         if self._failing:
             self._failing = False
-            self._tell("The conversation is being recorded again; nothing is missing.")
+            lost, self._lost = self._lost, 0
+            missing = f"{lost} lines are missing" if lost else "nothing is missing"
+            self._tell(f"The conversation is being recorded again; {missing}.")
+            if lost:
+                note = Note(time.monotonic(), "missing", f"{missing} here: the disk took nothing")
+                self._put(recording.fact(self._transcript, note))
         if self._written - self._checked > CHECK:
             self._make_room()
 
@@ -216,6 +231,8 @@ class Journal:
         self._end_left_out()
         self.flush()
         if self._fd >= 0:
+            if self._buffer:
+                self._tell("The end of this conversation is not recorded: the disk took nothing.")
             fd, self._fd = self._fd, -1
             with contextlib.suppress(OSError):
                 os.close(fd)

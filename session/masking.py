@@ -17,19 +17,26 @@ from urllib.parse import quote, quote_plus
 from .events import Kind
 from .secret import MASK
 
+TOO_LONG = 12288  # octets of an AUTH exchange line (RFC 4954 section 4)
 SHORTEST = 6  # characters from which on a secret is looked for by value
 _STARS = MASK.encode()
 _LINE_END = re.compile(rb"\r*\n?\Z")
-_AUTH = re.compile(rb"(\s*AUTH\s+)(\S+)(\s*)(.*)", re.IGNORECASE | re.DOTALL)
+_AUTH = re.compile(rb"(\s*(?:AUTH|X-EXPS)\s+)(\S+)(\s*)(.*)", re.IGNORECASE | re.DOTALL)
 _SHOWN_IN_FULL = (b"", b"*", b"=")  # no response, cancelled, empty response
 
 
 def _stars(data: bytes) -> bytes:
-    """A mask whose length says only roughly how long the secret is: 8, 16, 32, 64, ..."""
+    """A mask whose length says only roughly how long the secret is: 8, 16, 32, 64, ...
+
+    A line that is too long (RFC 4954 section 4: over 12288 octets) stays so, another does not
+    become so, and a piece at the limit of the framing does not outgrow it.
+    """
+    if len(data) > TOO_LONG:
+        return b"*" * (TOO_LONG + 4096)
     width = len(_STARS)
-    while width < len(data):
+    while width < min(len(data), 8192):
         width *= 2
-    return b"*" * min(width, 65536)
+    return b"*" * width
 
 
 def by_position(data: bytes, kind: Kind) -> bytes:
@@ -59,7 +66,7 @@ def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
     what holds none.
     """
     text = response.strip()
-    if text in _SHOWN_IN_FULL:
+    if text in _SHOWN_IN_FULL or not text.strip(b"*"):  # stars: from a recording that is masked
         return []
     found = [text]
     try:  # some servers do without the padding, and so may who types

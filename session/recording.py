@@ -6,12 +6,13 @@ that every byte survives. Secrets are masked before they come here.
 
     {"heloscope": 1, "version": "0.1.0", "began": 1790000000.0, "target": "mail.example.org:25"}
     {"at": 0.0012, "from": "S", "text": "220 ready\\r\\n"}
-    {"at": 2.1, "from": "C", "base64": "/w0K", "tls": true}
+    {"at": 2.1, "first": 1.9, "from": "C", "base64": "/w0K", "tls": true}
     {"at": 2.5, "from": "C", "rows": 3300, "text": "...", "kind": "body"}
     {"at": 9.0, "from": "C", "rows": 3300, "octets": 262144, "sha256": "...", "kind": "body"}
     {"at": 9.5, "fact": "disconnected", "cause": "closed by the server", "detail": "..."}
 
-`at` is seconds after `began`, which is seconds since 1970.
+`at` is seconds after `began`, which is seconds since 1970. `first` is the time of a row's first
+byte, where that did not come together with its last.
 """
 
 from __future__ import annotations
@@ -56,9 +57,18 @@ def is_body(flags: int) -> bool:
     return (flags & KIND_MASK) >> 8 in _BODY
 
 
-def rows(transcript: Transcript, data: bytes, flags: int, at: float, count: int = 1) -> bytes:
+def rows(
+    transcript: Transcript,
+    data: bytes,
+    flags: int,
+    at: float,
+    count: int = 1,
+    first: float | None = None,
+) -> bytes:
     """The line for one row, or for `count` rows of a message; `data` is masked already."""
     fields = _place(transcript, flags, at, count)
+    if first is not None and first != at:
+        fields["first"] = round(first - transcript.anchor[1], 6)
     try:
         fields["text"] = data.decode()
     except UnicodeDecodeError:

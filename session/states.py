@@ -4,6 +4,7 @@ Every transition of a conversation stands here, and nothing else does. It is the
 (RFC 5321 sections 3 and 4.1.4; RFC 2033 for LMTP; RFC 3030, 3207, 4954 for BDAT, STARTTLS and
 AUTH). A (state, verb) that is not in MOVES is out of order: that is reported, and the command
 goes on its way all the same. LMTP has the same states; only its greeting word differs.
+What depends on more than state and verb (TLS, login, LMTP, BODY) is `not_now`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class State(enum.StrEnum):
     BDAT_FAILED = "bdat-failed"  # a chunk was refused: RSET comes next
     AUTH = "auth"  # 334: a response is expected
     TLS = "tls"  # 220 to STARTTLS: the handshake comes next
+    TURNED = "turned"  # 250 to ATRN: the client is the server now
     CLOSED = "closed"
 
     __hash__ = str.__hash__  # an Enum's own is written in Python, and MOVES is asked at each line
@@ -43,7 +45,9 @@ S = State
 STAY = Move()
 
 # Allowed in any state in which a command can be sent at all, and without effect on it.
-_ANYWHERE = ("NOOP", "HELP", "VRFY", "EXPN")
+_ANYWHERE = ("NOOP", "HELP", "VRFY", "EXPN", "VERB")
+_AFTER_EHLO = ("ETRN", "XFORWARD", "ONEX", "XUSR", "CLIENTID", "WELLKNOWN", "X-LINK2STATE",
+               "XSHADOW", "XADR", "XCIR", "XGEN", "XSTA")  # fmt: skip
 _OPEN = (S.GREETED, S.READY, S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
 _TRANSACTION = (S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
 GREETINGS = ("EHLO", "HELO", "LHLO")
@@ -76,13 +80,11 @@ MOVES: dict[tuple[State, str], Move] = {
     (S.READY, "AUTH"): Move(more=S.AUTH),
     (S.READY, "X-EXPS"): Move(more=S.AUTH),
     (S.AUTH, "(auth)"): Move(done=S.READY, failed=S.READY),
-    (S.READY, "ETRN"): STAY,
-    (S.READY, "ATRN"): STAY,
-    (S.READY, "TURN"): STAY,
+    (S.READY, "ATRN"): Move(done=S.TURNED),
+    (S.READY, "TURN"): Move(done=S.TURNED),
     (S.READY, "XCLIENT"): Move(done=S.GREETED),
-    (S.READY, "XFORWARD"): STAY,
-    (S.READY, "VERB"): STAY,
-    (S.READY, "ONEX"): STAY,
+    (S.RCPT, "XEXCH50"): STAY,
+    **{(S.READY, verb): STAY for verb in _AFTER_EHLO},
 }
 
 # What a server does that accepts a command out of order all the same: the state has to follow.
@@ -102,7 +104,7 @@ ALL_THE_SAME: dict[str, Move] = {
     "(auth)": Move(done=S.READY, failed=S.READY),
 }
 
-VERBS = frozenset(verb for _, verb in MOVES) | {"XUSR", "WELLKNOWN", "CLIENTID", "XEXCH50"}
+VERBS = frozenset(verb for _, verb in MOVES)
 
 # RFC 2920 section 3.1: these, and what other extensions add, end a pipelined group.
 MID_GROUP = frozenset(("MAIL", "RCPT", "RSET", "SEND", "SOML", "SAML", "BDAT", "BDAT LAST", "."))
@@ -111,6 +113,27 @@ MID_GROUP = frozenset(("MAIL", "RCPT", "RSET", "SEND", "SOML", "SAML", "BDAT", "
 def move(state: State, verb: str) -> Move | None:
     """The move of `verb` in `state`; None when it is out of order there."""
     return MOVES.get((state, verb))
+
+
+# The verbs that `not_now` has something to say on.
+SOMETIMES = frozenset(("STARTTLS", "AUTH", "DATA", *GREETINGS))
+
+
+def not_now(verb: str, *, tls: bool, authenticated: bool, greeted_with: str, binary: bool) -> str:
+    """Why `verb` is out of order though its state allows it; "" when it is not.
+
+    `greeted_with` is the verb of the last greeting that was accepted, `binary` whether MAIL came
+    with BODY=BINARYMIME.
+    """
+    if verb == "STARTTLS" and tls:
+        return "TLS is on already"
+    if verb == "AUTH" and authenticated:
+        return "logged in already"
+    if verb == "DATA" and binary:
+        return "BODY=BINARYMIME needs BDAT"
+    if verb in GREETINGS and greeted_with and (verb == "LHLO") is not (greeted_with == "LHLO"):
+        return "LHLO is for LMTP only" if verb == "LHLO" else "LMTP is greeted with LHLO"
+    return ""
 
 
 def following(state: State, verb: str, digit: int) -> State:

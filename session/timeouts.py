@@ -38,4 +38,5 @@ _FIELD = {
     "BDAT": "block",
     ".": "end_of_data",
     "BDAT LAST": "end_of_data",
+    "BURL LAST": "end_of_data",
 }

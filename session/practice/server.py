@@ -9,6 +9,8 @@ from collections.abc import Callable
 from .directory import Mailboxes
 from .smtpd import PracticeSMTP
 
+PARTING = 1.0  # seconds in which a client may take what is on its way to it
+
 
 class PracticeServer:
     """Listens from `start` to `stop`; `mailboxes` outlive connections.
@@ -35,14 +37,20 @@ class PracticeServer:
         if self._server is None:
             return
         self._server.close()
-        tasks = [task for task in (c.end() for c in self._connections) if task is not None]
-        if tasks:
-            await asyncio.wait(tasks, timeout=1)
         self._server = None
-        self._connections.clear()
+        connections, self._connections = self._open(), []
+        for at_once in (False, True):  # a client that does not read keeps a reply for ever
+            for connection in connections:
+                connection.end(at_once=at_once)
+            connections = [c for c in connections if not c.gone.done()]
+            if connections:
+                await asyncio.wait([c.gone for c in connections], timeout=PARTING)
+
+    def _open(self) -> list[PracticeSMTP]:
+        return [c for c in self._connections if c.transport is not None and not c.gone.done()]
 
     def _connection(self) -> PracticeSMTP:
-        self._connections = [c for c in self._connections if c.transport is not None]
+        self._connections = self._open()
         connection = PracticeSMTP(self.mailboxes, self._clock)
         self._connections.append(connection)
         return connection

@@ -4,8 +4,8 @@ It answers as a real server does (enhanced codes, VRFY, EXPN, HELP, limits), and
 hangs up neither on the idle nor on those who try unknown commands.
 
 Private names of aiosmtpd that are used here: `_smtp_methods` (unknown commands), `_set_rset_state`
-and `_set_post_data_state` (a transaction's end), `_reader` (the message), `_handler_coroutine`
-(to stop it).
+and `_set_post_data_state` (a transaction's end), `_getaddr` and `_getparams` (the syntax of MAIL
+and RCPT), `_reader` (the message), `_writer` and `_handler_coroutine` (the end).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import asyncio
 import logging
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, syntax
@@ -45,11 +46,12 @@ _OURS: tuple[tuple[str, str], ...] = (
     ("501 Error: SMTPUTF8", "501 5.5.4 SMTPUTF8 takes no value"),
     ("552 Error: message size", f"552 5.3.4 Too big: at most {SIZE} octets"),
     ("555 ", "555 5.5.4 Unknown parameter; EHLO lists the extensions"),
-    ("454 TLS", "454 4.7.0 TLS is not available here"),
-    ("538 ", "502 5.5.1 AUTH is not available here"),
 )
 _SYNTAX = re.compile(r"501 Syntax: (\w+)")
 _BARE = re.compile(r"([245])\d\d (?!\1\.\d)")
+_MALFORMED = "553 5.1.3 Error: malformed address"
+# A parameter of MAIL or RCPT (RFC 5321 section 4.1.2).
+_PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\x00-\x20=\x7f]+))?")
 
 
 class PracticeSMTP(SMTP):
@@ -69,14 +71,22 @@ class PracticeSMTP(SMTP):
         )
         self._mailboxes = mailboxes
         self._clock = clock
-        self._smtp_methods = _Methods(self._smtp_methods)
+        self._smtp_methods = _Methods(
+            {verb: method for verb, method in self._smtp_methods.items() if verb not in NOT_OFFERED}
+        )
         # The class's own table is shared, and grows with every EHLO.
         self.command_size_limits = defaultdict(
-            lambda: COMMAND_LINE, MAIL=COMMAND_LINE + 26 + 17 + 10, AUTH=12288
+            lambda: COMMAND_LINE, MAIL=COMMAND_LINE + 26 + 17 + 10
         )
+        self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done when the connection is over."""
 
     async def push(self, status: str | bytes) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Every reply goes through here: this is where it gets its enhanced code."""
+        if status is None:  # the client is gone: handle_exception had nothing to say
+            return
+        if status == _MALFORMED:
+            status = f"501 5.1.{self._which()} The address is not well formed"
         if isinstance(status, str):
             for theirs, ours in _OURS:
                 if status.startswith(theirs):
@@ -95,23 +105,41 @@ class PracticeSMTP(SMTP):
             await super().push(f"{line[:3]}-{line[4:]}")
         await super().push(lines[-1])
 
-    def end(self) -> asyncio.Task[None] | None:
-        """Hang up. Returns the task that is ending, if there is one."""
-        if self.transport is not None:
-            self.transport.close()
-        task = self._handler_coroutine
-        if task is not None:
-            task.cancel()
-        return task
+    def end(self, *, at_once: bool = False) -> None:
+        """Hang up; `at_once` throws away what the client has not taken."""
+        transport = self._writer.transport
+        if at_once:
+            transport.abort()
+        else:
+            transport.close()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        if not self.gone.done():
+            self.gone.set_result(None)
+
+    def eof_received(self) -> bool | None:
+        """What has come before the client's end is answered; aiosmtpd would throw it away."""
+        kept = asyncio.StreamReaderProtocol.eof_received(self)
+        return kept if self.session is None or self.session.ssl is None else False
 
     async def handle_exception(self, error: Exception) -> str:
+        if isinstance(error, asyncio.IncompleteReadError | ConnectionError):
+            self._writer.close()
+            raise asyncio.CancelledError from error  # the client is gone: so ends this task
         log.error("the practice server made a mistake", exc_info=error)
         return "451 4.3.0 The practice server made a mistake; this was not carried out"
 
     async def unknown(self, verb: str) -> None:
+        """Known to the standards or not: 502 or 500 (RFC 5321 section 4.2.4)."""
         meant = nearest(verb)
         hint = f"; did you mean {meant}?" if meant else "; HELP lists the commands"
-        await self._say(f"500 5.5.1 There is no command {visible_text(verb)[:40]}{hint}")
+        if not verb:
+            await self._say("500 5.5.2 Not a command")
+        elif verb in COMMANDS:
+            await self._say(f"502 5.5.1 {verb} is not available here; HELP lists the commands")
+        else:
+            await self._say(f"500 5.5.1 There is no command {visible_text(verb)[:40]}{hint}")
 
     # Greetings
 
@@ -148,7 +176,7 @@ class PracticeSMTP(SMTP):
 
     @syntax("HELP [command]")
     async def smtp_HELP(self, arg: str | None) -> None:
-        known = sorted(set(self._smtp_methods) & set(COMMANDS) - set(NOT_OFFERED))
+        known = sorted(set(self._smtp_methods) & set(COMMANDS))
         if not arg:
             await self._say(
                 "214 2.0.0 The practice server of heloscope. Commands:",
@@ -202,6 +230,37 @@ class PracticeSMTP(SMTP):
 
     # A transaction: aiosmtpd reads the syntax, and asks here
 
+    def _which(self) -> int:
+        """The detail of X.1.x: 7 while a sender is named, 3 when it is a recipient."""
+        return 3 if self.envelope is not None and self.envelope.mail_from else 7
+
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        if arg.startswith("<") and ">" not in arg:
+            return None, None
+        return super()._getaddr(arg)
+
+    def _getparams(self, params: Sequence[str]) -> dict[str, str | bool] | None:
+        found: dict[str, str | bool] = {}
+        for parameter in params:
+            match = _PARAMETER.fullmatch(parameter)
+            if match is None:
+                return None
+            found[match[1]] = match[2] or True
+        return found
+
+    def _not_ascii(self, address: str) -> str | None:
+        """What is wrong with an address that is not ASCII (RFC 6531 section 3.5)."""
+        assert self.envelope is not None
+        if address.isascii():
+            return None
+        if not self.envelope.smtp_utf8:
+            return "553 5.6.7 An address that is not ASCII needs SMTPUTF8 behind MAIL"
+        try:
+            address.encode()
+        except UnicodeEncodeError:
+            return f"501 5.1.{self._which()} The address is not UTF-8"
+        return None
+
     @syntax("RCPT TO: <address>", extended=" [SP <mail-parameters>]")
     async def smtp_RCPT(self, arg: str | None) -> None:
         if arg is not None:  # RFC 5321 4.5.1: postmaster goes without a domain
@@ -211,6 +270,9 @@ class PracticeSMTP(SMTP):
     async def handle_MAIL(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
+        refused = self._not_ascii(address)
+        if refused is not None:
+            return refused
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 2.1.0 Sender accepted"
@@ -218,8 +280,12 @@ class PracticeSMTP(SMTP):
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
-        local = local_part(address)
-        if local is None:
+        if address == "<>":
+            return "501 5.1.3 A recipient is missing"
+        refused = self._not_ascii(address)
+        if refused is not None:
+            return refused
+        if local_part(address) is None:
             return f"550 5.7.1 Relaying denied: only mail for {DOMAIN} is taken here"
         if not mailboxes_of(address):
             return "550 5.1.1 There is no such mailbox here"
@@ -252,11 +318,11 @@ class PracticeSMTP(SMTP):
             await self._say("501 5.5.4 DATA takes no argument")
             return
         await self._say("354 Send the message; a dot on a line of its own ends it")
-        stuffed, size = await self._message()
+        content, size = await self._message()
         self._set_post_data_state()
-        if stuffed is None:
+        if content is None:
             await self._say(f"552 5.3.4 Too big: {size} octets, at most {SIZE} are taken")
-        elif count_longer(stuffed, TEXT_LINE + 1):
+        elif count_longer(content, TEXT_LINE):
             await self._say(f"500 5.6.0 A line of the message has more than {TEXT_LINE} octets")
         elif not self._mailboxes.room_for(size):
             await self._say("452 4.3.1 The mailboxes are full; :mailbox shows how to empty them")
@@ -267,12 +333,12 @@ class PracticeSMTP(SMTP):
                 str(envelope.mail_from).removeprefix("<").removesuffix(">"),
                 tuple(envelope.rcpt_tos),
                 (*envelope.mail_options, *envelope.rcpt_options),
-                unstuff(stuffed),
+                content,
             )
             await self._say(f"250 2.0.0 Message {message.number} is in the mailbox")
 
     async def _message(self) -> tuple[bytes | None, int]:
-        """(the message up to its end, dots still doubled; None if it is too big, its octets)."""
+        """(the message, None if it is too big; the octets that came, without those of its end)."""
         parts: list[bytes] = []
         size, tail = 0, b"\r\n"
         while True:
@@ -288,23 +354,25 @@ class PracticeSMTP(SMTP):
                 parts.clear()
             if tail == b"\r\n.\r\n":
                 size -= 3
-                whole = b"".join(parts)[:-3] if size <= SIZE else None
-                return whole, size
+                return unstuff(b"".join(parts)[:-3]) if size <= SIZE else None, size
 
 
 class _Methods(dict[str, Any]):
-    """The commands; an unknown one gets an answer, and never a hang-up after the fifth."""
+    """The commands. An unknown one gets an answer, and never a hang-up after the fifth."""
 
     def get(self, verb: str, default: Any = None) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         method = super().get(verb)
-        if method is not None:
-            return method
         server = self["HELP"].__self__
 
-        async def unknown(arg: str | None) -> None:
-            await server.unknown(verb)
+        async def answer(arg: str | None) -> None:
+            if method is None:
+                await server.unknown(verb)
+            elif arg is not None and "\0" in arg:
+                await server._say("501 5.5.2 A command holds no NUL")
+            else:
+                await method(arg)
 
-        return unknown
+        return answer
 
 
 def _syntax_of(verb: str) -> str:

@@ -161,6 +161,11 @@ def test_a_reply_that_nobody_asked_for_is_told_apart(script: str, why: Unasked):
     assert replies(talk)[-1].unasked is why
 
 
+def test_half_a_line_of_the_clients_makes_no_reply_an_early_one():
+    talk = observe(OPENED + "C: NO\\\nS: 250 again")
+    assert replies(talk)[-1].unasked is Unasked.ONE_TOO_MANY
+
+
 def test_a_server_that_speaks_twice_before_the_client_is_an_early_talker():
     talk = observe("S: 220 ready\nS: 250 ok")
     assert [r.unasked for r in replies(talk)] == [Unasked.GREETING, Unasked.EARLY]
@@ -314,6 +319,83 @@ def test_a_wrong_command_is_a_violation_and_goes_on_its_way(line: str, rule: str
     talk = observe(OPENED + f"    C: {line}\n    S: 250 ok")
     assert rule in violations(talk)
     assert talk.waiting_for == ""
+
+
+@pytest.mark.parametrize(
+    ("script", "detail"),
+    [
+        ("C: LHLO me", "LHLO is for LMTP only"),
+        ("C: MAIL FROM:<a> body=binarymime\nS: 250 ok\nC: RCPT TO:<b>\nS: 250 ok\nC: DATA",
+         "BODY=BINARYMIME needs BDAT"),
+        ("C: AUTH PLAIN AA==\nS: 235 in\nC: AUTH PLAIN AA==", "logged in already"),
+        ("C: BDAT 0 LAST", "ready"),
+        ("C: XEXCH50 2 1", "ready"),
+    ],
+)  # fmt: skip
+def test_a_command_out_of_order_says_why(script: str, detail: str):
+    talk = observe(OPENED + script)
+    [last] = [e for e in talk.transcript.events() if isinstance(e, Violation)
+              and e.rule == "out-of-order"]  # fmt: skip
+    assert last.detail == detail
+
+
+def test_a_second_message_may_use_data_again_after_binarymime():
+    talk = observe(
+        OPENED
+        + """
+        C: MAIL FROM:<a> BODY=BINARYMIME
+        S: 250 ok
+        C: RSET
+        S: 250 ok
+        C: MAIL FROM:<a>
+        S: 250 ok
+        C: RCPT TO:<b>
+        S: 250 ok
+        C: DATA
+        S: 354 go
+        """
+    )
+    assert violations(talk) == []
+
+
+@pytest.mark.parametrize("verb", ["EHLO", "HELO"])
+def test_lmtp_is_greeted_with_lhlo_only(verb: str):
+    talk = observe(f"S: 220 lmtp\nC: LHLO me\nS: 250 ok\nC: {verb} me\nS: 500 no")
+    assert violations(talk) == ["out-of-order"]
+
+
+@pytest.mark.parametrize("verb", ["XADR a", "XSTA", "CLIENTID a b", "WELLKNOWN x", "VERB ON"])
+def test_private_commands_that_are_known_are_in_order(verb: str):
+    assert violations(observe(OPENED + f"C: {verb}\nS: 250 ok")) == []
+
+
+def test_the_line_of_a_load_balancer_comes_before_the_greeting_and_has_no_reply():
+    talk = observe(
+        """
+        C: PROXY TCP4 192.0.2.1 192.0.2.2 4000 25
+        S: 220 ready
+        C: EHLO me
+        S: 250 ok
+        """
+    )
+    assert violations(talk) == []
+    assert [reply.verb for reply in replies(talk)] == ["", "EHLO"]
+
+
+def test_after_atrn_the_roles_have_changed_and_no_rule_is_checked():
+    talk = observe(
+        OPENED
+        + """
+        C: ATRN example.org
+        S: 250 ok
+        C: 220 client.example.org
+        S: EHLO server.example.org
+        C: 250 client.example.org
+        S: MAIL FROM:<a@example.org>
+        """
+    )
+    assert talk.state is State.TURNED
+    assert violations(talk) == []
 
 
 @pytest.mark.parametrize(

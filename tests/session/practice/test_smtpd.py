@@ -1,0 +1,475 @@
+"""What the practice server answers, over real sockets: as RFC 5321 has it, and patiently."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import smtplib
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from heloscope.session.facts.commands import COMMANDS
+from heloscope.session.practice.directory import Message
+from heloscope.session.practice.server import PracticeServer
+from heloscope.session.practice.smtpd import PATIENCE, RECIPIENTS, SIZE, TEXT_LINE
+from practising import TRANSACTION, practising, talking
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_logged_or_printed(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+):
+    yield
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+    assert capsys.readouterr() == ("", "")
+
+
+async def with_smtplib(
+    server: PracticeServer, lead: Callable[[smtplib.SMTP], Any], *, hello: bool = True
+) -> Any:
+    """What `lead` makes of an smtplib client, in a thread."""
+
+    def run() -> Any:
+        with smtplib.SMTP(server.host, server.port, timeout=10) as client:
+            if hello:
+                client.ehlo("me.example")
+            return lead(client)
+
+    return await asyncio.to_thread(run)
+
+
+def only(server: PracticeServer, name: str = "alice") -> Message:
+    [message] = server.mailboxes.of[name]
+    return message
+
+
+async def delivered(message: bytes) -> bytes:
+    """What lies in the mailbox when these bytes were sent after 354, and then the end."""
+    async with practising() as server, talking(server, *TRANSACTION) as client:
+        assert await client.code("DATA") == "354 Send"
+        await client.send(message + b".\r\n")
+        [reply] = await client.reply()
+        assert reply.startswith(b"250 2.0.0 ")
+        return only(server).content
+
+
+# Who is there
+
+
+async def test_the_greeting_comes_first_and_names_the_server():
+    async with practising() as server:
+        code, text = await with_smtplib(server, lambda c: c.docmd("NOOP"), hello=False)
+        assert (code, text) == (250, b"2.0.0 Nothing done")
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        assert (await reader.readline()).startswith(b"220 practice.test ESMTP ")
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_ehlo_lists_what_the_server_can_do():
+    async with practising() as server:
+        found = await with_smtplib(server, lambda c: dict(c.esmtp_features))
+    assert found == {
+        "size": str(SIZE), "8bitmime": "", "smtputf8": "", "enhancedstatuscodes": "",
+        "expn": "", "help": "",
+    }  # fmt: skip
+
+
+async def test_helo_greets_without_extensions():
+    async with practising() as server, talking(server) as client:
+        assert await client.say("HELO me.example") == [b"250 practice.test greets me.example"]
+        assert await client.code("MAIL FROM:<a@example.org> SIZE=10") == "501 5.5.4"
+        assert await client.code("MAIL FROM:<a@example.org>") == "250 2.1.0"
+
+
+@pytest.mark.parametrize("verb", ["EHLO", "HELO"])
+async def test_a_greeting_needs_a_name(verb: str):
+    async with practising() as server, talking(server) as client:
+        assert await client.code(verb) == "501 5.5.4"
+        assert await client.code("MAIL FROM:<a@example.org>") == "503 5.5.1"
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "text"),
+    [
+        ("alice", 250, b"2.1.5 Alice Smith <alice@practice.test>"),
+        ("ALICE", 250, b"2.1.5 Alice Smith <alice@practice.test>"),
+        ("<bob@practice.test>", 250, b"2.1.5 Bob Smith <bob@practice.test>"),
+        ("carol@PRACTICE.TEST", 250, b"2.1.5 Carol Jones <carol@practice.test>"),
+        ('"Bob Smith"', 250, b"2.1.5 Bob Smith <bob@practice.test>"),
+        ("jones", 250, b"2.1.5 Carol Jones <carol@practice.test>"),
+        ("postmaster", 250, b"2.1.5 Alice Smith <alice@practice.test>"),
+        ("alice SMTPUTF8", 250, b"2.1.5 Alice Smith <alice@practice.test>"),
+        ("nobody", 550, b"5.1.1 There is no user nobody here"),
+        ("alice@example.org", 550, b"5.1.1 There is no user alice@example.org here"),
+        ("@", 550, b"5.1.1 There is no user @ here"),
+        ("j\u00fcrgen", 550, "5.1.1 There is no user j\u00fcrgen here".encode()),
+        (
+            "friends", 550,
+            b"5.2.0 That is a mailing list, not a user; EXPN shows its members",
+        ),
+        (
+            "smith", 553,
+            (b"5.1.4 Ambiguous; the possibilities are\n"
+            b"5.1.4 Alice Smith <alice@practice.test>\n5.1.4 Bob Smith <bob@practice.test>"),
+        ),
+        ("", 501, b"5.5.4 The syntax is: " + COMMANDS["VRFY"].syntax.encode()),
+    ],
+)  # fmt: skip
+async def test_vrfy(asked: str, code: int, text: bytes):
+    async with practising() as server, talking(server) as client:
+        lines = await client.say(f"VRFY {asked}".strip())
+    assert {line[:3] for line in lines} == {b"%d" % code}
+    assert b"\n".join(line[4:] for line in lines) == text
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "text"),
+    [
+        (
+            "friends", 250,
+            (b"2.1.5 Alice Smith <alice@practice.test>\n2.1.5 Bob Smith <bob@practice.test>\n"
+            b"2.1.5 Carol Jones <carol@practice.test>"),
+        ),
+        ("<friends@practice.test>", 250, b"2.1.5 Alice"),
+        ("strangers", 550, b"5.1.1 There is no list strangers here"),
+        ("alice", 550, b"5.2.4 That is a user, not a mailing list; try VRFY"),
+        ("", 501, b"5.5.4 The syntax is"),
+    ],
+)  # fmt: skip
+async def test_expn(asked: str, code: int, text: bytes):
+    async with practising() as server:
+        found, said = await with_smtplib(server, lambda c: c.docmd("EXPN", asked))
+    assert found == code
+    assert said.startswith(text)
+
+
+async def test_help_lists_the_commands_and_says_more_on_each():
+    async with practising() as server, talking(server) as client:
+        lines = await client.say("HELP")
+        assert {line[:3] for line in lines} == {b"214"}
+        verbs = lines[1][10:].decode().split()
+        assert set(verbs) == {
+            "DATA", "EHLO", "EXPN", "HELO", "HELP", "MAIL", "NOOP", "QUIT", "RCPT", "RSET", "VRFY",
+        }  # fmt: skip
+        for verb in verbs:
+            syntax, summary, rfc = await client.say(f"HELP {verb.lower()}")
+            assert syntax == f"214-2.0.0 {COMMANDS[verb].syntax}".encode()
+            assert summary == f"214-2.0.0 {COMMANDS[verb].summary}".encode()
+            assert rfc == f"214 2.0.0 {COMMANDS[verb].rfc}".encode()
+        assert await client.code("HELP FROB") == "504 5.5.4"
+
+
+# What is wrong
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("FROB", "500 5.5.1"),
+        ("", "500 5.5.2"),
+        (" NOOP", "500 5.5.2"),
+        (b"\xff\xfe", "500 5.5.2"),
+        ("BDAT 3 LAST", "502 5.5.1"),
+        ("LHLO me", "502 5.5.1"),
+        ("AUTH PLAIN AGEAYg==", "502 5.5.1"),
+        ("STARTTLS", "502 5.5.1"),
+        ("QUIT now", "501 5.5.4"),
+        ("RSET now", "501 5.5.4"),
+        ("NOOP whatever", "250 2.0.0"),
+        ("noop", "250 2.0.0"),
+        (b"NOOP \0", "501 5.5.2"),
+        (b"NO\0OP", "500 5.5.1"),
+        (b"NOOP \xff\xfe", "250 2.0.0"),
+        ("RCPT TO:<alice@practice.test>", "503 5.5.1"),
+        ("DATA", "503 5.5.1"),
+        ("MAIL", "501 5.5.4"),
+        ("MAIL TO:<a@example.org>", "501 5.5.4"),
+        ("MAIL FROM:<a@example.org", "501 5.1.7"),
+        ("MAIL FROM:<a@example.org> BODY=BINARYMIME", "501 5.5.4"),
+        ("MAIL FROM:<a@example.org> SIZE=big", "501 5.5.4"),
+        ("MAIL FROM:<a@example.org> =", "501 5.5.4"),
+        ("MAIL FROM:<a@example.org> RET=HDRS", "555 5.5.4"),
+        ("MAIL FROM:<a@example.org> MT-PRIORITY=3", "555 5.5.4"),
+        (f"MAIL FROM:<a@example.org> SIZE={SIZE + 1}", "552 5.3.4"),
+        ("MAIL FROM:<\u00e9@example.org>", "553 5.6.7"),
+        (b"MAIL FROM:<\xe9@example.org> SMTPUTF8", "501 5.1.7"),
+        ("MAIL FROM:<\u00e9@example.org> SMTPUTF8", "250 2.1.0"),
+        ("MAIL FROM:<>", "250 2.1.0"),
+        (f"MAIL FROM:<a@example.org> SIZE={SIZE} BODY=8BITMIME", "250 2.1.0"),
+    ],
+)
+async def test_each_command_has_an_answer_with_an_enhanced_code(line: str | bytes, answer: str):
+    async with practising() as server, talking(server, "EHLO me.example") as client:
+        assert await client.code(line) == answer
+        assert await client.code("NOOP") == "250 2.0.0"
+
+
+@pytest.mark.parametrize(
+    ("recipient", "answer"),
+    [
+        ("TO:<alice@practice.test>", "250 2.1.5"),
+        ("TO:<Postmaster>", "250 2.1.5"),
+        ("TO:<friends@practice.test>", "250 2.1.5"),
+        ("TO:<nobody@practice.test>", "550 5.1.1"),
+        ("TO:<alice@example.org>", "550 5.7.1"),
+        ("TO:<alice@practice.test", "501 5.1.3"),
+        ("TO:<>", "501 5.1.3"),
+        ("TO:<j\u00fcrgen@practice.test>", "553 5.6.7"),
+        ("TO:<alice@practice.test> NOTIFY=NEVER", "555 5.5.4"),
+        ("", "501 5.5.4"),
+    ],
+)
+async def test_each_recipient_has_an_answer_and_a_refused_one_leaves_the_others(
+    recipient: str, answer: str
+):
+    async with practising() as server, talking(server, *TRANSACTION) as client:
+        assert await client.code(f"RCPT {recipient}".strip()) == answer
+        assert await client.code("DATA") == "354 Send"
+
+
+async def test_a_second_mail_is_refused_and_leaves_the_transaction():
+    async with practising() as server, talking(server, *TRANSACTION) as client:
+        assert await client.code("MAIL FROM:<b@example.org>") == "503 5.5.1"
+        assert await client.code("DATA") == "354 Send"
+
+
+async def test_unknown_commands_never_end_in_a_hang_up_and_the_nearest_is_named():
+    async with practising() as server, talking(server) as client:
+        for _ in range(100):
+            assert await client.code("FROB") == "500 5.5.1"
+        [line] = await client.say("NOPO")
+        assert line.endswith(b"did you mean NOOP?")
+
+
+# Limits
+
+
+@pytest.mark.parametrize("octets", [600, 70_000, 3_000_000])
+async def test_a_command_line_that_is_too_long_is_refused_and_the_next_one_is_heard(octets: int):
+    async with practising() as server, talking(server, "EHLO me.example") as client:
+        assert await client.say(b"NOOP " + b"x" * octets) == [b"500 5.5.2 Line too long"]
+        assert await client.code("NOOP") == "250 2.0.0"
+
+
+async def test_a_command_line_of_512_octets_is_taken_and_extensions_make_mail_longer():
+    async with practising() as server, talking(server, "EHLO me.example") as client:
+        assert await client.code(b"NOOP " + b"x" * (512 - 7)) == "250 2.0.0"
+        path = "a@" + "x" * 470 + ".example"
+        line = f"MAIL FROM:<{path}> SIZE=12345678901 BODY=8BITMIME SMTPUTF8"
+        assert len(line) > 512
+        assert await client.code(line) == "552 5.3.4"
+
+
+async def test_a_line_without_an_end_costs_no_memory():
+    async with practising() as server, talking(server) as client:
+        for _ in range(64):
+            await client.send(b"x" * 65536)
+        [connection] = server._connections
+        assert len(connection._reader._buffer) < 100_000  # pyright: ignore[reportAttributeAccessIssue]
+        await client.send(b"\r\n")
+        assert await client.reply() == [b"500 5.5.2 Line too long"]
+
+
+async def test_a_line_of_the_message_may_have_1000_octets_and_its_doubled_dot():
+    whole = b"." + b"x" * (TEXT_LINE - 3) + b"\r\n"
+    assert len(whole) == TEXT_LINE
+    assert await delivered(b"." + whole) == whole
+    async with practising() as server, talking(server, *TRANSACTION, "DATA") as client:
+        await client.send(b"x" * (TEXT_LINE - 1) + b"\r\n.\r\n")
+        [reply] = await client.reply()
+        assert reply.startswith(b"500 5.6.0 ")
+        assert server.mailboxes.of["alice"] == []
+        assert await client.code("MAIL FROM:<>") == "250 2.1.0"
+
+
+async def test_a_message_of_100_mb_is_refused_and_the_conversation_goes_on():
+    async with practising() as server, talking(server, *TRANSACTION, "DATA") as client:
+        part = (b"x" * 76 + b"\r\n") * 13_000
+        for _ in range(100):
+            await client.send(part)
+        await client.send(b".\r\n")
+        assert await client.reply() == [
+            b"552 5.3.4 Too big: %d octets, at most %d are taken" % (len(part) * 100, SIZE)
+        ]
+        assert server.mailboxes.of["alice"] == []
+        assert await client.code("MAIL FROM:<>", "RCPT TO:<bob@practice.test>") == "250 2.1.5"
+
+
+async def test_recipients_beyond_a_thousand_wait_for_the_next_transaction():
+    async with practising() as server, talking(server, *TRANSACTION) as client:
+        more = ["RCPT TO:<bob@practice.test>"] * (RECIPIENTS - 1)
+        assert await client.code(*more) == "250 2.1.5"
+        assert await client.code("RCPT TO:<carol@practice.test>") == "452 4.5.3"
+        await client.say("DATA")
+        assert await client.code("hello\r\n.") == "250 2.0.0"
+        assert len(only(server, "bob").recipients) == RECIPIENTS
+        assert server.mailboxes.of["carol"] == []
+
+
+async def test_full_mailboxes_are_told_and_can_be_emptied(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("heloscope.session.practice.directory.FULL", 100)
+    async with practising() as server, talking(server, *TRANSACTION, "DATA") as client:
+        assert await client.code("x" * 200 + "\r\n.") == "452 4.3.1"
+        server.mailboxes.clear()
+        await client.say(*TRANSACTION[1:], "DATA")
+        assert await client.code("x" * 50 + "\r\n.") == "250 2.0.0"
+
+
+async def test_an_idle_connection_is_not_hung_up():
+    async with practising() as server, talking(server) as client:
+        [connection] = server._connections
+        timer = connection._timeout_handle
+        assert timer is not None
+        assert timer.when() - asyncio.get_running_loop().time() > PATIENCE / 2
+        assert await client.code("NOOP") == "250 2.0.0"
+
+
+# Messages
+
+
+MESSAGES = {
+    "a dot alone": (b"..\r\n", b".\r\n"),
+    "dots": (b"..\r\n...two\r\n..one\r\nmid.dle\r\n", b".\r\n..two\r\n.one\r\nmid.dle\r\n"),
+    "empty": (b"", b""),
+    "a bare LF": (b"one\n.\ntwo\n\r\n", b"one\n.\ntwo\n\r\n"),
+    "a dot between LF and CRLF": (b"a\n.\r\nb\r\n", b"a\n.\r\nb\r\n"),
+    "a bare CR": (b"a\r.\r\rb\r\n", b"a\r.\r\rb\r\n"),
+    "all octets": (bytes(range(256)) + b"\r\n", bytes(range(256)) + b"\r\n"),
+    "headers": (b"Subject: x\r\n\r\nbody\r\n", b"Subject: x\r\n\r\nbody\r\n"),
+}
+
+
+@pytest.mark.parametrize(("sent", "kept"), MESSAGES.values(), ids=list(MESSAGES))
+async def test_a_message_is_kept_byte_for_byte_and_doubled_dots_are_taken_away(
+    sent: bytes, kept: bytes
+):
+    assert await delivered(sent) == kept
+
+
+async def test_smtplib_sends_a_message_and_it_lies_in_every_mailbox_with_its_envelope():
+    text = b"Subject: hi\r\n\r\n.\r\n..dots\r\n8-bit: \xc3\xa9\r\n"
+    async with practising() as server:
+        refused = await with_smtplib(
+            server,
+            lambda c: c.sendmail(
+                "me@example.org", ["friends@practice.test", "x@practice.test"], text,
+                ["BODY=8BITMIME"],
+            ),
+        )  # fmt: skip
+        assert refused == {"x@practice.test": (550, b"5.1.1 There is no such mailbox here")}
+        for name in ("alice", "bob", "carol"):
+            message = only(server, name)
+            assert message.content == text
+            assert message.sender == "me@example.org"
+            assert message.recipients == ("friends@practice.test",)
+            assert message.parameters == ("BODY=8BITMIME", f"SIZE={len(text)}")[::-1]
+            assert message.helo == "me.example"
+            assert message.at == 1_790_000_000.0
+
+
+async def test_a_message_and_its_end_may_come_an_octet_at_a_time():
+    async with practising() as server, talking(server, *TRANSACTION, "DATA") as client:
+        [connection] = server._connections
+        for octet in b"..hello\r\n.\nno\r\n.\r\n":
+            connection.data_received(bytes([octet]))
+            await asyncio.sleep(0)
+        assert (await client.reply())[0].startswith(b"250 ")
+        assert only(server).content == b".hello\r\n\nno\r\n"
+
+
+async def test_what_is_sent_in_one_packet_is_answered_in_order():
+    async with practising() as server, talking(server) as client:
+        await client.send(
+            b"EHLO me\r\nMAIL FROM:<>\r\nRCPT TO:<bob@practice.test>\r\nDATA\r\n"
+            b"one\r\n.\r\nNOOP\nVRFY bob\r\nQUIT\r\n"
+        )
+        codes = [(await client.reply())[-1][:3] for _ in range(8)]
+        assert codes == [b"250", b"250", b"250", b"354", b"250", b"250", b"250", b"221"]
+        assert await client.reply() == []
+        assert only(server, "bob").content == b"one\r\n"
+        assert only(server, "bob").sender == ""
+
+
+async def test_what_came_before_the_clients_end_is_answered():
+    def run(port: int) -> bytes:
+        with socket.create_connection(("127.0.0.1", port), 10) as sock:
+            sock.sendall(b"EHLO me\r\n" + b"NOOP\r\n" * 500)
+            sock.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: sock.recv(65536), b""))
+
+    async with practising() as server:
+        said = await asyncio.to_thread(run, server.port)
+    assert said.count(b"250 2.0.0 Nothing done\r\n") == 500
+
+
+async def test_a_client_that_leaves_in_the_middle_of_a_message_leaves_nothing():
+    async with practising() as server:
+        async with talking(server, *TRANSACTION, "DATA") as client:
+            await client.send(b"half a mess")
+        async with talking(server, *TRANSACTION) as client:
+            assert server.mailboxes.of["alice"] == []
+
+
+# Transactions
+
+
+@pytest.mark.parametrize("command", ["RSET", "EHLO me.example", "HELO me.example"])
+async def test_a_transaction_can_be_given_up(command: str):
+    async with practising() as server, talking(server, *TRANSACTION) as client:
+        assert (await client.say(command))[-1].startswith(b"250 ")
+        assert await client.code("DATA") == "503 5.5.1"
+        assert await client.code("RCPT TO:<alice@practice.test>") == "503 5.5.1"
+        assert await client.code("MAIL FROM:<>") == "250 2.1.0"
+
+
+@pytest.mark.parametrize("command", ["NOOP", "VRFY alice", "EXPN friends", "HELP", "FROB"])
+async def test_questions_leave_a_transaction_alone(command: str):
+    async with practising() as server, talking(server, *TRANSACTION) as client:
+        await client.say(command)
+        assert await client.code("DATA") == "354 Send"
+
+
+async def test_data_needs_a_recipient_and_no_argument():
+    async with practising() as server, talking(server, *TRANSACTION[:2]) as client:
+        assert await client.say("DATA") == [b"503 5.5.1 RCPT first"]
+        await client.say(TRANSACTION[2])
+        assert await client.code("DATA now") == "501 5.5.4"
+        assert await client.code("DATA") == "354 Send"
+
+
+async def test_quit_is_answered_and_then_the_server_closes():
+    async with practising() as server, talking(server) as client:
+        assert await client.say("QUIT") == [b"221 2.0.0 Goodbye"]
+        assert await client.reply() == []
+
+
+async def test_two_clients_at_once_do_not_see_each_others_transaction():
+    async with (
+        practising() as server,
+        talking(server, *TRANSACTION) as one,
+        talking(server, "EHLO you.example") as two,
+    ):
+        assert await two.code("DATA") == "503 5.5.1"
+        await one.say("DATA")
+        assert await two.code("MAIL FROM:<b@example.org>", "RCPT TO:<bob@practice.test>", "DATA") \
+            == "354 Send"  # fmt: skip
+        assert await two.code("two\r\n.") == "250 2.0.0"
+        assert await one.code("one\r\n.") == "250 2.0.0"
+        assert (only(server).content, only(server, "bob").content) == (b"one\r\n", b"two\r\n")
+
+
+async def test_an_error_of_the_servers_own_is_told_and_logged(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object) -> bool:
+        raise ZeroDivisionError
+
+    async with practising() as server, talking(server, *TRANSACTION, "DATA") as client:
+        monkeypatch.setattr(server.mailboxes, "room_for", broken)
+        assert await client.code("x\r\n.") == "451 4.3.0"
+        assert await client.code("NOOP") == "250 2.0.0"
+    assert "made a mistake" in caplog.text
+    caplog.clear()
