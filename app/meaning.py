@@ -59,7 +59,7 @@ def meaning_of_message(first: int, last: int, size: int) -> Meaning:
         "",
         f"the message: {lines:,} lines, {size:,} bytes",
         "$accent",
-        (("", "Enter on its line, or a click, unfolds it."),),
+        (("", "Enter on its line, or a click, unfolds it, and folds it again."),),
         ("RFC 5321 4.5.2, RFC 5322",),
     )
 

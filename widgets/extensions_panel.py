@@ -8,6 +8,7 @@ of them goes through `visible_text`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import zip_longest
 from textwrap import wrap
 from typing import Protocol
 
@@ -24,6 +25,7 @@ _AFTER_HELO = (
     "of an extension may be used.\n\n"
 )
 MOST_SHOWN = 500  # keywords; the rest is counted
+COLUMN = 12  # cells, where the words beside a keyword begin
 
 
 class Description(Protocol):
@@ -47,7 +49,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
     """What the last EHLO listed, each with what it is good for."""
 
     DEFAULT_CSS = """
-    ExtensionsPanel { padding: 0 1; scrollbar-size-vertical: 1; }
+    ExtensionsPanel { padding: 0 0 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     ExtensionsPanel > Static { width: 100%; }
     """
     HELP = "Up and Down scroll the list of what the server offers."
@@ -108,22 +110,12 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
                 "The server offers no extensions.\n\n",
                 ("It knows EHLO and listed nothing.", "dim"),
             )
-        width = max(20, self.content_size.width - 3)  # indented, beside a scrollbar
+        width = max(24, self.content_size.width - 1)  # a blank beside the scrollbar
         names = list(keywords)[:MOST_SHOWN]
         rows: list[Content] = []
         for name in names:
             described = self._describe(name, keywords[name])
-            head = Content.styled(_padded(visible_text(name)), "bold" if described.known else "dim")
-            short = Content.styled(visible_text(described.short), "" if described.known else "dim")
-            parts = [head, short]
-            if name in used:
-                parts.append(Content.styled("  used", "$text-success"))
-            rows.append(Content("").join(parts))
-            more = "  ".join(filter(None, (described.what, described.rfc)))
-            rows += [
-                Content.styled(f"  {line}", "dim")
-                for line in wrap(visible_text(more).replace("RFC ", "RFC\u00a0"), width)
-            ]
+            rows += _rows(visible_text(name), described, name in used, width)
         if len(keywords) > len(names):
             rows.append(Content.styled(f"and {len(keywords) - len(names):,} more", "dim"))
         return Content("\n").join(rows)
@@ -154,5 +146,27 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         return rows
 
 
-def _padded(name: str) -> str:
-    return name.ljust(11) + ("" if len(name) < 11 else " ")
+def _rows(name: str, described: Description, used: bool, width: int) -> list[Content]:
+    """A keyword: its name, what it says in a column beside it, what it is good for below.
+
+    The RFC stands at the right of the first row; where there is no room, behind the rest.
+    """
+    style = "" if described.known else "dim"
+    short = wrap(visible_text(described.short), width - COLUMN) or [""]
+    if len(name) >= COLUMN:
+        short.insert(0, "")  # the column begins below a name that is too long for its place
+    rows = [
+        Content.assemble((head.ljust(COLUMN), f"bold {style}"), (line, style))
+        for head, line in zip_longest([name], short, fillvalue="")
+    ]
+    if used:
+        rows[-1] = rows[-1].append(Content.styled("  used", "$text-success"))
+    rfc = visible_text(described.rfc).replace("RFC ", "RFC\u00a0")
+    first = rows[0].rstrip()
+    room = width - first.cell_length - len(rfc)
+    more = visible_text(described.what)
+    if room >= 2:
+        rows[0] = Content.assemble(first, " " * room, (rfc, "dim"))
+    elif rfc:
+        more = f"{more}  {rfc}".strip()
+    return rows + [Content.styled(f"  {line}", "dim") for line in wrap(more, width - 2)]

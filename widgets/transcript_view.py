@@ -350,13 +350,18 @@ class TranscriptView(ScrollView, can_focus=True):
 
     def toggle_fold(self, section: Section, body: int) -> None:
         """Unfold or fold a message, with the cursor on its first line."""
-        section.layout.toggle(body)
+        self._toggle(section, body)
         line = self._line(section, section.transcript.bodies[body].first)
         if section.layout.is_open(body):
             line -= 1
+        self.move_to(line)
+
+    def _toggle(self, section: Section, body: int) -> None:
+        before = section.layout.height
+        section.layout.toggle(body)
+        self._left_at += section.layout.height - before  # none of these lines is new
         self._strips.clear()
         self.sync()
-        self.move_to(line)
 
     def move_to(self, line: int) -> None:
         """Put the cursor on a line, and have it in view."""
@@ -382,9 +387,7 @@ class TranscriptView(ScrollView, can_focus=True):
         """Put the cursor on a row, unfolding the message that it is in."""
         body = section.layout.body_of(row)
         if body is not None and not section.layout.is_open(body):
-            section.layout.toggle(body)
-            self._strips.clear()
-            self.sync()
+            self._toggle(section, body)
         self._anchor = None
         self.move_to(self._line(section, row))
 
@@ -652,7 +655,7 @@ class TranscriptView(ScrollView, can_focus=True):
         """The text as styled segments: head, what was found, what is selected."""
         own = self._style(text.style)
         words = text.text
-        sent = text.style in ("transcript--sent", "transcript--body")
+        sent = text.style == "transcript--sent"
         rest = base + own
         if text.style in ("transcript--2yz", "transcript--3yz"):
             rest = base
@@ -673,7 +676,9 @@ class TranscriptView(ScrollView, can_focus=True):
         segments: list[Segment] = []
         for start, end in pairwise(ordered):
             style = rest
-            if start < text.head:
+            if start < text.head and text.style == "transcript--body":
+                style = base + self._style("transcript--mark")
+            elif start < text.head:
                 style = base + own + (_BOLD if sent or text.style != "transcript--odd" else _NONE)
             elif start >= len(words) - text.tail:
                 style = base + self._style("transcript--mark")

@@ -27,7 +27,7 @@ class PracticeServer:
     async def start(self) -> None:
         """Listen on a port of the system's choosing: `port`. Raises OSError."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._connection, self.host, 0)
+        self._server = await loop.create_server(self.connection, self.host, 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -41,7 +41,8 @@ class PracticeServer:
         self._server = None
         self._connections.clear()
 
-    def _connection(self) -> PracticeSMTP:
+    def connection(self) -> PracticeSMTP:
+        """The server's side of one more connection: an asyncio protocol."""
         self._connections = [c for c in self._connections if c.transport is not None]
         connection = PracticeSMTP(self.mailboxes, self._clock)
         self._connections.append(connection)
