@@ -54,7 +54,7 @@ class Session(asyncio.Protocol):
         source_address: tuple[str, int] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.timeouts = timeouts or (Timeouts() if timeout is None else Timeouts.all(timeout))
+        self._timeouts = timeouts or (Timeouts() if timeout is None else Timeouts.all(timeout))
         self.local_hostname = local_hostname
         self.source_address = source_address
         self.conversation = Conversation()
@@ -111,6 +111,17 @@ class Session(asyncio.Protocol):
         news = asyncio.get_running_loop().create_future()
         self._listeners.append(news)
         await news
+
+    @property
+    def timeouts(self) -> Timeouts:
+        """How long to wait for each reply; what is set holds for the present wait too."""
+        return self._timeouts
+
+    @timeouts.setter
+    def timeouts(self, timeouts: Timeouts) -> None:
+        self._timeouts = timeouts
+        if self._transport is not None:
+            self._watch()
 
     @property
     def waiting(self) -> tuple[str, float] | None:
@@ -333,11 +344,12 @@ class Session(asyncio.Protocol):
         if transport is None or transport.is_closing():
             raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
         now = self._clock()
-        if not self.conversation.waiting_for:
+        begins = not self.conversation.waiting_for
+        if begins:
             self._since = now
         transport.write(data)
         self.conversation.feed(CLIENT, data, now)
-        if self._watchdog is None:
+        if self._watchdog is None or (begins and self._due_before(self._watchdog.when())):
             self._watch()
         if self._listeners:
             self._tell()
@@ -396,9 +408,16 @@ class Session(asyncio.Protocol):
             if not news.done():
                 news.set_result(None)
 
+    def _due_before(self, when: float) -> bool:
+        """Whether a wait that begins now is over before the loop's clock says `when`."""
+        limit = self._timeouts.reply_to(self.conversation.waiting_for)
+        return asyncio.get_running_loop().time() + limit < when
+
     def _watch(self) -> None:
         """The one timer: due when the present wait would be over; it looks again then."""
-        self._watchdog = None
+        if self._watchdog is not None:
+            self._watchdog.cancel()
+            self._watchdog = None
         waiting = self.waiting
         if waiting is None:
             return
