@@ -154,7 +154,8 @@ class Showing:
         if talk and talk.unanswered:
             waiting = ", ".join(visible_text(verb) for _, verb in talk.unanswered[:5])
             notes.append(f"no reply yet to {waiting}")
-        screen.query_one(StatePanel).show(stations, allowed_in(state), notes)
+        allowed = allowed_in(state, lmtp=self._lmtp)
+        screen.query_one(StatePanel).show(stations, allowed, notes)
 
     def status(self, screen: MainScreen) -> None:
         """The status line: cheap enough for every frame."""
@@ -207,7 +208,7 @@ class Showing:
             return
         section, spot = present
         if spot.kind == ROW:
-            panel.show(meaning_of(section.index, spot.number))
+            panel.show(meaning_of(section.index, spot.number, room=screen.view.room))
         elif spot.kind == RULE:
             panel.show(meaning_of(section.index, None, section.transcript.mark(spot.number)[1]))
         elif spot.kind == FOLD:
@@ -230,7 +231,7 @@ class Showing:
 
 
 def _drawn(hint: Hint, width: int) -> Content:
-    """The parts of a hint; of the RFCs, as many as there is room for."""
+    """The parts of a hint; of what there is more to tell, as much as there is room for."""
     parts: list[Content] = []
     if hint.warning:
         parts.append(Content.styled(hint.warning, "$text-warning"))
@@ -238,16 +239,18 @@ def _drawn(hint: Hint, width: int) -> Content:
         parts.append(Content.styled(hint.syntax, "$foreground"))
     if hint.summary:
         parts.append(Content.styled(hint.summary, "dim"))
-    line = _GAP.join(parts)
-    for rfc in (hint.rfc, _FURTHER.split(hint.rfc)[0]):
-        whole = _GAP.join([*parts, Content.styled(rfc, "dim")])
-        if rfc and whole.cell_length <= width:
-            return whole
-    return line
+    more = hint.more
+    while more:
+        line = _GAP.join([*parts, Content.styled(more, "dim")])
+        if line.cell_length <= width:
+            return line
+        found = _BUT_THE_LAST.match(more)
+        more = found[1] if found else ""
+    return _GAP.join(parts)
 
 
 _GAP = Content("   ")
-_FURTHER = re.compile("[,;]")  # what parts one place in an RFC from the next
+_BUT_THE_LAST = re.compile("(.*)[,;]")
 
 
 def _choices(choices: list[str], chosen: int) -> Content:

@@ -254,6 +254,11 @@ class TranscriptView(ScrollView, can_focus=True):
         line = self._height - 1 if self.cursor is None else self.cursor
         return self.locate(min(line, self._height - 1))
 
+    @property
+    def room(self) -> int:
+        """How many cells of a line are shown."""
+        return max(0, self.scrollable_content_region.width - GUTTER)
+
     def locate(self, line: int) -> tuple[Section, Spot]:
         """What a line shows."""
         number = bisect_right(self._starts, line) - 1
@@ -289,6 +294,7 @@ class TranscriptView(ScrollView, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         self._strips.clear()
         self._settle(self.height)
+        self._tell()
 
     # Cursor
 
