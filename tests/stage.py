@@ -292,6 +292,7 @@ class Stage:
         await self.type("EHLO me", *TO_ALICE)
         await self.paste("\n".join(lines))
         await self.press("ctrl+d")
+        await self.until(lambda: self.main._sending is None or self.main._sending.done())
         await self.quiet()
 
 

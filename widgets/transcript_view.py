@@ -192,6 +192,7 @@ class TranscriptView(ScrollView, can_focus=True):
 
     def add(self, transcript: Transcript, pending: Pending) -> Section:
         """Show another conversation, below the others."""
+        self.sync()  # the last word of the one before
         section = Section(transcript, pending)
         self.sections.append(section)
         self._strips.clear()
@@ -280,6 +281,7 @@ class TranscriptView(ScrollView, can_focus=True):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        self.vertical_scrollbar.position = new_value  # Textual forgets it while it is not shown
         if not self._settling:
             at_end = round(new_value) >= self.max_scroll_y
             if at_end != self.following and not (at_end and self.cursor is not None):

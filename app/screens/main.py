@@ -130,6 +130,10 @@ class MainScreen(Screen[None]):
         self.set_interval(1.0, self._each_second)
         self.sync()
 
+    def on_unmount(self) -> None:
+        if self._following is not None:
+            self._following.cancel()
+
     # From the session
 
     def session_began(self, session: Session) -> None:

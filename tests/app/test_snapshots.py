@@ -114,7 +114,9 @@ async def pending(stage: Stage) -> None:
 
 
 async def no_connection(stage: Stage) -> None:
-    await stage.type("EHLO me", ":connect mail.example.org")
+    await stage.type("EHLO me")
+    await stage.put(":connect mail.example.org")
+    await stage.until(lambda: stage.notices)
 
 
 LONG = "VRFY " + "a very long name, " * 8 + "and its end"
