@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import App, SystemCommand
@@ -20,14 +21,18 @@ from .screens.main import MainScreen
 from .settings import Settings
 from .showing import Showing
 
+if TYPE_CHECKING:
+    from ..session.practice.server import PracticeServer
+
 DARK = "textual-dark"
 
 
 class HeloscopeApp(App[None]):
     """heloscope on one target; "practice" is the practice server.
 
-    `folder` holds settings and history (None: neither is kept), `record` is whether a journal is
-    written, `clock` gives monotonic seconds.
+    `record` is whether a journal is written, `keep` writes the settings when one is changed,
+    `practice` is a practice server to use in place of a fresh one, `clock` gives monotonic
+    seconds.
     """
 
     TITLE = "heloscope"
@@ -41,6 +46,7 @@ class HeloscopeApp(App[None]):
         history: History | None = None,
         record: bool = False,
         keep: Callable[[Settings], object] | None = None,
+        practice: PracticeServer | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
@@ -49,7 +55,7 @@ class HeloscopeApp(App[None]):
         self._keep = keep
         history = history or History()
         history.on = self._settings.history
-        self.connecting = Connecting(self, record=record, clock=clock)
+        self.connecting = Connecting(self, record=record, practice=practice, clock=clock)
         self.leading = Leading(self.connecting, history)
         self.showing = Showing(self.connecting, self.leading)
         self.main = MainScreen(self.connecting, self.leading, self.showing)

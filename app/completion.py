@@ -61,7 +61,7 @@ def complete(
 
 
 def _verbs(typed: str, state: State, lmtp: bool) -> list[str]:
-    usual = allowed_in(state)
+    usual = allowed_in(state, lmtp=lmtp)
     order = [verb for verb in usual if " " not in verb and verb != "."]
     order += [verb for verb in VERBS if verb not in order and COMMANDS[verb].sure]
     other = "EHLO" if lmtp else "LHLO"

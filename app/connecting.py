@@ -50,6 +50,7 @@ class Connecting:
         *,
         record: bool = True,
         timeouts: Timeouts | None = None,
+        practice: PracticeServer | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._listener = listener
@@ -58,6 +59,8 @@ class Connecting:
         self.timeouts = timeouts or Timeouts()
         self.session: Session | None = None
         self.practice: PracticeServer | None = None
+        """The practice server, while it runs."""
+        self._own_practice = practice
         self.wanted: str = PRACTICE
         """The target asked for last, as it was typed."""
         self.journals: list[Path] = []
@@ -156,7 +159,7 @@ class Connecting:
         if self.practice is None:
             from ..session.practice.server import PracticeServer
 
-            server = PracticeServer()
+            server = self._own_practice or PracticeServer()
             await server.start()
             self.practice = server
         return parse_target(f"{self.practice.host}:{self.practice.port}")

@@ -14,11 +14,14 @@ _KNOWN_PARAMETERS = {parameter.name: parameter for parameter in PARAMETERS}
 
 
 class Hint(NamedTuple):
-    """`syntax` stands out, `summary` and `rfc` follow dimly, `warning` comes first if there is."""
+    """`syntax` stands out, `summary` follows dimly, `warning` comes first if there is one.
+
+    `more` is told as far as there is room: RFCs or keys, with commas between them.
+    """
 
     syntax: str = ""
     summary: str = ""
-    rfc: str = ""
+    more: str = ""
     warning: str = ""
 
 
@@ -51,8 +54,8 @@ def empty_hint(state: State, *, connected: bool, practice: bool) -> Hint:
             if practice
             else "MAIL FROM:<...> begins a message; VRFY and HELP ask"
         )
-    more = "Tab completes, Up recalls, F1 lists the keys" if state is State.GREETED else ""
-    return Hint(summary=f"{text}  ·  {more}" if more else text)
+    more = "F1 lists the keys, Tab completes, Up recalls" if state is State.GREETED else ""
+    return Hint(summary=text, more=more)
 
 
 def hint_for(

@@ -5,6 +5,8 @@ Facts come from session/facts, what answered what from the index of the transcri
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from ..session.events import (
     Cause,
     Connected,
@@ -29,11 +31,15 @@ _DOT = (
     "The first dot was added on the way out, and the server takes it away again: a dot alone "
     "would end the message."
 )
-LONG = 200  # characters from which on a line is shown whole
 
 
-def meaning_of(index: Index, row: int | None, event: Event | None = None) -> Meaning:
-    """The meaning of row `row`, or of the event that a rule line stands for."""
+def meaning_of(
+    index: Index, row: int | None, event: Event | None = None, *, room: int = 0
+) -> Meaning:
+    """The meaning of row `row`, or of the event that a rule line stands for.
+
+    A row that takes more than `room` cells is given whole.
+    """
     if row is None:
         return EMPTY if event is None else _of_event(event)
     if not 0 <= row < len(index.transcript):
@@ -48,7 +54,7 @@ def meaning_of(index: Index, row: int | None, event: Event | None = None) -> Mea
         for found in index.violations_at(row)
     )
     shown = visible(index.transcript.mask(line).rstrip(b"\r\n"))
-    whole = shown if len(shown) > LONG or line.kind in (Kind.BODY, Kind.CHUNK) else ""
+    whole = shown if cell_len(shown) > room or line.kind in (Kind.BODY, Kind.CHUNK) else ""
     return meaning._replace(warnings=warnings, whole=whole)
 
 
@@ -59,7 +65,7 @@ def meaning_of_message(first: int, last: int, size: int) -> Meaning:
         "",
         f"the message: {lines:,} lines, {size:,} bytes",
         "$accent",
-        (("", "Enter on its line, or a click, unfolds it."),),
+        (("", "Enter on its line, or a click, unfolds it, and folds it again."),),
         ("RFC 5321 4.5.2, RFC 5322",),
     )
 
@@ -155,6 +161,8 @@ def _codes(command: Command) -> str:
 
 
 def _short(reply: ReplyReceived) -> str:
+    if reply.code < 0:
+        return "by a line without a code"
     return f"{reply.code} {reply.enhanced}" if reply.enhanced else str(reply.code)
 
 

@@ -6,6 +6,7 @@ session it is about.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -92,16 +93,17 @@ class Showing:
         return session is not None and session.target is not None and session.target.lmtp
 
     def hint(self, composer: Composer) -> Content:
+        width = composer.content_size.width
         if composer.writing:
-            return _drawn(
-                Hint("message", "a typed . on a line of its own, or Ctrl+D, sends it; Esc keeps it")
-            )
+            hint = "a typed . on a line of its own, or Ctrl+D, sends it; Esc keeps it"
+            return _drawn(Hint("message", hint), width)
         choices, chosen = composer.choices
         if len(choices) > 1 and chosen >= 0:
             return _choices(choices, chosen)
         talk = self._session.conversation if self._session else None
         if composer.secret:
-            return _drawn(Hint("base64", "the answer to the challenge, not shown; * gives up"))
+            hint = "the answer to the challenge, not shown; * gives up"
+            return _drawn(Hint("base64", hint), width)
         hint = hint_for(
             composer.text,
             state=self._state,
@@ -110,7 +112,7 @@ class Showing:
             lmtp=self._lmtp,
             practice=self.practising,
         )
-        return _drawn(hint)
+        return _drawn(hint, width)
 
     def editor_note(self, composer: Composer) -> str:
         """What will become of the message: size, dots that are doubled."""
@@ -152,7 +154,8 @@ class Showing:
         if talk and talk.unanswered:
             waiting = ", ".join(visible_text(verb) for _, verb in talk.unanswered[:5])
             notes.append(f"no reply yet to {waiting}")
-        screen.query_one(StatePanel).show(stations, allowed_in(state), notes)
+        allowed = allowed_in(state, lmtp=self._lmtp)
+        screen.query_one(StatePanel).show(stations, allowed, notes)
 
     def status(self, screen: MainScreen) -> None:
         """The status line: cheap enough for every frame."""
@@ -205,7 +208,7 @@ class Showing:
             return
         section, spot = present
         if spot.kind == ROW:
-            panel.show(meaning_of(section.index, spot.number))
+            panel.show(meaning_of(section.index, spot.number, room=screen.view.room))
         elif spot.kind == RULE:
             panel.show(meaning_of(section.index, None, section.transcript.mark(spot.number)[1]))
         elif spot.kind == FOLD:
@@ -227,7 +230,8 @@ class Showing:
         )
 
 
-def _drawn(hint: Hint) -> Content:
+def _drawn(hint: Hint, width: int) -> Content:
+    """The parts of a hint; of what there is more to tell, as much as there is room for."""
     parts: list[Content] = []
     if hint.warning:
         parts.append(Content.styled(hint.warning, "$text-warning"))
@@ -235,9 +239,18 @@ def _drawn(hint: Hint) -> Content:
         parts.append(Content.styled(hint.syntax, "$foreground"))
     if hint.summary:
         parts.append(Content.styled(hint.summary, "dim"))
-    if hint.rfc:
-        parts.append(Content.styled(hint.rfc, "dim"))
-    return Content("   ").join(parts)
+    more = hint.more
+    while more:
+        line = _GAP.join([*parts, Content.styled(more, "dim")])
+        if line.cell_length <= width:
+            return line
+        found = _BUT_THE_LAST.match(more)
+        more = found[1] if found else ""
+    return _GAP.join(parts)
+
+
+_GAP = Content("   ")
+_BUT_THE_LAST = re.compile("(.*)[,;]")
 
 
 def _choices(choices: list[str], chosen: int) -> Content:

@@ -36,7 +36,8 @@ _USUAL = ("EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "BDAT LAST", ".", "AUT
           "RSET", "VRFY", "EXPN", "HELP", "NOOP", "QUIT", "HELO")  # fmt: skip
 
 
-def allowed_in(state: State) -> list[str]:
-    """The verbs that may come in `state`, the usual ones first."""
-    allowed = {verb for known, verb in MOVES if known is state}
+def allowed_in(state: State, *, lmtp: bool = False) -> list[str]:
+    """The verbs that may come in `state`, the usual ones first. LMTP has LHLO for EHLO."""
+    others = {"EHLO", "HELO"} if lmtp else {"LHLO"}
+    allowed = {verb for known, verb in MOVES if known is state} - others
     return [verb for verb in _USUAL if verb in allowed]

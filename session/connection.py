@@ -59,7 +59,7 @@ class Connection(asyncio.Protocol):
         tls: TlsSettings | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.timeouts = timeouts or (Timeouts() if timeout is None else Timeouts.all(timeout))
+        self._timeouts = timeouts or (Timeouts() if timeout is None else Timeouts.all(timeout))
         self.local_hostname = local_hostname
         self.source_address = source_address
         self.tls_settings = tls
@@ -113,6 +113,17 @@ class Connection(asyncio.Protocol):
         news = asyncio.get_running_loop().create_future()
         self._listeners.append(news)
         await news
+
+    @property
+    def timeouts(self) -> Timeouts:
+        """How long to wait for each reply; what is set holds for the present wait too."""
+        return self._timeouts
+
+    @timeouts.setter
+    def timeouts(self, timeouts: Timeouts) -> None:
+        self._timeouts = timeouts
+        if self._transport is not None:
+            self._watch()
 
     @property
     def waiting(self) -> tuple[str, float] | None:
@@ -403,7 +414,8 @@ class Connection(asyncio.Protocol):
             raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
         now = self._clock()
         conversation = self.conversation
-        if conversation.oldest is None and conversation.greeting_seen:
+        begins = conversation.oldest is None and conversation.greeting_seen
+        if begins:
             self._since = now
         transport.write(data)
         for command in commands or (data,):
@@ -412,7 +424,7 @@ class Connection(asyncio.Protocol):
             row = conversation.newest
             if exchange is not None and row is not None and row != before:
                 exchange.waiting.append((row, self._waiting.for_row(row)))
-        if self._watchdog is None:
+        if self._watchdog is None or (begins and self._due_before(self._watchdog.when())):
             self._watch()
         if self._listeners:
             self._tell()
@@ -453,8 +465,15 @@ class Connection(asyncio.Protocol):
             if not news.done():
                 news.set_result(None)
 
+    def _due_before(self, when: float) -> bool:
+        """Whether a wait that begins now is over before the loop's clock says `when`."""
+        limit = self._timeouts.reply_to(self.conversation.waiting_for)
+        return asyncio.get_running_loop().time() + limit < when
+
     def _watch(self) -> None:
         """The one timer: due when the present wait would be over; it looks again then."""
+        if self._watchdog is not None:
+            self._watchdog.cancel()
         self._watchdog = None
         waiting = self.waiting
         if waiting is None:

@@ -43,9 +43,9 @@ class CommandInput(Input):
     """The line itself: completes with Tab, recalls with Up, and asks about pasted lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "complete(1)", "complete", show=False),
-        Binding("up", "recall(-1)", "an earlier line", show=False),
-        Binding("down", "recall(1)", "a later line", show=False),
+        Binding("tab", "complete(1)", "complete; again: the next one", show=False),
+        Binding("up", "recall(-1)", "an earlier line that begins as what is typed", show=False),
+        Binding("down", "recall(1)", "a later one", show=False),
         Binding("escape", "clear", "clear the line", show=False),
     ]
 
@@ -147,7 +147,8 @@ class Composer(Vertical):
         &:focus-within { border: round $accent; border-title-color: $text-accent; }
         & #composer-hint { height: 1; width: 100%; text-wrap: nowrap; text-overflow: ellipsis; }
         & CommandInput { width: 100%; background: $surface; }
-        & MessageEditor { display: none; height: 10; max-height: 33vh; }
+        & MessageEditor { display: none; height: 1fr; }
+        &.-message { height: 45%; max-height: 14; }
         &.-message CommandInput { display: none; }
         &.-message MessageEditor { display: block; }
     }
@@ -220,7 +221,7 @@ class Composer(Vertical):
 
     def show_hint(self, hint: Content) -> None:
         """Put words above the line; repaints only when they are others."""
-        if hint != self._hint:
+        if self._hint is None or not hint.is_same(self._hint):
             self._hint = hint
             self.query_one("#composer-hint", Static).update(hint)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from textwrap import wrap
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -18,12 +18,14 @@ from textual.widgets import Static
 
 from ..session.events import ExtensionsChanged
 from ..session.visible import visible_text
+from .columns import beside
 
 _AFTER_HELO = (
     "HELO is the greeting from before 1995; only EHLO asks for the list. After HELO no parameter "
     "of an extension may be used.\n\n"
 )
 MOST_SHOWN = 500  # keywords; the rest is counted
+COLUMN = 12  # cells, where the words beside a keyword begin
 
 
 class Description(Protocol):
@@ -43,12 +45,22 @@ Describe = Callable[[str, tuple[str, ...]], Description]
 Remark = Callable[[str, bool], str]
 
 
+class _Known(NamedTuple):
+    """What the panel shows."""
+
+    keywords: Mapping[str, tuple[str, ...]] | None = None
+    change: ExtensionsChanged | None = None
+    greeted_with: str = ""
+    connected: bool = False
+    used: frozenset[str] = frozenset()
+
+
 class ExtensionsPanel(VerticalScroll, can_focus=True):
     """What the last EHLO listed, each with what it is good for."""
 
     DEFAULT_CSS = """
-    ExtensionsPanel { padding: 0 1; scrollbar-size-vertical: 1; }
-    ExtensionsPanel > Static { width: 100%; }
+    ExtensionsPanel { padding-left: 1; scrollbar-size-vertical: 1; }
+    ExtensionsPanel > Static { width: 100%; padding-right: 1; }
     """
     HELP = "Up and Down scroll the list of what the server offers."
 
@@ -57,6 +69,8 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         self._describe = describe
         self._remark = remark
         self._shown: object = None
+        self._known = _Known()
+        self._width = 0
 
     def compose(self) -> ComposeResult:
         yield Static(self._empty("", False), id="extensions-text")
@@ -71,16 +85,26 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         used: frozenset[str] = frozenset(),
     ) -> None:
         """Show what is known now. Costs nothing when it is what is shown already."""
-        width = self.content_size.width
-        key = (id(change), keywords is None, greeted_with, connected, used, width)
+        key = (id(change), keywords is None, greeted_with, connected, used)
         if key == self._shown:
             return
         self._shown = key
-        text = (
-            self._empty(greeted_with, connected) if keywords is None else self._list(keywords, used)
-        )
-        if change is not None:
-            text = Content("\n").join([text, *self._changes(change)])
+        self._known = _Known(keywords, change, greeted_with, connected, used)
+        self._draw()
+
+    def on_resize(self) -> None:
+        if self.content_size.width != self._width:
+            self._draw()
+
+    def _draw(self) -> None:
+        self._width = self.content_size.width
+        known = self._known
+        if known.keywords is None:
+            text = self._empty(known.greeted_with, known.connected)
+        else:
+            text = self._list(known.keywords, known.used)
+        if known.change is not None:
+            text = Content("\n").join([text, *self._changes(known.change)])
         self.query_one("#extensions-text", Static).update(text)
 
     def _empty(self, greeted_with: str, connected: bool) -> Content:
@@ -108,22 +132,12 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
                 "The server offers no extensions.\n\n",
                 ("It knows EHLO and listed nothing.", "dim"),
             )
-        width = max(20, self.content_size.width - 3)  # indented, beside a scrollbar
+        width = max(24, self._width - 2)  # a scrollbar, and a blank beside it
         names = list(keywords)[:MOST_SHOWN]
         rows: list[Content] = []
         for name in names:
             described = self._describe(name, keywords[name])
-            head = Content.styled(_padded(visible_text(name)), "bold" if described.known else "dim")
-            short = Content.styled(visible_text(described.short), "" if described.known else "dim")
-            parts = [head, short]
-            if name in used:
-                parts.append(Content.styled("  used", "$text-success"))
-            rows.append(Content("").join(parts))
-            more = "  ".join(filter(None, (described.what, described.rfc)))
-            rows += [
-                Content.styled(f"  {line}", "dim")
-                for line in wrap(visible_text(more).replace("RFC ", "RFC\u00a0"), width)
-            ]
+            rows += _rows(visible_text(name), described, name in used, width)
         if len(keywords) > len(names):
             rows.append(Content.styled(f"and {len(keywords) - len(names):,} more", "dim"))
         return Content("\n").join(rows)
@@ -154,5 +168,23 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         return rows
 
 
-def _padded(name: str) -> str:
-    return name.ljust(11) + ("" if len(name) < 11 else " ")
+def _rows(name: str, described: Description, used: bool, width: int) -> list[Content]:
+    """A keyword: its name, what it says in a column beside it, what it is good for below.
+
+    The RFC stands at the right of the first row; where there is no room, behind the rest.
+    """
+    dim = "" if described.known else "dim"
+    rows = beside(
+        name, visible_text(described.short), column=COLUMN, width=width,
+        bold=f"bold {dim}".strip(), style=dim,
+    )  # fmt: skip
+    if used:
+        rows[-1] = rows[-1].append(Content.styled("  used", "$text-success"))
+    rfc = visible_text(described.rfc).replace("RFC ", "RFC\u00a0")
+    room = width - rows[0].cell_length - len(rfc)
+    more = visible_text(described.what)
+    if room >= 2:
+        rows[0] = Content.assemble(rows[0], " " * room, (rfc, "dim"))
+    elif rfc:
+        more = f"{more}  {rfc}".strip()
+    return rows + [Content.styled(f"  {line}", "dim") for line in wrap(more, width - 2)]

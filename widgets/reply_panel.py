@@ -39,8 +39,8 @@ class ReplyPanel(VerticalScroll, can_focus=True):
     """Explains one line."""
 
     DEFAULT_CSS = """
-    ReplyPanel { padding: 0 1; scrollbar-size-vertical: 1; }
-    ReplyPanel > Static { width: 100%; }
+    ReplyPanel { padding-left: 1; scrollbar-size-vertical: 1; }
+    ReplyPanel > Static { width: 100%; padding-right: 1; }
     """
     HELP = "Up and Down scroll the explanation."
 

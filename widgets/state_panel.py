@@ -9,19 +9,23 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from .columns import beside
+
+_Shown = tuple[tuple[tuple[str, str, bool], ...], tuple[str, ...], tuple[str, ...]]
+
 
 class StatePanel(VerticalScroll, can_focus=True):
     """The way of a conversation, with the present station marked."""
 
     DEFAULT_CSS = """
-    StatePanel { padding: 0 1; scrollbar-size-vertical: 1; }
-    StatePanel > Static { width: 100%; }
+    StatePanel { padding-left: 1; scrollbar-size-vertical: 1; }
+    StatePanel > Static { width: 100%; padding-right: 1; }
     """
     HELP = "Where the conversation is, and which commands may come now."
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._shown: object = None
+        self._shown: _Shown | None = None
 
     def compose(self) -> ComposeResult:
         yield Static("", id="state-text")
@@ -34,17 +38,23 @@ class StatePanel(VerticalScroll, can_focus=True):
     ) -> None:
         """`stations` are (name, in words, is it the present one); `allowed` the verbs now."""
         key = (tuple(stations), tuple(allowed), tuple(notes))
-        if key == self._shown:
+        if key != self._shown:
+            self._shown = key
+            self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._shown is None:
             return
-        self._shown = key
+        stations, allowed, notes = self._shown
+        width = max(24, self.content_size.width - 2)  # a scrollbar, and a blank beside it
         rows: list[Content] = []
         for name, words, present in stations:
-            if present:
-                rows.append(
-                    Content.assemble(("▶ ", "$accent"), (name.ljust(10), "bold $accent"), words)
-                )
-            else:
-                rows.append(Content.styled(f"  {name.ljust(10)}{words}", "dim"))
+            head = f"{'▶' if present else ' '} {name}"
+            bold, style = ("bold $accent", "") if present else ("dim", "dim")
+            rows += beside(head, words, column=12, width=width, bold=bold, style=style)
         if allowed:
             rows += [Content(""), Content.styled("May come now", "bold")]
             rows.append(Content(", ".join(allowed)))

@@ -25,11 +25,12 @@ from ..session.transcript import Transcript
 from ..session.visible import visible, visible_text
 from .transcript_layout import FOLD, ROW, Layout, Spot
 
-SLOW = 0.1  # seconds between two lines of one reply that are worth telling
+SLOW = 0.1  # seconds between two lines of one reply, or of a message, that are worth telling
 
 
 class Text(NamedTuple):
-    """`text` as shown; `head` is how many of its characters are the verb or the code.
+    """`text` as shown; `head` is how many of its characters are the verb, the code, or the dot
+    that was added to a line of a message.
 
     `tail` are characters at its end that stand for what cannot be seen (a bare LF, a missing
     line end); `style` is the name of a component class of the pane.
@@ -126,7 +127,9 @@ def time_text(layout: Layout, spot: Spot) -> str:
     if spot.kind == ROW:
         row = spot.number
         since = transcript.time(row) - time_before(transcript, row)
-        if row and transcript.flags(row) & MORE and since < SLOW:
+        flags = transcript.flags(row)
+        together = flags & MORE or (flags & KIND_MASK) >> 8 in (Kind.BODY, Kind.CHUNK)
+        if row and together and since < SLOW:
             return ""
         return passed(since)
     if spot.kind == FOLD:

@@ -192,6 +192,7 @@ class TranscriptView(ScrollView, can_focus=True):
 
     def add(self, transcript: Transcript, pending: Pending) -> Section:
         """Show another conversation, below the others."""
+        self.sync()  # the last word of the one before
         section = Section(transcript, pending)
         self.sections.append(section)
         self._strips.clear()
@@ -254,6 +255,11 @@ class TranscriptView(ScrollView, can_focus=True):
         line = self._height - 1 if self.cursor is None else self.cursor
         return self.locate(min(line, self._height - 1))
 
+    @property
+    def room(self) -> int:
+        """How many cells of a line are shown."""
+        return max(0, self.scrollable_content_region.width - GUTTER)
+
     def locate(self, line: int) -> tuple[Section, Spot]:
         """What a line shows."""
         number = bisect_right(self._starts, line) - 1
@@ -275,6 +281,7 @@ class TranscriptView(ScrollView, can_focus=True):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        self.vertical_scrollbar.position = new_value  # Textual forgets it while it is not shown
         if not self._settling:
             at_end = round(new_value) >= self.max_scroll_y
             if at_end != self.following and not (at_end and self.cursor is not None):
@@ -289,6 +296,7 @@ class TranscriptView(ScrollView, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         self._strips.clear()
         self._settle(self.height)
+        self._tell()
 
     # Cursor
 
@@ -350,13 +358,18 @@ class TranscriptView(ScrollView, can_focus=True):
 
     def toggle_fold(self, section: Section, body: int) -> None:
         """Unfold or fold a message, with the cursor on its first line."""
-        section.layout.toggle(body)
+        self._toggle(section, body)
         line = self._line(section, section.transcript.bodies[body].first)
         if section.layout.is_open(body):
             line -= 1
+        self.move_to(line)
+
+    def _toggle(self, section: Section, body: int) -> None:
+        before = section.layout.height
+        section.layout.toggle(body)
+        self._left_at += section.layout.height - before  # none of these lines is new
         self._strips.clear()
         self.sync()
-        self.move_to(line)
 
     def move_to(self, line: int) -> None:
         """Put the cursor on a line, and have it in view."""
@@ -382,9 +395,7 @@ class TranscriptView(ScrollView, can_focus=True):
         """Put the cursor on a row, unfolding the message that it is in."""
         body = section.layout.body_of(row)
         if body is not None and not section.layout.is_open(body):
-            section.layout.toggle(body)
-            self._strips.clear()
-            self.sync()
+            self._toggle(section, body)
         self._anchor = None
         self.move_to(self._line(section, row))
 
@@ -652,7 +663,7 @@ class TranscriptView(ScrollView, can_focus=True):
         """The text as styled segments: head, what was found, what is selected."""
         own = self._style(text.style)
         words = text.text
-        sent = text.style in ("transcript--sent", "transcript--body")
+        sent = text.style == "transcript--sent"
         rest = base + own
         if text.style in ("transcript--2yz", "transcript--3yz"):
             rest = base
@@ -673,7 +684,9 @@ class TranscriptView(ScrollView, can_focus=True):
         segments: list[Segment] = []
         for start, end in pairwise(ordered):
             style = rest
-            if start < text.head:
+            if start < text.head and text.style == "transcript--body":
+                style = base + self._style("transcript--mark")
+            elif start < text.head:
                 style = base + own + (_BOLD if sent or text.style != "transcript--odd" else _NONE)
             elif start >= len(words) - text.tail:
                 style = base + self._style("transcript--mark")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import wrap
 from typing import ClassVar
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -12,6 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from ...widgets.columns import beside
 from ...widgets.composer import CommandInput
 from ...widgets.find_bar import FindBar
 from ...widgets.message_editor import MessageEditor
@@ -20,19 +23,25 @@ from ...widgets.transcript_view import TranscriptView
 from ..orders import ORDERS
 from .mailbox import MailboxScreen
 
+COLUMN = 26  # cells, where the meaning of a key begins
+
 _FIRST = """\
 Type a command and press Enter: it goes out as typed, with CRLF. What the server says appears \
 above, and what it means beside it. A line that begins with a colon is an order to heloscope; \
 two colons send one."""
-_ELSEWHERE = (
-    ("Tab", "complete what is typed; again: the next completion"),
-    ("Right", "take the completion that is shown"),
-    ("PageUp PageDown", "scroll the transcript from the composer"),
-    ("Ctrl+Up Ctrl+Down", "the reply before, the next one, from anywhere"),
-    ("Shift+Tab F6", "move between composer, transcript and panel"),
+# Keys that no table of ours holds: Textual's, and those of the screen.
+_ANYWHERE = (
+    ("PageUp PageDown", "scroll the transcript, from the command line too"),
+    ("Ctrl+Up Ctrl+Down", "the reply before, the next one"),
+    ("F6 Shift+Tab", "to the next pane, to the one before"),
+    ("Esc", "back to the command line"),
     ("Ctrl+C", "copy what is selected; else stop what runs"),
     ("Ctrl+P", "command palette"),
     ("mouse", "drag over text selects it, a click moves the cursor or unfolds"),
+)
+_COMMAND_LINE = (
+    ("Right", "take the completion that is shown"),
+    ("Enter", "send the line"),
 )
 _NAMES = {
     "left_square_bracket": "[", "right_square_bracket": "]", "pageup": "PageUp",
@@ -56,8 +65,8 @@ def key_rows() -> list[tuple[str, list[tuple[str, str]]]]:
     """(heading, rows of key and meaning) for every key that there is."""
     orders = [(key_name(order.key), order.summary) for order in ORDERS.values() if order.key]
     return [
-        ("Anywhere", [*orders, *_ELSEWHERE]),
-        ("Command line", _bindings(CommandInput.BINDINGS)),
+        ("Anywhere", [*orders, *_ANYWHERE]),
+        ("Command line", [*_bindings(CommandInput.BINDINGS), *_COMMAND_LINE]),
         ("Transcript", _bindings(TranscriptView.BINDINGS)),
         ("Message editor", [
             (".", "on a line of its own, typed: send the message"),
@@ -98,24 +107,27 @@ class HelpScreen(ModalScreen[None]):
             box.border_title = "Help"
             box.border_subtitle = "Up and Down scroll  Esc closes"
             with VerticalScroll():
-                yield Static(self._text())
+                yield Static(id="help-text")
 
-    def _text(self) -> Content:
-        parts = [Content(_FIRST), Content("")]
-        for heading, rows in key_rows():
-            parts.append(Content.styled(heading, "bold $text-accent"))
-            parts += [_row(key, meaning) for key, meaning in rows]
-            parts.append(Content(""))
-        parts.append(Content.styled("Orders", "bold $text-accent"))
-        for order in ORDERS.values():
-            parts.append(_row(f":{order.name} {order.argument}".strip(), order.summary))
-            if order.details:
-                parts.append(Content.styled(f"  {order.details}", "dim"))
-        return Content("\n").join(parts)
+    @on(events.Resize)
+    def _draw(self) -> None:
+        width = self.query_one(VerticalScroll).content_size.width - 2  # beside the scrollbar
+        self.query_one("#help-text", Static).update(_text(max(30, width)))
 
     def action_close(self) -> None:
         self.dismiss(None)
 
 
-def _row(key: str, meaning: str) -> Content:
-    return Content.assemble((f"{key:<22} ", "bold"), meaning)
+def _text(width: int) -> Content:
+    parts = [Content(line) for line in wrap(_FIRST, width)]
+    for heading, rows in key_rows():
+        parts += [Content(""), Content.styled(heading, "bold $text-accent")]
+        for key, meaning in rows:
+            parts += beside(key, meaning, column=COLUMN, width=width)
+    parts += [Content(""), Content.styled("Orders", "bold $text-accent")]
+    for order in ORDERS.values():
+        name = f":{order.name} {order.argument}".strip()
+        parts += beside(name, order.summary, column=COLUMN, width=width)
+        if order.details:
+            parts += beside("", order.details, column=COLUMN, width=width, style="dim")
+    return Content("\n").join(parts)

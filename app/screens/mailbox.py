@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -19,6 +19,7 @@ from textual.widgets.option_list import Option
 
 from ...session.practice.directory import PEOPLE, Mailboxes, Message
 from ...session.visible import visible, visible_text
+from ...widgets.columns import beside
 from ..keeping import why_not_saved
 
 SHOWN = 200_000  # octets of a message that are shown; all of it can be saved
@@ -32,6 +33,7 @@ class MailboxScreen(ModalScreen[None]):
         Binding("s", "save", "save the message to a file, byte for byte", show=False),
         Binding("delete", "clear", "empty all mailboxes", show=False),
     ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     DEFAULT_CSS = """
     MailboxScreen { align: center middle; }
     MailboxScreen > Vertical {
@@ -42,10 +44,10 @@ class MailboxScreen(ModalScreen[None]):
         background: $surface; }
     MailboxScreen OptionList:focus { border: none; border-right: vkey $panel; }
     MailboxScreen VerticalScroll { width: 1fr; height: 1fr; padding: 0 1; }
-    MailboxScreen Static { width: auto; min-width: 100%; }
-    MailboxScreen OptionList:focus { border: none; border-right: vkey $panel; }
-    MailboxScreen VerticalScroll { overflow-x: auto; }
-    .-narrow MailboxScreen OptionList, MailboxScreen.-narrow OptionList { width: 26; }
+    MailboxScreen VerticalScroll { overflow-x: auto; scrollbar-size: 1 1; }
+    MailboxScreen #envelope { width: 100%; }
+    MailboxScreen #message-text { width: auto; min-width: 100%; }
+    MailboxScreen.-narrow OptionList { width: 24; }
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class MailboxScreen(ModalScreen[None]):
         self._wanted = wanted
         self._clock = clock
         self._shown: list[tuple[str, Message]] = []
+        self._message = _NONE
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -64,6 +67,7 @@ class MailboxScreen(ModalScreen[None]):
             with Horizontal():
                 yield OptionList(id="messages", markup=False)
                 with VerticalScroll(id="message-pane"):
+                    yield Static("", id="envelope")
                     yield Static("", id="message-text")
 
     def on_mount(self) -> None:
@@ -90,20 +94,26 @@ class MailboxScreen(ModalScreen[None]):
         if first is not None:
             options.highlighted = first[1]
         else:
-            self.query_one("#message-text", Static).update(
-                Content.assemble(
-                    "No message yet.\n\n",
-                    (_EMPTY, "dim"),
-                )
-            )
+            empty = Content.assemble("No message yet.\n\n", (_EMPTY, "dim"))
+            self.query_one("#envelope", Static).update(empty)
+            self.query_one("#message-text", Static).update("")
+            self._message = _NONE
         options.focus()
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         _, message = self._shown[event.option_index]
         if message is not _NONE:
-            self.query_one("#message-text", Static).update(_drawn(message))
+            self._message = message
+            self.query_one("#message-text", Static).update(_text(message))
             self.query_one("#message-pane").scroll_home(animate=False)
+            self._draw_envelope()
+
+    @on(events.Resize)
+    def _draw_envelope(self) -> None:
+        if self._message is not _NONE:
+            width = self.query_one("#message-pane").content_size.width - 1
+            self.query_one("#envelope", Static).update(_envelope(self._message, max(30, width)))
 
     def action_save(self) -> None:
         at = self.query_one("#messages", OptionList).highlighted
@@ -128,8 +138,8 @@ class MailboxScreen(ModalScreen[None]):
 
 
 _EMPTY = (
-    "Send one: MAIL FROM:<you@example.org>, RCPT TO:<alice@practice.test>, DATA,\n"
-    "the message, and a dot on a line of its own."
+    "Send one: MAIL FROM:<you@example.org>, RCPT TO:<alice@practice.test>, DATA, the message, and "
+    "a dot on a line of its own."
 )
 _NONE = Message(0, 0.0, "", "", (), (), b"")
 
@@ -143,8 +153,8 @@ def _subject(message: Message) -> str:
     return ""
 
 
-def _drawn(message: Message) -> Content:
-    """The envelope, then the message line by line."""
+def _envelope(message: Message, width: int) -> Content:
+    """What came with the message, and is not part of it."""
     content = message.content
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(message.at))
     envelope = [
@@ -156,9 +166,15 @@ def _drawn(message: Message) -> Content:
         ("SHA-256", hashlib.sha256(content).hexdigest()),
     ]
     parts = [Content.styled("Envelope", "bold $text-accent")]
-    parts += [Content.assemble((f"{name:<13}", "dim"), said) for name, said in envelope]
-    parts.append(Content(""))
-    parts.append(Content.styled("Message", "bold $text-accent"))
+    for name, said in envelope:
+        parts += beside(name, said, column=13, width=width, bold="dim")
+    return Content("\n").join([*parts, Content("")])
+
+
+def _text(message: Message) -> Content:
+    """The message line by line."""
+    content = message.content
+    parts = [Content.styled("Message", "bold $text-accent")]
     head, blank, body = content[:SHOWN].partition(b"\r\n\r\n")
     for line in head.split(b"\r\n"):
         name, colon, rest = visible(line).partition(":")

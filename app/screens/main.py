@@ -98,6 +98,7 @@ class MainScreen(Screen[None]):
         self._unsubscribe = None
         self._due: asyncio.TimerHandle | None = None
         self._last = 0.0
+        self._following: asyncio.Task[None] | None = None
         self._pasted: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
         self._fresh: list[Event] = []  # what the screen has to act on
@@ -129,6 +130,10 @@ class MainScreen(Screen[None]):
         self.set_interval(1.0, self._each_second)
         self.sync()
 
+    def on_unmount(self) -> None:
+        if self._following is not None:
+            self._following.cancel()
+
     # From the session
 
     def session_began(self, session: Session) -> None:
@@ -139,7 +144,16 @@ class MainScreen(Screen[None]):
         self.view.add(session.transcript, session.conversation.pending_masked)
         self.view.action_last()
         self._unsubscribe = session.subscribe(self._heard, blocks=True)
+        if self._following is not None:
+            self._following.cancel()
+        self._following = asyncio.get_running_loop().create_task(self._follow(session))
         self.schedule()
+
+    async def _follow(self, session: Session) -> None:
+        """See to what comes and is no event: the beginning of a line."""
+        while self.connecting.session is session:
+            await session.news()
+            self.schedule()
 
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
         """Say something in passing."""

@@ -29,7 +29,7 @@ class PracticeServer:
     async def start(self) -> None:
         """Listen on a port of the system's choosing: `port`. Raises OSError."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._connection, self.host, 0)
+        self._server = await loop.create_server(self.connection, self.host, 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -49,7 +49,8 @@ class PracticeServer:
     def _open(self) -> list[PracticeSMTP]:
         return [c for c in self._connections if c.transport is not None and not c.gone.done()]
 
-    def _connection(self) -> PracticeSMTP:
+    def connection(self) -> PracticeSMTP:
+        """The server's side of one more connection: an asyncio protocol."""
         self._connections = self._open()
         connection = PracticeSMTP(self.mailboxes, self._clock)
         self._connections.append(connection)

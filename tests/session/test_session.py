@@ -86,8 +86,9 @@ async def test_a_timeout_is_told_and_does_not_close_and_a_late_reply_finds_its_c
     async with serving(serve) as port:
         session = Session("127.0.0.1", port, timeouts=Timeouts(other=0.05))
         await session.connect()
-        with pytest.raises(ReplyTimedOut) as error:
-            await session.docmd("NOOP")
+        async with asyncio.timeout(20):  # the wait for the greeting was a longer one
+            with pytest.raises(ReplyTimedOut) as error:
+                await session.docmd("NOOP")
         assert error.value.verb == "NOOP"
         assert session.connected
         assert any(isinstance(e, Note) and e.kind == "timeout" for e in session.transcript.events())
@@ -98,6 +99,21 @@ async def test_a_timeout_is_told_and_does_not_close_and_a_late_reply_finds_its_c
             b"250 late\r\n",
             b"250 second\r\n",
         ]
+        await session.close()
+
+
+async def test_a_timeout_that_is_set_holds_for_the_present_wait_too():
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        await reader.read()
+
+    async with serving(serve) as port, Session("127.0.0.1", port) as session:
+        waiting = asyncio.ensure_future(session.docmd("NOOP"))
+        await session.news()
+        session.timeouts = Timeouts(other=0.05)
+        async with asyncio.timeout(20):
+            with pytest.raises(ReplyTimedOut):
+                await waiting
         await session.close()
 
 

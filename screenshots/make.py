@@ -1,0 +1,107 @@
+"""Takes the pictures of this folder: `.venv/bin/python screenshots/make.py [FOLDER]`.
+
+Each is the real application on its practice server, led through a scene by what one would type,
+and exported as SVG by Textual. The clock stands still between two lines (tests/stage.py), so that
+the same program gives the same files, byte for byte.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests"))
+
+from heloscope.app.settings import Settings  # noqa: E402
+from stage import NARROW, WIDE, Stage  # noqa: E402
+
+LETTER = """\
+From: You <you@example.org>
+To: Alice Smith <alice@practice.test>
+Subject: A first message
+
+Hello Alice,
+
+this line is nothing special, but the next one is:
+.profile begins with a dot.
+"""
+
+
+class Scene(NamedTuple):
+    """What is done before the picture is taken."""
+
+    steps: Callable[[Stage], Awaitable[None]]
+    size: tuple[int, int] = WIDE
+    theme: str = ""
+
+
+async def start(stage: Stage) -> None:
+    """As it comes up."""
+
+
+async def after_ehlo(stage: Stage) -> None:
+    await stage.type("EHLO me")
+
+
+async def message(stage: Stage) -> None:
+    """After 354, the editor holds a message with a line that begins with a dot."""
+    await stage.type("EHLO me", "MAIL FROM:<you@example.org>", "RCPT TO:<alice@practice.test>")
+    await stage.type("DATA")
+    await stage.paste(LETTER)
+
+
+async def error(stage: Stage) -> None:
+    """A recipient is refused; the next one is being typed."""
+    await stage.type("EHLO me", "MAIL FROM:<you@example.org> SIZE=1311")
+    await stage.type("RCPT TO:<bob@example.net>")
+    await stage.press(*"RCPT TO:<")
+
+
+async def mailbox(stage: Stage) -> None:
+    await stage.deliver(*LETTER.splitlines())
+    await stage.press("f4")
+
+
+async def delivered(stage: Stage) -> None:
+    """A whole conversation, its message unfolded."""
+    await stage.type("VRFY smith")
+    await stage.deliver(*LETTER.splitlines())
+    await stage.press("f6", *["up"] * 2, "enter")
+
+
+SCENES = {
+    "start": Scene(start),
+    "ehlo": Scene(after_ehlo),
+    "message": Scene(message),
+    "error": Scene(error),
+    "narrow": Scene(error, NARROW),
+    "mailbox": Scene(mailbox),
+    "light": Scene(delivered, theme="textual-light"),
+}
+
+
+async def take(scene: Scene) -> str:
+    """The picture, as SVG."""
+    stage = Stage(settings=Settings(theme=scene.theme))
+    async with stage.run(scene.size):
+        await scene.steps(stage)
+        await stage.settle()
+        svg = stage.app.export_screenshot()
+    # A picture asks no other server for a font.
+    return re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+
+
+def main(folder: Path) -> None:
+    """Take every picture."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, scene in SCENES.items():
+        (folder / f"{name}.svg").write_text(asyncio.run(take(scene)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

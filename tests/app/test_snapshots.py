@@ -1,0 +1,182 @@
+"""What the application looks like: each state of it as a picture that somebody has looked at.
+
+When a picture is meant to change: `.venv/bin/pytest tests/app/test_snapshots.py -n 0
+--snapshot-update`, then look at what has changed, and run screenshots/make.py too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+import pytest
+from heloscope.app.settings import Settings
+from heloscope.session.events import SERVER
+from servers import script
+from stage import NARROW, TO_ALICE, WIDE, Stage
+
+MESSAGE = (
+    "From: You <you@example.org>",
+    "Subject: A first message",
+    "",
+    "Hello Alice,",
+    ".profile begins with a dot.",
+)
+ODD = """
+    S: 220 mail.example.org ready
+    C: EHLO
+    S: 250-mail.example.org
+    S: 250-SIZE
+    S: 250-AUTH LOGIN PLAIN
+    S: 250-X-FROB frob [/b]=1
+    S: 250-PIPELINING
+    S: 250 XCLIENT NAME ADDR
+    C: NOOP
+    S: 250-first
+    S: 450 second
+    C: NOOP
+    S: 299 5.1.1 odd
+    C: NOOP
+    S: hello
+    C: NOOP
+    S: 250 \\x1b]0;title\\x07 [b]no markup[/b] \\xff caf\\xc3\\xa9
+    C: EHLO
+    S: 250-mail.example.org
+    S: 250-AUTH LOGIN
+    S: 250 SMTPUTF8
+    C: QUIT
+"""
+HALF = """
+    S: 220 mail.example.org ready
+    C: EHLO
+    S: 250 mail.example.org
+    C: NOOP
+    S: 250 not yet a l\\
+    C: NOOP
+"""
+Steps = Callable[[Stage], Awaitable[object]]
+
+
+class Scene(NamedTuple):
+    """What leads to the picture."""
+
+    steps: Steps
+    size: tuple[int, int] = NARROW
+    theme: str = ""
+    script: str = ""
+
+
+def typed(*lines: str, then: tuple[str, ...] = ()) -> Steps:
+    """Lines that are typed, then keys that are pressed."""
+
+    async def steps(stage: Stage) -> None:
+        await stage.type(*lines)
+        await stage.press(*then)
+
+    return steps
+
+
+def delivered(*keys: str) -> Steps:
+    """A message is delivered, then keys are pressed."""
+
+    async def steps(stage: Stage) -> None:
+        await stage.deliver(*MESSAGE)
+        await stage.press(*keys)
+
+    return steps
+
+
+async def message(stage: Stage) -> None:
+    await stage.type("EHLO me", *TO_ALICE)
+    await stage.paste("\n".join(MESSAGE))
+
+
+async def paste(stage: Stage) -> None:
+    await stage.paste("EHLO me\nMAIL FROM:<you@example.org>\nRCPT TO:<alice@practice.test>\n")
+
+
+async def refused_target(stage: Stage) -> None:
+    await stage.press("ctrl+o", *"mx:example.org", "enter")
+
+
+async def new_lines(stage: Stage) -> None:
+    await stage.type("EHLO me", "HELP", "EXPN friends", "HELP")
+    await stage.press("pageup")
+    for row in range(3):
+        stage.session.send_line(b"NOOP %d" % row)
+        await stage.quiet()
+
+
+async def pending(stage: Stage) -> None:
+    await stage.type("EHLO me")
+    await stage.put("NOOP")
+    await stage.until(lambda: stage.session.conversation.pending(SERVER))
+
+
+async def no_connection(stage: Stage) -> None:
+    await stage.type("EHLO me")
+    await stage.put(":connect mail.example.org")
+    await stage.until(lambda: stage.notices)
+
+
+LONG = "VRFY " + "a very long name, " * 8 + "and its end"
+SCENES = {
+    "start": Scene(typed()),
+    "start-light": Scene(typed(), theme="textual-light"),
+    "start-40x12": Scene(typed("EHLO me"), size=(40, 12)),
+    "ehlo": Scene(typed("EHLO me")),
+    "ehlo-wide-light": Scene(typed("EHLO me"), WIDE, "textual-light"),
+    "ehlo-panel": Scene(typed("EHLO me", then=("f2",))),
+    "helo-wide": Scene(typed("HELO me"), WIDE),
+    "unknown-keywords-wide": Scene(typed("EHLO me"), WIDE, script=ODD),
+    "violations-wide": Scene(
+        typed("EHLO me", *["NOOP"] * 4, then=("f6", *["up"] * 6)), WIDE, script=ODD
+    ),
+    "second-ehlo-wide": Scene(typed("EHLO me", *["NOOP"] * 4, "EHLO me"), WIDE, script=ODD),
+    "state-wide": Scene(
+        typed("EHLO me", *TO_ALICE[:2], then=("f6", "f6", "right")), WIDE
+    ),
+    "error-explained": Scene(typed("VRFY nobody", then=("f3",))),
+    "command-explained": Scene(typed("EHLO me", TO_ALICE[0], then=("f6", "up", "f3"))),
+    "out-of-order": Scene(typed(then=(*"DATA",))),
+    "unknown-command": Scene(typed(then=(*"FROB it",))),
+    "choices": Scene(typed("EHLO me", then=(*"MAIL FROM:<", "tab", "tab"))),
+    "message": Scene(message),
+    "folded": Scene(delivered()),
+    "unfolded": Scene(delivered("f6", "up", "up", "enter", "down", "down", "down")),
+    "dot-explained-wide": Scene(delivered("f6", "up", "up", "enter", *["down"] * 5), WIDE),
+    "mailbox": Scene(delivered("f4")),
+    "mailbox-empty": Scene(typed(then=("f4",))),
+    "help": Scene(typed(then=("f1",))),
+    "help-wide": Scene(typed(then=("f1",)), WIDE),
+    "connect": Scene(typed(then=("ctrl+o",))),
+    "connect-wide-light": Scene(typed(then=("ctrl+o",)), WIDE, "textual-light"),
+    "connect-refused-target": Scene(refused_target),
+    "no-connection": Scene(no_connection),
+    "closed": Scene(typed("EHLO me", "QUIT")),
+    "palette-wide": Scene(typed(then=("ctrl+p", *"mail")), WIDE),
+    "find-wide": Scene(typed("EHLO me", "HELP", then=("ctrl+f", *"help")), WIDE),
+    "find-nothing": Scene(typed("EHLO me", then=("ctrl+f", *"xyz"))),
+    "question-paste": Scene(paste),
+    "question-leave": Scene(typed("EHLO me", TO_ALICE[0], then=("ctrl+q",))),
+    "long-line": Scene(typed(LONG)),
+    "long-line-sideways": Scene(typed(LONG, then=("f6", "right", "right"))),
+    "long-line-whole-wide": Scene(typed(LONG, then=("f6", "up")), WIDE),
+    "new-lines": Scene(new_lines),
+    "pending": Scene(pending, script=HALF),
+    "selected": Scene(typed("EHLO me", then=("f6", "up", "shift+up", "shift+up"))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_it_looks_as_it_did(name: str, snap_compare: Callable[..., bool]) -> None:
+    scene = SCENES[name]
+    stage = Stage(
+        "mail.example.org" if scene.script else "practice",
+        script(scene.script) if scene.script else None,
+        settings=Settings(theme=scene.theme),
+    )
+    with stage.set_up():
+        assert snap_compare(
+            stage.app, terminal_size=scene.size, run_before=stage.directed(scene.steps)
+        )
