@@ -133,7 +133,7 @@ class Stage:
         """The sockets, and a world that looks the same everywhere, as long as this holds."""
         with contextlib.ExitStack() as stack:
             enter = stack.enter_context
-            enter(mock.patch("heloscope.session.session.dial", self._dial))
+            enter(mock.patch("heloscope.session.connection.dial", self._dial))
             enter(mock.patch.object(Input, "_toggle_cursor", lambda _: None))
             enter(mock.patch.object(TextArea, "_toggle_cursor_blink_visible", lambda _: None))
             enter(mock.patch.dict(os.environ, {"TZ": "UTC"}))
