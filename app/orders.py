@@ -65,6 +65,45 @@ ORDERS: dict[str, Order] = {
             "f7",
         ),
         Order(
+            "hello",
+            "[NAME]",
+            "greet the server: EHLO, else HELO",
+            "A procedure: each step is shown before it is sent, and Enter on an empty command "
+            "line sends it. NAME is this machine's unless given.",
+        ),
+        Order(
+            "starttls",
+            "",
+            "go over to TLS",
+            "EHLO if needed, STARTTLS, the handshake. The certificate is verified.",
+        ),
+        Order(
+            "login",
+            "",
+            "log in, by the strongest mechanism offered",
+            "A dialog asks for user and password, and says which mechanism it would take. In clear, "
+            "no mechanism is used that shows the password.",
+        ),
+        Order("verify", "ADDRESS", "ask whether a mailbox exists (VRFY)"),
+        Order(
+            "send",
+            "FILE [FROM] [TO ...]",
+            "send a message from a file",
+            "FROM and TO are taken from its header unless given. Each step is shown first.",
+        ),
+        Order(
+            "step",
+            "",
+            "take the next step of what is being done",
+            "Enter on an empty command line does the same.",
+            "f10,ctrl+n",
+            "step",
+            True,
+        ),
+        Order("run", "", "take all the steps that are left", "", "f5,ctrl+r", "", True),
+        Order("skip", "", "leave the next step out, where that means something"),
+        Order("abandon", "", "give up what is being stepped through"),
+        Order(
             "mailbox",
             "[NAME]",
             "look into the mailboxes of the practice server",
