@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..session.dial import DialError
 from ..session.errors import ConnectionLost
-from ..session.events import SERVER
+from ..session.events import SERVER, TlsFailed
 from ..session.facts.causes import CAUSES
 from ..session.facts.strangers import recognise
 from ..session.session import Session
@@ -24,6 +24,7 @@ from ..session.timeouts import Timeouts
 if TYPE_CHECKING:
     from ..session.journal import Journal
     from ..session.practice.server import PracticeServer
+    from ..session.tls import TlsSettings
 
 PRACTICE = "practice"  # what one types to get the practice server
 SILENCE = 3.0  # seconds without a greeting, after which a hint is due
@@ -96,6 +97,21 @@ class Connecting:
             return True
         return False
 
+    def handshake(self) -> None:
+        """The server waits for TLS, after a STARTTLS that was typed: begin it."""
+        self._task = asyncio.get_running_loop().create_task(self._handshake())
+
+    async def _handshake(self) -> None:
+        session = self.session
+        if session is None:
+            return
+        try:
+            await session.handshake()
+        except ConnectionLost:
+            pass  # the transcript says so
+        except (OSError, ValueError) as error:
+            self._listener.tell(tls_trouble(session, error), title="No TLS", trouble=True)
+
     async def disconnect(self) -> None:
         """Close the connection, without QUIT."""
         self.give_up()
@@ -139,7 +155,9 @@ class Connecting:
         try:
             if target is None:
                 target = await self._practice_target()
-            session = Session(target, timeouts=self.timeouts, clock=self._clock)
+            session = Session(
+                target, timeouts=self.timeouts, tls=self._tls(target), clock=self._clock
+            )
             self.session = session
             self._start_journal(session)
             self._listener.session_began(session)
@@ -154,6 +172,12 @@ class Connecting:
                 f"The practice server did not start: {error}. Ctrl+O connects elsewhere.",
                 trouble=True,
             )
+
+    def _tls(self, target: Target) -> TlsSettings | None:
+        """The certificate of the practice server is trusted, and for that server alone."""
+        if self.wanted != PRACTICE or self.practice is None:
+            return None
+        return self.practice.trusted()
 
     async def _practice_target(self) -> Target:
         if self.practice is None:
@@ -187,6 +211,16 @@ class Connecting:
         if self._journal is not None:
             self._journal.close()
             self._journal = None
+
+
+def tls_trouble(session: Session, error: Exception) -> str:
+    """Why there is no TLS, in a sentence: what the transcript noted of it, else the error."""
+    transcript = session.transcript
+    for number in range(transcript.mark_count - 1, -1, -1):
+        event = transcript.mark(number)[1]
+        if isinstance(event, TlsFailed):
+            return event.detail
+    return str(error)
 
 
 def check_target(text: str) -> str | None:

@@ -81,8 +81,8 @@ ORDERS: dict[str, Order] = {
             "login",
             "",
             "log in, by the strongest mechanism offered",
-            "A dialog asks for user and password, and says which mechanism it would take. In clear, "
-            "no mechanism is used that shows the password.",
+            "A dialog asks for user and password, and says which mechanism it would take. In "
+            "clear, no mechanism is used that shows the password.",
         ),
         Order("verify", "ADDRESS", "ask whether a mailbox exists (VRFY)"),
         Order(

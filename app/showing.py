@@ -19,6 +19,7 @@ from ..session.transparency import count_stuffed
 from ..session.visible import visible_text
 from ..widgets.composer import Composer
 from ..widgets.extensions_panel import ExtensionsPanel
+from ..widgets.plan_panel import PlanPanel
 from ..widgets.reply_panel import EMPTY, ReplyPanel
 from ..widgets.state_panel import StatePanel
 from ..widgets.status_line import StatusLine, clock
@@ -28,6 +29,7 @@ from .connecting import PRACTICE, Connecting
 from .hints import Hint, hint_for
 from .leading import Leading
 from .meaning import meaning_of, meaning_of_message
+from .stepping import line_of
 from .words import IN_WORDS, STATIONS, allowed_in
 
 if TYPE_CHECKING:
@@ -92,11 +94,16 @@ class Showing:
         session = self._session
         return session is not None and session.target is not None and session.target.lmtp
 
-    def hint(self, composer: Composer) -> Content:
+    def hint(self, screen: MainScreen) -> Content:
+        composer = screen.composer
         width = composer.content_size.width
         if composer.writing:
             hint = "a typed . on a line of its own, or Ctrl+D, sends it; Esc keeps it"
             return _drawn(Hint("message", hint), width)
+        planned = screen.stepping.next
+        if planned is not None and not composer.text:
+            keys = "Enter sends it, F5 all that is left, :skip, :abandon"
+            return _drawn(Hint(line_of(planned), keys), width)
         choices, chosen = composer.choices
         if len(choices) > 1 and chosen >= 0:
             return _choices(choices, chosen)
@@ -128,6 +135,8 @@ class Showing:
 
     def panels(self, screen: MainScreen) -> None:
         self.status(screen)
+        stepping = screen.stepping
+        screen.query_one(PlanPanel).show(stepping.title, stepping.rows(), stepping.end())
         session = self._session
         talk = session.conversation if session else None
         if session is not None:

@@ -65,9 +65,7 @@ class Stepping:
         rows = [_done(done) for done in stepper.done]
         for number, planned in enumerate(self._foreseen):
             first = number == 0 and stepper.next is not None
-            rows.append(
-                PlanRow(NEXT if first else TO_COME, line_of(planned), words=planned.words)
-            )
+            rows.append(PlanRow(NEXT if first else TO_COME, line_of(planned), words=planned.words))
         return rows
 
     def end(self) -> str:

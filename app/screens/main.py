@@ -25,6 +25,7 @@ from ...widgets.composer import CommandInput, Composer
 from ...widgets.extensions_panel import ExtensionsPanel
 from ...widgets.find_bar import FindBar
 from ...widgets.message_editor import MessageEditor
+from ...widgets.plan_panel import PlanPanel
 from ...widgets.reply_panel import ReplyPanel
 from ...widgets.side_panel import SidePanel
 from ...widgets.state_panel import StatePanel
@@ -35,6 +36,7 @@ from ..doing import Doing
 from ..leading import Leading, NotSent
 from ..orders import ORDERS
 from ..showing import Showing
+from ..stepping import Stepping
 
 FRAME = 1 / 60  # seconds
 
@@ -92,6 +94,7 @@ class MainScreen(Screen[None]):
         self.connecting = connecting
         self.leading = leading
         self.showing = showing
+        self.stepping = Stepping(connecting, self.schedule, self.tell)
         self.doing = Doing(self)
         self.view = TranscriptView(id="transcript")
         self.composer = Composer(showing.complete, leading.history.recall, id="composer")
@@ -116,6 +119,7 @@ class MainScreen(Screen[None]):
                         ),
                     ),
                     ("State", StatePanel(id="state")),
+                    ("Plan", PlanPanel(id="plan")),
                     id="facts",
                 )
                 yield ReplyPanel(id="reply")
@@ -141,6 +145,7 @@ class MainScreen(Screen[None]):
         if self._unsubscribe is not None:
             self._unsubscribe()
         self.showing.session_began(session)
+        self.stepping.ended()
         self.view.add(session.transcript, session.conversation.pending_masked)
         self.view.action_last()
         self._unsubscribe = session.subscribe(self._heard, blocks=True)
@@ -199,8 +204,12 @@ class MainScreen(Screen[None]):
     def _act_on(self, event: Event) -> None:
         match event:
             case StateChanged(state=State.DATA):
-                if self._pasted is None and self.leading.in_message:
+                led = self._pasted is not None or self.stepping.active
+                if not led and self.leading.in_message:
                     self.composer.open_editor(self.leading.draft)
+            case StateChanged(state=State.TLS):
+                if not self.stepping.active:
+                    self.connecting.handshake()
             case StateChanged() if self.composer.writing and not self.leading.in_message:
                 self._keep_draft()
                 self.composer.close_editor()
@@ -222,8 +231,8 @@ class MainScreen(Screen[None]):
         self._hint()
 
     def _hint(self) -> None:
-        self.composer.hide_typing(self.leading.in_auth)
-        self.composer.show_hint(self.showing.hint(self.composer))
+        self.composer.hide_typing(self.leading.in_auth and not self.stepping.active)
+        self.composer.show_hint(self.showing.hint(self))
         if self.composer.writing:
             self.composer.border_subtitle = self.showing.editor_note(self.composer)
 
@@ -235,6 +244,9 @@ class MainScreen(Screen[None]):
 
     def take(self, text: str, secret: bool = False) -> None:
         """Do what a typed line says."""
+        if not text and self.stepping.step():
+            self.view.action_last()
+            return
         typed = Send(text) if secret else parse_typed(text)
         match typed:
             case Nothing():
