@@ -55,7 +55,7 @@ class Session(asyncio.Protocol):
         source_address: tuple[str, int] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.timeouts = timeouts or (Timeouts() if timeout is None else Timeouts.all(timeout))
+        self._timeouts = timeouts or (Timeouts() if timeout is None else Timeouts.all(timeout))
         self.local_hostname = local_hostname
         self.source_address = source_address
         self.conversation = Conversation()
@@ -87,6 +87,19 @@ class Session(asyncio.Protocol):
     def connected(self) -> bool:
         """True from the moment the connection stands until it is over."""
         return self._transport is not None and not self._transport.is_closing()
+
+    @property
+    def timeouts(self) -> Timeouts:
+        """How long to wait for what. Others hold at once, for a wait that is on as well."""
+        return self._timeouts
+
+    @timeouts.setter
+    def timeouts(self, timeouts: Timeouts) -> None:
+        self._timeouts = timeouts
+        if self._watchdog is not None:
+            self._watchdog.cancel()
+        if self._transport is not None:
+            self._watch()
 
     def has_extn(self, keyword: str) -> bool:
         """Whether the last EHLO reply listed `keyword`, in any case."""
@@ -410,7 +423,9 @@ class Session(asyncio.Protocol):
         verb, left = waiting
         if left > 0:
             loop = asyncio.get_running_loop()
-            self._watchdog = loop.call_later(min(left + 0.01, 60.0), self._watch)
+            # No wait that begins from now on can be over before the shortest of them.
+            soon = min(left + 0.01, self.timeouts.shortest)
+            self._watchdog = loop.call_later(soon, self._watch)
             return
         if self._timed_out != (self._since, verb):
             self._timed_out = (self._since, verb)
