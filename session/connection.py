@@ -414,8 +414,7 @@ class Connection(asyncio.Protocol):
             raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
         now = self._clock()
         conversation = self.conversation
-        begins = conversation.oldest is None and conversation.greeting_seen
-        if begins:
+        if conversation.oldest is None and conversation.greeting_seen:
             self._since = now
         transport.write(data)
         for command in commands or (data,):
@@ -424,7 +423,7 @@ class Connection(asyncio.Protocol):
             row = conversation.newest
             if exchange is not None and row is not None and row != before:
                 exchange.waiting.append((row, self._waiting.for_row(row)))
-        if self._watchdog is None or (begins and self._due_before(self._watchdog.when())):
+        if self._watchdog is None:
             self._watch()
         if self._listeners:
             self._tell()
@@ -465,11 +464,6 @@ class Connection(asyncio.Protocol):
             if not news.done():
                 news.set_result(None)
 
-    def _due_before(self, when: float) -> bool:
-        """Whether a wait that begins now is over before the loop's clock says `when`."""
-        limit = self._timeouts.reply_to(self.conversation.waiting_for)
-        return asyncio.get_running_loop().time() + limit < when
-
     def _watch(self) -> None:
         """The one timer: due when the present wait would be over; it looks again then."""
         if self._watchdog is not None:
@@ -481,7 +475,9 @@ class Connection(asyncio.Protocol):
         verb, left = waiting
         if left > 0:
             loop = asyncio.get_running_loop()
-            self._watchdog = loop.call_later(min(left + 0.01, 60.0), self._watch)
+            # No wait that begins from now on can be over before the shortest of them.
+            soon = min(left + 0.01, self._timeouts.shortest)
+            self._watchdog = loop.call_later(soon, self._watch)
             return
         if self._timed_out != (self._since, verb):
             self._timed_out = (self._since, verb)

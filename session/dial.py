@@ -46,6 +46,9 @@ _ERRNO: dict[int, tuple[Cause, str]] = {
 }
 
 
+_NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+
+
 async def dial(
     target: Target,
     factory: Callable[[], asyncio.BaseProtocol],
@@ -160,7 +163,10 @@ async def _first_of(
             except (asyncio.CancelledError, OSError):
                 pass
     if winner is None:
-        raise errors[0] if errors else OSError("no address to connect to")
+        if not errors:
+            raise socket.gaierror(socket.EAI_NONAME, "no address to connect to")
+        # That there is no way to the IPv6 address tells less than what the IPv4 one answered.
+        raise min(errors, key=lambda error: error.errno in _NO_WAY)
     try:
         return await loop.create_connection(factory, sock=winner)
     except BaseException:

@@ -33,13 +33,15 @@ _SPLIT_KEPT = 8  # blocks whose line ends are remembered
 
 
 class _Subscription:
-    __slots__ = ("blocks", "callback", "named_slow", "reported")
+    __slots__ = ("blocks", "callback", "ended", "named_slow", "reported", "suspect")
 
     def __init__(self, callback: Subscriber, blocks: bool) -> None:
         self.callback = callback
         self.blocks = blocks
+        self.ended = False
         self.reported = False
         self.named_slow = False
+        self.suspect = False  # a batch took long: each event is timed from now on
 
 
 class Body:
@@ -230,13 +232,13 @@ class Transcript:
             return
         limit = len(self._arena) if start + 1 >= self._rows else self._offset(start + 1)
         for base, data in self._arena.segments_before(limit):
-            found = [m.start() for m in pattern.finditer(data, 0, max(0, limit - base))]
-            last = -1
-            for at in reversed(found):
-                row, _ = self._row_at(base + at)
-                if row != last:
-                    last = row
-                    yield row
+            rows: list[int] = []
+            at, stop = 0, min(len(data), limit - base)
+            while found := pattern.search(data, at, stop):
+                row, end = self._row_at(base + found.start())
+                rows.append(row)
+                at = end - base
+            yield from reversed(rows)
 
     def _offset(self, row: int) -> int:
         """Where a row begins in the arena."""
@@ -305,6 +307,7 @@ class Transcript:
         self.subscriptions.append(subscription)
 
         def unsubscribe() -> None:
+            subscription.ended = True
             if subscription in self.subscriptions:
                 self.subscriptions.remove(subscription)
 
@@ -366,7 +369,11 @@ class Transcript:
             while self._fresh:
                 fresh, self._fresh = self._fresh, []
                 for subscription in tuple(self.subscriptions):
-                    self._hand_over(fresh, subscription)
+                    if subscription.suspect and not subscription.named_slow:
+                        for event in fresh:
+                            self._hand_over([event], subscription)
+                    else:
+                        self._hand_over(fresh, subscription)
         finally:
             self._delivering = False
 
@@ -377,13 +384,24 @@ class Transcript:
             try:
                 if type(event) is Block and not subscription.blocks:
                     for row in range(event.row, event.row + event.count):
-                        callback(self._row(row))
+                        if not subscription.ended:
+                            callback(self._row(row))
+                elif subscription.ended:
+                    return
                 else:
                     callback(event)
             except Exception:
                 if not subscription.reported:
                     subscription.reported = True
                     log.exception("a subscriber raised: %r", callback)
-        if not subscription.named_slow and time.perf_counter() - began > SLOW * len(fresh):
+        took = time.perf_counter() - began
+        if took <= SLOW or subscription.named_slow:
+            return
+        calls = len(fresh)
+        if not subscription.blocks:
+            calls += sum(event.count - 1 for event in fresh if type(event) is Block)
+        if took > SLOW * calls:
             subscription.named_slow = True
             log.warning("a subscriber took more than %.0f ms: %r", SLOW * 1000, callback)
+        else:
+            subscription.suspect = True
