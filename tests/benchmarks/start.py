@@ -15,10 +15,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from harness import HERE, Bench, arguments
-from terminal import running
+from console import running
 
 BARE = [sys.executable, str(HERE / "bare_app.py")]
-OURS = [sys.executable, "-m", "heloscope.app", "--no-record"]
+OURS = [sys.executable, "-m", "heloscope.app"]
 SCRIPT = Path(sys.executable).parent / "heloscope"  # what pip has made of it
 
 
@@ -49,7 +49,7 @@ def main() -> None:
     )
     versions: dict[str, Callable[[], float]] = {
         "python -c pass": lambda: ended(sys.executable, "-c", "pass"),
-        "python -m heloscope.app --version": lambda: ended(*OURS[:3], "--version"),
+        "python -m heloscope.app --version": lambda: ended(*OURS, "--version"),
     }
     if SCRIPT.exists():
         versions["heloscope --version"] = lambda: ended(str(SCRIPT), "--version")
