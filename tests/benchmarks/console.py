@@ -19,7 +19,9 @@ from pathlib import Path
 
 SIZE = (140, 40)
 PATIENCE = 20.0  # seconds, after which a program that shows nothing is given up
-_ESCAPES = re.compile(rb"\x1b(?:\[[0-9;:<=>?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|.)")
+_ESCAPES = re.compile(
+    rb"\x1b(?:\[[0-9;:<=>?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|.)"
+)
 
 
 class Terminal:
@@ -68,7 +70,9 @@ class Terminal:
 
 
 @contextlib.contextmanager
-def running(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[Terminal]:
+def running(
+    command: Sequence[str], environment: Mapping[str, str] | None = None
+) -> Iterator[Terminal]:
     """Run `command` in a terminal of 140x40, with a home of its own; ends it afterwards."""
     controller, terminal = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", SIZE[1], SIZE[0], 0, 0))

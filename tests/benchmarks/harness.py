@@ -110,9 +110,12 @@ def spread(figures: list[float], unit: str) -> str:
     """Median, the middle half, and the two ends."""
     low, _, high = quantiles(figures, n=4) if len(figures) > 1 else figures * 3
     low, high = max(low, min(figures)), min(high, max(figures))
-    ends = f"{_figure(min(figures), unit)} to {_figure(max(figures), unit)}"
-    return f"{_figure(median(figures), unit):>12}  half in {_figure(low, unit)} to " \
-           f"{_figure(high, unit)}, all in {ends}"  # fmt: skip
+    shown = [_figure(value, unit) for value in (median(figures), low, high, *ends(figures))]
+    return "{:>12}  half in {} to {}, all in {} to {}".format(*shown)
+
+
+def ends(figures: list[float]) -> tuple[float, float]:
+    return min(figures), max(figures)
 
 
 def _figure(value: float, unit: str) -> str:

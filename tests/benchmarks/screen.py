@@ -11,12 +11,11 @@ import asyncio
 import time
 
 from harness import Bench, arguments
-from textual.app import App, ComposeResult
-from textual.geometry import Region
-
 from heloscope.session import Conversation, Transcript
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.widgets.transcript_view import TranscriptView
+from textual.app import App, ComposeResult
+from textual.geometry import Region
 
 SCREENS = 20
 SMALL, LARGE = 1_000, 1_000_000

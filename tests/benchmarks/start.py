@@ -2,8 +2,9 @@
 
 Both in a terminal of their own of 140x40. *Painted* is the moment at which the frame with the
 header is out; *complete* the one at which the footer's keys are there too, which Textual adds
-after the first frame; *greeted* the one at which the practice server's 220 is. Baselines: a bare app with a header, a log, an input and a footer, and
-`python -c pass`. Wanted: the first screen within 1.2 times, the version within 2.
+after the first frame; *greeted* the one at which the practice server's 220 is. Baselines: a bare
+app with a header, a log, an input and a footer, and `python -c pass`. Wanted: the first screen
+within 1.2 times, the version within 2.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from harness import HERE, Bench, arguments
 from console import running
+from harness import HERE, Bench, arguments
 
 BARE = [sys.executable, str(HERE / "bare_app.py")]
 OURS = [sys.executable, "-m", "heloscope.app"]
