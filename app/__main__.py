@@ -1,7 +1,5 @@
 """`heloscope`, and `python -m heloscope.app`: the version is told before anything is imported."""
 
-from __future__ import annotations
-
 import sys
 
 
@@ -12,6 +10,9 @@ def main() -> None:
 
         print(f"heloscope {VERSION}")
         return
+    import gc
+
+    gc.disable()  # nothing of what is imported now is garbage; the app turns it on again
     from .cli import cli
 
     cli(prog_name="heloscope")

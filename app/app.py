@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -11,7 +12,6 @@ from textual import on
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from ..session.session import Session
 from .connecting import PRACTICE, Connecting
 from .doing import HistorySwitched
 from .history import History
@@ -23,8 +23,10 @@ from .showing import Showing
 
 if TYPE_CHECKING:
     from ..session.practice.server import PracticeServer
+    from ..session.session import Session
 
 DARK = "textual-dark"
+FRAMES = 3  # the first one, the one behind which Footer makes its keys, the one that shows them
 
 
 class HeloscopeApp(App[None]):
@@ -65,13 +67,26 @@ class HeloscopeApp(App[None]):
         """The files that were written."""
         return self.connecting.journals
 
+    def get_default_screen(self) -> MainScreen:
+        self.main.begin_at(self.size.width)
+        return self.main  # not pushed on an empty one, which would be laid out and painted first
+
     def on_mount(self) -> None:
         themes = self.available_themes
         self.theme = self._settings.theme if self._settings.theme in themes else DARK
         self.showing.themes = list(themes)
         self.theme_changed_signal.subscribe(self, lambda theme: self._theme_chosen(theme.name))
-        self.push_screen(self.main)
-        self.call_after_refresh(self._connect)
+        self._after(FRAMES)
+
+    def _after(self, frames: int) -> None:
+        """Connect when so many frames are out."""
+        if frames:
+            self.call_after_refresh(self._after, frames - 1)
+            return
+        if not gc.isenabled():
+            gc.freeze()  # all that lives now lives to the end
+            gc.enable()
+        self._connect()
 
     def _connect(self) -> None:
         if self._target != PRACTICE:

@@ -12,18 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ..session.dial import DialError
-from ..session.errors import ConnectionLost
 from ..session.events import SERVER, TlsFailed
-from ..session.facts.causes import CAUSES
-from ..session.facts.strangers import recognise
-from ..session.session import Session
 from ..session.target import Target, TargetError, parse_target
 from ..session.timeouts import Timeouts
 
 if TYPE_CHECKING:
     from ..session.journal import Journal
     from ..session.practice.server import PracticeServer
+    from ..session.session import Session
     from ..session.tls import TlsSettings
 
 PRACTICE = "practice"  # what one types to get the practice server
@@ -102,6 +98,8 @@ class Connecting:
         self._task = asyncio.get_running_loop().create_task(self._handshake())
 
     async def _handshake(self) -> None:
+        from ..session.errors import ConnectionLost
+
         session = self.session
         if session is None:
             return
@@ -139,6 +137,8 @@ class Connecting:
         session = self.session
         if session is None or self._hinted or session.transcript.sequence > 40:
             return ""
+        from ..session.facts.strangers import recognise
+
         talk = session.conversation
         first = next((line.data for line in session.transcript if not line.sent), b"")
         first = first or talk.pending(SERVER)
@@ -149,6 +149,12 @@ class Connecting:
         return f"{stranger.what}. {stranger.hint}"
 
     async def _connect(self, target: Target | None, before: asyncio.Task[None] | None) -> None:
+        # Not before the first frame: the engine takes as long to import as half of Textual.
+        from ..session.dial import DialError
+        from ..session.errors import ConnectionLost
+        from ..session.facts.causes import CAUSES
+        from ..session.session import Session
+
         if before is not None and not before.done():
             await asyncio.wait([before])
         await self._end_session()

@@ -160,7 +160,7 @@ class Doing:
     def order_message(self, _: str) -> None:
         screen = self._screen
         if screen.leading.in_message:
-            screen.composer.open_editor(None if screen.composer.editor.text else
+            screen.composer.open_editor(None if screen.composer.draft else
                                         screen.leading.draft)  # fmt: skip
             screen.schedule()
         elif screen.leading.draft:

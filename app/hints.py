@@ -1,16 +1,15 @@
-"""The line above the composer: syntax and RFC of what is being typed, and a word of warning."""
+"""The line above the composer: syntax and RFC of what is being typed, and a word of warning.
+
+The tables of facts are imported when something is typed, not before the first frame.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..session.facts.commands import COMMANDS, nearest
-from ..session.facts.parameters import PARAMETERS
 from ..session.states import State, move
 from .orders import find_order, nearest_order
 from .words import IN_WORDS
-
-_KNOWN_PARAMETERS = {parameter.name: parameter for parameter in PARAMETERS}
 
 
 class Hint(NamedTuple):
@@ -78,6 +77,8 @@ def hint_for(
         return Hint(summary="sent as a line of the message; . on a line of its own ends it")
     if state is State.AUTH and connected:
         return Hint("base64", "the answer to the challenge; * gives up", "RFC 4954 4")
+    from ..session.facts.commands import COMMANDS
+
     verb = text.split(None, 1)[0].upper() if text.strip() else ""
     command = COMMANDS.get(verb)
     if command is None or verb in (".", "*"):
@@ -102,6 +103,8 @@ def _order(text: str) -> Hint:
 
 
 def _unknown(verb: str) -> Hint:
+    from ..session.facts.commands import COMMANDS, nearest
+
     if any(known.startswith(verb) for known in COMMANDS):
         names = [known for known in COMMANDS if known.startswith(verb)][:8]
         return Hint(" ".join(names), "Tab completes")
@@ -117,8 +120,10 @@ def _parameter(text: str, verb: str) -> str:
     _, bracket, rest = text.rpartition(">")
     if verb not in ("MAIL", "RCPT") or not bracket or not rest.strip():
         return ""
+    from ..session.facts.parameters import PARAMETERS
+
     name = rest.split()[-1].partition("=")[0].upper()
-    found = _KNOWN_PARAMETERS.get(name)
+    found = next((parameter for parameter in PARAMETERS if parameter.name == name), None)
     if found is None:
         return ""
     value = f"={found.value}" if found.value else ""
@@ -133,6 +138,8 @@ def _warning(
     keywords: dict[str, tuple[str, ...]] | None,
     lmtp: bool,
 ) -> str:
+    from ..session.facts.commands import COMMANDS
+
     if not connected:
         return "not connected"
     if lmtp and verb in ("EHLO", "HELO"):

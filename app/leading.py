@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 
-from ..session.errors import ConnectionLost, ReplyTimedOut
 from ..session.events import Kind
 from ..session.states import State
 from ..session.transparency import stuff
@@ -69,6 +68,8 @@ class Leading:
             raise NotSent("Not connected, so nothing was sent. Ctrl+O connects; F9 reconnects.")
         if self._sending is not None and not self._sending.done():
             raise NotSent("The message is still going out. Ctrl+C gives it up.")
+        from ..session.errors import ConnectionLost
+
         try:
             session.send_line(text.encode("utf-8", "surrogateescape"))
         except ConnectionLost as error:
@@ -92,6 +93,8 @@ class Leading:
         session = self._connecting.session
         if session is None or not session.connected:
             raise NotSent("Not connected, so nothing was sent. Ctrl+O connects; F9 reconnects.")
+        from ..session.errors import ConnectionLost, ReplyTimedOut
+
         try:
             await session.send_raw(data)
         except (ConnectionLost, ReplyTimedOut) as error:
@@ -106,6 +109,8 @@ class Leading:
         data = stuff(content) + b".\r\n"
         session = self._connecting.session
         assert session is not None
+        from ..session.errors import ConnectionLost, ReplyTimedOut
+
         task = self._sending = asyncio.ensure_future(session.send_raw(data, self._sent))
         try:
             await asyncio.shield(task)

@@ -1,7 +1,8 @@
 """What the panels, the status line and the hint say about the present conversation.
 
 Reads the conversation and the facts, and puts the result into widgets; keeps nothing but which
-session it is about.
+session it is about. The tables of facts are imported when there is something to say about, after
+the first frame.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from ..session.events import ExtensionsChanged
-from ..session.facts.extensions import Described, change_note, describe
-from ..session.session import Session
 from ..session.states import State
 from ..session.transparency import count_stuffed
 from ..session.visible import visible_text
@@ -24,15 +23,15 @@ from ..widgets.reply_panel import EMPTY, ReplyPanel
 from ..widgets.state_panel import StatePanel
 from ..widgets.status_line import StatusLine, clock
 from ..widgets.transcript_layout import FOLD, ROW, RULE
-from .completion import complete
 from .connecting import PRACTICE, Connecting
 from .hints import Hint, hint_for
 from .leading import Leading
-from .meaning import meaning_of, meaning_of_message
 from .stepping import line_of
 from .words import IN_WORDS, STATIONS, allowed_in
 
 if TYPE_CHECKING:
+    from ..session.facts.extensions import Described
+    from ..session.session import Session
     from .screens.main import MainScreen
 
 PATIENCE = 2.0  # seconds of waiting from which on it is shown
@@ -77,6 +76,8 @@ class Showing:
     # For the composer
 
     def complete(self, text: str) -> list[str]:
+        from .completion import complete
+
         talk = self._session.conversation if self._session else None
         return complete(
             text,
@@ -215,6 +216,8 @@ class Showing:
         if present is None:
             panel.show(EMPTY)
             return
+        from .meaning import meaning_of, meaning_of_message
+
         section, spot = present
         if spot.kind == ROW:
             panel.show(meaning_of(section.index, spot.number, room=screen.view.room))
@@ -227,9 +230,13 @@ class Showing:
     # For the extensions panel
 
     def describe(self, keyword: str, parameters: tuple[str, ...]) -> Described:
+        from ..session.facts.extensions import describe
+
         return describe(keyword, parameters)
 
     def remark(self, keyword: str, added: bool) -> str:
+        from ..session.facts.extensions import change_note
+
         talk = self._session.conversation if self._session else None
         return change_note(
             keyword,

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..session.errors import ConnectionLost, ReplyTimedOut
-from ..session.reply import Reply
-from ..session.session import Session
-from ..session.stepper import CannotSkip, Done, Planned, Stepper
 from ..session.visible import visible
 from ..widgets.plan_panel import DONE, NEXT, TO_COME, PlanRow
 from .connecting import Connecting
+
+if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
+    from ..session.session import Session
+    from ..session.stepper import Done, Planned, Stepper
 
 _STYLES = {2: "$text-success", 3: "$text-accent", 4: "$text-warning", 5: "$text-error"}
 Tell = Callable[..., object]
@@ -98,6 +98,8 @@ class Stepping:
     async def _begin(
         self, session: Session, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]
     ) -> None:
+        from ..session.stepper import Stepper
+
         if self._stepper is not None and not self._stepper.over:
             await self._stepper.abandon()
         self._stepper = Stepper(session, name, *arguments, **keywords)
@@ -158,6 +160,9 @@ class Stepping:
         task.add_done_callback(lambda _: self._changed())
 
     async def _watched(self, work: Any) -> None:
+        from ..session.errors import ConnectionLost, ReplyTimedOut
+        from ..session.stepper import CannotSkip
+
         try:
             await work
         except asyncio.CancelledError:
@@ -204,7 +209,7 @@ def _done(done: Done) -> PlanRow:
     if done.skipped:
         return PlanRow(DONE, line, "skipped", "dim")
     reply = done.reply
-    if not isinstance(reply, Reply):
+    if reply is None:
         return PlanRow(DONE, line, done.error[:60], "$text-error")
     said = f"{reply.code}{f' {reply.enhanced}' if reply.enhanced else ''}"
     return PlanRow(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -19,7 +19,8 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
-from .message_editor import MessageEditor
+if TYPE_CHECKING:
+    from .message_editor import MessageEditor
 
 Complete = Callable[[str], Sequence[str]]
 Recall = Callable[[str, int], str | None]
@@ -180,14 +181,28 @@ class Composer(Vertical):
     def __init__(self, complete: Complete, recall: Recall, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._input = CommandInput(complete, recall, id="command")
-        self.editor = MessageEditor(id="message")
+        self._editor: MessageEditor | None = None
         self.border_title = "Command"
         self._hint: Content | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(id="composer-hint")
         yield self._input
-        yield self.editor
+
+    @property
+    def editor(self) -> MessageEditor:
+        """The editor, made when it is first asked for: a tenth of the way to the first screen."""
+        if self._editor is None:
+            from .message_editor import MessageEditor
+
+            self._editor = MessageEditor(id="message")
+            self.mount(self._editor)
+        return self._editor
+
+    @property
+    def draft(self) -> str:
+        """What stands in the editor, as text."""
+        return self._editor.draft if self._editor is not None else ""
 
     @property
     def text(self) -> str:

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -28,7 +28,6 @@ from textual.strip import Strip
 
 from ..session.events import CLIENT, INJECTED, SENT, SERVER, TLS, Direction
 from ..session.index import Index
-from ..session.transcript import Transcript
 from ..session.visible import visible
 from .transcript_layout import FOLD, ROW, Layout, Spot
 from .transcript_lines import (
@@ -40,6 +39,9 @@ from .transcript_lines import (
     side_of,
     time_text,
 )
+
+if TYPE_CHECKING:
+    from ..session.transcript import Transcript
 
 GUTTER = 14  # cells: time, side, mark, rail
 SIDEWAYS = 16  # cells that Left and Right move by

@@ -7,7 +7,7 @@ out), `Showing` (what the panels say), `Doing` (what each order does).
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -18,13 +18,11 @@ from textual.widgets import Footer
 
 from ...session.events import Disconnected, Event, ReplyReceived, StateChanged
 from ...session.grammar import Nothing, Order, Send, parse_typed
-from ...session.session import Session
 from ...session.states import State
 from ...session.visible import visible_text
 from ...widgets.composer import CommandInput, Composer
 from ...widgets.extensions_panel import ExtensionsPanel
 from ...widgets.find_bar import FindBar
-from ...widgets.message_editor import MessageEditor
 from ...widgets.plan_panel import PlanPanel
 from ...widgets.reply_panel import ReplyPanel
 from ...widgets.side_panel import SidePanel
@@ -37,6 +35,10 @@ from ..leading import Leading, NotSent
 from ..orders import ORDERS
 from ..showing import Showing
 from ..stepping import Stepping
+
+if TYPE_CHECKING:
+    from ...session.session import Session
+    from ...widgets.message_editor import MessageEditor
 
 FRAME = 1 / 60  # seconds
 
@@ -105,6 +107,11 @@ class MainScreen(Screen[None]):
         self._pasted: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
         self._fresh: list[Event] = []  # what the screen has to act on
+
+    def begin_at(self, width: int) -> None:
+        """Have the class of this width from the start: a change of it styles everything again."""
+        names = [name for least, name in self.HORIZONTAL_BREAKPOINTS or () if width >= least]
+        self.set_class(True, *names[-1:])
 
     def compose(self) -> ComposeResult:
         yield StatusLine(id="status")
@@ -215,7 +222,8 @@ class MainScreen(Screen[None]):
                 self.composer.close_editor()
             case ReplyReceived() if 200 <= event.code < 300:
                 self.leading.draft = ""
-                self.composer.editor.put("")
+                if self.composer.draft:
+                    self.composer.editor.put("")
             case ReplyReceived() if self.leading.draft:
                 self.tell("The message was not taken; the draft is kept for the next DATA.")
             case Disconnected() if self.leading.draft:
@@ -224,7 +232,7 @@ class MainScreen(Screen[None]):
                 pass
 
     def _keep_draft(self) -> None:
-        self.leading.draft = self.composer.editor.draft or self.leading.draft
+        self.leading.draft = self.composer.draft or self.leading.draft
 
     def _each_second(self) -> None:
         self.showing.status(self)
@@ -275,18 +283,17 @@ class MainScreen(Screen[None]):
     def _lines_pasted(self, event: CommandInput.LinesPasted) -> None:
         self.doing.ask_about_paste(event.text)
 
-    @on(MessageEditor.Changed)
-    def _message_changed(self) -> None:
+    # The editor's messages, by name: its module is not imported before it is needed.
+
+    def on_text_area_changed(self) -> None:
         if self.composer.writing:
             self._hint()
 
-    @on(MessageEditor.Ended)
-    def _message_ended(self, event: MessageEditor.Ended) -> None:
+    def on_message_editor_ended(self, event: MessageEditor.Ended) -> None:
         self._keep_draft()
         self.send_message(event.content)
 
-    @on(MessageEditor.Left)
-    def _message_left(self) -> None:
+    def on_message_editor_left(self) -> None:
         self._keep_draft()
         self.composer.close_editor()
         self._hint()
