@@ -44,7 +44,7 @@ from .events import (
     Unasked,
     Violation,
 )
-from .extensions import MOST, Keywords, difference, parse_keywords
+from .extensions import MOST, MOST_PARAMETERS, Keywords, difference, parse_keywords
 from .framing import LIMIT, Side, count_longer, longer_than
 from .states import GREETINGS, MID_GROUP, MOVES, VERBS, State, following, hoped
 from .transcript import Body, Transcript
@@ -821,8 +821,9 @@ class Conversation:
             self.keywords = None
         else:
             self.keywords = parse_keywords(islice(self._reply_lines(row, last), MOST))
-            if last - row > MOST:
-                self._violation("too-many-keywords", row, at, detail=str(last - row))
+            most = max(map(len, self.keywords.values()), default=0)
+            if last - row > MOST or most >= MOST_PARAMETERS:
+                self._violation("too-many-keywords", row, at)
         self._extensions_changed(before, verb, at)
 
     def _extensions_changed(self, before: Keywords | None, reason: str, at: float) -> None:
@@ -830,12 +831,15 @@ class Conversation:
         self.transcript.add(ExtensionsChanged(at, self.keywords, added, removed, changed, reason))
 
     def _reply_lines(self, row: int, last: int) -> Iterator[bytes]:
-        """The text of the lines of a reply, all but the first."""
+        """The text of the lines of a reply, all but the first; of one too long, its beginning."""
         transcript = self.transcript
+        begins = not transcript[row].piece
         for number in range(row + 1, last + 1):
             line = transcript[number]
-            if not line.sent and not line.piece and line.kind is Kind.REPLY:
-                yield line.data[4:]
+            if not line.sent and line.kind is Kind.REPLY:
+                if begins:
+                    yield line.data[4:]
+                begins = not line.piece
 
     # State
 
