@@ -20,10 +20,10 @@ each when the server has nothing more to say; `Raw` goes out as it is. The group
 from __future__ import annotations
 
 import base64
-import codecs
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from payloads import TEXT
 from play import Answer, Echo, End, Hear, Say, Step
 
 
@@ -115,99 +115,61 @@ def _codes() -> Iterator[Server]:
 
 
 ENDLESS = 2_000_000  # octets
+_LINES: dict[str, tuple[Step, ...]] = {
+    "a byte at a time": (Say(GREETING.data, cut=1), Hear(), Say(LISTED.data, cut=1)),
+    "two bytes at a time": (Say(GREETING.data, cut=2), Hear(), Say(LISTED.data, cut=2)),
+    "cut between CR and LF": (Say(b"220 x\r\n", cut=6), Hear(), Say(b"250 y\r\n", cut=6)),
+    "a dripping line without end": (Say(b"220 " + b"drip " * 400, cut=1),),
+    "bare LF": (Say(b"220 x\n"), Answer(b"250-a\n250 b\n")),
+    "bare LF and CRLF in one reply": (GREETING, Answer(b"250-a\n250-b\r\n250 c\n")),
+    "bare CR for line ends": (Say(b"220 x\r"), Hear(), Say(b"250 y\r"), Hear(), Say(b"\n")),
+    "CR CR LF": (Say(b"220 x\r\r\n"), Answer(b"250 y\r\r\n")),
+    "LF CR": (Say(b"220 x\n\r"), Answer(b"250 y\n\r")),
+    "CR inside": (Say(b"220 x\ry\r\n"), Answer(b"250 a\rb\r\n")),
+    "CR first": (Say(b"\r220 x\r\n"), Answer(b"\r250 a\r\n")),
+    "only CRs": (Say(b"\r", 5000),),
+    "only LFs": (Say(b"\n", 3000),),
+    "only CRLFs": (Say(b"\r\n", 3000),),
+    "only NULs": (Say(b"\0", 100_000),),
+    "NULs in lines": (Say(b"220 \0x\0\r\n"), Answer(b"250\0ok\r\n")),
+    "no greeting": (),
+    "no greeting, then hangs up": (Hear(), End("close")),
+    "no greeting, but replies": (Answer(b"250 ok\r\n"),),
+    "no replies": (GREETING,),
+    "blanks before the greeting": (Say(b"   \r\n \r\n"), GREETING, Answer(OK.data)),
+    "endless line of letters": (Say(b"220 "), Say(b"x", ENDLESS)),
+    "endless line of digits": (Say(b"2", ENDLESS),),
+    "endless line of blanks": (Say(b"220 "), Say(b" ", ENDLESS)),
+    "endless line of NULs": (Say(b"220 "), Say(b"\0", ENDLESS)),
+    "endless line of CRs": (Say(b"220 "), Say(b"\r", ENDLESS // 4)),
+    "endless line of escapes": (Say(b"220 "), Say(b"\x1b[31m\x9b", ENDLESS // 6)),
+    "endless line of emoji": (Say(b"220 "), Say("🦊".encode(), ENDLESS // 8)),
+    "endless line of marks": (Say(b"220 "), Say("\u0301".encode(), ENDLESS // 8)),
+    "endless line in a reply": (
+        *(GREETING, Hear(), Say(b"250-"), Say(b"y", ENDLESS)),
+        *(Say(b"\r\n250 z\r\n"), Answer(OK.data)),
+    ),
+    "endless line, then hangs up": (Say(b"220 "), Say(b"x", ENDLESS), End("close")),
+    "lines of 64 KiB": (Say(b"220-" + b"\x1b" * 65_000 + b"\r\n", 40), Say(b"220 x\r\n")),
+    "100,000 lines in one reply": (
+        *(GREETING, Hear(), Say(b"250-more of it\r\n", 100_000)),
+        *(Say(b"250 end\r\n"), Answer(OK.data)),
+    ),
+    "10,000 replies at once": (GREETING, Hear(), Say(b"250 more\r\n", 10_000)),
+    "a reply that never ends": (GREETING, Hear(), Say(b"250-and on\r\n", 20_000)),
+    "a greeting that never ends": (Say(b"220-and on\r\n", 20_000),),
+}
 
 
 def _lines() -> Iterator[Server]:
-    def one(name: str, *steps: Step, client: tuple[bytes, ...] = ASKING) -> Server:
-        return Server(name, "lines", steps, client)
-
-    good = LISTED.data
-    yield one("a byte at a time", Say(GREETING.data, cut=1), Hear(), Say(good, cut=1))
-    yield one("two bytes at a time", Say(GREETING.data, cut=2), Hear(), Say(good, cut=2))
-    yield one("cut between CR and LF", Say(b"220 x\r"), Say(b"\n"), Hear(), Say(b"250 y\r"),
-              Say(b"\n"))  # fmt: skip
-    yield one("a dripping line without end", Say(b"220 " + b"drip " * 400, cut=1))
-    yield one("bare LF", Say(b"220 x\n"), Answer(b"250-a\n250 b\n"))
-    yield one("bare LF and CRLF in one reply", GREETING, Answer(b"250-a\n250-b\r\n250 c\n"))
-    yield one("bare CR for line ends", Say(b"220 x\r"), Hear(), Say(b"250 y\r"), Hear(), Say(b"\n"))
-    yield one("CR CR LF", Say(b"220 x\r\r\n"), Answer(b"250 y\r\r\n"))
-    yield one("LF CR", Say(b"220 x\n\r"), Answer(b"250 y\n\r"))
-    yield one("CR inside", Say(b"220 x\ry\r\n"), Answer(b"250 a\rb\r\n"))
-    yield one("CR first", Say(b"\r220 x\r\n"), Answer(b"\r250 a\r\n"))
-    yield one("only CRs", Say(b"\r", 5000))
-    yield one("only LFs", Say(b"\n", 3000))
-    yield one("only CRLFs", Say(b"\r\n", 3000))
-    yield one("only NULs", Say(b"\0", 100_000))
-    yield one("NULs in lines", Say(b"220 \0x\0\r\n"), Answer(b"250\0ok\r\n"))
-    yield one("no greeting")
-    yield one("no greeting, then hangs up", Hear(), End("close"))
-    yield one("no greeting, but replies", Answer(b"250 ok\r\n"))
-    yield one("no replies", GREETING)
-    yield one("blanks before the greeting", Say(b"   \r\n \r\n"), GREETING, Answer(OK.data))
-    yield one("endless line of letters", Say(b"220 "), Say(b"x", ENDLESS))
-    yield one("endless line of digits", Say(b"2", ENDLESS))
-    yield one("endless line of blanks", Say(b"220 "), Say(b" ", ENDLESS))
-    yield one("endless line of NULs", Say(b"220 "), Say(b"\0", ENDLESS))
-    yield one("endless line of CRs", Say(b"220 "), Say(b"\r", ENDLESS // 4))
-    yield one("endless line of escapes", Say(b"220 "), Say(b"\x1b[31m\x9b", ENDLESS // 6))
-    yield one("endless line of emoji", Say(b"220 "), Say("🦊".encode(), ENDLESS // 8))
-    yield one("endless line in a reply", GREETING, Hear(), Say(b"250-"), Say(b"y", ENDLESS),
-              Say(b"\r\n250 z\r\n"), Answer(OK.data))  # fmt: skip
-    yield one("endless line, then hangs up", Say(b"220 "), Say(b"x", ENDLESS), End("close"))
+    for name, steps in _LINES.items():
+        yield Server(name, "lines", steps, ASKING)
     for size in (65_535, 65_536, 65_537, 131_072):
         text = b"220 " + b"x" * (size - 6) + b"\r\n"
-        yield one(f"a line of {size} octets", Say(text), Answer(OK.data))
-        yield one(f"a line of {size} octets, cut before LF", Say(text[:-1]), Say(b"\n"),
-                  Answer(OK.data))  # fmt: skip
-    yield one("lines of 64 KiB", Say(b"220-" + b"\x1b" * 65_000 + b"\r\n", 20), Say(b"220 x\r\n"))
-    yield one("100,000 lines in one reply", GREETING, Hear(), Say(b"250-more of it\r\n", 100_000),
-              Say(b"250 end\r\n"), Answer(OK.data))  # fmt: skip
-    yield one("a reply that never ends", GREETING, Hear(), Say(b"250-and on\r\n", 20_000))
-    yield one("a greeting that never ends", Say(b"220-and on\r\n", 20_000), End("stay"))
-
-
-ESC = b"\x1b"
-TEXT: dict[str, bytes] = {
-    "CSI colours": b"\x1b[31;5mred\x1b[0m",
-    "CSI cursor": b"\x1b[2J\x1b[H\x1b[10A\x1b[?1049l\x1b[?25l",
-    "CSI queries": b"\x1b[c\x1b[6n\x1b[>q\x1b[21t\x05",
-    "mouse and paste modes": b"\x1b[?1003h\x1b[?2004h\x1b[<0;1;1M\x1b[200~QUIT\x1b[201~",
-    "title": b"\x1b]0;owned\x07\x1b]2;owned\x1b\\",
-    "clipboard": b"\x1b]52;c;" + base64.b64encode(b"owned") + b"\x07",
-    "link": b"\x1b]8;;http://example.org/\x1b\\here\x1b]8;;\x1b\\",
-    "notification": b"\x1b]9;owned\x07\x1b]777;notify;a;b\x07",
-    "DCS and APC": b"\x1bP$q q\x1b\\\x1b_Gi=1;AAAA\x1b\\\x1b^pm\x1b\\",
-    "reset": b"\x1bc\x1b[!p\x1b#8\x1b(0",
-    "C1 raw": b"\x9b31m\x9d0;owned\x9c\x90q\x9c\x85\x84",
-    "C1 in UTF-8": "\x9b31m\x9d0;owned\x9c\x90q\x9c\x85".encode(),
-    "bell and backspace": b"\x07visible\x08\x08\x08hidden\x7f\x7f",
-    "tabs and vertical tabs": b"a\tb\x0bc\x0cd\x1ce\x1df\x1eg\x1fh",
-    "shifts": b"\x0e\x0f\x0eqqq\x0f",
-    "markup": b"[red]red[/red] [bold on blue]b[/] [$accent]x[/$accent]",
-    "markup actions": b"[@click=app.quit]quit[/] [@click=screen.order('q')]q[/] [link=x:y]l[/link]",
-    "unbalanced markup": b"[/x] [/] [[ ]] [red [b]] \\[red] [SIZE=n] [",
-    "format strings": b"%s %d {0} {self.__class__} ${HOME} $text-error \\N{BEL} \\x1b \\",
-    "overlong UTF-8": b"\xc0\xaf \xc0\x9b[31m \xe0\x80\x9b \xf0\x80\x80\x9b \xc1\xbf",
-    "surrogates": b"\xed\xa0\x80 \xed\xb0\x80 \xed\xa0\xbd\xed\xb8\x80",
-    "broken UTF-8": b"\x80\xbf\xfe\xff \xc3 \xe2\x82 \xf0\x9f\xa6 \xf8\x88\x80\x80\x80",
-    "beyond Unicode": b"\xf4\x90\x80\x80 \xf7\xbf\xbf\xbf",
-    "noncharacters": "\ufdd0\ufffe\uffff\U0001ffff\U0010ffff".encode(),
-    "Latin-1": "Grüße, señor".encode("latin-1"),
-    "UTF-16": "ready".encode("utf-16"),
-    "bidi overrides": "\u202eevil\u202c \u2066x\u2069 \u200f\u061c".encode(),
-    "right-to-left text": "שלום عالم".encode(),
-    "zero width": "a\u200bb\u200cc\u200dd\u2060e\ufefff\u00adg\u034fh".encode(),
-    "fillers": "\u115f\u1160\u3164\uffa0\u2800\u180e\ufe0f\U000e0041\U000e0101".encode(),
-    "line separators": "a\u2028b\u2029c\u0085d".encode(),
-    "combining first": "\u0301\u0489x".encode(),
-    "combining storm": ("Z" + "\u0301\u0323\u0489" * 300 + "!").encode(),
-    "wide emoji": "👨\u200d👩\u200d👧 🇩🇪 👍🏽 ☺\ufe0f 🦊🦊🦊".encode(),
-    "wide text": ("漢字仮名" * 60).encode(),
-    "jamo": "ᄀ\u1161\u11a8 각 ꥠ".encode(),
-    "very long word": b"w" * 9000,
-    "private use": "\ue000\uf8ff\U000f0000".encode(),
-    "ligatures and marks": "ﷺ ก\u0e33ำ न\u092eस्ते 𒐫".encode(),
-}
+        whole, cut = (Say(text),), (Say(text[:-1]), Say(b"\n"))
+        for how, said in (("", whole), (", cut before LF", cut)):
+            name = f"a line of {size} octets{how}"
+            yield Server(name, "lines", (*said, Answer(OK.data)), ASKING)
 
 
 def _text() -> Iterator[Server]:
@@ -271,50 +233,62 @@ def _ehlo() -> Iterator[Server]:
         )
 
 
-def _replies() -> Iterator[Server]:
-    def one(name: str, *steps: Step, client: tuple[bytes, ...] = CLIENT) -> Server:
-        return Server(name, "replies", steps, client)
+_REPLIES: dict[str, tuple[Step, ...]] = {
+    "early talker": (GREETING, Say(b"250 early\r\n"), Answer(OK.data)),
+    "early talker, ten times": (GREETING, Say(b"250 early\r\n", 10), Answer(OK.data)),
+    "two greetings": (GREETING, GREETING, Answer(OK.data)),
+    "two replies each": (GREETING, Answer(b"250 one\r\n250 two\r\n")),
+    "three replies to DATA": (*until("DATA"), Say(b"354 a\r\n354 b\r\n250 c\r\n")),
+    "a reply every second line": (GREETING, *(Hear(), Hear(), OK) * 6),
+    "all replies at once": (GREETING, LISTED, OK, OK, GO_ON, OK, Say(b"221 bye\r\n")),
+    "replies ahead": (*until("MAIL"), OK, OK, GO_ON, Answer(OK.data)),
+    "421 unasked": (GREETING, Hear(), LISTED, Say(b"421 4.4.2 idle\r\n")),
+    "421 unasked, and goes on": (GREETING, Say(b"421 a\r\n"), Answer(OK.data)),
+    "250 to DATA": (*until("DATA"), Answer(OK.data)),
+    "354 twice": (*until("DATA"), GO_ON, GO_ON, Answer(OK.data)),
+    "a reply in the middle of the body": (*until("body"), OK, DOT, OK),
+    "421 in the middle of the body": (*until("body"), Say(b"421 off\r\n"), End("close")),
+    "354 in several lines": (*until("DATA"), Say(b"354-a\r\n354 b\r\n"), DOT, OK),
+    "mixed codes": (GREETING, Answer(b"250-a\r\n550-b\r\n451 c\r\n")),
+    "last line without end": (*until("QUIT"), Say(b"221 bye"), End("close")),
+    "enhanced code of another class": (GREETING, Answer(b"250 5.1.1 no\r\n")),
+    "enhanced code garbage": (GREETING, Answer(b"550 5.1.99999 x\r\n550 5..1\r\n")),
+    "enhanced code of class 9": (GREETING, Answer(b"550 9.1.1 x\r\n")),
+    "enhanced code alone": (GREETING, Answer(b"550 5.1.1\r\n")),
+    "enhanced codes that change": (GREETING, Answer(b"550-5.1.1 a\r\n550 5.7.1 b\r\n")),
+}
+_LOGINS: dict[str, bytes] = {
+    "334 with broken base64": b"334 !!!=%%\xff\r\n",
+    "334 for ever": b"334 VXNlcm5hbWU6\r\n",
+    "334 without a text": b"334\r\n",
+    "334 over several lines": b"334-a\r\n334 b\r\n",
+    "334, unasked, after 500": b"500 no\r\n334 UGFzc3dvcmQ6\r\n",
+}
+_LARGE: dict[str, tuple[Step, ...]] = {
+    "reads nothing of a large body": (*until("DATA"), GO_ON, End("deaf")),
+    "resets in the middle of a large body": (*until("body"), End("reset")),
+    "refuses in the middle of a large body": (
+        *until("body"), Say(b"552 too big\r\n"), End("close"),
+    ),
+}  # fmt: skip
 
+
+def _replies() -> Iterator[Server]:
+    for code in (220, 221, 235, 250, 251, 334, 354, 421, 450, 503, 535, 550):
+        steps = (GREETING, Answer(b"%d always\r\n" % code))
+        yield Server(f"{code} to everything", "replies", steps, CLIENT)
+    for name, steps in _REPLIES.items():
+        yield Server(name, "replies", steps, CLIENT)
     login = (b"EHLO me", b"AUTH LOGIN", b"dXNlcg==", b"c2VjcmV0LXdvcmQ=", b"*", b"NOOP")
-    for code in (b"220", b"221", b"235", b"250", b"251", b"334", b"354", b"421", b"450", b"503",
-                 b"535", b"550"):  # fmt: skip
-        yield one(f"{code.decode()} to everything", GREETING, Answer(code + b" always\r\n"))
-    yield one("334 with broken base64", GREETING, LISTED, Answer(b"334 !!!=%%\xff\r\n"),
-              client=login)  # fmt: skip
-    yield one("334 for ever", GREETING, Answer(b"334 VXNlcm5hbWU6\r\n"), client=login)
-    yield one("334 without a text", GREETING, Answer(b"334\r\n"), client=login)
-    yield one("334 over several lines", GREETING, Answer(b"334-a\r\n334 b\r\n"), client=login)
-    yield one("early talker", GREETING, Say(b"250 early\r\n"), Answer(OK.data))
-    yield one("early talker, ten times", GREETING, Say(b"250 early\r\n", 10), Answer(OK.data))
-    yield one("two greetings", GREETING, GREETING, Answer(OK.data))
-    yield one("two replies each", GREETING, Answer(b"250 one\r\n250 two\r\n"))
-    yield one("three replies to DATA", *until("DATA"), Say(b"354 a\r\n354 b\r\n250 c\r\n"))
-    yield one("a reply every second line", GREETING, *(Hear(), Hear(), OK) * 6)
-    yield one("all replies at once", GREETING, LISTED, OK, OK, GO_ON, OK, Say(b"221 bye\r\n"))
-    yield one("replies ahead", *until("MAIL"), OK, OK, GO_ON, Answer(OK.data))
-    yield one("421 unasked", GREETING, Hear(), LISTED, Say(b"421 4.4.2 idle\r\n"))
-    yield one("421 unasked, and goes on", GREETING, Say(b"421 a\r\n"), Answer(OK.data))
-    yield one("250 to DATA", *until("DATA"), Answer(OK.data))
-    yield one("354 twice", *until("DATA"), GO_ON, GO_ON, Answer(OK.data))
-    yield one("a reply in the middle of the body", *until("body"), OK, DOT, OK)
-    yield one("421 in the middle of the body", *until("body"), Say(b"421 off\r\n"), End("close"))
-    yield one("354 in several lines", *until("DATA"), Say(b"354-a\r\n354 b\r\n"), DOT, OK)
-    yield one("mixed codes", GREETING, Answer(b"250-a\r\n550-b\r\n451 c\r\n"))
-    yield one("last line without end", *until("QUIT"), Say(b"221 bye"), End("close"))
-    yield one("220 to STARTTLS, and then text", GREETING, Hear(), LISTED, Hear(), Say(
-              b"220 go\r\n250 injected\r\n\x16\x03\x01"), client=(b"EHLO me", b"STARTTLS", b"NOOP"))  # fmt: skip
-    yield one("enhanced code of another class", GREETING, Answer(b"250 5.1.1 no\r\n"))
-    yield one("enhanced code garbage", GREETING, Answer(b"550 5.1.99999 x\r\n550 5..1\r\n"))
-    yield one("enhanced code of class 9", GREETING, Answer(b"550 9.1.1 x\r\n"))
-    yield one("enhanced code alone", GREETING, Answer(b"550 5.1.1\r\n"))
-    yield one("enhanced codes that change", GREETING, Answer(b"550-5.1.1 a\r\n550 5.7.1 b\r\n"))
-    large = Raw(b"x" * 900 + b"\r\n") * 1000
-    yield one("reads nothing of a body", *until("DATA"), GO_ON, End("deaf"),
-              client=(*CLIENT[:4], Raw(b"Subject: x\r\n\r\n"), b"y"))  # fmt: skip
-    yield one("resets in the middle of a large body", *until("body"), End("reset"),
-              client=(*CLIENT[:4], Raw(large)))  # fmt: skip
-    yield one("refuses in the middle of a large body", *until("body"), Say(b"552 too big\r\n"),
-              End("close"), client=(*CLIENT[:4], Raw(large)))  # fmt: skip
+    for name, said in _LOGINS.items():
+        yield Server(name, "replies", (GREETING, Hear(), LISTED, Answer(said)), login)
+    large = Raw(b"Subject: x\r\n\r\n" + (b"x" * 900 + b"\r\n") * 12_000)
+    for name, steps in _LARGE.items():
+        yield Server(name, "replies", steps, (*CLIENT[:4], large))
+    injected = Say(b"220 go\r\n250 injected\r\n\x16\x03\x01")
+    steps = (GREETING, Hear(), LISTED, Hear(), injected)
+    client = (b"EHLO me", b"STARTTLS", b"NOOP")
+    yield Server("220 to STARTTLS, and then text", "replies", steps, client)
 
 
 LOGIN = (
@@ -338,26 +312,27 @@ def _decoded(line: bytes) -> bytes:
         return line
 
 
-def _echo() -> Iterator[Server]:
-    def one(name: str, echo: Echo, *before: Step) -> Server:
-        return Server(f"echo: {name}", "echo", (*before, echo), LOGIN)
+_ECHOES: dict[str, Echo] = {
+    "a byte at a time": Echo(b"250 ", cut=1),
+    "as text of 250": Echo(b"250 you said "),
+    "as text of 500": Echo(b'500 5.5.2 unknown command "', b'"\r\n'),
+    "behind 334": Echo(b"334 "),
+    "without a line end": Echo(b"250 ", b" "),
+    "twice": Echo(b"250 ", how=lambda line: line + b" " + line),
+    "in capitals": Echo(b"500 ", how=bytes.upper),
+    "percent-encoded": Echo(b"500 ", how=lambda line: line.replace(b"=", b"%3d")),
+    "decoded": Echo(b"500 ", how=_decoded),
+    "decoded, behind 334": Echo(b"334 ", how=_decoded),
+    "decoded, a byte at a time": Echo(b"334 ", how=_decoded, cut=1),
+    "among EHLO keywords": Echo(b"250-mx\r\n250-X "),
+    "cut at 64 KiB": Echo(b"250 " + b"x" * (65_536 - 12)),
+}
 
-    yield one("bare", Echo())
-    yield one("a byte at a time", Echo(b"250 ", cut=1), GREETING)
-    yield one("as text of 250", Echo(b"250 you said "), GREETING)
-    yield one("as text of 500", Echo(b'500 5.5.2 unknown command "', b'"\r\n'), GREETING)
-    yield one("behind 334", Echo(b"334 "), GREETING)
-    yield one("without a line end", Echo(b"250 ", b" "), GREETING)
-    yield one("twice", Echo(b"250 ", how=lambda line: line + b" " + line), GREETING)
-    yield one("in capitals", Echo(b"500 ", how=bytes.upper), GREETING)
-    yield one("percent-encoded", Echo(b"500 ", how=lambda line: line.replace(b"=", b"%3d")),
-              GREETING)  # fmt: skip
-    yield one("decoded", Echo(b"500 ", how=_decoded), GREETING)
-    yield one("decoded, behind 334", Echo(b"334 ", how=_decoded), GREETING)
-    yield one("among EHLO keywords", Echo(b"250-mx\r\n250-X "), GREETING)
-    yield one("reversed, in ROT13", Echo(b"250 ", how=lambda line: codecs.encode(
-              line.decode(), "rot13").encode()[::-1]), GREETING)  # fmt: skip
-    yield one("cut at 64 KiB", Echo(b"250 " + b"x" * (65_536 - 12)), GREETING)
+
+def _echo() -> Iterator[Server]:
+    yield Server("echo: bare", "echo", (Echo(),), LOGIN)
+    for name, echo in _ECHOES.items():
+        yield Server(f"echo: {name}", "echo", (GREETING, echo), LOGIN)
 
 
 STRANGERS: dict[str, bytes] = {
