@@ -297,12 +297,13 @@ LOGIN = (
 )  # fmt: skip
 PASSWORD = b"hunter2-password"
 SECRETS = (
-    PASSWORD,
-    base64.b64encode(PASSWORD),
-    base64.b64encode(b"\0alice\0" + PASSWORD),
-    PASSWORD.upper(),
+    PASSWORD[:8],
+    base64.b64encode(PASSWORD)[:8],
+    base64.b64encode(b"\0alice\0" + PASSWORD)[12:20],
+    PASSWORD.upper()[:8],
+    base64.b64encode(PASSWORD)[:8].upper(),
 )
-"""What must not be seen of LOGIN, wherever it comes from."""
+"""What must not be seen of LOGIN, wherever it comes from: not even half of it."""
 
 
 def _decoded(line: bytes) -> bytes:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
 from heloscope.session import Session
 from heloscope.session.errors import ConnectionLost, ReplyTimedOut
-from heloscope.session.events import CLIENT, SERVER, Disconnected, Event, Line, Violation
+from heloscope.session.events import (
+    CLIENT,
+    SERVER,
+    Direction,
+    Disconnected,
+    Event,
+    Line,
+    Violation,
+)
 from heloscope.session.target import Target
 from heloscope.session.violations import RULES
-from hostile import SERVERS, Raw, Server
+from hostile import LOGIN, SECRETS, SERVERS, Raw, Server, of_group
 from play import Play, playing
 
 
@@ -25,6 +33,7 @@ class Talk:
         self.session = Session(Target("127.0.0.1", port, lmtp=server.lmtp))
         self.heard: list[Event] = []
         self.over = False
+        self.changed: Callable[[], object] = lambda: None
         self._changed = asyncio.Event()
         self._octets = {CLIENT: 0, SERVER: 0}
         self._tasks: list[asyncio.Task[object]] = []
@@ -41,7 +50,7 @@ class Talk:
     def quiet(self) -> bool:
         """Whether nothing will happen until the client says more."""
         play, pending = self.play, self.session.conversation.pending
-        if self.over or play.ended or not play.resting:
+        if self.over or play.ended or not play.resting or not self.session.connected:
             return self.over
         return self._octets[SERVER] + len(pending(SERVER)) == len(play.sent) and (
             play.deaf or self._octets[CLIENT] + len(pending(CLIENT)) == len(play.heard)
@@ -55,6 +64,7 @@ class Talk:
     async def _follow(self, side: Session | Play) -> None:
         while True:
             await side.news()
+            self.changed()
             self._changed.set()
 
     async def run(self) -> None:
@@ -104,3 +114,22 @@ async def test_every_byte_is_kept_and_nothing_but_the_documented_is_raised(
     assert isinstance(talk.heard[-1], Disconnected) or talk.over
     assert not troubles
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+@pytest.mark.parametrize("server", of_group("echo"), ids=lambda server: server.name)
+async def test_a_secret_that_the_server_repeats_is_masked(server: Server):
+    shown: list[bytes] = []
+    async with playing(server.steps) as (play, port):
+        talk = Talk(server, play, port)
+
+        def look() -> None:
+            conversation = talk.session.conversation
+            shown.extend(conversation.pending_masked(direction) for direction in Direction)
+
+        talk.changed = look
+        await talk.run()
+    transcript = talk.session.transcript
+    shown += [transcript.masked(row) for row in range(len(transcript))]
+    told = b"\n".join(shown)
+    assert transcript.joined(CLIENT) == b"".join(said + b"\r\n" for said in LOGIN)
+    assert not [secret for secret in SECRETS if secret in told]
