@@ -60,9 +60,9 @@ class Leading:
 
     def send_line(self, text: str) -> None:
         """Send one typed line and CRLF. Raises NotSent."""
-        secret = self.in_auth
+        line = text.encode("utf-8", "surrogateescape")
         session = self._connecting.session
-        if not secret:
+        if session is None or not session.conversation.is_answer(line):
             self.history.add(text)
         if session is None or not session.connected:
             raise NotSent("Not connected, so nothing was sent. Ctrl+O connects; F9 reconnects.")
@@ -71,7 +71,7 @@ class Leading:
         from ..session.errors import ConnectionLost
 
         try:
-            session.send_line(text.encode("utf-8", "surrogateescape"))
+            session.send_line(line)
         except ConnectionLost as error:
             raise NotSent(f"Nothing was sent: {error}.") from None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
@@ -381,6 +382,8 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self._transport is None:
             return
+        if isinstance(exc, ConnectionError) and self._closing is None:
+            self._last_words(self._transport)
         cause, detail = _why(exc, self._closing)
         if cause is Cause.TLS_FAILED:
             detail = self._why
@@ -396,6 +399,20 @@ class Connection(asyncio.Protocol):
         if self._closed is not None and not self._closed.done():
             self._closed.set_result(None)
         self._tell()
+
+    def _last_words(self, transport: asyncio.Transport) -> None:
+        """Read what had come when writing failed: asyncio does not.
+
+        A server that refuses a message half way and hangs up has said why.
+        """
+        sock = transport.get_extra_info("socket")
+        if sock is None or transport.get_extra_info("ssl_object") is not None:
+            return
+        try:
+            while data := os.read(sock.fileno(), READ):
+                self.data_received(data)
+        except OSError:
+            pass  # there is no more
 
     def pause_writing(self) -> None:
         self._writable.clear()

@@ -44,7 +44,7 @@ from .events import (
     Unasked,
     Violation,
 )
-from .extensions import MOST, Keywords, difference, parse_keywords
+from .extensions import MOST, MOST_PARAMETERS, Keywords, difference, parse_keywords
 from .framing import LIMIT, Side, count_longer, longer_than
 from .states import (
     GREETINGS,
@@ -167,6 +167,9 @@ class Conversation:
         self._doubt_on: Command | None = None
         self._mechanism = ""
         self._responses = 0
+        # AUTH is over, perhaps against all expectation: who leads by hand, or pastes, may answer
+        # all the same. Until the next command, what looks like a response is taken for a secret.
+        self._wary = False
         self._reply_row: int | None = None
         self._reply_code = -1
         self._reply_head = b""
@@ -216,13 +219,25 @@ class Conversation:
     def pending_masked(self, direction: Direction) -> bytes:
         """The same with secrets masked, for showing."""
         data = self.pending(direction)
-        return self.mask_next(data) if direction is CLIENT else self.transcript.secrets.mask(data)
+        if direction is CLIENT:
+            return self.mask_next(data)
+        return self._mask_part(data, self._server)
 
     def mask_next(self, data: bytes) -> bytes:
         """`data` as it would be masked if the client said it now: for a debug log."""
         if data and self._is_secret(self._client.head + data):
             return masking.by_position(data, Kind.COMMAND)
-        return self.transcript.secrets.mask(data)
+        return self._mask_part(data, self._client)
+
+    def is_answer(self, line: bytes) -> bool:
+        """Whether `line`, said now, would be taken for an answer to AUTH: a secret."""
+        said = self._client.head + line
+        return self._is_secret(said) and verb_of(said[:64]) not in _AUTH_VERBS
+
+    def _mask_part(self, data: bytes, side: Side) -> bytes:
+        return self.transcript.secrets.mask_part(
+            data, cut_before=bool(side.head), cut_after=not data.endswith(b"\n")
+        )
 
     @property
     def unanswered(self) -> tuple[tuple[int, str], ...]:
@@ -337,7 +352,11 @@ class Conversation:
             return True
         if mode == _Mode.DOUBT:
             return self._doubt_on is not None and self._doubt_on.verb != "DATA"
-        return mode == _Mode.COMMAND and verb_of(said[:64]) in _AUTH_VERBS
+        if mode != _Mode.COMMAND:
+            return False
+        return verb_of(said[:64]) in _AUTH_VERBS or (
+            self._wary and masking.looks_like_a_response(said)
+        )
 
     def _client_line(self, line: bytes, at: float, began: float) -> None:
         """A row that completes a line."""
@@ -353,6 +372,13 @@ class Conversation:
             verb = verb_of(logical)
             if verb in _AUTH_VERBS:
                 flags |= SECRET
+                self._wary = True
+            elif self._wary:
+                if verb in VERBS:
+                    self._wary = False
+                elif masking.looks_like_a_response(logical):
+                    flags |= SECRET
+                    self._learn_secrets(logical)
             row = self.transcript.append(line, flags | _COMMAND_ROW, at, began)
             self._crlf = crlf
             self._command(row, verb, logical, at)
@@ -365,6 +391,7 @@ class Conversation:
         elif mode == _Mode.DOUBT:
             if self._doubt_on is not None and self._doubt_on.verb != "DATA":
                 flags |= SECRET
+                self._learn_in_doubt(logical)
             row = self.transcript.append(line, flags | KIND_BITS[Kind.DOUBT], at, began)
             self._doubt.append((row, logical))
         else:
@@ -498,6 +525,13 @@ class Conversation:
         self._queue_up(command)
         self._mode = _Mode.DOUBT
         self._doubt_on = command
+
+    def _learn_in_doubt(self, line: bytes) -> None:
+        """A line sent ahead of the reply to AUTH: a response, unless it looks like a command."""
+        ahead = self._responses + len(self._doubt)
+        if verb_of(line) not in VERBS and not (self._mechanism == "LOGIN" and not ahead):
+            for value in masking.learnt_from(line, self._mechanism):
+                self.transcript.secrets.add(value)
 
     def _learn_secrets(self, response: bytes) -> None:
         self._responses += 1
@@ -857,8 +891,9 @@ class Conversation:
             self.keywords = None
         else:
             self.keywords = parse_keywords(islice(self._reply_lines(row, last), MOST))
-            if last - row > MOST:
-                self._violation("too-many-keywords", row, at, detail=str(last - row))
+            most = max(map(len, self.keywords.values()), default=0)
+            if last - row > MOST or most >= MOST_PARAMETERS:
+                self._violation("too-many-keywords", row, at)
         self._extensions_changed(before, verb, at)
 
     def _extensions_changed(self, before: Keywords | None, reason: str, at: float) -> None:
@@ -866,12 +901,15 @@ class Conversation:
         self.transcript.add(ExtensionsChanged(at, self.keywords, added, removed, changed, reason))
 
     def _reply_lines(self, row: int, last: int) -> Iterator[bytes]:
-        """The text of the lines of a reply, all but the first."""
+        """The text of the lines of a reply, all but the first; of one too long, its beginning."""
         transcript = self.transcript
+        begins = not transcript[row].piece
         for number in range(row + 1, last + 1):
             line = transcript[number]
-            if not line.sent and not line.piece and line.kind is Kind.REPLY:
-                yield line.data[4:]
+            if not line.sent and line.kind is Kind.REPLY:
+                if begins:
+                    yield line.data[4:]
+                begins = not line.piece
 
     # State
 

@@ -23,7 +23,7 @@ from typing import overload
 
 from . import masking
 from .arena import SEGMENT, Arena
-from .events import KIND_BITS, KIND_MASK, SECRET, SENT, Block, Direction, Event, Kind, Line
+from .events import KIND_BITS, KIND_MASK, PIECE, SECRET, SENT, Block, Direction, Event, Kind, Line
 
 log = logging.getLogger("heloscope.session")
 
@@ -180,6 +180,12 @@ class Transcript:
     def mask(self, line: Line) -> bytes:
         """The bytes of `line` with secrets masked, by position and by value."""
         data = masking.by_position(line.data, line.kind) if line.flags & SECRET else line.data
+        if not self.secrets.known:
+            return data
+        cut_after = bool(line.flags & PIECE)
+        cut_before = line.row > 0 and bool(self.flags(line.row - 1) & PIECE)
+        if cut_before or cut_after:
+            return self.secrets.mask_part(data, cut_before=cut_before, cut_after=cut_after)
         return self.secrets.mask(data)
 
     def reply_text(self, row: int, last: int) -> bytes:
@@ -188,16 +194,20 @@ class Transcript:
             entry = row if not self._block_entry else self._entry(row)[0]
             start = self._ends[entry - 1] if entry else 0
             return self._arena.read(start, self._ends[entry])[4:].strip(b" \t\r\n")
-        parts: list[bytes] = []
-        piece: list[bytes] = []
-        for number in range(row, last + 1):
-            data = self._row(number)
-            if not data.sent:
-                piece.append(data.data)
-                if data.data.endswith(b"\n") or number == last:
-                    parts.append(b"".join(piece)[4:].strip(b" \t\r\n"))
-                    piece.clear()
-        return b"\n".join(parts)
+        said = b"".join(self._received(self._entry(row)[0], self._entry(last)[0]))
+        lines = said.removesuffix(b"\n").split(b"\n")
+        return b"\n".join([line[4:].strip(b" \t\r\n") for line in lines])
+
+    def _received(self, first: int, last: int) -> Iterator[bytes]:
+        """What the server said in the entries `first` to `last`, a run of entries at a time."""
+        flags, ends = self._flags, self._ends
+        while first <= last:
+            after = first
+            while after <= last and not flags[after] & SENT:
+                after += 1
+            if after > first:
+                yield self._arena.span(ends[first - 1] if first else 0, ends[after - 1])
+            first = after + 1
 
     def find(
         self, needle: bytes, start: int = 0, *, backwards: bool = False, ignore_case: bool = True

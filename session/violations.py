@@ -94,7 +94,9 @@ RULES: dict[str, Rule] = {
     ),
     "wrong-class": Rule("reply of a class that this command cannot have", "", "RFC 5321 4.3.2"),
     "too-many-keywords": Rule(
-        "too many EHLO keywords", "Only the first ones are listed.", "RFC 5321 4.1.1.1"
+        "too many EHLO keywords or parameters",
+        "Only the first ones are listed.",
+        "RFC 5321 4.1.1.1",
     ),
     "injected": Rule(
         "clear text after the 220 to STARTTLS",

@@ -179,6 +179,25 @@ async def test_a_reset_in_the_middle_of_a_line_keeps_the_bytes_and_says_reset():
         assert session.transcript[-1].piece
 
 
+async def test_what_a_server_said_before_it_hung_up_is_heard_though_writing_fails_first():
+    """As when it refuses a message half way: asyncio drops what has come and was not read."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        session = Session("127.0.0.1", listening.getsockname()[1])
+        opening = asyncio.ensure_future(session.open())
+        server, _ = await asyncio.get_running_loop().sock_accept(listening)
+        await opening
+        session.send_line(b"NOOP")  # which the server does not read: closing resets
+        server.send(b"220 ready\r\n552 too big\r\n421 off")
+        server.close()
+        while session.connected:
+            session.send_line(b"NOOP")
+        async for _ in session.events():
+            pass
+    assert session.transcript.joined(SERVER) == b"220 ready\r\n552 too big\r\n421 off"
+    assert last_cause(session) is Cause.RESET
+
+
 async def test_refused_and_unknown_are_told_apart():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))

@@ -1,0 +1,135 @@
+"""`Session` against every hostile server: it says what happened, and loses not one byte of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+from heloscope.session import Session
+from heloscope.session.errors import ConnectionLost, ReplyTimedOut
+from heloscope.session.events import (
+    CLIENT,
+    SERVER,
+    Direction,
+    Disconnected,
+    Event,
+    Line,
+    Violation,
+)
+from heloscope.session.target import Target
+from heloscope.session.violations import RULES
+from hostile import LOGIN, SECRETS, SERVERS, Raw, Server, of_group
+from play import Play, playing
+
+
+class Talk:
+    """A client that says what it has to say, each line when the server has no more to say."""
+
+    def __init__(self, server: Server, play: Play, port: int) -> None:
+        self.server = server
+        self.play = play
+        self.session = Session(Target("127.0.0.1", port, lmtp=server.lmtp))
+        self.heard: list[Event] = []
+        self.over = False
+        self.changed: Callable[[], object] = lambda: None
+        self._changed = asyncio.Event()
+        self._octets = {CLIENT: 0, SERVER: 0}
+        self._tasks: list[asyncio.Task[object]] = []
+        self.session.subscribe(self._hear)
+
+    def _hear(self, event: Event) -> None:
+        self.heard.append(event)
+        if isinstance(event, Line):
+            self._octets[event.direction] += len(event.data)
+        elif isinstance(event, Disconnected):
+            self.over = True
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing will happen until the client says more."""
+        play, pending = self.play, self.session.conversation.pending
+        if self.over or play.ended or not play.resting or not self.session.connected:
+            return self.over
+        return self._octets[SERVER] + len(pending(SERVER)) == len(play.sent) and (
+            play.deaf or self._octets[CLIENT] + len(pending(CLIENT)) == len(play.heard)
+        )
+
+    async def settle(self) -> None:
+        while not self.quiet:
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def _follow(self, side: Session | Play) -> None:
+        while True:
+            await side.news()
+            self.changed()
+            self._changed.set()
+
+    async def run(self) -> None:
+        """The whole conversation. Raises what no caller is told to expect."""
+        await self._do(self._follow(self.session))
+        await self._do(self._follow(self.play))
+        await self._do(self.session.connect())
+        await self.settle()
+        for said in self.server.client:
+            if self.over:
+                break
+            raw = isinstance(said, Raw)
+            await self._do(self.session.send_raw(said) if raw else self.session.docmd(said))
+            await self.settle()
+        await self.session.close()
+        for task in self._tasks:
+            task.cancel()
+        for result in await asyncio.gather(*self._tasks, return_exceptions=True):
+            documented = (ConnectionLost, ReplyTimedOut, asyncio.CancelledError)
+            if isinstance(result, BaseException) and not isinstance(result, documented):
+                raise result
+
+    async def _do(self, work: Coroutine[Any, Any, object]) -> None:
+        self._tasks.append(asyncio.get_running_loop().create_task(work))
+        await asyncio.sleep(0)  # it begins: what it sends at once is sent
+
+
+@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+async def test_every_byte_is_kept_and_nothing_but_the_documented_is_raised(
+    server: Server, caplog: pytest.LogCaptureFixture
+):
+    troubles: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, trouble: troubles.append(trouble))
+    async with playing(server.steps) as (play, port):
+        talk = Talk(server, play, port)
+        await talk.run()
+    transcript = talk.session.transcript
+    assert transcript.joined(SERVER) == play.sent
+    assert transcript.joined(CLIENT).startswith(play.heard)
+    if play.read_all:
+        assert transcript.joined(CLIENT) == play.heard
+    rows = [event for event in talk.heard if isinstance(event, Line)]
+    assert b"".join(row.data for row in rows if not row.sent) == play.sent
+    assert [row.row for row in rows] == list(range(len(transcript)))
+    assert [type(event) for event in talk.heard] == [type(e) for e in transcript.events()]
+    assert {event.rule for event in talk.heard if isinstance(event, Violation)} <= set(RULES)
+    assert isinstance(talk.heard[-1], Disconnected) or talk.over
+    assert not troubles
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+@pytest.mark.parametrize("server", of_group("echo"), ids=lambda server: server.name)
+async def test_a_secret_that_the_server_repeats_is_masked(server: Server):
+    shown: list[bytes] = []
+    async with playing(server.steps) as (play, port):
+        talk = Talk(server, play, port)
+
+        def look() -> None:
+            conversation = talk.session.conversation
+            shown.extend(conversation.pending_masked(direction) for direction in Direction)
+
+        talk.changed = look
+        await talk.run()
+    transcript = talk.session.transcript
+    shown += [transcript.masked(row) for row in range(len(transcript))]
+    told = b"\n".join(shown)
+    assert transcript.joined(CLIENT) == b"".join(said + b"\r\n" for said in LOGIN)
+    assert not [secret for secret in SECRETS if secret in told]
