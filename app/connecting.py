@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ..session.journal import Journal
     from ..session.practice.server import PracticeServer
     from ..session.session import Session
-    from ..session.tls import TlsSettings
 
 PRACTICE = "practice"  # what one types to get the practice server
 SILENCE = 3.0  # seconds without a greeting, after which a hint is due
@@ -161,9 +160,7 @@ class Connecting:
         try:
             if target is None:
                 target = await self._practice_target()
-            session = Session(
-                target, timeouts=self.timeouts, tls=self._tls(target), clock=self._clock
-            )
+            session = Session(target, timeouts=self.timeouts, clock=self._clock)
             self.session = session
             self._start_journal(session)
             self._listener.session_began(session)
@@ -178,12 +175,6 @@ class Connecting:
                 f"The practice server did not start: {error}. Ctrl+O connects elsewhere.",
                 trouble=True,
             )
-
-    def _tls(self, target: Target) -> TlsSettings | None:
-        """The certificate of the practice server is trusted, and for that server alone."""
-        if self.wanted != PRACTICE or self.practice is None:
-            return None
-        return self.practice.trusted()
 
     async def _practice_target(self) -> Target:
         if self.practice is None:
