@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from .doing import HistorySwitched
 from .history import History
 from .leading import Leading
 from .leaving import STATUS, listen
-from .orders import ORDERS
+from .orders import ORDERS, key_name
 from .screens.main import MainScreen
 from .settings import Settings
 from .showing import Showing
@@ -50,6 +51,11 @@ class HeloscopeApp(App[None]):
 
     TITLE = "heloscope"
     ENABLE_COMMAND_PALETTE = True
+    # Where the eye has been already: at the bottom are the newest lines, and what is being typed.
+    CSS = """
+    ToastRack { dock: top; align: right top; margin-top: 1; margin-bottom: 0; }
+    Toast { margin-top: 0; margin-bottom: 1; }
+    """
 
     def __init__(
         self,
@@ -86,7 +92,7 @@ class HeloscopeApp(App[None]):
         return self.connecting.journals
 
     def get_default_screen(self) -> MainScreen:
-        self.main.begin_at(self.size.width)
+        self.main.begin_at(self.size.width, self.size.height)
         return self.main  # not pushed on an empty one, which would be laid out and painted first
 
     def on_load(self) -> None:
@@ -191,18 +197,17 @@ class HeloscopeApp(App[None]):
     # Commands
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The command palette: every order."""
+        """The command palette: every order, by what it does; its name and key below."""
         for order in ORDERS.values():
+            argument = order.argument.replace("[", "\\[")  # the palette reads markup
+            known = f":{order.name} {argument}".strip()
+            if order.key:
+                known += f"   {key_name(order.key)}"
             if order.argument and "[" not in order.argument:
-                yield SystemCommand(
-                    f"{order.name} {order.argument}",
-                    order.summary,
-                    lambda name=order.name: self.main.type_order(name),
-                )
+                do = partial(self.main.type_order, order.name)
             else:
-                yield SystemCommand(
-                    order.name, order.summary, lambda name=order.name: self.main.doing.run(name, "")
-                )
+                do = partial(self.main.doing.run, order.name, "")
+            yield SystemCommand(f"{order.name}: {order.summary}", known, do)
 
     async def action_quit(self) -> None:
         self.main.doing.run("q", "")

@@ -309,8 +309,14 @@ class Doing:
             explaining = screen.has_class("-explain")
             screen.remove_class("-explain")
             screen.set_class(explaining or not screen.has_class("-panel"), "-panel")
+            if screen.has_class("-panel"):
+                screen.query_one(SidePanel).focus_page()
+            else:
+                screen.composer.focus_line()
         else:
             screen.toggle_class("-no-panel")
+            if screen.has_class("-no-panel") and screen.query_one("#side").has_focus_within:
+                screen.composer.focus_line()
 
     def order_find(self, argument: str) -> None:
         screen = self._screen
