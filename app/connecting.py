@@ -63,6 +63,9 @@ class Connecting:
         """The target asked for last, as it was typed."""
         self.journals: list[Path] = []
         """The files that were written, the present one last."""
+        self.last_words: list[str] = []
+        """What the journals had to say when the screen was gone already."""
+        self._closing = False
         self._journal: Journal | None = None
         self._task: asyncio.Task[None] | None = None
         self._began = 0.0
@@ -119,6 +122,7 @@ class Connecting:
 
     async def close(self) -> None:
         """End everything: before the program leaves."""
+        self._closing = True
         self.give_up()
         if self._task is not None:
             await asyncio.wait([self._task])
@@ -238,7 +242,10 @@ class Connecting:
             self.journals.append(self._journal.path)
 
     def _journal_says(self, text: str) -> None:
-        self._listener.tell(text, title="Journal", trouble=True)
+        if self._closing:
+            self.last_words.append(text)
+        else:
+            self._listener.tell(text, title="Journal", trouble=True)
 
     async def _end_session(self) -> None:
         if self.session is not None:

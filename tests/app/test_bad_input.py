@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -170,3 +171,22 @@ def test_a_closed_output_at_the_end_is_no_trouble(tmp_path: Path) -> None:
     )
     assert "Traceback" not in done.stderr
     assert os.linesep in done.stdout
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of another process: Linux")
+def test_a_full_disk_is_told_and_the_conversation_goes_on(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    with Terminal(tmp_path, environment={"XDG_STATE_HOME": str(state)}, size=(140, 40)) as terminal:
+        terminal.until(GREETING)
+        (journal,) = journals(tmp_path)
+        limit = journal.stat().st_size
+        resource.prlimit(terminal.process.pid, resource.RLIMIT_FSIZE, (limit, limit))
+        terminal.press("NOOP\r")
+        terminal.until("not being recorded")
+        terminal.press("EHLO me\r")
+        terminal.until("250 HELP")
+        terminal.press("\x11")
+        assert terminal.end() == 0
+        assert "The end of this conversation is not recorded" in terminal.said
+        assert "Traceback" not in terminal.said
+    assert journal.stat().st_size == limit
