@@ -401,10 +401,15 @@ class Doing:
     def _sure(self, title: str, verb: str, go: object) -> None:
         """Do it; in the middle of a mail transaction only after asking once."""
         assert callable(go)
+        from .screens.question import Answer, Question
+
+        asked = self._screen.app.screen
+        if isinstance(asked, Question) and asked.question == title:
+            asked.dismiss("yes")  # asked for again: that is an answer
+            return
         if not self._screen.leading.in_transaction:
             go()
             return
-        from .screens.question import Answer, Question
 
         def answered(answer: str | None) -> None:
             if answer == "yes":

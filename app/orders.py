@@ -49,6 +49,8 @@ ORDERS: dict[str, Order] = {
             "connect to the same server again",
             "The old transcript stays, above a line.",
             "f9",
+            "",
+            True,
         ),
         Order(
             "raw",
@@ -63,6 +65,8 @@ ORDERS: dict[str, Order] = {
             "While the server waits for a message (354), the editor can be left with Esc and "
             "opened again; what was typed is kept.",
             "f7",
+            "",
+            True,
         ),
         Order(
             "hello",

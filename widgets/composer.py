@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -110,6 +111,8 @@ class CommandInput(Input):
             self._put(line, keep_recall=True)
 
     def action_clear(self) -> None:
+        if not self.value:
+            raise SkipAction  # an empty line has another use for the key: whoever owns it
         self._put("")
 
     def action_end(self, select: bool = False) -> None:

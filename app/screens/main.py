@@ -357,7 +357,10 @@ class MainScreen(Screen[None]):
         try:
             for line in lines:
                 await self.leading.quiet()
-                self.take(line)
+                if self.leading.in_message:  # in there, nothing is an order, and nothing empty
+                    self.leading.send_line(line)
+                else:
+                    self.take(line)
         except NotSent as reason:
             self.tell(str(reason), trouble=True)
         finally:

@@ -11,7 +11,7 @@ from heloscope.session.session import Session
 from heloscope.widgets.extensions_panel import ExtensionsPanel
 from heloscope.widgets.reply_panel import ReplyPanel
 from heloscope.widgets.status_line import StatusLine
-from people import at_the_screen, connected, hint, said, told, typed, until
+from people import Person, at_the_screen, connected, hint, said, told, typed, until
 from servers import script, serving
 from textual.widgets import OptionList, Static
 
@@ -35,12 +35,9 @@ SENDING = (
 )
 
 
-async def in_the_message(app: HeloscopeApp, pilot: object) -> None:
-    from textual.pilot import Pilot
-
-    assert isinstance(pilot, Pilot)
+async def in_the_message(app: HeloscopeApp, pilot: Person) -> None:
     for line in ("EHLO me", "MAIL FROM:<>", "RCPT TO:<a@b>", "DATA"):
-        await typed(pilot, line)
+        app.main.take(line)
     await until(pilot, lambda: app.main.composer.writing)
 
 
@@ -129,9 +126,9 @@ async def test_what_is_told_covers_neither_the_newest_lines_nor_the_composer() -
 async def test_a_hang_up_in_the_middle_keeps_the_draft_and_says_so() -> None:
     async with at_the_screen(SENDING + "    S: 421 too slow") as (app, pilot):
         for line in ("EHLO me", "MAIL FROM:<>", "RCPT TO:<a@b>"):
-            await typed(pilot, line)
+            app.main.take(line)
         app.leading.draft = "Subject: kept"
-        await typed(pilot, "DATA")
+        app.main.take("DATA")
         await until(pilot, lambda: not connected(app))
         await until(pilot, lambda: told(app))
         assert told(app) == ["The connection is over; the draft is kept for the next DATA."]
@@ -145,7 +142,7 @@ async def test_after_a_message_it_says_where_to_see_it() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await said(app, pilot, "220")
         for line in ("EHLO me", "MAIL FROM:<a@b>", "RCPT TO:<bob@practice.test>", "DATA"):
-            await typed(pilot, line)
+            app.main.take(line)
         await until(pilot, lambda: app.main.composer.writing)
         await pilot.press("x", "ctrl+d")
         await said(app, pilot, "is in the mailbox")
