@@ -309,8 +309,14 @@ class Doing:
             explaining = screen.has_class("-explain")
             screen.remove_class("-explain")
             screen.set_class(explaining or not screen.has_class("-panel"), "-panel")
+            if screen.has_class("-panel"):
+                screen.query_one(SidePanel).focus_page()
+            else:
+                screen.composer.focus_line()
         else:
             screen.toggle_class("-no-panel")
+            if screen.has_class("-no-panel") and screen.query_one("#side").has_focus_within:
+                screen.composer.focus_line()
 
     def order_find(self, argument: str) -> None:
         screen = self._screen
@@ -395,10 +401,15 @@ class Doing:
     def _sure(self, title: str, verb: str, go: object) -> None:
         """Do it; in the middle of a mail transaction only after asking once."""
         assert callable(go)
+        from .screens.question import Answer, Question
+
+        asked = self._screen.app.screen
+        if isinstance(asked, Question) and asked.question == title:
+            asked.dismiss("yes")  # asked for again: that is an answer
+            return
         if not self._screen.leading.in_transaction:
             go()
             return
-        from .screens.question import Answer, Question
 
         def answered(answer: str | None) -> None:
             if answer == "yes":

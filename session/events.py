@@ -189,6 +189,7 @@ class Cause(enum.Enum):
     TIMED_OUT = "timed out"
     REFUSED = "refused"
     NAME_NOT_FOUND = "name not found"
+    NO_SOCKET = "no such socket"
     UNREACHABLE = "unreachable"
     NOT_PERMITTED = "not permitted"
     CANCELLED = "cancelled"

@@ -53,6 +53,7 @@ class _Known(NamedTuple):
     greeted_with: str = ""
     connected: bool = False
     used: frozenset[str] = frozenset()
+    ask: str = "EHLO"
 
 
 class ExtensionsPanel(VerticalScroll, can_focus=True):
@@ -83,13 +84,17 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         greeted_with: str = "",
         connected: bool = False,
         used: frozenset[str] = frozenset(),
+        ask: str = "EHLO",
     ) -> None:
-        """Show what is known now. Costs nothing when it is what is shown already."""
-        key = (id(change), keywords is None, greeted_with, connected, used)
+        """Show what is known now. Costs nothing when it is what is shown already.
+
+        `ask` is the command that asks for the list: LHLO in LMTP.
+        """
+        key = (id(change), keywords is None, greeted_with, connected, used, ask)
         if key == self._shown:
             return
         self._shown = key
-        self._known = _Known(keywords, change, greeted_with, connected, used)
+        self._known = _Known(keywords, change, greeted_with, connected, used, ask)
         self._draw()
 
     def on_resize(self) -> None:
@@ -100,14 +105,14 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         self._width = self.content_size.width
         known = self._known
         if known.keywords is None:
-            text = self._empty(known.greeted_with, known.connected)
+            text = self._empty(known.greeted_with, known.connected, known.ask)
         else:
-            text = self._list(known.keywords, known.used)
+            text = self._list(known.keywords, known.used, known.ask)
         if known.change is not None:
             text = Content("\n").join([text, *self._changes(known.change)])
         self.query_one("#extensions-text", Static).update(text)
 
-    def _empty(self, greeted_with: str, connected: bool) -> Content:
+    def _empty(self, greeted_with: str, connected: bool, ask: str = "EHLO") -> Content:
         if greeted_with == "HELO":
             return Content.assemble(
                 "Greeted with ", ("HELO", "bold"), ": no extensions.\n\n",
@@ -118,7 +123,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         if connected:
             return Content.assemble(
                 ("Nothing is known yet.\n\n", "dim"),
-                ("Type ", "dim"), ("EHLO me", "bold $accent"),
+                ("Type ", "dim"), (f"{ask} me", "bold $accent"),
                 (": the server answers with what it can do, and each line is put into words here.",
                  "dim"),
             )  # fmt: skip
@@ -126,11 +131,13 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
             ("Not connected.\n\n", "dim"), ("Ctrl+O", "bold $accent"), (" connects.", "dim")
         )
 
-    def _list(self, keywords: Mapping[str, tuple[str, ...]], used: frozenset[str]) -> Content:
+    def _list(
+        self, keywords: Mapping[str, tuple[str, ...]], used: frozenset[str], ask: str
+    ) -> Content:
         if not keywords:
             return Content.assemble(
                 "The server offers no extensions.\n\n",
-                ("It knows EHLO and listed nothing.", "dim"),
+                (f"It knows {ask} and listed nothing.", "dim"),
             )
         width = max(24, self._width - 2)  # a scrollbar, and a blank beside it
         names = list(keywords)[:MOST_SHOWN]

@@ -34,6 +34,13 @@ _KNOWN: tuple[tuple[re.Pattern[bytes], Stranger], ...] = tuple(
 )  # fmt: skip
 
 
+SILENT = Stranger(
+    "Nothing has come so far, and a mail server speaks first",
+    "It may be slow: wait. Or it is no mail server: on a port for TLS (465) and for HTTP the "
+    "client speaks first. Ctrl+O connects elsewhere.",
+)
+
+
 def recognise(first: bytes) -> Stranger | None:
     """Who speaks like that; None for whoever may be a mail server.
 
