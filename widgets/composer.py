@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -101,6 +102,8 @@ class CommandInput(Input):
             self._put(line, keep_recall=True)
 
     def action_clear(self) -> None:
+        if not self.value:
+            raise SkipAction  # somebody else may have a use for the key
         self._put("")
 
     def _put(self, line: str, keep_recall: bool = False) -> None:

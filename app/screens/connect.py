@@ -32,6 +32,7 @@ class ConnectScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "cancel", "cancel", show=False),
+        Binding("down", "recent", "choose among the recent ones", show=False),
     ]
     DEFAULT_CSS = """
     ConnectScreen { align: center middle; }
@@ -98,7 +99,7 @@ class ConnectScreen(ModalScreen[str | None]):
         else:
             self.query_one("#problem", Static).update(problem)
 
-    def key_down(self) -> None:
+    def action_recent(self) -> None:
         if self._recent:
             self.query_one("#recent", OptionList).focus()
 

@@ -226,7 +226,8 @@ class MainScreen(Screen[None]):
                     self.composer.editor.put("")
             case ReplyReceived() if self.leading.draft:
                 self.tell("The message was not taken; the draft is kept for the next DATA.")
-            case Disconnected() if self.leading.draft:
+            case Disconnected() if self.leading.draft or self.composer.editor.text:
+                self._keep_draft()
                 self.tell("The connection is over; the draft is kept for the next DATA.")
             case _:
                 pass
