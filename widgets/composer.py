@@ -265,7 +265,7 @@ class Composer(Vertical):
         """Put words above the line; repaints only when they are others."""
         if self._hint is None or not hint.is_same(self._hint):
             self._hint = hint
-            self.query_one("#composer-hint", Static).update(hint)
+            self.query_one("#composer-hint", Static).update(hint, layout=False)
 
     def open_editor(self, draft: str | None = None) -> None:
         """Write a message; `draft` replaces what stands in the editor."""

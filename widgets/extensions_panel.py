@@ -25,6 +25,7 @@ _AFTER_HELO = (
     "of an extension may be used.\n\n"
 )
 MOST_SHOWN = 500  # keywords; the rest is counted
+_KEPT = "RFC\u00a0"  # what is not torn apart at the end of a line
 COLUMN = 12  # cells, where the words beside a keyword begin
 
 
@@ -187,11 +188,12 @@ def _rows(name: str, described: Description, used: bool, width: int) -> list[Con
     )  # fmt: skip
     if used:
         rows[-1] = rows[-1].append(Content.styled("  used", "$text-success"))
-    rfc = visible_text(described.rfc).replace("RFC ", "RFC\u00a0")
+    rfc = visible_text(described.rfc)
     room = width - rows[0].cell_length - len(rfc)
     more = visible_text(described.what)
     if room >= 2:
         rows[0] = Content.assemble(rows[0], " " * room, (rfc, "dim"))
     elif rfc:
-        more = f"{more}  {rfc}".strip()
-    return rows + [Content.styled(f"  {line}", "dim") for line in wrap(more, width - 2)]
+        more = f"{more}  {rfc.replace('RFC ', _KEPT)}".strip()
+    lines = wrap(more, width - 2)
+    return rows + [Content.styled(f"  {line.replace(_KEPT, 'RFC ')}", "dim") for line in lines]

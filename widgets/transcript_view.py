@@ -116,7 +116,7 @@ class TranscriptView(ScrollView, can_focus=True):
         & .transcript--sent { color: $foreground; }
         & .transcript--body { color: $foreground 55%; }
         & .transcript--2yz { color: $text-success; }
-        & .transcript--3yz { color: $text-accent; }
+        & .transcript--3yz { color: $text-primary; }
         & .transcript--4yz { color: $text-warning; }
         & .transcript--5yz { color: $text-error; }
         & .transcript--odd { color: $text-error; }
@@ -514,7 +514,10 @@ class TranscriptView(ScrollView, can_focus=True):
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        line = event.y + self.scroll_offset.y
+        where = event.get_content_offset(self)
+        if where is None:
+            return
+        line = where.y + self.scroll_offset.y
         if not 0 <= line < self._height or self.text_selection is not None:
             return
         self._anchor = None
