@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
+from smtplib import SMTPException
 from typing import Any
 
 import pytest
@@ -18,9 +20,10 @@ from heloscope.session.events import (
     Line,
     Violation,
 )
+from heloscope.session.secret import Secret
 from heloscope.session.target import Target
 from heloscope.session.violations import RULES
-from hostile import LOGIN, SECRETS, SERVERS, Raw, Server, of_group
+from hostile import LOGIN, PASSWORD, SECRETS, SERVERS, Raw, Server, of_group
 from play import Play, playing
 
 
@@ -30,7 +33,7 @@ class Talk:
     def __init__(self, server: Server, play: Play, port: int) -> None:
         self.server = server
         self.play = play
-        self.session = Session(Target("127.0.0.1", port, lmtp=server.lmtp))
+        self.session = Session(Target("127.0.0.1", port, lmtp=server.lmtp), local_hostname="me")
         self.heard: list[Event] = []
         self.over = False
         self.changed: Callable[[], object] = lambda: None
@@ -57,9 +60,14 @@ class Talk:
         )
 
     async def settle(self) -> None:
-        while not self.quiet:
-            self._changed.clear()
-            await self._changed.wait()
+        while True:
+            while not self.quiet:
+                self._changed.clear()
+                await self._changed.wait()
+            for _ in range(10):  # who was waiting for a reply goes on, and may say more
+                await asyncio.sleep(0)
+            if self.quiet:
+                return
 
     async def _follow(self, side: Session | Play) -> None:
         while True:
@@ -67,13 +75,16 @@ class Talk:
             self.changed()
             self._changed.set()
 
-    async def run(self) -> None:
-        """The whole conversation. Raises what no caller is told to expect."""
+    async def run(self, deliver: bool = False) -> None:
+        """The whole conversation: the lines of the table, or a login and a message.
+
+        Raises what no caller is told to expect.
+        """
         await self._do(self._follow(self.session))
         await self._do(self._follow(self.play))
-        await self._do(self.session.connect())
+        await self._do(self._deliver() if deliver else self.session.connect())
         await self.settle()
-        for said in self.server.client:
+        for said in () if deliver else self.server.client:
             if self.over:
                 break
             raw = isinstance(said, Raw)
@@ -84,8 +95,22 @@ class Talk:
             task.cancel()
         for result in await asyncio.gather(*self._tasks, return_exceptions=True):
             documented = (ConnectionLost, ReplyTimedOut, asyncio.CancelledError)
+            if deliver:
+                documented += (SMTPException,)
             if isinstance(result, BaseException) and not isinstance(result, documented):
                 raise result
+
+    async def _deliver(self) -> None:
+        session = self.session
+        await session.connect()
+        with contextlib.suppress(SMTPException):
+            await session.login("alice", Secret(PASSWORD), in_clear=True)
+        to = ["alice@example.org", "bob@example.org"]
+        with contextlib.suppress(SMTPException):
+            await session.sendmail("you@example.org", to, b"Subject: hello\r\n\r\n.\r\n")
+        with contextlib.suppress(SMTPException):
+            await session.sendmail("you@example.org", to, b"again", chunking=True)
+        await session.quit()
 
     async def _do(self, work: Coroutine[Any, Any, object]) -> None:
         self._tasks.append(asyncio.get_running_loop().create_task(work))
@@ -114,6 +139,16 @@ async def test_every_byte_is_kept_and_nothing_but_the_documented_is_raised(
     assert isinstance(talk.heard[-1], Disconnected) or talk.over
     assert not troubles
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+async def test_a_login_and_a_message_end_with_an_answer_or_a_documented_exception(server: Server):
+    async with playing(server.steps) as (play, port):
+        talk = Talk(server, play, port)
+        await talk.run(deliver=True)
+    assert play.sent.startswith(talk.session.transcript.joined(SERVER))  # QUIT ends the listening
+    assert talk.session.transcript.joined(CLIENT).startswith(play.heard)
+    assert not talk.session.connected
 
 
 @pytest.mark.parametrize("server", of_group("echo"), ids=lambda server: server.name)
