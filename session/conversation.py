@@ -58,10 +58,12 @@ from .states import (
     not_now,
 )
 from .transcript import Body, Transcript
+from .violations import RULES
 
 BLOCK = 256 * 1024  # bytes of a message body that are stored as one entry
 BLOCK_FROM = 2048  # bytes from which on it is worth it
 TEXT_LINE = 1000  # RFC 5321 4.5.3.1.6
+TOLD = 10_000  # violations of one rule; beyond that it is told once that there are more
 COMMAND_LINE = 512  # 4.5.3.1.4, 4.5.3.1.5
 AUTH_LINE = 12288  # RFC 4954 4
 # What extensions add to the length of MAIL and RCPT (RFC 1870, 6152, 6531, 4954, 3461).
@@ -171,11 +173,12 @@ class Conversation:
         # all the same. Until the next command, what looks like a response is taken for a secret.
         self._wary = False
         self._reply_row: int | None = None
-        self._reply_code = -1
+        self._reply_code: int | None = None  # None until its first line is complete
         self._reply_head = b""
         self._reply_mixed = False
         self._commands = 0
         self._injected = False
+        self._told: dict[str, int] = {}  # rule -> how often it was broken
         self._faults: dict[str, tuple[int, int]] = {}  # of this body: rule -> row, count
 
     # In
@@ -668,7 +671,7 @@ class Conversation:
             self._report_injected(row, at)
         elif self._reply_row is None:
             self._reply_row = row
-            self._reply_code = -2  # its line is not complete
+            self._reply_code = None
 
     def _server_line(self, line: bytes, at: float, began: float) -> None:
         side = self._server
@@ -686,13 +689,13 @@ class Conversation:
             return
         if self._reply_row is None:
             self._reply_row = row
-            self._reply_code = -2
+            self._reply_code = None
         known = _HEADS.get(head[:4])
         if known is not None:
             code, more = known
         else:
             code, more = self._odd_code(row, head, at)
-        if self._reply_code == -2:
+        if self._reply_code is None:
             self._reply_code = code
             self._reply_head = head
         elif code != self._reply_code:
@@ -700,7 +703,12 @@ class Conversation:
                 self._reply_mixed = True
                 self._violation("mixed-codes", row, at, detail=f"{self._reply_code}, {code}")
             self._reply_code = code
-        if not crlf or len(head) > COMMAND_LINE or head.find(b"\r") < len(head) - 2:
+        if (
+            not crlf
+            or len(head) > COMMAND_LINE
+            or head.find(b"\r") < len(head) - 2
+            or b"\0" in head
+        ):
             self._check_reply(row, head, crlf, at)
         if not more:
             self._reply(row, code, at)
@@ -729,6 +737,8 @@ class Conversation:
             self._violation("bare-cr", row, at)
         if len(head) > COMMAND_LINE:
             self._violation("line-too-long", row, at, detail=_length(len(head)))
+        if b"\0" in head:
+            self._violation("nul", row, at)
 
     def _report_injected(self, row: int, at: float) -> None:
         if not self._injected:
@@ -953,5 +963,10 @@ class Conversation:
     def _violation(
         self, rule: str, row: int, at: float, *, count: int = 1, detail: str = ""
     ) -> None:
-        if self.state is not State.TURNED:  # there the client answers and the server asks
+        if self.state is State.TURNED:  # there the client answers and the server asks
+            return
+        told = self._told[rule] = self._told.get(rule, 0) + 1
+        if told <= TOLD:
             self.transcript.add(Violation(at, rule, row, count, detail))
+        elif told == TOLD + 1:  # a server that does nothing else would fill the memory with it
+            self.transcript.add(Violation(at, "and-so-on", row, detail=RULES[rule].title))

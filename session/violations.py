@@ -104,6 +104,11 @@ RULES: dict[str, Rule] = {
         "in, to be taken for replies inside TLS.",
         "RFC 3207 6",
     ),
+    "and-so-on": Rule(
+        "the same for the ten thousandth time",
+        "From here on it is not told any more in this conversation.",
+        "",
+    ),
     "secret-in-clear": Rule(
         "AUTH over an unencrypted connection",
         "Whoever listens learns what is sent; with PLAIN and LOGIN that is the password.",
