@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from ..session.content import FileContent
 from ..session.grammar import GrammarError, raw_bytes
 from ..session.target import TargetError
 from ..session.timeouts import Timeouts
@@ -19,7 +18,6 @@ from ..session.visible import visible_text
 from ..widgets.find_bar import FindBar
 from ..widgets.side_panel import SidePanel
 from .connecting import PRACTICE
-from .envelope import envelope_of
 from .keeping import default_file, save_lines, why_not_saved
 from .leading import NotSent
 from .orders import find_order, nearest_order
@@ -242,6 +240,9 @@ class Doing:
         self._screen.app.push_screen(LoginScreen(session.mechanisms(), session.tls), answered)
 
     def order_send(self, argument: str) -> None:
+        from ..session.content import FileContent
+        from .envelope import envelope_of
+
         words = argument.split()
         file = Path(words[0]).expanduser()
         try:

@@ -634,6 +634,9 @@ class Conversation:
         find = data.find
         line_done = self._server_line
         end = find(b"\n") + 1
+        if end == len(data) <= LIMIT and not buffer and end:
+            line_done(data, at, at)  # what comes nearly always: one whole line
+            return
         while end:
             if not buffer and end - pos <= LIMIT:
                 line_done(data[pos:end], at, at)
@@ -675,7 +678,9 @@ class Conversation:
 
     def _server_line(self, line: bytes, at: float, began: float) -> None:
         side = self._server
-        flags = self._server_flags()
+        flags = _REPLY_ROW
+        if self.tls or self._reply_row is not None or self.state is _TLS_NEXT:
+            flags = self._server_flags()
         row = self.transcript.append(line, flags, at, began)
         crlf = True
         head = line
@@ -687,15 +692,16 @@ class Conversation:
         if flags & INJECTED:
             self._report_injected(row, at)
             return
-        if self._reply_row is None:
-            self._reply_row = row
-            self._reply_code = None
         known = _HEADS.get(head[:4])
         if known is not None:
             code, more = known
         else:
             code, more = self._odd_code(row, head, at)
-        if self._reply_code is None:
+        if self._reply_row is None:
+            self._reply_row = row
+            self._reply_code = code
+            self._reply_head = head
+        elif self._reply_code is None:
             self._reply_code = code
             self._reply_head = head
         elif code != self._reply_code:
