@@ -120,7 +120,7 @@ def hint_for(
     return Hint(
         command.syntax,
         _parameter(text, verb) or command.summary,
-        command.rfc,
+        command.source,
         _warning(verb, text, state, connected, keywords, lmtp),
     )
 

@@ -151,7 +151,7 @@ def _of_sent(index: Index, line: Line) -> Meaning:
             ("Replies", _codes(command)),
             ("Mind", command.traps),
         ),
-        (*notes, command.rfc),
+        (*notes, command.source),
     )
 
 

@@ -92,7 +92,11 @@ RULES: dict[str, Rule] = {
         "what follows will be read as commands: that is SMTP smuggling.",
         "RFC 5321 4.1.1.4",
     ),
-    "wrong-class": Rule("reply of a class that this command cannot have", "", "RFC 5321 4.3.2"),
+    "wrong-class": Rule(
+        "reply of a class that this command cannot have",
+        "The standard does not say what it means here. A client goes by the first digit.",
+        "RFC 5321 4.3.2",
+    ),
     "too-many-keywords": Rule(
         "too many EHLO keywords or parameters",
         "Only the first ones are listed.",
