@@ -12,18 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ..session.dial import DialError
-from ..session.errors import ConnectionLost
-from ..session.events import SERVER
-from ..session.facts.causes import CAUSES
-from ..session.facts.strangers import recognise
-from ..session.session import Session
+from ..session.events import SERVER, TlsFailed
+from ..session.states import State
 from ..session.target import Target, TargetError, parse_target
 from ..session.timeouts import Timeouts
 
 if TYPE_CHECKING:
     from ..session.journal import Journal
     from ..session.practice.server import PracticeServer
+    from ..session.session import Session
 
 PRACTICE = "practice"  # what one types to get the practice server
 SILENCE = 3.0  # seconds without a greeting, after which a hint is due
@@ -65,6 +62,9 @@ class Connecting:
         """The target asked for last, as it was typed."""
         self.journals: list[Path] = []
         """The files that were written, the present one last."""
+        self.last_words: list[str] = []
+        """What the journals had to say when the screen was gone already."""
+        self._closing = False
         self._journal: Journal | None = None
         self._task: asyncio.Task[None] | None = None
         self._began = 0.0
@@ -96,6 +96,23 @@ class Connecting:
             return True
         return False
 
+    def handshake(self) -> None:
+        """The server waits for TLS, after a STARTTLS that was typed: begin it."""
+        self._task = asyncio.get_running_loop().create_task(self._handshake())
+
+    async def _handshake(self) -> None:
+        from ..session.errors import ConnectionLost
+
+        session = self.session
+        if session is None:
+            return
+        try:
+            await session.handshake()
+        except ConnectionLost:
+            pass  # the transcript says so
+        except (OSError, ValueError) as error:
+            self._listener.tell(tls_trouble(session, error), title="No TLS", trouble=True)
+
     async def disconnect(self) -> None:
         """Close the connection, without QUIT."""
         self.give_up()
@@ -104,6 +121,7 @@ class Connecting:
 
     async def close(self) -> None:
         """End everything: before the program leaves."""
+        self._closing = True
         self.give_up()
         if self._task is not None:
             await asyncio.wait([self._task])
@@ -118,11 +136,41 @@ class Connecting:
         if self.session is not None:
             self.session.timeouts = timeouts
 
+    @property
+    def silent(self) -> bool:
+        """Whether the server should have greeted by now, and has not said a byte."""
+        session = self.session
+        return (
+            session is not None
+            and session.connected
+            and session.conversation.state is State.CONNECTED
+            and session.elapsed >= SILENCE
+            and not any(not line.sent for line in session.transcript)
+            and not session.conversation.pending(SERVER)
+        )
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last attempt came to no connection at all."""
+        session = self.session
+        return (
+            session is not None
+            and not session.connected
+            and self.connecting is None
+            and not len(session.transcript)
+            and session.transcript.mark_count > 0
+        )
+
     def hint(self) -> str:
         """A sentence about a server that does not behave like a mail server; once, else ""."""
         session = self.session
         if session is None or self._hinted or session.transcript.sequence > 40:
             return ""
+        from ..session.facts.strangers import SILENT, recognise
+
+        if self.silent:
+            self._hinted = True
+            return f"{SILENT.what}. {SILENT.hint}"
         talk = session.conversation
         first = next((line.data for line in session.transcript if not line.sent), b"")
         first = first or talk.pending(SERVER)
@@ -133,6 +181,12 @@ class Connecting:
         return f"{stranger.what}. {stranger.hint}"
 
     async def _connect(self, target: Target | None, before: asyncio.Task[None] | None) -> None:
+        # Not before the first frame: the engine takes as long to import as half of Textual.
+        from ..session.dial import DialError
+        from ..session.errors import ConnectionLost
+        from ..session.facts.causes import CAUSES
+        from ..session.session import Session
+
         if before is not None and not before.done():
             await asyncio.wait([before])
         await self._end_session()
@@ -179,7 +233,10 @@ class Connecting:
             self.journals.append(self._journal.path)
 
     def _journal_says(self, text: str) -> None:
-        self._listener.tell(text, title="Journal", trouble=True)
+        if self._closing:
+            self.last_words.append(text)
+        else:
+            self._listener.tell(text, title="Journal", trouble=True)
 
     async def _end_session(self) -> None:
         if self.session is not None:
@@ -187,6 +244,16 @@ class Connecting:
         if self._journal is not None:
             self._journal.close()
             self._journal = None
+
+
+def tls_trouble(session: Session, error: Exception) -> str:
+    """Why there is no TLS, in a sentence: what the transcript noted of it, else the error."""
+    transcript = session.transcript
+    for number in range(transcript.mark_count - 1, -1, -1):
+        event = transcript.mark(number)[1]
+        if isinstance(event, TlsFailed):
+            return event.detail
+    return str(error)
 
 
 def check_target(text: str) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
@@ -16,6 +16,7 @@ from ..session.target import TargetError
 from ..session.timeouts import Timeouts
 from ..session.visible import visible_text
 from ..widgets.find_bar import FindBar
+from ..widgets.side_panel import SidePanel
 from .connecting import PRACTICE
 from .keeping import default_file, save_lines, why_not_saved
 from .leading import NotSent
@@ -62,6 +63,9 @@ class Doing:
             self._saving.cancel()
             return True
         if screen.leading.give_up() or screen.stop_pasting():
+            return True
+        if screen.stepping.give_up():
+            self._tell("The procedure was given up.")
             return True
         if screen.connecting.give_up():
             self._tell("Connecting was given up.")
@@ -154,7 +158,7 @@ class Doing:
     def order_message(self, _: str) -> None:
         screen = self._screen
         if screen.leading.in_message:
-            screen.composer.open_editor(None if screen.composer.editor.text else
+            screen.composer.open_editor(None if screen.composer.draft else
                                         screen.leading.draft)  # fmt: skip
             screen.schedule()
         elif screen.leading.draft:
@@ -196,6 +200,82 @@ class Doing:
             answered,
         )
 
+    # Procedures
+
+    def _begin(self, title: str, name: str, *arguments: Any, **how: Any) -> None:
+        screen = self._screen
+        screen.stepping.begin(title, name, *arguments, **how)
+        panel = screen.query_one("#facts", SidePanel)
+        panel.page = panel.number("plan")
+
+    def order_hello(self, name: str) -> None:
+        self._begin("Greeting", "hello", name)
+
+    def order_starttls(self, _: str) -> None:
+        self._begin("STARTTLS", "starttls")
+
+    def order_verify(self, address: str) -> None:
+        self._begin(f"VRFY {address}", "verify", address)
+
+    def order_login(self, _: str) -> None:
+        session = self._screen.connecting.session
+        if session is None or not session.connected:
+            self._tell("Not connected. Ctrl+O connects; F9 reconnects.", trouble=True)
+            return
+        if not session.has_extn("AUTH"):
+            said = "The server does not list AUTH."
+            if session.conversation.keywords is None:
+                said = "EHLO comes first: it tells which mechanisms there are (:hello)."
+            elif not session.tls and session.has_extn("STARTTLS"):
+                said += " Many list it only inside TLS: :starttls, then EHLO."
+            self._tell(said, trouble=True)
+            return
+        from .screens.login import Login, LoginScreen
+
+        def answered(login: Login | None) -> None:
+            if login is not None:
+                name, arguments = session.login_procedure(login.user, login.secret)
+                self._begin(f"Log in as {login.user}", name, *arguments)
+
+        self._screen.app.push_screen(LoginScreen(session.mechanisms(), session.tls), answered)
+
+    def order_send(self, argument: str) -> None:
+        from ..session.content import FileContent
+        from .envelope import envelope_of
+
+        words = argument.split()
+        file = Path(words[0]).expanduser()
+        try:
+            envelope = envelope_of(file)
+        except OSError as error:
+            self._tell(f"{visible_text(str(file))}: {error.strerror}.", trouble=True)
+            return
+        sender = words[1].strip("<>") if len(words) > 1 else envelope.sender
+        recipients = [word.strip("<>") for word in words[2:]] or envelope.recipients
+        if sender is None or not recipients:
+            self._tell(
+                "From whom, and to whom? The header does not say: :send FILE FROM TO ...",
+                trouble=True,
+            )
+            return
+        title = f"Send {visible_text(file.name)}"
+        self._begin(title, "sendmail", sender, recipients, FileContent(file), pipelining=False)
+
+    def order_step(self, _: str) -> None:
+        if not self._screen.stepping.step():
+            self._tell("There is no step to take: :hello, :starttls, :login or :send begins one.")
+
+    def order_run(self, _: str) -> None:
+        if not self._screen.stepping.run():
+            self._tell("There is nothing to run: :hello, :starttls, :login or :send begins one.")
+
+    def order_skip(self, _: str) -> None:
+        self._screen.stepping.skip()
+
+    def order_abandon(self, _: str) -> None:
+        if not self._screen.stepping.give_up():
+            self._tell("Nothing is being stepped through.")
+
     # Looking
 
     def order_mailbox(self, argument: str) -> None:
@@ -230,8 +310,14 @@ class Doing:
             explaining = screen.has_class("-explain")
             screen.remove_class("-explain")
             screen.set_class(explaining or not screen.has_class("-panel"), "-panel")
+            if screen.has_class("-panel"):
+                screen.query_one(SidePanel).focus_page()
+            else:
+                screen.composer.focus_line()
         else:
             screen.toggle_class("-no-panel")
+            if screen.has_class("-no-panel") and screen.query_one("#side").has_focus_within:
+                screen.composer.focus_line()
 
     def order_find(self, argument: str) -> None:
         screen = self._screen
@@ -316,10 +402,15 @@ class Doing:
     def _sure(self, title: str, verb: str, go: object) -> None:
         """Do it; in the middle of a mail transaction only after asking once."""
         assert callable(go)
+        from .screens.question import Answer, Question
+
+        asked = self._screen.app.screen
+        if isinstance(asked, Question) and asked.question == title:
+            asked.dismiss("yes")  # asked for again: that is an answer
+            return
         if not self._screen.leading.in_transaction:
             go()
             return
-        from .screens.question import Answer, Question
 
         def answered(answer: str | None) -> None:
             if answer == "yes":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 
-from ..session.errors import ConnectionLost, ReplyTimedOut
 from ..session.events import Kind
 from ..session.states import State
 from ..session.transparency import stuff
@@ -61,16 +60,19 @@ class Leading:
 
     def send_line(self, text: str) -> None:
         """Send one typed line and CRLF. Raises NotSent."""
-        secret = self.in_auth
+        line = text.encode("utf-8", "surrogateescape")
         session = self._connecting.session
-        if not secret:
+        secret = session is not None and session.conversation.is_answer(line)
+        if not secret and not self.in_message:  # neither a secret nor a message is to be recalled
             self.history.add(text)
         if session is None or not session.connected:
             raise NotSent("Not connected, so nothing was sent. Ctrl+O connects; F9 reconnects.")
         if self._sending is not None and not self._sending.done():
             raise NotSent("The message is still going out. Ctrl+C gives it up.")
+        from ..session.errors import ConnectionLost
+
         try:
-            session.send_line(text.encode("utf-8", "surrogateescape"))
+            session.send_line(line)
         except ConnectionLost as error:
             raise NotSent(f"Nothing was sent: {error}.") from None
 
@@ -92,6 +94,8 @@ class Leading:
         session = self._connecting.session
         if session is None or not session.connected:
             raise NotSent("Not connected, so nothing was sent. Ctrl+O connects; F9 reconnects.")
+        from ..session.errors import ConnectionLost, ReplyTimedOut
+
         try:
             await session.send_raw(data)
         except (ConnectionLost, ReplyTimedOut) as error:
@@ -106,6 +110,8 @@ class Leading:
         data = stuff(content) + b".\r\n"
         session = self._connecting.session
         assert session is not None
+        from ..session.errors import ConnectionLost, ReplyTimedOut
+
         task = self._sending = asyncio.ensure_future(session.send_raw(data, self._sent))
         try:
             await asyncio.shield(task)

@@ -26,7 +26,7 @@ from ..session.violations import RULES
 from ..session.visible import visible
 from ..widgets.reply_panel import EMPTY, Meaning
 
-STYLES = {2: "$text-success", 3: "$text-accent", 4: "$text-warning", 5: "$text-error"}
+STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
 _DOT = (
     "The first dot was added on the way out, and the server takes it away again: a dot alone "
     "would end the message."
@@ -151,7 +151,7 @@ def _of_sent(index: Index, line: Line) -> Meaning:
             ("Replies", _codes(command)),
             ("Mind", command.traps),
         ),
-        (*notes, command.rfc),
+        (*notes, command.source),
     )
 
 

@@ -49,6 +49,8 @@ ORDERS: dict[str, Order] = {
             "connect to the same server again",
             "The old transcript stays, above a line.",
             "f9",
+            "",
+            True,
         ),
         Order(
             "raw",
@@ -63,7 +65,48 @@ ORDERS: dict[str, Order] = {
             "While the server waits for a message (354), the editor can be left with Esc and "
             "opened again; what was typed is kept.",
             "f7",
+            "",
+            True,
         ),
+        Order(
+            "hello",
+            "[NAME]",
+            "greet the server: EHLO, else HELO",
+            "A procedure: each step is shown before it is sent, and Enter on an empty command "
+            "line sends it. NAME is this machine's unless given.",
+        ),
+        Order(
+            "starttls",
+            "",
+            "go over to TLS",
+            "EHLO if needed, STARTTLS, the handshake. The certificate is verified.",
+        ),
+        Order(
+            "login",
+            "",
+            "log in, by the strongest mechanism offered",
+            "A dialog asks for user and password, and says which mechanism it would take. In "
+            "clear, no mechanism is used that shows the password.",
+        ),
+        Order("verify", "ADDRESS", "ask whether a mailbox exists (VRFY)"),
+        Order(
+            "send",
+            "FILE [FROM] [TO ...]",
+            "send a message from a file",
+            "FROM and TO are taken from its header unless given. Each step is shown first.",
+        ),
+        Order(
+            "step",
+            "",
+            "take the next step of what is being done",
+            "Enter on an empty command line does the same.",
+            "f10,ctrl+n",
+            "step",
+            True,
+        ),
+        Order("run", "", "take all the steps that are left", "", "f5,ctrl+r", "", True),
+        Order("skip", "", "leave the next step out, where that means something"),
+        Order("abandon", "", "give up what is being stepped through"),
         Order(
             "mailbox",
             "[NAME]",
@@ -104,7 +147,7 @@ ORDERS: dict[str, Order] = {
         Order("history", "clear | on | off", "forget, keep or do not keep what is typed"),
         Order("journal", "", "say where this conversation is being recorded"),
         Order("theme", "[NAME]", "change the colours"),
-        Order("q", "", "leave heloscope", "QUIT is SMTP's; this is heloscope's.", "ctrl+q", "",
+        Order("q", "", "quit heloscope", "QUIT is SMTP's; this is heloscope's.", "ctrl+q", "",
               True),
     )
 }  # fmt: skip
@@ -121,3 +164,18 @@ def nearest_order(name: str) -> str | None:
     """The name that was probably meant."""
     found = get_close_matches(name, [*ORDERS, *ALIASES], 1)
     return found[0] if found else None
+
+
+_NAMES = {
+    "left_square_bracket": "[", "right_square_bracket": "]", "pageup": "PageUp",
+    "pagedown": "PageDown", "escape": "Esc", "delete": "Del",
+}  # fmt: skip
+
+
+def key_name(key: str) -> str:
+    """A key as people write it: ctrl+o is Ctrl+O, shift+tab Shift+Tab, f1 F1, y y."""
+    *held, last = key.split("+")
+    last = _NAMES.get(last, last)
+    if len(last) > 1 or held:
+        last = last[:1].upper() + last[1:]
+    return "+".join([*(word.capitalize() for word in held), last])

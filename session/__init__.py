@@ -8,8 +8,7 @@ when it is first used, so that a program pays only for what it needs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # typing takes longer to import than `heloscope --version` in all
 if TYPE_CHECKING:
     from . import events
     from .conversation import Conversation

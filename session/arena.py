@@ -52,6 +52,15 @@ class Arena:
             return bytes(self.tail[start - base : end - base])
         return self._sealed[number][start - base : end - base]
 
+    def span(self, start: int, end: int) -> bytes:
+        """The bytes from `start` to `end`, over however many appends."""
+        parts: list[bytes] = []
+        for base, segment in self.segments(start):
+            if base >= end:
+                break
+            parts.append(segment[max(0, start - base) : end - base])
+        return b"".join(parts)
+
     def segments(self, start: int = 0) -> Iterator[tuple[int, bytes]]:
         """(offset, bytes) of each segment that holds anything from `start` on, in order."""
         first = max(0, bisect_right(self._bases, start) - 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 PIECE = 256 * 1024  # bytes of a message that are handed to the transport at once
 READ = 64 * 1024  # bytes that are read at once: asyncio's 256 KiB are new memory for each read
+
+_TLS_NEXT = State.TLS  # looked up in its Enum it costs as much as a row
 
 
 class Connection(asyncio.Protocol):
@@ -386,7 +389,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         now = self._clock()
         self.conversation.feed(SERVER, data, now)
-        if self.conversation.state is State.TLS and self._transport is not None:
+        if self.conversation.state is _TLS_NEXT and self._transport is not None:
             self._transport.pause_reading()  # what comes now belongs to the handshake
         self._look(now)
 
@@ -398,6 +401,8 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self._transport is None:
             return
+        if isinstance(exc, ConnectionError) and self._closing is None:
+            self._last_words(self._transport)
         cause, detail = _why(exc, self._closing)
         if cause is Cause.TLS_FAILED:
             detail = self._why
@@ -414,6 +419,20 @@ class Connection(asyncio.Protocol):
         if self._closed is not None and not self._closed.done():
             self._closed.set_result(None)
         self._tell()
+
+    def _last_words(self, transport: asyncio.Transport) -> None:
+        """Read what had come when writing failed: asyncio does not.
+
+        A server that refuses a message half way and hangs up has said why.
+        """
+        sock = transport.get_extra_info("socket")
+        if sock is None or transport.get_extra_info("ssl_object") is not None:
+            return
+        try:
+            while data := os.read(sock.fileno(), READ):
+                self.data_received(data)
+        except OSError:
+            pass  # there is no more
 
     def pause_writing(self) -> None:
         self._paused = True
@@ -433,22 +452,29 @@ class Connection(asyncio.Protocol):
             raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
         now = self._clock()
         conversation = self.conversation
-        begins = conversation.oldest is None and conversation.greeting_seen
-        if begins:
+        if conversation.oldest is None and conversation.greeting_seen:
             self._since = now
         elif self._timed_out == self._since:
             self._since = now  # what comes behind a reply that never came has a time of its own
         transport.write(data)
-        for command in commands or (data,):
-            before = conversation.newest
-            conversation.feed(CLIENT, command, now)
-            row = conversation.newest
-            if exchange is not None and row is not None and row != before:
-                exchange.waiting.append((row, self._waiting.for_row(row)))
-        if self._watchdog is None or (begins and self._due_before(self._watchdog.when())):
+        if exchange is None or commands is None:
+            conversation.feed(CLIENT, data, now)
+        else:
+            self._feed(commands, exchange, now)
+        if self._watchdog is None:
             self._watch()
         if self._listeners:
             self._tell()
+
+    def _feed(self, commands: list[bytes], exchange: Exchange, now: float) -> None:
+        """Feed what was written, and wait for the reply to each command in it."""
+        conversation = self.conversation
+        for command in commands:
+            before = conversation.newest
+            conversation.feed(CLIENT, command, now)
+            row = conversation.newest
+            if row is not None and row != before:
+                exchange.waiting.append((row, self._waiting.for_row(row)))
 
     async def _drained(self, exchange: Exchange | None = None) -> None:
         """Wait until the transport takes more, or, for an exchange, until it was answered.
@@ -484,8 +510,7 @@ class Connection(asyncio.Protocol):
         for event in news:
             if type(event) is ReplyReceived:
                 self._since = now
-                if self._waiting.wanted(event):
-                    self._waiting.come(event, transcript.reply_text(event.row, event.last))
+                self._waiting.come(event, transcript)
         if self._paused:
             self._wake.set()  # whoever sends a message has to hear of it
         if self._listeners:
@@ -502,13 +527,10 @@ class Connection(asyncio.Protocol):
             if not news.done():
                 news.set_result(None)
 
-    def _due_before(self, when: float) -> bool:
-        """Whether a wait that begins now is over before the loop's clock says `when`."""
-        limit = self._timeouts.reply_to(self.conversation.waiting_for)
-        return asyncio.get_running_loop().time() + limit < when
-
     def _watch(self) -> None:
         """The one timer: due when the present wait would be over; it looks again then."""
+        if self._watchdog is not None:
+            self._watchdog.cancel()
         self._watchdog = None
         verb = self._awaited()
         if verb is None or not self.connected:
@@ -523,7 +545,9 @@ class Connection(asyncio.Protocol):
                 return
             self._since = now  # the next has its time from now on
             left = self.timeouts.reply_to(self._awaited() or "")
-        self._watchdog = asyncio.get_running_loop().call_later(min(left + 0.01, 60.0), self._watch)
+        # No wait that begins from now on can be over before the shortest of them.
+        soon = min(left + 0.01, self._timeouts.shortest)
+        self._watchdog = asyncio.get_running_loop().call_later(soon, self._watch)
 
     def _awaited(self) -> str | None:
         """The verb whose reply is waited for first, "" for what is no command; None: there is none.

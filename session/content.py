@@ -10,6 +10,7 @@ import io
 import os
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Protocol
 
 from .transparency import normalise_line_ends
@@ -104,6 +105,25 @@ def _crlf(data: bytes) -> bytes:
     if data.count(b"\n") == ends and data.count(b"\r") == ends:
         return data
     return normalise_line_ends(data)
+
+
+class FileContent(Content):
+    """A message in a file, which is open only while a part of it is read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        super().__init__(b"")
+
+    def _reads(self) -> Iterator[bytes]:
+        place = 0
+        while True:
+            with self._path.open("rb") as file:
+                file.seek(place)
+                data = file.read(PART)
+            if not data:
+                return
+            place += len(data)
+            yield data
 
 
 class Stuffing:

@@ -44,7 +44,7 @@ from .events import (
     Unasked,
     Violation,
 )
-from .extensions import MOST, Keywords, difference, parse_keywords
+from .extensions import MOST, MOST_PARAMETERS, Keywords, difference, parse_keywords
 from .framing import LIMIT, Side, count_longer, longer_than
 from .states import (
     GREETINGS,
@@ -58,10 +58,12 @@ from .states import (
     not_now,
 )
 from .transcript import Body, Transcript
+from .violations import RULES
 
 BLOCK = 256 * 1024  # bytes of a message body that are stored as one entry
 BLOCK_FROM = 2048  # bytes from which on it is worth it
 TEXT_LINE = 1000  # RFC 5321 4.5.3.1.6
+TOLD = 10_000  # violations of one rule; beyond that it is told once that there are more
 COMMAND_LINE = 512  # 4.5.3.1.4, 4.5.3.1.5
 AUTH_LINE = 12288  # RFC 4954 4
 # What extensions add to the length of MAIL and RCPT (RFC 1870, 6152, 6531, 4954, 3461).
@@ -167,12 +169,16 @@ class Conversation:
         self._doubt_on: Command | None = None
         self._mechanism = ""
         self._responses = 0
+        # AUTH is over, perhaps against all expectation: who leads by hand, or pastes, may answer
+        # all the same. Until the next command, what looks like a response is taken for a secret.
+        self._wary = False
         self._reply_row: int | None = None
-        self._reply_code = -1
+        self._reply_code: int | None = None  # None until its first line is complete
         self._reply_head = b""
         self._reply_mixed = False
         self._commands = 0
         self._injected = False
+        self._told: dict[str, int] = {}  # rule -> how often it was broken
         self._faults: dict[str, tuple[int, int]] = {}  # of this body: rule -> row, count
 
     # In
@@ -216,13 +222,25 @@ class Conversation:
     def pending_masked(self, direction: Direction) -> bytes:
         """The same with secrets masked, for showing."""
         data = self.pending(direction)
-        return self.mask_next(data) if direction is CLIENT else self.transcript.secrets.mask(data)
+        if direction is CLIENT:
+            return self.mask_next(data)
+        return self._mask_part(data, self._server)
 
     def mask_next(self, data: bytes) -> bytes:
         """`data` as it would be masked if the client said it now: for a debug log."""
         if data and self._is_secret(self._client.head + data):
             return masking.by_position(data, Kind.COMMAND)
-        return self.transcript.secrets.mask(data)
+        return self._mask_part(data, self._client)
+
+    def is_answer(self, line: bytes) -> bool:
+        """Whether `line`, said now, would be taken for an answer to AUTH: a secret."""
+        said = self._client.head + line
+        return self._is_secret(said) and verb_of(said[:64]) not in _AUTH_VERBS
+
+    def _mask_part(self, data: bytes, side: Side) -> bytes:
+        return self.transcript.secrets.mask_part(
+            data, cut_before=bool(side.head), cut_after=not data.endswith(b"\n")
+        )
 
     @property
     def unanswered(self) -> tuple[tuple[int, str], ...]:
@@ -337,7 +355,11 @@ class Conversation:
             return True
         if mode == _Mode.DOUBT:
             return self._doubt_on is not None and self._doubt_on.verb != "DATA"
-        return mode == _Mode.COMMAND and verb_of(said[:64]) in _AUTH_VERBS
+        if mode != _Mode.COMMAND:
+            return False
+        return verb_of(said[:64]) in _AUTH_VERBS or (
+            self._wary and masking.looks_like_a_response(said)
+        )
 
     def _client_line(self, line: bytes, at: float, began: float) -> None:
         """A row that completes a line."""
@@ -353,6 +375,13 @@ class Conversation:
             verb = verb_of(logical)
             if verb in _AUTH_VERBS:
                 flags |= SECRET
+                self._wary = True
+            elif self._wary:
+                if verb in VERBS:
+                    self._wary = False
+                elif masking.looks_like_a_response(logical):
+                    flags |= SECRET
+                    self._learn_secrets(logical)
             row = self.transcript.append(line, flags | _COMMAND_ROW, at, began)
             self._crlf = crlf
             self._command(row, verb, logical, at)
@@ -365,6 +394,7 @@ class Conversation:
         elif mode == _Mode.DOUBT:
             if self._doubt_on is not None and self._doubt_on.verb != "DATA":
                 flags |= SECRET
+                self._learn_in_doubt(logical)
             row = self.transcript.append(line, flags | KIND_BITS[Kind.DOUBT], at, began)
             self._doubt.append((row, logical))
         else:
@@ -499,6 +529,13 @@ class Conversation:
         self._mode = _Mode.DOUBT
         self._doubt_on = command
 
+    def _learn_in_doubt(self, line: bytes) -> None:
+        """A line sent ahead of the reply to AUTH: a response, unless it looks like a command."""
+        ahead = self._responses + len(self._doubt)
+        if verb_of(line) not in VERBS and not (self._mechanism == "LOGIN" and not ahead):
+            for value in masking.learnt_from(line, self._mechanism):
+                self.transcript.secrets.add(value)
+
     def _learn_secrets(self, response: bytes) -> None:
         self._responses += 1
         if self._mechanism == "LOGIN" and self._responses == 1:
@@ -597,6 +634,9 @@ class Conversation:
         find = data.find
         line_done = self._server_line
         end = find(b"\n") + 1
+        if end == len(data) <= LIMIT and not buffer and end:
+            line_done(data, at, at)  # what comes nearly always: one whole line
+            return
         while end:
             if not buffer and end - pos <= LIMIT:
                 line_done(data[pos:end], at, at)
@@ -634,11 +674,13 @@ class Conversation:
             self._report_injected(row, at)
         elif self._reply_row is None:
             self._reply_row = row
-            self._reply_code = -2  # its line is not complete
+            self._reply_code = None
 
     def _server_line(self, line: bytes, at: float, began: float) -> None:
         side = self._server
-        flags = self._server_flags()
+        flags = _REPLY_ROW
+        if self.tls or self._reply_row is not None or self.state is _TLS_NEXT:
+            flags = self._server_flags()
         row = self.transcript.append(line, flags, at, began)
         crlf = True
         head = line
@@ -650,15 +692,16 @@ class Conversation:
         if flags & INJECTED:
             self._report_injected(row, at)
             return
-        if self._reply_row is None:
-            self._reply_row = row
-            self._reply_code = -2
         known = _HEADS.get(head[:4])
         if known is not None:
             code, more = known
         else:
             code, more = self._odd_code(row, head, at)
-        if self._reply_code == -2:
+        if self._reply_row is None:
+            self._reply_row = row
+            self._reply_code = code
+            self._reply_head = head
+        elif self._reply_code is None:
             self._reply_code = code
             self._reply_head = head
         elif code != self._reply_code:
@@ -666,7 +709,12 @@ class Conversation:
                 self._reply_mixed = True
                 self._violation("mixed-codes", row, at, detail=f"{self._reply_code}, {code}")
             self._reply_code = code
-        if not crlf or len(head) > COMMAND_LINE or head.find(b"\r") < len(head) - 2:
+        if (
+            not crlf
+            or len(head) > COMMAND_LINE
+            or head.find(b"\r") < len(head) - 2
+            or b"\0" in head
+        ):
             self._check_reply(row, head, crlf, at)
         if not more:
             self._reply(row, code, at)
@@ -695,6 +743,8 @@ class Conversation:
             self._violation("bare-cr", row, at)
         if len(head) > COMMAND_LINE:
             self._violation("line-too-long", row, at, detail=_length(len(head)))
+        if b"\0" in head:
+            self._violation("nul", row, at)
 
     def _report_injected(self, row: int, at: float) -> None:
         if not self._injected:
@@ -857,8 +907,9 @@ class Conversation:
             self.keywords = None
         else:
             self.keywords = parse_keywords(islice(self._reply_lines(row, last), MOST))
-            if last - row > MOST:
-                self._violation("too-many-keywords", row, at, detail=str(last - row))
+            most = max(map(len, self.keywords.values()), default=0)
+            if last - row > MOST or most >= MOST_PARAMETERS:
+                self._violation("too-many-keywords", row, at)
         self._extensions_changed(before, verb, at)
 
     def _extensions_changed(self, before: Keywords | None, reason: str, at: float) -> None:
@@ -866,12 +917,15 @@ class Conversation:
         self.transcript.add(ExtensionsChanged(at, self.keywords, added, removed, changed, reason))
 
     def _reply_lines(self, row: int, last: int) -> Iterator[bytes]:
-        """The text of the lines of a reply, all but the first."""
+        """The text of the lines of a reply, all but the first; of one too long, its beginning."""
         transcript = self.transcript
+        begins = not transcript[row].piece
         for number in range(row + 1, last + 1):
             line = transcript[number]
-            if not line.sent and not line.piece and line.kind is Kind.REPLY:
-                yield line.data[4:]
+            if not line.sent and line.kind is Kind.REPLY:
+                if begins:
+                    yield line.data[4:]
+                begins = not line.piece
 
     # State
 
@@ -915,5 +969,10 @@ class Conversation:
     def _violation(
         self, rule: str, row: int, at: float, *, count: int = 1, detail: str = ""
     ) -> None:
-        if self.state is not State.TURNED:  # there the client answers and the server asks
+        if self.state is State.TURNED:  # there the client answers and the server asks
+            return
+        told = self._told[rule] = self._told.get(rule, 0) + 1
+        if told <= TOLD:
             self.transcript.add(Violation(at, rule, row, count, detail))
+        elif told == TOLD + 1:  # a server that does nothing else would fill the memory with it
+            self.transcript.add(Violation(at, "and-so-on", row, detail=RULES[rule].title))

@@ -1,8 +1,9 @@
 """What happens in a conversation, as immutable events: the whole list, in one file.
 
-*Stored* facts are `Line` (a row of the transcript), `Connected`, `TlsStarted`, `Disconnected`
-and `Note`. The others are *derived*: computed from the rows, and computed again when a recording
-is opened. `at` is always monotonic seconds; the transcript holds the anchor to wall time.
+*Stored* facts are `Line` (a row of the transcript), `Connected`, `TlsStarted`, `TlsFailed`,
+`Disconnected` and `Note`. The others are *derived*: computed from the rows, and computed again
+when a recording is opened. `at` is always monotonic seconds; the transcript holds the anchor to
+wall time.
 
 A command is named by the number of the row that completed it, so `ReplyReceived.answers` leads
 straight to the line that was answered.
@@ -145,11 +146,38 @@ class Connected(Event, frozen=True):
 
 
 class TlsStarted(Event, frozen=True):
-    """TLS is on: what was learnt before is void (RFC 3207 section 4.2)."""
+    """TLS is on: what was learnt before is void (RFC 3207 section 4.2).
+
+    `chain` is what the server sent, its own certificate first (DER). `verified` says that chain
+    and name were checked and found good; `pinned` that exactly this certificate is accepted by
+    a decision of the user, in spite of `problem` (a key of facts.tls.REASONS, where it is known).
+    """
 
     version: str
     cipher: str
     chain: tuple[bytes, ...] = ()
+    alpn: str = ""
+    server_name: str = ""
+    resumed: bool = False
+    verified: bool = False
+    pinned: bool = False
+    problem: str = ""
+
+
+class TlsFailed(Event, frozen=True):
+    """The handshake failed, or the server refused this side right after it.
+
+    `chain` is what the server had sent by then (DER). `reason` is a key of facts.tls.REASONS,
+    `detail` one sentence for people, `said` OpenSSL's own words and `verify_code` its verdict on
+    the chain (0: not about the chain). `server_name` is the name that was checked.
+    """
+
+    reason: str
+    detail: str
+    chain: tuple[bytes, ...] = ()
+    server_name: str = ""
+    verify_code: int = 0
+    said: str = ""
 
 
 class Cause(enum.Enum):
@@ -161,6 +189,7 @@ class Cause(enum.Enum):
     TIMED_OUT = "timed out"
     REFUSED = "refused"
     NAME_NOT_FOUND = "name not found"
+    NO_SOCKET = "no such socket"
     UNREACHABLE = "unreachable"
     NOT_PERMITTED = "not permitted"
     CANCELLED = "cancelled"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 MOST = 10_000  # keywords that are kept; a server that sends more is playing
+MOST_PARAMETERS = 1000  # the same of the parameters of one keyword
 
 Keywords = dict[str, tuple[str, ...]]
 _OLD_AUTH = re.compile(r"auth=(.*)", re.IGNORECASE)
@@ -17,19 +18,18 @@ def parse_keywords(lines: Iterable[bytes]) -> Keywords:
 
     A keyword that comes twice has the parameters of both, each once. `AUTH=LOGIN PLAIN`, as for
     very old clients, is kept under that name, and read as AUTH when there is no AUTH line.
-    Bytes that are no UTF-8 are kept as surrogate escapes.
+    Bytes that are no UTF-8 are kept as surrogate escapes. Of too many, the first ones are kept.
     """
-    found: Keywords = {}
+    gathered: dict[str, dict[str, None]] = {}
     for line in lines:
-        words = line.decode("utf-8", "surrogateescape").split()
-        if not words or len(found) >= MOST:
-            continue
-        keyword, parameters = words[0].upper(), tuple(words[1:])
-        known = found.get(keyword)
-        if known is None:
-            found[keyword] = parameters
-        elif parameters != known:
-            found[keyword] = tuple(dict.fromkeys(known + parameters))
+        # Cut before it is text: a blank that only Unicode knows parts no words.
+        words = [word.decode("utf-8", "surrogateescape") for word in line.split()]
+        if words and len(gathered) < MOST:
+            parameters = gathered.setdefault(words[0].upper(), {})
+            parameters |= dict.fromkeys(words[1 : MOST_PARAMETERS + 1])
+            while len(parameters) > MOST_PARAMETERS:
+                parameters.popitem()
+    found = {keyword: tuple(parameters) for keyword, parameters in gathered.items()}
     if "AUTH" not in found:
         for keyword, parameters in found.items():
             if keyword.startswith("AUTH="):

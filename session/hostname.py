@@ -11,13 +11,13 @@ LIMIT = 2.0  # seconds; a resolver without an answer may take twenty
 
 def own_name() -> str:
     """The full name of this machine, else its address literal. May take long."""
-    name = socket.getfqdn()
-    if "." in name:
-        return name
     address = "127.0.0.1"
     try:
+        name = socket.getfqdn()
+        if "." in name:
+            return name
         address = socket.gethostbyname(socket.gethostname())
-    except OSError:
+    except (OSError, UnicodeError):  # no such name, or one that no name may be
         pass
     return f"[{address}]"
 

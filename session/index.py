@@ -7,9 +7,12 @@ it, a few at a time, and answers the questions that a pane asks about the line u
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
 
 from .events import ReplyReceived, Violation
-from .transcript import Transcript
+
+if TYPE_CHECKING:
+    from .transcript import Transcript
 
 
 class Index:

@@ -4,7 +4,7 @@ By position: all that the client says from AUTH to its final reply (RFC 4954 sec
 mechanism, length class and line end stay, so that a masked recording can be understood again.
 By value: a secret of six characters or more, once known, wherever it turns up, also where the
 server repeats it: plain, percent-encoded, xtext (RFC 3461 section 4), and within base64, at any
-place in it.
+place in it; in capitals or small letters; and half of it, where a line is cut.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from .secret import MASK
 
 TOO_LONG = 12288  # octets of an AUTH exchange line (RFC 4954 section 4)
 SHORTEST = 6  # characters from which on a secret is looked for by value
+HALF = 4  # the same of a part of it, where a line is cut
 _STARS = MASK.encode()
 _LINE_END = re.compile(rb"\r*\n?\Z")
 _AUTH = re.compile(rb"(\s*(?:AUTH|X-EXPS)\s+)(\S+)(\s*)(.*)", re.IGNORECASE | re.DOTALL)
+_RESPONSE = re.compile(rb"[A-Za-z0-9+/]{6,}={0,2}\r?\n?\Z")
 _SHOWN_IN_FULL = (b"", b"*", b"=")  # no response, cancelled, empty response
 
 
@@ -37,6 +39,11 @@ def _stars(data: bytes) -> bytes:
     while width < min(len(data), 8192):
         width *= 2
     return b"*" * width
+
+
+def looks_like_a_response(line: bytes) -> bool:
+    """Whether a line is one word in base64, long enough to be worth hiding."""
+    return _RESPONSE.match(line) is not None
 
 
 def by_position(data: bytes, kind: Kind) -> bytes:
@@ -100,10 +107,8 @@ def _within_base64(value: bytes) -> list[bytes]:
     return found
 
 
-_BASE64 = bytes(
-    0x78 if byte in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=" else 0x20
-    for byte in range(256)
-)
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+_BASE64 = bytes(0x78 if byte in _ALPHABET else 0x20 for byte in range(256))
 # From this many bytes on, asking for each form by itself is quicker than one pattern for all
 # (256 KiB and ten forms: 0.5 ms against 2 to 4); for a line it is four times slower.
 _LONG = 4096
@@ -113,7 +118,7 @@ class KnownSecrets:
     """The secrets whose value is known, in every form in which they may come by."""
 
     def __init__(self) -> None:
-        self._forms: set[bytes] = set()
+        self._forms: set[bytes] = set()  # in small letters, as all that they are looked for in
         self._inner: set[bytes] = set()  # those of the forms that stand within base64
         self._pattern: re.Pattern[bytes] | None = None
 
@@ -132,7 +137,8 @@ class KnownSecrets:
             quote_plus(value).encode(),
             re.sub(rb"[^!-*,-<>-~]", lambda m: b"+%02X" % m[0][0], value),
         }
-        inner = set(_within_base64(value)) - forms
+        forms = {form.lower() for form in forms}
+        inner = {form.lower() for form in _within_base64(value)} - forms
         if not forms | inner <= self._forms:
             self._inner = (self._inner | inner) - forms
             self._forms |= forms | inner
@@ -144,13 +150,38 @@ class KnownSecrets:
         pattern = self._pattern
         if pattern is None:
             return data
-        if len(data) > _LONG and not any(form in data for form in self._forms):
+        low = data.lower()
+        if len(data) > _LONG and not any(form in low for form in self._forms):
             return data
-        match = pattern.search(data)
-        return data if match is None else self._masked(data, pattern, match)
+        match = pattern.search(low)
+        return data if match is None else self._masked(data, low, pattern, match)
+
+    def mask_part(self, data: bytes, *, cut_before: bool, cut_after: bool) -> bytes:
+        """The same for a part of a line: half a secret where it is cut is masked, too."""
+        if self._pattern is None:
+            return data
+        data = self.mask(data)
+        low = data.lower()
+        if cut_before:
+            size = max(
+                (n for form in self._forms for n in _sizes(form) if low.startswith(form[-n:])),
+                default=0,
+            )
+            data = _STARS + data[size:].lstrip(_ALPHABET) if size else data
+        if cut_after:
+            size = max(
+                (n for form in self._forms for n in _sizes(form) if low.endswith(form[:n])),
+                default=0,
+            )
+            data = data[:-size] + _STARS if size else data
+        return data
 
     def _masked(
-        self, data: bytes, pattern: re.Pattern[bytes], match: re.Match[bytes] | None
+        self,
+        data: bytes,
+        low: bytes,
+        pattern: re.Pattern[bytes],
+        match: re.Match[bytes] | None,
     ) -> bytes:
         runs: bytes | None = None
         pieces: list[bytes] = []
@@ -165,6 +196,11 @@ class KnownSecrets:
                 end = stop if stop >= 0 else len(data)
             pieces += (data[done:start], _STARS)
             done = end
-            match = pattern.search(data, done)
+            match = pattern.search(low, done)
         pieces.append(data[done:])
         return b"".join(pieces)
+
+
+def _sizes(form: bytes) -> range:
+    """How long a part of a secret may be."""
+    return range(HALF, len(form))

@@ -49,6 +49,17 @@ def helo(peer: Peer, name: str = "") -> Procedure:
     return (yield Expect())
 
 
+def hello(peer: Peer, name: str = "") -> Procedure:
+    """EHLO, or LHLO; where it is refused HELO. The result is the last reply."""
+    try:
+        reply = yield Call("ehlo", (name,))
+    except Skipped:
+        reply = None
+    if (reply is None or not 200 <= reply[0] <= 299) and not peer.lmtp:
+        reply = yield Call("helo", (name,))
+    return reply
+
+
 def ehlo_or_helo_if_needed(peer: Peer) -> Procedure:
     """EHLO unless there was a greeting already; where it is refused, HELO.
 
@@ -122,6 +133,7 @@ PROCEDURES: dict[str, Callable[..., Procedure]] = {
         ehlo,
         helo,
         ehlo_or_helo_if_needed,
+        hello,
         help,
         rset,
         noop,

@@ -1,6 +1,6 @@
 """The format of a recording: JSON Lines, a header and then one row or fact a line.
 
-Only what is *stored* is written (engine: rows, Connected, TlsStarted, Disconnected, Note); what
+Only what is *stored* is written (rows, Connected, TlsStarted, TlsFailed, Disconnected, Note); what
 is derived is computed again from it. Bytes are text where they are UTF-8, base64 where not, so
 that every byte survives. Secrets are masked before they come here.
 
@@ -9,10 +9,13 @@ that every byte survives. Secrets are masked before they come here.
     {"at": 2.1, "first": 1.9, "from": "C", "base64": "/w0K", "tls": true}
     {"at": 2.5, "from": "C", "rows": 3300, "text": "...", "kind": "body"}
     {"at": 9.0, "from": "C", "rows": 3300, "octets": 262144, "sha256": "...", "kind": "body"}
+    {"at": 0.2, "fact": "tls", "version": "TLSv1.3", "cipher": "...", "chain": [], "verified": true}
+    {"at": 0.2, "fact": "tls failed", "reason": "expired", "detail": "...", "chain": ["MII..."]}
     {"at": 9.5, "fact": "disconnected", "cause": "closed by the server", "detail": "..."}
 
 `at` is seconds after `began`, which is seconds since 1970. `first` is the time of a row's first
-byte, where that did not come together with its last.
+byte, where that did not come together with its last. What is not said of a fact is empty, 0 or
+false.
 """
 
 from __future__ import annotations
@@ -34,6 +37,7 @@ from .events import (
     Event,
     Kind,
     Note,
+    TlsFailed,
     TlsStarted,
 )
 from .transcript import Transcript
@@ -42,6 +46,10 @@ from .version import VERSION
 FORMAT = 1
 _encode = msgspec.json.Encoder().encode
 _FLAGS = {TLS: "tls", PIECE: "piece", INJECTED: "injected", SECRET: "secret"}
+_TLS_FIELDS = (
+    *("alpn", "server_name", "resumed", "verified", "pinned", "problem"),
+    *("verify_code", "said"),
+)
 _BODY = (Kind.BODY, Kind.CHUNK)
 
 
@@ -92,9 +100,11 @@ def fact(transcript: Transcript, event: Event) -> bytes:
             said = {"peer": event.peer, "address": event.address, "local": event.local}
             return _line({"at": at, "fact": "connected", **said})
         case TlsStarted():
-            chain = [base64.b64encode(found).decode() for found in event.chain]
-            said = {"version": event.version, "cipher": event.cipher, "chain": chain}
-            return _line({"at": at, "fact": "tls", **said})
+            said = {"version": event.version, "cipher": event.cipher, "chain": _chain(event)}
+            return _line({"at": at, "fact": "tls", **said, **_more(event)})
+        case TlsFailed():
+            said = {"reason": event.reason, "detail": event.detail, "chain": _chain(event)}
+            return _line({"at": at, "fact": "tls failed", **said, **_more(event)})
         case Disconnected():
             said = {"cause": event.cause.value, "detail": event.detail}
             return _line({"at": at, "fact": "disconnected", **said})
@@ -102,6 +112,16 @@ def fact(transcript: Transcript, event: Event) -> bytes:
             return _line({"at": at, "fact": "note", "kind": event.kind, "text": event.text})
         case _:
             return b""
+
+
+def _chain(event: TlsStarted | TlsFailed) -> list[str]:
+    return [base64.b64encode(found).decode() for found in event.chain]
+
+
+def _more(event: TlsStarted | TlsFailed) -> dict[str, Any]:
+    """The fields that may be left out, where they say something."""
+    fields = msgspec.structs.asdict(event)
+    return {name: value for name in _TLS_FIELDS if (value := fields.get(name))}
 
 
 def _place(transcript: Transcript, flags: int, at: float, count: int) -> dict[str, Any]:

@@ -25,6 +25,11 @@ class Timeouts(msgspec.Struct, frozen=True):
         """The same time for everything."""
         return cls(*[seconds] * len(cls.__struct_fields__))
 
+    @property
+    def shortest(self) -> float:
+        """The least that is waited for any reply."""
+        return min(msgspec.structs.astuple(self)[2:])  # not those of connecting and of TLS
+
     def reply_to(self, verb: str) -> float:
         """Seconds to wait for the reply to `verb` ("greeting", "." for the end of a message)."""
         return getattr(self, _FIELD.get(verb, "other"))

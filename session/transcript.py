@@ -23,7 +23,7 @@ from typing import overload
 
 from . import masking
 from .arena import SEGMENT, Arena
-from .events import KIND_BITS, KIND_MASK, SECRET, SENT, Block, Direction, Event, Kind, Line
+from .events import KIND_BITS, KIND_MASK, PIECE, SECRET, SENT, Block, Direction, Event, Kind, Line
 
 log = logging.getLogger("heloscope.session")
 
@@ -33,13 +33,15 @@ _SPLIT_KEPT = 8  # blocks whose line ends are remembered
 
 
 class _Subscription:
-    __slots__ = ("blocks", "callback", "named_slow", "reported")
+    __slots__ = ("blocks", "callback", "ended", "named_slow", "reported", "suspect")
 
     def __init__(self, callback: Subscriber, blocks: bool) -> None:
         self.callback = callback
         self.blocks = blocks
+        self.ended = False
         self.reported = False
         self.named_slow = False
+        self.suspect = False  # a batch took long: each event is timed from now on
 
 
 class Body:
@@ -164,12 +166,7 @@ class Transcript:
 
     def joined(self, direction: Direction) -> bytes:
         """All that crossed the wire in one direction."""
-        sent = direction is Direction.CLIENT
-        return b"".join(
-            self._arena.read(self._ends[entry - 1] if entry else 0, self._ends[entry])
-            for entry in range(len(self._ends))
-            if bool(self._flags[entry] & SENT) is sent
-        )
+        return b"".join(self._said(0, len(self._ends) - 1, direction))
 
     def masked(self, row: int) -> bytes:
         """The bytes of a row with secrets masked: for whatever leaves the program."""
@@ -178,6 +175,12 @@ class Transcript:
     def mask(self, line: Line) -> bytes:
         """The bytes of `line` with secrets masked, by position and by value."""
         data = masking.by_position(line.data, line.kind) if line.flags & SECRET else line.data
+        if not self.secrets.known:
+            return data
+        cut_after = bool(line.flags & PIECE)
+        cut_before = line.row > 0 and bool(self.flags(line.row - 1) & PIECE)
+        if cut_before or cut_after:
+            return self.secrets.mask_part(data, cut_before=cut_before, cut_after=cut_after)
         return self.secrets.mask(data)
 
     def reply_text(self, row: int, last: int) -> bytes:
@@ -186,16 +189,21 @@ class Transcript:
             entry = row if not self._block_entry else self._entry(row)[0]
             start = self._ends[entry - 1] if entry else 0
             return self._arena.read(start, self._ends[entry])[4:].strip(b" \t\r\n")
-        parts: list[bytes] = []
-        piece: list[bytes] = []
-        for number in range(row, last + 1):
-            data = self._row(number)
-            if not data.sent:
-                piece.append(data.data)
-                if data.data.endswith(b"\n") or number == last:
-                    parts.append(b"".join(piece)[4:].strip(b" \t\r\n"))
-                    piece.clear()
-        return b"\n".join(parts)
+        said = b"".join(self._said(self._entry(row)[0], self._entry(last)[0], Direction.SERVER))
+        lines = said.removesuffix(b"\n").split(b"\n")
+        return b"\n".join([line[4:].strip(b" \t\r\n") for line in lines])
+
+    def _said(self, first: int, last: int, direction: Direction) -> Iterator[bytes]:
+        """What one side said in the entries `first` to `last`, a run of entries at a time."""
+        flags, ends = self._flags, self._ends
+        wanted = SENT if direction is Direction.CLIENT else 0
+        while first <= last:
+            after = first
+            while after <= last and flags[after] & SENT == wanted:
+                after += 1
+            if after > first:
+                yield self._arena.span(ends[first - 1] if first else 0, ends[after - 1])
+            first = after + 1
 
     def find(
         self, needle: bytes, start: int = 0, *, backwards: bool = False, ignore_case: bool = True
@@ -230,13 +238,13 @@ class Transcript:
             return
         limit = len(self._arena) if start + 1 >= self._rows else self._offset(start + 1)
         for base, data in self._arena.segments_before(limit):
-            found = [m.start() for m in pattern.finditer(data, 0, max(0, limit - base))]
-            last = -1
-            for at in reversed(found):
-                row, _ = self._row_at(base + at)
-                if row != last:
-                    last = row
-                    yield row
+            rows: list[int] = []
+            at, stop = 0, min(len(data), limit - base)
+            while found := pattern.search(data, at, stop):
+                row, end = self._row_at(base + found.start())
+                rows.append(row)
+                at = end - base
+            yield from reversed(rows)
 
     def _offset(self, row: int) -> int:
         """Where a row begins in the arena."""
@@ -305,6 +313,7 @@ class Transcript:
         self.subscriptions.append(subscription)
 
         def unsubscribe() -> None:
+            subscription.ended = True
             if subscription in self.subscriptions:
                 self.subscriptions.remove(subscription)
 
@@ -366,7 +375,11 @@ class Transcript:
             while self._fresh:
                 fresh, self._fresh = self._fresh, []
                 for subscription in tuple(self.subscriptions):
-                    self._hand_over(fresh, subscription)
+                    if subscription.suspect and not subscription.named_slow:
+                        for event in fresh:
+                            self._hand_over([event], subscription)
+                    else:
+                        self._hand_over(fresh, subscription)
         finally:
             self._delivering = False
 
@@ -377,13 +390,24 @@ class Transcript:
             try:
                 if type(event) is Block and not subscription.blocks:
                     for row in range(event.row, event.row + event.count):
-                        callback(self._row(row))
+                        if not subscription.ended:
+                            callback(self._row(row))
+                elif subscription.ended:
+                    return
                 else:
                     callback(event)
             except Exception:
                 if not subscription.reported:
                     subscription.reported = True
                     log.exception("a subscriber raised: %r", callback)
-        if not subscription.named_slow and time.perf_counter() - began > SLOW * len(fresh):
+        took = time.perf_counter() - began
+        if took <= SLOW or subscription.named_slow:
+            return
+        calls = len(fresh)
+        if not subscription.blocks:
+            calls += sum(event.count - 1 for event in fresh if type(event) is Block)
+        if took > SLOW * calls:
             subscription.named_slow = True
             log.warning("a subscriber took more than %.0f ms: %r", SLOW * 1000, callback)
+        else:
+            subscription.suspect = True

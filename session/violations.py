@@ -92,15 +92,26 @@ RULES: dict[str, Rule] = {
         "what follows will be read as commands: that is SMTP smuggling.",
         "RFC 5321 4.1.1.4",
     ),
-    "wrong-class": Rule("reply of a class that this command cannot have", "", "RFC 5321 4.3.2"),
+    "wrong-class": Rule(
+        "reply of a class that this command cannot have",
+        "The standard does not say what it means here. A client goes by the first digit.",
+        "RFC 5321 4.3.2",
+    ),
     "too-many-keywords": Rule(
-        "too many EHLO keywords", "Only the first ones are listed.", "RFC 5321 4.1.1.1"
+        "too many EHLO keywords or parameters",
+        "Only the first ones are listed.",
+        "RFC 5321 4.1.1.1",
     ),
     "injected": Rule(
         "clear text after the 220 to STARTTLS",
         "TLS begins right after that line. Someone between you and the server may have put this "
         "in, to be taken for replies inside TLS.",
         "RFC 3207 6",
+    ),
+    "and-so-on": Rule(
+        "the same for the ten thousandth time",
+        "From here on it is not told any more in this conversation.",
+        "",
     ),
     "secret-in-clear": Rule(
         "AUTH over an unencrypted connection",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
@@ -49,13 +48,14 @@ class FindBar(Horizontal):
 
         bar: FindBar
 
-    def compose(self) -> ComposeResult:
-        yield Label("Find ", id="find-label")
-        yield Input(id="find-text", compact=True, select_on_focus=True)
-        yield Label("", id="find-note", markup=False)
-
     def open(self, text: str = "") -> None:
-        """Show the bar, with the cursor in it."""
+        """Show the bar, with the cursor in it. What is in it is made the first time."""
+        if not self.children:
+            self.mount(
+                Label("Find ", id="find-label"),
+                Input(id="find-text", compact=True, select_on_focus=True),
+                Label("", id="find-note", markup=False),
+            )
         self.add_class("-open")
         field = self.query_one(Input)
         if text:

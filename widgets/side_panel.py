@@ -45,6 +45,10 @@ class SidePanel(Vertical):
     def on_mount(self) -> None:
         self._title()
 
+    def number(self, id: str) -> int:
+        """The number of the page whose widget has that id. Raises ValueError."""
+        return [widget.id for _, widget in self._pages].index(id)
+
     def watch_page(self, page: int) -> None:
         if self.is_mounted:
             self.query_one(ContentSwitcher).current = self._pages[page][1].id
@@ -56,6 +60,10 @@ class SidePanel(Vertical):
             for number, (title, _) in enumerate(self._pages)
         ]
         self.border_title = Content("  ").join(parts).markup
+
+    def focus_page(self) -> None:
+        """Put the focus on the page that is shown."""
+        self._pages[self.page][1].focus()
 
     def action_turn(self, by: int) -> None:
         focused = self.screen.focused in [widget for _, widget in self._pages]

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..session.events import Connected, Disconnected, Event, Note, TlsStarted
-from ..session.transcript import Transcript
+
+if TYPE_CHECKING:
+    from ..session.transcript import Transcript
 
 ROW = 0
 RULE = 1

@@ -6,7 +6,7 @@ of it is masked, and has been through `visible`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..session.events import (
     KIND_MASK,
@@ -21,9 +21,11 @@ from ..session.events import (
     Note,
     TlsStarted,
 )
-from ..session.transcript import Transcript
 from ..session.visible import visible, visible_text
 from .transcript_layout import FOLD, ROW, Layout, Spot
+
+if TYPE_CHECKING:
+    from ..session.transcript import Transcript
 
 SLOW = 0.1  # seconds between two lines of one reply, or of a message, that are worth telling
 

@@ -7,7 +7,7 @@ out), `Showing` (what the panels say), `Doing` (what each order does).
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -18,13 +18,12 @@ from textual.widgets import Footer
 
 from ...session.events import Disconnected, Event, ReplyReceived, StateChanged
 from ...session.grammar import Nothing, Order, Send, parse_typed
-from ...session.session import Session
 from ...session.states import State
 from ...session.visible import visible_text
 from ...widgets.composer import CommandInput, Composer
 from ...widgets.extensions_panel import ExtensionsPanel
 from ...widgets.find_bar import FindBar
-from ...widgets.message_editor import MessageEditor
+from ...widgets.plan_panel import PlanPanel
 from ...widgets.reply_panel import ReplyPanel
 from ...widgets.side_panel import SidePanel
 from ...widgets.state_panel import StatePanel
@@ -35,8 +34,15 @@ from ..doing import Doing
 from ..leading import Leading, NotSent
 from ..orders import ORDERS
 from ..showing import Showing
+from ..stepping import Stepping
+
+if TYPE_CHECKING:
+    from ...session.session import Session
+    from ...widgets.message_editor import MessageEditor
 
 FRAME = 1 / 60  # seconds
+NEWS_SHOWN = 4.0  # seconds for which something told in passing is shown ...
+TROUBLE_SHOWN = 10.0  # ... and something that went wrong
 
 
 class MainScreen(Screen[None]):
@@ -65,6 +71,7 @@ class MainScreen(Screen[None]):
     ]
     AUTO_FOCUS = "#command"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
     DEFAULT_CSS = """
     MainScreen {
         & #panes { height: 1fr; }
@@ -84,6 +91,8 @@ class MainScreen(Screen[None]):
         &.-narrow.-panel #side { display: block; }
         &.-narrow.-panel TranscriptView { display: none; }
         &.-narrow.-explain #facts { display: none; }
+        &.-narrow.-low.-panel #reply { display: none; }
+        &.-narrow.-explain.-panel #reply { display: block; }
     }
     """
 
@@ -92,6 +101,7 @@ class MainScreen(Screen[None]):
         self.connecting = connecting
         self.leading = leading
         self.showing = showing
+        self.stepping = Stepping(connecting, self.schedule, self.tell)
         self.doing = Doing(self)
         self.view = TranscriptView(id="transcript")
         self.composer = Composer(showing.complete, leading.history.recall, id="composer")
@@ -101,7 +111,17 @@ class MainScreen(Screen[None]):
         self._following: asyncio.Task[None] | None = None
         self._pasted: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
+        self._told: dict[str, float] = {}  # what is being told, and until when
         self._fresh: list[Event] = []  # what the screen has to act on
+
+    def begin_at(self, width: int, height: int) -> None:
+        """Have the classes of this size from the start: a change styles everything again."""
+        for size, points in (
+            (width, self.HORIZONTAL_BREAKPOINTS),
+            (height, self.VERTICAL_BREAKPOINTS),
+        ):
+            names = [name for least, name in points or () if size >= least]
+            self.set_class(True, *names[-1:])
 
     def compose(self) -> ComposeResult:
         yield StatusLine(id="status")
@@ -116,6 +136,7 @@ class MainScreen(Screen[None]):
                         ),
                     ),
                     ("State", StatePanel(id="state")),
+                    ("Plan", PlanPanel(id="plan")),
                     id="facts",
                 )
                 yield ReplyPanel(id="reply")
@@ -125,7 +146,6 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.view.border_title = "Transcript"
-        self.view.empty_text = "Not connected yet.\nCtrl+O connects."
         self.query_one("#reply").border_title = "Meaning"
         self.set_interval(1.0, self._each_second)
         self.sync()
@@ -141,6 +161,7 @@ class MainScreen(Screen[None]):
         if self._unsubscribe is not None:
             self._unsubscribe()
         self.showing.session_began(session)
+        self.stepping.ended()
         self.view.add(session.transcript, session.conversation.pending_masked)
         self.view.action_last()
         self._unsubscribe = session.subscribe(self._heard, blocks=True)
@@ -156,12 +177,18 @@ class MainScreen(Screen[None]):
             self.schedule()
 
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
-        """Say something in passing."""
+        """Say something in passing; what stands there already is not said again."""
+        seconds = TROUBLE_SHOWN if trouble else NEWS_SHOWN
+        now = asyncio.get_running_loop().time()
+        if self._told.get(text, 0.0) > now:
+            return
+        self._told = {said: until for said, until in self._told.items() if until > now}
+        self._told[text] = now + seconds
         self.notify(
             visible_text(text),
             title=title,
             severity="error" if trouble else "information",
-            timeout=10 if trouble else 5,
+            timeout=seconds,
             markup=False,
         )
 
@@ -192,38 +219,53 @@ class MainScreen(Screen[None]):
         self.view.sync()
         self.showing.panels(self)
         self._hint()
+        self._stranger()
+
+    def _stranger(self) -> None:
+        """Say that this is no mail server, if it looks like none."""
         hint = self.connecting.hint()
         if hint:
-            self.tell(hint, title="No mail server", trouble=True)
+            self.tell(hint, title="No mail server?", trouble=True)
 
     def _act_on(self, event: Event) -> None:
         match event:
             case StateChanged(state=State.DATA):
-                if self._pasted is None and self.leading.in_message:
+                led = self._pasted is not None or self.stepping.active
+                if not led and self.leading.in_message:
                     self.composer.open_editor(self.leading.draft)
+            case StateChanged(state=State.TLS):
+                if not self.stepping.active:
+                    self.connecting.handshake()
             case StateChanged() if self.composer.writing and not self.leading.in_message:
                 self._keep_draft()
                 self.composer.close_editor()
             case ReplyReceived() if 200 <= event.code < 300:
                 self.leading.draft = ""
-                self.composer.editor.put("")
+                if self.composer.draft:
+                    self.composer.editor.put("")
+                self.showing.delivered = True
             case ReplyReceived() if self.leading.draft:
                 self.tell("The message was not taken; the draft is kept for the next DATA.")
-            case Disconnected() if self.leading.draft:
-                self.tell("The connection is over; the draft is kept for the next DATA.")
+            case Disconnected():
+                if self.composer.writing:
+                    self._keep_draft()
+                    self.composer.close_editor()
+                if self.leading.draft:
+                    self.tell("The connection is over; the draft is kept for the next DATA.")
             case _:
                 pass
 
     def _keep_draft(self) -> None:
-        self.leading.draft = self.composer.editor.draft or self.leading.draft
+        self.leading.draft = self.composer.draft or self.leading.draft
 
     def _each_second(self) -> None:
         self.showing.status(self)
         self._hint()
+        self._stranger()
 
     def _hint(self) -> None:
-        self.composer.hide_typing(self.leading.in_auth)
-        self.composer.show_hint(self.showing.hint(self.composer))
+        self.composer.hide_typing(self.leading.in_auth and not self.stepping.active)
+        self.composer.show_hint(self.showing.hint(self))
         if self.composer.writing:
             self.composer.border_subtitle = self.showing.editor_note(self.composer)
 
@@ -235,6 +277,9 @@ class MainScreen(Screen[None]):
 
     def take(self, text: str, secret: bool = False) -> None:
         """Do what a typed line says."""
+        if not text and self.stepping.step():
+            self.view.action_last()
+            return
         typed = Send(text) if secret else parse_typed(text)
         match typed:
             case Nothing():
@@ -243,6 +288,7 @@ class MainScreen(Screen[None]):
                 self.leading.history.add(text)
                 self.doing.run(name, argument)
             case Send(text=line):
+                self.showing.delivered = False
                 try:
                     self.leading.send_line(line)
                 except NotSent as reason:
@@ -263,18 +309,26 @@ class MainScreen(Screen[None]):
     def _lines_pasted(self, event: CommandInput.LinesPasted) -> None:
         self.doing.ask_about_paste(event.text)
 
-    @on(MessageEditor.Changed)
-    def _message_changed(self) -> None:
+    @on(CommandInput.UnseenDropped)
+    def _unseen_dropped(self, event: CommandInput.UnseenDropped) -> None:
+        what = "A character" if event.count == 1 else f"{event.count} characters"
+        self.tell(f"{what} that cannot be seen stayed out. :raw sends any byte, as \\t or \\x1b.")
+
+    @on(CommandInput.EndPassed)
+    def _end_passed(self) -> None:
+        self.view.action_last()
+
+    # The editor's messages, by name: its module is not imported before it is needed.
+
+    def on_text_area_changed(self) -> None:
         if self.composer.writing:
             self._hint()
 
-    @on(MessageEditor.Ended)
-    def _message_ended(self, event: MessageEditor.Ended) -> None:
+    def on_message_editor_ended(self, event: MessageEditor.Ended) -> None:
         self._keep_draft()
         self.send_message(event.content)
 
-    @on(MessageEditor.Left)
-    def _message_left(self) -> None:
+    def on_message_editor_left(self) -> None:
         self._keep_draft()
         self.composer.close_editor()
         self._hint()
@@ -303,7 +357,10 @@ class MainScreen(Screen[None]):
         try:
             for line in lines:
                 await self.leading.quiet()
-                self.take(line)
+                if self.leading.in_message:  # in there, nothing is an order, and nothing empty
+                    self.leading.send_line(line)
+                else:
+                    self.take(line)
         except NotSent as reason:
             self.tell(str(reason), trouble=True)
         finally:
@@ -345,7 +402,7 @@ class MainScreen(Screen[None]):
             self.clear_selection()
             self.tell("Copied.")
         elif not self.doing.stop():
-            self.tell("Nothing runs that could be stopped. Ctrl+Q leaves heloscope.")
+            self.tell(self.showing.nothing_to_stop())
 
     @on(TranscriptView.Copied)
     def _copied(self, event: TranscriptView.Copied) -> None:

@@ -11,7 +11,10 @@ from .reply_codes import CODES, FIRST_DIGIT, SECOND_DIGIT, CodeFact
 
 
 class Explanation(NamedTuple):
-    """`title` in a few words; the rest are sentences, each empty when there is nothing to say."""
+    """`title` in a few words; the rest are sentences, each empty when there is nothing to say.
+
+    `sources` are the sections that it comes from.
+    """
 
     title: str
     means: str = ""
@@ -72,6 +75,69 @@ _AFTER: dict[tuple[int, str], tuple[str, str, str]] = {
     (250, "VRFY"): ("the mailbox exists", "The text names the user and the full address.", ""),
     (250, "EXPN"): ("these are the members of the list", "A line for each member.", ""),
     (250, "NOOP"): ("the server is there", "Nothing was done, as asked.", ""),
+    (250, "BDAT"): (
+        "chunk taken",
+        "The server has this part of the message and waits for more.",
+        "BDAT with the next part; LAST on the last one ends the message.",
+    ),
+    (354, "DATA"): (
+        "go on: send the message",
+        "What you send now is the message, up to a line with a dot alone.",
+        "Send it, and then the dot.",
+    ),
+    (221, "QUIT"): ("goodbye", "The server closes the connection, as asked.", ""),
+    (251, "ETRN"): ("no mail is waiting", "The queue for that domain is empty.", ""),
+    (252, "ETRN"): ("the queue is being sent", "Mail for that domain was waiting.", ""),
+    (250, "ETRN"): (
+        "the queue is being sent",
+        "The server sends what waits for that domain, over new connections.",
+        "Wait for them.",
+    ),
+    (250, "ATRN"): (
+        "the roles are changed",
+        "The server becomes the client and sends what waits for you.",
+        "Answer as a server does, with 220 first.",
+    ),
+    (500, "EHLO"): (
+        "refused for good: EHLO is not known",
+        "An old server, or one that speaks LMTP.",
+        "HELO, or LHLO for LMTP.",
+    ),
+    (502, "EHLO"): (
+        "refused for good: EHLO is not available",
+        "An old server, or one whose extensions are switched off.",
+        "HELO.",
+    ),
+    (503, "MAIL"): (
+        "refused for good: not now",
+        "EHLO or HELO is missing, or a transaction is open already.",
+        "EHLO and your name, or RSET to give up the open transaction.",
+    ),
+    (503, "RCPT"): (
+        "refused for good: MAIL comes first",
+        "There is no transaction that a recipient could be added to.",
+        "MAIL FROM:<...>.",
+    ),
+    (503, "DATA"): (
+        "refused for good: a recipient comes first",
+        "There is no transaction, or none of its recipients was accepted.",
+        "MAIL FROM:<...>, RCPT TO:<...>, and see what each is answered.",
+    ),
+    (554, "DATA"): (
+        "refused for good: no valid recipients",
+        "None of the recipients was accepted, or the server refuses the message beforehand.",
+        "Look at the replies to RCPT.",
+    ),
+    (554, "greeting"): (
+        "refused for good: no service for you",
+        "The server does not want this client: a block list, or a host that takes no mail.",
+        "QUIT. Read the text: it often names the list.",
+    ),
+    (552, "MAIL"): (
+        "refused for good: too big",
+        "The size that SIZE= stated is over the limit.",
+        "Make the message smaller; SIZE in the EHLO reply states the limit.",
+    ),
     (550, "VRFY"): (
         "no such user",
         "The server knows nobody of that name, or does not tell strangers.",
@@ -90,6 +156,16 @@ _AFTER: dict[tuple[int, str], tuple[str, str, str]] = {
 }
 # The same for (subject, detail) of an enhanced code: what it means, usual causes, what to try.
 _ENHANCED_AFTER: dict[tuple[int, int, str], tuple[str, str, str]] = {
+    (1, 1, "VRFY"): (
+        "The server knows nobody of that name, or does not tell strangers.",
+        "",
+        "Check the spelling.",
+    ),
+    (1, 4, "VRFY"): (
+        "The name fits more than one mailbox; the text lists the candidates.",
+        "",
+        "VRFY one of them by its full address.",
+    ),
     (7, 1, "RCPT"): (
         "This server does not deliver to that recipient, or does not take it from you.",
         "The wrong server for this recipient, no login, or a block list.",
@@ -106,8 +182,31 @@ _ENHANCED_AFTER: dict[tuple[int, int, str], tuple[str, str, str]] = {
         "Read the text: it often has a link. Try a plain message without links and attachments.",
     ),
 }
-# Codes that RFC 4954 and RFC 3207 made for one thing; X.7.0 beside them says less.
-_SAYS_MORE = (454, 530, 534, 535, 538)
+# What (subject, detail) usually stands for when the server refuses for now.
+_FOR_NOW: dict[tuple[int, int], tuple[str, str, str]] = {
+    (2, 0): (
+        "The mailbox cannot be delivered to for now.",
+        "Greylisting: the first try of a sender is always refused. Else trouble on the server.",
+        "Try again in some minutes from the same address.",
+    ),
+    (7, 0): (
+        "A rule is in the way for now; the server gives no details.",
+        "Greylisting, too many connections or messages in a short time.",
+        "Try again in some minutes, and send less at a time.",
+    ),
+    (7, 1): (
+        "The server refuses it for now by policy.",
+        (
+            "Greylisting: the first try of a sender is always refused. Else a rate limit or a "
+            "block list."
+        ),
+        "Try again in some minutes from the same address.",
+    ),
+}
+# Codes that say little more than their class: there the enhanced code says more.
+_VAGUE = (450, 451, 550, 554)
+# Verbs whose replies mean what those of another do.
+_AS = {"BDAT LAST": ".", "BURL LAST": ".", "BURL": "BDAT"}
 _NO_NUMBER = Explanation(
     "not a reply",
     "A reply begins with three digits. This line does not: the server is broken, or no mail "
@@ -122,46 +221,54 @@ def explain(code: int, enhanced: str | None = None, verb: str | None = None) -> 
     """What a reply means. `verb` is the command that it answers ("greeting" for the first)."""
     if not 0 <= code <= 999:
         return _NO_NUMBER
-    told = auth_reply(code, enhanced) if verb in AUTH_VERBS else None
-    if told is not None:
+    login = auth_reply(code, enhanced) if verb in AUTH_VERBS else None
+    if login is not None:
         about = _detail(enhanced)
-        return Explanation(*told[:4], _once(told.source, about.rfc if about is not None else ""))
-    fact = CODES.get(code)
-    special = _AFTER.get((code, verb or ""))
-    detail = _detail(enhanced)
-    if special is not None:
-        title, means, try_next = special
-        causes = detail.causes if detail is not None and code >= 400 else ""
-        return Explanation(title, means, causes, try_next, _sources(fact, detail))
-    if fact is None:
-        fact = _by_digits(code)
-    if detail is None or code < 400:
-        title = _title(code, fact.means)
-        means = "" if title.endswith(_small(fact.means)) else fact.means
-        return Explanation(title, means, fact.causes, fact.try_next, _sources(fact, detail))
-    assert enhanced is not None
-    title = f"{_CLASS.get(code // 100, '')}: {_small(detail.name)}".removeprefix(": ")
-    sources = _sources(fact, detail)
-    _, subject, number = (int(part) for part in enhanced.split("."))
-    told = _ENHANCED_AFTER.get((subject, number, verb or ""))
-    if told is not None:
-        return Explanation(title, *told, sources)
-    if subject == 5 or ((subject, number) == (7, 0) and code in _SAYS_MORE):
-        # About the protocol, or "something about security": there the code says more.
-        if code in CODES:
-            title = _title(code, fact.means)
-        means = "" if title.endswith(_small(fact.means)) else fact.means
-        return Explanation(title, means, fact.causes, fact.try_next, sources)
-    return Explanation(title, detail.means, detail.causes or fact.causes, fact.try_next, sources)
+        return Explanation(*login[:4], _once(login.source, about.rfc if about is not None else ""))
+    fact = CODES.get(code) or _by_digits(code)
+    detail = _detail(enhanced) if code >= 400 else None
+    numbers = _numbers(enhanced)
+    verb = _AS.get(verb or "", verb or "")
+    said = _AFTER.get((code, verb))
+    plain = detail is None or _code_says_more(code, *numbers)
+    if said is not None and (plain or verb == "greeting"):
+        title, means, try_next = said
+        causes = detail.causes if detail is not None and not plain else ""
+    elif detail is None or plain:
+        title, means = _title(code, fact), fact.means
+        causes, try_next = fact.causes, fact.try_next
+    else:
+        title = f"{_CLASS.get(code // 100, '')}: {_small(detail.name)}".removeprefix(": ")
+        told = _FOR_NOW.get(numbers) if code < 500 else None
+        told = told or _ENHANCED_AFTER.get((*numbers, verb))
+        means, causes, try_next = told or (detail.means, detail.causes, detail.try_next)
+        try_next = _later(try_next or fact.try_next) if code < 500 else try_next or fact.try_next
+    if title.endswith(_small(means)):  # the title says it already
+        means = ""
+    sources = _once(detail.rfc if detail is not None else "", fact.source)
+    return Explanation(title, _sentence(means), _sentence(causes), _sentence(try_next), sources)
+
+
+def _code_says_more(code: int, subject: int, detail: int) -> bool:
+    """Whether a reply code is more exact than the enhanced code beside it."""
+    if code not in CODES or code in _VAGUE:
+        return False
+    return detail == 0 or (subject == 5 and code >= 500)
 
 
 def enhanced_fact(enhanced: str) -> EnhancedFact | None:
     """The meaning of an enhanced code such as "5.1.1"; of its subject when the detail is new."""
-    try:
-        _, subject, detail = (int(part) for part in enhanced.split("."))
-    except ValueError:
-        return None
+    subject, detail = _numbers(enhanced)
     return DETAILS.get((subject, detail)) or SUBJECTS.get(subject)
+
+
+def _numbers(enhanced: str | None) -> tuple[int, int]:
+    """(subject, detail) of an enhanced code; (-1, -1) of what is none."""
+    try:
+        _, subject, detail = (int(part) for part in (enhanced or "").split("."))
+    except ValueError:
+        return -1, -1
+    return subject, detail
 
 
 def _detail(enhanced: str | None) -> EnhancedFact | None:
@@ -183,26 +290,36 @@ def _by_digits(code: int) -> CodeFact:
         )
     about = SECOND_DIGIT[second].means if second in SECOND_DIGIT else ""
     means = by_first.means if not about or "No general" in about else f"{by_first.means}. {about}"
-    return CodeFact(means, "", by_first.causes, by_first.try_next, by_first.rfc)
+    return by_first._replace(means=means)
 
 
-def _title(code: int, means: str) -> str:
-    short = _small(means)
-    if code < 400:
-        return short if len(short) < 60 or code < 200 else _CLASS.get(code // 100, "")
+def _title(code: int, fact: CodeFact) -> str:
+    short = fact.short or fact.means
     head = _CLASS.get(code // 100, "")
-    return f"{head}: {short}" if head and len(short) < 50 and code in CODES else head or short
+    if code not in CODES and head:
+        return head
+    if code < 400 or not head:
+        return _small(short)
+    return f"{head}: {_small(short)}"
+
+
+def _later(try_next: str) -> str:
+    """What to try after a 4yz reply: the same again, and then something else."""
+    if try_next.startswith(("Try again", "Wait")):
+        return try_next
+    return f"Try again later. If it stays so: {_small(try_next)}"
 
 
 def _small(text: str) -> str:
-    if text[1:2].isupper() or text.startswith(("ARC", "DKIM", "SPF", "TLS")):
+    """`text` for the middle of a sentence: names in capitals stay as they are."""
+    if text[1:2].isupper() or text.startswith("X."):
         return text
     return text[:1].lower() + text[1:]
 
 
-def _sources(fact: CodeFact | None, detail: EnhancedFact | None) -> tuple[str, ...]:
-    return _once(*(found.rfc for found in (detail, fact) if found is not None))
-
-
 def _once(*sources: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, sources)))
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."

@@ -46,12 +46,13 @@ class Bench:
     def __init__(self, title: str, args: argparse.Namespace) -> None:
         self.rounds = max(1, args.rounds)
         self.part = args.part
+        self.trial = self.part != 1.0
         self._figures: dict[str, list[float]] = {}
         core = pin()
         where = f"pinned to core {core}" if core is not None else "NOT pinned to one core"
         print(f"{title}: {platform.python_implementation()} {platform.python_version()}, {where}, "
               f"{self.rounds} rounds")  # fmt: skip
-        if self.part != 1.0 or self.rounds < ROUNDS:
+        if self.trial or self.rounds < ROUNDS:
             print("  a trial run: the figures mean nothing")
 
     def size(self, whole: int) -> int:
@@ -60,8 +61,9 @@ class Bench:
 
     def measure(self, unit: str, cases: dict[str, Callable[[], float]]) -> None:
         """Run every case once a round. Each returns its figure: a rate, seconds, bytes."""
-        for case in cases.values():
-            case()  # not counted: caches and imports
+        if not self.trial:
+            for case in cases.values():
+                case()  # not counted: caches and imports
         figures: dict[str, list[float]] = {name: [] for name in cases}
         for number in range(self.rounds):
             names = list(cases)
@@ -110,9 +112,12 @@ def spread(figures: list[float], unit: str) -> str:
     """Median, the middle half, and the two ends."""
     low, _, high = quantiles(figures, n=4) if len(figures) > 1 else figures * 3
     low, high = max(low, min(figures)), min(high, max(figures))
-    ends = f"{_figure(min(figures), unit)} to {_figure(max(figures), unit)}"
-    return f"{_figure(median(figures), unit):>12}  half in {_figure(low, unit)} to " \
-           f"{_figure(high, unit)}, all in {ends}"  # fmt: skip
+    shown = [_figure(value, unit) for value in (median(figures), low, high, *ends(figures))]
+    return "{:>12}  half in {} to {}, all in {} to {}".format(*shown)
+
+
+def ends(figures: list[float]) -> tuple[float, float]:
+    return min(figures), max(figures)
 
 
 def _figure(value: float, unit: str) -> str:

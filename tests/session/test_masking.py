@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 import pytest
 from conversations import OPENED, observe
+from heloscope.session.events import SERVER
+from heloscope.session.framing import LIMIT
 from heloscope.session.masking import KnownSecrets, learnt_from
 from heloscope.session.secret import MASK, Secret
 from hypothesis import assume, given
@@ -151,3 +153,75 @@ def test_after_auth_a_server_that_repeats_the_password_is_masked(said: tuple[str
     shown = b"".join(talk.transcript.masked(row) for row in range(len(talk.transcript)))
     assert shown.endswith(b"250 " + b" ".join([STARS] * 4) + b"\r\n")
     assert b"wonderland" not in shown and pw.encode() not in shown
+
+
+def test_capitals_and_small_letters_are_the_same_to_it():
+    known = knowing(b"Wonderland")
+    said = b"500 5.5.1 UNKNOWN COMMAND: "
+    for form in (b"WONDERLAND", b"wonderland", b64(b"\0alice\0Wonderland").upper()):
+        assert known.mask(said + form + b" no") == said + STARS + b" no"
+
+
+def test_half_a_secret_is_masked_where_a_line_is_cut():
+    known = knowing(b"wonderland")
+    whole = b"250 in wonderland"
+    assert known.mask_part(whole[:11], cut_before=False, cut_after=True) == b"250 in " + STARS
+    assert known.mask_part(b"derland, yes", cut_before=True, cut_after=True) == STARS + b", yes"
+    assert known.mask_part(whole, cut_before=False, cut_after=True) == b"250 in " + STARS
+    in_base64 = b64(b"\0alice\0wonderland")
+    head = known.mask_part(in_base64[:16], cut_before=False, cut_after=True)
+    tail = known.mask_part(in_base64[16:], cut_before=True, cut_after=False)
+    assert (head, tail) == (in_base64[:10] + STARS, STARS)
+    assert known.mask_part(b"wow", cut_before=True, cut_after=True) == b"wow"
+
+
+def test_a_secret_is_masked_across_the_pieces_of_a_line():
+    talk = observe(OPENED)
+    talk.transcript.secrets.add(b"wonderland")
+    talk.feed(SERVER, b"250 " + b"x" * (LIMIT - 9) + b"wonder", 0)
+    talk.feed(SERVER, b"land\r\n", 0)
+    rows = [talk.transcript.masked(row) for row in (-2, -1)]
+    assert rows == [b"250 " + b"x" * (LIMIT - 9) + STARS, STARS + b"\r\n"]
+
+
+def test_what_has_come_of_a_secret_is_masked_before_it_is_whole():
+    talk = observe(OPENED)
+    talk.transcript.secrets.add(b"wonderland")
+    for octet in b"250 wonderland":
+        talk.feed(SERVER, bytes([octet]), 0)
+        assert b"wond" not in talk.pending_masked(SERVER)
+    assert talk.pending(SERVER) == b"250 wonderland"
+
+
+def test_an_answer_sent_ahead_is_known_though_it_turns_out_to_be_none():
+    """The server never ends its reply to AUTH, and repeats what came after it."""
+    talk = observe("""
+        S: 220 ready
+        C: AUTH LOGIN
+        C: YWxpY2U=
+        C: d29uZGVybGFuZA==
+        C: RSET
+        S: 250-YWxpY2U= d29uZGVybGFuZA== RSET
+    """)
+    said = talk.transcript.masked(-1)
+    assert said == b"250-YWxpY2U= " + STARS + b" RSET\r\n"
+
+
+def test_an_answer_to_an_auth_that_was_refused_is_masked_all_the_same():
+    """Who pastes AUTH and its answers sends them, whatever the server says."""
+    talk = observe("""
+        S: 220 ready
+        C: AUTH LOGIN
+        S: 500 no
+        C: YWxpY2U=
+        S: 500 what is YWxpY2U=
+        C: d29uZGVybGFuZA==
+        S: 500 what is d29uZGVybGFuZA==
+        C: NOOP
+        S: 250 ok
+        C: UNKNOWN+
+    """)
+    rows = [talk.transcript.masked(row) for row in range(3, len(talk.transcript))]
+    assert (rows[0], rows[2]) == (STARS + b"\r\n", 2 * STARS + b"\r\n")
+    assert rows[3] == b"500 what is " + STARS + b"\r\n"
+    assert rows[-1] == b"UNKNOWN+\r\n"

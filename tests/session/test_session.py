@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,25 @@ async def test_a_reset_in_the_middle_of_a_line_keeps_the_bytes_and_says_reset():
         assert session.transcript[-1].piece
 
 
+async def test_what_a_server_said_before_it_hung_up_is_heard_though_writing_fails_first():
+    """As when it refuses a message half way: asyncio drops what has come and was not read."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        session = Session("127.0.0.1", listening.getsockname()[1])
+        opening = asyncio.ensure_future(session.open())
+        server, _ = await asyncio.get_running_loop().sock_accept(listening)
+        await opening
+        session.send_line(b"NOOP")  # which the server does not read: closing resets
+        server.send(b"220 ready\r\n552 too big\r\n421 off")
+        server.close()
+        while session.connected:
+            session.send_line(b"NOOP")
+        async for _ in session.events():
+            pass
+    assert session.transcript.joined(SERVER) == b"220 ready\r\n552 too big\r\n421 off"
+    assert last_cause(session) is Cause.RESET
+
+
 async def test_refused_and_unknown_are_told_apart():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
@@ -209,6 +229,64 @@ async def test_connecting_can_be_cancelled(monkeypatch: pytest.MonkeyPatch):
         await task
     release.set()
     assert last_cause(session) is Cause.CANCELLED
+
+
+def causes(session: Session) -> list[Cause]:
+    return [e.cause for e in session.transcript.events() if isinstance(e, Disconnected)]
+
+
+@pytest.mark.parametrize("steps", range(14))
+async def test_cancelling_connect_at_any_step_leaves_a_session_that_can_connect_again(steps: int):
+    greet = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await greet.wait()
+        writer.write(b"220 ready\r\n")
+        while line := await reader.readline():
+            writer.write(b"250 " + line)
+
+    async with serving(serve) as port:
+        session = Session("127.0.0.1", port, timeout=5)
+        task = asyncio.ensure_future(session.connect())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await session.close()
+        assert not session.connected
+        assert causes(session) in ([], [Cause.CANCELLED], [Cause.CLOSED_BY_CLIENT])
+        greet.set()
+        assert await session.connect() == (220, b"ready")
+        assert await session.docmd("NOOP 1") == (250, b"NOOP 1")
+        await session.close()
+        assert causes(session) == [Cause.CLOSED_BY_CLIENT]
+
+
+@pytest.mark.parametrize("steps", range(8))
+async def test_cancelling_docmd_at_any_step_leaves_each_reply_to_its_own_command(steps: int):
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        while line := await reader.readline():
+            writer.write(b"250 " + line)
+
+    async with serving(serve) as port:
+        session = Session("127.0.0.1", port, timeout=5)
+        await session.connect()
+        task = asyncio.ensure_future(session.docmd("NOOP 1"))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        try:
+            assert await task == (250, b"NOOP 1")
+        except asyncio.CancelledError:
+            pass
+        assert await session.docmd("NOOP 2") == (250, b"NOOP 2")
+        assert session.connected
+        assert session.waiting is None
+        said = session.transcript.joined(CLIENT)
+        assert said in (b"NOOP 2\r\n", b"NOOP 1\r\nNOOP 2\r\n")
+        await session.close()
 
 
 async def test_a_look_up_that_hangs_ends_with_the_timeout(monkeypatch: pytest.MonkeyPatch):
@@ -287,8 +365,58 @@ async def test_the_wait_for_a_reply_is_a_countdown():
         await session.close()
 
 
+async def test_each_wait_counts_down_from_its_own_time_and_ends_where_it_was_changed_to():
+    async with serving(script("S: 220 ready\nC: DATA\nC: end")) as port:
+        times = Timeouts(greeting=100, mail=200, data=300)
+        session = Session("127.0.0.1", port, timeouts=times, clock=lambda: 1000.0)
+        task = asyncio.ensure_future(session.connect())
+        while not session.connected:
+            await session.news()
+        assert session.waiting == ("greeting", 100.0)
+        await task
+        session.send_line(b"DATA")
+        assert session.waiting == ("DATA", 300.0)
+        session.timeouts = Timeouts(data=7)
+        assert session.waiting == ("DATA", 7.0)
+        await session.close()
+        assert session.waiting is None
+
+
+async def test_a_shorter_timeout_holds_for_a_wait_that_is_on():
+    async with serving(script("S: 220 ready\nC: NOOP\nC: end")) as port:
+        session = Session("127.0.0.1", port)
+        await session.connect()
+        task = asyncio.ensure_future(session.docmd("NOOP"))
+        while session.waiting is None:
+            await session.news()
+        session.timeouts = Timeouts.all(0.02)
+        with pytest.raises(ReplyTimedOut) as error:
+            await asyncio.wait_for(task, 30)
+        assert (error.value.verb, error.value.seconds) == ("NOOP", 0.02)
+        await session.close()
+
+
 async def test_leaving_the_context_says_quit():
     async with serving(script("S: 220 ready\nC: QUIT\nS: 221 bye")) as port:
         async with Session("127.0.0.1", port, timeout=5) as session:
             pass
         assert session.transcript.joined(CLIENT) == b"QUIT\r\n"
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: None, "There is no socket"),
+        (lambda path: path.write_text(""), "Nothing listens on the socket"),
+        (lambda path: path.mkdir(), "Nothing listens on the socket"),
+    ],
+    ids=["nothing", "a file", "a folder"],
+)
+async def test_a_path_without_a_listener_is_told_as_such(
+    make: Callable[[Path], object], words: str, tmp_path: Path
+):
+    make(tmp_path / "lmtp")
+    with pytest.raises(DialError) as error:
+        await Session(f"unix:{tmp_path}/lmtp").connect()
+    assert error.value.cause is Cause.NO_SOCKET
+    assert error.value.detail == f"{words} {tmp_path}/lmtp."

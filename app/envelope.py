@@ -1,0 +1,32 @@
+"""The envelope that a message's own header suggests: who sends it, and to whom."""
+
+from __future__ import annotations
+
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses
+from pathlib import Path
+from typing import NamedTuple
+
+HEADER = 256 * 1024  # octets in which a header is looked for
+
+
+class Envelope(NamedTuple):
+    """`sender` is None where the header names nobody."""
+
+    sender: str | None
+    recipients: list[str]
+
+
+def envelope_of(file: Path) -> Envelope:
+    """The envelope for the message in `file`. Raises OSError."""
+    with file.open("rb") as opened:
+        head = opened.read(HEADER)
+    header = BytesHeaderParser().parsebytes(head)
+
+    def addresses(*names: str) -> list[str]:
+        fields = [str(field) for name in names for field in header.get_all(name, [])]
+        return [address for _, address in getaddresses(fields) if "@" in address]
+
+    senders = addresses("Sender") or addresses("From")
+    recipients = list(dict.fromkeys(addresses("To", "Cc", "Bcc")))
+    return Envelope(senders[0] if senders else None, recipients)

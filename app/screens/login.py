@@ -1,0 +1,88 @@
+"""The dialog that asks who logs in: user, secret, and which mechanism would be taken, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, Static
+
+from ...session.sasl_choice import Choice
+from ...session.secret import Secret
+from ...session.visible import visible_text
+
+
+class Login(NamedTuple):
+    """What was answered. The secret leaves this screen as a `Secret`."""
+
+    user: str
+    secret: Secret
+
+
+class LoginScreen(ModalScreen[Login | None]):
+    """Returns who logs in, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "cancel", "cancel", show=False),
+    ]
+    DEFAULT_CSS = """
+    LoginScreen { align: center middle; }
+    LoginScreen > Vertical {
+        width: 72; max-width: 96%; height: auto; max-height: 96%;
+        border: round $accent; border-title-color: $text-accent;
+        border-subtitle-color: $text-muted; background: $surface; padding: 1 2;
+    }
+    LoginScreen Input { background: $panel; margin-bottom: 1; }
+    LoginScreen Static { height: auto; }
+    """
+
+    def __init__(self, choices: Sequence[Choice], encrypted: bool) -> None:
+        super().__init__()
+        self._choices = choices
+        self._encrypted = encrypted
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "Log in"
+            box.border_subtitle = "Enter goes on  Esc cancels"
+            yield Label("User")
+            yield Input(compact=True, id="user")
+            yield Label("Password, not shown")
+            yield Input(compact=True, password=True, id="secret")
+            yield Static(self._mechanisms(), id="mechanisms")
+
+    def _mechanisms(self) -> Content:
+        rows: list[Content] = []
+        if not self._encrypted:
+            rows.append(Content.styled("This connection is not encrypted.", "$text-warning"))
+        tried = [choice for choice in self._choices if choice.tried]
+        rows.append(
+            Content("The first of these is tried, then the next:")
+            if tried
+            else Content("None of the mechanisms can be used:")
+        )
+        for choice in self._choices:
+            style = "bold" if choice.tried else "dim"
+            name = visible_text(choice.mechanism)[:24]
+            rows.append(Content.assemble((f"  {name:<16}", style), (choice.why, "dim")))
+        return Content("\n").join(rows)
+
+    @on(Input.Submitted, "#user")
+    def _user_given(self) -> None:
+        self.query_one("#secret", Input).focus()
+
+    @on(Input.Submitted, "#secret")
+    def _secret_given(self) -> None:
+        user = self.query_one("#user", Input).value
+        field = self.query_one("#secret", Input)
+        secret, field.value = Secret(field.value), ""
+        self.dismiss(Login(user, secret))
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,199 @@
+"""Hostile servers, played: what `hostile.py` describes as data, on a real socket.
+
+A `Play` serves one connection by a list of steps and keeps the log of it: `sent` is every byte
+that the system took from it, `heard` every byte that it read. It says when it has nothing more
+to do until the client speaks, so that a test waits for that and never for a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import struct
+from collections.abc import AsyncIterator, Callable
+from typing import NamedTuple
+
+LONGEST = 30.0  # seconds that any of it may take: a test that hangs has failed
+
+
+class Say(NamedTuple):
+    """Send `data` so many `times`, in segments of `cut` octets (0: as the system likes)."""
+
+    data: bytes
+    times: int = 1
+    cut: int = 0
+
+
+class Hear(NamedTuple):
+    """Read until `until` has come once more."""
+
+    until: bytes = b"\n"
+
+
+class Answer(NamedTuple):
+    """Say `data` to each of the next `lines` lines of the client's."""
+
+    data: bytes
+    lines: int = 100
+
+
+class Echo(NamedTuple):
+    """Repeat each line of the client's between `before` and `after`, as `how` makes it."""
+
+    before: bytes = b""
+    after: bytes = b"\r\n"
+    how: Callable[[bytes], bytes] = bytes
+    cut: int = 0
+
+
+class End(NamedTuple):
+    """How it ends: close, reset, half (close what it says, read on), stay, deaf (read no more)."""
+
+    how: str
+
+
+Step = Say | Hear | Answer | Echo | End
+
+
+class Play:
+    """One connection, served by `steps`; then it stays until the client has gone."""
+
+    def __init__(self, steps: tuple[Step, ...]) -> None:
+        self.steps = steps
+        self.sent = bytearray()
+        self.heard = bytearray()
+        self.resting = False
+        """It waits for the client, and has said all that it will say until then."""
+        self.ended = False
+        """It has hung up: the client will see that its connection is over."""
+        self.deaf = False
+        """It reads no more."""
+        self.read_all = False
+        """It has read all that the client sent, up to the end."""
+        self._read = 0  # of what was heard, how much the steps have seen
+        self._waiting: list[asyncio.Future[None]] = []
+
+    async def news(self) -> None:
+        """Return when it has begun or ended to wait, or is over."""
+        news = asyncio.get_running_loop().create_future()
+        self._waiting.append(news)
+        await news
+
+    def _tell(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for news in waiting:
+            if not news.done():
+                news.set_result(None)
+
+    async def serve(self, sock: socket.socket) -> None:
+        """Play it, to the end of the connection."""
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            with contextlib.suppress(ConnectionError, EOFError):
+                for step in (*self.steps, End("stay")):
+                    await self._step(step, sock)
+        finally:
+            sock.close()
+            self.ended = True
+            self._tell()
+
+    async def _step(self, step: Step, sock: socket.socket) -> None:
+        match step:
+            case Say(data, times, cut):
+                await self._say(sock, data, times, cut)
+            case Hear(until):
+                await self._hear(sock, until)
+            case Answer(data, lines):
+                for _ in range(lines):
+                    await self._hear(sock, b"\n")
+                    await self._say(sock, data)
+            case Echo(before, after, how, cut):
+                while True:
+                    line = await self._hear(sock, b"\n")
+                    await self._say(sock, before + how(line.rstrip(b"\r\n")) + after, cut=cut)
+            case End("reset"):
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                raise EOFError
+            case End("close"):
+                raise EOFError
+            case End("half"):
+                sock.shutdown(socket.SHUT_WR)
+                self.ended = True
+            case End("deaf"):
+                self.deaf = self.resting = True
+                self._tell()
+                await asyncio.Event().wait()
+            case _:
+                while True:
+                    await self._more(sock)
+
+    async def _say(self, sock: socket.socket, data: bytes, times: int = 1, cut: int = 0) -> None:
+        if times > 1:  # as large as the system may take, but never all of it in memory
+            once = max(1, min(times, (1 << 18) // len(data)))
+            while times > 0:
+                await self._say(sock, data * min(once, times))
+                times -= once
+            return
+        for start in range(0, len(data), cut or len(data) or 1):
+            part = memoryview(data)[start : start + (cut or len(data))]
+            while part:
+                try:
+                    done = sock.send(part)
+                except BlockingIOError:
+                    await _writable(sock)
+                    continue
+                self.sent += part[:done]
+                part = part[done:]
+            await asyncio.sleep(0)  # the client's turn
+
+    async def _hear(self, sock: socket.socket, until: bytes) -> bytes:
+        while (end := self.heard.find(until, self._read)) < 0:
+            await self._more(sock)
+        end += len(until)
+        said = bytes(self.heard[self._read : end])
+        self._read = end
+        return said
+
+    async def _more(self, sock: socket.socket) -> None:
+        self.resting = True
+        self._tell()
+        data = await asyncio.get_running_loop().sock_recv(sock, 1 << 18)
+        self.resting = False
+        self.heard += data
+        self._tell()
+        if not data:
+            self.read_all = True
+            raise EOFError
+
+
+async def _writable(sock: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+    loop.add_writer(sock, lambda: ready.done() or ready.set_result(None))
+    try:
+        await ready
+    finally:
+        loop.remove_writer(sock)
+
+
+@contextlib.asynccontextmanager
+async def playing(steps: tuple[Step, ...]) -> AsyncIterator[tuple[Play, int]]:
+    """A server that plays `steps` to the first who connects: (play, port)."""
+    play = Play(steps)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+
+        async def accept() -> None:
+            sock, _ = await asyncio.get_running_loop().sock_accept(listening)
+            await play.serve(sock)
+
+        task = asyncio.get_running_loop().create_task(accept())
+        try:
+            async with asyncio.timeout(LONGEST):
+                yield play, listening.getsockname()[1]
+        finally:
+            if play.deaf or not task.done():
+                task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
