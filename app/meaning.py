@@ -33,6 +33,8 @@ _DOT = (
     "The first dot was added on the way out, and the server takes it away again: a dot alone "
     "would end the message."
 )
+# Replies that answer no command and are told as what they are.
+_VERBS = {Unasked.GREETING: "greeting", Unasked.REMARK: "(remark)"}
 NAMED = 200  # octets of a line that is named in passing
 PIECES = 100  # of a line, that are looked through for its beginning
 
@@ -108,8 +110,8 @@ def _of_received(index: Index, line: Line) -> Meaning:
     reply = index.reply_at(line.row)
     if reply is None:
         return Meaning("", "part of a reply that is not complete yet", "")
-    verb = "greeting" if reply.unasked is Unasked.GREETING else reply.verb or None
-    said = explain(reply.code, reply.enhanced, verb)
+    verb = _VERBS.get(reply.unasked) if reply.unasked is not None else reply.verb
+    said = explain(reply.code, reply.enhanced, verb or None)
     head = f"{reply.code:03}" if reply.code >= 0 else "no code"
     if reply.enhanced:
         head += f" {reply.enhanced}"

@@ -733,7 +733,7 @@ class Conversation:
         """
         known = _HEADS.get(line[:4])
         begun = self._reply_code
-        if self._reply_row is None or begun < 0 or self._server.head:
+        if self._reply_row is None or begun is None or begun < 0 or self._server.head:
             return
         if known is None or known[0] == begun:
             return
