@@ -5,6 +5,8 @@ Facts come from session/facts, what answered what from the index of the transcri
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len
 
 from ..session.events import (
@@ -28,6 +30,7 @@ from ..session.violations import RULES
 from ..session.visible import visible
 from ..widgets.reply_panel import EMPTY, Meaning
 
+_ENHANCED = re.compile(rb"([45])\d\d[ -](\1\.\d{1,3}\.\d{1,3})\b")
 STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
 _DOT = (
     "The first dot was added on the way out, and the server takes it away again: a dot alone "
@@ -110,16 +113,24 @@ def _of_received(index: Index, line: Line) -> Meaning:
     reply = index.reply_at(line.row)
     if reply is None:
         return Meaning("", "part of a reply that is not complete yet", "")
+    greeting = reply.unasked is Unasked.GREETING
     verb = _VERBS.get(reply.unasked) if reply.unasked is not None else reply.verb
-    said = explain(reply.code, reply.enhanced, verb or None)
+    enhanced = reply.enhanced
+    if greeting and enhanced is None:
+        # RFC 2034 has none before EHLO; a server that refuses gives one all the same.
+        found = _ENHANCED.match(index.transcript[reply.row].data)
+        enhanced = found[2].decode() if found is not None else None
+    said = explain(reply.code, enhanced, verb or None)
     head = f"{reply.code:03}" if reply.code >= 0 else "no code"
-    if reply.enhanced:
-        head += f" {reply.enhanced}"
+    if enhanced:
+        head += f" {enhanced}"
     notes: list[str] = []
     if reply.answers is not None:
         asked = index.transcript[reply.answers]
         took = (index.transcript.time(reply.last) - asked.at) * 1000
         notes.append(f"answers {_said(index, reply.answers)}  {_milliseconds(took)}")
+    elif greeting:
+        notes.append("said first, as the greeting")
     elif reply.unasked is not None:
         notes.append(f"answers no command: {reply.unasked.value}")
     if reply.recipient is not None:

@@ -7,6 +7,7 @@ out), `Showing` (what the panels say), `Doing` (what each order does).
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -181,7 +182,7 @@ class MainScreen(Screen[None]):
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
         """Say something in passing; what stands there already is not said again."""
         seconds = TROUBLE_SHOWN if trouble else NEWS_SHOWN
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         if self._told.get(text, 0.0) > now:
             return
         self._told = {said: until for said, until in self._told.items() if until > now}
@@ -403,6 +404,8 @@ class MainScreen(Screen[None]):
 
     def action_home(self) -> None:
         self.remove_class("-panel", "-explain")
+        self.app.clear_notifications()
+        self._told.clear()
         self.composer.focus_line()
 
     def action_stop(self) -> None:

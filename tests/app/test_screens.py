@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from heloscope.app.doing import Doing
-from heloscope.app.orders import ORDERS
-from heloscope.app.screens.help import HelpScreen, key_name, key_rows
+from heloscope.app.orders import ORDERS, key_name
+from heloscope.app.screens.help import HelpScreen, key_rows
 from heloscope.app.screens.mailbox import MailboxScreen
 from heloscope.app.screens.main import MainScreen
 from heloscope.app.settings import Settings
