@@ -167,10 +167,11 @@ class HeloscopeApp(App[None]):
         if what not in self._mistakes:
             self._mistakes.add(what)
             log.error("\n".join(["a mistake", *described(error, self.mask())]))
-            self.tell(
-                f"Something inside heloscope failed ({what}). It goes on; the log has more.",
-                trouble=True,
-            )
+            if self.is_running:
+                self.tell(
+                    f"Something inside heloscope failed ({what}). It goes on; the log has more.",
+                    trouble=True,
+                )
 
     # Settings
 

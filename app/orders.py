@@ -172,8 +172,12 @@ _NAMES = {
 }  # fmt: skip
 
 
-def key_name(key: str) -> str:
-    """A key as people write it: ctrl+o is Ctrl+O, shift+tab Shift+Tab, f1 F1, y y."""
+def key_name(keys: str) -> str:
+    """Keys as people write them: ctrl+o is Ctrl+O, and "f10,ctrl+n" is "F10 Ctrl+N"."""
+    return " ".join(map(_one_key, keys.split(",")))
+
+
+def _one_key(key: str) -> str:
     *held, last = key.split("+")
     last = _NAMES.get(last, last)
     if len(last) > 1 or held:

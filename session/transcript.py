@@ -346,7 +346,7 @@ class Transcript:
         self._block_entry.append(len(self._ends))
         self._block_row.append(row)
         self._block_count.append(count)
-        self._ends.append(self._arena.append(data))
+        self._ends.append(self._arena.append_block(data))
         self._at.append(at)
         self._flags.append(flags)
         self._rows = row + count

@@ -73,6 +73,11 @@ RULES: dict[str, Rule] = {
         "All lines of a reply have the same code; the last one counts.",
         "RFC 5321 4.2.1",
     ),
+    "not-ended": Rule(
+        "reply without its last line",
+        "The last line of a reply has a blank behind the code, not a hyphen.",
+        "RFC 5321 4.2.1",
+    ),
     "no-separator": Rule(
         "no blank after the reply code",
         "A blank or a hyphen follows the code.",
@@ -88,8 +93,16 @@ RULES: dict[str, Rule] = {
     ),
     "reply-during-body": Rule(
         "reply in the middle of the message",
-        "By our reading the message has not ended yet. If the server took an end for granted, "
-        "what follows will be read as commands: that is SMTP smuggling.",
+        "By our reading the message has not ended yet. The server refuses it before its end, or "
+        "took something else for the end; then it reads what follows as commands: that is SMTP "
+        "smuggling.",
+        "RFC 5321 4.1.1.4",
+    ),
+    "ended-early": Rule(
+        "the server took the message to end earlier",
+        "Only CRLF . CRLF ends a message. This one had bare line ends, and more replies came than "
+        "commands were sent: the server took a dot beside one for the end, and read what follows "
+        "as commands. That is SMTP smuggling.",
         "RFC 5321 4.1.1.4",
     ),
     "wrong-class": Rule(

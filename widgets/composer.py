@@ -79,6 +79,26 @@ class CommandInput(Input):
     def check_consume_key(self, key: str, character: str | None) -> bool:
         return character is not None and character.isprintable()
 
+    async def _on_key(self, event: events.Key) -> None:
+        """Do at once what a key of this line stands for.
+
+        Left to the screen it would be done after letters that were typed later: over a slow line
+        many keys come in one go, and Enter would send what belongs to the next command, too.
+        """
+        if event.is_printable:
+            return
+        active = self.screen.active_bindings.get(event.key)
+        if active is None or active.node is not self or active.binding.priority:
+            return
+        if await self.app.run_action(active.binding.action, self):
+            event.stop()
+            event.prevent_default()
+
+    async def action_submit(self) -> None:
+        """Hand the line over; what is typed from now on is the next one."""
+        self.post_message(self.Submitted(self, self.value))
+        self._put("")
+
     def action_complete(self, by: int) -> None:
         """The next completion of what was typed, or as much as all of them share."""
         if self.password:
@@ -289,9 +309,7 @@ class Composer(Vertical):
     @on(Input.Submitted, "#command")
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        text, secret = event.value, self._input.password
-        self._input._put("")
-        self.post_message(self.Submitted(self, text, secret))
+        self.post_message(self.Submitted(self, event.value, self._input.password))
 
     @on(Input.Changed, "#command")
     def _changed(self, event: Input.Changed) -> None:

@@ -45,6 +45,7 @@ class ConnectScreen(ModalScreen[str | None]):
     ConnectScreen #problem { height: auto; min-height: 1; color: $text-error; }
     ConnectScreen OptionList { height: auto; max-height: 7; margin-bottom: 1; border: none;
         background: $surface; padding: 0; }
+    ConnectScreen OptionList:focus { border: none; }
     ConnectScreen OptionList:blur > .option-list--option-highlighted {
         background: $surface; color: $foreground;
     }

@@ -64,7 +64,7 @@ def key_rows() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _bindings(bindings: Iterable[BindingType]) -> list[tuple[str, str]]:
     return [
-        (" ".join(key_name(key) for key in binding.key.split(",")), binding.description)
+        (key_name(binding.key), binding.description)
         for binding in bindings
         if isinstance(binding, Binding)
     ]

@@ -7,6 +7,7 @@ out), `Showing` (what the panels say), `Doing` (what each order does).
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -113,6 +114,7 @@ class MainScreen(Screen[None]):
         self._sending: asyncio.Task[None] | None = None
         self._told: dict[str, float] = {}  # what is being told, and until when
         self._fresh: list[Event] = []  # what the screen has to act on
+        self._verdict: ReplyReceived | None = None  # on the message, so far
 
     def begin_at(self, width: int, height: int) -> None:
         """Have the classes of this size from the start: a change styles everything again."""
@@ -162,6 +164,7 @@ class MainScreen(Screen[None]):
             self._unsubscribe()
         self.showing.session_began(session)
         self.stepping.ended()
+        self._verdict = None
         self.view.add(session.transcript, session.conversation.pending_masked)
         self.view.action_last()
         self._unsubscribe = session.subscribe(self._heard, blocks=True)
@@ -179,7 +182,7 @@ class MainScreen(Screen[None]):
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
         """Say something in passing; what stands there already is not said again."""
         seconds = TROUBLE_SHOWN if trouble else NEWS_SHOWN
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         if self._told.get(text, 0.0) > now:
             return
         self._told = {said: until for said, until in self._told.items() if until > now}
@@ -193,11 +196,20 @@ class MainScreen(Screen[None]):
         )
 
     def _heard(self, event: Event) -> None:
-        if isinstance(event, StateChanged | Disconnected) or (
-            isinstance(event, ReplyReceived) and event.verb in (".", "BDAT LAST")
-        ):
+        if isinstance(event, StateChanged | Disconnected):
             self._fresh.append(event)
+        elif isinstance(event, ReplyReceived) and event.verb in (".", "BDAT LAST"):
+            self._heard_verdict(event)
         self.schedule()
+
+    def _heard_verdict(self, event: ReplyReceived) -> None:
+        """A reply to the message: of several (LMTP, PRDR) the best one counts, once all are in."""
+        best = self._verdict
+        if event.code // 100 != 3 and (best is None or event.code < best.code):
+            self._verdict = best = event
+        if not event.left and best is not None:
+            self._fresh.append(best)
+            self._verdict = None
 
     def schedule(self) -> None:
         """See to what is new with the next frame, at once if the last one is long past."""
@@ -392,6 +404,8 @@ class MainScreen(Screen[None]):
 
     def action_home(self) -> None:
         self.remove_class("-panel", "-explain")
+        self.app.clear_notifications()
+        self._told.clear()
         self.composer.focus_line()
 
     def action_stop(self) -> None:

@@ -467,8 +467,8 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     ),
     (7, 14): EnhancedFact(
         name="Trust relationship required",
-        means="The submission server is not trusted by the server that holds the content",
-        causes="BURL",
+        means="The server does not trust the one that asks for this",
+        causes="BURL, where another server holds the content; XCLIENT from an address not listed",
         try_next="Ask the administrators of both servers",
         rfc="RFC 5248 2.4",
     ),

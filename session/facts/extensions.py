@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .commands import COMMANDS
+
 
 class Extension(NamedTuple):
     """`short` in a few words, `what` it lets one do, `traps` what people trip over.
@@ -566,6 +568,8 @@ def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
     short = words(parameters) if words is not None else ""
     short = short or " ".join(filter(None, (fact.short, said)))
     what = fact.what if fact.what.lower() != short.lower() else ""
+    if not (short or what) and fact.commands:
+        what = COMMANDS[fact.commands[0]].summary.removeprefix(f"{fact.status}: ")
     reserve = [fact.status] if fact.status != "standard" else []
     if not fact.sure:
         reserve.append("by hearsay")

@@ -45,7 +45,7 @@ CODES: dict[int, CodeFact] = {
     214: CodeFact(
         means="A help text for people",
         after="HELP",
-        try_next="Read it; do not parse it",
+        try_next="Read it: it is for people, and each server has its own",
         rfc="RFC 5321 4.2.2, 4.3.2",
     ),
     220: CodeFact(
@@ -277,7 +277,7 @@ CODES: dict[int, CodeFact] = {
             "Typing error, command of an extension the server lacks, TLS bytes sent to a clear-text"
             " port"
         ),
-        try_next="Check spelling, CRLF and the extension list; after EHLO try HELO",
+        try_next="Check the spelling and the list of extensions",
         rfc="RFC 5321 4.2.2, 4.3.2",
     ),
     501: CodeFact(
@@ -347,14 +347,11 @@ CODES: dict[int, CodeFact] = {
         sure=False,
     ),
     521: CodeFact(
-        means="This host never takes mail; some servers say it when they hang up at once",
-        short="this host takes no mail",
-        after="connection; Postfix: any",
-        causes=(
-            "A machine that only sends; a hang-up for policy reasons (Postfix closes the connection"
-            " after 521)"
-        ),
-        try_next="Use another host: check the MX",
+        means="The server hangs up; as a greeting: this host never takes mail",
+        short="the server hangs up",
+        after="connection; Postfix, Haraka: any",
+        causes="A malformed or overlong line, policy; as a greeting: a machine that only sends",
+        try_next="Read the text; after a 521 greeting use another host: check the MX",
         rfc="RFC 7504 3; RFC 1846",
     ),
     523: CodeFact(
@@ -449,7 +446,7 @@ CODES: dict[int, CodeFact] = {
         causes=(
             "Unknown user, relaying refused, block list, failed SPF, DKIM or DMARC, spam filter"
         ),
-        try_next="Read the text and the enhanced code: 5.1.1 is the address, 5.7.x is policy",
+        try_next="Read the text: it mostly tells which of these it is",
         rfc="RFC 5321 4.2.2",
     ),
     551: CodeFact(
@@ -482,7 +479,8 @@ CODES: dict[int, CodeFact] = {
         short="transaction failed",
         after="connection, DATA, end of data, RCPT, BDAT",
         causes=(
-            "Block list, spam or virus found, no valid recipients, client spoke before the greeting"
+            "Block list, spam or virus found, no valid recipients, a client that spoke before the "
+            "greeting or did not wait for a reply"
         ),
         try_next="Read the text; after a 554 greeting only QUIT makes sense",
         rfc="RFC 5321 4.2.2, 3.1",

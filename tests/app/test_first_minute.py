@@ -229,3 +229,29 @@ async def test_the_palette_shows_every_order_with_its_arguments_and_key() -> Non
     assert commands["connect: connect to a server"] == r":connect \[TARGET]   Ctrl+O"
     assert commands["q: quit heloscope"] == ":q   Ctrl+Q"
     assert commands["raw: send exactly these bytes"] == ":raw BYTES"
+
+
+@pytest.mark.parametrize(
+    ("reply", "head", "words"),
+    [
+        ("220 mail.test ESMTP", "220  the greeting: the server is ready", "Send EHLO"),
+        ("554 5.7.1 blocked, see list.test", "554 5.7.1  refused for good", "block list"),
+        ("554 2.7.1 is a number", "554  refused for good", "block list"),
+    ],
+)
+async def test_a_greeting_is_explained_as_one(reply: str, head: str, words: str) -> None:
+    async with at_the_screen(f"S: {reply}\nC: QUIT", (140, 40)) as (app, pilot):
+        await said(app, pilot, reply)
+        meaning = str(app.main.query_one("#reply-text", Static).content)
+        assert meaning.startswith(head)
+        assert words in meaning
+        assert "said first, as the greeting" in meaning
+
+
+async def test_an_explanation_does_not_stand_behind_what_was_told() -> None:
+    async with at_the_screen(GREETED) as (app, pilot):
+        for key in ("f3", "f3", "f2", "escape"):
+            app.main.tell(f"Before {key}")
+            await until(pilot, lambda: told(app))
+            await pilot.press(key)
+            await until(pilot, lambda: not told(app))
