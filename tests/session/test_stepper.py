@@ -64,7 +64,8 @@ class Server:
 @contextlib.asynccontextmanager
 async def connected(server: Server, **how: Any) -> AsyncIterator[Session]:
     async with serving(server) as port:
-        session = Session("127.0.0.1", port, local_hostname="me.example", **({"timeout": 20} | how))
+        options: dict[str, Any] = {"timeout": 20} | how
+        session = Session("127.0.0.1", port, local_hostname="me.example", **options)
         await session.connect()
         try:
             yield session
