@@ -195,6 +195,11 @@ class MainScreen(Screen[None]):
             markup=False,
         )
 
+    def clear_told(self) -> None:
+        """Take away what was told in passing."""
+        self._told.clear()
+        self.app.clear_notifications()
+
     def _heard(self, event: Event) -> None:
         if isinstance(event, StateChanged | Disconnected):
             self._fresh.append(event)
@@ -404,7 +409,7 @@ class MainScreen(Screen[None]):
 
     def action_home(self) -> None:
         self.remove_class("-panel", "-explain")
-        self.app.clear_notifications()
+        self.clear_told()
         self._told.clear()
         self.composer.focus_line()
 
