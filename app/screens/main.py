@@ -92,6 +92,8 @@ class MainScreen(Screen[None]):
         &.-narrow.-panel #side { display: block; }
         &.-narrow.-panel TranscriptView { display: none; }
         &.-narrow.-explain #facts { display: none; }
+        &.-narrow FooterKey .footer-key--description { padding: 0; }
+        &.-narrow FooterKey.-compact .footer-key--description { padding: 0 0 0 1; }
         &.-narrow.-low.-panel #reply { display: none; }
         &.-narrow.-explain.-panel #reply { display: block; }
     }
