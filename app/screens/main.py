@@ -182,11 +182,11 @@ class MainScreen(Screen[None]):
             self.schedule()
 
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
-        """Say something in passing; what stands there already is not said again."""
+        """Say something in passing; what stands there already is said afresh, and not twice."""
         seconds = TROUBLE_SHOWN if trouble else NEWS_SHOWN
         now = time.monotonic()
         if self._told.get(text, 0.0) > now:
-            return
+            self.app.clear_notifications()
         self._told = {said: until for said, until in self._told.items() if until > now}
         self._told[text] = now + seconds
         self.notify(
