@@ -57,13 +57,13 @@ class Connection(asyncio.Protocol):
         timeouts: Timeouts | None = None,
         local_hostname: str | None = None,
         source_address: tuple[str, int] | None = None,
-        tls: TlsSettings | None = None,
+        tls: TlsSettings | Callable[[], TlsSettings] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._timeouts = timeouts or (Timeouts() if timeout is None else Timeouts.all(timeout))
         self.local_hostname = local_hostname
         self.source_address = source_address
-        self.tls_settings = tls
+        self._tls_settings = tls
         self.conversation = Conversation()
         self.target = target_of(host, port) if host else None
         self._clock = clock
@@ -88,6 +88,17 @@ class Connection(asyncio.Protocol):
     @property
     def transcript(self) -> Transcript:
         return self.conversation.transcript
+
+    @property
+    def tls_settings(self) -> TlsSettings | None:
+        """How TLS is to be done; what was given as a function is called at the first look."""
+        if callable(self._tls_settings):
+            self._tls_settings = self._tls_settings()
+        return self._tls_settings
+
+    @tls_settings.setter
+    def tls_settings(self, settings: TlsSettings | None) -> None:
+        self._tls_settings = settings
 
     @property
     def connected(self) -> bool:
@@ -188,24 +199,27 @@ class Connection(asyncio.Protocol):
         `context` is used as it is; without one it is made from `tls_settings`. Raises ssl.SSLError
         or another OSError, TlsSettingsError; then the connection is over.
         """
-        from .tls import Seen, TlsSettings, check_pinned, failed, make_context, started
+        from .tls import Seen, TlsSettings, check_pinned, failed, make_context, name_of, started
 
         transport = self._transport
         if transport is None:
             raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
-        settings = self.tls_settings or TlsSettings()
-        host = settings.server_name or (self.target.host if self.target else "") or "localhost"
-        seen = None
+        host = self.target.host if self.target is not None else ""
+        seen, settings = None, TlsSettings()
         self._handshaking = True
         try:
+            settings = await asyncio.to_thread(lambda: self.tls_settings) or settings
             if context is None:
+                host = name_of(settings, host)
                 seen = Seen()
                 context = await asyncio.to_thread(make_context, settings, seen)
+            elif context.check_hostname or host:
+                host = name_of(settings, host)
             fresh = await asyncio.get_running_loop().start_tls(
                 transport,
                 self,
                 context,
-                server_hostname=host,
+                server_hostname=host or None,
                 ssl_handshake_timeout=self.timeouts.tls,
             )
             assert fresh is not None

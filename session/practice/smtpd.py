@@ -17,6 +17,7 @@ import base64
 import binascii
 import logging
 import re
+import ssl
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -211,7 +212,7 @@ class PracticeSMTP(SMTP):
     async def _handle_client(self) -> None:
         if self._implicit:
             try:
-                await self._begin_tls()
+                await self._begin_tls(await self._context())
             except TLSSetupException as error:
                 self.connection_lost(error)
                 return
@@ -224,17 +225,20 @@ class PracticeSMTP(SMTP):
         elif arg:
             await self._say("501 5.5.4 STARTTLS takes no argument")
         else:
-            await asyncio.to_thread(lambda: self._identity.context)  # the first time it is made
+            context = await self._context()  # before 220: the handshake follows it at once
             await self._say("220 2.0.0 Ready to start TLS")
-            await self._begin_tls()
+            await self._begin_tls(context)
             self._set_rset_state()  # RFC 3207 section 4.2: all is forgotten
             peer = self.session.peer if self.session is not None else None
             self.session = self._create_session()
             self.session.peer = peer
 
-    async def _begin_tls(self) -> None:
-        """The handshake; what has come in clear until now is thrown away. (RFC 3207 section 5)"""
-        context = await asyncio.to_thread(lambda: self._identity.context)
+    async def _context(self) -> ssl.SSLContext:
+        """The certificate in it is made when somebody wants it first."""
+        return await asyncio.to_thread(lambda: self._identity.context)
+
+    async def _begin_tls(self, context: ssl.SSLContext) -> None:
+        """The handshake; what has come in clear until now is thrown away (RFC 3207 section 5)."""
         plain = self.transport
         if plain is None:
             raise TLSSetupException
