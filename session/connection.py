@@ -39,7 +39,7 @@ from .waiting import Exchange, Waiting
 if TYPE_CHECKING:
     import ssl
 
-    from .tls import TlsSettings
+    from .tls import Seen, TlsSettings
 
 PIECE = 256 * 1024  # bytes of a message that are handed to the transport at once
 READ = 64 * 1024  # bytes that are read at once: asyncio's 256 KiB are new memory for each read
@@ -76,6 +76,7 @@ class Connection(asyncio.Protocol):
         self._began = self._ended = 0.0
         self._closing: Cause | None = None
         self._why = ""  # the detail of why TLS failed
+        self._shown: tuple[Seen | None, str] = (None, "")  # the handshake, the name looked for
         self._handshaking = False
         self._lost: ConnectionLost | None = None
         self._writable = asyncio.Event()
@@ -242,6 +243,7 @@ class Connection(asyncio.Protocol):
         finally:
             self._handshaking = False
         self._transport = fresh
+        self._shown = seen, host
         self.note(started(tls, seen, settings, host, self._clock()))
         self._since = self._clock()
 
@@ -398,6 +400,13 @@ class Connection(asyncio.Protocol):
             return
         if isinstance(exc, ConnectionError) and self._closing is None:
             self._last_words(self._transport)
+        if self._closing is None and self.conversation.tls and _is_tls(exc):
+            from .tls import failed
+
+            assert exc is not None
+            fact = failed(exc, *self._shown, self._clock())
+            self.note(fact)
+            self._closing, self._why = Cause.TLS_FAILED, fact.detail
         cause, detail = _why(exc, self._closing)
         if cause is Cause.TLS_FAILED:
             detail = self._why
@@ -530,12 +539,21 @@ def _nonce() -> str:
     return secrets.token_urlsafe(24)
 
 
+def _is_tls(exc: Exception | None) -> bool:
+    """In TLS 1.3 a server says only now that it does not like the client's certificate."""
+    import ssl
+
+    return isinstance(exc, ssl.SSLError)
+
+
 def _why(exc: Exception | None, closing: Cause | None) -> tuple[Cause, str]:
     """Why a connection that stood is over."""
     if closing is Cause.CLOSED_BY_CLIENT:
         return closing, "closed by us"
     if closing is Cause.CANCELLED:
         return closing, "given up"
+    if closing is Cause.TLS_FAILED:
+        return closing, ""
     if exc is None:
         return Cause.CLOSED_BY_SERVER, "the server closed the connection"
     if isinstance(exc, ConnectionError):

@@ -7,7 +7,7 @@ CRAM-MD5, scramp that of SCRAM; both are imported when somebody logs in.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -56,7 +56,7 @@ def _by_pysasl(mechanism: str) -> Login:
     from pysasl.mechanism.login import LoginMechanism
     from pysasl.mechanism.plain import PlainMechanism
 
-    kinds: dict[str, type[ServerMechanism]] = {
+    kinds: dict[str, Callable[[], ServerMechanism]] = {
         "PLAIN": PlainMechanism,
         "LOGIN": LoginMechanism,
         "CRAM-MD5": CramMD5Mechanism,

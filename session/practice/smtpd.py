@@ -282,12 +282,12 @@ class PracticeSMTP(SMTP):
             await self._say(f"501 5.7.0 In {mechanism} the server speaks first")
         else:
             try:
-                session.auth_data = await self._exchange(mechanism, words[1:])
+                user = await self._exchange(mechanism, words[1:])
             except _Refused as refused:
                 await self._say(str(refused))
             else:
                 session.authenticated = True
-                await self._say(f"235 2.7.0 Welcome, {PEOPLE[session.auth_data].full_name}")
+                await self._say(f"235 2.7.0 Welcome, {PEOPLE[user].full_name}")
 
     async def _exchange(self, mechanism: str, initial: list[str]) -> str:
         """Who logged in. Raises _Refused."""

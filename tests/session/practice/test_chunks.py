@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from heloscope.session.practice.server import PracticeServer
@@ -90,7 +91,7 @@ async def test_a_group_is_answered_command_by_command_also_behind_a_message():
 
 
 @pytest.mark.parametrize("how", [{"pipelining": True}, {"pipelining": False}, {"chunking": True}])
-async def test_session_delivers_a_message_as_it_is(how: dict[str, bool]):
+async def test_session_delivers_a_message_as_it_is(how: dict[str, Any]):
     text = b"Subject: hi\r\n\r\n.\r\n..dots\r\n8-bit: \xc3\xa9\r\n"
     async with (
         practising() as server,
