@@ -11,8 +11,13 @@ def main() -> None:
         print(f"heloscope {VERSION}")
         return
     import gc
+    import os
+    import signal
 
     gc.disable()  # nothing of what is imported now is garbage; the app turns it on again
+    # Until the screen is there, and after it: Ctrl+C ends the program at once, and says nothing.
+    # An exception in its place would surface in the middle of an import.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(128 + signal.SIGINT))
     from .cli import cli
 
     cli(prog_name="heloscope")

@@ -1,22 +1,33 @@
-"""The application: it puts the screen and the concerns together, and nothing else."""
+"""The application: it puts the screen and the concerns together, and nothing else.
+
+Private names of Textual that are used here: App._handle_exception, which is replaced (it would
+print the values of variables), and what it has to do all the same: App._return_code,
+App._exception, App._exception_event, App._close_messages_no_wait.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import signal
+import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from .connecting import PRACTICE, Connecting
+from .crash import Mask, described, log, masker, place, stopped
 from .doing import HistorySwitched
 from .history import History
 from .leading import Leading
-from .orders import ORDERS
+from .leaving import STATUS, listen
+from .orders import ORDERS, key_name
 from .screens.main import MainScreen
 from .settings import Settings
 from .showing import Showing
@@ -34,11 +45,17 @@ class HeloscopeApp(App[None]):
 
     `record` is whether a journal is written, `keep` writes the settings when one is changed,
     `practice` is a practice server to use in place of a fresh one, `clock` gives monotonic
-    seconds.
+    seconds. `reports` is the folder for the report of a crash (None: none is written), `signals`
+    whether to end in good order when told to by a signal.
     """
 
     TITLE = "heloscope"
     ENABLE_COMMAND_PALETTE = True
+    # Where the eye has been already: at the bottom are the newest lines, and what is being typed.
+    CSS = """
+    ToastRack { dock: top; align: right top; margin-top: 1; margin-bottom: 0; }
+    Toast { margin-top: 0; margin-bottom: 1; }
+    """
 
     def __init__(
         self,
@@ -50,11 +67,18 @@ class HeloscopeApp(App[None]):
         keep: Callable[[Settings], object] | None = None,
         practice: PracticeServer | None = None,
         clock: Callable[[], float] = time.monotonic,
+        reports: Path | None = None,
+        signals: bool = False,
     ) -> None:
         super().__init__()
         self._target = target
         self._settings = settings or Settings()
         self._keep = keep
+        self._reports = reports
+        self._signals = signals
+        self._mistakes: set[str] = set()
+        self.crashed = ""
+        """The sentence to leave with, after a mistake that ended the program."""
         history = history or History()
         history.on = self._settings.history
         self.connecting = Connecting(self, record=record, practice=practice, clock=clock)
@@ -68,8 +92,13 @@ class HeloscopeApp(App[None]):
         return self.connecting.journals
 
     def get_default_screen(self) -> MainScreen:
-        self.main.begin_at(self.size.width)
+        self.main.begin_at(self.size.width, self.size.height)
         return self.main  # not pushed on an empty one, which would be laid out and painted first
+
+    def on_load(self) -> None:
+        asyncio.get_running_loop().set_exception_handler(self._mistake)
+        if self._signals:
+            listen(lambda status: self.exit(return_code=status))
 
     def on_mount(self) -> None:
         themes = self.available_themes
@@ -104,6 +133,46 @@ class HeloscopeApp(App[None]):
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
         self.main.tell(text, title=title, trouble=trouble)
 
+    # Mistakes of our own
+
+    def mask(self) -> Mask:
+        """What masks the message of an error, as things are now."""
+        transcripts = [section.transcript for section in self.main.view.sections]
+        return masker(transcripts, secret=self.leading.in_auth)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A mistake in the handling of a message: the end, with a sentence and a report."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+            if self._reports is not None:
+                self.crashed = stopped(error, self._reports, self.mask())
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: object) -> None:
+        """The thread that reads the keyboard has failed: as a rule, the terminal is gone."""
+        if sys.__stdin__ is not None and sys.__stdin__.isatty():
+            self._handle_exception(RuntimeError("the keyboard cannot be read"))
+        else:
+            self.exit(return_code=STATUS + signal.SIGHUP)
+
+    def _mistake(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        """A mistake in a task or a callback: the app goes on. Each is told once."""
+        error = context.get("exception")
+        if not isinstance(error, BaseException):
+            log.error("%s", context.get("message"))
+            return
+        what = f"{type(error).__qualname__} in {place(error)}"
+        if what not in self._mistakes:
+            self._mistakes.add(what)
+            log.error("\n".join(["a mistake", *described(error, self.mask())]))
+            if self.is_running:
+                self.tell(
+                    f"Something inside heloscope failed ({what}). It goes on; the log has more.",
+                    trouble=True,
+                )
+
     # Settings
 
     def _theme_chosen(self, name: str) -> None:
@@ -128,19 +197,18 @@ class HeloscopeApp(App[None]):
 
     # Commands
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The command palette: every order."""
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The command palette: every order, by what it does; its name and key below."""
         for order in ORDERS.values():
+            argument = order.argument.replace("[", "\\[")  # the palette reads markup
+            known = f":{order.name} {argument}".strip()
+            if order.key:
+                known += f"   {key_name(order.key)}"
             if order.argument and "[" not in order.argument:
-                yield SystemCommand(
-                    f"{order.name} {order.argument}",
-                    order.summary,
-                    lambda name=order.name: self.main.type_order(name),
-                )
+                do = partial(self.main.type_order, order.name)
             else:
-                yield SystemCommand(
-                    order.name, order.summary, lambda name=order.name: self.main.doing.run(name, "")
-                )
+                do = partial(self.main.doing.run, order.name, "")
+            yield SystemCommand(f"{order.name}: {order.summary}", known, do)
 
     async def action_quit(self) -> None:
         self.main.doing.run("q", "")

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from ..session.version import VERSION
+
+if TYPE_CHECKING:
+    from .crash import Mask
 
 NO_TERMINAL = 2
 _COMMANDS = ("run", "probe", "send", "practice", "open")  # words that are kept for later
@@ -36,43 +42,56 @@ def cli(target: str | None, no_record: bool) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         _leave("heloscope needs a terminal to draw on; this is none.", NO_TERMINAL)
     if os.environ.get("TERM", "") in ("", "dumb"):
-        _leave("This terminal cannot be drawn on: TERM is not set, or dumb.", NO_TERMINAL)
+        _leave(
+            "This terminal cannot be drawn on: TERM is not set, or dumb. "
+            "TERM=xterm-256color suits most.",
+            NO_TERMINAL,
+        )
     sys.exit(_run(target or "practice", record=not no_record))
 
 
 def _run(target: str, *, record: bool) -> int:
     from .app import HeloscopeApp
     from .history import History
+    from .leaving import say
     from .settings import load, save, state_folder
 
+    interrupted = signal.getsignal(signal.SIGINT)
     app = HeloscopeApp(
         target,
         settings=load(),
         history=History(state_folder() / "history"),
         record=record,
         keep=save,
+        reports=state_folder(),
+        signals=True,
     )
-    _log_to_file()
+    _log_to_file(app.mask)
     try:
         app.run()
-    except KeyboardInterrupt:
-        return 130
     finally:
+        signal.signal(signal.SIGINT, interrupted)  # the event loop has taken it away
+        if app.crashed:
+            say(app.crashed)
         for journal in app.journals:
-            print(f"Recorded, secrets masked: {journal}")
+            say(f"Recorded, secrets masked: {journal}")
+        for words in app.connecting.last_words:
+            say(words)
     return app.return_code or 0
 
 
-def _log_to_file() -> None:
+def _log_to_file(mask: Callable[[], Mask]) -> None:
     """What the engine and libraries log goes to a file: the screen is the app's."""
     import logging
     from logging.handlers import RotatingFileHandler
 
+    from .crash import MaskedFormatter
     from .settings import state_folder
 
     root = logging.getLogger()
     root.setLevel(logging.WARNING)
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's: it says what it heard
+    logging.raiseExceptions = False  # a full disk is no reason to write on the screen
     try:
         folder = state_folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -81,7 +100,7 @@ def _log_to_file() -> None:
         )
     except OSError:
         handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(MaskedFormatter(mask))
     root.addHandler(handler)
 
 

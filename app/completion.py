@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..session.facts.commands import COMMANDS, VERBS
+from ..session.facts.extensions import EXTENSIONS
 from ..session.facts.parameters import PARAMETERS, Parameter, parameters_for
 from ..session.states import State
 from .history import History
@@ -99,16 +100,18 @@ def _path(
     found: list[str] = []
     for parameter in parameters_for(verb, keywords or {}):
         if parameter.name not in used:
-            found += [before + end for end in _values(parameter)]
+            found += [before + end for end in _values(parameter, keywords or {})]
     return [line for line in found if line[len(before) :].upper().startswith(last.upper())]
 
 
-def _values(parameter: Parameter) -> list[str]:
-    """How a parameter may be written, as far as its values are few."""
+def _values(parameter: Parameter, keywords: Keywords) -> list[str]:
+    """How a parameter may be written, as far as its values are few and the server has them."""
     if not parameter.value:
         return [parameter.name]
     if _ALTERNATIVES.match(parameter.value):
-        return [f"{parameter.name}={value}" for value in parameter.value.split(" / ")]
+        values = parameter.value.split(" / ")
+        values = [v for v in values if v not in EXTENSIONS or v in keywords]  # BODY=BINARYMIME
+        return [f"{parameter.name}={value}" for value in values]
     return [f"{parameter.name}="]
 
 

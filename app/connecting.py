@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ..session.events import SERVER, TlsFailed
+from ..session.states import State
 from ..session.target import Target, TargetError, parse_target
 from ..session.timeouts import Timeouts
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ..session.journal import Journal
     from ..session.practice.server import PracticeServer
     from ..session.session import Session
-    from ..session.tls import TlsSettings
 
 PRACTICE = "practice"  # what one types to get the practice server
 SILENCE = 3.0  # seconds without a greeting, after which a hint is due
@@ -62,6 +62,9 @@ class Connecting:
         """The target asked for last, as it was typed."""
         self.journals: list[Path] = []
         """The files that were written, the present one last."""
+        self.last_words: list[str] = []
+        """What the journals had to say when the screen was gone already."""
+        self._closing = False
         self._journal: Journal | None = None
         self._task: asyncio.Task[None] | None = None
         self._began = 0.0
@@ -118,6 +121,7 @@ class Connecting:
 
     async def close(self) -> None:
         """End everything: before the program leaves."""
+        self._closing = True
         self.give_up()
         if self._task is not None:
             await asyncio.wait([self._task])
@@ -132,13 +136,41 @@ class Connecting:
         if self.session is not None:
             self.session.timeouts = timeouts
 
+    @property
+    def silent(self) -> bool:
+        """Whether the server should have greeted by now, and has not said a byte."""
+        session = self.session
+        return (
+            session is not None
+            and session.connected
+            and session.conversation.state is State.CONNECTED
+            and session.elapsed >= SILENCE
+            and not any(not line.sent for line in session.transcript)
+            and not session.conversation.pending(SERVER)
+        )
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last attempt came to no connection at all."""
+        session = self.session
+        return (
+            session is not None
+            and not session.connected
+            and self.connecting is None
+            and not len(session.transcript)
+            and session.transcript.mark_count > 0
+        )
+
     def hint(self) -> str:
         """A sentence about a server that does not behave like a mail server; once, else ""."""
         session = self.session
         if session is None or self._hinted or session.transcript.sequence > 40:
             return ""
-        from ..session.facts.strangers import recognise
+        from ..session.facts.strangers import SILENT, recognise
 
+        if self.silent:
+            self._hinted = True
+            return f"{SILENT.what}. {SILENT.hint}"
         talk = session.conversation
         first = next((line.data for line in session.transcript if not line.sent), b"")
         first = first or talk.pending(SERVER)
@@ -161,9 +193,7 @@ class Connecting:
         try:
             if target is None:
                 target = await self._practice_target()
-            session = Session(
-                target, timeouts=self.timeouts, tls=self._tls(target), clock=self._clock
-            )
+            session = Session(target, timeouts=self.timeouts, clock=self._clock)
             self.session = session
             self._start_journal(session)
             self._listener.session_began(session)
@@ -178,12 +208,6 @@ class Connecting:
                 f"The practice server did not start: {error}. Ctrl+O connects elsewhere.",
                 trouble=True,
             )
-
-    def _tls(self, target: Target) -> TlsSettings | None:
-        """The certificate of the practice server is trusted, and for that server alone."""
-        if self.wanted != PRACTICE or self.practice is None:
-            return None
-        return self.practice.trusted()
 
     async def _practice_target(self) -> Target:
         if self.practice is None:
@@ -209,7 +233,10 @@ class Connecting:
             self.journals.append(self._journal.path)
 
     def _journal_says(self, text: str) -> None:
-        self._listener.tell(text, title="Journal", trouble=True)
+        if self._closing:
+            self.last_words.append(text)
+        else:
+            self._listener.tell(text, title="Journal", trouble=True)
 
     async def _end_session(self) -> None:
         if self.session is not None:

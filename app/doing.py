@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from ..session.content import FileContent
 from ..session.grammar import GrammarError, raw_bytes
 from ..session.target import TargetError
 from ..session.timeouts import Timeouts
@@ -19,7 +18,6 @@ from ..session.visible import visible_text
 from ..widgets.find_bar import FindBar
 from ..widgets.side_panel import SidePanel
 from .connecting import PRACTICE
-from .envelope import envelope_of
 from .keeping import default_file, save_lines, why_not_saved
 from .leading import NotSent
 from .orders import find_order, nearest_order
@@ -242,6 +240,9 @@ class Doing:
         self._screen.app.push_screen(LoginScreen(session.mechanisms(), session.tls), answered)
 
     def order_send(self, argument: str) -> None:
+        from ..session.content import FileContent
+        from .envelope import envelope_of
+
         words = argument.split()
         file = Path(words[0]).expanduser()
         try:
@@ -292,6 +293,7 @@ class Doing:
 
     def order_explain(self, _: str) -> None:
         screen = self._screen
+        screen.app.clear_notifications()  # they would stand before what was asked for
         if screen.has_class("-narrow"):
             shown = screen.has_class("-explain")
             screen.set_class(not shown, "-panel")
@@ -305,12 +307,19 @@ class Doing:
 
     def order_panel(self, _: str) -> None:
         screen = self._screen
+        screen.app.clear_notifications()
         if screen.has_class("-narrow"):
             explaining = screen.has_class("-explain")
             screen.remove_class("-explain")
             screen.set_class(explaining or not screen.has_class("-panel"), "-panel")
+            if screen.has_class("-panel"):
+                screen.query_one(SidePanel).focus_page()
+            else:
+                screen.composer.focus_line()
         else:
             screen.toggle_class("-no-panel")
+            if screen.has_class("-no-panel") and screen.query_one("#side").has_focus_within:
+                screen.composer.focus_line()
 
     def order_find(self, argument: str) -> None:
         screen = self._screen
@@ -395,10 +404,15 @@ class Doing:
     def _sure(self, title: str, verb: str, go: object) -> None:
         """Do it; in the middle of a mail transaction only after asking once."""
         assert callable(go)
+        from .screens.question import Answer, Question
+
+        asked = self._screen.app.screen
+        if isinstance(asked, Question) and asked.question == title:
+            asked.dismiss("yes")  # asked for again: that is an answer
+            return
         if not self._screen.leading.in_transaction:
             go()
             return
-        from .screens.question import Answer, Question
 
         def answered(answer: str | None) -> None:
             if answer == "yes":

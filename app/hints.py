@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..session.states import State, move
-from .orders import find_order, nearest_order
-from .words import IN_WORDS
+from .orders import find_order, key_name, nearest_order
+from .words import in_words
 
 
 class Hint(NamedTuple):
@@ -28,10 +28,10 @@ class Hint(NamedTuple):
 _NEXT: dict[State, str] = {
     State.CONNECTED: "The server greets first. What you type is sent all the same.",
     State.REFUSED: "The server does not want this client. QUIT, then F9 connects again.",
-    State.GREETED: "Try EHLO me: it asks what the server can do",
+    State.GREETED: "Try {ehlo} me: it asks what the server can do",
     State.READY: "Try VRFY alice, HELP, or MAIL FROM:<you@example.org>",
     State.MAIL: "RCPT TO:<...> names a recipient; RSET gives up",
-    State.RCPT: "DATA sends the message; RCPT TO:<...> adds a recipient",
+    State.RCPT: "DATA begins the message; RCPT TO:<...> adds a recipient",
     State.DATA: "The server waits for the message: F7 opens the editor",
     State.BDAT: "BDAT sends the next chunk, BDAT 0 LAST ends the message",
     State.BDAT_FAILED: "RSET comes next",
@@ -42,11 +42,45 @@ _NEXT: dict[State, str] = {
 }
 
 
-def empty_hint(state: State, *, connected: bool, practice: bool) -> Hint:
-    """What to do next, while nothing is typed."""
+_FAILED = "No connection: F3 says why, F9 tries again, Ctrl+O connects elsewhere"
+_SILENT = "No greeting yet: a slow server, or a port of another protocol (TLS, HTTP)"
+_DRAFT = {
+    State.RCPT: "DATA opens the editor with the draft in it; RCPT TO:<...> adds a recipient",
+    State.CLOSED: "The draft is kept. F9 connects again, Ctrl+O elsewhere",
+}
+_DELIVERED = "F4 shows what arrived. MAIL FROM:<...> begins the next message"
+
+
+def empty_hint(
+    state: State,
+    *,
+    connected: bool,
+    practice: bool,
+    lmtp: bool = False,
+    connecting: str = "",
+    failed: bool = False,
+    silent: bool = False,
+    draft: bool = False,
+    delivered: bool = False,
+) -> Hint:
+    """What to do next, while nothing is typed.
+
+    `connecting` is the target that is being connected to, `failed` whether the last attempt
+    came to nothing, `silent` whether a greeting is overdue, `draft` whether there is one,
+    `delivered` whether the server has just taken a message.
+    """
+    if connecting:
+        return Hint(summary=f"Connecting to {connecting}. Ctrl+C gives up")
     if not connected:
-        return Hint(summary=_NEXT[State.CLOSED])
-    text = _NEXT[state]
+        text = _FAILED if failed else _NEXT[State.CLOSED]
+        return Hint(summary=_DRAFT[State.CLOSED] if draft else text)
+    text = _NEXT[state].format(ehlo="LHLO" if lmtp else "EHLO")
+    if state is State.CONNECTED and silent:
+        text = _SILENT
+    if draft:
+        text = _DRAFT.get(state, text)
+    if delivered and practice and state is State.READY:
+        return Hint(summary=_DELIVERED)
     if state is State.READY:
         text = (
             "Try VRFY alice, VRFY smith, EXPN friends, HELP, MAIL FROM:<you@example.org>"
@@ -68,7 +102,7 @@ def hint_for(
 ) -> Hint:
     """The hint for what is typed, `state` being where the conversation will be by then."""
     if not text:
-        return empty_hint(state, connected=connected, practice=practice)
+        return empty_hint(state, connected=connected, practice=practice, lmtp=lmtp)
     if text.startswith("::"):
         return Hint("::…", "sends a line that begins with one colon")
     if text.startswith(":"):
@@ -86,7 +120,7 @@ def hint_for(
     return Hint(
         command.syntax,
         _parameter(text, verb) or command.summary,
-        command.rfc,
+        command.source,
         _warning(verb, text, state, connected, keywords, lmtp),
     )
 
@@ -97,7 +131,8 @@ def _order(text: str) -> Hint:
         return Hint(":order", "an order to heloscope: :connect, :mailbox, :save …  Tab lists them")
     order = find_order(name)
     if order is not None:
-        return Hint(f":{order.name} {order.argument}".strip(), order.summary, order.key)
+        key = key_name(order.key) if order.key else ""
+        return Hint(f":{order.name} {order.argument}".strip(), order.summary, key)
     meant = nearest_order(name)
     return Hint(warning=f"no such order{f'; :{meant}?' if meant else '; Tab lists them'}")
 
@@ -146,7 +181,7 @@ def _warning(
         return "LMTP is greeted with LHLO"
     asked = "BDAT LAST" if verb == "BDAT" and text.upper().split()[2:3] == ["LAST"] else verb
     if move(state, asked) is None:
-        where = IN_WORDS[state].replace("*", "")
+        where = in_words(state, lmtp=lmtp).replace("*", "")
         return f"out of order: {where}"
     needed = COMMANDS[verb].keyword
     if needed and keywords is not None and needed not in keywords:

@@ -62,7 +62,8 @@ class Leading:
         """Send one typed line and CRLF. Raises NotSent."""
         line = text.encode("utf-8", "surrogateescape")
         session = self._connecting.session
-        if session is None or not session.conversation.is_answer(line):
+        secret = session is not None and session.conversation.is_answer(line)
+        if not secret and not self.in_message:  # neither a secret nor a message is to be recalled
             self.history.add(text)
         if session is None or not session.connected:
             raise NotSent("Not connected, so nothing was sent. Ctrl+O connects; F9 reconnects.")

@@ -5,6 +5,8 @@ Facts come from session/facts, what answered what from the index of the transcri
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len
 
 from ..session.events import (
@@ -17,20 +19,27 @@ from ..session.events import (
     Note,
     ReplyReceived,
     TlsStarted,
+    Unasked,
 )
-from ..session.facts.causes import CAUSES
+from ..session.facts.causes import CAUSES, CauseFact
 from ..session.facts.commands import COMMANDS, Command
+from ..session.facts.endings import ending
 from ..session.facts.explain import explain
 from ..session.index import Index
 from ..session.violations import RULES
 from ..session.visible import visible
 from ..widgets.reply_panel import EMPTY, Meaning
 
-STYLES = {2: "$text-success", 3: "$text-accent", 4: "$text-warning", 5: "$text-error"}
+_ENHANCED = re.compile(rb"([45])\d\d[ -](\1\.\d{1,3}\.\d{1,3})\b")
+STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
 _DOT = (
     "The first dot was added on the way out, and the server takes it away again: a dot alone "
     "would end the message."
 )
+# Replies that answer no command and are told as what they are.
+_VERBS = {Unasked.GREETING: "greeting", Unasked.REMARK: "(remark)"}
+NAMED = 200  # octets of a line that is named in passing
+PIECES = 100  # of a line, that are looked through for its beginning
 
 
 def meaning_of(
@@ -41,7 +50,7 @@ def meaning_of(
     A row that takes more than `room` cells is given whole.
     """
     if row is None:
-        return EMPTY if event is None else _of_event(event)
+        return EMPTY if event is None else _of_event(index, event)
     if not 0 <= row < len(index.transcript):
         return EMPTY
     line = index.transcript[row]
@@ -63,11 +72,33 @@ def meaning_of_message(first: int, last: int, size: int) -> Meaning:
     lines = last - first + 1
     return Meaning(
         "",
-        f"the message: {lines:,} lines, {size:,} bytes",
+        f"the message: {_count(lines, 'line')}, {_count(size, 'byte')}",
         "$accent",
         (("", "Enter on its line, or a click, unfolds it, and folds it again."),),
         ("RFC 5321 4.5.2, RFC 5322",),
     )
+
+
+def _count(number: int, of: str) -> str:
+    return f"{number:,} {of}" if number == 1 else f"{number:,} {of}s"
+
+
+def _said(index: Index, row: int) -> str:
+    """The beginning of the line that row `row` completes, to name it in passing."""
+    first = row
+    line = index.transcript[row]
+    while first and row - first < PIECES:
+        before = index.transcript[first - 1]
+        if not (before.piece and before.sent and before.kind is line.kind):
+            break
+        first -= 1
+    text = b""
+    for number in range(first, row + 1):
+        text += index.transcript.masked(number)
+        if len(text) > NAMED:
+            break
+    text = text.rstrip(b"\r\n")
+    return visible(text[:NAMED]) + ("…" if len(text) > NAMED else "")
 
 
 def _why(rule: str, detail: str) -> str:
@@ -82,22 +113,28 @@ def _of_received(index: Index, line: Line) -> Meaning:
     reply = index.reply_at(line.row)
     if reply is None:
         return Meaning("", "part of a reply that is not complete yet", "")
-    verb = reply.verb or None
-    said = explain(reply.code, reply.enhanced, verb)
-    head = str(reply.code) if reply.code >= 0 else "no code"
-    if reply.enhanced:
-        head += f" {reply.enhanced}"
+    greeting = reply.unasked is Unasked.GREETING
+    verb = _VERBS.get(reply.unasked) if reply.unasked is not None else reply.verb
+    enhanced = reply.enhanced
+    if greeting and enhanced is None:
+        # RFC 2034 has none before EHLO; a server that refuses gives one all the same.
+        found = _ENHANCED.match(index.transcript[reply.row].data)
+        enhanced = found[2].decode() if found is not None else None
+    said = explain(reply.code, enhanced, verb or None)
+    head = f"{reply.code:03}" if reply.code >= 0 else "no code"
+    if enhanced:
+        head += f" {enhanced}"
     notes: list[str] = []
     if reply.answers is not None:
         asked = index.transcript[reply.answers]
         took = (index.transcript.time(reply.last) - asked.at) * 1000
-        text = visible(index.transcript.mask(asked).rstrip(b"\r\n"))
-        notes.append(f"answers {text}  {_milliseconds(took)}")
+        notes.append(f"answers {_said(index, reply.answers)}  {_milliseconds(took)}")
+    elif greeting:
+        notes.append("said first, as the greeting")
     elif reply.unasked is not None:
         notes.append(f"answers no command: {reply.unasked.value}")
     if reply.recipient is not None:
-        text = visible(index.transcript[reply.recipient].data.rstrip(b"\r\n"))
-        notes.append(f"for {text}")
+        notes.append(f"for {_said(index, reply.recipient)}")
     notes.append(", ".join(said.sources))
     return Meaning(
         head,
@@ -135,8 +172,10 @@ def _of_sent(index: Index, line: Line) -> Meaning:
         )
     if line.kind is Kind.DOUBT:
         return Meaning("", "sent ahead: what it is depends on the reply to come", "")
-    words = line.data.split(None, 2)
-    verb = words[0].decode("ascii", "replace").upper() if words else ""
+    if line.piece:
+        return Meaning("", "a piece of a line, without its end", "", (), tuple(notes))
+    words = _said(index, line.row).split(None, 1)
+    verb = words[0].upper() if words else ""
     command = COMMANDS.get(verb)
     if command is None:
         return Meaning("", "a command that no standard has", "$text-warning", (), tuple(notes))
@@ -151,7 +190,7 @@ def _of_sent(index: Index, line: Line) -> Meaning:
             ("Replies", _codes(command)),
             ("Mind", command.traps),
         ),
-        (*notes, command.rfc),
+        (*notes, command.source),
     )
 
 
@@ -170,7 +209,20 @@ def _milliseconds(took: float) -> str:
     return f"{took:,.0f} ms" if took >= 1 else "under 1 ms"
 
 
-def _of_event(event: Event) -> Meaning:
+def _ending(index: Index, event: Disconnected) -> CauseFact | None:
+    """Why the server closed, if what was said last tells it."""
+    rows = len(index.transcript)
+    if event.cause is not Cause.CLOSED_BY_SERVER or not rows:
+        return None
+    last = index.reply_beside(rows, -1)
+    if last is None:
+        return None
+    line = index.transcript[rows - 1]
+    in_message = line.kind in (Kind.BODY, Kind.CHUNK)
+    return ending(last.code, last.verb, unanswered=line.sent, in_message=in_message)
+
+
+def _of_event(index: Index, event: Event) -> Meaning:
     match event:
         case Connected():
             notes = (f"from {event.local}",) if event.local else ()
@@ -179,7 +231,7 @@ def _of_event(event: Event) -> Meaning:
         case TlsStarted():
             return Meaning("", f"{event.version}, {event.cipher}", "$accent")
         case Disconnected():
-            cause = CAUSES.get(event.cause, CAUSES[Cause.OTHER])
+            cause = _ending(index, event) or CAUSES.get(event.cause, CAUSES[Cause.OTHER])
             return Meaning(
                 "",
                 event.detail or event.cause.value,

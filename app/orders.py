@@ -49,6 +49,8 @@ ORDERS: dict[str, Order] = {
             "connect to the same server again",
             "The old transcript stays, above a line.",
             "f9",
+            "",
+            True,
         ),
         Order(
             "raw",
@@ -63,6 +65,8 @@ ORDERS: dict[str, Order] = {
             "While the server waits for a message (354), the editor can be left with Esc and "
             "opened again; what was typed is kept.",
             "f7",
+            "",
+            True,
         ),
         Order(
             "hello",
@@ -143,7 +147,7 @@ ORDERS: dict[str, Order] = {
         Order("history", "clear | on | off", "forget, keep or do not keep what is typed"),
         Order("journal", "", "say where this conversation is being recorded"),
         Order("theme", "[NAME]", "change the colours"),
-        Order("q", "", "leave heloscope", "QUIT is SMTP's; this is heloscope's.", "ctrl+q", "",
+        Order("q", "", "quit heloscope", "QUIT is SMTP's; this is heloscope's.", "ctrl+q", "",
               True),
     )
 }  # fmt: skip
@@ -160,3 +164,22 @@ def nearest_order(name: str) -> str | None:
     """The name that was probably meant."""
     found = get_close_matches(name, [*ORDERS, *ALIASES], 1)
     return found[0] if found else None
+
+
+_NAMES = {
+    "left_square_bracket": "[", "right_square_bracket": "]", "pageup": "PageUp",
+    "pagedown": "PageDown", "escape": "Esc", "delete": "Del",
+}  # fmt: skip
+
+
+def key_name(keys: str) -> str:
+    """Keys as people write them: ctrl+o is Ctrl+O, and "f10,ctrl+n" is "F10 Ctrl+N"."""
+    return " ".join(map(_one_key, keys.split(",")))
+
+
+def _one_key(key: str) -> str:
+    *held, last = key.split("+")
+    last = _NAMES.get(last, last)
+    if len(last) > 1 or held:
+        last = last[:1].upper() + last[1:]
+    return "+".join([*(word.capitalize() for word in held), last])

@@ -24,10 +24,10 @@ from ..widgets.state_panel import StatePanel
 from ..widgets.status_line import StatusLine, clock
 from ..widgets.transcript_layout import FOLD, ROW, RULE
 from .connecting import PRACTICE, Connecting
-from .hints import Hint, hint_for
+from .hints import Hint, empty_hint, hint_for
 from .leading import Leading
 from .stepping import line_of
-from .words import IN_WORDS, STATIONS, allowed_in
+from .words import STATIONS, allowed_in, in_words
 
 if TYPE_CHECKING:
     from ..session.facts.extensions import Described
@@ -53,6 +53,8 @@ class Showing:
         self._session: Session | None = None
         self._change: ExtensionsChanged | None = None
         self._seen = 0  # events of the transcript that were looked at
+        self.delivered = False
+        """Whether the server has just taken a message."""
         self.targets: list[str] = []
         self.themes: list[str] = []
 
@@ -60,6 +62,7 @@ class Showing:
         self._session = session
         self._change = None
         self._seen = 0
+        self.delivered = False
 
     @property
     def practising(self) -> bool:
@@ -99,8 +102,8 @@ class Showing:
         composer = screen.composer
         width = composer.content_size.width
         if composer.writing:
-            hint = "a typed . on a line of its own, or Ctrl+D, sends it; Esc keeps it"
-            return _drawn(Hint("message", hint), width)
+            hint = "Ctrl+D sends it, or a typed . on a line of its own; Esc keeps it"
+            return _drawn(Hint(summary=hint), width)
         planned = screen.stepping.next
         if planned is not None and not composer.text:
             keys = "Enter sends it, F5 all that is left, :skip, :abandon"
@@ -112,6 +115,8 @@ class Showing:
         if composer.secret:
             hint = "the answer to the challenge, not shown; * gives up"
             return _drawn(Hint("base64", hint), width)
+        if not composer.text:
+            return _drawn(self._empty_hint(), width)
         hint = hint_for(
             composer.text,
             state=self._state,
@@ -121,6 +126,24 @@ class Showing:
             practice=self.practising,
         )
         return _drawn(hint, width)
+
+    def _empty_hint(self) -> Hint:
+        connecting = self._connecting
+        trying = connecting.connecting if not self._connected else None
+        return empty_hint(
+            self._state,
+            connected=self._connected,
+            practice=self.practising,
+            lmtp=self._lmtp,
+            connecting=self._named(trying[0]) if trying else "",
+            failed=connecting.failed,
+            silent=connecting.silent,
+            draft=bool(self._leading.draft),
+            delivered=self.delivered,
+        )
+
+    def _named(self, target: str) -> str:
+        return "the practice server" if target == PRACTICE else visible_text(target)
 
     def editor_note(self, composer: Composer) -> str:
         """What will become of the message: size, dots that are doubled."""
@@ -154,9 +177,13 @@ class Showing:
             greeted_with=talk.greeted_with if talk else "",
             connected=self._connected,
             used=frozenset(used),
+            ask="LHLO" if self._lmtp else "EHLO",
         )
         state = talk.state if talk else State.CLOSED
-        stations = [(name, words, state in states) for name, words, states in STATIONS]
+        stations = [
+            ("LHLO" if self._lmtp and name == "EHLO" else name, words, state in states)
+            for name, words, states in STATIONS
+        ]
         notes: list[str] = []
         if talk and talk.recipients:
             count = len(talk.recipients)
@@ -177,15 +204,23 @@ class Showing:
             target, left = connecting
             line.peer = target if target != PRACTICE else "practice server"
             line.state = f"connecting, {max(0, left):.0f} s left, Ctrl+C gives up"
+            screen.view.say_when_empty(f"Connecting to {self._named(target)} …\nCtrl+C gives up.")
             return
+        screen.view.say_when_empty("Not connected yet.\nCtrl+O connects.")
         if session is None:
             line.peer, line.state = "", "not connected"
             return
         talk = session.conversation
         shown = session.target.shown if session.target else ""
-        line.peer = f"practice server {shown}" if self.practising else shown
+        line.peer = shown
+        if self.practising:
+            line.peer = "practice server" if screen.size.width < 80 else f"practice server {shown}"
         line.tls = "TLS" if talk.tls else ""
-        line.state = IN_WORDS[talk.state] if self._connected else "*closed*"
+        line.state = "*closed*"
+        if self._connected:
+            line.state = in_words(talk.state, lmtp=self._lmtp)
+        elif self._connecting.failed:
+            line.state = "*no connection*"
         line.lines = len(session.transcript)
         line.elapsed = int(session.elapsed)
 
@@ -204,10 +239,26 @@ class Showing:
         limit = session.timeouts.reply_to(verb)
         if limit - left < PATIENCE:
             return ""
-        shown = {".": "the end of the message", "(auth)": "AUTH"}.get(verb, visible_text(verb))
+        if verb == "greeting":
+            return f"{clock(int(left))} left" if left > 0 else "overdue"
+        shown = _named(verb)
         if left <= 0:
             return f"no reply to {shown} for {clock(int(limit - left))}"
-        return f"waiting for {shown}, {clock(int(left))} left"
+        return f"no reply to {shown} yet, {clock(int(left))} left"
+
+    def nothing_to_stop(self) -> str:
+        """What Ctrl+C says when nothing of ours runs."""
+        session = self._session
+        waiting = session.waiting if session is not None else None
+        if waiting is None:
+            return "Nothing runs that could be stopped. Ctrl+Q leaves heloscope."
+        verb = _named(waiting[0])
+        return (
+            f"The reply to {verb} is still to come, and nothing here waits for it: go on typing. "
+            ":disconnect hangs up, Ctrl+Q leaves heloscope."
+            if waiting[0] != "greeting"
+            else "The greeting is still to come. :disconnect hangs up, Ctrl+Q leaves heloscope."
+        )
 
     def meaning(self, screen: MainScreen) -> None:
         """What the present line means."""
@@ -244,6 +295,11 @@ class Showing:
             tls=talk.tls if talk else False,
             logged_in=talk.authenticated if talk else False,
         )
+
+
+def _named(verb: str) -> str:
+    """What is waited for, in words."""
+    return {".": "the end of the message", "(auth)": "AUTH"}.get(verb, visible_text(verb))
 
 
 def _drawn(hint: Hint, width: int) -> Content:

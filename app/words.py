@@ -21,10 +21,17 @@ IN_WORDS: dict[State, str] = {
     State.CLOSED: "*closed*",
 }
 
+
+def in_words(state: State, *, lmtp: bool = False) -> str:
+    """`IN_WORDS`, with LMTP's own greeting where that is what is spoken."""
+    words = IN_WORDS[state]
+    return words.replace("EHLO", "LHLO") if lmtp else words
+
+
 # The way of a conversation: name, what happens there, and the states that count as being there.
 STATIONS: tuple[tuple[str, str, tuple[State, ...]], ...] = (
     ("greeting", "the server speaks first", (State.CONNECTED, State.REFUSED)),
-    ("EHLO", "name yourself, learn the extensions", (State.GREETED, State.TLS)),
+    ("EHLO", "your name; asks for extensions", (State.GREETED, State.TLS)),
     ("MAIL", "begin a message", (State.READY, State.AUTH, State.TURNED)),
     ("RCPT", "name the recipients", (State.MAIL,)),
     ("DATA", "or one more RCPT", (State.RCPT, State.BDAT, State.BDAT_FAILED)),

@@ -2,15 +2,23 @@
 
 A full segment is sealed and never moves. Whatever is handed out is `bytes` of its own: nothing
 here gives away a buffer that can still grow (an append under a live view raises BufferError).
+
+The blocks of long messages are segments of their own, kept as they were given. Beyond `MEMORY`
+octets of them the oldest go to a file that has no name and belongs to the user alone, and are
+read from there; where no such file can be made, they stay.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator
 
+from .spill import Spill
+
 SEGMENT = 1 << 20
+MEMORY = 8 << 20  # octets of blocks that are kept in memory
 
 
 class Arena:
@@ -18,7 +26,11 @@ class Arena:
 
     def __init__(self, segment: int = SEGMENT) -> None:
         self._segment = segment
-        self._sealed: list[bytes] = []
+        # Of each sealed segment its bytes, or where they lie in the file.
+        self._sealed: list[bytes | int] = []
+        self._blocks: deque[int] = deque()  # the segments in memory that are blocks
+        self._in_blocks = 0  # octets of them
+        self._spill: Spill | None = None
         self._bases = array("Q", [0])  # of each sealed segment, then of the tail
         self.tail = bytearray()
         self.tail_base = 0
@@ -41,6 +53,42 @@ class Arena:
         self.tail += data
         return self.tail_base + len(self.tail)
 
+    def append_block(self, data: bytes) -> int:
+        """Add a block as a segment of its own, without copying it. Returns where it ends."""
+        self.seal()
+        self._blocks.append(len(self._sealed))
+        self._sealed.append(data)
+        self.tail_base += len(data)
+        self._bases.append(self.tail_base)
+        self._in_blocks += len(data)
+        if self._in_blocks > MEMORY:
+            self._make_room()
+        return self.tail_base
+
+    def _make_room(self) -> None:
+        """Put the older half of the blocks into the file."""
+        if self._spill is None:
+            self._spill = Spill()
+        while self._in_blocks > MEMORY // 2:
+            number = self._blocks[0]
+            block = self._sealed[number]
+            assert isinstance(block, bytes)
+            place = self._spill.add(block)
+            if place is None:
+                self._in_blocks = 0  # no file, or no room in it: asked again after as much more
+                self._blocks.clear()
+                return
+            self._sealed[number] = place
+            self._blocks.popleft()
+            self._in_blocks -= len(block)
+
+    def _segment_at(self, number: int) -> bytes:
+        found = self._sealed[number]
+        if isinstance(found, bytes):
+            return found
+        assert self._spill is not None
+        return self._spill.read(found, self._bases[number + 1] - self._bases[number])
+
     def read(self, start: int, end: int) -> bytes:
         """The bytes from `start` to `end`, both offsets within one append."""
         base = self.tail_base
@@ -50,7 +98,11 @@ class Arena:
         base = self._bases[number]
         if number == len(self._sealed):  # sealed between two looks, by another thread
             return bytes(self.tail[start - base : end - base])
-        return self._sealed[number][start - base : end - base]
+        found = self._sealed[number]
+        if isinstance(found, bytes):
+            return found[start - base : end - base]
+        assert self._spill is not None
+        return self._spill.read(found + start - base, end - start)
 
     def span(self, start: int, end: int) -> bytes:
         """The bytes from `start` to `end`, over however many appends."""
@@ -65,7 +117,7 @@ class Arena:
         """(offset, bytes) of each segment that holds anything from `start` on, in order."""
         first = max(0, bisect_right(self._bases, start) - 1)
         for number in range(first, len(self._sealed)):
-            yield self._bases[number], self._sealed[number]
+            yield self._bases[number], self._segment_at(number)
         if self.tail:
             yield self.tail_base, bytes(self.tail)
 
@@ -75,4 +127,4 @@ class Arena:
             yield self.tail_base, bytes(self.tail)
         for number in range(len(self._sealed) - 1, -1, -1):
             if self._bases[number] < end:
-                yield self._bases[number], self._sealed[number]
+                yield self._bases[number], self._segment_at(number)

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 PIECE = 256 * 1024  # bytes of a message that are handed to the transport at once
 READ = 64 * 1024  # bytes that are read at once: asyncio's 256 KiB are new memory for each read
 
+_TLS_NEXT = State.TLS  # looked up in its Enum it costs as much as a row
+
 
 class Connection(asyncio.Protocol):
     """One connection to an SMTP or LMTP server, in the clear or in TLS; `Session` leads it."""
@@ -386,7 +388,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         now = self._clock()
         self.conversation.feed(SERVER, data, now)
-        if self.conversation.state is State.TLS and self._transport is not None:
+        if self.conversation.state is _TLS_NEXT and self._transport is not None:
             self._transport.pause_reading()  # what comes now belongs to the handshake
         self._look(now)
 
@@ -457,16 +459,24 @@ class Connection(asyncio.Protocol):
         if conversation.oldest is None and conversation.greeting_seen:
             self._since = now
         transport.write(data)
-        for command in commands or (data,):
-            before = conversation.newest
-            conversation.feed(CLIENT, command, now)
-            row = conversation.newest
-            if exchange is not None and row is not None and row != before:
-                exchange.waiting.append((row, self._waiting.for_row(row)))
+        if exchange is None or commands is None:
+            conversation.feed(CLIENT, data, now)
+        else:
+            self._feed(commands, exchange, now)
         if self._watchdog is None:
             self._watch()
         if self._listeners:
             self._tell()
+
+    def _feed(self, commands: list[bytes], exchange: Exchange, now: float) -> None:
+        """Feed what was written, and wait for the reply to each command in it."""
+        conversation = self.conversation
+        for command in commands:
+            before = conversation.newest
+            conversation.feed(CLIENT, command, now)
+            row = conversation.newest
+            if row is not None and row != before:
+                exchange.waiting.append((row, self._waiting.for_row(row)))
 
     async def _drained(self) -> None:
         """Wait until the transport takes more; a server that never reads times out."""
@@ -486,8 +496,7 @@ class Connection(asyncio.Protocol):
         for event in news:
             if type(event) is ReplyReceived:
                 self._since = now
-                if self._waiting.wanted(event):
-                    self._waiting.come(event, transcript.reply_text(event.row, event.last))
+                self._waiting.come(event, transcript)
         if self._waiting.early is not None:
             self._writable.set()  # whoever sends a message has to hear of it
         if self._listeners:

@@ -58,10 +58,12 @@ from .states import (
     not_now,
 )
 from .transcript import Body, Transcript
+from .violations import RULES
 
 BLOCK = 256 * 1024  # bytes of a message body that are stored as one entry
 BLOCK_FROM = 2048  # bytes from which on it is worth it
 TEXT_LINE = 1000  # RFC 5321 4.5.3.1.6
+TOLD = 10_000  # violations of one rule; beyond that it is told once that there are more
 COMMAND_LINE = 512  # 4.5.3.1.4, 4.5.3.1.5
 AUTH_LINE = 12288  # RFC 4954 4
 # What extensions add to the length of MAIL and RCPT (RFC 1870, 6152, 6531, 4954, 3461).
@@ -95,6 +97,7 @@ class Command(msgspec.Struct, eq=False):
     row: int
     verb: str
     left: int = 1  # replies to come: in LMTP the end of a message has one a recipient
+    of_all: int = 0  # how many of them, the last ones, are about no single recipient
     begun: bool = False
 
 
@@ -171,11 +174,14 @@ class Conversation:
         # all the same. Until the next command, what looks like a response is taken for a secret.
         self._wary = False
         self._reply_row: int | None = None
-        self._reply_code = -1
+        self._reply_code: int | None = None  # None until its first line is complete
         self._reply_head = b""
         self._reply_mixed = False
         self._commands = 0
         self._injected = False
+        self._told: dict[str, int] = {}  # rule -> how often it was broken
+        self._verbose = False  # VERB was accepted
+        self._loose = False  # the last thing said was a message with bare line ends
         self._faults: dict[str, tuple[int, int]] = {}  # of this body: rule -> row, count
 
     # In
@@ -440,6 +446,7 @@ class Conversation:
         command = Command(row, verb)
         self._check_order(command, at)
         self._commands += 1
+        self._loose = False
         self._queue_up(command)
         if verb == "MAIL":
             self._binary = b"BODY=BINARYMIME" in logical.upper().split()
@@ -619,6 +626,7 @@ class Conversation:
     def _end_of_body(self, at: float) -> None:
         """The violations of one body are one event each, with a count."""
         faults, self._faults = self._faults, {}
+        self._loose = "bare-lf" in faults or "bare-cr" in faults
         for rule, (row, count) in faults.items():
             self._violation(rule, row, at, count=count)
 
@@ -631,6 +639,9 @@ class Conversation:
         find = data.find
         line_done = self._server_line
         end = find(b"\n") + 1
+        if end == len(data) <= LIMIT and not buffer and end:
+            line_done(data, at, at)  # what comes nearly always: one whole line
+            return
         while end:
             if not buffer and end - pos <= LIMIT:
                 line_done(data[pos:end], at, at)
@@ -668,11 +679,15 @@ class Conversation:
             self._report_injected(row, at)
         elif self._reply_row is None:
             self._reply_row = row
-            self._reply_code = -2  # its line is not complete
+            self._reply_code = None
 
     def _server_line(self, line: bytes, at: float, began: float) -> None:
         side = self._server
-        flags = self._server_flags()
+        flags = _REPLY_ROW
+        if self.tls or self._reply_row is not None or self.state is _TLS_NEXT:
+            if not self.greeting_seen and self._queue:
+                self._leave_greeting(line, at)
+            flags = self._server_flags()
         row = self.transcript.append(line, flags, at, began)
         crlf = True
         head = line
@@ -684,15 +699,16 @@ class Conversation:
         if flags & INJECTED:
             self._report_injected(row, at)
             return
-        if self._reply_row is None:
-            self._reply_row = row
-            self._reply_code = -2
         known = _HEADS.get(head[:4])
         if known is not None:
             code, more = known
         else:
             code, more = self._odd_code(row, head, at)
-        if self._reply_code == -2:
+        if self._reply_row is None:
+            self._reply_row = row
+            self._reply_code = code
+            self._reply_head = head
+        elif self._reply_code is None:
             self._reply_code = code
             self._reply_head = head
         elif code != self._reply_code:
@@ -700,10 +716,32 @@ class Conversation:
                 self._reply_mixed = True
                 self._violation("mixed-codes", row, at, detail=f"{self._reply_code}, {code}")
             self._reply_code = code
-        if not crlf or len(head) > COMMAND_LINE or head.find(b"\r") < len(head) - 2:
+        if (
+            not crlf
+            or len(head) > COMMAND_LINE
+            or head.find(b"\r") < len(head) - 2
+            or b"\0" in head
+        ):
             self._check_reply(row, head, crlf, at)
         if not more:
             self._reply(row, code, at)
+
+    def _leave_greeting(self, line: bytes, at: float) -> None:
+        """A greeting that was begun is over when an answer to the client's first command begins.
+
+        Postfix's postscreen does that to a client that does not wait for the greeting's end.
+        """
+        known = _HEADS.get(line[:4])
+        begun = self._reply_code
+        if self._reply_row is None or begun is None or begun < 0 or self._server.head:
+            return
+        if known is None or known[0] == begun:
+            return
+        row = len(self.transcript) - 1
+        while self.transcript[row].sent:
+            row -= 1
+        self._violation("not-ended", row, at)
+        self._reply(row, begun, at)
 
     def _odd_code(self, row: int, head: bytes, at: float) -> tuple[int, bool]:
         """(code, whether more lines come) of a line that does not begin as nearly all do.
@@ -729,6 +767,8 @@ class Conversation:
             self._violation("bare-cr", row, at)
         if len(head) > COMMAND_LINE:
             self._violation("line-too-long", row, at, detail=_length(len(head)))
+        if b"\0" in head:
+            self._violation("nul", row, at)
 
     def _report_injected(self, row: int, at: float) -> None:
         if not self._injected:
@@ -743,6 +783,9 @@ class Conversation:
         head, mixed = self._reply_head, self._reply_mixed
         self._reply_row = None
         self._reply_mixed = False
+        if self._verbose and 0 <= code < 100:
+            self.transcript.add(ReplyReceived(at, row, last, code, unasked=Unasked.REMARK))
+            return
         if code != -1 and not 200 <= code <= 599:
             self._violation("code-out-of-range", row, at, detail=str(code))
         queue = self._queue
@@ -755,8 +798,12 @@ class Conversation:
         command = queue[0]
         verb = command.verb
         recipient = None
-        if self.lmtp and verb in (".", "BDAT LAST"):
-            recipient = self._recipient_of(command)
+        if verb in (".", "BDAT LAST"):
+            if code == 353 and not command.begun:
+                self._each_recipient(command, of_all=1)
+                command.left += 1  # and the 353 itself
+            elif self.lmtp or command.begun:
+                recipient = self._recipient_of(command)
         command.left -= 1
         if command.left <= 0:
             queue.popleft()
@@ -764,7 +811,9 @@ class Conversation:
         if head[5:6] == b"." and verb not in GREETINGS:
             enhanced = self._enhanced(row, head, code, mixed, at)
         self.transcript.add(
-            ReplyReceived(at, row, last, code, enhanced, command.row, verb, None, recipient)
+            ReplyReceived(
+                at, row, last, code, enhanced, command.row, verb, None, recipient, command.left
+            )
         )
         digit = code // 100
         if (digit == 3) != (verb == "DATA") and (
@@ -774,14 +823,21 @@ class Conversation:
         if command.left <= 0:
             self._answered(command, row, last, code, at)
 
-    def _recipient_of(self, command: Command) -> int | None:
-        """Which recipient this reply of LMTP is for (RFC 2033 section 4.2)."""
+    def _each_recipient(self, command: Command, *, of_all: int = 0) -> None:
+        """From now on `command` has a reply for each recipient, and then `of_all` more.
+
+        LMTP has one each (RFC 2033 section 4.2); SMTP with PRDR 353, one each, one of all.
+        """
         if not command.begun:
             command.begun = True
-            command.left = max(1, len(self.recipients))
-        if not self.recipients:
-            return None
-        return self.recipients[len(self.recipients) - command.left]
+            command.of_all = of_all
+            command.left = max(1, len(self.recipients) + of_all)
+
+    def _recipient_of(self, command: Command) -> int | None:
+        """Which recipient this reply is for; None when it is of all."""
+        self._each_recipient(command)
+        at = len(self.recipients) + command.of_all - command.left
+        return self.recipients[at] if 0 <= at < len(self.recipients) else None
 
     def _answered(self, command: Command, row: int, last: int, code: int, at: float) -> None:
         verb = command.verb
@@ -799,6 +855,8 @@ class Conversation:
                 self.authenticated = True
             elif verb in ("MAIL", "RSET"):
                 self.recipients = []
+            elif verb == "VERB":
+                self._verbose = True
         if verb in (".", "BDAT LAST"):
             self.recipients = []
         if target is not state:
@@ -867,6 +925,8 @@ class Conversation:
         elif why is Unasked.UNSOLICITED_421:
             self._move(State.CLOSED, at)
             self._ahead = None
+        elif self._loose:
+            self._violation("ended-early", row, at)
         else:
             self._violation("unasked-reply", row, at, detail=why.value)
 
@@ -953,5 +1013,10 @@ class Conversation:
     def _violation(
         self, rule: str, row: int, at: float, *, count: int = 1, detail: str = ""
     ) -> None:
-        if self.state is not State.TURNED:  # there the client answers and the server asks
+        if self.state is State.TURNED:  # there the client answers and the server asks
+            return
+        told = self._told[rule] = self._told.get(rule, 0) + 1
+        if told <= TOLD:
             self.transcript.add(Violation(at, rule, row, count, detail))
+        elif told == TOLD + 1:  # a server that does nothing else would fill the memory with it
+            self.transcript.add(Violation(at, "and-so-on", row, detail=RULES[rule].title))

@@ -38,10 +38,10 @@ _ERRNO: dict[int, tuple[Cause, str]] = {
     errno.EADDRNOTAVAIL: (Cause.UNREACHABLE, "There is no local address that leads to {where}."),
     errno.EACCES: (Cause.NOT_PERMITTED, "The system does not permit connecting to {where}."),
     errno.EPERM: (Cause.NOT_PERMITTED, "The system does not permit connecting to {where}."),
-    errno.ENOENT: (Cause.NAME_NOT_FOUND, "There is no socket {where}."),
-    errno.ENOTDIR: (Cause.NAME_NOT_FOUND, "There is no socket {where}."),
-    errno.ENOTSOCK: (Cause.REFUSED, "{where} is not a socket."),
-    errno.EPROTOTYPE: (Cause.REFUSED, "{where} is a socket of another kind."),
+    errno.ENOENT: (Cause.NO_SOCKET, "There is no socket {where}."),
+    errno.ENOTDIR: (Cause.NO_SOCKET, "There is no socket {where}."),
+    errno.ENOTSOCK: (Cause.NO_SOCKET, "{where} is not a socket."),
+    errno.EPROTOTYPE: (Cause.NO_SOCKET, "{where} is a socket of another kind."),
     errno.EMFILE: (Cause.OTHER, "This program has too many files open."),
 }
 
@@ -81,6 +81,11 @@ async def dial(
         raise DialError(
             Cause.NAME_NOT_FOUND, f"{where} is not a name that can be looked up."
         ) from None
+    except ConnectionRefusedError as error:
+        if target.path:
+            text = f"Nothing listens on the socket {where}."
+            raise DialError(Cause.NO_SOCKET, text) from None
+        raise explained(error, where) from None
     except OSError as error:
         raise explained(error, where) from None
 
@@ -91,7 +96,7 @@ def explained(error: OSError, where: str) -> DialError:
     if found is None:
         reason = error.strerror or str(error)
         if "path too long" in reason:
-            return DialError(Cause.NAME_NOT_FOUND, f"The path of the socket is too long: {where}.")
+            return DialError(Cause.NO_SOCKET, f"The path of the socket is too long: {where}.")
         return DialError(Cause.OTHER, f"{where}: {reason}.")
     return DialError(found[0], found[1].format(where=where))
 

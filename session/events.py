@@ -189,6 +189,7 @@ class Cause(enum.Enum):
     TIMED_OUT = "timed out"
     REFUSED = "refused"
     NAME_NOT_FOUND = "name not found"
+    NO_SOCKET = "no such socket"
     UNREACHABLE = "unreachable"
     NOT_PERMITTED = "not permitted"
     CANCELLED = "cancelled"
@@ -216,6 +217,7 @@ class Unasked(enum.Enum):
     GREETING = "greeting"
     EARLY = "early talker"
     UNSOLICITED_421 = "unsolicited 421"
+    REMARK = "a remark, as VERB asked for"
     ONE_TOO_MANY = "one too many"
     DURING_BODY = "came while the client was still in the body"
 
@@ -226,8 +228,8 @@ class ReplyReceived(Event, frozen=True, gc=False):
     `code` is that of its last line, -1 when it is no number (as in smtplib). `enhanced` is the
     enhanced status code (RFC 3463), such as "5.1.1". `answers` is the row of the command, and
     `verb` its verb ("." for the end of a message, "(auth)" for an answer to a challenge); both
-    are empty when `unasked` says why. `recipient` is the row of the RCPT to which a reply of
-    LMTP after the message belongs.
+    are empty when `unasked` says why. `recipient` is the row of the RCPT to which a reply after
+    the message belongs (LMTP, PRDR), `left` how many more replies that command will have.
     """
 
     row: int
@@ -238,6 +240,7 @@ class ReplyReceived(Event, frozen=True, gc=False):
     verb: str = ""
     unasked: Unasked | None = None
     recipient: int | None = None
+    left: int = 0
 
 
 class StateChanged(Event, frozen=True, gc=False):

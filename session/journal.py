@@ -28,6 +28,8 @@ LIMIT = 200 * 1000 * 1000  # octets, of all journals together
 UNWRITTEN = 64 * 1024 * 1024  # octets that are held back while the disk takes none
 CHECK = 4 * 1024 * 1024  # octets after which the limit is looked at again
 WRITE = 64 * 1024  # octets that are collected at most
+PIECE = 1024 * 1024  # octets that are written at once ...
+TRIED = 4096  # ... and while the disk takes none
 
 Tell = Callable[[str], object]
 Soon = Callable[[Callable[[], object]], object]
@@ -169,15 +171,23 @@ class Journal:
     def _put(self, line: bytes) -> None:
         if self._fd < 0:
             return
+        # While the disk takes nothing, each try costs: one a batch will do.
+        at_once = self._soon is None or not self._failing
+        if len(self._buffer) + len(line) > UNWRITTEN and at_once:
+            self.flush()
         if len(self._buffer) + len(line) > UNWRITTEN:
-            self.flush()
-            if len(self._buffer) + len(line) > UNWRITTEN:
-                self._lost += 1
-                return
+            self._lost += 1
+            self._flush_soon()
+            return
         self._buffer += line
-        if self._soon is None or len(self._buffer) >= WRITE:
+        if self._soon is None or (len(self._buffer) >= WRITE and at_once):
             self.flush()
-        elif not self._due:
+        else:
+            self._flush_soon()
+
+    def _flush_soon(self) -> None:
+        """Flush once the present batch is through."""
+        if self._soon is not None and not self._due:
             self._due = True
             self._soon(self.flush)
 
@@ -190,7 +200,8 @@ class Journal:
             return
         try:
             while self._buffer:
-                done = os.write(self._fd, bytes(self._buffer[: 1 << 20]))
+                piece = TRIED if self._failing else PIECE
+                done = os.write(self._fd, bytes(memoryview(self._buffer)[:piece]))
                 del self._buffer[:done]
                 self._written += done
         except OSError as error:

@@ -6,7 +6,8 @@ import socket
 from smtplib import LMTP_PORT
 from typing import Any
 
-from .smtp import SMTP, Answer
+from .blocking import Answer
+from .smtp import SMTP
 
 
 class LMTP(SMTP):

@@ -28,7 +28,7 @@ class Timeouts(msgspec.Struct, frozen=True):
     @property
     def shortest(self) -> float:
         """The least that is waited for any reply."""
-        return min(msgspec.structs.astuple(self)[1:])  # all but that of connecting
+        return min(msgspec.structs.astuple(self)[2:])  # not those of connecting and of TLS
 
     def reply_to(self, verb: str) -> float:
         """Seconds to wait for the reply to `verb` ("greeting", "." for the end of a message)."""

@@ -166,12 +166,7 @@ class Transcript:
 
     def joined(self, direction: Direction) -> bytes:
         """All that crossed the wire in one direction."""
-        sent = direction is Direction.CLIENT
-        return b"".join(
-            self._arena.read(self._ends[entry - 1] if entry else 0, self._ends[entry])
-            for entry in range(len(self._ends))
-            if bool(self._flags[entry] & SENT) is sent
-        )
+        return b"".join(self._said(0, len(self._ends) - 1, direction))
 
     def masked(self, row: int) -> bytes:
         """The bytes of a row with secrets masked: for whatever leaves the program."""
@@ -194,16 +189,17 @@ class Transcript:
             entry = row if not self._block_entry else self._entry(row)[0]
             start = self._ends[entry - 1] if entry else 0
             return self._arena.read(start, self._ends[entry])[4:].strip(b" \t\r\n")
-        said = b"".join(self._received(self._entry(row)[0], self._entry(last)[0]))
+        said = b"".join(self._said(self._entry(row)[0], self._entry(last)[0], Direction.SERVER))
         lines = said.removesuffix(b"\n").split(b"\n")
         return b"\n".join([line[4:].strip(b" \t\r\n") for line in lines])
 
-    def _received(self, first: int, last: int) -> Iterator[bytes]:
-        """What the server said in the entries `first` to `last`, a run of entries at a time."""
+    def _said(self, first: int, last: int, direction: Direction) -> Iterator[bytes]:
+        """What one side said in the entries `first` to `last`, a run of entries at a time."""
         flags, ends = self._flags, self._ends
+        wanted = SENT if direction is Direction.CLIENT else 0
         while first <= last:
             after = first
-            while after <= last and not flags[after] & SENT:
+            while after <= last and flags[after] & SENT == wanted:
                 after += 1
             if after > first:
                 yield self._arena.span(ends[first - 1] if first else 0, ends[after - 1])
@@ -350,7 +346,7 @@ class Transcript:
         self._block_entry.append(len(self._ends))
         self._block_row.append(row)
         self._block_count.append(count)
-        self._ends.append(self._arena.append(data))
+        self._ends.append(self._arena.append_block(data))
         self._at.append(at)
         self._flags.append(flags)
         self._rows = row + count

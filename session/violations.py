@@ -73,6 +73,11 @@ RULES: dict[str, Rule] = {
         "All lines of a reply have the same code; the last one counts.",
         "RFC 5321 4.2.1",
     ),
+    "not-ended": Rule(
+        "reply without its last line",
+        "The last line of a reply has a blank behind the code, not a hyphen.",
+        "RFC 5321 4.2.1",
+    ),
     "no-separator": Rule(
         "no blank after the reply code",
         "A blank or a hyphen follows the code.",
@@ -88,11 +93,23 @@ RULES: dict[str, Rule] = {
     ),
     "reply-during-body": Rule(
         "reply in the middle of the message",
-        "By our reading the message has not ended yet. If the server took an end for granted, "
-        "what follows will be read as commands: that is SMTP smuggling.",
+        "By our reading the message has not ended yet. The server refuses it before its end, or "
+        "took something else for the end; then it reads what follows as commands: that is SMTP "
+        "smuggling.",
         "RFC 5321 4.1.1.4",
     ),
-    "wrong-class": Rule("reply of a class that this command cannot have", "", "RFC 5321 4.3.2"),
+    "ended-early": Rule(
+        "the server took the message to end earlier",
+        "Only CRLF . CRLF ends a message. This one had bare line ends, and more replies came than "
+        "commands were sent: the server took a dot beside one for the end, and read what follows "
+        "as commands. That is SMTP smuggling.",
+        "RFC 5321 4.1.1.4",
+    ),
+    "wrong-class": Rule(
+        "reply of a class that this command cannot have",
+        "The standard does not say what it means here. A client goes by the first digit.",
+        "RFC 5321 4.3.2",
+    ),
     "too-many-keywords": Rule(
         "too many EHLO keywords or parameters",
         "Only the first ones are listed.",
@@ -103,6 +120,11 @@ RULES: dict[str, Rule] = {
         "TLS begins right after that line. Someone between you and the server may have put this "
         "in, to be taken for replies inside TLS.",
         "RFC 3207 6",
+    ),
+    "and-so-on": Rule(
+        "the same for the ten thousandth time",
+        "From here on it is not told any more in this conversation.",
+        "",
     ),
     "secret-in-clear": Rule(
         "AUTH over an unencrypted connection",

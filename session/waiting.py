@@ -8,6 +8,7 @@ from collections import deque
 from .errors import ConnectionLost
 from .events import ReplyReceived, Unasked
 from .reply import Reply
+from .transcript import Transcript
 
 _IN_THE_WAY = (Unasked.DURING_BODY, Unasked.UNSOLICITED_421)
 
@@ -56,29 +57,23 @@ class Waiting:
         if future in self._next:
             self._next.remove(future)
 
-    def come(self, event: ReplyReceived, text: bytes) -> None:
-        """Hand a reply to whoever waits for it."""
+    def come(self, event: ReplyReceived, transcript: Transcript) -> None:
+        """Hand a reply to whoever waits for it; its text is read only if somebody does."""
         future = None
         row = event.answers
         if row is not None:
             future = self._by_row.pop(row, None)
             if future is None and event.recipient is not None:
-                self._again.setdefault(row, deque()).append(Reply(event.code, text, event))
+                self._again.setdefault(row, deque()).append(_reply(event, transcript))
                 return
         elif self._greeting is not None and not self._greeting.done():
             future = self._greeting
         elif event.unasked in _IN_THE_WAY and self.early is None:
-            self.early = Reply(event.code, text, event)
+            self.early = _reply(event, transcript)
         if future is None and self._next:
             future = self._next.pop(0)
         if future is not None and not future.done():
-            future.set_result(Reply(event.code, text, event))
-
-    def wanted(self, event: ReplyReceived) -> bool:
-        """Whether anybody would look at the text of this reply."""
-        return bool(
-            self._by_row or self._next or event.recipient is not None or event.unasked is not None
-        )
+            future.set_result(_reply(event, transcript))
 
     def time_out(self, row: int | None, error: Exception) -> None:
         """The reply to the command in `row` (None: the greeting) did not come in time."""
@@ -94,6 +89,10 @@ class Waiting:
         self._next.clear()
         for future in waiting:
             _fail(future, error)
+
+
+def _reply(event: ReplyReceived, transcript: Transcript) -> Reply:
+    return Reply(event.code, transcript.reply_text(event.row, event.last), event)
 
 
 def _fail(future: asyncio.Future[Reply] | None, error: Exception) -> None:

@@ -15,7 +15,7 @@ import types
 import unittest
 from typing import Any
 
-from heloscope.session import hostname, lmtp, smtp, smtp_ssl
+from heloscope.session import blocking, hostname, lmtp, smtp, smtp_ssl
 
 # Names as unittest gives them, without the module -> why it cannot hold for our classes.
 LEFT_OUT: dict[str, str] = {}
@@ -29,7 +29,7 @@ class InPlace(types.ModuleType):
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "socket":
-            for module in (smtp, lmtp, hostname):
+            for module in (blocking, smtp, lmtp, hostname):
                 vars(module)["socket"] = value
         super().__setattr__(name, value)
 

@@ -17,6 +17,7 @@ import os
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from typing import Any
 from unittest import mock
 
 from heloscope.app.app import HeloscopeApp
@@ -32,7 +33,7 @@ from heloscope.session.target import Target
 from heloscope.widgets.composer import Composer
 from heloscope.widgets.message_editor import MessageEditor
 from heloscope.widgets.transcript_view import TranscriptView
-from servers import Serve
+from servers import Serve, script
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -42,7 +43,7 @@ WIDE = (140, 40)
 NARROW = (80, 24)
 TYPING = 2.41  # seconds from one typed line to the next
 ANSWER = 0.012  # seconds from a line to its answer
-_PATIENCE = 20  # seconds of real time, after which a test that waits has failed
+_PATIENCE = 60  # seconds of real time, after which a test that waits has failed
 
 
 class Clock:
@@ -70,7 +71,9 @@ class _Practice(PracticeServer):
 
 
 class Stage:
-    """One application. `serve` plays the server when `target` is not the practice server."""
+    """One application. `serve` plays every server but the practice server; without it they
+    refuse the connection, and silent.example.org never answers.
+    """
 
     def __init__(
         self,
@@ -78,6 +81,7 @@ class Stage:
         serve: Serve | None = None,
         *,
         history: Sequence[str] = (),
+        keep_history: History | None = None,
         settings: Settings | None = None,
         keep: Callable[[Settings], object] | None = None,
         record: bool = False,
@@ -85,12 +89,12 @@ class Stage:
         self.clock = Clock()
         self.serve = serve
         self.practice = _Practice()
-        self.kept = History()
-        self.kept.lines += history
+        kept = keep_history or History()
+        kept.lines += history
         self.app = HeloscopeApp(
             target,
             settings=settings,
-            history=self.kept,
+            history=kept,
             keep=keep,
             record=record,
             practice=self.practice,
@@ -98,7 +102,6 @@ class Stage:
         )
         self.app.animation_level = "none"
         self.pilot: Pilot[None]
-        self._serving: set[asyncio.Task[None]] = set()
 
     # Putting it on
 
@@ -109,8 +112,7 @@ class Stage:
             async with self.app.run_test(size=size, notifications=True) as self.pilot:
                 await self.settle()
                 if self.serve is not None or self.app._target == PRACTICE:
-                    await self.until(lambda: self.app.connecting.session is not None)
-                    await self.quiet()
+                    await self.greeted()
                 yield self
 
     def directed(
@@ -121,8 +123,7 @@ class Stage:
         async def run_before(pilot: Pilot[None]) -> None:
             self.pilot = pilot
             await self.settle()
-            await self.until(lambda: self.app.connecting.session is not None)
-            await self.quiet()
+            await self.greeted()
             await steps(self)
             await self.settle()
 
@@ -145,13 +146,16 @@ class Stage:
     async def _dial(
         self, target: Target, factory: Callable[[], asyncio.Protocol], **_: object
     ) -> object:
-        if self.serve is None and target.port != self.practice.port:
+        practising = target.port == self.practice.port
+        if target.host == "silent.example.org":
+            await asyncio.Event().wait()
+        if self.serve is None and not practising:
             raise DialError(Cause.REFUSED, f"{target.shown} refused the connection.")
         loop = asyncio.get_running_loop()
         ours, theirs = socket.socketpair()
         made = await loop.create_connection(factory, sock=ours)
         self.clock.now += ANSWER
-        if self.serve is None:
+        if practising:
             server = self.practice.connection()
         else:
             server = asyncio.StreamReaderProtocol(asyncio.StreamReader(), self._play)
@@ -255,6 +259,17 @@ class Stage:
             while not condition():
                 await self.pilot.pause(0)
 
+    async def greeted(self, times: int = 1) -> None:
+        """Until that many connections have been made, and the server has greeted."""
+        await self.until(
+            lambda: (
+                len(self.view.sections) == times
+                and self.app.connecting.connecting is None
+                and self.session.connected
+            )
+        )
+        await self.quiet()
+
     async def quiet(self) -> None:
         """Until every reply has come that is due, and is shown."""
         async with asyncio.timeout(_PATIENCE):
@@ -294,6 +309,11 @@ class Stage:
         await self.press("ctrl+d")
         await self.until(lambda: self.main._sending is None or self.main._sending.done())
         await self.quiet()
+
+
+def played(conversation: str, **options: Any) -> Stage:
+    """A stage on which mail.example.org plays the `S:` lines of a conversation."""
+    return Stage("mail.example.org", script(conversation), **options)
 
 
 TO_ALICE = ("MAIL FROM:<you@example.org>", "RCPT TO:<alice@practice.test>", "DATA")

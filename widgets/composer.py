@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -56,6 +57,15 @@ class CommandInput(Input):
 
         text: str
 
+    @dataclass
+    class UnseenDropped(Message):
+        """Posted when a paste held characters that cannot be seen; they were left out."""
+
+        count: int
+
+    class EndPassed(Message):
+        """Posted when End is pressed with the cursor at the end of the line already."""
+
     def __init__(self, complete: Complete, recall: Recall, *, id: str | None = None) -> None:
         super().__init__(id=id, suggester=_Ghost(complete), compact=True, select_on_focus=False)
         self._complete = complete
@@ -64,10 +74,30 @@ class CommandInput(Input):
         self._choice = -1
         self._typed = ""  # what was typed before lines were recalled
         self._recalled = 0  # how many lines back
-        self._settling = False
+        self._kept = (False, False)  # whether recall, and choices, outlive the next change
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         return character is not None and character.isprintable()
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Do at once what a key of this line stands for.
+
+        Left to the screen it would be done after letters that were typed later: over a slow line
+        many keys come in one go, and Enter would send what belongs to the next command, too.
+        """
+        if event.is_printable:
+            return
+        active = self.screen.active_bindings.get(event.key)
+        if active is None or active.node is not self or active.binding.priority:
+            return
+        if await self.app.run_action(active.binding.action, self):
+            event.stop()
+            event.prevent_default()
+
+    async def action_submit(self) -> None:
+        """Hand the line over; what is typed from now on is the next one."""
+        self.post_message(self.Submitted(self, self.value))
+        self._put("")
 
     def action_complete(self, by: int) -> None:
         """The next completion of what was typed, or as much as all of them share."""
@@ -79,7 +109,7 @@ class CommandInput(Input):
             if not self._choices:
                 return
         self._choice = (self._choice + by) % len(self._choices)
-        self._put(self._choices[self._choice])
+        self._put(self._choices[self._choice], keep_choices=len(self._choices) > 1)
 
     @property
     def choices(self) -> tuple[list[str], int]:
@@ -101,22 +131,32 @@ class CommandInput(Input):
             self._put(line, keep_recall=True)
 
     def action_clear(self) -> None:
+        if not self.value:
+            raise SkipAction  # an empty line has another use for the key: whoever owns it
         self._put("")
 
-    def _put(self, line: str, keep_recall: bool = False) -> None:
+    def action_end(self, select: bool = False) -> None:
+        """To the end of the line; from there, to the end of what is shown elsewhere."""
+        if not select and self.cursor_at_end and self.selection.is_empty:
+            self.post_message(self.EndPassed())
+        super().action_end(select)
+
+    def _put(self, line: str, *, keep_recall: bool = False, keep_choices: bool = False) -> None:
         """Another text, which is not one that a person has typed."""
-        self._settling = True
-        if not keep_recall:
-            self._recalled = 0
+        self._kept = (keep_recall, keep_choices)
+        if self.value == line:
+            self._watch_value(line)
         self.value = line
         self.cursor_position = len(line)
 
     def _watch_value(self, value: str) -> None:
         super()._watch_value(value)
-        if not self._settling:
-            self._choices = []
+        keep_recall, keep_choices = self._kept
+        self._kept = (False, False)
+        if not keep_recall:
             self._recalled = 0
-        self._settling = False
+        if not keep_choices:
+            self._choices, self._choice = [], -1
 
     def _on_paste(self, event: events.Paste) -> None:
         """Take several lines before Input keeps the first of them only."""
@@ -126,13 +166,20 @@ class CommandInput(Input):
             event.prevent_default()
             ended = text.rstrip("\r\n")
             if ended and "\n" not in ended and "\r" not in ended:
-                self.insert_text_at_cursor(_one_line(ended))
+                self._insert(ended)
             else:
                 self.post_message(self.LinesPasted(text))
         elif not text.isprintable():
             event.stop()
             event.prevent_default()
-            self.insert_text_at_cursor(_one_line(text))
+            self._insert(text)
+
+    def _insert(self, text: str) -> None:
+        """Put in what can be seen: the rest would go out unseen."""
+        seen = "".join(char for char in text if char.isprintable())
+        self.insert_text_at_cursor(seen)
+        if len(seen) < len(text):
+            self.post_message(self.UnseenDropped(len(text) - len(seen)))
 
 
 class Composer(Vertical):
@@ -238,7 +285,7 @@ class Composer(Vertical):
         """Put words above the line; repaints only when they are others."""
         if self._hint is None or not hint.is_same(self._hint):
             self._hint = hint
-            self.query_one("#composer-hint", Static).update(hint)
+            self.query_one("#composer-hint", Static).update(hint, layout=False)
 
     def open_editor(self, draft: str | None = None) -> None:
         """Write a message; `draft` replaces what stands in the editor."""
@@ -262,16 +309,9 @@ class Composer(Vertical):
     @on(Input.Submitted, "#command")
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        text, secret = event.value, self._input.password
-        self._input._put("")
-        self.post_message(self.Submitted(self, text, secret))
+        self.post_message(self.Submitted(self, event.value, self._input.password))
 
     @on(Input.Changed, "#command")
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
         self.post_message(self.Changed(self, event.value))
-
-
-def _one_line(text: str) -> str:
-    """Pasted text for a one-line field: what cannot be seen would go out unseen."""
-    return "".join(char for char in text if char.isprintable())

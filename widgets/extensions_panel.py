@@ -25,6 +25,7 @@ _AFTER_HELO = (
     "of an extension may be used.\n\n"
 )
 MOST_SHOWN = 500  # keywords; the rest is counted
+_KEPT = "RFC\u00a0"  # what is not torn apart at the end of a line
 COLUMN = 12  # cells, where the words beside a keyword begin
 
 
@@ -53,6 +54,7 @@ class _Known(NamedTuple):
     greeted_with: str = ""
     connected: bool = False
     used: frozenset[str] = frozenset()
+    ask: str = "EHLO"
 
 
 class ExtensionsPanel(VerticalScroll, can_focus=True):
@@ -83,13 +85,17 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         greeted_with: str = "",
         connected: bool = False,
         used: frozenset[str] = frozenset(),
+        ask: str = "EHLO",
     ) -> None:
-        """Show what is known now. Costs nothing when it is what is shown already."""
-        key = (id(change), keywords is None, greeted_with, connected, used)
+        """Show what is known now. Costs nothing when it is what is shown already.
+
+        `ask` is the command that asks for the list: LHLO in LMTP.
+        """
+        key = (id(change), keywords is None, greeted_with, connected, used, ask)
         if key == self._shown:
             return
         self._shown = key
-        self._known = _Known(keywords, change, greeted_with, connected, used)
+        self._known = _Known(keywords, change, greeted_with, connected, used, ask)
         self._draw()
 
     def on_resize(self) -> None:
@@ -100,14 +106,14 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         self._width = self.content_size.width
         known = self._known
         if known.keywords is None:
-            text = self._empty(known.greeted_with, known.connected)
+            text = self._empty(known.greeted_with, known.connected, known.ask)
         else:
-            text = self._list(known.keywords, known.used)
+            text = self._list(known.keywords, known.used, known.ask)
         if known.change is not None:
             text = Content("\n").join([text, *self._changes(known.change)])
         self.query_one("#extensions-text", Static).update(text)
 
-    def _empty(self, greeted_with: str, connected: bool) -> Content:
+    def _empty(self, greeted_with: str, connected: bool, ask: str = "EHLO") -> Content:
         if greeted_with == "HELO":
             return Content.assemble(
                 "Greeted with ", ("HELO", "bold"), ": no extensions.\n\n",
@@ -118,7 +124,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         if connected:
             return Content.assemble(
                 ("Nothing is known yet.\n\n", "dim"),
-                ("Type ", "dim"), ("EHLO me", "bold $accent"),
+                ("Type ", "dim"), (f"{ask} me", "bold $accent"),
                 (": the server answers with what it can do, and each line is put into words here.",
                  "dim"),
             )  # fmt: skip
@@ -126,11 +132,13 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
             ("Not connected.\n\n", "dim"), ("Ctrl+O", "bold $accent"), (" connects.", "dim")
         )
 
-    def _list(self, keywords: Mapping[str, tuple[str, ...]], used: frozenset[str]) -> Content:
+    def _list(
+        self, keywords: Mapping[str, tuple[str, ...]], used: frozenset[str], ask: str
+    ) -> Content:
         if not keywords:
             return Content.assemble(
                 "The server offers no extensions.\n\n",
-                ("It knows EHLO and listed nothing.", "dim"),
+                (f"It knows {ask} and listed nothing.", "dim"),
             )
         width = max(24, self._width - 2)  # a scrollbar, and a blank beside it
         names = list(keywords)[:MOST_SHOWN]
@@ -180,11 +188,12 @@ def _rows(name: str, described: Description, used: bool, width: int) -> list[Con
     )  # fmt: skip
     if used:
         rows[-1] = rows[-1].append(Content.styled("  used", "$text-success"))
-    rfc = visible_text(described.rfc).replace("RFC ", "RFC\u00a0")
+    rfc = visible_text(described.rfc)
     room = width - rows[0].cell_length - len(rfc)
     more = visible_text(described.what)
     if room >= 2:
         rows[0] = Content.assemble(rows[0], " " * room, (rfc, "dim"))
     elif rfc:
-        more = f"{more}  {rfc}".strip()
-    return rows + [Content.styled(f"  {line}", "dim") for line in wrap(more, width - 2)]
+        more = f"{more}  {rfc.replace('RFC ', _KEPT)}".strip()
+    lines = wrap(more, width - 2)
+    return rows + [Content.styled(f"  {line.replace(_KEPT, 'RFC ')}", "dim") for line in lines]

@@ -61,6 +61,10 @@ class SidePanel(Vertical):
         ]
         self.border_title = Content("  ").join(parts).markup
 
+    def focus_page(self) -> None:
+        """Put the focus on the page that is shown."""
+        self._pages[self.page][1].focus()
+
     def action_turn(self, by: int) -> None:
         focused = self.screen.focused in [widget for _, widget in self._pages]
         self.page = (self.page + by) % len(self._pages)

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from ..session.transcript import Transcript
 
 GUTTER = 14  # cells: time, side, mark, rail
+NO_TIME = 40  # cells of the pane below which the time is left out
+TIME = 10  # cells of it
 SIDEWAYS = 16  # cells that Left and Right move by
 Pending = Callable[[Direction], bytes]
 
@@ -114,7 +116,7 @@ class TranscriptView(ScrollView, can_focus=True):
         & .transcript--sent { color: $foreground; }
         & .transcript--body { color: $foreground 55%; }
         & .transcript--2yz { color: $text-success; }
-        & .transcript--3yz { color: $text-accent; }
+        & .transcript--3yz { color: $text-primary; }
         & .transcript--4yz { color: $text-warning; }
         & .transcript--5yz { color: $text-error; }
         & .transcript--odd { color: $text-error; }
@@ -257,11 +259,6 @@ class TranscriptView(ScrollView, can_focus=True):
         line = self._height - 1 if self.cursor is None else self.cursor
         return self.locate(min(line, self._height - 1))
 
-    @property
-    def room(self) -> int:
-        """How many cells of a line are shown."""
-        return max(0, self.scrollable_content_region.width - GUTTER)
-
     def locate(self, line: int) -> tuple[Section, Spot]:
         """What a line shows."""
         number = bisect_right(self._starts, line) - 1
@@ -278,6 +275,23 @@ class TranscriptView(ScrollView, can_focus=True):
         for section in self.sections:
             for line in range(section.layout.height):
                 yield from exported(section.layout, line)
+
+    def say_when_empty(self, text: str) -> None:
+        """What stands in the pane while there is nothing to show."""
+        if text != self.empty_text:
+            self.empty_text = text
+            self.refresh()
+
+    @property
+    def lead(self) -> int:
+        """Cells before the text."""
+        narrow = self.scrollable_content_region.width < NO_TIME
+        return GUTTER - TIME if narrow else GUTTER
+
+    @property
+    def room(self) -> int:
+        """Cells that there are for the text of a line."""
+        return max(0, self.scrollable_content_region.width - self.lead)
 
     # Following
 
@@ -500,7 +514,10 @@ class TranscriptView(ScrollView, can_focus=True):
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        line = event.y + self.scroll_offset.y
+        where = event.get_content_offset(self)
+        if where is None:
+            return
+        line = where.y + self.scroll_offset.y
         if not 0 <= line < self._height or self.text_selection is not None:
             return
         self._anchor = None
@@ -590,7 +607,7 @@ class TranscriptView(ScrollView, can_focus=True):
         else:
             side, rail, mark = "C" if spot.kind == FOLD else " ", " ", " "
         gutter = [
-            Segment(f"{time:>8}  ", base + self._style("transcript--time")),
+            *self._time(time, base),
             Segment(side, base + self._style(_SIDE[side])),
             Segment(mark, base + self._style("transcript--mark")),
             Segment(rail, base + self._style("transcript--rail")),
@@ -601,6 +618,12 @@ class TranscriptView(ScrollView, can_focus=True):
         strip = self._joined(gutter, text, line, width, base, span)
         self._strips[key] = strip
         return strip
+
+    def _time(self, time: str, base: Style) -> list[Segment]:
+        """The time at the left, where there is room for it."""
+        if self.lead < TIME:
+            return []
+        return [Segment(f"{time:>8}".ljust(TIME), base + self._style("transcript--time"))]
 
     def _marks(self, section: Section, spot: Spot, line: int) -> tuple[str, bool]:
         """(background, is something wrong with it) of a line."""
@@ -637,7 +660,7 @@ class TranscriptView(ScrollView, can_focus=True):
         span: tuple[int, int] | None,
     ) -> Strip:
         """Gutter and text, the text cut to what there is room for, cuts marked."""
-        room = max(0, width - GUTTER)
+        room = self.room
         pieces = self._pieces(text, base, span)
         whole = Strip(pieces)
         cells = whole.cell_length
@@ -656,7 +679,7 @@ class TranscriptView(ScrollView, can_focus=True):
             shown = whole.crop(first, max(first, until))
         character = _characters(text.text, first)
         shown = shown.apply_offsets(character, line)
-        away = Style.from_meta({"offset": (-GUTTER, line)})
+        away = Style.from_meta({"offset": (-self.lead, line)})
         left = [Segment(s.text, s.style + away if s.style else away) for s in gutter]
         segments = [*left, *([before] if before else []), *shown, *([after] if after else [])]
         return Strip(segments).adjust_cell_length(width, base)
@@ -704,13 +727,12 @@ class TranscriptView(ScrollView, can_focus=True):
         direction, data = self._pending[number]
         side = direction.value
         dim = base + self._style("transcript--dim")
-        room = max(4, width - GUTTER)
+        room = max(4, self.room)
         text = visible(data[-4 * room :])
         if len(text) > room - 2 or len(data) > 4 * room:
             text = "‹" + text[-(room - 3) :]
-        gutter = Segment(f"{'…':>8}  ", base + self._style("transcript--time"))
         letter = Segment(f"{side}   ", base + self._style(_SIDE[side]))
-        strip = Strip([gutter, letter, Segment(text + "▏", dim + _ITALIC)])
+        strip = Strip([*self._time("…", base), letter, Segment(text + "▏", dim + _ITALIC)])
         return strip.adjust_cell_length(width, base)
 
 

@@ -32,6 +32,7 @@ class ConnectScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "cancel", "cancel", show=False),
+        Binding("down", "down", "the recent ones", show=False),
     ]
     DEFAULT_CSS = """
     ConnectScreen { align: center middle; }
@@ -44,6 +45,7 @@ class ConnectScreen(ModalScreen[str | None]):
     ConnectScreen #problem { height: auto; min-height: 1; color: $text-error; }
     ConnectScreen OptionList { height: auto; max-height: 7; margin-bottom: 1; border: none;
         background: $surface; padding: 0; }
+    ConnectScreen OptionList:focus { border: none; }
     ConnectScreen OptionList:blur > .option-list--option-highlighted {
         background: $surface; color: $foreground;
     }
@@ -77,7 +79,9 @@ class ConnectScreen(ModalScreen[str | None]):
             yield Static(Content("\n").join(rows), id="forms")
 
     def on_mount(self) -> None:
-        self.query_one("#recent", OptionList).display = bool(self._recent)
+        recent = self.query_one("#recent", OptionList)
+        recent.display = bool(self._recent)
+        recent.highlighted = None  # Enter takes what is typed, until one goes down
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -98,9 +102,12 @@ class ConnectScreen(ModalScreen[str | None]):
         else:
             self.query_one("#problem", Static).update(problem)
 
-    def key_down(self) -> None:
-        if self._recent:
-            self.query_one("#recent", OptionList).focus()
+    def action_down(self) -> None:
+        """From the field to the recent ones."""
+        recent = self.query_one("#recent", OptionList)
+        if self._recent and not recent.has_focus:
+            recent.focus()
+            recent.highlighted = 0
 
     def action_cancel(self) -> None:
         self.dismiss(None)

@@ -20,7 +20,7 @@ from ...widgets.find_bar import FindBar
 from ...widgets.message_editor import MessageEditor
 from ...widgets.side_panel import SidePanel
 from ...widgets.transcript_view import TranscriptView
-from ..orders import ORDERS
+from ..orders import ORDERS, key_name
 from .mailbox import MailboxScreen
 
 COLUMN = 26  # cells, where the meaning of a key begins
@@ -43,22 +43,6 @@ _COMMAND_LINE = (
     ("Right", "take the completion that is shown"),
     ("Enter", "send the line"),
 )
-_NAMES = {
-    "left_square_bracket": "[", "right_square_bracket": "]", "pageup": "PageUp",
-    "pagedown": "PageDown", "escape": "Esc", "ctrl": "Ctrl", "shift": "Shift", "enter": "Enter",
-    "space": "Space", "up": "Up", "down": "Down", "left": "Left", "right": "Right",
-    "home": "Home", "end": "End", "tab": "Tab", "delete": "Del",
-}  # fmt: skip
-
-
-def key_name(key: str) -> str:
-    """A key as people write it: ctrl+o is Ctrl+O."""
-    parts = [_NAMES.get(part, part) for part in key.split("+")]
-    if len(parts) > 1 or (parts[0].startswith("f") and parts[0][1:].isdigit()):
-        parts[-1] = parts[-1].upper() if len(parts[-1]) <= 3 else parts[-1]
-        if parts[-1] == "UP":
-            parts[-1] = "Up"
-    return "+".join(parts)
 
 
 def key_rows() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -80,7 +64,7 @@ def key_rows() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _bindings(bindings: Iterable[BindingType]) -> list[tuple[str, str]]:
     return [
-        (" ".join(key_name(key) for key in binding.key.split(",")), binding.description)
+        (key_name(binding.key), binding.description)
         for binding in bindings
         if isinstance(binding, Binding)
     ]

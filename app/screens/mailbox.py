@@ -21,6 +21,7 @@ from ...session.practice.directory import PEOPLE, Mailboxes, Message
 from ...session.visible import visible, visible_text
 from ...widgets.columns import beside
 from ..keeping import why_not_saved
+from .question import Answer, Question
 
 SHOWN = 200_000  # octets of a message that are shown; all of it can be saved
 
@@ -130,8 +131,25 @@ class MailboxScreen(ModalScreen[None]):
             self.notify(f"Saved {file.absolute()}, byte for byte.", markup=False)
 
     def action_clear(self) -> None:
-        self._mailboxes.clear()
-        self._list()
+        """Empty all mailboxes, after asking."""
+        count = len({message.number for messages in self._mailboxes.of.values()
+                     for message in messages})  # fmt: skip
+        if not count:
+            return
+
+        def answered(answer: str | None) -> None:
+            if answer == "yes":
+                self._mailboxes.clear()
+                self._list()
+
+        self.app.push_screen(
+            Question(
+                "Empty all mailboxes?",
+                f"{'1 message is' if count == 1 else f'{count} messages are'} gone then.",
+                (Answer("y", "yes", "yes, empty them"), Answer("Esc", "no", "no, keep them")),
+            ),
+            answered,
+        )
 
     def action_close(self) -> None:
         self.dismiss(None)

@@ -7,6 +7,7 @@ out), `Showing` (what the panels say), `Doing` (what each order does).
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from ...widgets.message_editor import MessageEditor
 
 FRAME = 1 / 60  # seconds
+NEWS_SHOWN = 4.0  # seconds for which something told in passing is shown ...
+TROUBLE_SHOWN = 10.0  # ... and something that went wrong
 
 
 class MainScreen(Screen[None]):
@@ -69,6 +72,7 @@ class MainScreen(Screen[None]):
     ]
     AUTO_FOCUS = "#command"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
     DEFAULT_CSS = """
     MainScreen {
         & #panes { height: 1fr; }
@@ -88,6 +92,8 @@ class MainScreen(Screen[None]):
         &.-narrow.-panel #side { display: block; }
         &.-narrow.-panel TranscriptView { display: none; }
         &.-narrow.-explain #facts { display: none; }
+        &.-narrow.-low.-panel #reply { display: none; }
+        &.-narrow.-explain.-panel #reply { display: block; }
     }
     """
 
@@ -106,12 +112,18 @@ class MainScreen(Screen[None]):
         self._following: asyncio.Task[None] | None = None
         self._pasted: asyncio.Task[None] | None = None
         self._sending: asyncio.Task[None] | None = None
+        self._told: dict[str, float] = {}  # what is being told, and until when
         self._fresh: list[Event] = []  # what the screen has to act on
+        self._verdict: ReplyReceived | None = None  # on the message, so far
 
-    def begin_at(self, width: int) -> None:
-        """Have the class of this width from the start: a change of it styles everything again."""
-        names = [name for least, name in self.HORIZONTAL_BREAKPOINTS or () if width >= least]
-        self.set_class(True, *names[-1:])
+    def begin_at(self, width: int, height: int) -> None:
+        """Have the classes of this size from the start: a change styles everything again."""
+        for size, points in (
+            (width, self.HORIZONTAL_BREAKPOINTS),
+            (height, self.VERTICAL_BREAKPOINTS),
+        ):
+            names = [name for least, name in points or () if size >= least]
+            self.set_class(True, *names[-1:])
 
     def compose(self) -> ComposeResult:
         yield StatusLine(id="status")
@@ -136,7 +148,6 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.view.border_title = "Transcript"
-        self.view.empty_text = "Not connected yet.\nCtrl+O connects."
         self.query_one("#reply").border_title = "Meaning"
         self.set_interval(1.0, self._each_second)
         self.sync()
@@ -153,6 +164,7 @@ class MainScreen(Screen[None]):
             self._unsubscribe()
         self.showing.session_began(session)
         self.stepping.ended()
+        self._verdict = None
         self.view.add(session.transcript, session.conversation.pending_masked)
         self.view.action_last()
         self._unsubscribe = session.subscribe(self._heard, blocks=True)
@@ -168,21 +180,36 @@ class MainScreen(Screen[None]):
             self.schedule()
 
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
-        """Say something in passing."""
+        """Say something in passing; what stands there already is not said again."""
+        seconds = TROUBLE_SHOWN if trouble else NEWS_SHOWN
+        now = time.monotonic()
+        if self._told.get(text, 0.0) > now:
+            return
+        self._told = {said: until for said, until in self._told.items() if until > now}
+        self._told[text] = now + seconds
         self.notify(
             visible_text(text),
             title=title,
             severity="error" if trouble else "information",
-            timeout=10 if trouble else 5,
+            timeout=seconds,
             markup=False,
         )
 
     def _heard(self, event: Event) -> None:
-        if isinstance(event, StateChanged | Disconnected) or (
-            isinstance(event, ReplyReceived) and event.verb in (".", "BDAT LAST")
-        ):
+        if isinstance(event, StateChanged | Disconnected):
             self._fresh.append(event)
+        elif isinstance(event, ReplyReceived) and event.verb in (".", "BDAT LAST"):
+            self._heard_verdict(event)
         self.schedule()
+
+    def _heard_verdict(self, event: ReplyReceived) -> None:
+        """A reply to the message: of several (LMTP, PRDR) the best one counts, once all are in."""
+        best = self._verdict
+        if event.code // 100 != 3 and (best is None or event.code < best.code):
+            self._verdict = best = event
+        if not event.left and best is not None:
+            self._fresh.append(best)
+            self._verdict = None
 
     def schedule(self) -> None:
         """See to what is new with the next frame, at once if the last one is long past."""
@@ -204,9 +231,13 @@ class MainScreen(Screen[None]):
         self.view.sync()
         self.showing.panels(self)
         self._hint()
+        self._stranger()
+
+    def _stranger(self) -> None:
+        """Say that this is no mail server, if it looks like none."""
         hint = self.connecting.hint()
         if hint:
-            self.tell(hint, title="No mail server", trouble=True)
+            self.tell(hint, title="No mail server?", trouble=True)
 
     def _act_on(self, event: Event) -> None:
         match event:
@@ -224,10 +255,15 @@ class MainScreen(Screen[None]):
                 self.leading.draft = ""
                 if self.composer.draft:
                     self.composer.editor.put("")
+                self.showing.delivered = True
             case ReplyReceived() if self.leading.draft:
                 self.tell("The message was not taken; the draft is kept for the next DATA.")
-            case Disconnected() if self.leading.draft:
-                self.tell("The connection is over; the draft is kept for the next DATA.")
+            case Disconnected():
+                if self.composer.writing:
+                    self._keep_draft()
+                    self.composer.close_editor()
+                if self.leading.draft:
+                    self.tell("The connection is over; the draft is kept for the next DATA.")
             case _:
                 pass
 
@@ -237,6 +273,7 @@ class MainScreen(Screen[None]):
     def _each_second(self) -> None:
         self.showing.status(self)
         self._hint()
+        self._stranger()
 
     def _hint(self) -> None:
         self.composer.hide_typing(self.leading.in_auth and not self.stepping.active)
@@ -263,6 +300,7 @@ class MainScreen(Screen[None]):
                 self.leading.history.add(text)
                 self.doing.run(name, argument)
             case Send(text=line):
+                self.showing.delivered = False
                 try:
                     self.leading.send_line(line)
                 except NotSent as reason:
@@ -282,6 +320,15 @@ class MainScreen(Screen[None]):
     @on(CommandInput.LinesPasted)
     def _lines_pasted(self, event: CommandInput.LinesPasted) -> None:
         self.doing.ask_about_paste(event.text)
+
+    @on(CommandInput.UnseenDropped)
+    def _unseen_dropped(self, event: CommandInput.UnseenDropped) -> None:
+        what = "A character" if event.count == 1 else f"{event.count} characters"
+        self.tell(f"{what} that cannot be seen stayed out. :raw sends any byte, as \\t or \\x1b.")
+
+    @on(CommandInput.EndPassed)
+    def _end_passed(self) -> None:
+        self.view.action_last()
 
     # The editor's messages, by name: its module is not imported before it is needed.
 
@@ -322,7 +369,10 @@ class MainScreen(Screen[None]):
         try:
             for line in lines:
                 await self.leading.quiet()
-                self.take(line)
+                if self.leading.in_message:  # in there, nothing is an order, and nothing empty
+                    self.leading.send_line(line)
+                else:
+                    self.take(line)
         except NotSent as reason:
             self.tell(str(reason), trouble=True)
         finally:
@@ -354,6 +404,8 @@ class MainScreen(Screen[None]):
 
     def action_home(self) -> None:
         self.remove_class("-panel", "-explain")
+        self.app.clear_notifications()
+        self._told.clear()
         self.composer.focus_line()
 
     def action_stop(self) -> None:
@@ -364,7 +416,7 @@ class MainScreen(Screen[None]):
             self.clear_selection()
             self.tell("Copied.")
         elif not self.doing.stop():
-            self.tell("Nothing runs that could be stopped. Ctrl+Q leaves heloscope.")
+            self.tell(self.showing.nothing_to_stop())
 
     @on(TranscriptView.Copied)
     def _copied(self, event: TranscriptView.Copied) -> None:

@@ -36,13 +36,13 @@ class Question(ModalScreen[str]):
 
     def __init__(self, title: str, text: str, answers: Sequence[Answer]) -> None:
         super().__init__()
-        self._title = title
+        self.question = title
         self._text = text
         self._answers = answers
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = self._title
+            box.border_title = self.question
             yield Static(Content(self._text))
             rows = [
                 Content.assemble((f"{answer.key:>6}", "bold $text-accent"), f"  {answer.label}")

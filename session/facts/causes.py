@@ -43,6 +43,11 @@ CAUSES: dict[Cause, CauseFact] = {
         "Check the spelling. The mail server of a domain usually has another name than the "
         "domain: it stands in the domain's MX record.",
     ),
+    Cause.NO_SOCKET: CauseFact(
+        "Under that path there is no socket that one can connect to: the server does not run, or "
+        "has it elsewhere (within a chroot, for instance).",
+        "Check the path in the server's configuration, and whether the server runs.",
+    ),
     Cause.UNREACHABLE: CauseFact(
         "No way leads there from this machine: no network, no route, or an IPv6 address without "
         "IPv6 here.",

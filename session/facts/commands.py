@@ -31,6 +31,11 @@ class Command(NamedTuple):
     rfc: str = ""
     sure: bool = True
 
+    @property
+    def source(self) -> str:
+        """Where it stands, with a reserve where that is needed."""
+        return self.rfc if self.sure else f"{self.rfc}, by hearsay"
+
 
 COMMANDS: dict[str, Command] = {
     "HELO": Command(
@@ -58,7 +63,7 @@ COMMANDS: dict[str, Command] = {
         success=(250,),
         errors=(502, 504, 550),
         traps=(
-            "The list may differ from line to line after TLS or AUTH: never keep the old one. A "
+            "After TLS or AUTH the list may be another one: never go on with the old one. A "
             "literal is written [192.0.2.1] or [IPv6:2001:db8::1]. The name should be one that "
             "resolves"
         ),
@@ -299,7 +304,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "ATRN": Command(
         verb="ATRN",
-        syntax="ATRN [domain *(, domain)]",
+        syntax="ATRN [domain,domain ...]",
         summary=(
             "fetch waiting mail over the present connection (on-demand relay, dynamic addresses)"
         ),
@@ -356,7 +361,7 @@ COMMANDS: dict[str, Command] = {
         success=(250,),
         errors=(451, 452, 500, 501, 502, 552),
         keyword="SOML",
-        traps="As SEND",
+        traps="As for SEND",
         rfc="RFC 821 3.4; RFC 5321 F.6",
     ),
     "SAML": Command(
@@ -368,7 +373,7 @@ COMMANDS: dict[str, Command] = {
         success=(250,),
         errors=(451, 452, 500, 501, 502, 552),
         keyword="SAML",
-        traps="As SEND",
+        traps="As for SEND",
         rfc="RFC 821 3.4; RFC 5321 F.6",
     ),
     "LHLO": Command(
@@ -387,8 +392,8 @@ COMMANDS: dict[str, Command] = {
     ),
     "VERB": Command(
         verb="VERB",
-        syntax="VERB [(ON / OFF)]",
-        summary="sendmail: show what delivery does while it happens",
+        syntax="VERB [ON / OFF]",
+        summary="Sendmail: show what delivery does while it happens",
         when="any time",
         effect="Later replies may be mixed with progress lines",
         success=(250,),
@@ -401,7 +406,7 @@ COMMANDS: dict[str, Command] = {
     "ONEX": Command(
         verb="ONEX",
         syntax="ONEX",
-        summary="sendmail: promise that only one message follows on this connection",
+        summary="Sendmail: promise that only one message follows on this connection",
         when="before MAIL",
         effect="None visible",
         success=(250,),
@@ -413,7 +418,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "XCLIENT": Command(
         verb="XCLIENT",
-        syntax="XCLIENT 1*(name = value)",
+        syntax="XCLIENT name=value ...",
         summary=(
             "pretend to be another client: test access rules, or pass on the real client behind a"
             " proxy"
@@ -435,7 +440,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "XFORWARD": Command(
         verb="XFORWARD",
-        syntax="XFORWARD 1*(name = value)",
+        syntax="XFORWARD name=value ...",
         summary="tell the next server where the mail came from, for its log only",
         when="after EHLO, no transaction open",
         effect="Attributes hold until the next end of message or RSET",
@@ -481,7 +486,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "X-LINK2STATE": Command(
         verb="X-LINK2STATE",
-        syntax="X-LINK2STATE (FIRST / NEXT / LAST) CHUNK={data}",
+        syntax="X-LINK2STATE FIRST / NEXT / LAST CHUNK={data}",
         summary="Exchange 2000 and 2003 exchange routing tables",
         when="after EHLO",
         effect="None",
@@ -544,7 +549,7 @@ COMMANDS: dict[str, Command] = {
         success=(250,),
         errors=(500, 502),
         keyword="XCIR",
-        traps="As XADR",
+        traps="As for XADR",
         rfc="Sun/Oracle Messaging Server administration guide 4.12 (private)",
     ),
     "XGEN": Command(
@@ -556,7 +561,7 @@ COMMANDS: dict[str, Command] = {
         success=(250,),
         errors=(500, 502),
         keyword="XGEN",
-        traps="As XADR",
+        traps="As for XADR",
         rfc="Sun/Oracle Messaging Server administration guide 4.12 (private)",
     ),
     "XSTA": Command(
@@ -568,13 +573,13 @@ COMMANDS: dict[str, Command] = {
         success=(250,),
         errors=(500, 502),
         keyword="XSTA",
-        traps="As XADR",
+        traps="As for XADR",
         rfc="Sun/Oracle Messaging Server administration guide 4.12 (private)",
     ),
     "XUSR": Command(
         verb="XUSR",
         syntax="XUSR",
-        summary="sendmail: mark what follows as a first submission by a user",
+        summary="Sendmail: mark what follows as a first submission by a user",
         when="before MAIL",
         effect="None visible",
         success=(250,),
@@ -616,7 +621,7 @@ COMMANDS: dict[str, Command] = {
     "PROXY": Command(
         verb="PROXY",
         syntax="PROXY TCP4 / TCP6 source destination source-port destination-port",
-        summary=("Load balancers (HAProxy) pass on the real client address: not an SMTP command"),
+        summary="a load balancer names the real client: not a command of SMTP",
         when="first line of the connection, before the greeting",
         effect="The server takes the named source as the client; there is no reply",
         errors=(421, 500, 550),
@@ -629,7 +634,7 @@ COMMANDS: dict[str, Command] = {
     "DEBUG": Command(
         verb="DEBUG",
         syntax="DEBUG",
-        summary=("Historic Sendmail: let a message run commands; used by the 1988 Internet worm"),
+        summary="historic Sendmail: had messages run commands; used by the Internet worm of 1988",
         when="any time",
         effect="None today",
         success=(200,),
@@ -641,7 +646,7 @@ COMMANDS: dict[str, Command] = {
     "WIZ": Command(
         verb="WIZ",
         syntax="WIZ [password]",
-        summary="Historic Sendmail: gave a shell",
+        summary="historic Sendmail: gave a shell",
         when="any time",
         effect="None today",
         errors=(500, 502),

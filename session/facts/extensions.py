@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .commands import COMMANDS
+
 
 class Extension(NamedTuple):
     """`short` in a few words, `what` it lets one do, `traps` what people trip over.
@@ -244,36 +246,42 @@ EXTENSIONS: dict[str, Extension] = {
         rfc="RFC 5336; RFC 6531",
     ),
     "SEND": Extension(
+        short="messages to a terminal (SEND)",
         commands=("SEND",),
         traps="Deprecated",
         status="historic",
         rfc="RFC 821 3.4; RFC 5321 F.6",
     ),
     "SOML": Extension(
+        short="messages to a terminal or a mailbox (SOML)",
         commands=("SOML",),
         traps="Deprecated",
         status="historic",
         rfc="RFC 821 3.4; RFC 5321 F.6",
     ),
     "SAML": Extension(
+        short="messages to a terminal and a mailbox (SAML)",
         commands=("SAML",),
         traps="Deprecated",
         status="historic",
         rfc="RFC 821 3.4; RFC 5321 F.6",
     ),
     "TURN": Extension(
+        short="can change roles (TURN)",
         commands=("TURN",),
         traps="Deprecated: no proof of who asks",
         status="historic",
         rfc="RFC 821 3.8; RFC 5321 F.1",
     ),
     "VERB": Extension(
+        short="tells what it does (VERB)",
         commands=("VERB",),
         traps="Sendmail only",
         status="private",
         rfc="IANA registry, no RFC (Sendmail, private)",
     ),
     "ONEX": Extension(
+        short="takes a word that one message follows (ONEX)",
         commands=("ONEX",),
         traps="Sendmail only",
         status="private",
@@ -351,6 +359,7 @@ EXTENSIONS: dict[str, Extension] = {
         rfc="ZMailer (private)",
     ),
     "XUSR": Extension(
+        short="takes a word that a user submits (XUSR)",
         commands=("XUSR",),
         traps="Sendmail only",
         status="private",
@@ -498,6 +507,7 @@ EXTENSIONS: dict[str, Extension] = {
         rfc="Dovecot src/lmtp (private)",
     ),
     "AUTH=LOGIN": Extension(
+        short="log in, written for very old clients:",
         what="Let clients from before RFC 2554 find the mechanisms",
         parameters="as in AUTH, written with an equals sign",
         traps="Read it as AUTH only if there is no AUTH line",
@@ -505,24 +515,28 @@ EXTENSIONS: dict[str, Extension] = {
         rfc="Sendmail, Exchange, Postfix broken_sasl_auth_clients (private)",
     ),
     "XADR": Extension(
+        short="shows how an address is routed",
         commands=("XADR",),
         traps="Leaks routing data",
         status="private",
         rfc="Sun/Oracle Messaging Server (private)",
     ),
     "XCIR": Extension(
+        short="shows circuit checks",
         commands=("XCIR",),
         traps="As XADR",
         status="private",
         rfc="Sun/Oracle Messaging Server (private)",
     ),
     "XGEN": Extension(
+        short="shows how it is configured",
         commands=("XGEN",),
         traps="As XADR",
         status="private",
         rfc="Sun/Oracle Messaging Server (private)",
     ),
     "XSTA": Extension(
+        short="counts its messages",
         commands=("XSTA",),
         traps="As XADR",
         status="private",
@@ -544,7 +558,7 @@ def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
     keyword = keyword.upper()
     said = " ".join(parameters)
     fact = EXTENSIONS.get(keyword)
-    if fact is None and keyword.startswith("AUTH="):
+    if keyword.startswith("AUTH="):
         fact = EXTENSIONS["AUTH=LOGIN"]
         said = " ".join((keyword.removeprefix("AUTH="), *parameters))
     if fact is None:
@@ -554,10 +568,13 @@ def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
     short = words(parameters) if words is not None else ""
     short = short or " ".join(filter(None, (fact.short, said)))
     what = fact.what if fact.what.lower() != short.lower() else ""
-    if fact.status not in ("standard", ""):
-        what = f"{what} ({fact.status})".strip()
+    if not (short or what) and fact.commands:
+        what = COMMANDS[fact.commands[0]].summary.removeprefix(f"{fact.status}: ")
+    reserve = [fact.status] if fact.status != "standard" else []
     if not fact.sure:
-        what = f"{what}, by hearsay".removeprefix(", ")
+        reserve.append("by hearsay")
+    if reserve:
+        what = f"{what} ({', '.join(reserve)})".strip()
     return Described(keyword, short or what, what if short else "", fact.rfc, True, fact.status)
 
 
@@ -581,8 +598,8 @@ def in_bytes(octets: int) -> str:
     for unit, size in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
         if octets >= size:
             number = octets / size
-            return f"{number:.0f} {unit}" if octets % size == 0 else f"{number:.1f} {unit}"
-    return f"{octets} bytes"
+            return f"{number:,.0f} {unit}" if octets % size == 0 else f"{number:,.1f} {unit}"
+    return "1 byte" if octets == 1 else f"{octets} bytes"
 
 
 def _size(parameters: tuple[str, ...]) -> str:
@@ -616,11 +633,20 @@ def _limits(parameters: tuple[str, ...]) -> str:
 
 
 def _deliver_by(parameters: tuple[str, ...]) -> str:
-    return f"time limits from {parameters[0]} seconds on" if parameters else ""
+    seconds = _number(parameters)
+    return f"time limits from {seconds} seconds on" if seconds else ""
 
 
 def _future_release(parameters: tuple[str, ...]) -> str:
-    return f"holds messages for up to {parameters[0]} seconds" if parameters else ""
+    seconds = _number(parameters)
+    last = f", {parameters[1]} at the latest" if len(parameters) > 1 else ""
+    return f"holds messages for up to {seconds} seconds{last}" if seconds else ""
+
+
+def _number(parameters: tuple[str, ...]) -> str:
+    """The first parameter if it is a number; "" if not."""
+    first = parameters[0] if parameters else ""
+    return first if first.isascii() and first.isdigit() else ""
 
 
 _WORDS = {

@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 
 class Parameter(NamedTuple):
-    """`on` are the commands that take it, `value` says what may stand behind the equals sign."""
+    """`on` are the commands that take it, `value` says what may stand behind the equals sign.
+
+    `sure` is False for what is known only by hearsay.
+    """
 
     name: str
     on: tuple[str, ...]
@@ -17,6 +20,11 @@ class Parameter(NamedTuple):
     summary: str
     rfc: str
     sure: bool = True
+
+    @property
+    def source(self) -> str:
+        """Where it stands, with a reserve where that is needed."""
+        return self.rfc if self.sure else f"{self.rfc}, by hearsay"
 
 
 PARAMETERS: tuple[Parameter, ...] = (

@@ -14,7 +14,7 @@ class Stranger(NamedTuple):
 
 
 _KNOWN: tuple[tuple[re.Pattern[bytes], Stranger], ...] = tuple(
-    (re.compile(pattern, re.DOTALL), Stranger(what, hint))
+    (re.compile(pattern, re.DOTALL | re.IGNORECASE), Stranger(what, hint))
     for pattern, what, hint in (
         (rb"\x15\x03[\x00-\x04]|\x16\x03[\x00-\x04]",
          "This server speaks TLS from the first byte",
@@ -26,12 +26,19 @@ _KNOWN: tuple[tuple[re.Pattern[bytes], Stranger], ...] = tuple(
          "Mail is sent to port 587, 465 or 25."),
         (rb"\* (OK|PREAUTH|BYE)", "This is an IMAP server: it gives mail out and takes none in",
          "Mail is sent to port 587, 465 or 25."),
-        (rb"220[ -][^\r\n]*\bFTP\b", "This looks like an FTP server, not a mail server",
-         "Check the port."),
+        (rb"220[ -](?![^\r\n]*(?:smtp|lmtp|mail))[^\r\n]*ftp",
+         "This looks like an FTP server, not a mail server", "Check the port."),
         (rb"RFB \d{3}\.", "This is a VNC server, not a mail server", "Check the port."),
         (rb"-ERR|-NOAUTH", "This is a Redis server, not a mail server", "Check the port."),
     )
 )  # fmt: skip
+
+
+SILENT = Stranger(
+    "Nothing has come so far, and a mail server speaks first",
+    "It may be slow: wait. Or it is no mail server: on a port for TLS (465) and for HTTP the "
+    "client speaks first. Ctrl+O connects elsewhere.",
+)
 
 
 def recognise(first: bytes) -> Stranger | None:

@@ -12,8 +12,7 @@ from typing import NamedTuple
 import pytest
 from heloscope.app.settings import Settings
 from heloscope.session.events import SERVER
-from servers import script
-from stage import NARROW, TO_ALICE, WIDE, Stage
+from stage import NARROW, TO_ALICE, WIDE, Stage, played
 
 MESSAGE = (
     "From: You <you@example.org>",
@@ -171,11 +170,8 @@ SCENES = {
 @pytest.mark.parametrize("name", SCENES)
 def test_it_looks_as_it_did(name: str, snap_compare: Callable[..., bool]) -> None:
     scene = SCENES[name]
-    stage = Stage(
-        "mail.example.org" if scene.script else "practice",
-        script(scene.script) if scene.script else None,
-        settings=Settings(theme=scene.theme),
-    )
+    settings = Settings(theme=scene.theme)
+    stage = played(scene.script, settings=settings) if scene.script else Stage(settings=settings)
     with stage.set_up():
         assert snap_compare(
             stage.app, terminal_size=scene.size, run_before=stage.directed(scene.steps)

@@ -498,3 +498,25 @@ def test_out_of_order_is_judged_by_what_is_in_flight():
     """
     )
     assert violations(talk) == ["out-of-order"]
+
+
+def test_what_is_wrong_for_ever_is_told_ten_thousand_times():
+    talk = observe("S: 220 ready")
+    for _ in range(11):
+        talk.feed(SERVER, b"250 nobody asked\r\n" * 1000, 0)
+    told = violations(talk)
+    assert told == ["unasked-reply"] * 10_000 + ["and-so-on"]
+    assert len(replies(talk)) == 11_001
+
+
+def test_a_code_below_zero_is_a_number_as_in_smtplib():
+    talk = observe("""
+        S: 220 ready
+        C: NOOP
+        S: -2 -one
+        S: -2 two
+        C: NOOP
+        S: -12 three
+    """)
+    assert [reply.code for reply in replies(talk)] == [220, -2, -12]
+    assert set(violations(talk)) == {"no-number", "code-out-of-range"}

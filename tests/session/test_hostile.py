@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import contextlib
+from collections.abc import Coroutine
+from smtplib import SMTPException
 from typing import Any
 
 import pytest
@@ -18,10 +20,12 @@ from heloscope.session.events import (
     Line,
     Violation,
 )
+from heloscope.session.secret import Secret
 from heloscope.session.target import Target
 from heloscope.session.violations import RULES
-from hostile import LOGIN, SECRETS, SERVERS, Raw, Server, of_group
+from hostile import LOGIN, PASSWORD, SECRETS, SERVERS, Raw, Server, of_group
 from play import Play, playing
+from watch import Watch
 
 
 class Talk:
@@ -29,63 +33,48 @@ class Talk:
 
     def __init__(self, server: Server, play: Play, port: int) -> None:
         self.server = server
-        self.play = play
-        self.session = Session(Target("127.0.0.1", port, lmtp=server.lmtp))
+        target = Target("127.0.0.1", port, lmtp=server.lmtp)
+        self.session = Session(target, local_hostname="me")
         self.heard: list[Event] = []
-        self.over = False
-        self.changed: Callable[[], object] = lambda: None
-        self._changed = asyncio.Event()
-        self._octets = {CLIENT: 0, SERVER: 0}
+        self.session.subscribe(self.heard.append)
+        self.watch = Watch(self.session, play)
         self._tasks: list[asyncio.Task[object]] = []
-        self.session.subscribe(self._hear)
 
-    def _hear(self, event: Event) -> None:
-        self.heard.append(event)
-        if isinstance(event, Line):
-            self._octets[event.direction] += len(event.data)
-        elif isinstance(event, Disconnected):
-            self.over = True
+    async def run(self, deliver: bool = False) -> None:
+        """The whole conversation: the lines of the table, or a login and a message.
 
-    @property
-    def quiet(self) -> bool:
-        """Whether nothing will happen until the client says more."""
-        play, pending = self.play, self.session.conversation.pending
-        if self.over or play.ended or not play.resting or not self.session.connected:
-            return self.over
-        return self._octets[SERVER] + len(pending(SERVER)) == len(play.sent) and (
-            play.deaf or self._octets[CLIENT] + len(pending(CLIENT)) == len(play.heard)
-        )
-
-    async def settle(self) -> None:
-        while not self.quiet:
-            self._changed.clear()
-            await self._changed.wait()
-
-    async def _follow(self, side: Session | Play) -> None:
-        while True:
-            await side.news()
-            self.changed()
-            self._changed.set()
-
-    async def run(self) -> None:
-        """The whole conversation. Raises what no caller is told to expect."""
-        await self._do(self._follow(self.session))
-        await self._do(self._follow(self.play))
-        await self._do(self.session.connect())
-        await self.settle()
-        for said in self.server.client:
-            if self.over:
+        Raises what no caller is told to expect.
+        """
+        await self._do(self._deliver() if deliver else self.session.connect())
+        await self.watch.settle()
+        for said in () if deliver else self.server.client:
+            if self.watch.over:
                 break
             raw = isinstance(said, Raw)
             await self._do(self.session.send_raw(said) if raw else self.session.docmd(said))
-            await self.settle()
+            await self.watch.settle()
         await self.session.close()
+        self.watch.close()
         for task in self._tasks:
             task.cancel()
         for result in await asyncio.gather(*self._tasks, return_exceptions=True):
             documented = (ConnectionLost, ReplyTimedOut, asyncio.CancelledError)
+            if deliver:
+                documented += (SMTPException,)
             if isinstance(result, BaseException) and not isinstance(result, documented):
                 raise result
+
+    async def _deliver(self) -> None:
+        session = self.session
+        await session.connect()
+        with contextlib.suppress(SMTPException):
+            await session.login("alice", Secret(PASSWORD), in_clear=True)
+        to = ["alice@example.org", "bob@example.org"]
+        with contextlib.suppress(SMTPException):
+            await session.sendmail("you@example.org", to, b"Subject: hello\r\n\r\n.\r\n")
+        with contextlib.suppress(SMTPException):
+            await session.sendmail("you@example.org", to, b"again", chunking=True)
+        await session.quit()
 
     async def _do(self, work: Coroutine[Any, Any, object]) -> None:
         self._tasks.append(asyncio.get_running_loop().create_task(work))
@@ -111,9 +100,19 @@ async def test_every_byte_is_kept_and_nothing_but_the_documented_is_raised(
     assert [row.row for row in rows] == list(range(len(transcript)))
     assert [type(event) for event in talk.heard] == [type(e) for e in transcript.events()]
     assert {event.rule for event in talk.heard if isinstance(event, Violation)} <= set(RULES)
-    assert isinstance(talk.heard[-1], Disconnected) or talk.over
+    assert sum(isinstance(event, Disconnected) for event in talk.heard) == 1
     assert not troubles
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+async def test_a_login_and_a_message_end_with_an_answer_or_a_documented_exception(server: Server):
+    async with playing(server.steps) as (play, port):
+        talk = Talk(server, play, port)
+        await talk.run(deliver=True)
+    assert play.sent.startswith(talk.session.transcript.joined(SERVER))  # QUIT ends the listening
+    assert talk.session.transcript.joined(CLIENT).startswith(play.heard)
+    assert not talk.session.connected
 
 
 @pytest.mark.parametrize("server", of_group("echo"), ids=lambda server: server.name)
@@ -126,7 +125,7 @@ async def test_a_secret_that_the_server_repeats_is_masked(server: Server):
             conversation = talk.session.conversation
             shown.extend(conversation.pending_masked(direction) for direction in Direction)
 
-        talk.changed = look
+        talk.watch.changed = look
         await talk.run()
     transcript = talk.session.transcript
     shown += [transcript.masked(row) for row in range(len(transcript))]

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -375,6 +376,7 @@ def test_any_target_makes_a_name_of_a_file_in_the_folder(tmp_path: Path, target:
 
 RECORDS = """
 import asyncio, sys
+from collections.abc import Callable
 from pathlib import Path
 from heloscope.session import Session
 from heloscope.session.journal import Journal
@@ -431,3 +433,28 @@ async def test_two_processes_record_at_once_and_a_kill_loses_nothing_that_was_an
         commands = [text_of(row) for row in rows if row["from"] == "C"]
         assert answers == [b"220 ready\r\n", *(b"250 " + line for line in heard[who][:49])]
         assert commands in (heard[who], heard[who][:49])  # the last one was on its way
+
+
+def test_a_full_disk_is_tried_once_a_batch_and_with_little(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    talk, told = Conversation(), Told()
+    due: list[Callable[[], object]] = []
+    journal = Journal.begin(talk.transcript, "x", told, where=tmp_path, soon=due.append)
+    tries: list[int] = []
+
+    def full(fd: int, data: bytes) -> int:
+        tries.append(len(data))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        for _ in range(3):
+            talk.feed(SERVER, b"250-" + b"x" * 900 + b"\r\n", 1)
+            talk.feed(SERVER, (b"250-" + b"x" * 900 + b"\r\n") * 500, 1)
+            while due:
+                due.pop()()
+    assert 3 <= len(tries) <= 9  # of 1,503 lines
+    assert all(size <= 4096 for size in tries[1:])
+    journal.close()
+    assert len(lines_of(journal.path)) == 1 + 3 * 501

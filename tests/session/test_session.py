@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -400,3 +401,22 @@ async def test_leaving_the_context_says_quit():
         async with Session("127.0.0.1", port, timeout=5) as session:
             pass
         assert session.transcript.joined(CLIENT) == b"QUIT\r\n"
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: None, "There is no socket"),
+        (lambda path: path.write_text(""), "Nothing listens on the socket"),
+        (lambda path: path.mkdir(), "Nothing listens on the socket"),
+    ],
+    ids=["nothing", "a file", "a folder"],
+)
+async def test_a_path_without_a_listener_is_told_as_such(
+    make: Callable[[Path], object], words: str, tmp_path: Path
+):
+    make(tmp_path / "lmtp")
+    with pytest.raises(DialError) as error:
+        await Session(f"unix:{tmp_path}/lmtp").connect()
+    assert error.value.cause is Cause.NO_SOCKET
+    assert error.value.detail == f"{words} {tmp_path}/lmtp."

@@ -9,7 +9,7 @@ from typing import Any
 
 import broken_certificates as made
 import pytest
-from heloscope.session import connection
+from heloscope.session import connection, dial
 from heloscope.session.errors import ConnectionLost
 from heloscope.session.events import Cause, Disconnected, TlsFailed, TlsStarted
 from heloscope.session.session import Session
@@ -86,13 +86,13 @@ def test_a_client_certificate_that_is_asked_for_after_the_handshake_blocking(
 @pytest.fixture
 def dotted(monkeypatch: pytest.MonkeyPatch) -> None:
     """ "localhost." leads to loopback; not every system knows that."""
-    connect, dial = socket.create_connection, connection.dial
+    connect = socket.create_connection
 
     def found(address: tuple[str, int], *rest: Any) -> socket.socket:
         return connect((address[0].rstrip("."), address[1]), *rest)
 
     def dialled(target: Target, *rest: Any, **more: Any) -> Any:
-        return dial(over(target.port), *rest, **more)
+        return dial.dial(over(target.port), *rest, **more)
 
     monkeypatch.setattr(socket, "create_connection", found)
     monkeypatch.setattr(connection, "dial", dialled)

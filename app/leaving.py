@@ -1,0 +1,47 @@
+"""How the program ends when it is told to from outside: Ctrl+C, SIGTERM, a closed terminal.
+
+The exit status is 128 and the number of the signal, as a shell has it: 130 for Ctrl+C.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+STATUS = 128  # and the number of the signal
+GRACE = 3.0  # seconds for an orderly end, once told to leave
+
+_TOLD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def listen(leave: Callable[[int], object]) -> None:
+    """Have `leave(exit status)` called in the running loop when the program is told to end.
+
+    A terminal that is gone can block whoever writes to it: the end comes after `GRACE` seconds,
+    orderly or not. What was recorded by then is in its file.
+    """
+    loop = asyncio.get_running_loop()
+
+    def told(number: int) -> None:
+        status = STATUS + number
+        last = threading.Timer(GRACE, os._exit, (status,))
+        last.daemon = True
+        last.start()
+        leave(status)
+
+    for number in _TOLD:
+        loop.add_signal_handler(number, told, number)
+
+
+def say(text: str) -> None:
+    """Print a last line; a terminal that is gone is not told."""
+    try:
+        print(text, flush=True)
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):  # or Python complains when it flushes them
+            os.dup2(nowhere, stream.fileno())

@@ -1,0 +1,63 @@
+"""A file without a name, for what is too long to be kept in memory.
+
+It lies in the state folder, is readable by the user alone (mode 0600), and is gone when nobody
+holds it any more, whatever ends the program.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import weakref
+
+
+class Spill:
+    """Octets added at the end, read from anywhere, by any thread."""
+
+    def __init__(self) -> None:
+        self._fd: int | None = _open()
+        self._size = 0
+        if self._fd is not None:
+            weakref.finalize(self, os.close, self._fd)
+
+    def add(self, data: bytes) -> int | None:
+        """Add `data`; returns where it lies, None when the disk does not take it."""
+        if self._fd is None:
+            return None
+        place, done = self._size, 0
+        try:
+            while done < len(data):
+                done += os.pwrite(self._fd, data[done:] if done else data, place + done)
+        except OSError:
+            return None  # what was written of it is written over
+        self._size += len(data)
+        return place
+
+    def read(self, place: int, size: int) -> bytes:
+        """`size` octets from `place`. Raises OSError when the disk fails."""
+        assert self._fd is not None
+        parts: list[bytes] = []
+        while size:
+            part = os.pread(self._fd, size, place)
+            if not part:
+                raise OSError("the file of a long message has become shorter")
+            parts.append(part)
+            place += len(part)
+            size -= len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _open() -> int | None:
+    """A fresh file that has no name any more; None where none can be made."""
+    from platformdirs import user_state_path
+
+    for folder in (user_state_path("heloscope"), None):
+        try:
+            if folder is not None:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fd, name = tempfile.mkstemp(prefix="message-", dir=folder)
+        except OSError:
+            continue
+        os.unlink(name)
+        return fd
+    return None

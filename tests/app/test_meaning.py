@@ -1,0 +1,141 @@
+"""What the panel says of a line: statements about what a person reads."""
+
+from __future__ import annotations
+
+from conversations import observe
+from heloscope.app.meaning import meaning_of, meaning_of_message
+from heloscope.session.conversation import Conversation
+from heloscope.session.events import CLIENT, Cause, Disconnected
+from heloscope.session.index import Index
+
+
+def means(talk: Conversation, row: int) -> str:
+    """Everything that the panel says of a row, as one text."""
+    said = meaning_of(Index(talk.transcript), row)
+    words = (said.head, said.title, *(text for _, text in said.sections), *said.notes)
+    return "\n".join(words)
+
+
+def why_closed(script: str, cause: Cause = Cause.CLOSED_BY_SERVER) -> str:
+    """What the panel says of the end of a conversation."""
+    talk = observe(script)
+    end = Disconnected(99.0, cause)
+    talk.note(end)
+    said = meaning_of(Index(talk.transcript), None, end)
+    return "\n".join(text for _, text in said.sections)
+
+
+def test_the_greeting_is_told_as_the_greeting():
+    talk = observe("S: 220 mail.test ESMTP Postfix")
+    assert "the greeting: the server is ready" in means(talk, 0)
+    assert "STARTTLS" not in means(talk, 0)
+
+
+def test_a_greeting_that_refuses_is_told_as_one():
+    talk = observe("S: 554 mail.test no service for you")
+    assert "no service for you" in means(talk, 0)
+
+
+def test_a_remark_of_a_verbose_server_has_three_digits_and_says_what_it_is():
+    talk = observe("""
+        S: 220 mail.test ESMTP Sendmail
+        C: EHLO me
+        S: 250 mail.test
+        C: VERB
+        S: 250 2.0.0 Verbose mode
+        C: NOOP
+        S: 050 <alice@mail.test>... Connecting to local...
+    """)
+    assert meaning_of(Index(talk.transcript), 6).head == "050"
+    assert "a remark, as VERB asked for" in means(talk, 6)
+
+
+def test_a_reply_for_one_recipient_names_it():
+    talk = observe("""
+        S: 220 mail.test ESMTP Exim 4.96
+        C: EHLO me
+        S: 250-mail.test
+        S: 250 PRDR
+        C: MAIL FROM:<me@me.test> PRDR
+        S: 250 OK, PRDR Requested
+        C: RCPT TO:<alice@mail.test>
+        S: 250 Accepted
+        C: RCPT TO:<bob@mail.test>
+        S: 250 Accepted
+        C: DATA
+        S: 354 Enter message
+        C: .
+        S: 353 PRDR content analysis beginning
+        S: 250 PRDR R=<alice@mail.test> acceptance
+        S: 550 bob does not want this
+        S: 250 message accepted for some recipients
+    """)
+    assert "for RCPT TO:<bob@mail.test>" in means(talk, 15)
+    assert "the message is not wanted" in means(talk, 15)
+    assert "for RCPT" not in means(talk, 16)
+    assert "message accepted" in means(talk, 16)
+
+
+def test_after_quit_the_end_is_told_as_what_was_asked_for():
+    said = why_closed("S: 220 hi\nC: QUIT\nS: 221 2.0.0 Bye")
+    assert "You said QUIT" in said
+    assert "421" not in said
+
+
+def test_an_end_after_too_many_errors_is_told_as_one():
+    said = why_closed("S: 220 hi\nC: FROB\nS: 500 Too many unrecognized commands")
+    assert "right after a refusal" in said
+
+
+def test_an_end_without_an_answer_is_told_as_one():
+    assert "in place of an answer" in why_closed("S: 220 hi\nC: EHLO me")
+
+
+def test_an_end_within_the_message_is_told_as_one():
+    said = why_closed("""
+        S: 220 hi
+        C: HELO me
+        S: 250 ok
+        C: MAIL FROM:<>
+        S: 250 ok
+        C: RCPT TO:<alice@mail.test>
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: Subject: half
+    """)
+    assert "in the middle of the message" in said
+
+
+def test_an_end_that_we_made_is_not_put_on_the_server():
+    said = why_closed("S: 220 hi\nC: QUIT\nS: 221 Bye", Cause.CLOSED_BY_CLIENT)
+    assert "You closed it" in said
+
+
+def test_an_end_before_any_word_is_told_by_its_cause_alone():
+    assert "in an orderly way" in why_closed("")
+
+
+def test_a_command_sent_in_pieces_is_told_whole():
+    talk = observe("S: 220 hi\nC: NO\\")
+    talk.flush(CLIENT, 1.5)
+    observe("C: OP\nS: 250 2.0.0 Ok", talk)
+    assert "a piece of a line" in means(talk, 1)
+    assert means(talk, 2).startswith("NOOP\n")
+    assert "answers NOOP " in means(talk, 3)
+
+
+def test_a_chunk_without_a_line_end_is_no_part_of_the_command_behind_it():
+    talk = observe("S: 220 hi\nC: BDAT 5 LAST\nC: helloQUIT\nS: 503 no\nS: 221 bye")
+    assert means(talk, 3).startswith("QUIT\n")
+    assert "answers QUIT " in means(talk, 5)
+
+
+def test_a_long_command_is_named_by_its_beginning():
+    talk = observe("S: 220 hi\nC: NOOP " + "x" * 1000 + "\nS: 250 ok")
+    assert f"answers NOOP {'x' * 195}…  " in means(talk, 2)
+
+
+def test_a_message_of_one_line_is_counted_in_the_singular():
+    assert meaning_of_message(4, 4, 5).title == "the message: 1 line, 5 bytes"
+    assert meaning_of_message(4, 1303, 1).title == "the message: 1,300 lines, 1 byte"
