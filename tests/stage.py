@@ -43,7 +43,7 @@ WIDE = (140, 40)
 NARROW = (80, 24)
 TYPING = 2.41  # seconds from one typed line to the next
 ANSWER = 0.012  # seconds from a line to its answer
-_PATIENCE = 60  # seconds of real time, after which a test that waits has failed
+_PATIENCE = 30  # seconds of real time, after which a test that waits has failed
 
 
 class Clock:

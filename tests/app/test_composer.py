@@ -86,7 +86,7 @@ HINTS = {
     "EHLLO me": "no such command: EHLO?",
     "VR": "VRFY",
     ":sav": ":save?",
-    ":save": ":save [FILE]   save the transcript as text, secrets masked   ctrl+s",
+    ":save": ":save [FILE]   save the transcript as text, secrets masked   Ctrl+S",
     ":nonsense": "no such order; Tab lists them",
     "::x": "sends a line that begins with one colon",
 }
@@ -137,7 +137,7 @@ async def test_an_empty_line_says_what_to_try():
         await stage.type("MAIL FROM:<you@example.org>")
         assert "RCPT TO:<...> names a recipient" in stage.hint
         await stage.type("RCPT TO:<alice@practice.test>")
-        assert "DATA sends the message" in stage.hint
+        assert "DATA begins the message" in stage.hint
 
 
 # Completion

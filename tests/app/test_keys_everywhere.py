@@ -20,7 +20,7 @@ SENDING = """
     C: never
 """
 PLACES = ("command", "transcript", "extensions", "reply", "message")
-KEYS = [(key, order.name) for order in ORDERS.values() if order.key for key in order.key.split(",")]
+KEYS = [(key, order.name) for order in ORDERS.values() for key in order.key.split(",") if key]
 
 
 async def go_to(app: HeloscopeApp, pilot: Person, place: str) -> None:
