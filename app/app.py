@@ -21,7 +21,7 @@ from textual import on
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from .connecting import PRACTICE, Connecting
+from .connecting import PRACTICE, PRACTICES, Connecting
 from .crash import Mask, described, log, masker, place, stopped
 from .doing import HistorySwitched
 from .history import History
@@ -118,7 +118,7 @@ class HeloscopeApp(App[None]):
         self._connect()
 
     def _connect(self) -> None:
-        if self._target != PRACTICE:
+        if self._target not in PRACTICES:
             self.showing.targets.append(self._target)
         self.connecting.connect(self._target)
 
@@ -208,7 +208,7 @@ class HeloscopeApp(App[None]):
                 do = partial(self.main.type_order, order.name)
             else:
                 do = partial(self.main.doing.run, order.name, "")
-            yield SystemCommand(f"{order.name}: {order.summary}", known, do)
+            yield SystemCommand(f"{order.name}  {order.summary}", known, do)
 
     async def action_quit(self) -> None:
         self.main.doing.run("q", "")

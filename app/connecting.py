@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from ..session.journal import Journal
     from ..session.practice.server import PracticeServer
     from ..session.session import Session
+    from ..session.tls import TlsSettings
 
 PRACTICE = "practice"  # what one types to get the practice server
+PRACTICE_TLS = "practice-tls"  # the same, with TLS from the first byte
+PRACTICES = (PRACTICE, PRACTICE_TLS)
 SILENCE = 3.0  # seconds without a greeting, after which a hint is due
 
 
@@ -79,10 +82,11 @@ class Connecting:
         return self.wanted, left
 
     def connect(self, text: str) -> None:
-        """Begin to connect to `text`, a TARGET or "practice". Raises TargetError."""
-        target = None if text in ("", PRACTICE) else parse_target(text)
+        """Begin to connect to `text`, a TARGET or one of PRACTICES. Raises TargetError."""
+        text = text or PRACTICE
+        target = None if text in PRACTICES else parse_target(text)
         self.give_up()
-        self.wanted = text or PRACTICE
+        self.wanted = text
         loop = asyncio.get_running_loop()
         self._began = loop.time()
         self._hinted = False
@@ -193,7 +197,7 @@ class Connecting:
         try:
             if target is None:
                 target = await self._practice_target()
-            session = Session(target, timeouts=self.timeouts, clock=self._clock)
+            session = Session(target, timeouts=self.timeouts, tls=self._tls(), clock=self._clock)
             self.session = session
             self._start_journal(session)
             self._listener.session_began(session)
@@ -203,11 +207,29 @@ class Connecting:
             self._listener.tell(f"{error.detail} {hint}", title="No connection", trouble=True)
         except ConnectionLost:
             pass  # the transcript says so
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            session = self.session
+            if session is not None and session.transcript.mark_count:
+                self._listener.tell(tls_trouble(session, error), title="No TLS", trouble=True)
+                return
             self._listener.tell(
                 f"The practice server did not start: {error}. Ctrl+O connects elsewhere.",
                 trouble=True,
             )
+
+    @property
+    def practising(self) -> bool:
+        """Whether the practice server is what was asked for last."""
+        return self.wanted in PRACTICES
+
+    def _tls(self) -> Callable[[], TlsSettings] | None:
+        """The certificate of the practice server is trusted, and for that server alone.
+
+        It is made when it is asked for: at the first handshake.
+        """
+        if not self.practising or self.practice is None:
+            return None
+        return self.practice.trusted
 
     async def _practice_target(self) -> Target:
         if self.practice is None:
@@ -216,7 +238,10 @@ class Connecting:
             server = self._own_practice or PracticeServer()
             await server.start()
             self.practice = server
-        return parse_target(f"{self.practice.host}:{self.practice.port}")
+        host = self.practice.host
+        if self.wanted == PRACTICE_TLS:
+            return parse_target(f"smtps://{host}:{self.practice.tls_port}")
+        return parse_target(f"{host}:{self.practice.port}")
 
     def _start_journal(self, session: Session) -> None:
         if not self._record:
@@ -259,7 +284,7 @@ def tls_trouble(session: Session, error: Exception) -> str:
 def check_target(text: str) -> str | None:
     """What is wrong with a target, as a sentence; None if nothing is."""
     try:
-        if text not in ("", PRACTICE):
+        if text not in ("", *PRACTICES):
             parse_target(text)
     except TargetError as error:
         return str(error)

@@ -17,7 +17,7 @@ from ..session.timeouts import Timeouts
 from ..session.visible import visible_text
 from ..widgets.find_bar import FindBar
 from ..widgets.side_panel import SidePanel
-from .connecting import PRACTICE
+from .connecting import PRACTICES
 from .keeping import default_file, save_lines, why_not_saved
 from .leading import NotSent
 from .orders import find_order, nearest_order
@@ -92,7 +92,7 @@ class Doing:
             if target:
                 self._connect(target)
 
-        recent = [PRACTICE, *self._screen.showing.targets]
+        recent = [*PRACTICES, *self._screen.showing.targets]
         for argument in self._screen.leading.history.arguments(":connect"):
             if argument not in recent:
                 recent.append(argument)
@@ -105,7 +105,7 @@ class Doing:
             except TargetError as error:
                 self._tell(str(error), trouble=True)
             else:
-                if target != PRACTICE and target not in self._screen.showing.targets:
+                if target not in PRACTICES and target not in self._screen.showing.targets:
                     self._screen.showing.targets.insert(0, target)
                 self._screen.schedule()
 
@@ -293,7 +293,7 @@ class Doing:
 
     def order_explain(self, _: str) -> None:
         screen = self._screen
-        screen.app.clear_notifications()  # they would stand before what was asked for
+        screen.clear_told()  # they would stand before what was asked for
         if screen.has_class("-narrow"):
             shown = screen.has_class("-explain")
             screen.set_class(not shown, "-panel")
@@ -307,7 +307,7 @@ class Doing:
 
     def order_panel(self, _: str) -> None:
         screen = self._screen
-        screen.app.clear_notifications()
+        screen.clear_told()
         if screen.has_class("-narrow"):
             explaining = screen.has_class("-explain")
             screen.remove_class("-explain")

@@ -18,6 +18,7 @@ from ..session.events import (
     Line,
     Note,
     ReplyReceived,
+    TlsFailed,
     TlsStarted,
     Unasked,
 )
@@ -29,6 +30,7 @@ from ..session.index import Index
 from ..session.violations import RULES
 from ..session.visible import visible
 from ..widgets.reply_panel import EMPTY, Meaning
+from .exchanges import parts_at
 
 _ENHANCED = re.compile(rb"([45])\d\d[ -](\1\.\d{1,3}\.\d{1,3})\b")
 STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
@@ -141,12 +143,21 @@ def _of_received(index: Index, line: Line) -> Meaning:
         said.title,
         STYLES.get(reply.code // 100, "$text-error"),
         (
+            *(_decoded(index, line.row) if reply.code == 334 else ()),
             ("It means", said.means),
             ("Usual causes", said.causes),
             ("Try", said.try_next),
         ),
         tuple(note for note in notes if note),
     )
+
+
+def _decoded(index: Index, row: int) -> list[tuple[str, str]]:
+    """What a line of AUTH says behind its base64, secrets masked."""
+    return [
+        (part.label.capitalize(), f"{part.text}  {part.means}".rstrip())
+        for part in parts_at(index.transcript, row)
+    ]
 
 
 def _of_sent(index: Index, line: Line) -> Meaning:
@@ -167,7 +178,10 @@ def _of_sent(index: Index, line: Line) -> Meaning:
             "",
             "an answer to AUTH, not shown",
             "",
-            (("", "Whatever is said between AUTH and its final reply is masked."),),
+            (
+                ("", "Whatever is said between AUTH and its final reply is masked."),
+                *_decoded(index, line.row),
+            ),
             (*notes, "RFC 4954 4"),
         )
     if line.kind is Kind.DOUBT:
@@ -184,6 +198,7 @@ def _of_sent(index: Index, line: Line) -> Meaning:
         command.summary,
         "$accent",
         (
+            *(_decoded(index, line.row) if command.verb == "AUTH" else ()),
             ("Syntax", command.syntax),
             ("When", command.when),
             ("Effect", command.effect),
@@ -228,8 +243,10 @@ def _of_event(index: Index, event: Event) -> Meaning:
             notes = (f"from {event.local}",) if event.local else ()
             return Meaning("", f"connected to {event.peer}", "$text-success",
                            (("Address", event.address),), notes)  # fmt: skip
-        case TlsStarted():
-            return Meaning("", f"{event.version}, {event.cipher}", "$accent")
+        case TlsStarted() | TlsFailed():
+            from .meaning_tls import of_failed, of_started  # certificates take a while to import
+
+            return of_started(event) if isinstance(event, TlsStarted) else of_failed(event)
         case Disconnected():
             cause = _ending(index, event) or CAUSES.get(event.cause, CAUSES[Cause.OTHER])
             return Meaning(

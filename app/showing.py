@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from ..session.events import ExtensionsChanged
+from ..session.events import ExtensionsChanged, ReplyReceived, TlsStarted
 from ..session.states import State
 from ..session.transparency import count_stuffed
 from ..session.visible import visible_text
@@ -23,7 +23,7 @@ from ..widgets.reply_panel import EMPTY, ReplyPanel
 from ..widgets.state_panel import StatePanel
 from ..widgets.status_line import StatusLine, clock
 from ..widgets.transcript_layout import FOLD, ROW, RULE
-from .connecting import PRACTICE, Connecting
+from .connecting import PRACTICES, Connecting
 from .hints import Hint, empty_hint, hint_for
 from .leading import Leading
 from .stepping import line_of
@@ -53,6 +53,7 @@ class Showing:
         self._session: Session | None = None
         self._change: ExtensionsChanged | None = None
         self._seen = 0  # events of the transcript that were looked at
+        self._known: tuple[tuple[bool, bool], tuple[str, str]] = ((False, False), ("", ""))
         self.delivered = False
         """Whether the server has just taken a message."""
         self.targets: list[str] = []
@@ -62,11 +63,12 @@ class Showing:
         self._session = session
         self._change = None
         self._seen = 0
+        self._known = ((False, False), ("", ""))
         self.delivered = False
 
     @property
     def practising(self) -> bool:
-        return self._connecting.wanted == PRACTICE
+        return self._connecting.practising
 
     @property
     def _state(self) -> State:
@@ -89,7 +91,7 @@ class Showing:
             lmtp=self._lmtp,
             history=self._leading.history,
             addresses=_PRACTICE_ADDRESSES if self.practising else (),
-            targets=[PRACTICE, *self.targets],
+            targets=[*PRACTICES, *self.targets],
             themes=self.themes,
         )
 
@@ -143,7 +145,7 @@ class Showing:
         )
 
     def _named(self, target: str) -> str:
-        return "the practice server" if target == PRACTICE else visible_text(target)
+        return "the practice server" if target in PRACTICES else visible_text(target)
 
     def editor_note(self, composer: Composer) -> str:
         """What will become of the message: size, dots that are doubled."""
@@ -202,7 +204,7 @@ class Showing:
         line.waiting = self._waiting()
         if connecting is not None and not self._connected:
             target, left = connecting
-            line.peer = target if target != PRACTICE else "practice server"
+            line.peer = target if target not in PRACTICES else "practice server"
             line.state = f"connecting, {max(0, left):.0f} s left, Ctrl+C gives up"
             screen.view.say_when_empty(f"Connecting to {self._named(target)} …\nCtrl+C gives up.")
             return
@@ -215,7 +217,7 @@ class Showing:
         line.peer = shown
         if self.practising:
             line.peer = "practice server" if screen.size.width < 80 else f"practice server {shown}"
-        line.tls = "TLS" if talk.tls else ""
+        line.tls, line.user = self._tls_and_user(session)
         line.state = "*closed*"
         if self._connected:
             line.state = in_words(talk.state, lmtp=self._lmtp)
@@ -223,6 +225,25 @@ class Showing:
             line.state = "*no connection*"
         line.lines = len(session.transcript)
         line.elapsed = int(session.elapsed)
+
+    def _tls_and_user(self, session: Session) -> tuple[str, str]:
+        """The version of TLS, and who is logged in: looked up when either has changed."""
+        talk = session.conversation
+        if self._known[0] != (talk.tls, talk.authenticated):
+            version = user = ""
+            if talk.tls or talk.authenticated:
+                from .exchanges import user_at
+
+                for event in session.transcript.marks_after(0):
+                    if isinstance(event, TlsStarted):
+                        version = event.version.replace("v", " ") or "TLS"
+                    elif isinstance(event, ReplyReceived) and event.code == 235:
+                        user = user_at(session.transcript, event.row) or "somebody"
+            self._known = (
+                (talk.tls, talk.authenticated),
+                (version if talk.tls else "", user if talk.authenticated else ""),
+            )
+        return self._known[1]
 
     def _waiting(self) -> str:
         progress = self._leading.progress

@@ -45,6 +45,7 @@ class Blocking:
         self._wire: Wire | None = None
         self._stands = False  # between Connected and Disconnected
         self._tls: Any = None  # what the last handshake showed
+        self._met: Any = (None, "")  # the same, and the name looked for, once it is noted
 
     # Watching
 
@@ -154,6 +155,7 @@ class Blocking:
         from .tls import started
 
         seen, self._tls = self._tls, None
+        self._met = seen, self._host
         self._conversation.note(started(self.sock, seen, None, self._host, _now()))
 
     def _failed(self, error: OSError, where: str) -> None:
@@ -248,6 +250,14 @@ class Blocking:
             self._over(Cause.TIMED_OUT, "no answer in time")
         elif isinstance(error, ConnectionError):
             self._over(Cause.RESET, "the server reset the connection")
+        elif isinstance(error, ssl.SSLError) and self._conversation.tls:
+            # In TLS 1.3 a server says only now that it does not like the client's certificate.
+            from .tls import failed
+
+            seen, host = self._met
+            fact = failed(error, seen, host, _now())
+            self._conversation.note(fact)
+            self._over(Cause.TLS_FAILED, fact.detail)
         else:
             self._over(Cause.OTHER, str(error))
         self.close()

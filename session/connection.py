@@ -39,7 +39,7 @@ from .waiting import Exchange, Waiting
 if TYPE_CHECKING:
     import ssl
 
-    from .tls import TlsSettings
+    from .tls import Seen, TlsSettings
 
 PIECE = 256 * 1024  # bytes of a message that are handed to the transport at once
 READ = 64 * 1024  # bytes that are read at once: asyncio's 256 KiB are new memory for each read
@@ -59,13 +59,13 @@ class Connection(asyncio.Protocol):
         timeouts: Timeouts | None = None,
         local_hostname: str | None = None,
         source_address: tuple[str, int] | None = None,
-        tls: TlsSettings | None = None,
+        tls: TlsSettings | Callable[[], TlsSettings] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._timeouts = timeouts or (Timeouts() if timeout is None else Timeouts.all(timeout))
         self.local_hostname = local_hostname
         self.source_address = source_address
-        self.tls_settings = tls
+        self._tls_settings = tls
         self.conversation = Conversation()
         self.target = target_of(host, port) if host else None
         self._clock = clock
@@ -78,6 +78,7 @@ class Connection(asyncio.Protocol):
         self._began = self._ended = 0.0
         self._closing: Cause | None = None
         self._why = ""  # the detail of why TLS failed
+        self._shown: tuple[Seen | None, str] = (None, "")  # the handshake, the name looked for
         self._handshaking = False
         self._lost: ConnectionLost | None = None
         self._paused = False  # the transport takes no more for now
@@ -90,6 +91,17 @@ class Connection(asyncio.Protocol):
     @property
     def transcript(self) -> Transcript:
         return self.conversation.transcript
+
+    @property
+    def tls_settings(self) -> TlsSettings | None:
+        """How TLS is to be done; what was given as a function is called at the first look."""
+        if callable(self._tls_settings):
+            self._tls_settings = self._tls_settings()
+        return self._tls_settings
+
+    @tls_settings.setter
+    def tls_settings(self, settings: TlsSettings | None) -> None:
+        self._tls_settings = settings
 
     @property
     def connected(self) -> bool:
@@ -190,24 +202,27 @@ class Connection(asyncio.Protocol):
         `context` is used as it is; without one it is made from `tls_settings`. Raises ssl.SSLError
         or another OSError, TlsSettingsError; then the connection is over.
         """
-        from .tls import Seen, TlsSettings, check_pinned, failed, make_context, started
+        from .tls import Seen, TlsSettings, check_pinned, failed, make_context, name_of, started
 
         transport = self._transport
         if transport is None:
             raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
-        settings = self.tls_settings or TlsSettings()
-        host = settings.server_name or (self.target.host if self.target else "") or "localhost"
-        seen = None
+        host = self.target.host if self.target is not None else ""
+        seen, settings = None, TlsSettings()
         self._handshaking = True
         try:
+            settings = await asyncio.to_thread(lambda: self.tls_settings) or settings
             if context is None:
+                host = name_of(settings, host)
                 seen = Seen()
                 context = await asyncio.to_thread(make_context, settings, seen)
+            elif context.check_hostname or host:
+                host = name_of(settings, host)
             fresh = await asyncio.get_running_loop().start_tls(
                 transport,
                 self,
                 context,
-                server_hostname=host,
+                server_hostname=host or None,
                 ssl_handshake_timeout=self.timeouts.tls,
             )
             assert fresh is not None
@@ -230,6 +245,7 @@ class Connection(asyncio.Protocol):
         finally:
             self._handshaking = False
         self._transport = fresh
+        self._shown = seen, host
         self.note(started(tls, seen, settings, host, self._clock()))
         self._since = self._clock()
 
@@ -403,6 +419,13 @@ class Connection(asyncio.Protocol):
             return
         if isinstance(exc, ConnectionError) and self._closing is None:
             self._last_words(self._transport)
+        if self._closing is None and self.conversation.tls and _is_tls(exc):
+            from .tls import failed
+
+            assert exc is not None
+            fact = failed(exc, *self._shown, self._clock())
+            self.note(fact)
+            self._closing, self._why = Cause.TLS_FAILED, fact.detail
         cause, detail = _why(exc, self._closing)
         if cause is Cause.TLS_FAILED:
             detail = self._why
@@ -576,12 +599,21 @@ def _nonce() -> str:
     return secrets.token_urlsafe(24)
 
 
+def _is_tls(exc: Exception | None) -> bool:
+    """In TLS 1.3 a server says only now that it does not like the client's certificate."""
+    import ssl
+
+    return isinstance(exc, ssl.SSLError)
+
+
 def _why(exc: Exception | None, closing: Cause | None) -> tuple[Cause, str]:
     """Why a connection that stood is over."""
     if closing is Cause.CLOSED_BY_CLIENT:
         return closing, "closed by us"
     if closing is Cause.CANCELLED:
         return closing, "given up"
+    if closing is Cause.TLS_FAILED:
+        return closing, ""
     if exc is None:
         return Cause.CLOSED_BY_SERVER, "the server closed the connection"
     if isinstance(exc, ConnectionError):

@@ -94,11 +94,12 @@ def context_of(
 
 def wrapped(smtp: SMTP, context: ssl.SSLContext) -> ssl.SSLSocket:
     """The present socket of `smtp` inside TLS. What fails is noted, then raised."""
-    try:
-        return context.wrap_socket(smtp.sock, server_hostname=smtp._host)
-    except OSError as error:
-        from .tls import failed
+    from .tls import TlsSettings, failed, name_of
 
+    try:
+        name = name_of(TlsSettings(verify=context.check_hostname), smtp._host)
+        return context.wrap_socket(smtp.sock, server_hostname=name or None)
+    except OSError as error:
         talk = smtp._conversation
         fact = failed(error, smtp._tls, smtp._host, time.monotonic())
         talk.note(fact)

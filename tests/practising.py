@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator
 
 from heloscope.session.practice.server import PracticeServer
@@ -73,6 +74,13 @@ async def talking(server: PracticeServer, *first: str) -> AsyncIterator[Client]:
         yield client
     finally:
         await client.close()
+
+
+def unverified() -> ssl.SSLContext:
+    """A context for tests that are not about the certificate."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 TRANSACTION = (

@@ -63,7 +63,7 @@ class _Practice(PracticeServer):
         super().__init__(clock=lambda: 1_790_000_000.0)
 
     async def start(self) -> None:
-        self.port = 2525
+        self.port, self.tls_port = 2525, 2465
 
     async def stop(self) -> None:
         for connection in self._connections:
@@ -146,7 +146,11 @@ class Stage:
     async def _dial(
         self, target: Target, factory: Callable[[], asyncio.Protocol], **_: object
     ) -> object:
-        practising = target.port == self.practice.port
+        practice = {
+            self.practice.port: self.practice.connection,
+            self.practice.tls_port: self.practice.tls_connection,
+        }
+        practising = target.port in practice
         if target.host == "silent.example.org":
             await asyncio.Event().wait()
         if self.serve is None and not practising:
@@ -156,7 +160,7 @@ class Stage:
         made = await loop.create_connection(factory, sock=ours)
         self.clock.now += ANSWER
         if practising:
-            server = self.practice.connection()
+            server = practice[target.port]()
         else:
             server = asyncio.StreamReaderProtocol(asyncio.StreamReader(), self._play)
         hear = server.data_received

@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..session.events import Connected, Disconnected, Event, Note, TlsStarted
+from ..session.events import Connected, Disconnected, Event, Note, TlsFailed, TlsStarted
 
 if TYPE_CHECKING:
     from ..session.transcript import Transcript
@@ -20,7 +20,7 @@ ROW = 0
 RULE = 1
 FOLD = 2
 
-_RULES: tuple[type[Event], ...] = (Connected, TlsStarted, Disconnected, Note)
+_RULES: tuple[type[Event], ...] = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
 
 
 class Spot(NamedTuple):

@@ -6,6 +6,8 @@ of it is masked, and has been through `visible`.
 
 from __future__ import annotations
 
+import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..session.events import (
@@ -19,6 +21,7 @@ from ..session.events import (
     Event,
     Kind,
     Note,
+    TlsFailed,
     TlsStarted,
 )
 from ..session.visible import visible, visible_text
@@ -83,7 +86,9 @@ def rule_text(event: Event) -> Text:
                 words += f"  {event.address}"
             style = "transcript--rule"
         case TlsStarted():
-            words, style = f"{event.version}  {event.cipher}", "transcript--tls"
+            words, style = tls_words(event), "transcript--tls"
+        case TlsFailed():
+            words, style = f"no TLS: {event.detail}", "transcript--trouble"
         case Disconnected():
             words = event.detail or event.cause.value
             quiet = event.cause in (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)
@@ -94,6 +99,44 @@ def rule_text(event: Event) -> Text:
         case _:
             words, style = "", "transcript--rule"
     return Text(f"── {visible_text(words).rstrip('.')} ──", 0, 0, style)
+
+
+def tls_words(event: TlsStarted, at: float | None = None) -> str:
+    """What a handshake agreed on, and how far the certificate is to be believed.
+
+    `at` is the time (seconds since 1970) from which its days are counted; now, by default.
+    """
+    cipher = event.cipher.removeprefix("TLS_")
+    return f"{event.version.replace('v', ' ')}  {cipher}  {_certificate_words(event, at)}".strip()
+
+
+def _certificate_words(event: TlsStarted, at: float | None) -> str:
+    if not event.chain:
+        return ""
+    judged = "certificate not checked"
+    if event.pinned:
+        judged = "certificate accepted as it is"
+    elif event.verified:
+        judged = "certificate valid"
+    days = _days_left(event.chain[0], time.time() if at is None else at)
+    if days is None:
+        return judged
+    if days < 0:
+        return f"{judged}, expired"
+    return f"{judged}, {days:,} {'day' if days == 1 else 'days'} left"
+
+
+@lru_cache(maxsize=64)
+def _end_of(der: bytes) -> float | None:
+    from ..session.certificates import parse  # with the first certificate, not with the pane
+
+    found = parse(der)
+    return None if found.unreadable else found.not_after
+
+
+def _days_left(der: bytes, at: float) -> int | None:
+    end = _end_of(der)
+    return None if end is None else int((end - at) // 86400)
 
 
 def fold_text(transcript: Transcript, body: int, is_open: bool) -> Text:
@@ -108,7 +151,7 @@ def fold_text(transcript: Transcript, body: int, is_open: bool) -> Text:
 def octets(count: int) -> str:
     """A size for people."""
     if count < 10_000:
-        return f"{count:,} bytes"
+        return f"{count:,} {'byte' if count == 1 else 'bytes'}"
     if count < 10_000_000:
         return f"{count / 1000:,.0f} kB"
     return f"{count / 1_000_000:,.0f} MB"
@@ -129,10 +172,10 @@ def time_text(layout: Layout, spot: Spot) -> str:
     if spot.kind == ROW:
         row = spot.number
         since = transcript.time(row) - time_before(transcript, row)
-        flags = transcript.flags(row)
-        together = flags & MORE or (flags & KIND_MASK) >> 8 in (Kind.BODY, Kind.CHUNK)
-        if row and together and since < SLOW:
+        if row and since < SLOW and (transcript.flags(row) & MORE or _in_message(transcript, row)):
             return ""
+        if row and _in_message(transcript, row) and not _in_message(transcript, row - 1):
+            return ""  # the time of the message stands on the line that it is folded to
         return passed(since)
     if spot.kind == FOLD:
         body = transcript.bodies[spot.number]
@@ -141,6 +184,10 @@ def time_text(layout: Layout, spot: Spot) -> str:
     if not rows:
         return passed(event.at - transcript.mark(0)[1].at)
     return passed(event.at - transcript.time(rows - 1))
+
+
+def _in_message(transcript: Transcript, row: int) -> bool:
+    return (transcript.flags(row) & KIND_MASK) >> 8 in (Kind.BODY, Kind.CHUNK)
 
 
 def passed(seconds: float) -> str:

@@ -15,15 +15,18 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from ...session.visible import visible_text
-from ..connecting import PRACTICE, check_target
+from ..connecting import PRACTICE, PRACTICE_TLS, check_target
 
 _FORMS = (
     ("mail.example.org", "port 25, between servers"),
     ("mail.example.org:587", "another port: 587 is submission"),
+    ("smtps://host", "TLS from the first byte, port 465"),
     ("[::1]:2525", "an IPv6 address with its port"),
     ("lmtp://host", "LMTP on port 24"),
     ("unix:/run/lmtp", "LMTP over a socket; smtp+unix:/path for SMTP"),
-    (PRACTICE, "the practice server"),
+    ("smtps://host", "TLS from the first byte, port 465"),
+    (PRACTICE, "the practice server, with STARTTLS"),
+    (PRACTICE_TLS, "the same, TLS from the first byte"),
 )
 
 

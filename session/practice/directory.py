@@ -34,6 +34,7 @@ PEOPLE = {
         Person("carol", "Carol Jones"),
     )
 }
+PASSWORDS = {"alice": "wonderland"}  # who can log in
 LISTS = {"friends": ("alice", "bob", "carol")}
 ALIASES = {"postmaster": "alice"}  # RFC 5321 section 4.5.1: it must be there
 

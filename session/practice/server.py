@@ -1,4 +1,4 @@
-"""Starting and stopping the practice server: in this process, on loopback, on a free port."""
+"""Starting and stopping the practice server: in this process, on loopback, on two free ports."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from ..tls_settings import TlsSettings
 from .directory import Mailboxes
+from .identity import Identity
 from .smtpd import PracticeSMTP
 
 PARTING = 1.0  # seconds in which a client may take what is on its way to it
@@ -22,22 +24,33 @@ class PracticeServer:
         self.mailboxes = Mailboxes()
         self.host = "127.0.0.1"
         self.port = 0
+        """In clear at first, with STARTTLS."""
+        self.tls_port = 0
+        """TLS from the first byte (RFC 8314)."""
         self._clock = clock
-        self._server: asyncio.Server | None = None
+        self._identity = Identity()
+        self._servers: list[asyncio.Server] = []
         self._connections: list[PracticeSMTP] = []
 
     async def start(self) -> None:
-        """Listen on a port of the system's choosing: `port`. Raises OSError."""
+        """Listen on ports of the system's choosing: `port` and `tls_port`. Raises OSError."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self.connection, self.host, 0)
-        self.port = self._server.sockets[0].getsockname()[1]
+        for factory in (self.connection, self.tls_connection):
+            self._servers.append(await loop.create_server(factory, self.host, 0))
+        self.port, self.tls_port = (s.sockets[0].getsockname()[1] for s in self._servers)
+
+    def trusted(self) -> TlsSettings:
+        """Settings for a client that accepts this server's certificate, and no other.
+
+        The certificate is made when somebody asks for it first, which takes a while.
+        """
+        return self._identity.trusted()
 
     async def stop(self) -> None:
         """Stop listening, and end every connection."""
-        if self._server is None:
-            return
-        self._server.close()
-        self._server = None
+        for server in self._servers:
+            server.close()
+        self._servers.clear()
         connections, self._connections = self._open(), []
         for at_once in (False, True):  # a client that does not read keeps a reply for ever
             for connection in connections:
@@ -51,7 +64,14 @@ class PracticeServer:
 
     def connection(self) -> PracticeSMTP:
         """The server's side of one more connection: an asyncio protocol."""
+        return self._another(implicit=False)
+
+    def tls_connection(self) -> PracticeSMTP:
+        """The same, with TLS from the first byte."""
+        return self._another(implicit=True)
+
+    def _another(self, *, implicit: bool) -> PracticeSMTP:
         self._connections = self._open()
-        connection = PracticeSMTP(self.mailboxes, self._clock)
+        connection = PracticeSMTP(self.mailboxes, self._clock, self._identity, implicit=implicit)
         self._connections.append(connection)
         return connection

@@ -5,25 +5,31 @@ hangs up neither on the idle nor on those who try unknown commands.
 
 Private names of aiosmtpd that are used here: `_smtp_methods` (unknown commands), `_set_rset_state`
 and `_set_post_data_state` (a transaction's end), `_getaddr` and `_getparams` (the syntax of MAIL
-and RCPT), `_reader` (the message), `_writer` and `_handler_coroutine` (the end).
+and RCPT), `_reader` (the message), `_writer` (the end), `_create_session` (forgotten after
+STARTTLS), `_handle_client` (TLS from the first byte); and of asyncio, as aiosmtpd does too:
+`_transport` of reader and writer, `_buffer` of the reader (both for STARTTLS).
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
+import binascii
 import logging
 import re
+import ssl
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, syntax
+from aiosmtpd.smtp import SMTP, TLSSetupException, syntax
 
 from ..facts.commands import COMMANDS, nearest
 from ..framing import count_longer
-from ..transparency import unstuff
 from ..visible import visible_text
+from . import login, parameters, reading
 from .directory import DOMAIN, LISTS, PEOPLE, Mailboxes, local_part, look_up, mailboxes_of
+from .identity import Identity
 
 log = logging.getLogger("heloscope.practice")
 
@@ -31,7 +37,10 @@ SIZE = 52428800  # octets: 50 MiB
 COMMAND_LINE = 512  # RFC 5321 4.5.3.1.4, without the CRLF that aiosmtpd has taken off
 TEXT_LINE = 1000  # 4.5.3.1.6
 RECIPIENTS = 1000  # 4.5.3.1.8 asks for a hundred at least
-NOT_OFFERED = ("AUTH", "STARTTLS")  # aiosmtpd has them; a certificate and users come first
+AUTH_LINE = 12288  # RFC 4954 4
+MAIL_LINE = COMMAND_LINE + 26 + 17 + 10 + 500 + 500  # SIZE, BODY, SMTPUTF8, DSN, AUTH
+RCPT_LINE = COMMAND_LINE + 500  # RFC 3461 4
+HANDSHAKE = 60.0  # seconds
 PATIENCE = 10 * 365 * 86400.0  # seconds
 
 # aiosmtpd's texts -> ours: with an enhanced code (RFC 2034), and a word on what to do.
@@ -50,16 +59,22 @@ _OURS: tuple[tuple[str, str], ...] = (
 _SYNTAX = re.compile(r"501 Syntax: (\w+)")
 _BARE = re.compile(r"([245])\d\d (?!\1\.\d)")
 _MALFORMED = "553 5.1.3 Error: malformed address"
+_MIXED = "503 5.5.1 BDAT has begun: BDAT and LAST end the message, RSET gives it up"
 # A parameter of MAIL or RCPT (RFC 5321 section 4.1.2).
 _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\x00-\x20=\x7f]+))?")
 
 
 class PracticeSMTP(SMTP):
-    """One connection. `mailboxes` is shared by all of them."""
+    """One connection, with `implicit` TLS or none at first.
 
-    line_length_limit = 4096  # of the buffer; lines are measured where they are understood
+    `mailboxes` and `identity` are shared by all of them.
+    """
 
-    def __init__(self, mailboxes: Mailboxes, clock: Any) -> None:
+    line_length_limit = 16384  # of the buffer; lines are measured where they are understood
+
+    def __init__(
+        self, mailboxes: Mailboxes, clock: Any, identity: Identity, *, implicit: bool = False
+    ) -> None:
         super().__init__(
             self,
             data_size_limit=SIZE,
@@ -71,15 +86,22 @@ class PracticeSMTP(SMTP):
         )
         self._mailboxes = mailboxes
         self._clock = clock
-        self._smtp_methods = _Methods(
-            {verb: method for verb, method in self._smtp_methods.items() if verb not in NOT_OFFERED}
-        )
+        self._identity = identity
+        self._implicit = implicit
+        self._smtp_methods = _Methods(self._smtp_methods)
         # The class's own table is shared, and grows with every EHLO.
         self.command_size_limits = defaultdict(
-            lambda: COMMAND_LINE, MAIL=COMMAND_LINE + 26 + 17 + 10
+            lambda: COMMAND_LINE, MAIL=MAIL_LINE, RCPT=RCPT_LINE, AUTH=AUTH_LINE
         )
+        self._typed: tuple[str, ...] = ()  # the parameters of the present MAIL or RCPT
+        self._chunks: list[bytes] | None = None  # None outside of BDAT
+        self._failed_chunk = False
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the connection is over."""
+
+    @property
+    def encrypted(self) -> bool:
+        return self.transport is not None and bool(self.transport.get_extra_info("ssl_object"))
 
     async def push(self, status: str | bytes) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Every reply goes through here: this is where it gets its enhanced code."""
@@ -113,17 +135,25 @@ class PracticeSMTP(SMTP):
         else:
             transport.close()
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        if self._implicit:
+            transport.pause_reading()  # what comes belongs to the handshake
+        super().connection_made(transport)
+
     def connection_lost(self, error: Exception | None) -> None:
-        super().connection_lost(error)
         if not self.gone.done():
+            super().connection_lost(error)
             self.gone.set_result(None)
 
     def eof_received(self) -> bool | None:
         """What has come before the client's end is answered; aiosmtpd would throw it away."""
         kept = asyncio.StreamReaderProtocol.eof_received(self)
-        return kept if self.session is None or self.session.ssl is None else False
+        return False if self.encrypted else kept
 
-    async def handle_exception(self, error: Exception) -> str:
+    async def handle_exception(self, error: Exception) -> str | None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        if isinstance(error, TLSSetupException):
+            return None  # the client knows why
         if isinstance(error, asyncio.IncompleteReadError | ConnectionError):
             self._writer.close()
             raise asyncio.CancelledError from error  # the client is gone: so ends this task
@@ -152,6 +182,11 @@ class PracticeSMTP(SMTP):
             f"250 SIZE {SIZE}",
             "250 8BITMIME",
             "250 SMTPUTF8",
+            "250 PIPELINING",
+            "250 CHUNKING",
+            "250 DSN",
+            *(() if self.encrypted else ("250 STARTTLS",)),
+            f"250 AUTH {' '.join(login.offered(encrypted=self.encrypted))}",
             "250 ENHANCEDSTATUSCODES",
             "250 EXPN",
             "250 HELP",
@@ -171,6 +206,118 @@ class PracticeSMTP(SMTP):
         self.session.extended_smtp = extended
         self.session.host_name = hostname
         return True
+
+    # TLS
+
+    async def _handle_client(self) -> None:
+        if self._implicit:
+            try:
+                await self._begin_tls(await self._context())
+            except TLSSetupException as error:
+                self.connection_lost(error)
+                return
+        await super()._handle_client()
+
+    @syntax("STARTTLS")
+    async def smtp_STARTTLS(self, arg: str | None) -> None:
+        if self.encrypted:
+            await self._say("503 5.5.1 TLS is on already")
+        elif arg:
+            await self._say("501 5.5.4 STARTTLS takes no argument")
+        else:
+            context = await self._context()  # before 220: the handshake follows it at once
+            await self._say("220 2.0.0 Ready to start TLS")
+            await self._begin_tls(context)
+            self._set_rset_state()  # RFC 3207 section 4.2: all is forgotten
+            peer = self.session.peer if self.session is not None else None
+            self.session = self._create_session()
+            self.session.peer = peer
+
+    async def _context(self) -> ssl.SSLContext:
+        """The certificate in it is made when somebody wants it first."""
+        return await asyncio.to_thread(lambda: self._identity.context)
+
+    async def _begin_tls(self, context: ssl.SSLContext) -> None:
+        """The handshake; what has come in clear until now is thrown away (RFC 3207 section 5)."""
+        plain = self.transport
+        if plain is None:
+            raise TLSSetupException
+        assert isinstance(plain, asyncio.Transport)
+        self._reader._buffer.clear()  # pyright: ignore[reportAttributeAccessIssue]
+        try:
+            secure = await self.loop.start_tls(
+                plain, self, context, server_side=True, ssl_handshake_timeout=HANDSHAKE
+            )
+        except OSError as error:
+            raise TLSSetupException from error
+        if secure is None:  # the client was gone by the end
+            raise TLSSetupException
+        plain.resume_reading()  # the reader may have paused it, full of what was thrown away
+        self.transport = secure
+        for end in (self._reader, self._writer):
+            end._transport = secure  # pyright: ignore[reportAttributeAccessIssue]
+
+    # AUTH
+
+    @syntax("AUTH mechanism [initial-response]")
+    async def smtp_AUTH(self, arg: str | None) -> None:
+        session, envelope = self.session, self.envelope
+        assert session is not None and envelope is not None
+        words = (arg or "").split()
+        mechanism = words[0].upper() if words else ""
+        if not session.host_name or not session.extended_smtp:
+            await self._say("503 5.5.1 EHLO first")
+        elif session.authenticated:
+            await self._say("503 5.5.1 You are logged in already")
+        elif envelope.mail_from:
+            await self._say("503 5.5.1 Not within a transaction; RSET gives it up")
+        elif not 1 <= len(words) <= 2:
+            await self._say(f"501 5.5.4 The syntax is: {_syntax_of('AUTH')}")
+        elif mechanism not in login.MECHANISMS:
+            names = " ".join(login.offered(encrypted=self.encrypted))
+            await self._say(f"504 5.5.4 Not offered; there are {names}")
+        elif login.MECHANISMS[mechanism] and not self.encrypted:
+            await self._say(f"538 5.7.11 {mechanism} shows the password: STARTTLS first")
+        elif len(words) == 2 and mechanism not in login.CLIENT_FIRST:
+            await self._say(f"501 5.7.0 In {mechanism} the server speaks first")
+        else:
+            try:
+                user = await self._exchange(mechanism, words[1:])
+            except _Refused as refused:
+                await self._say(str(refused))
+            else:
+                session.authenticated = True
+                await self._say(f"235 2.7.0 Welcome, {PEOPLE[user].full_name}")
+
+    async def _exchange(self, mechanism: str, initial: list[str]) -> str:
+        """Who logged in. Raises _Refused."""
+        exchange = login.exchange(mechanism)
+        try:
+            challenge = next(exchange)
+            while True:
+                if initial:  # it answers the first challenge, which is empty, or asks for the user
+                    response = b"" if initial[0] == "=" else _decoded(initial.pop().encode())
+                    initial = []
+                else:
+                    await self._say(f"334 {base64.b64encode(challenge).decode()}")
+                    response = await self._response()
+                challenge = exchange.send(response)
+        except StopIteration as over:
+            return over.value
+        except login.Malformed as error:
+            raise _Refused(f"501 5.5.2 {visible_text(str(error))}") from None
+        except login.Denied:
+            raise _Refused("535 5.7.8 User or password is wrong") from None
+        finally:
+            exchange.close()
+
+    async def _response(self) -> bytes:
+        said = await reading.line(self._reader)
+        if said is None or len(said) > AUTH_LINE:
+            raise _Refused("500 5.5.6 The line is too long")
+        if said == b"*":
+            raise _Refused("501 5.7.0 Given up, as you wish")
+        return _decoded(said)
 
     # Questions
 
@@ -261,11 +408,37 @@ class PracticeSMTP(SMTP):
             return f"501 5.1.{self._which()} The address is not UTF-8"
         return None
 
+    @syntax("MAIL FROM: <address>", extended=" [SP <mail-parameters>]")
+    async def smtp_MAIL(self, arg: str | None) -> None:
+        found = self._parameters(arg, parameters.MAIL)
+        if found.wrong:
+            await self._say(f"501 5.5.4 {found.wrong}")
+        else:
+            await super().smtp_MAIL(found.rest or None)
+
     @syntax("RCPT TO: <address>", extended=" [SP <mail-parameters>]")
     async def smtp_RCPT(self, arg: str | None) -> None:
         if arg is not None:  # RFC 5321 4.5.1: postmaster goes without a domain
             arg = re.sub(r"(?i)\A(TO:\s*)<?(postmaster)>?(?=\s|\Z)", rf"\1<\2@{DOMAIN}>", arg)
-        await super().smtp_RCPT(arg)
+        found = self._parameters(arg, parameters.RCPT)
+        if self._in_chunks:
+            await self._say(_MIXED)
+        elif found.wrong:
+            await self._say(f"501 5.5.4 {found.wrong}")
+        else:
+            await super().smtp_RCPT(found.rest or None)
+
+    def _parameters(
+        self, arg: str | None, known: dict[str, parameters.Parameter]
+    ) -> parameters.Found:
+        """The argument without what aiosmtpd does not know; after HELO, it has to see it all."""
+        assert self.session is not None
+        self._typed = ()
+        if arg is None or not self.session.extended_smtp:
+            return parameters.Found(arg or "", ())
+        found = parameters.taken_out(arg, known)
+        self._typed = found.typed
+        return found
 
     async def handle_MAIL(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
@@ -274,7 +447,7 @@ class PracticeSMTP(SMTP):
         if refused is not None:
             return refused
         envelope.mail_from = address
-        envelope.mail_options.extend(options)
+        envelope.mail_options.extend(self._typed)
         return "250 2.1.0 Sender accepted"
 
     async def handle_RCPT(
@@ -292,7 +465,7 @@ class PracticeSMTP(SMTP):
         if len(envelope.rcpt_tos) >= RECIPIENTS:
             return "452 4.5.3 Too many recipients; send the rest in another transaction"
         envelope.rcpt_tos.append(address)
-        envelope.rcpt_options.extend(options)
+        envelope.rcpt_options.extend(self._typed)
         return "250 2.1.5 Recipient accepted"
 
     async def handle_RSET(self, server: Any, session: Any, envelope: Any) -> str:
@@ -308,17 +481,63 @@ class PracticeSMTP(SMTP):
     async def smtp_DATA(self, arg: str | None) -> None:
         if await self.check_helo_needed():
             return
-        envelope, session = self.envelope, self.session
-        assert envelope is not None and session is not None
-        if not envelope.rcpt_tos:
-            first = "RCPT" if envelope.mail_from else "MAIL"
-            await self._say(f"503 5.5.1 {first} first")
+        if self._in_chunks:
+            await self._say(_MIXED)
+            return
+        if not await self._has_recipients():
             return
         if arg:
             await self._say("501 5.5.4 DATA takes no argument")
             return
         await self._say("354 Send the message; a dot on a line of its own ends it")
-        content, size = await self._message()
+        await self._deliver(*await reading.to_the_dot(self._reader, SIZE))
+
+    @syntax("BDAT size [LAST]")
+    async def smtp_BDAT(self, arg: str | None) -> None:
+        """A chunk (RFC 3030 section 2): its octets are read whatever the answer will be."""
+        match = re.fullmatch(r"(?i)(\d{1,20})( +LAST)?", arg or "")
+        if match is None:
+            await self._say(f"501 5.5.4 The syntax is: {_syntax_of('BDAT')}")
+            return
+        size, last = int(match[1]), bool(match[2])
+        before = sum(map(len, self._chunks or ()))
+        in_order = bool(self.envelope and self.envelope.rcpt_tos) and not self._failed_chunk
+        fits = before + size <= SIZE
+        chunk = await reading.counted(self._reader, size, keep=in_order and fits)
+        if self._failed_chunk:
+            await self._say("503 5.5.1 A chunk before was refused; RSET first")
+        elif await self.check_helo_needed() or not await self._has_recipients():
+            pass
+        elif last:
+            content = b"".join((*(self._chunks or ()), chunk)) if fits else None
+            await self._deliver(content, before + size)
+        elif not fits:
+            self._chunks, self._failed_chunk = None, True
+            await self._say(f"552 5.3.4 Too big: at most {SIZE} octets are taken")
+        else:
+            self._chunks = [*(self._chunks or ()), chunk]
+            await self._say(f"250 2.0.0 {size} octets are here")
+
+    @property
+    def _in_chunks(self) -> bool:
+        return self._chunks is not None or self._failed_chunk
+
+    def _set_post_data_state(self) -> None:
+        super()._set_post_data_state()
+        self._chunks, self._failed_chunk = None, False
+
+    async def _has_recipients(self) -> bool:
+        envelope = self.envelope
+        assert envelope is not None
+        if not envelope.rcpt_tos:
+            first = "RCPT" if envelope.mail_from else "MAIL"
+            await self._say(f"503 5.5.1 {first} first")
+        return bool(envelope.rcpt_tos)
+
+    async def _deliver(self, content: bytes | None, size: int) -> None:
+        """A message has come: into the mailboxes, or None of it, too big. The transaction ends."""
+        envelope, session = self.envelope, self.session
+        assert envelope is not None and session is not None
         self._set_post_data_state()
         if content is None:
             await self._say(f"552 5.3.4 Too big: {size} octets, at most {SIZE} are taken")
@@ -337,24 +556,9 @@ class PracticeSMTP(SMTP):
             )
             await self._say(f"250 2.0.0 Message {message.number} is in the mailbox")
 
-    async def _message(self) -> tuple[bytes | None, int]:
-        """(the message, None if it is too big; the octets that came, without those of its end)."""
-        parts: list[bytes] = []
-        size, tail = 0, b"\r\n"
-        while True:
-            try:
-                part = await self._reader.readuntil(b".\r\n")
-            except asyncio.LimitOverrunError as overrun:
-                part = await self._reader.readexactly(overrun.consumed)
-            size += len(part)
-            tail = (tail + part)[-5:]
-            if size <= SIZE + 3:
-                parts.append(part)
-            else:
-                parts.clear()
-            if tail == b"\r\n.\r\n":
-                size -= 3
-                return unstuff(b"".join(parts)[:-3]) if size <= SIZE else None, size
+
+class _Refused(Exception):
+    """The login ends here, with this reply."""
 
 
 class _Methods(dict[str, Any]):
@@ -373,6 +577,14 @@ class _Methods(dict[str, Any]):
                 await method(arg)
 
         return answer
+
+
+def _decoded(said: bytes) -> bytes:
+    """A response without its base64. Raises _Refused."""
+    try:
+        return base64.b64decode(said, validate=True)
+    except binascii.Error:
+        raise _Refused("501 5.5.2 That is not base64") from None
 
 
 def _syntax_of(verb: str) -> str:

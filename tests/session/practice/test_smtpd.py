@@ -72,8 +72,9 @@ async def test_ehlo_lists_what_the_server_can_do():
     async with practising() as server:
         found = await with_smtplib(server, lambda c: dict(c.esmtp_features))
     assert found == {
-        "size": str(SIZE), "8bitmime": "", "smtputf8": "", "enhancedstatuscodes": "",
-        "expn": "", "help": "",
+        "size": str(SIZE), "8bitmime": "", "smtputf8": "", "pipelining": "", "chunking": "",
+        "dsn": "", "starttls": "", "auth": " CRAM-MD5 SCRAM-SHA-256",
+        "enhancedstatuscodes": "", "expn": "", "help": "",
     }  # fmt: skip
 
 
@@ -152,7 +153,8 @@ async def test_help_lists_the_commands_and_says_more_on_each():
         assert {line[:3] for line in lines} == {b"214"}
         verbs = lines[1][10:].decode().split()
         assert set(verbs) == {
-            "DATA", "EHLO", "EXPN", "HELO", "HELP", "MAIL", "NOOP", "QUIT", "RCPT", "RSET", "VRFY",
+            "AUTH", "BDAT", "DATA", "EHLO", "EXPN", "HELO", "HELP", "MAIL", "NOOP", "QUIT", "RCPT",
+            "RSET", "STARTTLS", "VRFY",
         }  # fmt: skip
         for verb in verbs:
             syntax, summary, rfc = await client.say(f"HELP {verb.lower()}")
@@ -172,10 +174,18 @@ async def test_help_lists_the_commands_and_says_more_on_each():
         ("", "500 5.5.2"),
         (" NOOP", "500 5.5.2"),
         (b"\xff\xfe", "500 5.5.2"),
-        ("BDAT 3 LAST", "502 5.5.1"),
+        ("BDAT", "501 5.5.4"),
+        ("BDAT three", "501 5.5.4"),
+        ("BDAT 0 FIRST", "501 5.5.4"),
+        ("BDAT 0", "503 5.5.1"),
         ("LHLO me", "502 5.5.1"),
-        ("AUTH PLAIN AGEAYg==", "502 5.5.1"),
-        ("STARTTLS", "502 5.5.1"),
+        ("AUTH", "501 5.5.4"),
+        ("AUTH PLAIN AGEAYg==", "538 5.7.11"),
+        ("AUTH login", "538 5.7.11"),
+        ("AUTH GSSAPI", "504 5.5.4"),
+        ("AUTH CRAM-MD5 YWxpY2U=", "501 5.7.0"),
+        ("AUTH CRAM-MD5 = =", "501 5.5.4"),
+        ("STARTTLS now", "501 5.5.4"),
         ("QUIT now", "501 5.5.4"),
         ("RSET now", "501 5.5.4"),
         ("NOOP whatever", "250 2.0.0"),
@@ -191,7 +201,13 @@ async def test_help_lists_the_commands_and_says_more_on_each():
         ("MAIL FROM:<a@example.org> BODY=BINARYMIME", "501 5.5.4"),
         ("MAIL FROM:<a@example.org> SIZE=big", "501 5.5.4"),
         ("MAIL FROM:<a@example.org> =", "501 5.5.4"),
-        ("MAIL FROM:<a@example.org> RET=HDRS", "555 5.5.4"),
+        ("MAIL FROM:<a@example.org> RET=HDRS ENVID=QQ+3D1 AUTH=<>", "250 2.1.0"),
+        ("MAIL FROM:<a@example.org> RET=SOME", "501 5.5.4"),
+        ("MAIL FROM:<a@example.org> RET=HDRS RET=FULL", "501 5.5.4"),
+        ("MAIL FROM:<a@example.org> ENVID", "501 5.5.4"),
+        ("MAIL FROM:<a@example.org> ENVID=a+b", "501 5.5.4"),
+        ("MAIL FROM:<a@example.org> ENVID=" + "x" * 101, "501 5.5.4"),
+        ("MAIL FROM:<a@example.org> NOTIFY=NEVER", "555 5.5.4"),
         ("MAIL FROM:<a@example.org> MT-PRIORITY=3", "555 5.5.4"),
         (f"MAIL FROM:<a@example.org> SIZE={SIZE + 1}", "552 5.3.4"),
         ("MAIL FROM:<\u00e9@example.org>", "553 5.6.7"),
@@ -218,7 +234,11 @@ async def test_each_command_has_an_answer_with_an_enhanced_code(line: str | byte
         ("TO:<alice@practice.test", "501 5.1.3"),
         ("TO:<>", "501 5.1.3"),
         ("TO:<j\u00fcrgen@practice.test>", "553 5.6.7"),
-        ("TO:<alice@practice.test> NOTIFY=NEVER", "555 5.5.4"),
+        ("TO:<alice@practice.test> NOTIFY=success,DELAY ORCPT=rfc822;a+2Bb@c.d", "250 2.1.5"),
+        ("TO:<alice@practice.test> NOTIFY=NEVER,DELAY", "501 5.5.4"),
+        ("TO:<alice@practice.test> NOTIFY=", "501 5.5.4"),
+        ("TO:<alice@practice.test> ORCPT=alice", "501 5.5.4"),
+        ("TO:<alice@practice.test> RET=FULL", "555 5.5.4"),
         ("", "501 5.5.4"),
     ],
 )
@@ -365,7 +385,7 @@ async def test_smtplib_sends_a_message_and_it_lies_in_every_mailbox_with_its_env
             assert message.content == text
             assert message.sender == "me@example.org"
             assert message.recipients == ("friends@practice.test",)
-            assert message.parameters == ("BODY=8BITMIME", f"SIZE={len(text)}")[::-1]
+            assert message.parameters == (f"size={len(text)}", "BODY=8BITMIME")
             assert message.helo == "me.example"
             assert message.at == 1_790_000_000.0
 
