@@ -14,6 +14,7 @@ import io
 import re
 import smtplib
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -35,9 +36,9 @@ PAIRS: dict[str, tuple[type[Any], type[Any]]] = {
 class Says:
     """What a server says: to a verb in upper case, to a whole line, or to whatever else.
 
-    A value is octets, HANG_UP, RESET or SILENCE, octets and one of these, or a list of all that,
-    for one command after the other. `greeting`, `dot` (the end of a message) and `answer` (in
-    AUTH) are no verbs.
+    A value is octets, HANG_UP, RESET or SILENCE, octets and one of these (or the SSLContext of
+    the TLS that begins behind them), or a list of all that, for one command after the other.
+    `greeting`, `dot` (the end of a message) and `answer` (in AUTH) are no verbs.
     """
 
     def __init__(self, table: dict[str, Any] | None = None, **says: Any) -> None:
@@ -95,17 +96,25 @@ class Server:
         except TimeoutError:
             return
         sock.settimeout(10)
+        held = [sock]
         with contextlib.suppress(OSError):
             if wrap is not None:
                 sock = wrap(sock)
-            if self._talk(sock, says, got):
+            held.append(sock)
+            self._talk(held, says, got)
+            sock = held[-1]
+            if sock.fileno() >= 0:  # hang up, and hear the other side out
+                encrypted = isinstance(sock, ssl.SSLSocket)
                 sock.shutdown(socket.SHUT_WR)
                 while data := sock.recv(65536):
-                    got += data
-        sock.close()
+                    if not encrypted:
+                        got += data
+        for sock in held:
+            sock.close()
 
-    def _talk(self, sock: Any, says: Says, got: bytearray) -> bool:
-        """False when there is nothing more to do with the socket."""
+    def _talk(self, held: list[Any], says: Says, got: bytearray) -> None:
+        """Play the table to its end on the last of these sockets, and add that of TLS."""
+        sock = held[-1]
         counts: dict[str, int] = {}
         said = says.to(counts, "greeting")
         lines = sock.makefile("rb")
@@ -114,13 +123,19 @@ class Server:
             if isinstance(said, tuple):  # half a reply, or more than one
                 sock.sendall(said[0])
                 said = said[1]
+            if isinstance(said, ssl.SSLContext):
+                sock = said.wrap_socket(sock, server_side=True)
+                held.append(sock)
+                lines = sock.makefile("rb")
+                said = SILENCE
             if said is HANG_UP:
-                return True
+                return
             if said is RESET:
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 lines.close()
-                return False
-            if said is not SILENCE:
+                sock.close()
+                return
+            if isinstance(said, bytes):
                 sock.sendall(said)
                 in_message = said.startswith(b"354") and not in_message
                 in_auth = said.startswith(b"334")
@@ -133,7 +148,7 @@ class Server:
                 line = lines.readline()
                 got += line
             if not line:
-                return True
+                return
             text = line.rstrip(b"\r\n").decode("latin-1")
             if in_message:
                 said = says.to(counts, "dot")
