@@ -26,8 +26,8 @@ _COMMANDS = ("run", "probe", "send", "practice", "open")  # words that are kept 
 def cli(target: str | None, no_record: bool) -> None:
     """See every line of a mail conversation, and type the next one yourself.
 
-    TARGET is host, host:port, [::1]:port, smtp://host, lmtp://host, unix:/path (LMTP) or
-    smtp+unix:/path. Without one, heloscope talks to its own practice server.
+    TARGET is host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path
+    (LMTP) or smtp+unix:/path. Without one, heloscope talks to its own practice server.
     """
     from ..session.target import TargetError, parse_target
 

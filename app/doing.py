@@ -293,7 +293,7 @@ class Doing:
 
     def order_explain(self, _: str) -> None:
         screen = self._screen
-        screen.app.clear_notifications()  # they would stand before what was asked for
+        screen.clear_told()  # they would stand before what was asked for
         if screen.has_class("-narrow"):
             shown = screen.has_class("-explain")
             screen.set_class(not shown, "-panel")
@@ -307,7 +307,7 @@ class Doing:
 
     def order_panel(self, _: str) -> None:
         screen = self._screen
-        screen.app.clear_notifications()
+        screen.clear_told()
         if screen.has_class("-narrow"):
             explaining = screen.has_class("-explain")
             screen.remove_class("-explain")

@@ -31,9 +31,9 @@ ORDERS: dict[str, Order] = {
             "connect",
             "[TARGET]",
             "connect to a server",
-            "TARGET is host, host:port, [::1]:port, smtp://host, lmtp://host, unix:/path (LMTP), "
-            "smtps://host (TLS at once), smtp+unix:/path, or practice and practice-tls for the "
-            "practice server. Without one, a dialog asks.",
+            "TARGET is host, host:port, [::1]:port, smtp://host, smtps://host (TLS at once), "
+            "lmtp://host, unix:/path (LMTP), smtp+unix:/path, or practice and practice-tls for "
+            "the practice server. Without one, a dialog asks.",
             "ctrl+o",
             "connect",
             True,

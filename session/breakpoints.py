@@ -47,7 +47,7 @@ class Breakpoint(msgspec.Struct, frozen=True):
         if self.kind == "before":
             return verb.split(" ")[0] == self.what
         if self.kind == "recipient":
-            return verb == "RCPT" and self.what.lower().encode() in data.lower()
+            return verb == "RCPT" and self.what.lower() in data.decode("utf-8", "replace").lower()
         return False
 
     def after(self, events: Iterable[Event]) -> bool:

@@ -73,7 +73,7 @@ class Connection(asyncio.Protocol):
         self._waiting = Waiting()
         self._seen = 0  # marks of the transcript that were looked at
         self._since = 0.0  # when the present wait for a reply began
-        self._timed_out: tuple[float, str] | None = None
+        self._timed_out: float | None = None  # the wait that was told to be too long
         self._watchdog: asyncio.TimerHandle | None = None
         self._began = self._ended = 0.0
         self._closing: Cause | None = None
@@ -81,8 +81,8 @@ class Connection(asyncio.Protocol):
         self._shown: tuple[Seen | None, str] = (None, "")  # the handshake, the name looked for
         self._handshaking = False
         self._lost: ConnectionLost | None = None
-        self._writable = asyncio.Event()
-        self._writable.set()
+        self._paused = False  # the transport takes no more for now
+        self._wake = asyncio.Event()  # for whoever waits until it does
         self._closed: asyncio.Future[None] | None = None
         self._listeners: list[asyncio.Future[None]] = []
 
@@ -287,8 +287,10 @@ class Connection(asyncio.Protocol):
                 if step.more:
                     return None
                 self._let_go(exchange)
-                if len(step.data) > READ or step.verb == ".":
-                    return await self._taken(step)
+                if step.verb == "." or len(step.data) > READ:
+                    return await self._taken(step, exchange)
+                if not step.data.endswith(b"\n"):
+                    self.conversation.flush(CLIENT, self._clock())
             case Expect(again=again):
                 self._let_go(exchange)
                 return await self._expect(exchange, again)
@@ -317,13 +319,13 @@ class Connection(asyncio.Protocol):
         held, exchange.held = exchange.held, []
         self._write(held[0] if len(held) == 1 else b"".join(held), held, exchange)
 
-    async def _taken(self, step: Send) -> Reply | None:
+    async def _taken(self, step: Send, exchange: Exchange) -> Reply | None:
         """Wait until a long piece is on its way. Returns what the server said meanwhile."""
-        await asyncio.sleep(0)  # what has come is heard, also where nothing has to be waited for
-        await self._drained()
-        early, self._waiting.early = self._waiting.early, None
         if not step.data.endswith(b"\n"):
             self.conversation.flush(CLIENT, self._clock())
+        await asyncio.sleep(0)  # what has come is heard, also where nothing has to be waited for
+        await self._drained(exchange)
+        early, self._waiting.early = self._waiting.early, None
         return early
 
     async def _expect(self, exchange: Exchange, again: bool) -> Reply:
@@ -334,12 +336,24 @@ class Connection(asyncio.Protocol):
         else:
             row, future = None, self._waiting.for_row(None)
         try:
-            reply = await future
-        except BaseException:  # cancelled, most likely: the reply will find nobody waiting
-            self._waiting.forget(future)
+            reply = await self._reply(future)
+        except (asyncio.CancelledError, ReplyTimedOut):  # it may be waited for once more
+            later = self._waiting.taken_back(row, future, again)
+            if later is not None:
+                exchange.waiting.appendleft((row, later))
             raise
         exchange.last = row
         return reply
+
+    async def _reply(self, future: asyncio.Future[Reply]) -> Reply:
+        """What was promised, in time or never."""
+        if not future.done():
+            if self._transport is None:
+                self._waiting.forget(future)
+                raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
+            if self._watchdog is None:
+                self._watch()
+        return await future
 
     def forget(self, exchange: Exchange) -> None:
         """A procedure is over: nobody waits any more for what it left."""
@@ -359,7 +373,10 @@ class Connection(asyncio.Protocol):
                 await asyncio.wait_for(asyncio.shield(self._closed), 1.0)
             except TimeoutError:  # a peer that does not read keeps what is unsent for ever
                 transport.abort()
-                await self._closed
+                await asyncio.shield(self._closed)
+            except asyncio.CancelledError:
+                transport.abort()
+                raise
 
     async def _own_name(self) -> str:
         if self.local_hostname is None:
@@ -374,7 +391,7 @@ class Connection(asyncio.Protocol):
         if hasattr(transport, "max_size"):  # not of TLS, which reads into a buffer
             transport.max_size = READ  # pyright: ignore[reportAttributeAccessIssue]
         self._closed = asyncio.get_running_loop().create_future()
-        self._writable.set()
+        self._paused = False
         now = self._since = self._began = self._clock()
         self._ended = 0.0
         peer = self.target.shown if self.target is not None else ""
@@ -420,7 +437,8 @@ class Connection(asyncio.Protocol):
         self._ended = self._clock()
         self.note(Disconnected(self._ended, cause, detail))
         self._waiting.end(self._lost)
-        self._writable.set()
+        self._paused = False
+        self._wake.set()
         if self._closed is not None and not self._closed.done():
             self._closed.set_result(None)
         self._tell()
@@ -440,10 +458,11 @@ class Connection(asyncio.Protocol):
             pass  # there is no more
 
     def pause_writing(self) -> None:
-        self._writable.clear()
+        self._paused = True
 
     def resume_writing(self) -> None:
-        self._writable.set()
+        self._paused = False
+        self._wake.set()
 
     # Within
 
@@ -458,6 +477,8 @@ class Connection(asyncio.Protocol):
         conversation = self.conversation
         if conversation.oldest is None and conversation.greeting_seen:
             self._since = now
+        elif self._timed_out == self._since:
+            self._since = now  # what comes behind a reply that never came has a time of its own
         transport.write(data)
         if exchange is None or commands is None:
             conversation.feed(CLIENT, data, now)
@@ -478,15 +499,31 @@ class Connection(asyncio.Protocol):
             if row is not None and row != before:
                 exchange.waiting.append((row, self._waiting.for_row(row)))
 
-    async def _drained(self) -> None:
-        """Wait until the transport takes more; a server that never reads times out."""
-        if not self._writable.is_set():
+    async def _drained(self, exchange: Exchange | None = None) -> None:
+        """Wait until the transport takes more, or, for an exchange, until it was answered.
+
+        A server that is slow has its time as long as it goes on reading; one that reads nothing
+        for too long times out.
+        """
+        while self._paused and self._transport is not None:
+            if exchange is not None and self._answered(exchange):
+                return
+            self._wake.clear()
+            left = self._transport.get_write_buffer_size()
             try:
-                await asyncio.wait_for(self._writable.wait(), self.timeouts.block)
+                await asyncio.wait_for(self._wake.wait(), self.timeouts.block)
             except TimeoutError:
-                raise ReplyTimedOut("a block of the message", self.timeouts.block) from None
+                transport = self._transport
+                if transport is not None and transport.get_write_buffer_size() >= left:
+                    raise ReplyTimedOut("a block of the message", self.timeouts.block) from None
         if self._transport is None:
             raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
+
+    def _answered(self, exchange: Exchange) -> bool:
+        """Whether the server has said something to what is still being sent."""
+        if self._waiting.early is not None:
+            return True
+        return bool(exchange.waiting) and exchange.waiting[0][1].done()
 
     def _look(self, now: float) -> None:
         """Hand the replies that have come to whoever waits for them."""
@@ -497,8 +534,8 @@ class Connection(asyncio.Protocol):
             if type(event) is ReplyReceived:
                 self._since = now
                 self._waiting.come(event, transcript)
-        if self._waiting.early is not None:
-            self._writable.set()  # whoever sends a message has to hear of it
+        if self._paused:
+            self._wake.set()  # whoever sends a message has to hear of it
         if self._listeners:
             self._tell()
 
@@ -518,28 +555,42 @@ class Connection(asyncio.Protocol):
         if self._watchdog is not None:
             self._watchdog.cancel()
         self._watchdog = None
-        waiting = self.waiting
-        if waiting is None:
+        verb = self._awaited()
+        if verb is None or not self.connected:
             return
-        verb, left = waiting
-        if left > 0:
-            loop = asyncio.get_running_loop()
-            # No wait that begins from now on can be over before the shortest of them.
-            soon = min(left + 0.01, self._timeouts.shortest)
-            self._watchdog = loop.call_later(soon, self._watch)
-            return
-        if self._timed_out != (self._since, verb):
-            self._timed_out = (self._since, verb)
-            self._time_out(verb)
+        now = self._clock()
+        left = self._since + self.timeouts.reply_to(verb) - now
+        if left <= 0:
+            if self._timed_out != self._since:
+                self._timed_out = self._since
+                self._time_out(verb)
+            if not self._waiting.any:
+                return
+            self._since = now  # the next has its time from now on
+            left = self.timeouts.reply_to(self._awaited() or "")
+        # No wait that begins from now on can be over before the shortest of them.
+        soon = min(left + 0.01, self._timeouts.shortest)
+        self._watchdog = asyncio.get_running_loop().call_later(soon, self._watch)
+
+    def _awaited(self) -> str | None:
+        """The verb whose reply is waited for first, "" for what is no command; None: there is none.
+
+        Usually that is the one due next; but not when that has taken too long already.
+        """
+        talk = self.conversation
+        row = self._waiting.first
+        if row is None or row == talk.oldest or not talk.greeting_seen:
+            return talk.waiting_for or ("" if self._waiting.any else None)
+        return dict(talk.unanswered).get(row, "")
 
     def _time_out(self, verb: str) -> None:
         seconds = self.timeouts.reply_to(verb)
-        text = f"no reply to {verb} within {seconds:g} seconds; the connection stands"
+        error = ReplyTimedOut(verb, seconds)
+        text = str(error)
         if verb == "greeting":
-            text = f"no greeting within {seconds:g} seconds; the connection stands"
-        self.note(Note(self._clock(), "timeout", text))
-        row = None if verb == "greeting" else self.conversation.oldest
-        self._waiting.time_out(row, ReplyTimedOut(verb, seconds))
+            text = f"no greeting within {seconds:g} seconds"
+        self.note(Note(self._clock(), "timeout", f"{text}; the connection stands"))
+        self._waiting.time_out(error)
 
 
 def _nonce() -> str:

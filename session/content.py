@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -70,33 +71,33 @@ class Content:
             self._size = sum(map(len, self.parts()))
         return self._size
 
+    def short(self) -> bytes:
+        """The whole message when it is one part, else nothing: to show what would be sent."""
+        if self._start is None:
+            return b""
+        first = list(islice(self.parts(), 2))
+        return first[0] if len(first) == 1 else b""
+
     def parts(self) -> Iterator[bytes]:
         """The message with CRLF line ends, each part whole lines as far as lines are that short.
 
         From its beginning, each time.
         """
-        rest = b""
-        last = b""
+        rest = ready = b""
         for data in self._reads():
+            if ready:
+                yield ready
             data = rest + data
             rest = b""
             if data.endswith(b"\r"):  # its LF may follow
                 data, rest = data[:-1], b"\r"
             cut = data.rfind(b"\n") + 1
-            if cut and cut < len(data):
+            if cut < len(data) and len(data) - cut <= PART:
                 data, rest = data[:cut], data[cut:] + rest
-            if len(rest) > PART:
-                data, rest = data + rest, b""
-                if data.endswith(b"\r"):
-                    data, rest = data[:-1], b"\r"
-            if data:
-                last = data = _crlf(data)
-                yield data
-        if rest:
-            last = _crlf(rest)
-            yield last
-        if last and not last.endswith(b"\r\n"):
-            yield b"\r\n"
+            ready = _crlf(data)
+        last = ready + _crlf(rest)
+        if last:
+            yield last if last.endswith(b"\r\n") else last + b"\r\n"
 
 
 def _crlf(data: bytes) -> bytes:

@@ -19,9 +19,13 @@ class ConnectionLost(SMTPServerDisconnected):
 
 
 class ReplyTimedOut(SMTPException, TimeoutError):
-    """No reply to `verb` within `seconds`. The connection stands; a late reply still arrives."""
+    """No reply to `verb` within `seconds`. The connection stands; a late reply still arrives.
+
+    `verb` is empty where what was sent was no command.
+    """
 
     def __init__(self, verb: str, seconds: float) -> None:
-        super().__init__(f"no reply to {verb} within {seconds:g} seconds")
+        to = f" to {verb}" if verb else ""
+        super().__init__(f"no reply{to} within {seconds:g} seconds")
         self.verb = verb
         self.seconds = seconds

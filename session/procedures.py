@@ -2,8 +2,8 @@
 
 Each is a generator function: `peer` first, then the arguments of smtplib's method of that name;
 its result is that method's result. One calls another through `Call`, so that what a program
-overrides in the drop-in is what is run. `PROCEDURES` names them all, those of transactions.py
-and security.py included.
+overrides in the drop-in is what is run. `PROCEDURES` names them all, those of envelope.py,
+body.py, transactions.py and security.py included.
 
 RFC 5321 section 4.1.1; RFC 2033 (LHLO).
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from smtplib import SMTPHeloError, SMTPServerDisconnected
 
-from . import commands, security, transactions
+from . import body, commands, envelope, security, transactions
 from .steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Peer, Procedure, Send, Skipped
 from .target import Target
 
@@ -33,7 +33,7 @@ def docmd(peer: Peer, cmd: str, args: str = "") -> Procedure:
 def ehlo(peer: Peer, name: str = "") -> Procedure:
     """EHLO, or LHLO where LMTP is spoken; `name` defaults to this machine's."""
     verb = "LHLO" if peer.lmtp else "EHLO"
-    name = name or (yield Ask(LOCAL_HOSTNAME, assumed="…"))
+    name = name or (yield Ask(LOCAL_HOSTNAME, assumed="..."))
     yield Send(commands.line(peer.manner.verb(verb), name, peer.command_encoding), verb)
     code, text = yield Expect()
     if code == -1 and not text:
@@ -44,7 +44,7 @@ def ehlo(peer: Peer, name: str = "") -> Procedure:
 
 def helo(peer: Peer, name: str = "") -> Procedure:
     """HELO: no extensions will be known."""
-    name = name or (yield Ask(LOCAL_HOSTNAME, assumed="…"))
+    name = name or (yield Ask(LOCAL_HOSTNAME, assumed="..."))
     yield Send(commands.line(peer.manner.verb("HELO"), name, peer.command_encoding), "HELO")
     return (yield Expect())
 
@@ -140,10 +140,10 @@ PROCEDURES: dict[str, Callable[..., Procedure]] = {
         quit,
         verify,
         expn,
-        transactions.mail,
-        transactions.rcpt,
-        transactions.data,
-        transactions.bdat,
+        envelope.mail,
+        envelope.rcpt,
+        body.data,
+        body.bdat,
         transactions.sendmail,
         transactions.send_message,
         transactions.check,

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
+
 from .events import ReplyReceived
 from .procedures import PROCEDURES
 from .reply import Reply
@@ -57,42 +59,54 @@ class Run:
         self.step: Step | None = None
         self.result: Any = None
         self.kept: list[tuple[Known, Any]] = []
-        """(what was known before, answer) of each step so far; only with `keep`."""
+        """(what was known when the step was made, answer) of each step so far, with `keep`."""
+        self.known: Known | None = None
+        """What was known when the present step was made, with `keep`."""
         self._keep = keep
-        self._peer = peer
+        self.peer = peer
         self._view = _View(peer())
         self._stack: list[Procedure] = []
-        self._begin = snapshot(self._view.now) if keep else None
         self._call(name, arguments, self.keywords)
         self._resume(None, None)
 
     def answer(self, value: Any) -> None:
         """Answer the present step, and go to the next. Raises what the procedure raises."""
-        self._note(value)
+        if self._keep:
+            self._note(value)
         self._resume(value, None)
 
     def throw(self, error: BaseException) -> None:
         """Throw `error` in at the present step. Raises what the procedure raises."""
-        self._note(Thrown(error))
+        if self._keep:
+            self._note(Thrown(error))
         self._resume(None, error)
 
     def foreseen(self) -> Iterator[Step]:
-        """The steps still to come if all goes well: `Send`s, `Dial`s and `StartTls`s."""
+        """The steps still to come if all goes well: `Send`s, `Dial`s and `StartTls`s.
+
+        A message comes as one, as far as it is known by now. Only with `keep`.
+        """
         if self.step is None:
-            return
-        yield from _foresee(self)
+            return iter(())
+        return _foresee(self)
 
     # Within
 
     def _note(self, answer: Any) -> None:
-        if self._keep and not (isinstance(self.step, Ask) and not self.step.keep):
-            self.kept.append((snapshot(self._view.now), answer))
+        assert self.known is not None
+        if isinstance(self.step, Ask) and not self.step.keep and not isinstance(answer, Thrown):
+            answer = _SOMETHING if answer else b""
+        self.kept.append((self.known, answer))
 
     def _call(self, name: str, arguments: tuple[Any, ...], keywords: Any) -> None:
         self._stack.append(PROCEDURES[name](self._view, *arguments, **keywords))
 
     def _resume(self, value: Any, error: BaseException | None) -> None:
-        self._view.now = self._peer()
+        self._view.now = self.peer()
+        if self._keep:
+            known = snapshot(self._view.now)
+            if known != self.known:  # else the same again: most steps change nothing
+                self.known = known
         stack = self._stack
         while stack:
             try:
@@ -140,67 +154,112 @@ def snapshot(peer: Peer) -> Known:
 
 # Foreseeing
 
+_SOMETHING = b"\r\n"  # in place of a part of a message that was not kept
 _GOOD = {"DATA": 354, "STARTTLS": 220, "QUIT": 221, "AUTH": 235, "(auth)": 235}
+# How many answers an exchange of AUTH has, an initial response among them; else it is one.
+_ANSWERS = {"LOGIN": 2, "SCRAM-SHA-1": 3, "SCRAM-SHA-256": 3}
 
 
 def _foresee(run: Run) -> Iterator[Step]:
-    known = run.kept[-1][0] if run.kept else run._begin or snapshot(run._peer())
+    """The procedure again from its beginning: with the answers that it had, then with good ones."""
     at = 0
+    known = run.known
 
-    def peer() -> Known:
-        return run.kept[at][0] if at < len(run.kept) else known
+    def peer() -> Peer:
+        now = run.kept[at][0] if at < len(run.kept) else known
+        assert now is not None
+        return now
 
     again = Run(peer, run.name, run.arguments, run.keywords)
+    good = _Good()
+    while again.step is not None and at < len(run.kept):
+        good.saw(again.step)
+        answer = run.kept[at][1]
+        at += 1
+        if isinstance(answer, Thrown):
+            again.throw(answer.error)
+        else:
+            again.answer(answer)
+    known = snapshot(run.peer())
+    in_message = False
     try:
-        while again.step is not None and at < len(run.kept):
-            if isinstance(again.step, Ask) and not again.step.keep:
-                again.answer(again.step.assumed or b"")
-                continue
-            answer = run.kept[at][1]
-            at += 1
-            if isinstance(answer, Thrown):
-                again.throw(answer.error)
-            else:
-                again.answer(answer)
-        known = snapshot(run._peer())
-        verbs: list[str] = []
         for _ in range(MOST_FORESEEN):
             step = again.step
             if step is None:
                 return
-            answer = None
-            match step:
-                case Send(verb=verb):
-                    yield step
-                    verbs.append(verb)
-                case Dial() | StartTls():
-                    yield step
-                    if isinstance(step, StartTls):
-                        known = Known(manner=known.manner, tls=True, lmtp=known.lmtp,
-                                      esmtp_features=known.esmtp_features)  # fmt: skip
-                case Expect():
-                    verb = verbs.pop(0) if verbs else ""
-                    answer = _assumed(verb)
-                    known = _after(known, verb)
-                case Ask(assumed=assumed):
-                    answer = assumed
-                case _:
-                    pass
+            message = isinstance(step, Send) and step.verb == "."
+            if isinstance(step, Send | Dial | StartTls) and not (message and in_message):
+                yield step
+            in_message = message or (in_message and isinstance(step, Ask))
+            good.saw(step)
+            answer, known = good.answer(step, known)
             again.answer(answer)
     except Exception:
         return  # foreseen to fail: nothing comes behind it
 
 
-def _assumed(verb: str) -> Reply:
-    code = _GOOD.get(verb, 250)
+class _Good:
+    """What a server answers with which all goes well."""
+
+    def __init__(self) -> None:
+        self._sent: list[tuple[str, int]] = []  # (verb, code) of the replies that are due
+        self._answers = 0  # that AUTH still needs
+        self._now = ("", 250)
+
+    def saw(self, step: Step) -> None:
+        """Take note of a step that is taken, or was."""
+        match step:
+            case Send(verb="AUTH", data=data):
+                words = data.split()
+                mechanism = words[1].decode("ascii", "replace") if len(words) > 1 else ""
+                self._answers = _ANSWERS.get(mechanism, 1) - (len(words) > 2)
+                self._due("AUTH")
+            case Send(verb="(auth)"):
+                self._answers -= 1
+                self._due("(auth)")
+            case Send(verb=".", data=data) if data != b".\r\n":
+                pass  # its end is to come
+            case Send(verb=verb):
+                self._due(verb)
+            case Dial():
+                self._due("greeting")
+            case Expect(again=False):
+                self._now = self._sent.pop(0) if self._sent else ("", 250)
+            case _:
+                pass
+
+    def _due(self, verb: str) -> None:
+        code = _GOOD.get(verb, 250)
+        if verb in ("AUTH", "(auth)") and self._answers > 0:
+            code = 334
+        self._sent.append((verb, code))
+
+    def answer(self, step: Step, known: Known) -> tuple[Any, Known]:
+        """(answer to the step, what is known after it)."""
+        match step:
+            case StartTls():
+                return None, msgspec.structs.replace(
+                    known, tls=True, ehlo_resp=None, helo_resp=None, does_esmtp=False
+                )
+            case Expect(again=False):
+                verb, code = self._now
+                return _reply(code), _after(known, verb)
+            case Expect():
+                return _reply(250), known
+            case Ask(assumed=assumed):
+                return assumed() if callable(assumed) else assumed, known
+            case _:
+                return None, known
+
+
+def _reply(code: int) -> Reply:
     return Reply(code, b"", ReplyReceived(0.0, 0, 0, code))
 
 
 def _after(known: Known, verb: str) -> Known:
-    """What would be known after a good reply to `verb`."""
+    """What would be known after a good reply to `verb`: what is offered stays as it is."""
     if verb in ("EHLO", "LHLO"):
-        return Known(
-            manner=known.manner, ehlo_resp=b"", does_esmtp=True, tls=known.tls, lmtp=known.lmtp,
-            esmtp_features=known.esmtp_features, command_encoding=known.command_encoding,
-        )  # fmt: skip
+        return msgspec.structs.replace(known, ehlo_resp=b"", helo_resp=None, does_esmtp=True)
+    if verb == "HELO":
+        return msgspec.structs.replace(known, helo_resp=b"", does_esmtp=False, esmtp_features={})
     return known

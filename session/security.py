@@ -43,8 +43,9 @@ def auth(
     """AUTH with one mechanism, to its final reply.
 
     `authobject()` gives the initial response or None, `authobject(challenge)` each further one:
-    str (ASCII) or bytes, before base64. None for a challenge gives up, with `*`; so does a
-    SaslError that it raises. Raises SMTPAuthenticationError unless the reply is 235 or 503.
+    str (ASCII) or bytes, before base64. None for a challenge gives up, with `*`; so does an error
+    that it raises. Raises SMTPAuthenticationError unless the reply is 235 or 503, SMTPException
+    when the challenges do not end, and what `authobject` raises, but for SaslError.
     """
     mechanism = mechanism.upper()
     initial = None
@@ -57,15 +58,18 @@ def auth(
         code, text = yield from _say(peer, f"AUTH {mechanism}")
     count = 0 if initial is None else 1
     while code == 334:
-        count += 1
         response, why = yield from _response(peer, authobject, text)
-        said = "*" if response is None else _encoded(response)
-        code, text = yield from _say(peer, said, "(auth)")
+        if response is not None and count == MOST_CHALLENGES and not peer.manner.smtplib:
+            response, why = None, _loop(code, text)
         if response is None:
-            raise SMTPAuthenticationError(code, text) from why
-        if count > MOST_CHALLENGES:
-            last = repr((code, text))
-            raise SMTPException(f"Server AUTH mechanism infinite loop. Last response: {last}")
+            code, text = yield from _say(peer, "*", "(auth)")
+            if why is None or isinstance(why, SaslError):
+                raise SMTPAuthenticationError(code, text) from why
+            raise why
+        code, text = yield from _say(peer, _encoded(response), "(auth)")
+        count += 1
+        if count > MOST_CHALLENGES:  # smtplib counts when it has answered
+            raise _loop(code, text)
     if code in (235, 503):
         return code, text
     raise SMTPAuthenticationError(code, text)
@@ -73,24 +77,24 @@ def auth(
 
 def _response(peer: Peer, authobject: AuthObject, text: bytes) -> Procedure:
     """(response or None to give up, why) to a challenge in base64."""
-    if peer.manner.smtplib:
-        challenge = base64.decodebytes(text)
-    else:
-        from .sasl import decoded
+    from .sasl import decoded
 
-        try:
-            challenge = decoded(text)
-        except SaslError as error:
-            return None, error
+    lenient = peer.manner.smtplib
+    # The server waits: it is told, whatever goes wrong here; smtplib lets errors out.
+    told: type[Exception] = SaslError if lenient else Exception
     try:
+        challenge = base64.decodebytes(text) if lenient else decoded(text)
         response = yield Ask(
             "the answer to the challenge", lambda: authobject(challenge), secret=True, assumed=b""
         )
-    except SaslError as error:
+    except told as error:
         return None, error
-    if response is None and not peer.manner.smtplib:
-        return None, None
     return response, None
+
+
+def _loop(code: int, text: bytes) -> SMTPException:
+    last = repr((code, text))
+    return SMTPException(f"Server AUTH mechanism infinite loop. Last response: {last}")
 
 
 def _encoded(response: str | bytes) -> str:
@@ -130,6 +134,9 @@ def login(peer: Peer, mechanisms: Mechanisms, *, initial_response_ok: bool = Tru
                 return code, text
         except (SMTPAuthenticationError, SaslError) as error:
             failed = error  # SaslError: this mechanism cannot carry these credentials
+            if not peer.manner.smtplib and getattr(error, "smtp_code", 0) == 421:
+                yield Call("close")
+                raise
         except Skipped as skipped:
             failed = failed or skipped
     assert failed is not None

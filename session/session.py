@@ -1,7 +1,7 @@
 """`Session`: smtplib's methods as coroutines, and the few that go beyond them.
 
-Names, keywords, values and exceptions are smtplib's; what each does is written in procedures.py,
-transactions.py and security.py, and run here on an asyncio connection. On purpose otherwise:
+Names, keywords, values and exceptions are smtplib's; what each does is written in procedures.py
+and the files that it names, and run here on an asyncio connection. On purpose otherwise:
 line ends of a message are made CRLF, commands go out in groups where the server offers
 PIPELINING, TLS is verified, a password is not sent in clear unless the caller insists, and a
 timeout does not close the connection.
@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from .connection import Connection
 from .content import Content, Readable
+from .envelope import RcptOptions, Refused
 from .errors import ConnectionLost, ReplyTimedOut
 from .reply import Reply
 from .run import Run
 from .steps import HELOSCOPE, Manner
 from .target import Target, target_of
-from .transactions import RcptOptions, Refused
 from .waiting import Exchange
 
 if TYPE_CHECKING:
@@ -179,6 +179,8 @@ class Session(Connection):
             raise ValueError("a command has no line end within; send_raw sends anything")
         self._write(line + b"\r\n")
         future = self._waiting.for_row(self.conversation.newest)
+        if self._watchdog is None:
+            self._watch()
         try:
             return await future
         except BaseException:  # cancelled, most likely: the reply will find nobody waiting

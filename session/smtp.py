@@ -1,8 +1,8 @@
 """`SMTP`: in place of smtplib's, the same in all that a program sees; and observed.
 
 Signatures, values, exceptions and what goes over the wire are those of the running Python's
-smtplib, so are the differences between its versions. What they do is written in procedures.py,
-transactions.py and security.py; here each step is carried out on a blocking connection. A procedure
+smtplib, so are the differences between its versions. What they do is written in procedures.py
+and the files that it names; here each step is carried out on a blocking connection. A procedure
 calls another by running the method of that name, and writes and reads by `putcmd`, `send` and
 `getreply`, so that what a subclass overrides counts.
 
@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from smtplib import SMTPConnectError, SMTPResponseException, SMTPServerDisconnected
 from typing import TYPE_CHECKING, Any, Self
 
-from . import procedures, security, transactions
+from . import body, envelope, procedures, security, transactions
 from .blocking import Answer, Blocking
 from .extensions import features
 from .hostname import own_name
@@ -33,7 +33,6 @@ SMTPLIB = Manner(
     mail="mail from:" if _LOWER else "mail FROM:",
     rcpt="rcpt to:" if _LOWER else "rcpt TO:",
     pipelining=False,
-    each_recipient=False,
 )
 _ORDER = ("CRAM-MD5", "PLAIN", "LOGIN")  # smtplib's; ours come behind them
 _BEYOND = ("SCRAM-SHA-256", "SCRAM-SHA-1")
@@ -167,13 +166,13 @@ class SMTP(Blocking):
         international = self.does_esmtp and any(o.lower() == "smtputf8" for o in options)
         if international and self.has_extn("smtputf8"):
             self.command_encoding = "utf-8"
-        return self._run(transactions.mail(self, sender, options))
+        return self._run(envelope.mail(self, sender, options))
 
     def rcpt(self, recip: str, options: Sequence[str] = ()) -> Answer:
-        return self._run(transactions.rcpt(self, recip, options))
+        return self._run(envelope.rcpt(self, recip, options))
 
     def data(self, msg: str | bytes) -> Answer:
-        return self._run(transactions.data(self, msg))
+        return self._run(body.data(self, msg))
 
     def verify(self, address: str) -> Answer:
         return self._run(procedures.verify(self, address))

@@ -61,8 +61,9 @@ class Ask(Step, frozen=True):
     """Have something from outside: `what` says what, in words; `of()` gets it.
 
     With no `of`, the driver has it: LOCAL_HOSTNAME or NONCE. `secret` keeps the answer out of
-    everything that is shown; `assumed` stands for it where a procedure is only foreseen; an answer
-    that is not to be kept (a part of a long message) is asked for again when it is run again.
+    everything that is shown; `assumed`, or what it returns, stands for it where a procedure is
+    only foreseen; of an answer that is not to be kept (a part of a long message) no more is kept
+    than whether it was empty.
     """
 
     what: str
@@ -106,11 +107,13 @@ class Manner(msgspec.Struct, frozen=True):
     rcpt: str = "RCPT TO:"
     pipelining: bool = True
     """RFC 2920 groups, where the server offers them."""
-    each_recipient: bool = True
-    """LMTP: the reply of each recipient after the message is waited for (RFC 2033 4.2)."""
 
     def verb(self, verb: str) -> str:
         return verb.lower() if self.smtplib else verb
+
+    def accepts(self, code: int, *also: int) -> bool:
+        """Whether a reply says yes: its class of 2 does (RFC 5321 4.2.1), smtplib goes by 250."""
+        return code == 250 or code in also if self.smtplib else 200 <= code <= 299
 
 
 HELOSCOPE = Manner(smtplib=False)
@@ -171,10 +174,13 @@ SKIPPING: dict[str, str] = {
     "QUIT": "the connection is closed without it",
 }
 _NEEDED: dict[str, str] = {
+    "connect": "without a connection nobody is there to talk to",
+    "TLS": "the server waits for the handshake",
     "HELO": "without a greeting the server takes no command",
     "MAIL": "a message needs a sender: edit it instead",
     "DATA": "the message goes out behind it",
     "BDAT": "the message goes out in it",
+    "BDAT LAST": "the message ends with it",
     ".": "the server waits for the message",
     "(auth)": "the server waits for the answer; * gives up",
 }

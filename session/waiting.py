@@ -26,8 +26,8 @@ class Waiting:
         """What came in the middle of a message, since this was last set to None."""
 
     def for_greeting(self) -> asyncio.Future[Reply]:
-        """The greeting, which may have come already."""
-        if self._greeting is None:
+        """The greeting, which may have come already; again, when nobody waited any more."""
+        if self._greeting is None or _given_up(self._greeting):
             self._greeting = asyncio.get_running_loop().create_future()
         return self._greeting
 
@@ -48,6 +48,33 @@ class Waiting:
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         future.set_result(come.popleft())
         return future
+
+    @property
+    def first(self) -> int | None:
+        """The row of the oldest command whose reply somebody waits for."""
+        return min(self._by_row, default=None)
+
+    @property
+    def any(self) -> bool:
+        """Whether somebody waits for anything."""
+        greeting = self._greeting is not None and not self._greeting.done()
+        return greeting or bool(self._by_row or self._next)
+
+    def taken_back(
+        self, row: int | None, future: asyncio.Future[Reply], again: bool
+    ) -> asyncio.Future[Reply] | None:
+        """Whoever waited for `future` was cancelled, or waited for too long, and may come back.
+
+        Returns what to wait for then; None where `for_more` or `for_row` gives it.
+        """
+        self.forget(future)
+        if not _given_up(future) and future.done():  # the reply came in the very moment
+            if not again or row is None:
+                return future
+            self._again.setdefault(row, deque()).appendleft(future.result())
+        elif row is not None and not again:
+            return self.for_row(row)
+        return None
 
     def forget(self, future: asyncio.Future[Reply]) -> None:
         """Nobody waits any more for this one: the reply will find nobody."""
@@ -75,12 +102,14 @@ class Waiting:
         if future is not None and not future.done():
             future.set_result(_reply(event, transcript))
 
-    def time_out(self, row: int | None, error: Exception) -> None:
-        """The reply to the command in `row` (None: the greeting) did not come in time."""
-        future = self._greeting if row is None else self._by_row.pop(row, None)
-        if future is None and self._next:
-            future = self._next.pop(0)
-        _fail(future, error)
+    def time_out(self, error: Exception) -> None:
+        """What has been waited for longest did not come in time."""
+        if self._greeting is not None and not self._greeting.done():
+            _fail(self._greeting, error)
+        elif self._by_row:
+            _fail(self._by_row.pop(min(self._by_row)), error)
+        elif self._next:
+            _fail(self._next.pop(0), error)
 
     def end(self, error: ConnectionLost) -> None:
         """No reply comes any more."""
@@ -89,6 +118,11 @@ class Waiting:
         self._next.clear()
         for future in waiting:
             _fail(future, error)
+
+
+def _given_up(future: asyncio.Future[Reply]) -> bool:
+    """Whether it ended without a reply: cancelled, or timed out."""
+    return future.done() and (future.cancelled() or future.exception() is not None)
 
 
 def _reply(event: ReplyReceived, transcript: Transcript) -> Reply:

@@ -9,7 +9,8 @@
 
 Each `C:` line is what the procedure has to send next, each `S:` line what the server then says.
 The greeting comes before the procedure begins. What is in the script and does not happen fails
-as much as what happens and is not in the script.
+as much as what happens and is not in the script. A server that has nothing more to say when a
+reply is waited for has hung up.
 """
 
 from __future__ import annotations
@@ -29,8 +30,15 @@ from heloscope.session.steps import LOCAL_HOSTNAME, Ask, Call, Expect, Send, Sta
 NAME = "me.example"
 
 
+def offers(*keywords: str, verb: str = "EHLO") -> str:
+    """The script of a greeting by a server that offers these extensions."""
+    lines = ["server", *keywords]
+    said = [f"S: 250{'-' if line is not lines[-1] else ' '}{line}" for line in lines]
+    return "\n".join(["S: 220 ready", f"C: {verb} {NAME}", *said, ""])
+
+
 class Play:
-    """The script, and how far it has come."""
+    """The script, and how far it has come. `closed`: one of the two has hung up."""
 
     def __init__(self, script: str, *, lmtp: bool = False) -> None:
         from heloscope.session.target import Target
@@ -66,6 +74,8 @@ class Play:
 
     def send(self, data: bytes) -> None:
         """What the procedure sends: it has to be what the script says, line by line."""
+        if self.closed:
+            raise ConnectionLost(Cause.CLOSED_BY_SERVER, "closed")
         for line in data.splitlines(keepends=True):
             self.feed("C", line)
             wanted = self.script[self.at] if self.at < len(self.script) else ("", b"the end")
@@ -79,20 +89,39 @@ class Play:
 
     def reply(self) -> Reply:
         if not self.replies:
+            self.closed = True
             raise ConnectionLost(Cause.CLOSED_BY_SERVER, "the script has no more replies")
         event = self.replies.popleft()
         return Reply(event.code, self.talk.transcript.reply_text(event.row, event.last), event)
 
     def run(self, name: str, *arguments: Any, **keywords: Any) -> Any:
+        """Run a procedure to its end. However it ends, the script has to be at its end, too."""
+        try:
+            result = self._run(name, arguments, keywords)
+        except AssertionError:
+            raise
+        except Exception:
+            self.finished()
+            raise
+        self.finished()
+        return result
+
+    def greet(self) -> Play:
+        """EHLO, else HELO, as far as the script goes: the rest is left to another `run`."""
+        self._run("ehlo_or_helo_if_needed", (), {})
+        return self
+
+    def _run(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         run = Run(lambda: self.session, name, arguments, keywords)
         while run.step is not None:
             try:
                 answer = self.answer(run.step)
-            except ConnectionLost as error:
+            except AssertionError:
+                raise
+            except Exception as error:
                 run.throw(error)
             else:
                 run.answer(answer)
-        self.finished()
         return run.result
 
     def answer(self, step: Any) -> Any:

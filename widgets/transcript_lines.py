@@ -151,7 +151,7 @@ def fold_text(transcript: Transcript, body: int, is_open: bool) -> Text:
 def octets(count: int) -> str:
     """A size for people."""
     if count < 10_000:
-        return f"{count:,} bytes"
+        return f"{count:,} {'byte' if count == 1 else 'bytes'}"
     if count < 10_000_000:
         return f"{count / 1000:,.0f} kB"
     return f"{count / 1_000_000:,.0f} MB"
@@ -172,10 +172,10 @@ def time_text(layout: Layout, spot: Spot) -> str:
     if spot.kind == ROW:
         row = spot.number
         since = transcript.time(row) - time_before(transcript, row)
-        flags = transcript.flags(row)
-        together = flags & MORE or (flags & KIND_MASK) >> 8 in (Kind.BODY, Kind.CHUNK)
-        if row and together and since < SLOW:
+        if row and since < SLOW and (transcript.flags(row) & MORE or _in_message(transcript, row)):
             return ""
+        if row and _in_message(transcript, row) and not _in_message(transcript, row - 1):
+            return ""  # the time of the message stands on the line that it is folded to
         return passed(since)
     if spot.kind == FOLD:
         body = transcript.bodies[spot.number]
@@ -184,6 +184,10 @@ def time_text(layout: Layout, spot: Spot) -> str:
     if not rows:
         return passed(event.at - transcript.mark(0)[1].at)
     return passed(event.at - transcript.time(rows - 1))
+
+
+def _in_message(transcript: Transcript, row: int) -> bool:
+    return (transcript.flags(row) & KIND_MASK) >> 8 in (Kind.BODY, Kind.CHUNK)
 
 
 def passed(seconds: float) -> str:

@@ -20,6 +20,7 @@ from ..connecting import PRACTICE, PRACTICE_TLS, check_target
 _FORMS = (
     ("mail.example.org", "port 25, between servers"),
     ("mail.example.org:587", "another port: 587 is submission"),
+    ("smtps://host", "TLS from the first byte, port 465"),
     ("[::1]:2525", "an IPv6 address with its port"),
     ("lmtp://host", "LMTP on port 24"),
     ("unix:/run/lmtp", "LMTP over a socket; smtp+unix:/path for SMTP"),

@@ -92,6 +92,8 @@ class MainScreen(Screen[None]):
         &.-narrow.-panel #side { display: block; }
         &.-narrow.-panel TranscriptView { display: none; }
         &.-narrow.-explain #facts { display: none; }
+        &.-narrow FooterKey .footer-key--description { padding: 0; }
+        &.-narrow FooterKey.-compact .footer-key--description { padding: 0 0 0 1; }
         &.-narrow.-low.-panel #reply { display: none; }
         &.-narrow.-explain.-panel #reply { display: block; }
     }
@@ -180,11 +182,11 @@ class MainScreen(Screen[None]):
             self.schedule()
 
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
-        """Say something in passing; what stands there already is not said again."""
+        """Say something in passing; what stands there already is said afresh, and not twice."""
         seconds = TROUBLE_SHOWN if trouble else NEWS_SHOWN
         now = time.monotonic()
         if self._told.get(text, 0.0) > now:
-            return
+            self.app.clear_notifications()
         self._told = {said: until for said, until in self._told.items() if until > now}
         self._told[text] = now + seconds
         self.notify(
@@ -194,6 +196,11 @@ class MainScreen(Screen[None]):
             timeout=seconds,
             markup=False,
         )
+
+    def clear_told(self) -> None:
+        """Take away what was told in passing."""
+        self._told.clear()
+        self.app.clear_notifications()
 
     def _heard(self, event: Event) -> None:
         if isinstance(event, StateChanged | Disconnected):
@@ -404,7 +411,7 @@ class MainScreen(Screen[None]):
 
     def action_home(self) -> None:
         self.remove_class("-panel", "-explain")
-        self.app.clear_notifications()
+        self.clear_told()
         self._told.clear()
         self.composer.focus_line()
 

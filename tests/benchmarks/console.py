@@ -53,8 +53,8 @@ class Terminal:
             now = time.perf_counter()
             if not missing:
                 return now
-            ready, _, _ = select.select([self._controller], [], [], max(0.0, limit - now))
-            if not ready:
+            left = limit - now
+            if left <= 0 or not select.select([self._controller], [], [], left)[0]:
                 raise RuntimeError(f"not shown within {PATIENCE:g} s: {missing}; {text[-2000:]!r}")
             try:
                 self._seen += os.read(self._controller, 65536)
