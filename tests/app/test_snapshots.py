@@ -119,6 +119,8 @@ async def no_connection(stage: Stage) -> None:
 
 
 LONG = "VRFY " + "a very long name, " * 8 + "and its end"
+
+
 async def inside_tls(stage: Stage) -> None:
     await stage.type("EHLO me", "STARTTLS")
     await stage.until(lambda: stage.session.tls)
