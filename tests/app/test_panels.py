@@ -26,7 +26,7 @@ UNKNOWN = """
 
 
 async def test_each_keyword_is_put_into_words_with_its_rfc():
-    async with Stage().run() as stage:
+    async with Stage().run((140, 100)) as stage:
         assert "Type EHLO me" in stage.seen("#extensions")
         await stage.type("EHLO me")
         lines = [line.strip() for line in stage.seen("#extensions").splitlines()]
