@@ -208,7 +208,7 @@ class HeloscopeApp(App[None]):
                 do = partial(self.main.type_order, order.name)
             else:
                 do = partial(self.main.doing.run, order.name, "")
-            yield SystemCommand(f"{order.name}  {order.summary}", known, do)
+            yield SystemCommand(f"{order.name}: {order.summary}", known, do)
 
     async def action_quit(self) -> None:
         self.main.doing.run("q", "")

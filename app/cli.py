@@ -35,7 +35,7 @@ def cli(target: str | None, no_record: bool) -> None:
         _leave(f"heloscope {target} comes in a later version. For a host of that name: "
                f"heloscope smtp://{target}", 2)  # fmt: skip
     try:
-        if target not in (None, "", "practice"):
+        if target not in (None, "", "practice", "practice-tls"):
             parse_target(target)
     except TargetError as error:
         _leave(str(error), 2)

@@ -26,15 +26,17 @@ def listen(leave: Callable[[int], object]) -> None:
     """
     loop = asyncio.get_running_loop()
 
-    def told(number: int) -> None:
+    def told(number: int, _: object) -> None:
+        # In the signal's own handler, which runs even where the loop is stuck in a write.
         status = STATUS + number
         last = threading.Timer(GRACE, os._exit, (status,))
         last.daemon = True
         last.start()
-        leave(status)
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(leave, status)
 
     for number in _TOLD:
-        loop.add_signal_handler(number, told, number)
+        signal.signal(number, told)
 
 
 def say(text: str) -> None:

@@ -123,7 +123,7 @@ ORDERS: dict[str, Order] = {
             "explain the line under the cursor",
             "Shows what a reply or a command means; on a narrow screen in place of the panel.",
             "f3",
-            "explain",
+            "why",  # on 80 columns there is no room for more
             True,
         ),
         Order(

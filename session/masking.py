@@ -163,16 +163,10 @@ class KnownSecrets:
         data = self.mask(data)
         low = data.lower()
         if cut_before:
-            size = max(
-                (n for form in self._forms for n in _sizes(form) if low.startswith(form[-n:])),
-                default=0,
-            )
+            size = max((_end_at_start(form, low) for form in self._forms), default=0)
             data = _STARS + data[size:].lstrip(_ALPHABET) if size else data
         if cut_after:
-            size = max(
-                (n for form in self._forms for n in _sizes(form) if low.endswith(form[:n])),
-                default=0,
-            )
+            size = max((_start_at_end(form, low) for form in self._forms), default=0)
             data = data[:-size] + _STARS if size else data
         return data
 
@@ -201,6 +195,24 @@ class KnownSecrets:
         return b"".join(pieces)
 
 
-def _sizes(form: bytes) -> range:
-    """How long a part of a secret may be."""
-    return range(HALF, len(form))
+# A secret may be as long as a line of AUTH: only where its first characters turn up is it compared.
+
+
+def _end_at_start(form: bytes, data: bytes) -> int:
+    """How many bytes at the start of `data` are the end of `form`: the most, 0 if under HALF."""
+    at = form.find(data[:HALF], 1)
+    while 0 < at <= len(form) - HALF:
+        if data.startswith(form[at:]):
+            return len(form) - at
+        at = form.find(data[:HALF], at + 1)
+    return 0
+
+
+def _start_at_end(form: bytes, data: bytes) -> int:
+    """How many bytes at the end of `data` are the start of `form`: the most, 0 if under HALF."""
+    at = data.find(form[:HALF], max(0, len(data) - len(form) + 1))
+    while at >= 0:
+        if form.startswith(data[at:]):
+            return len(data) - at
+        at = data.find(form[:HALF], at + 1)
+    return 0

@@ -17,7 +17,7 @@ from .events import Cause
 from .smtp import SMTP
 
 
-class SMTP_SSL(SMTP):  # noqa: N801: smtplib's name
+class SMTP_SSL(SMTP):
     """`SMTP` with TLS from the first byte."""
 
     default_port = SMTP_SSL_PORT

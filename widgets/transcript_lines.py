@@ -115,7 +115,7 @@ def _certificate_words(event: TlsStarted, at: float | None) -> str:
         return ""
     judged = "certificate not checked"
     if event.pinned:
-        judged = "certificate accepted as it is"
+        judged = "certificate accepted"
     elif event.verified:
         judged = "certificate valid"
     days = _days_left(event.chain[0], time.time() if at is None else at)

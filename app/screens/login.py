@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -23,6 +23,36 @@ class Login(NamedTuple):
 
     user: str
     secret: Secret
+
+
+class _UserInput(Input):
+    """The user's name. From Enter on, what is typed belongs to the password.
+
+    Many keys may come in one go: those behind Enter would still be this field's, which shows
+    what it holds.
+    """
+
+    def __init__(self, secret: Input) -> None:
+        super().__init__(compact=True, id="user")
+        self._secret = secret
+        self._over = False
+
+    def on_focus(self) -> None:
+        self._over = False
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter" and not self._over:
+            self._over = True
+            self.screen.set_focus(self._secret)
+        elif not self._over:
+            await super()._on_key(event)
+            return
+        elif event.character is not None and event.is_printable:
+            self._secret.insert_text_at_cursor(event.character)
+        elif event.key == "enter":
+            await self._secret.action_submit()
+        event.stop()
+        event.prevent_default()
 
 
 class LoginScreen(ModalScreen[Login | None]):
@@ -52,9 +82,10 @@ class LoginScreen(ModalScreen[Login | None]):
             box.border_title = "Log in"
             box.border_subtitle = "Enter goes on  Esc cancels"
             yield Label("User")
-            yield Input(compact=True, id="user")
+            secret = Input(compact=True, password=True, id="secret")
+            yield _UserInput(secret)
             yield Label("Password, not shown")
-            yield Input(compact=True, password=True, id="secret")
+            yield secret
             yield Static(self._mechanisms(), id="mechanisms")
 
     def _mechanisms(self) -> Content:
@@ -72,10 +103,6 @@ class LoginScreen(ModalScreen[Login | None]):
             name = visible_text(choice.mechanism)[:24]
             rows.append(Content.assemble((f"  {name:<16}", style), (choice.why, "dim")))
         return Content("\n").join(rows)
-
-    @on(Input.Submitted, "#user")
-    def _user_given(self) -> None:
-        self.query_one("#secret", Input).focus()
 
     @on(Input.Submitted, "#secret")
     def _secret_given(self) -> None:

@@ -186,7 +186,7 @@ class MainScreen(Screen[None]):
         seconds = TROUBLE_SHOWN if trouble else NEWS_SHOWN
         now = time.monotonic()
         if self._told.get(text, 0.0) > now:
-            self.app.clear_notifications()
+            self.clear_told()
         self._told = {said: until for said, until in self._told.items() if until > now}
         self._told[text] = now + seconds
         self.notify(
@@ -412,7 +412,6 @@ class MainScreen(Screen[None]):
     def action_home(self) -> None:
         self.remove_class("-panel", "-explain")
         self.clear_told()
-        self._told.clear()
         self.composer.focus_line()
 
     def action_stop(self) -> None:

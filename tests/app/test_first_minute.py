@@ -227,9 +227,9 @@ async def test_the_palette_shows_every_order_with_its_arguments_and_key() -> Non
         app = HeloscopeApp(f"127.0.0.1:{port}")
         async with app.run_test():
             commands = {title: about for title, about, _, _ in app.get_system_commands(app.screen)}
-    assert commands["connect  connect to a server"] == r":connect \[TARGET]   Ctrl+O"
-    assert commands["q  quit heloscope"] == ":q   Ctrl+Q"
-    assert commands["raw  send exactly these bytes"] == ":raw BYTES"
+    assert commands["connect: connect to a server"] == r":connect \[TARGET]   Ctrl+O"
+    assert commands["q: quit heloscope"] == ":q   Ctrl+Q"
+    assert commands["raw: send exactly these bytes"] == ":raw BYTES"
 
 
 @pytest.mark.parametrize(

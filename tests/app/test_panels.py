@@ -26,7 +26,7 @@ UNKNOWN = """
 
 
 async def test_each_keyword_is_put_into_words_with_its_rfc():
-    async with Stage().run() as stage:
+    async with Stage().run((140, 100)) as stage:
         assert "Type EHLO me" in stage.seen("#extensions")
         await stage.type("EHLO me")
         lines = [line.strip() for line in stage.seen("#extensions").splitlines()]
@@ -108,7 +108,7 @@ async def test_the_header_says_who_where_how_many_and_how_long():
         stage.clock.now += 3600
         await stage.type("EHLO me")
         assert stage.lines[0].strip() == (
-            "practice server 127.0.0.1:2525  ready for MAIL  9 lines  1:00:02"
+            "practice server 127.0.0.1:2525  ready for MAIL  14 lines  1:00:02"
         )
 
 

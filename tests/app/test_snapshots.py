@@ -119,7 +119,32 @@ async def no_connection(stage: Stage) -> None:
 
 
 LONG = "VRFY " + "a very long name, " * 8 + "and its end"
+
+
+async def inside_tls(stage: Stage) -> None:
+    await stage.type("EHLO me", "STARTTLS")
+    await stage.until(lambda: stage.session.tls)
+    await stage.type("EHLO me", "AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=")
+    await stage.press("f6", "up")
+
+
+async def plan(stage: Stage) -> None:
+    await stage.type("EHLO me")
+    await stage.put(":starttls")
+    await stage.until(lambda: stage.main.stepping.next)
+    await stage.press("f10")
+    await stage.until(lambda: not stage.main.stepping.busy)
+
+
+async def login(stage: Stage) -> None:
+    await stage.type("EHLO me")
+    await stage.put(":login")
+
+
 SCENES = {
+    "inside-tls-wide": Scene(inside_tls, WIDE),
+    "plan-wide": Scene(plan, WIDE),
+    "login": Scene(login),
     "start": Scene(typed()),
     "start-light": Scene(typed(), theme="textual-light"),
     "start-40x12": Scene(typed("EHLO me"), size=(40, 12)),

@@ -229,12 +229,12 @@ async def test_what_is_wrong_with_a_socket_file_is_told(tmp_path: Path):
                 await dial(Target(path=f"{tmp_path}/{name}"), asyncio.Protocol, timeout=10)
             told[name] = (error.value.cause, error.value.detail.replace(f"{tmp_path}/", ""))
     assert told == {
-        "nothing": (Cause.NAME_NOT_FOUND, "There is no socket nothing."),
-        "file/under": (Cause.NAME_NOT_FOUND, "There is no socket file/under."),
-        "file": (Cause.REFUSED, "file refused the connection."),
-        "gone": (Cause.REFUSED, "gone refused the connection."),
-        "datagrams": (Cause.REFUSED, "datagrams is a socket of another kind."),
-        "x" * 200: (Cause.NAME_NOT_FOUND, f"The path of the socket is too long: {'x' * 200}."),
+        "nothing": (Cause.NO_SOCKET, "There is no socket nothing."),
+        "file/under": (Cause.NO_SOCKET, "There is no socket file/under."),
+        "file": (Cause.NO_SOCKET, "Nothing listens on the socket file."),
+        "gone": (Cause.NO_SOCKET, "Nothing listens on the socket gone."),
+        "datagrams": (Cause.NO_SOCKET, "datagrams is a socket of another kind."),
+        "x" * 200: (Cause.NO_SOCKET, f"The path of the socket is too long: {'x' * 200}."),
     }
 
 

@@ -9,7 +9,13 @@ import pytest
 from conversations import OPENED, observe
 from heloscope.session.events import SERVER
 from heloscope.session.framing import LIMIT
-from heloscope.session.masking import KnownSecrets, learnt_from
+from heloscope.session.masking import (
+    HALF,
+    KnownSecrets,
+    _end_at_start,
+    _start_at_end,
+    learnt_from,
+)
 from heloscope.session.secret import MASK, Secret
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -225,3 +231,20 @@ def test_an_answer_to_an_auth_that_was_refused_is_masked_all_the_same():
     assert (rows[0], rows[2]) == (STARS + b"\r\n", 2 * STARS + b"\r\n")
     assert rows[3] == b"500 what is " + STARS + b"\r\n"
     assert rows[-1] == b"UNKNOWN+\r\n"
+
+
+@given(
+    st.text("ab", min_size=6, max_size=12).map(str.encode),
+    st.text("ab", max_size=12).map(str.encode),
+    st.booleans(),
+)
+def test_of_a_secret_that_is_cut_the_longest_part_is_masked(
+    form: bytes, data: bytes, at_start: bool
+):
+    sizes = range(HALF, len(form))
+    if at_start:
+        longest = max((n for n in sizes if data.startswith(form[-n:])), default=0)
+        assert _end_at_start(form, data) == longest
+    else:
+        longest = max((n for n in sizes if data.endswith(form[:n])), default=0)
+        assert _start_at_end(form, data) == longest
