@@ -58,18 +58,31 @@ class Wire:
         self._received, self._at = b"", 0
 
     def write(self, data: bytes) -> None:
-        """Send all of it. Raises OSError; what went out before is recorded."""
-        if len(data) > SMALL:
-            self._pump(data)
-            return
-        sent = self.sock.send(data)
-        if sent == len(data):
-            self.conversation.feed(CLIENT, data, time.monotonic())
-        else:
-            self.conversation.feed(CLIENT, data[:sent], time.monotonic())
-            self._pump(data[sent:])
+        """Send all of it. Raises OSError; what went out before, and what came, is recorded."""
+        try:
+            if len(data) > SMALL:
+                self._pump(data)
+                return
+            sent = self.sock.send(data)
+            if sent == len(data):
+                self.conversation.feed(CLIENT, data, time.monotonic())
+            else:
+                self.conversation.feed(CLIENT, data[:sent], time.monotonic())
+                self._pump(data[sent:])
+        except OSError:
+            self._last_words()
+            raise
         if not data.endswith(b"\n"):
             self.conversation.flush(CLIENT, time.monotonic())
+
+    def _last_words(self) -> None:
+        """A server that hangs up on a message has mostly said why before."""
+        try:
+            self.sock.setblocking(False)
+            while self._take():
+                pass
+        except OSError:
+            pass
 
     def _pump(self, data: bytes) -> None:
         sock = self.sock
@@ -94,9 +107,9 @@ class Wire:
                 ready = poll.poll(None if wait is None else wait * 1000)
                 if any(flags & ~select.POLLOUT for _, flags in ready):
                     fed = self._feed(data, fed, sent, whole=True)
-                    if self._take():
-                        refused = True
-                    else:  # the end of what it says, not of what it reads
+                    said = self._take()
+                    refused = refused or bool(said)
+                    if said == b"":  # the end of what it says, not of what it reads
                         poll.modify(sock, select.POLLOUT)
                 elif stuck and not ready:
                     raise TimeoutError("timed out")
@@ -117,14 +130,17 @@ class Wire:
             fed = end
         return fed
 
-    def _take(self) -> bool:
-        """Take in what the server says in the middle of a message. False when it has ended."""
+    def _take(self) -> bytes | None:
+        """Take in what the server says in the middle of a message.
+
+        Empty when it has ended, None when there is nothing yet (TLS has messages of its own).
+        """
         try:
             data = self.sock.recv(READ)
         except _NOT_NOW:
-            return True
+            return None
         if data:
             self.conversation.feed(SERVER, data, time.monotonic())
             self._received = self._received[self._at :] + data
             self._at = 0
-        return bool(data)
+        return data
