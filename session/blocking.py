@@ -142,6 +142,10 @@ class Blocking:
         """The wire over the present socket; a program may have put another in its place."""
         wire = self._wire
         if wire is None or wire.sock is not self.sock:
+            if self.sock is None:
+                raise AttributeError(
+                    "'NoneType' object has no attribute 'makefile'"
+                )  # as smtplib's
             wire = self._wire = Wire(self.sock, self._conversation)
             if isinstance(self.sock, ssl.SSLSocket) and not self._conversation.tls:
                 self._note_tls()

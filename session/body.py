@@ -63,8 +63,13 @@ def crlf_ascii(text: str) -> bytes:
 
 
 def smtplib_body(msg: str | bytes) -> bytes:
-    """The octets that smtplib sends for a message: bytes as given, str with CRLF line ends."""
-    octets = crlf_ascii(msg) if isinstance(msg, str) else bytes(msg)
+    """The octets that smtplib sends for a message: bytes as given, str with CRLF line ends.
+
+    Raises TypeError for what is neither, UnicodeEncodeError.
+    """
+    octets = crlf_ascii(msg) if isinstance(msg, str) else msg
+    if not isinstance(octets, bytes):
+        octets = memoryview(octets).tobytes()
     head = b"." if octets.startswith(b".") else b""
     end = b".\r\n" if octets.endswith(b"\r\n") else b"\r\n.\r\n"
     return b"".join((head, octets.replace(b"\n.", b"\n.."), end))

@@ -12,7 +12,6 @@ from smtplib import quoteaddr
 
 from .facts.parameters import PARAMETERS
 
-CRLF = b"\r\n"
 _NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
 _KNOWN = {parameter.name: parameter for parameter in PARAMETERS}
 
@@ -25,11 +24,11 @@ def line(verb: str, argument: str = "", encoding: str = "ascii") -> bytes:
     Raises ValueError for CR or LF within (they would be another command), UnicodeEncodeError for
     what `encoding` cannot hold.
     """
-    text = f"{verb} {argument}" if argument else verb
+    text = verb if argument == "" else f"{verb} {argument}"
     if "\r" in text or "\n" in text:
         shown = text.replace("\n", "\\n").replace("\r", "\\r")
         raise ValueError(f"command and arguments contain prohibited newline characters: {shown}")
-    return text.encode(encoding) + CRLF
+    return f"{text}\r\n".encode(encoding)
 
 
 def addr_only(address: str) -> str:

@@ -51,11 +51,11 @@ def sendmail(
     SMTPDataError, SMTPNotSupportedError.
     """
     yield Call("ehlo_or_helo_if_needed")
-    recipients = [to_addrs] if isinstance(to_addrs, str) else list(to_addrs)
+    if isinstance(to_addrs, str):
+        to_addrs = [to_addrs]
     if peer.manner.smtplib:
-        return (
-            yield from _as_smtplib(peer, from_addr, recipients, msg, mail_options, rcpt_options)
-        )
+        return (yield from _as_smtplib(peer, from_addr, to_addrs, msg, mail_options, rcpt_options))
+    recipients = list(to_addrs)
     if chunking and not peer.has_extn("chunking"):
         raise SMTPNotSupportedError("CHUNKING is not offered by the server")
     content = msg if isinstance(msg, Content) else Content(msg)

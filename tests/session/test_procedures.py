@@ -216,13 +216,15 @@ def test_no_second_command_hides_in_an_argument(name: str, arguments: tuple, bad
 
 @pytest.mark.parametrize("bad", ["\r", "\n", "\r\n"])
 @pytest.mark.parametrize("name", ["mail", "rcpt", "verify", "expn"])
-def test_an_address_loses_its_line_ends_and_stays_one_line(name: str, bad: str):
+def test_an_address_with_a_line_end_is_never_two_lines(name: str, bad: str):
+    """Pythons differ in what their address parser makes of it: one line, or an error."""
     talk = Play(offers()).greet()
     sent: list[bytes] = []
     talk.send = sent.append  # type: ignore[method-assign]
-    with pytest.raises(ConnectionLost):
+    with pytest.raises((ConnectionLost, ValueError)) as error:
         talk.run(name, f"a@example.org>{bad}RSET")
-    assert [(line.count(b"\r"), line.count(b"\n")) for line in sent] == [(1, 1)]
+    lines = [(line.count(b"\r"), line.count(b"\n")) for line in sent]
+    assert lines == ([] if error.type is ValueError else [(1, 1)])
 
 
 # Other letters (RFC 6531)
