@@ -57,8 +57,8 @@ async def test_the_lines_of_one_reply_have_one_time_and_stand_out_together():
         rows = [stage.view.render_line(y) for y in range(stage.view.height)]
         grounds = [next(s.style.bgcolor for s in row if s.style) for row in rows]
         assert [row.text[:9].strip() for row in rows[4:]] == [""] * 11
-        assert len(set(grounds[3:15])) == 1  # the reply, up to the line with the cursor
-        assert grounds[2] not in grounds[3:15]  # the command
+        assert len(set(grounds[3:14])) == 1  # the reply, up to the line with the cursor
+        assert grounds[2] not in grounds[3:14]  # the command
 
 
 async def test_reply_classes_differ_in_colour():
