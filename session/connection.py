@@ -68,7 +68,7 @@ class Connection(asyncio.Protocol):
         self._tls_settings = tls
         self.conversation = Conversation()
         self.target = target_of(host, port) if host else None
-        self._clock = clock
+        self.clock = clock
         self._transport: asyncio.Transport | None = None
         self._waiting = Waiting()
         self._seen = 0  # marks of the transcript that were looked at
@@ -146,14 +146,14 @@ class Connection(asyncio.Protocol):
         verb = self.conversation.waiting_for
         if not verb or not self.connected:
             return None
-        return verb, self._since + self.timeouts.reply_to(verb) - self._clock()
+        return verb, self._since + self.timeouts.reply_to(verb) - self.clock()
 
     @property
     def elapsed(self) -> float:
         """Seconds since the connection stood; it stops when the connection is over."""
         if not self._began:
             return 0.0
-        return (self._ended or self._clock()) - self._began
+        return (self._ended or self.clock()) - self._began
 
     # Connecting
 
@@ -180,7 +180,7 @@ class Connection(asyncio.Protocol):
                 source_address=self.source_address,
             )
         except DialError as error:
-            self.note(Disconnected(self._clock(), error.cause, error.detail))
+            self.note(Disconnected(self.clock(), error.cause, error.detail))
             raise
         except asyncio.CancelledError:
             self._give_up()
@@ -192,7 +192,7 @@ class Connection(asyncio.Protocol):
         """Connecting was cancelled."""
         self._closing = Cause.CANCELLED
         if self._transport is None:
-            self.note(Disconnected(self._clock(), Cause.CANCELLED, "given up"))
+            self.note(Disconnected(self.clock(), Cause.CANCELLED, "given up"))
         else:
             self._transport.abort()
 
@@ -230,7 +230,7 @@ class Connection(asyncio.Protocol):
             if seen is None:
                 check_pinned(tls, settings.pinned)
         except (OSError, ValueError) as error:
-            fact = failed(error, seen, host, self._clock())
+            fact = failed(error, seen, host, self.clock())
             if isinstance(error, OSError):
                 self.note(fact)
             self._closing, self._why = Cause.TLS_FAILED, fact.detail
@@ -246,8 +246,8 @@ class Connection(asyncio.Protocol):
             self._handshaking = False
         self._transport = fresh
         self._shown = seen, host
-        self.note(started(tls, seen, settings, host, self._clock()))
-        self._since = self._clock()
+        self.note(started(tls, seen, settings, host, self.clock()))
+        self._since = self.clock()
 
     # Sending
 
@@ -275,7 +275,7 @@ class Connection(asyncio.Protocol):
                 progress(start, size)
         await self._drained()
         if not data.endswith(b"\n"):
-            self.conversation.flush(CLIENT, self._clock())
+            self.conversation.flush(CLIENT, self.clock())
 
     # Steps of a procedure
 
@@ -290,7 +290,7 @@ class Connection(asyncio.Protocol):
                 if step.verb == "." or len(step.data) > READ:
                     return await self._taken(step, exchange)
                 if not step.data.endswith(b"\n"):
-                    self.conversation.flush(CLIENT, self._clock())
+                    self.conversation.flush(CLIENT, self.clock())
             case Expect(again=again):
                 self._let_go(exchange)
                 return await self._expect(exchange, again)
@@ -322,7 +322,7 @@ class Connection(asyncio.Protocol):
     async def _taken(self, step: Send, exchange: Exchange) -> Reply | None:
         """Wait until a long piece is on its way. Returns what the server said meanwhile."""
         if not step.data.endswith(b"\n"):
-            self.conversation.flush(CLIENT, self._clock())
+            self.conversation.flush(CLIENT, self.clock())
         await asyncio.sleep(0)  # what has come is heard, also where nothing has to be waited for
         await self._drained(exchange)
         early, self._waiting.early = self._waiting.early, None
@@ -392,7 +392,7 @@ class Connection(asyncio.Protocol):
             transport.max_size = READ  # pyright: ignore[reportAttributeAccessIssue]
         self._closed = asyncio.get_running_loop().create_future()
         self._paused = False
-        now = self._since = self._began = self._clock()
+        now = self._since = self._began = self.clock()
         self._ended = 0.0
         peer = self.target.shown if self.target is not None else ""
         address = shown_address(transport.get_extra_info("peername"))
@@ -403,7 +403,7 @@ class Connection(asyncio.Protocol):
         self._watch()
 
     def data_received(self, data: bytes) -> None:
-        now = self._clock()
+        now = self.clock()
         self.conversation.feed(SERVER, data, now)
         if self.conversation.state is _TLS_NEXT and self._transport is not None:
             self._transport.pause_reading()  # what comes now belongs to the handshake
@@ -423,7 +423,7 @@ class Connection(asyncio.Protocol):
             from .tls import failed
 
             assert exc is not None
-            fact = failed(exc, *self._shown, self._clock())
+            fact = failed(exc, *self._shown, self.clock())
             self.note(fact)
             self._closing, self._why = Cause.TLS_FAILED, fact.detail
         cause, detail = _why(exc, self._closing)
@@ -434,7 +434,7 @@ class Connection(asyncio.Protocol):
             self._watchdog.cancel()
             self._watchdog = None
         self._lost = ConnectionLost(cause, detail)
-        self._ended = self._clock()
+        self._ended = self.clock()
         self.note(Disconnected(self._ended, cause, detail))
         self._waiting.end(self._lost)
         self._paused = False
@@ -473,7 +473,7 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         if transport is None or transport.is_closing():
             raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
-        now = self._clock()
+        now = self.clock()
         conversation = self.conversation
         if conversation.oldest is None and conversation.greeting_seen:
             self._since = now
@@ -558,7 +558,7 @@ class Connection(asyncio.Protocol):
         verb = self._awaited()
         if verb is None or not self.connected:
             return
-        now = self._clock()
+        now = self.clock()
         left = self._since + self.timeouts.reply_to(verb) - now
         if left <= 0:
             if self._timed_out != self._since:
@@ -589,7 +589,7 @@ class Connection(asyncio.Protocol):
         text = str(error)
         if verb == "greeting":
             text = f"no greeting within {seconds:g} seconds"
-        self.note(Note(self._clock(), "timeout", f"{text}; the connection stands"))
+        self.note(Note(self.clock(), "timeout", f"{text}; the connection stands"))
         self._waiting.time_out(error)
 
 

@@ -8,7 +8,6 @@ between go their own way, and find their own replies.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -84,7 +83,7 @@ class Stepper:
         session: Session,
         name: str,
         *arguments: Any,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] | None = None,
         **keywords: Any,
     ) -> None:
         self.session = session
@@ -94,7 +93,7 @@ class Stepper:
         self.error: BaseException | None = None
         self.over = False
         """True when no step is left."""
-        self._clock = clock
+        self._clock = clock or session.clock
         self._name, self._arguments, self._keywords = name, arguments, keywords
         self._run: Run | None = None
         self._exchange = Exchange()

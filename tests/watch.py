@@ -37,6 +37,7 @@ class Watch:
             self._octets[CLIENT] += len(event.data)
         elif isinstance(event, Disconnected):
             self.over = True
+        self._news.set()
 
     async def _follow(self, side: Session | Play) -> None:
         while True:

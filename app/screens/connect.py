@@ -24,7 +24,6 @@ _FORMS = (
     ("[::1]:2525", "an IPv6 address with its port"),
     ("lmtp://host", "LMTP on port 24"),
     ("unix:/run/lmtp", "LMTP over a socket; smtp+unix:/path for SMTP"),
-    ("smtps://host", "TLS from the first byte, port 465"),
     (PRACTICE, "the practice server, with STARTTLS"),
     (PRACTICE_TLS, "the same, TLS from the first byte"),
 )

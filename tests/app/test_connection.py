@@ -67,7 +67,7 @@ async def test_a_target_that_cannot_be_understood_is_told_in_the_dialog():
 async def test_the_dialog_offers_where_one_was_before():
     async with Stage(history=[":connect old.example.org"]).run() as stage:
         stage.serve = played(ELSEWHERE).serve
-        await stage.press("ctrl+o", "down", "down", "enter")
+        await stage.press("ctrl+o", "down", "down", "down", "enter")
         await stage.greeted(2)
         assert stage.app.connecting.wanted == "old.example.org"
 

@@ -26,7 +26,15 @@ UNKNOWN = """
 
 
 async def test_each_keyword_is_put_into_words_with_its_rfc():
-    async with Stage().run((140, 100)) as stage:
+    conversation = """
+        S: 220 ready
+        C: EHLO
+        S: 250-mail.example.org
+        S: 250-SIZE 52428800
+        S: 250 ENHANCEDSTATUSCODES
+        C: NOOP
+    """
+    async with played(conversation).run() as stage:
         assert "Type EHLO me" in stage.seen("#extensions")
         await stage.type("EHLO me")
         lines = [line.strip() for line in stage.seen("#extensions").splitlines()]
@@ -106,9 +114,9 @@ async def test_the_header_says_who_where_how_many_and_how_long():
             "practice server 127.0.0.1:2525  greeted, EHLO comes next  1 line  00:00"
         )
         stage.clock.now += 3600
-        await stage.type("EHLO me")
+        await stage.type("HELO me")
         assert stage.lines[0].strip() == (
-            "practice server 127.0.0.1:2525  ready for MAIL  14 lines  1:00:02"
+            "practice server 127.0.0.1:2525  ready for MAIL  3 lines  1:00:02"
         )
 
 

@@ -139,6 +139,7 @@ async def plan(stage: Stage) -> None:
 async def login(stage: Stage) -> None:
     await stage.type("EHLO me")
     await stage.put(":login")
+    await stage.until(lambda: stage.app.screen.query("#user:focus"))
 
 
 SCENES = {

@@ -1,0 +1,173 @@
+"""The application against the hostile servers: it stays up, answers keys, and shows text as text.
+
+An application a batch of servers, one after the other, as a person who connects to each of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from heloscope.app.app import HeloscopeApp
+from heloscope.app.screens.help import HelpScreen
+from heloscope.session.timeouts import Timeouts
+from heloscope.widgets.transcript_lines import exported
+from hostile import SERVERS, Raw, Server
+from play import Play, playing
+from textual.pilot import Pilot
+from textual.widgets import Static
+from watch import Watch
+
+BATCH = 12
+SIZES = ((140, 40), (80, 24))
+LINES = 40  # lines of a transcript on which the cursor is put
+
+
+OWN_ACTIONS: set[str] = set()
+
+
+def not_to_be_drawn(text: str) -> list[str]:
+    """What in a text could move a cursor, hide something, or is no character."""
+    return [char for char in text if not (char.isprintable() or char in "\u3000\u00a0")]
+
+
+class Person:
+    """Somebody who sits at the application, and looks at the whole screen."""
+
+    def __init__(self, app: HeloscopeApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def meet(self, server: Server) -> None:
+        """Talk to one hostile server, and look about afterwards."""
+        async with playing(server.steps) as (play, port):
+            watch = await self.connect(server, play, port)
+            for said in server.client:
+                if watch.over:
+                    break
+                await self.say(said)
+                await watch.settle()
+            await self.look()
+            self.read_every_line()
+            self.find_and_save()
+            await self.type_noop(watch)
+            await self.app.connecting.disconnect()
+            watch.close()
+
+    async def connect(self, server: Server, play: Play, port: int) -> Watch:
+        connecting = self.app.connecting
+        connecting.timeouts = Timeouts(tls=0.2)  # for who says 220 to STARTTLS, and does nothing
+        connecting.connect(f"{'lmtp' if server.lmtp else 'smtp'}://127.0.0.1:{port}")
+        assert connecting._task is not None
+        await asyncio.wait([connecting._task])
+        assert connecting.session is not None
+        watch = Watch(connecting.session, play)
+        await watch.settle()
+        return watch
+
+    async def say(self, said: bytes) -> None:
+        main = self.app.main
+        if not isinstance(said, Raw):
+            main.take(said.decode())
+        elif main.leading.in_message:
+            main.send_message(said.removesuffix(b".\r\n"))
+        else:
+            main.doing.run("raw", "".join(f"\\x{octet:02x}" for octet in said[:2000]))
+        await asyncio.sleep(0)
+
+    async def look(self) -> None:
+        """Nothing on the screen is anything but text, and no line of it is out of place."""
+        self.app.main.sync()
+        await self.pilot.pause()
+        for strip in self.app.screen._compositor.render_strips():
+            assert strip.cell_length == self.app.size.width
+            for segment in strip:
+                assert not segment.control
+                assert not not_to_be_drawn(segment.text), segment.text
+                assert segment.style is None or segment.style.link is None
+                meta = segment.style.meta if segment.style is not None else {}
+                assert "@click" not in meta or meta["@click"] in OWN_ACTIONS
+
+    def read_every_line(self) -> None:
+        """The cursor goes over the lines, and the panel beside them says what each means."""
+        main = self.app.main
+        view = main.view
+        first = view.height - view.sections[-1].layout.height - len(view._pending)
+        text = main.query_one("#reply-text", Static)
+        lines = (*range(first, first + LINES), *range(view.height - LINES, view.height))
+        for line in sorted({line for line in lines if first <= line < view.height}):
+            view.move_to(line)
+            main.showing.meaning(main)
+            said = str(text.content)
+            assert said.strip()
+            assert not not_to_be_drawn(said.replace("\n", "")), said
+
+    def find_and_save(self) -> None:
+        view = self.app.main.view
+        view.find("2")
+        view.find("\\x", backwards=True, again=True)
+        layout = view.sections[-1].layout
+        for number in range(max(0, layout.height - LINES), layout.height):
+            for line in exported(layout, number)[:LINES]:
+                assert not not_to_be_drawn(line), line
+        view.action_last()
+
+    async def type_noop(self, watch: Watch) -> None:
+        """What is typed goes out, or the person is told that it cannot, and the line is kept."""
+        composer = self.app.main.composer
+        if composer.writing:
+            await self.pilot.press("escape")
+        composer.text = "NOOP"
+        composer.focus_line()
+        rows = len(watch.session.transcript)
+        await self.pilot.press("enter")
+        await watch.settle()
+        fresh = [row.data for row in watch.session.transcript[rows:] if row.sent]
+        assert composer.text == ("" if b"NOOP\r\n" in fresh else "NOOP")
+        assert fresh or not watch.session.connected or self.app.main.leading.progress
+        composer.text = ""
+
+    async def press_keys(self) -> None:
+        """Help opens and closes, panes scroll, the find bar finds."""
+        app, pilot, view = self.app, self.pilot, self.app.main.view
+        await pilot.press("f1")
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape", "pageup", "ctrl+up", "pagedown", "ctrl+f", "2", "2", "enter")
+        await self.look()
+        await pilot.press("escape", "f6", "g", "right", "a", "y", "f6", "down", "pagedown", "f6")
+        await self.look()
+        await pilot.press("escape", "ctrl+down", "enter")
+        assert app.screen is app.main
+        assert view.following
+
+
+@asynccontextmanager
+async def at_the_application(size: tuple[int, int]) -> AsyncIterator[Person]:
+    troubles: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, trouble: troubles.append(trouble))
+    app = HeloscopeApp("unix:/no/such/socket")
+    async with app.run_test(size=size, notifications=True) as pilot:
+        while app.connecting._task is None or not app.connecting._task.done():
+            await pilot.pause()
+        yield Person(app, pilot)
+        assert app.is_running
+    assert app.return_code in (0, None)
+    assert not troubles
+
+
+BATCHES = [SERVERS[at : at + BATCH] for at in range(0, len(SERVERS), BATCH)]
+
+
+@pytest.mark.parametrize("number", range(len(BATCHES)), ids=lambda n: BATCHES[n][0].name)
+async def test_it_stays_up_and_shows_text_as_text(number: int):
+    async with at_the_application(SIZES[number % 2]) as person:
+        for server in BATCHES[number]:
+            try:
+                await person.meet(server)
+            except BaseException as error:
+                error.add_note(f"at the server {server.name!r}")
+                raise
+        await person.press_keys()
