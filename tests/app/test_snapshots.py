@@ -13,6 +13,7 @@ import pytest
 from heloscope.app.settings import Settings
 from heloscope.session.events import SERVER
 from stage import NARROW, TO_ALICE, WIDE, Stage, played
+from textual.widgets import Static
 
 MESSAGE = (
     "From: You <you@example.org>",
