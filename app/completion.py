@@ -9,12 +9,14 @@ from ..session.facts.commands import COMMANDS, VERBS
 from ..session.facts.extensions import EXTENSIONS
 from ..session.facts.parameters import PARAMETERS, Parameter, parameters_for
 from ..session.states import State
+from ..session.visible import visible_text
 from .history import History
 from .orders import ORDERS
 from .words import allowed_in
 
 Keywords = Mapping[str, tuple[str, ...]]
 MOST = 60  # candidates
+LONGEST = 64  # characters of a name that a server lists (RFC 4422 section 3.1: up to 20)
 _PATHS = {"MAIL": "FROM:", "RCPT": "TO:", "SEND": "FROM:", "SOML": "FROM:", "SAML": "FROM:"}
 _NAMED = ("EHLO", "HELO", "LHLO")
 _ALTERNATIVES = re.compile(r"[A-Z0-9]+( / [A-Z0-9]+)+\Z")
@@ -45,7 +47,9 @@ def complete(
     if verb in _PATHS:
         found = _path(head, verb, rest, keywords, known)
     elif verb == "AUTH" and " " not in rest:
-        found = [head + name for name in (keywords or {}).get("AUTH", ())]
+        # From the wire: only what a person could type gets into the line that is typed.
+        offered = (keywords or {}).get("AUTH", ())
+        found = [head + name for name in offered if visible_text(name[:LONGEST]) == name]
     elif verb == "HELP":
         found = [head + name for name in VERBS]
     elif verb in _NAMED:

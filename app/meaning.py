@@ -28,12 +28,13 @@ from ..session.facts.endings import ending
 from ..session.facts.explain import explain
 from ..session.index import Index
 from ..session.violations import RULES
-from ..session.visible import visible
+from ..session.visible import beginning, visible
 from ..widgets.reply_panel import EMPTY, Meaning
 from .exchanges import parts_at
 
 _ENHANCED = re.compile(rb"([45])\d\d[ -](\1\.\d{1,3}\.\d{1,3})\b")
 STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
+WHOLE = 8000  # octets of a line that are shown beside it
 _DOT = (
     "The first dot was added on the way out, and the server takes it away again: a dot alone "
     "would end the message."
@@ -49,7 +50,7 @@ def meaning_of(
 ) -> Meaning:
     """The meaning of row `row`, or of the event that a rule line stands for.
 
-    A row that takes more than `room` cells is given whole.
+    A row that takes more than `room` cells is given whole, up to WHOLE octets.
     """
     if row is None:
         return EMPTY if event is None else _of_event(index, event)
@@ -64,9 +65,17 @@ def meaning_of(
         )
         for found in index.violations_at(row)
     )
-    shown = visible(index.transcript.mask(line).rstrip(b"\r\n"))
+    shown = _whole(index.transcript.mask(line).rstrip(b"\r\n"))
     whole = shown if cell_len(shown) > room or line.kind in (Kind.BODY, Kind.CHUNK) else ""
     return meaning._replace(warnings=warnings, whole=whole)
+
+
+def _whole(data: bytes) -> str:
+    """A line, and how much is left out: what has no end is not to be laid out each time."""
+    shown = visible(beginning(data, WHOLE))
+    if len(data) <= WHOLE:
+        return shown
+    return f"{shown} … and {len(data) - WHOLE:,} octets more; Ctrl+S saves all of it"
 
 
 def meaning_of_message(first: int, last: int, size: int) -> Meaning:
@@ -186,6 +195,14 @@ def _of_sent(index: Index, line: Line) -> Meaning:
         )
     if line.kind is Kind.DOUBT:
         return Meaning("", "sent ahead: what it is depends on the reply to come", "")
+    if line.secret and not line.data.upper().startswith((b"AUTH", b"X-EXPS")):
+        return Meaning(
+            "",
+            "taken for an answer to AUTH, and not shown",
+            "",
+            (("", "AUTH was over when it was sent, so the server reads it as a command."),),
+            (*notes, "RFC 4954 4"),
+        )
     if line.piece:
         return Meaning("", "a piece of a line, without its end", "", (), tuple(notes))
     words = _said(index, line.row).split(None, 1)

@@ -320,7 +320,8 @@ class Showing:
 
 def _named(verb: str) -> str:
     """What is waited for, in words."""
-    return {".": "the end of the message", "(auth)": "AUTH"}.get(verb, visible_text(verb))
+    words = {".": "the end of the message", "(auth)": "AUTH", "(answer)": "the answer to AUTH"}
+    return words.get(verb, visible_text(verb))
 
 
 def _drawn(hint: Hint, width: int) -> Content:

@@ -83,6 +83,8 @@ _REPLY_ROW = KIND_BITS[Kind.REPLY]
 _TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as a row's columns
 _SIZE = re.compile(rb"BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z", re.IGNORECASE)
 _AUTH_VERBS = ("AUTH", "X-EXPS")
+_ANSWER = "(answer)"  # to an AUTH that is over: its first word is no verb, and may be the secret
+_NO_VERBS = ("(empty)", _ANSWER)
 _CHUNK_VERBS = ("BDAT", "BURL")
 _USUAL = {
     verb.encode() + end: verb for verb in VERBS if len(verb) == 4 for end in (b" ", b"\r")
@@ -385,6 +387,7 @@ class Conversation:
                 elif masking.looks_like_a_response(logical):
                     flags |= SECRET
                     self._learn_secrets(logical)
+                    verb = _ANSWER
             row = self.transcript.append(line, flags | _COMMAND_ROW, at, began)
             self._crlf = crlf
             self._command(row, verb, logical, at)
@@ -427,6 +430,8 @@ class Conversation:
             self._doubt.append((row, logical))
         else:
             verb = verb_of(logical)
+            if verb not in VERBS and self.transcript.flags(row) & SECRET:
+                verb = _ANSWER
             self._command(row, verb, logical, at)
             self._check_command(row, logical, crlf, verb, at)
         self._crlf = crlf
@@ -473,7 +478,7 @@ class Conversation:
         if not self.greeting_seen:
             self._violation("before-greeting", command.row, at)
         elif (state, verb) not in MOVES:
-            if verb not in VERBS and verb != "(empty)":
+            if verb not in VERBS and verb not in _NO_VERBS:
                 self._violation("unknown-command", command.row, at, detail=verb)
             else:
                 self._violation("out-of-order", command.row, at, detail=state)

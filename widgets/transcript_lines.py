@@ -24,7 +24,7 @@ from ..session.events import (
     TlsFailed,
     TlsStarted,
 )
-from ..session.visible import visible, visible_text
+from ..session.visible import beginning, visible, visible_text
 from .transcript_layout import FOLD, ROW, Layout, Spot
 
 if TYPE_CHECKING:
@@ -38,21 +38,26 @@ class Text(NamedTuple):
     that was added to a line of a message.
 
     `tail` are characters at its end that stand for what cannot be seen (a bare LF, a missing
-    line end); `style` is the name of a component class of the pane.
+    line end); `style` is the name of a component class of the pane; `cut` says that the line goes
+    on.
     """
 
     text: str
     head: int
     tail: int
     style: str
+    cut: bool = False
 
 
-def row_text(transcript: Transcript, row: int) -> Text:
-    """A row."""
+def row_text(transcript: Transcript, row: int, most: int | None = None) -> Text:
+    """A row, or as much of it as `most` octets give."""
     line = transcript[row]
     data = transcript.mask(line)
     flags = line.flags
-    if data.endswith(b"\r\n"):
+    cut = most is not None and len(data) > most
+    if most is not None and cut:
+        text, tail = visible(beginning(data, most)), ""
+    elif data.endswith(b"\r\n"):
         text, tail = visible(data[:-2]), ""
     elif data.endswith(b"\n"):
         text, tail = visible(data[:-1]), "\\n"
@@ -74,7 +79,7 @@ def row_text(transcript: Transcript, row: int) -> Text:
             head, style = 3, f"transcript--{code[0]}yz"
         else:
             style = "transcript--odd"
-    return Text(text + tail, head, len(tail), style)
+    return Text(text + tail, head, len(tail), style, cut)
 
 
 def rule_text(event: Event) -> Text:

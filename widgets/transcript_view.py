@@ -550,9 +550,9 @@ class TranscriptView(ScrollView, can_focus=True):
             )
         return style
 
-    def _text(self, section: Section, spot: Spot) -> Text:
+    def _text(self, section: Section, spot: Spot, most: int | None = None) -> Text:
         if spot.kind == ROW:
-            return row_text(section.transcript, spot.number)
+            return row_text(section.transcript, spot.number, most)
         if spot.kind == FOLD:
             opened = section.layout.is_open(spot.number)
             return fold_text(section.transcript, spot.number, opened)
@@ -598,7 +598,8 @@ class TranscriptView(ScrollView, can_focus=True):
             return strip
         if marks[0]:
             base += self._style(marks[0])
-        text = self._text(section, spot)
+        # A cell has an octet at least, a character four of them at most, and some have no cell.
+        text = self._text(section, spot, most=8 * (self.shift + width))
         time = time_text(section.layout, spot)
         if spot.kind == ROW:
             side = side_of(section.transcript, spot.number)
@@ -669,7 +670,7 @@ class TranscriptView(ScrollView, can_focus=True):
         dim = base + self._style("transcript--mark")
         shown = whole
         before = after = None
-        if cells - shift > room and room > 1:
+        if (cells - shift > room or text.cut) and room > 1:
             after = Segment("›", dim)
         if shift:
             before = Segment("‹", dim)

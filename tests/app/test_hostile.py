@@ -12,26 +12,30 @@ from typing import Any
 
 import pytest
 from heloscope.app.app import HeloscopeApp
+from heloscope.app.completion import complete
+from heloscope.app.history import History
 from heloscope.app.screens.help import HelpScreen
+from heloscope.session.states import State
 from heloscope.session.timeouts import Timeouts
 from heloscope.widgets.transcript_lines import exported
-from hostile import SERVERS, Raw, Server
+from hostile import SECRETS, SERVERS, Raw, Server
 from play import Play, playing
 from textual.pilot import Pilot
 from textual.widgets import Static
 from watch import Watch
 
-BATCH = 12
+BATCH = 25
 SIZES = ((140, 40), (80, 24))
 LINES = 40  # lines of a transcript on which the cursor is put
 
 
-OWN_ACTIONS: set[str] = set()
+_HIDDEN = [secret.decode() for secret in SECRETS]
 
 
-def not_to_be_drawn(text: str) -> list[str]:
-    """What in a text could move a cursor, hide something, or is no character."""
-    return [char for char in text if not (char.isprintable() or char in "\u3000\u00a0")]
+def is_safe(text: str) -> bool:
+    """Whether nothing in a text moves a cursor, hides something, is no character, or a secret."""
+    plain = text.replace("\u3000", "").replace("\u00a0", "").replace("\n", "")
+    return plain.isprintable() and not any(secret in plain for secret in _HIDDEN)
 
 
 class Person:
@@ -44,16 +48,18 @@ class Person:
     async def meet(self, server: Server) -> None:
         """Talk to one hostile server, and look about afterwards."""
         async with playing(server.steps) as (play, port):
-            watch = await self.connect(server, play, port)
-            for said in server.client:
-                if watch.over:
-                    break
-                await self.say(said)
-                await watch.settle()
+            with self.app.batch_update():  # nothing is painted until somebody looks
+                watch = await self.connect(server, play, port)
+                for said in server.client:
+                    if watch.over:
+                        break
+                    await self.say(said)
+                    await watch.settle()
+                self.app.main.sync()
+                self.read_every_line()
+                self.find_and_save()
+                await self.type_noop(watch)
             await self.look()
-            self.read_every_line()
-            self.find_and_save()
-            await self.type_noop(watch)
             await self.app.connecting.disconnect()
             watch.close()
 
@@ -84,12 +90,12 @@ class Person:
         await self.pilot.pause()
         for strip in self.app.screen._compositor.render_strips():
             assert strip.cell_length == self.app.size.width
+            assert is_safe(strip.text), strip.text
             for segment in strip:
                 assert not segment.control
-                assert not not_to_be_drawn(segment.text), segment.text
-                assert segment.style is None or segment.style.link is None
-                meta = segment.style.meta if segment.style is not None else {}
-                assert "@click" not in meta or meta["@click"] in OWN_ACTIONS
+                if segment.style is not None:
+                    assert segment.style.link is None
+                    assert "@click" not in segment.style.meta
 
     def read_every_line(self) -> None:
         """The cursor goes over the lines, and the panel beside them says what each means."""
@@ -103,7 +109,7 @@ class Person:
             main.showing.meaning(main)
             said = str(text.content)
             assert said.strip()
-            assert not not_to_be_drawn(said.replace("\n", "")), said
+            assert is_safe(said), said
 
     def find_and_save(self) -> None:
         view = self.app.main.view
@@ -112,8 +118,9 @@ class Person:
         layout = view.sections[-1].layout
         for number in range(max(0, layout.height - LINES), layout.height):
             for line in exported(layout, number)[:LINES]:
-                assert not not_to_be_drawn(line), line
+                assert is_safe(line), line
         view.action_last()
+        assert is_safe("\n".join(self.app.leading.history.lines))
 
     async def type_noop(self, watch: Watch) -> None:
         """What is typed goes out, or the person is told that it cannot, and the line is kept."""
@@ -135,11 +142,11 @@ class Person:
         app, pilot, view = self.app, self.pilot, self.app.main.view
         await pilot.press("f1")
         assert isinstance(app.screen, HelpScreen)
-        await pilot.press("escape", "pageup", "ctrl+up", "pagedown", "ctrl+f", "2", "2", "enter")
+        await pilot.press("escape", "pageup", "ctrl+f", "2", "enter", "escape")
+        view.focus()
+        await pilot.press("g", "right", "a", "y")
         await self.look()
-        await pilot.press("escape", "f6", "g", "right", "a", "y", "f6", "down", "pagedown", "f6")
-        await self.look()
-        await pilot.press("escape", "ctrl+down", "enter")
+        await pilot.press("escape", "ctrl+up", "enter")
         assert app.screen is app.main
         assert view.following
 
@@ -158,7 +165,13 @@ async def at_the_application(size: tuple[int, int]) -> AsyncIterator[Person]:
     assert not troubles
 
 
-BATCHES = [SERVERS[at : at + BATCH] for at in range(0, len(SERVERS), BATCH)]
+# All but what looks the same on a screen.
+SEEN = [
+    server
+    for server in SERVERS
+    if not server.name.startswith("greets with ") and "silently" not in server.name
+]
+BATCHES = [SEEN[at : at + BATCH] for at in range(0, len(SEEN), BATCH)]
 
 
 @pytest.mark.parametrize("number", range(len(BATCHES)), ids=lambda n: BATCHES[n][0].name)
@@ -170,4 +183,13 @@ async def test_it_stays_up_and_shows_text_as_text(number: int):
             except BaseException as error:
                 error.add_note(f"at the server {server.name!r}")
                 raise
-        await person.press_keys()
+        if number % 2 == 0:
+            await person.press_keys()
+
+
+def test_a_mechanism_that_nobody_could_type_is_not_offered():
+    names = ("PLAIN", "\x1b]0;owned\x07", "L" * 100, "\udcff", "\u202eNIALP", "CRAM-MD5")
+    offered = complete(
+        "AUTH ", state=State.READY, keywords={"AUTH": names}, lmtp=False, history=History()
+    )
+    assert offered == ["AUTH PLAIN", "AUTH CRAM-MD5"]

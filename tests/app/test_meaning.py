@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversations import observe
 from heloscope.app.meaning import meaning_of, meaning_of_message
 from heloscope.session.conversation import Conversation
-from heloscope.session.events import CLIENT, Cause, Disconnected
+from heloscope.session.events import CLIENT, SERVER, Cause, Disconnected
 from heloscope.session.index import Index
 
 
@@ -139,3 +139,25 @@ def test_a_long_command_is_named_by_its_beginning():
 def test_a_message_of_one_line_is_counted_in_the_singular():
     assert meaning_of_message(4, 4, 5).title == "the message: 1 line, 5 bytes"
     assert meaning_of_message(4, 1303, 1).title == "the message: 1,300 lines, 1 byte"
+
+
+def test_a_line_without_end_is_given_up_to_a_limit_and_the_rest_is_counted():
+    talk = observe("S: 220 ready")
+    talk.feed(SERVER, b"220 " + b"x" * 20_000 + b"\r\n", 0)
+    said = meaning_of(Index(talk.transcript), 1).whole
+    assert said.startswith("220 xxx")
+    assert said.endswith("x … and 12,004 octets more; Ctrl+S saves all of it")
+    assert len(said) < 8100
+
+
+def test_an_answer_to_an_auth_that_is_over_is_not_explained_by_what_it_says():
+    talk = observe("""
+        S: 220 ready
+        C: AUTH LOGIN
+        S: 500 no
+        C: d29uZGVybGFuZA==
+        S: 500 what
+    """)
+    said = means(talk, 3) + str(meaning_of(Index(talk.transcript), 3).warnings)
+    assert "taken for an answer to AUTH, and not shown" in said
+    assert "D29U" not in said.upper()

@@ -161,3 +161,18 @@ async def test_on_a_wide_screen_the_panel_can_be_hidden():
         assert "Extensions" not in stage.screen
         await stage.press("f2")
         assert "Extensions" in stage.screen
+
+
+async def test_a_keyword_longer_than_any_real_one_is_cut_with_a_mark():
+    script = f"""
+        S: 220 ready
+        C: EHLO
+        S: 250-mail.example.org
+        S: 250-{"X" * 5000}
+        S: 250 AUTH {"LOGIN " * 900}
+    """
+    async with played(script).run() as stage:
+        await stage.type("EHLO me")
+        shown = stage.seen("#extensions").replace("\n", "").replace(" ", "")
+        assert "X" * 60 + "…" in shown
+        assert shown.count("LOGIN") < 40

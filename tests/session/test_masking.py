@@ -209,6 +209,7 @@ def test_an_answer_sent_ahead_is_known_though_it_turns_out_to_be_none():
         C: RSET
         S: 250-YWxpY2U= d29uZGVybGFuZA== RSET
     """)
+    assert "D29U" not in str(talk.transcript.marks_after(0)).upper()
     said = talk.transcript.masked(-1)
     assert said == b"250-YWxpY2U= " + STARS + b" RSET\r\n"
 
@@ -231,6 +232,9 @@ def test_an_answer_to_an_auth_that_was_refused_is_masked_all_the_same():
     assert (rows[0], rows[2]) == (STARS + b"\r\n", 2 * STARS + b"\r\n")
     assert rows[3] == b"500 what is " + STARS + b"\r\n"
     assert rows[-1] == b"UNKNOWN+\r\n"
+    told = str(talk.transcript.marks_after(0)).upper()
+    assert "UNKNOWN+" in told
+    assert "D29U" not in told
 
 
 @given(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.session.visible import visible, visible_text
+from heloscope.session.visible import _SHOWN, visible, visible_text
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,8 +32,20 @@ def test_text_is_made_visible_too(text: str):
         ("\u202eabc".encode(), r"\u202eabc"),
         ("zero\u200bwidth".encode(), r"zero\u200bwidth"),
         (b"\x7f\xc2\x9b", r"\x7f\u009b"),
-        ("\ufe0f\u3164".encode(), r"\ufe0f\u3164"),
+        ("\ufe0f\u3164\u2800".encode(), r"\ufe0f\u3164\u2800"),
+        ("\u0301a\u0301".encode(), "\\u0301a\u0301"),
+        (
+            ("a" + 10 * "\u0301" + "b\u0301").encode(),
+            "a" + 8 * "\u0301" + 2 * r"\u0301" + "b\u0301",
+        ),
+        (12 * "🦊".encode(), 12 * "🦊"),
     ],
 )
 def test_what_cannot_be_seen_is_escaped(data: bytes, shown: str):
     assert visible(data) == shown
+
+
+def test_what_takes_every_character_remembers_few():
+    every = "".join(map(chr, range(0x110000)))
+    assert len(visible_text(every)) > 0x110000
+    assert len(_SHOWN) <= 20_001

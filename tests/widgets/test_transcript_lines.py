@@ -6,7 +6,7 @@ import pytest
 from conversations import READY_FOR_DATA, observe
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.widgets.transcript_layout import Layout
-from heloscope.widgets.transcript_lines import exported, octets, passed, row_text
+from heloscope.widgets.transcript_lines import Text, exported, octets, passed, row_text
 
 
 def texts(script: str) -> list[str]:
@@ -106,3 +106,12 @@ def test_times_take_at_most_eight_characters(seconds: float, text: str):
 )  # fmt: skip
 def test_sizes_are_for_people(count: int, text: str):
     assert octets(count) == text
+
+
+def test_of_a_line_without_end_only_what_is_drawn_is_made_text():
+    talk = observe("S: 220 ready")
+    talk.feed(SERVER, b"220 " + "é".encode() * 20_000 + b"\r\n", 1.0)
+    line = row_text(talk.transcript, 1, most=11)
+    assert line == Text("220 ééé", 3, 0, "transcript--2yz", cut=True)
+    assert row_text(talk.transcript, 1, most=50_000).text == "220 " + "é" * 20_000
+    assert not row_text(talk.transcript, 1).cut
