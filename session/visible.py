@@ -18,13 +18,20 @@ _UNSEEN = (
     "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufffc"
     "\U0001d159\U000e0100-\U000e01ef"
 )
-_UNSEEN_AT_ALL = re.compile(f"[{_UNSEEN}]")
+# Flags and skin tones, which join with what stands beside them: terminals do not agree on how
+# wide that is, and what stands behind it is out of place.
+_JOINING = "\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff"
+_TO_ESCAPE = re.compile(f"[{_UNSEEN}{_JOINING}]")
 _NAMED = {"\t": r"\t", "\r": r"\r", "\n": r"\n"}
 # The wide blank of Chinese and Japanese text is seen: by the gap it leaves.
 _SEEN_ALL_THE_SAME = "\u3000"
 _REMEMBERED = 20_000  # characters; whoever sends all of Unicode is not to fill the memory
 _MARKS = 8  # on one letter; more pile up over the lines above, and no language has them
-_MANY_MARKS = re.compile(rf"[^\w\x00-\x7f]{{{_MARKS + 1}}}")  # or other signs: looked at closely
+_JAMO = "\u1161-\u11ff\ud7b0-\ud7fb"  # vowels and finals, written into the consonant before them
+_IS_JAMO = re.compile(f"[{_JAMO}]")
+_MANY_MARKS = re.compile(  # or other signs: looked at closely
+    rf"[^\w\x00-\x7f]{{{_MARKS + 1}}}|[{_JAMO}]{{{_MARKS + 1}}}"
+)
 
 
 def visible(data: bytes) -> str:
@@ -49,7 +56,7 @@ def visible_text(text: str) -> str:
     """The same for text that is decoded already: file names, errors, what a person pasted."""
     if text.isascii():
         return text if text.isprintable() else text.translate(_SHOWN)
-    if not text.isprintable() or _UNSEEN_AT_ALL.search(text):
+    if not text.isprintable() or _TO_ESCAPE.search(text):
         text = text.translate(_SHOWN)
     if _is_mark(text[0]) or _MANY_MARKS.search(text):
         text = _with_few_marks(text)
@@ -63,7 +70,7 @@ class _Shown(dict[int, str]):
         if len(self) > _REMEMBERED:
             self.clear()
         char = chr(code)
-        seen = char.isprintable() and not _UNSEEN_AT_ALL.match(char)
+        seen = char.isprintable() and not _TO_ESCAPE.match(char)
         shown = self[code] = char if seen or char in _SEEN_ALL_THE_SAME else _escape(char)
         return shown
 
@@ -72,7 +79,7 @@ _SHOWN = _Shown()
 
 
 def _is_mark(char: str) -> bool:
-    return char > "\x7f" and unicodedata.category(char) in ("Mn", "Me")
+    return char > "\x7f" and (unicodedata.category(char)[0] == "M" or bool(_IS_JAMO.match(char)))
 
 
 def _with_few_marks(text: str) -> str:

@@ -38,7 +38,10 @@ def test_text_is_made_visible_too(text: str):
             ("a" + 10 * "\u0301" + "b\u0301").encode(),
             "a" + 8 * "\u0301" + 2 * r"\u0301" + "b\u0301",
         ),
+        ("각".encode() + 9 * "\u1161".encode(), "각" + 8 * "\u1161" + r"\u1161"),
         (12 * "🦊".encode(), 12 * "🦊"),
+        ("👍🏽🇩🇪".encode(), r"👍\U0001f3fd\U0001f1e9\U0001f1ea"),
+        ("नमस्ते दुनिया".encode(), "नमस्ते दुनिया"),
     ],
 )
 def test_what_cannot_be_seen_is_escaped(data: bytes, shown: str):
