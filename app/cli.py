@@ -41,6 +41,9 @@ def cli(target: str | None, no_record: bool) -> None:
         _leave(str(error), 2)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         _leave("heloscope needs a terminal to draw on; this is none.", NO_TERMINAL)
+    if not sys.stderr.isatty():  # which is what Textual writes to
+        print("heloscope: it is standard error that is drawn on; leave it to the terminal.")
+        sys.exit(NO_TERMINAL)
     if os.environ.get("TERM", "") in ("", "dumb"):
         _leave(
             "This terminal cannot be drawn on: TERM is not set, or dumb. "

@@ -37,6 +37,27 @@ def test_without_a_terminal_it_says_that_it_needs_one(tmp_path: Path) -> None:
     assert done.stderr == "heloscope: heloscope needs a terminal to draw on; this is none.\n"
 
 
+def test_with_standard_error_in_a_file_it_says_so_instead_of_drawing_there(tmp_path: Path) -> None:
+    master, slave = os.openpty()
+    with (tmp_path / "errors").open("wb") as errors:
+        done = subprocess.run(
+            [sys.executable, "-m", "heloscope.app"],
+            stdin=slave,
+            stdout=slave,
+            stderr=errors,
+            env=Terminal.environment(tmp_path),
+            timeout=LIMIT,
+        )
+    said = os.read(master, 1000)
+    os.close(master)
+    os.close(slave)
+    assert done.returncode == 2
+    assert (
+        said == b"heloscope: it is standard error that is drawn on; leave it to the terminal.\r\n"
+    )
+    assert (tmp_path / "errors").read_bytes() == b""
+
+
 @pytest.mark.parametrize(
     ("target", "words"),
     [

@@ -19,6 +19,7 @@ from heloscope.session.states import State
 from heloscope.session.timeouts import Timeouts
 from heloscope.widgets.transcript_lines import exported
 from hostile import SECRETS, SERVERS, Raw, Server
+from payloads import TEXT
 from play import Play, playing
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -193,3 +194,23 @@ def test_a_mechanism_that_nobody_could_type_is_not_offered():
         "AUTH ", state=State.READY, keywords={"AUTH": names}, lmtp=False, history=History()
     )
     assert offered == ["AUTH PLAIN", "AUTH CRAM-MD5"]
+
+
+@pytest.mark.parametrize(
+    "name", ["markup", "markup actions", "unbalanced markup", "format strings"]
+)
+async def test_markup_is_shown_as_it_stands(name: str):
+    (server,) = (server for server in SERVERS if server.name == f"lists {name}")
+    text = TEXT[name].decode()
+    async with at_the_application((200, 60)) as person, playing(server.steps) as (play, port):
+        watch = await person.connect(server, play, port)
+        await person.say(server.client[0])
+        await watch.settle()
+        person.app.main.sync()
+        await person.pilot.pause()
+        lines = [strip.text for strip in person.app.screen._compositor.render_strips()]
+        assert sum(f"250-{text}" in line for line in lines) == 1
+        assert sum(f"250-SIZE {text}" in line for line in lines) == 1
+        panel = str(person.app.main.query_one("#extensions-text", Static).content)
+        assert text.split()[0].upper() in panel
+        watch.close()
