@@ -47,6 +47,7 @@ GUTTER = 14  # cells: time, side, mark, rail
 NO_TIME = 40  # cells of the pane below which the time is left out
 TIME = 10  # cells of it
 SIDEWAYS = 16  # cells that Left and Right move by
+COPIED = 10_000  # lines at most: no terminal takes more, and a file is better for them
 Pending = Callable[[Direction], bytes]
 
 
@@ -171,11 +172,15 @@ class TranscriptView(ScrollView, can_focus=True):
 
     @dataclass
     class Copied(Message):
-        """Posted when `text` of `lines` lines is to go to the clipboard."""
+        """Posted when `text` of `lines` lines is to go to the clipboard.
+
+        `selected` is how many were selected: of very many, only the first ones are copied.
+        """
 
         view: TranscriptView
         text: str
         lines: int
+        selected: int
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -476,14 +481,14 @@ class TranscriptView(ScrollView, can_focus=True):
             return
         if first == last:
             section, spot = self.locate(first)
-            self.post_message(self.Copied(self, self._plain(section, spot), 1))
+            self.post_message(self.Copied(self, self._plain(section, spot), 1, 1))
             return
         lines: list[str] = []
-        for line in range(first, last + 1):
+        for line in range(first, min(last + 1, first + COPIED)):
             section, spot = self.locate(line)
             side = f"{side_of(section.transcript, spot.number)}: " if spot.kind == ROW else ""
             lines.append(side + self._plain(section, spot))
-        self.post_message(self.Copied(self, "\n".join(lines), len(lines)))
+        self.post_message(self.Copied(self, "\n".join(lines), len(lines), last - first + 1))
 
     def _plain(self, section: Section, spot: Spot) -> str:
         return self._text(section, spot).text
@@ -496,7 +501,7 @@ class TranscriptView(ScrollView, can_focus=True):
         if last < first:
             return None
         lines: list[str] = []
-        for line in range(first, last + 1):
+        for line in range(first, min(last + 1, first + COPIED)):
             text = self._plain(*self.locate(line))
             span = self._span(selection, line, len(text))
             lines.append(text[slice(*span)] if span is not None else "")

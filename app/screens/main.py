@@ -427,7 +427,11 @@ class MainScreen(Screen[None]):
     @on(TranscriptView.Copied)
     def _copied(self, event: TranscriptView.Copied) -> None:
         self.app.copy_to_clipboard(event.text)
-        self.tell("Copied." if event.lines == 1 else f"Copied {event.lines} lines.")
+        if event.lines < event.selected:
+            self.tell(f"Copied the first {event.lines:,} of {event.selected:,} lines; "
+                      "Ctrl+S saves all of them.")  # fmt: skip
+        else:
+            self.tell("Copied." if event.lines == 1 else f"Copied {event.lines:,} lines.")
 
     @on(TranscriptView.CursorMoved)
     def _cursor_moved(self) -> None:

@@ -18,9 +18,9 @@ from heloscope.app.screens.help import HelpScreen
 from heloscope.session.states import State
 from heloscope.session.timeouts import Timeouts
 from heloscope.widgets.transcript_lines import exported
-from hostile import SECRETS, SERVERS, Raw, Server
+from hostile import ASKING, GREETING, OK, SECRETS, SERVERS, Raw, Server
 from payloads import TEXT
-from play import Play, playing
+from play import Answer, Hear, Play, Say, playing
 from textual.pilot import Pilot
 from textual.widgets import Static
 from watch import Watch
@@ -214,3 +214,25 @@ async def test_markup_is_shown_as_it_stands(name: str):
         panel = str(person.app.main.query_one("#extensions-text", Static).content)
         assert text.split()[0].upper() in panel
         watch.close()
+
+
+async def test_a_million_lines_in_one_reply_are_seen_and_the_first_ones_copied():
+    steps = (GREETING, Hear(), Say(b"250-more of it\r\n", 1_000_000), Say(b"250 end\r\n"))
+    async with at_the_application((80, 24)) as person:
+        await person.meet(Server("a million lines", "lines", (*steps, Answer(OK.data)), ASKING))
+        app, view = person.app, person.app.main.view
+        assert view.sections[-1].layout.height > 1_000_000
+        view.focus()
+        await person.pilot.press("a", "y")
+        assert app.clipboard.count("\n") == 9_999
+        assert "Copied the first 10,000 of 1,000,0" in "".join(
+            n.message for n in app._notifications
+        )
+        await person.press_keys()
+
+
+async def test_fifty_megabytes_without_a_line_end_are_seen():
+    steps = (Say(b"220 "), Say(b"x", 50_000_000), Say(b"\r\n"), Answer(OK.data))
+    async with at_the_application((140, 40)) as person:
+        await person.meet(Server("fifty megabytes", "lines", steps, ASKING))
+        await person.press_keys()
