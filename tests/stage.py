@@ -126,6 +126,8 @@ class Stage:
             await self.greeted()
             await steps(self)
             await self.settle()
+            self.app.main.sync()  # what else the next tick of a second would bring
+            await self.settle()
 
         return run_before
 

@@ -15,6 +15,7 @@ from heloscope.widgets.message_editor import MessageEditor
 from heloscope.widgets.side_panel import SidePanel
 from heloscope.widgets.transcript_view import TranscriptView
 from stage import TO_ALICE, Stage
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.widgets import Static
@@ -67,17 +68,22 @@ async def test_the_help_screen_shows_keys_and_orders_and_scrolls():
         assert stage.app.screen is stage.main
 
 
+def named(command: SystemCommand) -> str:
+    """The order that a title of the palette begins with."""
+    return command.title.split()[0].strip(":")
+
+
 async def test_the_palette_has_every_order():
     async with Stage().run() as stage:
         commands = list(stage.app.get_system_commands(stage.main))
-        assert {command.title.split()[0] for command in commands} == set(ORDERS)
+        assert {named(command) for command in commands} == set(ORDERS)
         await stage.press("ctrl+p")
         assert isinstance(stage.app.screen, CommandPalette)
 
 
 async def test_an_order_from_the_palette_is_carried_out_or_waits_for_its_argument():
     async with Stage().run() as stage:
-        commands = {c.title.split()[0]: c for c in stage.app.get_system_commands(stage.main)}
+        commands = {named(c): c for c in stage.app.get_system_commands(stage.main)}
         commands["raw"].callback()
         await stage.settle()
         assert stage.composer.text == ":raw "
