@@ -13,6 +13,7 @@ import pytest
 from heloscope.app.settings import Settings
 from heloscope.session.events import SERVER
 from stage import NARROW, TO_ALICE, WIDE, Stage, played
+from textual.widgets import Static
 
 MESSAGE = (
     "From: You <you@example.org>",
@@ -136,6 +137,14 @@ async def plan(stage: Stage) -> None:
     await stage.until(lambda: not stage.main.stepping.busy)
 
 
+async def command_explained(stage: Stage) -> None:
+    await stage.type("EHLO me", TO_ALICE[0])
+    await stage.press("f6", "up")
+    text = stage.main.query_one("#reply-text", Static)
+    await stage.until(lambda: str(text.content).startswith("MAIL"))
+    await stage.press("f3")
+
+
 async def login(stage: Stage) -> None:
     await stage.type("EHLO me")
     await stage.put(":login")
@@ -162,7 +171,7 @@ SCENES = {
         typed("EHLO me", *TO_ALICE[:2], then=("f6", "f6", "right")), WIDE
     ),
     "error-explained": Scene(typed("VRFY nobody", then=("f3",))),
-    "command-explained": Scene(typed("EHLO me", TO_ALICE[0], then=("f6", "up", "f3"))),
+    "command-explained": Scene(command_explained),
     "out-of-order": Scene(typed(then=(*"DATA",))),
     "unknown-command": Scene(typed(then=(*"FROB it",))),
     "choices": Scene(typed("EHLO me", then=(*"MAIL FROM:<", "tab", "tab"))),
