@@ -1,39 +1,27 @@
-"""`Connection`: the asyncio driver. It writes, reads, waits, gives up; it understands nothing.
+"""`Connection`: the asyncio driver. It connects, writes, reads, closes; it understands nothing.
 
-Every byte, either way, is fed to one `Conversation`, from which it learns whose reply has come.
-One watchdog looks after all timeouts (RFC 5321 section 4.5.3.2). A timeout or a cancelled call
-does not close the connection: the command stays in the queue, and a late reply still finds it.
+Every byte, either way, is fed to one `Conversation`; what is heard and waited for is in hearing.py,
+how the steps of a procedure are carried out in performing.py. A call that is cancelled does not
+close the connection.
 """
 
 from __future__ import annotations
 
 import asyncio
-import inspect
 import os
 import time
-from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from .conversation import Conversation
 from .dial import DialError, dial, shown_address
 from .errors import ConnectionLost, ReplyTimedOut
-from .events import (
-    CLIENT,
-    SERVER,
-    Cause,
-    Connected,
-    Disconnected,
-    Event,
-    Note,
-    ReplyReceived,
-)
-from .hostname import host_name
-from .reply import Reply
+from .events import CLIENT, SERVER, Cause, Connected, Disconnected
+from .hearing import Hearing
 from .states import State
-from .steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Send, StartTls, Step
 from .target import Target, target_of
 from .timeouts import Timeouts
-from .transcript import Subscriber, Transcript
+from .transcript import Transcript
 from .waiting import Exchange, Waiting
 
 if TYPE_CHECKING:
@@ -47,7 +35,7 @@ READ = 64 * 1024  # bytes that are read at once: asyncio's 256 KiB are new memor
 _TLS_NEXT = State.TLS  # looked up in its Enum it costs as much as a row
 
 
-class Connection(asyncio.Protocol):
+class Connection(Hearing, asyncio.Protocol):
     """One connection to an SMTP or LMTP server, in the clear or in TLS; `Session` leads it."""
 
     def __init__(
@@ -62,35 +50,19 @@ class Connection(asyncio.Protocol):
         tls: TlsSettings | Callable[[], TlsSettings] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._timeouts = timeouts or (Timeouts() if timeout is None else Timeouts.all(timeout))
+        if timeouts is None:
+            timeouts = Timeouts() if timeout is None else Timeouts.all(timeout)
+        super().__init__(timeouts, clock)
         self.local_hostname = local_hostname
         self.source_address = source_address
         self._tls_settings = tls
-        self.conversation = Conversation()
         self.target = target_of(host, port) if host else None
-        self.clock = clock
-        self._transport: asyncio.Transport | None = None
-        self._waiting = Waiting()
-        self._seen = 0  # marks of the transcript that were looked at
-        self._since = 0.0  # when the present wait for a reply began
-        self._timed_out: float | None = None  # the wait that was told to be too long
-        self._watchdog: asyncio.TimerHandle | None = None
         self._began = self._ended = 0.0
         self._closing: Cause | None = None
         self._why = ""  # the detail of why TLS failed
         self._shown: tuple[Seen | None, str] = (None, "")  # the handshake, the name looked for
         self._handshaking = False
-        self._lost: ConnectionLost | None = None
-        self._paused = False  # the transport takes no more for now
-        self._wake = asyncio.Event()  # for whoever waits until it does
         self._closed: asyncio.Future[None] | None = None
-        self._listeners: list[asyncio.Future[None]] = []
-
-    # Reading
-
-    @property
-    def transcript(self) -> Transcript:
-        return self.conversation.transcript
 
     @property
     def tls_settings(self) -> TlsSettings | None:
@@ -102,51 +74,6 @@ class Connection(asyncio.Protocol):
     @tls_settings.setter
     def tls_settings(self, settings: TlsSettings | None) -> None:
         self._tls_settings = settings
-
-    @property
-    def connected(self) -> bool:
-        """True from the moment the connection stands until it is over."""
-        return self._transport is not None and not self._transport.is_closing()
-
-    def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
-        """`Transcript.subscribe`, which lasts over reconnections."""
-        return self.transcript.subscribe(callback, blocks=blocks)
-
-    async def events(self, after: int = 0) -> AsyncIterator[Event]:
-        """Every event from number `after` on, until the connection is over."""
-        while True:
-            for event in self.transcript.events(after):
-                after += 1
-                yield event
-            if self._transport is None:
-                return
-            if after == self.transcript.sequence:
-                await self.news()
-
-    async def news(self) -> None:
-        """Return when anything has happened: a line, a timeout, the end."""
-        news = asyncio.get_running_loop().create_future()
-        self._listeners.append(news)
-        await news
-
-    @property
-    def timeouts(self) -> Timeouts:
-        """How long to wait for each reply; what is set holds for the present wait too."""
-        return self._timeouts
-
-    @timeouts.setter
-    def timeouts(self, timeouts: Timeouts) -> None:
-        self._timeouts = timeouts
-        if self._transport is not None:
-            self._watch()
-
-    @property
-    def waiting(self) -> tuple[str, float] | None:
-        """(verb, seconds left) of the reply that is waited for; None when none is due."""
-        verb = self.conversation.waiting_for
-        if not verb or not self.connected:
-            return None
-        return verb, self._since + self.timeouts.reply_to(verb) - self.clock()
 
     @property
     def elapsed(self) -> float:
@@ -249,6 +176,24 @@ class Connection(asyncio.Protocol):
         self.note(started(tls, seen, settings, host, self.clock()))
         self._since = self.clock()
 
+    async def close(self) -> None:
+        """Close the connection now, without QUIT. What has been sent is let out first."""
+        transport = self._transport
+        if transport is None:
+            return
+        if self._closing is None:
+            self._closing = Cause.CLOSED_BY_CLIENT
+        transport.close()
+        if self._closed is not None:
+            try:
+                await asyncio.wait_for(asyncio.shield(self._closed), 1.0)
+            except TimeoutError:  # a peer that does not read keeps what is unsent for ever
+                transport.abort()
+                await asyncio.shield(self._closed)
+            except asyncio.CancelledError:
+                transport.abort()
+                raise
+
     # Sending
 
     def send_line(self, line: bytes) -> None:
@@ -277,111 +222,64 @@ class Connection(asyncio.Protocol):
         if not data.endswith(b"\n"):
             self.conversation.flush(CLIENT, self.clock())
 
-    # Steps of a procedure
-
-    async def perform(self, step: Step, exchange: Exchange) -> Any:
-        """Carry out one step; returns its answer, or raises what is to be thrown in at it."""
-        match step:
-            case Send():
-                exchange.held.append(step.data)
-                if step.more:
-                    return None
-                self._let_go(exchange)
-                if step.verb == "." or len(step.data) > READ:
-                    return await self._taken(step, exchange)
-                if not step.data.endswith(b"\n"):
-                    self.conversation.flush(CLIENT, self.clock())
-            case Expect(again=again):
-                self._let_go(exchange)
-                return await self._expect(exchange, again)
-            case Dial(target=target):
-                self.target = target
-                await self.open()
-                exchange.waiting.append((None, self._waiting.for_greeting()))
-            case StartTls(tls=context):
-                await self.handshake(context)
-            case Ask(what=what, of=None):
-                return await self._own_name() if what == LOCAL_HOSTNAME else _nonce()
-            case Ask(of=of):
-                assert of is not None
-                answer = of()
-                return await answer if inspect.isawaitable(answer) else answer
-            case Call(name="close"):
-                await self.close()
-            case _:
-                raise TypeError(f"nobody here can do {step!r}")
-        return None
-
-    def _let_go(self, exchange: Exchange) -> None:
-        """Write what was held back, and wait for the replies to what was a command in it."""
-        if not exchange.held:
-            return
-        held, exchange.held = exchange.held, []
-        self._write(held[0] if len(held) == 1 else b"".join(held), held, exchange)
-
-    async def _taken(self, step: Send, exchange: Exchange) -> Reply | None:
-        """Wait until a long piece is on its way. Returns what the server said meanwhile."""
-        if not step.data.endswith(b"\n"):
-            self.conversation.flush(CLIENT, self.clock())
-        await asyncio.sleep(0)  # what has come is heard, also where nothing has to be waited for
-        await self._drained(exchange)
-        early, self._waiting.early = self._waiting.early, None
-        return early
-
-    async def _expect(self, exchange: Exchange, again: bool) -> Reply:
-        if again and exchange.last is not None:
-            row, future = exchange.last, self._waiting.for_more(exchange.last)
-        elif exchange.waiting:
-            row, future = exchange.waiting.popleft()
-        else:
-            row, future = None, self._waiting.for_row(None)
-        try:
-            reply = await self._reply(future)
-        except (asyncio.CancelledError, ReplyTimedOut):  # it may be waited for once more
-            later = self._waiting.taken_back(row, future, again)
-            if later is not None:
-                exchange.waiting.appendleft((row, later))
-            raise
-        exchange.last = row
-        return reply
-
-    async def _reply(self, future: asyncio.Future[Reply]) -> Reply:
-        """What was promised, in time or never."""
-        if not future.done():
-            if self._transport is None:
-                self._waiting.forget(future)
-                raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
-            if self._watchdog is None:
-                self._watch()
-        return await future
-
-    def forget(self, exchange: Exchange) -> None:
-        """A procedure is over: nobody waits any more for what it left."""
-        for _, future in exchange.waiting:
-            self._waiting.forget(future)
-
-    async def close(self) -> None:
-        """Close the connection now, without QUIT. What has been sent is let out first."""
+    def _write(
+        self, data: bytes, commands: list[bytes] | None = None, exchange: Exchange | None = None
+    ) -> None:
+        """Write `data` at once, and feed it, or the commands that it consists of one by one."""
         transport = self._transport
-        if transport is None:
-            return
-        if self._closing is None:
-            self._closing = Cause.CLOSED_BY_CLIENT
-        transport.close()
-        if self._closed is not None:
-            try:
-                await asyncio.wait_for(asyncio.shield(self._closed), 1.0)
-            except TimeoutError:  # a peer that does not read keeps what is unsent for ever
-                transport.abort()
-                await asyncio.shield(self._closed)
-            except asyncio.CancelledError:
-                transport.abort()
-                raise
+        if transport is None or transport.is_closing():
+            raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
+        now = self.clock()
+        conversation = self.conversation
+        if conversation.oldest is None and conversation.greeting_seen:
+            self._since = now
+        elif self._timed_out == self._since:
+            self._since = now  # what comes behind a reply that never came has a time of its own
+        transport.write(data)
+        if exchange is None or commands is None:
+            conversation.feed(CLIENT, data, now)
+        else:
+            self._feed(commands, exchange, now)
+        if self._watchdog is None:
+            self._watch()
+        if self._listeners:
+            self._tell()
 
-    async def _own_name(self) -> str:
-        if self.local_hostname is None:
-            self.local_hostname = await host_name()
-        return self.local_hostname
+    def _feed(self, commands: list[bytes], exchange: Exchange, now: float) -> None:
+        """Feed what was written, and wait for the reply to each command in it."""
+        conversation = self.conversation
+        for command in commands:
+            before = conversation.newest
+            conversation.feed(CLIENT, command, now)
+            row = conversation.newest
+            if row is not None and row != before:
+                exchange.waiting.append((row, self._waiting.for_row(row)))
+
+    async def _drained(self, exchange: Exchange | None = None) -> None:
+        """Wait until the transport takes more, or, for an exchange, until it was answered.
+
+        A server that is slow has its time as long as it goes on reading; one that reads nothing
+        for too long times out.
+        """
+        while self._paused and self._transport is not None:
+            if exchange is not None and self._answered(exchange):
+                return
+            self._wake.clear()
+            left = self._transport.get_write_buffer_size()
+            try:
+                await asyncio.wait_for(self._wake.wait(), self.timeouts.block)
+            except TimeoutError:
+                transport = self._transport
+                if transport is not None and transport.get_write_buffer_size() >= left:
+                    raise ReplyTimedOut("a block of the message", self.timeouts.block) from None
+        if self._transport is None:
+            raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
+
+    def _answered(self, exchange: Exchange) -> bool:
+        """Whether the server has said something to what is still being sent."""
+        if self._waiting.early is not None:
+            return True
+        return bool(exchange.waiting) and exchange.waiting[0][1].done()
 
     # asyncio.Protocol
 
@@ -464,147 +362,6 @@ class Connection(asyncio.Protocol):
         self._paused = False
         self._wake.set()
 
-    # Within
-
-    def _write(
-        self, data: bytes, commands: list[bytes] | None = None, exchange: Exchange | None = None
-    ) -> None:
-        """Write `data` at once, and feed it, or the commands that it consists of one by one."""
-        transport = self._transport
-        if transport is None or transport.is_closing():
-            raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
-        now = self.clock()
-        conversation = self.conversation
-        if conversation.oldest is None and conversation.greeting_seen:
-            self._since = now
-        elif self._timed_out == self._since:
-            self._since = now  # what comes behind a reply that never came has a time of its own
-        transport.write(data)
-        if exchange is None or commands is None:
-            conversation.feed(CLIENT, data, now)
-        else:
-            self._feed(commands, exchange, now)
-        if self._watchdog is None:
-            self._watch()
-        if self._listeners:
-            self._tell()
-
-    def _feed(self, commands: list[bytes], exchange: Exchange, now: float) -> None:
-        """Feed what was written, and wait for the reply to each command in it."""
-        conversation = self.conversation
-        for command in commands:
-            before = conversation.newest
-            conversation.feed(CLIENT, command, now)
-            row = conversation.newest
-            if row is not None and row != before:
-                exchange.waiting.append((row, self._waiting.for_row(row)))
-
-    async def _drained(self, exchange: Exchange | None = None) -> None:
-        """Wait until the transport takes more, or, for an exchange, until it was answered.
-
-        A server that is slow has its time as long as it goes on reading; one that reads nothing
-        for too long times out.
-        """
-        while self._paused and self._transport is not None:
-            if exchange is not None and self._answered(exchange):
-                return
-            self._wake.clear()
-            left = self._transport.get_write_buffer_size()
-            try:
-                await asyncio.wait_for(self._wake.wait(), self.timeouts.block)
-            except TimeoutError:
-                transport = self._transport
-                if transport is not None and transport.get_write_buffer_size() >= left:
-                    raise ReplyTimedOut("a block of the message", self.timeouts.block) from None
-        if self._transport is None:
-            raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
-
-    def _answered(self, exchange: Exchange) -> bool:
-        """Whether the server has said something to what is still being sent."""
-        if self._waiting.early is not None:
-            return True
-        return bool(exchange.waiting) and exchange.waiting[0][1].done()
-
-    def _look(self, now: float) -> None:
-        """Hand the replies that have come to whoever waits for them."""
-        transcript = self.conversation.transcript
-        news = transcript.marks_after(self._seen)
-        self._seen += len(news)
-        for event in news:
-            if type(event) is ReplyReceived:
-                self._since = now
-                self._waiting.come(event, transcript)
-        if self._paused:
-            self._wake.set()  # whoever sends a message has to hear of it
-        if self._listeners:
-            self._tell()
-
-    def note(self, fact: Event) -> None:
-        """Take in a fact that is no bytes, such as a Note."""
-        self.conversation.note(fact)
-        self._look(fact.at)
-
-    def _tell(self) -> None:
-        listeners, self._listeners = self._listeners, []
-        for news in listeners:
-            if not news.done():
-                news.set_result(None)
-
-    def _watch(self) -> None:
-        """The one timer: due when the present wait would be over; it looks again then."""
-        if self._watchdog is not None:
-            self._watchdog.cancel()
-        self._watchdog = None
-        verb = self._awaited()
-        if verb is None or not self.connected:
-            return
-        now = self.clock()
-        left = self._since + self.timeouts.reply_to(verb) - now
-        if left <= 0:
-            if self._timed_out != self._since:
-                self._timed_out = self._since
-                self._time_out(verb)
-            if not self._waiting.any:
-                return
-            self._since = now  # the next has its time from now on
-            left = self.timeouts.reply_to(self._awaited() or "")
-        # No wait that begins from now on can be over before the shortest of them.
-        soon = min(left + 0.01, self._timeouts.shortest)
-        self._watchdog = asyncio.get_running_loop().call_later(soon, self._watch)
-
-    def _awaited(self) -> str | None:
-        """The verb whose reply is waited for first, "" for what is no command; None: there is none.
-
-        Usually that is the one due next; but not when that has taken too long already.
-        """
-        talk = self.conversation
-        row = self._waiting.first
-        if row is None or row == talk.oldest or not talk.greeting_seen:
-            return talk.waiting_for or ("" if self._waiting.any else None)
-        return dict(talk.unanswered).get(row, "")
-
-    def _time_out(self, verb: str) -> None:
-        seconds = self.timeouts.reply_to(verb)
-        error = ReplyTimedOut(verb, seconds)
-        text = str(error)
-        if verb == "greeting":
-            text = f"no greeting within {seconds:g} seconds"
-        self.note(Note(self.clock(), "timeout", f"{text}; the connection stands"))
-        self._waiting.time_out(error)
-
-
-def _nonce() -> str:
-    import secrets
-
-    return secrets.token_urlsafe(24)
-
-
-def _is_tls(exc: Exception | None) -> bool:
-    """In TLS 1.3 a server says only now that it does not like the client's certificate."""
-    import ssl
-
-    return isinstance(exc, ssl.SSLError)
-
 
 def _why(exc: Exception | None, closing: Cause | None) -> tuple[Cause, str]:
     """Why a connection that stood is over."""
@@ -621,3 +378,10 @@ def _why(exc: Exception | None, closing: Cause | None) -> tuple[Cause, str]:
     if isinstance(exc, TimeoutError):
         return Cause.TIMED_OUT, "the network gave up: no answer from the other side"
     return Cause.OTHER, str(exc) or type(exc).__name__
+
+
+def _is_tls(exc: Exception | None) -> bool:
+    """In TLS 1.3 a server says only now that it does not like the client's certificate."""
+    import ssl
+
+    return isinstance(exc, ssl.SSLError)

@@ -16,10 +16,10 @@ from smtplib import SMTPException
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from .connection import Connection
 from .content import Content, Readable
 from .envelope import RcptOptions, Refused
 from .errors import ConnectionLost, ReplyTimedOut
+from .performing import Performing
 from .reply import Reply
 from .run import Run
 from .steps import HELOSCOPE, Manner
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Msg = str | bytes | Readable | Content
 
 
-class Session(Connection):
+class Session(Performing):
     """One connection to an SMTP or LMTP server, led by coroutines.
 
     `host` may be a `Target`, or "" to connect later. `timeout` sets all timeouts at once, in

@@ -437,3 +437,31 @@ async def still_of_use(session: Session) -> None:
     assert said == b"" or said.startswith(b"220 ready\r\n")
     with pytest.raises((ConnectionLost, SMTPException)):
         await session.noop()
+
+
+async def test_what_was_said_in_the_middle_of_one_message_says_nothing_of_the_next():
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        while line := await reader.readline():
+            writer.write(b"354 go on\r\n" if line.startswith(b"DATA") else b"250 ok\r\n")
+            if line.startswith(b"DATA"):
+                if (await reader.readline()) == b"by hand\r\n":
+                    writer.write(b"250 too early\r\n")
+                while (await reader.readline()) not in (b".\r\n", b""):
+                    pass
+                writer.write(b"250 queued\r\n")
+
+    async with serving(serve) as port:
+        session = Session(HOST, port, timeouts=PATIENCE, local_hostname="me.example")
+        await session.connect()
+        await session.ehlo()
+        for line in ("MAIL FROM:<a@example.org>", "RCPT TO:<b@example.org>", "DATA"):
+            await session.docmd(line)
+        await session.send_raw(b"by hand\r\n")
+        while heard(session)[-1] != 250:
+            await session.news()
+        await session.send_raw(b".\r\n")
+        while session.conversation.waiting_for:
+            await session.news()
+        assert await session.sendmail(A, B, b"text\r\n") == {}
+        await session.close()
