@@ -262,9 +262,11 @@ class Stage:
                     return
 
     async def settle(self) -> None:
-        """Until nothing is left to be done: no message, no frame."""
+        """Until nothing is left to be done: no message, no frame, no second to be counted."""
         await self.handled()
         await self.until(lambda: self.main._due is None)
+        if self.main.is_attached:
+            self.main._each_second()
         await self.handled()
 
     async def until(self, condition: Callable[[], object]) -> None:
