@@ -25,6 +25,7 @@ _AFTER_HELO = (
     "of an extension may be used.\n\n"
 )
 MOST_SHOWN = 500  # keywords; the rest is counted
+LONGEST = 300  # characters of what one keyword says; the transcript has all of it
 _KEPT = "RFC\u00a0"  # what is not torn apart at the end of a line
 COLUMN = 12  # cells, where the words beside a keyword begin
 
@@ -145,7 +146,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         rows: list[Content] = []
         for name in names:
             described = self._describe(name, keywords[name])
-            rows += _rows(visible_text(name), described, name in used, width)
+            rows += _rows(_cut(name, width), described, name in used, width)
         if len(keywords) > len(names):
             rows.append(Content.styled(f"and {len(keywords) - len(names):,} more", "dim"))
         return Content("\n").join(rows)
@@ -169,11 +170,17 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         ):
             for name in names[:MOST_SHOWN]:
                 note = self._remark(name, sign == "+") if sign != "~" else "other parameters"
-                row = Content.styled(f"{sign} {visible_text(name)}", style)
+                row = Content.styled(f"{sign} {_cut(name, LONGEST)}", style)
                 if note:
                     row = row.append(Content.styled(f"   {note}", "dim"))
                 rows.append(row)
         return rows
+
+
+def _cut(text: str, longest: int) -> str:
+    """Text from the wire, safe to show, and not so long that it takes long to wrap."""
+    shown = visible_text(text[: longest + 1])
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
 def _rows(name: str, described: Description, used: bool, width: int) -> list[Content]:
@@ -183,14 +190,14 @@ def _rows(name: str, described: Description, used: bool, width: int) -> list[Con
     """
     dim = "" if described.known else "dim"
     rows = beside(
-        name, visible_text(described.short), column=COLUMN, width=width,
+        name, _cut(described.short, LONGEST), column=COLUMN, width=width,
         bold=f"bold {dim}".strip(), style=dim,
     )  # fmt: skip
     if used:
         rows[-1] = rows[-1].append(Content.styled("  used", "$text-success"))
-    rfc = visible_text(described.rfc)
+    rfc = _cut(described.rfc, LONGEST)
     room = width - rows[0].cell_length - len(rfc)
-    more = visible_text(described.what)
+    more = _cut(described.what, LONGEST)
     if room >= 2:
         rows[0] = Content.assemble(rows[0], " " * room, (rfc, "dim"))
     elif rfc:
