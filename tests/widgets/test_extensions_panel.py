@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heloscope.session.facts.extensions import change_note, describe
+from heloscope.session.facts.extensions import describe
 from heloscope.widgets.extensions_panel import LONGEST, MOST_SHOWN, ExtensionsPanel
 from textual.app import App, ComposeResult
 from textual.widgets import Static
@@ -12,7 +12,7 @@ class Bench(App[None]):
     """One panel, of the width that it has beside a transcript."""
 
     def compose(self) -> ComposeResult:
-        yield ExtensionsPanel(describe, lambda keyword, added: change_note(keyword, added))
+        yield ExtensionsPanel(describe, lambda keyword, added: "")
 
     def shown(self, keywords: dict[str, tuple[str, ...]]) -> list[str]:
         panel = self.query_one(ExtensionsPanel)
