@@ -252,12 +252,22 @@ class Stage:
 
     # Driving it
 
+    async def handled(self) -> None:
+        """Until every message is handled, and what it led to: a key goes up to the app and back."""
+        async with asyncio.timeout(_PATIENCE):
+            while True:
+                await self.pilot.pause(0)
+                pumps = (self.app, *self.app.screen.walk_children(with_self=True))
+                if all(pump._message_queue.empty() for pump in pumps):
+                    return
+
     async def settle(self) -> None:
-        """Until nothing is left to be done: no message, no frame."""
-        for _ in range(3):
-            await self.pilot.pause(0)
+        """Until nothing is left to be done: no message, no frame, no second to be counted."""
+        await self.handled()
         await self.until(lambda: self.main._due is None)
-        await self.pilot.pause(0)
+        if self.main.is_attached:
+            self.main._each_second()
+        await self.handled()
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Until something is the case."""
@@ -287,7 +297,7 @@ class Stage:
         for key in keys:
             name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
             self.app.post_message(events.Key(name, key if len(key) == 1 else _SEEN.get(key)))
-            await self.pilot.pause(0)
+            await self.handled()
         await self.settle()
 
     async def put(self, line: str) -> None:

@@ -25,8 +25,7 @@ _AFTER_HELO = (
     "of an extension may be used.\n\n"
 )
 MOST_SHOWN = 500  # keywords; the rest is counted
-LONGEST = 60  # characters of a keyword
-LONGEST_WORDS = 200  # of what it says; the line itself has all
+LONGEST = 300  # characters of what one keyword says; the transcript has all of it
 _KEPT = "RFC\u00a0"  # what is not torn apart at the end of a line
 COLUMN = 12  # cells, where the words beside a keyword begin
 
@@ -147,7 +146,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         rows: list[Content] = []
         for name in names:
             described = self._describe(name, keywords[name])
-            rows += _rows(_short(name, LONGEST), described, name in used, width)
+            rows += _rows(_cut(name, width), described, name in used, width)
         if len(keywords) > len(names):
             rows.append(Content.styled(f"and {len(keywords) - len(names):,} more", "dim"))
         return Content("\n").join(rows)
@@ -171,11 +170,17 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         ):
             for name in names[:MOST_SHOWN]:
                 note = self._remark(name, sign == "+") if sign != "~" else "other parameters"
-                row = Content.styled(f"{sign} {_short(name, LONGEST)}", style)
+                row = Content.styled(f"{sign} {_cut(name, LONGEST)}", style)
                 if note:
                     row = row.append(Content.styled(f"   {note}", "dim"))
                 rows.append(row)
         return rows
+
+
+def _cut(text: str, longest: int) -> str:
+    """Text from the wire, safe to show, and not so long that it takes long to wrap."""
+    shown = visible_text(text[: longest + 1])
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
 def _rows(name: str, described: Description, used: bool, width: int) -> list[Content]:
@@ -185,23 +190,17 @@ def _rows(name: str, described: Description, used: bool, width: int) -> list[Con
     """
     dim = "" if described.known else "dim"
     rows = beside(
-        name, _short(described.short, LONGEST_WORDS), column=COLUMN, width=width,
+        name, _cut(described.short, LONGEST), column=COLUMN, width=width,
         bold=f"bold {dim}".strip(), style=dim,
     )  # fmt: skip
     if used:
         rows[-1] = rows[-1].append(Content.styled("  used", "$text-success"))
-    rfc = visible_text(described.rfc)
+    rfc = _cut(described.rfc, LONGEST)
     room = width - rows[0].cell_length - len(rfc)
-    more = _short(described.what, LONGEST_WORDS)
+    more = _cut(described.what, LONGEST)
     if room >= 2:
         rows[0] = Content.assemble(rows[0], " " * room, (rfc, "dim"))
     elif rfc:
         more = f"{more}  {rfc.replace('RFC ', _KEPT)}".strip()
     lines = wrap(more, width - 2)
     return rows + [Content.styled(f"  {line.replace(_KEPT, 'RFC ')}", "dim") for line in lines]
-
-
-def _short(text: str, longest: int) -> str:
-    """Text from the wire, safe to show; cut, with a mark, where it is longer than anything real."""
-    shown = visible_text(text[: longest + 1])
-    return shown if len(shown) <= longest else f"{shown[:longest]}…"
