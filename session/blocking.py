@@ -13,6 +13,7 @@ import ssl
 import sys
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from smtplib import SMTP_PORT, SMTPResponseException, SMTPServerDisconnected
 from typing import Any
 
@@ -21,6 +22,7 @@ from .dial import explained, shown_address
 from .events import Cause, Connected, Disconnected
 from .states import State
 from .transcript import Subscriber, Transcript
+from .usual import REMEMBERED, SHORT
 from .wire import Wire
 
 MAXLINE = 8192  # octets of a reply line
@@ -182,13 +184,17 @@ class Blocking:
         """Send `s` to the server: str in `command_encoding`, bytes as they are."""
         if self.debuglevel > 0:
             self._print_debug("send:", repr(self._shown(s)))
-        if not self.sock:
+        sock = self.sock
+        if not sock:
             raise SMTPServerDisconnected("please run connect() first")
         if isinstance(s, str):
             s = s.encode(self.command_encoding)
         sys.audit("smtplib.send", self, s)
+        wire = self._wire
         try:
-            self._wired().write(s)
+            if wire is None or wire.sock is not sock:
+                wire = self._wired()
+            wire.write(s)
         except OSError as error:
             self._end(error)
             raise SMTPServerDisconnected("Server not connected") from error
@@ -213,7 +219,9 @@ class Blocking:
     def getreply(self) -> Answer:
         """The next reply: (code, -1 if it is no number; text, its lines joined by LF)."""
         lines: list[bytes] = []
-        wire = self._wired()
+        wire = self._wire
+        if wire is None or wire.sock is not self.sock:
+            wire = self._wired()
         while True:
             try:
                 line = wire.readline(MAXLINE + 1)
@@ -228,15 +236,14 @@ class Blocking:
             if len(line) > MAXLINE:
                 self.close()
                 raise SMTPResponseException(500, "Line too long.")
-            lines.append(line[4:].strip(b" \t\r\n"))
-            try:
-                code = int(line[:3])
-            except ValueError:
-                code = -1
+            read = _reply_line if len(line) <= SHORT else _reply_line.__wrapped__
+            code, more, text = read(line)
+            if not more and not lines:
                 break
-            if line[3:4] != b"-":
+            lines.append(text)
+            if not more:
+                text = b"\n".join(lines)
                 break
-        text = lines[0] if len(lines) == 1 else b"\n".join(lines)
         if self.debuglevel > 0:
             shown = self.transcript.secrets.mask(text)
             self._print_debug(f"reply: retcode ({code}); Msg: {shown!a}")
@@ -261,3 +268,13 @@ class Blocking:
         else:
             self._over(Cause.OTHER, str(error))
         self.close()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _reply_line(line: bytes) -> tuple[int, bool, bytes]:
+    """(code, whether more lines come, text) as smtplib reads a line of a reply."""
+    text = line[4:].strip(b" \t\r\n")
+    try:
+        return int(line[:3]), line[3:4] == b"-", text
+    except ValueError:
+        return -1, False, text

@@ -17,7 +17,6 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import islice
 
 import msgspec
@@ -58,6 +57,16 @@ from .states import (
     not_now,
 )
 from .transcript import Body, Transcript
+from .usual import (
+    HARMLESS,
+    HEADS,
+    SHORT,
+    STILL,
+    enhanced_in,
+    usual_command,
+    usual_reply,
+    verb_of,
+)
 from .violations import RULES
 
 BLOCK = 256 * 1024  # bytes of a message body that are stored as one entry
@@ -70,14 +79,6 @@ AUTH_LINE = 12288  # RFC 4954 4
 _LONGER = {"SIZE": 26, "8BITMIME": 17, "SMTPUTF8": 10, "AUTH": 500, "DSN": 630}
 
 _THREE_DIGITS = re.compile(rb"[0-9]{3}").match
-# The first four octets of a reply line as it should be -> its code, and whether more lines come.
-_HEADS = {
-    b"%d%c" % (code, separator): (code, separator == ord("-"))
-    for code in range(200, 600)
-    for separator in b" -"
-}
-_HARMLESS = bytes(octet for octet in range(1, 128) if octet not in b"\r\n")  # in any command
-_ENHANCED = re.compile(rb"([245])\.(\d{1,3})\.(\d{1,3})(?=[ \t\r\n]|\Z)")
 _COMMAND_ROW = SENT | KIND_BITS[Kind.COMMAND]
 _REPLY_ROW = KIND_BITS[Kind.REPLY]
 _TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as a row's columns
@@ -86,9 +87,6 @@ _AUTH_VERBS = ("AUTH", "X-EXPS")
 _ANSWER = "(answer)"  # to an AUTH that is over: its first word is no verb, and may be the secret
 _NO_VERBS = ("(empty)", _ANSWER)
 _CHUNK_VERBS = ("BDAT", "BURL")
-_USUAL = {
-    verb.encode() + end: verb for verb in VERBS if len(verb) == 4 for end in (b" ", b"\r")
-}  # what a command line begins with nearly always -> its verb
 _IN_CLEAR = ("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER")
 _ASKS_FOR_MORE = ("DATA", "AUTH", "X-EXPS", "(auth)", "XEXCH50", ".", "MAIL")
 
@@ -113,28 +111,13 @@ class _Mode:
     DOUBT = 4
 
 
+_COMMAND_MODE = _Mode.COMMAND
 _KIND = {
     _Mode.BODY: Kind.BODY,
     _Mode.CHUNK: Kind.CHUNK,
     _Mode.RESPONSE: Kind.AUTH,
     _Mode.DOUBT: Kind.DOUBT,
 }
-
-
-@lru_cache(maxsize=256)
-def _enhanced_in(text: bytes) -> tuple[int, str] | None:
-    """(class, code) of the enhanced status code that `text`, up to 12 octets, begins with."""
-    match = _ENHANCED.match(text)
-    return None if match is None else (int(match[1]), match[0].decode())
-
-
-def verb_of(line: bytes) -> str:
-    """The verb of a command line: its first word in upper case, "" if it has none."""
-    verb = _USUAL.get(line[:5])
-    if verb is not None:
-        return verb
-    words = line.split(None, 1)
-    return words[0].decode("ascii", "replace").upper() if words else ""
 
 
 def _length(octets: int) -> str:
@@ -179,26 +162,61 @@ class Conversation:
         self._reply_code: int | None = None  # None until its first line is complete
         self._reply_head = b""
         self._reply_mixed = False
-        self._commands = 0
+        self._spoken = False  # the client has sent a command
         self._injected = False
         self._told: dict[str, int] = {}  # rule -> how often it was broken
         self._verbose = False  # VERB was accepted
         self._loose = False  # the last thing said was a message with bare line ends
+        # For the short way: True while nothing is under way, then the command that waits.
+        self._due: Command | bool = False
+        self._sent_flags = self._heard_flags = 0
         self._faults: dict[str, tuple[int, int]] = {}  # of this body: rule -> row, count
 
     # In
 
     def feed(self, direction: Direction, data: bytes, at: float) -> None:
         """Take in what crossed the wire in `direction`, at `at` monotonic seconds."""
+        # The short way, for what comes nearly always: a command while nothing is under way, then
+        # its reply. What is to be said of other lines is said on the long one.
+        due = self._due
         if direction is CLIENT:
-            self._feed_client(data, at)
+            if (
+                due is True
+                and len(data) <= SHORT
+                and (verb := usual_command(data))
+                and (self.state, verb) in MOVES
+            ):
+                row = self.transcript.append(data, self._sent_flags, at)
+                self._due = command = Command(row, verb)
+                self._queue.append(command)
+                self._ahead = None
+            else:
+                self._feed_client(data, at)
+                self._settle()
+        elif (
+            type(due) is Command and len(data) <= SHORT and (reply := usual_reply(data)) is not None
+        ):
+            transcript = self.transcript
+            row = transcript.append(data, self._heard_flags, at)
+            self._queue.popleft()
+            code, enhanced = reply
+            verb = due.verb
+            transcript.add(ReplyReceived(at, row, row, code, enhanced, due.row, verb))
+            if verb in STILL and code != 421:
+                self._due = True
+            else:
+                self._answered(due, row, row, code, at)
+                self._settle()
         else:
             self._feed_server(data, at)
-        self.transcript.deliver()
+            self._settle()
+        if self.transcript.fresh:
+            self.transcript.deliver()
 
     def flush(self, direction: Direction, at: float) -> None:
         """End a piece: what has come of a line becomes a row, though it is no whole line."""
         self._flush(direction, at)
+        self._settle()
         self.transcript.deliver()
 
     def note(self, fact: Event, at: float | None = None) -> None:
@@ -216,6 +234,7 @@ class Conversation:
             self._move(State.CLOSED, fact.at)
         elif isinstance(fact, Connected):
             self._ahead = None
+        self._settle()
         self.transcript.deliver()
 
     # Looking
@@ -315,6 +334,25 @@ class Conversation:
             else:
                 pos = self._take_line(data, pos, at)
 
+    def _settle(self) -> None:
+        """Note whether nothing is under way, so that what comes may be taken the short way."""
+        self._due = not (
+            self._queue
+            or self._mode != _Mode.COMMAND
+            or self._wary
+            or self._loose
+            or self._reply_row is not None
+            or not self.greeting_seen
+            or self.state is _TLS_NEXT
+            or not self._client.between_lines
+            or not self._server.between_lines
+            or not self._crlf
+            or not self._spoken
+        )
+        tls = TLS if self.tls else 0
+        self._sent_flags = _COMMAND_ROW | tls
+        self._heard_flags = _REPLY_ROW | tls
+
     def _take_line(self, data: bytes, pos: int, at: float) -> int:
         """One line of the client's, or what there is of it. Returns where the next begins."""
         side = self._client
@@ -394,7 +432,7 @@ class Conversation:
             if (
                 not crlf
                 or len(logical) > COMMAND_LINE
-                or logical.translate(None, _HARMLESS) != b"\r\n"
+                or logical.translate(None, HARMLESS) != b"\r\n"
             ):
                 self._check_command(row, logical, crlf, verb, at)
         elif mode == _Mode.DOUBT:
@@ -450,7 +488,7 @@ class Conversation:
             return  # a load balancer's line: it has no reply
         command = Command(row, verb)
         self._check_order(command, at)
-        self._commands += 1
+        self._spoken = True
         self._loose = False
         self._queue_up(command)
         if verb == "MAIL":
@@ -704,7 +742,7 @@ class Conversation:
         if flags & INJECTED:
             self._report_injected(row, at)
             return
-        known = _HEADS.get(head[:4])
+        known = HEADS.get(head[:4])
         if known is not None:
             code, more = known
         else:
@@ -736,7 +774,7 @@ class Conversation:
 
         Postfix's postscreen does that to a client that does not wait for the greeting's end.
         """
-        known = _HEADS.get(line[:4])
+        known = HEADS.get(line[:4])
         begun = self._reply_code
         if self._reply_row is None or begun is None or begun < 0 or self._server.head:
             return
@@ -917,7 +955,7 @@ class Conversation:
             why = Unasked.UNSOLICITED_421
         elif self._mode == _Mode.BODY:
             why = Unasked.DURING_BODY
-        elif not self._commands:
+        elif not self._spoken:
             why = Unasked.EARLY
         else:
             why = Unasked.ONE_TOO_MANY
@@ -937,7 +975,7 @@ class Conversation:
 
     def _enhanced(self, row: int, head: bytes, code: int, mixed: bool, at: float) -> str | None:
         """The enhanced status code of a reply (RFC 2034, 3463), from its first line."""
-        found = _enhanced_in(head[4:16])
+        found = enhanced_in(head[4:16])
         if found is None:
             return None
         digit, text = found

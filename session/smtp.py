@@ -157,10 +157,10 @@ class SMTP(Blocking):
 
     def rset(self) -> Answer:
         self.command_encoding = "ascii"
-        return self._run(procedures.rset(self))
+        return self.docmd("rset")
 
     def noop(self) -> Answer:
-        return self._run(procedures.noop(self))
+        return self.docmd("noop")
 
     def mail(self, sender: str, options: Sequence[str] = ()) -> Answer:
         international = self.does_esmtp and any(o.lower() == "smtputf8" for o in options)

@@ -80,7 +80,8 @@ class Transcript:
         # One list for a transcript and those that follow it: a subscription lasts over
         # reconnections, and so does its end.
         self.subscriptions: list[_Subscription] = [] if heard_by is None else heard_by.subscriptions
-        self._fresh: list[Event] = []
+        self.fresh: list[Event] = []
+        """What the subscribers have not been told yet: `deliver` tells them."""
         self._delivering = False
         self.secrets = masking.KnownSecrets()
         self.anchor = (time.time(), time.monotonic())
@@ -325,11 +326,13 @@ class Transcript:
         """Add a row; returns its number."""
         arena = self._arena
         tail = arena.tail
-        if len(tail) + len(data) > SEGMENT:
+        end = len(tail) + len(data)
+        if end > SEGMENT:
             arena.seal()
             tail = arena.tail
+            end = len(data)
         tail += data
-        self._ends.append(arena.tail_base + len(tail))
+        self._ends.append(arena.tail_base + end)
         self._at.append(at)
         self._flags.append(flags)
         row = self._rows
@@ -337,7 +340,7 @@ class Transcript:
             self._began[len(self._ends) - 1] = began
         self._rows = row + 1
         if self.subscriptions:
-            self._fresh.append(Line(at, row, data, flags, at if began is None else began))
+            self.fresh.append(Line(at, row, data, flags, at if began is None else began))
         return row
 
     def append_block(self, data: bytes, count: int, flags: int, at: float) -> int:
@@ -351,7 +354,7 @@ class Transcript:
         self._flags.append(flags)
         self._rows = row + count
         if self.subscriptions:
-            self._fresh.append(Block(at, row, count, data, flags))
+            self.fresh.append(Block(at, row, count, data, flags))
         return row
 
     def set_kind(self, row: int, kind: Kind) -> None:
@@ -364,16 +367,16 @@ class Transcript:
         self._marks.append(event)
         self._mark_rows.append(self._rows)
         if self.subscriptions:
-            self._fresh.append(event)
+            self.fresh.append(event)
 
     def deliver(self) -> None:
         """Hand what is new to the subscribers. A callback may send: its events come after."""
-        if self._delivering or not self._fresh:
+        if self._delivering or not self.fresh:
             return
         self._delivering = True
         try:
-            while self._fresh:
-                fresh, self._fresh = self._fresh, []
+            while self.fresh:
+                fresh, self.fresh = self.fresh, []
                 for subscription in tuple(self.subscriptions):
                     if subscription.suspect and not subscription.named_slow:
                         for event in fresh:

@@ -19,6 +19,7 @@ READ = 64 * 1024
 FEED = 256 * 1024  # octets of a message that are fed at once
 GRACE = 30.0  # seconds for a server that has refused a message and reads no further
 
+_now = time.monotonic
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -37,12 +38,21 @@ class Wire:
         Raises OSError.
         """
         received, at = self._received, self._at
+        if at == len(received):
+            received = self.sock.recv(READ)
+            at = 0
+            if received:
+                self.conversation.feed(SERVER, received, _now())
+            if received.find(b"\n") + 1 == len(received) <= limit:  # what comes nearly always
+                self._received = b""
+                self._at = 0
+                return received
         end = received.find(b"\n", at) + 1
         while not end and len(received) - at < limit:
             data = self.sock.recv(READ)
             if not data:
                 break
-            self.conversation.feed(SERVER, data, time.monotonic())
+            self.conversation.feed(SERVER, data, _now())
             searched = len(received) - at
             received = received[at:] + data if searched else data
             at = 0
@@ -65,15 +75,15 @@ class Wire:
                 return
             sent = self.sock.send(data)
             if sent == len(data):
-                self.conversation.feed(CLIENT, data, time.monotonic())
+                self.conversation.feed(CLIENT, data, _now())
             else:
-                self.conversation.feed(CLIENT, data[:sent], time.monotonic())
+                self.conversation.feed(CLIENT, data[:sent], _now())
                 self._pump(data[sent:])
         except OSError:
             self._last_words()
             raise
-        if not data.endswith(b"\n"):
-            self.conversation.flush(CLIENT, time.monotonic())
+        if data[-1:] != b"\n":
+            self.conversation.flush(CLIENT, _now())
 
     def _last_words(self) -> None:
         """A server that hangs up on a message has mostly said why before."""
@@ -126,7 +136,7 @@ class Wire:
                 if sent - fed < FEED:
                     break
                 end = data.rfind(b"\n", fed, fed + FEED) + 1 or fed + FEED
-            self.conversation.feed(CLIENT, data[fed:end], time.monotonic())
+            self.conversation.feed(CLIENT, data[fed:end], _now())
             fed = end
         return fed
 
@@ -140,7 +150,7 @@ class Wire:
         except _NOT_NOW:
             return None
         if data:
-            self.conversation.feed(SERVER, data, time.monotonic())
+            self.conversation.feed(SERVER, data, _now())
             self._received = self._received[self._at :] + data
             self._at = 0
         return data

@@ -1,0 +1,72 @@
+"""Lines as nearly all are, read once and remembered.
+
+What a line says by itself, whatever has come before it: the verb of a command, the code of a
+reply. `usual_command` and `usual_reply` know short lines of which there is nothing more to say in
+any conversation; what they do not take is no fault, it only has to be looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from .states import VERBS
+
+SHORT = 128  # octets of a line that is worth remembering
+REMEMBERED = 1024  # lines
+
+STILL = frozenset(("NOOP", "HELP", "VRFY", "EXPN"))  # their replies lead nowhere
+USUAL = STILL | {"RCPT", "RSET", "QUIT"}
+"""Commands that nothing depends on but their place, each answered by one reply."""
+
+# The first four octets of a reply line as it should be -> its code, and whether more lines come.
+HEADS = {
+    b"%d%c" % (code, separator): (code, separator == ord("-"))
+    for code in range(200, 600)
+    for separator in b" -"
+}
+HARMLESS = bytes(octet for octet in range(1, 128) if octet not in b"\r\n")  # in any line
+_ENHANCED = re.compile(rb"([245])\.(\d{1,3})\.(\d{1,3})(?=[ \t\r\n]|\Z)")
+_FIRST = {
+    verb.encode() + end: verb for verb in VERBS if len(verb) == 4 for end in (b" ", b"\r")
+}  # what a command line begins with nearly always -> its verb
+
+
+@lru_cache(maxsize=256)
+def enhanced_in(text: bytes) -> tuple[int, str] | None:
+    """(class, code) of the enhanced status code that `text`, up to 12 octets, begins with."""
+    match = _ENHANCED.match(text)
+    return None if match is None else (int(match[1]), match[0].decode())
+
+
+def verb_of(line: bytes) -> str:
+    """The verb of a command line: its first word in upper case, "" if it has none."""
+    verb = _FIRST.get(line[:5])
+    if verb is not None:
+        return verb
+    words = line.split(None, 1)
+    return words[0].decode("ascii", "replace").upper() if words else ""
+
+
+@lru_cache(maxsize=REMEMBERED)
+def usual_command(line: bytes) -> str:
+    """The verb of a line that is one of USUAL and has no fault; "" of any other."""
+    verb = verb_of(line)
+    return verb if verb in USUAL and _whole(line) else ""
+
+
+@lru_cache(maxsize=REMEMBERED)
+def usual_reply(line: bytes) -> tuple[int, str | None] | None:
+    """(code, enhanced code) of a whole reply of one line, 2yz, 4yz or 5yz, that has no fault."""
+    code, more = HEADS.get(line[:4], (0, True))
+    if more or code // 100 == 3 or not _whole(line):
+        return None
+    found = enhanced_in(line[4:16])
+    if found is None:
+        return code, None
+    digit, enhanced = found
+    return (code, enhanced) if digit == code // 100 else None
+
+
+def _whole(line: bytes) -> bool:
+    return line.endswith(b"\r\n") and not line[:-2].translate(None, HARMLESS)
