@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from .tls import Seen, TlsSettings
 
 PIECE = 256 * 1024  # bytes of a message that are handed to the transport at once
-READ = 64 * 1024  # bytes that are read at once: asyncio's 256 KiB are new memory for each read
+READ = 64 * 1024  # bytes that are written or read at once
+# Bytes that are read at first: asyncio's 256 KiB are new memory for each read, which the C library
+# fetches from the system and gives back. A read that filled it all is followed by longer ones.
+FIRST_READ = 16 * 1024
 
 _TLS_NEXT = State.TLS  # looked up in its Enum it costs as much as a row
 
@@ -231,7 +234,7 @@ class Connection(Hearing, asyncio.Protocol):
             raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
         now = self.clock()
         conversation = self.conversation
-        if conversation.oldest is None and conversation.greeting_seen:
+        if conversation.due is True or (conversation.oldest is None and conversation.greeting_seen):
             self._since = now
         elif self._timed_out == self._since:
             self._since = now  # what comes behind a reply that never came has a time of its own
@@ -287,7 +290,7 @@ class Connection(Hearing, asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         if hasattr(transport, "max_size"):  # not of TLS, which reads into a buffer
-            transport.max_size = READ  # pyright: ignore[reportAttributeAccessIssue]
+            transport.max_size = FIRST_READ  # pyright: ignore[reportAttributeAccessIssue]
         self._closed = asyncio.get_running_loop().create_future()
         self._paused = False
         now = self._since = self._began = self.clock()
@@ -302,9 +305,16 @@ class Connection(Hearing, asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         now = self.clock()
-        self.conversation.feed(SERVER, data, now)
-        if self.conversation.state is _TLS_NEXT and self._transport is not None:
-            self._transport.pause_reading()  # what comes now belongs to the handshake
+        reply = self.conversation.feed(SERVER, data, now)
+        if reply is not None:  # that, and nothing else
+            self._come(reply, data[4:].strip(b" \t\r\n"), now)
+            return
+        transport = self._transport
+        if transport is not None:
+            if self.conversation.state is _TLS_NEXT:
+                transport.pause_reading()  # what comes now belongs to the handshake
+            if len(data) >= FIRST_READ and getattr(transport, "max_size", READ) < READ:
+                transport.max_size = READ  # pyright: ignore[reportAttributeAccessIssue]
         self._look(now)
 
     def eof_received(self) -> bool:

@@ -167,18 +167,22 @@ class Conversation:
         self._told: dict[str, int] = {}  # rule -> how often it was broken
         self._verbose = False  # VERB was accepted
         self._loose = False  # the last thing said was a message with bare line ends
-        # For the short way: True while nothing is under way, then the command that waits.
-        self._due: Command | bool = False
+        self.due: Command | bool = False
+        """True while nothing is under way, then the command whose reply is due; False when it is
+        not as simple as that."""
         self._sent_flags = self._heard_flags = 0
         self._faults: dict[str, tuple[int, int]] = {}  # of this body: rule -> row, count
 
     # In
 
-    def feed(self, direction: Direction, data: bytes, at: float) -> None:
-        """Take in what crossed the wire in `direction`, at `at` monotonic seconds."""
+    def feed(self, direction: Direction, data: bytes, at: float) -> ReplyReceived | None:
+        """Take in what crossed the wire in `direction`, at `at` monotonic seconds.
+
+        Returns the reply where `data` was that, the usual one of one line, and led nowhere.
+        """
         # The short way, for what comes nearly always: a command while nothing is under way, then
         # its reply. What is to be said of other lines is said on the long one.
-        due = self._due
+        due = self.due
         if direction is CLIENT:
             if (
                 due is True
@@ -187,7 +191,7 @@ class Conversation:
                 and (self.state, verb) in MOVES
             ):
                 row = self.transcript.append(data, self._sent_flags, at)
-                self._due = command = Command(row, verb)
+                self.due = command = Command(row, verb)
                 self._queue.append(command)
                 self._ahead = None
             else:
@@ -201,9 +205,13 @@ class Conversation:
             self._queue.popleft()
             code, enhanced = reply
             verb = due.verb
-            transcript.add(ReplyReceived(at, row, row, code, enhanced, due.row, verb))
+            event = ReplyReceived(at, row, row, code, enhanced, due.row, verb)
+            transcript.add(event)
             if verb in STILL and code != 421:
-                self._due = True
+                self.due = True
+                if transcript.fresh:
+                    transcript.deliver()
+                return event
             else:
                 self._answered(due, row, row, code, at)
                 self._settle()
@@ -212,6 +220,7 @@ class Conversation:
             self._settle()
         if self.transcript.fresh:
             self.transcript.deliver()
+        return None
 
     def flush(self, direction: Direction, at: float) -> None:
         """End a piece: what has come of a line becomes a row, though it is no whole line."""
@@ -336,7 +345,7 @@ class Conversation:
 
     def _settle(self) -> None:
         """Note whether nothing is under way, so that what comes may be taken the short way."""
-        self._due = not (
+        self.due = not (
             self._queue
             or self._mode != _Mode.COMMAND
             or self._wary

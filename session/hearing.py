@@ -162,6 +162,16 @@ class Hearing:
         if self._listeners:
             self._tell()
 
+    def _come(self, reply: ReplyReceived, text: bytes, now: float) -> None:
+        """The short way of `_look`: this reply is the only news."""
+        self._seen = self.conversation.transcript.mark_count
+        self._since = now
+        self._waiting.come_to_one(reply, text)
+        if self._paused:
+            self._wake.set()
+        if self._listeners:
+            self._tell()
+
     def _tell(self) -> None:
         listeners, self._listeners = self._listeners, []
         for news in listeners:

@@ -29,6 +29,7 @@ log = logging.getLogger("heloscope.session")
 
 Subscriber = Callable[[Event], object]
 SLOW = 0.050  # seconds that a subscriber may take for an event before it is named
+_now = time.perf_counter
 _SPLIT_KEPT = 8  # blocks whose line ends are remembered
 
 
@@ -371,14 +372,14 @@ class Transcript:
 
     def deliver(self) -> None:
         """Hand what is new to the subscribers. A callback may send: its events come after."""
-        if self._delivering or not self.fresh:
+        if self._delivering:
             return
         self._delivering = True
         try:
             while self.fresh:
                 fresh, self.fresh = self.fresh, []
                 for subscription in tuple(self.subscriptions):
-                    if subscription.suspect and not subscription.named_slow:
+                    if subscription.suspect:
                         for event in fresh:
                             self._hand_over([event], subscription)
                     else:
@@ -388,29 +389,32 @@ class Transcript:
 
     def _hand_over(self, fresh: list[Event], subscription: _Subscription) -> None:
         callback = subscription.callback
-        began = time.perf_counter()
+        began = _now()
         for event in fresh:
             try:
-                if type(event) is Block and not subscription.blocks:
-                    for row in range(event.row, event.row + event.count):
-                        if not subscription.ended:
-                            callback(self._row(row))
-                elif subscription.ended:
+                if subscription.ended:
                     return
-                else:
+                if type(event) is not Block or subscription.blocks:
                     callback(event)
+                    continue
+                for row in range(event.row, event.row + event.count):
+                    if not subscription.ended:
+                        callback(self._row(row))
             except Exception:
                 if not subscription.reported:
                     subscription.reported = True
                     log.exception("a subscriber raised: %r", callback)
-        took = time.perf_counter() - began
-        if took <= SLOW or subscription.named_slow:
-            return
+        if _now() - began > SLOW and not subscription.named_slow:
+            self._judge(_now() - began, fresh, subscription)
+
+    def _judge(self, took: float, fresh: list[Event], subscription: _Subscription) -> None:
+        """A subscriber took its time: name it if it was for one event, else time it by each."""
         calls = len(fresh)
         if not subscription.blocks:
             calls += sum(event.count - 1 for event in fresh if type(event) is Block)
-        if took > SLOW * calls:
-            subscription.named_slow = True
-            log.warning("a subscriber took more than %.0f ms: %r", SLOW * 1000, callback)
-        else:
-            subscription.suspect = True
+        subscription.named_slow = took > SLOW * calls
+        subscription.suspect = not subscription.named_slow
+        if subscription.named_slow:
+            log.warning(
+                "a subscriber took more than %.0f ms: %r", SLOW * 1000, subscription.callback
+            )

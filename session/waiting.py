@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from asyncio import get_running_loop
 from collections import deque
 
 from .errors import ConnectionLost
@@ -33,7 +34,7 @@ class Waiting:
 
     def for_row(self, row: int | None) -> asyncio.Future[Reply]:
         """The reply to the command in `row`; None: whatever reply is nobody else's."""
-        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Reply] = get_running_loop().create_future()
         if row is None or row in self._by_row:
             self._next.append(future)
         else:
@@ -83,6 +84,14 @@ class Waiting:
                 del self._by_row[row]
         if future in self._next:
             self._next.remove(future)
+
+    def come_to_one(self, event: ReplyReceived, text: bytes) -> None:
+        """Hand the only reply to a command to whoever waits for it."""
+        future = self._by_row.pop(event.answers, None)  # pyright: ignore[reportArgumentType]
+        if future is None and self._next:
+            future = self._next.pop(0)
+        if future is not None and not future.done():
+            future.set_result(Reply(event.code, text, event))
 
     def come(self, event: ReplyReceived, transcript: Transcript) -> None:
         """Hand a reply to whoever waits for it; its text is read only if somebody does."""
