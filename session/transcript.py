@@ -29,7 +29,6 @@ log = logging.getLogger("heloscope.session")
 
 Subscriber = Callable[[Event], object]
 SLOW = 0.050  # seconds that a subscriber may take for an event before it is named
-_now = time.perf_counter
 _SPLIT_KEPT = 8  # blocks whose line ends are remembered
 
 
@@ -389,7 +388,7 @@ class Transcript:
 
     def _hand_over(self, fresh: list[Event], subscription: _Subscription) -> None:
         callback = subscription.callback
-        began = _now()
+        began = time.perf_counter()
         for event in fresh:
             try:
                 if subscription.ended:
@@ -404,8 +403,9 @@ class Transcript:
                 if not subscription.reported:
                     subscription.reported = True
                     log.exception("a subscriber raised: %r", callback)
-        if _now() - began > SLOW and not subscription.named_slow:
-            self._judge(_now() - began, fresh, subscription)
+        took = time.perf_counter() - began
+        if took > SLOW and not subscription.named_slow:
+            self._judge(took, fresh, subscription)
 
     def _judge(self, took: float, fresh: list[Event], subscription: _Subscription) -> None:
         """A subscriber took its time: name it if it was for one event, else time it by each."""

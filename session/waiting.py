@@ -87,7 +87,8 @@ class Waiting:
 
     def come_to_one(self, event: ReplyReceived, text: bytes) -> None:
         """Hand the only reply to a command to whoever waits for it."""
-        future = self._by_row.pop(event.answers, None)  # pyright: ignore[reportArgumentType]
+        assert event.answers is not None
+        future = self._by_row.pop(event.answers, None)
         if future is None and self._next:
             future = self._next.pop(0)
         if future is not None and not future.done():
