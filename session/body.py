@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from smtplib import SMTPDataError, SMTPServerDisconnected
 from typing import Any
 
@@ -9,6 +10,7 @@ from . import commands
 from .content import Content, Readable, Stuffing
 from .reply import Reply
 from .steps import Ask, Call, Expect, Peer, Procedure, Remark, Send
+from .transparency import double_dots, normalise_line_ends
 
 A_PART = "a part of the message"
 
@@ -36,7 +38,9 @@ def asked(peer: Peer) -> Procedure:
 def body(peer: Peer, msg: Any) -> Procedure:
     """The text of a message, dots doubled, and its end; the result is the final reply."""
     if peer.manner.smtplib:
-        yield Send(smtplib_body(msg), ".")
+        octets, end = smtplib_body(msg)
+        yield Send(octets, ".", more=True)
+        yield Send(end, ".")
     else:
         content = msg if isinstance(msg, Content) else Content(msg)
         parts = content.parts()
@@ -57,22 +61,25 @@ def body(peer: Peer, msg: Any) -> Procedure:
 
 def crlf_ascii(text: str) -> bytes:
     """A message given as str, as smtplib sends it. Raises UnicodeEncodeError."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.replace("\n", "\r\n").encode("ascii")
+    try:
+        return normalise_line_ends(text.encode("ascii"))
+    except UnicodeEncodeError:  # as smtplib's, which tells a place behind the change
+        return re.sub("\r\n|\r|\n", "\r\n", text).encode("ascii")
 
 
-def smtplib_body(msg: str | bytes) -> bytes:
-    """The octets that smtplib sends for a message: bytes as given, str with CRLF line ends.
+def smtplib_body(msg: str | bytes) -> tuple[bytes, bytes]:
+    """The octets that smtplib sends for a message, and behind them, up to the final dot.
 
-    Raises TypeError for what is neither, UnicodeEncodeError.
+    Bytes go as given, str with CRLF line ends. Raises TypeError for what is neither,
+    UnicodeEncodeError.
     """
     octets = crlf_ascii(msg) if isinstance(msg, str) else msg
     if not isinstance(octets, bytes):
         octets = memoryview(octets).tobytes()
-    head = b"." if octets.startswith(b".") else b""
-    end = b".\r\n" if octets.endswith(b"\r\n") else b"\r\n.\r\n"
-    return b"".join((head, octets.replace(b"\n.", b"\n.."), end))
+    octets = double_dots(octets)
+    if octets.startswith(b"."):
+        octets = b"." + octets
+    return octets, b".\r\n" if octets.endswith(b"\r\n") else b"\r\n.\r\n"
 
 
 def bdat(peer: Peer, chunk: bytes, last: bool = False) -> Procedure:

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from .transparency import normalise_line_ends
+from .transparency import double_crlf_dots, normalise_line_ends
 
 PART = 256 * 1024  # octets
 
@@ -94,17 +94,10 @@ class Content:
             cut = data.rfind(b"\n") + 1
             if cut < len(data) and len(data) - cut <= PART:
                 data, rest = data[:cut], data[cut:] + rest
-            ready = _crlf(data)
-        last = ready + _crlf(rest)
+            ready = normalise_line_ends(data)
+        last = ready + normalise_line_ends(rest)
         if last:
             yield last if last.endswith(b"\r\n") else last + b"\r\n"
-
-
-def _crlf(data: bytes) -> bytes:
-    ends = data.count(b"\r\n")
-    if data.count(b"\n") == ends and data.count(b"\r") == ends:
-        return data
-    return normalise_line_ends(data)
 
 
 class FileContent(Content):
@@ -133,7 +126,7 @@ class Stuffing:
         self._at_line = True
 
     def __call__(self, part: bytes) -> bytes:
-        stuffed = part.replace(b"\r\n.", b"\r\n..")
+        stuffed = double_crlf_dots(part)
         if self._at_line and part.startswith(b"."):
             stuffed = b"." + stuffed
         self._at_line = part.endswith(b"\r\n")

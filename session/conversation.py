@@ -57,6 +57,7 @@ from .states import (
     not_now,
 )
 from .transcript import Body, Transcript
+from .transparency import count_lines
 from .usual import (
     HARMLESS,
     HEADS,
@@ -611,7 +612,7 @@ class Conversation:
     def _take_body(self, data: bytes, pos: int, at: float) -> int:
         """As much of the body as `data` holds, up to its end."""
         if not (self._crlf and data.startswith(b".\r\n", pos)):
-            stop = data.find(b"\r\n.\r\n", pos)
+            stop = data.find(b"\r\n.\r\n", pos) if b"." in data else -1
             end = stop + 2 if stop >= 0 else data.rfind(b"\n", pos) + 1
             pos = self._take_lines(data, pos, end, at)
         return self._take_line(data, pos, at) if pos < len(data) else pos
@@ -624,12 +625,17 @@ class Conversation:
                 pos = self._take_line(data, pos, at)
                 continue
             block = data[pos:stop]
-            count = block.count(b"\n")
+            count = ends = count_lines(block)
+            if count < 0:
+                count = block.count(b"\n")
             flags = SENT | KIND_BITS[_KIND[self._mode]] | (TLS if self.tls else 0)
             row = self.transcript.append_block(block, count, flags, at)
             self._body_row(row, len(block), count)
             if self._mode == _Mode.BODY:
-                self._check_body(row, block, count)
+                if ends < 0:
+                    self._check_body(row, block, count)
+                else:
+                    self._check_length(row, block)
             self._crlf = block.endswith(b"\r\n")
             pos = stop
         return pos
@@ -668,6 +674,9 @@ class Conversation:
             self._fault("bare-cr", row, returns)
         if b"\0" in data:
             self._fault("nul", row, data.count(b"\0"))
+        self._check_length(row, data)
+
+    def _check_length(self, row: int, data: bytes) -> None:
         if len(data) > TEXT_LINE and (longer := count_longer(data, TEXT_LINE)):
             self._fault("line-too-long", row, longer)
 

@@ -34,6 +34,7 @@ SMTPLIB = Manner(
     rcpt="rcpt to:" if _LOWER else "rcpt TO:",
     pipelining=False,
 )
+LONG = 256 * 1024  # octets of a message
 _ORDER = ("CRAM-MD5", "PLAIN", "LOGIN")  # smtplib's; ours come behind them
 _BEYOND = ("SCRAM-SHA-256", "SCRAM-SHA-1")
 
@@ -86,6 +87,7 @@ class SMTP(Blocking):
     def _run(self, procedure: Procedure) -> Any:
         value: Any = None
         error: BaseException | None = None
+        held = b""
         while True:
             try:
                 step = procedure.send(value) if error is None else procedure.throw(error)
@@ -94,8 +96,10 @@ class SMTP(Blocking):
             value = error = None
             try:
                 if type(step) is Send:
-                    if step.verb == ".":
-                        self.send(step.data)
+                    if step.verb == "." and step.more and self._sees_each_send(step.data):
+                        held = step.data
+                    elif step.verb == ".":
+                        self.send(held + step.data if held else step.data)
                     else:
                         line = step.data[:-2].decode(self.command_encoding)
                         command, _, argument = line.partition(" ")
@@ -106,6 +110,18 @@ class SMTP(Blocking):
                     value = self._do(step)
             except BaseException as raised:
                 error = raised
+
+    def _sees_each_send(self, message: bytes) -> bool:
+        """Whether a message and its end have to go through `send` in one, as in smtplib.
+
+        A long one is put together for nothing but to be taken apart again.
+        """
+        return (
+            len(message) < LONG
+            or not message.endswith(b"\n")
+            or self.debuglevel > 0
+            or getattr(self.send, "__func__", None) is not Blocking.send
+        )
 
     def _do(self, step: Step) -> Any:
         match step:

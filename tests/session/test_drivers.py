@@ -105,7 +105,9 @@ SERVERS: dict[str, Says] = {
 
 
 @pytest.mark.parametrize("name", SERVERS)
-@pytest.mark.parametrize("message", [MESSAGE, b".\r\n" * 6000], ids=["short", "long"])
+@pytest.mark.parametrize(
+    "message", [MESSAGE, b".\r\n" * 6000, b".x\r\n" * 80_000], ids=["short", "long", "longest"]
+)
 def test_the_same_rows_and_what_follows_from_them(server: Server, name: str, message: bytes):
     seen: list[Any] = []
     for drive in (blocking, in_asyncio, by_steps):
@@ -160,3 +162,19 @@ def test_in_lmtp_only_the_further_replies_are_not_waited_for(server: Server):
     assert refused == {C: (452, b"two")}
     assert noop == (250, b"ok")
     assert said.endswith(b"250 one\r\n452 two\r\n250 ok\r\n")
+
+
+def test_a_subclass_sees_a_long_message_and_its_end_in_one_piece(server: Server):
+    class Watched(SMTP):
+        sent: list[bytes | str]
+
+        def send(self, s: bytes | str) -> None:
+            self.sent.append(s)
+            super().send(s)
+
+    Watched.sent = []
+    message = b"line\r\n" * 100_000
+    with server.playing(Says()):
+        with Watched("127.0.0.1", server.port, NAME, 10) as smtp:
+            smtp.data(message)
+    assert Watched.sent[-2] == message + b".\r\n"

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.session.transparency import count_stuffed, normalise_line_ends, stuff, unstuff
+from heloscope.session.transparency import (
+    count_lines,
+    count_stuffed,
+    double_dots,
+    normalise_line_ends,
+    stuff,
+    unstuff,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,3 +43,20 @@ def test_normal_line_ends_are_crlf_and_stay_so(message: bytes):
     assert b"\n" not in normal.replace(b"\r\n", b"")
     assert b"\r" not in normal.replace(b"\r\n", b"")
     assert normalise_line_ends(normal) == normal
+
+
+PIECES = st.lists(st.sampled_from([b"\r\n", b"\r\n", b"\n", b"\r", b".", b"x", b"\0"])).map(
+    b"".join
+)
+
+
+@given(PIECES)
+def test_lines_are_counted_where_every_line_end_is_crlf(message: bytes):
+    rest = message.replace(b"\r\n", b"")
+    clean = not any(octet in rest for octet in b"\r\n\0")
+    assert count_lines(message) == (message.count(b"\r\n") if clean else -1)
+
+
+@given(PIECES)
+def test_dots_are_doubled_behind_any_lf_as_smtplib_does_it(message: bytes):
+    assert double_dots(message) == message.replace(b"\n.", b"\n..")
