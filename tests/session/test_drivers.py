@@ -174,7 +174,6 @@ def test_a_subclass_sees_a_long_message_and_its_end_in_one_piece(server: Server)
 
     Watched.sent = []
     message = b"line\r\n" * 100_000
-    with server.playing(Says()):
-        with Watched("127.0.0.1", server.port, NAME, 10) as smtp:
-            smtp.data(message)
+    with server.playing(Says()), Watched("127.0.0.1", server.port, NAME, 10) as smtp:
+        smtp.data(message)
     assert Watched.sent[-2] == message + b".\r\n"
