@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from .session import Session
     from .smtp import SMTP
     from .smtp_ssl import SMTP_SSL
+    from .stepper import Stepper
+    from .tls_settings import TlsSettings
     from .transcript import Transcript
 
 __all__ = [
-    "LMTP", "SMTP", "SMTP_SSL", "Conversation", "Secret", "Session", "Transcript", "events",
+    "LMTP", "SMTP", "SMTP_SSL", "Conversation", "Secret", "Session", "Stepper", "TlsSettings",
+    "Transcript", "events",
 ]  # fmt: skip
 
 _HOME = {
@@ -30,6 +33,8 @@ _HOME = {
     "Conversation": "conversation",
     "Secret": "secret",
     "Session": "session",
+    "Stepper": "stepper",
+    "TlsSettings": "tls_settings",
     "Transcript": "transcript",
 }
 

@@ -345,6 +345,12 @@ class Session(Performing):
 
         def chosen(offered: list[str]) -> list[tuple[str, Callable[..., Any]]]:
             choices = self.mechanisms(in_clear=in_clear, named=named)
+            if mechanism:
+                choices = [choice for choice in choices if choice.mechanism == mechanism.upper()]
+                if not choices:
+                    raise SMTPException(
+                        f"No suitable authentication method found: {mechanism} is not offered"
+                    )
             tried = [choice.mechanism for choice in choices if choice.tried]
             if not tried and choices:
                 raise SMTPException(

@@ -155,3 +155,11 @@ def test_the_example_of_smtp_runs():
     [message] = server.mailboxes.of["alice"]
     assert message.content == b"Subject: hello\r\n\r\nHello Alice.\r\n"
     assert "S b'354 " in said
+
+
+def test_the_example_of_the_stepper_runs():
+    said, server = run("stepper")
+    assert "stopped on 5xx 550 b'5.1.1 " in said
+    assert "{'nobody@practice.test': (550, b'5.1.1 " in said
+    [message] = server.mailboxes.of["alice"]
+    assert message.sender == "me@example.org"

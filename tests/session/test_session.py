@@ -7,6 +7,7 @@ import socket
 import struct
 from collections.abc import Callable
 from pathlib import Path
+from smtplib import SMTPException
 
 import pytest
 from heloscope.session import Session
@@ -420,3 +421,29 @@ async def test_a_path_without_a_listener_is_told_as_such(
         await Session(f"unix:{tmp_path}/lmtp").connect()
     assert error.value.cause is Cause.NO_SOCKET
     assert error.value.detail == f"{words} {tmp_path}/lmtp."
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "why"),
+    [
+        ("DIGEST-MD5", "DIGEST-MD5: heloscope does not speak it; it can be answered by hand"),
+        ("PLAIN", "PLAIN: would show the password to whoever listens: TLS first"),
+        ("CRAM-MD5", "CRAM-MD5 is not offered"),
+    ],
+)
+async def test_a_mechanism_that_cannot_be_used_is_refused_in_a_word(mechanism: str, why: str):
+    async with serving(
+        script("""
+            S: 220 ready
+            C: EHLO
+            S: 250-server
+            S: 250 AUTH PLAIN DIGEST-MD5
+        """)
+    ) as port:
+        session = Session("127.0.0.1", port, timeout=5, local_hostname="me.example")
+        await session.connect()
+        with pytest.raises(SMTPException) as raised:
+            await session.login("alice", "wonderland", mechanism=mechanism)
+        assert str(raised.value) == f"No suitable authentication method found: {why}"
+        await session.close()
+    assert session.transcript.joined(CLIENT) == b"EHLO me.example\r\n"
