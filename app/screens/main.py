@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ...widgets.message_editor import MessageEditor
 
 FRAME = 1 / 60  # seconds
+BUSY_FRAME = 1 / 15  # between two frames while a server says more and more
 NEWS_SHOWN = 4.0  # seconds for which something told in passing is shown ...
 TROUBLE_SHOWN = 10.0  # ... and something that went wrong
 
@@ -110,6 +111,7 @@ class MainScreen(Screen[None]):
         self.composer = Composer(showing.complete, leading.history.recall, id="composer")
         self._unsubscribe = None
         self._due: asyncio.TimerHandle | None = None
+        self._gap = FRAME  # to the next frame
         self._last = 0.0
         self._following: asyncio.Task[None] | None = None
         self._pasted: asyncio.Task[None] | None = None
@@ -219,10 +221,17 @@ class MainScreen(Screen[None]):
             self._verdict = None
 
     def schedule(self) -> None:
-        """See to what is new with the next frame, at once if the last one is long past."""
+        """See to what is new with the next frame, at once if the last one is long past.
+
+        While news comes without end, frames come less often: a key is not to wait for one.
+        """
         if self._due is None:
             loop = asyncio.get_running_loop()
-            self._due = loop.call_later(max(0.0, self._last + FRAME - loop.time()), self._frame)
+            since = loop.time() - self._last
+            if since > BUSY_FRAME:
+                self._gap = FRAME
+            self._due = loop.call_later(max(0.0, self._gap - since), self._frame)
+            self._gap = min(self._gap * 1.5, BUSY_FRAME)
 
     def _frame(self) -> None:
         self._due = None
