@@ -48,6 +48,8 @@ class Bench:
         self.part = args.part
         self.trial = self.part != 1.0
         self._figures: dict[str, list[float]] = {}
+        # A program that is installed has its bytecode: what is measured must not compile it anew.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         core = pin()
         where = f"pinned to core {core}" if core is not None else "NOT pinned to one core"
         print(f"{title}: {platform.python_implementation()} {platform.python_version()}, {where}, "
