@@ -136,6 +136,9 @@ class HeloscopeApp(App[None]):
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
         self.main.tell(text, title=title, trouble=trouble)
 
+    def certificate_refused(self, text: str) -> None:
+        self.main.certificate_refused(text)
+
     # Mistakes of our own
 
     def mask(self) -> Mask:

@@ -44,6 +44,10 @@ class Listener(Protocol):
         """Something to be told in passing."""
         ...
 
+    def certificate_refused(self, text: str) -> None:
+        """The server's certificate was not accepted: `text` says why."""
+        ...
+
 
 class Connecting:
     """Connects, disconnects, connects again."""
@@ -322,8 +326,9 @@ class Connecting:
         """Why there is no TLS, and what can be done about it."""
         said = tls_trouble(session, error)
         if self.refused is not None:
-            said += " F8 shows it; :trust goes on in spite of it."
-        self._listener.tell(said, title="No TLS", trouble=True)
+            self._listener.certificate_refused(said)
+        else:
+            self._listener.tell(said, title="No TLS", trouble=True)
 
     # Up to TLS
 

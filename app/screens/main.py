@@ -199,6 +199,14 @@ class MainScreen(Screen[None]):
             markup=False,
         )
 
+    def certificate_refused(self, text: str) -> None:
+        """Show why in the TLS tab; where that cannot be seen, say it in passing."""
+        panel = self.query_one("#facts", SidePanel)
+        panel.page = panel.number("tls")
+        if not panel.region:
+            said = f"{text} F8 shows it; :trust goes on in spite of it."
+            self.tell(said, title="No TLS", trouble=True)
+
     def clear_told(self) -> None:
         """Take away what was told in passing."""
         self._told.clear()
