@@ -167,7 +167,8 @@ class Connecting:
         session = self.session
         assert session is not None
         self._accepted = accept(session.tls_settings or TlsSettings(), failure)
-        self._until_tls = _said_until_tls(session)
+        led = self.way.policy in (OFFERED, REQUIRED)  # then it is led there again
+        self._until_tls = () if led else _said_until_tls(session)
         self._begin()
 
     def _begin(self) -> None:
