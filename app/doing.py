@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 from textual.message import Message
 
 from ..session.grammar import GrammarError, raw_bytes
-from ..session.target import TargetError
 from ..session.timeouts import Timeouts
 from ..session.visible import visible_text
 from ..widgets.find_bar import FindBar
 from ..widgets.side_panel import SidePanel
-from .connecting import PRACTICES
+from .doing_tls import DoingTls
 from .keeping import default_file, save_lines, why_not_saved
 from .leading import NotSent
 from .orders import find_order, nearest_order
@@ -34,7 +33,7 @@ class HistorySwitched(Message):
         self.on = on
 
 
-class Doing:
+class Doing(DoingTls):
     """Runs orders for one screen."""
 
     def __init__(self, screen: MainScreen) -> None:
@@ -80,47 +79,7 @@ class Doing:
         work.add_done_callback(self._tasks.discard)
         return work
 
-    # Connection
-
-    def order_connect(self, target: str) -> None:
-        if target:
-            self._connect(target)
-            return
-        from .screens.connect import ConnectScreen
-
-        def answered(target: str | None) -> None:
-            if target:
-                self._connect(target)
-
-        recent = [*PRACTICES, *self._screen.showing.targets]
-        for argument in self._screen.leading.history.arguments(":connect"):
-            if argument not in recent:
-                recent.append(argument)
-        self._screen.app.push_screen(ConnectScreen(recent[:8]), answered)
-
-    def _connect(self, target: str) -> None:
-        def go() -> None:
-            try:
-                self._screen.connecting.connect(target)
-            except TargetError as error:
-                self._tell(str(error), trouble=True)
-            else:
-                if target not in PRACTICES and target not in self._screen.showing.targets:
-                    self._screen.showing.targets.insert(0, target)
-                self._screen.schedule()
-
-        self._sure("Connect elsewhere?", "connect", go)
-
-    def order_disconnect(self, _: str) -> None:
-        loop = asyncio.get_running_loop()
-        self._sure(
-            "Disconnect?",
-            "disconnect",
-            lambda: self._spawn(loop.create_task(self._screen.connecting.disconnect())),
-        )
-
-    def order_reconnect(self, _: str) -> None:
-        self._connect(self._screen.connecting.wanted)
+    # Waiting
 
     def order_timeout(self, argument: str) -> None:
         if argument == "standard":
@@ -234,10 +193,16 @@ class Doing:
 
         def answered(login: Login | None) -> None:
             if login is not None:
-                name, arguments = session.login_procedure(login.user, login.secret)
+                name, arguments = session.login_procedure(
+                    login.user, login.secret, in_clear=login.in_clear
+                )
                 self._begin(f"Log in as {login.user}", name, *arguments)
 
-        self._screen.app.push_screen(LoginScreen(session.mechanisms(), session.tls), answered)
+        accepted = self._screen.connecting.accepted
+        self._screen.app.push_screen(
+            LoginScreen(lambda clear: session.mechanisms(in_clear=clear), session.tls, accepted),
+            answered,
+        )
 
     def order_send(self, argument: str) -> None:
         from ..session.content import FileContent
@@ -381,7 +346,8 @@ class Doing:
             except OSError as error:
                 self._tell(f"The history could not be removed: {error.strerror}.", trouble=True)
             else:
-                self._tell("The history is empty.")
+                self._forget(None)
+                self._tell("The history is empty, and so is the list of recent servers.")
         elif argument in ("on", "off"):
             history.on = argument == "on"
             self._screen.post_message(HistorySwitched(history.on))

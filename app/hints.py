@@ -43,6 +43,7 @@ _NEXT: dict[State, str] = {
 
 
 _FAILED = "No connection: F3 says why, F9 tries again, Ctrl+O connects elsewhere"
+_REFUSED = "The certificate was not accepted: F8 shows why, :trust goes on in spite of it"
 _SILENT = "No greeting yet: a slow server, or a port of another protocol (TLS, HTTP)"
 _DRAFT = {
     State.RCPT: "DATA opens the editor with the draft in it; RCPT TO:<...> adds a recipient",
@@ -62,17 +63,21 @@ def empty_hint(
     silent: bool = False,
     draft: bool = False,
     delivered: bool = False,
+    refused: bool = False,
 ) -> Hint:
     """What to do next, while nothing is typed.
 
     `connecting` is the target that is being connected to, `failed` whether the last attempt
     came to nothing, `silent` whether a greeting is overdue, `draft` whether there is one,
-    `delivered` whether the server has just taken a message.
+    `delivered` whether the server has just taken a message, `refused` whether the connection
+    ended for the certificate of the server.
     """
     if connecting:
-        return Hint(summary=f"Connecting to {connecting}. Ctrl+C gives up")
+        return Hint(summary=f"Connecting to {connecting}. Esc gives up")
     if not connected:
         text = _FAILED if failed else _NEXT[State.CLOSED]
+        if refused:
+            return Hint(summary=_REFUSED)
         return Hint(summary=_DRAFT[State.CLOSED] if draft else text)
     text = _NEXT[state].format(ehlo="LHLO" if lmtp else "EHLO")
     if state is State.CONNECTED and silent:

@@ -7,12 +7,16 @@ what could not be sent; nothing that was typed is lost on the way.
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from ..session.events import Kind
 from ..session.states import State
 from ..session.transparency import stuff
 from .connecting import Connecting
 from .history import History
+
+if TYPE_CHECKING:
+    from ..session.session import Session
 
 _IN_TRANSACTION = (State.MAIL, State.RCPT, State.DATA, State.BDAT)
 
@@ -69,6 +73,10 @@ class Leading:
             raise NotSent("Not connected, so nothing was sent. Ctrl+O connects; F9 reconnects.")
         if self._sending is not None and not self._sending.done():
             raise NotSent("The message is still going out. Ctrl+C gives it up.")
+        if tls_begins(session):
+            raise NotSent(
+                "TLS is just beginning, so nothing was sent: it would go out in clear. Again, then."
+            )
         from ..session.errors import ConnectionLost
 
         try:
@@ -82,10 +90,11 @@ class Leading:
             session = self._connecting.session
             if session is None or not session.connected:
                 raise NotSent("The connection is over; the rest was not sent.")
-            if not session.conversation.waiting_for:
+            beginning = tls_begins(session)
+            if not session.conversation.waiting_for and not beginning:
                 return
             waiting = session.waiting
-            if waiting is not None and waiting[1] < 0:
+            if waiting is not None and waiting[1] < 0 and not beginning:
                 raise NotSent(f"No reply to {waiting[0]}; the rest was not sent.")
             await session.news()
 
@@ -134,3 +143,8 @@ class Leading:
             self._sending.cancel()
             return True
         return False
+
+
+def tls_begins(session: Session) -> bool:
+    """Whether what is sent now would go out in clear, into the handshake."""
+    return session.conversation.state is State.TLS or session.handshake_left is not None

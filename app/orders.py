@@ -33,7 +33,7 @@ ORDERS: dict[str, Order] = {
             "connect to a server",
             "TARGET is host, host:port, [::1]:port, smtp://host, smtps://host (TLS at once), "
             "lmtp://host, unix:/path (LMTP), smtp+unix:/path, or practice and practice-tls for "
-            "the practice server. Without one, a dialog asks.",
+            "the practice server. Without one, a dialog asks, for TLS and certificates too.",
             "ctrl+o",
             "connect",
             True,
@@ -48,7 +48,7 @@ ORDERS: dict[str, Order] = {
             "reconnect",
             "",
             "connect to the same server again",
-            "The old transcript stays, above a line.",
+            "In the same way, TLS and all. The old transcript stays, above a line.",
             "f9",
             "",
             True,
@@ -82,6 +82,30 @@ ORDERS: dict[str, Order] = {
             "go over to TLS",
             "EHLO if needed, STARTTLS, the handshake. The certificate is verified.",
         ),
+        Order(
+            "tls",
+            "",
+            "show TLS and the certificates of the server",
+            "What the handshake agreed on, the chain, and what is wrong with it; there also after "
+            "a handshake that failed.",
+            "f8",
+            "",
+            True,
+        ),
+        Order(
+            "trust",
+            "",
+            "go on in spite of a certificate that failed its check",
+            "After a question: connects again, accepts exactly this certificate, and says what "
+            "was said up to here. It holds for :reconnect, and ends with :connect.",
+        ),
+        Order(
+            "pem",
+            "[FILE]",
+            "save the certificates of the server as PEM",
+            "As it sent them, its own first. A file that is there already is left alone.",
+        ),
+        Order("fingerprint", "", "copy the SHA-256 of the certificate chosen in the TLS tab"),
         Order(
             "login",
             "",

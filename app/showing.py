@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from ..session.events import ExtensionsChanged, ReplyReceived, TlsStarted
+from ..session.events import (
+    Event,
+    ExtensionsChanged,
+    ReplyReceived,
+    TlsFailed,
+    TlsStarted,
+    Violation,
+)
 from ..session.states import State
 from ..session.transparency import count_stuffed
 from ..session.visible import visible_text
@@ -22,11 +29,13 @@ from ..widgets.plan_panel import PlanPanel
 from ..widgets.reply_panel import EMPTY, ReplyPanel
 from ..widgets.state_panel import StatePanel
 from ..widgets.status_line import StatusLine, clock
+from ..widgets.tls_panel import TlsPanel
 from ..widgets.transcript_layout import FOLD, ROW, RULE
-from .connecting import PRACTICES, Connecting
+from .connecting import Connecting
 from .hints import Hint, empty_hint, hint_for
 from .leading import Leading
 from .stepping import line_of
+from .way import PRACTICES, Way
 from .words import STATIONS, allowed_in, in_words
 
 if TYPE_CHECKING:
@@ -34,6 +43,7 @@ if TYPE_CHECKING:
     from ..session.session import Session
     from .screens.main import MainScreen
 
+RECENT = 12  # ways that are remembered
 PATIENCE = 2.0  # seconds of waiting from which on it is shown
 _PRACTICE_ADDRESSES = (
     "alice@practice.test",
@@ -53,16 +63,22 @@ class Showing:
         self._session: Session | None = None
         self._change: ExtensionsChanged | None = None
         self._seen = 0  # events of the transcript that were looked at
+        self.handshakes: list[Event] = []
+        """The handshakes of the present session, and what was injected before one."""
+        self._tls_shown: object = None
         self._known: tuple[tuple[bool, bool], tuple[str, str]] = ((False, False), ("", ""))
         self.delivered = False
         """Whether the server has just taken a message."""
         self.targets: list[str] = []
+        self.recent: list[Way] = []
+        """The ways that were taken last, the last one first."""
         self.themes: list[str] = []
 
     def session_began(self, session: Session) -> None:
         self._session = session
         self._change = None
         self._seen = 0
+        self.handshakes = []
         self._known = ((False, False), ("", ""))
         self.delivered = False
 
@@ -77,6 +93,10 @@ class Showing:
     @property
     def _connected(self) -> bool:
         return self._session is not None and self._session.connected
+
+    def note_recent(self, way: Way) -> None:
+        """It was taken: it comes first from now on."""
+        self.recent[:] = [way, *(one for one in self.recent if one != way)][:RECENT]
 
     # For the composer
 
@@ -142,6 +162,7 @@ class Showing:
             silent=connecting.silent,
             draft=bool(self._leading.draft),
             delivered=self.delivered,
+            refused=not self._connected and connecting.refused is not None,
         )
 
     def _named(self, target: str) -> str:
@@ -169,6 +190,8 @@ class Showing:
             for event in session.transcript.marks_after(self._seen):
                 if type(event) is ExtensionsChanged:
                     self._change = event
+                elif isinstance(event, TlsStarted | TlsFailed | Violation):
+                    self._note_tls(event)
             self._seen = session.transcript.mark_count
         used = {"STARTTLS"} if talk and talk.tls else set()
         if talk and talk.authenticated:
@@ -195,6 +218,41 @@ class Showing:
             notes.append(f"no reply yet to {waiting}")
         allowed = allowed_in(state, lmtp=self._lmtp)
         screen.query_one(StatePanel).show(stations, allowed, notes)
+        self.tls(screen)
+
+    def _note_tls(self, event: Event) -> None:
+        if not isinstance(event, Violation) or event.rule == "injected":
+            self.handshakes.append(event)
+
+    def tls(self, screen: MainScreen) -> None:
+        """The TLS panel: put together anew only when something of it has changed."""
+        session = self._session
+        if session is None:
+            return
+        connecting = self._connecting
+        talk = session.conversation
+        stage = session.stage
+        offered = talk.has_extn("STARTTLS")
+        key = (id(session), len(self.handshakes), connecting.accepted, stage, self._connected,
+               talk.keywords is None, offered)  # fmt: skip
+        if key == self._tls_shown:
+            return
+        self._tls_shown = key
+        from .showing_tls import empty_view, view_of
+
+        view = None
+        if self.handshakes:
+            own = connecting.way.certfile
+            view = view_of(
+                session.transcript, self.handshakes, accepted=connecting.accepted, own=own
+            )
+        if view is None:
+            over = session.transcript.sequence > 0 and len(session.transcript) > 0
+            view = empty_view(
+                connected=self._connected, stage=stage, keywords=talk.keywords, offered=offered,
+                over=over,
+            )  # fmt: skip
+        screen.query_one(TlsPanel).show(view)
 
     def status(self, screen: MainScreen) -> None:
         """The status line: cheap enough for every frame."""
@@ -205,8 +263,12 @@ class Showing:
         if connecting is not None and not self._connected:
             target, left = connecting
             line.peer = target if target not in PRACTICES else "practice server"
-            line.state = f"connecting, {max(0, left):.0f} s left, Ctrl+C gives up"
-            screen.view.say_when_empty(f"Connecting to {self._named(target)} …\nCtrl+C gives up.")
+            stage = self._connecting.stage
+            line.tls, line.unverified = "", False
+            line.state = f"{stage}, {max(0, left):.0f} s left, Esc gives up"
+            screen.view.say_when_empty(
+                f"Connecting to {self._named(target)}: {stage} …\nEsc gives up."
+            )
             return
         screen.view.say_when_empty("Not connected yet.\nCtrl+O connects.")
         if session is None:
@@ -218,6 +280,7 @@ class Showing:
         if self.practising:
             line.peer = "practice server" if screen.size.width < 80 else f"practice server {shown}"
         line.tls, line.user = self._tls_and_user(session)
+        line.unverified = self._connecting.accepted
         line.state = "*closed*"
         if self._connected:
             line.state = in_words(talk.state, lmtp=self._lmtp)
@@ -253,6 +316,9 @@ class Showing:
         session = self._session
         if session is None or not session.connected:
             return ""
+        handshake = session.handshake_left
+        if handshake is not None:
+            return f"TLS handshake, {max(0, handshake):.0f} s left, Esc gives up"
         waiting = session.waiting
         if waiting is None:
             return ""
@@ -261,7 +327,8 @@ class Showing:
         if limit - left < PATIENCE:
             return ""
         if verb == "greeting":
-            return f"{clock(int(left))} left" if left > 0 else "overdue"
+            due = f"{clock(int(left))} left" if left > 0 else "overdue"
+            return f"{due}, Esc gives up"
         shown = _named(verb)
         if left <= 0:
             return f"no reply to {shown} for {clock(int(limit - left))}"

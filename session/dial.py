@@ -55,16 +55,28 @@ async def dial(
     *,
     timeout: float,
     source_address: tuple[str, int] | None = None,
+    stage: Callable[[str], object] | None = None,
 ) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
-    """Connect to `target` within `timeout` seconds. Raises DialError."""
+    """Connect to `target` within `timeout` seconds. Raises DialError.
+
+    `stage` is told what is being waited for, in words.
+    """
     where = target.shown
     try:
         async with asyncio.timeout(timeout):
             loop = asyncio.get_running_loop()
             if target.path:
                 return await loop.create_unix_connection(factory, target.path)
+            if stage is not None:
+                stage("looking up the name")
             addresses = await _look_up(target.host, target.port)
+            if source_address is not None:
+                addresses = _beside(addresses, source_address, where)
+            if stage is not None:
+                stage("connecting")
             return await _first_of(addresses, factory, source_address)
+    except DialError:
+        raise
     except TimeoutError as error:
         if isinstance(error, OSError) and error.errno:
             raise explained(error, where) from error
@@ -99,6 +111,21 @@ def explained(error: OSError, where: str) -> DialError:
             return DialError(Cause.NO_SOCKET, f"The path of the socket is too long: {where}.")
         return DialError(Cause.OTHER, f"{where}: {reason}.")
     return DialError(found[0], found[1].format(where=where))
+
+
+def _beside(
+    addresses: list[tuple[Any, ...]], source: tuple[str, int], where: str
+) -> list[tuple[Any, ...]]:
+    """Those of the same kind as the source: from an IPv4 address no way leads to an IPv6 one."""
+    family = socket.AF_INET6 if ":" in source[0] else socket.AF_INET
+    found = [address for address in addresses if address[0] == family]
+    if not found:
+        kind = "IPv6" if family == socket.AF_INET6 else "IPv4"
+        raise DialError(
+            Cause.UNREACHABLE,
+            f"{where} has no {kind} address, and the source address {source[0]} is one.",
+        )
+    return found
 
 
 async def _look_up(host: str, port: int) -> list[tuple[Any, ...]]:
@@ -186,12 +213,23 @@ async def _try(address: tuple[Any, ...], source: tuple[str, int] | None) -> sock
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if source is not None:
-            sock.bind(source)
+            _bind(sock, source)
         await asyncio.get_running_loop().sock_connect(sock, where)
     except BaseException:
         sock.close()
         raise
     return sock
+
+
+def _bind(sock: socket.socket, source: tuple[str, int]) -> None:
+    try:
+        sock.bind(source)
+    except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise DialError(
+                Cause.UNREACHABLE, f"The source address {source[0]} is none of this machine's."
+            ) from None
+        raise
 
 
 def _interleaved(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

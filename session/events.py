@@ -205,7 +205,7 @@ class Disconnected(Event, frozen=True):
 
 
 class Note(Event, frozen=True):
-    """A remark about how the conversation was led: `kind` deliberate, edited, skipped, ..."""
+    """A remark about how the conversation was led: `kind` deliberate, edited, in-clear, ..."""
 
     kind: str
     text: str

@@ -148,6 +148,7 @@ PROCEDURES: dict[str, Callable[..., Procedure]] = {
         transactions.send_message,
         transactions.check,
         security.starttls,
+        security.secure,
         security.auth,
         security.login,
     )

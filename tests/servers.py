@@ -53,3 +53,18 @@ def script(text: str) -> Serve:
                 return
 
     return serve
+
+
+def script_in_tls(clear: str, tls: ssl.SSLContext, inside: str) -> Serve:
+    """`script(clear)`, then the handshake, then `script(inside)`; with no `clear`, TLS at once."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if clear:
+            await script(clear)(reader, writer)
+        try:
+            await writer.start_tls(tls)
+            await script(inside)(reader, writer)
+        except ssl.SSLError:
+            pass  # the client has gone, or will go: that is what such tests are about
+
+    return serve

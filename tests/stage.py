@@ -17,14 +17,15 @@ import os
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from heloscope.app.app import HeloscopeApp
-from heloscope.app.connecting import PRACTICE
 from heloscope.app.history import History
 from heloscope.app.screens.main import MainScreen
 from heloscope.app.settings import Settings
+from heloscope.app.way import PRACTICE
 from heloscope.session.dial import DialError
 from heloscope.session.events import Cause
 from heloscope.session.practice.server import PracticeServer
@@ -86,7 +87,14 @@ class Stage:
         settings: Settings | None = None,
         keep: Callable[[Settings], object] | None = None,
         record: bool = False,
+        now: float | None = None,
+        trusted: Path | None = None,
     ) -> None:
+        """`now`, seconds since 1970, is what the clock on the wall shows all the time; `trusted`
+        a file of CAs in place of the system's.
+        """
+        self._now = now
+        self._trusted = trusted
         self.clock = Clock()
         self.serve = serve
         self.practice = _Practice()
@@ -141,6 +149,10 @@ class Stage:
             enter(mock.patch.object(Input, "_toggle_cursor", lambda _: None))
             enter(mock.patch.object(TextArea, "_toggle_cursor_blink_visible", lambda _: None))
             enter(mock.patch.dict(os.environ, {"TZ": "UTC"}))
+            if self._trusted is not None:
+                os.environ["SSL_CERT_FILE"] = str(self._trusted)
+            if self._now is not None:
+                enter(mock.patch("time.time", lambda: self._now))
             os.environ.pop("NO_COLOR", None)
             time.tzset()
             yield

@@ -30,6 +30,7 @@ from .transcript_layout import FOLD, ROW, Layout, Spot
 if TYPE_CHECKING:
     from ..session.transcript import Transcript
 
+_TROUBLE = ("timeout", "in-clear")  # kinds of notes that are no good news
 SLOW = 0.1  # seconds between two lines of one reply, or of a message, that are worth telling
 
 
@@ -100,7 +101,7 @@ def rule_text(event: Event) -> Text:
             style = "transcript--rule" if quiet else "transcript--trouble"
         case Note():
             words = event.text
-            style = "transcript--trouble" if event.kind == "timeout" else "transcript--rule"
+            style = "transcript--trouble" if event.kind in _TROUBLE else "transcript--rule"
         case _:
             words, style = "", "transcript--rule"
     return Text(f"── {visible_text(words).rstrip('.')} ──", 0, 0, style)

@@ -19,6 +19,7 @@ from ...widgets.composer import CommandInput
 from ...widgets.find_bar import FindBar
 from ...widgets.message_editor import MessageEditor
 from ...widgets.side_panel import SidePanel
+from ...widgets.tls_panel import TlsPanel
 from ...widgets.transcript_view import TranscriptView
 from ..orders import ORDERS, key_name
 from .mailbox import MailboxScreen
@@ -58,6 +59,7 @@ def key_rows() -> list[tuple[str, list[tuple[str, str]]]]:
         ]),
         ("Find", _bindings(FindBar.BINDINGS)),
         ("Side panel", _bindings(SidePanel.BINDINGS)),
+        ("TLS tab", _bindings(TlsPanel.BINDINGS)),
         ("Mailboxes", _bindings(MailboxScreen.BINDINGS)),
     ]  # fmt: skip
 

@@ -17,7 +17,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from ...session.events import Disconnected, Event, ReplyReceived, StateChanged
+from ...session.events import Disconnected, Event, ReplyReceived, StateChanged, TlsFailed
 from ...session.grammar import Nothing, Order, Send, parse_typed
 from ...session.states import State
 from ...session.visible import visible_text
@@ -29,6 +29,7 @@ from ...widgets.reply_panel import ReplyPanel
 from ...widgets.side_panel import SidePanel
 from ...widgets.state_panel import StatePanel
 from ...widgets.status_line import StatusLine
+from ...widgets.tls_panel import TlsPanel
 from ...widgets.transcript_view import TranscriptView
 from ..connecting import Connecting
 from ..doing import Doing
@@ -143,6 +144,7 @@ class MainScreen(Screen[None]):
                     ),
                     ("State", StatePanel(id="state")),
                     ("Plan", PlanPanel(id="plan")),
+                    ("TLS", TlsPanel(id="tls")),
                     id="facts",
                 )
                 yield ReplyPanel(id="reply")
@@ -199,13 +201,21 @@ class MainScreen(Screen[None]):
             markup=False,
         )
 
+    def certificate_refused(self, text: str) -> None:
+        """Show why in the TLS tab; where that cannot be seen, say it in passing."""
+        panel = self.query_one("#facts", SidePanel)
+        panel.page = panel.number("tls")
+        if not panel.region:
+            said = f"{text} F8 shows it; :trust goes on in spite of it."
+            self.tell(said, title="No TLS", trouble=True)
+
     def clear_told(self) -> None:
         """Take away what was told in passing."""
         self._told.clear()
         self.app.clear_notifications()
 
     def _heard(self, event: Event) -> None:
-        if isinstance(event, StateChanged | Disconnected):
+        if isinstance(event, StateChanged | Disconnected | TlsFailed):
             self._fresh.append(event)
         elif isinstance(event, ReplyReceived) and event.verb in (".", "BDAT LAST"):
             self._heard_verdict(event)
@@ -262,8 +272,11 @@ class MainScreen(Screen[None]):
                 if not led and self.leading.in_message:
                     self.composer.open_editor(self.leading.draft)
             case StateChanged(state=State.TLS):
-                if not self.stepping.active:
+                if not self.stepping.active and self.connecting.tls_due:
                     self.connecting.handshake()
+            case TlsFailed():
+                panel = self.query_one("#facts", SidePanel)
+                panel.page = panel.number("tls")
             case StateChanged() if self.composer.writing and not self.leading.in_message:
                 self._keep_draft()
                 self.composer.close_editor()
@@ -419,6 +432,10 @@ class MainScreen(Screen[None]):
         self.view.scroll_relative(y=by * rows, animate=False)
 
     def action_home(self) -> None:
+        """Back to the composer; from there, wait no longer for a server that is slow."""
+        at_home = self.composer.has_focus_within and not self.has_class("-panel")
+        if at_home and self.doing.give_up_waiting():
+            return
         self.remove_class("-panel", "-explain")
         self.clear_told()
         self.composer.focus_line()
@@ -432,6 +449,14 @@ class MainScreen(Screen[None]):
             self.tell("Copied.")
         elif not self.doing.stop():
             self.tell(self.showing.nothing_to_stop())
+
+    @on(TlsPanel.Copied)
+    def _fingerprint_copied(self, event: TlsPanel.Copied) -> None:
+        self.doing.copy_fingerprint(event.number)
+
+    @on(TlsPanel.Asked)
+    def _asked_of_tls(self, event: TlsPanel.Asked) -> None:
+        self.doing.run(event.order, "")
 
     @on(TranscriptView.Copied)
     def _copied(self, event: TranscriptView.Copied) -> None:

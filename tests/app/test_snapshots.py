@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
+import fixed_certificates as fixed
 import pytest
 from heloscope.app.settings import Settings
+from heloscope.app.way import REQUIRED, Way
 from heloscope.session.events import SERVER
+from servers import script_in_tls
 from stage import NARROW, TO_ALICE, WIDE, Stage, played
 from textual.widgets import Static
 
@@ -64,6 +67,14 @@ class Scene(NamedTuple):
     size: tuple[int, int] = NARROW
     theme: str = ""
     script: str = ""
+    tls: str = ""  # which of fixed_certificates the server shows
+    recent: bool = False  # whether there were servers before
+
+
+RECENT = [
+    Way("mail.example.org:587", policy=REQUIRED, hello="me.example"),
+    Way("smtps://mx.example.net"),
+]
 
 
 def typed(*lines: str, then: tuple[str, ...] = ()) -> Steps:
@@ -137,6 +148,61 @@ async def plan(stage: Stage) -> None:
     await stage.until(lambda: not stage.main.stepping.busy)
 
 
+TLS_CLEAR = """
+    S: 220 mail.example.org ESMTP
+    C: EHLO
+    S: 250-mail.example.org
+    S: 250-SIZE 52428800
+    S: 250 STARTTLS
+    C: STARTTLS
+    S: 220 2.0.0 go ahead
+"""
+TLS_INSIDE = """
+    C: EHLO
+    S: 250-mail.example.org
+    S: 250 AUTH PLAIN LOGIN
+    C: QUIT
+"""
+
+
+def shaken(*keys: str, accepted: bool = False) -> Steps:
+    """STARTTLS and the handshake, however it ends; then keys."""
+
+    async def steps(stage: Stage) -> None:
+        await stage.type("EHLO me")
+        await stage.put("STARTTLS")
+        await stage.until(lambda: stage.session.tls or not stage.session.connected)
+        await stage.press("escape")
+        if accepted:
+            await stage.put(":trust")
+            await stage.press("y")
+            await stage.until(lambda: stage.session.tls)
+            await stage.type("EHLO me")
+        await stage.press(*keys)
+
+    return steps
+
+
+async def connect_filled(stage: Stage) -> None:
+    await stage.press("ctrl+o", *"mail.example.org:587", "tab", "tab", "right", "right")
+    await stage.press("tab", *"/no/such/ca.pem", "tab", "tab", "tab", "tab", *"me.example", "enter")
+
+
+async def connect_below(stage: Stage) -> None:
+    await stage.press("ctrl+o", "pagedown", "pagedown")
+
+
+async def trust(stage: Stage) -> None:
+    await shaken()(stage)
+    await stage.put(":trust")
+
+
+async def login_accepted(stage: Stage) -> None:
+    await shaken(accepted=True)(stage)
+    await stage.put(":login")
+    await stage.until(lambda: stage.app.screen.query("#user:focus"))
+
+
 async def command_explained(stage: Stage) -> None:
     await stage.type("EHLO me", TO_ALICE[0])
     await stage.press("f6", "up")
@@ -149,6 +215,15 @@ async def login(stage: Stage) -> None:
     await stage.type("EHLO me")
     await stage.put(":login")
     await stage.until(lambda: stage.app.screen.query("#user:focus"))
+
+
+def in_tls(kind: str, settings: Settings) -> Stage:
+    """mail.example.org with a certificate that is always the same, looked at at one moment."""
+    clear = TLS_CLEAR
+    if kind == "injected":
+        kind, clear = "good", clear.rstrip() + r"\r\n250-mail.example.org\r\n250 AUTH PLAIN"
+    serve = script_in_tls(clear, fixed.context(kind), TLS_INSIDE)
+    return Stage("mail.example.org:587", serve, settings=settings, now=fixed.NOW, trusted=fixed.CA)
 
 
 SCENES = {
@@ -183,6 +258,21 @@ SCENES = {
     "mailbox-empty": Scene(typed(then=("f4",))),
     "help": Scene(typed(then=("f1",))),
     "help-wide": Scene(typed(then=("f1",)), WIDE),
+    "tls": Scene(shaken("f8"), tls="good"),
+    "tls-wide": Scene(shaken("f8", "down"), WIDE, tls="good"),
+    "tls-expired": Scene(shaken("f8"), tls="expired"),
+    "tls-expired-light": Scene(shaken("f8"), theme="textual-light", tls="expired"),
+    "tls-expired-wide": Scene(shaken(), WIDE, tls="expired"),
+    "tls-told": Scene(shaken(), tls="expired"),
+    "tls-injected": Scene(shaken("f8"), tls="injected"),
+    "tls-empty": Scene(typed("EHLO me", then=("f8",))),
+    "trust": Scene(trust, tls="expired"),
+    "trusted": Scene(shaken(accepted=True), tls="expired"),
+    "trusted-wide": Scene(shaken("f8", accepted=True), WIDE, tls="expired"),
+    "login-trusted": Scene(login_accepted, tls="expired"),
+    "connect-filled": Scene(connect_filled, recent=True),
+    "connect-filled-wide": Scene(connect_filled, WIDE, recent=True),
+    "connect-below": Scene(connect_below),
     "connect": Scene(typed(then=("ctrl+o",))),
     "connect-wide-light": Scene(typed(then=("ctrl+o",)), WIDE, "textual-light"),
     "connect-refused-target": Scene(refused_target),
@@ -205,8 +295,10 @@ SCENES = {
 @pytest.mark.parametrize("name", SCENES)
 def test_it_looks_as_it_did(name: str, snap_compare: Callable[..., bool]) -> None:
     scene = SCENES[name]
-    settings = Settings(theme=scene.theme)
+    settings = Settings(theme=scene.theme, recent=RECENT if scene.recent else [])
     stage = played(scene.script, settings=settings) if scene.script else Stage(settings=settings)
+    if scene.tls:
+        stage = in_tls(scene.tls, settings)
     with stage.set_up():
         assert snap_compare(
             stage.app, terminal_size=scene.size, run_before=stage.directed(scene.steps)

@@ -175,6 +175,48 @@ async def test_the_own_address_and_port_can_be_chosen():
         with pytest.raises(DialError) as error:
             await dial(target, asyncio.Protocol, timeout=10, source_address=("192.0.2.1", 0))
         assert error.value.cause is Cause.UNREACHABLE
+        assert error.value.detail == "The source address 192.0.2.1 is none of this machine's."
+
+
+async def test_from_an_address_only_those_of_its_kind_are_tried(
+    monkeypatch: pytest.MonkeyPatch, connects: Callable[..., list]
+):
+    """Else the name would be said to be unknown: that is what bind() makes of the other kind."""
+    refused = OSError(errno.ECONNREFUSED, "no")
+    addresses = ("2001:db8::1", 25), HOLE
+    monkeypatch.setattr(socket, "getaddrinfo", found(*addresses))
+    tried = connects(dict.fromkeys(addresses, refused))
+    with pytest.raises(DialError) as error:
+        await dial(
+            Target("both.example", 25), asyncio.Protocol, timeout=10,
+            source_address=("127.0.0.1", 0),
+        )  # fmt: skip
+    assert error.value.cause is Cause.REFUSED
+    assert tried == [HOLE]
+
+
+async def test_a_source_address_of_another_kind_than_all_of_the_servers(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(socket, "getaddrinfo", found(HOLE))
+    with pytest.raises(DialError) as error:
+        await dial(
+            Target("four.example", 25), asyncio.Protocol, timeout=10, source_address=("::1", 0)
+        )
+    assert error.value.detail == (
+        "four.example:25 has no IPv6 address, and the source address ::1 is one."
+    )
+
+
+async def test_what_is_waited_for_is_told_stage_by_stage(monkeypatch: pytest.MonkeyPatch):
+    stages: list[str] = []
+    async with serving(script("S: 220 hi\nC: x")) as port:
+        monkeypatch.setattr(socket, "getaddrinfo", found(("127.0.0.1", port)))
+        transport, _ = await dial(
+            Target("mail.example", port), asyncio.Protocol, timeout=10, stage=stages.append
+        )
+        await ended(transport)
+    assert stages == ["looking up the name", "connecting"]
 
 
 def gai(number: int) -> Callable[..., Iterator[object]]:
