@@ -80,6 +80,18 @@ def fits(session: Session, verb: str) -> bool:
     )
 
 
+_HOLDING: dict[State, str] = {
+    State.DATA: "the server waits for the message",
+    State.AUTH: "the server waits for the answer to its challenge",
+    State.TLS: "the server waits for the TLS handshake",
+}
+
+
+def held(session: Session) -> str:
+    """Why no command can be sent now: what the server would take it for. Empty where one can."""
+    return _HOLDING.get(session.conversation.state, "") if session.connected else ""
+
+
 def why_not_again(session: Session, done: Sequence[Done], place: int) -> str:
     """Why the step at `place` of `done` cannot be taken once more; empty where it can."""
     verb = done[place].planned.verb
@@ -87,6 +99,8 @@ def why_not_again(session: Session, done: Sequence[Done], place: int) -> str:
         return _ONCE[verb]
     if not session.connected:
         return "the connection is over"
+    if held(session):
+        return held(session)
     if verb in _ANYWHERE:
         return ""
     if any(not later.skipped and later.planned.verb != "RSET" for later in done[place + 1 :]):

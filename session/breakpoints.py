@@ -22,6 +22,7 @@ _CODE = re.compile(r"[1-5](\d\d|xx)\Z", re.IGNORECASE)
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.(\d{1,3}|x)\Z", re.IGNORECASE)
 _VERB = re.compile(r"[A-Za-z0-9-]{1,32}\Z|\.\Z|\(auth\)\Z", re.ASCII | re.IGNORECASE)
 _NAMED = {"MESSAGE": ".", "ANSWER": "(AUTH)"}  # for steps whose verb nobody would type
+_NAMES = {verb: name.lower() for name, verb in _NAMED.items()}
 FORMS = "before RCPT, on 550, on 5xx, on 5.7.1, to bob@example.org, tls or violation"
 
 
@@ -38,7 +39,7 @@ class Breakpoint(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         match self.kind:
             case "before":
-                return f"before {self.what.replace('(AUTH)', 'answer')}"
+                return f"before {_NAMES.get(self.what, self.what)}"
             case "recipient":
                 return f"to {self.what}"
             case "reply" | "enhanced":

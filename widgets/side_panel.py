@@ -66,7 +66,7 @@ class SidePanel(Vertical):
         self._pages[self.page][1].focus()
 
     def action_turn(self, by: int) -> None:
-        focused = self.screen.focused in [widget for _, widget in self._pages]
+        focused = self.has_focus_within
         self.page = (self.page + by) % len(self._pages)
         if focused:
             self._pages[self.page][1].focus()

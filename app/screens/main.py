@@ -24,6 +24,7 @@ from ...session.visible import visible_text
 from ...widgets.composer import CommandInput, Composer
 from ...widgets.extensions_panel import ExtensionsPanel
 from ...widgets.find_bar import FindBar
+from ...widgets.plan_list import PlanList
 from ...widgets.plan_panel import PlanPanel
 from ...widgets.reply_panel import ReplyPanel
 from ...widgets.side_panel import SidePanel
@@ -169,7 +170,8 @@ class MainScreen(Screen[None]):
         if self._unsubscribe is not None:
             self._unsubscribe()
         self.showing.session_began(session)
-        self.stepping.ended()
+        self.end_edit()
+        self.stepping.session_began(session)
         self._verdict = None
         self.view.add(session.transcript, session.conversation.pending_masked)
         self.view.action_last()
@@ -268,16 +270,18 @@ class MainScreen(Screen[None]):
     def _act_on(self, event: Event) -> None:
         match event:
             case StateChanged(state=State.DATA):
-                led = self._pasted is not None or self.stepping.active
+                led = self._pasted is not None or self.stepping.leads(".")
                 if not led and self.leading.in_message:
                     self.composer.open_editor(self.leading.draft)
             case StateChanged(state=State.TLS):
-                if not self.stepping.active and self.connecting.tls_due:
+                if not self.stepping.leads("TLS") and self.connecting.tls_due:
                     self.connecting.handshake()
             case TlsFailed():
                 panel = self.query_one("#facts", SidePanel)
                 panel.page = panel.number("tls")
-            case StateChanged() if self.composer.writing and not self.leading.in_message:
+            case StateChanged() if (
+                self.composer.writing and not self.leading.in_message and not self.composer.editing
+            ):
                 self._keep_draft()
                 self.composer.close_editor()
             case ReplyReceived() if 200 <= event.code < 300:
@@ -288,6 +292,7 @@ class MainScreen(Screen[None]):
             case ReplyReceived() if self.leading.draft:
                 self.tell("The message was not taken; the draft is kept for the next DATA.")
             case Disconnected():
+                self.end_edit()
                 if self.composer.writing:
                     self._keep_draft()
                     self.composer.close_editor()
@@ -305,7 +310,8 @@ class MainScreen(Screen[None]):
         self._stranger()
 
     def _hint(self) -> None:
-        self.composer.hide_typing(self.leading.in_auth and not self.stepping.active)
+        if not self.composer.editing:
+            self.composer.hide_typing(self.leading.in_auth and not self.stepping.leads("(auth)"))
         self.composer.show_hint(self.showing.hint(self))
         if self.composer.writing:
             self.composer.border_subtitle = self.showing.editor_note(self.composer)
@@ -314,7 +320,12 @@ class MainScreen(Screen[None]):
 
     @on(Composer.Submitted)
     async def _typed(self, event: Composer.Submitted) -> None:
-        self.take(event.text, event.secret)
+        if self.composer.editing:
+            self.composer.end_edit()
+            self.doing.edited(event.text)
+            self._hint()
+        else:
+            self.take(event.text, event.secret)
 
     def take(self, text: str, secret: bool = False) -> None:
         """Do what a typed line says."""
@@ -355,6 +366,13 @@ class MainScreen(Screen[None]):
         what = "A character" if event.count == 1 else f"{event.count} characters"
         self.tell(f"{what} that cannot be seen stayed out. :raw sends any byte, as \\t or \\x1b.")
 
+    @on(CommandInput.EditLeft)
+    def end_edit(self) -> None:
+        """What was being edited stays as it was."""
+        if self.composer.editing:
+            self.composer.end_edit()
+            self.doing.left_as_it_was()
+
     @on(CommandInput.EndPassed)
     def _end_passed(self) -> None:
         self.view.action_last()
@@ -366,10 +384,17 @@ class MainScreen(Screen[None]):
             self._hint()
 
     def on_message_editor_ended(self, event: MessageEditor.Ended) -> None:
+        if self.composer.editing:
+            self.composer.end_edit()
+            self.doing.message_edited(event.content)
+            return
         self._keep_draft()
         self.send_message(event.content)
 
     def on_message_editor_left(self) -> None:
+        if self.composer.editing:
+            self.end_edit()
+            return
         self._keep_draft()
         self.composer.close_editor()
         self._hint()
@@ -479,6 +504,14 @@ class MainScreen(Screen[None]):
             count = f"{event.new:,} new  " if event.new else ""
             note = f"{count}End follows"
         self.view.border_subtitle = note
+
+    @on(PlanList.Asked)
+    def _asked_of_plan(self, event: PlanList.Asked) -> None:
+        self.doing.asked(event.order, event.place)
+
+    @on(PlanList.CursorMoved)
+    def _plan_cursor_moved(self) -> None:
+        self.showing.plan(self)
 
     @on(FindBar.Sought)
     def _sought(self, event: FindBar.Sought) -> None:

@@ -19,6 +19,11 @@ async def done(stage: Stage) -> None:
     await stage.settle()
 
 
+def row(stage: Stage, beginning: str) -> str:
+    """The row of the plan that begins so, without the frame."""
+    return next(line.strip("│ ") for line in stage.seen("#facts").split("\n") if beginning in line)
+
+
 async def order(stage: Stage, *lines: str) -> None:
     for line in lines:
         await stage.put(line)
@@ -33,7 +38,7 @@ async def test_hello_is_shown_first_and_enter_sends_it():
         assert "EHLO me.example   Enter sends it" in stage.hint
         await order(stage, "")
         assert stage.sent == b"EHLO me.example\r\n"
-        assert "✓ EHLO me.example  250" in stage.seen("#facts")
+        assert row(stage, "✓ EHLO me.example").split()[-3:-1] == ["250", "12"]  # milliseconds
         assert "Done." in stage.seen("#facts")
         await order(stage, "")
         assert stage.sent == b"EHLO me.example\r\n"
@@ -141,7 +146,7 @@ async def test_verify_and_giving_up_with_ctrl_c():
         assert "▶ VRFY alice" in stage.seen("#facts")
         await stage.press("ctrl+c")
         await done(stage)
-        assert stage.notices[-1] == "The procedure was given up."
+        assert stage.notices[-1].startswith("The procedure was given up.")
         assert b"VRFY" not in stage.sent
 
 

@@ -360,7 +360,7 @@ async def test_connecting_cannot_be_left_out():
     ("breakpoint", "taken", "next_verb"),
     [
         ("before RCPT", 2, "RCPT"),
-        ("before .", 5, "."),
+        ("before message", 5, "."),
         ("to c@", 3, "RCPT"),
         ("on 550", 4, "DATA"),
         ("on 5xx", 4, "DATA"),

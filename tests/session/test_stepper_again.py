@@ -208,6 +208,16 @@ async def test_what_cannot_be_sent_again_says_why(place: int, why: str):
         assert stepper.why_not_again(0) == ""
 
 
+async def test_while_the_server_waits_for_the_message_no_command_is_sent_again():
+    async with connected(Server()) as session:
+        stepper = await begun(session)
+        await stepper.run_to(parse_breakpoint("before message"))
+        with pytest.raises(CannotRepeat, match="waits for the message"):
+            await stepper.again(0)
+        await stepper.run_to()
+        assert stepper.result == {}
+
+
 async def test_nothing_is_sent_again_over_a_connection_that_is_gone():
     async with connected(Server(RCPT="")) as session:
         stepper = await begun(session)
