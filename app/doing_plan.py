@@ -91,8 +91,11 @@ class DoingPlan:
         words = argument.split()
         if not words:
             listed = "; ".join(f"{n} {each}" for n, each in enumerate(points, 1))
-            self._tell(f"A run stops: {listed}." if points else "There are no breakpoints.")
             self.show_plan()
+            if not points:
+                self._tell("There are no breakpoints.")
+            elif not self._screen.panel_shown:
+                self._tell(f"A run stops: {visible_text(listed)}.")
         elif words[0].lower() == "clear":
             self._clear(words[1:])
         else:
@@ -117,7 +120,9 @@ class DoingPlan:
         gone = [points[int(word) - 1] for word in dict.fromkeys(numbers)] if numbers else [*points]
         for point in gone:
             self._screen.stepping.toggle_breakpoint(point)
-        self._tell("There are no breakpoints." if not points else f"{len(points)} are left.")
+        if not self._screen.panel_shown:
+            left = f"{len(points)} are left" if len(points) != 1 else "1 is left"
+            self._tell(f"{left}." if points else "There are no breakpoints.")
 
     # About the step under the cursor
 
@@ -130,6 +135,9 @@ class DoingPlan:
                 self._open(edit)
         elif order == "again":
             self._again(place)
+        elif order == ":":
+            self._screen.action_home()
+            self._screen.composer.text = ":"
         elif order == "break":
             planned = stepping.planned_at(place)
             if planned is None:
@@ -154,9 +162,11 @@ class DoingPlan:
 
     def _toggle(self, point: Breakpoint) -> None:
         stepping = self._screen.stepping
-        if stepping.toggle_breakpoint(point):
-            number = len(stepping.breakpoints)
-            self._tell(f"Breakpoint {number}: {visible_text(str(point))}.")
+        on = stepping.toggle_breakpoint(point)
+        if self._screen.panel_shown:
+            self.show_plan()  # which lists it
+        elif on:
+            self._tell(f"Breakpoint {len(stepping.breakpoints)}: {visible_text(str(point))}.")
         else:
             self._tell(f"No breakpoint any more: {visible_text(str(point))}.")
 

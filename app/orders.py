@@ -230,7 +230,7 @@ def nearest_order(name: str) -> str | None:
 
 _NAMES = {
     "left_square_bracket": "[", "right_square_bracket": "]", "pageup": "PageUp",
-    "pagedown": "PageDown", "escape": "Esc", "delete": "Del",
+    "pagedown": "PageDown", "escape": "Esc", "delete": "Del", "colon": ":",
 }  # fmt: skip
 
 

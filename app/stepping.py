@@ -38,8 +38,15 @@ class _Plan(NamedTuple):
 class Stepping:
     """Leads one procedure of the engine at a time."""
 
-    def __init__(self, connecting: Connecting, changed: Callable[[], object], tell: Tell) -> None:
+    def __init__(
+        self,
+        connecting: Connecting,
+        changed: Callable[[], object],
+        tell: Tell,
+        seen: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._connecting = connecting
+        self._seen = seen
         self._changed = changed
         self._tell = tell
         self._stepper: Stepper | None = None
@@ -452,16 +459,14 @@ class Stepping:
         finally:
             self._running = False
         self._look_ahead()
-        if self._stepper is not None and self._stepper.error is not None:
-            self._tell(self.end_of(self._stepper.error), title=self.title, trouble=True)
+        error = self._stepper.error if self._stepper is not None else None
+        if error is not None and not self._seen():  # where the plan is seen, it says so itself
+            self._tell(f"It ended here: {_words(error)}", title=self.title, trouble=True)
 
     def _look_ahead(self) -> None:
         self._changes += 1
         self._foreseen = self._stepper.foreseen() if self._stepper is not None else []
         self._taken = len(self.done)
-
-    def end_of(self, error: BaseException) -> str:
-        return f"It ended here: {_words(error)}"
 
     async def _take(self, stepper: Stepper) -> None:
         if stepper.waiting:

@@ -137,6 +137,7 @@ class CommandInput(Input):
 
     def action_clear(self) -> None:
         if self.editing:
+            self._put("")
             self.post_message(self.EditLeft())
             return
         if not self.value:
@@ -320,7 +321,7 @@ class Composer(Vertical):
         if self._input.editing:
             self._input.editing = self._input.password = False
             self.border_title = "Command"
-            self.text = self._aside
+            self.text = self.text or self._aside  # what was typed meanwhile is the next line
         else:
             self.close_editor()
             self.editor.put(self._draft_aside)

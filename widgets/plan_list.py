@@ -55,6 +55,7 @@ class PlanList(ScrollView, can_focus=True):
         Binding("b", "ask('break')", "break"),
         Binding("r", "ask('restart')", "restart"),
         Binding("q", "ask('abandon')", "drop"),
+        Binding("colon", "ask(':')", "type an order", show=False),
         Binding("up", "move(-1)", "the step before", show=False),
         Binding("down", "move(1)", "the step behind", show=False),
         Binding("pageup", "page(-1)", "page up", show=False),

@@ -79,8 +79,8 @@ def _of_the_plan() -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     for binding in PlanList.BINDINGS:
         if isinstance(binding, Binding):
-            asked = binding.action.partition("ask('")[2].removesuffix("')")
-            meaning = ORDERS[asked].summary if asked else binding.description
+            asked = ORDERS.get(binding.action.partition("ask('")[2].removesuffix("')"))
+            meaning = asked.summary if asked is not None else binding.description
             rows.append((key_name(binding.key), meaning))
     return rows
 

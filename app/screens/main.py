@@ -107,7 +107,7 @@ class MainScreen(Screen[None]):
         self.connecting = connecting
         self.leading = leading
         self.showing = showing
-        self.stepping = Stepping(connecting, self.schedule, self.tell)
+        self.stepping = Stepping(connecting, self.schedule, self.tell, self._plan_seen)
         self.doing = Doing(self)
         self.view = TranscriptView(id="transcript")
         self.composer = Composer(showing.complete, leading.history.recall, id="composer")
@@ -121,6 +121,17 @@ class MainScreen(Screen[None]):
         self._told: dict[str, float] = {}  # what is being told, and until when
         self._fresh: list[Event] = []  # what the screen has to act on
         self._verdict: ReplyReceived | None = None  # on the message, so far
+
+    @property
+    def panel_shown(self) -> bool:
+        """Whether the side panel can be seen."""
+        if self.has_class("-narrow"):
+            return self.has_class("-panel") and not self.has_class("-explain")
+        return not self.has_class("-no-panel")
+
+    def _plan_seen(self) -> bool:
+        panel = self.query_one("#facts", SidePanel)
+        return self.panel_shown and panel.page == panel.number("plan")
 
     def begin_at(self, width: int, height: int) -> None:
         """Have the classes of this size from the start: a change styles everything again."""

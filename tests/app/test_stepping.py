@@ -4,30 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from leading import LETTER, done, order, row
 from servers import script
 from stage import Stage
-
-LETTER = (
-    b"From: You <you@example.org>\r\nTo: Alice <alice@practice.test>, x@practice.test\r\n"
-    b"Subject: hello\r\n\r\n.dot\r\n"
-)
-
-
-async def done(stage: Stage) -> None:
-    """Until the step under way is taken, and what came of it is shown."""
-    await stage.until(lambda: not stage.main.stepping.busy)
-    await stage.settle()
-
-
-def row(stage: Stage, beginning: str) -> str:
-    """The row of the plan that begins so, without the frame."""
-    return next(line.strip("│ ") for line in stage.seen("#facts").split("\n") if beginning in line)
-
-
-async def order(stage: Stage, *lines: str) -> None:
-    for line in lines:
-        await stage.put(line)
-        await done(stage)
 
 
 async def test_hello_is_shown_first_and_enter_sends_it():
@@ -85,8 +64,13 @@ async def test_a_wrong_password_ends_it_in_words():
         await done(stage)
         await stage.press("ctrl+r")
         await done(stage)
+        assert "It ended with an error: 535 5.7.8 User or" in stage.seen("#facts")
+        assert not stage.notices
+        await stage.press("f2")  # where the plan is not seen
+        await order(stage, ":restart")
+        await stage.press("ctrl+r")
+        await done(stage)
         assert "535 5.7.8 User or password is wrong" in stage.notices[-1]
-        assert "535 5.7.8" in stage.seen("#facts")
 
 
 async def test_send_lists_its_steps_and_a_recipient_may_be_skipped(tmp_path: Path):
