@@ -40,6 +40,11 @@ BETWEEN: dict[str, str] = {
     "XCLIENT": "the server takes you for another client, and EHLO comes next",
     "QUIT": "the connection ends",
 }
+# What a step is for that sends no line of its own.
+_NO_LINE = {
+    "TLS": "What comes behind it goes out inside TLS. The certificate is checked first.",
+    "connect": "The server speaks first: it greets.",
+}
 _TYPED = {".": "A message", "BDAT LAST": "A message", "(auth)": "AUTH"}
 
 
@@ -147,7 +152,7 @@ def notices(stepping: Stepping) -> list[Words]:
     if typed:
         return [Words("!", between(typed, stepping.from_where), "$text-warning")]
     if stepping.stop is not None:
-        text = stopped(stepping.stop, stepping.breakpoints, stepping.next)
+        text = stopped(stepping.stop, stepping.breakpoints)
         return [Words("Stopped", text, "$text-accent")]
     end = stepping.end()
     if end and stepping.lost:
@@ -171,7 +176,7 @@ def between_hint(verb: str, where: str) -> str:
     return f"{name} was typed in between: :restart begins again from {where}, Enter goes on"
 
 
-def stopped(stop: Stop, points: Sequence[Breakpoint], coming: Planned | None) -> str:
+def stopped(stop: Stop, points: Sequence[Breakpoint]) -> str:
     """Which breakpoint stopped a run, and what met it."""
     number = points.index(stop.breakpoint) + 1 if stop.breakpoint in points else 0
     which = f"by breakpoint {number}, {stop.breakpoint}" if number else f"by {stop.breakpoint}"
@@ -186,8 +191,7 @@ def stopped(stop: Stop, points: Sequence[Breakpoint], coming: Planned | None) ->
 
             return f"{which}: {RULES[rule].title}."
         case _:
-            before = line_of(coming) if coming is not None else "the next step"
-            return f"{which}: {before} comes next."
+            return f"{which}."
 
 
 def _of_done(done: Done, why_not: str, brief: bool) -> list[Words]:
@@ -219,9 +223,8 @@ def _of_reply(reply: Reply, verb: str, brief: bool) -> list[Words]:
     good = reply.code // 100 in (2, 3)
     lines = reply.text.split(b"\n")
     most = 1 if good else LINES
-    said = " / ".join(visible(beginning(line, LONGEST)) for line in lines[:most])
-    if reply.enhanced and said.startswith(reply.enhanced):
-        said = said[len(reply.enhanced) :].lstrip()
+    shown = (visible(beginning(line, LONGEST)) for line in lines[:most])
+    said = " ".join(line.removeprefix(reply.enhanced or "").strip() for line in shown)
     if len(lines) > most:
         more = len(lines) - most
         said += f" … and {more:,} {'line' if more == 1 else 'lines'} more"
@@ -245,9 +248,11 @@ def _of_planned(planned: Planned, first: bool, brief: bool) -> list[Words]:
     elif planned.shown:
         size = f"{len(planned.data):,} bytes" if first else "Foreseen"
         found.append(Words(size, visible(beginning(planned.shown, LONGEST))))
-    head = planned.words[:1].upper() + planned.words[1:]
-    if head:
-        found.append(Words("", f"{head}.", dim=True))
+    about = _NO_LINE.get(planned.verb, "")
+    if planned.words and not about and planned.verb != ".":
+        about = f"{planned.words[:1].upper()}{planned.words[1:]}."
+    if about:
+        found.append(Words("", about, dim=True))
     if planned.edited:
         found.append(Words("Edited", "This goes out in place of what was planned.", dim=True))
     if first and planned.skipping:

@@ -417,7 +417,8 @@ def _of_the_plan(stepping: Stepping) -> Hint | None:
         code = done[stepping.at].reply
         said = f"{verb} refused: {code.code if code is not None else ''}"
         return Hint(warning=said, summary=f":edit changes it; Enter goes on: {line_of(planned)}")
-    return Hint(line_of(planned), "Enter sends it, F5 all that is left, :edit, :skip, :abandon")
+    does = "sends it" if planned.data else "does it"
+    return Hint(line_of(planned), f"Enter {does}, F5 all that is left", ":edit, :skip, :abandon")
 
 
 def _named(verb: str) -> str:

@@ -1,22 +1,21 @@
-"""Stepping: the procedure that is being led one step at a time, and where it stands.
+"""Stepping: leads a procedure one step at a time, or lets it run.
 
 A plain object that knows no widget's inside. It owns the stepper, the breakpoints, and the task
-that takes a step; whoever shows something of it is told by `changed`. Rows and words are made in
-plan_words.py.
+that takes a step; whoever shows something of it is told by `changed`. Where it stands is told in
+standing.py.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
-from ..session.visible import visible
 from .connecting import Connecting
+from .standing import Plan, Standing, words_of_error
 
 if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
-    from ..session.breakpoints import Breakpoint, Stop
-    from ..session.plan import Done, Planned
+    from ..session.breakpoints import Breakpoint
     from ..session.session import Session
     from ..session.stepper import Stepper
     from .editing import Edit
@@ -25,17 +24,7 @@ Tell = Callable[..., object]
 Made = tuple[str, tuple[Any, ...]]
 
 
-class _Plan(NamedTuple):
-    """What is being led, so that it can be begun anew."""
-
-    title: str
-    name: str
-    arguments: tuple[Any, ...]
-    keywords: dict[str, Any]
-    edits: dict[tuple[str, bytes], bytes]
-
-
-class Stepping:
+class Stepping(Standing):
     """Leads one procedure of the engine at a time."""
 
     def __init__(
@@ -45,170 +34,12 @@ class Stepping:
         tell: Tell,
         seen: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._connecting = connecting
-        self._seen = seen
+        super().__init__(connecting)
         self._changed = changed
         self._tell = tell
-        self._stepper: Stepper | None = None
-        self._plan: _Plan | None = None
+        self._seen = seen
         self._make: Callable[[Session], Made] | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._foreseen: list[Planned] = []
-        self._taken = 0  # steps that were taken when that was foreseen
-        self._running = False
-        self._paused = False
-        self._changes = 0
         self._renewing = False  # whether the plan is to begin again with the next session
-        self.editing: Edit | None = None
-        """The step that is being edited, if one is."""
-        self.breakpoints: list[Breakpoint] = []
-        """Where a run stops; they outlive every plan."""
-
-    # What there is
-
-    @property
-    def next(self) -> Planned | None:
-        """The step that Enter takes; None while one is under way, and when there is none."""
-        if self._stepper is None or self.busy:
-            return None
-        return self._stepper.next
-
-    @property
-    def busy(self) -> bool:
-        """True while a step is under way."""
-        return self._task is not None and not self._task.done()
-
-    @property
-    def running(self) -> bool:
-        """True while steps are taken one after the other."""
-        return self._running and self.busy
-
-    @property
-    def active(self) -> bool:
-        """True from the beginning of a procedure to its last step."""
-        return self._stepper is not None and (self.busy or not self._stepper.over)
-
-    def leads(self, *verbs: str) -> bool:
-        """Whether the plan itself sees to that: it stands at one of these steps, or is on its way.
-
-        Else it was typed in between, and is nobody else's than the person's who typed it.
-        """
-        return self.active and (self.busy or (self.next is not None and self.next.verb in verbs))
-
-    @property
-    def title(self) -> str:
-        return self._plan.title if self._plan is not None and self._stepper is not None else ""
-
-    @property
-    def renewable(self) -> str:
-        """The title of the plan that :restart begins again, while none is shown."""
-        return self._plan.title if self._plan is not None and self._stepper is None else ""
-
-    @property
-    def lost(self) -> bool:
-        """Whether the plan was cut off: its connection is over."""
-        stepper = self._stepper
-        return stepper is not None and not stepper.session.connected and bool(stepper.error)
-
-    @property
-    def heading(self) -> str:
-        """The title, and how far it is."""
-        if not self.title:
-            return ""
-        count = len(self.done) + len(self.foreseen)
-        if self.active:
-            return f"{self.title}  {len(self.done):,} of {count:,}{'+' if self.cut else ''}"
-        return f"{self.title}  {count:,} {'step' if count == 1 else 'steps'}"
-
-    @property
-    def done(self) -> list[Done]:
-        """The steps that were taken."""
-        return self._stepper.done if self._stepper is not None else []
-
-    @property
-    def foreseen(self) -> Sequence[Planned]:
-        """The steps to come, the next one first."""
-        return self._foreseen[max(0, len(self.done) - self._taken) :]
-
-    @property
-    def cut(self) -> bool:
-        """Whether more are to come than are foreseen."""
-        return self._stepper is not None and self._stepper.cut and bool(self.foreseen)
-
-    @property
-    def arguments(self) -> tuple[Any, ...]:
-        """What the procedure was given."""
-        return self._plan.arguments if self._plan is not None else ()
-
-    @property
-    def stop(self) -> Stop | None:
-        """Why the last run stopped, if a breakpoint stopped it."""
-        return self._stepper.stop if self._stepper is not None else None
-
-    @property
-    def typed(self) -> str:
-        """The verb of what was typed in between and does not fit; "closed": no connection."""
-        if self._stepper is None or self.busy:
-            return ""
-        return self._stepper.typed()
-
-    @property
-    def from_where(self) -> str:
-        """From where it begins again, in words."""
-        if self._plan is None or self._plan.name not in ("sendmail", "send_message", "check"):
-            return "the start"
-        session = self._connecting.session
-        greeted = session is not None and session.conversation.greeted_with
-        return "MAIL" if greeted else "EHLO"
-
-    @property
-    def at(self) -> int:
-        """The row that matters: the next step, or the one that was refused just now."""
-        done = self.done
-        if done and not self.busy:
-            last = next((n for n in range(len(done) - 1, -1, -1) if done[n].refused), None)
-            over = self._stepper is not None and self._stepper.over
-            if last is not None and (over or last == len(done) - 1):
-                return last
-        return len(done) if self.foreseen else max(0, len(done) - 1)
-
-    @property
-    def under_way(self) -> str:
-        """What is waited for, in words."""
-        stepper = self._stepper
-        verb = stepper.done[-1].planned.verb if stepper is not None and stepper.done else ""
-        what = {".": "the message", "TLS": "the handshake", "connect": "the greeting"}.get(verb)
-        said = f"Waiting: {what or verb or 'the first step'} …"
-        if self._running:
-            return f"Running. {said} p pauses." if not self._paused else f"Pausing. {said}"
-        return said
-
-    def key(self) -> object:
-        """Another one whenever the rows are others: cheap enough for every frame."""
-        stepper = self._stepper
-        if stepper is None:
-            return None
-        done = stepper.done
-        last = done[-1] if done else None
-        return (id(stepper), len(done), last, stepper.next, self.busy, self._changes, stepper.over)
-
-    def end(self) -> str:
-        """How it came out; empty while it is not over."""
-        stepper = self._stepper
-        if stepper is None or self.active:
-            return ""
-        if stepper.error is not None:
-            return f"It ended with an error: {_words(stepper.error)}"
-        refused = stepper.result
-        if isinstance(refused, dict) and refused:
-            return f"Done; {len(refused)} of the recipients were refused."
-        return "Done."
-
-    def why_not_again(self, place: int) -> str:
-        """Why a step that was taken cannot be taken once more; empty where it can."""
-        if self._stepper is None or self.busy:
-            return "a step is under way"
-        return self._stepper.why_not_again(place)
 
     # Leading
 
@@ -218,7 +49,7 @@ class Stepping:
         if session is None:
             return
         self._make = None
-        self._plan = _Plan(title, name, arguments, keywords, {})
+        self._plan = Plan(title, name, arguments, keywords, {})
         self._start(self._begin(session, self._plan))
 
     def made_by(self, make: Callable[[Session], Made]) -> None:
@@ -243,7 +74,7 @@ class Stepping:
             return None
         return session
 
-    async def _begin(self, session: Session, plan: _Plan) -> None:
+    async def _begin(self, session: Session, plan: Plan) -> None:
         from ..session.stepper import Stepper
 
         if self._stepper is not None and not self._stepper.over:
@@ -371,14 +202,6 @@ class Stepping:
         self._changed()
         return point in self.breakpoints
 
-    def planned_at(self, place: int) -> Planned | None:
-        """The step in that row of the plan."""
-        done = self.done
-        if place < len(done):
-            return done[place].planned
-        ahead = self.foreseen
-        return ahead[place - len(done)] if place - len(done) < len(ahead) else None
-
     # Beginning anew, giving up
 
     def restart(self) -> str:
@@ -429,7 +252,7 @@ class Stepping:
         if renewing:
             self._start(self._renew(session, plan))
 
-    async def _renew(self, session: Session, plan: _Plan) -> None:
+    async def _renew(self, session: Session, plan: Plan) -> None:
         await self._connecting.settled()
         while session.connected and session.conversation.waiting_for:
             await session.news()
@@ -461,7 +284,7 @@ class Stepping:
         self._look_ahead()
         error = self._stepper.error if self._stepper is not None else None
         if error is not None and not self._seen():  # where the plan is seen, it says so itself
-            self._tell(f"It ended here: {_words(error)}", title=self.title, trouble=True)
+            self._tell(f"It ended here: {words_of_error(error)}", title=self.title, trouble=True)
 
     def _look_ahead(self) -> None:
         self._changes += 1
@@ -476,15 +299,3 @@ class Stepping:
 
     async def _take_all(self, stepper: Stepper) -> None:
         await stepper.run_to(among=self.breakpoints)
-
-
-def _words(error: BaseException) -> str:
-    """What a procedure raised, for people."""
-    code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
-    if isinstance(code, int):
-        said = visible(text) if isinstance(text, bytes) else str(text)
-        return f"{code} {said}"
-    recipients = getattr(error, "recipients", None)
-    if isinstance(recipients, dict):
-        return f"all {len(recipients)} recipients were refused."
-    return str(error) or type(error).__name__

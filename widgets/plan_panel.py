@@ -39,11 +39,11 @@ class PlanPanel(Vertical):
         & #plan-title { height: auto; padding: 0 1; }
         & PlanList { height: 1fr; min-height: 3; }
         & _Scroll {
-            height: auto; max-height: 65%; padding: 0 1;
+            height: auto; max-height: 65%; padding-left: 1;
             scrollbar-size-vertical: 1;
             border-top: solid $foreground 20%;
         }
-        & _Scroll > Static { height: auto; width: 100%; }
+        & _Scroll > Static { height: auto; width: 100%; padding-right: 1; }
         &.-empty PlanList { height: 1; min-height: 1; }
         &.-empty _Scroll { border-top: none; height: 1fr; max-height: 100%; }
     }

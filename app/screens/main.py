@@ -86,6 +86,7 @@ class MainScreen(Screen[None]):
         }
         & #side { width: 36%; min-width: 44; max-width: 72; }
         & #facts { height: 1fr; }
+        & #facts.-plan { height: 1.5fr; }
         & #reply {
             height: 1fr; border: round $foreground 25%; border-title-color: $foreground;
             &:focus { border: round $accent; border-title-color: $text-accent; }
