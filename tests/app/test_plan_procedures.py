@@ -38,6 +38,7 @@ LED: list[tuple[str, Any, list[str]]] = [
     ("sendmail", (A, [B, C], b".x\r\n"), ["MAIL", "RCPT", "RCPT", "DATA", "."]),
     ("check", (A, [B, C]), ["MAIL", "RCPT", "RCPT", "RSET"]),
     ("starttls", (), ["STARTTLS", TLS]),
+    ("secure", ("me",), ["EHLO", "STARTTLS", TLS, "EHLO"]),
     ("auth", ("CRAM-MD5", lambda challenge=None: None if challenge is None else b"x"),
      ["AUTH", "(auth)"]),
     ("login", _login, ["AUTH", "(auth)", "(auth)"]),

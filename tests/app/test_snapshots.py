@@ -15,8 +15,8 @@ import pytest
 from heloscope.app.settings import Settings
 from heloscope.app.way import REQUIRED, Way
 from heloscope.session.events import SERVER
-from servers import script_in_tls
 from leading import done, order
+from servers import script_in_tls
 from stage import NARROW, TO_ALICE, WIDE, Stage, played
 from textual.widgets import Static
 
