@@ -16,6 +16,8 @@ from .words import allowed_in
 
 Keywords = Mapping[str, tuple[str, ...]]
 MOST = 60  # candidates
+_BREAKS = ("before RCPT", "before MAIL", "before DATA", "before message", "before AUTH",
+           "before TLS", "on 5xx", "on 4xx", "to ", "tls", "violation", "clear")  # fmt: skip
 LONGEST = 64  # characters of a name that a server lists (RFC 4422 section 3.1: up to 20)
 _PATHS = {"MAIL": "FROM:", "RCPT": "TO:", "SEND": "FROM:", "SOML": "FROM:", "SAML": "FROM:"}
 _NAMED = ("EHLO", "HELO", "LHLO")
@@ -139,6 +141,7 @@ def _orders(
         "history": ["clear", "on", "off"],
         "theme": sorted(themes),
         "timeout": ["standard", "5", "30", *before],
+        "break": [*_BREAKS, *before],
         "mailbox": ["alice", "bob", "carol", "clear"],
         "help": [],
     }.get(name, before)

@@ -196,6 +196,11 @@ class Connecting:
             and session.conversation.state is State.CONNECTED
         )
 
+    async def settled(self) -> None:
+        """Wait until no connection is being made."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
     def handshake(self) -> None:
         """The server waits for TLS, after a STARTTLS that was typed: begin it."""
         self._task = asyncio.get_running_loop().create_task(self._handshake())

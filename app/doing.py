@@ -16,6 +16,7 @@ from ..session.timeouts import Timeouts
 from ..session.visible import visible_text
 from ..widgets.find_bar import FindBar
 from ..widgets.side_panel import SidePanel
+from .doing_plan import DoingPlan
 from .doing_tls import DoingTls
 from .keeping import default_file, save_lines, why_not_saved
 from .leading import NotSent
@@ -33,7 +34,7 @@ class HistorySwitched(Message):
         self.on = on
 
 
-class Doing(DoingTls):
+class Doing(DoingTls, DoingPlan):
     """Runs orders for one screen."""
 
     def __init__(self, screen: MainScreen) -> None:
@@ -63,8 +64,10 @@ class Doing(DoingTls):
             return True
         if screen.leading.give_up() or screen.stop_pasting():
             return True
+        if screen.stepping.pause():
+            return True
         if screen.stepping.give_up():
-            self._tell("The procedure was given up.")
+            self._tell("The procedure was given up. :restart begins it again.")
             return True
         if screen.connecting.give_up():
             self._tell("Connecting was given up.")
@@ -197,6 +200,11 @@ class Doing(DoingTls):
                     login.user, login.secret, in_clear=login.in_clear
                 )
                 self._begin(f"Log in as {login.user}", name, *arguments)
+                self._screen.stepping.made_by(
+                    lambda other: other.login_procedure(
+                        login.user, login.secret, in_clear=login.in_clear
+                    )
+                )
 
         accepted = self._screen.connecting.accepted
         self._screen.app.push_screen(
@@ -225,21 +233,6 @@ class Doing(DoingTls):
             return
         title = f"Send {visible_text(file.name)}"
         self._begin(title, "sendmail", sender, recipients, FileContent(file), pipelining=False)
-
-    def order_step(self, _: str) -> None:
-        if not self._screen.stepping.step():
-            self._tell("There is no step to take: :hello, :starttls, :login or :send begins one.")
-
-    def order_run(self, _: str) -> None:
-        if not self._screen.stepping.run():
-            self._tell("There is nothing to run: :hello, :starttls, :login or :send begins one.")
-
-    def order_skip(self, _: str) -> None:
-        self._screen.stepping.skip()
-
-    def order_abandon(self, _: str) -> None:
-        if not self._screen.stepping.give_up():
-            self._tell("Nothing is being stepped through.")
 
     # Looking
 

@@ -129,9 +129,46 @@ ORDERS: dict[str, Order] = {
             "step",
             True,
         ),
-        Order("run", "", "take all the steps that are left", "", "f5,ctrl+r", "", True),
+        Order(
+            "run",
+            "",
+            "take the steps that are left, up to a breakpoint",
+            "Ctrl+C, :pause or p in the plan stops it at the next step.",
+            "f5,ctrl+r",
+            "",
+            True,
+        ),
+        Order("pause", "", "stop a run at the next step"),
         Order("skip", "", "leave the next step out, where that means something"),
+        Order(
+            "edit",
+            "[LINE]",
+            "change the next step, or the one that was refused just now",
+            "Its line comes into the command line: Enter takes it, Esc leaves it as it was. What "
+            "was refused comes next once more. With LINE, that goes out instead.",
+        ),
+        Order(
+            "again",
+            "",
+            "have the step that was refused sent once more",
+            "What came behind it comes again, too; before MAIL, RSET gives up a transaction that "
+            "is open.",
+        ),
+        Order(
+            "restart",
+            "",
+            "begin the same procedure again, edits and all",
+            "Where a transaction is open, RSET comes first. Without a connection, one is made.",
+        ),
         Order("abandon", "", "give up what is being stepped through"),
+        Order(
+            "break",
+            "[WHERE]",
+            "stop a run there; alone, list where one stops",
+            "WHERE is before RCPT (any command, message, TLS), on 5xx, on 450, on 5.7.1, "
+            "to bob@example.org, tls or violation. :break clear [N] takes breakpoints away.",
+        ),
+        Order("plan", "", "go to the plan", "Its keys are those of a debugger.", "f11", "", True),
         Order(
             "mailbox",
             "[NAME]",
@@ -193,7 +230,7 @@ def nearest_order(name: str) -> str | None:
 
 _NAMES = {
     "left_square_bracket": "[", "right_square_bracket": "]", "pageup": "PageUp",
-    "pagedown": "PageDown", "escape": "Esc", "delete": "Del",
+    "pagedown": "PageDown", "escape": "Esc", "delete": "Del", "colon": ":",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ the first frame.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -25,7 +26,8 @@ from ..session.transparency import count_stuffed
 from ..session.visible import visible_text
 from ..widgets.composer import Composer
 from ..widgets.extensions_panel import ExtensionsPanel
-from ..widgets.plan_panel import PlanPanel
+from ..widgets.plan_list import PlanRow
+from ..widgets.plan_panel import PlanPanel, Words
 from ..widgets.reply_panel import EMPTY, ReplyPanel
 from ..widgets.state_panel import StatePanel
 from ..widgets.status_line import StatusLine, clock
@@ -34,7 +36,6 @@ from ..widgets.transcript_layout import FOLD, ROW, RULE
 from .connecting import Connecting
 from .hints import Hint, empty_hint, hint_for
 from .leading import Leading
-from .stepping import line_of
 from .way import PRACTICES, Way
 from .words import STATIONS, allowed_in, in_words
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from ..session.facts.extensions import Described
     from ..session.session import Session
     from .screens.main import MainScreen
+    from .stepping import Stepping
 
 RECENT = 12  # ways that are remembered
 PATIENCE = 2.0  # seconds of waiting from which on it is shown
@@ -126,15 +128,15 @@ class Showing:
         if composer.writing:
             hint = "Ctrl+D sends it, or a typed . on a line of its own; Esc keeps it"
             return _drawn(Hint(summary=hint), width)
-        planned = screen.stepping.next
-        if planned is not None and not composer.text:
-            keys = "Enter sends it, F5 all that is left, :skip, :abandon"
-            return _drawn(Hint(line_of(planned), keys), width)
+        if screen.stepping.editing is None and screen.stepping.active and not composer.text:
+            hint = _of_the_plan(screen.stepping)
+            if hint is not None:
+                return _drawn(hint, width)
         choices, chosen = composer.choices
         if len(choices) > 1 and chosen >= 0:
             return _choices(choices, chosen)
         talk = self._session.conversation if self._session else None
-        if composer.secret:
+        if composer.secret and screen.stepping.editing is None:
             hint = "the answer to the challenge, not shown; * gives up"
             return _drawn(Hint("base64", hint), width)
         if not composer.text:
@@ -182,8 +184,7 @@ class Showing:
 
     def panels(self, screen: MainScreen) -> None:
         self.status(screen)
-        stepping = screen.stepping
-        screen.query_one(PlanPanel).show(stepping.title, stepping.rows(), stepping.end())
+        self.plan(screen)
         session = self._session
         talk = session.conversation if session else None
         if session is not None:
@@ -253,6 +254,22 @@ class Showing:
                 over=over,
             )  # fmt: skip
         screen.query_one(TlsPanel).show(view)
+
+    def plan(self, screen: MainScreen) -> None:
+        """The plan, and what is to be said of the step under its cursor."""
+        stepping = screen.stepping
+        panel = screen.query_one(PlanPanel)
+        rows: Sequence[PlanRow] = ()
+        words: list[Words] = []
+        at = 0
+        if stepping.title or stepping.renewable or stepping.breakpoints:
+            from .plan_words import Rows, words_of
+
+            at = stepping.at
+            rows = Rows(stepping.done, stepping.foreseen, stepping.breakpoints, cut=stepping.cut)
+            brief = not screen.has_class("-narrow")  # there the meaning of replies stands below
+            words = words_of(stepping, panel.list.going_to(at), brief=brief)
+        panel.show(stepping.heading, rows, at, words, stepping.key())
 
     def status(self, screen: MainScreen) -> None:
         """The status line: cheap enough for every frame."""
@@ -383,6 +400,25 @@ class Showing:
             tls=talk.tls if talk else False,
             logged_in=talk.authenticated if talk else False,
         )
+
+
+def _of_the_plan(stepping: Stepping) -> Hint | None:
+    """What Enter does, and what else there is to do, while nothing is typed."""
+    from .plan_words import between_hint, line_of
+
+    planned = stepping.next
+    if planned is None:
+        return None
+    if stepping.typed:
+        return Hint(warning=between_hint(stepping.typed, stepping.from_where))
+    done = stepping.done
+    if stepping.at < len(done) and not stepping.why_not_again(stepping.at):
+        verb = done[stepping.at].planned.verb
+        code = done[stepping.at].reply
+        said = f"{verb} refused: {code.code if code is not None else ''}"
+        return Hint(warning=said, summary=f":edit changes it; Enter goes on: {line_of(planned)}")
+    does = "sends it" if planned.data else "does it"
+    return Hint(line_of(planned), f"Enter {does}, F5 all that is left", ":edit, :skip, :abandon")
 
 
 def _named(verb: str) -> str:

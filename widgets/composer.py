@@ -63,6 +63,9 @@ class CommandInput(Input):
 
         count: int
 
+    class EditLeft(Message):
+        """Posted when Esc leaves a line that is being edited."""
+
     class EndPassed(Message):
         """Posted when End is pressed with the cursor at the end of the line already."""
 
@@ -75,6 +78,8 @@ class CommandInput(Input):
         self._typed = ""  # what was typed before lines were recalled
         self._recalled = 0  # how many lines back
         self._kept = (False, False)  # whether recall, and choices, outlive the next change
+        self.editing = False
+        """Whether what stands here is a line to be edited: Esc leaves it."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         return character is not None and character.isprintable()
@@ -131,6 +136,10 @@ class CommandInput(Input):
             self._put(line, keep_recall=True)
 
     def action_clear(self) -> None:
+        if self.editing:
+            self._put("")
+            self.post_message(self.EditLeft())
+            return
         if not self.value:
             raise SkipAction  # an empty line has another use for the key: whoever owns it
         self._put("")
@@ -231,6 +240,10 @@ class Composer(Vertical):
         self._editor: MessageEditor | None = None
         self.border_title = "Command"
         self._hint: Content | None = None
+        self.editing = False
+        """Whether somebody else's line or message is being edited."""
+        self._aside = ""  # what was being typed
+        self._draft_aside = ""
 
     def compose(self) -> ComposeResult:
         yield Static(id="composer-hint")
@@ -280,6 +293,38 @@ class Composer(Vertical):
         if secret != self._input.password:
             self._input.password = secret
             self.border_title = "Answer, not shown" if secret else "Command"
+
+    # Editing a line, or a message, that is somebody else's
+
+    def edit_line(self, text: str, title: str, *, hidden: bool = False) -> None:
+        """Have a line edited: Enter submits it, Esc posts EditLeft. What was typed comes back."""
+        if not self.editing:
+            self._aside = self.text
+        self._input.editing = self.editing = True
+        self._input.password = hidden
+        self.border_title = title
+        self.text = text
+        self._input.focus()
+
+    def edit_message(self, text: str, title: str) -> None:
+        """Have a message edited. The draft that stood in the editor comes back."""
+        self._draft_aside = self.draft
+        self.editing = True
+        self.open_editor(text)
+        self.border_title = title
+
+    def end_edit(self) -> None:
+        """What was edited is taken, or left."""
+        if not self.editing:
+            return
+        self.editing = False
+        if self._input.editing:
+            self._input.editing = self._input.password = False
+            self.border_title = "Command"
+            self.text = self.text or self._aside  # what was typed meanwhile is the next line
+        else:
+            self.close_editor()
+            self.editor.put(self._draft_aside)
 
     def show_hint(self, hint: Content) -> None:
         """Put words above the line; repaints only when they are others."""

@@ -24,6 +24,7 @@ from ...session.visible import visible_text
 from ...widgets.composer import CommandInput, Composer
 from ...widgets.extensions_panel import ExtensionsPanel
 from ...widgets.find_bar import FindBar
+from ...widgets.plan_list import PlanList
 from ...widgets.plan_panel import PlanPanel
 from ...widgets.reply_panel import ReplyPanel
 from ...widgets.side_panel import SidePanel
@@ -85,6 +86,7 @@ class MainScreen(Screen[None]):
         }
         & #side { width: 36%; min-width: 44; max-width: 72; }
         & #facts { height: 1fr; }
+        & #facts.-plan { height: 1.5fr; }
         & #reply {
             height: 1fr; border: round $foreground 25%; border-title-color: $foreground;
             &:focus { border: round $accent; border-title-color: $text-accent; }
@@ -106,7 +108,7 @@ class MainScreen(Screen[None]):
         self.connecting = connecting
         self.leading = leading
         self.showing = showing
-        self.stepping = Stepping(connecting, self.schedule, self.tell)
+        self.stepping = Stepping(connecting, self.schedule, self.tell, self._plan_seen)
         self.doing = Doing(self)
         self.view = TranscriptView(id="transcript")
         self.composer = Composer(showing.complete, leading.history.recall, id="composer")
@@ -120,6 +122,17 @@ class MainScreen(Screen[None]):
         self._told: dict[str, float] = {}  # what is being told, and until when
         self._fresh: list[Event] = []  # what the screen has to act on
         self._verdict: ReplyReceived | None = None  # on the message, so far
+
+    @property
+    def panel_shown(self) -> bool:
+        """Whether the side panel can be seen."""
+        if self.has_class("-narrow"):
+            return self.has_class("-panel") and not self.has_class("-explain")
+        return not self.has_class("-no-panel")
+
+    def _plan_seen(self) -> bool:
+        panel = self.query_one("#facts", SidePanel)
+        return self.panel_shown and panel.page == panel.number("plan")
 
     def begin_at(self, width: int, height: int) -> None:
         """Have the classes of this size from the start: a change styles everything again."""
@@ -169,7 +182,8 @@ class MainScreen(Screen[None]):
         if self._unsubscribe is not None:
             self._unsubscribe()
         self.showing.session_began(session)
-        self.stepping.ended()
+        self.end_edit()
+        self.stepping.session_began(session)
         self._verdict = None
         self.view.add(session.transcript, session.conversation.pending_masked)
         self.view.action_last()
@@ -268,16 +282,18 @@ class MainScreen(Screen[None]):
     def _act_on(self, event: Event) -> None:
         match event:
             case StateChanged(state=State.DATA):
-                led = self._pasted is not None or self.stepping.active
+                led = self._pasted is not None or self.stepping.leads(".")
                 if not led and self.leading.in_message:
                     self.composer.open_editor(self.leading.draft)
             case StateChanged(state=State.TLS):
-                if not self.stepping.active and self.connecting.tls_due:
+                if not self.stepping.leads("TLS") and self.connecting.tls_due:
                     self.connecting.handshake()
             case TlsFailed():
                 panel = self.query_one("#facts", SidePanel)
                 panel.page = panel.number("tls")
-            case StateChanged() if self.composer.writing and not self.leading.in_message:
+            case StateChanged() if (
+                self.composer.writing and not self.leading.in_message and not self.composer.editing
+            ):
                 self._keep_draft()
                 self.composer.close_editor()
             case ReplyReceived() if 200 <= event.code < 300:
@@ -288,6 +304,7 @@ class MainScreen(Screen[None]):
             case ReplyReceived() if self.leading.draft:
                 self.tell("The message was not taken; the draft is kept for the next DATA.")
             case Disconnected():
+                self.end_edit()
                 if self.composer.writing:
                     self._keep_draft()
                     self.composer.close_editor()
@@ -305,7 +322,8 @@ class MainScreen(Screen[None]):
         self._stranger()
 
     def _hint(self) -> None:
-        self.composer.hide_typing(self.leading.in_auth and not self.stepping.active)
+        if not self.composer.editing:
+            self.composer.hide_typing(self.leading.in_auth and not self.stepping.leads("(auth)"))
         self.composer.show_hint(self.showing.hint(self))
         if self.composer.writing:
             self.composer.border_subtitle = self.showing.editor_note(self.composer)
@@ -314,7 +332,12 @@ class MainScreen(Screen[None]):
 
     @on(Composer.Submitted)
     async def _typed(self, event: Composer.Submitted) -> None:
-        self.take(event.text, event.secret)
+        if self.composer.editing:
+            self.composer.end_edit()
+            self.doing.edited(event.text)
+            self._hint()
+        else:
+            self.take(event.text, event.secret)
 
     def take(self, text: str, secret: bool = False) -> None:
         """Do what a typed line says."""
@@ -355,6 +378,13 @@ class MainScreen(Screen[None]):
         what = "A character" if event.count == 1 else f"{event.count} characters"
         self.tell(f"{what} that cannot be seen stayed out. :raw sends any byte, as \\t or \\x1b.")
 
+    @on(CommandInput.EditLeft)
+    def end_edit(self) -> None:
+        """What was being edited stays as it was."""
+        if self.composer.editing:
+            self.composer.end_edit()
+            self.doing.left_as_it_was()
+
     @on(CommandInput.EndPassed)
     def _end_passed(self) -> None:
         self.view.action_last()
@@ -366,10 +396,17 @@ class MainScreen(Screen[None]):
             self._hint()
 
     def on_message_editor_ended(self, event: MessageEditor.Ended) -> None:
+        if self.composer.editing:
+            self.composer.end_edit()
+            self.doing.message_edited(event.content)
+            return
         self._keep_draft()
         self.send_message(event.content)
 
     def on_message_editor_left(self) -> None:
+        if self.composer.editing:
+            self.end_edit()
+            return
         self._keep_draft()
         self.composer.close_editor()
         self._hint()
@@ -479,6 +516,14 @@ class MainScreen(Screen[None]):
             count = f"{event.new:,} new  " if event.new else ""
             note = f"{count}End follows"
         self.view.border_subtitle = note
+
+    @on(PlanList.Asked)
+    def _asked_of_plan(self, event: PlanList.Asked) -> None:
+        self.doing.asked(event.order, event.place)
+
+    @on(PlanList.CursorMoved)
+    def _plan_cursor_moved(self) -> None:
+        self.showing.plan(self)
 
     @on(FindBar.Sought)
     def _sought(self, event: FindBar.Sought) -> None:

@@ -7,6 +7,7 @@ When a picture is meant to change: `.venv/bin/pytest tests/app/test_snapshots.py
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import fixed_certificates as fixed
@@ -14,6 +15,7 @@ import pytest
 from heloscope.app.settings import Settings
 from heloscope.app.way import REQUIRED, Way
 from heloscope.session.events import SERVER
+from leading import done, order
 from servers import script_in_tls
 from stage import NARROW, TO_ALICE, WIDE, Stage, played
 from textual.widgets import Static
@@ -203,6 +205,48 @@ async def login_accepted(stage: Stage) -> None:
     await stage.until(lambda: stage.app.screen.query("#user:focus"))
 
 
+SENDER_REFUSED = """
+    S: 220 mail.example.org ready
+    C: EHLO
+    S: 250-mail.example.org
+    S: 250 SIZE
+    C: MAIL
+    S: 550-5.7.1 You may not send as you@example.org: this host does not
+    S: 550 5.7.1 send mail for example.org
+    C: RSET
+    S: 250 2.0.0 ok
+    C: QUIT
+"""
+LETTER = Path(__file__).with_name("letter.eml")
+
+
+async def delivery(stage: Stage, *lines: str) -> None:
+    """A delivery at its first step, then lines that are typed."""
+    await stage.type("EHLO me")
+    await order(stage, f":send {LETTER}", *lines)
+
+
+async def plan_refused(stage: Stage) -> None:
+    await delivery(stage, ":break on 5xx", ":run")
+    await stage.press("f11")
+
+
+async def plan_edited(stage: Stage) -> None:
+    await delivery(stage, ":run", ":edit")
+
+
+async def plan_message(stage: Stage) -> None:
+    await delivery(stage, ":break before message")
+    await stage.press("f11", "down", "down", "b", "c")
+    await done(stage)
+    await stage.press("c")
+    await done(stage)
+
+
+async def plan_typed(stage: Stage) -> None:
+    await delivery(stage, "", "RSET")
+
+
 async def command_explained(stage: Stage) -> None:
     await stage.type("EHLO me", TO_ALICE[0])
     await stage.press("f6", "up")
@@ -229,6 +273,13 @@ def in_tls(kind: str, settings: Settings) -> Stage:
 SCENES = {
     "inside-tls-wide": Scene(inside_tls, WIDE),
     "plan-wide": Scene(plan, WIDE),
+    "plan-empty": Scene(typed(then=("f11",))),
+    "plan-refused": Scene(plan_refused, script=SENDER_REFUSED),
+    "plan-refused-wide": Scene(plan_refused, WIDE, script=SENDER_REFUSED),
+    "plan-edited": Scene(plan_edited, script=SENDER_REFUSED),
+    "plan-message": Scene(plan_message),
+    "plan-message-wide-light": Scene(plan_message, WIDE, "textual-light"),
+    "plan-typed-wide": Scene(plan_typed, WIDE),
     "login": Scene(login),
     "start": Scene(typed()),
     "start-light": Scene(typed(), theme="textual-light"),
