@@ -187,6 +187,31 @@ def seen(content: Content) -> Seen:
     return Seen(octets, dots, eight_bit, utf8_header)
 
 
+BIG = 32 * 1024 * 1024  # octets of a file up to which it is read through for a note
+
+
+def message_note(letter: Letter, keywords: Keywords | None) -> str:
+    """What there is to know of the message, while the fields are being filled; never raises."""
+    try:
+        if letter.source == FILE:
+            size = file_of(letter).stat().st_size
+            if size > BIG:
+                return f"{size:,} bytes"
+        envelope = Envelope(letter.sender, addresses(letter.recipients))
+        found = seen(message_of(letter, envelope))
+    except (NotReady, OSError):
+        return ""  # it is said when the plan is made
+    parts = [found.words]
+    if keywords is not None:
+        if found.utf8_header and "SMTPUTF8" not in keywords:
+            parts.append("this server does not offer SMTPUTF8: it is sent all the same")
+        elif found.eight_bit and "8BITMIME" not in keywords:
+            parts.append("this server does not offer 8BITMIME: it is sent all the same")
+    if letter.source == SAMPLE:
+        parts.insert(0, SAMPLES[letter.sample].words)
+    return "; ".join(parts)
+
+
 # Put together
 
 
@@ -203,16 +228,26 @@ def envelope_for(letter: Letter) -> Envelope:
 
 
 def ready(
-    letter: Letter, keywords: Keywords | None, when: Callable[[], float] | None = None
+    letter: Letter,
+    keywords: Keywords | None,
+    when: Callable[[], float] | None = None,
+    *,
+    check: bool = False,
 ) -> Ready:
-    """What is to be sent. Raises NotReady, with every problem at once."""
+    """What is to be sent, or with `check` only asked. Raises NotReady, with every problem at once.
+
+    `keywords` are those of the server, None where they are not known. `when` gives the time for
+    the header of a sample, in seconds since 1970.
+    """
     problems: list[Problem] = []
+    envelope = Envelope(letter.sender.strip() or None, addresses(letter.recipients))
     try:
-        envelope = envelope_for(letter)
+        envelope = envelope if check else envelope_for(letter)
     except (NotReady, OSError):
-        envelope = Envelope(letter.sender.strip() or None, addresses(letter.recipients))
-    sender, recipients = _checked(envelope, letter.source, keywords, problems)
-    options = options_for(keywords)
+        pass  # said of the message, below
+    no_header = check or letter.source == SAMPLE
+    sender, recipients = _checked(envelope, no_header, keywords, problems)
+    options = [option for option in options_for(keywords) if option.on or not check]
     for option in options:
         value = letter.value(option)
         if not value.isprintable():
@@ -224,7 +259,8 @@ def ready(
     content: Content | None = None
     found: Seen | None = None
     try:
-        content = message_of(letter, Envelope(sender, recipients), when)
+        made = Envelope(sender, recipients)
+        content = Content(b"") if check else message_of(letter, made, when)
         found = seen(content)
     except NotReady as error:
         problems += error.problems
@@ -234,16 +270,15 @@ def ready(
     if problems or content is None or found is None:
         raise NotReady(problems)
     mail_options, rcpt_options, how = _options(letter, options, recipients, found)
-    return Ready(
-        _title(letter, recipients), sender, recipients, content, mail_options, rcpt_options, how
-    )
+    title = _title(letter, recipients, check)
+    return Ready(title, sender, recipients, content, mail_options, rcpt_options, how)
 
 
 def _checked(
-    envelope: Envelope, source: str, keywords: Keywords | None, problems: list[Problem]
+    envelope: Envelope, no_header: bool, keywords: Keywords | None, problems: list[Problem]
 ) -> tuple[str, list[str]]:
     """(sender, recipients) without their brackets; what is wrong goes into `problems`."""
-    hint = "" if source == SAMPLE else " The header of the message does not say it either."
+    hint = "" if no_header else " The header of the message does not say it either."
     sender = ""
     if envelope.sender is None:
         problems.append(Problem("from", f"From whom? <> stands for nobody, as in a bounce.{hint}"))
@@ -298,8 +333,10 @@ def _options(
     return mail, rcpt, how
 
 
-def _title(letter: Letter, recipients: Sequence[str]) -> str:
+def _title(letter: Letter, recipients: Sequence[str], check: bool) -> str:
+    to = recipients[0] if len(recipients) == 1 else f"{len(recipients)} recipients"
+    if check:
+        return visible_text(f"Check {to}")
     what = {TYPED: "a message", FILE: Path(letter.file).name}.get(letter.source)
     what = what or f"the sample {SAMPLES[letter.sample].label}"
-    to = recipients[0] if len(recipients) == 1 else f"{len(recipients)} recipients"
     return visible_text(f"Send {what} to {to}")

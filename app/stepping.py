@@ -75,10 +75,9 @@ class Stepping:
             return ""
         if stepper.error is not None:
             return f"It ended with an error: {_words(stepper.error)}"
-        refused = stepper.result
-        if isinstance(refused, dict) and refused:
-            return f"Done; {len(refused)} of the recipients were refused."
-        return "Done."
+        from .outcomes import outcome
+
+        return outcome(stepper.name, stepper.result)
 
     # Leading
 

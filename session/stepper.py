@@ -102,6 +102,11 @@ class Stepper:
         self._answered = 0  # the place in done of the reply that came last
 
     @property
+    def name(self) -> str:
+        """The name of the procedure."""
+        return self._name
+
+    @property
     def waiting(self) -> bool:
         """True while something has to come before the next step is known: `wait` waits for it."""
         return not self.over and self._run is not None and self.next is None
