@@ -5,9 +5,12 @@ from __future__ import annotations
 import email
 import email.policy
 from email.message import EmailMessage
+from smtplib import SMTPDataError
 
 import pytest
 from heloscope.session.samples import BIG, LONGEST, SAMPLES, Head
+from heloscope.session.session import Session
+from practising import practising
 
 HEAD = Head(
     "you@example.org",
@@ -15,6 +18,7 @@ HEAD = Head(
     "Thu, 01 Oct 2026 12:00:00 +0000",
     "<1@example.org>",
 )
+TO = ["alice@practice.test"]
 TOP = """\
 From: <you@example.org>
 To: alice@practice.test, bob@practice.test
@@ -124,3 +128,16 @@ def test_addresses_stay_within_their_line_of_the_header():
     octets = SAMPLES["plain"].build(nasty)
     assert b"\nBcc" not in octets
     assert b"\r\nTo: undisclosed-recipients:;\r\n" in octets
+
+
+@pytest.mark.parametrize("chunking", [False, True], ids=["DATA", "BDAT"])
+async def test_they_arrive_byte_for_byte(chunking: bool):
+    async with practising() as server, Session(server.host, server.port) as session:
+        for sample in SAMPLES.values():
+            octets = sample.build(HEAD)
+            if sample.name == "too-long":
+                with pytest.raises(SMTPDataError):
+                    await session.sendmail("a@example.org", TO, octets, chunking=chunking)
+                continue
+            await session.sendmail("a@example.org", TO, octets, chunking=chunking)
+            assert server.mailboxes.of["alice"][-1].content == octets
