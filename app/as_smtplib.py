@@ -77,8 +77,8 @@ class _Program:
             parts.append("# Where there are stars now, a secret stood in what was said.\n")
         if self.constants:
             parts.append("\n".join(self.constants) + "\n")
-        parts += [f"\n{helper}\n" for helper in self.helpers.values()]
-        return "\n".join(parts) + "\n" + "\n".join([*begin, *self.lines]) + "\n"
+        blocks = ["\n".join(parts), *self.helpers.values(), "\n".join([*begin, *self.lines])]
+        return "\n\n\n".join(block.rstrip("\n") for block in blocks) + "\n"
 
     # The connection
 

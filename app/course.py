@@ -129,7 +129,14 @@ class _Reader:
                 self._line(row, line.data, line.kind, secret=line.secret, piece=line.piece)
             row += 1
         self._body_broken_off()
-        return self._deeds
+        return [self._without_answers(deed) for deed in self._deeds]
+
+    @staticmethod
+    def _without_answers(deed: Deed) -> Deed:
+        """A mechanism that was refused at once, or never answered, holds no secret."""
+        if deed.did is not Did.LOGIN or deed.answers:
+            return deed
+        return Deed(Did.COMMAND, b"AUTH " + deed.data, deed.codes)
 
     def _line(self, row: int, data: bytes, kind: Kind, *, secret: bool, piece: bool) -> None:
         codes = tuple(self._codes.get(row, ()))
@@ -227,7 +234,7 @@ def _to_come(planned: Iterable[Planned], content: Content | None, user: str) -> 
             case "AUTH":
                 words = step.data.split()
                 mechanism = words[1] if len(words) > 1 else b""
-                deeds.append(Deed(Did.LOGIN, mechanism, (235,), user))
+                deeds.append(Deed(Did.LOGIN, mechanism, (235,), user, 1))
             case ".":
                 whole = b"".join(content.parts()) if content is not None else None
                 if whole is None:
