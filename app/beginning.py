@@ -32,6 +32,8 @@ class Beginning:
 
     _screen: MainScreen
     _letter: Letter | None = None  # as the form was left
+    user = ""
+    """Who is to log in by the plan that was begun last for that."""
 
     def _tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
         raise NotImplementedError
@@ -101,6 +103,7 @@ class Beginning:
         def answered(login: Login | None) -> None:
             if login is None:
                 return
+            self.user = login.user
             name, arguments = session.login_procedure(
                 login.user, login.secret, mechanism=mechanism, in_clear=login.in_clear
             )

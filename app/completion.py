@@ -10,6 +10,7 @@ from ..session.facts.extensions import EXTENSIONS
 from ..session.facts.parameters import PARAMETERS, Parameter, parameters_for
 from ..session.states import State
 from ..session.visible import visible_text
+from .copying import FORMS
 from .history import History
 from .orders import ORDERS
 from .paths import complete_path
@@ -160,6 +161,7 @@ def _orders(
         "mailbox": ["alice", "bob", "carol", "clear"],
         "help": [],
         "auth": mechanisms,
+        "copy": [f"{form}{plan}" for plan in ("", " plan") for form in FORMS],
         "verify": [*before, *addresses],
         "expn": [*before, *addresses],
         "send": [*(path for path in complete_path(rest) if " " not in path), *before],

@@ -18,6 +18,7 @@ from ..session.visible import visible_text
 from ..widgets.find_bar import FindBar
 from ..widgets.side_panel import SidePanel
 from .beginning import Beginning
+from .copying import Copying
 from .doing_tls import DoingTls
 from .keeping import default_file, save_lines, why_not_saved
 from .leading import NotSent
@@ -35,7 +36,7 @@ class HistorySwitched(Message):
         self.on = on
 
 
-class Doing(DoingTls, Beginning):
+class Doing(DoingTls, Beginning, Copying):
     """Runs orders for one screen."""
 
     def __init__(self, screen: MainScreen) -> None:

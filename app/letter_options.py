@@ -51,7 +51,7 @@ _ALL = (
     Option(
         "BODY",
         "8BITMIME",
-        "say which octets it has; as needed is 8BITMIME for eight bits",
+        "say which octets the message has",
         (AS_NEEDED, SILENT, "7BIT", "8BITMIME"),
         "MAIL",
     ),

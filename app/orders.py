@@ -206,6 +206,14 @@ ORDERS: dict[str, Order] = {
         Order("save", "[FILE]", "save the transcript as text, secrets masked", "", "ctrl+s",
               "save", True),
         Order(
+            "copy",
+            "[script | swaks | smtplib [plan] [FILE]]",
+            "copy what was done, to do it again",
+            "As a script for heloscope run, a command for swaks, or a Python program with smtplib; "
+            "with plan, the steps to come go with it. To the clipboard, or to a new FILE. Secrets "
+            "are left out, by name.",
+        ),
+        Order(
             "timeout",
             "SECONDS",
             "wait this long for each reply",

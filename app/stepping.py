@@ -57,6 +57,16 @@ class Stepping:
     def title(self) -> str:
         return self._title
 
+    @property
+    def foreseen(self) -> list[Planned]:
+        """The steps to come if all goes well, the next one first."""
+        return self._foreseen
+
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        """Those of the procedure."""
+        return self._stepper.arguments if self._stepper is not None else ()
+
     def rows(self) -> list[PlanRow]:
         """The steps, for the plan."""
         stepper = self._stepper

@@ -33,7 +33,7 @@ class ProceduresScreen(ModalScreen[str | None]):
     }
     ProceduresScreen OptionList { height: auto; max-height: 100%; border: none;
         background: $surface; padding: 0; }
-    ProceduresScreen OptionList:focus { border: none; }
+    ProceduresScreen OptionList:focus { border: none; background-tint: $surface 0%; }
     """
 
     def compose(self) -> ComposeResult:

@@ -64,7 +64,7 @@ class SendScreen(ModalScreen[Ready | None]):
     SendScreen .note { height: auto; color: $text-muted; }
     SendScreen .problem { height: auto; color: $text-error; margin-left: 13; display: none; }
     SendScreen .problem.-shown { display: block; }
-    SendScreen .option { width: 26; }
+    SendScreen .option { width: 28; }
     SendScreen MessageEditor { height: 8; background: $panel; }
     SendScreen Button { margin: 1 0 0 0; }
     """
@@ -98,7 +98,7 @@ class SendScreen(ModalScreen[Ready | None]):
             box.border_title = "Check recipients" if self._check else "Send a message"
             box.border_subtitle = "Ctrl+D makes the plan  Tab: next  Up, Down: complete  Esc leaves"
             with VerticalScroll(can_focus=False):
-                hint = "" if self._check else "; empty: from the header of the message"
+                hint = "" if self._check else "; empty: from the header"
                 yield from self._row(
                     "From",
                     Field(letter.sender, complete, id="from", placeholder=f"<> is nobody{hint}"),
@@ -107,7 +107,7 @@ class SendScreen(ModalScreen[Ready | None]):
                 yield from self._row(
                     "To",
                     Field(letter.recipients, complete, id="to",
-                          placeholder=f"one or several, with blanks between{hint}"),
+                          placeholder=f"one or several{hint}"),
                 )  # fmt: skip
                 yield self._problem("to")
                 if not self._check:
