@@ -24,6 +24,9 @@ def outcome(name: str, result: Any) -> str:
             count = len(result)
             refused = f"{count} {'recipient was' if count == 1 else 'recipients were'} refused"
             return f"Done, but {refused}: {_each(result)}"
+        case _ if isinstance(result, tuple) and len(result) == 2 and isinstance(result[0], int):
+            code, text = result
+            return "Done." if 200 <= code <= 399 else f"It was refused: {code} {visible(text)}"
         case _:
             return "Done."
 

@@ -54,7 +54,7 @@ def probe(peer: Peer, name: str = "", tls: Any = None) -> Procedure:
     Nothing is sent that changes anything. Over TLS already, or without STARTTLS, one list is all.
     Raises what the handshake raises.
     """
-    yield Call("hello", (name,))
+    yield from _greeting(peer, name)
     features = dict(peer.esmtp_features) if peer.does_esmtp else None
     if peer.tls:
         return Offers(inside=features)
@@ -67,5 +67,15 @@ def probe(peer: Peer, name: str = "", tls: Any = None) -> Procedure:
     if code != 220:
         return Offers(features, refusal=(code, text))
     yield StartTls(tls)
-    yield Call("hello", (name,))
+    yield from _greeting(peer, name)
     return Offers(features, dict(peer.esmtp_features) if peer.does_esmtp else None)
+
+
+def _greeting(peer: Peer, name: str) -> Procedure:
+    """EHLO, else HELO; a server that was greeted and takes no second EHLO stands by its first."""
+    try:
+        yield Call("ehlo", (name,))
+    except Skipped:
+        pass
+    if not peer.does_esmtp and peer.helo_resp is None and not peer.lmtp:
+        yield Call("helo", (name,))

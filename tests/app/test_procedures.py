@@ -209,10 +209,13 @@ async def test_completion_knows_mechanisms_addresses_and_paths(tmp_path: Path):
         (
             "probe",
             Offers({"starttls": "", "size": ""}, {"size": ""}),
-            "In clear it offers 2 extensions, inside TLS 1 extension. "
-            + "But for STARTTLS, they are the same.",
+            (
+                "In clear it offers 2 extensions, inside TLS 1 extension. "
+                "But for STARTTLS, they are the same."
+            ),
         ),
         ("hello", (250, b"x"), "Done."),
+        ("expn", (550, b"5.7.1 no\x07"), "It was refused: 550 5.7.1 no\\x07"),
     ],
 )
 def test_the_outcome_in_words(name: str, result: object, words: str | None):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from heloscope.session.probing import Offers
-from playbook import offers, play
+from playbook import Play, offers, play
 
 
 def test_both_lists_are_asked_for_and_compared():
@@ -55,6 +55,17 @@ def test_an_old_server_offers_nothing():
         """,
     )
     assert found == Offers()
+
+
+def test_a_server_that_takes_no_second_ehlo_stands_by_its_first():
+    talk = Play(
+        offers("SIZE 1000")
+        + """
+        C: EHLO me.example
+        S: 503 5.5.1 Already greeted
+        """
+    ).greet()
+    assert talk.run("probe") == Offers({"size": "1000"})
 
 
 def test_lmtp_is_asked_with_lhlo_and_in_tls_again():
