@@ -1,13 +1,14 @@
 """What each order does: one method an order, named after it (orders.ORDERS).
 
-It asks, tells and opens screens; the work itself is done by Connecting, Leading and keeping.
+It asks, tells and opens screens; the work itself is done by Connecting, Leading and keeping. The
+orders that begin a procedure are in beginning.py.
 """
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
@@ -16,6 +17,8 @@ from ..session.timeouts import Timeouts
 from ..session.visible import visible_text
 from ..widgets.find_bar import FindBar
 from ..widgets.side_panel import SidePanel
+from .beginning import Beginning
+from .copying import Copying
 from .doing_plan import DoingPlan
 from .doing_tls import DoingTls
 from .keeping import default_file, save_lines, why_not_saved
@@ -34,7 +37,7 @@ class HistorySwitched(Message):
         self.on = on
 
 
-class Doing(DoingTls, DoingPlan):
+class Doing(DoingTls, DoingPlan, Beginning, Copying):
     """Runs orders for one screen."""
 
     def __init__(self, screen: MainScreen) -> None:
@@ -161,78 +164,6 @@ class Doing(DoingTls, DoingPlan):
             ),
             answered,
         )
-
-    # Procedures
-
-    def _begin(self, title: str, name: str, *arguments: Any, **how: Any) -> None:
-        screen = self._screen
-        screen.stepping.begin(title, name, *arguments, **how)
-        panel = screen.query_one("#facts", SidePanel)
-        panel.page = panel.number("plan")
-
-    def order_hello(self, name: str) -> None:
-        self._begin("Greeting", "hello", name)
-
-    def order_starttls(self, _: str) -> None:
-        self._begin("STARTTLS", "starttls")
-
-    def order_verify(self, address: str) -> None:
-        self._begin(f"VRFY {address}", "verify", address)
-
-    def order_login(self, _: str) -> None:
-        session = self._screen.connecting.session
-        if session is None or not session.connected:
-            self._tell("Not connected. Ctrl+O connects; F9 reconnects.", trouble=True)
-            return
-        if not session.has_extn("AUTH"):
-            said = "The server does not list AUTH."
-            if session.conversation.keywords is None:
-                said = "EHLO comes first: it tells which mechanisms there are (:hello)."
-            elif not session.tls and session.has_extn("STARTTLS"):
-                said += " Many list it only inside TLS: :starttls, then EHLO."
-            self._tell(said, trouble=True)
-            return
-        from .screens.login import Login, LoginScreen
-
-        def answered(login: Login | None) -> None:
-            if login is not None:
-                name, arguments = session.login_procedure(
-                    login.user, login.secret, in_clear=login.in_clear
-                )
-                self._begin(f"Log in as {login.user}", name, *arguments)
-                self._screen.stepping.made_by(
-                    lambda other: other.login_procedure(
-                        login.user, login.secret, in_clear=login.in_clear
-                    )
-                )
-
-        accepted = self._screen.connecting.accepted
-        self._screen.app.push_screen(
-            LoginScreen(lambda clear: session.mechanisms(in_clear=clear), session.tls, accepted),
-            answered,
-        )
-
-    def order_send(self, argument: str) -> None:
-        from ..session.content import FileContent
-        from .envelope import envelope_of
-
-        words = argument.split()
-        file = Path(words[0]).expanduser()
-        try:
-            envelope = envelope_of(file)
-        except OSError as error:
-            self._tell(f"{visible_text(str(file))}: {error.strerror}.", trouble=True)
-            return
-        sender = words[1].strip("<>") if len(words) > 1 else envelope.sender
-        recipients = [word.strip("<>") for word in words[2:]] or envelope.recipients
-        if sender is None or not recipients:
-            self._tell(
-                "From whom, and to whom? The header does not say: :send FILE FROM TO ...",
-                trouble=True,
-            )
-            return
-        title = f"Send {visible_text(file.name)}"
-        self._begin(title, "sendmail", sender, recipients, FileContent(file), pipelining=False)
 
     # Looking
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .editing import Edit
     from .screens.main import MainScreen
 
-_BEGIN = ":hello, :starttls, :login or :send begins one."
+_BEGIN = "F12 lists what can be done step by step."
 
 
 class DoingPlan:
@@ -35,11 +35,11 @@ class DoingPlan:
 
     def order_step(self, _: str) -> None:
         if not self._screen.stepping.step():
-            self._tell(f"There is no step to take: {_BEGIN}")
+            self._tell(f"There is no step to take. {_BEGIN}")
 
     def order_run(self, _: str) -> None:
         if not self._screen.stepping.run():
-            self._tell(f"There is nothing to run: {_BEGIN}")
+            self._tell(f"There is nothing to run. {_BEGIN}")
 
     def order_pause(self, _: str) -> None:
         if not self._screen.stepping.pause():
@@ -67,7 +67,7 @@ class DoingPlan:
     def order_restart(self, _: str) -> None:
         match self._screen.stepping.restart():
             case "plan":
-                self._tell(f"There is nothing to begin again: {_BEGIN}")
+                self._tell(f"There is nothing to begin again. {_BEGIN}")
             case "connection":
                 self.run("reconnect", "")
             case _:

@@ -21,6 +21,7 @@ class Order(NamedTuple):
     key: str = ""
     label: str = ""  # in the footer; empty keeps the key out of it
     priority: bool = False  # the key works whatever has the focus
+    letter: str = ""  # in the list of procedures (:begin); empty for what is none
 
 
 ORDERS: dict[str, Order] = {
@@ -37,6 +38,7 @@ ORDERS: dict[str, Order] = {
             "ctrl+o",
             "connect",
             True,
+            "c",
         ),
         Order(
             "disconnect",
@@ -70,17 +72,29 @@ ORDERS: dict[str, Order] = {
             True,
         ),
         Order(
+            "begin",
+            "",
+            "choose a procedure to step through",
+            "A procedure sends nothing by itself: each step is shown before it is sent, and Enter "
+            "on an empty command line sends it. In the list, each has a letter.",
+            "f12,ctrl+l",
+            "",
+            True,
+        ),
+        Order(
             "hello",
             "[NAME]",
             "greet the server: EHLO, else HELO",
             "A procedure: each step is shown before it is sent, and Enter on an empty command "
             "line sends it. NAME is this machine's unless given.",
+            letter="h",
         ),
         Order(
             "starttls",
             "",
             "go over to TLS",
             "EHLO if needed, STARTTLS, the handshake. The certificate is verified.",
+            letter="t",
         ),
         Order(
             "tls",
@@ -108,17 +122,46 @@ ORDERS: dict[str, Order] = {
         Order("fingerprint", "", "copy the SHA-256 of the certificate chosen in the TLS tab"),
         Order(
             "login",
-            "",
+            "[USER]",
             "log in, by the strongest mechanism offered",
-            "A dialog asks for user and password, and says which mechanism it would take. In "
-            "clear, no mechanism is used that shows the password.",
+            "A dialog asks for user and password, and says which mechanism it would take, and "
+            "why. In clear, no mechanism is used that shows the password, unless one insists.",
+            letter="l",
         ),
-        Order("verify", "ADDRESS", "ask whether a mailbox exists (VRFY)"),
+        Order(
+            "auth",
+            "MECHANISM",
+            "log in by the mechanism that is named",
+            "The same dialog, and no other mechanism is tried.",
+            letter="a",
+        ),
+        Order(
+            "verify", "ADDRESS", "ask whether a mailbox exists (VRFY)", letter="v"
+        ),
+        Order("expn", "LIST", "ask who is on a mailing list (EXPN)", letter="e"),
+        Order(
+            "check",
+            "[FROM TO ...]",
+            "ask for each recipient, and send nothing",
+            "MAIL, each RCPT, RSET: what the server would say to them. FROM may be <>. Without "
+            "addresses, a form asks.",
+            letter="k",
+        ),
         Order(
             "send",
-            "FILE [FROM] [TO ...]",
-            "send a message from a file",
-            "FROM and TO are taken from its header unless given. Each step is shown first.",
+            "[FILE [FROM] [TO ...]]",
+            "send a message: typed, from a file, or a sample",
+            "Alone it opens a form: addresses, the options that this server offers, the message. "
+            "With FILE, sender and recipients are taken from its header unless given; quotes "
+            "stand around a path with blanks. Each step is shown first.",
+            letter="s",
+        ),
+        Order(
+            "probe",
+            "",
+            "ask what the server offers, before and after STARTTLS",
+            "EHLO, and where it is offered STARTTLS and EHLO once more; then what differs.",
+            letter="p",
         ),
         Order(
             "step",
@@ -200,6 +243,14 @@ ORDERS: dict[str, Order] = {
         Order("save", "[FILE]", "save the transcript as text, secrets masked", "", "ctrl+s",
               "save", True),
         Order(
+            "copy",
+            "[script | swaks | smtplib [plan] [FILE]]",
+            "copy what was done, to do it again",
+            "As a script for heloscope run, a command for swaks, or a Python program with smtplib; "
+            "with plan, the steps to come go with it. To the clipboard, or to a new FILE. Secrets "
+            "are left out, by name.",
+        ),
+        Order(
             "timeout",
             "SECONDS",
             "wait this long for each reply",
@@ -214,7 +265,11 @@ ORDERS: dict[str, Order] = {
     )
 }  # fmt: skip
 
-ALIASES = {"quit": "q", "exit": "q", "open": "connect", "close": "disconnect", "?": "help"}
+PROCEDURES = {order.letter: order for order in ORDERS.values() if order.letter}
+"""Those that are stepped through, and connecting, by their letters."""
+
+ALIASES = {"quit": "q", "exit": "q", "open": "connect", "close": "disconnect", "?": "help",
+           "vrfy": "verify", "ehlo": "hello"}  # fmt: skip
 
 
 def find_order(name: str) -> Order | None:

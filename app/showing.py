@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from .stepping import Stepping
 
 RECENT = 12  # ways that are remembered
+MOST_ADDRESSES = 200  # that are remembered
 PATIENCE = 2.0  # seconds of waiting from which on it is shown
 _PRACTICE_ADDRESSES = (
     "alice@practice.test",
@@ -74,6 +75,7 @@ class Showing:
         self.targets: list[str] = []
         self.recent: list[Way] = []
         """The ways that were taken last, the last one first."""
+        self._used: list[str] = []  # addresses, the latest first
         self.themes: list[str] = []
 
     def session_began(self, session: Session) -> None:
@@ -112,10 +114,21 @@ class Showing:
             keywords=talk.keywords if talk else None,
             lmtp=self._lmtp,
             history=self._leading.history,
-            addresses=_PRACTICE_ADDRESSES if self.practising else (),
+            addresses=self.addresses(),
             targets=[*PRACTICES, *self.targets],
             themes=self.themes,
         )
+
+    def addresses(self) -> list[str]:
+        """Addresses that may be meant: those used before, the latest first, and the server's."""
+        practice = _PRACTICE_ADDRESSES if self.practising else ()
+        used = [*self._used, *self._leading.history.addresses()]
+        return list(dict.fromkeys([*used, *practice]))
+
+    def remember(self, addresses: Sequence[str]) -> None:
+        """These were used: offer them again."""
+        fresh = [address for address in addresses if address and address.isprintable()]
+        self._used = list(dict.fromkeys([*fresh, *self._used]))[:MOST_ADDRESSES]
 
     @property
     def _lmtp(self) -> bool:

@@ -180,12 +180,9 @@ class Standing:
             return ""
         if stepper.error is not None:
             return f"It ended with an error: {words_of_error(stepper.error)}"
-        refused = stepper.result
-        if isinstance(refused, dict) and refused:  # of `check`: the accepted ones, too
-            count = sum(not 200 <= code <= 299 for code, _ in refused.values())
-            if count:
-                return f"Done; {count} of the recipients {'was' if count == 1 else 'were'} refused."
-        return "Done."
+        from .outcomes import outcome
+
+        return outcome(stepper.name, stepper.result)
 
     def why_not_again(self, place: int) -> str:
         """Why a step that was taken cannot be taken once more; empty where it can."""

@@ -3,7 +3,7 @@
 Each is a generator function: `peer` first, then the arguments of smtplib's method of that name;
 its result is that method's result. One calls another through `Call`, so that what a program
 overrides in the drop-in is what is run. `PROCEDURES` names them all, those of envelope.py,
-body.py, transactions.py and security.py included.
+body.py, transactions.py, security.py and probing.py included.
 
 RFC 5321 section 4.1.1; RFC 2033 (LHLO).
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from smtplib import SMTPHeloError, SMTPServerDisconnected
 
-from . import body, commands, envelope, security, transactions
+from . import body, commands, envelope, probing, security, transactions
 from .steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Peer, Procedure, Send, Skipped
 from .target import Target
 
@@ -151,5 +151,6 @@ PROCEDURES: dict[str, Callable[..., Procedure]] = {
         security.secure,
         security.auth,
         security.login,
+        probing.probe,
     )
 } | {"vrfy": verify}

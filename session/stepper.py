@@ -100,6 +100,11 @@ class Stepper:
         return self._name
 
     @property
+    def arguments(self) -> tuple[Any, ...]:
+        """What the procedure was given."""
+        return self._arguments
+
+    @property
     def waiting(self) -> bool:
         """True while something has to come before the next step is known: `wait` waits for it."""
         return not self.over and self._run is not None and self.next is None

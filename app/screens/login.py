@@ -16,6 +16,9 @@ from textual.widgets import Checkbox, Input, Label, Static
 from ...session.sasl_choice import Choice
 from ...session.secret import Secret
 from ...session.visible import visible_text
+from ...widgets.columns import beside
+
+COLUMN = 18  # cells, where the words beside a mechanism begin
 
 _ACCEPTED = (
     "The certificate of this server failed its check, and you accepted it: the password goes to "
@@ -39,8 +42,8 @@ class _UserInput(Input):
     what it holds.
     """
 
-    def __init__(self, secret: Input) -> None:
-        super().__init__(compact=True, id="user")
+    def __init__(self, user: str, secret: Input) -> None:
+        super().__init__(user, compact=True, select_on_focus=False, id="user")
         self._secret = secret
         self._over = False
 
@@ -85,15 +88,18 @@ class LoginScreen(ModalScreen[Login | None]):
         choices: Callable[[bool], Sequence[Choice]],
         encrypted: bool,
         accepted: bool = False,
+        *,
+        user: str = "",
     ) -> None:
         """`choices(in_clear)` are the mechanisms, `accepted` whether TLS stands by a decision of
-        the user alone.
+        the user alone, `user` the name that stands in its field at first.
         """
         super().__init__()
         self._choices = choices
         self._encrypted = encrypted
         self._accepted = accepted
         self._in_clear = False
+        self._user = user
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -101,16 +107,24 @@ class LoginScreen(ModalScreen[Login | None]):
             box.border_subtitle = "Enter goes on  Esc cancels"
             yield Label("User")
             secret = Input(compact=True, password=True, id="secret")
-            yield _UserInput(secret)
+            yield _UserInput(self._user, secret)
             yield Label("Password, not shown")
             yield secret
             if not self._encrypted and self._choices(True) != self._choices(False):
                 yield Checkbox(
                     Content("Send the password in clear all the same"), compact=True, id="in-clear"
                 )
-            yield Static(self._mechanisms(), id="mechanisms")
+            yield Static(id="mechanisms")
 
-    def _mechanisms(self) -> Content:
+    def on_mount(self) -> None:
+        self.query_one("#secret" if self._user else "#user").focus()
+
+    @on(events.Resize)
+    def _draw(self) -> None:
+        notes = self.query_one("#mechanisms", Static)
+        notes.update(self._mechanisms(max(30, self.query_one(Vertical).content_size.width)))
+
+    def _mechanisms(self, width: int) -> Content:
         rows: list[Content] = []
         if not self._encrypted:
             rows.append(Content.styled("This connection is not encrypted.", "$text-warning"))
@@ -125,8 +139,8 @@ class LoginScreen(ModalScreen[Login | None]):
         )
         for choice in choices:
             style = "bold" if choice.tried else "dim"
-            name = visible_text(choice.mechanism)[:24]
-            rows.append(Content.assemble((f"  {name:<16}", style), (choice.why, "dim")))
+            name = f"  {visible_text(choice.mechanism)[:24]}"
+            rows += beside(name, choice.why, column=COLUMN, width=width, bold=style, style="dim")
         return Content("\n").join(rows)
 
     @on(Input.Submitted, "#secret")
@@ -139,7 +153,7 @@ class LoginScreen(ModalScreen[Login | None]):
     @on(Checkbox.Changed, "#in-clear")
     def _insisted(self, event: Checkbox.Changed) -> None:
         self._in_clear = event.value
-        self.query_one("#mechanisms", Static).update(self._mechanisms())
+        self._draw()
 
     def action_cancel(self) -> None:
         self.dismiss(None)

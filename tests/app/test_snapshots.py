@@ -270,7 +270,35 @@ def in_tls(kind: str, settings: Settings) -> Stage:
     return Stage("mail.example.org:587", serve, settings=settings, now=fixed.NOW, trusted=fixed.CA)
 
 
+async def send_form(stage: Stage) -> None:
+    await stage.type("EHLO me")
+    await stage.put(":send")
+    await stage.until(lambda: stage.app.screen.query("#from:focus"))
+    await stage.press(*"you@example.org", "enter", *"al")
+
+
+async def send_sample(stage: Stage) -> None:
+    await send_form(stage)
+    await stage.press(
+        "right", *" x", "enter", "left", "enter", "right", "right", "right", "enter", "enter"
+    )
+    await stage.press("ctrl+d")
+
+
+async def send_unknown(stage: Stage) -> None:
+    await stage.put(":send")
+    await stage.until(lambda: stage.app.screen.query("#from:focus"))
+    await stage.press("pagedown")
+
+
 SCENES = {
+    "send": Scene(send_form),
+    "send-wide-light": Scene(send_form, WIDE, "textual-light"),
+    "send-sample-refused": Scene(send_sample),
+    "send-sample-refused-wide": Scene(send_sample, WIDE),
+    "send-unknown": Scene(send_unknown),
+    "procedures": Scene(typed(then=("f12",))),
+    "procedures-wide": Scene(typed(then=("f12",)), WIDE),
     "inside-tls-wide": Scene(inside_tls, WIDE),
     "plan-wide": Scene(plan, WIDE),
     "plan-empty": Scene(typed(then=("f11",))),

@@ -114,7 +114,7 @@ async def test_what_cannot_be_sent_is_said(tmp_path: Path):
     bare.write_bytes(b"Subject: nobody\r\n\r\nhi\r\n")
     async with Stage().run() as stage:
         await order(stage, ":send /no/such/file")
-        assert stage.notices[-1] == "/no/such/file: No such file or directory."
+        assert stage.notices[-1] == "There is no file /no/such/file."
         await order(stage, f":send {bare}")
         assert stage.notices[-1].startswith("From whom, and to whom?")
         await order(stage, ":step")
