@@ -128,7 +128,7 @@ def words_of(stepping: Stepping, place: int, *, brief: bool = False) -> list[Wor
     found = notices(stepping)
     done, ahead = stepping.done, stepping.foreseen
     if place < len(done):
-        found += _of_done(done[place], stepping.why_not_again(place), brief)
+        found += _of_done(stepping, done[place], stepping.why_not_again(place), brief)
     elif place < len(done) + len(ahead):
         number = place - len(done)
         first = number == 0 and stepping.next is not None
@@ -194,7 +194,7 @@ def stopped(stop: Stop, points: Sequence[Breakpoint]) -> str:
             return f"{which}."
 
 
-def _of_done(done: Done, why_not: str, brief: bool) -> list[Words]:
+def _of_done(stepping: Stepping, done: Done, why_not: str, brief: bool) -> list[Words]:
     planned = done.planned
     found: list[Words] = []
     if done.skipped:
@@ -206,6 +206,9 @@ def _of_done(done: Done, why_not: str, brief: bool) -> list[Words]:
             found.append(Words("TLS is on", "The rest goes out inside it.", "$text-success"))
         return found
     for reply in (done.reply, *done.further)[:LINES]:
+        if reply.event.recipient is not None:  # LMTP, PRDR: a reply for each of them
+            path = stepping.said(reply.event.recipient).partition(b":")[2].split(b" ")[0].strip()
+            found.append(Words("", f"For {visible(path)}", dim=True))
         found += _of_reply(reply, planned.verb, brief)
     if done.refused:
         if why_not:

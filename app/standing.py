@@ -184,6 +184,10 @@ class Standing:
 
         return outcome(stepper.name, stepper.result)
 
+    def said(self, row: int) -> bytes:
+        """The line of the transcript in that row, secrets masked."""
+        return self._stepper.session.transcript.masked(row) if self._stepper is not None else b""
+
     def why_not_again(self, place: int) -> str:
         """Why a step that was taken cannot be taken once more; empty where it can."""
         if self._stepper is None or self.busy:

@@ -515,3 +515,16 @@ async def test_no_word_from_the_wire_reaches_the_terminal_unseen(letter: Path):
         await begun(stage, letter, "n")
         assert "\\x1b]0;title\\x07 [b]no[/b]" in plan(stage)
         assert "\x1b" not in stage.screen
+
+
+async def test_in_lmtp_each_reply_to_the_message_stands_with_its_recipient(letter: Path):
+    server = Server(LHLO="250 me", **{".": "250 2.1.5 kept\r\n452 4.2.2 full"})
+    async with Stage("lmtp://mail.example.org", server).run() as stage:
+        await stage.type("LHLO me")
+        await order(stage, f":send {letter}", ":run")
+        assert row(stage, "✗ the message").split()[-3] == "452"
+        said = " ".join(part.strip(" │") for part in plan(stage).split("\n"))
+        assert (
+            "For <alice@practice.test> 250 2.1.5  kept For <x@practice.test> 452 4.2.2  full"
+            in said
+        )
