@@ -24,6 +24,7 @@ class DoingPlan:
     """The part of Doing that leads the plan."""
 
     _screen: MainScreen
+    _back = False  # whether what is being edited was chosen in the plan, and leads back there
 
     def _tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
         raise NotImplementedError
@@ -132,7 +133,7 @@ class DoingPlan:
         if order == "edit":
             edit = stepping.edit(place)
             if edit is not None:
-                self._open(edit)
+                self._open(edit, back=True)
         elif order == "again":
             self._again(place)
         elif order == ":":
@@ -172,8 +173,9 @@ class DoingPlan:
 
     # Editing
 
-    def _open(self, edit: Edit) -> None:
+    def _open(self, edit: Edit, *, back: bool = False) -> None:
         composer = self._screen.composer
+        self._back = back
         self._screen.remove_class("-panel", "-explain")
         if edit.message:
             composer.edit_message(edit.text, edit.title)
@@ -195,10 +197,10 @@ class DoingPlan:
             data = data_of(edit, text)
         except GrammarError as error:
             self._tell(str(error), trouble=True)
-            self._open(edit._replace(text=text))
+            self._open(edit._replace(text=text), back=self._back)
             return
         stepping.edited(data)
-        self.show_plan()
+        self._lead_back()
 
     def message_edited(self, content: bytes) -> None:
         """A message was written in place of that of the plan."""
@@ -207,11 +209,21 @@ class DoingPlan:
         edit = self._screen.stepping.editing
         if edit is not None:
             self._screen.stepping.edited(message_of(edit, content))
+            self._lead_back()
 
     def left_as_it_was(self) -> None:
         """What was being edited stays as it was."""
         self._screen.stepping.editing = None
         self._screen.schedule()
+        self._lead_back()
+
+    def _lead_back(self) -> None:
+        """To where the step was chosen that has been edited."""
+        if self._back:
+            self._back = False
+            self.order_plan("")
+        else:
+            self.show_plan()
 
     def show_plan(self) -> None:
         """Have the plan's tab in front."""

@@ -429,9 +429,12 @@ def _of_the_plan(stepping: Stepping) -> Hint | None:
         verb = done[stepping.at].planned.verb
         code = done[stepping.at].reply
         said = f"{verb} refused: {code.code if code is not None else ''}"
-        return Hint(warning=said, summary=f":edit changes it; Enter goes on: {line_of(planned)}")
+        on = f":edit changes it; Enter goes on: {line_of(planned)}"
+        return Hint(warning=said, summary=on, more="F11 says why")
     does = "sends it" if planned.data else "does it"
-    return Hint(line_of(planned), f"Enter {does}, F5 all that is left", ":edit, :skip, :abandon")
+    return Hint(
+        line_of(planned), f"Enter {does}, F5 all that is left", "F11 the plan, :edit, :skip"
+    )
 
 
 def _named(verb: str) -> str:

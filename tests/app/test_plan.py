@@ -150,7 +150,8 @@ async def test_what_is_not_changed_stays_as_it_was_and_the_line_comes_back(
         assert stage.main.stepping.next is not None
         assert not stage.main.stepping.next.edited
         assert "Command" in stage.screen
-        await stage.press(*"ne", "enter")
+        assert stage.app.focused is stage.main.query_one(PlanList)
+        await stage.press("escape", *"ne", "enter")
         await stage.quiet()
         assert stage.wire[-2] == "C: NOOP half a line"
 
@@ -498,8 +499,15 @@ async def test_at_80_columns_the_plan_tells_the_same(letter: Path):
         assert "n step" in stage.lines[-1]
         assert "q drop" in stage.lines[-1]
         await stage.press("e")
-        assert stage.hint
         assert "MAIL FROM:<you@example.org>" in stage.seen("#command")
+        assert "Transcript" in stage.screen
+        stage.composer.text = "MAIL FROM:<other@example.org>"
+        await stage.press("enter")
+        await done(stage)
+        assert "▶ MAIL FROM:<other@example.org>" in plan(stage)
+        await stage.press("n")
+        await done(stage)
+        assert "✓ MAIL FROM:<other@example.org>" in plan(stage)
 
 
 async def test_no_word_from_the_wire_reaches_the_terminal_unseen(letter: Path):
