@@ -92,7 +92,8 @@ def message_of(edit: Edit, content: bytes) -> bytes:
 def _draft(planned: Planned) -> str:
     data = planned.data
     if planned.verb == ".":
-        content = unstuff(data.removesuffix(b".\r\n") if planned.edited else data)
+        ended = planned.edited or planned.size == 0  # with the dot that ends it
+        content = unstuff(data.removesuffix(b".\r\n") if ended else data)
     else:
         content = data.partition(b"\r\n")[2]
     whole = planned.edited or planned.size == len(content)
