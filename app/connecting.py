@@ -196,11 +196,6 @@ class Connecting:
             and session.conversation.state is State.CONNECTED
         )
 
-    async def settled(self) -> None:
-        """Wait until no connection is being made."""
-        if self._task is not None:
-            await asyncio.wait([self._task])
-
     def handshake(self) -> None:
         """The server waits for TLS, after a STARTTLS that was typed: begin it."""
         self._task = asyncio.get_running_loop().create_task(self._handshake())
@@ -290,25 +285,12 @@ class Connecting:
         from ..session.dial import DialError
         from ..session.errors import ConnectionLost
         from ..session.facts.causes import CAUSES
-        from ..session.session import Session
 
         if before is not None and not before.done():
             await asyncio.wait([before])
-        await self._end_session()
         way = self.way
         try:
-            target = await self._practice_target() if way.practising else target_of(way)
-            session = Session(
-                target,
-                timeouts=self.timeouts,
-                local_hostname=way.hello or None,
-                source_address=(way.source, 0) if way.source else None,
-                tls=self._tls,
-                clock=self._clock,
-            )
-            self.session = session
-            self._start_journal(session)
-            self._listener.session_began(session)
+            session = await self.prepare()
             if way.policy in (OFFERED, REQUIRED) or self._until_tls:
                 await self._lead(session)
             else:
@@ -327,6 +309,25 @@ class Connecting:
                 f"The practice server did not start: {error}. Ctrl+O connects elsewhere.",
                 trouble=True,
             )
+
+    async def prepare(self) -> Session:
+        """A session that is not connected yet, in place of the present one."""
+        from ..session.session import Session
+
+        await self._end_session()
+        way = self.way
+        target = await self._practice_target() if way.practising else target_of(way)
+        session = self.session = Session(
+            target,
+            timeouts=self.timeouts,
+            local_hostname=way.hello or None,
+            source_address=(way.source, 0) if way.source else None,
+            tls=self._tls,
+            clock=self._clock,
+        )
+        self._start_journal(session)
+        self._listener.session_began(session)
+        return session
 
     def _tell_trouble(self, session: Session, error: Exception) -> None:
         """Why there is no TLS, and what can be done about it."""

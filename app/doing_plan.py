@@ -66,13 +66,10 @@ class DoingPlan:
         self._again(None)
 
     def order_restart(self, _: str) -> None:
-        match self._screen.stepping.restart():
-            case "plan":
-                self._tell(f"There is nothing to begin again. {_BEGIN}")
-            case "connection":
-                self.run("reconnect", "")
-            case _:
-                self.show_plan()
+        if self._screen.stepping.restart():
+            self.show_plan()
+        else:
+            self._tell(f"There is nothing to begin again: {_BEGIN}")
 
     def order_abandon(self, _: str) -> None:
         if not self._screen.stepping.give_up():

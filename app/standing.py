@@ -182,7 +182,8 @@ class Standing:
             return f"It ended with an error: {words_of_error(stepper.error)}"
         from .outcomes import outcome
 
-        return outcome(stepper.name, stepper.result)
+        name = self._plan.name if self._plan is not None else stepper.name
+        return outcome(name, stepper.result)
 
     def said(self, row: int) -> bytes:
         """The line of the transcript in that row, secrets masked."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .connecting import Connecting
 from .standing import Plan, Standing, words_of_error
+from .way import OFFERED, REQUIRED
 
 if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
     from ..session.breakpoints import Breakpoint
@@ -39,7 +40,7 @@ class Stepping(Standing):
         self._tell = tell
         self._seen = seen
         self._make: Callable[[Session], Made] | None = None
-        self._renewing = False  # whether the plan is to begin again with the next session
+        self._preparing = False  # whether the next session is made for the plan
 
     # Leading
 
@@ -204,25 +205,26 @@ class Stepping(Standing):
 
     # Beginning anew, giving up
 
-    def restart(self) -> str:
+    def restart(self) -> bool:
         """Begin the same procedure anew, edits and all.
 
-        Returns what is missing: "" nothing, "plan" there is none, "connection" it has to be made
-        first, and the plan begins as soon as the server has greeted.
+        Without a connection, connecting is its first step. Returns whether there is one.
         """
         plan = self._plan
         if plan is None:
-            return "plan"
+            return False
         session = self._connecting.session
         if session is None or not session.connected:
-            self._renewing = True
-            return "connection"
+            if self._connecting.connecting is not None or self.busy:
+                self._tell("A connection is being made: Ctrl+C gives it up, then again.")
+            else:
+                self._start(self._from_the_start())
+            return True
         if self.busy:
             self._tell("A step is under way: Ctrl+C gives it up, then again.", trouble=True)
-            return ""
-        if self._ready() is not None:
+        elif self._ready() is not None:
             self._start(self._begin(session, plan))
-        return ""
+        return True
 
     def give_up(self) -> bool:
         """Stop: the step under way is waited for no longer, the rest is not done."""
@@ -237,27 +239,35 @@ class Stepping(Standing):
         self._changed()
         return True
 
+    async def _from_the_start(self) -> None:
+        self._preparing = True
+        try:
+            session = await self._connecting.prepare()
+        finally:
+            self._preparing = False
+        plan = self._plan
+        assert plan is not None and session.target is not None
+        policy = self._connecting.way.policy
+        await self._begin(
+            session,
+            plan._replace(
+                name="from_the_start",
+                arguments=(session.target, plan.name, plan.arguments, plan.keywords),
+                keywords={
+                    "secured": policy in (OFFERED, REQUIRED), "required": policy == REQUIRED,
+                },
+            ),
+        )  # fmt: skip
+
     def session_began(self, session: Session) -> None:
         """The session is another one now: the plan can be begun again in it."""
-        if self._task is not None:
+        if self._task is not None and not self._preparing:
             self._task.cancel()
         self._stepper = self.editing = None
         self._foreseen, self._taken = [], 0
-        plan, renewing, self._renewing = self._plan, self._renewing, False
-        if plan is None:
-            return
-        if self._make is not None:
+        if self._plan is not None and self._make is not None:
             name, arguments = self._make(session)
-            self._plan = plan = plan._replace(name=name, arguments=arguments)
-        if renewing:
-            self._start(self._renew(session, plan))
-
-    async def _renew(self, session: Session, plan: Plan) -> None:
-        await self._connecting.settled()
-        while session.connected and session.conversation.waiting_for:
-            await session.news()
-        if session.connected:
-            await self._begin(session, plan)
+            self._plan = self._plan._replace(name=name, arguments=arguments)
 
     # Within
 

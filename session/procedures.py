@@ -10,8 +10,9 @@ RFC 5321 section 4.1.1; RFC 2033 (LHLO).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from smtplib import SMTPHeloError, SMTPServerDisconnected
+from collections.abc import Callable, Mapping, Sequence
+from smtplib import SMTPConnectError, SMTPHeloError, SMTPServerDisconnected
+from typing import Any
 
 from . import body, commands, envelope, probing, security, transactions
 from .steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Peer, Procedure, Send, Skipped
@@ -22,6 +23,29 @@ def connect(peer: Peer, target: Target) -> Procedure:
     """Connect, and wait for the greeting."""
     yield Dial(target)
     return (yield Expect())
+
+
+def from_the_start(
+    peer: Peer,
+    target: Target,
+    name: str,
+    arguments: Sequence[Any] = (),
+    keywords: Mapping[str, Any] = {},
+    *,
+    secured: bool = False,
+    required: bool = False,
+) -> Procedure:
+    """Connect, and run the procedure of that name; `secured` goes over to TLS before it.
+
+    `required` as for `secure`. The result is that of the procedure. Raises SMTPConnectError for
+    a greeting that refuses.
+    """
+    code, text = yield Call("connect", (target,))
+    if not 200 <= code <= 299:
+        raise SMTPConnectError(code, text)
+    if secured:
+        yield Call("secure", (), {"required": required})
+    return (yield Call(name, tuple(arguments), keywords))
 
 
 def docmd(peer: Peer, cmd: str, args: str = "") -> Procedure:
@@ -129,6 +153,7 @@ PROCEDURES: dict[str, Callable[..., Procedure]] = {
     procedure.__name__: procedure
     for procedure in (
         connect,
+        from_the_start,
         docmd,
         ehlo,
         helo,

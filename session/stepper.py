@@ -18,7 +18,7 @@ from .between import TRANSACTION, fits, typed_between, why_not_again
 from .breakpoints import Breakpoint, Stop
 from .errors import ReplyTimedOut
 from .events import Note
-from .plan import Done, Planned, planned
+from .plan import CONNECT, Done, Planned, planned
 from .reply import Reply
 from .run import Run
 from .steps import Ask, Call, Dial, Expect, Send, Skipped, StartTls, Step, needed
@@ -152,7 +152,7 @@ class Stepper:
 
         Empty where all is well; "closed" where the connection is over.
         """
-        if self.over or self._run is None:
+        if self.over or self._run is None or (self.next is not None and self.next.verb == CONNECT):
             return ""
         verbs = typed_between(self.session, self._since, self._own())
         if not verbs or verbs[-1] == "closed" or self._open:

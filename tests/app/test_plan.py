@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from by_verb import Server
+from heloscope.app.way import REQUIRED, Way
 from heloscope.widgets.plan_list import PlanList
 from leading import LETTER, by_hand, done, letter, order, row
 from servers import script
@@ -350,14 +351,63 @@ async def test_over_a_connection_that_was_lost_it_begins_from_the_start(letter: 
         await stage.settle()
         assert "The connection is over. r connects again" in plan(stage)
         await stage.press("f11", "r")
-        await stage.greeted(2)
-        await stage.until(lambda: stage.main.stepping.next)
-        await stage.settle()
-        assert row(stage, "▶ EHLO")
+        await done(stage)
+        assert row(stage, "▶ connect to 127.0.0.1:2525")
+        assert not stage.session.connected
+        verbs = [planned.verb for planned in stage.main.stepping.foreseen]
+        assert verbs == ["connect", "EHLO", "MAIL", "RCPT", "RCPT", "DATA", "."]
+        await stage.press("k")
+        await done(stage)
+        assert stage.notices[-1].startswith("connect cannot be skipped: without a connection")
+        stage.main.clear_told()
+        await stage.press("n")
+        await done(stage)
+        assert stage.wire == ["S: 220 practice.test ESMTP heloscope practice server"]
+        assert row(stage, "✓ connect to").split()[-3] == "220"
         await stage.press("f5")
         await done(stage)
+        assert row(stage, "✓ EHLO")
         [message] = stage.practice.mailboxes.of["alice"]
         assert message.content == LETTER
+
+
+async def test_from_the_start_goes_over_to_tls_where_the_way_says_so(letter: Path):
+    async with Stage().run() as stage:
+        stage.app.connecting.way = Way(policy=REQUIRED)
+        await begun(stage, letter, "n")
+        await stage.session.close()
+        await stage.settle()
+        await order(stage, ":restart")
+        await stage.press("f5")
+        await done(stage)
+        verbs = [each.planned.verb for each in stage.main.stepping.done]
+        assert verbs[:6] == ["connect", "EHLO", "STARTTLS", "TLS", "EHLO", "MAIL"]
+        assert stage.session.tls
+        [message] = stage.practice.mailboxes.of["alice"]
+        assert message.content == LETTER
+
+
+async def test_a_server_that_cannot_be_reached_any_more_is_told_in_the_plan(letter: Path):
+    talk = """
+        S: 220 hi
+        C: EHLO
+        S: 250 me
+        C: MAIL
+        S: 421 4.3.2 going down
+    """
+    stage = Stage("mail.example.org", script(talk))
+    async with stage.run() as stage:
+        await begun(stage, letter, "n")
+        await stage.until(lambda: not stage.session.connected)
+        stage.serve = None
+        await stage.press("r")
+        await done(stage)
+        await stage.press("n")
+        await done(stage)
+        assert "✗ connect to mail.example.org:25" in plan(stage)
+        said = " ".join(part.strip(" │") for part in plan(stage).split("\n"))
+        assert "It ended with an error: mail.example.org:25 refused the connection." in said
+        assert "r connects again and begins from the start" in said
 
 
 async def test_a_login_begins_again_in_another_session():

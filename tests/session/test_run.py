@@ -69,6 +69,7 @@ def shown(steps: list[Step]) -> list[Any]:
 
 PROCEDURES: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("connect", (Target("server.example", 25),), {}),
+    ("from_the_start", (Target("server.example", 25), "sendmail", (A, [B], b"text")), {}),
     ("ehlo", ("me",), {}),
     ("helo", ("me",), {}),
     ("noop", (), {}),

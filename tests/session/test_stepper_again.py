@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from smtplib import SMTPSenderRefused
+from smtplib import SMTPConnectError, SMTPSenderRefused
 
 import pytest
 from by_verb import Server, connected
@@ -13,7 +13,9 @@ from heloscope.session.errors import ReplyTimedOut
 from heloscope.session.events import CLIENT, ReplyReceived, TlsStarted
 from heloscope.session.run import Run
 from heloscope.session.stepper import CannotRepeat, Stepper
+from heloscope.session.target import Target
 from heloscope.session.timeouts import Timeouts
+from servers import serving
 
 A, B, C = "a@example.org", "b@example.org", "c@example.org"
 MAIL = b"MAIL FROM:<a@example.org>\r\n"
@@ -503,3 +505,36 @@ async def test_the_handshake_takes_time_and_may_be_stopped_behind(monkeypatch):
         assert found is not None
         assert [done.planned.verb for done in stepper.done] == ["STARTTLS", "TLS"]
         assert stepper.done[1].seconds == pytest.approx(0.25)
+
+
+# From the very beginning
+
+
+async def test_a_procedure_from_the_start_begins_with_connecting():
+    server = Server()
+    async with serving(server) as port:
+        session = Session(local_hostname="me.example", timeout=20)
+        target = Target("127.0.0.1", port)
+        stepper = Stepper(
+            session, "from_the_start", target, "sendmail", (A, [B], b"text"), {"pipelining": False}
+        )
+        await stepper.begin()
+        ahead = ["connect", "EHLO", "MAIL", "RCPT", "DATA", "."]
+        assert [planned.verb for planned in stepper.foreseen()] == ahead
+        assert stepper.typed() == ""
+        await stepper.run_to()
+        assert verbs(stepper) == ahead
+        assert stepper.result == {}
+        await session.close()
+
+
+async def test_a_greeting_that_refuses_ends_it():
+    server = Server(greeting="554 no")
+    async with serving(server) as port:
+        session = Session(local_hostname="me.example", timeout=20)
+        stepper = Stepper(session, "from_the_start", Target("127.0.0.1", port), "noop")
+        await stepper.begin()
+        await stepper.run_to()
+        assert isinstance(stepper.error, SMTPConnectError)
+        assert server.heard == []
+        await session.close()
