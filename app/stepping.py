@@ -45,23 +45,37 @@ class Stepping(Standing):
     # Leading
 
     def begin(self, title: str, name: str, *arguments: Any, **keywords: Any) -> None:
-        """Begin a procedure, at its first step; one that was under way is given up."""
+        """Begin a procedure, at its first step; one that was under way is given up.
+
+        Without a connection, connecting is the first step.
+        """
+        plan = Plan(title, name, arguments, keywords, {})
         session = self._ready()
-        if session is None:
-            return
-        self._make = None
-        self._plan = Plan(title, name, arguments, keywords, {})
-        self._start(self._begin(session, self._plan))
+        if session is not None or self._unconnected:
+            self._make = None
+            self._plan = plan
+            self._start(self._from_the_start() if session is None else self._begin(session, plan))
 
     def made_by(self, make: Callable[[Session], Made]) -> None:
         """`make` gives name and arguments of the procedure that was begun, for another session."""
         self._make = make
 
+    @property
+    def _unconnected(self) -> bool:
+        """Whether there is no connection, and nobody is making one."""
+        session = self._connecting.session
+        connected = session is not None and session.connected
+        return not connected and self._connecting.connecting is None and not self.busy
+
     def _ready(self) -> Session | None:
-        """The session, if a procedure can begin in it now; else it is said why not."""
+        """The session, if a procedure can begin in it now; else it is said why not.
+
+        Nothing is said where there is no connection, and none is being made: `_unconnected`.
+        """
         session = self._connecting.session
         if session is None or not session.connected:
-            self._tell("Not connected. Ctrl+O connects; F9 reconnects.", trouble=True)
+            if not self._unconnected:
+                self._tell("A connection is being made: Ctrl+C gives it up, then again.")
             return None
         verb = session.conversation.waiting_for
         if verb and not self.active:
@@ -213,17 +227,12 @@ class Stepping(Standing):
         plan = self._plan
         if plan is None:
             return False
-        session = self._connecting.session
-        if session is None or not session.connected:
-            if self._connecting.connecting is not None or self.busy:
-                self._tell("A connection is being made: Ctrl+C gives it up, then again.")
-            else:
-                self._start(self._from_the_start())
-            return True
         if self.busy:
             self._tell("A step is under way: Ctrl+C gives it up, then again.", trouble=True)
-        elif self._ready() is not None:
-            self._start(self._begin(session, plan))
+            return True
+        session = self._ready()
+        if session is not None or self._unconnected:
+            self._start(self._from_the_start() if session is None else self._begin(session, plan))
         return True
 
     def give_up(self) -> bool:

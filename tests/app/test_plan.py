@@ -371,6 +371,18 @@ async def test_over_a_connection_that_was_lost_it_begins_from_the_start(letter: 
         assert message.content == LETTER
 
 
+async def test_without_a_connection_a_plan_begins_with_connecting(letter: Path):
+    async with Stage().run() as stage:
+        await stage.type("QUIT")
+        await stage.until(lambda: not stage.session.connected)
+        await order(stage, f":send {letter}")
+        assert row(stage, "▶ connect to 127.0.0.1:2525")
+        assert "connect to 127.0.0.1:2525   Enter does it" in stage.hint
+        await order(stage, "", ":run")
+        [message] = stage.practice.mailboxes.of["alice"]
+        assert message.content == LETTER
+
+
 async def test_from_the_start_goes_over_to_tls_where_the_way_says_so(letter: Path):
     async with Stage().run() as stage:
         stage.app.connecting.way = Way(policy=REQUIRED)
