@@ -24,6 +24,7 @@ from ..session.events import (
 from ..session.states import State
 from ..session.transparency import count_stuffed
 from ..session.visible import visible_text
+from ..widgets.columns import beside
 from ..widgets.composer import Composer
 from ..widgets.extensions_panel import ExtensionsPanel
 from ..widgets.plan_list import PlanRow
@@ -42,6 +43,7 @@ from .words import STATIONS, allowed_in, in_words
 if TYPE_CHECKING:
     from ..session.facts.extensions import Described
     from ..session.session import Session
+    from .answering import Answering
     from .screens.main import MainScreen
     from .stepping import Stepping
 
@@ -141,6 +143,11 @@ class Showing:
         if composer.writing:
             hint = "Ctrl+D sends it, or a typed . on a line of its own; Esc keeps it"
             return _drawn(Hint(summary=hint), width)
+        answering = screen.answering
+        if answering is not None and answering.active and not composer.editing:
+            from .answer_words import hint as asked
+
+            return _drawn(asked(answering), width)
         if screen.stepping.editing is None and screen.stepping.active and not composer.text:
             hint = _of_the_plan(screen.stepping)
             if hint is not None:
@@ -149,9 +156,6 @@ class Showing:
         if len(choices) > 1 and chosen >= 0:
             return _choices(choices, chosen)
         talk = self._session.conversation if self._session else None
-        if composer.secret and screen.stepping.editing is None:
-            hint = "the answer to the challenge, not shown; * gives up"
-            return _drawn(Hint("base64", hint), width)
         if not composer.text:
             return _drawn(self._empty_hint(), width)
         hint = hint_for(
@@ -163,6 +167,27 @@ class Showing:
             practice=self.practising,
         )
         return _drawn(hint, width)
+
+    def answer(self, screen: MainScreen, answering: Answering) -> None:
+        """What is answered within AUTH: the challenge, and both forms of the answer."""
+        from .answer_words import keys, rows, title
+
+        composer = screen.composer
+        asked, said = (
+            [
+                line
+                for row in part
+                for line in beside(row.head, row.text, column=11, width=width, style=row.style)
+            ]
+            for width in (composer.content_size.width,)
+            for part in rows(answering, composer.text, brief=width < 100)
+        )
+        most = max(1, (6 if screen.has_class("-low") else 12) - len(said))
+        if len(asked) > most:
+            asked = [*asked[: most - 1], Content.styled(" " * 11 + "…", "dim")]
+        lines = [*asked, *said]
+        above = Content("\n").join(lines) if lines else None
+        composer.answer(title(answering), keys(answering), above, hidden=answering.hidden)
 
     def _empty_hint(self) -> Hint:
         connecting = self._connecting
