@@ -26,6 +26,7 @@ from ..session.facts.causes import CAUSES, CauseFact
 from ..session.facts.commands import COMMANDS, Command
 from ..session.facts.endings import ending
 from ..session.facts.explain import explain
+from ..session.facts.words import recognise
 from ..session.index import Index
 from ..session.violations import RULES
 from ..session.visible import beginning, visible
@@ -42,6 +43,7 @@ _DOT = (
 # Replies that answer no command and are told as what they are.
 _VERBS = {Unasked.GREETING: "greeting", Unasked.REMARK: "(remark)"}
 NAMED = 200  # octets of a line that is named in passing
+LINES = 20  # of a reply, that are looked through for words that are known
 PIECES = 100  # of a line, that are looked through for its beginning
 
 
@@ -132,6 +134,7 @@ def _of_received(index: Index, line: Line) -> Meaning:
         found = _ENHANCED.match(index.transcript[reply.row].data)
         enhanced = found[2].decode() if found is not None else None
     said = explain(reply.code, enhanced, verb or None)
+    own = _own_words(index, reply, enhanced)
     head = f"{reply.code:03}" if reply.code >= 0 else "no code"
     if enhanced:
         head += f" {enhanced}"
@@ -153,11 +156,29 @@ def _of_received(index: Index, line: Line) -> Meaning:
         STYLES.get(reply.code // 100, "$text-error"),
         (
             *(_decoded(index, line.row) if reply.code == 334 else ()),
-            ("It means", said.means),
+            *own,
+            ("The standard says" if own else "It means", said.means or (own and said.title) or ""),
             ("Usual causes", said.causes),
             ("Try", said.try_next),
         ),
         tuple(note for note in notes if note),
+    )
+
+
+def _own_words(
+    index: Index, reply: ReplyReceived, enhanced: str | None
+) -> tuple[tuple[str, str], ...]:
+    """What this server's words mean beyond its codes, where they are known."""
+    rows = range(reply.row, min(reply.last, reply.row + LINES) + 1)
+    text = b"\n".join(index.transcript.masked(row).rstrip(b"\r\n") for row in rows)
+    found = recognise(reply.code, enhanced, text)
+    if found is None:
+        return ()
+    usually = "usually mean" if found.sure else "may mean"
+    family = found.family[:1].upper() + found.family[1:]
+    return (
+        (f"This server's words {usually}", f"{found.means}  ({family})"),
+        ("So try", found.try_next),
     )
 
 

@@ -7,6 +7,7 @@ from heloscope.app.meaning import meaning_of, meaning_of_message
 from heloscope.session.conversation import Conversation
 from heloscope.session.events import CLIENT, SERVER, Cause, Disconnected
 from heloscope.session.index import Index
+from stage import played
 
 
 def means(talk: Conversation, row: int) -> str:
@@ -161,3 +162,22 @@ def test_an_answer_to_an_auth_that_is_over_is_not_explained_by_what_it_says():
     said = means(talk, 3) + str(meaning_of(Index(talk.transcript), 3).warnings)
     assert "taken for an answer to AUTH, and not shown" in said
     assert "D29U" not in said.upper()
+
+
+async def test_a_servers_own_words_are_told_apart_from_what_the_standard_says():
+    conversation = """
+        S: 220 mx.example.com ESMTP
+        C: MAIL
+        S: 550-5.7.26 This mail has been blocked because the sender is unauthenticated.
+        S: 550-5.7.26 Gmail requires all senders to authenticate with either SPF
+        S: 550 5.7.26 or DKIM. - gsmtp
+        C: NOOP
+    """
+    async with played(conversation).run() as stage:
+        await stage.type("MAIL FROM:<me@example.org>")
+        said = " ".join(stage.seen("#reply").replace("│", " ").split())
+        own, _, standard = said.partition("The standard says")
+        assert "This server's words usually mean Neither SPF nor DKIM passed. (Gmail)" in own
+        assert "So try Set up SPF or DKIM" in own
+        assert standard
+        assert "It means" not in said

@@ -88,11 +88,12 @@ async def test_the_panel_is_wrapped_anew_when_its_width_changes():
 
 
 async def test_a_reply_is_explained_with_the_command_that_it_answers():
-    async with Stage().run() as stage:
+    async with Stage().run((140, 60)) as stage:
         await stage.type("EHLO me", "MAIL FROM:<you@example.org>", "RCPT TO:<bob@example.net>")
         text = stage.seen("#reply")
         assert "550 5.7.1  refused for good" in text
-        assert "It means" in text
+        assert "This server's words usually mean" in text
+        assert "The standard says" in text
         assert "Usual causes" in text
         assert "Try" in text
         assert "answers RCPT TO:<bob@example.net>  12 ms" in text
