@@ -10,6 +10,7 @@ import re
 from rich.cells import cell_len
 
 from ..session.events import (
+    TRIED,
     Cause,
     Connected,
     Disconnected,
@@ -26,6 +27,8 @@ from ..session.facts.causes import CAUSES, CauseFact
 from ..session.facts.commands import COMMANDS, Command
 from ..session.facts.endings import ending
 from ..session.facts.explain import explain
+from ..session.facts.strangers import first_octets
+from ..session.facts.strangers import recognise as recognise_stranger
 from ..session.facts.words import recognise
 from ..session.index import Index
 from ..session.violations import RULES
@@ -44,6 +47,7 @@ _DOT = (
 _VERBS = {Unasked.GREETING: "greeting", Unasked.REMARK: "(remark)"}
 NAMED = 200  # octets of a line that is named in passing
 LINES = 20  # of a reply, that are looked through for words that are known
+MARKS = 200  # events that are looked through for how a connection began
 PIECES = 100  # of a line, that are looked through for its beginning
 
 
@@ -156,8 +160,9 @@ def _of_received(index: Index, line: Line) -> Meaning:
         STYLES.get(reply.code // 100, "$text-error"),
         (
             *(_decoded(index, line.row) if reply.code == 334 else ()),
+            *(_stranger(index) if reply.code < 0 else ()),
             *own,
-            ("The standard says" if own else "It means", said.means or (own and said.title) or ""),
+            ("The standard says" if own else "It means", said.means or (said.title if own else "")),
             ("Usual causes", said.causes),
             ("Try", said.try_next),
         ),
@@ -275,6 +280,39 @@ def _ending(index: Index, event: Disconnected) -> CauseFact | None:
     return ending(last.code, last.verb, unanswered=line.sent, in_message=in_message)
 
 
+def _stranger(index: Index) -> tuple[tuple[str, str], ...]:
+    """Who is at the other end, where its first words are not those of a mail server."""
+    first = next((row for row in range(min(LINES, len(index.transcript)))
+                  if not index.transcript[row].sent), None)  # fmt: skip
+    if first is None:
+        return ()
+    found = recognise_stranger(index.transcript[first].data)
+    return () if found is None else (("Who is there", f"{found.what}. {found.hint}"),)
+
+
+def _evidence(index: Index, event: Disconnected) -> str:
+    """What there is to see of a connection that came to nothing, or is over."""
+    transcript = index.transcript
+    tried: list[str] = []
+    began: float | None = None
+    for number in range(min(transcript.mark_count, MARKS)):
+        mark = transcript.mark(number)[1]
+        if isinstance(mark, Note) and mark.kind == TRIED:
+            tried.append(mark.text)
+        elif isinstance(mark, Connected):
+            began = mark.at
+    if began is None:
+        return "; ".join(tried)
+    rows = len(transcript)
+    heard = next((row for row in range(min(LINES, rows)) if not transcript[row].sent), None)
+    said = f"it stood for {max(0.0, event.at - began):,.1f} s"
+    if heard is None and rows < LINES:
+        return f"{said}, and not a byte was received"
+    if heard is not None and _stranger(index):
+        return f"{said}; first received: {first_octets(transcript.masked(heard))}"
+    return said
+
+
 def _of_event(index: Index, event: Event) -> Meaning:
     match event:
         case Connected():
@@ -291,7 +329,12 @@ def _of_event(index: Index, event: Event) -> Meaning:
                 "",
                 event.detail or event.cause.value,
                 "$text-warning",
-                (("It means", cause.means), ("Try", cause.try_next)),
+                (
+                    *_stranger(index),
+                    ("It means", cause.means),
+                    ("Try", cause.try_next),
+                    ("Evidence", _evidence(index, event)),
+                ),
             )
         case Note():
             return Meaning("", event.text, "")
