@@ -35,7 +35,7 @@ from ..widgets.status_line import StatusLine, clock
 from ..widgets.tls_panel import TlsPanel
 from ..widgets.transcript_layout import FOLD, ROW, RULE
 from .connecting import Connecting
-from .hints import Hint, empty_hint, hint_for
+from .hints import Hint, chunk_hint, empty_hint, hint_for
 from .leading import Leading
 from .way import PRACTICES, Way
 from .words import STATIONS, allowed_in, in_words
@@ -142,6 +142,8 @@ class Showing:
         width = composer.content_size.width
         if composer.writing:
             hint = "Ctrl+D sends it, or a typed . on a line of its own; Esc keeps it"
+            if composer.chunk:
+                hint = "Ctrl+D sends it as one chunk, its octets counted; Esc keeps it"
             return _drawn(Hint(summary=hint), width)
         answering = screen.answering
         if answering is not None and answering.active and not composer.editing:
@@ -156,6 +158,8 @@ class Showing:
         if len(choices) > 1 and chosen >= 0:
             return _choices(choices, chosen)
         talk = self._session.conversation if self._session else None
+        if self._leading.chunk_left and not composer.text.startswith(":"):
+            return _drawn(chunk_hint(self._leading.chunk_left, composer.text), width)
         if not composer.text:
             return _drawn(self._empty_hint(), width)
         hint = hint_for(
@@ -212,6 +216,8 @@ class Showing:
         """What will become of the message: size, dots that are doubled."""
         content = composer.editor.content
         note = f"{len(content):,} bytes"
+        if composer.chunk:  # no dot is doubled, and none ends it
+            return note
         dots = count_stuffed(content)
         if dots:
             note += f", {dots} {'line begins' if dots == 1 else 'lines begin'} with a dot: "

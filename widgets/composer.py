@@ -307,6 +307,8 @@ class Composer(Vertical):
         self._aside = ""  # what was being typed
         self._draft_aside = ""
         self._above: Content | None = None
+        self.chunk = False
+        """Whether what is written goes out as a chunk, by BDAT."""
 
     def compose(self) -> ComposeResult:
         yield Static(id="composer-answer")
@@ -426,12 +428,13 @@ class Composer(Vertical):
             self._hint = hint
             self.query_one("#composer-hint", Static).update(hint, layout=False)
 
-    def open_editor(self, draft: str | None = None) -> None:
-        """Write a message; `draft` replaces what stands in the editor."""
+    def open_editor(self, draft: str | None = None, *, chunk: bool = False) -> None:
+        """Write a message; `draft` replaces what stands in the editor. `chunk`: it is for BDAT."""
+        self.chunk = chunk
         if draft is not None:
             self.editor.put(draft)
         self.add_class("-message")
-        self.border_title = "Message"
+        self.border_title = "Message for BDAT" if chunk else "Message"
         self.editor.focus()
 
     def close_editor(self) -> None:

@@ -426,6 +426,11 @@ class MainScreen(Screen[None]):
                 self.showing.delivered = False
                 if self._builds(line):
                     return
+                if self._pasted is None and self.leading.chunk_begins(line):
+                    self.leading.history.add(line)
+                    self.composer.open_editor(self.leading.draft, chunk=True)
+                    self._hint()
+                    return
                 try:
                     self.leading.send_line(line)
                 except NotSent as reason:
@@ -500,10 +505,11 @@ class MainScreen(Screen[None]):
             self._sending = loop.create_task(self._send_message(content))
 
     async def _send_message(self, content: bytes) -> None:
+        chunk = self.composer.chunk
         self.composer.close_editor()
         self.view.action_last()
         try:
-            await self.leading.send_message(content)
+            await (self.leading.send_chunk if chunk else self.leading.send_message)(content)
         except NotSent as reason:
             self.tell(str(reason), trouble=True)
         self.schedule()
