@@ -21,12 +21,13 @@ from ..session.events import (
     TlsStarted,
     Violation,
 )
+from ..session.extensions import difference
 from ..session.states import State
 from ..session.transparency import count_stuffed
 from ..session.visible import visible_text
 from ..widgets.columns import beside
 from ..widgets.composer import Composer
-from ..widgets.extensions_panel import ExtensionsPanel
+from ..widgets.extensions_panel import AFTER_TLS, ExtensionsPanel
 from ..widgets.plan_list import PlanRow
 from ..widgets.plan_panel import PlanPanel, Words
 from ..widgets.reply_panel import EMPTY, ReplyPanel
@@ -67,6 +68,7 @@ class Showing:
         self._leading = leading
         self._session: Session | None = None
         self._change: ExtensionsChanged | None = None
+        self._in_clear: dict[str, tuple[str, ...]] | None = None  # what was listed before TLS
         self._seen = 0  # events of the transcript that were looked at
         self.handshakes: list[Event] = []
         """The handshakes of the present session, and what was injected before one."""
@@ -82,7 +84,7 @@ class Showing:
 
     def session_began(self, session: Session) -> None:
         self._session = session
-        self._change = None
+        self._change = self._in_clear = None
         self._seen = 0
         self.handshakes = []
         self._known = ((False, False), ("", ""))
@@ -234,7 +236,7 @@ class Showing:
         if session is not None:
             for event in session.transcript.marks_after(self._seen):
                 if type(event) is ExtensionsChanged:
-                    self._change = event
+                    self._change = self._compared(event)
                 elif isinstance(event, TlsStarted | TlsFailed | Violation):
                     self._note_tls(event)
             self._seen = session.transcript.mark_count
@@ -314,6 +316,17 @@ class Showing:
             brief = not screen.has_class("-narrow")  # there the meaning of replies stands below
             words = words_of(stepping, panel.list.going_to(at), brief=brief)
         panel.show(stepping.heading, rows, at, words, stepping.key())
+
+    def _compared(self, event: ExtensionsChanged) -> ExtensionsChanged:
+        """A change as it is told: the first list inside TLS against the last one in clear."""
+        if event.reason == "TLS":
+            self._in_clear = self._change.keywords if self._change is not None else None
+            return event
+        before, self._in_clear = self._in_clear, None
+        if before is None:
+            return event
+        added, removed, changed = difference(before, event.keywords)
+        return ExtensionsChanged(event.at, event.keywords, added, removed, changed, AFTER_TLS)
 
     def status(self, screen: MainScreen) -> None:
         """The status line: cheap enough for every frame."""

@@ -34,6 +34,21 @@ async def test_a_typed_starttls_goes_on_into_the_handshake():
         assert "TLS 1.3" in stage.seen("#status")
 
 
+async def test_after_a_typed_starttls_the_panel_says_what_comes_next_and_what_changed():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", "STARTTLS")
+        await stage.until(lambda: stage.session.tls)
+        await stage.settle()
+        assert "forgotten when TLS began: EHLO asks again" in stage.seen("#extensions")
+        assert "EHLO comes next" in " ".join(stage.seen("#reply").replace("│", " ").split())
+        assert "Try EHLO me" in stage.hint
+        await stage.type("EHLO me")
+        changes = stage.seen("#extensions").partition("\n\n")[0]
+        assert "other than before TLS" in changes
+        assert "- STARTTLS" in changes
+        assert "~ AUTH" in changes  # inside TLS the password may be shown
+
+
 async def test_the_rule_of_a_handshake_is_explained():
     async with Stage().run((140, 60)) as stage:
         await begun(stage)
