@@ -144,7 +144,7 @@ class HeloscopeApp(App[None]):
     def mask(self) -> Mask:
         """What masks the message of an error, as things are now."""
         transcripts = [section.transcript for section in self.main.view.sections]
-        return masker(transcripts, secret=self.leading.in_auth)
+        return masker(transcripts, secret=self.leading.in_auth or self.main.composer.answering)
 
     def _handle_exception(self, error: Exception) -> None:
         """A mistake in the handling of a message: the end, with a sentence and a report."""

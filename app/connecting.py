@@ -266,11 +266,11 @@ class Connecting:
         session = self.session
         if session is None or self._hinted or session.transcript.sequence > 40:
             return ""
-        from ..session.facts.strangers import SILENT, recognise
+        from ..session.facts.strangers import SILENT, first_octets, recognise
 
         if self.silent:
             self._hinted = True
-            return f"{SILENT.what}. {SILENT.hint}"
+            return f"{SILENT.what} ({session.elapsed:.0f} s). {SILENT.hint}"
         talk = session.conversation
         first = next((line.data for line in session.transcript if not line.sent), b"")
         first = first or talk.pending(SERVER)
@@ -278,7 +278,7 @@ class Connecting:
         if stranger is None:
             return ""
         self._hinted = True
-        return f"{stranger.what}. {stranger.hint}"
+        return f"{stranger.what}. {stranger.hint} First received: {first_octets(first)}"
 
     async def _connect(self, before: asyncio.Task[None] | None) -> None:
         # Not before the first frame: the engine takes as long to import as half of Textual.

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from ..session.events import Kind
 from ..session.grammar import GrammarError, raw_bytes
+from ..session.masking import by_position
 from ..session.timeouts import Timeouts
 from ..session.visible import visible_text
 from ..widgets.find_bar import FindBar
@@ -27,6 +29,13 @@ from .orders import find_order, nearest_order
 
 if TYPE_CHECKING:
     from .screens.main import MainScreen
+
+
+def _masked(line: str) -> str:
+    """A pasted line without what stands behind AUTH and its mechanism."""
+    return by_position(line.encode("utf-8", "replace"), Kind.COMMAND).decode() if (
+        line.lstrip()[:6].upper().startswith(("AUTH", "X-EXPS"))
+    ) else line  # fmt: skip
 
 
 class HistorySwitched(Message):
@@ -151,7 +160,7 @@ class Doing(DoingTls, DoingPlan, Beginning, Copying):
                     self._tell("Kept as the draft: after DATA it is in the editor.")
             screen.composer.focus_line()
 
-        first = visible_text(lines[0])[:60] if lines else ""
+        first = visible_text(_masked(lines[0]))[:60] if lines else ""
         screen.app.push_screen(
             Question(
                 "Several lines were pasted",
@@ -164,6 +173,16 @@ class Doing(DoingTls, DoingPlan, Beginning, Copying):
             ),
             answered,
         )
+
+    # Within AUTH
+
+    def order_peek(self, _: str) -> None:
+        if not self._screen.peek():
+            self._tell("Nothing hidden is being typed.")
+
+    def order_way(self, _: str) -> None:
+        if not self._screen.another_way():
+            self._tell("Nothing is being answered: AUTH and a mechanism begin it.")
 
     # Looking
 

@@ -7,6 +7,7 @@ what could not be sent; nothing that was typed is lost on the way.
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
 
 from ..session.events import Kind
@@ -18,6 +19,7 @@ from .history import History
 if TYPE_CHECKING:
     from ..session.session import Session
 
+_BDAT = re.compile(r"\s*BDAT(\s+LAST)?\s*\Z", re.IGNORECASE)
 _IN_TRANSACTION = (State.MAIL, State.RCPT, State.DATA, State.BDAT)
 
 
@@ -54,6 +56,23 @@ class Leading:
         return session is not None and session.connected and session.conversation.mode is Kind.BODY
 
     @property
+    def chunk_left(self) -> int:
+        """How many octets of a chunk, of a BDAT that was typed, are still to come."""
+        session = self._connecting.session
+        return session.conversation.chunk_left if session and session.connected else 0
+
+    def chunk_begins(self, line: str) -> bool:
+        """Whether `line` is a BDAT without a size, in its place: heloscope counts the octets."""
+        session = self._connecting.session
+        return (
+            _BDAT.match(line) is not None
+            and session is not None
+            and session.connected
+            and not session.conversation.waiting_for
+            and session.conversation.state in (State.RCPT, State.BDAT)
+        )
+
+    @property
     def in_auth(self) -> bool:
         """True from AUTH to its final reply: what is typed is not to be shown nor kept."""
         session = self._connecting.session
@@ -67,7 +86,8 @@ class Leading:
         line = text.encode("utf-8", "surrogateescape")
         session = self._connecting.session
         secret = session is not None and session.conversation.is_answer(line)
-        if not secret and not self.in_message:  # neither a secret nor a message is to be recalled
+        message = self.in_message or self.chunk_left
+        if not secret and not message:  # neither a secret nor a message is to be recalled
             self.history.add(text)
         if session is None or not session.connected:
             raise NotSent("Not connected, so nothing was sent. Ctrl+O connects; F9 reconnects.")
@@ -116,7 +136,20 @@ class Leading:
             raise NotSent("The server does not wait for a message now. The draft is kept.")
         if content and not content.endswith(b"\r\n"):
             content += b"\r\n"
-        data = stuff(content) + b".\r\n"
+        await self._send_octets(stuff(content) + b".\r\n")
+
+    async def send_chunk(self, content: bytes) -> None:
+        """Send the text of a message as one chunk, the last one, its octets as they are.
+
+        Raises NotSent.
+        """
+        if not self.chunk_begins("BDAT"):
+            raise NotSent("BDAT is out of place now: MAIL and RCPT come first. The draft is kept.")
+        if content and not content.endswith(b"\r\n"):
+            content += b"\r\n"
+        await self._send_octets(b"BDAT %d LAST\r\n" % len(content) + content)
+
+    async def _send_octets(self, data: bytes) -> None:
         session = self._connecting.session
         assert session is not None
         from ..session.errors import ConnectionLost, ReplyTimedOut

@@ -213,6 +213,25 @@ ORDERS: dict[str, Order] = {
         ),
         Order("plan", "", "go to the plan", "Its keys are those of a debugger.", "f11", "", True),
         Order(
+            "peek",
+            "",
+            "show for a moment what is typed within AUTH",
+            "It is hidden again after three seconds, or by the same key.",
+            "ctrl+g",
+            "",
+            True,
+        ),
+        Order(
+            "way",
+            "",
+            "answer AUTH in another way",
+            "Part by part; as one text, with \\0 for a NUL, which is encoded; or as typed. An AUTH "
+            "that has not gone out yet may also go out alone.",
+            "ctrl+t",
+            "",
+            True,
+        ),
+        Order(
             "mailbox",
             "[NAME]",
             "look into the mailboxes of the practice server",

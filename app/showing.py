@@ -21,11 +21,13 @@ from ..session.events import (
     TlsStarted,
     Violation,
 )
+from ..session.extensions import difference
 from ..session.states import State
 from ..session.transparency import count_stuffed
 from ..session.visible import visible_text
+from ..widgets.columns import beside
 from ..widgets.composer import Composer
-from ..widgets.extensions_panel import ExtensionsPanel
+from ..widgets.extensions_panel import AFTER_TLS, ExtensionsPanel
 from ..widgets.plan_list import PlanRow
 from ..widgets.plan_panel import PlanPanel, Words
 from ..widgets.reply_panel import EMPTY, ReplyPanel
@@ -34,7 +36,7 @@ from ..widgets.status_line import StatusLine, clock
 from ..widgets.tls_panel import TlsPanel
 from ..widgets.transcript_layout import FOLD, ROW, RULE
 from .connecting import Connecting
-from .hints import Hint, empty_hint, hint_for
+from .hints import Hint, chunk_hint, empty_hint, hint_for
 from .leading import Leading
 from .way import PRACTICES, Way
 from .words import STATIONS, allowed_in, in_words
@@ -42,6 +44,7 @@ from .words import STATIONS, allowed_in, in_words
 if TYPE_CHECKING:
     from ..session.facts.extensions import Described
     from ..session.session import Session
+    from .answering import Answering
     from .screens.main import MainScreen
     from .stepping import Stepping
 
@@ -65,6 +68,7 @@ class Showing:
         self._leading = leading
         self._session: Session | None = None
         self._change: ExtensionsChanged | None = None
+        self._in_clear: dict[str, tuple[str, ...]] | None = None  # what was listed before TLS
         self._seen = 0  # events of the transcript that were looked at
         self.handshakes: list[Event] = []
         """The handshakes of the present session, and what was injected before one."""
@@ -80,7 +84,7 @@ class Showing:
 
     def session_began(self, session: Session) -> None:
         self._session = session
-        self._change = None
+        self._change = self._in_clear = None
         self._seen = 0
         self.handshakes = []
         self._known = ((False, False), ("", ""))
@@ -140,7 +144,14 @@ class Showing:
         width = composer.content_size.width
         if composer.writing:
             hint = "Ctrl+D sends it, or a typed . on a line of its own; Esc keeps it"
+            if composer.chunk:
+                hint = "Ctrl+D sends it as one chunk, its octets counted; Esc keeps it"
             return _drawn(Hint(summary=hint), width)
+        answering = screen.answering
+        if answering is not None and answering.active and not composer.editing:
+            from .answer_words import hint as asked
+
+            return _drawn(asked(answering), width)
         if screen.stepping.editing is None and screen.stepping.active and not composer.text:
             hint = _of_the_plan(screen.stepping)
             if hint is not None:
@@ -149,9 +160,8 @@ class Showing:
         if len(choices) > 1 and chosen >= 0:
             return _choices(choices, chosen)
         talk = self._session.conversation if self._session else None
-        if composer.secret and screen.stepping.editing is None:
-            hint = "the answer to the challenge, not shown; * gives up"
-            return _drawn(Hint("base64", hint), width)
+        if self._leading.chunk_left and not composer.text.startswith(":"):
+            return _drawn(chunk_hint(self._leading.chunk_left, composer.text), width)
         if not composer.text:
             return _drawn(self._empty_hint(), width)
         hint = hint_for(
@@ -163,6 +173,27 @@ class Showing:
             practice=self.practising,
         )
         return _drawn(hint, width)
+
+    def answer(self, screen: MainScreen, answering: Answering) -> None:
+        """What is answered within AUTH: the challenge, and both forms of the answer."""
+        from .answer_words import keys, rows, title
+
+        composer = screen.composer
+        asked, said = (
+            [
+                line
+                for row in part
+                for line in beside(row.head, row.text, column=11, width=width, style=row.style)
+            ]
+            for width in (composer.content_size.width,)
+            for part in rows(answering, composer.text, brief=width < 100)
+        )
+        most = max(1, (6 if screen.has_class("-low") else 12) - len(said))
+        if len(asked) > most:
+            asked = [*asked[: most - 1], Content.styled(" " * 11 + "…", "dim")]
+        lines = [*asked, *said]
+        above = Content("\n").join(lines) if lines else None
+        composer.answer(title(answering), keys(answering), above, hidden=answering.hidden)
 
     def _empty_hint(self) -> Hint:
         connecting = self._connecting
@@ -187,6 +218,8 @@ class Showing:
         """What will become of the message: size, dots that are doubled."""
         content = composer.editor.content
         note = f"{len(content):,} bytes"
+        if composer.chunk:  # no dot is doubled, and none ends it
+            return note
         dots = count_stuffed(content)
         if dots:
             note += f", {dots} {'line begins' if dots == 1 else 'lines begin'} with a dot: "
@@ -203,7 +236,7 @@ class Showing:
         if session is not None:
             for event in session.transcript.marks_after(self._seen):
                 if type(event) is ExtensionsChanged:
-                    self._change = event
+                    self._change = self._compared(event)
                 elif isinstance(event, TlsStarted | TlsFailed | Violation):
                     self._note_tls(event)
             self._seen = session.transcript.mark_count
@@ -283,6 +316,17 @@ class Showing:
             brief = not screen.has_class("-narrow")  # there the meaning of replies stands below
             words = words_of(stepping, panel.list.going_to(at), brief=brief)
         panel.show(stepping.heading, rows, at, words, stepping.key())
+
+    def _compared(self, event: ExtensionsChanged) -> ExtensionsChanged:
+        """A change as it is told: the first list inside TLS against the last one in clear."""
+        if event.reason == "TLS":
+            self._in_clear = self._change.keywords if self._change is not None else None
+            return event
+        before, self._in_clear = self._in_clear, None
+        if before is None:
+            return event
+        added, removed, changed = difference(before, event.keywords)
+        return ExtensionsChanged(event.at, event.keywords, added, removed, changed, AFTER_TLS)
 
     def status(self, screen: MainScreen) -> None:
         """The status line: cheap enough for every frame."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from .conversation import Conversation
 from .dial import DialError, dial, shown_address
 from .errors import ConnectionLost, ReplyTimedOut
-from .events import CLIENT, SERVER, Cause, Connected, Disconnected
+from .events import CLIENT, SERVER, TRIED, Cause, Connected, Disconnected, Note
 from .hearing import Hearing
 from .states import State
 from .target import Target, target_of
@@ -124,6 +124,8 @@ class Connection(Hearing, asyncio.Protocol):
                 stage=self._at_stage,
             )
         except DialError as error:
+            for attempt in error.attempts:
+                self.note(Note(self.clock(), TRIED, f"tried {attempt}"))
             self.note(Disconnected(self.clock(), error.cause, error.detail))
             raise
         except asyncio.CancelledError:

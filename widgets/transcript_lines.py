@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..session.transcript import Transcript
 
 _TROUBLE = ("timeout", "in-clear")  # kinds of notes that are no good news
+PATH = 270  # octets of a RCPT command of which the recipient is shown
 SLOW = 0.1  # seconds between two lines of one reply, or of a message, that are worth telling
 
 
@@ -81,6 +82,14 @@ def row_text(transcript: Transcript, row: int, most: int | None = None) -> Text:
         else:
             style = "transcript--odd"
     return Text(text + tail, head, len(tail), style, cut)
+
+
+def with_recipient(text: Text, transcript: Transcript, rcpt: int) -> Text:
+    """A reply after the message with the recipient of row `rcpt`, to whom it belongs, behind it."""
+    said = visible(beginning(transcript.masked(rcpt), PATH).rstrip(b"\r\n"))
+    path = said[said.find("<") :].partition(">")[0] + ">" if "<" in said else said
+    tail = f"  ← {path}"
+    return text._replace(text=text.text + tail, tail=text.tail + len(tail))
 
 
 def rule_text(event: Event) -> Text:

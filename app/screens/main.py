@@ -42,11 +42,13 @@ from ..stepping import Stepping
 if TYPE_CHECKING:
     from ...session.session import Session
     from ...widgets.message_editor import MessageEditor
+    from ..answering import Answering
 
 FRAME = 1 / 60  # seconds
 BUSY_FRAME = 1 / 15  # between two frames while a server says more and more
 NEWS_SHOWN = 4.0  # seconds for which something told in passing is shown ...
 TROUBLE_SHOWN = 10.0  # ... and something that went wrong
+PEEK = 3.0  # seconds for which a secret is shown when it is asked for
 
 
 class MainScreen(Screen[None]):
@@ -122,6 +124,8 @@ class MainScreen(Screen[None]):
         self._told: dict[str, float] = {}  # what is being told, and until when
         self._fresh: list[Event] = []  # what the screen has to act on
         self._verdict: ReplyReceived | None = None  # on the message, so far
+        self.answering: Answering | None = None
+        """What takes the answers to AUTH, from the first AUTH on."""
 
     @property
     def panel_shown(self) -> bool:
@@ -323,10 +327,74 @@ class MainScreen(Screen[None]):
 
     def _hint(self) -> None:
         if not self.composer.editing:
-            self.composer.hide_typing(self.leading.in_auth and not self.stepping.leads("(auth)"))
+            self._question()
         self.composer.show_hint(self.showing.hint(self))
         if self.composer.writing:
             self.composer.border_subtitle = self.showing.editor_note(self.composer)
+
+    # Within AUTH
+
+    def _answers(self) -> Answering:
+        if self.answering is None:
+            from ..answering import Answering  # the mechanisms are not needed before
+
+            self.answering = Answering(self.connecting, lambda: self.stepping.leads("(auth)"))
+        return self.answering
+
+    def _question(self) -> None:
+        """See what is asked within AUTH, and have it answered by what was typed ahead."""
+        if self.answering is None and not self.leading.in_auth:
+            return
+        answering = self._answers()
+        for told in answering.look(self.composer.text):
+            self.tell(told)
+        while answering.ahead and answering.question is not None and not answering.insist:
+            self._take_answer(answering, answering.ahead.pop(0))
+            answering.look(self.composer.text)
+        if answering.active:
+            self.showing.answer(self, answering)
+        elif not self.composer.ahead:
+            self.composer.end_answer()
+
+    def _take_answer(self, answering: Answering, text: str) -> None:
+        from ...session.errors import ConnectionLost
+
+        try:
+            taken = answering.take(text)
+        except ConnectionLost as error:
+            self.tell(f"Nothing was sent: {error}.", trouble=True)
+            return
+        if taken.keep:
+            self.composer.text = text
+        if taken.told:
+            self.tell(taken.told)
+        self.view.action_last()
+
+    def peek(self) -> bool:
+        """Show what is typed within AUTH for a moment. Returns whether there is anything."""
+        answering = self.answering
+        if answering is None or not (answering.hidden or answering.peeking):
+            return False
+        answering.peeking = not answering.peeking
+        if answering.peeking:
+            self.set_timer(PEEK, self._unpeek)
+        self._hint()
+        return True
+
+    def _unpeek(self) -> None:
+        if self.answering is not None:
+            self.answering.peeking = False
+            self._hint()
+
+    def another_way(self) -> bool:
+        """Answer AUTH in another way. Returns whether there is anything to answer."""
+        answering = self.answering
+        if answering is None or not answering.active:
+            return False
+        answering.next_way()
+        self.composer.text = ""
+        self._hint()
+        return True
 
     # From the person
 
@@ -335,17 +403,20 @@ class MainScreen(Screen[None]):
         if self.composer.editing:
             self.composer.end_edit()
             self.doing.edited(event.text)
-            self._hint()
         else:
             self.take(event.text, event.secret)
+        self.composer.handled()
+        self._hint()
 
     def take(self, text: str, secret: bool = False) -> None:
-        """Do what a typed line says."""
+        """Do what a typed line says; `secret` when it was typed as an answer to AUTH."""
+        if secret:
+            self._take_answer(self._answers(), text)
+            return
         if not text and self.stepping.step():
             self.view.action_last()
             return
-        typed = Send(text) if secret else parse_typed(text)
-        match typed:
+        match parse_typed(text):
             case Nothing():
                 self.view.action_last()
             case Order(name=name, argument=argument):
@@ -353,10 +424,17 @@ class MainScreen(Screen[None]):
                 self.doing.run(name, argument)
             case Send(text=line):
                 self.showing.delivered = False
+                if self._builds(line):
+                    return
+                if self._pasted is None and self.leading.chunk_begins(line):
+                    self.leading.history.add(line)
+                    self.composer.open_editor(self.leading.draft, chunk=True)
+                    self._hint()
+                    return
                 try:
                     self.leading.send_line(line)
                 except NotSent as reason:
-                    self.composer.text = "" if secret else text
+                    self.composer.text = text
                     self.tell(str(reason), trouble=True)
                 else:
                     self.view.action_last()
@@ -364,6 +442,15 @@ class MainScreen(Screen[None]):
         if trouble:
             self.leading.history.trouble = ""
             self.tell(trouble, trouble=True)
+
+    def _builds(self, line: str) -> bool:
+        """Whether `line` is an AUTH whose initial response is made before it goes out."""
+        if line.strip()[:7].upper().startswith(("AUTH", "X-EXPS")) and self._pasted is None:
+            answering = self._answers()
+            if answering.begin(line):
+                self.leading.history.add(line)
+                return True
+        return False
 
     @on(Composer.Changed)
     def _changed(self) -> None:
@@ -418,10 +505,11 @@ class MainScreen(Screen[None]):
             self._sending = loop.create_task(self._send_message(content))
 
     async def _send_message(self, content: bytes) -> None:
+        chunk = self.composer.chunk
         self.composer.close_editor()
         self.view.action_last()
         try:
-            await self.leading.send_message(content)
+            await (self.leading.send_chunk if chunk else self.leading.send_message)(content)
         except NotSent as reason:
             self.tell(str(reason), trouble=True)
         self.schedule()
@@ -470,6 +558,10 @@ class MainScreen(Screen[None]):
 
     def action_home(self) -> None:
         """Back to the composer; from there, wait no longer for a server that is slow."""
+        if self.answering is not None and self.answering.building:
+            self.tell(self.answering.give_up())
+            self._hint()
+            return
         at_home = self.composer.has_focus_within and not self.has_class("-panel")
         if at_home and self.doing.give_up_waiting():
             return

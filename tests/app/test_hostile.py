@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from heloscope.app.answering import ALONE, RAW, Answering
 from heloscope.app.app import HeloscopeApp
 from heloscope.app.completion import complete
 from heloscope.app.history import History
@@ -77,13 +78,32 @@ class Person:
 
     async def say(self, said: bytes) -> None:
         main = self.app.main
-        if not isinstance(said, Raw):
+        main._hint()
+        answering = main.answering
+        if answering is not None and answering.active:
+            self.answer(answering, said.decode())
+        elif not isinstance(said, Raw):
             main.take(said.decode())
         elif main.leading.in_message:
             main.send_message(said.removesuffix(b".\r\n"))
         else:
             main.doing.run("raw", "".join(f"\\x{octet:02x}" for octet in said[:2000]))
         await asyncio.sleep(0)
+
+    def answer(self, answering: Answering, said: str) -> None:
+        """Answer AUTH as typed: `said` is encoded already; in clear that has to be insisted on."""
+        main = self.app.main
+        if answering.building:
+            for _ in answering.ways:
+                if answering.way != ALONE:
+                    main.another_way()
+            main.take("", True)
+        for _ in answering.ways:
+            if answering.way != RAW:
+                main.another_way()
+        main.take(said, True)
+        if answering.insist:
+            main.take(said, True)
 
     async def look(self) -> None:
         """Nothing on the screen is anything but text, and no line of it is out of place."""
@@ -124,7 +144,10 @@ class Person:
         assert is_safe("\n".join(self.app.leading.history.lines))
 
     async def type_noop(self, watch: Watch) -> None:
-        """What is typed goes out, or the person is told that it cannot, and the line is kept."""
+        """What is typed goes out, or the person is told that it cannot, and the line is kept.
+
+        Within AUTH it is an answer, and may wait for its challenge.
+        """
         composer = self.app.main.composer
         if composer.writing:
             await self.pilot.press("escape")
@@ -134,6 +157,10 @@ class Person:
         await self.pilot.press("enter")
         await watch.settle()
         fresh = [row.data for row in watch.session.transcript[rows:] if row.sent]
+        answering = self.app.main.answering
+        if answering is not None and answering.active:
+            assert answering.ahead == ["NOOP"] or answering.insist or fresh
+            return
         assert composer.text == ("" if b"NOOP\r\n" in fresh else "NOOP")
         assert fresh or not watch.session.connected or self.app.main.leading.progress
         composer.text = ""

@@ -502,12 +502,14 @@ async def test_the_typed_answer_to_auth_is_hidden_in_the_middle_of_a_plan(letter
     async with Stage().run() as stage:
         await begun(stage, letter)
         await by_hand(stage, "AUTH CRAM-MD5")
+        await stage.press(*"alice", "enter")
         assert stage.composer.secret
-        await stage.press(*"c2VjcmV0")
-        assert "c2VjcmV0" not in stage.screen
+        await stage.press(*"wonderland")
+        assert "wonderland" not in stage.screen
         await stage.press("enter")
         await stage.quiet()
         assert not stage.composer.secret
+        assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
 
 
 async def test_a_plan_does_not_begin_while_the_server_waits_for_a_message(letter: Path):

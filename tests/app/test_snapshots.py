@@ -59,6 +59,14 @@ HALF = """
     S: 250 not yet a l\\
     C: NOOP
 """
+REFUSED = """
+    S: 220 mx.example.com ESMTP
+    C: MAIL
+    S: 550-5.7.26 Your email has been blocked because the sender is unauthenticated.
+    S: 550-5.7.26 Gmail requires all senders to authenticate with either SPF or DKIM.
+    S: 550 5.7.26 For instructions, see the help pages. - gsmtp
+    C: NOOP
+"""
 Steps = Callable[[Stage], Awaitable[object]]
 
 
@@ -140,6 +148,17 @@ async def inside_tls(stage: Stage) -> None:
     await stage.until(lambda: stage.session.tls)
     await stage.type("EHLO me", "AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=")
     await stage.press("f6", "up")
+
+
+async def challenge(stage: Stage) -> None:
+    await stage.type("EHLO me", "STARTTLS")
+    await stage.until(lambda: stage.session.tls)
+    await stage.type("EHLO me", "AUTH LOGIN", "alice")
+    await stage.press(*"wonderland")
+
+
+async def initial_response(stage: Stage) -> None:
+    await stage.type("EHLO me", "AUTH PLAIN", "", "joe@example.org", "a secret")
 
 
 async def plan(stage: Stage) -> None:
@@ -299,6 +318,11 @@ SCENES = {
     "send-unknown": Scene(send_unknown),
     "procedures": Scene(typed(then=("f12",))),
     "procedures-wide": Scene(typed(then=("f12",)), WIDE),
+    "auth-challenge": Scene(challenge),
+    "auth-challenge-wide": Scene(challenge, WIDE),
+    "auth-in-clear": Scene(initial_response, script=ODD),
+    "server-words-wide": Scene(typed("MAIL FROM:<me@example.org>"), WIDE, script=REFUSED),
+    "server-words": Scene(typed("MAIL FROM:<me@example.org>", then=("f3",)), script=REFUSED),
     "inside-tls-wide": Scene(inside_tls, WIDE),
     "plan-wide": Scene(plan, WIDE),
     "plan-empty": Scene(typed(then=("f11",))),

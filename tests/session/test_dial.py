@@ -149,6 +149,30 @@ async def test_silence_everywhere_ends_with_the_timeout_and_closes_every_socket(
     assert asyncio.all_tasks() == tasks
 
 
+async def test_every_address_that_was_tried_is_told_with_what_came_of_it(
+    monkeypatch: pytest.MonkeyPatch, connects: Callable[..., list]
+):
+    monkeypatch.setattr(module, "EYEBALLS", 0.01)
+    refusing = ("192.0.2.2", 25)
+    monkeypatch.setattr(socket, "getaddrinfo", found(HOLE, refusing))
+    connects({HOLE: None, refusing: ConnectionRefusedError(errno.ECONNREFUSED, "refused")})
+    with pytest.raises(DialError) as failed:
+        await dial(Target("mail.example.org", 25), asyncio.Protocol, timeout=0.1)
+    assert failed.value.cause is Cause.TIMED_OUT
+    outcomes = {attempt.address: attempt.outcome for attempt in failed.value.attempts}
+    assert outcomes == {"192.0.2.1:25": "no answer", "192.0.2.2:25": "refused"}
+    silent = next(a for a in failed.value.attempts if a.address == "192.0.2.1:25")
+    assert silent.seconds > 0
+    assert str(silent).startswith("192.0.2.1:25: no answer after ")
+
+
+async def test_without_an_address_nothing_was_tried(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(socket, "getaddrinfo", found())
+    with pytest.raises(DialError) as failed:
+        await dial(Target("mail.example.org", 25), asyncio.Protocol, timeout=1)
+    assert failed.value.attempts == ()
+
+
 async def test_ipv6():
     if not socket.has_ipv6:
         pytest.skip("this system has no IPv6")
