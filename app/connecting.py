@@ -158,9 +158,9 @@ class Connecting:
                 return event if known else None
         return None
 
-    def trust(self, failure: TlsFailed) -> None:
+    def trust(self, failure: TlsFailed, *, say_again: bool = True) -> None:
         """Connect again, accept the very certificate that failed and no other, and say once more
-        what led to the handshake. Raises TlsSettingsError.
+        what led to the handshake, unless somebody else does. Raises TlsSettingsError.
         """
         from ..session.tls import TlsSettings, accept
 
@@ -168,7 +168,7 @@ class Connecting:
         assert session is not None
         self._accepted = accept(session.tls_settings or TlsSettings(), failure)
         led = self.way.policy in (OFFERED, REQUIRED)  # then it is led there again
-        self._until_tls = () if led else _said_until_tls(session)
+        self._until_tls = _said_until_tls(session) if say_again and not led else ()
         self._begin()
 
     def _begin(self) -> None:

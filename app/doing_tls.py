@@ -150,7 +150,8 @@ class DoingTls:
 
         def answered(answer: str | None) -> None:
             if answer == "yes":
-                screen.connecting.trust(failure)
+                planned = screen.stepping.repeat()
+                screen.connecting.trust(failure, say_again=not planned)
                 screen.schedule()
 
         text = "\n".join(

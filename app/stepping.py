@@ -40,6 +40,7 @@ class Stepping(Standing):
         self._seen = seen
         self._make: Callable[[Session], Made] | None = None
         self._renewing = False  # whether the plan is to begin again with the next session
+        self._repeat: list[str] = []  # the verbs of the steps that are to be taken again then
 
     # Leading
 
@@ -224,6 +225,17 @@ class Stepping(Standing):
             self._start(self._begin(session, plan))
         return ""
 
+    def repeat(self) -> bool:
+        """Have the plan begin again with the next session, and come by itself to where it is now.
+
+        Returns whether there is one that ended in the handshake: no other is repeated unasked.
+        """
+        taken = [done.planned.verb for done in self.done]
+        if self._plan is None or not self.lost or taken[-1:] != ["TLS"]:
+            return False
+        self._renewing, self._repeat = True, taken
+        return True
+
     def give_up(self) -> bool:
         """Stop: the step under way is waited for no longer, the rest is not done."""
         if not self.active:
@@ -256,8 +268,15 @@ class Stepping(Standing):
         await self._connecting.settled()
         while session.connected and session.conversation.waiting_for:
             await session.news()
-        if session.connected:
-            await self._begin(session, plan)
+        if not session.connected:
+            return
+        repeat, self._repeat = self._repeat, []
+        await self._begin(session, plan)
+        stepper = self._stepper
+        for verb in repeat:
+            if stepper is None or stepper.next is None or stepper.next.verb != verb:
+                return  # the server has another mind now: it is for a person to go on
+            await stepper.send()
 
     # Within
 
