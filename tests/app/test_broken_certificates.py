@@ -217,7 +217,13 @@ async def test_trust_asks_and_accepts_exactly_this_certificate(tmp_path: Path) -
         first = stage.session
         await stage.put(":trust")
         asked = shown_in(stage, "Question > Vertical")
-        for words in (f"Name {HOST}", "Problem Expired", "SHA-256", "accepts exactly this"):
+        for words in (
+            f"Server {HOST}",
+            f"Name {HOST}",
+            "Problem Expired",
+            "SHA-256",
+            "accepts exactly this",
+        ):
             assert words in asked
         await stage.press("escape")
         assert stage.session is first
