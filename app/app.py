@@ -32,7 +32,7 @@ from .orders import ORDERS, key_name
 from .screens.main import MainScreen
 from .settings import Settings
 from .showing import Showing
-from .way import PRACTICE, PRACTICES
+from .way import PRACTICE, PRACTICES, Way
 
 if TYPE_CHECKING:
     from ..session.practice.server import PracticeServer
@@ -123,6 +123,8 @@ class HeloscopeApp(App[None]):
     def _connect(self) -> None:
         if self._target not in PRACTICES:
             self.showing.targets.append(self._target)
+            self.showing.note_recent(Way(self._target))
+            self._recent_changed()
         self.connecting.connect(self._target)
 
     async def on_unmount(self) -> None:

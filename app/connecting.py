@@ -158,15 +158,21 @@ class Connecting:
                 return event if known else None
         return None
 
-    def trust(self, failure: TlsFailed) -> None:
-        """Connect again, accept the very certificate that failed and no other, and say once more
-        what led to the handshake. Raises TlsSettingsError.
+    def accept(self, failure: TlsFailed) -> None:
+        """From the next connection on, accept the very certificate that failed and no other.
+
+        Raises TlsSettingsError.
         """
         from ..session.tls import TlsSettings, accept
 
         session = self.session
         assert session is not None
         self._accepted = accept(session.tls_settings or TlsSettings(), failure)
+
+    def say_again(self) -> None:
+        """Connect again, and say once more what led to the handshake that failed."""
+        session = self.session
+        assert session is not None
         led = self.way.policy in (OFFERED, REQUIRED)  # then it is led there again
         self._until_tls = () if led else _said_until_tls(session)
         self._begin()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,7 +137,8 @@ class DoingTls:
             panel.focus_page()
 
     def order_trust(self, _: str) -> None:
-        from ..session.certificates import parse
+        from ..session.certificate_problems import problems
+        from ..session.certificates import parse_chain
         from ..session.facts.tls import REASONS
         from .screens.question import Answer, Question
 
@@ -145,18 +147,26 @@ class DoingTls:
         if failure is None:
             self._tell("No certificate has failed here, so there is none to accept.")
             return
-        own = parse(failure.chain[0])
-        fact = REASONS[failure.reason]
+        chain = parse_chain(failure.chain)
+        own = chain[0]
+        found = problems(
+            chain, failure.server_name, time.time(), verify_code=failure.verify_code,
+            reason=failure.reason,
+        )[0]  # fmt: skip
+        titles = [REASONS[failure.reason].title, *(problem.title for problem in found)]
 
         def answered(answer: str | None) -> None:
             if answer == "yes":
-                screen.connecting.trust(failure)
+                screen.connecting.accept(failure)
+                if not screen.stepping.repeat():
+                    screen.connecting.say_again()
                 screen.schedule()
 
         text = "\n".join(
             (
+                f"Server   {visible_text(failure.server_name)[:200]}",
                 f"Name     {visible_text(own.name)[:200]}",
-                f"Problem  {fact.title}",
+                f"Problem  {', '.join(dict.fromkeys(titles))}",
                 f"SHA-256  {own.sha256[:48]}",
                 f"         {own.sha256[48:]}",
                 "",

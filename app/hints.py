@@ -43,7 +43,7 @@ _NEXT: dict[State, str] = {
 
 
 _FAILED = "No connection: F3 says why, F9 tries again, Ctrl+O connects elsewhere"
-_REFUSED = "The certificate was not accepted: F8 shows why, :trust goes on in spite of it"
+_REFUSED = "The certificate was not accepted: F8 shows why, :trust accepts it"
 _SILENT = "No greeting yet: a slow server, or a port of another protocol (TLS, HTTP)"
 _DRAFT = {
     State.RCPT: "DATA opens the editor with the draft in it; RCPT TO:<...> adds a recipient",

@@ -235,6 +235,17 @@ class Stepping(Standing):
             self._start(self._from_the_start() if session is None else self._begin(session, plan))
         return True
 
+    def repeat(self) -> bool:
+        """Begin anew with connecting, and come by itself to where the plan is now.
+
+        Returns whether there is one that ended in the handshake: no other is repeated unasked.
+        """
+        taken = [done.planned.verb for done in self.done]
+        if self._plan is None or not self.lost or taken[-1:] != ["TLS"] or self.busy:
+            return False
+        self._start(self._repeat(taken))
+        return True
+
     def give_up(self) -> bool:
         """Stop: the step under way is waited for no longer, the rest is not done."""
         if not self.active:
@@ -267,6 +278,16 @@ class Stepping(Standing):
                 },
             ),
         )  # fmt: skip
+
+    async def _repeat(self, verbs: list[str]) -> None:
+        from ..session.plan import CONNECT
+
+        await self._from_the_start()
+        stepper = self._stepper
+        for verb in verbs if verbs[0] == CONNECT else (CONNECT, *verbs):
+            if stepper is None or stepper.next is None or stepper.next.verb != verb:
+                return  # the server has another mind now: it is for a person to go on
+            await stepper.send()
 
     def session_began(self, session: Session) -> None:
         """The session is another one now: the plan can be begun again in it."""

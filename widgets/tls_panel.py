@@ -189,7 +189,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
         if not view.head:
             text.update(Content.styled(view.empty, "dim"))
             return
-        width = max(20, self._width - 1)  # a blank beside the scrollbar
+        width = max(20, self._width - 2)  # a scrollbar, and a blank beside it
         lines = _wrapped(visible_text(view.head), width, f"bold {view.style}".strip())
         lines += _wrapped(visible_text(view.advice), width, "")
         for fault in view.faults:

@@ -104,6 +104,8 @@ def rule_text(event: Event) -> Text:
             words, style = tls_words(event), "transcript--tls"
         case TlsFailed():
             words, style = f"no TLS: {event.detail}", "transcript--trouble"
+        case Disconnected(cause=Cause.TLS_FAILED):  # the rule above says why
+            words, style = "closed: no TLS", "transcript--trouble"
         case Disconnected():
             words = event.detail or event.cause.value
             quiet = event.cause in (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)

@@ -217,7 +217,13 @@ async def test_trust_asks_and_accepts_exactly_this_certificate(tmp_path: Path) -
         first = stage.session
         await stage.put(":trust")
         asked = shown_in(stage, "Question > Vertical")
-        for words in (f"Name {HOST}", "Problem Expired", "SHA-256", "accepts exactly this"):
+        for words in (
+            f"Server {HOST}",
+            f"Name {HOST}",
+            "Problem Expired",
+            "SHA-256",
+            "accepts exactly this",
+        ):
             assert words in asked
         await stage.press("escape")
         assert stage.session is first
@@ -243,6 +249,27 @@ async def test_trust_asks_and_accepts_exactly_this_certificate(tmp_path: Path) -
         assert "not verified" not in stage.lines[0]
         await refused(stage)
     assert server.heard == b"EHLO me\r\nNOOP\r\n"
+
+
+async def test_a_plan_that_ended_in_the_handshake_is_repeated_up_to_there(tmp_path: Path) -> None:
+    server = Server(server_context(made.expired()))
+    async with staged(server, tmp_path / "ca.pem").run() as stage:
+        await stage.put(":starttls")
+        stepping = stage.main.stepping
+        await stage.until(lambda: stepping.next)
+        await stage.press("f5")
+        await stage.until(lambda: stepping.end())
+        first = stage.sent
+        assert first.endswith(b"STARTTLS\r\n")
+        await stage.put(":trust")
+        await stage.press("y")
+        await stage.until(lambda: stage.session.tls and stepping.end())
+        await stage.settle()
+        assert stage.sent == first
+        taken = [done.planned.verb for done in stepping.done]
+        assert taken == ["connect", "EHLO", "STARTTLS", "TLS"]
+        assert "not verified" in stage.lines[0]
+    assert server.heard == b""
 
 
 async def test_another_certificate_than_the_accepted_one_is_refused(tmp_path: Path) -> None:

@@ -171,6 +171,14 @@ async def test_recent_ways_are_offered_the_last_one_first_and_kept_for_the_next_
         assert stage.app.connecting.wanted == "older.example.org"
 
 
+async def test_what_heloscope_was_started_with_is_among_the_recent_ones():
+    kept: list[Settings] = []
+    async with played(TALK, keep=kept.append).run(NARROW) as stage:
+        assert kept[-1].recent == [Way("mail.example.org")]
+        await stage.press("ctrl+o")
+        assert stage.seen("#recent").split()[0] == "mail.example.org"
+
+
 async def test_a_recent_way_is_edited_forgotten_or_all_are():
     kept: list[Settings] = []
     before = [Way("old.example.org", policy=OFFERED, hello="me"), Way("older.example.org")]

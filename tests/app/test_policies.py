@@ -10,7 +10,7 @@ import pytest
 from heloscope.app.way import IMPLICIT, OFFERED, REQUIRED, Way
 from heloscope.session.events import Note
 from servers import Serve, script, script_in_tls
-from stage import Stage
+from stage import Stage, played
 
 OFFERING = """
     S: 220 mail.example.org ESMTP
@@ -223,3 +223,33 @@ async def test_the_remark_is_kept_with_the_conversation():
         await connected(stage, Way("mail.example.org", policy=OFFERED, hello="me"))
         notes = [event for event in stage.session.transcript.events() if isinstance(event, Note)]
         assert [note.kind for note in notes] == ["in-clear"]
+
+
+async def test_a_password_goes_in_clear_only_when_one_insists():
+    conversation = """
+        S: 220 mail.example.org ESMTP
+        C: EHLO
+        S: 250-mail.example.org
+        S: 250 AUTH PLAIN LOGIN
+        C: AUTH
+        S: 235 welcome
+        C: QUIT
+    """
+    for insisting in (False, True):
+        async with played(conversation).run() as stage:
+            await stage.type("EHLO me")
+            await stage.put(":login")
+            await stage.until(lambda: stage.app.screen.query("#user:focus"))
+            said = " ".join(stage.seen("LoginScreen > Vertical").replace("│", " ").split())
+            assert "would show the password to whoever listens: TLS first" in said
+            if insisting:
+                await stage.press("tab", "tab", "space", "shift+tab", "shift+tab")
+            await stage.press(*"alice", "enter", *"sesame4711", "enter")
+            await stage.until(lambda: stage.main.stepping.next or stage.main.stepping.end())
+            await stage.press("f5")
+            if insisting:
+                await stage.until(lambda: stage.session.conversation.authenticated)
+            else:
+                await stage.until(lambda: stage.main.stepping.end())
+                assert b"AUTH" not in stage.sent
+            assert "sesame" not in stage.screen
