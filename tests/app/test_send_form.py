@@ -138,6 +138,51 @@ async def test_a_file_is_named_by_a_path_that_is_completed(tmp_path: Path):
         assert await sent(stage) == octets
 
 
+REFUSING = """
+    S: 220 mail.example.org ready
+    C: EHLO
+    S: 250-mail.example.org
+    S: 250 SIZE 1000000
+    C: MAIL
+    S: 250 2.1.0 ok
+    C: RCPT
+    S: 250 2.1.5 ok
+    C: DATA
+    S: 354 go on
+    C: From: a@example.org
+    C: To: b@example.org
+    C:
+    C: win a prize
+    C: .
+    S: 554 5.7.1 Looks like spam
+    C: RSET
+    S: 250 2.0.0 ok
+    C: QUIT
+"""
+
+
+async def test_why_a_server_refuses_a_file_is_found_by_stepping(tmp_path: Path):
+    file = tmp_path / "prize.eml"
+    file.write_bytes(b"From: a@example.org\r\nTo: b@example.org\r\n\r\nwin a prize\r\n")
+    async with played(REFUSING).run() as stage:
+        await form(stage)
+        await stage.press("enter", "enter", "right", "enter", *str(file), "ctrl+d")
+        await taken(stage)
+        for _ in range(3):
+            await stage.press("f10")
+            await taken(stage)
+        assert "554" not in stage.screen
+        await stage.press("f10")
+        await taken(stage)
+        plan = " ".join(stage.seen("#facts").replace("│", " ").split())
+        assert "the message, and the dot that ends it 554 5.7.1" in plan
+        assert "▶ RSET" in plan
+        await stage.press("f10")
+        await taken(stage)
+        assert stage.notices[-1].endswith("554 5.7.1 Looks like spam")
+        assert stage.main.stepping.end() == ("It ended with an error: 554 5.7.1 Looks like spam")
+
+
 async def test_a_file_that_cannot_be_read_is_said_in_the_form(tmp_path: Path):
     async with Stage().run(NARROW) as stage:
         await form(stage)
