@@ -122,7 +122,8 @@ async def test_a_line_that_is_too_long_is_refused_and_the_plan_says_why():
         await taken(stage)
         await stage.press("f5")
         await taken(stage)
-        assert "500 5.6.0 A line of the message has more than 1000 octets" in stage.notices[-1]
+        said = " ".join(stage.seen("#facts").replace("│", " ").split())
+        assert "500 5.6.0 A line of the message has more than 1000 octets" in said
         assert stage.practice.mailboxes.of["alice"] == []
 
 
@@ -175,11 +176,10 @@ async def test_why_a_server_refuses_a_file_is_found_by_stepping(tmp_path: Path):
         await stage.press("f10")
         await taken(stage)
         plan = " ".join(stage.seen("#facts").replace("│", " ").split())
-        assert "the message, and the dot that ends it 554 5.7.1" in plan
         assert "▶ RSET" in plan
+        assert "554 5.7.1 Looks like spam Refused for good: not authorised" in plan
         await stage.press("f10")
         await taken(stage)
-        assert stage.notices[-1].endswith("554 5.7.1 Looks like spam")
         assert stage.main.stepping.end() == ("It ended with an error: 554 5.7.1 Looks like spam")
 
 
