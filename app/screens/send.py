@@ -143,7 +143,9 @@ class SendScreen(ModalScreen[Ready | None]):
         letter = self._letter
         yield Static("Message", classes="heading")
         yield from self._row(
-            "It is", Choice(SOURCES, letter.source, id="source"), "Left and Right choose"
+            "It is",
+            Choice(SOURCES, letter.source, id="source", turned=self._arrange),
+            "Left and Right choose",
         )
         editor = MessageEditor(id="text")
         editor.put(letter.text)

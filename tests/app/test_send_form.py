@@ -8,6 +8,8 @@ import pytest
 from heloscope.app.screens.send import SendScreen
 from heloscope.session.samples import SAMPLES, Head
 from stage import NARROW, WIDE, Stage, played
+from textual import events
+from textual.keys import _character_to_key
 
 PLAIN_SERVER = """
     S: 220 mail.example.org ready
@@ -82,6 +84,26 @@ async def test_what_is_wrong_is_said_below_its_field():
         assert "Alice has no @: an address is name@domain." in stage.screen
         assert stage.app.focused.id == "to"
         assert stage.sent == b"EHLO me\r\n"
+
+
+async def test_keys_that_come_in_one_go_each_belong_to_the_field_that_they_lead_to():
+    async with Stage().run() as stage:
+        await form(stage)
+        typed = [*"you@example.org", "tab", *"al", "right", *" bo", "right", "enter", "right",
+                 "right", "tab", "right", "right", "right", "right"]  # fmt: skip
+        for key in typed:
+            name = _character_to_key(key) if len(key) == 1 else key
+            stage.app.post_message(events.Key(name, key if len(key) == 1 else None))
+        await stage.settle()
+        await stage.press("ctrl+d")
+        await taken(stage)
+        plan = [planned.data for planned in stage.main.stepping.foreseen]
+        assert plan[0].startswith(b"MAIL FROM:<you@example.org> ")
+        assert plan[1:3] == [
+            b"RCPT TO:<alice@practice.test>\r\n",
+            b"RCPT TO:<bob@practice.test>\r\n",
+        ]
+        assert b"Subject: Lines that begin with a dot" in plan[-1]
 
 
 async def test_down_goes_round_the_addresses_that_may_be_meant():
