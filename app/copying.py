@@ -154,7 +154,7 @@ class Copying:
             planned=stepping.foreseen if with_plan else (),
             content=next((each for each in arguments if isinstance(each, Content)), None),
             user=self.user,
-            own_authority=screen.connecting.practising,
+            own_authority=screen.connecting.practising or bool(screen.connecting.way.ca_file),
         )
 
 

@@ -7,8 +7,9 @@ knows no widget. What is wrong is said of the field where it stands, in a senten
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass, field
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -118,8 +119,9 @@ def _head(envelope: Envelope, when: Callable[[], float] | None) -> Head:
     domain = (envelope.sender or "").rpartition("@")[2]
     if not re.fullmatch(r"[A-Za-z0-9.-]+", domain):
         domain = "heloscope.invalid"
-    date, message_id = formatdate(at, True), make_msgid(domain=domain)
-    return Head(envelope.sender or "", tuple(envelope.recipients), date, message_id)
+    message_id = f"<{secrets.token_hex(8)}@{domain}>"  # always as long: so is the message
+    recipients = tuple(envelope.recipients)
+    return Head(envelope.sender or "", recipients, formatdate(at, True), message_id)
 
 
 def file_of(letter: Letter) -> Path:

@@ -39,15 +39,37 @@ def _handed_on(field: Widget, event: events.Key) -> bool:
 
 
 def _led_out(field: Widget, event: events.Key) -> bool:
-    """Go to the next field, or to the one before. Returns whether the key stands for that."""
+    """Go to the next field, or to the one before. Returns whether the key stands for that.
+
+    In the order in which they were made: Textual's own is that of the last layout, in which a
+    field that has just been shown has no place yet.
+    """
     if event.key not in ("enter", "tab", "shift+tab"):
         return False
     event.stop()
     event.prevent_default()
-    if event.key == "shift+tab":
-        field.screen.focus_previous()
-    else:
-        field.screen.focus_next()
+    others = [
+        widget
+        for widget in field.screen.query("*")
+        if widget.focusable and all(node.display for node in widget.ancestors_with_self)
+    ]
+    by = -1 if event.key == "shift+tab" else 1
+    field.screen.set_focus(others[(others.index(field) + by) % len(others)])
+    return True
+
+
+async def _done_at_once(field: Widget, event: events.Key) -> bool:
+    """Do what a key of this field's stands for, before the keys behind it are looked at.
+
+    Left to the screen it would be done by whatever has the focus then. Returns whether it did.
+    """
+    active = field.screen.active_bindings.get(event.key)
+    if active is None or active.node is not field or active.binding.priority:
+        return False
+    if not await field.app.run_action(active.binding.action, field):
+        return False
+    event.stop()
+    event.prevent_default()
     return True
 
 
@@ -88,8 +110,20 @@ class Field(Input):
         self._put = ""
 
     async def _on_key(self, event: events.Key) -> None:
-        if not _handed_on(self, event) and not _led_out(self, event):
+        if _handed_on(self, event) or _led_out(self, event):
+            return
+        if event.is_printable or not await _done_at_once(self, event):
             await super()._on_key(event)
+
+    def action_cursor_right(self, select: bool = False) -> None:
+        """At the end of the line, take the completion, shown by now or not."""
+        if self.cursor_at_end and not select:
+            found = [text for text in self._complete(self.value) if text.startswith(self.value)]
+            if self.value and found:
+                self.value = found[0]
+                self.cursor_position = len(self.value)
+        else:
+            super().action_cursor_right(select)
 
     def action_choose(self, by: int) -> None:
         """Go round the completions of what was typed."""
@@ -155,9 +189,17 @@ class Choice(Widget, can_focus=True):
             return self.choice
 
     def __init__(
-        self, values: Sequence[str], value: str, *, id: str, labels: Sequence[str] = ()
+        self,
+        values: Sequence[str],
+        value: str,
+        *,
+        id: str,
+        labels: Sequence[str] = (),
+        turned: Callable[[], object] | None = None,
     ) -> None:
+        """`turned` is called before the next key is looked at: for what decides where it goes."""
         super().__init__(id=id)
+        self._turned = turned
         self._values = values
         self._labels = labels or values
         self.set_reactive(Choice.value, value if value in values else values[0])
@@ -167,10 +209,12 @@ class Choice(Widget, can_focus=True):
         return Content.assemble(("‹ ", "dim"), visible_text(label), (" ›", "dim"))
 
     async def _on_key(self, event: events.Key) -> None:
-        if not _handed_on(self, event):
-            _led_out(self, event)
+        if not _handed_on(self, event) and not _led_out(self, event):
+            await _done_at_once(self, event)
 
     def action_turn(self, by: int) -> None:
         at = self._values.index(self.value)
         self.value = self._values[(at + by) % len(self._values)]
+        if self._turned is not None:
+            self._turned()
         self.post_message(self.Changed(self, self.value))

@@ -60,7 +60,7 @@ class SendScreen(ModalScreen[Ready | None]):
     SendScreen .row { height: auto; }
     SendScreen .label { width: 13; color: $text; }
     SendScreen .heading { margin-top: 1; color: $text-accent; text-style: bold; }
-    SendScreen .words { width: 1fr; height: auto; margin-left: 1; color: $text-muted; }
+    SendScreen .words { width: 1fr; height: auto; padding-left: 1; color: $text-muted; }
     SendScreen .note { height: auto; color: $text-muted; }
     SendScreen .problem { height: auto; color: $text-error; margin-left: 13; display: none; }
     SendScreen .problem.-shown { display: block; }
@@ -143,7 +143,9 @@ class SendScreen(ModalScreen[Ready | None]):
         letter = self._letter
         yield Static("Message", classes="heading")
         yield from self._row(
-            "It is", Choice(SOURCES, letter.source, id="source"), "Left and Right choose"
+            "It is",
+            Choice(SOURCES, letter.source, id="source", turned=self._arrange),
+            "Left and Right choose",
         )
         editor = MessageEditor(id="text")
         editor.put(letter.text)

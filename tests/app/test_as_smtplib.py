@@ -186,8 +186,7 @@ async def test_a_unix_socket_is_reached(tmp_path: Path):
     for scheme, verb in (("unix", "LHLO"), ("smtp+unix", "EHLO")):
         path = tmp_path / scheme
         text = conversation.replace("ehlo", verb.lower())
-        server = await asyncio.start_unix_server(played(text), path)
-        async with server:
+        async with serving(played(text), path=path):
             spoken = text.replace(verb.lower(), verb).replace("quit", "QUIT")
             status, out = await run(smtplib_program(course(spoken, f"{scheme}:{path}")))
             assert (status, out.split()) == (0, ["250", "server", "221", "bye"]), out

@@ -143,6 +143,12 @@ def test_a_sample_carries_the_addresses_of_the_form(name: str):
     assert b"\r\nDate: " in head and b"@example.org>" in head.partition(b"Message-ID: ")[2]
 
 
+def test_a_sample_is_as_long_each_time_it_is_made():
+    sample = letter(source=SAMPLE, sample="plain")
+    assert len({content(sample) for _ in range(50)}) == 50
+    assert len({len(content(sample)) for _ in range(50)}) == 1
+
+
 def test_what_there_is_to_know_of_a_message():
     assert (
         seen(Content(b"A: b\r\n\r\n.x\r\n..\r\n")).words == "16 bytes, 2 lines with a dot in front"

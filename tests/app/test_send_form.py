@@ -8,6 +8,8 @@ import pytest
 from heloscope.app.screens.send import SendScreen
 from heloscope.session.samples import SAMPLES, Head
 from stage import NARROW, WIDE, Stage, played
+from textual import events
+from textual.keys import _character_to_key
 
 PLAIN_SERVER = """
     S: 220 mail.example.org ready
@@ -84,6 +86,26 @@ async def test_what_is_wrong_is_said_below_its_field():
         assert stage.sent == b"EHLO me\r\n"
 
 
+async def test_keys_that_come_in_one_go_each_belong_to_the_field_that_they_lead_to():
+    async with Stage().run() as stage:
+        await form(stage)
+        typed = [*"you@example.org", "tab", *"al", "right", *" bo", "right", "enter", "right",
+                 "right", "tab", "right", "right", "right", "right"]  # fmt: skip
+        for key in typed:
+            name = _character_to_key(key) if len(key) == 1 else key
+            stage.app.post_message(events.Key(name, key if len(key) == 1 else None))
+        await stage.settle()
+        await stage.press("ctrl+d")
+        await taken(stage)
+        plan = [planned.data for planned in stage.main.stepping.foreseen]
+        assert plan[0].startswith(b"MAIL FROM:<you@example.org> ")
+        assert plan[1:3] == [
+            b"RCPT TO:<alice@practice.test>\r\n",
+            b"RCPT TO:<bob@practice.test>\r\n",
+        ]
+        assert b"Subject: Lines that begin with a dot" in plan[-1]
+
+
 async def test_down_goes_round_the_addresses_that_may_be_meant():
     async with Stage(history=["MAIL FROM:<me@example.org>"]).run() as stage:
         await form(stage)
@@ -137,6 +159,50 @@ async def test_a_file_is_named_by_a_path_that_is_completed(tmp_path: Path):
         await taken(stage)
         assert "▶ MAIL FROM:<a@example.org>" in stage.seen("#facts")
         assert await sent(stage) == octets
+
+
+REFUSING = """
+    S: 220 mail.example.org ready
+    C: EHLO
+    S: 250-mail.example.org
+    S: 250 SIZE 1000000
+    C: MAIL
+    S: 250 2.1.0 ok
+    C: RCPT
+    S: 250 2.1.5 ok
+    C: DATA
+    S: 354 go on
+    C: From: a@example.org
+    C: To: b@example.org
+    C:
+    C: win a prize
+    C: .
+    S: 554 5.7.1 Looks like spam
+    C: RSET
+    S: 250 2.0.0 ok
+    C: QUIT
+"""
+
+
+async def test_why_a_server_refuses_a_file_is_found_by_stepping(tmp_path: Path):
+    file = tmp_path / "prize.eml"
+    file.write_bytes(b"From: a@example.org\r\nTo: b@example.org\r\n\r\nwin a prize\r\n")
+    async with played(REFUSING).run() as stage:
+        await form(stage)
+        await stage.press("enter", "enter", "right", "enter", *str(file), "ctrl+d")
+        await taken(stage)
+        for _ in range(3):
+            await stage.press("f10")
+            await taken(stage)
+        assert "554" not in stage.screen
+        await stage.press("f10")
+        await taken(stage)
+        plan = " ".join(stage.seen("#facts").replace("│", " ").split())
+        assert "▶ RSET" in plan
+        assert "554 5.7.1 Looks like spam Refused for good: not authorised" in plan
+        await stage.press("f10")
+        await taken(stage)
+        assert stage.main.stepping.end() == ("It ended with an error: 554 5.7.1 Looks like spam")
 
 
 async def test_a_file_that_cannot_be_read_is_said_in_the_form(tmp_path: Path):
