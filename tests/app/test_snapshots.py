@@ -10,14 +10,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple
 
-import fixed_certificates as fixed
 import pytest
 from heloscope.app.settings import Settings
 from heloscope.app.way import REQUIRED, Way
 from heloscope.session.events import SERVER
 from leading import done, order
-from servers import script_in_tls
 from stage import NARROW, TO_ALICE, WIDE, Stage, played
+from stage_in_tls import in_tls
 from textual.widgets import Static
 
 MESSAGE = (
@@ -169,23 +168,6 @@ async def plan(stage: Stage) -> None:
     await stage.until(lambda: not stage.main.stepping.busy)
 
 
-TLS_CLEAR = """
-    S: 220 mail.example.org ESMTP
-    C: EHLO
-    S: 250-mail.example.org
-    S: 250-SIZE 52428800
-    S: 250 STARTTLS
-    C: STARTTLS
-    S: 220 2.0.0 go ahead
-"""
-TLS_INSIDE = """
-    C: EHLO
-    S: 250-mail.example.org
-    S: 250 AUTH PLAIN LOGIN
-    C: QUIT
-"""
-
-
 def shaken(*keys: str, accepted: bool = False) -> Steps:
     """STARTTLS and the handshake, however it ends; then keys."""
 
@@ -278,15 +260,6 @@ async def login(stage: Stage) -> None:
     await stage.type("EHLO me")
     await stage.put(":login")
     await stage.until(lambda: stage.app.screen.query("#user:focus"))
-
-
-def in_tls(kind: str, settings: Settings) -> Stage:
-    """mail.example.org with a certificate that is always the same, looked at at one moment."""
-    clear = TLS_CLEAR
-    if kind == "injected":
-        kind, clear = "good", clear.rstrip() + r"\r\n250-mail.example.org\r\n250 AUTH PLAIN"
-    serve = script_in_tls(clear, fixed.context(kind), TLS_INSIDE)
-    return Stage("mail.example.org:587", serve, settings=settings, now=fixed.NOW, trusted=fixed.CA)
 
 
 async def send_form(stage: Stage) -> None:
