@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ..session.session import Session
 
 DARK = "textual-dark"
-FRAMES = 3  # the first one, the one behind which Footer makes its keys, the one that shows them
+FRAMES = 2  # the first one, and the one that shows what focus and greeting changed in it
 
 
 class HeloscopeApp(App[None]):

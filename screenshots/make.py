@@ -75,8 +75,10 @@ async def send(stage: Stage) -> None:
 
 
 async def challenge(stage: Stage) -> None:
-    """CRAM-MD5: the challenge, and what is made of the answer."""
-    await stage.type("EHLO me", "AUTH CRAM-MD5", "alice")
+    """Within AUTH: the challenge, and what goes out."""
+    await stage.type("EHLO me", "STARTTLS")
+    await stage.until(lambda: stage.session.tls)
+    await stage.type("EHLO me", "AUTH LOGIN", "alice")
     await stage.press(*"wonderland")
 
 

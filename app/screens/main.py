@@ -15,7 +15,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from ...session.events import Disconnected, Event, ReplyReceived, StateChanged, TlsFailed
 from ...session.grammar import Nothing, Order, Send, parse_typed
@@ -24,6 +23,7 @@ from ...session.visible import visible_text
 from ...widgets.composer import CommandInput, Composer
 from ...widgets.extensions_panel import ExtensionsPanel
 from ...widgets.find_bar import FindBar
+from ...widgets.key_bar import KeyBar
 from ...widgets.plan_list import PlanList
 from ...widgets.plan_panel import PlanPanel
 from ...widgets.reply_panel import ReplyPanel
@@ -98,8 +98,6 @@ class MainScreen(Screen[None]):
         &.-narrow.-panel #side { display: block; }
         &.-narrow.-panel TranscriptView { display: none; }
         &.-narrow.-explain #facts { display: none; }
-        &.-narrow FooterKey .footer-key--description { padding: 0; }
-        &.-narrow FooterKey.-compact .footer-key--description { padding: 0 0 0 1; }
         &.-narrow.-low.-panel #reply { display: none; }
         &.-narrow.-explain.-panel #reply { display: block; }
     }
@@ -167,7 +165,7 @@ class MainScreen(Screen[None]):
                 yield ReplyPanel(id="reply")
         yield FindBar(id="find")
         yield self.composer
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self.view.border_title = "Transcript"

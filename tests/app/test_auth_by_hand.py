@@ -52,13 +52,13 @@ def frames() -> Iterator[list[str]]:
         seen.append("\n".join(strip.text for strip in strips))
         return strips
 
-    def part(self: Compositor) -> None:  # of a frame: the stage leaves these out
+    def frame(self: Compositor, **_: object) -> None:  # the stage leaves these out
         self._dirty_regions.clear()
         self.render_strips()
 
     with (
         mock.patch.object(Compositor, "render_strips", watched),
-        mock.patch("stage._unpainted", part),
+        mock.patch("stage.leave_out", frame),
     ):
         yield seen
 

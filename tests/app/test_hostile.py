@@ -22,6 +22,7 @@ from heloscope.widgets.transcript_lines import exported
 from hostile import ASKING, GREETING, OK, SECRETS, SERVERS, Raw, Server
 from payloads import TEXT
 from play import Answer, Hear, Play, Say, playing
+from stage import handled, press, unpainted
 from textual.pilot import Pilot
 from textual.widgets import Static
 from watch import Watch
@@ -108,7 +109,7 @@ class Person:
     async def look(self) -> None:
         """Nothing on the screen is anything but text, and no line of it is out of place."""
         self.app.main.sync()
-        await self.pilot.pause()
+        await handled(self.app, self.pilot)
         for strip in self.app.screen._compositor.render_strips():
             assert strip.cell_length == self.app.size.width
             assert is_safe(strip.text), strip.text
@@ -150,11 +151,11 @@ class Person:
         """
         composer = self.app.main.composer
         if composer.writing:
-            await self.pilot.press("escape")
+            await press(self.app, self.pilot, "escape")
         composer.text = "NOOP"
         composer.focus_line()
         rows = len(watch.session.transcript)
-        await self.pilot.press("enter")
+        await press(self.app, self.pilot, "enter")
         await watch.settle()
         fresh = [row.data for row in watch.session.transcript[rows:] if row.sent]
         answering = self.app.main.answering
@@ -162,7 +163,8 @@ class Person:
             assert answering.ahead == ["NOOP"] or answering.insist or fresh
             return
         assert composer.text == ("" if b"NOOP\r\n" in fresh else "NOOP")
-        assert fresh or not watch.session.connected or self.app.main.leading.progress
+        busy = self.app.main.leading.progress or self.app.connecting.connecting
+        assert fresh or not watch.session.connected or busy
         composer.text = ""
 
     async def press_keys(self) -> None:
@@ -184,11 +186,12 @@ async def at_the_application(size: tuple[int, int]) -> AsyncIterator[Person]:
     troubles: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, trouble: troubles.append(trouble))
     app = HeloscopeApp("unix:/no/such/socket")
-    async with app.run_test(size=size, notifications=True) as pilot:
-        while app.connecting._task is None or not app.connecting._task.done():
-            await pilot.pause()
-        yield Person(app, pilot)
-        assert app.is_running
+    with unpainted():  # `look` renders what it looks at
+        async with app.run_test(size=size, notifications=True) as pilot:
+            while app.connecting._task is None or not app.connecting._task.done():
+                await pilot.pause()
+            yield Person(app, pilot)
+            assert app.is_running
     assert app.return_code in (0, None)
     assert not troubles
 
