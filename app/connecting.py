@@ -127,14 +127,18 @@ class Connecting:
         """What opens the key of the client certificate: for this run, in no file."""
         return self._key_password
 
-    def connect(self, way: Way | str, key_password: Secret | None = None) -> None:
-        """Begin to connect. A text is a TARGET or one of PRACTICES. Raises TargetError."""
+    def choose(self, way: Way | str, key_password: Secret | None = None) -> None:
+        """Connect there from now on. A text is a TARGET or one of PRACTICES. Raises TargetError."""
         if isinstance(way, str):
             way = Way(way) if way else Way()
         if not way.practising:
             target_of(way)
         self._accepted, self._until_tls = None, ()
         self.way, self._key_password = way, key_password
+
+    def connect(self, way: Way | str, key_password: Secret | None = None) -> None:
+        """Choose a way, and begin to connect. Raises TargetError."""
+        self.choose(way, key_password)
         self._begin()
 
     def reconnect(self) -> None:

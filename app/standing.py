@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 
 
 class Plan(NamedTuple):
-    """What is being led, so that it can be begun anew."""
+    """What is being led, so that it can be begun anew.
+
+    `name` is the procedure; without one, connecting is all there is. `connects` is whether it
+    begins with connecting whatever there is, `leaves` whether it ends with QUIT.
+    """
 
     title: str
     name: str
     arguments: tuple[Any, ...]
     keywords: dict[str, Any]
     edits: dict[tuple[str, bytes], bytes]
+    connects: bool = False
+    leaves: bool = False
 
 
 class Standing:

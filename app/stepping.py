@@ -12,17 +12,20 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from .connecting import Connecting
+from .remembering import Make, Remembering
 from .standing import Plan, Standing, words_of_error
 from .way import OFFERED, REQUIRED
 
 if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
     from ..session.breakpoints import Breakpoint
+    from ..session.run import Listed
     from ..session.session import Session
     from ..session.stepper import Stepper
     from .editing import Edit
 
 Tell = Callable[..., object]
-Made = tuple[str, tuple[Any, ...]]
+# What needs somebody to be logged in again, where somebody was.
+_BEHIND_LOGIN = ("sendmail", "send_message", "check", "verify", "expn")
 
 
 class Stepping(Standing):
@@ -39,7 +42,8 @@ class Stepping(Standing):
         self._changed = changed
         self._tell = tell
         self._seen = seen
-        self._make: Callable[[Session], Made] | None = None
+        self._make: Make | None = None
+        self._known = Remembering()
         self._preparing = False  # whether the next session is made for the plan
 
     # Leading
@@ -49,16 +53,23 @@ class Stepping(Standing):
 
         Without a connection, connecting is the first step.
         """
-        plan = Plan(title, name, arguments, keywords, {})
-        session = self._ready()
-        if session is not None or self._unconnected:
-            self._make = None
-            self._plan = plan
-            self._start(self._from_the_start() if session is None else self._begin(session, plan))
+        self.lead(Plan(title, name, arguments, keywords, {}))
 
-    def made_by(self, make: Callable[[Session], Made]) -> None:
-        """`make` gives name and arguments of the procedure that was begun, for another session."""
-        self._make = make
+    def lead(self, plan: Plan, make: Make | None = None) -> None:
+        """The same with a plan; `make` gives name and arguments of its procedure, for another
+        session: it logs in.
+        """
+        if plan.connects:
+            if self.busy or self._connecting.connecting is not None:
+                self._tell("Something is under way: Ctrl+C gives it up, then again.", trouble=True)
+                return
+            session = None
+        else:
+            session = self._ready()
+            if session is None and not self._unconnected:
+                return
+        self._make, self._plan = make, plan
+        self._start(self._from_the_start() if session is None else self._begin(session, plan))
 
     @property
     def _unconnected(self) -> bool:
@@ -89,14 +100,14 @@ class Stepping(Standing):
             return None
         return session
 
-    async def _begin(self, session: Session, plan: Plan) -> None:
+    async def _begin(self, session: Session, plan: Plan, likely: Listed = {}) -> None:
         from ..session.stepper import Stepper
 
         if self._stepper is not None and not self._stepper.over:
             await self._stepper.abandon()
         self._foreseen, self._taken = [], 0
         self._stepper = stepper = Stepper(session, plan.name, *plan.arguments, **plan.keywords)
-        stepper.edits = plan.edits
+        stepper.edits, stepper.likely = plan.edits, likely
         await stepper.begin()
 
     def step(self) -> bool:
@@ -230,6 +241,9 @@ class Stepping(Standing):
         if self.busy:
             self._tell("A step is under way: Ctrl+C gives it up, then again.", trouble=True)
             return True
+        if plan.connects:
+            self._start(self._from_the_start())
+            return True
         session = self._ready()
         if session is not None or self._unconnected:
             self._start(self._from_the_start() if session is None else self._begin(session, plan))
@@ -260,6 +274,9 @@ class Stepping(Standing):
         return True
 
     async def _from_the_start(self) -> None:
+        way, known = self._connecting.way, self._known
+        if self._connecting.session is not None:
+            known.learn(way, self._connecting.session)
         self._preparing = True
         try:
             session = await self._connecting.prepare()
@@ -267,17 +284,15 @@ class Stepping(Standing):
             self._preparing = False
         plan = self._plan
         assert plan is not None and session.target is not None
-        policy = self._connecting.way.policy
-        await self._begin(
-            session,
-            plan._replace(
-                name="from_the_start",
-                arguments=(session.target, plan.name, plan.arguments, plan.keywords),
-                keywords={
-                    "secured": policy in (OFFERED, REQUIRED), "required": policy == REQUIRED,
-                },
-            ),
-        )  # fmt: skip
+        keywords = {
+            "secured": way.policy in (OFFERED, REQUIRED) and plan.name != "starttls",
+            "required": way.policy == REQUIRED,
+            "before": known.login(way, session) if plan.name in _BEHIND_LOGIN else [],
+            "leave": plan.leaves,
+        }
+        arguments = (session.target, plan.name, plan.arguments, plan.keywords)
+        whole = plan._replace(name="from_the_start", arguments=arguments, keywords=keywords)
+        await self._begin(session, whole, known.offered(way))
 
     async def _repeat(self, verbs: list[str]) -> None:
         from ..session.plan import CONNECT
@@ -322,7 +337,10 @@ class Stepping(Standing):
         finally:
             self._running = False
         self._look_ahead()
-        error = self._stepper.error if self._stepper is not None else None
+        stepper = self._stepper
+        error = stepper.error if stepper is not None else None
+        if stepper is not None and stepper.over and error is None and self._make is not None:
+            self._known.logged_in(self._connecting.way, self._make)
         if error is not None and not self._seen():  # where the plan is seen, it says so itself
             self._tell(f"It ended here: {words_of_error(error)}", title=self.title, trouble=True)
 

@@ -28,24 +28,36 @@ def connect(peer: Peer, target: Target) -> Procedure:
 def from_the_start(
     peer: Peer,
     target: Target,
-    name: str,
+    name: str = "",
     arguments: Sequence[Any] = (),
     keywords: Mapping[str, Any] = {},
     *,
     secured: bool = False,
     required: bool = False,
+    before: Sequence[tuple[str, Sequence[Any]]] = (),
+    leave: bool = False,
 ) -> Procedure:
-    """Connect, and run the procedure of that name; `secured` goes over to TLS before it.
+    """Connect, and run the procedure of that name, if one is named; with `leave`, QUIT then.
 
-    `required` as for `secure`. The result is that of the procedure. Raises SMTPConnectError for
-    a greeting that refuses.
+    `secured` goes over to TLS before it, `required` as for `secure`; `before` are the (name,
+    arguments) of what comes in between, as logging in. The result is that of the procedure, or
+    the greeting. Raises SMTPConnectError for a greeting that refuses.
     """
-    code, text = yield Call("connect", (target,))
+    result = code, text = yield Call("connect", (target,))
     if not 200 <= code <= 299:
         raise SMTPConnectError(code, text)
     if secured:
         yield Call("secure", (), {"required": required})
-    return (yield Call(name, tuple(arguments), keywords))
+    for each, given in before:
+        try:
+            yield Call(each, tuple(given))
+        except Skipped:
+            pass  # then it goes on without
+    if name:
+        result = yield Call(name, tuple(arguments), keywords)
+    if leave:
+        yield Call("quit")
+    return result
 
 
 def docmd(peer: Peer, cmd: str, args: str = "") -> Procedure:

@@ -7,7 +7,7 @@ foreseeing what is still to come, or to start over with the same answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -17,6 +17,8 @@ from .procedures import PROCEDURES
 from .reply import Reply
 from .steps import Ask, Call, Dial, Expect, Known, Peer, Procedure, Remark, Send, StartTls, Step
 
+Listed = Mapping[bool, Mapping[str, str]]
+"""Whether inside TLS -> extension, in small letters, and its parameters: as esmtp_features."""
 MOST_FORESEEN = 10_000  # steps; a list of recipients may be long
 
 
@@ -84,15 +86,16 @@ class Run:
             self._note(Thrown(error))
         self._resume(None, error)
 
-    def foreseen(self) -> Iterator[Step]:
+    def foreseen(self, likely: Listed = {}) -> Iterator[Step]:
         """The steps still to come if all goes well: `Send`s, `Dial`s and `StartTls`s.
 
-        A message comes as one, as far as it is known by now. Only with `keep`.
+        A message comes as one, as far as it is known by now. `likely` is what EHLO is likely to
+        list, by whether it is inside TLS; else it is what is known. Only with `keep`.
         """
         self.cut = False
         if self.step is None:
             return iter(())
-        return _foresee(self)
+        return _foresee(self, likely)
 
     def back_to(self, place: int) -> Run:
         """The same procedure at the step behind `place` of the answers that it had.
@@ -191,7 +194,7 @@ _GOOD = {"DATA": 354, "STARTTLS": 220, "QUIT": 221, "AUTH": 235, "(auth)": 235}
 _ANSWERS = {"LOGIN": 2, "SCRAM-SHA-1": 3, "SCRAM-SHA-256": 3}
 
 
-def _foresee(run: Run) -> Iterator[Step]:
+def _foresee(run: Run, likely: Listed) -> Iterator[Step]:
     """The procedure again from its beginning: with the answers that it had, then with good ones."""
     at = 0
     known = run.known
@@ -202,7 +205,7 @@ def _foresee(run: Run) -> Iterator[Step]:
         return now
 
     again = Run(peer, run.name, run.arguments, run.keywords)
-    good = _Good()
+    good = _Good(likely)
     while again.step is not None and at < len(run.kept):
         good.saw(again.step)
         answer = run.kept[at][1]
@@ -233,7 +236,8 @@ def _foresee(run: Run) -> Iterator[Step]:
 class _Good:
     """What a server answers with which all goes well."""
 
-    def __init__(self) -> None:
+    def __init__(self, likely: Listed) -> None:
+        self._likely = likely
         self._sent: list[tuple[str, int]] = []  # (verb, code) of the replies that are due
         self._answers = 0  # that AUTH still needs
         self._now = ("", 250)
@@ -275,7 +279,7 @@ class _Good:
                 )
             case Expect(again=False):
                 verb, code = self._now
-                return _reply(code), _after(known, verb)
+                return _reply(code), _after(known, verb, self._likely)
             case Expect():
                 return _reply(250), known
             case Ask(assumed=assumed):
@@ -288,10 +292,13 @@ def _reply(code: int) -> Reply:
     return Reply(code, b"", ReplyReceived(0.0, 0, 0, code))
 
 
-def _after(known: Known, verb: str) -> Known:
-    """What would be known after a good reply to `verb`: what is offered stays as it is."""
+def _after(known: Known, verb: str, likely: Listed) -> Known:
+    """What would be known after a good reply to `verb`."""
     if verb in ("EHLO", "LHLO"):
-        return msgspec.structs.replace(known, ehlo_resp=b"", helo_resp=None, does_esmtp=True)
+        offered = likely.get(known.tls, known.esmtp_features)
+        return msgspec.structs.replace(
+            known, ehlo_resp=b"", helo_resp=None, does_esmtp=True, esmtp_features=dict(offered)
+        )
     if verb == "HELO":
         return msgspec.structs.replace(known, helo_resp=b"", does_esmtp=False, esmtp_features={})
     return known

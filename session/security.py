@@ -18,7 +18,7 @@ from .steps import Ask, Call, Expect, Peer, Procedure, Send, Skipped, StartTls
 
 MOST_CHALLENGES = 5  # as in smtplib: whoever sends more is in a loop
 AuthObject = Callable[..., str | bytes | None]
-Mechanisms = Callable[[list[str]], Sequence[tuple[str, AuthObject]]]
+Mechanisms = Callable[[list[str], bool], Sequence[tuple[str, AuthObject]]]
 
 
 def starttls(peer: Peer, tls: Any = None) -> Procedure:
@@ -137,14 +137,14 @@ def _say(peer: Peer, line: str, verb: str = "AUTH") -> Procedure:
 def login(peer: Peer, mechanisms: Mechanisms, *, initial_response_ok: bool = True) -> Procedure:
     """Log in: EHLO first if needed, then one mechanism after the other until one succeeds.
 
-    `mechanisms` gives, for those that the server offers, the ones to try in their order, each
-    with its authobject. Raises SMTPNotSupportedError without AUTH, SMTPException when there is
+    `mechanisms` gives, for those that the server offers and whether this is inside TLS, the ones
+    to try in their order, each with its authobject. Raises SMTPNotSupportedError without AUTH, SMTPException when there is
     none to try, SMTPAuthenticationError (the last one) when all failed.
     """
     yield Call("ehlo_or_helo_if_needed")
     if not peer.has_extn("auth"):
         raise SMTPNotSupportedError("SMTP AUTH extension not supported by server.")
-    chosen = mechanisms(peer.esmtp_features["auth"].split())
+    chosen = mechanisms(peer.esmtp_features["auth"].split(), peer.tls)
     if not chosen:
         raise SMTPException("No suitable authentication method found.")
     failed: Exception | None = None

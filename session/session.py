@@ -338,7 +338,7 @@ class Session(Performing):
         in_clear: bool = False,
     ) -> tuple[str, tuple[Any, ...]]:
         """(name, arguments) of the procedure that logs in: for `run`, or for a stepper."""
-        from .sasl import Credentials, answering
+        from .sasl import Credentials, answering, choose
         from .secret import Secret
 
         secret = password if isinstance(password, Secret) else Secret(password)
@@ -348,8 +348,8 @@ class Session(Performing):
         nonce = secrets.token_urlsafe(24)
         named = (mechanism,) if mechanism else ()
 
-        def chosen(offered: list[str]) -> list[tuple[str, Callable[..., Any]]]:
-            choices = self.mechanisms(in_clear=in_clear, named=named)
+        def chosen(offered: list[str], encrypted: bool) -> list[tuple[str, Callable[..., Any]]]:
+            choices = choose(offered, encrypted=encrypted, in_clear_allowed=in_clear, named=named)
             if mechanism:
                 choices = [choice for choice in choices if choice.mechanism == mechanism.upper()]
                 if not choices:

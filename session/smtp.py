@@ -282,7 +282,7 @@ class SMTP(Blocking):
     def login(self, user: str, password: str, *, initial_response_ok: bool = True) -> Answer:
         self.transcript.secrets.add(password.encode("utf-8", "surrogateescape"))
 
-        def mechanisms(offered: list[str]) -> list[tuple[str, Callable[..., Any]]]:
+        def mechanisms(offered: list[str], _: bool) -> list[tuple[str, Callable[..., Any]]]:
             known = [name for name in (*_ORDER, *_BEYOND) if name in offered]
             if known:
                 self.user, self.password = user, password

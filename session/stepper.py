@@ -20,7 +20,7 @@ from .errors import ReplyTimedOut
 from .events import Note
 from .plan import CONNECT, Done, Planned, planned
 from .reply import Reply
-from .run import Run
+from .run import Listed, Run
 from .steps import Ask, Call, Dial, Expect, Send, Skipped, StartTls, Step, needed
 from .waiting import Exchange
 
@@ -76,6 +76,8 @@ class Stepper:
         self.stop: Stop | None = None
         """Why the last run stopped, if a breakpoint stopped it."""
         self.edits: dict[tuple[str, bytes], bytes] = {}
+        self.likely: Listed = {}
+        """What EHLO is likely to list, where nothing is known yet: see Run.foreseen."""
         self._clock = clock or session.clock
         self._name, self._arguments, self._keywords = name, arguments, keywords
         self._run: Run | None = None
@@ -136,7 +138,7 @@ class Stepper:
         if self._run is None or self.over:
             return []
         if self._ahead is None:
-            self._ahead = list(self._run.foreseen())
+            self._ahead = list(self._run.foreseen(self.likely))
             self.cut = self._run.cut
             if self._ahead and self._run.step is not None:
                 self._ahead[0] = self._run.step  # of a message more is known by now

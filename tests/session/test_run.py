@@ -82,7 +82,7 @@ PROCEDURES: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("starttls", (), {}),
     ("secure", ("me",), {"required": True}),
     ("auth", ("PLAIN", lambda *challenge: b"secret"), {}),
-    ("login", (lambda offered: [("PLAIN", lambda *challenge: b"secret")],), {}),
+    ("login", (lambda offered, tls: [("PLAIN", lambda *challenge: b"secret")],), {}),
 ]
 
 

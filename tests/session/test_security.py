@@ -324,7 +324,7 @@ def test_a_server_that_hangs_up_in_the_middle(after: str):
 def login(script: str, *tried: str, greeted: str = GREETED) -> Any:
     seen: list[list[str]] = []
 
-    def mechanisms(offered: list[str]) -> list[tuple[str, Any]]:
+    def mechanisms(offered: list[str], _: bool) -> list[tuple[str, Any]]:
         seen.append(offered)
         return [(name, answers(name)) for name in tried]
 
@@ -367,9 +367,9 @@ def test_a_mechanism_that_cannot_carry_the_credentials_is_passed_over():
 
     script = GREETED + f"C: AUTH PLAIN {PLAIN}\nS: 235 ok"
     tried = [("LOGIN", cannot), ("PLAIN", answers("PLAIN"))]
-    assert play("login", lambda offered: tried, script=script)[0] == 235
+    assert play("login", lambda offered, tls: tried, script=script)[0] == 235
     with pytest.raises(SaslError):
-        play("login", lambda offered: tried[:1], script=GREETED)
+        play("login", lambda offered, tls: tried[:1], script=GREETED)
 
 
 def test_a_server_that_closes_is_asked_nothing_more():
