@@ -41,9 +41,9 @@ class Watch:
 
     async def _follow(self, side: Session | Play) -> None:
         while True:
+            self._news.set()  # the first time for what came before this was listening
             await side.news()
             self.changed()
-            self._news.set()
 
     @property
     def quiet(self) -> bool:
