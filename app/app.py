@@ -21,9 +21,10 @@ from textual import on
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from .connecting import PRACTICE, PRACTICES, Connecting
+from .connecting import Connecting
 from .crash import Mask, described, log, masker, place, stopped
 from .doing import HistorySwitched
+from .doing_tls import RecentChanged
 from .history import History
 from .leading import Leading
 from .leaving import STATUS, listen
@@ -31,13 +32,14 @@ from .orders import ORDERS, key_name
 from .screens.main import MainScreen
 from .settings import Settings
 from .showing import Showing
+from .way import PRACTICE, PRACTICES, Way
 
 if TYPE_CHECKING:
     from ..session.practice.server import PracticeServer
     from ..session.session import Session
 
 DARK = "textual-dark"
-FRAMES = 3  # the first one, the one behind which Footer makes its keys, the one that shows them
+FRAMES = 2  # the first one, and the one that shows what focus and greeting changed in it
 
 
 class HeloscopeApp(App[None]):
@@ -84,6 +86,7 @@ class HeloscopeApp(App[None]):
         self.connecting = Connecting(self, record=record, practice=practice, clock=clock)
         self.leading = Leading(self.connecting, history)
         self.showing = Showing(self.connecting, self.leading)
+        self.showing.recent = list(self._settings.recent)
         self.main = MainScreen(self.connecting, self.leading, self.showing)
 
     @property
@@ -120,6 +123,8 @@ class HeloscopeApp(App[None]):
     def _connect(self) -> None:
         if self._target not in PRACTICES:
             self.showing.targets.append(self._target)
+            self.showing.note_recent(Way(self._target))
+            self._recent_changed()
         self.connecting.connect(self._target)
 
     async def on_unmount(self) -> None:
@@ -133,12 +138,15 @@ class HeloscopeApp(App[None]):
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
         self.main.tell(text, title=title, trouble=trouble)
 
+    def certificate_refused(self, text: str) -> None:
+        self.main.certificate_refused(text)
+
     # Mistakes of our own
 
     def mask(self) -> Mask:
         """What masks the message of an error, as things are now."""
         transcripts = [section.transcript for section in self.main.view.sections]
-        return masker(transcripts, secret=self.leading.in_auth)
+        return masker(transcripts, secret=self.leading.in_auth or self.main.composer.answering)
 
     def _handle_exception(self, error: Exception) -> None:
         """A mistake in the handling of a message: the end, with a sentence and a report."""
@@ -183,12 +191,18 @@ class HeloscopeApp(App[None]):
     def _history_switched(self, event: HistorySwitched) -> None:
         self.keep_setting(history=event.on)
 
+    @on(RecentChanged)
+    def _recent_changed(self) -> None:
+        if self._settings.history or not self.showing.recent:
+            self.keep_setting()
+
     def keep_setting(self, *, theme: str | None = None, history: bool | None = None) -> None:
-        """Remember a choice for the next run."""
+        """Remember a choice for the next run; and the servers, unless nothing is to be kept."""
         if theme is not None:
             self._settings.theme = theme
         if history is not None:
             self._settings.history = history
+        self._settings.recent = list(self.showing.recent) if self._settings.history else []
         if self._keep is not None:
             try:
                 self._keep(self._settings)

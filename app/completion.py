@@ -10,12 +10,16 @@ from ..session.facts.extensions import EXTENSIONS
 from ..session.facts.parameters import PARAMETERS, Parameter, parameters_for
 from ..session.states import State
 from ..session.visible import visible_text
+from .copying import FORMS
 from .history import History
 from .orders import ORDERS
+from .paths import complete_path
 from .words import allowed_in
 
 Keywords = Mapping[str, tuple[str, ...]]
 MOST = 60  # candidates
+_BREAKS = ("before RCPT", "before MAIL", "before DATA", "before message", "before AUTH",
+           "before TLS", "on 5xx", "on 4xx", "to ", "tls", "violation", "clear")  # fmt: skip
 LONGEST = 64  # characters of a name that a server lists (RFC 4422 section 3.1: up to 20)
 _PATHS = {"MAIL": "FROM:", "RCPT": "TO:", "SEND": "FROM:", "SOML": "FROM:", "SAML": "FROM:"}
 _NAMED = ("EHLO", "HELO", "LHLO")
@@ -34,8 +38,10 @@ def complete(
     themes: Iterable[str] = (),
 ) -> list[str]:
     """The whole lines that `text` may become, the likeliest first."""
+    known = [*dict.fromkeys([*history.addresses(), *addresses])]
     if text.startswith(":") and not text.startswith("::"):
-        return _orders(text, history, targets, themes)
+        offered = [name for name in (keywords or {}).get("AUTH", ()) if _typable(name)]
+        return _orders(text, history, targets, themes, known, offered)
     if not text.strip() or text.startswith(" "):
         return []
     verb, space, rest = text.partition(" ")
@@ -43,13 +49,11 @@ def complete(
         return _verbs(verb, state, lmtp)
     verb = verb.upper()
     head = text[: len(verb) + 1]
-    known = [*dict.fromkeys([*history.addresses(), *addresses])]
     if verb in _PATHS:
         found = _path(head, verb, rest, keywords, known)
     elif verb == "AUTH" and " " not in rest:
-        # From the wire: only what a person could type gets into the line that is typed.
         offered = (keywords or {}).get("AUTH", ())
-        found = [head + name for name in offered if visible_text(name[:LONGEST]) == name]
+        found = [head + name for name in offered if _typable(name)]
     elif verb == "HELP":
         found = [head + name for name in VERBS]
     elif verb in _NAMED:
@@ -63,6 +67,11 @@ def complete(
         found = []
     low = text.lower()
     return [line for line in dict.fromkeys(found) if line.lower().startswith(low)][:MOST]
+
+
+def _typable(name: str) -> bool:
+    """From the wire: only what a person could type gets into the line that is typed."""
+    return visible_text(name[:LONGEST]) == name
 
 
 def _verbs(typed: str, state: State, lmtp: bool) -> list[str]:
@@ -120,7 +129,12 @@ def _values(parameter: Parameter, keywords: Keywords) -> list[str]:
 
 
 def _orders(
-    text: str, history: History, targets: Sequence[str], themes: Iterable[str]
+    text: str,
+    history: History,
+    targets: Sequence[str],
+    themes: Iterable[str],
+    addresses: Sequence[str],
+    mechanisms: Sequence[str],
 ) -> list[str]:
     name, space, rest = text[1:].partition(" ")
     if not space:
@@ -129,6 +143,13 @@ def _orders(
             for order in ORDERS.values()
             if order.name.startswith(name.lower())
         ]
+    if name in ("check", "send") and (" " in rest or name == "check"):
+        done, blank, last = rest.rpartition(" ")
+        return [
+            f":{name} {done}{blank}{address}"
+            for address in addresses
+            if address.startswith(last) and address not in done.split() and address != last
+        ][:MOST]
     before = [
         line[len(name) + 2 :].strip()
         for line in reversed(history.lines)
@@ -139,8 +160,14 @@ def _orders(
         "history": ["clear", "on", "off"],
         "theme": sorted(themes),
         "timeout": ["standard", "5", "30", *before],
+        "break": [*_BREAKS, *before],
         "mailbox": ["alice", "bob", "carol", "clear"],
         "help": [],
+        "auth": mechanisms,
+        "copy": [f"{form}{plan}" for plan in ("", " plan") for form in FORMS],
+        "verify": [*before, *addresses],
+        "expn": [*before, *addresses],
+        "send": [*(path for path in complete_path(rest) if " " not in path), *before],
     }.get(name, before)
     found = dict.fromkeys(f":{name} {word}" for word in words if word.startswith(rest))
     return [line for line in found if line != text][:MOST]

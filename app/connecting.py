@@ -1,7 +1,8 @@
 """Connecting: which session is the present one, how it came about and how it ends.
 
 A plain object that knows no screen: whoever shows something of it is told through `Listener`.
-It owns the practice server, the journal and the task that connects.
+It owns the practice server, the journal and the task that connects, up to TLS where the way
+(way.py) asks for that.
 """
 
 from __future__ import annotations
@@ -12,20 +13,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ..session.events import SERVER, TlsFailed
+import msgspec
+
+from ..session.events import SERVER, Kind, Note, TlsFailed, TlsStarted
 from ..session.states import State
-from ..session.target import Target, TargetError, parse_target
+from ..session.target import Target, parse_target
 from ..session.timeouts import Timeouts
+from ..session.visible import visible, visible_text
+from .way import OFFERED, PRACTICE_TLS, REQUIRED, Way, target_of
 
 if TYPE_CHECKING:
     from ..session.journal import Journal
     from ..session.practice.server import PracticeServer
+    from ..session.secret import Secret
     from ..session.session import Session
     from ..session.tls import TlsSettings
 
-PRACTICE = "practice"  # what one types to get the practice server
-PRACTICE_TLS = "practice-tls"  # the same, with TLS from the first byte
-PRACTICES = (PRACTICE, PRACTICE_TLS)
+LAST = 20  # events among which the last handshake is, when it has just failed
 SILENCE = 3.0  # seconds without a greeting, after which a hint is due
 
 
@@ -38,6 +42,10 @@ class Listener(Protocol):
 
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
         """Something to be told in passing."""
+        ...
+
+    def certificate_refused(self, text: str) -> None:
+        """The server's certificate was not accepted: `text` says why."""
         ...
 
 
@@ -61,8 +69,11 @@ class Connecting:
         self.practice: PracticeServer | None = None
         """The practice server, while it runs."""
         self._own_practice = practice
-        self.wanted: str = PRACTICE
-        """The target asked for last, as it was typed."""
+        self.way = Way()
+        """The way asked for last."""
+        self._key_password: Secret | None = None
+        self._accepted: TlsSettings | None = None  # a certificate, by a decision of the user
+        self._until_tls: tuple[bytes, ...] = ()  # what was sent before the handshake failed
         self.journals: list[Path] = []
         """The files that were written, the present one last."""
         self.last_words: list[str] = []
@@ -72,6 +83,12 @@ class Connecting:
         self._task: asyncio.Task[None] | None = None
         self._began = 0.0
         self._hinted = False
+        self._leading = False
+
+    @property
+    def wanted(self) -> str:
+        """The target asked for last, as it was typed."""
+        return self.way.target
 
     @property
     def connecting(self) -> tuple[str, float] | None:
@@ -81,17 +98,92 @@ class Connecting:
         left = self._began + self.timeouts.connect - asyncio.get_running_loop().time()
         return self.wanted, left
 
-    def connect(self, text: str) -> None:
-        """Begin to connect to `text`, a TARGET or one of PRACTICES. Raises TargetError."""
-        text = text or PRACTICE
-        target = None if text in PRACTICES else parse_target(text)
+    @property
+    def stage(self) -> str:
+        """What is being waited for while a connection is being made, in words."""
+        return (self.session.stage if self.session is not None else "") or "connecting"
+
+    @property
+    def tls_due(self) -> bool:
+        """Whether the server waits for a handshake that nobody has begun: STARTTLS was typed."""
+        session = self.session
+        return (
+            session is not None
+            and not self._leading
+            and not session.stage
+            and session.conversation.state is State.TLS
+        )
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the present connection is in TLS with a certificate that failed its check, and
+        was accepted by the user.
+        """
+        session = self.session
+        return self._accepted is not None and session is not None and session.conversation.tls
+
+    @property
+    def key_password(self) -> Secret | None:
+        """What opens the key of the client certificate: for this run, in no file."""
+        return self._key_password
+
+    def connect(self, way: Way | str, key_password: Secret | None = None) -> None:
+        """Begin to connect. A text is a TARGET or one of PRACTICES. Raises TargetError."""
+        if isinstance(way, str):
+            way = Way(way) if way else Way()
+        if not way.practising:
+            target_of(way)
+        self._accepted, self._until_tls = None, ()
+        self.way, self._key_password = way, key_password
+        self._begin()
+
+    def reconnect(self) -> None:
+        """The same once more; a certificate that was accepted for it is accepted again."""
+        self._until_tls = ()
+        self._begin()
+
+    @property
+    def refused(self) -> TlsFailed | None:
+        """The handshake of the present session that failed for the certificate, if one did."""
+        if self.session is None:
+            return None
+        from ..session.facts.tls import REASONS
+
+        transcript = self.session.transcript
+        for event in reversed(transcript.marks_after(max(0, transcript.mark_count - LAST))):
+            if isinstance(event, TlsStarted):
+                return None
+            if isinstance(event, TlsFailed):
+                known = bool(event.chain) and REASONS[event.reason].certificate
+                return event if known else None
+        return None
+
+    def accept(self, failure: TlsFailed) -> None:
+        """From the next connection on, accept the very certificate that failed and no other.
+
+        Raises TlsSettingsError.
+        """
+        from ..session.tls import TlsSettings, accept
+
+        session = self.session
+        assert session is not None
+        self._accepted = accept(session.tls_settings or TlsSettings(), failure)
+
+    def say_again(self) -> None:
+        """Connect again, and say once more what led to the handshake that failed."""
+        session = self.session
+        assert session is not None
+        led = self.way.policy in (OFFERED, REQUIRED)  # then it is led there again
+        self._until_tls = () if led else _said_until_tls(session)
+        self._begin()
+
+    def _begin(self) -> None:
         self.give_up()
-        self.wanted = text
         loop = asyncio.get_running_loop()
         self._began = loop.time()
         self._hinted = False
         before = self._task
-        self._task = loop.create_task(self._connect(target, before))
+        self._task = loop.create_task(self._connect(before))
 
     def give_up(self) -> bool:
         """Stop connecting. Returns whether anything was stopped."""
@@ -99,6 +191,16 @@ class Connecting:
             self._task.cancel()
             return True
         return False
+
+    @property
+    def greeting_due(self) -> bool:
+        """True while the connection stands and the server has not greeted."""
+        session = self.session
+        return (
+            session is not None
+            and session.connected
+            and session.conversation.state is State.CONNECTED
+        )
 
     def handshake(self) -> None:
         """The server waits for TLS, after a STARTTLS that was typed: begin it."""
@@ -115,7 +217,7 @@ class Connecting:
         except ConnectionLost:
             pass  # the transcript says so
         except (OSError, ValueError) as error:
-            self._listener.tell(tls_trouble(session, error), title="No TLS", trouble=True)
+            self._tell_trouble(session, error)
 
     async def disconnect(self) -> None:
         """Close the connection, without QUIT."""
@@ -170,11 +272,11 @@ class Connecting:
         session = self.session
         if session is None or self._hinted or session.transcript.sequence > 40:
             return ""
-        from ..session.facts.strangers import SILENT, recognise
+        from ..session.facts.strangers import SILENT, first_octets, recognise
 
         if self.silent:
             self._hinted = True
-            return f"{SILENT.what}. {SILENT.hint}"
+            return f"{SILENT.what} ({session.elapsed:.0f} s). {SILENT.hint}"
         talk = session.conversation
         first = next((line.data for line in session.transcript if not line.sent), b"")
         first = first or talk.pending(SERVER)
@@ -182,26 +284,23 @@ class Connecting:
         if stranger is None:
             return ""
         self._hinted = True
-        return f"{stranger.what}. {stranger.hint}"
+        return f"{stranger.what}. {stranger.hint} First received: {first_octets(first)}"
 
-    async def _connect(self, target: Target | None, before: asyncio.Task[None] | None) -> None:
+    async def _connect(self, before: asyncio.Task[None] | None) -> None:
         # Not before the first frame: the engine takes as long to import as half of Textual.
         from ..session.dial import DialError
         from ..session.errors import ConnectionLost
         from ..session.facts.causes import CAUSES
-        from ..session.session import Session
 
         if before is not None and not before.done():
             await asyncio.wait([before])
-        await self._end_session()
+        way = self.way
         try:
-            if target is None:
-                target = await self._practice_target()
-            session = Session(target, timeouts=self.timeouts, tls=self._tls(), clock=self._clock)
-            self.session = session
-            self._start_journal(session)
-            self._listener.session_began(session)
-            await session.open()
+            session = await self.prepare()
+            if way.policy in (OFFERED, REQUIRED) or self._until_tls:
+                await self._lead(session)
+            else:
+                await session.open()
         except DialError as error:
             hint = CAUSES[error.cause].try_next
             self._listener.tell(f"{error.detail} {hint}", title="No connection", trouble=True)
@@ -210,26 +309,126 @@ class Connecting:
         except (OSError, ValueError) as error:
             session = self.session
             if session is not None and session.transcript.mark_count:
-                self._listener.tell(tls_trouble(session, error), title="No TLS", trouble=True)
+                self._tell_trouble(session, error)
                 return
             self._listener.tell(
                 f"The practice server did not start: {error}. Ctrl+O connects elsewhere.",
                 trouble=True,
             )
 
+    async def prepare(self) -> Session:
+        """A session that is not connected yet, in place of the present one."""
+        from ..session.session import Session
+
+        await self._end_session()
+        way = self.way
+        target = await self._practice_target() if way.practising else target_of(way)
+        session = self.session = Session(
+            target,
+            timeouts=self.timeouts,
+            local_hostname=way.hello or None,
+            source_address=(way.source, 0) if way.source else None,
+            tls=self._tls,
+            clock=self._clock,
+        )
+        self._start_journal(session)
+        self._listener.session_began(session)
+        return session
+
+    def _tell_trouble(self, session: Session, error: Exception) -> None:
+        """Why there is no TLS, and what can be done about it."""
+        said = tls_trouble(session, error)
+        if self.refused is not None:
+            self._listener.certificate_refused(said)
+        else:
+            self._listener.tell(said, title="No TLS", trouble=True)
+
+    # Up to TLS
+
+    async def _lead(self, session: Session) -> None:
+        """Connect, and lead the conversation up to TLS, as far as the way asks for it."""
+        from smtplib import SMTPException
+
+        from ..session.errors import ReplyTimedOut
+
+        required = self.way.policy == REQUIRED or bool(self._until_tls)
+        self._leading = True
+        why = ""
+        try:
+            greeting = await session.connect()
+            if greeting.code // 100 != 2:
+                return  # what is left is QUIT, and the transcript says why
+            if session.tls or not self._until_tls:
+                if self.way.policy in (OFFERED, REQUIRED):
+                    await session.run("secure", required=required)
+            else:
+                await self._say_again(session)
+        except ReplyTimedOut as error:
+            why = f"{error}"
+        except SMTPException as error:
+            why = _words(error)
+        finally:
+            self._leading = False
+            clear = session.connected and not session.tls
+            if clear and required:
+                await session.close()
+        if clear:
+            self._tell_clear(session, required, why)
+
+    async def _say_again(self, session: Session) -> None:
+        """Say what was said before the handshake that failed, and begin TLS."""
+        *greetings, starttls = self._until_tls
+        for line in greetings:
+            await session.docmd(line)
+        reply = await session.docmd(starttls)
+        if reply.code == 220:
+            await session.handshake()
+
+    def _tell_clear(self, session: Session, required: bool, why: str) -> None:
+        """It is still in clear: why, and what that means."""
+        if not why:
+            why = "the server does not offer STARTTLS"
+            if session.has_extn("STARTTLS"):
+                why = "the server refused STARTTLS"
+        if required:
+            self._listener.tell(
+                f"No TLS: {why}. STARTTLS was required, so heloscope hung up; nothing but the "
+                "greeting was said.",
+                title="No TLS",
+                trouble=True,
+            )
+            return
+        session.note(Note(session.clock(), "in-clear", f"{why}: it goes on in clear"))
+        self._listener.tell(
+            f"In clear: {why}. Whoever is on the way can read and change what is said.",
+            title="No TLS",
+            trouble=True,
+        )
+
     @property
     def practising(self) -> bool:
         """Whether the practice server is what was asked for last."""
-        return self.wanted in PRACTICES
+        return self.way.practising
 
-    def _tls(self) -> Callable[[], TlsSettings] | None:
-        """The certificate of the practice server is trusted, and for that server alone.
+    def _tls(self) -> TlsSettings:
+        """How TLS is to be done; called at the first handshake.
 
-        It is made when it is asked for: at the first handshake.
+        The certificate of the practice server is trusted, for that server alone, and made now.
         """
-        if not self.practising or self.practice is None:
-            return None
-        return self.practice.trusted
+        from ..session.tls import TlsSettings
+
+        if self._accepted is not None:
+            return self._accepted
+        way = self.way
+        settings = TlsSettings(ca_file=way.ca_file)
+        if way.practising and self.practice is not None:
+            settings = self.practice.trusted()
+        return msgspec.structs.replace(
+            settings,
+            certfile=way.certfile,
+            keyfile=way.keyfile,
+            key_password=self._key_password,
+        )
 
     async def _practice_target(self) -> Target:
         if self.practice is None:
@@ -239,7 +438,7 @@ class Connecting:
             await server.start()
             self.practice = server
         host = self.practice.host
-        if self.wanted == PRACTICE_TLS:
+        if self.way.practice == PRACTICE_TLS:
             return parse_target(f"smtps://{host}:{self.practice.tls_port}")
         return parse_target(f"{host}:{self.practice.port}")
 
@@ -281,11 +480,27 @@ def tls_trouble(session: Session, error: Exception) -> str:
     return str(error)
 
 
-def check_target(text: str) -> str | None:
-    """What is wrong with a target, as a sentence; None if nothing is."""
-    try:
-        if text not in ("", *PRACTICES):
-            parse_target(text)
-    except TargetError as error:
-        return str(error)
-    return None
+def _said_until_tls(session: Session) -> tuple[bytes, ...]:
+    """The last greeting and the STARTTLS of a conversation, without line ends; () without one.
+
+    What else was said in clear is void in TLS (RFC 3207 section 4.2).
+    """
+    greeting: tuple[bytes, ...] = ()
+    for line in session.transcript:
+        if line.sent and line.kind is Kind.COMMAND and not line.secret:
+            data = line.data.rstrip(b"\r\n")
+            verb = data.split(None, 1)[0].upper() if data.strip() else b""
+            if verb in (b"EHLO", b"HELO", b"LHLO"):
+                greeting = (data,)
+            elif verb == b"STARTTLS":
+                return (*greeting, data)
+    return ()
+
+
+def _words(error: Exception) -> str:
+    """What the server made of it."""
+    code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
+    if isinstance(code, int):
+        said = visible(text) if isinstance(text, bytes) else visible_text(str(text))
+        return f"the server answered {code} {said}".rstrip(".")
+    return ""

@@ -1,29 +1,41 @@
 """What each order does: one method an order, named after it (orders.ORDERS).
 
-It asks, tells and opens screens; the work itself is done by Connecting, Leading and keeping.
+It asks, tells and opens screens; the work itself is done by Connecting, Leading and keeping. The
+orders that begin a procedure are in beginning.py.
 """
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from ..session.events import Kind
 from ..session.grammar import GrammarError, raw_bytes
-from ..session.target import TargetError
+from ..session.masking import by_position
 from ..session.timeouts import Timeouts
 from ..session.visible import visible_text
 from ..widgets.find_bar import FindBar
 from ..widgets.side_panel import SidePanel
-from .connecting import PRACTICES
+from .beginning import Beginning
+from .copying import Copying
+from .doing_plan import DoingPlan
+from .doing_tls import DoingTls
 from .keeping import default_file, save_lines, why_not_saved
 from .leading import NotSent
 from .orders import find_order, nearest_order
 
 if TYPE_CHECKING:
     from .screens.main import MainScreen
+
+
+def _masked(line: str) -> str:
+    """A pasted line without what stands behind AUTH and its mechanism."""
+    return by_position(line.encode("utf-8", "replace"), Kind.COMMAND).decode() if (
+        line.lstrip()[:6].upper().startswith(("AUTH", "X-EXPS"))
+    ) else line  # fmt: skip
 
 
 class HistorySwitched(Message):
@@ -34,7 +46,7 @@ class HistorySwitched(Message):
         self.on = on
 
 
-class Doing:
+class Doing(DoingTls, DoingPlan, Beginning, Copying):
     """Runs orders for one screen."""
 
     def __init__(self, screen: MainScreen) -> None:
@@ -64,8 +76,10 @@ class Doing:
             return True
         if screen.leading.give_up() or screen.stop_pasting():
             return True
+        if screen.stepping.pause():
+            return True
         if screen.stepping.give_up():
-            self._tell("The procedure was given up.")
+            self._tell("The procedure was given up. :restart begins it again.")
             return True
         if screen.connecting.give_up():
             self._tell("Connecting was given up.")
@@ -80,47 +94,7 @@ class Doing:
         work.add_done_callback(self._tasks.discard)
         return work
 
-    # Connection
-
-    def order_connect(self, target: str) -> None:
-        if target:
-            self._connect(target)
-            return
-        from .screens.connect import ConnectScreen
-
-        def answered(target: str | None) -> None:
-            if target:
-                self._connect(target)
-
-        recent = [*PRACTICES, *self._screen.showing.targets]
-        for argument in self._screen.leading.history.arguments(":connect"):
-            if argument not in recent:
-                recent.append(argument)
-        self._screen.app.push_screen(ConnectScreen(recent[:8]), answered)
-
-    def _connect(self, target: str) -> None:
-        def go() -> None:
-            try:
-                self._screen.connecting.connect(target)
-            except TargetError as error:
-                self._tell(str(error), trouble=True)
-            else:
-                if target not in PRACTICES and target not in self._screen.showing.targets:
-                    self._screen.showing.targets.insert(0, target)
-                self._screen.schedule()
-
-        self._sure("Connect elsewhere?", "connect", go)
-
-    def order_disconnect(self, _: str) -> None:
-        loop = asyncio.get_running_loop()
-        self._sure(
-            "Disconnect?",
-            "disconnect",
-            lambda: self._spawn(loop.create_task(self._screen.connecting.disconnect())),
-        )
-
-    def order_reconnect(self, _: str) -> None:
-        self._connect(self._screen.connecting.wanted)
+    # Waiting
 
     def order_timeout(self, argument: str) -> None:
         if argument == "standard":
@@ -186,7 +160,7 @@ class Doing:
                     self._tell("Kept as the draft: after DATA it is in the editor.")
             screen.composer.focus_line()
 
-        first = visible_text(lines[0])[:60] if lines else ""
+        first = visible_text(_masked(lines[0]))[:60] if lines else ""
         screen.app.push_screen(
             Question(
                 "Several lines were pasted",
@@ -200,81 +174,15 @@ class Doing:
             answered,
         )
 
-    # Procedures
+    # Within AUTH
 
-    def _begin(self, title: str, name: str, *arguments: Any, **how: Any) -> None:
-        screen = self._screen
-        screen.stepping.begin(title, name, *arguments, **how)
-        panel = screen.query_one("#facts", SidePanel)
-        panel.page = panel.number("plan")
+    def order_peek(self, _: str) -> None:
+        if not self._screen.peek():
+            self._tell("Nothing hidden is being typed.")
 
-    def order_hello(self, name: str) -> None:
-        self._begin("Greeting", "hello", name)
-
-    def order_starttls(self, _: str) -> None:
-        self._begin("STARTTLS", "starttls")
-
-    def order_verify(self, address: str) -> None:
-        self._begin(f"VRFY {address}", "verify", address)
-
-    def order_login(self, _: str) -> None:
-        session = self._screen.connecting.session
-        if session is None or not session.connected:
-            self._tell("Not connected. Ctrl+O connects; F9 reconnects.", trouble=True)
-            return
-        if not session.has_extn("AUTH"):
-            said = "The server does not list AUTH."
-            if session.conversation.keywords is None:
-                said = "EHLO comes first: it tells which mechanisms there are (:hello)."
-            elif not session.tls and session.has_extn("STARTTLS"):
-                said += " Many list it only inside TLS: :starttls, then EHLO."
-            self._tell(said, trouble=True)
-            return
-        from .screens.login import Login, LoginScreen
-
-        def answered(login: Login | None) -> None:
-            if login is not None:
-                name, arguments = session.login_procedure(login.user, login.secret)
-                self._begin(f"Log in as {login.user}", name, *arguments)
-
-        self._screen.app.push_screen(LoginScreen(session.mechanisms(), session.tls), answered)
-
-    def order_send(self, argument: str) -> None:
-        from ..session.content import FileContent
-        from .envelope import envelope_of
-
-        words = argument.split()
-        file = Path(words[0]).expanduser()
-        try:
-            envelope = envelope_of(file)
-        except OSError as error:
-            self._tell(f"{visible_text(str(file))}: {error.strerror}.", trouble=True)
-            return
-        sender = words[1].strip("<>") if len(words) > 1 else envelope.sender
-        recipients = [word.strip("<>") for word in words[2:]] or envelope.recipients
-        if sender is None or not recipients:
-            self._tell(
-                "From whom, and to whom? The header does not say: :send FILE FROM TO ...",
-                trouble=True,
-            )
-            return
-        title = f"Send {visible_text(file.name)}"
-        self._begin(title, "sendmail", sender, recipients, FileContent(file), pipelining=False)
-
-    def order_step(self, _: str) -> None:
-        if not self._screen.stepping.step():
-            self._tell("There is no step to take: :hello, :starttls, :login or :send begins one.")
-
-    def order_run(self, _: str) -> None:
-        if not self._screen.stepping.run():
-            self._tell("There is nothing to run: :hello, :starttls, :login or :send begins one.")
-
-    def order_skip(self, _: str) -> None:
-        self._screen.stepping.skip()
-
-    def order_abandon(self, _: str) -> None:
-        if not self._screen.stepping.give_up():
-            self._tell("Nothing is being stepped through.")
+    def order_way(self, _: str) -> None:
+        if not self._screen.another_way():
+            self._tell("Nothing is being answered: AUTH and a mechanism begin it.")
 
     # Looking
 
@@ -381,7 +289,8 @@ class Doing:
             except OSError as error:
                 self._tell(f"The history could not be removed: {error.strerror}.", trouble=True)
             else:
-                self._tell("The history is empty.")
+                self._forget(None)
+                self._tell("The history is empty, and so is the list of recent servers.")
         elif argument in ("on", "off"):
             history.on = argument == "on"
             self._screen.post_message(HistorySwitched(history.on))

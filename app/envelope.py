@@ -20,8 +20,12 @@ class Envelope(NamedTuple):
 def envelope_of(file: Path) -> Envelope:
     """The envelope for the message in `file`. Raises OSError."""
     with file.open("rb") as opened:
-        head = opened.read(HEADER)
-    header = BytesHeaderParser().parsebytes(head)
+        return envelope_in(opened.read(HEADER))
+
+
+def envelope_in(message: bytes) -> Envelope:
+    """The envelope for a message, or for its beginning."""
+    header = BytesHeaderParser().parsebytes(message[:HEADER])
 
     def addresses(*names: str) -> list[str]:
         fields = [str(field) for name in names for field in header.get_all(name, [])]

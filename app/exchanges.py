@@ -10,6 +10,7 @@ from ..session.facts.auth_steps import Part, decode
 from ..session.transcript import Transcript
 
 MOST = 64  # rows of one exchange
+VERBS = (b"AUTH", b"X-EXPS")
 
 
 class _Said(NamedTuple):
@@ -19,6 +20,35 @@ class _Said(NamedTuple):
     sent: bool
     data: bytes
     asked: bytes | None = None
+
+
+class SoFar(NamedTuple):
+    """An exchange up to now: its mechanism, and what was said, as (sent, base64)."""
+
+    mechanism: str
+    said: list[tuple[bool, bytes]]
+    row: int
+    """The last row of it."""
+
+    @property
+    def ours(self) -> int:
+        """How many messages the client has said."""
+        return sum(sent for sent, _ in self.said)
+
+    @property
+    def challenge(self) -> bytes:
+        """What is to be answered, as on the wire."""
+        return self.said[-1][1] if self.said and not self.said[-1][0] else b""
+
+
+def so_far(transcript: Transcript) -> SoFar | None:
+    """The exchange that the end of the transcript belongs to; None when there is none."""
+    last = len(transcript) - 1
+    first = _begin(transcript, last)
+    if first is None:
+        return None
+    mechanism, said = _said(transcript, first, last)
+    return SoFar(mechanism, said, last)
 
 
 def parts_at(transcript: Transcript, row: int) -> tuple[Part, ...]:
@@ -49,33 +79,35 @@ def user_at(transcript: Transcript, row: int) -> str:
     return ""
 
 
-def _message(transcript: Transcript, row: int) -> tuple[str, _Said | None]:
-    """(mechanism, the message in `row`)."""
-    first = row
-    while first >= 0 and row - first < MOST:
+def _begin(transcript: Transcript, row: int) -> int | None:
+    """The row of the AUTH to which `row` may belong."""
+    for first in range(row, max(-1, row - MOST), -1):
         line = transcript[first]
         if line.sent and line.kind is Kind.COMMAND:
-            break
-        first -= 1
-    else:
+            words = line.data.split()
+            return first if len(words) > 1 and words[0].upper() in VERBS else None
+    return None
+
+
+def _said(transcript: Transcript, first: int, last: int) -> tuple[str, list[tuple[bool, bytes]]]:
+    """(mechanism, the messages of both sides as (sent, base64)), from row `first` to `last`."""
+    mechanism = transcript[first].data.split()[1].decode("ascii", "replace").upper()
+    texts = (_text(transcript[at], at == first) for at in range(first, last + 1))
+    return mechanism, [text for text in texts if text is not None]
+
+
+def _message(transcript: Transcript, row: int) -> tuple[str, _Said | None]:
+    """(mechanism, the message in `row`)."""
+    first = _begin(transcript, row)
+    if first is None:
         return "", None
-    words = transcript[first].data.split()
-    if len(words) < 2 or words[0].upper() != b"AUTH":
-        return "", None
-    mechanism = words[1].decode("ascii", "replace").upper()
-    ours = theirs = 0
-    asked: bytes | None = None
-    for at in range(first, row + 1):
-        found = _text(transcript[at], at == first)
-        if found is None:
-            continue
-        sent, text = found
-        said = _Said(ours if sent else theirs, sent, text, asked if sent else None)
-        if at == row:
-            return mechanism, said
-        ours, theirs = ours + sent, theirs + (not sent)
-        asked = None if sent else text
-    return mechanism, None
+    mechanism, said = _said(transcript, first, row)
+    if not said or _text(transcript[row], row == first) is None:
+        return mechanism, None
+    sent, text = said.pop()
+    number = sum(side is sent for side, _ in said)
+    asked = said[-1][1] if sent and said and not said[-1][0] else None
+    return mechanism, _Said(number, sent, text, asked)
 
 
 def _text(line: Line, begins: bool) -> tuple[bool, bytes] | None:

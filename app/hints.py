@@ -33,7 +33,7 @@ _NEXT: dict[State, str] = {
     State.MAIL: "RCPT TO:<...> names a recipient; RSET gives up",
     State.RCPT: "DATA begins the message; RCPT TO:<...> adds a recipient",
     State.DATA: "The server waits for the message: F7 opens the editor",
-    State.BDAT: "BDAT sends the next chunk, BDAT 0 LAST ends the message",
+    State.BDAT: "BDAT opens the editor for the rest; BDAT 0 LAST ends the message",
     State.BDAT_FAILED: "RSET comes next",
     State.AUTH: "Type the answer to the challenge, in base64; * gives up",
     State.TLS: "The server waits for a TLS handshake",
@@ -43,6 +43,7 @@ _NEXT: dict[State, str] = {
 
 
 _FAILED = "No connection: F3 says why, F9 tries again, Ctrl+O connects elsewhere"
+_REFUSED = "The certificate was not accepted: F8 shows why, :trust accepts it"
 _SILENT = "No greeting yet: a slow server, or a port of another protocol (TLS, HTTP)"
 _DRAFT = {
     State.RCPT: "DATA opens the editor with the draft in it; RCPT TO:<...> adds a recipient",
@@ -62,17 +63,21 @@ def empty_hint(
     silent: bool = False,
     draft: bool = False,
     delivered: bool = False,
+    refused: bool = False,
 ) -> Hint:
     """What to do next, while nothing is typed.
 
     `connecting` is the target that is being connected to, `failed` whether the last attempt
     came to nothing, `silent` whether a greeting is overdue, `draft` whether there is one,
-    `delivered` whether the server has just taken a message.
+    `delivered` whether the server has just taken a message, `refused` whether the connection
+    ended for the certificate of the server.
     """
     if connecting:
-        return Hint(summary=f"Connecting to {connecting}. Ctrl+C gives up")
+        return Hint(summary=f"Connecting to {connecting}. Esc gives up")
     if not connected:
         text = _FAILED if failed else _NEXT[State.CLOSED]
+        if refused:
+            return Hint(summary=_REFUSED)
         return Hint(summary=_DRAFT[State.CLOSED] if draft else text)
     text = _NEXT[state].format(ehlo="LHLO" if lmtp else "EHLO")
     if state is State.CONNECTED and silent:
@@ -89,6 +94,19 @@ def empty_hint(
         )
     more = "F1 lists the keys, Tab completes, Up recalls" if state is State.GREETED else ""
     return Hint(summary=text, more=more)
+
+
+def chunk_hint(left: int, text: str) -> Hint:
+    """What is still to come of a chunk whose size was typed, and what this line makes of it."""
+    said = f"{left:,} {'octet' if left == 1 else 'octets'} of the chunk still to come"
+    if not text:
+        return Hint(said, "a line counts with its CRLF; :raw sends any octets", "RFC 3030 2")
+    size = len(text.encode("utf-8", "surrogateescape")) + 2
+    if size > left:
+        return Hint(said, warning=f"{size - left:,} too many: they are read as a command")
+    after = left - size
+    return Hint(said, f"this line is {size:,} of them" + (f", {after:,} are left" if after else
+                                                        ": it ends the chunk"))  # fmt: skip
 
 
 def hint_for(

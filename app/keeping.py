@@ -40,12 +40,12 @@ async def save_lines(lines: Iterator[str], file: Path, progress: Callable[[int],
     return count
 
 
-def why_not_saved(error: OSError, file: Path) -> str:
-    """One sentence on why a file could not be written, and what to try."""
+def why_not_saved(error: OSError, file: Path, order: str = "save") -> str:
+    """One sentence on why a file could not be written, and what to try: `order` and another."""
     name = visible_text(str(file))
     if isinstance(error, FileExistsError):
-        return f"{name} is there already, and was left alone. :save and another name saves."
+        return f"{name} is there already, and was left alone. :{order} and another name saves."
     if isinstance(error, FileNotFoundError):
-        return f"The folder of {name} does not exist. :save and another name saves."
+        return f"The folder of {name} does not exist. :{order} and another name saves."
     reason = visible_text(error.strerror or str(error))
-    return f"{name} could not be written: {reason}. :save and another name may."
+    return f"{name} could not be written: {reason}. :{order} and another name may."

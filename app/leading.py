@@ -7,6 +7,8 @@ what could not be sent; nothing that was typed is lost on the way.
 from __future__ import annotations
 
 import asyncio
+import re
+from typing import TYPE_CHECKING
 
 from ..session.events import Kind
 from ..session.states import State
@@ -14,6 +16,10 @@ from ..session.transparency import stuff
 from .connecting import Connecting
 from .history import History
 
+if TYPE_CHECKING:
+    from ..session.session import Session
+
+_BDAT = re.compile(r"\s*BDAT(\s+LAST)?\s*\Z", re.IGNORECASE)
 _IN_TRANSACTION = (State.MAIL, State.RCPT, State.DATA, State.BDAT)
 
 
@@ -50,6 +56,23 @@ class Leading:
         return session is not None and session.connected and session.conversation.mode is Kind.BODY
 
     @property
+    def chunk_left(self) -> int:
+        """How many octets of a chunk, of a BDAT that was typed, are still to come."""
+        session = self._connecting.session
+        return session.conversation.chunk_left if session and session.connected else 0
+
+    def chunk_begins(self, line: str) -> bool:
+        """Whether `line` is a BDAT without a size, in its place: heloscope counts the octets."""
+        session = self._connecting.session
+        return (
+            _BDAT.match(line) is not None
+            and session is not None
+            and session.connected
+            and not session.conversation.waiting_for
+            and session.conversation.state in (State.RCPT, State.BDAT)
+        )
+
+    @property
     def in_auth(self) -> bool:
         """True from AUTH to its final reply: what is typed is not to be shown nor kept."""
         session = self._connecting.session
@@ -63,12 +86,17 @@ class Leading:
         line = text.encode("utf-8", "surrogateescape")
         session = self._connecting.session
         secret = session is not None and session.conversation.is_answer(line)
-        if not secret and not self.in_message:  # neither a secret nor a message is to be recalled
+        message = self.in_message or self.chunk_left
+        if not secret and not message:  # neither a secret nor a message is to be recalled
             self.history.add(text)
         if session is None or not session.connected:
             raise NotSent("Not connected, so nothing was sent. Ctrl+O connects; F9 reconnects.")
         if self._sending is not None and not self._sending.done():
             raise NotSent("The message is still going out. Ctrl+C gives it up.")
+        if tls_begins(session):
+            raise NotSent(
+                "TLS is just beginning, so nothing was sent: it would go out in clear. Again, then."
+            )
         from ..session.errors import ConnectionLost
 
         try:
@@ -82,10 +110,11 @@ class Leading:
             session = self._connecting.session
             if session is None or not session.connected:
                 raise NotSent("The connection is over; the rest was not sent.")
-            if not session.conversation.waiting_for:
+            beginning = tls_begins(session)
+            if not session.conversation.waiting_for and not beginning:
                 return
             waiting = session.waiting
-            if waiting is not None and waiting[1] < 0:
+            if waiting is not None and waiting[1] < 0 and not beginning:
                 raise NotSent(f"No reply to {waiting[0]}; the rest was not sent.")
             await session.news()
 
@@ -107,7 +136,20 @@ class Leading:
             raise NotSent("The server does not wait for a message now. The draft is kept.")
         if content and not content.endswith(b"\r\n"):
             content += b"\r\n"
-        data = stuff(content) + b".\r\n"
+        await self._send_octets(stuff(content) + b".\r\n")
+
+    async def send_chunk(self, content: bytes) -> None:
+        """Send the text of a message as one chunk, the last one, its octets as they are.
+
+        Raises NotSent.
+        """
+        if not self.chunk_begins("BDAT"):
+            raise NotSent("BDAT is out of place now: MAIL and RCPT come first. The draft is kept.")
+        if content and not content.endswith(b"\r\n"):
+            content += b"\r\n"
+        await self._send_octets(b"BDAT %d LAST\r\n" % len(content) + content)
+
+    async def _send_octets(self, data: bytes) -> None:
         session = self._connecting.session
         assert session is not None
         from ..session.errors import ConnectionLost, ReplyTimedOut
@@ -134,3 +176,8 @@ class Leading:
             self._sending.cancel()
             return True
         return False
+
+
+def tls_begins(session: Session) -> bool:
+    """Whether what is sent now would go out in clear, into the handshake."""
+    return session.conversation.state is State.TLS or session.handshake_left is not None

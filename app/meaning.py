@@ -10,6 +10,7 @@ import re
 from rich.cells import cell_len
 
 from ..session.events import (
+    TRIED,
     Cause,
     Connected,
     Disconnected,
@@ -26,6 +27,9 @@ from ..session.facts.causes import CAUSES, CauseFact
 from ..session.facts.commands import COMMANDS, Command
 from ..session.facts.endings import ending
 from ..session.facts.explain import explain
+from ..session.facts.strangers import first_octets
+from ..session.facts.strangers import recognise as recognise_stranger
+from ..session.facts.words import recognise
 from ..session.index import Index
 from ..session.violations import RULES
 from ..session.visible import beginning, visible
@@ -42,6 +46,8 @@ _DOT = (
 # Replies that answer no command and are told as what they are.
 _VERBS = {Unasked.GREETING: "greeting", Unasked.REMARK: "(remark)"}
 NAMED = 200  # octets of a line that is named in passing
+LINES = 20  # of a reply, that are looked through for words that are known
+MARKS = 200  # events that are looked through for how a connection began
 PIECES = 100  # of a line, that are looked through for its beginning
 
 
@@ -132,6 +138,7 @@ def _of_received(index: Index, line: Line) -> Meaning:
         found = _ENHANCED.match(index.transcript[reply.row].data)
         enhanced = found[2].decode() if found is not None else None
     said = explain(reply.code, enhanced, verb or None)
+    own = _own_words(index, reply, enhanced)
     head = f"{reply.code:03}" if reply.code >= 0 else "no code"
     if enhanced:
         head += f" {enhanced}"
@@ -153,11 +160,30 @@ def _of_received(index: Index, line: Line) -> Meaning:
         STYLES.get(reply.code // 100, "$text-error"),
         (
             *(_decoded(index, line.row) if reply.code == 334 else ()),
-            ("It means", said.means),
+            *(_stranger(index) if reply.code < 0 else ()),
+            *own,
+            ("The standard says" if own else "It means", said.means or (said.title if own else "")),
             ("Usual causes", said.causes),
             ("Try", said.try_next),
         ),
         tuple(note for note in notes if note),
+    )
+
+
+def _own_words(
+    index: Index, reply: ReplyReceived, enhanced: str | None
+) -> tuple[tuple[str, str], ...]:
+    """What this server's words mean beyond its codes, where they are known."""
+    rows = range(reply.row, min(reply.last, reply.row + LINES) + 1)
+    text = b"\n".join(index.transcript.masked(row).rstrip(b"\r\n") for row in rows)
+    found = recognise(reply.code, enhanced, text)
+    if found is None:
+        return ()
+    usually = "usually mean" if found.sure else "may mean"
+    family = found.family[:1].upper() + found.family[1:]
+    return (
+        (f"This server's words {usually}", f"{found.means}  ({family})"),
+        ("So try", found.try_next),
     )
 
 
@@ -254,6 +280,39 @@ def _ending(index: Index, event: Disconnected) -> CauseFact | None:
     return ending(last.code, last.verb, unanswered=line.sent, in_message=in_message)
 
 
+def _stranger(index: Index) -> tuple[tuple[str, str], ...]:
+    """Who is at the other end, where its first words are not those of a mail server."""
+    first = next((row for row in range(min(LINES, len(index.transcript)))
+                  if not index.transcript[row].sent), None)  # fmt: skip
+    if first is None:
+        return ()
+    found = recognise_stranger(index.transcript[first].data)
+    return () if found is None else (("Who is there", f"{found.what}. {found.hint}"),)
+
+
+def _evidence(index: Index, event: Disconnected) -> str:
+    """What there is to see of a connection that came to nothing, or is over."""
+    transcript = index.transcript
+    tried: list[str] = []
+    began: float | None = None
+    for number in range(min(transcript.mark_count, MARKS)):
+        mark = transcript.mark(number)[1]
+        if isinstance(mark, Note) and mark.kind == TRIED:
+            tried.append(mark.text)
+        elif isinstance(mark, Connected):
+            began = mark.at
+    if began is None:
+        return "; ".join(tried)
+    rows = len(transcript)
+    heard = next((row for row in range(min(LINES, rows)) if not transcript[row].sent), None)
+    said = f"it stood for {max(0.0, event.at - began):,.1f} s"
+    if heard is None and rows < LINES:
+        return f"{said}, and not a byte was received"
+    if heard is not None and _stranger(index):
+        return f"{said}; first received: {first_octets(transcript.masked(heard))}"
+    return said
+
+
 def _of_event(index: Index, event: Event) -> Meaning:
     match event:
         case Connected():
@@ -270,7 +329,12 @@ def _of_event(index: Index, event: Event) -> Meaning:
                 "",
                 event.detail or event.cause.value,
                 "$text-warning",
-                (("It means", cause.means), ("Try", cause.try_next)),
+                (
+                    *_stranger(index),
+                    ("It means", cause.means),
+                    ("Try", cause.try_next),
+                    ("Evidence", _evidence(index, event)),
+                ),
             )
         case Note():
             return Meaning("", event.text, "")

@@ -9,6 +9,7 @@ from ..session.certificates import Certificate, parse_chain
 from ..session.events import TlsFailed, TlsStarted
 from ..session.facts.tls import REASONS
 from ..widgets.reply_panel import Meaning
+from .showing_tls import left_words
 
 _FORGOTTEN = (
     "From here on nobody on the way can read or change what is said. What was learnt before is "
@@ -88,11 +89,10 @@ def _certificate(chain: tuple[Certificate, ...], at: float) -> list[tuple[str, s
     if not chain or chain[0].unreadable:
         return []
     own = chain[0]
-    days = own.days_left(at)
     return [
         ("Made for", ", ".join(own.names[:5]) or own.name),
         ("Issued by", "itself" if own.self_signed else own.issuer_name),
-        ("Days left", f"{days:,}" if days >= 0 else f"expired {-days:,} days ago"),
+        ("Left", left_words(own, at)[0]),
         ("Key", own.key),
         ("SHA-256", own.sha256),
     ]

@@ -21,6 +21,7 @@ class Order(NamedTuple):
     key: str = ""
     label: str = ""  # in the footer; empty keeps the key out of it
     priority: bool = False  # the key works whatever has the focus
+    letter: str = ""  # in the list of procedures (:begin); empty for what is none
 
 
 ORDERS: dict[str, Order] = {
@@ -33,10 +34,11 @@ ORDERS: dict[str, Order] = {
             "connect to a server",
             "TARGET is host, host:port, [::1]:port, smtp://host, smtps://host (TLS at once), "
             "lmtp://host, unix:/path (LMTP), smtp+unix:/path, or practice and practice-tls for "
-            "the practice server. Without one, a dialog asks.",
+            "the practice server. Without one, a dialog asks, for TLS and certificates too.",
             "ctrl+o",
             "connect",
             True,
+            "c",
         ),
         Order(
             "disconnect",
@@ -48,7 +50,7 @@ ORDERS: dict[str, Order] = {
             "reconnect",
             "",
             "connect to the same server again",
-            "The old transcript stays, above a line.",
+            "In the same way, TLS and all. The old transcript stays, above a line.",
             "f9",
             "",
             True,
@@ -70,31 +72,96 @@ ORDERS: dict[str, Order] = {
             True,
         ),
         Order(
+            "begin",
+            "",
+            "choose a procedure to step through",
+            "A procedure sends nothing by itself: each step is shown before it is sent, and Enter "
+            "on an empty command line sends it. In the list, each has a letter.",
+            "f12,ctrl+l",
+            "",
+            True,
+        ),
+        Order(
             "hello",
             "[NAME]",
             "greet the server: EHLO, else HELO",
             "A procedure: each step is shown before it is sent, and Enter on an empty command "
             "line sends it. NAME is this machine's unless given.",
+            letter="h",
         ),
         Order(
             "starttls",
             "",
             "go over to TLS",
             "EHLO if needed, STARTTLS, the handshake. The certificate is verified.",
+            letter="t",
         ),
+        Order(
+            "tls",
+            "",
+            "show TLS and the certificates of the server",
+            "What the handshake agreed on, the chain, and what is wrong with it; there also after "
+            "a handshake that failed.",
+            "f8",
+            "",
+            True,
+        ),
+        Order(
+            "trust",
+            "",
+            "go on in spite of a certificate that failed its check",
+            "After a question: connects again, accepts exactly this certificate, and says what "
+            "was said up to here. It holds for :reconnect, and ends with :connect.",
+        ),
+        Order(
+            "pem",
+            "[FILE]",
+            "save the certificates of the server as PEM",
+            "As it sent them, its own first. A file that is there already is left alone.",
+        ),
+        Order("fingerprint", "", "copy the SHA-256 of the certificate chosen in the TLS tab"),
         Order(
             "login",
-            "",
+            "[USER]",
             "log in, by the strongest mechanism offered",
-            "A dialog asks for user and password, and says which mechanism it would take. In "
-            "clear, no mechanism is used that shows the password.",
+            "A dialog asks for user and password, and says which mechanism it would take, and "
+            "why. In clear, no mechanism is used that shows the password, unless one insists.",
+            letter="l",
         ),
-        Order("verify", "ADDRESS", "ask whether a mailbox exists (VRFY)"),
+        Order(
+            "auth",
+            "MECHANISM",
+            "log in by the mechanism that is named",
+            "The same dialog, and no other mechanism is tried.",
+            letter="a",
+        ),
+        Order(
+            "verify", "ADDRESS", "ask whether a mailbox exists (VRFY)", letter="v"
+        ),
+        Order("expn", "LIST", "ask who is on a mailing list (EXPN)", letter="e"),
+        Order(
+            "check",
+            "[FROM TO ...]",
+            "ask for each recipient, and send nothing",
+            "MAIL, each RCPT, RSET: what the server would say to them. FROM may be <>. Without "
+            "addresses, a form asks.",
+            letter="k",
+        ),
         Order(
             "send",
-            "FILE [FROM] [TO ...]",
-            "send a message from a file",
-            "FROM and TO are taken from its header unless given. Each step is shown first.",
+            "[FILE [FROM] [TO ...]]",
+            "send a message: typed, from a file, or a sample",
+            "Alone it opens a form: addresses, the options that this server offers, the message. "
+            "With FILE, sender and recipients are taken from its header unless given; quotes "
+            "stand around a path with blanks. Each step is shown first.",
+            letter="s",
+        ),
+        Order(
+            "probe",
+            "",
+            "ask what the server offers, before and after STARTTLS",
+            "EHLO, and where it is offered STARTTLS and EHLO once more; then what differs.",
+            letter="p",
         ),
         Order(
             "step",
@@ -105,9 +172,65 @@ ORDERS: dict[str, Order] = {
             "step",
             True,
         ),
-        Order("run", "", "take all the steps that are left", "", "f5,ctrl+r", "", True),
+        Order(
+            "run",
+            "",
+            "take the steps that are left, up to a breakpoint",
+            "Ctrl+C, :pause or p in the plan stops it at the next step.",
+            "f5,ctrl+r",
+            "",
+            True,
+        ),
+        Order("pause", "", "stop a run at the next step"),
         Order("skip", "", "leave the next step out, where that means something"),
+        Order(
+            "edit",
+            "[LINE]",
+            "change the next step, or the one that was refused just now",
+            "Its line comes into the command line: Enter takes it, Esc leaves it as it was. What "
+            "was refused comes next once more. With LINE, that goes out instead.",
+        ),
+        Order(
+            "again",
+            "",
+            "have the step that was refused sent once more",
+            "What came behind it comes again, too; before MAIL, RSET gives up a transaction that "
+            "is open.",
+        ),
+        Order(
+            "restart",
+            "",
+            "begin the same procedure again, edits and all",
+            "Where a transaction is open, RSET comes first. Without a connection, one is made.",
+        ),
         Order("abandon", "", "give up what is being stepped through"),
+        Order(
+            "break",
+            "[WHERE]",
+            "stop a run there; alone, list where one stops",
+            "WHERE is before RCPT (any command, message, TLS), on 5xx, on 450, on 5.7.1, "
+            "to bob@example.org, tls or violation. :break clear [N] takes breakpoints away.",
+        ),
+        Order("plan", "", "go to the plan", "Its keys are those of a debugger.", "f11", "", True),
+        Order(
+            "peek",
+            "",
+            "show for a moment what is typed within AUTH",
+            "It is hidden again after three seconds, or by the same key.",
+            "ctrl+g",
+            "",
+            True,
+        ),
+        Order(
+            "way",
+            "",
+            "answer AUTH in another way",
+            "Part by part; as one text, with \\0 for a NUL, which is encoded; or as typed. An AUTH "
+            "that has not gone out yet may also go out alone.",
+            "ctrl+t",
+            "",
+            True,
+        ),
         Order(
             "mailbox",
             "[NAME]",
@@ -139,6 +262,14 @@ ORDERS: dict[str, Order] = {
         Order("save", "[FILE]", "save the transcript as text, secrets masked", "", "ctrl+s",
               "save", True),
         Order(
+            "copy",
+            "[script | swaks | smtplib [plan] [FILE]]",
+            "copy what was done, to do it again",
+            "As a script for heloscope run, a command for swaks, or a Python program with smtplib; "
+            "with plan, the steps to come go with it. To the clipboard, or to a new FILE. Secrets "
+            "are left out, by name.",
+        ),
+        Order(
             "timeout",
             "SECONDS",
             "wait this long for each reply",
@@ -153,7 +284,11 @@ ORDERS: dict[str, Order] = {
     )
 }  # fmt: skip
 
-ALIASES = {"quit": "q", "exit": "q", "open": "connect", "close": "disconnect", "?": "help"}
+PROCEDURES = {order.letter: order for order in ORDERS.values() if order.letter}
+"""Those that are stepped through, and connecting, by their letters."""
+
+ALIASES = {"quit": "q", "exit": "q", "open": "connect", "close": "disconnect", "?": "help",
+           "vrfy": "verify", "ehlo": "hello"}  # fmt: skip
 
 
 def find_order(name: str) -> Order | None:
@@ -169,7 +304,7 @@ def nearest_order(name: str) -> str | None:
 
 _NAMES = {
     "left_square_bracket": "[", "right_square_bracket": "]", "pageup": "PageUp",
-    "pagedown": "PageDown", "escape": "Esc", "delete": "Del",
+    "pagedown": "PageDown", "escape": "Esc", "delete": "Del", "colon": ":",
 }  # fmt: skip
 
 

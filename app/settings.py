@@ -7,12 +7,17 @@ from pathlib import Path
 
 import msgspec
 
+from .way import Way
+
 
 class Settings(msgspec.Struct):
-    """`theme` is a name of Textual's, "" for ours; `history` whether typed lines are kept."""
+    """`theme` is a name of Textual's, "" for ours; `history` whether typed lines are kept, and
+    `recent`: the ways that were taken last, which hold no password.
+    """
 
     theme: str = ""
     history: bool = True
+    recent: list[Way] = []
 
 
 def config_folder() -> Path:

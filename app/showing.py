@@ -8,32 +8,48 @@ the first frame.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from ..session.events import ExtensionsChanged, ReplyReceived, TlsStarted
+from ..session.events import (
+    Event,
+    ExtensionsChanged,
+    ReplyReceived,
+    TlsFailed,
+    TlsStarted,
+    Violation,
+)
+from ..session.extensions import difference
 from ..session.states import State
 from ..session.transparency import count_stuffed
 from ..session.visible import visible_text
+from ..widgets.columns import beside
 from ..widgets.composer import Composer
-from ..widgets.extensions_panel import ExtensionsPanel
-from ..widgets.plan_panel import PlanPanel
+from ..widgets.extensions_panel import AFTER_TLS, ExtensionsPanel
+from ..widgets.plan_list import PlanRow
+from ..widgets.plan_panel import PlanPanel, Words
 from ..widgets.reply_panel import EMPTY, ReplyPanel
 from ..widgets.state_panel import StatePanel
 from ..widgets.status_line import StatusLine, clock
+from ..widgets.tls_panel import TlsPanel
 from ..widgets.transcript_layout import FOLD, ROW, RULE
-from .connecting import PRACTICES, Connecting
-from .hints import Hint, empty_hint, hint_for
+from .connecting import Connecting
+from .hints import Hint, chunk_hint, empty_hint, hint_for
 from .leading import Leading
-from .stepping import line_of
+from .way import PRACTICES, Way
 from .words import STATIONS, allowed_in, in_words
 
 if TYPE_CHECKING:
     from ..session.facts.extensions import Described
     from ..session.session import Session
+    from .answering import Answering
     from .screens.main import MainScreen
+    from .stepping import Stepping
 
+RECENT = 12  # ways that are remembered
+MOST_ADDRESSES = 200  # that are remembered
 PATIENCE = 2.0  # seconds of waiting from which on it is shown
 _PRACTICE_ADDRESSES = (
     "alice@practice.test",
@@ -52,17 +68,25 @@ class Showing:
         self._leading = leading
         self._session: Session | None = None
         self._change: ExtensionsChanged | None = None
+        self._in_clear: dict[str, tuple[str, ...]] | None = None  # what was listed before TLS
         self._seen = 0  # events of the transcript that were looked at
+        self.handshakes: list[Event] = []
+        """The handshakes of the present session, and what was injected before one."""
+        self._tls_shown: object = None
         self._known: tuple[tuple[bool, bool], tuple[str, str]] = ((False, False), ("", ""))
         self.delivered = False
         """Whether the server has just taken a message."""
         self.targets: list[str] = []
+        self.recent: list[Way] = []
+        """The ways that were taken last, the last one first."""
+        self._used: list[str] = []  # addresses, the latest first
         self.themes: list[str] = []
 
     def session_began(self, session: Session) -> None:
         self._session = session
-        self._change = None
+        self._change = self._in_clear = None
         self._seen = 0
+        self.handshakes = []
         self._known = ((False, False), ("", ""))
         self.delivered = False
 
@@ -78,6 +102,10 @@ class Showing:
     def _connected(self) -> bool:
         return self._session is not None and self._session.connected
 
+    def note_recent(self, way: Way) -> None:
+        """It was taken: it comes first from now on."""
+        self.recent[:] = [way, *(one for one in self.recent if one != way)][:RECENT]
+
     # For the composer
 
     def complete(self, text: str) -> list[str]:
@@ -90,10 +118,21 @@ class Showing:
             keywords=talk.keywords if talk else None,
             lmtp=self._lmtp,
             history=self._leading.history,
-            addresses=_PRACTICE_ADDRESSES if self.practising else (),
+            addresses=self.addresses(),
             targets=[*PRACTICES, *self.targets],
             themes=self.themes,
         )
+
+    def addresses(self) -> list[str]:
+        """Addresses that may be meant: those used before, the latest first, and the server's."""
+        practice = _PRACTICE_ADDRESSES if self.practising else ()
+        used = [*self._used, *self._leading.history.addresses()]
+        return list(dict.fromkeys([*used, *practice]))
+
+    def remember(self, addresses: Sequence[str]) -> None:
+        """These were used: offer them again."""
+        fresh = [address for address in addresses if address and address.isprintable()]
+        self._used = list(dict.fromkeys([*fresh, *self._used]))[:MOST_ADDRESSES]
 
     @property
     def _lmtp(self) -> bool:
@@ -105,18 +144,24 @@ class Showing:
         width = composer.content_size.width
         if composer.writing:
             hint = "Ctrl+D sends it, or a typed . on a line of its own; Esc keeps it"
+            if composer.chunk:
+                hint = "Ctrl+D sends it as one chunk, its octets counted; Esc keeps it"
             return _drawn(Hint(summary=hint), width)
-        planned = screen.stepping.next
-        if planned is not None and not composer.text:
-            keys = "Enter sends it, F5 all that is left, :skip, :abandon"
-            return _drawn(Hint(line_of(planned), keys), width)
+        answering = screen.answering
+        if answering is not None and answering.active and not composer.editing:
+            from .answer_words import hint as asked
+
+            return _drawn(asked(answering), width)
+        if screen.stepping.editing is None and screen.stepping.active and not composer.text:
+            hint = _of_the_plan(screen.stepping)
+            if hint is not None:
+                return _drawn(hint, width)
         choices, chosen = composer.choices
         if len(choices) > 1 and chosen >= 0:
             return _choices(choices, chosen)
         talk = self._session.conversation if self._session else None
-        if composer.secret:
-            hint = "the answer to the challenge, not shown; * gives up"
-            return _drawn(Hint("base64", hint), width)
+        if self._leading.chunk_left and not composer.text.startswith(":"):
+            return _drawn(chunk_hint(self._leading.chunk_left, composer.text), width)
         if not composer.text:
             return _drawn(self._empty_hint(), width)
         hint = hint_for(
@@ -128,6 +173,27 @@ class Showing:
             practice=self.practising,
         )
         return _drawn(hint, width)
+
+    def answer(self, screen: MainScreen, answering: Answering) -> None:
+        """What is answered within AUTH: the challenge, and both forms of the answer."""
+        from .answer_words import keys, rows, title
+
+        composer = screen.composer
+        asked, said = (
+            [
+                line
+                for row in part
+                for line in beside(row.head, row.text, column=11, width=width, style=row.style)
+            ]
+            for width in (composer.content_size.width,)
+            for part in rows(answering, composer.text, brief=width < 100)
+        )
+        most = max(1, (6 if screen.has_class("-low") else 12) - len(said))
+        if len(asked) > most:
+            asked = [*asked[: most - 1], Content.styled(" " * 11 + "…", "dim")]
+        lines = [*asked, *said]
+        above = Content("\n").join(lines) if lines else None
+        composer.answer(title(answering), keys(answering), above, hidden=answering.hidden)
 
     def _empty_hint(self) -> Hint:
         connecting = self._connecting
@@ -142,6 +208,7 @@ class Showing:
             silent=connecting.silent,
             draft=bool(self._leading.draft),
             delivered=self.delivered,
+            refused=not self._connected and connecting.refused is not None,
         )
 
     def _named(self, target: str) -> str:
@@ -151,6 +218,8 @@ class Showing:
         """What will become of the message: size, dots that are doubled."""
         content = composer.editor.content
         note = f"{len(content):,} bytes"
+        if composer.chunk:  # no dot is doubled, and none ends it
+            return note
         dots = count_stuffed(content)
         if dots:
             note += f", {dots} {'line begins' if dots == 1 else 'lines begin'} with a dot: "
@@ -161,14 +230,15 @@ class Showing:
 
     def panels(self, screen: MainScreen) -> None:
         self.status(screen)
-        stepping = screen.stepping
-        screen.query_one(PlanPanel).show(stepping.title, stepping.rows(), stepping.end())
+        self.plan(screen)
         session = self._session
         talk = session.conversation if session else None
         if session is not None:
             for event in session.transcript.marks_after(self._seen):
                 if type(event) is ExtensionsChanged:
-                    self._change = event
+                    self._change = self._compared(event)
+                elif isinstance(event, TlsStarted | TlsFailed | Violation):
+                    self._note_tls(event)
             self._seen = session.transcript.mark_count
         used = {"STARTTLS"} if talk and talk.tls else set()
         if talk and talk.authenticated:
@@ -195,6 +265,68 @@ class Showing:
             notes.append(f"no reply yet to {waiting}")
         allowed = allowed_in(state, lmtp=self._lmtp)
         screen.query_one(StatePanel).show(stations, allowed, notes)
+        self.tls(screen)
+
+    def _note_tls(self, event: Event) -> None:
+        if not isinstance(event, Violation) or event.rule == "injected":
+            self.handshakes.append(event)
+
+    def tls(self, screen: MainScreen) -> None:
+        """The TLS panel: put together anew only when something of it has changed."""
+        session = self._session
+        if session is None:
+            return
+        connecting = self._connecting
+        talk = session.conversation
+        stage = session.stage
+        offered = talk.has_extn("STARTTLS")
+        key = (id(session), len(self.handshakes), connecting.accepted, stage, self._connected,
+               talk.keywords is None, offered)  # fmt: skip
+        if key == self._tls_shown:
+            return
+        self._tls_shown = key
+        from .showing_tls import empty_view, view_of
+
+        view = None
+        if self.handshakes:
+            own = connecting.way.certfile
+            view = view_of(
+                session.transcript, self.handshakes, accepted=connecting.accepted, own=own
+            )
+        if view is None:
+            over = session.transcript.sequence > 0 and len(session.transcript) > 0
+            view = empty_view(
+                connected=self._connected, stage=stage, keywords=talk.keywords, offered=offered,
+                over=over,
+            )  # fmt: skip
+        screen.query_one(TlsPanel).show(view)
+
+    def plan(self, screen: MainScreen) -> None:
+        """The plan, and what is to be said of the step under its cursor."""
+        stepping = screen.stepping
+        panel = screen.query_one(PlanPanel)
+        rows: Sequence[PlanRow] = ()
+        words: list[Words] = []
+        at = 0
+        if stepping.title or stepping.renewable or stepping.breakpoints:
+            from .plan_words import Rows, words_of
+
+            at = stepping.at
+            rows = Rows(stepping.done, stepping.foreseen, stepping.breakpoints, cut=stepping.cut)
+            brief = not screen.has_class("-narrow")  # there the meaning of replies stands below
+            words = words_of(stepping, panel.list.going_to(at), brief=brief)
+        panel.show(stepping.heading, rows, at, words, stepping.key())
+
+    def _compared(self, event: ExtensionsChanged) -> ExtensionsChanged:
+        """A change as it is told: the first list inside TLS against the last one in clear."""
+        if event.reason == "TLS":
+            self._in_clear = self._change.keywords if self._change is not None else None
+            return event
+        before, self._in_clear = self._in_clear, None
+        if before is None:
+            return event
+        added, removed, changed = difference(before, event.keywords)
+        return ExtensionsChanged(event.at, event.keywords, added, removed, changed, AFTER_TLS)
 
     def status(self, screen: MainScreen) -> None:
         """The status line: cheap enough for every frame."""
@@ -205,8 +337,12 @@ class Showing:
         if connecting is not None and not self._connected:
             target, left = connecting
             line.peer = target if target not in PRACTICES else "practice server"
-            line.state = f"connecting, {max(0, left):.0f} s left, Ctrl+C gives up"
-            screen.view.say_when_empty(f"Connecting to {self._named(target)} …\nCtrl+C gives up.")
+            stage = self._connecting.stage
+            line.tls, line.unverified = "", False
+            line.state = f"{stage}, {max(0, left):.0f} s left, Esc gives up"
+            screen.view.say_when_empty(
+                f"Connecting to {self._named(target)}: {stage} …\nEsc gives up."
+            )
             return
         screen.view.say_when_empty("Not connected yet.\nCtrl+O connects.")
         if session is None:
@@ -218,6 +354,7 @@ class Showing:
         if self.practising:
             line.peer = "practice server" if screen.size.width < 80 else f"practice server {shown}"
         line.tls, line.user = self._tls_and_user(session)
+        line.unverified = self._connecting.accepted
         line.state = "*closed*"
         if self._connected:
             line.state = in_words(talk.state, lmtp=self._lmtp)
@@ -253,6 +390,9 @@ class Showing:
         session = self._session
         if session is None or not session.connected:
             return ""
+        handshake = session.handshake_left
+        if handshake is not None:
+            return f"TLS handshake, {max(0, handshake):.0f} s left, Esc gives up"
         waiting = session.waiting
         if waiting is None:
             return ""
@@ -261,7 +401,8 @@ class Showing:
         if limit - left < PATIENCE:
             return ""
         if verb == "greeting":
-            return f"{clock(int(left))} left" if left > 0 else "overdue"
+            due = f"{clock(int(left))} left" if left > 0 else "overdue"
+            return f"{due}, Esc gives up"
         shown = _named(verb)
         if left <= 0:
             return f"no reply to {shown} for {clock(int(limit - left))}"
@@ -316,6 +457,28 @@ class Showing:
             tls=talk.tls if talk else False,
             logged_in=talk.authenticated if talk else False,
         )
+
+
+def _of_the_plan(stepping: Stepping) -> Hint | None:
+    """What Enter does, and what else there is to do, while nothing is typed."""
+    from .plan_words import between_hint, line_of
+
+    planned = stepping.next
+    if planned is None:
+        return None
+    if stepping.typed:
+        return Hint(warning=between_hint(stepping.typed, stepping.from_where))
+    done = stepping.done
+    if stepping.at < len(done) and not stepping.why_not_again(stepping.at):
+        verb = done[stepping.at].planned.verb
+        code = done[stepping.at].reply
+        said = f"{verb} refused: {code.code if code is not None else ''}"
+        on = f":edit changes it; Enter goes on: {line_of(planned)}"
+        return Hint(warning=said, summary=on, more="F11 says why")
+    does = "sends it" if planned.data else "does it"
+    return Hint(
+        line_of(planned), f"Enter {does}, F5 all that is left", "F11 the plan, :edit, :skip"
+    )
 
 
 def _named(verb: str) -> str:

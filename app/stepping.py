@@ -1,109 +1,103 @@
-"""Stepping: the procedure that is being led one step at a time, and what the plan shows of it.
+"""Stepping: leads a procedure one step at a time, or lets it run.
 
-A plain object that knows no widget's inside. It owns the stepper and the task that takes a step;
-whoever shows something of it is told by `changed`.
+A plain object that knows no widget's inside. It owns the stepper, the breakpoints, and the task
+that takes a step; whoever shows something of it is told by `changed`. Where it stands is told in
+standing.py.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from ..session.visible import visible
-from ..widgets.plan_panel import DONE, NEXT, TO_COME, PlanRow
 from .connecting import Connecting
+from .standing import Plan, Standing, words_of_error
+from .way import OFFERED, REQUIRED
 
 if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
+    from ..session.breakpoints import Breakpoint
     from ..session.session import Session
-    from ..session.stepper import Done, Planned, Stepper
+    from ..session.stepper import Stepper
+    from .editing import Edit
 
-_STYLES = {2: "$text-success", 3: "$text-accent", 4: "$text-warning", 5: "$text-error"}
 Tell = Callable[..., object]
+Made = tuple[str, tuple[Any, ...]]
 
 
-class Stepping:
+class Stepping(Standing):
     """Leads one procedure of the engine at a time."""
 
-    def __init__(self, connecting: Connecting, changed: Callable[[], object], tell: Tell) -> None:
-        self._connecting = connecting
+    def __init__(
+        self,
+        connecting: Connecting,
+        changed: Callable[[], object],
+        tell: Tell,
+        seen: Callable[[], bool] = lambda: False,
+    ) -> None:
+        super().__init__(connecting)
         self._changed = changed
         self._tell = tell
-        self._stepper: Stepper | None = None
-        self._title = ""
-        self._task: asyncio.Task[None] | None = None
-        self._foreseen: list[Planned] = []
-
-    # What there is
-
-    @property
-    def next(self) -> Planned | None:
-        """The step that Enter takes; None while one is under way, and when there is none."""
-        if self._stepper is None or self.busy:
-            return None
-        return self._stepper.next
-
-    @property
-    def busy(self) -> bool:
-        """True while a step is under way."""
-        return self._task is not None and not self._task.done()
-
-    @property
-    def active(self) -> bool:
-        """True from the beginning of a procedure to its last step."""
-        return self._stepper is not None and (self.busy or not self._stepper.over)
-
-    @property
-    def title(self) -> str:
-        return self._title
-
-    def rows(self) -> list[PlanRow]:
-        """The steps, for the plan."""
-        stepper = self._stepper
-        if stepper is None:
-            return []
-        rows = [_done(done) for done in stepper.done]
-        for number, planned in enumerate(self._foreseen):
-            first = number == 0 and stepper.next is not None
-            rows.append(PlanRow(NEXT if first else TO_COME, line_of(planned), words=planned.words))
-        return rows
-
-    def end(self) -> str:
-        """How it came out; empty while it is not over."""
-        stepper = self._stepper
-        if stepper is None or self.active:
-            return ""
-        if stepper.error is not None:
-            return f"It ended with an error: {_words(stepper.error)}"
-        refused = stepper.result
-        if isinstance(refused, dict) and refused:
-            return f"Done; {len(refused)} of the recipients were refused."
-        return "Done."
+        self._seen = seen
+        self._make: Callable[[Session], Made] | None = None
+        self._preparing = False  # whether the next session is made for the plan
 
     # Leading
 
     def begin(self, title: str, name: str, *arguments: Any, **keywords: Any) -> None:
-        """Begin a procedure, at its first step; one that was under way is given up."""
+        """Begin a procedure, at its first step; one that was under way is given up.
+
+        Without a connection, connecting is the first step.
+        """
+        plan = Plan(title, name, arguments, keywords, {})
+        session = self._ready()
+        if session is not None or self._unconnected:
+            self._make = None
+            self._plan = plan
+            self._start(self._from_the_start() if session is None else self._begin(session, plan))
+
+    def made_by(self, make: Callable[[Session], Made]) -> None:
+        """`make` gives name and arguments of the procedure that was begun, for another session."""
+        self._make = make
+
+    @property
+    def _unconnected(self) -> bool:
+        """Whether there is no connection, and nobody is making one."""
+        session = self._connecting.session
+        connected = session is not None and session.connected
+        return not connected and self._connecting.connecting is None and not self.busy
+
+    def _ready(self) -> Session | None:
+        """The session, if a procedure can begin in it now; else it is said why not.
+
+        Nothing is said where there is no connection, and none is being made: `_unconnected`.
+        """
         session = self._connecting.session
         if session is None or not session.connected:
-            self._tell("Not connected. Ctrl+O connects; F9 reconnects.", trouble=True)
-            return
-        if session.conversation.waiting_for and not self.active:
-            verb = session.conversation.waiting_for
+            if not self._unconnected:
+                self._tell("A connection is being made: Ctrl+C gives it up, then again.")
+            return None
+        verb = session.conversation.waiting_for
+        if verb and not self.active:
             self._tell(f"The reply to {verb} has not come yet; then again.", trouble=True)
-            return
-        self._title = title
-        self._start(self._begin(session, name, arguments, keywords))
+            return None
+        from ..session.between import held
 
-    async def _begin(
-        self, session: Session, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]
-    ) -> None:
+        why = held(session)
+        if why and not (self.next is not None and self.next.verb == "(auth)"):  # given up with *
+            self._tell(f"First, {why}.", trouble=True)
+            return None
+        return session
+
+    async def _begin(self, session: Session, plan: Plan) -> None:
         from ..session.stepper import Stepper
 
         if self._stepper is not None and not self._stepper.over:
             await self._stepper.abandon()
-        self._stepper = Stepper(session, name, *arguments, **keywords)
-        await self._stepper.begin()
+        self._foreseen, self._taken = [], 0
+        self._stepper = stepper = Stepper(session, plan.name, *plan.arguments, **plan.keywords)
+        stepper.edits = plan.edits
+        await stepper.begin()
 
     def step(self) -> bool:
         """Take the next step. Returns whether there was one."""
@@ -116,11 +110,21 @@ class Stepping:
         return True
 
     def run(self) -> bool:
-        """Take all steps to the end. Returns whether there was one."""
+        """Take all steps up to a breakpoint, or to the end. Returns whether there was one."""
         stepper = self._stepper
-        if self.busy or stepper is None or stepper.next is None:
+        if self.busy or stepper is None or (stepper.next is None and not stepper.waiting):
             return self.busy
+        self._running, self._paused = True, False
         self._start(self._take_all(stepper))
+        return True
+
+    def pause(self) -> bool:
+        """Have a run end at its next step. Returns whether one was running, and not pausing."""
+        if not self.running or self._paused or self._stepper is None:
+            return False
+        self._paused = True
+        self._stepper.pause()
+        self._changed()
         return True
 
     def skip(self) -> None:
@@ -129,7 +133,118 @@ class Stepping:
         if stepper is None or stepper.next is None or self.busy:
             self._tell("There is no step to skip.")
             return
-        self._start(self._skip(stepper))
+        self._start(stepper.skip())
+
+    def again(self, place: int | None = None) -> bool:
+        """Go back to a step that was taken, by default the last that was refused.
+
+        Returns whether there is one that may be meant.
+        """
+        place = self._place_again(place)
+        if place is None or self._stepper is None:
+            return False
+        self._start(self._stepper.again(place))
+        return True
+
+    def _place_again(self, place: int | None) -> int | None:
+        if self.busy:
+            return None
+        done = self.done
+        if place is None or place >= len(done):
+            taken = [n for n in range(len(done)) if not done[n].skipped]
+            refused = [n for n in taken if done[n].refused]
+            place = (refused or taken or [None])[-1]
+        return place
+
+    def edit(self, place: int | None = None) -> Edit | None:
+        """What is to be edited in that row, by default the next step. Says why if nothing can."""
+        from .editing import CannotEdit, edit_of
+
+        stepper = self._stepper
+        if stepper is None or self.busy:
+            self._tell("There is no step to edit.")
+            return None
+        taken = len(stepper.done)
+        place = taken if place is None else place
+        if place < taken:
+            why = stepper.why_not_again(place)
+            planned = stepper.done[place].planned
+            if why:
+                self._tell(f"{planned.verb} cannot be sent again: {why}.", trouble=True)
+                return None
+        elif place - taken < len(self.foreseen):
+            planned = self.foreseen[place - taken]
+        else:
+            self._tell("There is no step to edit.")
+            return None
+        if planned.secret and place > taken:
+            self._tell("It holds a secret, and can be edited when it is the next step.")
+            return None
+        try:
+            self.editing = edit_of(planned, place, again=place < taken)
+        except CannotEdit as error:
+            self._tell(str(error), trouble=True)
+        return self.editing
+
+    def edited(self, data: bytes) -> None:
+        """These bytes go out in place of the step that is being edited."""
+        edit, stepper = self.editing, self._stepper
+        self.editing = None
+        if edit is None or stepper is None or self.busy:
+            return
+        if edit.again:
+            self._start(self._edit_again(stepper, edit.place, data))
+            return
+        stepper.edit_later(edit.place - len(stepper.done), data)
+        self._look_ahead()
+        self._changed()
+
+    async def _edit_again(self, stepper: Stepper, place: int, data: bytes) -> None:
+        verb = stepper.done[place].planned.verb
+        await stepper.again(place)
+        for number, planned in enumerate(stepper.foreseen()):
+            if planned.verb == verb:  # behind the RSET that may come first
+                stepper.edit_later(number, data)
+                return
+
+    def toggle_breakpoint(self, point: Breakpoint) -> bool:
+        """Set it, or take it away where it is set. Returns whether it is set now."""
+        if point in self.breakpoints:
+            self.breakpoints.remove(point)
+        else:
+            self.breakpoints.append(point)
+        self._changes += 1
+        self._changed()
+        return point in self.breakpoints
+
+    # Beginning anew, giving up
+
+    def restart(self) -> bool:
+        """Begin the same procedure anew, edits and all.
+
+        Without a connection, connecting is its first step. Returns whether there is one.
+        """
+        plan = self._plan
+        if plan is None:
+            return False
+        if self.busy:
+            self._tell("A step is under way: Ctrl+C gives it up, then again.", trouble=True)
+            return True
+        session = self._ready()
+        if session is not None or self._unconnected:
+            self._start(self._from_the_start() if session is None else self._begin(session, plan))
+        return True
+
+    def repeat(self) -> bool:
+        """Begin anew with connecting, and come by itself to where the plan is now.
+
+        Returns whether there is one that ended in the handshake: no other is repeated unasked.
+        """
+        taken = [done.planned.verb for done in self.done]
+        if self._plan is None or not self.lost or taken[-1:] != ["TLS"] or self.busy:
+            return False
+        self._start(self._repeat(taken))
+        return True
 
     def give_up(self) -> bool:
         """Stop: the step under way is waited for no longer, the rest is not done."""
@@ -138,30 +253,61 @@ class Stepping:
         if self._task is not None and not self._task.done():
             self._task.cancel()
         stepper, self._stepper = self._stepper, None
-        self._foreseen = []
+        self._foreseen, self._taken = [], 0
         if stepper is not None and stepper.session.connected:
             self._start(stepper.abandon())
-        self._title = ""
         self._changed()
         return True
 
-    def ended(self) -> None:
-        """The session is another one now."""
-        if self._task is not None:
+    async def _from_the_start(self) -> None:
+        self._preparing = True
+        try:
+            session = await self._connecting.prepare()
+        finally:
+            self._preparing = False
+        plan = self._plan
+        assert plan is not None and session.target is not None
+        policy = self._connecting.way.policy
+        await self._begin(
+            session,
+            plan._replace(
+                name="from_the_start",
+                arguments=(session.target, plan.name, plan.arguments, plan.keywords),
+                keywords={
+                    "secured": policy in (OFFERED, REQUIRED), "required": policy == REQUIRED,
+                },
+            ),
+        )  # fmt: skip
+
+    async def _repeat(self, verbs: list[str]) -> None:
+        from ..session.plan import CONNECT
+
+        await self._from_the_start()
+        stepper = self._stepper
+        for verb in verbs if verbs[0] == CONNECT else (CONNECT, *verbs):
+            if stepper is None or stepper.next is None or stepper.next.verb != verb:
+                return  # the server has another mind now: it is for a person to go on
+            await stepper.send()
+
+    def session_began(self, session: Session) -> None:
+        """The session is another one now: the plan can be begun again in it."""
+        if self._task is not None and not self._preparing:
             self._task.cancel()
-        self._stepper = None
-        self._title = ""
-        self._foreseen = []
+        self._stepper = self.editing = None
+        self._foreseen, self._taken = [], 0
+        if self._plan is not None and self._make is not None:
+            name, arguments = self._make(session)
+            self._plan = self._plan._replace(name=name, arguments=arguments)
 
     # Within
 
-    def _start(self, work: Any) -> None:
+    def _start(self, work: Coroutine[Any, Any, object]) -> None:
         task = self._task = asyncio.get_running_loop().create_task(self._watched(work))
         task.add_done_callback(lambda _: self._changed())
 
-    async def _watched(self, work: Any) -> None:
+    async def _watched(self, work: Coroutine[Any, Any, object]) -> None:
         from ..session.errors import ConnectionLost, ReplyTimedOut
-        from ..session.stepper import CannotSkip
+        from ..session.stepper import CannotRepeat, CannotSkip
 
         try:
             await work
@@ -169,18 +315,21 @@ class Stepping:
             return
         except ReplyTimedOut as error:
             self._tell(f"{error}. Enter waits on.", trouble=True)
-        except ConnectionLost as error:
-            self._tell(f"{error}.", trouble=True)
-        except CannotSkip as error:
+        except (ConnectionLost, CannotSkip, CannotRepeat) as error:
             self._tell(f"{error}.", trouble=True)
         except (OSError, ValueError) as error:
             self._tell(f"{error}", trouble=True)
-        self._foreseen = self._stepper.foreseen() if self._stepper is not None else []
-        if self._stepper is not None and self._stepper.error is not None:
-            self._tell(self.end_of(self._stepper.error), title=self._title, trouble=True)
+        finally:
+            self._running = False
+        self._look_ahead()
+        error = self._stepper.error if self._stepper is not None else None
+        if error is not None and not self._seen():  # where the plan is seen, it says so itself
+            self._tell(f"It ended here: {words_of_error(error)}", title=self.title, trouble=True)
 
-    def end_of(self, error: BaseException) -> str:
-        return f"It ended here: {_words(error)}"
+    def _look_ahead(self) -> None:
+        self._changes += 1
+        self._foreseen = self._stepper.foreseen() if self._stepper is not None else []
+        self._taken = len(self.done)
 
     async def _take(self, stepper: Stepper) -> None:
         if stepper.waiting:
@@ -189,41 +338,4 @@ class Stepping:
             await stepper.send()
 
     async def _take_all(self, stepper: Stepper) -> None:
-        await stepper.run_to()
-
-    async def _skip(self, stepper: Stepper) -> None:
-        await stepper.skip()
-
-
-def line_of(planned: Planned) -> str:
-    """A step in one line: what goes out, secrets masked, else what is done."""
-    if planned.verb == ".":
-        return "the message, and the dot that ends it"
-    if planned.shown:
-        return visible(planned.shown.split(b"\r\n", 1)[0])
-    return planned.words or planned.verb
-
-
-def _done(done: Done) -> PlanRow:
-    line = line_of(done.planned)
-    if done.skipped:
-        return PlanRow(DONE, line, "skipped", "dim")
-    reply = done.reply
-    if reply is None:
-        return PlanRow(DONE, line, done.error[:60], "$text-error")
-    said = f"{reply.code}{f' {reply.enhanced}' if reply.enhanced else ''}"
-    return PlanRow(
-        DONE, line, f"{said}  {done.seconds * 1000:,.0f} ms", _STYLES.get(reply.code // 100, "")
-    )
-
-
-def _words(error: BaseException) -> str:
-    """What a procedure raised, for people."""
-    code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
-    if isinstance(code, int):
-        said = visible(text) if isinstance(text, bytes) else str(text)
-        return f"{code} {said}"
-    recipients = getattr(error, "recipients", None)
-    if isinstance(recipients, dict):
-        return f"all {len(recipients)} recipients were refused."
-    return str(error) or type(error).__name__
+        await stepper.run_to(among=self.breakpoints)

@@ -19,17 +19,9 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 
 from heloscope.app.settings import Settings  # noqa: E402
 from stage import NARROW, WIDE, Stage  # noqa: E402
+from stage_in_tls import in_tls  # noqa: E402
 
-LETTER = """\
-From: You <you@example.org>
-To: Alice Smith <alice@practice.test>
-Subject: A first message
-
-Hello Alice,
-
-this line is nothing special, but the next one is:
-.profile begins with a dot.
-"""
+LETTER = (HERE / "letter.eml").read_text()
 
 
 class Scene(NamedTuple):
@@ -38,6 +30,8 @@ class Scene(NamedTuple):
     steps: Callable[[Stage], Awaitable[None]]
     size: tuple[int, int] = WIDE
     theme: str = ""
+    tls: str = ""
+    """Which of tests/fixed_certificates.py the server shows; else it is the practice server."""
 
 
 async def start(stage: Stage) -> None:
@@ -62,6 +56,40 @@ async def error(stage: Stage) -> None:
     await stage.press(*"RCPT TO:<")
 
 
+async def plan(stage: Stage) -> None:
+    """A run stopped at a recipient that was refused; what is left is foreseen."""
+    await stage.type("EHLO me", ":break on 5xx")
+    to = "alice@practice.test nobody@practice.test bob@practice.test"
+    await stage.put(f":send {HERE / 'letter.eml'} you@example.org {to}")
+    await stage.until(lambda: stage.main.stepping.next)
+    await stage.press("f5")
+    await stage.until(lambda: not stage.main.stepping.busy)
+
+
+async def send(stage: Stage) -> None:
+    """The form of a message, with what this server offers."""
+    await stage.type("EHLO me")
+    await stage.put(":send")
+    await stage.until(lambda: stage.app.screen.query("#from:focus"))
+    await stage.press(*"you@example.org", "enter", *"alice@practice.test, bo", "right")
+
+
+async def challenge(stage: Stage) -> None:
+    """Within AUTH: the challenge, and what goes out."""
+    await stage.type("EHLO me", "STARTTLS")
+    await stage.until(lambda: stage.session.tls)
+    await stage.type("EHLO me", "AUTH LOGIN", "alice")
+    await stage.press(*"wonderland")
+
+
+async def bad_certificate(stage: Stage) -> None:
+    """A handshake that failed, and why."""
+    await stage.type("EHLO me")
+    await stage.put("STARTTLS")
+    await stage.until(lambda: not stage.session.connected)
+    await stage.press("escape")
+
+
 async def mailbox(stage: Stage) -> None:
     await stage.deliver(*LETTER.splitlines())
     await stage.press("f4")
@@ -81,13 +109,18 @@ SCENES = {
     "error": Scene(error),
     "narrow": Scene(error, NARROW),
     "mailbox": Scene(mailbox),
+    "plan": Scene(plan),
+    "send": Scene(send),
+    "auth": Scene(challenge),
+    "tls": Scene(bad_certificate, tls="expired"),
     "light": Scene(delivered, theme="textual-light"),
 }
 
 
 async def take(scene: Scene) -> str:
     """The picture, as SVG."""
-    stage = Stage(settings=Settings(theme=scene.theme))
+    settings = Settings(theme=scene.theme)
+    stage = in_tls(scene.tls, settings) if scene.tls else Stage(settings=settings)
     async with stage.run(scene.size):
         await scene.steps(stage)
         await stage.settle()

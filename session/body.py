@@ -46,11 +46,13 @@ def body(peer: Peer, msg: Any) -> Procedure:
         parts = content.parts()
         stuffed = Stuffing()
         assumed: Any = content.short
+        whole: Content | None = content
         part = b"\r\n"
         while part:
             part = yield Ask(A_PART, lambda: next(parts, b""), assumed=assumed, keep=False)
             assumed = b""
-            early = yield Send(stuffed(part) if part else b".\r\n", ".")
+            early = yield Send(stuffed(part) if part else b".\r\n", ".", content=whole)
+            whole = None
             if early is not None:
                 yield Call("close")
                 raise SMTPDataError(early.code, early.text)
@@ -88,10 +90,10 @@ def bdat(peer: Peer, chunk: bytes, last: bool = False) -> Procedure:
     return (yield Expect())
 
 
-def _chunk(peer: Peer, octets: bytes, last: bool) -> Send:
+def _chunk(peer: Peer, octets: bytes, last: bool, whole: Content | None = None) -> Send:
     size = f"{len(octets)} LAST" if last else str(len(octets))
     head = commands.line(peer.manner.verb("BDAT"), size)
-    return Send(head + octets, "BDAT LAST" if last else "BDAT")
+    return Send(head + octets, "BDAT LAST" if last else "BDAT", content=whole)
 
 
 def chunks(peer: Peer, content: Content) -> Procedure:
@@ -104,13 +106,15 @@ def chunks(peer: Peer, content: Content) -> Procedure:
     parts = content.parts()
     most = 1 if peer.manner.pipelining and peer.has_extn("pipelining") and not peer.lmtp else 0
     waiting = 0
+    whole: Content | None = content
     part = yield Ask(A_PART, lambda: next(parts, b""), assumed=content.short, keep=False)
     while True:
         after = b""
         if part:
             after = yield Ask(A_PART, lambda: next(parts, b""), assumed=b"", keep=False)
         last = not after
-        yield _chunk(peer, part, last)
+        yield _chunk(peer, part, last, whole)
+        whole = None
         waiting += 1
         while waiting > (0 if last else most):
             reply = yield Expect()

@@ -150,14 +150,14 @@ def _put_first(
                 one.remove(problem)
                 one.insert(0, problem)
                 return
-    place = _top(chain) if key in ("unknown-ca", "incomplete-chain") or code == 67 else 0
+    place = top(chain) if key in ("unknown-ca", "incomplete-chain") or code == 67 else 0
     if key in ("expired", "not-yet-valid") or (key.startswith("weak") and code != 66):
         # None of those that were sent: of one that is in the list of the trusted.
-        key, place = "bad-certificate", _top(chain)
+        key, place = "bad-certificate", top(chain)
     found[place].insert(0, _problem(key, chain[place], host, at, said or f"error {code}"))
 
 
-def _top(chain: Sequence[Certificate]) -> int:
+def top(chain: Sequence[Certificate]) -> int:
     """Where the way up from the first certificate ends."""
     place, seen = 0, {0}
     while not chain[place].self_signed:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from email.utils import parseaddr
-from smtplib import quoteaddr
+from functools import lru_cache
+from smtplib import quoteaddr as _quoteaddr
 
 from .facts.parameters import PARAMETERS
 
@@ -16,6 +17,12 @@ _NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
 _KNOWN = {parameter.name: parameter for parameter in PARAMETERS}
 
 __all__ = ["addr_only", "ascii_domain", "line", "parameter", "parameters", "quoteaddr", "xtext"]
+
+
+@lru_cache(1 << 15)
+def quoteaddr(address: str) -> str:
+    """smtplib's: the address in angle brackets. Remembered: each plan of many asks for all."""
+    return _quoteaddr(address)
 
 
 def line(verb: str, argument: str = "", encoding: str = "ascii") -> bytes:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from .conversation import Conversation
 from .dial import DialError, dial, shown_address
 from .errors import ConnectionLost, ReplyTimedOut
-from .events import CLIENT, SERVER, Cause, Connected, Disconnected
+from .events import CLIENT, SERVER, TRIED, Cause, Connected, Disconnected, Note
 from .hearing import Hearing
 from .states import State
 from .target import Target, target_of
@@ -64,7 +64,8 @@ class Connection(Hearing, asyncio.Protocol):
         self._closing: Cause | None = None
         self._why = ""  # the detail of why TLS failed
         self._shown: tuple[Seen | None, str] = (None, "")  # the handshake, the name looked for
-        self._handshaking = False
+        self._handshaking, self._handshake_began = False, 0.0
+        self._stage = ""  # what is waited for before the connection stands
         self._closed: asyncio.Future[None] | None = None
 
     @property
@@ -84,6 +85,18 @@ class Connection(Hearing, asyncio.Protocol):
         if not self._began:
             return 0.0
         return (self._ended or self.clock()) - self._began
+
+    @property
+    def stage(self) -> str:
+        """What is being waited for before a word can be said, in words; "" when nothing is."""
+        return "the TLS handshake" if self._handshaking else self._stage
+
+    @property
+    def handshake_left(self) -> float | None:
+        """Seconds left for the TLS handshake that is under way; None when none is."""
+        if not self._handshaking:
+            return None
+        return self._handshake_began + self.timeouts.tls - self.clock()
 
     # Connecting
 
@@ -108,15 +121,23 @@ class Connection(Hearing, asyncio.Protocol):
                 lambda: self,
                 timeout=self.timeouts.connect,
                 source_address=self.source_address,
+                stage=self._at_stage,
             )
         except DialError as error:
+            for attempt in error.attempts:
+                self.note(Note(self.clock(), TRIED, f"tried {attempt}"))
             self.note(Disconnected(self.clock(), error.cause, error.detail))
             raise
         except asyncio.CancelledError:
             self._give_up()
             raise
+        finally:
+            self._stage = ""
         if self.target.implicit:
             await self.handshake()
+
+    def _at_stage(self, stage: str) -> None:
+        self._stage = stage
 
     def _give_up(self) -> None:
         """Connecting was cancelled."""
@@ -139,7 +160,7 @@ class Connection(Hearing, asyncio.Protocol):
             raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
         host = self.target.host if self.target is not None else ""
         seen, settings = None, TlsSettings()
-        self._handshaking = True
+        self._handshaking, self._handshake_began = True, self.clock()
         try:
             settings = await asyncio.to_thread(lambda: self.tls_settings) or settings
             if context is None:

@@ -309,6 +309,11 @@ class Conversation:
         return _KIND.get(self._mode, Kind.COMMAND)
 
     @property
+    def chunk_left(self) -> int:
+        """How many octets of a BDAT chunk are still to come (RFC 3030 section 2)."""
+        return self._chunk_left if self._mode == _Mode.CHUNK else 0
+
+    @property
     def foreseen(self) -> State:
         """The state that will be reached if all that is in flight succeeds."""
         if self._ahead is None:

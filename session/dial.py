@@ -10,8 +10,8 @@ import asyncio
 import errno
 import socket
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from .events import Cause
 from .target import Target
@@ -19,13 +19,45 @@ from .target import Target
 EYEBALLS = 0.25  # seconds until the next address is tried beside the last
 
 
-class DialError(OSError):
-    """No connection. `cause` is for programs, `detail` one sentence for people."""
+class Attempt(NamedTuple):
+    """One address that was tried, how long for, in seconds, and what came of it, in a few words."""
 
-    def __init__(self, cause: Cause, detail: str) -> None:
+    address: str
+    seconds: float
+    outcome: str
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.outcome} after {_seconds(self.seconds)}"
+
+
+class DialError(OSError):
+    """No connection. `cause` is for programs, `detail` one sentence for people.
+
+    `attempts` is the evidence: every address that was tried; none where there was no address.
+    """
+
+    def __init__(self, cause: Cause, detail: str, attempts: Sequence[Attempt] = ()) -> None:
         super().__init__(detail)
         self.cause = cause
         self.detail = detail
+        self.attempts = tuple(attempts)
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds * 1000:,.0f} ms" if seconds < 1 else f"{seconds:,.1f} s"
+
+
+# errno -> what came of an attempt, in a few words.
+_OUTCOMES: dict[int, str] = {
+    errno.ECONNREFUSED: "refused",
+    errno.ETIMEDOUT: "no answer",
+    errno.ECONNRESET: "reset",
+    errno.ENETUNREACH: "no route to that network",
+    errno.EHOSTUNREACH: "the host cannot be reached",
+    errno.EADDRNOTAVAIL: "no local address leads there",
+    errno.EACCES: "not permitted by this system",
+    errno.EPERM: "not permitted by this system",
+}
 
 
 # errno -> cause, and the sentence; {where} is the target.
@@ -55,16 +87,43 @@ async def dial(
     *,
     timeout: float,
     source_address: tuple[str, int] | None = None,
+    stage: Callable[[str], object] | None = None,
 ) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
-    """Connect to `target` within `timeout` seconds. Raises DialError."""
+    """Connect to `target` within `timeout` seconds. Raises DialError.
+
+    `stage` is told what is being waited for, in words.
+    """
+    attempts: list[Attempt] = []
+    try:
+        return await _dial(target, factory, timeout, source_address, stage, attempts)
+    except DialError as error:
+        raise DialError(error.cause, error.detail, attempts) from error.__cause__
+
+
+async def _dial(
+    target: Target,
+    factory: Callable[[], asyncio.BaseProtocol],
+    timeout: float,
+    source_address: tuple[str, int] | None,
+    stage: Callable[[str], object] | None,
+    attempts: list[Attempt],
+) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
     where = target.shown
     try:
         async with asyncio.timeout(timeout):
             loop = asyncio.get_running_loop()
             if target.path:
                 return await loop.create_unix_connection(factory, target.path)
+            if stage is not None:
+                stage("looking up the name")
             addresses = await _look_up(target.host, target.port)
-            return await _first_of(addresses, factory, source_address)
+            if source_address is not None:
+                addresses = _beside(addresses, source_address, where)
+            if stage is not None:
+                stage("connecting")
+            return await _first_of(addresses, factory, source_address, attempts)
+    except DialError:
+        raise
     except TimeoutError as error:
         if isinstance(error, OSError) and error.errno:
             raise explained(error, where) from error
@@ -101,6 +160,21 @@ def explained(error: OSError, where: str) -> DialError:
     return DialError(found[0], found[1].format(where=where))
 
 
+def _beside(
+    addresses: list[tuple[Any, ...]], source: tuple[str, int], where: str
+) -> list[tuple[Any, ...]]:
+    """Those of the same kind as the source: from an IPv4 address no way leads to an IPv6 one."""
+    family = socket.AF_INET6 if ":" in source[0] else socket.AF_INET
+    found = [address for address in addresses if address[0] == family]
+    if not found:
+        kind = "IPv6" if family == socket.AF_INET6 else "IPv4"
+        raise DialError(
+            Cause.UNREACHABLE,
+            f"{where} has no {kind} address, and the source address {source[0]} is one.",
+        )
+    return found
+
+
 async def _look_up(host: str, port: int) -> list[tuple[Any, ...]]:
     """getaddrinfo in a thread of its own, which nobody waits for when it hangs."""
     loop = asyncio.get_running_loop()
@@ -132,6 +206,7 @@ async def _first_of(
     addresses: list[tuple[Any, ...]],
     factory: Callable[[], asyncio.BaseProtocol],
     source_address: tuple[str, int] | None,
+    attempts: list[Attempt],
 ) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
     """The address that answers first; the last error if none does."""
     loop = asyncio.get_running_loop()
@@ -142,7 +217,7 @@ async def _first_of(
     try:
         while winner is None and (queue or running):
             if queue:
-                running.add(loop.create_task(_try(queue.pop(0), source_address)))
+                running.add(loop.create_task(_try(queue.pop(0), source_address, attempts)))
             done, running = await asyncio.wait(
                 running,
                 timeout=EYEBALLS if queue else None,
@@ -179,19 +254,51 @@ async def _first_of(
         raise
 
 
-async def _try(address: tuple[Any, ...], source: tuple[str, int] | None) -> socket.socket:
+async def _try(
+    address: tuple[Any, ...], source: tuple[str, int] | None, attempts: list[Attempt]
+) -> socket.socket:
+    """A socket that is connected to `address`; what came of it otherwise goes to `attempts`."""
+    where = address[4]
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    outcome = ""
+    try:
+        return await _connected(address, source)
+    except asyncio.CancelledError:
+        outcome = "no answer"
+        raise
+    except OSError as error:
+        outcome = _OUTCOMES.get(error.errno or 0) or error.strerror or str(error)
+        raise
+    finally:
+        if outcome:
+            attempts.append(Attempt(shown_address(where), loop.time() - began, outcome))
+
+
+async def _connected(address: tuple[Any, ...], source: tuple[str, int] | None) -> socket.socket:
     family, kind, protocol, _, where = address
     sock = socket.socket(family, kind, protocol)
     try:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if source is not None:
-            sock.bind(source)
+            _bind(sock, source)
         await asyncio.get_running_loop().sock_connect(sock, where)
     except BaseException:
         sock.close()
         raise
     return sock
+
+
+def _bind(sock: socket.socket, source: tuple[str, int]) -> None:
+    try:
+        sock.bind(source)
+    except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise DialError(
+                Cause.UNREACHABLE, f"The source address {source[0]} is none of this machine's."
+            ) from None
+        raise
 
 
 def _interleaved(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

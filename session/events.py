@@ -204,8 +204,11 @@ class Disconnected(Event, frozen=True):
     detail: str = ""
 
 
+TRIED = "tried"  # the kind of a Note on an address that led to no connection
+
+
 class Note(Event, frozen=True):
-    """A remark about how the conversation was led: `kind` deliberate, edited, skipped, ..."""
+    """A remark about how the conversation was led: `kind` deliberate, edited, in-clear, ..."""
 
     kind: str
     text: str

@@ -3,17 +3,18 @@
 Each is a generator function: `peer` first, then the arguments of smtplib's method of that name;
 its result is that method's result. One calls another through `Call`, so that what a program
 overrides in the drop-in is what is run. `PROCEDURES` names them all, those of envelope.py,
-body.py, transactions.py and security.py included.
+body.py, transactions.py, security.py and probing.py included.
 
 RFC 5321 section 4.1.1; RFC 2033 (LHLO).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from smtplib import SMTPHeloError, SMTPServerDisconnected
+from collections.abc import Callable, Mapping, Sequence
+from smtplib import SMTPConnectError, SMTPHeloError, SMTPServerDisconnected
+from typing import Any
 
-from . import body, commands, envelope, security, transactions
+from . import body, commands, envelope, probing, security, transactions
 from .steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Peer, Procedure, Send, Skipped
 from .target import Target
 
@@ -22,6 +23,29 @@ def connect(peer: Peer, target: Target) -> Procedure:
     """Connect, and wait for the greeting."""
     yield Dial(target)
     return (yield Expect())
+
+
+def from_the_start(
+    peer: Peer,
+    target: Target,
+    name: str,
+    arguments: Sequence[Any] = (),
+    keywords: Mapping[str, Any] = {},
+    *,
+    secured: bool = False,
+    required: bool = False,
+) -> Procedure:
+    """Connect, and run the procedure of that name; `secured` goes over to TLS before it.
+
+    `required` as for `secure`. The result is that of the procedure. Raises SMTPConnectError for
+    a greeting that refuses.
+    """
+    code, text = yield Call("connect", (target,))
+    if not 200 <= code <= 299:
+        raise SMTPConnectError(code, text)
+    if secured:
+        yield Call("secure", (), {"required": required})
+    return (yield Call(name, tuple(arguments), keywords))
 
 
 def docmd(peer: Peer, cmd: str, args: str = "") -> Procedure:
@@ -129,6 +153,7 @@ PROCEDURES: dict[str, Callable[..., Procedure]] = {
     procedure.__name__: procedure
     for procedure in (
         connect,
+        from_the_start,
         docmd,
         ehlo,
         helo,
@@ -148,7 +173,9 @@ PROCEDURES: dict[str, Callable[..., Procedure]] = {
         transactions.send_message,
         transactions.check,
         security.starttls,
+        security.secure,
         security.auth,
         security.login,
+        probing.probe,
     )
 } | {"vrfy": verify}

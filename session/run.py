@@ -62,6 +62,9 @@ class Run:
         """(what was known when the step was made, answer) of each step so far, with `keep`."""
         self.known: Known | None = None
         """What was known when the present step was made, with `keep`."""
+        self.cut = False
+        """Whether there was more to foresee than MOST_FORESEEN, the last time."""
+        self._asked: list[bool] = []  # of each that is kept: whether it was asked for
         self._keep = keep
         self.peer = peer
         self._view = _View(peer())
@@ -86,9 +89,36 @@ class Run:
 
         A message comes as one, as far as it is known by now. Only with `keep`.
         """
+        self.cut = False
         if self.step is None:
             return iter(())
         return _foresee(self)
+
+    def back_to(self, place: int) -> Run:
+        """The same procedure at the step behind `place` of the answers that it had.
+
+        What a step directly before it asked for (the initial response of a mechanism) is asked
+        for anew. Only with `keep`; not behind parts of a message, which are not kept.
+        """
+        kept = self.kept
+        asked = self._asked
+        while place and asked[place - 1]:
+            place -= 1
+        at = 0
+
+        def peer() -> Peer:
+            return kept[at][0] if at < place else self.peer()
+
+        again = Run(peer, self.name, self.arguments, self.keywords, keep=True)
+        while at < place:
+            answer = kept[at][1]
+            at += 1
+            if isinstance(answer, Thrown):
+                again.throw(answer.error)
+            else:
+                again.answer(answer)
+        again.peer = self.peer
+        return again
 
     # Within
 
@@ -97,6 +127,7 @@ class Run:
         if isinstance(self.step, Ask) and not self.step.keep and not isinstance(answer, Thrown):
             answer = _SOMETHING if answer else b""
         self.kept.append((self.known, answer))
+        self._asked.append(isinstance(self.step, Ask))
 
     def _call(self, name: str, arguments: tuple[Any, ...], keywords: Any) -> None:
         self._stack.append(PROCEDURES[name](self._view, *arguments, **keywords))
@@ -194,6 +225,7 @@ def _foresee(run: Run) -> Iterator[Step]:
             good.saw(step)
             answer, known = good.answer(step, known)
             again.answer(answer)
+        run.cut = again.step is not None
     except Exception:
         return  # foreseen to fail: nothing comes behind it
 

@@ -37,6 +37,29 @@ def starttls(peer: Peer, tls: Any = None) -> Procedure:
     return code, text
 
 
+def secure(peer: Peer, name: str = "", *, required: bool = False) -> Procedure:
+    """EHLO, STARTTLS where it is offered, and EHLO once more inside TLS; the last reply.
+
+    `name` as for `ehlo`. In clear it ends after the first EHLO: where STARTTLS is not offered,
+    was refused or left out; or, when it is `required`, with SMTPNotSupportedError or the
+    SMTPResponseException of the refusal. Raises what the handshake raises.
+    """
+    reply = yield Call("hello", (name,))
+    if peer.tls:
+        return reply
+    if not peer.has_extn("starttls"):
+        if required:
+            raise SMTPNotSupportedError("STARTTLS extension not supported by server.")
+        return reply
+    try:
+        yield Call("starttls")
+    except (SMTPResponseException, Skipped):
+        if required:
+            raise
+        return reply
+    return (yield Call("ehlo", (name,)))
+
+
 def auth(
     peer: Peer, mechanism: str, authobject: AuthObject, *, initial_response_ok: bool = True
 ) -> Procedure:

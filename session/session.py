@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import ssl
     from email.message import Message
 
+    from .probing import Offers
     from .sasl import Choice
     from .secret import Secret
 
@@ -292,6 +293,10 @@ class Session(Performing):
     ) -> Refused:
         """Ask for each recipient and send nothing: {recipient: (code, text)} of all."""
         return await self.run("check", from_addr, to_addrs, mail_options, rcpt_options)
+
+    async def probe(self, name: str = "") -> Offers:
+        """What the server offers, before and after STARTTLS, which is done where it is offered."""
+        return await self.run("probe", name)
 
     # AUTH
 

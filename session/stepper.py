@@ -1,69 +1,45 @@
 """The stepper: a procedure on a session, one command at a time, as a debugger runs a program.
 
 It runs the very procedures that `Session` runs. What comes next can be seen before it is sent,
-changed, left out where that means something, or let go up to a breakpoint; commands typed in
-between go their own way, and find their own replies.
+changed, left out where that means something, sent once more, or let go up to a breakpoint;
+commands typed in between go their own way, and find their own replies.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from .breakpoints import Breakpoint
+from .between import TRANSACTION, fits, typed_between, why_not_again
+from .breakpoints import Breakpoint, Stop
 from .errors import ReplyTimedOut
 from .events import Note
-from .facts.commands import COMMANDS
+from .plan import CONNECT, Done, Planned, planned
 from .reply import Reply
 from .run import Run
-from .steps import SKIPPING, Ask, Call, Dial, Expect, Send, Skipped, StartTls, Step, needed
+from .steps import Ask, Call, Dial, Expect, Send, Skipped, StartTls, Step, needed
 from .waiting import Exchange
 
 if TYPE_CHECKING:
     from .session import Session
 
-_OWN_WORDS = {
-    ".": "the message, and the dot that ends it",
-    "(auth)": "the answer to the challenge",
-    "BDAT LAST": "the last chunk of the message",
-}
+__all__ = ["CannotRepeat", "CannotSkip", "Done", "Planned", "Stepper"]
+
+# Behind these, with a reply as foreseen, the rest of a plan is what it was.
+_AS_FORESEEN = {"MAIL": 250, "RCPT": 250, "DATA": 354}
+_RSET = Send(b"RSET\r\n", "RSET")
 
 
 class CannotSkip(ValueError):
     """This step cannot be left out; the message says why."""
 
 
-class Planned(msgspec.Struct, frozen=True):
-    """A step to come: `data` exactly as it would go out, secrets in `shown` masked.
-
-    `verb` is that of the command ("." for the message), "connect" or "TLS"; `words` say what it
-    is for; `skipping` what leaving it out means, empty where that cannot be.
-    """
-
-    verb: str
-    words: str
-    data: bytes = b""
-    shown: bytes = b""
-    skipping: str = ""
-
-
-class Done(msgspec.Struct, frozen=True):
-    """A step that was taken: what went out, the reply, and how many seconds it took.
-
-    `further` are the replies behind the first one: in LMTP the message has one a recipient.
-    """
-
-    planned: Planned
-    reply: Reply | None = None
-    seconds: float = 0.0
-    edited: bool = False
-    skipped: bool = False
-    error: str = ""
-    further: tuple[Reply, ...] = ()
+class CannotRepeat(ValueError):
+    """This step cannot be taken once more; the message says why."""
 
 
 class Stepper:
@@ -76,6 +52,10 @@ class Stepper:
     One command goes out at a time, also of a group (RFC 2920): the others can still be seen,
     changed and left out then. A call that is cancelled or times out leaves everything in its
     place: what was sent is not sent again, and `wait` goes on.
+
+    A procedure that begins with MAIL where a transaction is open begins with RSET. `edits` are
+    what a person made of steps, by (verb, what would go out): they hold for these steps wherever
+    they come again.
     """
 
     def __init__(
@@ -93,13 +73,36 @@ class Stepper:
         self.error: BaseException | None = None
         self.over = False
         """True when no step is left."""
+        self.stop: Stop | None = None
+        """Why the last run stopped, if a breakpoint stopped it."""
+        self.edits: dict[tuple[str, bytes], bytes] = {}
         self._clock = clock or session.clock
         self._name, self._arguments, self._keywords = name, arguments, keywords
         self._run: Run | None = None
         self._exchange = Exchange()
-        self._edited: bytes | None = None
+        self._before: Send | None = None  # a step of ours, before those of the procedure
+        self._hearing = False  # whether its reply is due
+        self._replaced = False  # whether the rest of the message is not to be sent
+        self._pausing = False
         self._unanswered: deque[tuple[int, float]] = deque()  # (place in done, when it went out)
         self._answered = 0  # the place in done of the reply that came last
+        self._places: list[int | None] = []  # of each that is done: how many answers came before
+        self._rows: set[int] = set()  # of our own commands
+        self._since = session.transcript.mark_count  # where our last step began
+        self._open = False  # whether a transaction of ours is under way
+        self._ahead: list[Step] | None = None  # foreseen, the present step first
+        self.cut = False
+        """Whether more steps are to come than were foreseen the last time."""
+
+    @property
+    def name(self) -> str:
+        """The name of the procedure."""
+        return self._name
+
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        """What the procedure was given."""
+        return self._arguments
 
     @property
     def waiting(self) -> bool:
@@ -116,15 +119,46 @@ class Stepper:
             self._ended(error)
             return
         await self.wait()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Before MAIL, have RSET sent where a transaction is open."""
+        if self.next is not None and self.next.verb == "MAIL" and self._in_transaction:
+            self._before = _RSET
+            self.next = self._planned(_RSET)
+
+    @property
+    def _in_transaction(self) -> bool:
+        return self.session.connected and self.session.conversation.state in TRANSACTION
 
     def foreseen(self) -> list[Planned]:
         """The steps to come if all goes well, the next one first; a message is one step."""
-        if self._run is None:
+        if self._run is None or self.over:
             return []
-        found = [self._planned(step) for step in self._run.foreseen()]
-        if self.next is not None and found:
-            found[0] = self.next  # which may be an edited one
+        if self._ahead is None:
+            self._ahead = list(self._run.foreseen())
+            self.cut = self._run.cut
+            if self._ahead and self._run.step is not None:
+                self._ahead[0] = self._run.step  # of a message more is known by now
+        found = [self._planned(step) for step in self._ahead]
+        if self.next is not None and self._before is not None:
+            found.insert(0, self.next)
+        elif self.next is not None and found:
+            found[0] = self.next  # whose edit may be one that is not kept
         return found
+
+    def typed(self) -> str:
+        """The verb of a command, typed since the last step, behind which the plan does not fit.
+
+        Empty where all is well; "closed" where the connection is over.
+        """
+        if self.over or self._run is None or (self.next is not None and self.next.verb == CONNECT):
+            return ""
+        verbs = typed_between(self.session, self._since, self._own())
+        if not verbs or verbs[-1] == "closed" or self._open:
+            return verbs[-1] if verbs else ""
+        ahead = self.next is None or fits(self.session, self.next.verb)
+        return "" if ahead else verbs[-1]
 
     # Stepping
 
@@ -136,24 +170,37 @@ class Stepper:
         """
         if self.waiting:
             return await self.wait()
-        if self._run is None or self.next is None:
+        run = self._run
+        if run is None or self.next is None:
             raise ValueError("there is no step to take")
-        planned, edited = self.next, self._edited
-        step = self._run.step
+        coming = self.next
+        own = self._before is not None
+        step = self._before or run.step
+        self._before = None
         if isinstance(step, Send):
-            data = step.data if edited is None else edited
-            step = msgspec.structs.replace(step, data=data, more=False)
-        if edited is not None:
+            step = msgspec.structs.replace(step, data=coming.data, more=False)
+            self._replaced = coming.edited and coming.verb == "."
+        if coming.edited:
             self.session.note(Note(self._clock(), "edited", "the next line was edited"))
         assert step is not None
-        self.next = self._edited = None
-        self.done.append(Done(planned, edited=edited is not None))
+        self.next = self.stop = None
+        self._since = self.session.transcript.mark_count
+        known = run.known
+        self.done.append(Done(coming, edited=coming.edited))
+        self._places.append(None if own else len(run.kept))
+        began = self._clock()
         if isinstance(step, Send | Dial):
-            self._unanswered.append((len(self.done) - 1, self._clock()))
-        await self._take(step)
-        if planned.verb == ".":
+            self._unanswered.append((len(self.done) - 1, began))
+        self._hearing = own
+        await self._take(step, own=own)
+        if isinstance(step, StartTls):
+            self.done[-1] = msgspec.structs.replace(self.done[-1], seconds=self._clock() - began)
+        if coming.verb == ".":
             await self._rest_of_message()
-        return await self.wait()
+        reply = await self.wait()
+        if not own:
+            self._look_ahead(coming, reply, same=run.known is known and self._run is run)
+        return reply
 
     async def wait(self) -> Reply | None:
         """Come to the next step: wait for the reply to the one taken last, if one is due.
@@ -161,6 +208,11 @@ class Stepper:
         Returns that reply. Raises ReplyTimedOut.
         """
         reply: Reply | None = None
+        if self._hearing:
+            reply = await self._take(Expect(), own=True)
+            self._hearing = False
+            if reply is not None:
+                self._note_reply(reply, False)
         while self._run is not None and isinstance(self._run.step, Ask | Call | Expect):
             step = self._run.step
             answer = await self._take(step)
@@ -178,12 +230,34 @@ class Stepper:
         return reply
 
     def edit(self, data: bytes) -> None:
-        """Have these bytes sent in place of the next step's: exactly these."""
-        if self.next is None or self._run is None or not isinstance(self._run.step, Send):
+        """Have these bytes sent in place of the next step's: exactly these.
+
+        For a message they are all of it: dots doubled, and the dot that ends it.
+        """
+        step = self._before or (self._run.step if self._run is not None else None)
+        if self.next is None or not isinstance(step, Send):
             raise ValueError("the next step sends nothing that could be edited")
-        self._edited = data
-        shown = self.session.conversation.mask_next(data)
-        self.next = msgspec.structs.replace(self.next, data=data, shown=shown)
+        if self.next.secret:
+            self.next = planned(step, self.session.conversation, data)  # kept no longer
+        else:
+            self._keep_edit(step, data)
+            self.next = self._planned(step)
+
+    def edit_later(self, number: int, data: bytes) -> None:
+        """The same for a step to come, by its place in `foreseen`."""
+        if number == 0:
+            self.edit(data)
+            return
+        step = (self._ahead or [])[number - (self._before is not None)]
+        if not isinstance(step, Send) or self._planned(step).secret:
+            raise ValueError("this step sends nothing yet that could be edited")
+        self._keep_edit(step, data)
+
+    def _keep_edit(self, step: Send, data: bytes) -> None:
+        if data == step.data:
+            self.edits.pop((step.verb, step.data), None)
+        else:
+            self.edits[step.verb, step.data] = data
 
     async def skip(self) -> None:
         """Leave the next step out. Raises CannotSkip."""
@@ -192,42 +266,116 @@ class Stepper:
         if not self.next.skipping:
             raise CannotSkip(f"{self.next.verb} cannot be skipped: {needed(self.next.verb)}")
         self.done.append(Done(self.next, skipped=True))
+        self._places.append(None)
         self.session.note(Note(self._clock(), "skipped", f"{self.next.verb} was left out"))
-        self.next = self._edited = None
-        self._throw(Skipped())
+        self.next = None
+        if self._before is not None:
+            self._before = None
+        else:
+            self._ahead = None
+            self._throw(Skipped())
         await self.wait()
 
-    async def run_to(self, *breakpoints: Breakpoint) -> Breakpoint | None:
-        """Take steps until one of these is met, which is returned; None: it came to its end."""
-        while not self.over:
+    async def again(self, place: int) -> None:
+        """Go back to the step at `place` of `done`, so that it comes next once more.
+
+        What came behind it comes again, too; before MAIL an open transaction is given up, with
+        RSET. Raises CannotRepeat.
+        """
+        reason = self.why_not_again(place)
+        if reason:
+            raise CannotRepeat(f"{self.done[place].planned.verb} cannot be sent again: {reason}")
+        back = self._places[place]
+        assert back is not None and self._run is not None
+        self.session.forget(self._exchange)
+        self._exchange = Exchange()
+        self._run = self._run.back_to(back)
+        self._places = [at if at is None or at <= back else None for at in self._places]
+        self._unanswered.clear()
+        self._before = self._ahead = self.next = self.stop = self.result = self.error = None
+        self._hearing = self._replaced = self.over = False
+        await self.wait()
+        self._make_room()
+
+    def why_not_again(self, place: int) -> str:
+        """Why the step at `place` of `done` cannot be taken once more; empty where it can."""
+        if self.session.connected and (self._unanswered or self.waiting):
+            return "a reply is still due"
+        if self._places[place] is None:
+            return "it belongs to what was done before"
+        return why_not_again(self.session, self.done, place)
+
+    async def run_to(
+        self, *breakpoints: Breakpoint, among: Iterable[Breakpoint] = ()
+    ) -> Breakpoint | None:
+        """Take steps until one of these is met, which is returned; None: it came to its end.
+
+        `among` is looked through anew at each step. `stop` tells what met it. It ends, too, at
+        `pause`, and where something was typed behind which the plan does not fit.
+        """
+        self._pausing = False
+        while not self.over and not self._pausing:
             seen = self.session.transcript.mark_count
             await self.send()
             news = self.session.transcript.marks_after(seen)
-            for found in breakpoints:
-                if found.after(news):
+            watched = [*breakpoints, *among]
+            for found in watched:
+                event = found.met_by(news)
+                if event is not None:
+                    self.stop = Stop(found, event)
                     return found
+            if self.typed():
+                return None
             if self.next is not None:
-                for found in breakpoints:
+                for found in watched:
                     if found.before(self.next.verb, self.next.data):
+                        self.stop = Stop(found)
                         return found
         return None
+
+    def pause(self) -> None:
+        """Have a run end at the next step."""
+        self._pausing = True
 
     async def abandon(self) -> None:
         """Give the procedure up. In AUTH the server is told, with `*`; else nothing is sent."""
         in_auth = self.next is not None and self.next.verb == "(auth)"
-        self._run = self.next = self._edited = None
+        self._run = self.next = self._before = self._ahead = None
         self.over = True
         self.session.forget(self._exchange)
         if in_auth:
             await self.session.docmd("*")
 
     def restarted(self) -> Stepper:
-        """A fresh stepper for the same procedure."""
-        return Stepper(
+        """A fresh stepper for the same procedure, with the same edits."""
+        again = Stepper(
             self.session, self._name, *self._arguments, clock=self._clock, **self._keywords
         )
+        again.edits = self.edits
+        return again
 
     # Within
+
+    def _own(self) -> set[int]:
+        """The rows of our own commands, also of those that are on their way."""
+        exchange = self._exchange
+        self._rows.update(row for row, _ in exchange.waiting if row is not None)
+        if exchange.last is not None:
+            self._rows.add(exchange.last)
+        return self._rows
+
+    def sent(self, row: int) -> bool:
+        """Whether the command in that row is a step of ours."""
+        return row in self._own()
+
+    def _look_ahead(self, taken: Planned, reply: Reply | None, *, same: bool) -> None:
+        """Keep what was foreseen where it came true, else have it foreseen anew when asked for."""
+        ahead, run = self._ahead, self._run
+        good = same and reply is not None and reply.code == _AS_FORESEEN.get(taken.verb)
+        if ahead and good and run is not None and len(ahead) > 1 and _alike(ahead[1], run.step):
+            del ahead[0]
+        else:
+            self._ahead = None
 
     async def _rest_of_message(self) -> None:
         """The other parts of a message belong to the same step."""
@@ -235,16 +383,19 @@ class Stepper:
         while run is not None and self._run is run and isinstance(run.step, Send | Ask):
             if isinstance(run.step, Send) and run.step.verb != ".":
                 return
-            await self._take(run.step)
+            if self._replaced:  # all of it is out
+                self._answer(run, b"" if isinstance(run.step, Ask) else None)
+            else:
+                await self._take(run.step)
 
-    async def _take(self, step: Step) -> Any:
-        """Carry out one step, and go on to the next."""
+    async def _take(self, step: Step, *, own: bool = False) -> Any:
+        """Carry out one step, and go on to the next, unless it is a step of our `own`."""
         run = self._run
         assert run is not None
         try:
             answer = await self.session.perform(step, self._exchange)
         except asyncio.CancelledError:
-            if isinstance(step, Send):  # it is on its way, and not to be sent again
+            if isinstance(step, Send) and not own:  # on its way, and not to be sent again
                 self._answer(run, None)
             raise
         except Exception as error:
@@ -253,7 +404,11 @@ class Stepper:
             if self._run is run:
                 self._throw(error)
             return None
-        self._answer(run, answer)
+        finally:
+            if isinstance(step, Send):
+                self._own()
+        if not own:
+            self._answer(run, answer)
         if isinstance(step, Send) and isinstance(answer, Reply):
             self._note_reply(answer, False)  # said in the middle of a message
         return answer
@@ -295,17 +450,19 @@ class Stepper:
         self._answered, began = self._unanswered.popleft()
         done = self.done[self._answered]
         self.done[self._answered] = msgspec.structs.replace(done, reply=reply, seconds=now - began)
+        verb = done.planned.verb
+        if verb == "MAIL" and 200 <= reply.code <= 299:
+            self._open = True
+        elif verb in (".", "BDAT LAST", "RSET"):
+            self._open = False
 
     def _planned(self, step: Step) -> Planned:
-        match step:
-            case Send(data=data, verb=verb):
-                fact = COMMANDS.get(verb)
-                words = _OWN_WORDS.get(verb) or (fact.summary if fact is not None else "")
-                shown = self.session.conversation.mask_next(data)
-                return Planned(verb, words, data, shown, SKIPPING.get(verb, ""))
-            case Dial(target=target):
-                return Planned("connect", f"connect to {target.shown}")
-            case StartTls():
-                return Planned("TLS", "the TLS handshake")
-            case _:
-                return Planned("", "")
+        edited = self.edits.get((step.verb, step.data)) if isinstance(step, Send) else None
+        return planned(step, self.session.conversation, edited)
+
+
+def _alike(foreseen: Step, step: Step | None) -> bool:
+    """Whether what comes is what was foreseen; two readings of one message are alike."""
+    if isinstance(foreseen, Send) and isinstance(step, Send):
+        return (foreseen.verb, foreseen.data) == (step.verb, step.data)
+    return foreseen == step

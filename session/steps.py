@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from .content import Content
 from .target import Target
 
 
@@ -26,12 +27,14 @@ class Send(Step, frozen=True, gc=False):
 
     `verb` names the command ("." for a message, "(auth)" for a response to a challenge). With
     `more` another command follows at once: the driver may write both together. For a part of a
-    message the answer may be the `Reply` that the server gave before its end.
+    message the answer may be the `Reply` that the server gave before its end; `content` is, at the
+    first part, the whole of it.
     """
 
     data: bytes
     verb: str
     more: bool = False
+    content: Content | None = None
 
 
 class Expect(Step, frozen=True, gc=False):

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -47,8 +47,20 @@ class Target(msgspec.Struct, frozen=True):
         """For people: host:port, or the path."""
         if self.path:
             return visible_text(self.path)
+        return visible_text(self._place)
+
+    @property
+    def text(self) -> str:
+        """As one types it: `parse_target` makes the same target of it."""
+        if self.path:
+            return f"{'unix' if self.lmtp else 'smtp+unix'}:{quote(self.path)}"
+        scheme = "lmtp://" if self.lmtp else "smtps://" if self.implicit else ""
+        return f"{scheme}{self._place}"
+
+    @property
+    def _place(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return visible_text(f"{host}:{self.port}")
+        return f"{host}:{self.port}"
 
 
 def parse_target(text: str) -> Target:

@@ -39,10 +39,12 @@ def sendmail(
     *,
     pipelining: bool | None = None,
     chunking: bool = False,
+    says_size: bool = True,
 ) -> Procedure:
     """One message to several recipients. The result is {recipient: (code, text)} of the refused.
 
-    EHLO first if needed, else HELO, and then without options; SIZE is passed on where offered.
+    EHLO first if needed, else HELO, and then without options; SIZE is passed on where offered,
+    unless `says_size` is false.
     `pipelining` None uses it where it is offered; `chunking` sends by BDAT, which has to be
     offered. `rcpt_options` may map each recipient to options of its own. After an error the
     transaction is reset, and the connection stays open (but see `body.data`).
@@ -62,8 +64,8 @@ def sendmail(
     options = list(mail_options)
     if _international(peer, (from_addr, *recipients), options):
         options.append("SMTPUTF8")
-    says_size = peer.has_extn("size") and not envelope.has_option(options, "SIZE")
-    if says_size and content.size is not None:
+    says_size = says_size and not envelope.has_option(options, "SIZE")
+    if says_size and peer.has_extn("size") and content.size is not None:
         options.insert(0, f"SIZE={content.size}")
     lines = envelope.envelope_lines(peer, from_addr, recipients, options, rcpt_options)
     if pipelining is None:

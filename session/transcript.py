@@ -194,6 +194,11 @@ class Transcript:
         lines = said.removesuffix(b"\n").split(b"\n")
         return b"\n".join([line[4:].strip(b" \t\r\n") for line in lines])
 
+    def body(self, body: Body) -> bytes:
+        """The octets of a message body or chunk as they were sent, dots doubled."""
+        first, last = self._entry(body.first)[0], self._entry(body.last)[0]
+        return b"".join(self._said(first, last, Direction.CLIENT))
+
     def _said(self, first: int, last: int, direction: Direction) -> Iterator[bytes]:
         """What one side said in the entries `first` to `last`, a run of entries at a time."""
         flags, ends = self._flags, self._ends

@@ -17,14 +17,15 @@ import os
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from heloscope.app.app import HeloscopeApp
-from heloscope.app.connecting import PRACTICE
 from heloscope.app.history import History
 from heloscope.app.screens.main import MainScreen
 from heloscope.app.settings import Settings
+from heloscope.app.way import PRACTICE
 from heloscope.session.dial import DialError
 from heloscope.session.events import Cause
 from heloscope.session.practice.server import PracticeServer
@@ -86,7 +87,14 @@ class Stage:
         settings: Settings | None = None,
         keep: Callable[[Settings], object] | None = None,
         record: bool = False,
+        now: float | None = None,
+        trusted: Path | None = None,
     ) -> None:
+        """`now`, seconds since 1970, is what the clock on the wall shows all the time; `trusted`
+        a file of CAs in place of the system's.
+        """
+        self._now = now
+        self._trusted = trusted
         self.clock = Clock()
         self.serve = serve
         self.practice = _Practice()
@@ -109,7 +117,7 @@ class Stage:
     @contextlib.asynccontextmanager
     async def run(self, size: tuple[int, int] = WIDE) -> AsyncIterator[Stage]:
         """The application, greeted by its server. It is painted whenever a test looks at it."""
-        with self.set_up(), mock.patch.object(Compositor, "render_partial_update", _unpainted):
+        with self.set_up(), unpainted():
             async with self.app.run_test(size=size, notifications=True) as self.pilot:
                 await self.settle()
                 if self.serve is not None or self.app._target == PRACTICE:
@@ -138,9 +146,14 @@ class Stage:
         with contextlib.ExitStack() as stack:
             enter = stack.enter_context
             enter(mock.patch("heloscope.session.connection.dial", self._dial))
+            enter(mock.patch.multiple("heloscope.app.screens.main", FRAME=0.0, BUSY_FRAME=0.0))
             enter(mock.patch.object(Input, "_toggle_cursor", lambda _: None))
             enter(mock.patch.object(TextArea, "_toggle_cursor_blink_visible", lambda _: None))
             enter(mock.patch.dict(os.environ, {"TZ": "UTC"}))
+            if self._trusted is not None:
+                os.environ["SSL_CERT_FILE"] = str(self._trusted)
+            if self._now is not None:
+                enter(mock.patch("time.time", lambda: self._now))
             os.environ.pop("NO_COLOR", None)
             time.tzset()
             yield
@@ -254,13 +267,8 @@ class Stage:
     # Driving it
 
     async def handled(self) -> None:
-        """Until every message is handled, and what it led to: a key goes up to the app and back."""
-        async with asyncio.timeout(_PATIENCE):
-            while True:
-                await self.pilot.pause(0)
-                pumps = (self.app, *self.app.screen.walk_children(with_self=True))
-                if all(pump._message_queue.empty() for pump in pumps):
-                    return
+        """Until every message is handled, and what it led to."""
+        await handled(self.app, self.pilot)
 
     async def settle(self) -> None:
         """Until nothing is left to be done: no message, no frame, no second to be counted."""
@@ -274,7 +282,9 @@ class Stage:
         """Until something is the case."""
         async with asyncio.timeout(_PATIENCE):
             while not condition():
-                await self.pilot.pause(0)
+                await asyncio.sleep(0)
+                self.app.screen._on_timer_update()
+            await self.pilot.pause(0)
 
     async def greeted(self, times: int = 1) -> None:
         """Until that many connections have been made, and the server has greeted."""
@@ -295,10 +305,7 @@ class Stage:
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other, as Pilot names them."""
-        for key in keys:
-            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
-            self.app.post_message(events.Key(name, key if len(key) == 1 else _SEEN.get(key)))
-            await self.handled()
+        await press(self.app, self.pilot, *keys)
         await self.settle()
 
     async def put(self, line: str) -> None:
@@ -333,8 +340,31 @@ def played(conversation: str, **options: Any) -> Stage:
     return Stage("mail.example.org", script(conversation), **options)
 
 
-def _unpainted(compositor: Compositor) -> None:
+async def handled(app: HeloscopeApp, pilot: Pilot[None]) -> None:
+    """Until every message is handled, and what it led to: a key goes up to the app and back."""
+    async with asyncio.timeout(_PATIENCE):
+        while True:
+            await pilot.pause(0)
+            pumps = (app, *app.screen.walk_children(with_self=True))
+            if all(pump._message_queue.empty() for pump in pumps):
+                return
+
+
+async def press(app: HeloscopeApp, pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, one after the other, without the pauses of Pilot's `press`."""
+    for key in keys:
+        name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+        app.post_message(events.Key(name, key if len(key) == 1 else _SEEN.get(key)))
+        await handled(app, pilot)
+
+
+def unpainted() -> contextlib.AbstractContextManager[object]:
     """What changed is not painted for nobody to see, which takes a third of the time of a test."""
+    return mock.patch.object(Compositor, "render_update", leave_out)
+
+
+def leave_out(compositor: Compositor, **_: object) -> None:
+    """A frame that nobody sees."""
     compositor._dirty_regions.clear()
 
 

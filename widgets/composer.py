@@ -6,10 +6,13 @@ complete a line and recall an earlier one. It grows into an editor while a messa
 
 from __future__ import annotations
 
+import re
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual import events, on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
@@ -25,6 +28,11 @@ if TYPE_CHECKING:
 
 Complete = Callable[[str], Sequence[str]]
 Recall = Callable[[str, int], str | None]
+
+
+# An AUTH, and one with an answer behind the mechanism, also as the argument of :raw.
+_AUTH = re.compile(r"\s*(?:AUTH|X-EXPS)\s", re.IGNORECASE)
+_INITIAL = re.compile(r"(\s*(?::raw\s+)?(?:AUTH|X-EXPS)\s+\S+\s+)\S", re.IGNORECASE)
 
 
 class _Ghost(Suggester):
@@ -63,11 +71,15 @@ class CommandInput(Input):
 
         count: int
 
+    class EditLeft(Message):
+        """Posted when Esc leaves a line that is being edited."""
+
     class EndPassed(Message):
         """Posted when End is pressed with the cursor at the end of the line already."""
 
     def __init__(self, complete: Complete, recall: Recall, *, id: str | None = None) -> None:
-        super().__init__(id=id, suggester=_Ghost(complete), compact=True, select_on_focus=False)
+        self._ghost = _Ghost(complete)
+        super().__init__(id=id, suggester=self._ghost, compact=True, select_on_focus=False)
         self._complete = complete
         self._recall = recall
         self._choices: list[str] = []
@@ -75,6 +87,32 @@ class CommandInput(Input):
         self._typed = ""  # what was typed before lines were recalled
         self._recalled = 0  # how many lines back
         self._kept = (False, False)  # whether recall, and choices, outlive the next change
+        self.editing = False
+        """Whether what stands here is a line to be edited: Esc leaves it."""
+        self.answering = False
+        """Whether what is typed is an answer to AUTH: nothing is completed, recalled or copied."""
+        self.ahead = False
+        """Whether an AUTH was handed over, and what comes of it is not known yet."""
+
+        self._answers: deque[bool] = deque()  # of each line handed over, whether it was one
+
+    def answer(self, *, hidden: bool) -> None:
+        """Take an answer to AUTH, in dots where it is `hidden`."""
+        self.answering = True
+        self.suggester = None
+        self._suggestion = ""
+        self._choices, self._choice = [], -1
+        if self.password != hidden:
+            self.password = hidden
+
+    def end_answer(self) -> None:
+        """Take commands again."""
+        self.answering = self.password = False
+        self.suggester = self._ghost
+
+    def was_answer(self) -> bool:
+        """Whether the line handed over first, of those not asked about, answers AUTH."""
+        return self._answers.popleft() if self._answers else self.answering
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         return character is not None and character.isprintable()
@@ -97,11 +135,26 @@ class CommandInput(Input):
     async def action_submit(self) -> None:
         """Hand the line over; what is typed from now on is the next one."""
         self.post_message(self.Submitted(self, self.value))
+        self._answers.append(self.answering)
+        if _AUTH.match(self.value):  # what is typed from here on may be a secret
+            self.ahead = True
+            self.answer(hidden=True)
         self._put("")
+
+    @property
+    def _value(self) -> Text:
+        """What is drawn: of an AUTH with an answer behind it not that answer."""
+        text = super()._value
+        found = _INITIAL.match(self.value)
+        if found is not None and not self.password:
+            shown = self.value[: found.end(1)]
+            return Text(shown + "•" * (len(self.value) - len(shown)), style=text.style, end="",
+                        no_wrap=True, overflow="ignore")  # fmt: skip
+        return text
 
     def action_complete(self, by: int) -> None:
         """The next completion of what was typed, or as much as all of them share."""
-        if self.password:
+        if self.answering:
             return
         if not self._choices:
             self._choices = [line for line in self._complete(self.value) if line != self.value]
@@ -118,7 +171,7 @@ class CommandInput(Input):
 
     def action_recall(self, by: int) -> None:
         """An earlier line (-1) or a later one (1) that begins as what was typed."""
-        if self.password:
+        if self.answering:
             return
         if not self._recalled:
             self._typed = self.value
@@ -130,7 +183,23 @@ class CommandInput(Input):
             self._recalled = back
             self._put(line, keep_recall=True)
 
+    def action_copy(self) -> None:
+        """A secret is not put where everybody can paste it from."""
+        if self.answering:
+            raise SkipAction
+        super().action_copy()
+
+    def action_cut(self) -> None:
+        if self.answering:
+            self.delete_selection()
+        else:
+            super().action_cut()
+
     def action_clear(self) -> None:
+        if self.editing:
+            self._put("")
+            self.post_message(self.EditLeft())
+            return
         if not self.value:
             raise SkipAction  # an empty line has another use for the key: whoever owns it
         self._put("")
@@ -194,6 +263,8 @@ class Composer(Vertical):
         padding: 0 1;
         &:focus-within { border: round $accent; border-title-color: $text-accent; }
         & #composer-hint { height: 1; width: 100%; text-wrap: nowrap; text-overflow: ellipsis; }
+        & #composer-answer { display: none; width: 100%; height: auto; }
+        &.-answer #composer-answer { display: block; }
         & CommandInput { width: 100%; background: $surface; }
         & MessageEditor { display: none; height: 1fr; }
         &.-message { height: 45%; max-height: 14; }
@@ -204,7 +275,7 @@ class Composer(Vertical):
 
     @dataclass
     class Submitted(Message):
-        """Posted on Enter, with the line as typed. `secret` when it was not to be seen."""
+        """Posted on Enter, with the line as typed. `secret` when it answers AUTH."""
 
         composer: Composer
         text: str
@@ -231,8 +302,16 @@ class Composer(Vertical):
         self._editor: MessageEditor | None = None
         self.border_title = "Command"
         self._hint: Content | None = None
+        self.editing = False
+        """Whether somebody else's line or message is being edited."""
+        self._aside = ""  # what was being typed
+        self._draft_aside = ""
+        self._above: Content | None = None
+        self.chunk = False
+        """Whether what is written goes out as a chunk, by BDAT."""
 
     def compose(self) -> ComposeResult:
+        yield Static(id="composer-answer")
         yield Static(id="composer-hint")
         yield self._input
 
@@ -275,11 +354,73 @@ class Composer(Vertical):
         """Whether what is typed is not shown."""
         return self._input.password
 
-    def hide_typing(self, secret: bool) -> None:
-        """Show stars instead of what is typed, or stop doing so."""
-        if secret != self._input.password:
-            self._input.password = secret
-            self.border_title = "Answer, not shown" if secret else "Command"
+    @property
+    def answering(self) -> bool:
+        """Whether what is typed is an answer to AUTH."""
+        return self._input.answering
+
+    def answer(self, title: str, keys: str, above: Content | None, *, hidden: bool) -> None:
+        """Take an answer to AUTH, with `above` over the line and `keys` below, to `end_answer`.
+
+        `hidden`: dots instead of what is typed. Nothing is completed, recalled or kept.
+        """
+        self._input.answer(hidden=hidden)
+        self.border_title = Content(f"{title}, not shown" if hidden else title).markup
+        self.border_subtitle = Content(keys).markup
+        self.set_class(above is not None, "-answer")
+        if above is not None and (self._above is None or not above.is_same(self._above)):
+            self.query_one("#composer-answer", Static).update(above)
+        self._above = above
+
+    def end_answer(self) -> None:
+        """What is typed is a command again."""
+        if self._input.answering:
+            self._input.end_answer()
+            self.border_title = "Message" if self.writing else "Command"
+            self.border_subtitle = ""
+            self.remove_class("-answer")
+            self._above = None
+
+    @property
+    def ahead(self) -> bool:
+        """Whether an AUTH was submitted that nobody has seen to."""
+        return self._input.ahead
+
+    def handled(self) -> None:
+        """What was submitted has been seen to: `answer` and `end_answer` say what comes now."""
+        self._input.ahead = False
+
+    # Editing a line, or a message, that is somebody else's
+
+    def edit_line(self, text: str, title: str, *, hidden: bool = False) -> None:
+        """Have a line edited: Enter submits it, Esc posts EditLeft. What was typed comes back."""
+        if not self.editing:
+            self._aside = self.text
+        self._input.editing = self.editing = True
+        self._input.password = hidden
+        self.border_title = title
+        self.text = text
+        self._input.focus()
+
+    def edit_message(self, text: str, title: str) -> None:
+        """Have a message edited. The draft that stood in the editor comes back."""
+        self._draft_aside = self.draft
+        self.editing = True
+        self.open_editor(text)
+        self.border_title = title
+
+    def end_edit(self) -> None:
+        """What was edited is taken, or left."""
+        if not self.editing:
+            return
+        self.editing = False
+        if self._input.editing:
+            self._input.editing = self._input.password = False
+            self.border_title = "Command"
+            self.text = self.text or self._aside  # what was typed meanwhile is the next line
+        else:
+            self.close_editor()
+            self.editor.put(self._draft_aside)
 
     def show_hint(self, hint: Content) -> None:
         """Put words above the line; repaints only when they are others."""
@@ -287,12 +428,13 @@ class Composer(Vertical):
             self._hint = hint
             self.query_one("#composer-hint", Static).update(hint, layout=False)
 
-    def open_editor(self, draft: str | None = None) -> None:
-        """Write a message; `draft` replaces what stands in the editor."""
+    def open_editor(self, draft: str | None = None, *, chunk: bool = False) -> None:
+        """Write a message; `draft` replaces what stands in the editor. `chunk`: it is for BDAT."""
+        self.chunk = chunk
         if draft is not None:
             self.editor.put(draft)
         self.add_class("-message")
-        self.border_title = "Message"
+        self.border_title = "Message for BDAT" if chunk else "Message"
         self.editor.focus()
 
     def close_editor(self) -> None:
@@ -309,7 +451,7 @@ class Composer(Vertical):
     @on(Input.Submitted, "#command")
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.post_message(self.Submitted(self, event.value, self._input.password))
+        self.post_message(self.Submitted(self, event.value, self._input.was_answer()))
 
     @on(Input.Changed, "#command")
     def _changed(self, event: Input.Changed) -> None:

@@ -58,6 +58,10 @@ class _Known(NamedTuple):
     ask: str = "EHLO"
 
 
+AFTER_TLS = "EHLO after TLS"
+"""The reason of a change that is told against what was listed before TLS."""
+
+
 class ExtensionsPanel(VerticalScroll, can_focus=True):
     """What the last EHLO listed, each with what it is good for."""
 
@@ -110,8 +114,11 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
             text = self._empty(known.greeted_with, known.connected, known.ask)
         else:
             text = self._list(known.keywords, known.used, known.ask)
-        if known.change is not None:
-            text = Content("\n").join([text, *self._changes(known.change)])
+        changes = self._changes(known.change) if known.change is not None else []
+        if known.keywords is None:
+            text = Content("\n").join([text, *([Content("")] if changes else []), *changes])
+        elif changes:  # what is new is told first
+            text = Content("\n").join([*changes, Content(""), text])
         self.query_one("#extensions-text", Static).update(text)
 
     def _empty(self, greeted_with: str, connected: bool, ask: str = "EHLO") -> Content:
@@ -154,15 +161,16 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
     def _changes(self, change: ExtensionsChanged) -> list[Content]:
         """What the last greeting, or TLS, added and took away."""
         if change.reason == "TLS":
-            rows = [Content.styled("forgotten when TLS began: EHLO asks again", "dim")]
-            return [Content(""), *rows]
-        if not (change.removed or change.changed) and len(change.added) == len(
-            change.keywords or ()
-        ):
+            return [Content.styled("forgotten when TLS began: EHLO asks again", "dim")]
+        inside = change.reason == AFTER_TLS
+        new = len(change.added) == len(change.keywords or ())
+        if new and not (inside or change.removed or change.changed):
             return []  # the first EHLO: all of it is new
         if not (change.added or change.removed or change.changed):
-            return [Content(""), Content.styled("the same as after the last EHLO", "dim")]
-        rows = [Content(""), Content.styled("since the last EHLO", "dim")]
+            same = "the same as before TLS" if inside else "the same as after the last EHLO"
+            return [Content.styled(same, "dim")]
+        head = "other than before TLS" if inside else "since the last EHLO"
+        rows = [Content.styled(head, "dim")]
         for sign, style, names in (
             ("+", "$text-success", change.added),
             ("-", "$text-error", change.removed),

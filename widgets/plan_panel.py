@@ -1,42 +1,53 @@
-"""The plan: the steps of the procedure at hand, done, next and to come.
+"""The plan: the steps of the procedure at hand, and what is to be said of the one under the cursor.
 
-It is given rows that somebody else has put together (app/stepping.py); it draws them.
+It is given rows and words that somebody else has put together (app/plan_words.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from ..session.visible import visible_text
-
-DONE, NEXT, TO_COME = "done", "next", "to come"
-MOST_SHOWN = 200  # steps to come; the rest is counted
+from .plan_list import PlanList, PlanRow
 
 
-class PlanRow(NamedTuple):
-    """A step. `line` may come from the wire, or go there; `style` is that of `reply`."""
+class Words(NamedTuple):
+    """A paragraph: `head` stands out in `style`, `text` follows. Both may come from the wire."""
 
-    when: str
-    line: str
-    reply: str = ""
+    head: str = ""
+    text: str = ""
     style: str = ""
-    words: str = ""
+    dim: bool = False
 
 
-class PlanPanel(VerticalScroll, can_focus=True):
-    """Lists the steps; the next one stands out."""
+class _Scroll(VerticalScroll, can_focus=False):
+    """Scrolls with the mouse; Tab passes it by."""
+
+
+class PlanPanel(Vertical):
+    """Title, steps, and words about one of them."""
 
     DEFAULT_CSS = """
-    PlanPanel { padding: 0 1; scrollbar-size-vertical: 1; }
-    PlanPanel > Static { width: 100%; }
+    PlanPanel {
+        padding: 0;
+        & #plan-title { height: auto; padding: 0 1; }
+        & PlanList { height: 1fr; min-height: 3; }
+        & _Scroll {
+            height: auto; max-height: 65%; padding-left: 1;
+            scrollbar-size-vertical: 1;
+            border-top: solid $foreground 20%;
+        }
+        & _Scroll > Static { height: auto; width: 100%; padding-right: 1; }
+        &.-empty PlanList { height: 1; min-height: 1; }
+        &.-empty _Scroll { border-top: none; height: 1fr; max-height: 100%; }
+    }
     """
-    HELP = "The steps of what is being done, the next one marked."
     EMPTY = (
         "Nothing is being stepped through.\n\n"
         "A procedure sends nothing by itself here: each step is shown first, and Enter on an "
@@ -46,43 +57,50 @@ class PlanPanel(VerticalScroll, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.list = PlanList(id="plan-list")
         self._shown: object = None
+        self._said: object = None
 
     def compose(self) -> ComposeResult:
-        yield Static(Content.styled(self.EMPTY, "dim"), id="plan-text")
+        yield Static(id="plan-title")
+        yield self.list
+        with _Scroll():
+            yield Static(Content.styled(self.EMPTY, "dim"), id="plan-words")
 
-    def show(self, title: str, rows: Sequence[PlanRow], end: str = "") -> None:
-        """Show these steps; `end` says how it came out, when it is over. No title: none at all."""
-        key = (title, tuple(rows), end)
-        if key == self._shown:
-            return
-        self._shown = key
-        text = self.query_one("#plan-text", Static)
-        if not title:
-            text.update(Content.styled(self.EMPTY, "dim"))
-            return
-        parts = [Content.styled(visible_text(title), "bold"), Content("")]
-        coming = sum(row.when == TO_COME for row in rows)
-        listed = [*rows[: len(rows) - coming], *rows[len(rows) - coming :][:MOST_SHOWN]]
-        parts += [self._row(row) for row in listed]
-        if len(rows) > len(listed):
-            parts.append(Content.styled(f"  and {len(rows) - len(listed):,} more", "dim"))
-        if end:
-            parts += [Content(""), Content(visible_text(end))]
-        text.update(Content("\n").join(parts))
-        at = next((n for n, row in enumerate(listed) if row.when == NEXT), len(listed))
-        self.scroll_to(y=max(0, at - 3), animate=False)
+    def on_mount(self) -> None:
+        self.add_class("-empty")
+        self.query_one("#plan-title").display = False
 
-    def _row(self, row: PlanRow) -> Content:
-        line = visible_text(row.line)
-        if row.when == DONE:
-            said = [Content.styled(f"✓ {line}", "dim")]
-            if row.reply:
-                said.append(Content.styled(visible_text(row.reply), row.style))
-            return Content("  ").join(said)
-        if row.when == NEXT:
-            parts = [Content.assemble(("▶ ", "$accent"), (line, "bold $accent"))]
-            if row.words:
-                parts.append(Content.styled(f"  {visible_text(row.words)}", ""))
-            return Content("\n").join(parts)
-        return Content.styled(f"  {line}", "dim")
+    def focus(self, scroll_visible: bool = True) -> Self:
+        self.list.focus(scroll_visible)
+        return self
+
+    def show(
+        self, title: str, rows: Sequence[PlanRow], at: int, words: Sequence[Words], key: object
+    ) -> None:
+        """Show these steps, the one at `at` in view; no title: none. `key` tells plans apart."""
+        if key != self._shown:
+            self._shown = key
+            head = self.query_one("#plan-title", Static)
+            head.display = bool(title)
+            head.update(Content.styled(visible_text(title), "bold"))
+            self.set_class(not title, "-empty")
+            self.list.show(rows, at)
+        said = (bool(title), *words)
+        if said != self._said:
+            self._said = said
+            parts = [_paragraph(each) for each in words]
+            if not title:
+                parts.insert(0, Content.styled(self.EMPTY, "dim"))
+            self.query_one("#plan-words", Static).update(Content("\n").join(parts))
+            self.query_one(_Scroll).scroll_home(animate=False)
+
+
+def _paragraph(words: Words) -> Content:
+    gap = "  " if words.head and words.text else ""
+    text = visible_text(words.text)
+    return Content.assemble(
+        (visible_text(words.head), f"bold {words.style}".strip()),
+        gap,
+        (text, "dim" if words.dim else words.style if not words.head else ""),
+    )

@@ -52,6 +52,8 @@ class SidePanel(Vertical):
     def watch_page(self, page: int) -> None:
         if self.is_mounted:
             self.query_one(ContentSwitcher).current = self._pages[page][1].id
+            for number, (_, widget) in enumerate(self._pages):
+                self.set_class(number == page, f"-{widget.id}")  # for whoever lays it out
             self._title()
 
     def _title(self) -> None:
@@ -66,7 +68,7 @@ class SidePanel(Vertical):
         self._pages[self.page][1].focus()
 
     def action_turn(self, by: int) -> None:
-        focused = self.screen.focused in [widget for _, widget in self._pages]
+        focused = self.has_focus_within
         self.page = (self.page + by) % len(self._pages)
         if focused:
             self._pages[self.page][1].focus()

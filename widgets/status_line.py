@@ -32,6 +32,8 @@ class StatusLine(Widget):
     """Who is at the other end, as host:port; empty when there is no connection."""
     tls: reactive[str] = reactive("")
     """The version of TLS; empty in clear."""
+    unverified: reactive[bool] = reactive(False)
+    """Whether the certificate failed its check and the user accepted it: shown all the time."""
     state: reactive[str] = reactive("not connected")
     """The state of the conversation, in words; words between asterisks are bold."""
     user: reactive[str] = reactive("")
@@ -52,7 +54,11 @@ class StatusLine(Widget):
             host, colon, port = peer.rpartition(":")
             shown = Content.assemble((host, "bold"), f":{port}") if colon else Content(peer)
             parts.append((9, shown))
-        if self.tls:
+        if self.tls and self.unverified:
+            # Never left out, whatever the width: the peer's name would go first.
+            parts.append((10, Content.assemble((f"{self.tls} not verified", "bold $text-error"))))
+            parts.append((5, Content.styled("accepted by you", "$text-error")))
+        elif self.tls:
             parts.append((8, Content.styled(self.tls, "$accent")))
         words = self.state.split("*")
         state = Content.assemble(

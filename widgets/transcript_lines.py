@@ -30,6 +30,8 @@ from .transcript_layout import FOLD, ROW, Layout, Spot
 if TYPE_CHECKING:
     from ..session.transcript import Transcript
 
+_TROUBLE = ("timeout", "in-clear")  # kinds of notes that are no good news
+PATH = 270  # octets of a RCPT command of which the recipient is shown
 SLOW = 0.1  # seconds between two lines of one reply, or of a message, that are worth telling
 
 
@@ -82,6 +84,14 @@ def row_text(transcript: Transcript, row: int, most: int | None = None) -> Text:
     return Text(text + tail, head, len(tail), style, cut)
 
 
+def with_recipient(text: Text, transcript: Transcript, rcpt: int) -> Text:
+    """A reply after the message with the recipient of row `rcpt`, to whom it belongs, behind it."""
+    said = visible(beginning(transcript.masked(rcpt), PATH).rstrip(b"\r\n"))
+    path = said[said.find("<") :].partition(">")[0] + ">" if "<" in said else said
+    tail = f"  ← {path}"
+    return text._replace(text=text.text + tail, tail=text.tail + len(tail))
+
+
 def rule_text(event: Event) -> Text:
     """An event that is drawn as a rule across the pane."""
     match event:
@@ -94,13 +104,15 @@ def rule_text(event: Event) -> Text:
             words, style = tls_words(event), "transcript--tls"
         case TlsFailed():
             words, style = f"no TLS: {event.detail}", "transcript--trouble"
+        case Disconnected(cause=Cause.TLS_FAILED):  # the rule above says why
+            words, style = "closed: no TLS", "transcript--trouble"
         case Disconnected():
             words = event.detail or event.cause.value
             quiet = event.cause in (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)
             style = "transcript--rule" if quiet else "transcript--trouble"
         case Note():
             words = event.text
-            style = "transcript--trouble" if event.kind == "timeout" else "transcript--rule"
+            style = "transcript--trouble" if event.kind in _TROUBLE else "transcript--rule"
         case _:
             words, style = "", "transcript--rule"
     return Text(f"── {visible_text(words).rstrip('.')} ──", 0, 0, style)

@@ -38,6 +38,7 @@ from .transcript_lines import (
     rule_text,
     side_of,
     time_text,
+    with_recipient,
 )
 
 if TYPE_CHECKING:
@@ -607,6 +608,9 @@ class TranscriptView(ScrollView, can_focus=True):
         text = self._text(section, spot, most=8 * (self.shift + width))
         time = time_text(section.layout, spot)
         if spot.kind == ROW:
+            reply = None if state & SENT else section.index.reply_at(spot.number)
+            if reply is not None and reply.recipient is not None and reply.row == spot.number:
+                text = with_recipient(text, section.transcript, reply.recipient)
             side = side_of(section.transcript, spot.number)
             rail = "│" if state & TLS else " "
             mark = "!" if marks[1] else " "

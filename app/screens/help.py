@@ -18,7 +18,9 @@ from ...widgets.columns import beside
 from ...widgets.composer import CommandInput
 from ...widgets.find_bar import FindBar
 from ...widgets.message_editor import MessageEditor
+from ...widgets.plan_list import PlanList
 from ...widgets.side_panel import SidePanel
+from ...widgets.tls_panel import TlsPanel
 from ...widgets.transcript_view import TranscriptView
 from ..orders import ORDERS, key_name
 from .mailbox import MailboxScreen
@@ -58,6 +60,8 @@ def key_rows() -> list[tuple[str, list[tuple[str, str]]]]:
         ]),
         ("Find", _bindings(FindBar.BINDINGS)),
         ("Side panel", _bindings(SidePanel.BINDINGS)),
+        ("TLS tab", _bindings(TlsPanel.BINDINGS)),
+        ("Plan", _of_the_plan()),
         ("Mailboxes", _bindings(MailboxScreen.BINDINGS)),
     ]  # fmt: skip
 
@@ -68,6 +72,17 @@ def _bindings(bindings: Iterable[BindingType]) -> list[tuple[str, str]]:
         for binding in bindings
         if isinstance(binding, Binding)
     ]
+
+
+def _of_the_plan() -> list[tuple[str, str]]:
+    """The letters of the plan ask for orders, which say better what they do."""
+    rows: list[tuple[str, str]] = []
+    for binding in PlanList.BINDINGS:
+        if isinstance(binding, Binding):
+            asked = ORDERS.get(binding.action.partition("ask('")[2].removesuffix("')"))
+            meaning = asked.summary if asked is not None else binding.description
+            rows.append((key_name(binding.key), meaning))
+    return rows
 
 
 class HelpScreen(ModalScreen[None]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, NamedTuple
 
 from textual import events, on
@@ -11,11 +11,19 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Label, Static
+from textual.widgets import Checkbox, Input, Label, Static
 
 from ...session.sasl_choice import Choice
 from ...session.secret import Secret
 from ...session.visible import visible_text
+from ...widgets.columns import beside
+
+COLUMN = 18  # cells, where the words beside a mechanism begin
+
+_ACCEPTED = (
+    "The certificate of this server failed its check, and you accepted it: the password goes to "
+    "whoever has its key."
+)
 
 
 class Login(NamedTuple):
@@ -23,6 +31,8 @@ class Login(NamedTuple):
 
     user: str
     secret: Secret
+    in_clear: bool = False
+    """Whether the user insists on sending it over a connection that is not encrypted."""
 
 
 class _UserInput(Input):
@@ -32,8 +42,8 @@ class _UserInput(Input):
     what it holds.
     """
 
-    def __init__(self, secret: Input) -> None:
-        super().__init__(compact=True, id="user")
+    def __init__(self, user: str, secret: Input) -> None:
+        super().__init__(user, compact=True, select_on_focus=False, id="user")
         self._secret = secret
         self._over = False
 
@@ -70,12 +80,26 @@ class LoginScreen(ModalScreen[Login | None]):
     }
     LoginScreen Input { background: $panel; margin-bottom: 1; }
     LoginScreen Static { height: auto; }
+    LoginScreen Checkbox { background: $surface; margin-bottom: 1; padding: 0; }
     """
 
-    def __init__(self, choices: Sequence[Choice], encrypted: bool) -> None:
+    def __init__(
+        self,
+        choices: Callable[[bool], Sequence[Choice]],
+        encrypted: bool,
+        accepted: bool = False,
+        *,
+        user: str = "",
+    ) -> None:
+        """`choices(in_clear)` are the mechanisms, `accepted` whether TLS stands by a decision of
+        the user alone, `user` the name that stands in its field at first.
+        """
         super().__init__()
         self._choices = choices
         self._encrypted = encrypted
+        self._accepted = accepted
+        self._in_clear = False
+        self._user = user
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -83,25 +107,40 @@ class LoginScreen(ModalScreen[Login | None]):
             box.border_subtitle = "Enter goes on  Esc cancels"
             yield Label("User")
             secret = Input(compact=True, password=True, id="secret")
-            yield _UserInput(secret)
+            yield _UserInput(self._user, secret)
             yield Label("Password, not shown")
             yield secret
-            yield Static(self._mechanisms(), id="mechanisms")
+            if not self._encrypted and self._choices(True) != self._choices(False):
+                yield Checkbox(
+                    Content("Send the password in clear all the same"), compact=True, id="in-clear"
+                )
+            yield Static(id="mechanisms")
 
-    def _mechanisms(self) -> Content:
+    def on_mount(self) -> None:
+        self.query_one("#secret" if self._user else "#user").focus()
+
+    @on(events.Resize)
+    def _draw(self) -> None:
+        notes = self.query_one("#mechanisms", Static)
+        notes.update(self._mechanisms(max(30, self.query_one(Vertical).content_size.width)))
+
+    def _mechanisms(self, width: int) -> Content:
         rows: list[Content] = []
         if not self._encrypted:
             rows.append(Content.styled("This connection is not encrypted.", "$text-warning"))
-        tried = [choice for choice in self._choices if choice.tried]
+        if self._accepted:
+            rows.append(Content.styled(_ACCEPTED, "$text-error"))
+        choices = self._choices(self._in_clear)
+        tried = [choice for choice in choices if choice.tried]
         rows.append(
             Content("The first of these is tried, then the next:")
             if tried
             else Content("None of the mechanisms can be used:")
         )
-        for choice in self._choices:
+        for choice in choices:
             style = "bold" if choice.tried else "dim"
-            name = visible_text(choice.mechanism)[:24]
-            rows.append(Content.assemble((f"  {name:<16}", style), (choice.why, "dim")))
+            name = f"  {visible_text(choice.mechanism)[:24]}"
+            rows += beside(name, choice.why, column=COLUMN, width=width, bold=style, style="dim")
         return Content("\n").join(rows)
 
     @on(Input.Submitted, "#secret")
@@ -109,7 +148,12 @@ class LoginScreen(ModalScreen[Login | None]):
         user = self.query_one("#user", Input).value
         field = self.query_one("#secret", Input)
         secret, field.value = Secret(field.value), ""
-        self.dismiss(Login(user, secret))
+        self.dismiss(Login(user, secret, self._in_clear))
+
+    @on(Checkbox.Changed, "#in-clear")
+    def _insisted(self, event: Checkbox.Changed) -> None:
+        self._in_clear = event.value
+        self._draw()
 
     def action_cancel(self) -> None:
         self.dismiss(None)

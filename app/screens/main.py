@@ -15,20 +15,22 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer
 
-from ...session.events import Disconnected, Event, ReplyReceived, StateChanged
+from ...session.events import Disconnected, Event, ReplyReceived, StateChanged, TlsFailed
 from ...session.grammar import Nothing, Order, Send, parse_typed
 from ...session.states import State
 from ...session.visible import visible_text
 from ...widgets.composer import CommandInput, Composer
 from ...widgets.extensions_panel import ExtensionsPanel
 from ...widgets.find_bar import FindBar
+from ...widgets.key_bar import KeyBar
+from ...widgets.plan_list import PlanList
 from ...widgets.plan_panel import PlanPanel
 from ...widgets.reply_panel import ReplyPanel
 from ...widgets.side_panel import SidePanel
 from ...widgets.state_panel import StatePanel
 from ...widgets.status_line import StatusLine
+from ...widgets.tls_panel import TlsPanel
 from ...widgets.transcript_view import TranscriptView
 from ..connecting import Connecting
 from ..doing import Doing
@@ -40,11 +42,13 @@ from ..stepping import Stepping
 if TYPE_CHECKING:
     from ...session.session import Session
     from ...widgets.message_editor import MessageEditor
+    from ..answering import Answering
 
 FRAME = 1 / 60  # seconds
 BUSY_FRAME = 1 / 15  # between two frames while a server says more and more
 NEWS_SHOWN = 4.0  # seconds for which something told in passing is shown ...
 TROUBLE_SHOWN = 10.0  # ... and something that went wrong
+PEEK = 3.0  # seconds for which a secret is shown when it is asked for
 
 
 class MainScreen(Screen[None]):
@@ -84,6 +88,7 @@ class MainScreen(Screen[None]):
         }
         & #side { width: 36%; min-width: 44; max-width: 72; }
         & #facts { height: 1fr; }
+        & #facts.-plan { height: 1.5fr; }
         & #reply {
             height: 1fr; border: round $foreground 25%; border-title-color: $foreground;
             &:focus { border: round $accent; border-title-color: $text-accent; }
@@ -93,8 +98,6 @@ class MainScreen(Screen[None]):
         &.-narrow.-panel #side { display: block; }
         &.-narrow.-panel TranscriptView { display: none; }
         &.-narrow.-explain #facts { display: none; }
-        &.-narrow FooterKey .footer-key--description { padding: 0; }
-        &.-narrow FooterKey.-compact .footer-key--description { padding: 0 0 0 1; }
         &.-narrow.-low.-panel #reply { display: none; }
         &.-narrow.-explain.-panel #reply { display: block; }
     }
@@ -105,7 +108,7 @@ class MainScreen(Screen[None]):
         self.connecting = connecting
         self.leading = leading
         self.showing = showing
-        self.stepping = Stepping(connecting, self.schedule, self.tell)
+        self.stepping = Stepping(connecting, self.schedule, self.tell, self._plan_seen)
         self.doing = Doing(self)
         self.view = TranscriptView(id="transcript")
         self.composer = Composer(showing.complete, leading.history.recall, id="composer")
@@ -119,6 +122,19 @@ class MainScreen(Screen[None]):
         self._told: dict[str, float] = {}  # what is being told, and until when
         self._fresh: list[Event] = []  # what the screen has to act on
         self._verdict: ReplyReceived | None = None  # on the message, so far
+        self.answering: Answering | None = None
+        """What takes the answers to AUTH, from the first AUTH on."""
+
+    @property
+    def panel_shown(self) -> bool:
+        """Whether the side panel can be seen."""
+        if self.has_class("-narrow"):
+            return self.has_class("-panel") and not self.has_class("-explain")
+        return not self.has_class("-no-panel")
+
+    def _plan_seen(self) -> bool:
+        panel = self.query_one("#facts", SidePanel)
+        return self.panel_shown and panel.page == panel.number("plan")
 
     def begin_at(self, width: int, height: int) -> None:
         """Have the classes of this size from the start: a change styles everything again."""
@@ -143,12 +159,13 @@ class MainScreen(Screen[None]):
                     ),
                     ("State", StatePanel(id="state")),
                     ("Plan", PlanPanel(id="plan")),
+                    ("TLS", TlsPanel(id="tls")),
                     id="facts",
                 )
                 yield ReplyPanel(id="reply")
         yield FindBar(id="find")
         yield self.composer
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self.view.border_title = "Transcript"
@@ -167,7 +184,8 @@ class MainScreen(Screen[None]):
         if self._unsubscribe is not None:
             self._unsubscribe()
         self.showing.session_began(session)
-        self.stepping.ended()
+        self.end_edit()
+        self.stepping.session_began(session)
         self._verdict = None
         self.view.add(session.transcript, session.conversation.pending_masked)
         self.view.action_last()
@@ -199,13 +217,21 @@ class MainScreen(Screen[None]):
             markup=False,
         )
 
+    def certificate_refused(self, text: str) -> None:
+        """Show why in the TLS tab; where that cannot be seen, say it in passing."""
+        panel = self.query_one("#facts", SidePanel)
+        panel.page = panel.number("tls")
+        if not panel.region:
+            said = f"{text} F8 shows it; :trust goes on in spite of it."
+            self.tell(said, title="No TLS", trouble=True)
+
     def clear_told(self) -> None:
         """Take away what was told in passing."""
         self._told.clear()
         self.app.clear_notifications()
 
     def _heard(self, event: Event) -> None:
-        if isinstance(event, StateChanged | Disconnected):
+        if isinstance(event, StateChanged | Disconnected | TlsFailed):
             self._fresh.append(event)
         elif isinstance(event, ReplyReceived) and event.verb in (".", "BDAT LAST"):
             self._heard_verdict(event)
@@ -258,13 +284,18 @@ class MainScreen(Screen[None]):
     def _act_on(self, event: Event) -> None:
         match event:
             case StateChanged(state=State.DATA):
-                led = self._pasted is not None or self.stepping.active
+                led = self._pasted is not None or self.stepping.leads(".")
                 if not led and self.leading.in_message:
                     self.composer.open_editor(self.leading.draft)
             case StateChanged(state=State.TLS):
-                if not self.stepping.active:
+                if not self.stepping.leads("TLS") and self.connecting.tls_due:
                     self.connecting.handshake()
-            case StateChanged() if self.composer.writing and not self.leading.in_message:
+            case TlsFailed():
+                panel = self.query_one("#facts", SidePanel)
+                panel.page = panel.number("tls")
+            case StateChanged() if (
+                self.composer.writing and not self.leading.in_message and not self.composer.editing
+            ):
                 self._keep_draft()
                 self.composer.close_editor()
             case ReplyReceived() if 200 <= event.code < 300:
@@ -275,6 +306,7 @@ class MainScreen(Screen[None]):
             case ReplyReceived() if self.leading.draft:
                 self.tell("The message was not taken; the draft is kept for the next DATA.")
             case Disconnected():
+                self.end_edit()
                 if self.composer.writing:
                     self._keep_draft()
                     self.composer.close_editor()
@@ -292,24 +324,97 @@ class MainScreen(Screen[None]):
         self._stranger()
 
     def _hint(self) -> None:
-        self.composer.hide_typing(self.leading.in_auth and not self.stepping.active)
+        if not self.composer.editing:
+            self._question()
         self.composer.show_hint(self.showing.hint(self))
         if self.composer.writing:
             self.composer.border_subtitle = self.showing.editor_note(self.composer)
+
+    # Within AUTH
+
+    def _answers(self) -> Answering:
+        if self.answering is None:
+            from ..answering import Answering  # the mechanisms are not needed before
+
+            self.answering = Answering(self.connecting, lambda: self.stepping.leads("(auth)"))
+        return self.answering
+
+    def _question(self) -> None:
+        """See what is asked within AUTH, and have it answered by what was typed ahead."""
+        if self.answering is None and not self.leading.in_auth:
+            return
+        answering = self._answers()
+        for told in answering.look(self.composer.text):
+            self.tell(told)
+        while answering.ahead and answering.question is not None and not answering.insist:
+            self._take_answer(answering, answering.ahead.pop(0))
+            answering.look(self.composer.text)
+        if answering.active:
+            self.showing.answer(self, answering)
+        elif not self.composer.ahead:
+            self.composer.end_answer()
+
+    def _take_answer(self, answering: Answering, text: str) -> None:
+        from ...session.errors import ConnectionLost
+
+        try:
+            taken = answering.take(text)
+        except ConnectionLost as error:
+            self.tell(f"Nothing was sent: {error}.", trouble=True)
+            return
+        if taken.keep:
+            self.composer.text = text
+        if taken.told:
+            self.tell(taken.told)
+        self.view.action_last()
+
+    def peek(self) -> bool:
+        """Show what is typed within AUTH for a moment. Returns whether there is anything."""
+        answering = self.answering
+        if answering is None or not (answering.hidden or answering.peeking):
+            return False
+        answering.peeking = not answering.peeking
+        if answering.peeking:
+            self.set_timer(PEEK, self._unpeek)
+        self._hint()
+        return True
+
+    def _unpeek(self) -> None:
+        if self.answering is not None:
+            self.answering.peeking = False
+            self._hint()
+
+    def another_way(self) -> bool:
+        """Answer AUTH in another way. Returns whether there is anything to answer."""
+        answering = self.answering
+        if answering is None or not answering.active:
+            return False
+        answering.next_way()
+        self.composer.text = ""
+        self._hint()
+        return True
 
     # From the person
 
     @on(Composer.Submitted)
     async def _typed(self, event: Composer.Submitted) -> None:
-        self.take(event.text, event.secret)
+        if self.composer.editing:
+            self.composer.end_edit()
+            self.doing.edited(event.text)
+        else:
+            self.take(event.text, event.secret)
+        self.composer.handled()
+        self._hint()
 
     def take(self, text: str, secret: bool = False) -> None:
-        """Do what a typed line says."""
+        """Do what a typed line says; `secret` when it was typed as an answer to AUTH."""
+        if secret:
+            self._take_answer(self._answers(), text)
+            return
         if not text and self.stepping.step():
             self.view.action_last()
             return
-        typed = Send(text) if secret else parse_typed(text)
-        match typed:
+        match parse_typed(text):
             case Nothing():
                 self.view.action_last()
             case Order(name=name, argument=argument):
@@ -317,10 +422,17 @@ class MainScreen(Screen[None]):
                 self.doing.run(name, argument)
             case Send(text=line):
                 self.showing.delivered = False
+                if self._builds(line):
+                    return
+                if self._pasted is None and self.leading.chunk_begins(line):
+                    self.leading.history.add(line)
+                    self.composer.open_editor(self.leading.draft, chunk=True)
+                    self._hint()
+                    return
                 try:
                     self.leading.send_line(line)
                 except NotSent as reason:
-                    self.composer.text = "" if secret else text
+                    self.composer.text = text
                     self.tell(str(reason), trouble=True)
                 else:
                     self.view.action_last()
@@ -328,6 +440,15 @@ class MainScreen(Screen[None]):
         if trouble:
             self.leading.history.trouble = ""
             self.tell(trouble, trouble=True)
+
+    def _builds(self, line: str) -> bool:
+        """Whether `line` is an AUTH whose initial response is made before it goes out."""
+        if line.strip()[:7].upper().startswith(("AUTH", "X-EXPS")) and self._pasted is None:
+            answering = self._answers()
+            if answering.begin(line):
+                self.leading.history.add(line)
+                return True
+        return False
 
     @on(Composer.Changed)
     def _changed(self) -> None:
@@ -342,6 +463,13 @@ class MainScreen(Screen[None]):
         what = "A character" if event.count == 1 else f"{event.count} characters"
         self.tell(f"{what} that cannot be seen stayed out. :raw sends any byte, as \\t or \\x1b.")
 
+    @on(CommandInput.EditLeft)
+    def end_edit(self) -> None:
+        """What was being edited stays as it was."""
+        if self.composer.editing:
+            self.composer.end_edit()
+            self.doing.left_as_it_was()
+
     @on(CommandInput.EndPassed)
     def _end_passed(self) -> None:
         self.view.action_last()
@@ -353,10 +481,17 @@ class MainScreen(Screen[None]):
             self._hint()
 
     def on_message_editor_ended(self, event: MessageEditor.Ended) -> None:
+        if self.composer.editing:
+            self.composer.end_edit()
+            self.doing.message_edited(event.content)
+            return
         self._keep_draft()
         self.send_message(event.content)
 
     def on_message_editor_left(self) -> None:
+        if self.composer.editing:
+            self.end_edit()
+            return
         self._keep_draft()
         self.composer.close_editor()
         self._hint()
@@ -368,10 +503,11 @@ class MainScreen(Screen[None]):
             self._sending = loop.create_task(self._send_message(content))
 
     async def _send_message(self, content: bytes) -> None:
+        chunk = self.composer.chunk
         self.composer.close_editor()
         self.view.action_last()
         try:
-            await self.leading.send_message(content)
+            await (self.leading.send_chunk if chunk else self.leading.send_message)(content)
         except NotSent as reason:
             self.tell(str(reason), trouble=True)
         self.schedule()
@@ -419,6 +555,14 @@ class MainScreen(Screen[None]):
         self.view.scroll_relative(y=by * rows, animate=False)
 
     def action_home(self) -> None:
+        """Back to the composer; from there, wait no longer for a server that is slow."""
+        if self.answering is not None and self.answering.building:
+            self.tell(self.answering.give_up())
+            self._hint()
+            return
+        at_home = self.composer.has_focus_within and not self.has_class("-panel")
+        if at_home and self.doing.give_up_waiting():
+            return
         self.remove_class("-panel", "-explain")
         self.clear_told()
         self.composer.focus_line()
@@ -432,6 +576,14 @@ class MainScreen(Screen[None]):
             self.tell("Copied.")
         elif not self.doing.stop():
             self.tell(self.showing.nothing_to_stop())
+
+    @on(TlsPanel.Copied)
+    def _fingerprint_copied(self, event: TlsPanel.Copied) -> None:
+        self.doing.copy_fingerprint(event.number)
+
+    @on(TlsPanel.Asked)
+    def _asked_of_tls(self, event: TlsPanel.Asked) -> None:
+        self.doing.run(event.order, "")
 
     @on(TranscriptView.Copied)
     def _copied(self, event: TranscriptView.Copied) -> None:
@@ -454,6 +606,14 @@ class MainScreen(Screen[None]):
             count = f"{event.new:,} new  " if event.new else ""
             note = f"{count}End follows"
         self.view.border_subtitle = note
+
+    @on(PlanList.Asked)
+    def _asked_of_plan(self, event: PlanList.Asked) -> None:
+        self.doing.asked(event.order, event.place)
+
+    @on(PlanList.CursorMoved)
+    def _plan_cursor_moved(self) -> None:
+        self.showing.plan(self)
 
     @on(FindBar.Sought)
     def _sought(self, event: FindBar.Sought) -> None:

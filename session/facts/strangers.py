@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+OCTETS = 40  # of what was said first, that are shown
+
 
 class Stranger(NamedTuple):
     """`what` names the server, `hint` says what to try."""
@@ -39,6 +41,15 @@ SILENT = Stranger(
     "It may be slow: wait. Or it is no mail server: on a port for TLS (465) and for HTTP the "
     "client speaks first. Ctrl+O connects elsewhere.",
 )
+
+
+def first_octets(first: bytes) -> str:
+    """The first words of a server for people: as text where they are text, else in hexadecimal."""
+    start = first[:OCTETS].rstrip(b"\r\n")
+    more = "…" if len(first.rstrip(b"\r\n")) > OCTETS else ""
+    if start and all(octet < 0x80 and chr(octet).isprintable() for octet in start):
+        return f"{start.decode('ascii')}{more}"
+    return f"{start.hex(' ')}{more} (hexadecimal)"
 
 
 def recognise(first: bytes) -> Stranger | None:

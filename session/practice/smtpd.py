@@ -149,6 +149,8 @@ class PracticeSMTP(SMTP):
     def eof_received(self) -> bool | None:
         """What has come before the client's end is answered; aiosmtpd would throw it away."""
         kept = asyncio.StreamReaderProtocol.eof_received(self)
+        if self.transport is None or self.transport.is_closing():
+            return False  # a TLS transport that is closed twice knows no more what it was
         return False if self.encrypted else kept
 
     async def handle_exception(self, error: Exception) -> str | None:  # pyright: ignore[reportIncompatibleMethodOverride]

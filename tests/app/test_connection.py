@@ -67,7 +67,7 @@ async def test_a_target_that_cannot_be_understood_is_told_in_the_dialog():
 async def test_the_dialog_offers_where_one_was_before():
     async with Stage(history=[":connect old.example.org"]).run() as stage:
         stage.serve = played(ELSEWHERE).serve
-        await stage.press("ctrl+o", "down", "down", "down", "enter")
+        await stage.press("ctrl+o", "down", "enter")
         await stage.greeted(2)
         assert stage.app.connecting.wanted == "old.example.org"
 
@@ -86,7 +86,7 @@ async def test_a_refused_connection_is_told_with_what_to_try():
 async def test_ctrl_c_gives_up_connecting():
     async with Stage().run() as stage:
         await stage.put(":connect silent.example.org")
-        await stage.until(lambda: "s left, Ctrl+C gives up" in stage.lines[0])
+        await stage.until(lambda: "s left, Esc gives up" in stage.lines[0])
         await stage.press("ctrl+c")
         await stage.until(lambda: "given up" in stage.seen("#transcript"))
         assert "Connecting was given up." in stage.notices

@@ -72,8 +72,8 @@ async def test_while_it_connects_it_says_so_and_how_to_give_up(
     async with app.run_test(notifications=True) as pilot:
         await until(pilot, lambda: app.connecting.connecting)
         app.main.sync()
-        assert app.main.view.empty_text == "Connecting to mail.test …\nCtrl+C gives up."
-        assert hint(app) == "Connecting to mail.test. Ctrl+C gives up"
+        assert app.main.view.empty_text == "Connecting to mail.test: connecting …\nEsc gives up."
+        assert hint(app) == "Connecting to mail.test. Esc gives up"
         await pilot.press("ctrl+c")
         await until(pilot, lambda: app.connecting.connecting is None)
         assert told(app) == ["Connecting was given up."]
@@ -206,7 +206,8 @@ async def test_the_dialog_connects_to_nothing_that_was_not_chosen() -> None:
         recent = app.screen.query_one("#recent", OptionList)
         assert recent.highlighted is None
         await pilot.press("enter")
-        assert str(app.screen.query_one("#problem", Static).content).startswith("Type a target")
+        problem = app.screen.query_one("#target-problem", Static)
+        assert str(problem.content).startswith("Type a server")
         await pilot.press("down")
         assert recent.has_focus and recent.highlighted == 0
 

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from heloscope.app.answering import ALONE, RAW, Answering
 from heloscope.app.app import HeloscopeApp
 from heloscope.app.completion import complete
 from heloscope.app.history import History
@@ -21,6 +22,7 @@ from heloscope.widgets.transcript_lines import exported
 from hostile import ASKING, GREETING, OK, SECRETS, SERVERS, Raw, Server
 from payloads import TEXT
 from play import Answer, Hear, Play, Say, playing
+from stage import handled, press, unpainted
 from textual.pilot import Pilot
 from textual.widgets import Static
 from watch import Watch
@@ -77,7 +79,11 @@ class Person:
 
     async def say(self, said: bytes) -> None:
         main = self.app.main
-        if not isinstance(said, Raw):
+        main._hint()
+        answering = main.answering
+        if answering is not None and answering.active:
+            self.answer(answering, said.decode())
+        elif not isinstance(said, Raw):
             main.take(said.decode())
         elif main.leading.in_message:
             main.send_message(said.removesuffix(b".\r\n"))
@@ -85,10 +91,25 @@ class Person:
             main.doing.run("raw", "".join(f"\\x{octet:02x}" for octet in said[:2000]))
         await asyncio.sleep(0)
 
+    def answer(self, answering: Answering, said: str) -> None:
+        """Answer AUTH as typed: `said` is encoded already; in clear that has to be insisted on."""
+        main = self.app.main
+        if answering.building:
+            for _ in answering.ways:
+                if answering.way != ALONE:
+                    main.another_way()
+            main.take("", True)
+        for _ in answering.ways:
+            if answering.way != RAW:
+                main.another_way()
+        main.take(said, True)
+        if answering.insist:
+            main.take(said, True)
+
     async def look(self) -> None:
         """Nothing on the screen is anything but text, and no line of it is out of place."""
         self.app.main.sync()
-        await self.pilot.pause()
+        await handled(self.app, self.pilot)
         for strip in self.app.screen._compositor.render_strips():
             assert strip.cell_length == self.app.size.width
             assert is_safe(strip.text), strip.text
@@ -124,18 +145,26 @@ class Person:
         assert is_safe("\n".join(self.app.leading.history.lines))
 
     async def type_noop(self, watch: Watch) -> None:
-        """What is typed goes out, or the person is told that it cannot, and the line is kept."""
+        """What is typed goes out, or the person is told that it cannot, and the line is kept.
+
+        Within AUTH it is an answer, and may wait for its challenge.
+        """
         composer = self.app.main.composer
         if composer.writing:
-            await self.pilot.press("escape")
+            await press(self.app, self.pilot, "escape")
         composer.text = "NOOP"
         composer.focus_line()
         rows = len(watch.session.transcript)
-        await self.pilot.press("enter")
+        await press(self.app, self.pilot, "enter")
         await watch.settle()
         fresh = [row.data for row in watch.session.transcript[rows:] if row.sent]
+        answering = self.app.main.answering
+        if answering is not None and answering.active:
+            assert answering.ahead == ["NOOP"] or answering.insist or fresh
+            return
         assert composer.text == ("" if b"NOOP\r\n" in fresh else "NOOP")
-        assert fresh or not watch.session.connected or self.app.main.leading.progress
+        busy = self.app.main.leading.progress or self.app.connecting.connecting
+        assert fresh or not watch.session.connected or busy
         composer.text = ""
 
     async def press_keys(self) -> None:
@@ -157,11 +186,12 @@ async def at_the_application(size: tuple[int, int]) -> AsyncIterator[Person]:
     troubles: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, trouble: troubles.append(trouble))
     app = HeloscopeApp("unix:/no/such/socket")
-    async with app.run_test(size=size, notifications=True) as pilot:
-        while app.connecting._task is None or not app.connecting._task.done():
-            await pilot.pause()
-        yield Person(app, pilot)
-        assert app.is_running
+    with unpainted():  # `look` renders what it looks at
+        async with app.run_test(size=size, notifications=True) as pilot:
+            while app.connecting._task is None or not app.connecting._task.done():
+                await pilot.pause()
+            yield Person(app, pilot)
+            assert app.is_running
     assert app.return_code in (0, None)
     assert not troubles
 

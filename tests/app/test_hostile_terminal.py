@@ -53,7 +53,10 @@ async def test_a_terminal_taken_away_in_a_flood_leaves_a_journal_and_no_secret(
             await asyncio.to_thread(terminal.until, "220 ready")
             terminal.press("AUTH PLAIN\r")
             await asyncio.to_thread(terminal.until, "334")
-            terminal.press(LOGIN[2].decode() + "\r")
+            await asyncio.to_thread(terminal.until, "Answer to PLAIN")
+            terminal.press("\x14\x14" + LOGIN[2].decode() + "\r")  # raw, as typed
+            await asyncio.to_thread(terminal.until, "Not sent yet")
+            terminal.press("\r")
             await asyncio.to_thread(terminal.until, "line 1")
             terminal.close()
             assert await asyncio.to_thread(terminal.end) == 129

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from conversations import observe
 from heloscope.app.meaning import meaning_of, meaning_of_message
 from heloscope.session.conversation import Conversation
-from heloscope.session.events import CLIENT, SERVER, Cause, Disconnected
+from heloscope.session.events import CLIENT, SERVER, TRIED, Cause, Connected, Disconnected, Note
 from heloscope.session.index import Index
+from stage import played
 
 
 def means(talk: Conversation, row: int) -> str:
@@ -161,3 +163,57 @@ def test_an_answer_to_an_auth_that_is_over_is_not_explained_by_what_it_says():
     said = means(talk, 3) + str(meaning_of(Index(talk.transcript), 3).warnings)
     assert "taken for an answer to AUTH, and not shown" in said
     assert "D29U" not in said.upper()
+
+
+async def test_a_servers_own_words_are_told_apart_from_what_the_standard_says():
+    conversation = """
+        S: 220 mx.example.com ESMTP
+        C: MAIL
+        S: 550-5.7.26 This mail has been blocked because the sender is unauthenticated.
+        S: 550-5.7.26 Gmail requires all senders to authenticate with either SPF
+        S: 550 5.7.26 or DKIM. - gsmtp
+        C: NOOP
+    """
+    async with played(conversation).run() as stage:
+        await stage.type("MAIL FROM:<me@example.org>")
+        said = " ".join(stage.seen("#reply").replace("│", " ").split())
+        own, _, standard = said.partition("The standard says")
+        assert "This server's words usually mean Neither SPF nor DKIM passed. (Gmail)" in own
+        assert "So try Set up SPF or DKIM" in own
+        assert standard
+        assert "It means" not in said
+
+
+def test_of_a_connection_that_failed_the_addresses_that_were_tried_are_the_evidence():
+    talk = Conversation()
+    for address in ("[2001:db8::1]:25", "192.0.2.1:25"):
+        talk.note(Note(1.0, TRIED, f"tried {address}: refused after 12 ms"))
+    ended = Disconnected(2.0, Cause.REFUSED, "mail.example.org:25 refused the connection.")
+    talk.note(ended)
+    said = dict(meaning_of(Index(talk.transcript), None, ended).sections)
+    assert said["Evidence"] == (
+        "tried [2001:db8::1]:25: refused after 12 ms; tried 192.0.2.1:25: refused after 12 ms"
+    )
+    assert said["It means"] and said["Try"]
+
+
+@pytest.mark.parametrize(
+    ("first", "who", "evidence"),
+    [
+        (b"SSH-2.0-OpenSSH\r\n", "This is an SSH server", "first received: SSH-2.0-OpenSSH"),
+        (b"\x15\x03\x01\x00\x02\x02\x46", "This server speaks TLS from the first byte",
+         "first received: 15 03 01 00 02 02 46 (hexadecimal)"),
+        (b"", "", "it stood for 4.0 s, and not a byte was received"),
+    ],
+)  # fmt: skip
+def test_of_a_connection_to_no_mail_server_its_first_octets_are_the_evidence(
+    first: bytes, who: str, evidence: str
+):
+    talk = Conversation()
+    talk.note(Connected(1.0, "mail.example.org:25", "192.0.2.1:25"))
+    talk.feed(SERVER, first, 2.0)
+    ended = Disconnected(5.0, Cause.CLOSED_BY_SERVER, "the server closed the connection")
+    talk.note(ended)
+    said = dict(meaning_of(Index(talk.transcript), None, ended).sections)
+    assert evidence in said["Evidence"]
+    assert said.get("Who is there", "").startswith(who)

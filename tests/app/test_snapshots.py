@@ -7,12 +7,16 @@ When a picture is meant to change: `.venv/bin/pytest tests/app/test_snapshots.py
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from heloscope.app.settings import Settings
+from heloscope.app.way import REQUIRED, Way
 from heloscope.session.events import SERVER
+from leading import done, order
 from stage import NARROW, TO_ALICE, WIDE, Stage, played
+from stage_in_tls import in_tls
 from textual.widgets import Static
 
 MESSAGE = (
@@ -54,6 +58,14 @@ HALF = """
     S: 250 not yet a l\\
     C: NOOP
 """
+REFUSED = """
+    S: 220 mx.example.com ESMTP
+    C: MAIL
+    S: 550-5.7.26 Your email has been blocked because the sender is unauthenticated.
+    S: 550-5.7.26 Gmail requires all senders to authenticate with either SPF or DKIM.
+    S: 550 5.7.26 For instructions, see the help pages. - gsmtp
+    C: NOOP
+"""
 Steps = Callable[[Stage], Awaitable[object]]
 
 
@@ -64,6 +76,14 @@ class Scene(NamedTuple):
     size: tuple[int, int] = NARROW
     theme: str = ""
     script: str = ""
+    tls: str = ""  # which of fixed_certificates the server shows
+    recent: bool = False  # whether there were servers before
+
+
+RECENT = [
+    Way("mail.example.org:587", policy=REQUIRED, hello="me.example"),
+    Way("smtps://mx.example.net"),
+]
 
 
 def typed(*lines: str, then: tuple[str, ...] = ()) -> Steps:
@@ -129,12 +149,103 @@ async def inside_tls(stage: Stage) -> None:
     await stage.press("f6", "up")
 
 
+async def challenge(stage: Stage) -> None:
+    await stage.type("EHLO me", "STARTTLS")
+    await stage.until(lambda: stage.session.tls)
+    await stage.type("EHLO me", "AUTH LOGIN", "alice")
+    await stage.press(*"wonderland")
+
+
+async def initial_response(stage: Stage) -> None:
+    await stage.type("EHLO me", "AUTH PLAIN", "", "joe@example.org", "a secret")
+
+
 async def plan(stage: Stage) -> None:
     await stage.type("EHLO me")
     await stage.put(":starttls")
     await stage.until(lambda: stage.main.stepping.next)
     await stage.press("f10")
     await stage.until(lambda: not stage.main.stepping.busy)
+
+
+def shaken(*keys: str, accepted: bool = False) -> Steps:
+    """STARTTLS and the handshake, however it ends; then keys."""
+
+    async def steps(stage: Stage) -> None:
+        await stage.type("EHLO me")
+        await stage.put("STARTTLS")
+        await stage.until(lambda: stage.session.tls or not stage.session.connected)
+        await stage.press("escape")
+        if accepted:
+            await stage.put(":trust")
+            await stage.press("y")
+            await stage.until(lambda: stage.session.tls)
+            await stage.type("EHLO me")
+        await stage.press(*keys)
+
+    return steps
+
+
+async def connect_filled(stage: Stage) -> None:
+    await stage.press("ctrl+o", *"mail.example.org:587", "tab", "tab", "right", "right")
+    await stage.press("tab", *"/no/such/ca.pem", "tab", "tab", "tab", "tab", *"me.example", "enter")
+
+
+async def connect_below(stage: Stage) -> None:
+    await stage.press("ctrl+o", "pagedown", "pagedown")
+
+
+async def trust(stage: Stage) -> None:
+    await shaken()(stage)
+    await stage.put(":trust")
+
+
+async def login_accepted(stage: Stage) -> None:
+    await shaken(accepted=True)(stage)
+    await stage.put(":login")
+    await stage.until(lambda: stage.app.screen.query("#user:focus"))
+
+
+SENDER_REFUSED = """
+    S: 220 mail.example.org ready
+    C: EHLO
+    S: 250-mail.example.org
+    S: 250 SIZE
+    C: MAIL
+    S: 550-5.7.1 You may not send as you@example.org: this host does not
+    S: 550 5.7.1 send mail for example.org
+    C: RSET
+    S: 250 2.0.0 ok
+    C: QUIT
+"""
+LETTER = Path(__file__).with_name("letter.eml")
+
+
+async def delivery(stage: Stage, *lines: str) -> None:
+    """A delivery at its first step, then lines that are typed."""
+    await stage.type("EHLO me")
+    await order(stage, f":send {LETTER}", *lines)
+
+
+async def plan_refused(stage: Stage) -> None:
+    await delivery(stage, ":break on 5xx", ":run")
+    await stage.press("f11")
+
+
+async def plan_edited(stage: Stage) -> None:
+    await delivery(stage, ":run", ":edit")
+
+
+async def plan_message(stage: Stage) -> None:
+    await delivery(stage, ":break before message")
+    await stage.press("f11", "down", "down", "b", "c")
+    await done(stage)
+    await stage.press("c")
+    await done(stage)
+
+
+async def plan_typed(stage: Stage) -> None:
+    await delivery(stage, "", "RSET")
 
 
 async def command_explained(stage: Stage) -> None:
@@ -151,9 +262,49 @@ async def login(stage: Stage) -> None:
     await stage.until(lambda: stage.app.screen.query("#user:focus"))
 
 
+async def send_form(stage: Stage) -> None:
+    await stage.type("EHLO me")
+    await stage.put(":send")
+    await stage.until(lambda: stage.app.screen.query("#from:focus"))
+    await stage.press(*"you@example.org", "enter", *"al")
+
+
+async def send_sample(stage: Stage) -> None:
+    await send_form(stage)
+    await stage.press(
+        "right", *" x", "enter", "left", "enter", "right", "right", "right", "enter", "enter"
+    )
+    await stage.press("ctrl+d")
+
+
+async def send_unknown(stage: Stage) -> None:
+    await stage.put(":send")
+    await stage.until(lambda: stage.app.screen.query("#from:focus"))
+    await stage.press("pagedown")
+
+
 SCENES = {
+    "send": Scene(send_form),
+    "send-wide-light": Scene(send_form, WIDE, "textual-light"),
+    "send-sample-refused": Scene(send_sample),
+    "send-sample-refused-wide": Scene(send_sample, WIDE),
+    "send-unknown": Scene(send_unknown),
+    "procedures": Scene(typed(then=("f12",))),
+    "procedures-wide": Scene(typed(then=("f12",)), WIDE),
+    "auth-challenge": Scene(challenge),
+    "auth-challenge-wide": Scene(challenge, WIDE),
+    "auth-in-clear": Scene(initial_response, script=ODD),
+    "server-words-wide": Scene(typed("MAIL FROM:<me@example.org>"), WIDE, script=REFUSED),
+    "server-words": Scene(typed("MAIL FROM:<me@example.org>", then=("f3",)), script=REFUSED),
     "inside-tls-wide": Scene(inside_tls, WIDE),
     "plan-wide": Scene(plan, WIDE),
+    "plan-empty": Scene(typed(then=("f11",))),
+    "plan-refused": Scene(plan_refused, script=SENDER_REFUSED),
+    "plan-refused-wide": Scene(plan_refused, WIDE, script=SENDER_REFUSED),
+    "plan-edited": Scene(plan_edited, script=SENDER_REFUSED),
+    "plan-message": Scene(plan_message),
+    "plan-message-wide-light": Scene(plan_message, WIDE, "textual-light"),
+    "plan-typed-wide": Scene(plan_typed, WIDE),
     "login": Scene(login),
     "start": Scene(typed()),
     "start-light": Scene(typed(), theme="textual-light"),
@@ -183,6 +334,21 @@ SCENES = {
     "mailbox-empty": Scene(typed(then=("f4",))),
     "help": Scene(typed(then=("f1",))),
     "help-wide": Scene(typed(then=("f1",)), WIDE),
+    "tls": Scene(shaken("f8"), tls="good"),
+    "tls-wide": Scene(shaken("f8", "down"), WIDE, tls="good"),
+    "tls-expired": Scene(shaken("f8"), tls="expired"),
+    "tls-expired-light": Scene(shaken("f8"), theme="textual-light", tls="expired"),
+    "tls-expired-wide": Scene(shaken(), WIDE, tls="expired"),
+    "tls-told": Scene(shaken(), tls="expired"),
+    "tls-injected": Scene(shaken("f8"), tls="injected"),
+    "tls-empty": Scene(typed("EHLO me", then=("f8",))),
+    "trust": Scene(trust, tls="expired"),
+    "trusted": Scene(shaken(accepted=True), tls="expired"),
+    "trusted-wide": Scene(shaken("f8", accepted=True), WIDE, tls="expired"),
+    "login-trusted": Scene(login_accepted, tls="expired"),
+    "connect-filled": Scene(connect_filled, recent=True),
+    "connect-filled-wide": Scene(connect_filled, WIDE, recent=True),
+    "connect-below": Scene(connect_below),
     "connect": Scene(typed(then=("ctrl+o",))),
     "connect-wide-light": Scene(typed(then=("ctrl+o",)), WIDE, "textual-light"),
     "connect-refused-target": Scene(refused_target),
@@ -205,8 +371,10 @@ SCENES = {
 @pytest.mark.parametrize("name", SCENES)
 def test_it_looks_as_it_did(name: str, snap_compare: Callable[..., bool]) -> None:
     scene = SCENES[name]
-    settings = Settings(theme=scene.theme)
+    settings = Settings(theme=scene.theme, recent=RECENT if scene.recent else [])
     stage = played(scene.script, settings=settings) if scene.script else Stage(settings=settings)
+    if scene.tls:
+        stage = in_tls(scene.tls, settings)
     with stage.set_up():
         assert snap_compare(
             stage.app, terminal_size=scene.size, run_before=stage.directed(scene.steps)

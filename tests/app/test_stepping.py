@@ -4,25 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from leading import LETTER, done, order, row
 from servers import script
 from stage import Stage
-
-LETTER = (
-    b"From: You <you@example.org>\r\nTo: Alice <alice@practice.test>, x@practice.test\r\n"
-    b"Subject: hello\r\n\r\n.dot\r\n"
-)
-
-
-async def done(stage: Stage) -> None:
-    """Until the step under way is taken, and what came of it is shown."""
-    await stage.until(lambda: not stage.main.stepping.busy)
-    await stage.settle()
-
-
-async def order(stage: Stage, *lines: str) -> None:
-    for line in lines:
-        await stage.put(line)
-        await done(stage)
 
 
 async def test_hello_is_shown_first_and_enter_sends_it():
@@ -33,7 +17,7 @@ async def test_hello_is_shown_first_and_enter_sends_it():
         assert "EHLO me.example   Enter sends it" in stage.hint
         await order(stage, "")
         assert stage.sent == b"EHLO me.example\r\n"
-        assert "✓ EHLO me.example  250" in stage.seen("#facts")
+        assert row(stage, "✓ EHLO me.example").split()[-3:-1] == ["250", "12"]  # milliseconds
         assert "Done." in stage.seen("#facts")
         await order(stage, "")
         assert stage.sent == b"EHLO me.example\r\n"
@@ -80,8 +64,13 @@ async def test_a_wrong_password_ends_it_in_words():
         await done(stage)
         await stage.press("ctrl+r")
         await done(stage)
+        assert "It ended with an error: 535 5.7.8 User or" in stage.seen("#facts")
+        assert not stage.notices
+        await stage.press("f2")  # where the plan is not seen
+        await order(stage, ":restart")
+        await stage.press("ctrl+r")
+        await done(stage)
         assert "535 5.7.8 User or password is wrong" in stage.notices[-1]
-        assert "535 5.7.8" in stage.seen("#facts")
 
 
 async def test_send_lists_its_steps_and_a_recipient_may_be_skipped(tmp_path: Path):
@@ -125,7 +114,7 @@ async def test_what_cannot_be_sent_is_said(tmp_path: Path):
     bare.write_bytes(b"Subject: nobody\r\n\r\nhi\r\n")
     async with Stage().run() as stage:
         await order(stage, ":send /no/such/file")
-        assert stage.notices[-1] == "/no/such/file: No such file or directory."
+        assert stage.notices[-1] == "There is no file /no/such/file."
         await order(stage, f":send {bare}")
         assert stage.notices[-1].startswith("From whom, and to whom?")
         await order(stage, ":step")
@@ -141,7 +130,7 @@ async def test_verify_and_giving_up_with_ctrl_c():
         assert "▶ VRFY alice" in stage.seen("#facts")
         await stage.press("ctrl+c")
         await done(stage)
-        assert stage.notices[-1] == "The procedure was given up."
+        assert stage.notices[-1].startswith("The procedure was given up.")
         assert b"VRFY" not in stage.sent
 
 

@@ -6,7 +6,6 @@ from heloscope.session.events import TlsStarted
 from servers import script
 from stage import Stage
 
-ALICE, WONDERLAND = "YWxpY2U=", "d29uZGVybGFuZA=="
 PLAIN = "AGFsaWNlAHdvbmRlcmxhbmQ="
 
 
@@ -33,6 +32,21 @@ async def test_a_typed_starttls_goes_on_into_the_handshake():
         assert "│ EHLO me" in stage.screen
         assert "│ 250-AUTH PLAIN LOGIN CRAM-MD5 SCRAM-SHA-256" in stage.screen
         assert "TLS 1.3" in stage.seen("#status")
+
+
+async def test_after_a_typed_starttls_the_panel_says_what_comes_next_and_what_changed():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", "STARTTLS")
+        await stage.until(lambda: stage.session.tls)
+        await stage.settle()
+        assert "forgotten when TLS began: EHLO asks again" in stage.seen("#extensions")
+        assert "EHLO comes next" in " ".join(stage.seen("#reply").replace("│", " ").split())
+        assert "Try EHLO me" in stage.hint
+        await stage.type("EHLO me")
+        changes = stage.seen("#extensions").partition("\n\n")[0]
+        assert "other than before TLS" in changes
+        assert "- STARTTLS" in changes
+        assert "~ AUTH" in changes  # inside TLS the password may be shown
 
 
 async def test_the_rule_of_a_handshake_is_explained():
@@ -74,39 +88,6 @@ async def test_a_handshake_that_fails_says_why():
         await stage.settle()
         assert "no TLS:" in stage.screen
         assert "TLS" in stage.notices[-1]
-
-
-async def test_the_answers_of_auth_login_are_neither_shown_nor_kept():
-    async with Stage(record=False).run() as stage:
-        await begun(stage)
-        await stage.type("AUTH LOGIN")
-        assert stage.composer.secret
-        stage.composer.text = WONDERLAND
-        await stage.settle()
-        assert WONDERLAND not in stage.screen
-        await stage.type(ALICE, WONDERLAND)
-        assert not stage.composer.secret
-        assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
-        assert "as alice" in stage.seen("#status")
-        secret_free(stage, WONDERLAND, ALICE, "wonderland")
-
-
-async def test_auth_plain_takes_its_answer_behind_the_mechanism_or_after_334():
-    for lines in ((f"AUTH PLAIN {PLAIN}",), ("AUTH PLAIN", PLAIN)):
-        async with Stage().run() as stage:
-            await begun(stage)
-            await stage.type(*lines)
-            assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
-            secret_free(stage, PLAIN, "wonderland")
-
-
-async def test_cram_md5_in_clear_and_given_up():
-    async with Stage().run() as stage:
-        await stage.type("EHLO me", "AUTH CRAM-MD5")
-        assert "the answer to the challenge, not shown; * gives up" in stage.hint
-        await stage.type("*")
-        assert stage.wire[-1] == "S: 501 5.7.0 Given up, as you wish"
-        assert not stage.composer.secret
 
 
 async def test_the_lines_of_an_exchange_are_decoded_with_the_secret_masked():

@@ -301,7 +301,9 @@ async def test_what_is_saved_is_masked(tmp_path: Path):
         C: NOOP
     """
     async with played(conversation).run() as stage:
-        await stage.type("AUTH PLAIN", "AGFsaWNlAHNlc2FtZTEyMw==")
+        await stage.type("AUTH PLAIN")
+        await stage.press("ctrl+t", "ctrl+t")  # raw, as typed
+        await stage.type("AGFsaWNlAHNlc2FtZTEyMw==", "AGFsaWNlAHNlc2FtZTEyMw==")
         await stage.put(f":save {tmp_path / 'saved.txt'}")
         await stage.until(lambda: stage.notices)
         text = (tmp_path / "saved.txt").read_text()

@@ -17,9 +17,16 @@ from heloscope.session.events import ReplyReceived, TlsStarted, Violation
         ("on 5XX", Breakpoint("reply", "5xx")),
         ("ON 5.7.1", Breakpoint("enhanced", "5.7.1")),
         ("on 4.1.10", Breakpoint("enhanced", "4.1.10")),
+        ("to Bob@", Breakpoint("recipient", "Bob@")),
         ("recipient Bob@", Breakpoint("recipient", "Bob@")),
+        ("TLS", Breakpoint("tls")),
         ("on TLS", Breakpoint("tls")),
+        ("violation", Breakpoint("violation")),
         ("on violation", Breakpoint("violation")),
+        ("on 5.7.X", Breakpoint("enhanced", "5.7.x")),
+        ("before message", Breakpoint("before", ".")),
+        ("before answer", Breakpoint("before", "(AUTH)")),
+        ("before TLS", Breakpoint("before", "TLS")),
     ],
 )
 def test_each_form_is_read_in_any_case_and_written_so_that_it_reads_the_same(
@@ -32,8 +39,8 @@ def test_each_form_is_read_in_any_case_and_written_so_that_it_reads_the_same(
 @pytest.mark.parametrize(
     "text",
     ["", "before", "on", "on 55", "on 650", "on 5x0", "on 1.2.3", "on 5.7", "before RC PT",
-     "before é", "recipient", "recipient a b", "on fire", "tls", "on 550 551", "after RCPT",
-     "before \x1b[31m"],
+     "before é", "recipient", "recipient a b", "on fire", "to", "tls now", "on 550 551",
+     "after RCPT", "before \x1b[31m"],
 )  # fmt: skip
 def test_what_is_none_says_which_there_are_and_shows_no_control_characters(text: str):
     with pytest.raises(BreakpointError) as error:
@@ -61,6 +68,9 @@ BROKEN = Violation(0.0, "bare-lf", 1)
         ("on 5.7.1", received(550, "5.7.1"), True),
         ("on 5.7.1", received(550, "5.7.10"), False),
         ("on 5.7.1", received(571), False),
+        ("on 5.7.x", received(550, "5.7.26"), True),
+        ("on 5.7.x", received(550, "5.1.7"), False),
+        ("on 5.7.x", received(550), False),
         ("on tls", TLS, True),
         ("on tls", received(220), False),
         ("on violation", BROKEN, True),
@@ -82,6 +92,9 @@ def test_what_has_happened_meets_a_breakpoint_or_not(text: str, event, met: bool
         ("before RCPT", "MAIL", b"MAIL FROM:<rcpt@example.org>\r\n", False),
         ("before BDAT", "BDAT LAST", b"BDAT 1 LAST\r\n", True),
         ("before .", ".", b"text\r\n.\r\n", True),
+        ("before answer", "(auth)", b"Zm9v\r\n", True),
+        ("before tls", "TLS", b"", True),
+        ("before connect", "connect", b"", True),
         ("recipient bob", "RCPT", b"RCPT TO:<Bob@example.org>\r\n", True),
         ("recipient BOB@", "RCPT", b"RCPT TO:<bob@example.org>\r\n", True),
         ("recipient bob", "MAIL", b"MAIL FROM:<bob@example.org>\r\n", False),

@@ -149,6 +149,30 @@ async def test_silence_everywhere_ends_with_the_timeout_and_closes_every_socket(
     assert asyncio.all_tasks() == tasks
 
 
+async def test_every_address_that_was_tried_is_told_with_what_came_of_it(
+    monkeypatch: pytest.MonkeyPatch, connects: Callable[..., list]
+):
+    monkeypatch.setattr(module, "EYEBALLS", 0.01)
+    refusing = ("192.0.2.2", 25)
+    monkeypatch.setattr(socket, "getaddrinfo", found(HOLE, refusing))
+    connects({HOLE: None, refusing: ConnectionRefusedError(errno.ECONNREFUSED, "refused")})
+    with pytest.raises(DialError) as failed:
+        await dial(Target("mail.example.org", 25), asyncio.Protocol, timeout=0.1)
+    assert failed.value.cause is Cause.TIMED_OUT
+    outcomes = {attempt.address: attempt.outcome for attempt in failed.value.attempts}
+    assert outcomes == {"192.0.2.1:25": "no answer", "192.0.2.2:25": "refused"}
+    silent = next(a for a in failed.value.attempts if a.address == "192.0.2.1:25")
+    assert silent.seconds > 0
+    assert str(silent).startswith("192.0.2.1:25: no answer after ")
+
+
+async def test_without_an_address_nothing_was_tried(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(socket, "getaddrinfo", found())
+    with pytest.raises(DialError) as failed:
+        await dial(Target("mail.example.org", 25), asyncio.Protocol, timeout=1)
+    assert failed.value.attempts == ()
+
+
 async def test_ipv6():
     if not socket.has_ipv6:
         pytest.skip("this system has no IPv6")
@@ -175,6 +199,48 @@ async def test_the_own_address_and_port_can_be_chosen():
         with pytest.raises(DialError) as error:
             await dial(target, asyncio.Protocol, timeout=10, source_address=("192.0.2.1", 0))
         assert error.value.cause is Cause.UNREACHABLE
+        assert error.value.detail == "The source address 192.0.2.1 is none of this machine's."
+
+
+async def test_from_an_address_only_those_of_its_kind_are_tried(
+    monkeypatch: pytest.MonkeyPatch, connects: Callable[..., list]
+):
+    """Else the name would be said to be unknown: that is what bind() makes of the other kind."""
+    refused = OSError(errno.ECONNREFUSED, "no")
+    addresses = ("2001:db8::1", 25), HOLE
+    monkeypatch.setattr(socket, "getaddrinfo", found(*addresses))
+    tried = connects(dict.fromkeys(addresses, refused))
+    with pytest.raises(DialError) as error:
+        await dial(
+            Target("both.example", 25), asyncio.Protocol, timeout=10,
+            source_address=("127.0.0.1", 0),
+        )  # fmt: skip
+    assert error.value.cause is Cause.REFUSED
+    assert tried == [HOLE]
+
+
+async def test_a_source_address_of_another_kind_than_all_of_the_servers(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(socket, "getaddrinfo", found(HOLE))
+    with pytest.raises(DialError) as error:
+        await dial(
+            Target("four.example", 25), asyncio.Protocol, timeout=10, source_address=("::1", 0)
+        )
+    assert error.value.detail == (
+        "four.example:25 has no IPv6 address, and the source address ::1 is one."
+    )
+
+
+async def test_what_is_waited_for_is_told_stage_by_stage(monkeypatch: pytest.MonkeyPatch):
+    stages: list[str] = []
+    async with serving(script("S: 220 hi\nC: x")) as port:
+        monkeypatch.setattr(socket, "getaddrinfo", found(("127.0.0.1", port)))
+        transport, _ = await dial(
+            Target("mail.example", port), asyncio.Protocol, timeout=10, stage=stages.append
+        )
+        await ended(transport)
+    assert stages == ["looking up the name", "connecting"]
 
 
 def gai(number: int) -> Callable[..., Iterator[object]]:

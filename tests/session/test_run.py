@@ -69,6 +69,7 @@ def shown(steps: list[Step]) -> list[Any]:
 
 PROCEDURES: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("connect", (Target("server.example", 25),), {}),
+    ("from_the_start", (Target("server.example", 25), "sendmail", (A, [B], b"text")), {}),
     ("ehlo", ("me",), {}),
     ("helo", ("me",), {}),
     ("noop", (), {}),
@@ -79,6 +80,7 @@ PROCEDURES: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("sendmail", (A, [B, C], LONG), {}),
     ("check", (A, [B, C]), {}),
     ("starttls", (), {}),
+    ("secure", ("me",), {"required": True}),
     ("auth", ("PLAIN", lambda *challenge: b"secret"), {}),
     ("login", (lambda offered: [("PLAIN", lambda *challenge: b"secret")],), {}),
 ]
@@ -90,7 +92,7 @@ PROCEDURES: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
 )
 def test_at_every_step_what_is_foreseen_is_what_comes_if_all_goes_well(procedure, known: Known):
     name, arguments, keywords = procedure
-    if known is PLAIN and name in ("starttls", "login"):
+    if known is PLAIN and name in ("starttls", "secure", "login"):
         return
     foreseen: list[tuple[int, list[Any]]] = []
     steps: list[Step] = []

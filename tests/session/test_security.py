@@ -91,6 +91,62 @@ def test_a_server_that_hangs_up_at_starttls():
         play("starttls", script=GREETED + "C: STARTTLS")
 
 
+# EHLO, STARTTLS, EHLO in one
+
+IN_TLS = """
+    C: STARTTLS
+    S: 220 go on
+    C: EHLO me.example
+    S: 250-server
+    S: 250 SIZE
+"""
+
+
+@pytest.mark.parametrize("required", [False, True])
+def test_where_starttls_is_offered_secure_ends_greeted_in_tls(required: bool):
+    talk = Play(GREETED + IN_TLS)
+    assert talk.run("secure", required=required) == (250, b"server\nSIZE")
+    assert talk.session.tls
+    assert talk.session.has_extn("size")
+    assert not talk.session.has_extn("starttls")
+
+
+def test_where_it_is_not_offered_secure_goes_on_in_clear_unless_it_is_required():
+    talk = Play(offers("SIZE"))
+    assert talk.run("secure") == (250, b"server\nSIZE")
+    assert not talk.session.tls
+    with pytest.raises(SMTPNotSupportedError, match="STARTTLS"):
+        play("secure", script=offers("SIZE"), required=True)
+
+
+def test_a_refusal_is_an_error_only_where_tls_is_required():
+    refused = GREETED + "C: STARTTLS\nS: 454 not now"
+    assert play("secure", script=refused)[0] == 250
+    with pytest.raises(SMTPResponseException) as error:
+        play("secure", script=refused, required=True)
+    assert (error.value.smtp_code, error.value.smtp_error) == (454, b"not now")
+
+
+def test_an_old_server_is_greeted_with_helo_and_has_no_tls():
+    old = """
+        S: 220 ready
+        C: EHLO me.example
+        S: 502 what
+        C: HELO me.example
+        S: 250 old
+    """
+    assert play("secure", script=old) == (250, b"old")
+    with pytest.raises(SMTPNotSupportedError):
+        play("secure", script=old, required=True)
+
+
+def test_in_tls_already_secure_is_the_greeting_alone():
+    talk = Play(GREETED + IN_TLS + "C: EHLO me.example\nS: 250 server").greet()
+    talk._run("starttls", (), {})
+    talk._run("ehlo_or_helo_if_needed", (), {})
+    assert talk.run("secure", required=True) == (250, b"server")
+
+
 # AUTH: one mechanism
 
 

@@ -69,3 +69,20 @@ def test_nothing_that_is_typed_raises_anything_else(text: str):
 def test_a_host_and_a_port_make_a_target():
     assert target_of("::1", 25) == Target("::1", 25)
     assert target_of("localhost:26") == Target("localhost", 26)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mail.example.org:25",
+        "[2001:db8::1]:587",
+        "smtps://mail.example.org:465",
+        "lmtp://[::1]:24",
+        "unix:/run/my%20lmtp",
+        "smtp+unix:/run/smtp",
+    ],
+)
+def test_a_target_can_be_written_down_again(text: str):
+    target = parse_target(text)
+    assert target.text == text
+    assert parse_target(target.text) == target

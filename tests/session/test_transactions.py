@@ -137,6 +137,28 @@ def test_a_size_that_the_caller_tells_stands_alone():
         )
 
 
+def test_the_size_may_be_left_untold():
+    play(
+        "sendmail",
+        A,
+        B,
+        b"hi",
+        script=offers("SIZE 1000")
+        + """
+        C: MAIL FROM:<a@example.org>
+        S: 250 ok
+        C: RCPT TO:<b@example.org>
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: hi
+        C: .
+        S: 250 queued
+        """,
+        says_size=False,
+    )
+
+
 def test_a_message_that_can_be_read_once_has_no_size():
     class Once(io.RawIOBase):
         left = b"text"

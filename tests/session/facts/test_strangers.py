@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.session.facts.strangers import recognise
+from heloscope.session.facts.strangers import first_octets, recognise
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,3 +57,16 @@ def test_who_may_be_a_mail_server(first: bytes):
 @given(st.binary())
 def test_any_first_words_are_taken(first: bytes):
     recognise(first)
+
+
+@pytest.mark.parametrize(
+    ("first", "shown"),
+    [
+        (b"SSH-2.0-OpenSSH_9.6\r\n", "SSH-2.0-OpenSSH_9.6"),
+        (b"\x15\x03\x01\x00\x02\x02\x46", "15 03 01 00 02 02 46 (hexadecimal)"),
+        (b"x" * 41, "x" * 40 + "…"),
+        (b"\x1b]0;title\x07", "1b 5d 30 3b 74 69 74 6c 65 07 (hexadecimal)"),
+    ],
+)
+def test_the_first_octets_are_shown_so_that_they_can_be_read(first: bytes, shown: str):
+    assert first_octets(first) == shown

@@ -174,3 +174,17 @@ async def test_a_client_that_wants_an_old_version_is_told_by_tls_alone():
         assert writer.get_extra_info("ssl_object").version() == "TLSv1.2"
         writer.close()
         await writer.wait_closed()
+
+
+async def test_quit_inside_tls_ends_in_good_order():
+    mistakes: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: mistakes.append(context["message"]))
+    async with (
+        practising() as server,
+        Session(server.host, server.port, tls=server.trusted) as session,
+    ):
+        await session.ehlo("me.example")
+        await session.starttls()
+        await session.quit()
+    assert mistakes == []

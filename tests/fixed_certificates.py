@@ -1,0 +1,25 @@
+"""Certificates that are always the same, for pictures; and the moment that they are looked at.
+
+    ca.pem       the root that tests trust
+    good.pem     key, certificate of mail.example.org, and the intermediate that issued it
+    expired.pem  the same, but that it ended on 2024-11-19, before NOW and before any real clock
+
+The good one lasts until 2090: OpenSSL goes by the real clock.
+"""
+
+from __future__ import annotations
+
+import ssl
+from datetime import UTC, datetime
+from pathlib import Path
+
+FOLDER = Path(__file__).with_name("certificates")
+CA = FOLDER / "ca.pem"
+NOW = datetime(2024, 12, 1, 12, tzinfo=UTC).timestamp()
+
+
+def context(name: str) -> ssl.SSLContext:
+    """What a server does handshakes with: "good" or "expired"."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(FOLDER / f"{name}.pem")
+    return made

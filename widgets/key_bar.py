@@ -1,0 +1,100 @@
+"""The keys at the foot of the screen, in one line; what does not fit is left out with a mark.
+
+Textual's Footer makes a widget of each key anew whenever the focus moves, which takes several
+frames; this draws them, and only when they have changed.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textual import events
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widget import Widget
+
+ROOMY = 100  # columns from which on there is room between the keys
+_EDGE = Content.styled("▏", "$foreground 20%")
+_CUT = Content.styled("…", "$text-muted")
+
+
+class Key(NamedTuple):
+    """One key, as it is pressed, as it is shown, and what it does."""
+
+    key: str
+    shown: str
+    label: str
+
+
+class KeyBar(Widget):
+    """The keys of the screen that are to be shown; a click presses one."""
+
+    DEFAULT_CSS = """
+    KeyBar { dock: bottom; height: 1; color: $footer-foreground; background: $footer-background; }
+    """
+    ALLOW_SELECT = False
+
+    keys: reactive[tuple[Key, ...]] = reactive(())
+    """The keys, in their order."""
+    last: reactive[Key | None] = reactive(None)
+    """The one that stands on the right, and is never left out."""
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+        self._look()
+
+    def on_unmount(self) -> None:
+        self.screen.bindings_updated_signal.unsubscribe(self)
+
+    def _changed(self, screen: Screen[object]) -> None:
+        if self.is_attached and screen is self.screen and self.app.app_focus:
+            self.call_after_refresh(self._look)
+
+    def _look(self) -> None:
+        if not self.is_attached:
+            return
+        app = self.app
+        active = self.screen.active_bindings
+        shown: dict[str, Key] = {}  # one key an action
+        for _, binding, enabled, _ in active.values():
+            if binding.show and enabled:
+                display = app.get_key_display(binding)
+                shown.setdefault(binding.action, Key(binding.key, display, binding.description))
+        self.keys = tuple(shown.values())
+        palette = active.get(app.COMMAND_PALETTE_BINDING)
+        if palette is not None:
+            binding = palette.binding
+            self.last = Key(binding.key, app.get_key_display(binding), binding.description)
+
+    def render(self) -> Content:
+        return Content("").join([part for part, _ in self._parts()])
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        end = 0
+        for part, key in self._parts():
+            end += part.cell_length
+            if event.x < end:
+                if key is not None:
+                    self.app.simulate_key(key.key)
+                return
+
+    def _parts(self) -> list[tuple[Content, Key | None]]:
+        """What is drawn from left to right, each with the key that a click there presses."""
+        width = self.size.width
+        gap = " " if width >= ROOMY else ""
+        last = Content("") if self.last is None else self._drawn(self.last, gap)
+        free = width - last.cell_length - 1
+        parts: list[tuple[Content, Key | None]] = []
+        for key in self.keys:
+            drawn = self._drawn(key, gap)
+            if drawn.cell_length > free:
+                break
+            parts.append((drawn, key))
+            free -= drawn.cell_length
+        edge = _EDGE if len(parts) == len(self.keys) else _CUT
+        return [*parts, (Content(" " * free), None), (edge, None), (last, self.last)]
+
+    @staticmethod
+    def _drawn(key: Key, gap: str) -> Content:
+        return Content.assemble((f" {key.shown} ", "bold $footer-key-foreground"), key.label, gap)
