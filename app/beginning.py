@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..session.visible import visible_text
 from ..widgets.side_panel import SidePanel
+from .standing import Plan
 
 if TYPE_CHECKING:
     from ..session.session import Session
     from .letter import Letter, Ready
+    from .remembering import Make
     from .screens.main import MainScreen
 
 NOT_CONNECTED = "Not connected. Ctrl+O connects; F9 reconnects."
@@ -42,8 +44,11 @@ class Beginning:
         raise NotImplementedError
 
     def _begin(self, title: str, name: str, *arguments: Any, **how: Any) -> None:
+        self._lead(Plan(title, name, arguments, how))
+
+    def _lead(self, plan: Plan, make: Make | None = None) -> None:
         screen = self._screen
-        screen.stepping.begin(title, name, *arguments, **how)
+        screen.stepping.lead(plan, make)
         panel = screen.query_one("#facts", SidePanel)
         panel.page = panel.number("plan")
 
@@ -111,8 +116,7 @@ class Beginning:
                 )
 
             name, arguments = made(session)
-            self._begin(f"Log in as {login.user}", name, *arguments)
-            self._screen.stepping.made_by(made)
+            self._lead(Plan(f"Log in as {login.user}", name, arguments), made)
 
         self._screen.app.push_screen(
             LoginScreen(
@@ -169,7 +173,7 @@ class Beginning:
     def _form(self, *, check: bool = False) -> None:
         """Ask for a message, or for recipients only; what was typed before is still there."""
         session = self._screen.connecting.session
-        if session is None or not session.connected:
+        if session is None:
             self._tell(NOT_CONNECTED, trouble=True)
             return
         from .letter import Letter
@@ -182,14 +186,19 @@ class Beginning:
             if made is None:
                 return
             self._screen.showing.remember([made.sender, *made.recipients])
+            options = (made.mail_options, made.rcpt_options)
+            plan = Plan(
+                made.title,
+                "sendmail",
+                (made.sender, made.recipients, made.content, *options),
+                made.how,
+                connects=made.whole,
+                leaves=made.whole,
+            )
             if check:
-                options = (made.mail_options, made.rcpt_options)
-                self._begin(made.title, "check", made.sender, made.recipients, *options)
-            else:
-                self._begin(
-                    made.title, "sendmail", made.sender, made.recipients, made.content,
-                    made.mail_options, made.rcpt_options, **made.how,
-                )  # fmt: skip
+                arguments = (made.sender, made.recipients, *options)
+                plan = plan._replace(name="check", arguments=arguments, keywords={})
+            self._lead(plan)
 
         self._screen.app.push_screen(
             SendScreen(

@@ -19,6 +19,7 @@ from ..widgets.side_panel import SidePanel
 from ..widgets.tls_panel import TlsPanel
 from .keeping import save_lines, why_not_saved
 from .showing import RECENT
+from .standing import Plan
 from .way import PRACTICES, Way
 
 if TYPE_CHECKING:
@@ -43,18 +44,25 @@ class DoingTls:
     _tell: Callable[..., None]
     _sure: Callable[[str, str, object], None]
     _spawn: Callable[[asyncio.Task[None]], asyncio.Task[None]]
+    _lead: Callable[..., None]
 
     # Connecting
 
     def order_connect(self, target: str) -> None:
+        self._connect_to(target, stepping=False)
+
+    def order_dial(self, target: str) -> None:
+        self._connect_to(target, stepping=True)
+
+    def _connect_to(self, target: str, *, stepping: bool) -> None:
         if target:
-            self._connect(Way(target))
+            self._connect(Way(target), stepping=stepping)
             return
         from .screens.connect import Asked, ConnectScreen
 
         def answered(asked: Asked | None) -> None:
             if asked is not None:
-                self._connect(asked.way, asked.key_password)
+                self._connect(asked.way, asked.key_password, stepping=asked.stepping)
 
         screen = self._screen
         recent = list(screen.showing.recent)
@@ -62,7 +70,7 @@ class DoingTls:
         typed = (*screen.showing.targets, *screen.leading.history.arguments(":connect"))
         recent += [Way(target) for target in dict.fromkeys(typed) if target not in known]
         recent = [*recent[:RECENT], *map(Way, PRACTICES)]
-        screen.app.push_screen(ConnectScreen(recent, self._forget), answered)
+        screen.app.push_screen(ConnectScreen(recent, self._forget, stepping=stepping), answered)
 
     def _forget(self, way: Way | None) -> None:
         """Take a way out of the recent ones; None: all of them."""
@@ -72,15 +80,22 @@ class DoingTls:
         targets[:] = [] if way is None else [one for one in targets if one != way.target]
         self._screen.post_message(RecentChanged())
 
-    def _connect(self, way: Way, key_password: Any = None) -> None:
+    def _connect(self, way: Way, key_password: Any = None, *, stepping: bool) -> None:
         screen = self._screen
 
         def go() -> None:
+            connecting = screen.connecting
             try:
-                screen.connecting.connect(way, key_password)
+                if stepping:
+                    connecting.give_up()
+                    connecting.choose(way, key_password)
+                else:
+                    connecting.connect(way, key_password)
             except TargetError as error:
                 self._tell(str(error), trouble=True)
                 return
+            if stepping:
+                self._lead(Plan(f"Connect to {visible_text(way.target)}", connects=True))
             if not way.practising:
                 targets = screen.showing.targets
                 targets[:] = [way.target, *(one for one in targets if one != way.target)]

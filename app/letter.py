@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 TYPED, FILE, SAMPLE = "typed here", "from a file", "a sample"
 SOURCES = (TYPED, FILE, SAMPLE)
+HERE, WHOLE = "in this connection", "in a new one"
+STEPS = {
+    HERE: "from MAIL on, behind what was said already",
+    WHOLE: "from connecting to QUIT; TLS and login as here",
+}
 _WORD = re.compile(r'(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^\s,;"])+|"')
 
 
@@ -38,6 +43,7 @@ class Letter:
     text: str = "Subject: A test\n\nHello.\n"
     file: str = ""
     sample: str = "plain"
+    steps: str = HERE
     options: dict[str, str] = field(default_factory=dict)
 
     def value(self, option: Option) -> str:
@@ -61,6 +67,8 @@ class Ready(NamedTuple):
     mail_options: list[str]
     rcpt_options: dict[str, list[str]]
     how: dict[str, Any]
+    whole: bool = False
+    """Whether the plan begins with connecting, and ends with QUIT."""
 
 
 class NotReady(Exception):
@@ -273,7 +281,8 @@ def ready(
         raise NotReady(problems)
     mail_options, rcpt_options, how = _options(letter, options, recipients, found)
     title = _title(letter, recipients, check)
-    return Ready(title, sender, recipients, content, mail_options, rcpt_options, how)
+    whole = letter.steps == WHOLE
+    return Ready(title, sender, recipients, content, mail_options, rcpt_options, how, whole)
 
 
 def _checked(

@@ -38,7 +38,14 @@ ORDERS: dict[str, Order] = {
             "ctrl+o",
             "connect",
             True,
-            "c",
+        ),
+        Order(
+            "dial",
+            "[TARGET]",
+            "connect to a server, step by step",
+            "As :connect, but the plan shows each step first: connecting, and with a TLS policy "
+            "EHLO, STARTTLS, the handshake, EHLO.",
+            letter="c",
         ),
         Order(
             "disconnect",

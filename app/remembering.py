@@ -39,7 +39,7 @@ class Remembering:
             if session.tls and session.target is not None and not session.target.implicit:
                 self._offered.setdefault(False, {"starttls": ""})  # or there would be no TLS
 
-    def offered(self, way: Way) -> Mapping[bool, Mapping[str, str]]:
+    def offered(self, way: Way) -> dict[bool, Mapping[str, str]]:
         """Whether inside TLS -> extension and its parameters."""
         return dict(self._offered) if way == self._way else {}
 

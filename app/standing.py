@@ -27,10 +27,10 @@ class Plan(NamedTuple):
     """
 
     title: str
-    name: str
-    arguments: tuple[Any, ...]
-    keywords: dict[str, Any]
-    edits: dict[tuple[str, bytes], bytes]
+    name: str = ""
+    arguments: tuple[Any, ...] = ()
+    keywords: dict[str, Any] = {}
+    edits: dict[tuple[str, bytes], bytes] = {}
     connects: bool = False
     leaves: bool = False
 

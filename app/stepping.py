@@ -8,7 +8,7 @@ standing.py.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .connecting import Connecting
@@ -18,7 +18,6 @@ from .way import OFFERED, REQUIRED
 
 if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
     from ..session.breakpoints import Breakpoint
-    from ..session.run import Listed
     from ..session.session import Session
     from ..session.stepper import Stepper
     from .editing import Edit
@@ -53,7 +52,7 @@ class Stepping(Standing):
 
         Without a connection, connecting is the first step.
         """
-        self.lead(Plan(title, name, arguments, keywords, {}))
+        self.lead(Plan(title, name, arguments, keywords))
 
     def lead(self, plan: Plan, make: Make | None = None) -> None:
         """The same with a plan; `make` gives name and arguments of its procedure, for another
@@ -68,8 +67,8 @@ class Stepping(Standing):
             session = self._ready()
             if session is None and not self._unconnected:
                 return
-        self._make, self._plan = make, plan
-        self._start(self._from_the_start() if session is None else self._begin(session, plan))
+        self._make, self._plan = make, plan._replace(edits={})
+        self._start(self._from_the_start() if session is None else self._begin(session, self._plan))
 
     @property
     def _unconnected(self) -> bool:
@@ -100,7 +99,9 @@ class Stepping(Standing):
             return None
         return session
 
-    async def _begin(self, session: Session, plan: Plan, likely: Listed = {}) -> None:
+    async def _begin(
+        self, session: Session, plan: Plan, likely: Mapping[bool, Mapping[str, str]] = {}
+    ) -> None:
         from ..session.stepper import Stepper
 
         if self._stepper is not None and not self._stepper.over:
@@ -284,15 +285,17 @@ class Stepping(Standing):
             self._preparing = False
         plan = self._plan
         assert plan is not None and session.target is not None
+        secured = way.policy in (OFFERED, REQUIRED) and plan.name != "starttls"
+        likely = ({False: {"starttls": ""}} if secured else {}) | known.offered(way)
         keywords = {
-            "secured": way.policy in (OFFERED, REQUIRED) and plan.name != "starttls",
+            "secured": secured,
             "required": way.policy == REQUIRED,
             "before": known.login(way, session) if plan.name in _BEHIND_LOGIN else [],
             "leave": plan.leaves,
         }
         arguments = (session.target, plan.name, plan.arguments, plan.keywords)
         whole = plan._replace(name="from_the_start", arguments=arguments, keywords=keywords)
-        await self._begin(session, whole, known.offered(way))
+        await self._begin(session, whole, likely)
 
     async def _repeat(self, verbs: list[str]) -> None:
         from ..session.plan import CONNECT

@@ -17,8 +17,6 @@ from .procedures import PROCEDURES
 from .reply import Reply
 from .steps import Ask, Call, Dial, Expect, Known, Peer, Procedure, Remark, Send, StartTls, Step
 
-Listed = Mapping[bool, Mapping[str, str]]
-"""Whether inside TLS -> extension, in small letters, and its parameters: as esmtp_features."""
 MOST_FORESEEN = 10_000  # steps; a list of recipients may be long
 
 
@@ -86,11 +84,11 @@ class Run:
             self._note(Thrown(error))
         self._resume(None, error)
 
-    def foreseen(self, likely: Listed = {}) -> Iterator[Step]:
+    def foreseen(self, likely: Mapping[bool, Mapping[str, str]] = {}) -> Iterator[Step]:
         """The steps still to come if all goes well: `Send`s, `Dial`s and `StartTls`s.
 
         A message comes as one, as far as it is known by now. `likely` is what EHLO is likely to
-        list, by whether it is inside TLS; else it is what is known. Only with `keep`.
+        list: whether inside TLS -> as esmtp_features; else what is known. Only with `keep`.
         """
         self.cut = False
         if self.step is None:
@@ -194,7 +192,7 @@ _GOOD = {"DATA": 354, "STARTTLS": 220, "QUIT": 221, "AUTH": 235, "(auth)": 235}
 _ANSWERS = {"LOGIN": 2, "SCRAM-SHA-1": 3, "SCRAM-SHA-256": 3}
 
 
-def _foresee(run: Run, likely: Listed) -> Iterator[Step]:
+def _foresee(run: Run, likely: Mapping[bool, Mapping[str, str]]) -> Iterator[Step]:
     """The procedure again from its beginning: with the answers that it had, then with good ones."""
     at = 0
     known = run.known
@@ -236,7 +234,7 @@ def _foresee(run: Run, likely: Listed) -> Iterator[Step]:
 class _Good:
     """What a server answers with which all goes well."""
 
-    def __init__(self, likely: Listed) -> None:
+    def __init__(self, likely: Mapping[bool, Mapping[str, str]]) -> None:
         self._likely = likely
         self._sent: list[tuple[str, int]] = []  # (verb, code) of the replies that are due
         self._answers = 0  # that AUTH still needs
@@ -292,7 +290,7 @@ def _reply(code: int) -> Reply:
     return Reply(code, b"", ReplyReceived(0.0, 0, 0, code))
 
 
-def _after(known: Known, verb: str, likely: Listed) -> Known:
+def _after(known: Known, verb: str, likely: Mapping[bool, Mapping[str, str]]) -> Known:
     """What would be known after a good reply to `verb`."""
     if verb in ("EHLO", "LHLO"):
         offered = likely.get(known.tls, known.esmtp_features)

@@ -138,8 +138,8 @@ def login(peer: Peer, mechanisms: Mechanisms, *, initial_response_ok: bool = Tru
     """Log in: EHLO first if needed, then one mechanism after the other until one succeeds.
 
     `mechanisms` gives, for those that the server offers and whether this is inside TLS, the ones
-    to try in their order, each with its authobject. Raises SMTPNotSupportedError without AUTH, SMTPException when there is
-    none to try, SMTPAuthenticationError (the last one) when all failed.
+    to try in their order, each with its authobject. Raises SMTPNotSupportedError without AUTH,
+    SMTPException when there is none to try, SMTPAuthenticationError (the last) when all failed.
     """
     yield Call("ehlo_or_helo_if_needed")
     if not peer.has_extn("auth"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,7 +20,7 @@ from .errors import ReplyTimedOut
 from .events import Note
 from .plan import CONNECT, Done, Planned, planned
 from .reply import Reply
-from .run import Listed, Run
+from .run import Run
 from .steps import Ask, Call, Dial, Expect, Send, Skipped, StartTls, Step, needed
 from .waiting import Exchange
 
@@ -76,7 +76,7 @@ class Stepper:
         self.stop: Stop | None = None
         """Why the last run stopped, if a breakpoint stopped it."""
         self.edits: dict[tuple[str, bytes], bytes] = {}
-        self.likely: Listed = {}
+        self.likely: Mapping[bool, Mapping[str, str]] = {}
         """What EHLO is likely to list, where nothing is known yet: see Run.foreseen."""
         self._clock = clock or session.clock
         self._name, self._arguments, self._keywords = name, arguments, keywords

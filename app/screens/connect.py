@@ -57,6 +57,7 @@ class Asked(NamedTuple):
 
     way: Way
     key_password: Secret | None = None
+    stepping: bool = False
 
 
 class _Box(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -94,6 +95,7 @@ class ConnectScreen(ModalScreen[Asked | None]):
         Binding("down", "app.focus_next", "the next field", show=False),
         Binding("up", "app.focus_previous", "the field before", show=False),
         Binding("enter", "go", "connect", show=False),
+        Binding("f10,ctrl+n", "step", "connect step by step", show=False, priority=True),
         Binding("pagedown", "page(1)", "on to what is below", show=False),
         Binding("pageup", "page(-1)", "back up", show=False),
     ]
@@ -120,17 +122,23 @@ class ConnectScreen(ModalScreen[Asked | None]):
     """
 
     def __init__(
-        self, recent: Sequence[Way], forget: Callable[[Way | None], object] = lambda way: None
+        self,
+        recent: Sequence[Way],
+        forget: Callable[[Way | None], object] = lambda way: None,
+        *,
+        stepping: bool = False,
     ) -> None:
         super().__init__()
+        self._stepping = stepping
         self._recent = list(recent)
         self._forget = forget
         self._policy_chosen = False  # by a person, and so no more by the target
 
     def compose(self) -> ComposeResult:
         with _Box() as box:
-            box.border_title = "Connect"
-            box.border_subtitle = "Enter connects  Up Down fields  PgDn more  Esc cancels"
+            box.border_title = "Connect, step by step" if self._stepping else "Connect"
+            go = "Enter makes the plan" if self._stepping else "Enter connects  F10 steps"
+            box.border_subtitle = f"{go}  Up Down fields  PgDn more  Esc cancels"
             yield from self._row(
                 "Server",
                 Input(placeholder="host, or host:port", compact=True, id="target"),
@@ -230,6 +238,15 @@ class ConnectScreen(ModalScreen[Asked | None]):
         way = Way(policy=self.query_one("#policy", Choice).chosen, **typed)
         self._take(way, Secret(password) if password else None)
 
+    def action_step(self) -> None:
+        """The same, but a step at a time: in the list of recent ones as well."""
+        self._stepping = True
+        recent = self.query("#recent").first(OptionList) if self.query("#recent") else None
+        if recent is not None and recent.has_focus:
+            recent.action_select()
+        else:
+            self.action_go()
+
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         way = self._recent[event.option_index]
@@ -244,7 +261,7 @@ class ConnectScreen(ModalScreen[Asked | None]):
         if problems:
             self.query_one(f"#{next(iter(problems))}").focus()
         else:
-            self.dismiss(Asked(way, password))
+            self.dismiss(Asked(way, password, self._stepping))
 
     def _problems(self, way: Way, password: Secret | None) -> dict[str, str]:
         """Field -> what is wrong with it, in the order of the fields."""

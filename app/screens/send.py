@@ -21,7 +21,18 @@ from textual.widgets import Button, Input, Static, TextArea
 from ...session.samples import SAMPLES
 from ...widgets.fields import Choice, Field, last_word
 from ...widgets.message_editor import MessageEditor
-from ..letter import FILE, SAMPLE, SOURCES, TYPED, Letter, NotReady, Ready, message_note, ready
+from ..letter import (
+    FILE,
+    SAMPLE,
+    SOURCES,
+    STEPS,
+    TYPED,
+    Letter,
+    NotReady,
+    Ready,
+    message_note,
+    ready,
+)
 from ..letter_options import Keywords, Option, not_offered, options_for
 from ..paths import complete_path
 
@@ -116,14 +127,19 @@ class SendScreen(ModalScreen[Ready | None]):
                 for option in self._options:
                     yield from self._option(option)
                 yield Static(Drawn(self._offers()), classes="note", id="offers")
+                yield Static("Plan", classes="heading")
+                steps = Choice(tuple(STEPS), self._letter.steps, id="steps", turned=self._arrange)
+                yield from self._row("Sent", steps, STEPS[self._letter.steps], "steps-about")
                 yield Button("Make the plan", variant="primary", compact=True, id="make")
 
-    def _row(self, label: str, control: Widget, words: str = "") -> ComposeResult:
+    def _row(
+        self, label: str, control: Widget, words: str = "", words_id: str | None = None
+    ) -> ComposeResult:
         with Horizontal(classes="row"):
             yield Static(Drawn(label), classes="label")
             yield control
             if words:
-                yield Static(Drawn(words), classes="words")
+                yield Static(Drawn(words), classes="words", id=words_id)
 
     def _problem(self, where: str) -> Static:
         return Static("", classes="problem", id=f"problem-{where}", markup=False)
@@ -189,6 +205,7 @@ class SendScreen(ModalScreen[Ready | None]):
         letter = self._letter
         letter.sender = self.query_one("#from", Field).value
         letter.recipients = self.query_one("#to", Field).value
+        letter.steps = self.query_one("#steps", Choice).value
         for option in self._options:
             control = self.query_one(f"#option-{option.name}")
             assert isinstance(control, Choice | Field)
@@ -201,6 +218,8 @@ class SendScreen(ModalScreen[Ready | None]):
 
     def _arrange(self) -> None:
         """Show what belongs to the present source, and what there is to know of it."""
+        steps = self.query_one("#steps", Choice).value
+        self.query_one("#steps-about", Static).update(Drawn(STEPS[steps]))
         if self._check:
             return
         source = self.query_one("#source", Choice).value

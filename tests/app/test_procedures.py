@@ -105,12 +105,12 @@ async def test_a_probe_says_what_differs():
 
 async def test_the_list_has_every_procedure_and_takes_its_letter():
     assert {order.name for order in PROCEDURES.values()} == {
-        "connect", "hello", "starttls", "login", "auth", "verify", "expn", "check", "send", "probe",
+        "dial", "hello", "starttls", "login", "auth", "verify", "expn", "check", "send", "probe",
     }  # fmt: skip
     assert len(PROCEDURES) == sum(bool(order.letter) for order in ORDERS.values())
     async with Stage().run((80, 24)) as stage:
         await stage.type("EHLO me")
-        screens = {"connect": ConnectScreen, "login": LoginScreen, "send": SendScreen,
+        screens = {"dial": ConnectScreen, "login": LoginScreen, "send": SendScreen,
                    "check": SendScreen}  # fmt: skip
         for number, (letter, order) in enumerate(PROCEDURES.items()):
             await stage.press("f12" if number % 2 else "ctrl+l")

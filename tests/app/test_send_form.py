@@ -262,12 +262,3 @@ async def test_check_asks_for_recipients_and_sends_nothing():
         assert "1 of 2 would be accepted; refused: nobody@practice.test: 550" in said
         assert stage.wire[-2] == "C: RSET"
         assert b"DATA" not in stage.sent
-
-
-async def test_a_form_needs_a_connection():
-    async with Stage().run() as stage:
-        await stage.type("QUIT")
-        await stage.until(lambda: not stage.session.connected)
-        await stage.put(":send")
-        assert stage.notices[-1].startswith("Not connected.")
-        assert stage.app.screen is stage.main

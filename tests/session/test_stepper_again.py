@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from smtplib import SMTPConnectError, SMTPSenderRefused
+from typing import Any
 
 import pytest
 from by_verb import Server, connected
@@ -312,9 +313,9 @@ async def test_the_rest_of_a_long_plan_is_foreseen_once_while_all_goes_well(monk
     foreseen: list[int] = []
     whole = Run.foreseen
 
-    def counted(self: Run):
+    def counted(self: Run, likely: Any):
         foreseen.append(len(self.kept))
-        return whole(self)
+        return whole(self, likely)
 
     monkeypatch.setattr(Run, "foreseen", counted)
     recipients = [f"{number}@example.org" for number in range(50)]
@@ -525,6 +526,55 @@ async def test_a_procedure_from_the_start_begins_with_connecting():
         await stepper.run_to()
         assert verbs(stepper) == ahead
         assert stepper.result == {}
+        await session.close()
+
+
+async def test_a_whole_delivery_is_one_plan_foreseen_by_what_the_server_offered_before():
+    server = Server(EHLO="250-server\n250 AUTH PLAIN", AUTH="235 welcome")
+    async with serving(server) as port:
+        session = Session(local_hostname="me.example", timeout=20)
+        target = Target("127.0.0.1", port)
+        login = session.login_procedure("alice", "wonderland", in_clear=True)
+        stepper = Stepper(
+            session, "from_the_start", target, "sendmail", (A, [B], b"text"),
+            before=[login], leave=True,
+        )  # fmt: skip
+        stepper.likely = {False: {"auth": "PLAIN"}}
+        await stepper.begin()
+        ahead = ["connect", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", ".", "QUIT"]
+        assert [planned.verb for planned in stepper.foreseen()] == ahead
+        await stepper.run_to()
+        assert verbs(stepper) == ahead
+        assert stepper.result == {}
+        assert not session.connected
+
+
+async def test_who_skips_the_login_goes_on_without():
+    server = Server(EHLO="250-server\n250 AUTH PLAIN", AUTH="235 welcome")
+    async with serving(server) as port:
+        session = Session(local_hostname="me.example", timeout=20)
+        login = session.login_procedure("alice", "wonderland", in_clear=True)
+        stepper = Stepper(
+            session, "from_the_start", Target("127.0.0.1", port), "noop", before=[login], leave=True
+        )
+        await stepper.begin()
+        await stepper.run_to(parse_breakpoint("before AUTH"))
+        await stepper.skip()
+        await stepper.run_to()
+        assert verbs(stepper) == ["connect", "EHLO", "AUTH", "NOOP", "QUIT"]
+        assert not any(line.startswith(b"AUTH") for line in server.heard)
+        assert stepper.error is None
+
+
+async def test_connecting_alone_is_a_plan_too():
+    server = Server()
+    async with serving(server) as port:
+        session = Session(local_hostname="me.example", timeout=20)
+        stepper = Stepper(session, "from_the_start", Target("127.0.0.1", port))
+        await stepper.begin()
+        await stepper.run_to()
+        assert verbs(stepper) == ["connect"]
+        assert stepper.result[0] == 220
         await session.close()
 
 

@@ -1,0 +1,167 @@
+"""One plan from connecting to QUIT, with TLS and login; and connecting itself, step by step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from heloscope.app.screens.connect import ConnectScreen
+from heloscope.app.way import REQUIRED, Way
+from leading import LETTER, done, letter, order, row
+from stage import Stage, played
+
+__all__ = ["letter"]  # a fixture
+
+
+def verbs(stage: Stage) -> list[str]:
+    stepping = stage.main.stepping
+    return [
+        *(each.planned.verb for each in stepping.done),
+        *(planned.verb for planned in stepping.foreseen),
+    ]
+
+
+async def log_in(stage: Stage) -> None:
+    """alice, by the plan of :login."""
+    await order(stage, ":login alice")
+    await stage.until(lambda: stage.app.screen.query("#secret:focus"))
+    await stage.press(*"wonderland", "enter")
+    await done(stage)
+    await stage.press("f5")
+    await done(stage)
+    assert stage.session.conversation.authenticated
+
+
+async def form(stage: Stage, letter: Path) -> None:
+    """The form of a message in a file, to be sent in a connection of its own."""
+    await stage.put(":send")
+    await stage.until(lambda: stage.app.screen.query("#from:focus"))
+    await stage.press("tab", "tab", "right", "tab", *str(letter))
+    stage.app.screen.query_one("#steps").focus()
+    await stage.press("right")
+    said = " ".join(stage.seen("SendScreen > Vertical").replace("│", " ").split())
+    assert "from connecting to QUIT; TLS and login as here" in said
+    await stage.press("ctrl+d")
+    await done(stage)
+
+
+WHOLE = ["connect", "EHLO", "STARTTLS", "TLS", "EHLO", "AUTH", "(auth)", "(auth)",
+         "MAIL", "RCPT", "RCPT", "DATA", ".", "QUIT"]  # fmt: skip
+
+
+async def test_a_delivery_is_one_plan_from_connecting_to_quit(letter: Path):
+    async with Stage().run() as stage:
+        stage.app.connecting.choose(Way(policy=REQUIRED))
+        await stage.put(":reconnect")
+        await stage.until(lambda: stage.session.tls and not stage.session.stage)
+        await stage.quiet()
+        await log_in(stage)
+        await form(stage, letter)
+        assert row(stage, "▶ connect to 127.0.0.1:2525")
+        assert verbs(stage) == WHOLE  # all of it is foreseen, from what was offered before
+        assert not stage.session.connected
+        await stage.press("f5")
+        await done(stage)
+        assert verbs(stage) == WHOLE
+        last = stage.main.stepping.done[-1].reply
+        assert last is not None and last.code == 221
+        [message] = stage.practice.mailboxes.of["alice"]
+        assert message.content == LETTER
+        assert "wonderland" not in stage.screen
+
+
+async def test_the_login_is_repeated_where_a_lost_connection_had_one(letter: Path):
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await log_in(stage)
+        await order(stage, f":send {letter}", "")
+        await stage.session.close()
+        await stage.settle()
+        await order(stage, ":restart")
+        assert verbs(stage)[:5] == ["connect", "EHLO", "AUTH", "(auth)", "(auth)"]
+        await stage.press("f5")
+        await done(stage)
+        [message] = stage.practice.mailboxes.of["alice"]
+        assert message.content == LETTER
+        assert stage.session.conversation.authenticated
+
+
+async def test_nobody_is_logged_in_at_another_server(letter: Path):
+    other = "S: 220 hi\nC: EHLO\nS: 250-hi\nS: 250 AUTH SCRAM-SHA-256 CRAM-MD5\nC: MAIL"
+    stage = Stage()
+    stage.serve = played(other).serve
+    async with stage.run() as stage:
+        await stage.type("EHLO me")
+        await log_in(stage)
+        await order(stage, ":connect mail.example.org")
+        await stage.greeted(2)
+        await order(stage, f":send {letter}")
+        await stage.session.close()
+        await stage.settle()
+        await order(stage, ":restart")
+        await stage.press("f5")
+        await done(stage)
+        assert b"AUTH" not in stage.sent
+        assert b"MAIL FROM" in stage.sent
+
+
+async def test_connecting_is_stepped(letter: Path):
+    async with Stage().run() as stage:
+        await order(stage, ":dial practice")
+        assert not stage.session.connected
+        assert row(stage, "▶ connect to 127.0.0.1:2525")
+        await order(stage, "")
+        assert stage.session.connected
+        assert row(stage, "✓ connect to").split()[-3] == "220"
+        assert stage.sent == b""
+
+
+async def test_connecting_is_stepped_up_to_tls_where_the_dialog_says_so():
+    async with Stage().run() as stage:
+        await stage.press("ctrl+o", *"practice", "tab", "tab", "right", "right", "f10")
+        await done(stage)
+        assert stage.app.screen is stage.main
+        assert verbs(stage) == ["connect", "EHLO", "STARTTLS", "TLS", "EHLO"]
+        await stage.press("f5")
+        await done(stage)
+        assert stage.session.tls
+        assert stage.session.has_extn("AUTH")
+
+
+async def test_a_recent_server_is_stepped_to_from_the_list():
+    async with Stage().run() as stage:
+        await stage.put(":dial")
+        assert isinstance(stage.app.screen, ConnectScreen)
+        said = stage.seen("ConnectScreen > _Box")
+        assert "Connect, step by step" in said and "Enter makes the plan" in said
+        await stage.press("down", "enter")
+        await done(stage)
+        assert row(stage, "▶ connect to 127.0.0.1:2525")
+
+
+async def test_connecting_that_fails_says_why_in_the_plan():
+    async with Stage().run() as stage:
+        await order(stage, ":dial mail.example.org", "")
+        assert row(stage, "✗ connect to mail.example.org:25")
+        assert "refused the connection" in " ".join(stage.seen("#facts").split())
+
+
+async def test_a_plan_that_connects_is_begun_again_by_r():
+    async with Stage().run() as stage:
+        await order(stage, ":dial practice", "")
+        await stage.press("f11", "r")
+        await done(stage)
+        assert row(stage, "▶ connect to 127.0.0.1:2525")
+
+
+async def test_without_a_connection_the_form_is_filled_all_the_same(letter: Path):
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", "QUIT")
+        await stage.until(lambda: not stage.session.connected)
+        await stage.put(":send")
+        await stage.until(lambda: stage.app.screen.query("#from:focus"))
+        await stage.press(*"a@example.org", "enter", *"alice@practice.test", "ctrl+d")
+        await done(stage)
+        assert row(stage, "▶ connect to 127.0.0.1:2525")
+        await stage.press("f5")
+        await done(stage)
+        assert len(stage.practice.mailboxes.of["alice"]) == 1
