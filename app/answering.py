@@ -22,10 +22,12 @@ from ..session.session import Session
 from ..session.states import State
 from .connecting import Connecting
 from .exchanges import SoFar, so_far
+from .leading import tls_begins
 
 PARTS, TEXT, RAW, ALONE = "parts", "text", "raw", "alone"
 """Ways to answer: part by part; one text, which is encoded; as typed; AUTH with nothing behind."""
 _AUTH = re.compile(r"\s*(?:AUTH|X-EXPS)\s+(\S+)\s*\Z", re.IGNORECASE)
+_AUTH_WHOLE = re.compile(r"\s*(?:AUTH|X-EXPS)\s+(\S+)\s+[^\s=]", re.IGNORECASE)
 _NOTHING_SENT = "AUTH was not sent, and nothing else."
 _ENTER_ALONE = "Nothing is to be typed here: Enter alone sends it."
 
@@ -76,6 +78,7 @@ class Answering:
         self._before: frozenset[str] = frozenset()  # the keys of those that went out already
         self._at = 0  # the part that is asked for
         self._nonce = ""
+        self._held = ""  # an AUTH that was typed whole, and is to be sent on a second Enter only
         self._unseen = False  # what stands in the line was typed before it was known what for
 
     # What there is
@@ -206,6 +209,23 @@ class Answering:
         self._unseen = False
 
     # From the person
+
+    def holds(self, line: str) -> bool:
+        """Whether `line`, an AUTH with its initial response, is held back the first time.
+
+        It is where whoever is on the way could read the secret in it: `unprotected` says why.
+        """
+        found = _AUTH_WHOLE.match(line)
+        session = self._connecting.session
+        if found is None or session is None or not session.connected or line == self._held:
+            self._held = ""
+            return False
+        fact = MECHANISMS.get(found[1].upper())
+        self._look_at_tls(session)
+        if tls_begins(session) or not self.unprotected or fact is None or not fact.readable:
+            return False
+        self._held = line
+        return True
 
     def begin(self, line: str) -> bool:
         """Whether `line`, an AUTH with nothing behind, is to be finished before it goes out."""
@@ -360,7 +380,9 @@ class Answering:
             return
         for event in reversed(session.transcript.marks_after(0)):
             if isinstance(event, TlsStarted):
-                if not (event.verified or event.pinned):
+                if self._connecting.accepted:
+                    self.unprotected = "The certificate failed its check, and you accepted it"
+                elif not (event.verified or event.pinned):
                     self.unprotected = "Nobody has checked this server's certificate"
                 return
 

@@ -104,6 +104,7 @@ class Beginning:
         from .screens.login import Login, LoginScreen
 
         named = (mechanism,) if mechanism else ()
+        accepted = self._screen.connecting.accepted
 
         def answered(login: Login | None) -> None:
             if login is None:
@@ -112,7 +113,11 @@ class Beginning:
 
             def made(other: Session) -> tuple[str, tuple[Any, ...]]:
                 return other.login_procedure(
-                    login.user, login.secret, mechanism=mechanism, in_clear=login.in_clear
+                    login.user,
+                    login.secret,
+                    mechanism=mechanism,
+                    in_clear=login.in_clear,
+                    accepted=self._screen.connecting.accepted,
                 )
 
             name, arguments = made(session)
@@ -120,9 +125,11 @@ class Beginning:
 
         self._screen.app.push_screen(
             LoginScreen(
-                lambda in_clear: session.mechanisms(in_clear=in_clear, named=named),
+                lambda in_clear: session.mechanisms(
+                    in_clear=in_clear, named=named, accepted=accepted
+                ),
                 session.tls,
-                self._screen.connecting.accepted,
+                accepted,
                 user=user,
             ),
             answered,

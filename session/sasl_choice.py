@@ -32,13 +32,15 @@ def choose(
     token: bool = False,
     certificate: bool = False,
     named: Sequence[str] = (),
+    accepted: bool = False,
 ) -> list[Choice]:
     """Every mechanism offered, once: those to try, the strongest first, then the others.
 
     `password`, `token`, `certificate`: what there is to log in with. `named`: the mechanisms
     that somebody asked for; then no other is tried, and these in the order given, whatever there
     is to log in with. A mechanism that gives the secret away is not tried in clear unless
-    `in_clear_allowed`, named or not.
+    `in_clear_allowed`, named or not; nor inside TLS where the certificate failed its check and
+    was `accepted` all the same.
     """
     wanted = tuple(dict.fromkeys(name.upper() for name in named))
     to_log_in_with = {
@@ -60,14 +62,12 @@ def choose(
             there, what = to_log_in_with[name]
             if not there:
                 return Choice(name, False, f"needs {what}, and there is none")
-        if not encrypted and fact.readable:
+        if (not encrypted or accepted) and fact.readable:
             if not in_clear_allowed:
-                return Choice(
-                    name, False, f"would show the {_shown(name)} to whoever listens: TLS first"
-                )
-            return Choice(
-                name, True, f"shows the {_shown(name)} to whoever listens: allowed, no TLS"
-            )
+                to = "whoever has this server's key" if encrypted else "whoever listens: TLS first"
+                return Choice(name, False, f"would show the {_shown(name)} to {to}")
+            to = "whoever has this server's key" if encrypted else "whoever listens, without TLS"
+            return Choice(name, True, f"shows the {_shown(name)} to {to}: allowed")
         why = f"strength: {fact.strength}"
         if not encrypted and name in PASSWORD_MECHANISMS:
             why += "; without TLS a listener can try out passwords at home"

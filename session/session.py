@@ -300,12 +300,16 @@ class Session(Performing):
 
     # AUTH
 
-    def mechanisms(self, *, in_clear: bool = False, named: Sequence[str] = ()) -> list[Choice]:
-        """What `login` would try of what the server offers, in that order, and why not the rest."""
+    def mechanisms(
+        self, *, in_clear: bool = False, named: Sequence[str] = (), accepted: bool = False
+    ) -> list[Choice]:
+        """What `login_procedure` would try of what the server offers, and why not the rest."""
         from .sasl import choose
 
         offered = self.esmtp_features.get("auth", "").split()
-        return choose(offered, encrypted=self.tls, in_clear_allowed=in_clear, named=named)
+        return choose(
+            offered, encrypted=self.tls, in_clear_allowed=in_clear, named=named, accepted=accepted
+        )
 
     async def login(
         self,
@@ -336,8 +340,12 @@ class Session(Performing):
         mechanism: str = "",
         authzid: str = "",
         in_clear: bool = False,
+        accepted: bool = False,
     ) -> tuple[str, tuple[Any, ...]]:
-        """(name, arguments) of the procedure that logs in: for `run`, or for a stepper."""
+        """(name, arguments) of the procedure that logs in: for `run`, or for a stepper.
+
+        With `accepted`, TLS protects no password: its certificate failed the check.
+        """
         from .sasl import Credentials, answering, choose
         from .secret import Secret
 
@@ -349,7 +357,13 @@ class Session(Performing):
         named = (mechanism,) if mechanism else ()
 
         def chosen(offered: list[str], encrypted: bool) -> list[tuple[str, Callable[..., Any]]]:
-            choices = choose(offered, encrypted=encrypted, in_clear_allowed=in_clear, named=named)
+            choices = choose(
+                offered,
+                encrypted=encrypted,
+                in_clear_allowed=in_clear,
+                named=named,
+                accepted=accepted,
+            )
             if mechanism:
                 choices = [choice for choice in choices if choice.mechanism == mechanism.upper()]
                 if not choices:

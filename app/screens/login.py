@@ -32,7 +32,7 @@ class Login(NamedTuple):
     user: str
     secret: Secret
     in_clear: bool = False
-    """Whether the user insists on sending it over a connection that is not encrypted."""
+    """Whether the user insists on sending it over a connection that does not protect it."""
 
 
 class _UserInput(Input):
@@ -110,9 +110,10 @@ class LoginScreen(ModalScreen[Login | None]):
             yield _UserInput(self._user, secret)
             yield Label("Password, not shown")
             yield secret
-            if not self._encrypted and self._choices(True) != self._choices(False):
+            if self._choices(True) != self._choices(False):
+                how = "" if self._encrypted else " in clear"
                 yield Checkbox(
-                    Content("Send the password in clear all the same"), compact=True, id="in-clear"
+                    Content(f"Send the password{how} all the same"), compact=True, id="in-clear"
                 )
             yield Static(id="mechanisms")
 

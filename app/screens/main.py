@@ -442,11 +442,19 @@ class MainScreen(Screen[None]):
             self.tell(trouble, trouble=True)
 
     def _builds(self, line: str) -> bool:
-        """Whether `line` is an AUTH whose initial response is made before it goes out."""
+        """Whether `line` is an AUTH that does not go out as it stands, or not at once."""
         if line.strip()[:7].upper().startswith(("AUTH", "X-EXPS")) and self._pasted is None:
             answering = self._answers()
             if answering.begin(line):
                 self.leading.history.add(line)
+                return True
+            if answering.holds(line):
+                self.composer.text = line
+                self.tell(
+                    f"{answering.unprotected}: whoever is on the way reads what stands there. Not "
+                    "sent yet; Enter once more sends it all the same.",
+                    trouble=True,
+                )
                 return True
         return False
 

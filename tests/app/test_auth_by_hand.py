@@ -286,6 +286,25 @@ async def test_in_clear_a_password_goes_out_only_when_one_insists():
         assert stage.wire[before].startswith("C: AUTH PLAIN ")
 
 
+async def test_in_clear_an_auth_that_was_typed_whole_goes_out_on_a_second_enter():
+    line = f"AUTH PLAIN {base64_of(f'{chr(0)}alice{chr(0)}{SECRET}')}"
+    async with played(LISTED + "C: AUTH\nS: 235 fine\nC: QUIT").run() as stage:
+        await stage.type("EHLO me", line)
+        assert stage.sent == b"EHLO me\r\n"
+        assert stage.composer.text == line
+        assert stage.notices[-1].startswith("This connection is not encrypted: whoever is on the")
+        await stage.press("enter")
+        await stage.quiet()
+        assert stage.sent == f"EHLO me\r\n{line}\r\n".encode()
+        assert stage.session.conversation.authenticated
+
+
+async def test_one_without_a_secret_that_could_be_read_goes_out_at_once():
+    async with played(LISTED + "C: AUTH\nS: 535 no\nC: AUTH\nS: 235 fine").run() as stage:
+        await stage.type("EHLO me", "AUTH PLAIN =", "AUTH X-OWN abc")
+        assert stage.sent == b"EHLO me\r\nAUTH PLAIN =\r\nAUTH X-OWN abc\r\n"
+
+
 # Secrets
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import broken_certificates as made
 import pytest
 from broken_certificates import HOST, ISSUER_URL, Made
+from leading import done
 from servers import Serve, script
 from stage import Stage
 from tls_servers import LIMIT, server_context
@@ -319,3 +320,20 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         await stage.until(lambda: stage.app.screen.query("#user:focus"))
         said = shown_in(stage, "LoginScreen > Vertical")
         assert "The certificate of this server failed its check, and you accepted it" in said
+        assert "would show the password to whoever has this server's key" in said
+        await stage.press(*"alice", "enter", *"wonderland", "enter")
+        await done(stage)
+        await stage.press("f5")
+        await done(stage)
+        assert "No suitable authentication method found" in stage.main.stepping.end()
+        await stage.put(":login alice")
+        await stage.until(lambda: stage.app.screen.query("#secret:focus"))
+        await stage.press("tab", "space", "shift+tab", *"wonderland", "enter")
+        await done(stage)
+        assert stage.main.stepping.next is not None
+        assert stage.main.stepping.next.verb == "AUTH"
+        await stage.press("ctrl+c")
+        # By hand it is a second Enter that insists.
+        await stage.type("AUTH PLAIN", "", "alice", "wonderland")
+        assert "The certificate failed its check, and you accepted it: whoever is" in stage.screen
+        assert b"AUTH" not in stage.sent
