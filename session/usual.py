@@ -48,11 +48,13 @@ def verb_of(line: bytes) -> str:
     return words[0].decode("ascii", "replace").upper() if words else ""
 
 
-@lru_cache(maxsize=REMEMBERED)
 def usual_command(line: bytes) -> str:
-    """The verb of a line that is one of USUAL and has no fault; "" of any other."""
+    """The verb of a line that is one of USUAL and has no fault; "" of any other.
+
+    No line of another is remembered: one of AUTH holds a secret.
+    """
     verb = verb_of(line)
-    return verb if verb in USUAL and _whole(line) else ""
+    return verb if verb in USUAL and _remembered(line) else ""
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -69,4 +71,8 @@ def usual_reply(line: bytes) -> tuple[int, str | None] | None:
 
 
 def _whole(line: bytes) -> bool:
+    """Whether it is a line as it should be."""
     return line.endswith(b"\r\n") and not line[:-2].translate(None, HARMLESS)
+
+
+_remembered = lru_cache(maxsize=REMEMBERED)(_whole)

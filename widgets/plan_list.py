@@ -16,10 +16,10 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ..session.visible import visible_text
+from .line_view import LineView
 
 # What has become of a step; each with its mark, so that nothing is told by a colour alone.
 DONE, REFUSED, SKIPPED, NEXT, TO_COME = "done", "refused", "skipped", "next", "to-come"
@@ -42,7 +42,7 @@ class PlanRow(NamedTuple):
     stop: bool = False
 
 
-class PlanList(ScrollView, can_focus=True):
+class PlanList(LineView, can_focus=True):
     """The steps, with a cursor. It does nothing itself: it asks, with an order's name."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -118,7 +118,6 @@ class PlanList(ScrollView, can_focus=True):
         self._at = -1
         self.cursor = 0
         """The row that a key is about."""
-        self._styles: dict[str, Style] = {}
 
     def going_to(self, at: int) -> int:
         """The row on which the cursor stands once the row `at` is the one that matters."""
@@ -173,26 +172,6 @@ class PlanList(ScrollView, can_focus=True):
             self.scroll_to(y=max(0, wanted), animate=False, force=True, immediate=True)
 
     # Drawing
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._styles.clear()
-
-    def _style(self, name: str) -> Style:
-        """The style of a component class, colours with alpha laid over the list's own."""
-        style = self._styles.get(name)
-        if style is None:
-            found = self.get_component_styles(name)
-            under = self.background_colors[1]
-            over = under + found.background if found.has_rule("background") else None
-            style = self._styles[name] = (
-                Style(
-                    color=(under + found.color).rich_color if found.has_rule("color") else None,
-                    bgcolor=over.rich_color if over is not None else None,
-                )
-                + found.text_style
-            )
-        return style
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width

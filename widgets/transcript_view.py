@@ -22,13 +22,13 @@ from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive, var
-from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
 from ..session.events import CLIENT, INJECTED, SENT, SERVER, TLS, Direction
 from ..session.index import Index
 from ..session.visible import visible
+from .line_view import LineView
 from .transcript_layout import FOLD, ROW, Layout, Spot
 from .transcript_lines import (
     Text,
@@ -62,7 +62,7 @@ class Section:
         self.index = Index(transcript)
 
 
-class TranscriptView(ScrollView, can_focus=True):
+class TranscriptView(LineView, can_focus=True):
     """Shows conversations, one below the other, the present one last."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -194,7 +194,6 @@ class TranscriptView(ScrollView, can_focus=True):
         self._left_at = 0  # how many lines there were when following ended
         self._settling = False
         self._strips: LRUCache[object, Strip] = LRUCache(1024)
-        self._styles: dict[str, Style] = {}
         self._told: object = None
         self.cache_hits = 0
 
@@ -538,23 +537,6 @@ class TranscriptView(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._strips.clear()
-        self._styles.clear()
-
-    def _style(self, name: str) -> Style:
-        """The style of a component class, colours with alpha laid over the pane's own."""
-        style = self._styles.get(name)
-        if style is None:
-            found = self.get_component_styles(name)
-            under = self.background_colors[1]
-            over = under + found.background if found.has_rule("background") else None
-            style = self._styles[name] = (
-                Style(
-                    color=(under + found.color).rich_color if found.has_rule("color") else None,
-                    bgcolor=over.rich_color if over is not None else None,
-                )
-                + found.text_style
-            )
-        return style
 
     def _text(self, section: Section, spot: Spot, most: int | None = None) -> Text:
         if spot.kind == ROW:

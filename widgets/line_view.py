@@ -1,0 +1,34 @@
+"""What the panes have in common that draw their lines themselves (Textual's line API)."""
+
+from __future__ import annotations
+
+from rich.style import Style
+from textual.scroll_view import ScrollView
+
+
+class LineView(ScrollView):
+    """A pane that draws its lines in the styles of its component classes."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._styles: dict[str, Style] = {}
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+
+    def _style(self, name: str) -> Style:
+        """The style of a component class, colours with alpha laid over the pane's own."""
+        style = self._styles.get(name)
+        if style is None:
+            found = self.get_component_styles(name)
+            under = self.background_colors[1]
+            over = under + found.background if found.has_rule("background") else None
+            style = self._styles[name] = (
+                Style(
+                    color=(under + found.color).rich_color if found.has_rule("color") else None,
+                    bgcolor=over.rich_color if over is not None else None,
+                )
+                + found.text_style
+            )
+        return style
