@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .conversation import Conversation
-from .dial import DialError, dial, shown_address
+from .dial import Attempt, DialError, dial, shown_address
 from .errors import ConnectionLost, ReplyTimedOut
 from .events import CLIENT, SERVER, TRIED, Cause, Connected, Disconnected, Note
 from .hearing import Hearing
@@ -122,10 +122,9 @@ class Connection(Hearing, asyncio.Protocol):
                 timeout=self.timeouts.connect,
                 source_address=self.source_address,
                 stage=self._at_stage,
+                tried=self._tried,
             )
         except DialError as error:
-            for attempt in error.attempts:
-                self.note(Note(self.clock(), TRIED, f"tried {attempt}"))
             self.note(Disconnected(self.clock(), error.cause, error.detail))
             raise
         except asyncio.CancelledError:
@@ -135,6 +134,9 @@ class Connection(Hearing, asyncio.Protocol):
             self._stage = ""
         if self.target.implicit:
             await self.handshake()
+
+    def _tried(self, attempt: Attempt) -> None:
+        self.note(Note(self.clock(), TRIED, f"tried {attempt}"))
 
     def _at_stage(self, stage: str) -> None:
         self._stage = stage

@@ -88,14 +88,22 @@ async def dial(
     timeout: float,
     source_address: tuple[str, int] | None = None,
     stage: Callable[[str], object] | None = None,
+    tried: Callable[[Attempt], object] | None = None,
 ) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
     """Connect to `target` within `timeout` seconds. Raises DialError.
 
-    `stage` is told what is being waited for, in words.
+    `stage` is told what is being waited for, in words; `tried` each address that came to nothing,
+    also where another one answers.
     """
     attempts: list[Attempt] = []
+
+    def failed(attempt: Attempt) -> None:
+        attempts.append(attempt)
+        if tried is not None:
+            tried(attempt)
+
     try:
-        return await _dial(target, factory, timeout, source_address, stage, attempts)
+        return await _dial(target, factory, timeout, source_address, stage, failed)
     except DialError as error:
         raise DialError(error.cause, error.detail, attempts) from error.__cause__
 
@@ -106,7 +114,7 @@ async def _dial(
     timeout: float,
     source_address: tuple[str, int] | None,
     stage: Callable[[str], object] | None,
-    attempts: list[Attempt],
+    failed: Callable[[Attempt], object],
 ) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
     where = target.shown
     try:
@@ -121,7 +129,7 @@ async def _dial(
                 addresses = _beside(addresses, source_address, where)
             if stage is not None:
                 stage("connecting")
-            return await _first_of(addresses, factory, source_address, attempts)
+            return await _first_of(addresses, factory, source_address, failed)
     except DialError:
         raise
     except TimeoutError as error:
@@ -206,7 +214,7 @@ async def _first_of(
     addresses: list[tuple[Any, ...]],
     factory: Callable[[], asyncio.BaseProtocol],
     source_address: tuple[str, int] | None,
-    attempts: list[Attempt],
+    failed: Callable[[Attempt], object],
 ) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
     """The address that answers first; the last error if none does."""
     loop = asyncio.get_running_loop()
@@ -217,7 +225,7 @@ async def _first_of(
     try:
         while winner is None and (queue or running):
             if queue:
-                running.add(loop.create_task(_try(queue.pop(0), source_address, attempts)))
+                running.add(loop.create_task(_try(queue.pop(0), source_address, failed)))
             done, running = await asyncio.wait(
                 running,
                 timeout=EYEBALLS if queue else None,
@@ -255,9 +263,11 @@ async def _first_of(
 
 
 async def _try(
-    address: tuple[Any, ...], source: tuple[str, int] | None, attempts: list[Attempt]
+    address: tuple[Any, ...],
+    source: tuple[str, int] | None,
+    failed: Callable[[Attempt], object],
 ) -> socket.socket:
-    """A socket that is connected to `address`; what came of it otherwise goes to `attempts`."""
+    """A socket that is connected to `address`; what came of it otherwise goes to `failed`."""
     where = address[4]
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -272,7 +282,7 @@ async def _try(
         raise
     finally:
         if outcome:
-            attempts.append(Attempt(shown_address(where), loop.time() - began, outcome))
+            failed(Attempt(shown_address(where), loop.time() - began, outcome))
 
 
 async def _connected(address: tuple[Any, ...], source: tuple[str, int] | None) -> socket.socket:

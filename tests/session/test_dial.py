@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import re
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from heloscope.session import Session
 from heloscope.session import dial as module
 from heloscope.session.dial import DialError, dial, explained
-from heloscope.session.events import Cause
+from heloscope.session.events import TRIED, Cause, Connected, Note
 from heloscope.session.target import Target
 from servers import script, serving
 
@@ -93,6 +95,21 @@ async def test_an_address_that_refuses_is_followed_by_the_next_at_once(
         connects({HOLE: ConnectionRefusedError(errno.ECONNREFUSED, "refused")})
         transport, _ = await dial(Target("two.example", 25), asyncio.Protocol, timeout=10)
         await ended(transport)
+
+
+async def test_an_address_that_came_to_nothing_is_on_record_though_another_answers(
+    monkeypatch: pytest.MonkeyPatch, connects: Callable[..., list]
+):
+    async with serving(script("S: 220 hi\nC: x")) as port:
+        monkeypatch.setattr(socket, "getaddrinfo", found(HOLE, ("127.0.0.1", port)))
+        connects({HOLE: ConnectionRefusedError(errno.ECONNREFUSED, "refused")})
+        async with Session("two.example", port) as session:
+            first, second, *_ = session.transcript.events()
+        assert isinstance(first, Note) and first.kind == TRIED
+        assert re.fullmatch(
+            rf"tried {re.escape('192.0.2.1:25')}: refused after [\d,]+ ms", first.text
+        )
+        assert isinstance(second, Connected)
 
 
 async def test_ipv6_and_ipv4_are_tried_in_turn(
