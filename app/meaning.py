@@ -280,6 +280,12 @@ def _ending(index: Index, event: Disconnected) -> CauseFact | None:
     return ending(last.code, last.verb, unanswered=line.sent, in_message=in_message)
 
 
+def _failed(index: Index) -> TlsFailed | None:
+    """The handshake that failed, where that is what ended the connection."""
+    marks = index.transcript.marks_after(max(0, index.transcript.mark_count - MARKS))
+    return next((mark for mark in reversed(marks) if isinstance(mark, TlsFailed)), None)
+
+
 def _stranger(index: Index) -> tuple[tuple[str, str], ...]:
     """Who is at the other end, where its first words are not those of a mail server."""
     first = next((row for row in range(min(LINES, len(index.transcript)))
@@ -323,6 +329,8 @@ def _of_event(index: Index, event: Event) -> Meaning:
             from .meaning_tls import of_failed, of_started  # certificates take a while to import
 
             return of_started(event) if isinstance(event, TlsStarted) else of_failed(event)
+        case Disconnected(cause=Cause.TLS_FAILED) if (failure := _failed(index)) is not None:
+            return _of_event(index, failure)
         case Disconnected():
             cause = _ending(index, event) or CAUSES.get(event.cause, CAUSES[Cause.OTHER])
             return Meaning(

@@ -6,7 +6,16 @@ import pytest
 from conversations import observe
 from heloscope.app.meaning import meaning_of, meaning_of_message
 from heloscope.session.conversation import Conversation
-from heloscope.session.events import CLIENT, SERVER, TRIED, Cause, Connected, Disconnected, Note
+from heloscope.session.events import (
+    CLIENT,
+    SERVER,
+    TRIED,
+    Cause,
+    Connected,
+    Disconnected,
+    Note,
+    TlsFailed,
+)
 from heloscope.session.index import Index
 from stage import played
 
@@ -182,6 +191,17 @@ async def test_a_servers_own_words_are_told_apart_from_what_the_standard_says():
         assert "So try Set up SPF or DKIM" in own
         assert standard
         assert "It means" not in said
+
+
+def test_a_connection_that_ended_in_the_handshake_ended_for_the_reason_of_the_handshake():
+    talk = Conversation()
+    talk.note(Connected(1.0, "mail.example.org:25", "192.0.2.1:25"))
+    failed = TlsFailed(2.0, "no-shared-version", "The two sides know no version in common.")
+    talk.note(failed)
+    ended = Disconnected(2.0, Cause.TLS_FAILED, "no TLS")
+    talk.note(ended)
+    index = Index(talk.transcript)
+    assert meaning_of(index, None, ended) == meaning_of(index, None, failed)
 
 
 def test_of_a_connection_that_failed_the_addresses_that_were_tried_are_the_evidence():
