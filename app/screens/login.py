@@ -81,6 +81,8 @@ class LoginScreen(ModalScreen[Login | None]):
     LoginScreen Input { background: $panel; margin-bottom: 1; }
     LoginScreen Static { height: auto; }
     LoginScreen Checkbox { background: $surface; margin-bottom: 1; padding: 0; }
+    LoginScreen Checkbox > .toggle--button { color: $panel; background: $panel; }
+    LoginScreen Checkbox.-on > .toggle--button { color: $text-warning; background: $panel; }
     """
 
     def __init__(
@@ -104,17 +106,19 @@ class LoginScreen(ModalScreen[Login | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Log in"
-            box.border_subtitle = "Enter goes on  Esc cancels"
             yield Label("User")
             secret = Input(compact=True, password=True, id="secret")
             yield _UserInput(self._user, secret)
             yield Label("Password, not shown")
             yield secret
+            tick = ""
             if self._choices(True) != self._choices(False):
+                tick = "Tab, Space ticks  "
                 how = "" if self._encrypted else " in clear"
                 yield Checkbox(
                     Content(f"Send the password{how} all the same"), compact=True, id="in-clear"
                 )
+            box.border_subtitle = f"Enter goes on  {tick}Esc cancels"
             yield Static(id="mechanisms")
 
     def on_mount(self) -> None:
