@@ -131,12 +131,13 @@ class Stage:
 
         async def run_before(pilot: Pilot[None]) -> None:
             self.pilot = pilot
-            await self.settle()
-            await self.greeted()
-            await steps(self)
-            await self.settle()
-            self.app.main.sync()  # what else the next tick of a second would bring
-            await self.settle()
+            with unpainted():
+                await self.settle()
+                await self.greeted()
+                await steps(self)
+                await self.settle()
+                self.app.main.sync()  # what else the next tick of a second would bring
+                await self.settle()
 
         return run_before
 
