@@ -103,7 +103,6 @@ class Beginning:
             return
         from .screens.login import Login, LoginScreen
 
-        named = (mechanism,) if mechanism else ()
         accepted = self._screen.connecting.accepted
 
         def answered(login: Login | None) -> None:
@@ -115,7 +114,7 @@ class Beginning:
                 return other.login_procedure(
                     login.user,
                     login.secret,
-                    mechanism=mechanism,
+                    mechanism=login.mechanism,
                     in_clear=login.in_clear,
                     accepted=self._screen.connecting.accepted,
                 )
@@ -125,12 +124,13 @@ class Beginning:
 
         self._screen.app.push_screen(
             LoginScreen(
-                lambda in_clear: session.mechanisms(
-                    in_clear=in_clear, named=named, accepted=accepted
+                lambda in_clear, named: session.mechanisms(
+                    in_clear=in_clear, named=(named,) if named else (), accepted=accepted
                 ),
                 session.tls,
                 accepted,
                 user=user,
+                mechanism=mechanism,
             ),
             answered,
         )

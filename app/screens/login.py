@@ -8,15 +8,16 @@ from typing import ClassVar, NamedTuple
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Checkbox, Input, Label, Static
 
-from ...session.sasl_choice import Choice
+from ...session.sasl_choice import SPOKEN, TOKEN_MECHANISMS, Choice
 from ...session.secret import Secret
 from ...session.visible import visible_text
 from ...widgets.columns import beside
+from ...widgets.fields import Choice as OneOf
 
 COLUMN = 18  # cells, where the words beside a mechanism begin
 
@@ -33,6 +34,8 @@ class Login(NamedTuple):
     secret: Secret
     in_clear: bool = False
     """Whether the user insists on sending it over a connection that does not protect it."""
+    mechanism: str = ""
+    """The only one to try; without it the strongest that can be used."""
 
 
 class _UserInput(Input):
@@ -69,6 +72,8 @@ class LoginScreen(ModalScreen[Login | None]):
     """Returns who logs in, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "page(1)", "on to what is below", show=False),
+        Binding("pageup", "page(-1)", "back up", show=False),
         Binding("escape,ctrl+c", "cancel", "cancel", show=False),
     ]
     DEFAULT_CSS = """
@@ -76,10 +81,14 @@ class LoginScreen(ModalScreen[Login | None]):
     LoginScreen > Vertical {
         width: 72; max-width: 96%; height: auto; max-height: 96%;
         border: round $accent; border-title-color: $text-accent;
-        border-subtitle-color: $text-muted; background: $surface; padding: 1 2;
+        border-subtitle-color: $text-muted; background: $surface; padding: 1 0;
     }
+    LoginScreen VerticalScroll { height: auto; max-height: 100%; padding: 0 2;
+        scrollbar-size-vertical: 1; }
     LoginScreen Input { background: $panel; margin-bottom: 1; }
     LoginScreen Static { height: auto; }
+    LoginScreen #which { height: 1; margin-bottom: 1; }
+    LoginScreen #how { color: $text-muted; }
     LoginScreen Checkbox { background: $surface; margin-bottom: 1; padding: 0; }
     LoginScreen Checkbox > .toggle--button { color: $panel; background: $panel; }
     LoginScreen Checkbox.-on > .toggle--button { color: $text-warning; background: $panel; }
@@ -87,14 +96,15 @@ class LoginScreen(ModalScreen[Login | None]):
 
     def __init__(
         self,
-        choices: Callable[[bool], Sequence[Choice]],
+        choices: Callable[[bool, str], Sequence[Choice]],
         encrypted: bool,
         accepted: bool = False,
         *,
         user: str = "",
+        mechanism: str = "",
     ) -> None:
-        """`choices(in_clear)` are the mechanisms, `accepted` whether TLS stands by a decision of
-        the user alone, `user` the name that stands in its field at first.
+        """`choices(in_clear, named)` are the mechanisms, `accepted` whether TLS stands by a
+        decision of the user alone, `user` and `mechanism` what stands in its field at first.
         """
         super().__init__()
         self._choices = choices
@@ -102,32 +112,49 @@ class LoginScreen(ModalScreen[Login | None]):
         self._accepted = accepted
         self._in_clear = False
         self._user = user
+        offered = [choice.mechanism for choice in choices(True, "")]
+        self._spoken = ["", *(name for name in offered if name in SPOKEN)]
+        self._mechanism = mechanism
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Log in"
-            yield Label("User")
-            secret = Input(compact=True, password=True, id="secret")
-            yield _UserInput(self._user, secret)
-            yield Label("Password, not shown")
-            yield secret
-            tick = ""
-            if self._choices(True) != self._choices(False):
-                tick = "Tab, Space ticks  "
-                how = "" if self._encrypted else " in clear"
-                yield Checkbox(
-                    Content(f"Send the password{how} all the same"), compact=True, id="in-clear"
-                )
-            box.border_subtitle = f"Enter goes on  {tick}Esc cancels"
-            yield Static(id="mechanisms")
+            with VerticalScroll(can_focus=False):
+                yield Label("User")
+                secret = Input(compact=True, password=True, id="secret")
+                yield _UserInput(self._user, secret)
+                yield Label("Password, not shown", id="secret-label")
+                yield secret
+                tick = ""
+                if self._choices(True, "") != self._choices(False, ""):
+                    tick = "Tab, Space ticks  "
+                    how = "" if self._encrypted else " in clear"
+                    yield Checkbox(
+                        Content(f"Send the password{how} all the same"), compact=True, id="in-clear"
+                    )
+                with Horizontal(id="which"):
+                    yield Label("Mechanism  ")
+                    yield OneOf(
+                        self._spoken,
+                        self._mechanism,
+                        id="mechanism",
+                        labels=["the strongest", *map(visible_text, self._spoken[1:])],
+                        turned=self._draw,
+                    )
+                    yield Label("  Left and Right choose", id="how")
+                box.border_subtitle = f"Enter goes on  {tick}PgDn more  Esc cancels"
+                yield Static(id="mechanisms")
 
     def on_mount(self) -> None:
         self.query_one("#secret" if self._user else "#user").focus()
 
     @on(events.Resize)
     def _draw(self) -> None:
+        self._mechanism = self.query_one("#mechanism", OneOf).value
+        secret = "Token" if self._mechanism in TOKEN_MECHANISMS else "Password"
+        self.query_one("#secret-label", Label).update(f"{secret}, not shown")
         notes = self.query_one("#mechanisms", Static)
-        notes.update(self._mechanisms(max(30, self.query_one(Vertical).content_size.width)))
+        notes.update(self._mechanisms(max(30, self.query_one("#mechanisms").size.width - 1)))
 
     def _mechanisms(self, width: int) -> Content:
         rows: list[Content] = []
@@ -135,7 +162,7 @@ class LoginScreen(ModalScreen[Login | None]):
             rows.append(Content.styled("This connection is not encrypted.", "$text-warning"))
         if self._accepted:
             rows.append(Content.styled(_ACCEPTED, "$text-error"))
-        choices = self._choices(self._in_clear)
+        choices = self._choices(self._in_clear, self._mechanism)
         tried = [choice for choice in choices if choice.tried]
         rows.append(
             Content("The first of these is tried, then the next:")
@@ -153,12 +180,16 @@ class LoginScreen(ModalScreen[Login | None]):
         user = self.query_one("#user", Input).value
         field = self.query_one("#secret", Input)
         secret, field.value = Secret(field.value), ""
-        self.dismiss(Login(user, secret, self._in_clear))
+        self.dismiss(Login(user, secret, self._in_clear, self._mechanism))
 
     @on(Checkbox.Changed, "#in-clear")
     def _insisted(self, event: Checkbox.Changed) -> None:
         self._in_clear = event.value
         self._draw()
+
+    def action_page(self, by: int) -> None:
+        scroll = self.query_one(VerticalScroll)
+        scroll.scroll_relative(y=by * max(1, scroll.size.height - 1), animate=False)
 
     def action_cancel(self) -> None:
         self.dismiss(None)

@@ -253,3 +253,32 @@ async def test_a_password_goes_in_clear_only_when_one_insists():
                 await stage.until(lambda: stage.main.stepping.end())
                 assert b"AUTH" not in stage.sent
             assert "sesame" not in stage.screen
+
+
+async def test_the_mechanism_is_chosen_in_the_dialog_and_no_other_is_tried():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await stage.put(":login")
+        await stage.until(lambda: stage.app.screen.query("#user:focus"))
+        await stage.press(*"alice", "tab", "tab", "right", "right")  # behind SCRAM-SHA-256
+        said = " ".join(stage.seen("LoginScreen > Vertical").replace("│", " ").split())
+        assert "CRAM-MD5 strength: weak" in said
+        assert "SCRAM-SHA-256 CRAM-MD5 was asked for" in said
+        await stage.press("shift+tab", *"wonderland", "enter")
+        await stage.until(lambda: stage.main.stepping.next)
+        await stage.press("f5")
+        await stage.until(lambda: stage.session.conversation.authenticated)
+        assert b"AUTH CRAM-MD5\r\n" in stage.sent
+        assert b"SCRAM" not in stage.sent
+
+
+async def test_the_mechanism_that_an_order_names_stands_in_the_dialog_and_a_token_is_called_one():
+    talk = "S: 220 hi\nC: EHLO\nS: 250-hi\nS: 250 AUTH XOAUTH2 PLAIN\nC: QUIT"
+    async with played(talk).run() as stage:
+        await stage.type("EHLO me")
+        await stage.put(":auth xoauth2")
+        await stage.until(lambda: stage.app.screen.query("#user:focus"))
+        said = stage.seen("LoginScreen > Vertical")
+        assert "‹ XOAUTH2 ›" in said and "Token, not shown" in said
+        await stage.press("tab", "tab", "tab", "left", "left")
+        assert "Password, not shown" in stage.seen("LoginScreen > Vertical")

@@ -50,6 +50,13 @@ ODD = """
     S: 250 SMTPUTF8
     C: QUIT
 """
+MANY = """
+    S: 220 mail.example.org ready
+    C: EHLO
+    S: 250-mail.example.org
+    S: 250 AUTH PLAIN LOGIN CRAM-MD5 DIGEST-MD5 SCRAM-SHA-1 SCRAM-SHA-256 OAUTHBEARER XOAUTH2
+    C: QUIT
+"""  # as Postfix with Dovecot lists them
 HALF = """
     S: 220 mail.example.org ready
     C: EHLO
@@ -306,6 +313,7 @@ SCENES = {
     "plan-message-wide-light": Scene(plan_message, WIDE, "textual-light"),
     "plan-typed-wide": Scene(plan_typed, WIDE),
     "login": Scene(login),
+    "login-many-light": Scene(login, theme="textual-light", script=MANY),
     "start": Scene(typed()),
     "start-light": Scene(typed(), theme="textual-light"),
     "start-40x12": Scene(typed("EHLO me"), size=(40, 12)),
