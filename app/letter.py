@@ -326,7 +326,7 @@ def _options(
             case "CHUNKING":
                 how["chunking"] = value == "BDAT"
             case "PIPELINING":
-                how["pipelining"] = value == "grouped"
+                how["pipelining"] = value == "does not wait"
             case "BODY" if value == AS_NEEDED:
                 mail += ["BODY=8BITMIME"] if found.eight_bit else []
             case "SMTPUTF8" if value == AS_NEEDED:  # for an address the procedure says it

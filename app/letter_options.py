@@ -60,7 +60,10 @@ _ALL = (
     Option("ORCPT", "DSN", "name each recipient as first written", (SILENT, "said"), "RCPT"),
     Option("CHUNKING", "CHUNKING", "how the message goes out", ("DATA", "BDAT")),
     Option(
-        "PIPELINING", "PIPELINING", "how the commands are put together", ("one by one", "grouped")
+        "PIPELINING",
+        "PIPELINING",
+        "whether a command waits for the reply to the last",
+        ("waits", "does not wait"),
     ),
 )
 

@@ -204,7 +204,7 @@ def test_what_is_chosen_is_said():
         "REQUIRETLS": "said",
         "MT-PRIORITY": "3",
         "CHUNKING": "BDAT",
-        "PIPELINING": "grouped",
+        "PIPELINING": "does not wait",
     }
     made = ready(letter(options=chosen, recipients="b@example.org c@example.org"), EVERYTHING)
     assert set(made.mail_options) == {
