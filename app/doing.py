@@ -74,7 +74,7 @@ class Doing(DoingTls, DoingPlan, Beginning, Copying):
         if self._saving is not None and not self._saving.done():
             self._saving.cancel()
             return True
-        if screen.leading.give_up() or screen.stop_pasting():
+        if screen.leading.give_up() or screen.taking.stop():
             return True
         if screen.stepping.pause():
             return True
@@ -151,7 +151,7 @@ class Doing(DoingTls, DoingPlan, Beginning, Copying):
 
         def answered(answer: str | None) -> None:
             if answer == "commands":
-                screen.type_lines(lines)
+                screen.taking.type_lines(lines)
             elif answer == "message":
                 screen.leading.draft = text
                 if screen.leading.in_message:
@@ -177,11 +177,11 @@ class Doing(DoingTls, DoingPlan, Beginning, Copying):
     # Within AUTH
 
     def order_peek(self, _: str) -> None:
-        if not self._screen.peek():
+        if not self._screen.auth.peek():
             self._tell("Nothing hidden is being typed.")
 
     def order_way(self, _: str) -> None:
-        if not self._screen.another_way():
+        if not self._screen.auth.another_way():
             self._tell("Nothing is being answered: AUTH and a mechanism begin it.")
 
     # Looking

@@ -147,7 +147,7 @@ class Showing:
             if composer.chunk:
                 hint = "Ctrl+D sends it as one chunk, its octets counted; Esc keeps it"
             return _drawn(Hint(summary=hint), width)
-        answering = screen.answering
+        answering = screen.auth.answering
         if answering is not None and answering.active and not composer.editing:
             from .answer_words import hint as asked
 

@@ -147,7 +147,7 @@ class Stage:
         with contextlib.ExitStack() as stack:
             enter = stack.enter_context
             enter(mock.patch("heloscope.session.connection.dial", self._dial))
-            enter(mock.patch.multiple("heloscope.app.screens.main", FRAME=0.0, BUSY_FRAME=0.0))
+            enter(mock.patch.multiple("heloscope.app.frames", FRAME=0.0, BUSY_FRAME=0.0))
             enter(mock.patch.object(Input, "_toggle_cursor", lambda _: None))
             enter(mock.patch.object(TextArea, "_toggle_cursor_blink_visible", lambda _: None))
             enter(mock.patch.dict(os.environ, {"TZ": "UTC"}))
@@ -274,7 +274,7 @@ class Stage:
     async def settle(self) -> None:
         """Until nothing is left to be done: no message, no frame, no second to be counted."""
         await self.handled()
-        await self.until(lambda: self.main._due is None)
+        await self.until(lambda: self.main.frames.due is None)
         if self.main.is_attached:
             self.main._each_second()
         await self.handled()
@@ -332,7 +332,9 @@ class Stage:
         await self.type("EHLO me", *TO_ALICE)
         await self.paste("\n".join(lines))
         await self.press("ctrl+d")
-        await self.until(lambda: self.main._sending is None or self.main._sending.done())
+        await self.until(
+            lambda: self.main.taking.sending is None or self.main.taking.sending.done()
+        )
         await self.quiet()
 
 

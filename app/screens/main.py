@@ -1,7 +1,8 @@
 """The main screen: transcript, side panel, composer. It composes and wires, and does no work.
 
-The work is done by plain objects: `Connecting` (which session), `Leading` (what is typed goes
-out), `Showing` (what the panels say), `Doing` (what each order does).
+The work is done by plain objects: `Connecting` (which session), `Taking` and `AuthInput` (what is
+typed), `Leading` (how it goes out), `Stepping` (the plan), `Showing` (what the panels say), `Doing`
+(what each order does), `Frames` (when the screen is drawn).
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from ...session.events import Disconnected, Event, ReplyReceived, StateChanged, TlsFailed
-from ...session.grammar import Nothing, Order, Send, parse_typed
 from ...session.states import State
 from ...session.visible import visible_text
 from ...widgets.composer import CommandInput, Composer
@@ -32,23 +32,22 @@ from ...widgets.state_panel import StatePanel
 from ...widgets.status_line import StatusLine
 from ...widgets.tls_panel import TlsPanel
 from ...widgets.transcript_view import TranscriptView
+from ..auth_input import AuthInput
 from ..connecting import Connecting
 from ..doing import Doing
-from ..leading import Leading, NotSent
+from ..frames import Frames
+from ..leading import Leading
 from ..orders import ORDERS
 from ..showing import Showing
 from ..stepping import Stepping
+from ..taking import Taking
 
 if TYPE_CHECKING:
     from ...session.session import Session
     from ...widgets.message_editor import MessageEditor
-    from ..answering import Answering
 
-FRAME = 1 / 60  # seconds
-BUSY_FRAME = 1 / 15  # between two frames while a server says more and more
 NEWS_SHOWN = 4.0  # seconds for which something told in passing is shown ...
 TROUBLE_SHOWN = 10.0  # ... and something that went wrong
-PEEK = 3.0  # seconds for which a secret is shown when it is asked for
 
 
 class MainScreen(Screen[None]):
@@ -108,22 +107,20 @@ class MainScreen(Screen[None]):
         self.connecting = connecting
         self.leading = leading
         self.showing = showing
+        self.frames = Frames(self._draw)
+        self.schedule = self.frames.schedule
+        """See to what is new with the next frame."""
         self.stepping = Stepping(connecting, self.schedule, self.tell, self._plan_seen)
         self.doing = Doing(self)
+        self.taking = Taking(self)
+        self.auth = AuthInput(self)
         self.view = TranscriptView(id="transcript")
         self.composer = Composer(showing.complete, leading.history.recall, id="composer")
         self._unsubscribe = None
-        self._due: asyncio.TimerHandle | None = None
-        self._gap = FRAME  # to the next frame
-        self._last = 0.0
         self._following: asyncio.Task[None] | None = None
-        self._pasted: asyncio.Task[None] | None = None
-        self._sending: asyncio.Task[None] | None = None
         self._told: dict[str, float] = {}  # what is being told, and until when
         self._fresh: list[Event] = []  # what the screen has to act on
         self._verdict: ReplyReceived | None = None  # on the message, so far
-        self.answering: Answering | None = None
-        """What takes the answers to AUTH, from the first AUTH on."""
 
     @property
     def panel_shown(self) -> bool:
@@ -246,22 +243,7 @@ class MainScreen(Screen[None]):
             self._fresh.append(best)
             self._verdict = None
 
-    def schedule(self) -> None:
-        """See to what is new with the next frame, at once if the last one is long past.
-
-        While news comes without end, frames come less often: a key is not to wait for one.
-        """
-        if self._due is None:
-            loop = asyncio.get_running_loop()
-            since = loop.time() - self._last
-            if since > BUSY_FRAME:
-                self._gap = FRAME
-            self._due = loop.call_later(max(0.0, self._gap - since), self._frame)
-            self._gap = min(self._gap * 1.5, BUSY_FRAME)
-
-    def _frame(self) -> None:
-        self._due = None
-        self._last = asyncio.get_running_loop().time()
+    def _draw(self) -> None:
         if self.is_attached:
             self.sync()
 
@@ -272,7 +254,7 @@ class MainScreen(Screen[None]):
             self._act_on(event)
         self.view.sync()
         self.showing.panels(self)
-        self._hint()
+        self.hint()
         self._stranger()
 
     def _stranger(self) -> None:
@@ -284,7 +266,7 @@ class MainScreen(Screen[None]):
     def _act_on(self, event: Event) -> None:
         match event:
             case StateChanged(state=State.DATA):
-                led = self._pasted is not None or self.stepping.leads(".")
+                led = self.taking.pasted is not None or self.stepping.leads(".")
                 if not led and self.leading.in_message:
                     self.composer.open_editor(self.leading.draft)
             case StateChanged(state=State.TLS):
@@ -296,7 +278,7 @@ class MainScreen(Screen[None]):
             case StateChanged() if (
                 self.composer.writing and not self.leading.in_message and not self.composer.editing
             ):
-                self._keep_draft()
+                self.taking.keep_draft()
                 self.composer.close_editor()
             case ReplyReceived() if 200 <= event.code < 300:
                 self.leading.draft = ""
@@ -308,91 +290,25 @@ class MainScreen(Screen[None]):
             case Disconnected():
                 self.end_edit()
                 if self.composer.writing:
-                    self._keep_draft()
+                    self.taking.keep_draft()
                     self.composer.close_editor()
                 if self.leading.draft:
                     self.tell("The connection is over; the draft is kept for the next DATA.")
             case _:
                 pass
 
-    def _keep_draft(self) -> None:
-        self.leading.draft = self.composer.draft or self.leading.draft
-
     def _each_second(self) -> None:
         self.showing.status(self)
-        self._hint()
+        self.hint()
         self._stranger()
 
-    def _hint(self) -> None:
+    def hint(self) -> None:
+        """Bring the line above the command line up to date."""
         if not self.composer.editing:
-            self._question()
+            self.auth.look()
         self.composer.show_hint(self.showing.hint(self))
         if self.composer.writing:
             self.composer.border_subtitle = self.showing.editor_note(self.composer)
-
-    # Within AUTH
-
-    def _answers(self) -> Answering:
-        if self.answering is None:
-            from ..answering import Answering  # the mechanisms are not needed before
-
-            self.answering = Answering(self.connecting, lambda: self.stepping.leads("(auth)"))
-        return self.answering
-
-    def _question(self) -> None:
-        """See what is asked within AUTH, and have it answered by what was typed ahead."""
-        if self.answering is None and not self.leading.in_auth:
-            return
-        answering = self._answers()
-        for told in answering.look(self.composer.text):
-            self.tell(told)
-        while answering.ahead and answering.question is not None and not answering.insist:
-            self._take_answer(answering, answering.ahead.pop(0))
-            answering.look(self.composer.text)
-        if answering.active:
-            self.showing.answer(self, answering)
-        elif not self.composer.ahead:
-            self.composer.end_answer()
-
-    def _take_answer(self, answering: Answering, text: str) -> None:
-        from ...session.errors import ConnectionLost
-
-        try:
-            taken = answering.take(text)
-        except ConnectionLost as error:
-            self.tell(f"Nothing was sent: {error}.", trouble=True)
-            return
-        if taken.keep:
-            self.composer.text = text
-        if taken.told:
-            self.tell(taken.told)
-        self.view.action_last()
-
-    def peek(self) -> bool:
-        """Show what is typed within AUTH for a moment. Returns whether there is anything."""
-        answering = self.answering
-        if answering is None or not (answering.hidden or answering.peeking):
-            return False
-        answering.peeking = not answering.peeking
-        if answering.peeking:
-            self.set_timer(PEEK, self._unpeek)
-        self._hint()
-        return True
-
-    def _unpeek(self) -> None:
-        if self.answering is not None:
-            self.answering.peeking = False
-            self._hint()
-
-    def another_way(self) -> bool:
-        """Answer AUTH in another way. Returns whether there is anything to answer."""
-        answering = self.answering
-        if answering is None or not answering.active:
-            return False
-        answering.next_way()
-        self.composer.text = ""
-        self._hint()
-        return True
 
     # From the person
 
@@ -402,65 +318,13 @@ class MainScreen(Screen[None]):
             self.composer.end_edit()
             self.doing.edited(event.text)
         else:
-            self.take(event.text, event.secret)
+            self.taking.take(event.text, event.secret)
         self.composer.handled()
-        self._hint()
-
-    def take(self, text: str, secret: bool = False) -> None:
-        """Do what a typed line says; `secret` when it was typed as an answer to AUTH."""
-        if secret:
-            self._take_answer(self._answers(), text)
-            return
-        if not text and self.stepping.step():
-            self.view.action_last()
-            return
-        match parse_typed(text):
-            case Nothing():
-                self.view.action_last()
-            case Order(name=name, argument=argument):
-                self.leading.history.add(text)
-                self.doing.run(name, argument)
-            case Send(text=line):
-                self.showing.delivered = False
-                if self._builds(line):
-                    return
-                if self._pasted is None and self.leading.chunk_begins(line):
-                    self.leading.history.add(line)
-                    self.composer.open_editor(self.leading.draft, chunk=True)
-                    self._hint()
-                    return
-                try:
-                    self.leading.send_line(line)
-                except NotSent as reason:
-                    self.composer.text = text
-                    self.tell(str(reason), trouble=True)
-                else:
-                    self.view.action_last()
-        trouble = self.leading.history.trouble
-        if trouble:
-            self.leading.history.trouble = ""
-            self.tell(trouble, trouble=True)
-
-    def _builds(self, line: str) -> bool:
-        """Whether `line` is an AUTH that does not go out as it stands, or not at once."""
-        if line.strip()[:7].upper().startswith(("AUTH", "X-EXPS")) and self._pasted is None:
-            answering = self._answers()
-            if answering.begin(line):
-                self.leading.history.add(line)
-                return True
-            if answering.holds(line):
-                self.composer.text = line
-                self.tell(
-                    f"{answering.unprotected}: whoever is on the way reads what stands there. Not "
-                    "sent yet; Enter once more sends it all the same.",
-                    trouble=True,
-                )
-                return True
-        return False
+        self.hint()
 
     @on(Composer.Changed)
     def _changed(self) -> None:
-        self._hint()
+        self.hint()
 
     @on(CommandInput.LinesPasted)
     def _lines_pasted(self, event: CommandInput.LinesPasted) -> None:
@@ -486,64 +350,23 @@ class MainScreen(Screen[None]):
 
     def on_text_area_changed(self) -> None:
         if self.composer.writing:
-            self._hint()
+            self.hint()
 
     def on_message_editor_ended(self, event: MessageEditor.Ended) -> None:
         if self.composer.editing:
             self.composer.end_edit()
             self.doing.message_edited(event.content)
             return
-        self._keep_draft()
-        self.send_message(event.content)
+        self.taking.keep_draft()
+        self.taking.send_message(event.content)
 
     def on_message_editor_left(self) -> None:
         if self.composer.editing:
             self.end_edit()
             return
-        self._keep_draft()
+        self.taking.keep_draft()
         self.composer.close_editor()
-        self._hint()
-
-    def send_message(self, content: bytes) -> None:
-        """Send the message; the editor closes when it is out."""
-        if self._sending is None or self._sending.done():
-            loop = asyncio.get_running_loop()
-            self._sending = loop.create_task(self._send_message(content))
-
-    async def _send_message(self, content: bytes) -> None:
-        chunk = self.composer.chunk
-        self.composer.close_editor()
-        self.view.action_last()
-        try:
-            await (self.leading.send_chunk if chunk else self.leading.send_message)(content)
-        except NotSent as reason:
-            self.tell(str(reason), trouble=True)
-        self.schedule()
-
-    def type_lines(self, lines: list[str]) -> None:
-        """Send pasted lines one after the other, each when the reply to the last has come."""
-        self.stop_pasting()
-        self._pasted = asyncio.get_running_loop().create_task(self._type_lines(lines))
-
-    async def _type_lines(self, lines: list[str]) -> None:
-        try:
-            for line in lines:
-                await self.leading.quiet()
-                if self.leading.in_message:  # in there, nothing is an order, and nothing empty
-                    self.leading.send_line(line)
-                else:
-                    self.take(line)
-        except NotSent as reason:
-            self.tell(str(reason), trouble=True)
-        finally:
-            self._pasted = None
-
-    def stop_pasting(self) -> bool:
-        """Stop sending pasted lines. Returns whether any were left."""
-        if self._pasted is None or self._pasted.done():
-            return False
-        self._pasted.cancel()
-        return True
+        self.hint()
 
     def type_order(self, name: str) -> None:
         """Have an order in the composer that needs an argument."""
@@ -564,9 +387,7 @@ class MainScreen(Screen[None]):
 
     def action_home(self) -> None:
         """Back to the composer; from there, wait no longer for a server that is slow."""
-        if self.answering is not None and self.answering.building:
-            self.tell(self.answering.give_up())
-            self._hint()
+        if self.auth.give_up():
             return
         at_home = self.composer.has_focus_within and not self.has_class("-panel")
         if at_home and self.doing.give_up_waiting():

@@ -318,9 +318,9 @@ async def test_a_key_shows_what_is_typed_for_a_moment():
         assert f"Goes out {base64_of(SECRET)}" in asked(stage)
         await stage.press("ctrl+g")
         assert SECRET not in stage.screen
-        answering = stage.main.answering
+        answering = stage.main.auth.answering
         assert answering is not None
-        with mock.patch("heloscope.app.screens.main.PEEK", 0.01):
+        with mock.patch("heloscope.app.auth_input.PEEK", 0.01):
             await stage.press("ctrl+g")
         await stage.until(lambda: not answering.peeking)
         await stage.settle()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import socket
 import ssl
 from collections.abc import Callable
@@ -173,9 +174,9 @@ async def test_what_is_pasted_behind_starttls_stays_here_when_the_handshake_fail
     server = Server(server_context(made.expired()))
     async with staged(server, tmp_path / "ca.pem").run() as stage:
         await stage.type("EHLO me")
-        stage.main.type_lines(["STARTTLS", "EHLO me", f"AUTH PLAIN {SECRET}"])
+        stage.main.taking.type_lines(["STARTTLS", "EHLO me", f"AUTH PLAIN {SECRET}"])
         await stage.until(lambda: not stage.session.connected)
-        await stage.until(lambda: stage.main._pasted is None)
+        await stage.until(lambda: stage.main.taking.pasted is None)
         assert stage.sent == b"EHLO me\r\nSTARTTLS\r\n"
     assert server.heard == b""
 
@@ -184,7 +185,7 @@ async def test_what_is_pasted_behind_starttls_goes_out_in_tls(tmp_path: Path) ->
     server = Server(server_context(made.good()))
     async with staged(server, tmp_path / "ca.pem").run() as stage:
         await stage.type("EHLO me")
-        stage.main.type_lines(["STARTTLS", "EHLO me", f"AUTH PLAIN {SECRET}"])
+        stage.main.taking.type_lines(["STARTTLS", "EHLO me", f"AUTH PLAIN {SECRET}"])
         await stage.until(lambda: b"AUTH" in server.heard)
     assert server.heard == f"EHLO me\r\nAUTH PLAIN {SECRET}\r\n".encode()
 
@@ -202,7 +203,7 @@ async def test_a_line_that_is_typed_into_the_handshake_is_kept(tmp_path: Path) -
         await stage.put(f"AUTH PLAIN {SECRET}")
         assert "TLS is just beginning, so nothing was sent" in stage.notices[-1]
         assert stage.sent == b"EHLO me\r\nSTARTTLS\r\n"
-        assert "TLS handshake, 28 s left, Esc gives up" in stage.lines[0]
+        assert re.search("TLS handshake, 2[0-9] s left, Esc gives up", stage.lines[0])
         await stage.press("escape", "escape")
         await stage.until(lambda: not stage.session.connected)
         assert "given up" in stage.seen("#transcript")

@@ -35,7 +35,7 @@ async def ready(stage: Stage) -> None:
 
 
 async def sent(stage: Stage) -> None:
-    await stage.until(lambda: not stage.main._sending or stage.main._sending.done())
+    await stage.until(lambda: not stage.main.taking.sending or stage.main.taking.sending.done())
     await stage.quiet()
 
 

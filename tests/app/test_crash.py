@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from heloscope.app.app import HeloscopeApp
 from heloscope.app.crash import LEFT_OUT, MaskedFormatter, described, masker, place, stopped
-from heloscope.app.screens.main import MainScreen
+from heloscope.app.taking import Taking
 from heloscope.session.conversation import Conversation
 from heloscope.session.events import CLIENT, SERVER
 from servers import script, serving
@@ -123,9 +123,9 @@ def report(folder: Path) -> str:
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A screen that fails, in two ways, at two lines that may be typed."""
-    take = MainScreen.take
+    take = Taking.take
 
-    def failing_take(self: MainScreen, text: str, secret: bool = False) -> None:
+    def failing_take(self: Taking, text: str, secret: bool = False) -> None:
         hidden = PASSWORD
         if text == "FAIL":
             raise ValueError(hidden)
@@ -133,7 +133,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> None:
             asyncio.get_running_loop().call_soon(lambda: [][1])
         take(self, text, secret)
 
-    monkeypatch.setattr(MainScreen, "take", failing_take)
+    monkeypatch.setattr(Taking, "take", failing_take)
 
 
 async def test_a_crash_leaves_a_sentence_and_shows_no_traceback(

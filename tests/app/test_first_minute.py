@@ -37,7 +37,7 @@ SENDING = (
 
 async def in_the_message(app: HeloscopeApp, pilot: Person) -> None:
     for line in ("EHLO me", "MAIL FROM:<>", "RCPT TO:<a@b>", "DATA"):
-        app.main.take(line)
+        app.main.taking.take(line)
     await until(pilot, lambda: app.main.composer.writing)
 
 
@@ -127,9 +127,9 @@ async def test_what_is_told_covers_neither_the_newest_lines_nor_the_composer() -
 async def test_a_hang_up_in_the_middle_keeps_the_draft_and_says_so() -> None:
     async with at_the_screen(SENDING + "    S: 421 too slow") as (app, pilot):
         for line in ("EHLO me", "MAIL FROM:<>", "RCPT TO:<a@b>"):
-            app.main.take(line)
+            app.main.taking.take(line)
         app.leading.draft = "Subject: kept"
-        app.main.take("DATA")
+        app.main.taking.take("DATA")
         await until(pilot, lambda: not connected(app))
         await until(pilot, lambda: told(app))
         assert told(app) == ["The connection is over; the draft is kept for the next DATA."]
@@ -143,7 +143,7 @@ async def test_after_a_message_it_says_where_to_see_it() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await said(app, pilot, "220")
         for line in ("EHLO me", "MAIL FROM:<a@b>", "RCPT TO:<bob@practice.test>", "DATA"):
-            app.main.take(line)
+            app.main.taking.take(line)
         await until(pilot, lambda: app.main.composer.writing)
         await pilot.press("x", "ctrl+d")
         await said(app, pilot, "is in the mailbox")

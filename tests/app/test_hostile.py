@@ -79,14 +79,14 @@ class Person:
 
     async def say(self, said: bytes) -> None:
         main = self.app.main
-        main._hint()
-        answering = main.answering
+        main.hint()
+        answering = main.auth.answering
         if answering is not None and answering.active:
             self.answer(answering, said.decode())
         elif not isinstance(said, Raw):
-            main.take(said.decode())
+            main.taking.take(said.decode())
         elif main.leading.in_message:
-            main.send_message(said.removesuffix(b".\r\n"))
+            main.taking.send_message(said.removesuffix(b".\r\n"))
         else:
             main.doing.run("raw", "".join(f"\\x{octet:02x}" for octet in said[:2000]))
         await asyncio.sleep(0)
@@ -97,14 +97,14 @@ class Person:
         if answering.building:
             for _ in answering.ways:
                 if answering.way != ALONE:
-                    main.another_way()
-            main.take("", True)
+                    main.auth.another_way()
+            main.taking.take("", True)
         for _ in answering.ways:
             if answering.way != RAW:
-                main.another_way()
-        main.take(said, True)
+                main.auth.another_way()
+        main.taking.take(said, True)
         if answering.insist:
-            main.take(said, True)
+            main.taking.take(said, True)
 
     async def look(self) -> None:
         """Nothing on the screen is anything but text, and no line of it is out of place."""
@@ -158,7 +158,7 @@ class Person:
         await press(self.app, self.pilot, "enter")
         await watch.settle()
         fresh = [row.data for row in watch.session.transcript[rows:] if row.sent]
-        answering = self.app.main.answering
+        answering = self.app.main.auth.answering
         if answering is not None and answering.active:
             assert answering.ahead == ["NOOP"] or answering.insist or fresh
             return

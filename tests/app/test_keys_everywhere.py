@@ -26,7 +26,7 @@ KEYS = [(key, order.name) for order in ORDERS.values() for key in order.key.spli
 async def go_to(app: HeloscopeApp, pilot: Person, place: str) -> None:
     if place == "message":
         for line in ("MAIL FROM:<>", "RCPT TO:<a@b>", "DATA"):
-            app.main.take(line)
+            app.main.taking.take(line)
         await until(pilot, lambda: app.main.composer.writing)
     app.main.query_one(f"#{place}").focus()
     await pilot.pause()
@@ -102,7 +102,7 @@ async def test_esc_in_the_line_clears_it_and_then_goes_home() -> None:
 
 async def test_leaving_in_a_transaction_asks_once() -> None:
     async with at_the_screen(SENDING) as (app, pilot):
-        app.main.take("MAIL FROM:<>")
+        app.main.taking.take("MAIL FROM:<>")
         await said(app, pilot, "250 ok")
         await pilot.press("ctrl+q")
         assert isinstance(app.screen, Question)
@@ -127,7 +127,7 @@ async def test_pasted_commands_with_a_message_among_them_go_out_as_they_are() ->
     """
     async with at_the_screen(conversation) as (app, pilot):
         await said(app, pilot, "220")
-        app.main.type_lines(["DATA", "Subject: x", "", ":not an order", ".", "NOOP"])
+        app.main.taking.type_lines(["DATA", "Subject: x", "", ":not an order", ".", "NOOP"])
         await said(app, pilot, "250 noop")
         session = app.connecting.session
         assert session is not None

@@ -59,7 +59,7 @@ def message(stage: Stage) -> bytes:
 
 async def sent(stage: Stage) -> None:
     """Until the message is out and answered."""
-    await stage.until(lambda: not stage.main._sending or stage.main._sending.done())
+    await stage.until(lambda: not stage.main.taking.sending or stage.main.taking.sending.done())
     await stage.quiet()
 
 
@@ -198,7 +198,7 @@ async def test_a_timeout_keeps_the_draft_and_the_connection():
     async with played(SILENT).run() as stage:
         await ready(stage)
         await stage.press("H", "i", "ctrl+d")
-        await stage.until(lambda: not stage.main._sending or stage.main._sending.done())
+        await stage.until(lambda: not stage.main.taking.sending or stage.main.taking.sending.done())
         await stage.put(":timeout 0.01")
         stage.clock.now += 1
         await stage.until(lambda: "no reply to . within 0.01 seconds" in stage.screen)

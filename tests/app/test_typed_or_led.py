@@ -24,7 +24,7 @@ async def typed(stage: Stage, mechanism: str, parts: list[str]) -> bytes:
     await stage.type(f"MAIL FROM:<{FROM}> SIZE={len(LETTER)}", f"RCPT TO:<{TO}>", "DATA")
     await stage.paste(LETTER.decode().replace("\r\n", "\n").removesuffix("\n"))
     await stage.press("ctrl+d")
-    await stage.until(lambda: stage.main._sending is None or stage.main._sending.done())
+    await stage.until(lambda: stage.main.taking.sending is None or stage.main.taking.sending.done())
     await stage.quiet()
     await stage.put("QUIT")
     await stage.until(lambda: not stage.session.connected)

@@ -40,7 +40,7 @@ async def send_to_two(conversation: str, *, lmtp: bool) -> tuple[list[str], str]
                 "DATA",
             ):
                 await app.leading.quiet()
-                app.main.take(line)
+                app.main.taking.take(line)
             await app.leading.quiet()
             app.leading.draft = "Subject: to two"
             await app.leading.send_message(b"Subject: to two\r\n")

@@ -23,7 +23,7 @@ from textual.app import App, ComposeResult
 from textual.widgets import RichLog
 
 CHUNK = 64 * 1024
-FRAME = 1 / 60  # seconds: what MainScreen keeps to
+FRAME = 1 / 60  # seconds: what app.frames keeps to
 SCREEN = (140, 40)
 TEXT = "a line of sixty bytes of which the line end is a part"
 REPLY = b"250-" + TEXT.encode().ljust(54, b".") + b"\r\n"
