@@ -110,6 +110,7 @@ class Stage:
             clock=self.clock,
         )
         self.app.animation_level = "none"
+        self._plays: set[asyncio.Task[None]] = set()
         self.pilot: Pilot[None]
 
     # Putting it on
@@ -123,6 +124,7 @@ class Stage:
                 if self.serve is not None or self.app._target == PRACTICE:
                     await self.greeted()
                 yield self
+            await self._end_plays()
 
     def directed(
         self, steps: Callable[[Stage], Awaitable[object]]
@@ -192,12 +194,25 @@ class Stage:
 
     async def _play(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         assert self.serve is not None
+        task = asyncio.current_task()
+        assert task is not None
+        self._plays.add(task)
         try:
             await self.serve(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
+            self._plays.discard(task)
             writer.close()
+
+    async def _end_plays(self) -> None:
+        """A server that waits for ever is told that its time is over."""
+        plays = list(self._plays)
+        for task in plays:
+            task.cancel()
+        await asyncio.gather(*plays, return_exceptions=True)
+        for _ in range(3):  # until the transports are closed
+            await asyncio.sleep(0)
 
     # What there is
 
