@@ -268,12 +268,12 @@ def _milliseconds(took: float) -> str:
 
 
 def _ending(index: Index, event: Disconnected) -> CauseFact | None:
-    """Why the server closed, if what was said last tells it."""
+    """Why it was closed, if what the server said last tells it: 421 ends it on both sides."""
     rows = len(index.transcript)
-    if event.cause is not Cause.CLOSED_BY_SERVER or not rows:
+    if event.cause not in (Cause.CLOSED_BY_SERVER, Cause.CLOSED_BY_CLIENT) or not rows:
         return None
     last = index.reply_beside(rows, -1)
-    if last is None:
+    if last is None or (event.cause is Cause.CLOSED_BY_CLIENT and last.code != 421):
         return None
     line = index.transcript[rows - 1]
     in_message = line.kind in (Kind.BODY, Kind.CHUNK)

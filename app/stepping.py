@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
     from .editing import Edit
 
 Tell = Callable[..., object]
+# What may come before TLS, or leads there by itself.
+_UP_TO_TLS = ("", "hello", "ehlo", "helo", "starttls", "secure", "probe")
 # What needs somebody to be logged in again, where somebody was.
 _BEHIND_LOGIN = ("sendmail", "send_message", "check", "verify", "expn")
 
@@ -285,11 +287,13 @@ class Stepping(Standing):
             self._preparing = False
         plan = self._plan
         assert plan is not None and session.target is not None
-        secured = way.policy in (OFFERED, REQUIRED) and plan.name != "starttls"
+        as_before = known.secured(way) and plan.name not in _UP_TO_TLS
+        required = way.policy == REQUIRED or as_before
+        secured = as_before or (way.policy in (OFFERED, REQUIRED) and plan.name != "starttls")
         likely = ({False: {"starttls": ""}} if secured else {}) | known.offered(way)
         keywords = {
             "secured": secured,
-            "required": way.policy == REQUIRED,
+            "required": required,
             "before": known.login(way, session) if plan.name in _BEHIND_LOGIN else [],
             "leave": plan.leaves,
         }

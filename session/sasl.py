@@ -243,6 +243,15 @@ def answering(mechanism: str, credentials: Credentials, nonce: str) -> Callable[
     return answer
 
 
+def when_asked(answer: Callable[..., bytes | None]) -> Callable[..., bytes | None]:
+    """The same without an initial response: the server asks for everything."""
+
+    def answer_only(challenge: bytes | None = None) -> bytes | None:
+        return None if challenge is None else answer(challenge)
+
+    return answer_only
+
+
 # Base64 around it (RFC 4954 section 4)
 
 

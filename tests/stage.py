@@ -178,10 +178,7 @@ class Stage:
         ours, theirs = socket.socketpair()
         made = await loop.create_connection(factory, sock=ours)
         self.clock.now += ANSWER
-        if practising:
-            server = practice[target.port]()
-        else:
-            server = asyncio.StreamReaderProtocol(asyncio.StreamReader(), self._play)
+        server = practice[target.port]() if practising else self.playing()
         hear = server.data_received
 
         def heard_later(data: bytes) -> None:
@@ -191,6 +188,10 @@ class Stage:
         server.data_received = heard_later
         await loop.connect_accepted_socket(lambda: server, theirs)
         return made
+
+    def playing(self) -> asyncio.StreamReaderProtocol:
+        """A connection that is served by `serve`."""
+        return asyncio.StreamReaderProtocol(asyncio.StreamReader(), self._play)
 
     async def _play(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         assert self.serve is not None

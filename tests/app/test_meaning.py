@@ -204,6 +204,19 @@ def test_a_connection_that_ended_in_the_handshake_ended_for_the_reason_of_the_ha
     assert meaning_of(index, None, ended) == meaning_of(index, None, failed)
 
 
+@pytest.mark.parametrize("cause", [Cause.CLOSED_BY_SERVER, Cause.CLOSED_BY_CLIENT])
+def test_whoever_closed_first_behind_421_it_was_the_server_that_ended_it(cause: Cause):
+    talk = Conversation()
+    talk.note(Connected(1.0, "mail.example.org:25", "192.0.2.1:25"))
+    talk.feed(SERVER, b"220 ready\r\n", 2.0)
+    talk.feed(CLIENT, b"EHLO me\r\n", 3.0)
+    talk.feed(SERVER, b"421 4.7.0 too many errors\r\n", 4.0)
+    ended = Disconnected(5.0, cause, "closed")
+    talk.note(ended)
+    said = dict(meaning_of(Index(talk.transcript), None, ended).sections)
+    assert said["It means"].startswith("The server had said so: 421")
+
+
 def test_of_a_connection_that_failed_the_addresses_that_were_tried_are_the_evidence():
     talk = Conversation()
     for address in ("[2001:db8::1]:25", "192.0.2.1:25"):

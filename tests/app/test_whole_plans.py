@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest import mock
 
+import pytest
 from heloscope.app.screens.connect import ConnectScreen
 from heloscope.app.way import REQUIRED, Way
 from leading import LETTER, done, letter, order, row
@@ -83,6 +85,49 @@ async def test_the_login_is_repeated_where_a_lost_connection_had_one(letter: Pat
         [message] = stage.practice.mailboxes.of["alice"]
         assert message.content == LETTER
         assert stage.session.conversation.authenticated
+
+
+@pytest.mark.parametrize("ways", [(":starttls", ":run"), ("STARTTLS",)], ids=["led", "typed"])
+async def test_what_was_inside_tls_is_inside_tls_again(ways: tuple[str, ...], letter: Path):
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await order(stage, *ways)
+        await stage.until(lambda: stage.session.tls)
+        await stage.type("EHLO me")
+        await log_in(stage)
+        await order(stage, f":send {letter}", "")
+        await stage.session.close()
+        await stage.settle()
+        await order(stage, ":restart")
+        assert verbs(stage) == WHOLE[:-1]
+        await stage.press("f5")
+        await done(stage)
+        assert verbs(stage) == WHOLE[:-1]
+        assert stage.session.tls
+
+
+async def test_where_tls_is_gone_nothing_goes_on_in_clear(letter: Path):
+    clear = """
+        S: 220 hi
+        C: EHLO
+        S: 250-hi
+        S: 250 AUTH CRAM-MD5
+    """
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", "STARTTLS")
+        await stage.until(lambda: stage.session.tls)
+        await stage.type("EHLO me")
+        await log_in(stage)
+        await order(stage, f":send {letter}", "")
+        await stage.session.close()
+        await stage.settle()
+        stage.serve = played(clear).serve
+        with mock.patch.object(stage.practice, "connection", stage.playing):
+            await order(stage, ":restart")
+            await stage.press("f5")
+            await done(stage)
+        assert "STARTTLS" in stage.main.stepping.end()
+        assert stage.sent.startswith(b"EHLO ") and stage.sent.count(b"\r\n") == 1
 
 
 async def test_nobody_is_logged_in_at_another_server(letter: Path):
