@@ -10,6 +10,7 @@ from heloscope.app.screens.connect import ConnectScreen
 from heloscope.app.way import REQUIRED, Way
 from leading import LETTER, done, letter, order, row
 from stage import Stage, played
+from textual.widgets import Input
 
 __all__ = ["letter"]  # a fixture
 
@@ -37,7 +38,8 @@ async def form(stage: Stage, letter: Path) -> None:
     """The form of a message in a file, to be sent in a connection of its own."""
     await stage.put(":send")
     await stage.until(lambda: stage.app.screen.query("#from:focus"))
-    await stage.press("tab", "tab", "right", "tab", *str(letter))
+    await stage.press("tab", "tab", "right")
+    stage.app.screen.query_one("#file", Input).value = str(letter)
     stage.app.screen.query_one("#steps").focus()
     await stage.press("right")
     said = " ".join(stage.seen("SendScreen > Vertical").replace("│", " ").split())
