@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 
 from heloscope.app.app import HeloscopeApp
 from servers import script, serving
+from stage import unpainted
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -21,9 +22,10 @@ async def at_the_screen(
     """The app, connected to a server that plays `conversation`; its first lines have come."""
     async with serving(script(conversation)) as port:
         app = HeloscopeApp(f"{scheme}127.0.0.1:{port}")
-        async with app.run_test(size=size, notifications=True) as pilot:
-            await until(pilot, lambda: connected(app))
-            yield app, pilot
+        with unpainted():
+            async with app.run_test(size=size, notifications=True) as pilot:
+                await until(pilot, lambda: connected(app))
+                yield app, pilot
 
 
 def connected(app: HeloscopeApp) -> bool:
