@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..session.visible import visible
 from .connecting import Connecting
+from .way import Way
 
 if TYPE_CHECKING:
     from ..session.breakpoints import Breakpoint, Stop
@@ -23,7 +24,8 @@ class Plan(NamedTuple):
     """What is being led, so that it can be begun anew.
 
     `name` is the procedure; without one, connecting is all there is. `connects` is whether it
-    begins with connecting whatever there is, `leaves` whether it ends with QUIT.
+    begins with connecting whatever there is, `leaves` whether it ends with QUIT. `inside` is the
+    way on which it was led inside TLS already: connected again there, it is not led in clear.
     """
 
     title: str
@@ -33,6 +35,7 @@ class Plan(NamedTuple):
     edits: dict[tuple[str, bytes], bytes] = {}
     connects: bool = False
     leaves: bool = False
+    inside: Way | None = None
 
 
 class Standing:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
 Tell = Callable[..., object]
 # What needs somebody to be logged in again, where somebody was.
 _BEHIND_LOGIN = ("sendmail", "send_message", "check", "verify", "expn")
+# What is not to go out in clear where it would have gone out, or has gone out, inside TLS.
+_AS_BEFORE = (*_BEHIND_LOGIN, "login", "auth")
 
 
 class Stepping(Standing):
@@ -67,7 +69,8 @@ class Stepping(Standing):
             session = self._ready()
             if session is None and not self._unconnected:
                 return
-        self._make, self._plan = make, plan._replace(edits={})
+        inside = self._plan.inside if self._plan is not None and self._connecting.failed else None
+        self._make, self._plan = make, plan._replace(edits={}, inside=inside)
         self._start(self._from_the_start() if session is None else self._begin(session, self._plan))
 
     @property
@@ -276,8 +279,11 @@ class Stepping(Standing):
 
     async def _from_the_start(self) -> None:
         way, known = self._connecting.way, self._known
-        if self._connecting.session is not None:
-            known.learn(way, self._connecting.session)
+        before = self._connecting.session
+        if before is not None:
+            known.learn(way, before)
+            if self._plan is not None and before.tls:
+                self._plan = self._plan._replace(inside=way)
         self._preparing = True
         try:
             session = await self._connecting.prepare()
@@ -285,11 +291,12 @@ class Stepping(Standing):
             self._preparing = False
         plan = self._plan
         assert plan is not None and session.target is not None
-        secured = way.policy in (OFFERED, REQUIRED) and plan.name != "starttls"
+        again = plan.inside == way and plan.name in _AS_BEFORE and not session.target.implicit
+        secured = again or (way.policy in (OFFERED, REQUIRED) and plan.name != "starttls")
         likely = ({False: {"starttls": ""}} if secured else {}) | known.offered(way)
         keywords = {
             "secured": secured,
-            "required": way.policy == REQUIRED,
+            "required": again or way.policy == REQUIRED,
             "before": known.login(way, session) if plan.name in _BEHIND_LOGIN else [],
             "leave": plan.leaves,
         }
