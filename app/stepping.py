@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .connecting import Connecting
 from .remembering import Make, Remembering
-from .standing import Plan, Standing, words_of_error
+from .standing import Plan, Standing
 from .way import OFFERED, REQUIRED
 
 if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
@@ -352,7 +352,7 @@ class Stepping(Standing):
         if stepper is not None and stepper.over and error is None and self._make is not None:
             self._known.logged_in(self._connecting.way, self._make)
         if error is not None and not self._seen():  # where the plan is seen, it says so itself
-            self._tell(f"It ended here: {words_of_error(error)}", title=self.title, trouble=True)
+            self._tell(f"It ended here: {self.trouble}", title=self.title, trouble=True)
 
     def _look_ahead(self) -> None:
         self._changes += 1
