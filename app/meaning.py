@@ -25,7 +25,7 @@ from ..session.events import (
 )
 from ..session.facts.causes import CAUSES, CauseFact
 from ..session.facts.commands import COMMANDS, Command
-from ..session.facts.endings import ending
+from ..session.facts.endings import ending, ending_by_us
 from ..session.facts.explain import explain
 from ..session.facts.strangers import first_octets
 from ..session.facts.strangers import recognise as recognise_stranger
@@ -268,14 +268,16 @@ def _milliseconds(took: float) -> str:
 
 
 def _ending(index: Index, event: Disconnected) -> CauseFact | None:
-    """Why it was closed, if what the server said last tells it: 421 ends it on both sides."""
+    """Why it was closed, if what was said last tells it."""
     rows = len(index.transcript)
     if event.cause not in (Cause.CLOSED_BY_SERVER, Cause.CLOSED_BY_CLIENT) or not rows:
         return None
     last = index.reply_beside(rows, -1)
-    if last is None or (event.cause is Cause.CLOSED_BY_CLIENT and last.code != 421):
+    if last is None:
         return None
     line = index.transcript[rows - 1]
+    if event.cause is Cause.CLOSED_BY_CLIENT:
+        return ending_by_us(last.code, last.verb, unanswered=line.sent)
     in_message = line.kind in (Kind.BODY, Kind.CHUNK)
     return ending(last.code, last.verb, unanswered=line.sent, in_message=in_message)
 

@@ -52,6 +52,8 @@ def line_of(planned: Planned) -> str:
     """A step in one line: what goes out, secrets masked, else what is done."""
     if planned.verb == ".":
         return "the message, and the dot that ends it"
+    if planned.shown == b"\r\n":  # the last answer of some mechanisms
+        return f"{planned.words or planned.verb}: an empty line"
     if planned.shown:
         return visible(beginning(planned.shown, LONGEST).split(b"\r\n", 1)[0])
     return planned.words or planned.verb

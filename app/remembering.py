@@ -25,7 +25,6 @@ class Remembering:
         self._way: Way | None = None
         self._login: Make | None = None
         self._offered: dict[bool, Mapping[str, str]] = {}
-        self._secured = False
 
     def logged_in(self, way: Way, make: Make) -> None:
         """Somebody did; `make` gives name and arguments of the procedure, for another session."""
@@ -33,22 +32,16 @@ class Remembering:
         self._login = make
 
     def learn(self, way: Way, session: Session) -> None:
-        """Remember what `session` was offered, and whether it went over to TLS."""
+        """Remember what `session` was offered."""
         self._turn_to(way)
-        began_in_tls = session.target is not None and session.target.implicit
-        self._secured = session.tls and not began_in_tls
         if session.esmtp_features:
             self._offered[session.tls] = dict(session.esmtp_features)
-            if self._secured:
+            if session.tls and session.target is not None and not session.target.implicit:
                 self._offered.setdefault(False, {"starttls": ""})  # or there would be no TLS
 
     def offered(self, way: Way) -> dict[bool, Mapping[str, str]]:
         """Whether inside TLS -> extension and its parameters."""
         return dict(self._offered) if way == self._way else {}
-
-    def secured(self, way: Way) -> bool:
-        """Whether it went over to TLS by STARTTLS: the next one is to do no less."""
-        return self._secured and way == self._way
 
     def login(self, way: Way, session: Session) -> list[Made]:
         """The procedure that logs in as before, if somebody was logged in there."""
@@ -56,4 +49,4 @@ class Remembering:
 
     def _turn_to(self, way: Way) -> None:
         if way != self._way:
-            self._way, self._login, self._offered, self._secured = way, None, {}, False
+            self._way, self._login, self._offered = way, None, {}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..session.visible import visible
 from .connecting import Connecting
+from .way import Way
 
 if TYPE_CHECKING:
     from ..session.breakpoints import Breakpoint, Stop
@@ -23,7 +24,8 @@ class Plan(NamedTuple):
     """What is being led, so that it can be begun anew.
 
     `name` is the procedure; without one, connecting is all there is. `connects` is whether it
-    begins with connecting whatever there is, `leaves` whether it ends with QUIT.
+    begins with connecting whatever there is, `leaves` whether it ends with QUIT. `inside` is the
+    way on which it was led inside TLS already: connected again there, it is not led in clear.
     """
 
     title: str
@@ -33,6 +35,7 @@ class Plan(NamedTuple):
     edits: dict[tuple[str, bytes], bytes] = {}
     connects: bool = False
     leaves: bool = False
+    inside: Way | None = None
 
 
 class Standing:
@@ -185,11 +188,23 @@ class Standing:
         if stepper is None or self.active:
             return ""
         if stepper.error is not None:
-            return f"It ended with an error: {words_of_error(stepper.error)}"
+            return f"It ended with an error: {self.trouble}"
         from .outcomes import outcome
 
         name = self._plan.name if self._plan is not None else stepper.name
         return outcome(name, stepper.result)
+
+    @property
+    def trouble(self) -> str:
+        """What ended the procedure, in words; empty where nothing did."""
+        stepper = self._stepper
+        if stepper is None or stepper.error is None:
+            return ""
+        import ssl
+
+        if isinstance(stepper.error, ssl.SSLError) and stepper.done:
+            return stepper.done[-1].error
+        return words_of_error(stepper.error)
 
     def said(self, row: int) -> bytes:
         """The line of the transcript in that row, secrets masked."""
@@ -221,5 +236,9 @@ def words_of_error(error: BaseException) -> str:
         return f"{error.filename}: {error.strerror}."
     recipients = getattr(error, "recipients", None)
     if isinstance(recipients, dict):
+        if any(said[0] == 421 for said in recipients.values()):
+            return "the server closes the connection (421), and no recipient was accepted."
+        if len(recipients) == 1:
+            return "the recipient was refused."
         return f"all {len(recipients)} recipients were refused."
     return str(error) or type(error).__name__

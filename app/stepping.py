@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .connecting import Connecting
 from .remembering import Make, Remembering
-from .standing import Plan, Standing, words_of_error
+from .standing import Plan, Standing
 from .way import OFFERED, REQUIRED
 
 if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
@@ -23,10 +23,10 @@ if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
     from .editing import Edit
 
 Tell = Callable[..., object]
-# What may come before TLS, or leads there by itself.
-_UP_TO_TLS = ("", "hello", "ehlo", "helo", "starttls", "secure", "probe")
 # What needs somebody to be logged in again, where somebody was.
 _BEHIND_LOGIN = ("sendmail", "send_message", "check", "verify", "expn")
+# What is not to go out in clear where it would have gone out, or has gone out, inside TLS.
+_AS_BEFORE = (*_BEHIND_LOGIN, "login", "auth")
 
 
 class Stepping(Standing):
@@ -69,7 +69,8 @@ class Stepping(Standing):
             session = self._ready()
             if session is None and not self._unconnected:
                 return
-        self._make, self._plan = make, plan._replace(edits={})
+        inside = self._plan.inside if self._plan is not None and self._connecting.failed else None
+        self._make, self._plan = make, plan._replace(edits={}, inside=inside)
         self._start(self._from_the_start() if session is None else self._begin(session, self._plan))
 
     @property
@@ -278,8 +279,11 @@ class Stepping(Standing):
 
     async def _from_the_start(self) -> None:
         way, known = self._connecting.way, self._known
-        if self._connecting.session is not None:
-            known.learn(way, self._connecting.session)
+        before = self._connecting.session
+        if before is not None:
+            known.learn(way, before)
+            if self._plan is not None and before.tls:
+                self._plan = self._plan._replace(inside=way)
         self._preparing = True
         try:
             session = await self._connecting.prepare()
@@ -287,13 +291,12 @@ class Stepping(Standing):
             self._preparing = False
         plan = self._plan
         assert plan is not None and session.target is not None
-        as_before = known.secured(way) and plan.name not in _UP_TO_TLS
-        required = way.policy == REQUIRED or as_before
-        secured = as_before or (way.policy in (OFFERED, REQUIRED) and plan.name != "starttls")
+        again = plan.inside == way and plan.name in _AS_BEFORE and not session.target.implicit
+        secured = again or (way.policy in (OFFERED, REQUIRED) and plan.name != "starttls")
         likely = ({False: {"starttls": ""}} if secured else {}) | known.offered(way)
         keywords = {
             "secured": secured,
-            "required": required,
+            "required": again or way.policy == REQUIRED,
             "before": known.login(way, session) if plan.name in _BEHIND_LOGIN else [],
             "leave": plan.leaves,
         }
@@ -349,7 +352,7 @@ class Stepping(Standing):
         if stepper is not None and stepper.over and error is None and self._make is not None:
             self._known.logged_in(self._connecting.way, self._make)
         if error is not None and not self._seen():  # where the plan is seen, it says so itself
-            self._tell(f"It ended here: {words_of_error(error)}", title=self.title, trouble=True)
+            self._tell(f"It ended here: {self.trouble}", title=self.title, trouble=True)
 
     def _look_ahead(self) -> None:
         self._changes += 1

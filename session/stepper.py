@@ -17,7 +17,7 @@ import msgspec
 from .between import TRANSACTION, fits, typed_between, why_not_again
 from .breakpoints import Breakpoint, Stop
 from .errors import ReplyTimedOut
-from .events import Note
+from .events import Note, TlsFailed
 from .plan import CONNECT, Done, Planned, planned
 from .reply import Reply
 from .run import Run
@@ -438,7 +438,11 @@ class Stepper:
             return
         self.error = error
         if self.done:
-            self.done[-1] = msgspec.structs.replace(self.done[-1], error=str(error))
+            said = str(error)
+            for event in self.session.transcript.marks_after(self._since):
+                if isinstance(event, TlsFailed):  # OpenSSL's words are for programs
+                    said = event.detail or said
+            self.done[-1] = msgspec.structs.replace(self.done[-1], error=said)
 
     def _note_reply(self, reply: Reply, again: bool) -> None:
         """Put a reply beside the step that it answers."""

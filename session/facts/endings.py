@@ -1,4 +1,4 @@
-"""Why a server closed the connection, told from what was said last.
+"""Why a connection was closed, told from what was said last.
 
 `Cause` alone says only that it did; the last reply, or its absence, mostly says why.
 RFC 5321 sections 3.8 (421, and closing without QUIT), 4.1.1.10 (QUIT).
@@ -35,6 +35,19 @@ _GOODBYE = CauseFact(
     "The server said goodbye with 221 though nobody had said QUIT: it throws this client out.",
     "Read its last reply. :reconnect connects again.",
 )
+_BY_US = CauseFact(
+    "You said QUIT, the server answered, and heloscope closed it: that is how a conversation ends.",
+    ":reconnect connects again.",
+)
+
+
+def ending_by_us(code: int, verb: str, *, unanswered: bool) -> CauseFact | None:
+    """The same where it was closed on this side; None where nobody had asked for that."""
+    if unanswered:
+        return None
+    if code == 421:
+        return _ANNOUNCED
+    return _BY_US if verb == "QUIT" else None
 
 
 def ending(code: int, verb: str, *, unanswered: bool, in_message: bool) -> CauseFact | None:

@@ -104,6 +104,20 @@ WRONG = {
 }
 
 
+async def test_the_plan_says_what_is_wrong_in_the_same_words(tmp_path: Path) -> None:
+    make, what, _ = WRONG["wrong-name"]
+    async with staged(Server(server_context(make())), tmp_path / "ca.pem").run((140, 60)) as stage:
+        await stage.type("EHLO me")
+        await stage.put(":starttls")
+        await stage.until(lambda: not stage.main.stepping.busy)
+        await stage.press("f5")
+        await stage.until(lambda: not stage.main.stepping.busy)
+        await stage.press("f11")
+        said = shown_in(stage, "#plan")
+        assert f"It ended with an error: {what}" in said
+        assert "_ssl.c" not in stage.screen
+
+
 @pytest.mark.parametrize(
     ("make", "what", "more"), WRONG.values(), ids=WRONG
 )  # fmt: skip

@@ -119,8 +119,20 @@ def test_an_end_within_the_message_is_told_as_one():
 
 
 def test_an_end_that_we_made_is_not_put_on_the_server():
+    said = why_closed("S: 220 hi\nC: NOOP\nS: 250 ok", Cause.CLOSED_BY_CLIENT)
+    assert "You closed it, without QUIT." in said
+
+
+def test_after_quit_it_is_no_matter_who_closed_first():
     said = why_closed("S: 220 hi\nC: QUIT\nS: 221 Bye", Cause.CLOSED_BY_CLIENT)
-    assert "You closed it" in said
+    assert "You said QUIT" in said
+    assert "without QUIT" not in said
+
+
+def test_after_421_too():
+    said = why_closed("S: 220 hi\nC: NOOP\nS: 421 4.7.0 too many errors", Cause.CLOSED_BY_CLIENT)
+    assert "421 means that it closes the connection" in said
+    assert "without QUIT" not in said
 
 
 def test_an_end_before_any_word_is_told_by_its_cause_alone():

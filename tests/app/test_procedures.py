@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from heloscope.app.orders import ORDERS, PROCEDURES
@@ -11,6 +12,7 @@ from heloscope.app.screens.connect import ConnectScreen
 from heloscope.app.screens.login import LoginScreen
 from heloscope.app.screens.procedures import ProceduresScreen
 from heloscope.app.screens.send import SendScreen
+from heloscope.app.standing import words_of_error
 from heloscope.session.probing import Offers
 from stage import Stage
 
@@ -225,3 +227,26 @@ def test_the_outcome_in_words(name: str, result: object, words: str | None):
         assert said.endswith("7: 450 later. And 1 more. Nothing was sent.")
     else:
         assert said == words
+
+
+@pytest.mark.parametrize(
+    ("replies", "words"),
+    [
+        ({"a@b": (550, b"no")}, "the recipient was refused."),
+        ({"a@b": (550, b"no"), "c@d": (450, b"no")}, "all 2 recipients were refused."),
+        (
+            {"a@b": (550, b"no"), "c@d": (421, b"too many errors")},
+            "the server closes the connection (421), and no recipient was accepted.",
+        ),
+    ],
+)
+def test_why_no_recipient_is_left(replies: dict[str, tuple[int, bytes]], words: str):
+    assert words_of_error(SMTPRecipientsRefused(replies)) == words
+
+
+async def test_an_answer_of_no_octet_is_a_row_of_words_too():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await begun(stage, ":auth scram-sha-256", *ALICE)
+        await stepped(stage)
+        assert "✓ the answer to the challenge:" in stage.seen("#facts")

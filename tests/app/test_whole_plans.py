@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from unittest import mock
 
@@ -212,3 +213,59 @@ async def test_without_a_connection_the_form_is_filled_all_the_same(letter: Path
         await stage.press("f5")
         await done(stage)
         assert len(stage.practice.mailboxes.of["alice"]) == 1
+
+
+async def test_what_was_inside_tls_by_hand_is_inside_tls_again_after_a_lost_connection(
+    letter: Path,
+):
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", "STARTTLS")
+        await stage.until(lambda: stage.session.tls)
+        await stage.type("EHLO me")
+        await log_in(stage)
+        await order(stage, f":send {letter}", "")
+        await stage.session.close()
+        await stage.settle()
+        await order(stage, ":restart")
+        assert verbs(stage) == WHOLE[:-1]
+        await stage.press("f5")
+        await done(stage)
+        assert [message.content for message in stage.practice.mailboxes.of["alice"]] == [LETTER]
+        clear = [row.data for row in stage.session.transcript if row.sent and not row.tls]
+        assert [line.split()[0] for line in clear] == [b"EHLO", b"STARTTLS"]
+
+
+async def test_a_connection_of_its_own_has_tls_as_the_one_that_it_is_begun_in(letter: Path):
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", "STARTTLS")
+        await stage.until(lambda: stage.session.tls)
+        await stage.type("EHLO me")
+        await log_in(stage)
+        await form(stage, letter)
+        assert verbs(stage) == WHOLE
+
+
+async def test_where_tls_stood_and_is_not_offered_any_more_nothing_goes_out_in_clear(
+    letter: Path, monkeypatch: pytest.MonkeyPatch
+):
+    bare = "S: 220 hi\nC: EHLO\nS: 250-hi\nS: 250 SIZE\nC: MAIL\nS: 250 ok\nC: RCPT\nS: 250 ok"
+    stage = Stage()
+    async with stage.run() as stage:
+        await stage.type("EHLO me", "STARTTLS")
+        await stage.until(lambda: stage.session.tls)
+        await stage.type("EHLO me")
+        await order(stage, f":send {letter}", "")
+        await stage.session.close()
+        await stage.settle()
+        stage.serve = played(bare).serve
+
+        def another() -> asyncio.Protocol:
+            return asyncio.StreamReaderProtocol(asyncio.StreamReader(), stage._play)
+
+        monkeypatch.setattr(stage.practice, "connection", another)
+        await order(stage, ":restart")
+        await stage.press("f5")
+        await done(stage)
+        assert b"MAIL" not in stage.sent
+        said = " ".join(stage.seen("#facts").replace("│", " ").split())
+        assert "STARTTLS extension not supported by server" in said
