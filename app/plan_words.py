@@ -45,6 +45,8 @@ _NO_LINE = {
     "TLS": "What comes behind it goes out inside TLS. The certificate is checked first.",
     "connect": "The server speaks first: it greets.",
 }
+# The server may have taken what it did not answer (RFC 1047).
+_OUT = " Whether the message was taken is not known: sent again, it may arrive twice."
 _TYPED = {".": "A message", "BDAT LAST": "A message", "(auth)": "AUTH"}
 
 
@@ -158,7 +160,7 @@ def notices(stepping: Stepping) -> list[Words]:
         return [Words("Stopped", text, "$text-accent")]
     end = stepping.end()
     if end and stepping.lost:
-        end += " r connects again and begins from the start."
+        end += f"{_OUT if stepping.unknown else ''} r connects again and begins from the start."
     return [Words("", end)] if end else []
 
 

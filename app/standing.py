@@ -101,6 +101,17 @@ class Standing:
         return stepper is not None and not stepper.session.connected and bool(stepper.error)
 
     @property
+    def unknown(self) -> bool:
+        """Whether the connection was lost between the end of the message and its reply."""
+        last = self.done[-1] if self.done else None
+        return (
+            self.lost
+            and last is not None
+            and last.planned.verb in (".", "BDAT LAST")
+            and last.reply is None
+        )
+
+    @property
     def heading(self) -> str:
         """The title, and how far it is."""
         if not self.title:
@@ -202,7 +213,10 @@ class Standing:
             return ""
         import ssl
 
-        if isinstance(stepper.error, ssl.SSLError) and stepper.done:
+        from ..session.plan import TLS
+
+        in_tls = bool(stepper.done) and stepper.done[-1].planned.verb == TLS
+        if stepper.done and (in_tls or isinstance(stepper.error, ssl.SSLError)):
             return stepper.done[-1].error
         return words_of_error(stepper.error)
 
@@ -228,6 +242,8 @@ class Standing:
 def words_of_error(error: BaseException) -> str:
     """What a procedure raised, for people."""
     code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
+    if code == -1:  # as smtplib has it
+        return "the server answered with a line that has no reply code."
     if isinstance(code, int):
         said = text if isinstance(text, bytes) else str(text).encode()
         said = said.replace(b"\n", b" ")  # a reply of several lines

@@ -223,3 +223,55 @@ async def test_where_tls_stood_and_is_not_offered_any_more_nothing_goes_out_in_c
         assert b"MAIL" not in stage.sent
         said = " ".join(stage.seen("#facts").replace("│", " ").split())
         assert "STARTTLS extension not supported by server" in said
+
+
+TAKES = """
+    S: 220 hi
+    C: EHLO
+    S: 250 hi
+    C: MAIL
+    S: 250 ok
+    C: RCPT
+    S: 250 ok
+    C: RCPT
+    S: 250 ok
+    C: DATA
+    S: 354 go on
+"""
+MESSAGE = "".join(f"C: {line}\n" for line in (LETTER + b"..\r\n").decode().split("\r\n")[:-1])
+
+
+async def cut_off(stage: Stage, letter: Path) -> str:
+    """A whole plan is run, and the server hangs up: what the plan says."""
+    await stage.type("NOOP")
+    await form(stage, letter)
+    await stage.press("f5")
+    await done(stage)
+    return " ".join(stage.seen("#facts").replace("│", " ").split())
+
+
+async def test_a_server_that_hangs_up_in_place_of_the_answer_to_quit_has_taken_the_message(
+    letter: Path,
+):
+    talk = f"{TAKES}{MESSAGE}S: 250 taken\nC: QUIT"
+    async with played(talk).run() as stage:
+        said = await cut_off(stage, letter)
+        assert "QUIT\r\n" in stage.sent.decode()
+        assert stage.main.stepping.end() == "Done."
+        assert "r connects again" not in said
+
+
+async def test_a_message_that_had_no_reply_may_have_been_taken_and_the_plan_says_so(letter: Path):
+    async with played(TAKES + MESSAGE).run() as stage:
+        said = await cut_off(stage, letter)
+        assert "Whether the message was taken is not known: sent again, it may arrive" in said
+
+
+async def test_a_handshake_that_is_cut_off_is_told_in_words():
+    talk = "S: 220 hi\nC: EHLO\nS: 250-hi\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go on\nC: hello"
+    async with played(talk).run() as stage:
+        await stage.put(":starttls")
+        await done(stage)
+        await stage.press("f5")
+        await done(stage)
+        assert "TLS handshake" in stage.main.stepping.end()
