@@ -213,7 +213,7 @@ def _of_done(stepping: Stepping, done: Done, why_not: str, brief: bool) -> list[
         if reply.event.recipient is not None:  # LMTP, PRDR: a reply for each of them
             path = stepping.said(reply.event.recipient).partition(b":")[2].split(b" ")[0].strip()
             found.append(Words("", f"For {visible(path)}", dim=True))
-        found += _of_reply(reply, planned.verb, brief)
+        found += _of_reply(reply, stepping.masked(reply.text), planned.verb, brief)
     if done.refused:
         if why_not:
             found.append(Words("", f"Not again from here: {why_not}.", dim=True))
@@ -222,13 +222,13 @@ def _of_done(stepping: Stepping, done: Done, why_not: str, brief: bool) -> list[
     return found
 
 
-def _of_reply(reply: Reply, verb: str, brief: bool) -> list[Words]:
+def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Words]:
     from ..session.facts.explain import explain
 
     style = STYLES.get(reply.code // 100, "$text-error")
     code = f"{reply.code}{f' {reply.enhanced}' if reply.enhanced else ''}"
     good = reply.code // 100 in (2, 3)
-    lines = reply.text.split(b"\n")
+    lines = text.split(b"\n")
     most = 1 if good else LINES
     shown = (visible(beginning(line, LONGEST)) for line in lines[:most])
     said = " ".join(line.removeprefix(reply.enhanced or "").strip() for line in shown)

@@ -203,7 +203,7 @@ class Standing:
         from .outcomes import outcome
 
         name = self._plan.name if self._plan is not None else stepper.name
-        return outcome(name, stepper.result)
+        return self._masked_text(outcome(name, stepper.result))
 
     @property
     def trouble(self) -> str:
@@ -217,8 +217,17 @@ class Standing:
 
         in_tls = bool(stepper.done) and stepper.done[-1].planned.verb == TLS
         if stepper.done and (in_tls or isinstance(stepper.error, ssl.SSLError)):
-            return stepper.done[-1].error
-        return words_of_error(stepper.error)
+            return self._masked_text(stepper.done[-1].error)
+        return self._masked_text(words_of_error(stepper.error))
+
+    def masked(self, data: bytes) -> bytes:
+        """What the server said, without the secrets that it repeats."""
+        return self._stepper.session.transcript.secrets.mask(data) if self._stepper else data
+
+    def _masked_text(self, text: str) -> str:
+        return self.masked(text.encode("utf-8", "surrogateescape")).decode(
+            "utf-8", "surrogateescape"
+        )
 
     def said(self, row: int) -> bytes:
         """The line of the transcript in that row, secrets masked."""

@@ -6,10 +6,12 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from by_verb import Server
 from heloscope.app.screens.connect import ConnectScreen
 from heloscope.app.way import REQUIRED, Way
 from leading import LETTER, done, letter, order, row
 from stage import Stage, played
+from textual.widgets import Checkbox
 
 __all__ = ["letter"]  # a fixture
 
@@ -275,3 +277,28 @@ async def test_a_handshake_that_is_cut_off_is_told_in_words():
         await stage.press("f5")
         await done(stage)
         assert "TLS handshake" in stage.main.stepping.end()
+
+
+@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])
+async def test_a_password_that_the_server_repeats_is_not_shown_in_the_plan(verb: str, letter: Path):
+    echo = "550 5.7.1 wonderland, or d29uZGVybGFuZA=="
+    server = Server("AUTH LOGIN", AUTH="334 UGFzc3dvcmQ6", answer="235 ok", **{verb: echo})
+    async with Stage("mail.example.org", server).run() as stage:
+        await stage.type("EHLO me")
+        await order(stage, ":login alice")
+        await stage.until(lambda: stage.app.screen.query("#secret:focus"))
+        stage.app.screen.query_one("#in-clear", Checkbox).toggle()
+        await stage.settle()
+        await stage.press(*"wonderland", "enter")
+        await done(stage)
+        await stage.press("f5")
+        await done(stage)
+        assert stage.session.conversation.authenticated
+        await order(stage, f":send {letter}")
+        await stage.press("f5")
+        await done(stage)
+        assert "5.7.1" in stage.seen("#facts")
+        for key in ("f11", "up", "up", "up"):
+            assert "wonderland" not in stage.screen
+            assert "d29uZGVybGFuZA" not in stage.screen
+            await stage.press(key)
