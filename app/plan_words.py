@@ -45,6 +45,8 @@ _NO_LINE = {
     "TLS": "What comes behind it goes out inside TLS. The certificate is checked first.",
     "connect": "The server speaks first: it greets.",
 }
+# The server may have taken what it did not answer (RFC 1047).
+_OUT = " Whether the message was taken is not known: sent again, it may arrive twice."
 _TYPED = {".": "A message", "BDAT LAST": "A message", "(auth)": "AUTH"}
 
 
@@ -158,7 +160,7 @@ def notices(stepping: Stepping) -> list[Words]:
         return [Words("Stopped", text, "$text-accent")]
     end = stepping.end()
     if end and stepping.lost:
-        end += " r connects again and begins from the start."
+        end += f"{_OUT if stepping.unknown else ''} r connects again and begins from the start."
     return [Words("", end)] if end else []
 
 
@@ -211,7 +213,7 @@ def _of_done(stepping: Stepping, done: Done, why_not: str, brief: bool) -> list[
         if reply.event.recipient is not None:  # LMTP, PRDR: a reply for each of them
             path = stepping.said(reply.event.recipient).partition(b":")[2].split(b" ")[0].strip()
             found.append(Words("", f"For {visible(path)}", dim=True))
-        found += _of_reply(reply, planned.verb, brief)
+        found += _of_reply(reply, stepping.masked(reply.text), planned.verb, brief)
     if done.refused:
         if why_not:
             found.append(Words("", f"Not again from here: {why_not}.", dim=True))
@@ -220,13 +222,13 @@ def _of_done(stepping: Stepping, done: Done, why_not: str, brief: bool) -> list[
     return found
 
 
-def _of_reply(reply: Reply, verb: str, brief: bool) -> list[Words]:
+def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Words]:
     from ..session.facts.explain import explain
 
     style = STYLES.get(reply.code // 100, "$text-error")
     code = f"{reply.code}{f' {reply.enhanced}' if reply.enhanced else ''}"
     good = reply.code // 100 in (2, 3)
-    lines = reply.text.split(b"\n")
+    lines = text.split(b"\n")
     most = 1 if good else LINES
     shown = (visible(beginning(line, LONGEST)) for line in lines[:most])
     said = " ".join(line.removeprefix(reply.enhanced or "").strip() for line in shown)

@@ -101,6 +101,17 @@ class Standing:
         return stepper is not None and not stepper.session.connected and bool(stepper.error)
 
     @property
+    def unknown(self) -> bool:
+        """Whether the connection was lost between the end of the message and its reply."""
+        last = self.done[-1] if self.done else None
+        return (
+            self.lost
+            and last is not None
+            and last.planned.verb in (".", "BDAT LAST")
+            and last.reply is None
+        )
+
+    @property
     def heading(self) -> str:
         """The title, and how far it is."""
         if not self.title:
@@ -192,7 +203,7 @@ class Standing:
         from .outcomes import outcome
 
         name = self._plan.name if self._plan is not None else stepper.name
-        return outcome(name, stepper.result)
+        return self._masked_text(outcome(name, stepper.result))
 
     @property
     def trouble(self) -> str:
@@ -202,9 +213,21 @@ class Standing:
             return ""
         import ssl
 
-        if isinstance(stepper.error, ssl.SSLError) and stepper.done:
-            return stepper.done[-1].error
-        return words_of_error(stepper.error)
+        from ..session.plan import TLS
+
+        in_tls = bool(stepper.done) and stepper.done[-1].planned.verb == TLS
+        if stepper.done and (in_tls or isinstance(stepper.error, ssl.SSLError)):
+            return self._masked_text(stepper.done[-1].error)
+        return self._masked_text(words_of_error(stepper.error))
+
+    def masked(self, data: bytes) -> bytes:
+        """What the server said, without the secrets that it repeats."""
+        return self._stepper.session.transcript.secrets.mask(data) if self._stepper else data
+
+    def _masked_text(self, text: str) -> str:
+        return self.masked(text.encode("utf-8", "surrogateescape")).decode(
+            "utf-8", "surrogateescape"
+        )
 
     def said(self, row: int) -> bytes:
         """The line of the transcript in that row, secrets masked."""
@@ -228,6 +251,8 @@ class Standing:
 def words_of_error(error: BaseException) -> str:
     """What a procedure raised, for people."""
     code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
+    if code == -1:  # as smtplib has it
+        return "the server answered with a line that has no reply code."
     if isinstance(code, int):
         said = text if isinstance(text, bytes) else str(text).encode()
         said = said.replace(b"\n", b" ")  # a reply of several lines

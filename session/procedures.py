@@ -56,7 +56,10 @@ def from_the_start(
     if name:
         result = yield Call(name, tuple(arguments), keywords)
     if leave:
-        yield Call("quit")
+        try:
+            yield Call("quit")
+        except SMTPServerDisconnected:
+            pass  # in place of an answer: what was to be done is done all the same
     return result
 
 
@@ -86,12 +89,16 @@ def helo(peer: Peer, name: str = "") -> Procedure:
 
 
 def hello(peer: Peer, name: str = "") -> Procedure:
-    """EHLO, or LHLO; where it is refused HELO. The result is the last reply."""
+    """EHLO, or LHLO; where it is refused HELO, but not behind a 421, with which the server leaves.
+
+    The result is the last reply.
+    """
     try:
         reply = yield Call("ehlo", (name,))
     except Skipped:
         reply = None
-    if (reply is None or not 200 <= reply[0] <= 299) and not peer.lmtp:
+    refused = reply is None or not (200 <= reply[0] <= 299 or reply[0] == 421)
+    if refused and not peer.lmtp:
         reply = yield Call("helo", (name,))
     return reply
 
@@ -110,7 +117,7 @@ def ehlo_or_helo_if_needed(peer: Peer) -> Procedure:
         code = 0
     if 200 <= code <= 299:
         return
-    if not peer.lmtp or peer.manner.smtplib:
+    if peer.manner.smtplib or not (peer.lmtp or code == 421):
         code, text = yield Call("helo")
     if not 200 <= code <= 299:
         raise SMTPHeloError(code, text)

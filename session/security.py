@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from smtplib import (
     SMTPAuthenticationError,
     SMTPException,
+    SMTPHeloError,
     SMTPNotSupportedError,
     SMTPResponseException,
 )
@@ -42,9 +43,12 @@ def secure(peer: Peer, name: str = "", *, required: bool = False) -> Procedure:
 
     `name` as for `ehlo`. In clear it ends after the first EHLO: where STARTTLS is not offered,
     was refused or left out; or, when it is `required`, with SMTPNotSupportedError or the
-    SMTPResponseException of the refusal. Raises what the handshake raises.
+    SMTPResponseException of the refusal. Raises what the handshake raises, and SMTPHeloError where
+    the greeting is refused.
     """
     reply = yield Call("hello", (name,))
+    if reply is not None and not 200 <= reply[0] <= 299:
+        raise SMTPHeloError(*reply)
     if peer.tls:
         return reply
     if not peer.has_extn("starttls"):

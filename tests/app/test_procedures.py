@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPConnectError, SMTPRecipientsRefused
 
 import pytest
 from heloscope.app.orders import ORDERS, PROCEDURES
@@ -250,3 +250,8 @@ async def test_an_answer_of_no_octet_is_a_row_of_words_too():
         await begun(stage, ":auth scram-sha-256", *ALICE)
         await stepped(stage)
         assert "✓ the answer to the challenge:" in stage.seen("#facts")
+
+
+def test_a_line_without_a_reply_code_is_not_told_by_a_number():
+    said = words_of_error(SMTPConnectError(-1, b"llo"))
+    assert said == "the server answered with a line that has no reply code."

@@ -7,11 +7,12 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from by_verb import Server
 from heloscope.app.screens.connect import ConnectScreen
 from heloscope.app.way import REQUIRED, Way
 from leading import LETTER, done, letter, order, row
 from stage import Stage, played
-from textual.widgets import Input
+from textual.widgets import Checkbox, Input
 
 __all__ = ["letter"]  # a fixture
 
@@ -269,3 +270,80 @@ async def test_where_tls_stood_and_is_not_offered_any_more_nothing_goes_out_in_c
         assert b"MAIL" not in stage.sent
         said = " ".join(stage.seen("#facts").replace("│", " ").split())
         assert "STARTTLS extension not supported by server" in said
+
+
+TAKES = """
+    S: 220 hi
+    C: EHLO
+    S: 250 hi
+    C: MAIL
+    S: 250 ok
+    C: RCPT
+    S: 250 ok
+    C: RCPT
+    S: 250 ok
+    C: DATA
+    S: 354 go on
+"""
+MESSAGE = "".join(f"C: {line}\n" for line in (LETTER + b"..\r\n").decode().split("\r\n")[:-1])
+
+
+async def cut_off(stage: Stage, letter: Path) -> str:
+    """A whole plan is run, and the server hangs up: what the plan says."""
+    await stage.type("NOOP")
+    await form(stage, letter)
+    await stage.press("f5")
+    await done(stage)
+    return " ".join(stage.seen("#facts").replace("│", " ").split())
+
+
+async def test_a_server_that_hangs_up_in_place_of_the_answer_to_quit_has_taken_the_message(
+    letter: Path,
+):
+    talk = f"{TAKES}{MESSAGE}S: 250 taken\nC: QUIT"
+    async with played(talk).run() as stage:
+        said = await cut_off(stage, letter)
+        assert "QUIT\r\n" in stage.sent.decode()
+        assert stage.main.stepping.end() == "Done."
+        assert "r connects again" not in said
+
+
+async def test_a_message_that_had_no_reply_may_have_been_taken_and_the_plan_says_so(letter: Path):
+    async with played(TAKES + MESSAGE).run() as stage:
+        said = await cut_off(stage, letter)
+        assert "Whether the message was taken is not known: sent again, it may arrive" in said
+
+
+async def test_a_handshake_that_is_cut_off_is_told_in_words():
+    talk = "S: 220 hi\nC: EHLO\nS: 250-hi\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go on\nC: hello"
+    async with played(talk).run() as stage:
+        await stage.put(":starttls")
+        await done(stage)
+        await stage.press("f5")
+        await done(stage)
+        assert "TLS handshake" in stage.main.stepping.end()
+
+
+@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])
+async def test_a_password_that_the_server_repeats_is_not_shown_in_the_plan(verb: str, letter: Path):
+    echo = "550 5.7.1 wonderland, or d29uZGVybGFuZA=="
+    server = Server("AUTH LOGIN", AUTH="334 UGFzc3dvcmQ6", answer="235 ok", **{verb: echo})
+    async with Stage("mail.example.org", server).run() as stage:
+        await stage.type("EHLO me")
+        await order(stage, ":login alice")
+        await stage.until(lambda: stage.app.screen.query("#secret:focus"))
+        stage.app.screen.query_one("#in-clear", Checkbox).toggle()
+        await stage.settle()
+        await stage.press(*"wonderland", "enter")
+        await done(stage)
+        await stage.press("f5")
+        await done(stage)
+        assert stage.session.conversation.authenticated
+        await order(stage, f":send {letter}")
+        await stage.press("f5")
+        await done(stage)
+        assert "5.7.1" in stage.seen("#facts")
+        for key in ("f11", "up", "up", "up"):
+            assert "wonderland" not in stage.screen
+            assert "d29uZGVybGFuZA" not in stage.screen
+            await stage.press(key)

@@ -243,3 +243,14 @@ def test_every_procedure_stands_under_its_name():
     assert PROCEDURES["vrfy"] is PROCEDURES["verify"]
     assert all(name == procedure.__name__ for name, procedure in PROCEDURES.items()
                if name != "vrfy")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["hello", "ehlo_or_helo_if_needed", "secure"])
+def test_who_answers_ehlo_with_421_is_leaving_and_is_not_asked_by_helo(name: str):
+    script = "S: 220 ready\nC: EHLO me.example\nS: 421 4.3.2 off"
+    if name == "hello":
+        assert play(name, script=script) == (421, b"4.3.2 off")
+    else:
+        with pytest.raises(SMTPHeloError) as error:
+            play(name, script=script)
+        assert error.value.smtp_code == 421

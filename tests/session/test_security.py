@@ -7,6 +7,7 @@ from collections.abc import Callable
 from smtplib import (
     SMTPAuthenticationError,
     SMTPException,
+    SMTPHeloError,
     SMTPNotSupportedError,
     SMTPResponseException,
     SMTPServerDisconnected,
@@ -383,3 +384,19 @@ def test_auth_needs_to_be_offered_and_something_to_try():
         login("", "PLAIN", greeted=offers("SIZE"))
     with pytest.raises(SMTPException, match="No suitable"):
         login("")
+
+
+@pytest.mark.parametrize("required", [False, True])
+def test_where_every_greeting_is_refused_that_is_the_reason_and_not_that_tls_is_not_offered(
+    required: bool,
+):
+    refused = """
+        S: 220 ready
+        C: EHLO me.example
+        S: 550 not you
+        C: HELO me.example
+        S: 550 5.7.1 not you either
+    """
+    with pytest.raises(SMTPHeloError) as error:
+        play("secure", script=refused, required=required)
+    assert (error.value.smtp_code, error.value.smtp_error) == (550, b"5.7.1 not you either")
