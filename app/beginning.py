@@ -230,10 +230,14 @@ def _no_auth(session: Session, mechanism: str) -> str:
         if not session.tls and session.has_extn("STARTTLS"):
             said += " Many list it only inside TLS: :starttls, then EHLO."
         return said
+    from ..session.sasl_choice import SPOKEN
+
     offered = [choice.mechanism for choice in session.mechanisms()]
     if mechanism and mechanism not in offered:
         names = ", ".join(visible_text(name[:24]) for name in offered[:20]) or "none"
         return f"The server does not list {visible_text(mechanism[:24])}. It lists {names}."
+    if mechanism and mechanism not in SPOKEN:
+        return f"heloscope does not speak {mechanism}. It speaks {', '.join(SPOKEN)}."
     return ""
 
 

@@ -282,3 +282,12 @@ async def test_the_mechanism_that_an_order_names_stands_in_the_dialog_and_a_toke
         assert "‹ XOAUTH2 ›" in said and "Token, not shown" in said
         await stage.press("tab", "tab", "tab", "left", "left")
         assert "Password, not shown" in stage.seen("LoginScreen > Vertical")
+
+
+async def test_a_mechanism_that_heloscope_does_not_speak_is_said_before_anything_is_asked():
+    talk = "S: 220 hi\nC: EHLO\nS: 250-hi\nS: 250 AUTH DIGEST-MD5 PLAIN\nC: QUIT"
+    async with played(talk).run() as stage:
+        await stage.type("EHLO me")
+        await stage.put(":auth digest-md5")
+        assert stage.app.screen is stage.main
+        assert stage.notices[-1].startswith("heloscope does not speak DIGEST-MD5. It speaks SCRAM")
