@@ -10,10 +10,11 @@ from pathlib import Path
 
 import broken_certificates as made
 import pytest
+from conversations import observe
 from courses import LOGIN, OPENED, PLACE, READY_FOR_DATA, course, course_of_session, sending
 from heloscope.app.as_smtplib import smtplib_program
 from heloscope.app.course import course_of
-from heloscope.session.events import ReplyReceived
+from heloscope.session.events import CLIENT, SERVER, ReplyReceived, TlsStarted
 from heloscope.session.practice.server import PracticeServer
 from heloscope.session.session import Session
 from heloscope.session.target import Target
@@ -136,12 +137,13 @@ async def test_starttls_is_done_and_verified(tmp_path: Path, monkeypatch: pytest
 
     heard: list[bytes] = []
     async with serving(server) as port:
-        program = smtplib_program(
-            course(
-                OPENED + "C: STARTTLS\nS: 220 go\nC: EHLO me\nS: 250 server\nC: QUIT\nS: 221 bye",
-                f"localhost:{port}",
-            )
-        )
+        talk = observe(OPENED + "C: STARTTLS\nS: 220 go")
+        talk.note(TlsStarted(50.0, "TLSv1.3", "TLS_AES_256_GCM_SHA384"))
+        for side, line in ((CLIENT, "EHLO me"), (SERVER, "250 server"), (CLIENT, "QUIT"),
+                           (SERVER, "221 bye")):  # fmt: skip
+            talk.feed(side, line.encode() + b"\r\n", 51.0)
+        program = smtplib_program(course(talk, f"localhost:{port}"))
+        assert "smtp.quit()" in program or 'docmd("QUIT")' in program  # its reply is waited for
         status, out = await run(program, SSL_CERT_FILE=str(authority))
         assert status == 0, out
         assert [line.split()[0].upper() for line in heard] == [
