@@ -21,22 +21,22 @@ from textual import on
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from .connecting import Connecting
-from .crash import Mask, described, log, masker, place, stopped
-from .doing import HistorySwitched
-from .doing_tls import RecentChanged
-from .history import History
-from .leading import Leading
-from .leaving import STATUS, listen
-from .orders import ORDERS, key_name
-from .screens.main import MainScreen
-from .settings import Settings
-from .showing import Showing
-from .way import PRACTICE, PRACTICES, Way
+from .actions import ACTIONS, key_name
+from .commands.registry import HistorySwitched
+from .commands.tls import RecentChanged
+from .connect.manager import ConnectionManager
+from .connect.profile import PRACTICE, PRACTICES, Profile
+from .input.history import History
+from .input.sender import Sender
+from .main.presenter import Presenter
+from .main.screen import MainScreen
+from .runtime.crash_report import Mask, described, log, masker, place, stopped
+from .runtime.settings import Settings
+from .runtime.signals import STATUS, listen
 
 if TYPE_CHECKING:
+    from ..session.aio.session import Session
     from ..session.practice.server import PracticeServer
-    from ..session.session import Session
 
 DARK = "textual-dark"
 FRAMES = 2  # the first one, and the one that shows what focus and greeting changed in it
@@ -83,9 +83,9 @@ class HeloscopeApp(App[None]):
         """The sentence to leave with, after a mistake that ended the program."""
         history = history or History()
         history.on = self._settings.history
-        self.connecting = Connecting(self, record=record, practice=practice, clock=clock)
-        self.leading = Leading(self.connecting, history)
-        self.showing = Showing(self.connecting, self.leading)
+        self.connecting = ConnectionManager(self, record=record, practice=practice, clock=clock)
+        self.leading = Sender(self.connecting, history)
+        self.showing = Presenter(self.connecting, self.leading)
         self.showing.recent = list(self._settings.recent)
         self.main = MainScreen(self.connecting, self.leading, self.showing)
 
@@ -123,7 +123,7 @@ class HeloscopeApp(App[None]):
     def _connect(self) -> None:
         if self._target not in PRACTICES:
             self.showing.targets.append(self._target)
-            self.showing.note_recent(Way(self._target))
+            self.showing.note_recent(Profile(self._target))
             self._recent_changed()
         self.connecting.connect(self._target)
 
@@ -213,7 +213,7 @@ class HeloscopeApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The command palette: every order, by what it does; its name and key below."""
-        for order in ORDERS.values():
+        for order in ACTIONS.values():
             argument = order.argument.replace("[", "\\[")  # the palette reads markup
             known = f":{order.name} {argument}".strip()
             if order.key:

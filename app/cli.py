@@ -13,7 +13,7 @@ import click
 from ..session.version import VERSION
 
 if TYPE_CHECKING:
-    from .crash import Mask
+    from .runtime.crash_report import Mask
 
 NO_TERMINAL = 2
 _COMMANDS = ("run", "probe", "send", "practice", "open")  # words that are kept for later
@@ -55,9 +55,9 @@ def cli(target: str | None, no_record: bool) -> None:
 
 def _run(target: str, *, record: bool) -> int:
     from .app import HeloscopeApp
-    from .history import History
-    from .leaving import say
-    from .settings import load, save, state_folder
+    from .input.history import History
+    from .runtime.settings import load, save, state_folder
+    from .runtime.signals import say
 
     interrupted = signal.getsignal(signal.SIGINT)
     app = HeloscopeApp(
@@ -88,8 +88,8 @@ def _log_to_file(mask: Callable[[], Mask]) -> None:
     import logging
     from logging.handlers import RotatingFileHandler
 
-    from .crash import MaskedFormatter
-    from .settings import state_folder
+    from .runtime.crash_report import MaskedFormatter
+    from .runtime.settings import state_folder
 
     root = logging.getLogger()
     root.setLevel(logging.WARNING)

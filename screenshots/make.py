@@ -17,9 +17,9 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
-from heloscope.app.settings import Settings  # noqa: E402
-from stage import NARROW, WIDE, Stage  # noqa: E402
-from stage_in_tls import in_tls  # noqa: E402
+from heloscope.app.runtime.settings import Settings  # noqa: E402
+from support.stage import NARROW, WIDE, Stage  # noqa: E402
+from support.stage_in_tls import in_tls  # noqa: E402
 
 LETTER = (HERE / "letter.eml").read_text()
 

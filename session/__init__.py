@@ -11,31 +11,34 @@ from __future__ import annotations
 TYPE_CHECKING = False  # typing takes longer to import than `heloscope --version` in all
 if TYPE_CHECKING:
     from . import events
-    from .conversation import Conversation
-    from .lmtp import LMTP
+    from .aio.session import Session
+    from .protocol.conversation import Conversation
+    from .record.transcript import Transcript
     from .secret import Secret
-    from .session import Session
-    from .smtp import SMTP
-    from .smtp_ssl import SMTP_SSL
-    from .stepper import Stepper
-    from .tls_settings import TlsSettings
-    from .transcript import Transcript
+    from .stepping.breakpoints import Breakpoint, parse_breakpoint
+    from .stepping.stepper import Stepper
+    from .sync.lmtp import LMTP
+    from .sync.smtp import SMTP
+    from .sync.smtp_ssl import SMTP_SSL
+    from .tls.settings import TlsSettings
 
 __all__ = [
-    "LMTP", "SMTP", "SMTP_SSL", "Conversation", "Secret", "Session", "Stepper", "TlsSettings",
-    "Transcript", "events",
+    "LMTP", "SMTP", "SMTP_SSL", "Breakpoint", "Conversation", "Secret", "Session", "Stepper",
+    "TlsSettings", "Transcript", "events", "parse_breakpoint",
 ]  # fmt: skip
 
 _HOME = {
-    "LMTP": "lmtp",
-    "SMTP": "smtp",
-    "SMTP_SSL": "smtp_ssl",
-    "Conversation": "conversation",
+    "LMTP": "sync.lmtp",
+    "SMTP": "sync.smtp",
+    "SMTP_SSL": "sync.smtp_ssl",
+    "Breakpoint": "stepping.breakpoints",
+    "Conversation": "protocol.conversation",
     "Secret": "secret",
-    "Session": "session",
-    "Stepper": "stepper",
-    "TlsSettings": "tls_settings",
-    "Transcript": "transcript",
+    "Session": "aio.session",
+    "Stepper": "stepping.stepper",
+    "TlsSettings": "tls.settings",
+    "Transcript": "record.transcript",
+    "parse_breakpoint": "stepping.breakpoints",
 }
 
 

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from heloscope.app.actions import ACTIONS
 from heloscope.app.cli import cli
-from heloscope.app.orders import ORDERS
-from heloscope.app.screens.help import key_rows
-from heloscope.session import recording
+from heloscope.app.dialogs.help import key_rows
 from heloscope.session.events import (
     INJECTED,
     KIND_BITS,
@@ -31,7 +30,8 @@ from heloscope.session.events import (
     TlsStarted,
 )
 from heloscope.session.practice.server import PracticeServer
-from heloscope.session.transcript import Transcript
+from heloscope.session.record import format as recording
+from heloscope.session.record.transcript import Transcript
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -64,7 +64,7 @@ def keys_table() -> str:
 
 def orders_table() -> str:
     rows = ["| order | what it does |", "| --- | --- |"]
-    for order in ORDERS.values():
+    for order in ACTIONS.values():
         name = f":{order.name} {order.argument}".strip().replace("|", "\\|")
         rows.append(f"| {code(name)} | {order.summary} |")
     return "\n".join(rows) + "\n"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .after import AFTER, ENHANCED_AFTER, FOR_NOW
 from .auth_replies import VERBS as AUTH_VERBS
 from .auth_replies import auth_reply
 from .enhanced_codes import DETAILS, SUBJECTS, EnhancedFact
+from .replies_by_command import AFTER, ENHANCED_AFTER, FOR_NOW
 from .reply_codes import CODES, FIRST_DIGIT, SECOND_DIGIT, CodeFact
 
 

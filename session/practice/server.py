@@ -6,9 +6,9 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from ..tls_settings import TlsSettings
-from .directory import Mailboxes
-from .identity import Identity
+from ..tls.settings import TlsSettings
+from .certificate import Identity
+from .mailboxes import Mailboxes
 from .smtpd import PracticeSMTP
 
 PARTING = 1.0  # seconds in which a client may take what is on its way to it

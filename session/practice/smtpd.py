@@ -25,11 +25,13 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, TLSSetupException, syntax
 
 from ..facts.commands import COMMANDS, nearest
-from ..framing import count_longer
+from ..protocol.lines import count_longer
 from ..visible import visible_text
-from . import login, parameters, reading
-from .directory import DOMAIN, LISTS, PEOPLE, Mailboxes, local_part, look_up, mailboxes_of
-from .identity import Identity
+from . import mail_parameters as parameters
+from . import message_reader as reading
+from . import sasl_server as login
+from .certificate import Identity
+from .mailboxes import DOMAIN, LISTS, PEOPLE, Mailboxes, local_part, look_up, mailboxes_of
 
 log = logging.getLogger("heloscope.practice")
 

@@ -11,7 +11,7 @@ import pytest
 ASK = "import json, sys; print(json.dumps(sorted(sys.modules)))"
 FIRST_FRAME = f"""
 from heloscope.app.app import HeloscopeApp
-from heloscope.app.history import History
+from heloscope.app.input.history import History
 
 class Stopped(HeloscopeApp):
     def _connect(self):
@@ -68,4 +68,4 @@ def test_the_first_frame_does_not_need_the_tables_of_facts(at_first_frame: set[s
 
 
 def test_the_first_frame_does_not_need_the_editor(at_first_frame: set[str]):
-    assert "heloscope.widgets.message_editor" not in at_first_frame
+    assert "heloscope.widgets.input.message_editor" not in at_first_frame

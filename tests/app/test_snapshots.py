@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from heloscope.app.settings import Settings
-from heloscope.app.way import REQUIRED, Way
+from heloscope.app.connect.profile import REQUIRED, Profile
+from heloscope.app.runtime.settings import Settings
 from heloscope.session.events import SERVER
-from leading import done, order
-from stage import NARROW, TO_ALICE, WIDE, Stage, played
-from stage_in_tls import in_tls
+from support.leading import done, order
+from support.stage import NARROW, TO_ALICE, WIDE, Stage, played
+from support.stage_in_tls import in_tls
 from textual.widgets import Static
 
 MESSAGE = (
@@ -88,8 +88,8 @@ class Scene(NamedTuple):
 
 
 RECENT = [
-    Way("mail.example.org:587", policy=REQUIRED, hello="me.example"),
-    Way("smtps://mx.example.net"),
+    Profile("mail.example.org:587", policy=REQUIRED, hello="me.example"),
+    Profile("smtps://mx.example.net"),
 ]
 
 

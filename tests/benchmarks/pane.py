@@ -18,7 +18,7 @@ from harness import Bench, arguments
 from heloscope.app.app import HeloscopeApp
 from heloscope.session import Conversation, Session, Transcript, events
 from heloscope.session.events import CLIENT, KIND_BITS, SERVER, Direction, Kind
-from heloscope.widgets.transcript_view import TranscriptView
+from heloscope.widgets.transcript.view import TranscriptView
 from textual.app import App, ComposeResult
 from textual.widgets import RichLog
 

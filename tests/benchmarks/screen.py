@@ -13,7 +13,7 @@ import time
 from harness import Bench, arguments
 from heloscope.session import Conversation, Transcript
 from heloscope.session.events import CLIENT, SERVER
-from heloscope.widgets.transcript_view import TranscriptView
+from heloscope.widgets.transcript.view import TranscriptView
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 

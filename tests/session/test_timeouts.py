@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from heloscope.session.states import VERBS
+from heloscope.session.protocol.states import VERBS
 from heloscope.session.timeouts import Timeouts
 
 

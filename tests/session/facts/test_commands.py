@@ -8,8 +8,8 @@ import pytest
 from heloscope.session.facts.commands import COMMANDS, VERBS, Command, nearest
 from heloscope.session.facts.extensions import EXTENSIONS
 from heloscope.session.facts.reply_codes import CODES
-from heloscope.session.states import MOVES
-from heloscope.session.states import VERBS as KNOWN
+from heloscope.session.protocol.states import MOVES
+from heloscope.session.protocol.states import VERBS as KNOWN
 from hypothesis import given
 from hypothesis import strategies as st
 

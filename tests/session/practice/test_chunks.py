@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from heloscope.session.aio.session import Session
 from heloscope.session.practice.server import PracticeServer
 from heloscope.session.practice.smtpd import SIZE
-from heloscope.session.session import Session
-from practising import TRANSACTION, Client, practising, talking
+from support.practising import TRANSACTION, Client, practising, talking
 
 ODD = b"Subject: x\r\n\r\nNUL \0, a bare \n, a bare \r\n.\r\n..\r\n\xff no end"
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from heloscope.session.facts.commands import COMMANDS
-from heloscope.session.practice.directory import Message
+from heloscope.session.practice.mailboxes import Message
 from heloscope.session.practice.server import PracticeServer
 from heloscope.session.practice.smtpd import PATIENCE, RECIPIENTS, SIZE, TEXT_LINE
-from practising import TRANSACTION, practising, talking
+from support.practising import TRANSACTION, practising, talking
 
 
 @pytest.fixture(autouse=True)
@@ -330,7 +330,7 @@ async def test_recipients_beyond_a_thousand_wait_for_the_next_transaction():
 
 
 async def test_full_mailboxes_are_told_and_can_be_emptied(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("heloscope.session.practice.directory.FULL", 100)
+    monkeypatch.setattr("heloscope.session.practice.mailboxes.FULL", 100)
     async with practising() as server, talking(server, *TRANSACTION, "DATA") as client:
         assert await client.code("x" * 200 + "\r\n.") == "452 4.3.1"
         server.mailboxes.clear()

@@ -11,14 +11,14 @@ import sys
 import warnings
 
 import pytest
+from heloscope.session.aio.session import Session
 from heloscope.session.events import TlsFailed, TlsStarted
 from heloscope.session.practice.server import PracticeServer
-from heloscope.session.session import Session
-from heloscope.session.smtp import SMTP
-from heloscope.session.smtp_ssl import SMTP_SSL
+from heloscope.session.sync.smtp import SMTP
+from heloscope.session.sync.smtp_ssl import SMTP_SSL
 from heloscope.session.target import parse_target
-from heloscope.session.tls import Seen, TlsSettings, make_context
-from practising import Client, practising, talking, unverified
+from heloscope.session.tls.handshake import Seen, TlsSettings, make_context
+from support.practising import Client, practising, talking, unverified
 
 GREETED = "EHLO me.example"
 
@@ -98,7 +98,7 @@ async def test_the_certificate_names_the_server():
         server.trusted()
         async with implicit(server) as session:
             [fact] = [e for e in session.transcript.events() if isinstance(e, TlsStarted)]
-    from heloscope.session.certificates import parse
+    from heloscope.session.tls.certificates import parse
 
     made = parse(fact.chain[0])
     assert made.names == ("practice.test", "localhost", "127.0.0.1")

@@ -1,0 +1,1 @@
+"""Answering AUTH challenges by hand."""

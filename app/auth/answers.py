@@ -1,0 +1,417 @@
+"""Answering AUTH by hand: what is asked for now, what has been typed of it, and what goes out.
+
+A plain object that knows no widget. It follows the conversation: a challenge (334) is a question,
+whose parts are asked for one by one; an AUTH that was typed without an initial response is one,
+too, before it goes out. What is typed stays in here as `Secret`, until the exchange is over.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ...session.aio.session import Session
+from ...session.events import Kind, TlsStarted
+from ...session.facts.mechanisms import MECHANISMS
+from ...session.protocol.states import State
+from ...session.sasl.in_transcript import SoFar, so_far
+from ...session.sasl.mechanisms import SaslError, decoded, encoded
+from ...session.sasl.prompts import BUILT, Field, Step, begun, fields, message
+from ...session.script.grammar import GrammarError, raw_bytes
+from ...session.secret import Secret
+from ..connect.manager import ConnectionManager
+from ..input.sender import tls_begins
+
+PARTS, TEXT, RAW, ALONE = "parts", "text", "raw", "alone"
+"""Ways to answer: part by part; one text, which is encoded; as typed; AUTH with nothing behind."""
+_AUTH = re.compile(r"\s*(?:AUTH|X-EXPS)\s+(\S+)\s*\Z", re.IGNORECASE)
+_AUTH_WHOLE = re.compile(r"\s*(?:AUTH|X-EXPS)\s+(\S+)\s+[^\s=]", re.IGNORECASE)
+_NOTHING_SENT = "AUTH was not sent, and nothing else."
+_ENTER_ALONE = "Nothing is to be typed here: Enter alone sends it."
+
+
+class Taken(NamedTuple):
+    """What became of a line: what there is to tell, and whether it is to stand there again."""
+
+    told: str = ""
+    keep: bool = False
+
+
+class Question(NamedTuple):
+    """What is to be answered: message `number` (from 0) of the client's in `mechanism`.
+
+    `challenge` is as on the wire; None where the answer goes into the AUTH line itself, which is
+    `line`. `challenges` are all so far, decoded, for who works the answer out.
+    """
+
+    mechanism: str
+    number: int
+    challenge: bytes | None
+    challenges: tuple[bytes | None, ...] = ()
+    line: str = ""
+    row: int = -1
+
+
+class AuthAnswers:
+    """Takes the answers of one person."""
+
+    def __init__(self, connecting: ConnectionManager, led: Callable[[], bool]) -> None:
+        """`led` says whether a procedure leads the conversation, and so answers itself."""
+        self._connecting = connecting
+        self._led = led
+        self.question: Question | None = None
+        self.way = PARTS
+        self.peeking = False
+        """Whether secrets are shown, for a moment."""
+        self.trouble = ""
+        """Why nothing goes out, as a sentence; empty where nothing is in the way."""
+        self.insist = False
+        """Whether the next Enter sends a secret that whoever listens can read."""
+        self.unprotected = ""
+        """Why a secret would not be safe on the way; empty where it is."""
+        self.ahead: list[str] = []
+        """Lines typed before the challenge came that they are meant for."""
+        self._session: Session | None = None
+        self._parts: dict[str, Secret] = {}
+        self._before: frozenset[str] = frozenset()  # the keys of those that went out already
+        self._at = 0  # the part that is asked for
+        self._nonce = ""
+        self._held = ""  # an AUTH that was typed whole, and is to be sent on a second Enter only
+        self._unseen = False  # what stands in the line was typed before it was known what for
+
+    # What there is
+
+    @property
+    def active(self) -> bool:
+        """True from AUTH to its final reply: what is typed is an answer."""
+        return self.question is not None or self.waiting
+
+    @property
+    def waiting(self) -> bool:
+        """True while the server's reply within AUTH is awaited."""
+        session = self._connecting.session
+        return (
+            session is not None
+            and session.connected
+            and not self._led()
+            and session.conversation.in_secret_doubt
+        )
+
+    @property
+    def building(self) -> bool:
+        """Whether AUTH itself has not gone out yet."""
+        return self.question is not None and self.question.challenge is None
+
+    @property
+    def fields(self) -> Step | None:
+        """The parts of this answer; None where heloscope does not know the mechanism."""
+        question = self.question
+        if question is None:
+            return None
+        last = question.challenges[-1] if question.challenges else None
+        return fields(question.mechanism, question.number, last, self._before)
+
+    @property
+    def field(self) -> Field | None:
+        """The part that is asked for now; None when there is none (any more)."""
+        fields = self.fields
+        return fields[self._at] if fields and self.way == PARTS and self._at < len(fields) else None
+
+    def given(self, typed: str) -> list[tuple[Field, str]]:
+        """The parts of this answer so far, `typed` being the one that is asked for."""
+        found: list[tuple[Field, str]] = []
+        for number, field in enumerate(self.fields or ()):
+            if number < self._at and field.key in self._parts:
+                found.append((field, self._parts[field.key].reveal().decode("utf-8", "replace")))
+            elif number == self._at and typed:
+                found.append((field, typed))
+        return found
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The ways to answer, the first as long as no other is chosen."""
+        if self.question is None:
+            return (PARTS, RAW)
+        if self.building:
+            return (PARTS, TEXT, ALONE)
+        return (TEXT, RAW) if self.fields is None else (PARTS, TEXT, RAW)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether what is typed is not to be seen now."""
+        if self.peeking:
+            return False
+        if self.waiting or self._unseen or self.question is None:
+            return True
+        field = self.field
+        if self.way == PARTS:
+            return field is not None and field.secret
+        return self.way != ALONE
+
+    # Following the conversation
+
+    def look(self, typed: str) -> list[str]:
+        """See what is asked now, `typed` being in the line. Returns what there is to tell."""
+        session = self._connecting.session
+        told: list[str] = []
+        if session is not self._session:
+            self._session = session
+            self._end()
+        if session is None or not session.connected:
+            if self.building:
+                told.append(f"The connection is over. {_NOTHING_SENT}")
+            self._end()
+            return told
+        if self.waiting:
+            self._unseen = bool(typed)
+            if self.question is not None:
+                self._forget_question()
+        elif session.conversation.mode is Kind.AUTH and not self._led():
+            self._unseen = self._unseen and bool(typed)
+            self._ask(session)
+        elif not self.building:
+            if self.ahead:
+                told.append("AUTH was over before what was typed ahead: that was not sent.")
+            self._end()
+        return told
+
+    def _ask(self, session: Session) -> None:
+        found = so_far(session.transcript)
+        if found is None or (self.question is not None and self.question.row == found.row):
+            return
+        self._forget_question()
+        own = next((text for sent, text in found.said if sent), b"")
+        known = begun(found.mechanism, _decoded(own) or b"")
+        if known is not None:  # of a SCRAM, also of one that was begun as typed
+            self._parts["user"], self._nonce = Secret(known[0]), known[1]
+        self._before = frozenset(self._parts)
+        self.question = Question(
+            found.mechanism, found.ours, found.challenge, _challenges(found), row=found.row
+        )
+        self.way = self.ways[0]
+        self._look_at_tls(session)
+
+    def _forget_question(self) -> None:
+        self.question = None
+        self.way = PARTS
+        self.trouble = ""
+        self.peeking = self.insist = False
+        self._at = 0
+
+    def _end(self) -> None:
+        self._forget_question()
+        self._parts.clear()
+        self._before = frozenset()
+        self._nonce = ""
+        self.ahead.clear()
+        self._unseen = False
+
+    # From the person
+
+    def holds(self, line: str) -> bool:
+        """Whether `line`, an AUTH with its initial response, is held back the first time.
+
+        It is where whoever is on the way could read the secret in it: `unprotected` says why.
+        """
+        found = _AUTH_WHOLE.match(line)
+        session = self._connecting.session
+        if found is None or session is None or not session.connected or line == self._held:
+            self._held = ""
+            return False
+        fact = MECHANISMS.get(found[1].upper())
+        self._look_at_tls(session)
+        if tls_begins(session) or not self.unprotected or fact is None or not fact.readable:
+            return False
+        self._held = line
+        return True
+
+    def begin(self, line: str) -> bool:
+        """Whether `line`, an AUTH with nothing behind, is to be finished before it goes out."""
+        found = _AUTH.match(line)
+        session = self._connecting.session
+        if found is None or session is None or not session.connected:
+            return False
+        talk = session.conversation
+        mechanism = found[1].upper()
+        ready = talk.state is State.READY and not talk.waiting_for and talk.has_extn("AUTH")
+        if mechanism not in BUILT or not ready or talk.authenticated:
+            return False
+        self._session = session
+        self._end()
+        self.question = Question(mechanism, 0, None, (None,), line.strip())
+        self._look_at_tls(session)
+        return True
+
+    def next_way(self) -> str:
+        """Another way to answer; what was typed of this answer is forgotten. Returns it."""
+        ways = self.ways
+        self.way = ways[(ways.index(self.way) + 1) % len(ways)] if self.way in ways else ways[0]
+        self._again()
+        return self.way
+
+    def _again(self) -> None:
+        self._at = 0
+        self.trouble = ""
+        self.peeking = self.insist = False
+        self._parts = {key: self._parts[key] for key in self._before if key in self._parts}
+
+    def give_up(self) -> str:
+        """Do not send the AUTH that is being made. Returns what there is to tell."""
+        if not self.building:
+            return ""
+        self._end()
+        return f"Given up. {_NOTHING_SENT}"
+
+    def take(self, text: str) -> Taken:
+        """A line was typed, and Enter. Raises errors.ConnectionLost."""
+        self._unseen = False
+        self.trouble = ""
+        if self.question is None:
+            return self._take_ahead(text)
+        if text == "*":
+            return Taken(self.give_up()) if self.building else self._send(b"*")
+        parts = self._parts
+        if self.way == PARTS:
+            field = self.field
+            if field is not None:
+                if not text and not field.optional:
+                    self.trouble = f"The {field.label} is missing. Ctrl+T sends what you like."
+                    return Taken()
+                parts[field.key] = Secret(text.encode("utf-8", "surrogateescape"))
+                self._at += 1
+                if self.field is not None:
+                    return Taken()
+            elif text:
+                self.trouble = _ENTER_ALONE
+                return Taken()
+        try:
+            line = self._line(text, parts)
+        except SaslError as error:
+            if self.way == PARTS:
+                self._again()
+            self.trouble = _sentence(error)
+            return Taken(keep=self.way != PARTS)
+        if self._shows_secret and not self.insist:
+            self.insist = True
+            return Taken(keep=self.way != PARTS)
+        return self._send(line)
+
+    def _take_ahead(self, text: str) -> Taken:
+        if not self.waiting:
+            return Taken("AUTH is over: what was typed was not sent.")
+        if self.way == RAW or text == "*":
+            return self._send(text.encode("utf-8", "surrogateescape"))
+        self.ahead.append(text)
+        return Taken()
+
+    def foreseen(self, typed: str) -> bytes | None:
+        """The line that would go out for what is typed so far; None when more is needed.
+
+        A proof that takes long is worked out on Enter only. Raises SaslError.
+        """
+        question, field = self.question, self.field
+        if question is None:
+            return typed.encode("utf-8", "surrogateescape") if self.way == RAW else None
+        parts = self._parts
+        if self.way == PARTS:
+            asked = self.fields or ()
+            if field is not None:
+                parts = {**parts, field.key: Secret(typed.encode("utf-8", "surrogateescape"))}
+            if any(one.key not in parts for one in asked) or (
+                field is not None and not typed and not field.optional
+            ):
+                return None
+            if question.mechanism.startswith("SCRAM-") and any(one.secret for one in asked):
+                return None
+        return self._line(typed, parts)
+
+    def _line(self, text: str, parts: dict[str, Secret]) -> bytes:
+        question = self.question
+        assert question is not None
+        octets = text.encode("utf-8", "surrogateescape")
+        head = question.line.encode("utf-8", "surrogateescape") + b" " if self.building else b""
+        if self.way == RAW:
+            return octets
+        if self.way == ALONE:
+            return head.rstrip()
+        if self.way == TEXT:
+            try:
+                said = raw_bytes(text)
+            except GrammarError as error:
+                raise SaslError(str(error).rstrip(".")) from None
+        else:
+            said = self._message(question, parts)
+        return head + encoded(said, initial=self.building)
+
+    def _message(self, question: Question, parts: dict[str, Secret]) -> bytes:
+        self._nonce = self._nonce or secrets.token_urlsafe(24)
+        session = self._connecting.session
+        target = session.target if session is not None else None
+        return message(
+            question.mechanism,
+            parts,
+            question.challenges,
+            nonce=self._nonce,
+            host=target.host if target else "",
+            port=target.port if target else 0,
+            asked=self.fields or (),
+        )
+
+    def _send(self, line: bytes) -> Taken:
+        session = self._connecting.session
+        assert session is not None
+        secret = self._parts.get("secret")
+        if secret is not None:
+            session.transcript.secrets.add(secret.reveal())
+        session.send_line(line)
+        self._before = frozenset(self._parts)
+        self._forget_question()
+        return Taken()
+
+    # What whoever listens would learn
+
+    def _look_at_tls(self, session: Session) -> None:
+        self.unprotected = ""
+        if not session.tls:
+            if session.target is None or not session.target.path:
+                self.unprotected = "This connection is not encrypted"
+            return
+        for event in reversed(session.transcript.marks_after(0)):
+            if isinstance(event, TlsStarted):
+                if self._connecting.accepted:
+                    self.unprotected = "The certificate failed its check, and you accepted it"
+                elif not (event.verified or event.pinned):
+                    self.unprotected = "Nobody has checked this server's certificate"
+                return
+
+    @property
+    def _shows_secret(self) -> bool:
+        """Whether this answer gives a secret away to whoever listens."""
+        question = self.question
+        if question is None or self.way == ALONE or not self.unprotected:
+            return False
+        fact = MECHANISMS.get(question.mechanism)
+        if fact is None or not fact.readable:
+            return False
+        fields = self.fields
+        return fields is None or any(field.secret for field in fields)
+
+
+def _challenges(found: SoFar) -> tuple[bytes | None, ...]:
+    """The challenges of an exchange, decoded; None first where it had an initial response."""
+    first: tuple[bytes | None, ...] = (None,) if found.said and found.said[0][0] else ()
+    return first + tuple(_decoded(text) or b"" for sent, text in found.said if not sent)
+
+
+def _decoded(text: bytes) -> bytes | None:
+    try:
+        return decoded(text)
+    except SaslError:
+        return None
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,0 +1,214 @@
+"""An answer to AUTH in words: the challenge, what one says to it, and what goes out for it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...session.facts.mechanisms import MECHANISMS
+from ...session.record.masking import looks_like_a_response
+from ...session.sasl.decode import Part, decode
+from ...session.sasl.mechanisms import SaslError, decoded
+from ...session.visible import visible, visible_text
+from ..input.hints import Hint
+from .answers import ALONE, PARTS, RAW, TEXT, AuthAnswers, Question
+
+DOTS = "•" * 8  # for a secret of any length
+_LONGEST = 300  # characters of one part
+
+
+class Row(NamedTuple):
+    """A line of it; `style` is that of its text."""
+
+    head: str
+    text: str
+    style: str = ""
+
+
+def title(answering: AuthAnswers) -> str:
+    """For the border of the line."""
+    question = answering.question
+    if question is None:
+        return "Within AUTH, not shown"
+    name = visible_text(question.mechanism)[:24]
+    field = answering.field
+    what = field.label if field is not None else _SHORT.get(answering.way, "")
+    head = f"AUTH {name}" if answering.building else f"Answer to {name}"
+    return f"{head}: {what}" if what else head
+
+
+_SHORT = {TEXT: "one text", RAW: "as typed", ALONE: "nothing more"}
+
+
+def hint(answering: AuthAnswers) -> Hint:
+    """What is asked for."""
+    if answering.question is None:
+        if answering.way == RAW:
+            return Hint("as typed", "goes out at once, before the challenge")
+        return Hint(summary="kept, unseen, for the challenge to come")
+    if answering.insist:
+        return Hint(warning="Not sent yet", summary="Enter once more sends it; * gives up")
+    field = answering.field
+    if field is not None:
+        words = field.words + (", not shown" if field.secret and not answering.peeking else "")
+        return Hint(field.label, f"{words}; * gives up")
+    if answering.way == PARTS and not _possible(answering):
+        return Hint(summary="Nothing can be made of that; * gives up")
+    if answering.way == PARTS:
+        return Hint(summary="Enter sends it; * gives up")
+    words = {
+        TEXT: "encoded for you; \\0 is a NUL, \\x01 a byte 1; * gives up",
+        RAW: "sent as it is: you encode it; * gives up",
+        ALONE: "Enter sends AUTH with nothing behind; * gives up",
+    }
+    return Hint(_SHORT[answering.way], words[answering.way])
+
+
+def _possible(answering: AuthAnswers) -> bool:
+    try:
+        answering.foreseen("")
+    except SaslError:
+        return False
+    return True
+
+
+def keys(answering: AuthAnswers) -> str:
+    """What else can be done, for the lower border."""
+    ways = answering.ways
+    following = ways[(ways.index(answering.way) + 1) % len(ways)] if answering.way in ways else ""
+    found = [f"Ctrl+T {_KEY[following]}"] if following else []
+    if answering.hidden or answering.peeking:
+        found.insert(0, "Ctrl+G hides it" if answering.peeking else "Ctrl+G shows it")
+    return "  ".join(found)
+
+
+_KEY = {PARTS: "part by part", TEXT: "as one text", RAW: "raw, as typed", ALONE: "AUTH alone"}
+
+
+def rows(answering: AuthAnswers, typed: str, *, brief: bool) -> tuple[list[Row], list[Row]]:
+    """(what is asked, the answer and what there is to say to it), while `typed` is in the line.
+
+    `brief` leaves out what the parts of a challenge are for.
+    """
+    question = answering.question
+    if question is None:
+        if not answering.ahead:
+            return [], []
+        count = len(answering.ahead)
+        lines = "A line waits" if count == 1 else f"{count} lines wait"
+        return [], [Row("", f"{lines} for the challenge.", "dim")]
+    found = _answer(answering, question, typed)
+    if answering.trouble:
+        found.append(Row("", visible_text(answering.trouble), "$text-error"))
+    elif answering.insist:
+        what = "token" if question.mechanism in ("XOAUTH2", "OAUTHBEARER") else "password"
+        found.append(
+            Row(
+                "",
+                f"{answering.unprotected}: whoever is on the way reads the {what}. Not sent yet; "
+                "Enter once more sends it all the same.",
+                "$text-error",
+            )
+        )
+    elif answering.way != RAW and _is_base64(typed):
+        text = "This is base64 already, it seems: Ctrl+T sends it as typed."
+        found.append(Row("", text, "$text-warning"))
+    return _asked(question, brief), found
+
+
+def _is_base64(typed: str) -> bool:
+    """Whether a text makes sense behind its base64: a word of letters may be base64 by chance."""
+    if not looks_like_a_response(typed.encode("utf-8", "replace")):
+        return False
+    try:
+        return decoded(typed.encode()).decode().replace("\0", "").isprintable()
+    except (SaslError, UnicodeDecodeError):
+        return False
+
+
+def _asked(question: Question, brief: bool) -> list[Row]:
+    if question.challenge is None:
+        fact = MECHANISMS.get(question.mechanism)
+        said = next((what for side, what in fact.messages if side == "client"), "") if fact else ""
+        return [Row("It wants", said, "dim")] if said else []
+    number = len(question.challenges) - 1 - (question.challenges[:1] == (None,))
+    parts = decode(question.mechanism, number, False, question.challenge)
+    return [
+        Row("Challenge" if not at else "", _told(part, means=not brief or len(parts) == 1))
+        for at, part in enumerate(parts)
+    ]
+
+
+def _told(part: Part, *, means: bool = True) -> str:
+    text = part.text if len(part.text) <= _LONGEST else f"{part.text[:_LONGEST]}…"
+    said = text if part.label in ("question", "challenge", "empty challenge") else (
+        f"{part.label} {text}"
+    )  # fmt: skip
+    return f"{said}   {part.means}" if means and part.means else said
+
+
+def _answer(answering: AuthAnswers, question: Question, typed: str) -> list[Row]:
+    """Both forms of the answer: what is said, and what goes out for it."""
+    if answering.way == ALONE:
+        return [Row("Goes out", visible_text(question.line), "")]
+    try:
+        line = answering.foreseen(typed)
+    except SaslError as error:
+        return [Row("You say", visible_text(f"{error}."), "$text-error")]
+    if line is None:
+        return _unfinished(answering, question, typed)
+    head, answer = b"", line
+    if answering.building:
+        head = question.line.encode("utf-8", "surrogateescape") + b" "
+        answer = line[len(head) :]
+    challenge = question.challenge
+    every = _Everything() if answering.peeking else ()
+    parts = decode(question.mechanism, question.number, True, answer, asked=challenge, reveal=every)
+    hidden = answering.hidden or any(part.secret for part in parts)
+    said = [
+        f"{part.label} {DOTS if part.secret and not answering.peeking else part.text}"
+        for part in parts
+        if part.text
+    ]
+    wire = visible(answer)
+    if hidden and answer not in (b"", b"=", b"*") and not answering.peeking:
+        wire, said = DOTS, said if answering.way == PARTS else [_masked(parts)]
+    shown = f"{visible(head)}{wire}" if wire or head else "(an empty line)"
+    if DOTS in shown:
+        shown += f"   {len(line):,} octets"
+    told = _SIGNED if question.mechanism.startswith("SCRAM-") and not answer else " · ".join(said)
+    return [Row("You say", told), Row("Goes out", shown)]
+
+
+_SIGNED = "nothing more. The signature is right: the server knows the password, too."
+
+
+def _masked(parts: tuple[Part, ...]) -> str:
+    """What an answer typed as a whole is taken for: its names only, for any of it may be secret."""
+    return " · ".join(f"{part.label} {DOTS}" for part in parts)
+
+
+class _Everything:
+    """All labels."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+def _unfinished(answering: AuthAnswers, question: Question, typed: str) -> list[Row]:
+    given = answering.given(typed)
+    said = " · ".join(
+        f"{field.label} {DOTS if field.secret and not answering.peeking else visible_text(text)}"
+        for field, text in given
+        if text
+    )
+    fields = answering.fields or ()
+    if question.mechanism.startswith("SCRAM-") and any(field.secret for field in fields):
+        then = "a proof, worked out on Enter from password, salt and count"
+    else:
+        given_keys = [field.key for field, text in given if text or field.optional]
+        missing = [
+            field.label for field in fields if field.key not in given_keys and not field.optional
+        ]
+        then = f"when {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} there"
+    return [Row("You say", said or "nothing yet", "" if said else "dim"),
+            Row("Goes out", then, "dim")]  # fmt: skip

@@ -1,0 +1,1 @@
+"""What each action does, as dictionaries from action name to callable."""

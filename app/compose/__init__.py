@@ -1,0 +1,1 @@
+"""The form for a message: its fields, the options the server offers, the envelope."""

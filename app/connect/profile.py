@@ -1,0 +1,186 @@
+"""How to connect: all that the dialog asks, as plain data. Nothing in here connects.
+
+A `Profile` is kept between runs (settings.py); it has no place for a password.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from ...session.target import Target, TargetError, parse_target
+
+if TYPE_CHECKING:
+    from ...session.secret import Secret
+
+PRACTICE = "practice"  # what one types to get the practice server
+PRACTICE_TLS = "practice-tls"  # the same, with TLS from the first byte
+PRACTICES = (PRACTICE, PRACTICE_TLS)
+NONE, OFFERED, REQUIRED, IMPLICIT = "none", "offered", "required", "implicit"
+
+
+class Policy(NamedTuple):
+    """When TLS begins: `label` is what one chooses, `words` what comes of it; `named` alone."""
+
+    label: str
+    words: str
+    named: str
+
+
+POLICIES: dict[str, Policy] = {
+    NONE: Policy("none", "In clear; STARTTLS is yours to type, or :starttls.", ""),
+    OFFERED: Policy(
+        "STARTTLS if offered",
+        "EHLO, STARTTLS, EHLO by itself; else goes on in clear.",
+        "STARTTLS if offered",
+    ),
+    REQUIRED: Policy(
+        "required",
+        "EHLO, STARTTLS, EHLO by itself; hangs up without TLS.",
+        "STARTTLS required",
+    ),
+    IMPLICIT: Policy("at once", "TLS from the first byte, as on port 465.", "TLS at once"),
+}
+PORTS: dict[int, str] = {
+    25: "between servers; no login, and often blocked",  # RFC 5321
+    465: "for mail programs, with login; TLS at once",  # RFC 8314
+    587: "for mail programs; STARTTLS, then login",  # RFC 6409
+    24: "LMTP, to a mail store; a reply a recipient",  # RFC 2033
+}
+
+
+class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`target` is a TARGET or one of PRACTICES; what is empty is as usual.
+
+    `policy` is a key of POLICIES. `ca_file` is trusted in place of the system's CAs; `certfile`
+    and `keyfile` are this side's own certificate; `hello` is the name given in EHLO; `source`
+    the address of this machine that the connection comes from.
+    """
+
+    target: str = PRACTICE
+    policy: str = NONE
+    ca_file: str = ""
+    certfile: str = ""
+    keyfile: str = ""
+    hello: str = ""
+    source: str = ""
+
+    @property
+    def practising(self) -> bool:
+        """Whether it leads to the practice server."""
+        return self.target in PRACTICES
+
+    @property
+    def practice(self) -> str:
+        """Which of PRACTICES is meant."""
+        return PRACTICE_TLS if self.policy == IMPLICIT else self.target
+
+
+def target_of(way: Profile) -> Target:
+    """Where `way` leads; not for the practice server. Raises TargetError."""
+    target = parse_target(way.target)
+    if way.policy != IMPLICIT or target.implicit:
+        return target
+    scheme, found, rest = way.target.strip().partition("://")
+    plain = not (found or target.path)
+    if plain or scheme.lower() == "smtp":  # whose port is 465, unless another is named
+        return parse_target(f"smtps://{rest if found else scheme}")
+    return msgspec.structs.replace(target, implicit=True)
+
+
+def port_words(text: str, policy: str = NONE) -> str:
+    """What the port of a TARGET means, in a sentence; "" where there is nothing to say of it."""
+    if text in PRACTICES:
+        tls = text == PRACTICE_TLS or policy == IMPLICIT
+        return "The practice server" + (", TLS from the first byte." if tls else ", STARTTLS.")
+    try:
+        target = target_of(Profile(text, policy=policy))
+    except TargetError:
+        return ""
+    if target.path:
+        return f"A socket of this machine, {'LMTP' if target.lmtp else 'SMTP'}."
+    return f"Port {target.port}: {PORTS.get(target.port, 'none of the usual ones for mail')}."
+
+
+# What is wrong with a field, as a sentence; "" if nothing is
+
+
+def target_problem(text: str) -> str:
+    """Of the server's name."""
+    try:
+        if text not in PRACTICES:
+            parse_target(text)
+    except TargetError as error:
+        return str(error)
+    return ""
+
+
+def hello_problem(name: str) -> str:
+    """Of the name to greet with (RFC 5321 section 4.1.1.1)."""
+    if name and (not name.isprintable() or " " in name or len(name) > 255):
+        return "The name in EHLO is one word: a host name, or an address as [192.0.2.1]."
+    return ""
+
+
+def source_problem(address: str, target: str = "") -> str:
+    """Of the address that the connection is to come from."""
+    if not address:
+        return ""
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        return "The source is an IP address of this machine, as 192.0.2.1 or 2001:db8::1."
+    try:
+        socket = bool(target) and target not in PRACTICES and bool(parse_target(target).path)
+    except TargetError:
+        socket = False
+    return "A socket of this machine is reached without an address." if socket else ""
+
+
+def tls_problems(way: Profile, key_password: Secret | None = None) -> dict[str, str]:
+    """Of the files: field of Way (or "key_password") -> sentence. Reads them."""
+    from ...session.tls.handshake import Seen, TlsSettings, TlsSettingsError, make_context
+
+    found: dict[str, str] = {}
+    for field, path in (
+        ("ca_file", way.ca_file), ("certfile", way.certfile), ("keyfile", way.keyfile),
+    ):  # fmt: skip
+        problem = _file_problem(path)
+        if problem:
+            found[field] = problem
+    tries: list[tuple[str, TlsSettings]] = []
+    if way.ca_file and "ca_file" not in found:
+        tries.append(("ca_file", TlsSettings(ca_file=way.ca_file)))
+    if (way.certfile or way.keyfile) and not found.keys() & {"certfile", "keyfile"}:
+        own = TlsSettings(
+            certfile=way.certfile, keyfile=way.keyfile, key_password=key_password, verify=False
+        )
+        tries.append(("certfile", own))
+    for field, settings in tries:
+        try:
+            make_context(settings, Seen())
+        except TlsSettingsError as error:
+            about_password = "password" in str(error)
+            found["key_password" if about_password else field] = str(error)
+    return found
+
+
+def _file_problem(path: str) -> str:
+    """A pipe or a device would be waited for for ever."""
+    from pathlib import Path
+
+    from ...session.visible import visible_text
+
+    if not path:
+        return ""
+    try:
+        file = Path(path).expanduser()
+        if file.is_file():
+            return ""
+        there = file.exists()
+    except (OSError, ValueError, RuntimeError):
+        there = False
+    shown = visible_text(path)
+    return f"{shown} is no file." if there else f"There is no file {shown}."

@@ -1,0 +1,1 @@
+"""Modal screens, each of which asks one thing and returns the answer."""

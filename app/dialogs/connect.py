@@ -1,0 +1,313 @@
+"""The dialog that asks where to connect, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, Label, OptionList, Static
+from textual.widgets.option_list import Option
+
+from ...session.secret import Secret
+from ...session.visible import visible_text
+from ...widgets.input.radio_row import Choice
+from ..connect.profile import (
+    IMPLICIT,
+    POLICIES,
+    PORTS,
+    PRACTICE,
+    Profile,
+    hello_problem,
+    port_words,
+    source_problem,
+    target_problem,
+    tls_problems,
+)
+
+_FORMS = (
+    ("host, host:587", "a server, on port 25 unless another is named"),
+    ("smtps://host", "TLS from the first byte, port 465"),
+    ("lmtp://host", "LMTP, port 24"),
+    ("[::1]:2525", "an IPv6 address with its port"),
+    ("unix:/run/lmtp", "LMTP over a socket; smtp+unix:/path for SMTP"),
+    (PRACTICE, "the practice server"),
+)
+_LISTED = "Its forms, and the usual ports, are listed below."
+# Field of Way -> (label, what stands in it while it is empty).
+_FIELDS = {
+    "ca_file": ("Trusted CAs", "those of this system; or a file of your own (PEM)"),
+    "certfile": ("Own cert", "none; a file (PEM) for servers that want one"),
+    "keyfile": ("Its key", "in the same file; or a file of its own (PEM)"),
+    "key_password": ("Key opened by", "nothing; a password, which is kept nowhere"),
+    "hello": ("HELO name", "the name of this machine"),
+    "source": ("From address", "whichever leads there; or one of this machine's"),
+}
+_FORM = 16  # cells of a form of the target, where they are listed
+
+
+class Asked(NamedTuple):
+    """What was answered. A password leaves this screen as a `Secret`."""
+
+    way: Profile
+    key_password: Secret | None = None
+    stepping: bool = False
+
+
+class _Box(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Up and Down are for the fields, also where there is something to scroll."""
+
+
+class _Recent(OptionList):
+    """Up and Down walk it, and leave it at its ends, as they do a field."""
+
+    def on_focus(self) -> None:
+        if self.highlighted is None and self.option_count:
+            self.highlighted = 0
+
+    def action_cursor_down(self) -> None:
+        if self.highlighted == self.option_count - 1:
+            self.screen.focus_next()
+        else:
+            super().action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        if not self.highlighted:
+            self.screen.focus_previous()
+        else:
+            super().action_cursor_up()
+
+
+class ConnectScreen(ModalScreen[Asked | None]):
+    """Returns a way that can be gone, or None.
+
+    `recent` are the ways of before; `forget(way)` is called to take one out, with None for all.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "cancel", "cancel", show=False),
+        Binding("down", "app.focus_next", "the next field", show=False),
+        Binding("up", "app.focus_previous", "the field before", show=False),
+        Binding("enter", "go", "connect", show=False),
+        Binding("f10,ctrl+n", "step", "connect step by step", show=False, priority=True),
+        Binding("pagedown", "page(1)", "on to what is below", show=False),
+        Binding("pageup", "page(-1)", "back up", show=False),
+    ]
+    DEFAULT_CSS = """
+    ConnectScreen { align: center middle; }
+    ConnectScreen > _Box {
+        width: 76; max-width: 96%; height: auto; max-height: 96%;
+        border: round $accent; border-title-color: $text-accent;
+        border-subtitle-color: $text-muted; background: $surface; padding: 0 1;
+        scrollbar-size-vertical: 1;
+        & Horizontal { height: auto; }
+        & Label { width: 14; color: $text-muted; }
+        & Input { width: 1fr; background: $panel; }
+        & .about { height: auto; padding-left: 14; color: $text-muted; }
+        & .problem { height: auto; padding-left: 14; color: $text-error; display: none; }
+        & OptionList { height: auto; max-height: 5; border: none; background: $surface;
+            padding: 0; width: 1fr; }
+        & OptionList:focus { border: none; }
+        & OptionList:blur > .option-list--option-highlighted {
+            background: $surface; color: $foreground; text-style: none;
+        }
+        & #help { height: auto; margin-top: 1; color: $text-muted; }
+    }
+    """
+
+    def __init__(
+        self,
+        recent: Sequence[Profile],
+        forget: Callable[[Profile | None], object] = lambda way: None,
+        *,
+        stepping: bool = False,
+    ) -> None:
+        super().__init__()
+        self._stepping = stepping
+        self._recent = list(recent)
+        self._forget = forget
+        self._policy_chosen = False  # by a person, and so no more by the target
+
+    def compose(self) -> ComposeResult:
+        with _Box() as box:
+            box.border_title = "Connect, step by step" if self._stepping else "Connect"
+            go = "Enter makes the plan" if self._stepping else "Enter connects  F10 steps"
+            box.border_subtitle = f"{go}  Up Down fields  PgDn more  Esc cancels"
+            yield from self._row(
+                "Server",
+                Input(placeholder="host, or host:port", compact=True, id="target"),
+                about=True,
+            )
+            if self._recent:
+                yield from self._row("Recent", _Recent(id="recent"), about=True)
+            labels = {key: policy.label for key, policy in POLICIES.items()}
+            yield from self._row("TLS", Choice(labels, next(iter(labels)), id="policy"), about=True)
+            for field, (label, empty) in _FIELDS.items():
+                hidden = field == "key_password"
+                entry = Input(placeholder=empty, compact=True, password=hidden, id=field)
+                yield from self._row(label, entry)
+            yield Static(self._help(), id="help")
+
+    def _row(self, label: str, field: Widget, *, about: bool = False) -> ComposeResult:
+        yield Horizontal(Label(label), field)
+        yield Static("", classes="problem", id=f"{field.id}-problem", markup=False)
+        if about:
+            yield Static("", classes="about", id=f"{field.id}-about", markup=False)
+
+    def _help(self) -> Content:
+        ports = [(f"port {number}", words) for number, words in PORTS.items()]
+        rows = [
+            Content.assemble((f"{form:<{_FORM}}", "$text"), words) for form, words in _FORMS
+        ] + [Content.assemble((f"{port:<{_FORM}}", "$text"), words) for port, words in ports]
+        return Content("\n").join(rows)
+
+    def on_mount(self) -> None:
+        self._list()
+        self._about()
+
+    # What stands in the fields
+
+    def _list(self) -> None:
+        if not self.query("#recent"):
+            return
+        recent = self.query_one("#recent", OptionList)
+        recent.clear_options()
+        recent.add_options(Option(Content(_shown(way))) for way in self._recent)
+        recent.highlighted = None
+        note = "Enter connects, Right edits it, Del forgets it." if self._recent else "None."
+        self.query_one("#recent-about", Static).update(note)
+
+    def _about(self) -> None:
+        text = self.query_one("#target", Input).value.strip()
+        policy = self.query_one("#policy", Choice)
+        self.query_one("#target-about", Static).update(
+            port_words(text, policy.chosen)
+            if text
+            else "Its forms, and the usual ports, are listed below."
+        )
+        self.query_one("#policy-about", Static).update(POLICIES[policy.chosen].words)
+
+    @on(Input.Changed, "#target")
+    def _target_changed(self, event: Input.Changed) -> None:
+        if not self._policy_chosen:
+            text = event.value.strip()
+            at_once = text.startswith("smtps://") or text.endswith(":465")
+            self.query_one("#policy", Choice).chosen = IMPLICIT if at_once else next(iter(POLICIES))
+        self._about()
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        self._say(str(event.input.id), "")
+
+    @on(Choice.Changed)
+    def _chosen(self) -> None:
+        self._policy_chosen = True
+        self._about()
+
+    def _say(self, field: str, problem: str) -> None:
+        said = self.query_one(f"#{field}-problem", Static)
+        said.update(problem)
+        said.display = bool(problem)
+
+    def _fill(self, way: Profile) -> None:
+        """Have a way of before in the fields."""
+        self._policy_chosen = True
+        for entry in self.query(Input):
+            entry.value = getattr(way, str(entry.id), "")
+        self.query_one("#policy", Choice).chosen = way.policy
+        self._about()
+        self.query_one("#target").focus()
+
+    # Answering
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.action_go()
+
+    def action_go(self) -> None:
+        """Connect as the fields say, if they say what can be done."""
+        typed = {str(entry.id): entry.value.strip() for entry in self.query(Input)}
+        password = self.query_one("#key_password", Input).value
+        del typed["key_password"]
+        way = Profile(policy=self.query_one("#policy", Choice).chosen, **typed)
+        self._take(way, Secret(password) if password else None)
+
+    def action_step(self) -> None:
+        """The same, but a step at a time: in the list of recent ones as well."""
+        self._stepping = True
+        recent = self.query("#recent").first(OptionList) if self.query("#recent") else None
+        if recent is not None and recent.has_focus:
+            recent.action_select()
+        else:
+            self.action_go()
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        way = self._recent[event.option_index]
+        if self._problems(way, None):
+            self._fill(way)
+        self._take(way, None)
+
+    def _take(self, way: Profile, password: Secret | None) -> None:
+        problems = self._problems(way, password)
+        for field in ("target", *_FIELDS):
+            self._say(field, problems.get(field, ""))
+        if problems:
+            self.query_one(f"#{next(iter(problems))}").focus()
+        else:
+            self.dismiss(Asked(way, password, self._stepping))
+
+    def _problems(self, way: Profile, password: Secret | None) -> dict[str, str]:
+        """Field -> what is wrong with it, in the order of the fields."""
+        found = {
+            "target": target_problem(way.target) if way.target else "Type a server, or press Esc.",
+            **tls_problems(way, password),
+            "hello": hello_problem(way.hello),
+            "source": source_problem(way.source, way.target),
+        }
+        order = ("target", *_FIELDS)
+        return {field: found[field] for field in order if found.get(field)}
+
+    # Keys of the list
+
+    def on_key(self, event: events.Key) -> None:
+        recent = self.query("#recent").first(OptionList) if self.query("#recent") else None
+        if recent is None or not recent.has_focus or recent.highlighted is None:
+            return
+        number = recent.highlighted
+        if event.key == "right":
+            self._fill(self._recent[number])
+        elif event.key == "delete":
+            self._forget(self._recent.pop(number))
+            self._list()
+            if self._recent:
+                recent.highlighted = min(number, len(self._recent) - 1)
+        else:
+            return
+        event.stop()
+
+    def action_page(self, by: int) -> None:
+        box = self.query_one(_Box)
+        box.scroll_relative(y=by * max(1, box.size.height - 2), animate=False)
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)
+
+
+def _shown(way: Profile) -> str:
+    """A way in a line: the server, and what is not as usual."""
+    parts = [way.target]
+    if POLICIES[way.policy].named:
+        parts.append(POLICIES[way.policy].named)
+    parts += [
+        f"{label.lower()} {value}"
+        for field, (label, _) in _FIELDS.items()
+        if (value := getattr(way, field, ""))
+    ]
+    return visible_text("  ".join(parts))

@@ -1,0 +1,195 @@
+"""The dialog that asks who logs in: user, secret, and which mechanism would be taken, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Checkbox, Input, Label, Static
+
+from ...session.sasl.selection import SPOKEN, TOKEN_MECHANISMS, Choice
+from ...session.secret import Secret
+from ...session.visible import visible_text
+from ...widgets.base.columns import beside
+from ...widgets.input.form_field import Choice as OneOf
+
+COLUMN = 18  # cells, where the words beside a mechanism begin
+
+_ACCEPTED = (
+    "The certificate of this server failed its check, and you accepted it: the password goes to "
+    "whoever has its key."
+)
+
+
+class Login(NamedTuple):
+    """What was answered. The secret leaves this screen as a `Secret`."""
+
+    user: str
+    secret: Secret
+    in_clear: bool = False
+    """Whether the user insists on sending it over a connection that does not protect it."""
+    mechanism: str = ""
+    """The only one to try; without it the strongest that can be used."""
+
+
+class _UserInput(Input):
+    """The user's name. From Enter on, what is typed belongs to the password.
+
+    Many keys may come in one go: those behind Enter would still be this field's, which shows
+    what it holds.
+    """
+
+    def __init__(self, user: str, secret: Input) -> None:
+        super().__init__(user, compact=True, select_on_focus=False, id="user")
+        self._secret = secret
+        self._over = False
+
+    def on_focus(self) -> None:
+        self._over = False
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter" and not self._over:
+            self._over = True
+            self.screen.set_focus(self._secret)
+        elif not self._over:
+            await super()._on_key(event)
+            return
+        elif event.character is not None and event.is_printable:
+            self._secret.insert_text_at_cursor(event.character)
+        elif event.key == "enter":
+            await self._secret.action_submit()
+        event.stop()
+        event.prevent_default()
+
+
+class LoginScreen(ModalScreen[Login | None]):
+    """Returns who logs in, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "page(1)", "on to what is below", show=False),
+        Binding("pageup", "page(-1)", "back up", show=False),
+        Binding("escape,ctrl+c", "cancel", "cancel", show=False),
+    ]
+    DEFAULT_CSS = """
+    LoginScreen { align: center middle; }
+    LoginScreen > Vertical {
+        width: 72; max-width: 96%; height: auto; max-height: 96%;
+        border: round $accent; border-title-color: $text-accent;
+        border-subtitle-color: $text-muted; background: $surface; padding: 1 0;
+    }
+    LoginScreen VerticalScroll { height: auto; max-height: 100%; padding: 0 2;
+        scrollbar-size-vertical: 1; }
+    LoginScreen Input { background: $panel; margin-bottom: 1; }
+    LoginScreen Static { height: auto; }
+    LoginScreen #which { height: 1; margin-bottom: 1; }
+    LoginScreen #how { color: $text-muted; }
+    LoginScreen Checkbox { background: $surface; margin-bottom: 1; padding: 0; }
+    LoginScreen Checkbox > .toggle--button { color: $panel; background: $panel; }
+    LoginScreen Checkbox.-on > .toggle--button { color: $text-warning; background: $panel; }
+    """
+
+    def __init__(
+        self,
+        choices: Callable[[bool, str], Sequence[Choice]],
+        encrypted: bool,
+        accepted: bool = False,
+        *,
+        user: str = "",
+        mechanism: str = "",
+    ) -> None:
+        """`choices(in_clear, named)` are the mechanisms, `accepted` whether TLS stands by a
+        decision of the user alone, `user` and `mechanism` what stands in its field at first.
+        """
+        super().__init__()
+        self._choices = choices
+        self._encrypted = encrypted
+        self._accepted = accepted
+        self._in_clear = False
+        self._user = user
+        offered = [choice.mechanism for choice in choices(True, "")]
+        self._spoken = ["", *(name for name in offered if name in SPOKEN)]
+        self._mechanism = mechanism
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "Log in"
+            with VerticalScroll(can_focus=False):
+                yield Label("User")
+                secret = Input(compact=True, password=True, id="secret")
+                yield _UserInput(self._user, secret)
+                yield Label("Password, not shown", id="secret-label")
+                yield secret
+                tick = ""
+                if self._choices(True, "") != self._choices(False, ""):
+                    tick = "Tab, Space ticks  "
+                    how = "" if self._encrypted else " in clear"
+                    yield Checkbox(
+                        Content(f"Send the password{how} all the same"), compact=True, id="in-clear"
+                    )
+                with Horizontal(id="which"):
+                    yield Label("Mechanism  ")
+                    yield OneOf(
+                        self._spoken,
+                        self._mechanism,
+                        id="mechanism",
+                        labels=["the strongest", *map(visible_text, self._spoken[1:])],
+                        turned=self._draw,
+                    )
+                    yield Label("  Left and Right choose", id="how")
+                box.border_subtitle = f"Enter goes on  {tick}PgDn more  Esc cancels"
+                yield Static(id="mechanisms")
+
+    def on_mount(self) -> None:
+        self.query_one("#secret" if self._user else "#user").focus()
+
+    @on(events.Resize)
+    def _draw(self) -> None:
+        self._mechanism = self.query_one("#mechanism", OneOf).value
+        secret = "Token" if self._mechanism in TOKEN_MECHANISMS else "Password"
+        self.query_one("#secret-label", Label).update(f"{secret}, not shown")
+        notes = self.query_one("#mechanisms", Static)
+        notes.update(self._mechanisms(max(30, self.query_one("#mechanisms").size.width - 1)))
+
+    def _mechanisms(self, width: int) -> Content:
+        rows: list[Content] = []
+        if not self._encrypted:
+            rows.append(Content.styled("This connection is not encrypted.", "$text-warning"))
+        if self._accepted:
+            rows.append(Content.styled(_ACCEPTED, "$text-error"))
+        choices = self._choices(self._in_clear, self._mechanism)
+        tried = [choice for choice in choices if choice.tried]
+        rows.append(
+            Content("The first of these is tried, then the next:")
+            if tried
+            else Content("None of the mechanisms can be used:")
+        )
+        for choice in choices:
+            style = "bold" if choice.tried else "dim"
+            name = f"  {visible_text(choice.mechanism)[:24]}"
+            rows += beside(name, choice.why, column=COLUMN, width=width, bold=style, style="dim")
+        return Content("\n").join(rows)
+
+    @on(Input.Submitted, "#secret")
+    def _secret_given(self) -> None:
+        user = self.query_one("#user", Input).value
+        field = self.query_one("#secret", Input)
+        secret, field.value = Secret(field.value), ""
+        self.dismiss(Login(user, secret, self._in_clear, self._mechanism))
+
+    @on(Checkbox.Changed, "#in-clear")
+    def _insisted(self, event: Checkbox.Changed) -> None:
+        self._in_clear = event.value
+        self._draw()
+
+    def action_page(self, by: int) -> None:
+        scroll = self.query_one(VerticalScroll)
+        scroll.scroll_relative(y=by * max(1, scroll.size.height - 1), animate=False)
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,205 @@
+"""The mailboxes of the practice server: each message as it was received, with its envelope."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from ...session.practice.mailboxes import PEOPLE, Mailboxes, Message
+from ...session.visible import visible, visible_text
+from ...widgets.base.columns import beside
+from ..export.text_file import why_not_saved
+from .question import Answer, Question
+
+SHOWN = 200_000  # octets of a message that are shown; all of it can be saved
+
+
+class MailboxScreen(ModalScreen[None]):
+    """A list of messages, and beside it the one that is chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,f4,ctrl+c", "close", "close", show=False),
+        Binding("s", "save", "save the message to a file, byte for byte", show=False),
+        Binding("delete", "clear", "empty all mailboxes", show=False),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    DEFAULT_CSS = """
+    MailboxScreen { align: center middle; }
+    MailboxScreen > Vertical {
+        width: 94%; height: 90%; border: round $accent; border-title-color: $text-accent;
+        border-subtitle-color: $text-muted; background: $surface;
+    }
+    MailboxScreen OptionList { width: 34; height: 1fr; border: none; border-right: vkey $panel;
+        background: $surface; }
+    MailboxScreen OptionList:focus { border: none; border-right: vkey $panel; }
+    MailboxScreen VerticalScroll { width: 1fr; height: 1fr; padding: 0 1; }
+    MailboxScreen VerticalScroll { overflow-x: auto; scrollbar-size: 1 1; }
+    MailboxScreen #envelope { width: 100%; }
+    MailboxScreen #message-text { width: auto; min-width: 100%; }
+    MailboxScreen.-narrow OptionList { width: 24; }
+    """
+
+    def __init__(
+        self, mailboxes: Mailboxes, wanted: str = "", clock: Callable[[], float] = time.time
+    ) -> None:
+        super().__init__()
+        self._mailboxes = mailboxes
+        self._wanted = wanted
+        self._clock = clock
+        self._shown: list[tuple[str, Message]] = []
+        self._message = _NONE
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "Mailboxes of the practice server"
+            box.border_subtitle = "Up, Down: choose  Tab: scroll  s: save  Del: empty  Esc: close"
+            with Horizontal():
+                yield OptionList(id="messages", markup=False)
+                with VerticalScroll(id="message-pane"):
+                    yield Static("", id="envelope")
+                    yield Static("", id="message-text")
+
+    def on_mount(self) -> None:
+        self._list()
+
+    def _list(self) -> None:
+        options = self.query_one("#messages", OptionList)
+        options.clear_options()
+        self._shown.clear()
+        first = None
+        for name in PEOPLE:
+            messages = self._mailboxes.of[name]
+            options.add_option(
+                Option(Content.styled(f"{name} ({len(messages)})", "bold"), disabled=True)
+            )
+            self._shown.append((name, _NONE))
+            for message in reversed(messages):
+                subject = _subject(message) or "(no subject)"
+                row = Content.assemble((f" {message.number:>3} ", "dim"), subject[:40])
+                options.add_option(Option(row))
+                if first is None or (name == self._wanted and first[0] != self._wanted):
+                    first = (name, len(self._shown))
+                self._shown.append((name, message))
+        if first is not None:
+            options.highlighted = first[1]
+        else:
+            empty = Content.assemble("No message yet.\n\n", (_EMPTY, "dim"))
+            self.query_one("#envelope", Static).update(empty)
+            self.query_one("#message-text", Static).update("")
+            self._message = _NONE
+        options.focus()
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        _, message = self._shown[event.option_index]
+        if message is not _NONE:
+            self._message = message
+            self.query_one("#message-text", Static).update(_text(message))
+            self.query_one("#message-pane").scroll_home(animate=False)
+            self._draw_envelope()
+
+    @on(events.Resize)
+    def _draw_envelope(self) -> None:
+        if self._message is not _NONE:
+            width = self.query_one("#message-pane").content_size.width - 1
+            self.query_one("#envelope", Static).update(_envelope(self._message, max(30, width)))
+
+    def action_save(self) -> None:
+        at = self.query_one("#messages", OptionList).highlighted
+        if at is None or self._shown[at][1] is _NONE:
+            return
+        message = self._shown[at][1]
+        file = Path(f"message-{message.number}.eml")
+        try:
+            with file.open("xb") as out:
+                out.write(message.content)
+        except OSError as error:
+            self.notify(why_not_saved(error, file), severity="error", markup=False)
+        else:
+            self.notify(f"Saved {file.absolute()}, byte for byte.", markup=False)
+
+    def action_clear(self) -> None:
+        """Empty all mailboxes, after asking."""
+        count = len({message.number for messages in self._mailboxes.of.values()
+                     for message in messages})  # fmt: skip
+        if not count:
+            return
+
+        def answered(answer: str | None) -> None:
+            if answer == "yes":
+                self._mailboxes.clear()
+                self._list()
+
+        self.app.push_screen(
+            Question(
+                "Empty all mailboxes?",
+                f"{'1 message is' if count == 1 else f'{count} messages are'} gone then.",
+                (Answer("y", "yes", "yes, empty them"), Answer("Esc", "no", "no, keep them")),
+            ),
+            answered,
+        )
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+_EMPTY = (
+    "Send one: MAIL FROM:<you@example.org>, RCPT TO:<alice@practice.test>, DATA, the message, and "
+    "a dot on a line of its own."
+)
+_NONE = Message(0, 0.0, "", "", (), (), b"")
+
+
+def _subject(message: Message) -> str:
+    for line in message.content[:20_000].split(b"\r\n"):
+        if not line:
+            break
+        if line[:8].lower() == b"subject:":
+            return visible(line[8:].strip())
+    return ""
+
+
+def _envelope(message: Message, width: int) -> Content:
+    """What came with the message, and is not part of it."""
+    content = message.content
+    when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(message.at))
+    envelope = [
+        ("reverse-path", f"<{visible_text(message.sender)}>"),
+        ("recipients", ", ".join(f"<{visible_text(to)}>" for to in message.recipients)),
+        ("greeted as", visible_text(message.helo)),
+        ("parameters", visible_text(" ".join(message.parameters)) or "none"),
+        ("received", f"{when}, {len(content):,} bytes"),
+        ("SHA-256", hashlib.sha256(content).hexdigest()),
+    ]
+    parts = [Content.styled("Envelope", "bold $text-accent")]
+    for name, said in envelope:
+        parts += beside(name, said, column=13, width=width, bold="dim")
+    return Content("\n").join([*parts, Content("")])
+
+
+def _text(message: Message) -> Content:
+    """The message line by line."""
+    content = message.content
+    parts = [Content.styled("Message", "bold $text-accent")]
+    head, blank, body = content[:SHOWN].partition(b"\r\n\r\n")
+    for line in head.split(b"\r\n"):
+        name, colon, rest = visible(line).partition(":")
+        parts.append(Content.assemble((name + colon, "dim"), rest))
+    if blank:
+        parts.append(Content(""))
+        parts += [Content(visible(line)) for line in body.removesuffix(b"\r\n").split(b"\r\n")]
+    if len(content) > SHOWN:
+        parts.append(Content.styled(f"… and {len(content) - SHOWN:,} bytes more", "$text-warning"))
+    return Content("\n").join(parts)

@@ -1,0 +1,69 @@
+"""The list of procedures: each with its letter, and what it does."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from ..actions import PROCEDURES
+
+COLUMN = 11  # cells, where the words beside a name begin
+
+
+class ProceduresScreen(ModalScreen[str | None]):
+    """Returns the name of an order, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f12,ctrl+l,ctrl+c", "close", "close", show=False),
+    ]
+    DEFAULT_CSS = """
+    ProceduresScreen { align: center middle; }
+    ProceduresScreen > Vertical {
+        width: 76; max-width: 96%; height: auto; max-height: 96%;
+        border: round $accent; border-title-color: $text-accent;
+        border-subtitle-color: $text-muted; background: $surface; padding: 1 1;
+    }
+    ProceduresScreen OptionList { height: auto; max-height: 100%; border: none;
+        background: $surface; padding: 0; }
+    ProceduresScreen OptionList:focus { border: none; background-tint: $surface 0%; }
+    """
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "Step by step"
+            box.border_subtitle = "A letter, or Up, Down and Enter  Esc closes"
+            yield OptionList(
+                *(
+                    Option(
+                        Content.assemble(
+                            (f"  {letter}  ", "bold $text-accent"),
+                            (f":{order.name}".ljust(COLUMN), "bold"),
+                            order.summary,
+                        ),
+                        id=order.name,
+                    )
+                    for letter, order in PROCEDURES.items()
+                ),
+                id="procedures",
+            )
+
+    def on_key(self, event: events.Key) -> None:
+        order = PROCEDURES.get(event.key)
+        if order is not None:
+            event.stop()
+            self.dismiss(order.name)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id)
+
+    def action_close(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,1 @@
+"""Explanations for the panels, worded from the facts of the engine."""

@@ -1,0 +1,98 @@
+"""What a handshake means, one that ended well and one that did not: for the reply panel."""
+
+from __future__ import annotations
+
+import time
+
+from ...session.events import TlsFailed, TlsStarted
+from ...session.facts.tls_failures import REASONS
+from ...session.tls.certificates import Certificate, parse_chain
+from ...session.tls.diagnosis import problems
+from ...widgets.panels.explanation import Meaning
+from .certificates import left_words
+
+_FORGOTTEN = (
+    "From here on nobody on the way can read or change what is said. What was learnt before is "
+    "void: EHLO comes next, and lists what the server offers inside TLS."
+)
+
+
+def of_started(event: TlsStarted, now: float | None = None) -> Meaning:
+    """`now` is seconds since 1970."""
+    at = time.time() if now is None else now
+    chain = parse_chain(event.chain)
+    found = problems(
+        chain, "" if event.pinned else event.server_name, at,
+        verify_code=0 if event.verified else None,
+    )  # fmt: skip
+    warnings = tuple(
+        (problem.title, f"{problem.text} {problem.try_next}")
+        for one in found
+        for problem in one
+        if not (event.pinned and problem.key == event.problem)
+    )
+    return Meaning(
+        "TLS",
+        f"{event.version.replace('v', ' ')} is on",
+        "$text-accent",
+        (
+            ("It means", _FORGOTTEN),
+            ("Certificate", _trust(event)),
+            *_certificate(chain, at),
+            ("Cipher", event.cipher),
+            ("Name asked for", event.server_name),
+            ("ALPN", event.alpn),
+        ),
+        ("RFC 3207 4.2, RFC 8446",),
+        warnings=warnings,
+    )
+
+
+def of_failed(event: TlsFailed, now: float | None = None) -> Meaning:
+    at = time.time() if now is None else now
+    fact = REASONS[event.reason]
+    chain = parse_chain(event.chain)
+    found = problems(
+        chain, event.server_name, at,
+        verify_code=event.verify_code or None, verify_message=event.said, reason=event.reason,
+    )  # fmt: skip
+    first = next((p for one in found for p in one if p.key == event.reason), None)
+    means, try_next = (first.text, first.try_next) if first else (event.detail, "")
+    if not first:
+        means = f"{event.detail} {fact.means}" if "{" not in fact.means else event.detail
+        try_next = fact.try_next if "{" not in fact.try_next else ""
+    return Meaning(
+        "no TLS",
+        fact.title,
+        "$text-error",
+        (
+            ("It means", means),
+            ("Try", try_next),
+            *_certificate(chain, at),
+            ("OpenSSL says", event.said),
+        ),
+        ("RFC 3207 4.1, RFC 8446",),
+    )
+
+
+def _trust(event: TlsStarted) -> str:
+    if event.pinned:
+        problem = REASONS[event.problem].title.lower() if event.problem in REASONS else ""
+        said = "accepted: exactly this one is trusted"
+        return f"{said}, though {problem}" if problem else said
+    if event.verified:
+        return "valid: it leads to a trusted authority, and is made for this name"
+    return "not checked: anybody may be at the other end"
+
+
+def _certificate(chain: tuple[Certificate, ...], at: float) -> list[tuple[str, str]]:
+    if not chain or chain[0].unreadable:
+        return []
+    own = chain[0]
+    return [
+        ("Made for", ", ".join(own.names[:5]) or own.name),
+        ("Issued by", "itself" if own.self_signed else own.issuer_name),
+        ("Left", left_words(own, at)[0]),
+        ("Key", own.key),
+        ("SHA-256", own.sha256),
+    ]

@@ -1,0 +1,253 @@
+"""What a client did in a conversation, as deeds that can be done again.
+
+Made from the transcript, and from the steps of a plan that are still to come. Secrets stay
+behind: of a login there is the mechanism, the user, and what the server said in the end. What
+else holds a secret whose value is known is masked, as everywhere.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...session.events import Kind, ReplyReceived, TlsStarted, Unasked
+from ...session.protocol.transparency import stuff, unstuff
+from ...session.target import Target
+
+if TYPE_CHECKING:
+    from ...session.procedures.content import Content
+    from ...session.record.transcript import Transcript
+    from ...session.stepping.stepper import Planned
+
+
+class Did(enum.Enum):
+    """What kind of deed it is."""
+
+    COMMAND = "a command line"  # data: the line, without its CRLF
+    LOGIN = "AUTH, to its final reply"  # data: the mechanism
+    MESSAGE = "DATA, a message, and its end"  # data: the message, dots not doubled
+    CHUNK = "BDAT and its octets"  # data: the octets
+    RAW = "bytes that are none of these"  # data: exactly those
+
+
+class Deed(NamedTuple):
+    """`codes` are those of the replies, in their order; none where none came."""
+
+    did: Did
+    data: bytes
+    codes: tuple[int, ...] = ()
+    user: str = ""
+    answers: int = 0  # of a login: how often the client answered
+    last: bool = False  # of a chunk
+
+    @property
+    def verb(self) -> str:
+        words = self.data.split(None, 1)
+        return words[0].decode("ascii", "replace").upper() if words else ""
+
+
+class Course(NamedTuple):
+    """A conversation as it could be led again. `where` is the target as one types it."""
+
+    target: Target | None
+    where: str
+    greeting: int | None
+    deeds: list[Deed]
+    masked: bool = False
+    """Whether a secret stood in what is no login, and was replaced by stars."""
+    verified: bool = False
+    """Whether TLS was on, and the certificate found good by the system's authorities."""
+
+
+def course_of(
+    transcript: Transcript,
+    target: Target | None,
+    where: str = "",
+    *,
+    planned: Sequence[Planned] = (),
+    content: Content | None = None,
+    user: str = "",
+    own_authority: bool = False,
+) -> Course:
+    """What was done, and behind it what is `planned`.
+
+    `content` is the message that the plan sends, `user` who logs in by it; `own_authority` says
+    that certificates are checked against another list than the system's.
+    """
+    read = _Reader(transcript)
+    deeds = read.deeds()
+    if planned:
+        deeds += _to_come(planned, content, user)
+    where = where or (target.text if target is not None else "")
+    verified = read.verified and not own_authority
+    course = Course(target, where, read.greeting, deeds, verified=verified)
+    return _masked(course, transcript)
+
+
+def _masked(course: Course, transcript: Transcript) -> Course:
+    mask = transcript.secrets.mask
+    deeds = [
+        deed if deed.did is Did.LOGIN else deed._replace(data=mask(deed.data))
+        for deed in course.deeds
+    ]
+    return course._replace(deeds=deeds, masked=deeds != course.deeds)
+
+
+class _Reader:
+    """Goes through a transcript, a row of the client after the other."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self._transcript = transcript
+        self.greeting: int | None = None
+        self.verified = False
+        self._codes: dict[int, list[int]] = {}
+        self._deeds: list[Deed] = []
+        self._body: bytearray | None = None  # of a message that has begun
+        for event in transcript.marks_after(0):
+            if isinstance(event, TlsStarted):
+                self.verified = event.verified and not event.pinned
+            elif isinstance(event, ReplyReceived):
+                if event.answers is not None:
+                    self._codes.setdefault(event.answers, []).append(event.code)
+                elif event.unasked is Unasked.GREETING:
+                    self.greeting = event.code
+
+    def deeds(self) -> list[Deed]:
+        """All of them; to be called once."""
+        transcript = self._transcript
+        bodies = {body.first: body for body in transcript.bodies}
+        row = 0
+        while row < len(transcript):
+            body = bodies.get(row)
+            if body is not None:
+                self._body_rows(transcript[row].kind, transcript.body(body))
+                row = body.last + 1
+                continue
+            line = transcript[row]
+            if line.sent:
+                self._line(row, line.data, line.kind, secret=line.secret, piece=line.piece)
+            row += 1
+        self._body_broken_off()
+        return [self._without_answers(deed) for deed in self._deeds]
+
+    @staticmethod
+    def _without_answers(deed: Deed) -> Deed:
+        """A mechanism that was refused at once, or never answered, holds no secret."""
+        if deed.did is not Did.LOGIN or deed.answers:
+            return deed
+        return Deed(Did.COMMAND, b"AUTH " + deed.data, deed.codes)
+
+    def _line(self, row: int, data: bytes, kind: Kind, *, secret: bool, piece: bool) -> None:
+        codes = tuple(self._codes.get(row, ()))
+        whole = data.endswith(b"\r\n") and b"\r" not in data[:-2]
+        command = kind is Kind.COMMAND and whole and not piece
+        if command and data == b".\r\n" and self._awaiting_message():
+            self._message(bytes(self._body or b""), codes)
+        elif secret and command and data.split()[:1] and len(data.split()) > 1:
+            words = data.split()
+            answers = int(len(words) > 2)
+            user = self._user(row)
+            self._deeds.append(Deed(Did.LOGIN, words[1].upper(), codes, user, answers))
+        elif secret:
+            self._answer(row, codes)
+        elif command:
+            self._body_broken_off()
+            self._deeds.append(Deed(Did.COMMAND, data[:-2], codes))
+        else:
+            self._raw(data, codes)
+
+    # AUTH
+
+    def _answer(self, row: int, codes: tuple[int, ...]) -> None:
+        """One more answer of the login that is under way."""
+        if self._deeds and self._deeds[-1].did is Did.LOGIN:
+            login = self._deeds[-1]
+            user = login.user or self._user(row)
+            self._deeds[-1] = login._replace(codes=codes, user=user, answers=login.answers + 1)
+        else:  # an answer to nothing
+            self._deeds.append(Deed(Did.LOGIN, b"", codes, answers=1))
+
+    def _user(self, row: int) -> str:
+        from ...session.sasl.in_transcript import parts_at
+
+        for part in parts_at(self._transcript, row):
+            if part.label == "user" and not part.secret:
+                return part.text
+        return ""
+
+    # Messages
+
+    def _awaiting_message(self) -> bool:
+        last = self._deeds[-1] if self._deeds else None
+        return last is not None and last.verb == "DATA" and last.codes[:1] == (354,)
+
+    def _body_rows(self, kind: Kind, data: bytes) -> None:
+        last = self._deeds[-1] if self._deeds else None
+        if kind is Kind.CHUNK and last is not None and last.verb == "BDAT":
+            words = last.data.split()
+            size = int(words[1]) if len(words) > 1 and words[1].isdigit() else -1
+            if last.did is Did.COMMAND and size == len(data):
+                ends = words[2:3] != [] and words[2].upper() == b"LAST"
+                self._deeds[-1] = Deed(Did.CHUNK, data, last.codes, last=ends)
+                return
+        if kind is Kind.BODY and (self._body is not None or self._awaiting_message()):
+            self._body = (self._body or bytearray()) + data
+            return
+        self._raw(data, ())
+
+    def _message(self, wire: bytes, codes: tuple[int, ...]) -> None:
+        self._body = None
+        content = unstuff(wire)
+        if stuff(content) == wire:
+            self._deeds[-1] = Deed(Did.MESSAGE, content, codes)
+        else:
+            self._raw(wire + b".\r\n", codes)
+
+    def _body_broken_off(self) -> None:
+        """The message never came to its end."""
+        if self._body is not None:
+            wire, self._body = bytes(self._body), None
+            self._raw(wire, ())
+
+    def _raw(self, data: bytes, codes: tuple[int, ...]) -> None:
+        last = self._deeds[-1] if self._deeds else None
+        if last is not None and last.did is Did.RAW and not last.codes:
+            self._deeds[-1] = Deed(Did.RAW, last.data + data, codes)
+        else:
+            self._deeds.append(Deed(Did.RAW, data, codes))
+
+
+# What is planned
+
+_GOOD = {"DATA": 354, "STARTTLS": 220, "QUIT": 221}
+
+
+def _to_come(planned: Iterable[Planned], content: Content | None, user: str) -> list[Deed]:
+    """The steps of a plan, as they would go if the server says yes to all of them."""
+    deeds: list[Deed] = []
+    for step in planned:
+        last = deeds[-1] if deeds else None
+        match step.verb:
+            case "connect" | "TLS" | "(auth)":
+                pass  # part of the deed before
+            case "AUTH":
+                words = step.data.split()
+                mechanism = words[1] if len(words) > 1 else b""
+                deeds.append(Deed(Did.LOGIN, mechanism, (235,), user, 1))
+            case ".":
+                whole = b"".join(content.parts()) if content is not None else None
+                if whole is None:
+                    whole = unstuff(step.data.removesuffix(b".\r\n"))
+                if last is not None and last.verb == "DATA":
+                    deeds.pop()
+                deeds.append(Deed(Did.MESSAGE, whole, (250,)))
+            case "BDAT" | "BDAT LAST":
+                octets = step.data.partition(b"\r\n")[2]
+                whole = b"".join(content.parts()) if content is not None else octets
+                if last is None or last.did is not Did.CHUNK:
+                    deeds.append(Deed(Did.CHUNK, whole, (250,), last=True))
+            case verb:
+                line = step.data.removesuffix(b"\r\n")
+                deeds.append(Deed(Did.COMMAND, line, (_GOOD.get(verb, 250),)))
+    return deeds

@@ -1,0 +1,138 @@
+"""A course as a script for `heloscope run`: a line each as one would type it into the composer.
+
+Behind each command stands the reply that it had (`:expect 250`). A message is a block from `DATA`
+to a lone dot, in which dots are not doubled. A login by a mechanism that heloscope speaks is
+`:auth MECHANISM` with the answers to what it asks: `:answer USER`, `:secret PASSWORD`; one that it
+does not speak is the line and an answer to each challenge. What no line of text can hold goes
+out by `:raw`.
+"""
+
+from __future__ import annotations
+
+from ...session.sasl.selection import SPOKEN, TOKEN_MECHANISMS
+from ...session.visible import visible_text
+from .replay import Course, Deed, Did
+
+
+def script(course: Course) -> str:
+    """The script, with a line end behind each line."""
+    lines = [f"# A conversation with {visible_text(course.where)}, for heloscope run."]
+    names = _names(course)
+    if names:
+        lines.append(f"# Left out, to be given by name: {', '.join(names)}.")
+    if course.masked:
+        lines.append("# Where there are stars now, a secret stood in what was said.")
+    lines.append(f":connect {visible_text(course.where)}")
+    if course.greeting is not None:
+        lines.append(f":expect {course.greeting}")
+    for deed in course.deeds:
+        lines += _deed(deed)
+    return "\n".join(lines) + "\n"
+
+
+def secret_name(mechanism: str) -> str:
+    """The name under which a secret is asked for."""
+    return "TOKEN" if mechanism in TOKEN_MECHANISMS else "PASSWORD"
+
+
+def _names(course: Course) -> list[str]:
+    found = [
+        line.removeprefix(":secret ")
+        for deed in course.deeds
+        for line in _deed(deed)
+        if deed.did is Did.LOGIN and line.startswith(":secret ")
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _deed(deed: Deed) -> list[str]:
+    match deed.did:
+        case Did.COMMAND:
+            lines = [_command(deed)]
+        case Did.LOGIN:
+            lines = _login(deed)
+        case Did.MESSAGE:
+            lines = _message(deed.data)
+        case Did.CHUNK:
+            head = f"BDAT {len(deed.data)}{' LAST' if deed.last else ''}\r\n".encode()
+            lines = [_raw(head + deed.data)]
+        case Did.RAW:
+            lines = [_raw(deed.data)]
+    return [*lines, *(f":expect {code:03}" for code in deed.codes if code >= 0)]
+
+
+def _command(deed: Deed) -> str:
+    text = _text(deed.data)
+    if text is None or deed.verb == "DATA":  # which would begin a message
+        return _raw(deed.data + b"\r\n")
+    return f":{text}" if text.startswith(":") else text
+
+
+def _login(deed: Deed) -> list[str]:
+    mechanism = deed.data.decode("ascii", "replace")
+    if mechanism in SPOKEN:
+        user = _text(deed.user.encode("utf-8", "surrogateescape"))
+        return [
+            f":auth {mechanism}",
+            ":secret USER" if user is None else f":answer {user}",
+            f":secret {secret_name(mechanism)}",
+        ]
+    line = _text(b"AUTH " + deed.data)
+    begins = [line if line is not None else _raw(b"AUTH " + deed.data + b"\r\n")]
+    answers = [f":secret ANSWER_{number}" for number in range(1, deed.answers + 1)]
+    return [*begins, *answers] if deed.data else answers
+
+
+def _message(content: bytes) -> list[str]:
+    lines = content.split(b"\r\n")[:-1]  # it ends with a line end
+    texts = [_body_line(line) for line in lines]
+    if any(text is None for text in texts):
+        return [
+            _raw(b"DATA\r\n"),
+            ":expect 354",
+            *(_raw(_stuffed(line) + b"\r\n") for line in lines),
+            _raw(b".\r\n"),
+        ]
+    return ["DATA", *(text for text in texts if text is not None), "."]
+
+
+def _body_line(line: bytes) -> str | None:
+    """A line of a message as text; None when it cannot be one. A lone dot would end the block."""
+    if line == b".":
+        return None
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if visible_text(text.replace("\t", " ")) == text.replace("\t", " ") else None
+
+
+def _stuffed(line: bytes) -> bytes:
+    return b"." + line if line.startswith(b".") else line
+
+
+def _text(line: bytes) -> str | None:
+    """A line as one could type it, None when one could not."""
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    plain = visible_text(text) == text == text.strip() != ""
+    return text if plain and not text.startswith("#") else None
+
+
+def _raw(data: bytes) -> str:
+    return f":raw {raw_text(data)}"
+
+
+def raw_text(data: bytes) -> str:
+    """`data` with the escapes of `:raw`; `grammar.raw_bytes` makes the same octets of it."""
+    named = {0x0D: r"\r", 0x0A: r"\n", 0x09: r"\t", 0x5C: r"\\"}
+    found = [
+        named.get(octet) or (chr(octet) if 0x20 <= octet < 0x7F else f"\\x{octet:02x}")
+        for octet in data
+    ]
+    for end in (0, -1):  # an argument has no blanks around it
+        if found and found[end] == " ":
+            found[end] = r"\x20"
+    return "".join(found)

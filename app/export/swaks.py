@@ -1,0 +1,205 @@
+"""A course as a command line for swaks, the SMTP test tool of many mail servers' keepers.
+
+swaks leads one transaction, and has its own order: connect, EHLO, STARTTLS, AUTH, MAIL, RCPT,
+DATA, QUIT. So it is the last transaction that it is made from; what it cannot say is named in
+comments above it. The message comes in through a pipe, byte for byte: printf is told each octet
+that a shell or a terminal might touch.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ...session.protocol.transparency import stuff
+from ...session.visible import visible, visible_text
+from .replay import Course, Deed, Did
+from .script import secret_name
+
+SPOKEN = ("PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5")  # by swaks as it comes
+MOST_NAMED = 12  # of what is not in it
+_PATH = re.compile(rb"(?:MAIL FROM|RCPT TO):\s*<([^<>]*)>\s*(.*)\Z", re.IGNORECASE | re.DOTALL)
+# swaks itself says these; EHLO and STARTTLS become options.
+_BY_ITSELF = ("QUIT", "RSET", "DATA", "STARTTLS", "EHLO", "LHLO", "HELO")
+
+
+class _Transaction(NamedTuple):
+    sender: str | None
+    recipients: list[str]
+    message: bytes | None
+    left_out: list[str]
+
+
+def swaks(course: Course) -> str:
+    """The command, several lines for a shell, with comments before it."""
+    made = _transaction(course.deeds)
+    options = _server(course)
+    options += _greeting(course)
+    options += _security(course)
+    login = next((d for d in reversed(course.deeds) if d.did is Did.LOGIN and d.data), None)
+    if login is not None:
+        options += _login(login)
+    if made.sender is not None:
+        options.append(_option("--from", made.sender or "<>"))
+    if made.recipients:
+        options.append(_option("--to", ",".join(made.recipients)))
+    if made.message is None:
+        options.append(f"--quit-after {_stop(course, made, login is not None)}")
+    else:
+        options.append("--data - --no-data-fixup")
+    comments = [f"# A conversation with {visible_text(course.where)}, for swaks."]
+    comments += _comments(course, made, login)
+    command = " \\\n  ".join(["swaks", *options])
+    if made.message is not None:
+        command = f"{_printed(stuff(made.message) + b'.')} |\n{command}"
+    return "\n".join([*comments, command]) + "\n"
+
+
+def _option(name: str, value: str) -> str:
+    """An option with its value, for a shell; `=` keeps a dash from being an option of its own."""
+    if value.startswith("-"):
+        return shlex.quote(f"{name}={value}")
+    return f"{name} {shlex.quote(value)}"
+
+
+def _server(course: Course) -> list[str]:
+    target = course.target
+    if target is None:
+        return [_option("--server", course.where)]
+    if target.path:
+        return [_option("--socket", target.path)]
+    return [_option("--server", target.host), f"--port {target.port}"]
+
+
+def _greeting(course: Course) -> list[str]:
+    greetings = [d for d in course.deeds if d.did is Did.COMMAND and d.verb in _BY_ITSELF[-3:]]
+    options: list[str] = []
+    if course.target is not None and course.target.lmtp:
+        options.append("--protocol LMTP")
+    elif greetings and greetings[-1].verb == "HELO":
+        options.append("--protocol SMTP")
+    if greetings:
+        name = greetings[-1].data.partition(b" ")[2].strip()
+        if name and visible(name) == name.decode("utf-8", "replace"):
+            options.append(_option("--ehlo", name.decode()))
+    return options
+
+
+def _security(course: Course) -> list[str]:
+    options: list[str] = []
+    if course.target is not None and course.target.implicit:
+        options.append("--tls-on-connect")
+    elif any(d.verb == "STARTTLS" and d.codes == (220,) for d in course.deeds):
+        options.append("--tls")
+    if options and course.verified:
+        options.append("--tls-verify")
+    return options
+
+
+def _login(login: Deed) -> list[str]:
+    mechanism = login.data.decode("ascii", "replace")
+    options = [f"--auth {mechanism}" if mechanism in SPOKEN else "--auth"]
+    if login.user and visible_text(login.user) == login.user:
+        options.append(_option("--auth-user", login.user))
+    else:
+        options.append('--auth-user "$USER_NAME"')
+    return [*options, f'--auth-password "${secret_name(mechanism)}"']
+
+
+def _stop(course: Course, made: _Transaction, logged_in: bool) -> str:
+    """Where swaks is to stop when there is no message."""
+    if made.sender is not None:
+        return "RCPT" if made.recipients else "MAIL"
+    if logged_in:
+        return "AUTH"
+    verbs = [deed.verb for deed in course.deeds if deed.did is Did.COMMAND]
+    if "STARTTLS" in verbs:
+        return "HELO"
+    return "FIRST-HELO" if {"EHLO", "LHLO", "HELO"} & set(verbs) else "CONNECT"
+
+
+def _transaction(deeds: Sequence[Deed]) -> _Transaction:
+    """The last transaction, and in words what is not part of it."""
+    begins = [n for n, deed in enumerate(deeds) if deed.verb == "MAIL" and deed.did is Did.COMMAND]
+    at = begins[-1] if begins else len(deeds)
+    left_out = [_shown(deed) for deed in deeds[:at] if not _said_anyway(deed)]
+    sender: str | None = None
+    recipients: list[str] = []
+    message: bytes | None = None
+    for deed in deeds[at:]:
+        match = _PATH.match(deed.data) if deed.did is Did.COMMAND else None
+        address = _address(match[1]) if match is not None else None
+        if deed.did is Did.MESSAGE and message is None:
+            message = deed.data
+        elif deed.did is Did.CHUNK:
+            message = (message or b"") + deed.data
+        elif match is None or address is None or "," in address:
+            if not _said_anyway(deed):
+                left_out.append(_shown(deed))
+        else:
+            if deed.verb == "MAIL":
+                sender = address
+            else:
+                recipients.append(address)
+            if match[2]:
+                left_out.append(f"{visible(match[2])} (of {deed.verb} <{visible(match[1])}>)")
+    if not message:  # swaks takes no empty one
+        message = None
+    return _Transaction(sender, recipients, message, left_out)
+
+
+def _address(path: bytes) -> str | None:
+    """An address that can be given to swaks."""
+    text = path.decode("utf-8", "replace")
+    return text if visible(path) == text else None
+
+
+def _said_anyway(deed: Deed) -> bool:
+    return deed.did is Did.LOGIN or (deed.did is Did.COMMAND and deed.verb in _BY_ITSELF)
+
+
+def _shown(deed: Deed) -> str:
+    match deed.did:
+        case Did.MESSAGE | Did.CHUNK:
+            return f"a message of {len(deed.data):,} bytes"
+        case Did.RAW:
+            return f"{len(deed.data):,} raw bytes"
+        case _:
+            return visible(deed.data[:70])
+
+
+def _comments(course: Course, made: _Transaction, login: Deed | None) -> list[str]:
+    lines: list[str] = []
+    if login is not None:
+        mechanism = login.data.decode("ascii", "replace")
+        lines.append(f"# Left out: set {secret_name(mechanism)} before.")
+        if mechanism not in SPOKEN:
+            lines.append(f"# swaks does not speak {visible_text(mechanism)}: it takes another one.")
+    if course.masked:
+        lines.append("# Where there are stars now, a secret stood in what was said.")
+    named = made.left_out[:MOST_NAMED]
+    lines += [f"# Not in it: {each}" for each in named]
+    if len(made.left_out) > len(named):
+        lines.append(f"# Not in it: {len(made.left_out) - len(named)} more")
+    if any(deed.did is Did.CHUNK for deed in course.deeds) and made.message is not None:
+        lines.append("# It went out by BDAT; swaks sends it by DATA.")
+    return lines
+
+
+def _printed(octets: bytes) -> str:
+    """A printf that prints exactly these octets, in any POSIX shell."""
+    lines = octets.split(b"\n")
+    words = [_escaped(line + b"\n") for line in lines[:-1]] + [_escaped(lines[-1])] * bool(
+        lines[-1]
+    )
+    return " \\\n  ".join(["printf %b", *map(shlex.quote, words)])
+
+
+def _escaped(octets: bytes) -> str:
+    named = {0x0D: r"\r", 0x0A: r"\n", 0x5C: r"\\"}
+    return "".join(
+        named.get(octet) or (chr(octet) if 0x20 <= octet < 0x7F else f"\\0{octet:03o}")
+        for octet in octets
+    )

@@ -1,0 +1,1 @@
+"""What happens to a typed line: completion, hints, history, routing and sending."""

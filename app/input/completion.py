@@ -1,0 +1,176 @@
+"""Completion of what is typed: verbs, parameters that the server announced, addresses, orders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from ...session.facts.commands import COMMANDS, VERBS
+from ...session.facts.extensions import EXTENSIONS
+from ...session.facts.parameters import PARAMETERS, Parameter, parameters_for
+from ...session.protocol.states import State
+from ...session.visible import visible_text
+from ..actions import ACTIONS
+from ..commands.copy import FORMS
+from ..explain.states import allowed_in
+from .history import History
+from .paths import complete_path
+
+Keywords = Mapping[str, tuple[str, ...]]
+MOST = 60  # candidates
+_BREAKS = ("before RCPT", "before MAIL", "before DATA", "before message", "before AUTH",
+           "before TLS", "on 5xx", "on 4xx", "to ", "tls", "violation", "clear")  # fmt: skip
+LONGEST = 64  # characters of a name that a server lists (RFC 4422 section 3.1: up to 20)
+_PATHS = {"MAIL": "FROM:", "RCPT": "TO:", "SEND": "FROM:", "SOML": "FROM:", "SAML": "FROM:"}
+_NAMED = ("EHLO", "HELO", "LHLO")
+_ALTERNATIVES = re.compile(r"[A-Z0-9]+( / [A-Z0-9]+)+\Z")
+
+
+def complete(
+    text: str,
+    *,
+    state: State,
+    keywords: Keywords | None,
+    lmtp: bool,
+    history: History,
+    addresses: Sequence[str] = (),
+    targets: Sequence[str] = (),
+    themes: Iterable[str] = (),
+) -> list[str]:
+    """The whole lines that `text` may become, the likeliest first."""
+    known = [*dict.fromkeys([*history.addresses(), *addresses])]
+    if text.startswith(":") and not text.startswith("::"):
+        offered = [name for name in (keywords or {}).get("AUTH", ()) if _typable(name)]
+        return _orders(text, history, targets, themes, known, offered)
+    if not text.strip() or text.startswith(" "):
+        return []
+    verb, space, rest = text.partition(" ")
+    if not space:
+        return _verbs(verb, state, lmtp)
+    verb = verb.upper()
+    head = text[: len(verb) + 1]
+    if verb in _PATHS:
+        found = _path(head, verb, rest, keywords, known)
+    elif verb == "AUTH" and " " not in rest:
+        offered = (keywords or {}).get("AUTH", ())
+        found = [head + name for name in offered if _typable(name)]
+    elif verb == "HELP":
+        found = [head + name for name in VERBS]
+    elif verb in _NAMED:
+        names = [*history.arguments("EHLO"), *history.arguments("HELO"), "me.example"]
+        found = [head + name for name in names]
+    elif verb in ("VRFY", "EXPN"):
+        found = [head + name for name in (*history.arguments(verb), *known)]
+    elif verb == "BDAT" and rest.strip().isdigit():
+        found = [f"{head}{rest.strip()} LAST"]
+    else:
+        found = []
+    low = text.lower()
+    return [line for line in dict.fromkeys(found) if line.lower().startswith(low)][:MOST]
+
+
+def _typable(name: str) -> bool:
+    """From the wire: only what a person could type gets into the line that is typed."""
+    return visible_text(name[:LONGEST]) == name
+
+
+def _verbs(typed: str, state: State, lmtp: bool) -> list[str]:
+    usual = allowed_in(state, lmtp=lmtp)
+    order = [verb for verb in usual if " " not in verb and verb != "."]
+    order += [verb for verb in VERBS if verb not in order and COMMANDS[verb].sure]
+    other = "EHLO" if lmtp else "LHLO"
+    order = [verb for verb in order if verb != other]
+    upper = typed.upper()
+    return [_opened(verb) for verb in order if verb.startswith(upper)]
+
+
+def _opened(verb: str) -> str:
+    """A verb as far as it can be typed for one: with its FROM:< and a blank."""
+    if verb in _PATHS:
+        return f"{verb} {_PATHS[verb]}<"
+    command = COMMANDS[verb]
+    return f"{verb} " if " " in command.syntax and "[" not in command.syntax else verb
+
+
+def _path(
+    head: str, verb: str, rest: str, keywords: Keywords | None, addresses: Sequence[str]
+) -> list[str]:
+    word = _PATHS[verb]
+    if not rest.upper().startswith(word):
+        return [f"{head}{word}<"]
+    path, bracket, parameters = rest.partition(">")
+    if not bracket:
+        start = path[: len(word)]
+        ends = [f"{start}<{address}>" for address in addresses]
+        if verb != "RCPT":
+            ends.append(f"{start}<>")
+        return [head + end for end in ends]
+    done, blank, last = parameters.rpartition(" ")
+    if not blank:
+        return []
+    used = {name.partition("=")[0].upper() for name in done.split()}
+    before = f"{head}{path}>{done} "
+    found: list[str] = []
+    for parameter in parameters_for(verb, keywords or {}):
+        if parameter.name not in used:
+            found += [before + end for end in _values(parameter, keywords or {})]
+    return [line for line in found if line[len(before) :].upper().startswith(last.upper())]
+
+
+def _values(parameter: Parameter, keywords: Keywords) -> list[str]:
+    """How a parameter may be written, as far as its values are few and the server has them."""
+    if not parameter.value:
+        return [parameter.name]
+    if _ALTERNATIVES.match(parameter.value):
+        values = parameter.value.split(" / ")
+        values = [v for v in values if v not in EXTENSIONS or v in keywords]  # BODY=BINARYMIME
+        return [f"{parameter.name}={value}" for value in values]
+    return [f"{parameter.name}="]
+
+
+def _orders(
+    text: str,
+    history: History,
+    targets: Sequence[str],
+    themes: Iterable[str],
+    addresses: Sequence[str],
+    mechanisms: Sequence[str],
+) -> list[str]:
+    name, space, rest = text[1:].partition(" ")
+    if not space:
+        return [
+            f":{order.name}" + (" " if order.argument and "[" not in order.argument else "")
+            for order in ACTIONS.values()
+            if order.name.startswith(name.lower())
+        ]
+    if name in ("check", "send") and (" " in rest or name == "check"):
+        done, blank, last = rest.rpartition(" ")
+        return [
+            f":{name} {done}{blank}{address}"
+            for address in addresses
+            if address.startswith(last) and address not in done.split() and address != last
+        ][:MOST]
+    before = [
+        line[len(name) + 2 :].strip()
+        for line in reversed(history.lines)
+        if line.startswith(f":{name} ")
+    ]
+    words = {
+        "connect": [*targets, *before],
+        "history": ["clear", "on", "off"],
+        "theme": sorted(themes),
+        "timeout": ["standard", "5", "30", *before],
+        "break": [*_BREAKS, *before],
+        "mailbox": ["alice", "bob", "carol", "clear"],
+        "help": [],
+        "auth": mechanisms,
+        "copy": [f"{form}{plan}" for plan in ("", " plan") for form in FORMS],
+        "verify": [*before, *addresses],
+        "expn": [*before, *addresses],
+        "send": [*(path for path in complete_path(rest) if " " not in path), *before],
+    }.get(name, before)
+    found = dict.fromkeys(f":{name} {word}" for word in words if word.startswith(rest))
+    return [line for line in found if line != text][:MOST]
+
+
+__all__ = ["PARAMETERS", "complete"]

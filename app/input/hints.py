@@ -1,0 +1,209 @@
+"""The line above the composer: syntax and RFC of what is being typed, and a word of warning.
+
+The tables of facts are imported when something is typed, not before the first frame.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...session.protocol.states import State, move
+from ..actions import find_action, key_name, nearest_action
+from ..explain.states import in_words
+
+
+class Hint(NamedTuple):
+    """`syntax` stands out, `summary` follows dimly, `warning` comes first if there is one.
+
+    `more` is told as far as there is room: RFCs or keys, with commas between them.
+    """
+
+    syntax: str = ""
+    summary: str = ""
+    more: str = ""
+    warning: str = ""
+
+
+# What to try in each state while nothing is typed.
+_NEXT: dict[State, str] = {
+    State.CONNECTED: "The server greets first. What you type is sent all the same.",
+    State.REFUSED: "The server does not want this client. QUIT, then F9 connects again.",
+    State.GREETED: "Try {ehlo} me: it asks what the server can do",
+    State.READY: "Try VRFY alice, HELP, or MAIL FROM:<you@example.org>",
+    State.MAIL: "RCPT TO:<...> names a recipient; RSET gives up",
+    State.RCPT: "DATA begins the message; RCPT TO:<...> adds a recipient",
+    State.DATA: "The server waits for the message: F7 opens the editor",
+    State.BDAT: "BDAT opens the editor for the rest; BDAT 0 LAST ends the message",
+    State.BDAT_FAILED: "RSET comes next",
+    State.AUTH: "Type the answer to the challenge, in base64; * gives up",
+    State.TLS: "The server waits for a TLS handshake",
+    State.TURNED: "The server sends its mail now: you answer, with 220 first",
+    State.CLOSED: "Not connected: F9 connects again, Ctrl+O elsewhere",
+}
+
+
+_FAILED = "No connection: F3 says why, F9 tries again, Ctrl+O connects elsewhere"
+_REFUSED = "The certificate was not accepted: F8 shows why, :trust accepts it"
+_SILENT = "No greeting yet: a slow server, or a port of another protocol (TLS, HTTP)"
+_DRAFT = {
+    State.RCPT: "DATA opens the editor with the draft in it; RCPT TO:<...> adds a recipient",
+    State.CLOSED: "The draft is kept. F9 connects again, Ctrl+O elsewhere",
+}
+_DELIVERED = "F4 shows what arrived. MAIL FROM:<...> begins the next message"
+
+
+def empty_hint(
+    state: State,
+    *,
+    connected: bool,
+    practice: bool,
+    lmtp: bool = False,
+    connecting: str = "",
+    failed: bool = False,
+    silent: bool = False,
+    draft: bool = False,
+    delivered: bool = False,
+    refused: bool = False,
+) -> Hint:
+    """What to do next, while nothing is typed.
+
+    `connecting` is the target that is being connected to, `failed` whether the last attempt
+    came to nothing, `silent` whether a greeting is overdue, `draft` whether there is one,
+    `delivered` whether the server has just taken a message, `refused` whether the connection
+    ended for the certificate of the server.
+    """
+    if connecting:
+        return Hint(summary=f"Connecting to {connecting}. Esc gives up")
+    if not connected:
+        text = _FAILED if failed else _NEXT[State.CLOSED]
+        if refused:
+            return Hint(summary=_REFUSED)
+        return Hint(summary=_DRAFT[State.CLOSED] if draft else text)
+    text = _NEXT[state].format(ehlo="LHLO" if lmtp else "EHLO")
+    if state is State.CONNECTED and silent:
+        text = _SILENT
+    if draft:
+        text = _DRAFT.get(state, text)
+    if delivered and practice and state is State.READY:
+        return Hint(summary=_DELIVERED)
+    if state is State.READY:
+        text = (
+            "Try VRFY alice, VRFY smith, EXPN friends, HELP, MAIL FROM:<you@example.org>"
+            if practice
+            else "MAIL FROM:<...> begins a message; VRFY and HELP ask"
+        )
+    more = "F1 lists the keys, Tab completes, Up recalls" if state is State.GREETED else ""
+    return Hint(summary=text, more=more)
+
+
+def chunk_hint(left: int, text: str) -> Hint:
+    """What is still to come of a chunk whose size was typed, and what this line makes of it."""
+    said = f"{left:,} {'octet' if left == 1 else 'octets'} of the chunk still to come"
+    if not text:
+        return Hint(said, "a line counts with its CRLF; :raw sends any octets", "RFC 3030 2")
+    size = len(text.encode("utf-8", "surrogateescape")) + 2
+    if size > left:
+        return Hint(said, warning=f"{size - left:,} too many: they are read as a command")
+    after = left - size
+    return Hint(said, f"this line is {size:,} of them" + (f", {after:,} are left" if after else
+                                                        ": it ends the chunk"))  # fmt: skip
+
+
+def hint_for(
+    text: str,
+    *,
+    state: State,
+    connected: bool,
+    keywords: dict[str, tuple[str, ...]] | None,
+    lmtp: bool = False,
+    practice: bool = False,
+) -> Hint:
+    """The hint for what is typed, `state` being where the conversation will be by then."""
+    if not text:
+        return empty_hint(state, connected=connected, practice=practice, lmtp=lmtp)
+    if text.startswith("::"):
+        return Hint("::…", "sends a line that begins with one colon")
+    if text.startswith(":"):
+        return _order(text)
+    if state is State.DATA and connected:
+        return Hint(summary="sent as a line of the message; . on a line of its own ends it")
+    if state is State.AUTH and connected:
+        return Hint("base64", "the answer to the challenge; * gives up", "RFC 4954 4")
+    from ...session.facts.commands import COMMANDS
+
+    verb = text.split(None, 1)[0].upper() if text.strip() else ""
+    command = COMMANDS.get(verb)
+    if command is None or verb in (".", "*"):
+        return _unknown(verb)
+    return Hint(
+        command.syntax,
+        _parameter(text, verb) or command.summary,
+        command.source,
+        _warning(verb, text, state, connected, keywords, lmtp),
+    )
+
+
+def _order(text: str) -> Hint:
+    name = text[1:].split(None, 1)[0] if text[1:].strip() else ""
+    if not name:
+        return Hint(":order", "an order to heloscope: :connect, :mailbox, :save …  Tab lists them")
+    order = find_action(name)
+    if order is not None:
+        key = key_name(order.key) if order.key else ""
+        return Hint(f":{order.name} {order.argument}".strip(), order.summary, key)
+    meant = nearest_action(name)
+    return Hint(warning=f"no such order{f'; :{meant}?' if meant else '; Tab lists them'}")
+
+
+def _unknown(verb: str) -> Hint:
+    from ...session.facts.commands import COMMANDS, nearest
+
+    if any(known.startswith(verb) for known in COMMANDS):
+        names = [known for known in COMMANDS if known.startswith(verb)][:8]
+        return Hint(" ".join(names), "Tab completes")
+    meant = nearest(verb)
+    return Hint(
+        summary="Enter sends it all the same",
+        warning=f"no such command{f': {meant}?' if meant else ''}",
+    )
+
+
+def _parameter(text: str, verb: str) -> str:
+    """The parameter of MAIL or RCPT that is being typed, in words."""
+    _, bracket, rest = text.rpartition(">")
+    if verb not in ("MAIL", "RCPT") or not bracket or not rest.strip():
+        return ""
+    from ...session.facts.parameters import PARAMETERS
+
+    name = rest.split()[-1].partition("=")[0].upper()
+    found = next((parameter for parameter in PARAMETERS if parameter.name == name), None)
+    if found is None:
+        return ""
+    value = f"={found.value}" if found.value else ""
+    return f"{found.name}{value}: {found.summary}"
+
+
+def _warning(
+    verb: str,
+    text: str,
+    state: State,
+    connected: bool,
+    keywords: dict[str, tuple[str, ...]] | None,
+    lmtp: bool,
+) -> str:
+    from ...session.facts.commands import COMMANDS
+
+    if not connected:
+        return "not connected"
+    if lmtp and verb in ("EHLO", "HELO"):
+        return "LMTP is greeted with LHLO"
+    asked = "BDAT LAST" if verb == "BDAT" and text.upper().split()[2:3] == ["LAST"] else verb
+    if move(state, asked) is None:
+        where = in_words(state, lmtp=lmtp).replace("*", "")
+        return f"out of order: {where}"
+    needed = COMMANDS[verb].keyword
+    if needed and keywords is not None and needed not in keywords:
+        return f"not offered: the server does not list {needed}"
+    if keywords is None and needed in ("STARTTLS", "AUTH", "CHUNKING"):
+        return "EHLO first: it tells whether the server has it"
+    return ""

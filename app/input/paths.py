@@ -1,0 +1,33 @@
+"""Completion of the path of a file, as far as a person could type it."""
+
+from __future__ import annotations
+
+import os
+
+from ...session.visible import visible_text
+
+MOST = 60  # names
+_MESSAGES = (".eml", ".msg", ".txt", ".mbox")  # likely to be meant, so they come first
+
+
+def complete_path(text: str) -> list[str]:
+    """The paths that `text` may become: folders end in a slash. Never raises."""
+    if text == "~":
+        return ["~/"]
+    folder, _, name = text.rpartition("/")
+    place = os.path.expanduser(f"{folder}/" if "/" in text else ".")
+    found: list[tuple[tuple[int, str], str]] = []
+    try:
+        with os.scandir(place) as entries:
+            for entry in entries:
+                known = entry.name
+                hidden = known.startswith(".") and not name.startswith(".")
+                if not known.startswith(name) or hidden or visible_text(known) != known:
+                    continue
+                is_folder = entry.is_dir()
+                rank = 0 if known.lower().endswith(_MESSAGES) else 1 if is_folder else 2
+                before = f"{folder}/" if "/" in text else ""
+                found.append(((rank, known), f"{before}{known}{'/' if is_folder else ''}"))
+    except (OSError, ValueError):
+        return []
+    return [path for _, path in sorted(found)[:MOST]]

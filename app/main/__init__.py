@@ -1,0 +1,1 @@
+"""The main screen: composing, presenting and refreshing."""

@@ -1,0 +1,1 @@
+"""Stepping through a procedure: the controller of the plan and what it says."""

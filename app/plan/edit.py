@@ -1,0 +1,113 @@
+"""A step as text that can be edited, and the bytes that the text stands for.
+
+A line is shown as it is, without its CRLF, where all of it can be seen; else with Python's
+escapes, its line end among them. A message is text for the editor. What is secret is not shown:
+another line is typed in its place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...session.protocol.transparency import stuff, unstuff
+from ...session.script.grammar import raw_bytes
+
+if TYPE_CHECKING:
+    from ...session.stepping.plan import Planned
+
+LONGEST = 1 << 20  # octets of a message that the editor is to hold
+_BEYOND = (
+    "It is too long to be edited here, or no UTF-8: change it where it comes from, and begin again."
+)
+
+
+class CannotEdit(ValueError):
+    """The message says why."""
+
+
+class Edit(NamedTuple):
+    """A step being edited: `text` is what stands in the line, or in the editor.
+
+    `place` is its row in the plan. With `again` it was sent already, and is to be sent once more.
+    """
+
+    place: int
+    planned: Planned
+    text: str
+    again: bool = False
+    message: bool = False
+    escaped: bool = False
+    hidden: bool = False
+
+    @property
+    def title(self) -> str:
+        """What Enter and Esc do with it."""
+        what = "Edit the step"
+        if self.hidden:
+            what = "Another line in place of the secret, not shown"
+        elif self.escaped:
+            what = r"Edit the step, with \r \n \x00"
+        elif self.message:
+            return "Edit the message: Ctrl+D takes it, Esc leaves it as it was"
+        return f"{what}: Enter takes it, Esc leaves it as it was"
+
+
+def edit_of(planned: Planned, place: int, *, again: bool = False) -> Edit:
+    """The step as it can be edited. Raises CannotEdit."""
+    if not planned.data:
+        raise CannotEdit(f"{planned.words[:1].upper()}{planned.words[1:]} sends no line.")
+    if planned.verb in (".", "BDAT", "BDAT LAST"):
+        return Edit(place, planned, _draft(planned), again, message=True)
+    if planned.secret:
+        return Edit(place, planned, "", again, hidden=True)
+    line = planned.data.removesuffix(b"\r\n")
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        text = "\n"
+    if line == planned.data or not text.isprintable():
+        return Edit(place, planned, _escaped(planned.data), again, escaped=True)
+    return Edit(place, planned, text, again)
+
+
+def data_of(edit: Edit, text: str) -> bytes:
+    """The bytes that are to go out. Raises GrammarError."""
+    if edit.message:
+        return message_of(edit, text.encode("utf-8", "surrogateescape"))
+    if edit.escaped:
+        return raw_bytes(text)
+    return text.encode("utf-8", "surrogateescape") + b"\r\n"
+
+
+def message_of(edit: Edit, content: bytes) -> bytes:
+    """The step for a message with this content; it has CRLF at its line ends."""
+    if content and not content.endswith(b"\r\n"):
+        content += b"\r\n"
+    if edit.planned.verb == ".":
+        return stuff(content) + b".\r\n"
+    head = edit.planned.data.split(b" ", 1)[0]  # BDAT, as it was spelt
+    return b"%s %d LAST\r\n%s" % (head, len(content), content)
+
+
+def _draft(planned: Planned) -> str:
+    data = planned.data
+    if planned.verb == ".":
+        ended = planned.edited or planned.size == 0  # with the dot that ends it
+        content = unstuff(data.removesuffix(b".\r\n") if ended else data)
+    else:
+        content = data.partition(b"\r\n")[2]
+    whole = planned.edited or planned.size == len(content)
+    try:
+        if not whole or len(content) > LONGEST or planned.secret or planned.verb == "BDAT":
+            raise CannotEdit(_BEYOND)
+        return content.decode()
+    except UnicodeDecodeError:
+        raise CannotEdit(_BEYOND) from None
+
+
+def _escaped(data: bytes) -> str:
+    named = {10: r"\n", 13: r"\r", 9: r"\t", 92: r"\\"}
+    return "".join(
+        named.get(octet) or (chr(octet) if 32 <= octet < 127 else f"\\x{octet:02x}")
+        for octet in data
+    )

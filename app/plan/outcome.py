@@ -1,0 +1,83 @@
+"""How a procedure came out, in a sentence or two: what its result says to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ...session.visible import visible, visible_text
+
+if TYPE_CHECKING:
+    from ...session.procedures.probe import Offers
+
+MOST = 8  # recipients that are named
+
+
+def outcome(name: str, result: Any) -> str:
+    """What the result of the procedure `name` says; "Done." where there is no more to say."""
+    match name:
+        case "check":
+            return _checked(result)
+        case "probe" if result is not None:
+            return _probed(result)
+        case "sendmail" if isinstance(result, Mapping) and result:
+            count = len(result)
+            refused = f"{count} {'recipient was' if count == 1 else 'recipients were'} refused"
+            return f"Done, but {refused}: {_each(result)}"
+        case _ if isinstance(result, tuple) and len(result) == 2 and isinstance(result[0], int):
+            code, text = result
+            return "Done." if 200 <= code <= 399 else f"It was refused: {code} {visible(text)}"
+        case _:
+            return "Done."
+
+
+def _checked(replies: Mapping[str, tuple[int, bytes]] | None) -> str:
+    if not replies:
+        return "Done: no recipient was asked for."
+    no = {to: said for to, said in replies.items() if not 200 <= said[0] <= 299}
+    yes = len(replies) - len(no)
+    if not no:
+        all_of = "The recipient" if yes == 1 else f"All {yes} recipients"
+        return f"{all_of} would be accepted. Nothing was sent."
+    return f"{yes} of {len(replies)} would be accepted; refused: {_each(no)} Nothing was sent."
+
+
+def _each(replies: Mapping[str, tuple[int, bytes]]) -> str:
+    named = [
+        f"{visible_text(to)}: {code} {visible(text)}".rstrip(". ") + "."
+        for to, (code, text) in list(replies.items())[:MOST]
+    ]
+    more = len(replies) - len(named)
+    return " ".join([*named, *([f"And {more} more."] if more else [])])
+
+
+def _probed(offers: Offers) -> str:
+    if offers.plain is None and offers.inside is None:
+        return "The server knows no EHLO: it offers nothing."
+    if offers.inside is None:
+        plain = offers.plain or {}
+        count = f"In clear it offers {_count(len(plain))}."
+        if offers.refusal is not None:
+            code, text = offers.refusal
+            return f"{count} STARTTLS was refused: {code} {visible(text)}"
+        left_out = " STARTTLS was left out." if "starttls" in plain else " STARTTLS is not offered."
+        return count + left_out
+    if offers.plain is None:
+        return f"Inside TLS it offers {_count(len(offers.inside))}. TLS was on already."
+    parts = [
+        f"In clear it offers {_count(len(offers.plain))}, inside TLS {_count(len(offers.inside))}."
+    ]
+    for words, keywords in (
+        ("Only inside TLS", offers.appeared),
+        ("Only in clear", offers.gone),
+        ("Otherwise inside", offers.changed),
+    ):
+        if keywords:
+            parts.append(f"{words}: {', '.join(visible_text(word[:40]) for word in keywords)}.")
+    if not (offers.appeared or offers.gone or offers.changed):
+        parts.append("But for STARTTLS, they are the same.")
+    return " ".join(parts)
+
+
+def _count(extensions: int) -> str:
+    return f"{extensions} {'extension' if extensions == 1 else 'extensions'}"

@@ -1,0 +1,269 @@
+"""Standing: where the plan stands, for whoever shows something of it.
+
+The half of Stepping that only tells. Rows and words are made of it in plan_words.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ...session.visible import visible
+from ..connect.manager import ConnectionManager
+from ..connect.profile import Profile
+
+if TYPE_CHECKING:
+    from ...session.stepping.breakpoints import Breakpoint, Stop
+    from ...session.stepping.plan import Done, Planned
+    from ...session.stepping.stepper import Stepper
+    from .edit import Edit
+
+
+class Plan(NamedTuple):
+    """What is being led, so that it can be begun anew.
+
+    `name` is the procedure; without one, connecting is all there is. `connects` is whether it
+    begins with connecting whatever there is, `leaves` whether it ends with QUIT. `inside` is the
+    way on which it was led inside TLS already: connected again there, it is not led in clear.
+    """
+
+    title: str
+    name: str = ""
+    arguments: tuple[Any, ...] = ()
+    keywords: dict[str, Any] = {}
+    edits: dict[tuple[str, bytes], bytes] = {}
+    connects: bool = False
+    leaves: bool = False
+    inside: Profile | None = None
+
+
+class PlanStatus:
+    """What is known of the procedure that is being led."""
+
+    def __init__(self, connecting: ConnectionManager) -> None:
+        self._connecting = connecting
+        self._stepper: Stepper | None = None
+        self._plan: Plan | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._foreseen: list[Planned] = []
+        self._taken = 0  # steps that were taken when that was foreseen
+        self._running = False
+        self._paused = False
+        self._changes = 0
+        self.editing: Edit | None = None
+        """The step that is being edited, if one is."""
+        self.breakpoints: list[Breakpoint] = []
+        """Where a run stops; they outlive every plan."""
+
+    @property
+    def next(self) -> Planned | None:
+        """The step that Enter takes; None while one is under way, and when there is none."""
+        if self._stepper is None or self.busy:
+            return None
+        return self._stepper.next
+
+    @property
+    def busy(self) -> bool:
+        """True while a step is under way."""
+        return self._task is not None and not self._task.done()
+
+    @property
+    def running(self) -> bool:
+        """True while steps are taken one after the other."""
+        return self._running and self.busy
+
+    @property
+    def active(self) -> bool:
+        """True from the beginning of a procedure to its last step."""
+        return self._stepper is not None and (self.busy or not self._stepper.over)
+
+    def leads(self, *verbs: str) -> bool:
+        """Whether the plan itself sees to that: it stands at one of these steps, or is on its way.
+
+        Else it was typed in between, and is nobody else's than the person's who typed it.
+        """
+        return self.active and (self.busy or (self.next is not None and self.next.verb in verbs))
+
+    @property
+    def title(self) -> str:
+        return self._plan.title if self._plan is not None and self._stepper is not None else ""
+
+    @property
+    def renewable(self) -> str:
+        """The title of the plan that :restart begins again, while none is shown."""
+        return self._plan.title if self._plan is not None and self._stepper is None else ""
+
+    @property
+    def lost(self) -> bool:
+        """Whether the plan was cut off: its connection is over."""
+        stepper = self._stepper
+        return stepper is not None and not stepper.session.connected and bool(stepper.error)
+
+    @property
+    def unknown(self) -> bool:
+        """Whether the connection was lost between the end of the message and its reply."""
+        last = self.done[-1] if self.done else None
+        return (
+            self.lost
+            and last is not None
+            and last.planned.verb in (".", "BDAT LAST")
+            and last.reply is None
+        )
+
+    @property
+    def heading(self) -> str:
+        """The title, and how far it is."""
+        if not self.title:
+            return ""
+        count = len(self.done) + len(self.foreseen)
+        if self.active:
+            return f"{self.title}  {len(self.done):,} of {count:,}{'+' if self.cut else ''}"
+        return f"{self.title}  {count:,} {'step' if count == 1 else 'steps'}"
+
+    @property
+    def done(self) -> list[Done]:
+        """The steps that were taken."""
+        return self._stepper.done if self._stepper is not None else []
+
+    @property
+    def foreseen(self) -> Sequence[Planned]:
+        """The steps to come, the next one first."""
+        return self._foreseen[max(0, len(self.done) - self._taken) :]
+
+    @property
+    def cut(self) -> bool:
+        """Whether more are to come than are foreseen."""
+        return self._stepper is not None and self._stepper.cut and bool(self.foreseen)
+
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        """What the procedure was given."""
+        return self._plan.arguments if self._plan is not None else ()
+
+    @property
+    def stop(self) -> Stop | None:
+        """Why the last run stopped, if a breakpoint stopped it."""
+        return self._stepper.stop if self._stepper is not None else None
+
+    @property
+    def typed(self) -> str:
+        """The verb of what was typed in between and does not fit; "closed": no connection."""
+        if self._stepper is None or self.busy:
+            return ""
+        return self._stepper.typed()
+
+    @property
+    def from_where(self) -> str:
+        """From where it begins again, in words."""
+        if self._plan is None or self._plan.name not in ("sendmail", "send_message", "check"):
+            return "the start"
+        session = self._connecting.session
+        greeted = session is not None and session.conversation.greeted_with
+        return "MAIL" if greeted else "EHLO"
+
+    @property
+    def at(self) -> int:
+        """The row that matters: the next step, or the one that was refused just now."""
+        done = self.done
+        if done and not self.busy:
+            last = next((n for n in range(len(done) - 1, -1, -1) if done[n].refused), None)
+            over = self._stepper is not None and self._stepper.over
+            if last is not None and (over or last == len(done) - 1):
+                return last
+        return len(done) if self.foreseen else max(0, len(done) - 1)
+
+    @property
+    def under_way(self) -> str:
+        """What is waited for, in words."""
+        stepper = self._stepper
+        verb = stepper.done[-1].planned.verb if stepper is not None and stepper.done else ""
+        what = {".": "the message", "TLS": "the handshake", "connect": "the greeting"}.get(verb)
+        said = f"Waiting: {what or verb or 'the first step'} …"
+        if self._running:
+            return f"Running. {said} p pauses." if not self._paused else f"Pausing. {said}"
+        return said
+
+    def key(self) -> object:
+        """Another one whenever the rows are others: cheap enough for every frame."""
+        stepper = self._stepper
+        if stepper is None:
+            return None
+        done = stepper.done
+        last = done[-1] if done else None
+        return (id(stepper), len(done), last, stepper.next, self.busy, self._changes, stepper.over)
+
+    def end(self) -> str:
+        """How it came out; empty while it is not over."""
+        stepper = self._stepper
+        if stepper is None or self.active:
+            return ""
+        if stepper.error is not None:
+            return f"It ended with an error: {self.trouble}"
+        from .outcome import outcome
+
+        name = self._plan.name if self._plan is not None else stepper.name
+        return self._masked_text(outcome(name, stepper.result))
+
+    @property
+    def trouble(self) -> str:
+        """What ended the procedure, in words; empty where nothing did."""
+        stepper = self._stepper
+        if stepper is None or stepper.error is None:
+            return ""
+        import ssl
+
+        from ...session.stepping.plan import TLS
+
+        in_tls = bool(stepper.done) and stepper.done[-1].planned.verb == TLS
+        if stepper.done and (in_tls or isinstance(stepper.error, ssl.SSLError)):
+            return self._masked_text(stepper.done[-1].error)
+        return self._masked_text(words_of_error(stepper.error))
+
+    def masked(self, data: bytes) -> bytes:
+        """What the server said, without the secrets that it repeats."""
+        return self._stepper.session.transcript.secrets.mask(data) if self._stepper else data
+
+    def _masked_text(self, text: str) -> str:
+        return self.masked(text.encode("utf-8", "surrogateescape")).decode(
+            "utf-8", "surrogateescape"
+        )
+
+    def said(self, row: int) -> bytes:
+        """The line of the transcript in that row, secrets masked."""
+        return self._stepper.session.transcript.masked(row) if self._stepper is not None else b""
+
+    def why_not_again(self, place: int) -> str:
+        """Why a step that was taken cannot be taken once more; empty where it can."""
+        if self._stepper is None or self.busy:
+            return "a step is under way"
+        return self._stepper.why_not_again(place)
+
+    def planned_at(self, place: int) -> Planned | None:
+        """The step in that row of the plan."""
+        done = self.done
+        if place < len(done):
+            return done[place].planned
+        ahead = self.foreseen
+        return ahead[place - len(done)] if place - len(done) < len(ahead) else None
+
+
+def words_of_error(error: BaseException) -> str:
+    """What a procedure raised, for people."""
+    code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
+    if code == -1:  # as smtplib has it
+        return "the server answered with a line that has no reply code."
+    if isinstance(code, int):
+        said = text if isinstance(text, bytes) else str(text).encode()
+        said = said.replace(b"\n", b" ")  # a reply of several lines
+        return f"{code} {visible(said)}"
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}."
+    recipients = getattr(error, "recipients", None)
+    if isinstance(recipients, dict):
+        if any(said[0] == 421 for said in recipients.values()):
+            return "the server closes the connection (421), and no recipient was accepted."
+        if len(recipients) == 1:
+            return "the recipient was refused."
+        return f"all {len(recipients)} recipients were refused."
+    return str(error) or type(error).__name__

@@ -1,0 +1,1 @@
+"""The running program: crash report, signals and settings."""

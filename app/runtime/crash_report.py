@@ -1,0 +1,156 @@
+"""What is left when something inside the program fails: one sentence, and a report in a file.
+
+A traceback on the screen helps nobody there, and the one that Textual draws shows the values of
+variables, passwords among them. The report names what failed and where, frame by frame, and no
+value: of an error only its message, masked, and not even that once a secret was said.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import FrameType, TracebackType
+
+from ...session.events import SECRET
+from ...session.record.transcript import Transcript
+from ...session.version import VERSION
+from ...session.visible import visible_text
+
+Mask = Callable[[str], str]
+LEFT_OUT = "(its message is left out: a secret was said)"
+_OURS = "heloscope."
+_LONGEST = 500  # characters of a message
+_FRAMES = 20  # at each end of a traceback: one of a recursion has a thousand
+_CAUSES = 10  # errors behind an error
+
+log = logging.getLogger("heloscope.app")
+
+
+def masker(transcripts: Iterable[Transcript], secret: bool = False) -> Mask:
+    """What masks the message of an error: every known secret, or all of it.
+
+    `secret` says that one may have been typed which no transcript knows yet.
+    """
+    known = list(transcripts)
+    said = secret or any(
+        transcript.flags(row) & SECRET for transcript in known for row in range(len(transcript))
+    )
+
+    def mask(text: str) -> str:
+        if said:
+            return LEFT_OUT
+        data = text.encode("utf-8", "surrogateescape")
+        for transcript in known:
+            data = transcript.secrets.mask(data)
+        return data.decode("utf-8", "surrogateescape")
+
+    return mask
+
+
+def described(error: BaseException, mask: Mask) -> list[str]:
+    """The error and those behind it, in lines: type, masked message, frames without values."""
+    lines: list[str] = []
+    told: set[int] = set()
+    behind: list[tuple[str, BaseException]] = [("", error)]
+    while behind and len(told) < _CAUSES:
+        how, present = behind.pop(0)
+        if id(present) in told:
+            continue
+        told.add(id(present))
+        if how:
+            lines += ["", how]
+        lines.append(f"{type(present).__qualname__}: {_message(present, mask)}")
+        lines += _frames(present.__traceback__)
+        if isinstance(present, BaseExceptionGroup):
+            behind += [("one of the group:", inner) for inner in present.exceptions]
+        if present.__cause__ is not None:
+            behind.append(("because of:", present.__cause__))
+        elif present.__context__ is not None and not present.__suppress_context__:
+            behind.append(("while dealing with:", present.__context__))
+    return lines
+
+
+def place(error: BaseException) -> str:
+    """Where it failed, in our own code if it went through there: "app/app.py, line 7"."""
+    where = ours = ""
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        where = f"{_file(frame)}, line {number}"
+        if frame.f_globals.get("__name__", "").startswith(_OURS):
+            ours = where
+    return ours or where
+
+
+def stopped(error: BaseException, folder: Path, mask: Mask) -> str:
+    """Write the report. Returns the one sentence for the screen; never raises."""
+    where = place(error)
+    what = type(error).__qualname__ + (f" in {where}" if where else "")
+    sentence = f"heloscope stopped because of a mistake of its own ({what}); "
+    file = folder / time.strftime(f"crash-%Y%m%d-%H%M%S-{os.getpid()}.log")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        with os.fdopen(fd, "w", encoding="utf-8", errors="backslashreplace") as out:
+            out.write("\n".join([*_about(), *described(error, mask), ""]))
+    except OSError as trouble:
+        reason = visible_text(trouble.strerror or type(trouble).__name__)
+        return f"{sentence}a report could not be written to {visible_text(str(folder))}: {reason}."
+    return f"{sentence}a report, secrets masked, is in {visible_text(str(file))}"
+
+
+class MaskedFormatter(logging.Formatter):
+    """Lines of a log that hold no secret and nothing unseen. `mask` gives the mask of the day."""
+
+    def __init__(self, mask: Callable[[], Mask]) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._mask = mask
+
+    def format(self, record: logging.LogRecord) -> str:
+        error = record.exc_info[1] if record.exc_info else None
+        record.exc_text = "\n".join(described(error, self._mask())) if error is not None else None
+        record.exc_info = None
+        lines = super().format(record).split("\n")
+        return "\n".join(visible_text(line) for line in lines)
+
+
+def _message(error: BaseException, mask: Mask) -> str:
+    try:
+        text = str(error)
+    except Exception:
+        return "(no message)"
+    return visible_text(mask(text))[:_LONGEST]
+
+
+def _frames(at: TracebackType | None) -> Iterator[str]:
+    frames = list(traceback.walk_tb(at))
+    left_out = len(frames) - 2 * _FRAMES
+    for index, (frame, number) in enumerate(frames):
+        if left_out > 0 and _FRAMES <= index < len(frames) - _FRAMES:
+            if index == _FRAMES:
+                yield f"  ... {left_out} more"
+            continue
+        code = frame.f_code
+        yield f"  {_file(frame)}, line {number}, in {code.co_qualname}"
+
+
+def _file(frame: FrameType) -> str:
+    """The source file, as its package calls it: no folder of anybody's is told."""
+    name = str(frame.f_globals.get("__name__", ""))
+    file = Path(frame.f_code.co_filename)
+    if name in ("", "__main__"):
+        return file.name
+    parts = name.removeprefix(_OURS).split(".")
+    return "/".join([*(parts if file.stem == "__init__" else parts[:-1]), file.name])
+
+
+def _about() -> list[str]:
+    import textual
+
+    versions = f"heloscope {VERSION}, textual {textual.__version__}"
+    system = f"Python {platform.python_version()}, {platform.system()}"
+    terminal = f"TERM={visible_text(os.environ.get('TERM', ''))}"
+    return [f"{versions}, {system}, {terminal}", time.strftime("%Y-%m-%d %H:%M:%S"), ""]

@@ -1,0 +1,156 @@
+"""Who waits for which reply: the futures of one connection, found by the command's row."""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio import get_running_loop
+from collections import deque
+
+from ..errors import ConnectionLost
+from ..events import ReplyReceived, Unasked
+from ..record.transcript import Transcript
+from ..reply import Reply
+
+_IN_THE_WAY = (Unasked.DURING_BODY, Unasked.UNSOLICITED_421)
+
+
+class ReplyWaiters:
+    """Futures of replies. Whoever sends a command asks for one right behind it."""
+
+    def __init__(self) -> None:
+        self._by_row: dict[int, asyncio.Future[Reply]] = {}
+        self._next: list[asyncio.Future[Reply]] = []  # of what may be no command
+        self._greeting: asyncio.Future[Reply] | None = None
+        # LMTP: replies to one command that came before anybody waited for them.
+        self._again: dict[int, deque[Reply]] = {}
+        self.early: Reply | None = None
+        """What came in the middle of a message, since this was last set to None."""
+
+    def for_greeting(self) -> asyncio.Future[Reply]:
+        """The greeting, which may have come already; again, when nobody waited any more."""
+        if self._greeting is None or _given_up(self._greeting):
+            self._greeting = asyncio.get_running_loop().create_future()
+        return self._greeting
+
+    def for_row(self, row: int | None) -> asyncio.Future[Reply]:
+        """The reply to the command in `row`; None: whatever reply is nobody else's."""
+        future: asyncio.Future[Reply] = get_running_loop().create_future()
+        if row is None or row in self._by_row:
+            self._next.append(future)
+        else:
+            self._by_row[row] = future
+        return future
+
+    def for_more(self, row: int) -> asyncio.Future[Reply]:
+        """One more reply to the command in `row`, which has had one."""
+        come = self._again.get(row)
+        if not come:
+            return self.for_row(row)
+        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        future.set_result(come.popleft())
+        return future
+
+    @property
+    def first(self) -> int | None:
+        """The row of the oldest command whose reply somebody waits for."""
+        return min(self._by_row, default=None)
+
+    @property
+    def any(self) -> bool:
+        """Whether somebody waits for anything."""
+        greeting = self._greeting is not None and not self._greeting.done()
+        return greeting or bool(self._by_row or self._next)
+
+    def taken_back(
+        self, row: int | None, future: asyncio.Future[Reply], again: bool
+    ) -> asyncio.Future[Reply] | None:
+        """Whoever waited for `future` was cancelled, or waited for too long, and may come back.
+
+        Returns what to wait for then; None where `for_more` or `for_row` gives it.
+        """
+        self.forget(future)
+        if not _given_up(future) and future.done():  # the reply came in the very moment
+            if not again or row is None:
+                return future
+            self._again.setdefault(row, deque()).appendleft(future.result())
+        elif row is not None and not again:
+            return self.for_row(row)
+        return None
+
+    def forget(self, future: asyncio.Future[Reply]) -> None:
+        """Nobody waits any more for this one: the reply will find nobody."""
+        for row, waiter in list(self._by_row.items()):
+            if waiter is future:
+                del self._by_row[row]
+        if future in self._next:
+            self._next.remove(future)
+
+    def come_to_one(self, event: ReplyReceived, text: bytes) -> None:
+        """Hand the only reply to a command to whoever waits for it."""
+        assert event.answers is not None
+        future = self._by_row.pop(event.answers, None)
+        if future is None and self._next:
+            future = self._next.pop(0)
+        if future is not None and not future.done():
+            future.set_result(Reply(event.code, text, event))
+
+    def come(self, event: ReplyReceived, transcript: Transcript) -> None:
+        """Hand a reply to whoever waits for it; its text is read only if somebody does."""
+        future = None
+        row = event.answers
+        if row is not None:
+            future = self._by_row.pop(row, None)
+            if future is None and event.recipient is not None:
+                self._again.setdefault(row, deque()).append(_reply(event, transcript))
+                return
+        elif self._greeting is not None and not self._greeting.done():
+            future = self._greeting
+        elif event.unasked in _IN_THE_WAY and self.early is None:
+            self.early = _reply(event, transcript)
+        if future is None and self._next:
+            future = self._next.pop(0)
+        if future is not None and not future.done():
+            future.set_result(_reply(event, transcript))
+
+    def time_out(self, error: Exception) -> None:
+        """What has been waited for longest did not come in time."""
+        if self._greeting is not None and not self._greeting.done():
+            _fail(self._greeting, error)
+        elif self._by_row:
+            _fail(self._by_row.pop(min(self._by_row)), error)
+        elif self._next:
+            _fail(self._next.pop(0), error)
+
+    def end(self, error: ConnectionLost) -> None:
+        """No reply comes any more."""
+        waiting = [*self._by_row.values(), *self._next, self._greeting]
+        self._by_row.clear()
+        self._next.clear()
+        for future in waiting:
+            _fail(future, error)
+
+
+def _given_up(future: asyncio.Future[Reply]) -> bool:
+    """Whether it ended without a reply: cancelled, or timed out."""
+    return future.done() and (future.cancelled() or future.exception() is not None)
+
+
+def _reply(event: ReplyReceived, transcript: Transcript) -> Reply:
+    return Reply(event.code, transcript.reply_text(event.row, event.last), event)
+
+
+def _fail(future: asyncio.Future[Reply] | None, error: Exception) -> None:
+    if future is not None and not future.done():
+        future.set_exception(error)
+        future.exception()  # looked at: nobody may be waiting for it
+
+
+class Exchange:
+    """The commands of one procedure that are on their way; their replies come in this order."""
+
+    __slots__ = ("held", "last", "waiting")
+
+    def __init__(self) -> None:
+        self.held: list[bytes] = []  # to be written with what follows
+        self.waiting: deque[tuple[int | None, asyncio.Future[Reply]]] = deque()
+        self.last: int | None = None  # the command that was answered last

@@ -1,0 +1,54 @@
+"""Messages as they come in: up to the dot (RFC 5321 section 4.5.2), or by counted octets
+(RFC 3030 section 2). What is too big is read to its end, and thrown away."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ..protocol.transparency import unstuff
+
+PIECE = 64 * 1024  # octets that are waited for at once
+
+
+async def to_the_dot(reader: asyncio.StreamReader, limit: int) -> tuple[bytes | None, int]:
+    """(the message, None if it is too big; the octets that came, without those of its end)."""
+    parts: list[bytes] = []
+    size, tail = 0, b"\r\n"
+    while True:
+        try:
+            part = await reader.readuntil(b".\r\n")
+        except asyncio.LimitOverrunError as overrun:
+            part = await reader.readexactly(overrun.consumed)
+        size += len(part)
+        tail = (tail + part)[-5:]
+        if size <= limit + 3:
+            parts.append(part)
+        else:
+            parts.clear()
+        if tail == b"\r\n.\r\n":
+            size -= 3
+            return unstuff(b"".join(parts)[:-3]) if size <= limit else None, size
+
+
+async def counted(reader: asyncio.StreamReader, size: int, *, keep: bool) -> bytes:
+    """The next `size` octets, whatever they are; nothing of them unless they are to be kept."""
+    parts: list[bytes] = []
+    while size:
+        part = await reader.readexactly(min(size, PIECE))
+        size -= len(part)
+        if keep:
+            parts.append(part)
+    return b"".join(parts)
+
+
+async def line(reader: asyncio.StreamReader) -> bytes | None:
+    """The next line without its end; None when it is longer than the reader's limit."""
+    whole = True
+    while True:
+        try:
+            found = await reader.readuntil(b"\n")
+        except asyncio.LimitOverrunError as overrun:
+            await reader.readexactly(overrun.consumed)
+            whole = False
+        else:
+            return found.rstrip(b"\r\n") if whole else None

@@ -1,0 +1,1 @@
+"""What a client does with several commands, as generators of steps; no socket, no clock."""

@@ -1,0 +1,98 @@
+"""From an intent to bytes: command lines, addresses, parameters. It knows no state.
+
+RFC 5321 section 4.1.1 (syntax), 3461 section 4 (xtext), 6531 section 3.3 (UTF-8), 5890 (domains
+with other letters, as A-labels for servers without SMTPUTF8).
+"""
+
+from __future__ import annotations
+
+import re
+from email.utils import parseaddr
+from functools import lru_cache
+from smtplib import quoteaddr as _quoteaddr
+
+from ..facts.parameters import PARAMETERS
+
+_NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
+_KNOWN = {parameter.name: parameter for parameter in PARAMETERS}
+
+__all__ = ["addr_only", "ascii_domain", "line", "parameter", "parameters", "quoteaddr", "xtext"]
+
+
+@lru_cache(1 << 15)
+def quoteaddr(address: str) -> str:
+    """smtplib's: the address in angle brackets. Remembered: each plan of many asks for all."""
+    return _quoteaddr(address)
+
+
+def line(verb: str, argument: str = "", encoding: str = "ascii") -> bytes:
+    """A command line with its CRLF.
+
+    Raises ValueError for CR or LF within (they would be another command), UnicodeEncodeError for
+    what `encoding` cannot hold.
+    """
+    text = verb if argument == "" else f"{verb} {argument}"
+    if "\r" in text or "\n" in text:
+        shown = text.replace("\n", "\\n").replace("\r", "\\r")
+        raise ValueError(f"command and arguments contain prohibited newline characters: {shown}")
+    return f"{text}\r\n".encode(encoding)
+
+
+def addr_only(address: str) -> str:
+    """The bare address in `address`, which may have a name before it."""
+    name, found = parseaddr(address)
+    return address if (name, found) == ("", "") else found
+
+
+def ascii_domain(path: str) -> str:
+    """A path in angle brackets, its domain as A-labels (RFC 5890) where it is not ASCII.
+
+    The local part stays as it is; so does a domain that is none.
+    """
+    if path.isascii() or "@" not in path:
+        return path
+    local, _, domain = path.removesuffix(">").rpartition("@")
+    import idna
+
+    try:
+        domain = idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return path
+    return f"{local}@{domain}{'>' if path.endswith('>') else ''}"
+
+
+def xtext(text: str) -> str:
+    """RFC 3461 section 4: printable ASCII but + and =, anything else as +XX of its UTF-8."""
+    return _NOT_XTEXT.sub(
+        lambda found: "".join(f"+{octet:02X}" for octet in found[0].encode()), text
+    )
+
+
+def parameter(name: str, value: str | None = None) -> str:
+    """One parameter of MAIL or RCPT: `parameter("ENVID", "a b")` is `ENVID=a+20b`.
+
+    Values that the table of parameters calls xtext are written so; ORCPT without an address type
+    gets rfc822 (utf-8 when it is not ASCII, RFC 6533 section 3). None is a parameter without a
+    value. Names that the table does not know are taken as they are.
+    """
+    name = name.upper().replace("_", "-")
+    if value is None:
+        return name
+    if name == "ORCPT":
+        kind, semicolon, address = value.partition(";")
+        if not semicolon:
+            kind, address = "rfc822" if value.isascii() else "utf-8", value
+        return f"ORCPT={kind};{xtext(address) if address.isascii() else address}"
+    known = _KNOWN.get(name)
+    if known is not None and "xtext" in known.value and value != "<>":
+        value = xtext(value)
+    return f"{name}={value}"
+
+
+def parameters(values: dict[str, str | bool | int | None]) -> list[str]:
+    """Several: True is a parameter without a value, False and None leave it out."""
+    return [
+        parameter(name, None if value is True else str(value))
+        for name, value in values.items()
+        if value is not None and value is not False
+    ]

@@ -1,0 +1,264 @@
+"""The procedures of the envelope: MAIL, RCPT, one after the other or in groups.
+
+The envelope says who a message is from and to (RFC 5321 section 2.3.1). Where the server offers
+PIPELINING, commands go out without waiting for each other's replies (RFC 2920).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from smtplib import (
+    SMTPDataError,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
+
+from ..errors import ReplyTimedOut
+from ..reply import Reply
+from . import commands
+from .steps import Call, Expect, Peer, Procedure, Send, Skipped
+
+AHEAD = 100  # commands that are sent ahead of their replies at most
+AHEAD_OCTETS = 16 * 1024
+Refused = dict[str, tuple[int, bytes]]
+RcptOptions = Sequence[str] | Mapping[str, Sequence[str]]
+
+
+def mail(peer: Peer, sender: str, options: Sequence[str] = ()) -> Procedure:
+    """MAIL. Raises SMTPNotSupportedError for SMTPUTF8 where it is not offered."""
+    yield Send(mail_line(peer, sender, options), "MAIL")
+    return (yield Expect())
+
+
+def rcpt(peer: Peer, recip: str, options: Sequence[str] = ()) -> Procedure:
+    """RCPT."""
+    yield Send(rcpt_line(peer, recip, options), "RCPT")
+    return (yield Expect())
+
+
+def mail_line(peer: Peer, sender: str, options: Sequence[str] = ()) -> bytes:
+    """MAIL as bytes."""
+    path = commands.quoteaddr(sender)
+    options = list(options) if peer.does_esmtp else []
+    encoding = peer.command_encoding
+    if not peer.manner.smtplib and not path.isascii() and not has_option(options, "SMTPUTF8"):
+        if peer.has_extn("smtputf8"):
+            options.append("SMTPUTF8")
+        else:
+            path = _ascii_path(path)
+    if has_option(options, "SMTPUTF8"):
+        if not peer.has_extn("smtputf8"):
+            raise SMTPNotSupportedError("SMTPUTF8 not supported by server")
+        encoding = "utf-8"
+    return commands.line(f"{peer.manner.mail}{path}", " ".join(options), encoding)
+
+
+def rcpt_line(peer: Peer, recip: str, options: Sequence[str] = ()) -> bytes:
+    """RCPT as bytes."""
+    path = commands.quoteaddr(recip)
+    options = options if peer.does_esmtp else ()
+    encoding = peer.command_encoding
+    if not peer.manner.smtplib and not path.isascii():
+        if peer.has_extn("smtputf8"):
+            encoding = "utf-8"
+        else:
+            path = _ascii_path(path)
+    return commands.line(f"{peer.manner.rcpt}{path}", " ".join(options), encoding)
+
+
+def _ascii_path(path: str) -> str:
+    """A path for a server without SMTPUTF8: the domain can be written otherwise, a name cannot."""
+    path = commands.ascii_domain(path)
+    if not path.isascii():
+        raise SMTPNotSupportedError(
+            f"{path} needs SMTPUTF8, which the server does not offer: the part before the @ "
+            "cannot be written in ASCII"
+        )
+    return path
+
+
+def has_option(options: Iterable[str], keyword: str) -> bool:
+    """Whether `keyword` is among the options, with a value or without."""
+    return any(option.partition("=")[0].upper() == keyword for option in options)
+
+
+def options_for(recipient: str, options: RcptOptions) -> Sequence[str]:
+    return options.get(recipient, ()) if isinstance(options, Mapping) else options
+
+
+def envelope_lines(
+    peer: Peer,
+    sender: str,
+    recipients: Sequence[str],
+    options: Sequence[str],
+    rcpt_options: RcptOptions,
+) -> list[bytes]:
+    """MAIL and every RCPT. What cannot be written raises here, before anything has been sent."""
+    lines = [mail_line(peer, sender, options)]
+    lines += (rcpt_line(peer, each, options_for(each, rcpt_options)) for each in recipients)
+    return lines
+
+
+# After an error
+
+
+def give_up(code: int) -> Procedure:
+    """After an error: RSET, or, when the server said that it closes, close."""
+    if code == 421:
+        yield Call("close")
+    else:
+        yield from reset()
+
+
+def reset() -> Procedure:
+    """RSET whose failure shows at the next command, as smtplib has it."""
+    try:
+        yield Call("rset")
+    except (SMTPServerDisconnected, ReplyTimedOut, Skipped):
+        pass
+
+
+# One at a time
+
+
+def one_by_one(
+    peer: Peer,
+    sender: str,
+    recipients: Sequence[str],
+    options: Sequence[str],
+    rcpt_options: RcptOptions,
+) -> Procedure:
+    """MAIL and each RCPT, each when the one before was answered: (accepted, refused).
+
+    Raises SMTPSenderRefused, SMTPRecipientsRefused; then the transaction has been reset.
+    """
+    code, text = yield Call("mail", (sender, options))
+    if not peer.manner.accepts(code):
+        yield from give_up(code)
+        raise SMTPSenderRefused(code, text, sender)
+    accepted: list[str] = []
+    refused: Refused = {}
+    for each in recipients:
+        try:
+            code, text = yield Call("rcpt", (each, options_for(each, rcpt_options)))
+        except Skipped:
+            continue
+        if peer.manner.accepts(code, 251):
+            accepted.append(each)
+        else:
+            refused[each] = (code, text)
+        if code == 421:
+            yield Call("close")
+            raise SMTPRecipientsRefused(refused)
+    # smtplib compares with the number of recipients, of which one may stand there twice.
+    if len(refused) == len(recipients) if peer.manner.smtplib else not accepted:
+        yield from reset()
+        raise SMTPRecipientsRefused(refused)
+    return accepted, refused
+
+
+# In groups
+
+
+def group(
+    peer: Peer, sender: str, recipients: Sequence[str], lines: list[bytes], *, with_data: bool
+) -> Procedure:
+    """MAIL, the RCPTs and DATA without waiting for each other: (accepted, refused).
+
+    `lines` are those of `envelope_lines`. With `with_data` the server waits for the message when
+    this returns. What it raises is what the same replies would have come to one at a time. Where
+    DATA is answered 354 though no recipient was accepted, the message is ended at once, with a
+    dot (RFC 2920 section 3.1); after a 421 it is not, as some recipients may have been accepted.
+    """
+    sending = [("RCPT", line) for line in lines]
+    sending[0] = ("MAIL", lines[0])
+    if with_data and recipients:
+        sending.append(("DATA", commands.line(peer.manner.verb("DATA"))))
+    replies: list[Reply | None] = [None] * len(sending)
+    waiting: deque[int] = deque()  # the numbers of what has no reply yet
+    lost = yield from _exchange(sending, replies, waiting)
+
+    asked = replies[-1] if sending[-1][0] == "DATA" else None
+    accepted: list[str] = []
+    refused: Refused = {}
+    for each, reply in zip(recipients, replies[1:], strict=False):
+        if reply is not None and peer.manner.accepts(reply.code, 251):
+            accepted.append(each)
+        elif reply is not None:
+            refused[each] = (reply.code, reply.text)
+    closing = any(reply is not None and reply.code == 421 for reply in replies)
+    first = replies[0]
+    error: Exception | None = lost
+    if first is not None and not peer.manner.accepts(first.code):
+        error = SMTPSenderRefused(first.code, first.text, sender)
+    elif any(code == 421 for code, _ in refused.values()) or (
+        not accepted and not any(number <= len(recipients) for number in waiting)
+    ):
+        error = SMTPRecipientsRefused(refused)
+    elif asked is not None and asked.code != 354:
+        error = SMTPDataError(asked.code, asked.text)
+    if error is None:
+        return accepted, refused
+    if closing:
+        yield Call("close")
+    elif lost is None:
+        yield from _given_up(asked)
+    raise error
+
+
+def _exchange(
+    sending: list[tuple[str, bytes]], replies: list[Reply | None], waiting: deque[int]
+) -> Procedure:
+    """Send, and put each reply into its place, until all have come or 421 has.
+
+    The result is the SMTPServerDisconnected that ended it, if one did.
+    """
+    octets = 0
+
+    def come() -> Procedure:
+        nonlocal octets, closing
+        number = waiting[0]
+        replies[number] = reply = yield Expect()
+        waiting.popleft()
+        octets -= len(sending[number][1])
+        closing = reply.code == 421
+        return closing or (number == 0 and reply.code >= 400)
+
+    stopped = closing = False
+    try:
+        for number, (verb, data) in enumerate(sending):
+            size = len(data)
+            if len(waiting) >= AHEAD or octets + size > AHEAD_OCTETS:
+                # Half of them are let in, so that it is groups that go out, not single commands.
+                while waiting and (
+                    len(waiting) > AHEAD // 2 or octets + size > max(AHEAD_OCTETS // 2, size)
+                ):
+                    stopped = (yield from come()) or stopped
+            if stopped:
+                break
+            try:
+                yield Send(data, verb, more=number + 1 < len(sending))
+            except Skipped:
+                continue
+            waiting.append(number)
+            octets += size
+        while waiting and not closing:
+            yield from come()
+    except SMTPServerDisconnected as lost:
+        return lost
+    return None
+
+
+def _given_up(asked: Reply | None) -> Procedure:
+    """Leave a transaction that came to nothing; the server may wait for a message by now."""
+    code = 0
+    if asked is not None and asked.code == 354:
+        yield Send(b".\r\n", ".")
+        try:
+            code = (yield Expect()).code
+        except SMTPServerDisconnected:
+            return
+    yield from give_up(code)

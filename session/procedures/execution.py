@@ -1,0 +1,302 @@
+"""A procedure under way: what it asks for next, what it was answered, how it came out.
+
+Procedures that it calls run inside it, so whoever drives it sees one row of steps. What it was
+answered is kept on request: then the same procedure can be run again from its beginning, for
+foreseeing what is still to come, or to start over with the same answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from ..events import ReplyReceived
+from ..reply import Reply
+from .registry import PROCEDURES
+from .steps import Ask, Call, Dial, Expect, Known, Peer, Procedure, Remark, Send, StartTls, Step
+
+MOST_FORESEEN = 10_000  # steps; a list of recipients may be long
+
+
+class _View:
+    """The `Peer` that a procedure holds: what is known at the moment that it runs in."""
+
+    def __init__(self, now: Peer) -> None:
+        self.now = now
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.now, name)
+
+
+class Thrown:
+    """Kept in place of an answer: what was thrown in instead."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
+class Execution:
+    """One procedure, by its name in PROCEDURES.
+
+    `step` is what it asks for now, None when it is over; then `result` is there, or what it
+    raised was raised by `answer` or `throw`. `peer()` gives what is known at that moment.
+    """
+
+    def __init__(
+        self,
+        peer: Callable[[], Peer],
+        name: str,
+        arguments: tuple[Any, ...] = (),
+        keywords: dict[str, Any] | None = None,
+        *,
+        keep: bool = False,
+    ) -> None:
+        self.name = name
+        self.arguments = arguments
+        self.keywords = keywords or {}
+        self.step: Step | None = None
+        self.result: Any = None
+        self.kept: list[tuple[Known, Any]] = []
+        """(what was known when the step was made, answer) of each step so far, with `keep`."""
+        self.known: Known | None = None
+        """What was known when the present step was made, with `keep`."""
+        self.cut = False
+        """Whether there was more to foresee than MOST_FORESEEN, the last time."""
+        self._asked: list[bool] = []  # of each that is kept: whether it was asked for
+        self._keep = keep
+        self.peer = peer
+        self._view = _View(peer())
+        self._stack: list[Procedure] = []
+        self._call(name, arguments, self.keywords)
+        self._resume(None, None)
+
+    def answer(self, value: Any) -> None:
+        """Answer the present step, and go to the next. Raises what the procedure raises."""
+        if self._keep:
+            self._note(value)
+        self._resume(value, None)
+
+    def throw(self, error: BaseException) -> None:
+        """Throw `error` in at the present step. Raises what the procedure raises."""
+        if self._keep:
+            self._note(Thrown(error))
+        self._resume(None, error)
+
+    def foreseen(self, likely: Mapping[bool, Mapping[str, str]] = {}) -> Iterator[Step]:
+        """The steps still to come if all goes well: `Send`s, `Dial`s and `StartTls`s.
+
+        A message comes as one, as far as it is known by now. `likely` is what EHLO is likely to
+        list: whether inside TLS -> as esmtp_features; else what is known. Only with `keep`.
+        """
+        self.cut = False
+        if self.step is None:
+            return iter(())
+        return _foresee(self, likely)
+
+    def back_to(self, place: int) -> Execution:
+        """The same procedure at the step behind `place` of the answers that it had.
+
+        What a step directly before it asked for (the initial response of a mechanism) is asked
+        for anew. Only with `keep`; not behind parts of a message, which are not kept.
+        """
+        kept = self.kept
+        asked = self._asked
+        while place and asked[place - 1]:
+            place -= 1
+        at = 0
+
+        def peer() -> Peer:
+            return kept[at][0] if at < place else self.peer()
+
+        again = Execution(peer, self.name, self.arguments, self.keywords, keep=True)
+        while at < place:
+            answer = kept[at][1]
+            at += 1
+            if isinstance(answer, Thrown):
+                again.throw(answer.error)
+            else:
+                again.answer(answer)
+        again.peer = self.peer
+        return again
+
+    # Within
+
+    def _note(self, answer: Any) -> None:
+        assert self.known is not None
+        if isinstance(self.step, Ask) and not self.step.keep and not isinstance(answer, Thrown):
+            answer = _SOMETHING if answer else b""
+        self.kept.append((self.known, answer))
+        self._asked.append(isinstance(self.step, Ask))
+
+    def _call(self, name: str, arguments: tuple[Any, ...], keywords: Any) -> None:
+        self._stack.append(PROCEDURES[name](self._view, *arguments, **keywords))
+
+    def _resume(self, value: Any, error: BaseException | None) -> None:
+        self._view.now = self.peer()
+        if self._keep:
+            known = snapshot(self._view.now)
+            if known != self.known:  # else the same again: most steps change nothing
+                self.known = known
+        stack = self._stack
+        while stack:
+            try:
+                if error is not None:
+                    failed, error = error, None
+                    step = stack[-1].throw(failed)
+                else:
+                    step = stack[-1].send(value)
+            except StopIteration as over:
+                stack.pop()
+                value = over.value
+                continue
+            except BaseException as raised:
+                stack.pop()
+                if not stack:
+                    self.step = None
+                    raise
+                error = raised
+                continue
+            value = None
+            if type(step) is Remark:
+                continue
+            if type(step) is Call and step.name in PROCEDURES:
+                self._call(step.name, step.arguments, step.keywords)
+                continue
+            self.step = step
+            return
+        self.step = None
+        self.result = value
+
+
+def snapshot(peer: Peer) -> Known:
+    """What `peer` knows now, as a value."""
+    return Known(
+        manner=peer.manner,
+        ehlo_resp=peer.ehlo_resp,
+        helo_resp=peer.helo_resp,
+        does_esmtp=peer.does_esmtp,
+        esmtp_features=dict(peer.esmtp_features),
+        command_encoding=peer.command_encoding,
+        tls=peer.tls,
+        lmtp=peer.lmtp,
+    )
+
+
+# Foreseeing
+
+_SOMETHING = b"\r\n"  # in place of a part of a message that was not kept
+_GOOD = {"DATA": 354, "STARTTLS": 220, "QUIT": 221, "AUTH": 235, "(auth)": 235}
+# How many answers an exchange of AUTH has, an initial response among them; else it is one.
+_ANSWERS = {"LOGIN": 2, "SCRAM-SHA-1": 3, "SCRAM-SHA-256": 3}
+
+
+def _foresee(run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> Iterator[Step]:
+    """The procedure again from its beginning: with the answers that it had, then with good ones."""
+    at = 0
+    known = run.known
+
+    def peer() -> Peer:
+        now = run.kept[at][0] if at < len(run.kept) else known
+        assert now is not None
+        return now
+
+    again = Execution(peer, run.name, run.arguments, run.keywords)
+    good = _Good(likely)
+    while again.step is not None and at < len(run.kept):
+        good.saw(again.step)
+        answer = run.kept[at][1]
+        at += 1
+        if isinstance(answer, Thrown):
+            again.throw(answer.error)
+        else:
+            again.answer(answer)
+    known = snapshot(run.peer())
+    in_message = False
+    try:
+        for _ in range(MOST_FORESEEN):
+            step = again.step
+            if step is None:
+                return
+            message = isinstance(step, Send) and step.verb == "."
+            if isinstance(step, Send | Dial | StartTls) and not (message and in_message):
+                yield step
+            in_message = message or (in_message and isinstance(step, Ask))
+            good.saw(step)
+            answer, known = good.answer(step, known)
+            again.answer(answer)
+        run.cut = again.step is not None
+    except Exception:
+        return  # foreseen to fail: nothing comes behind it
+
+
+class _Good:
+    """What a server answers with which all goes well."""
+
+    def __init__(self, likely: Mapping[bool, Mapping[str, str]]) -> None:
+        self._likely = likely
+        self._sent: list[tuple[str, int]] = []  # (verb, code) of the replies that are due
+        self._answers = 0  # that AUTH still needs
+        self._now = ("", 250)
+
+    def saw(self, step: Step) -> None:
+        """Take note of a step that is taken, or was."""
+        match step:
+            case Send(verb="AUTH", data=data):
+                words = data.split()
+                mechanism = words[1].decode("ascii", "replace") if len(words) > 1 else ""
+                self._answers = _ANSWERS.get(mechanism, 1) - (len(words) > 2)
+                self._due("AUTH")
+            case Send(verb="(auth)"):
+                self._answers -= 1
+                self._due("(auth)")
+            case Send(verb=".", data=data) if data != b".\r\n":
+                pass  # its end is to come
+            case Send(verb=verb):
+                self._due(verb)
+            case Dial():
+                self._due("greeting")
+            case Expect(again=False):
+                self._now = self._sent.pop(0) if self._sent else ("", 250)
+            case _:
+                pass
+
+    def _due(self, verb: str) -> None:
+        code = _GOOD.get(verb, 250)
+        if verb in ("AUTH", "(auth)") and self._answers > 0:
+            code = 334
+        self._sent.append((verb, code))
+
+    def answer(self, step: Step, known: Known) -> tuple[Any, Known]:
+        """(answer to the step, what is known after it)."""
+        match step:
+            case StartTls():
+                return None, msgspec.structs.replace(
+                    known, tls=True, ehlo_resp=None, helo_resp=None, does_esmtp=False
+                )
+            case Expect(again=False):
+                verb, code = self._now
+                return _reply(code), _after(known, verb, self._likely)
+            case Expect():
+                return _reply(250), known
+            case Ask(assumed=assumed):
+                return assumed() if callable(assumed) else assumed, known
+            case _:
+                return None, known
+
+
+def _reply(code: int) -> Reply:
+    return Reply(code, b"", ReplyReceived(0.0, 0, 0, code))
+
+
+def _after(known: Known, verb: str, likely: Mapping[bool, Mapping[str, str]]) -> Known:
+    """What would be known after a good reply to `verb`."""
+    if verb in ("EHLO", "LHLO"):
+        offered = likely.get(known.tls, known.esmtp_features)
+        return msgspec.structs.replace(
+            known, ehlo_resp=b"", helo_resp=None, does_esmtp=True, esmtp_features=dict(offered)
+        )
+    if verb == "HELO":
+        return msgspec.structs.replace(known, helo_resp=b"", does_esmtp=False, esmtp_features={})
+    return known

@@ -1,0 +1,204 @@
+"""The simple procedures: greetings, questions, housekeeping. One text for all three drivers.
+
+Each is a generator function: `peer` first, then the arguments of smtplib's method of that name;
+its result is that method's result. One calls another through `Call`, so that what a program
+overrides in the drop-in is what is run. `PROCEDURES` names them all, those of envelope.py,
+body.py, transactions.py, security.py and probing.py included.
+
+RFC 5321 section 4.1.1; RFC 2033 (LHLO).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from smtplib import SMTPConnectError, SMTPHeloError, SMTPServerDisconnected
+from typing import Any
+
+from ..target import Target
+from . import commands, envelope
+from . import message as body
+from . import probe as probing
+from . import starttls_auth as security
+from . import transaction as transactions
+from .steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Peer, Procedure, Send, Skipped
+
+
+def connect(peer: Peer, target: Target) -> Procedure:
+    """Connect, and wait for the greeting."""
+    yield Dial(target)
+    return (yield Expect())
+
+
+def from_the_start(
+    peer: Peer,
+    target: Target,
+    name: str = "",
+    arguments: Sequence[Any] = (),
+    keywords: Mapping[str, Any] = {},
+    *,
+    secured: bool = False,
+    required: bool = False,
+    before: Sequence[tuple[str, Sequence[Any]]] = (),
+    leave: bool = False,
+) -> Procedure:
+    """Connect, and run the procedure of that name, if one is named; with `leave`, QUIT then.
+
+    `secured` goes over to TLS before it, `required` as for `secure`; `before` are the (name,
+    arguments) of what comes in between, as logging in. The result is that of the procedure, or
+    the greeting. Raises SMTPConnectError for a greeting that refuses.
+    """
+    result = code, text = yield Call("connect", (target,))
+    if not 200 <= code <= 299:
+        raise SMTPConnectError(code, text)
+    if secured:
+        yield Call("secure", (), {"required": required})
+    for each, given in before:
+        try:
+            yield Call(each, tuple(given))
+        except Skipped:
+            pass  # then it goes on without
+    if name:
+        result = yield Call(name, tuple(arguments), keywords)
+    if leave:
+        try:
+            yield Call("quit")
+        except SMTPServerDisconnected:
+            pass  # in place of an answer: what was to be done is done all the same
+    return result
+
+
+def docmd(peer: Peer, cmd: str, args: str = "") -> Procedure:
+    """Any command. Raises ValueError for CR or LF in it."""
+    yield Send(commands.line(cmd, args, peer.command_encoding), cmd.partition(" ")[0].upper())
+    return (yield Expect())
+
+
+def ehlo(peer: Peer, name: str = "") -> Procedure:
+    """EHLO, or LHLO where LMTP is spoken; `name` defaults to this machine's."""
+    verb = "LHLO" if peer.lmtp else "EHLO"
+    name = name or (yield Ask(LOCAL_HOSTNAME, assumed="..."))
+    yield Send(commands.line(peer.manner.verb(verb), name, peer.command_encoding), verb)
+    code, text = yield Expect()
+    if code == -1 and not text:
+        yield Call("close")
+        raise SMTPServerDisconnected("Server not connected")
+    return code, text
+
+
+def helo(peer: Peer, name: str = "") -> Procedure:
+    """HELO: no extensions will be known."""
+    name = name or (yield Ask(LOCAL_HOSTNAME, assumed="..."))
+    yield Send(commands.line(peer.manner.verb("HELO"), name, peer.command_encoding), "HELO")
+    return (yield Expect())
+
+
+def hello(peer: Peer, name: str = "") -> Procedure:
+    """EHLO, or LHLO; where it is refused HELO, but not behind a 421, with which the server leaves.
+
+    The result is the last reply.
+    """
+    try:
+        reply = yield Call("ehlo", (name,))
+    except Skipped:
+        reply = None
+    refused = reply is None or not (200 <= reply[0] <= 299 or reply[0] == 421)
+    if refused and not peer.lmtp:
+        reply = yield Call("helo", (name,))
+    return reply
+
+
+def ehlo_or_helo_if_needed(peer: Peer) -> Procedure:
+    """EHLO unless there was a greeting already; where it is refused, HELO.
+
+    Raises SMTPHeloError when that is refused too. LMTP has nothing to fall back to.
+    """
+    if peer.helo_resp is not None or peer.ehlo_resp is not None:
+        return
+    text: bytes = b""
+    try:
+        code, text = yield Call("ehlo")
+    except Skipped:
+        code = 0
+    if 200 <= code <= 299:
+        return
+    if peer.manner.smtplib or not (peer.lmtp or code == 421):
+        code, text = yield Call("helo")
+    if not 200 <= code <= 299:
+        raise SMTPHeloError(code, text)
+
+
+def help(peer: Peer, args: str = "") -> Procedure:
+    """HELP; the result is its text."""
+    yield Send(commands.line(peer.manner.verb("HELP"), args, peer.command_encoding), "HELP")
+    _, text = yield Expect()
+    return text
+
+
+def rset(peer: Peer) -> Procedure:
+    return (yield Call("docmd", (peer.manner.verb("RSET"),)))
+
+
+def noop(peer: Peer) -> Procedure:
+    return (yield Call("docmd", (peer.manner.verb("NOOP"),)))
+
+
+def quit(peer: Peer) -> Procedure:
+    """QUIT, then close."""
+    reply = None
+    try:
+        reply = yield Call("docmd", (peer.manner.verb("QUIT"),))
+    except Skipped:
+        pass
+    yield Call("close")
+    return reply
+
+
+def verify(peer: Peer, address: str) -> Procedure:
+    """VRFY of the bare address in `address`."""
+    return (yield from _question(peer, "VRFY", address))
+
+
+def expn(peer: Peer, address: str) -> Procedure:
+    """EXPN of the list in `address`."""
+    return (yield from _question(peer, "EXPN", address))
+
+
+def _question(peer: Peer, verb: str, address: str) -> Procedure:
+    asked = commands.addr_only(address)
+    encoding = peer.command_encoding
+    if not asked.isascii() and not peer.manner.smtplib and peer.has_extn("smtputf8"):
+        asked, encoding = f"{asked} SMTPUTF8", "utf-8"  # RFC 6531 section 3.7.4.2
+    yield Send(commands.line(peer.manner.verb(verb), asked, encoding), verb)
+    return (yield Expect())
+
+
+PROCEDURES: dict[str, Callable[..., Procedure]] = {
+    procedure.__name__: procedure
+    for procedure in (
+        connect,
+        from_the_start,
+        docmd,
+        ehlo,
+        helo,
+        ehlo_or_helo_if_needed,
+        hello,
+        help,
+        rset,
+        noop,
+        quit,
+        verify,
+        expn,
+        envelope.mail,
+        envelope.rcpt,
+        body.data,
+        body.bdat,
+        transactions.sendmail,
+        transactions.send_message,
+        transactions.check,
+        security.starttls,
+        security.secure,
+        security.auth,
+        security.login,
+        probing.probe,
+    )
+} | {"vrfy": verify}

@@ -1,0 +1,170 @@
+"""The procedures of STARTTLS (RFC 3207) and AUTH (RFC 4954)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPNotSupportedError,
+    SMTPResponseException,
+)
+from typing import Any
+
+from ..sasl.exchange import SaslError
+from . import commands
+from .steps import Ask, Call, Expect, Peer, Procedure, Send, Skipped, StartTls
+
+MOST_CHALLENGES = 5  # as in smtplib: whoever sends more is in a loop
+AuthObject = Callable[..., str | bytes | None]
+Mechanisms = Callable[[list[str], bool], Sequence[tuple[str, AuthObject]]]
+
+
+def starttls(peer: Peer, tls: Any = None) -> Procedure:
+    """STARTTLS and the handshake. After it everything learnt before is void (RFC 3207 4.2).
+
+    `tls` is what the driver makes a context from. Raises SMTPNotSupportedError when it is not
+    offered, SMTPResponseException when it is refused, and what the handshake raises.
+    """
+    yield Call("ehlo_or_helo_if_needed")
+    if not peer.has_extn("starttls"):
+        raise SMTPNotSupportedError("STARTTLS extension not supported by server.")
+    code, text = yield Call("docmd", ("STARTTLS",))
+    if code != 220:
+        raise SMTPResponseException(code, text)
+    yield StartTls(tls)
+    return code, text
+
+
+def secure(peer: Peer, name: str = "", *, required: bool = False) -> Procedure:
+    """EHLO, STARTTLS where it is offered, and EHLO once more inside TLS; the last reply.
+
+    `name` as for `ehlo`. In clear it ends after the first EHLO: where STARTTLS is not offered,
+    was refused or left out; or, when it is `required`, with SMTPNotSupportedError or the
+    SMTPResponseException of the refusal. Raises what the handshake raises, and SMTPHeloError where
+    the greeting is refused.
+    """
+    reply = yield Call("hello", (name,))
+    if reply is not None and not 200 <= reply[0] <= 299:
+        raise SMTPHeloError(*reply)
+    if peer.tls:
+        return reply
+    if not peer.has_extn("starttls"):
+        if required:
+            raise SMTPNotSupportedError("STARTTLS extension not supported by server.")
+        return reply
+    try:
+        yield Call("starttls")
+    except (SMTPResponseException, Skipped):
+        if required:
+            raise
+        return reply
+    return (yield Call("ehlo", (name,)))
+
+
+def auth(
+    peer: Peer, mechanism: str, authobject: AuthObject, *, initial_response_ok: bool = True
+) -> Procedure:
+    """AUTH with one mechanism, to its final reply.
+
+    `authobject()` gives the initial response or None, `authobject(challenge)` each further one:
+    str (ASCII) or bytes, before base64. None for a challenge gives up, with `*`; so does an error
+    that it raises. Raises SMTPAuthenticationError unless the reply is 235 or 503, SMTPException
+    when the challenges do not end, and what `authobject` raises, but for SaslError.
+    """
+    mechanism = mechanism.upper()
+    initial = None
+    if initial_response_ok:
+        initial = yield Ask("the initial response", authobject, secret=True, assumed=b"")
+    if initial is not None:
+        response = _encoded(initial) or ("" if peer.manner.smtplib else "=")
+        code, text = yield from _say(peer, f"AUTH {mechanism} {response}")
+    else:
+        code, text = yield from _say(peer, f"AUTH {mechanism}")
+    count = 0 if initial is None else 1
+    while code == 334:
+        response, why = yield from _response(peer, authobject, text)
+        if response is not None and count == MOST_CHALLENGES and not peer.manner.smtplib:
+            response, why = None, _loop(code, text)
+        if response is None:
+            code, text = yield from _say(peer, "*", "(auth)")
+            if why is None or isinstance(why, SaslError):
+                raise SMTPAuthenticationError(code, text) from why
+            raise why
+        code, text = yield from _say(peer, _encoded(response), "(auth)")
+        count += 1
+        if count > MOST_CHALLENGES:  # smtplib counts when it has answered
+            raise _loop(code, text)
+    if code in (235, 503):
+        return code, text
+    raise SMTPAuthenticationError(code, text)
+
+
+def _response(peer: Peer, authobject: AuthObject, text: bytes) -> Procedure:
+    """(response or None to give up, why) to a challenge in base64."""
+    from ..sasl.mechanisms import decoded
+
+    lenient = peer.manner.smtplib
+    # The server waits: it is told, whatever goes wrong here; smtplib lets errors out.
+    told: type[Exception] = SaslError if lenient else Exception
+    try:
+        challenge = base64.decodebytes(text) if lenient else decoded(text)
+        response = yield Ask(
+            "the answer to the challenge", lambda: authobject(challenge), secret=True, assumed=b""
+        )
+    except told as error:
+        return None, error
+    return response, None
+
+
+def _loop(code: int, text: bytes) -> SMTPException:
+    last = repr((code, text))
+    return SMTPException(f"Server AUTH mechanism infinite loop. Last response: {last}")
+
+
+def _encoded(response: str | bytes) -> str:
+    octets = response.encode("ascii") if isinstance(response, str) else response
+    return base64.b64encode(octets).decode("ascii")
+
+
+def _say(peer: Peer, line: str, verb: str = "AUTH") -> Procedure:
+    """A line of the exchange, and its reply."""
+    if peer.manner.smtplib:  # where programs override docmd
+        command, _, rest = line.partition(" ")
+        return (yield Call("docmd", (command, rest) if rest else (command,)))
+    yield Send(commands.line(line), verb)
+    return (yield Expect())
+
+
+def login(peer: Peer, mechanisms: Mechanisms, *, initial_response_ok: bool = True) -> Procedure:
+    """Log in: EHLO first if needed, then one mechanism after the other until one succeeds.
+
+    `mechanisms` gives, for those that the server offers and whether this is inside TLS, the ones
+    to try in their order, each with its authobject. Raises SMTPNotSupportedError without AUTH,
+    SMTPException when there is none to try, SMTPAuthenticationError (the last) when all failed.
+    """
+    yield Call("ehlo_or_helo_if_needed")
+    if not peer.has_extn("auth"):
+        raise SMTPNotSupportedError("SMTP AUTH extension not supported by server.")
+    chosen = mechanisms(peer.esmtp_features["auth"].split(), peer.tls)
+    if not chosen:
+        raise SMTPException("No suitable authentication method found.")
+    failed: Exception | None = None
+    for mechanism, authobject in chosen:
+        try:
+            code, text = yield Call(
+                "auth", (mechanism, authobject), {"initial_response_ok": initial_response_ok}
+            )
+            if code in (235, 503):
+                return code, text
+        except (SMTPAuthenticationError, SaslError) as error:
+            failed = error  # SaslError: this mechanism cannot carry these credentials
+            if not peer.manner.smtplib and getattr(error, "smtp_code", 0) == 421:
+                yield Call("close")
+                raise
+        except Skipped as skipped:
+            failed = failed or skipped
+    assert failed is not None
+    raise failed

@@ -1,0 +1,239 @@
+"""The procedures of a whole mail transaction: envelope, message, and what it came to.
+
+One command at a time as smtplib does it, or, where the server offers PIPELINING, in groups; the
+message by DATA or by BDAT. In LMTP each accepted recipient has a reply of its own after the
+message (RFC 2033 section 4.2).
+"""
+
+from __future__ import annotations
+
+import copy
+import email.utils
+import io
+from collections.abc import Iterable, Sequence
+from email.generator import BytesGenerator
+from email.message import Message
+from smtplib import (
+    SMTPDataError,
+    SMTPNotSupportedError,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
+from typing import Any
+
+from . import envelope
+from . import message as body
+from .content import Content, Readable
+from .envelope import RcptOptions, Refused
+from .steps import Call, Expect, Peer, Procedure, Skipped
+
+Said = tuple[int, bytes]
+
+
+def sendmail(
+    peer: Peer,
+    from_addr: str,
+    to_addrs: str | Sequence[str],
+    msg: str | bytes | Readable | Content,
+    mail_options: Sequence[str] = (),
+    rcpt_options: RcptOptions = (),
+    *,
+    pipelining: bool | None = None,
+    chunking: bool = False,
+    says_size: bool = True,
+) -> Procedure:
+    """One message to several recipients. The result is {recipient: (code, text)} of the refused.
+
+    EHLO first if needed, else HELO, and then without options; SIZE is passed on where offered,
+    unless `says_size` is false.
+    `pipelining` None uses it where it is offered; `chunking` sends by BDAT, which has to be
+    offered. `rcpt_options` may map each recipient to options of its own. After an error the
+    transaction is reset, and the connection stays open (but see `body.data`).
+
+    Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them),
+    SMTPDataError, SMTPNotSupportedError.
+    """
+    yield Call("ehlo_or_helo_if_needed")
+    if isinstance(to_addrs, str):
+        to_addrs = [to_addrs]
+    if peer.manner.smtplib:
+        return (yield from _as_smtplib(peer, from_addr, to_addrs, msg, mail_options, rcpt_options))
+    recipients = list(to_addrs)
+    if chunking and not peer.has_extn("chunking"):
+        raise SMTPNotSupportedError("CHUNKING is not offered by the server")
+    content = msg if isinstance(msg, Content) else Content(msg)
+    options = list(mail_options)
+    if _international(peer, (from_addr, *recipients), options):
+        options.append("SMTPUTF8")
+    says_size = says_size and not envelope.has_option(options, "SIZE")
+    if says_size and peer.has_extn("size") and content.size is not None:
+        options.insert(0, f"SIZE={content.size}")
+    lines = envelope.envelope_lines(peer, from_addr, recipients, options, rcpt_options)
+    if pipelining is None:
+        pipelining = peer.manner.pipelining
+    grouped = pipelining and peer.has_extn("pipelining")
+    if grouped:
+        accepted, refused = yield from envelope.group(
+            peer, from_addr, recipients, lines, with_data=not chunking
+        )
+    else:
+        accepted, refused = yield from envelope.one_by_one(
+            peer, from_addr, recipients, options, rcpt_options
+        )
+    (code, text), whole = yield from _message(peer, content, chunking, waits=grouped)
+    if peer.lmtp and whole:
+        return (yield from _of_each(peer, accepted, refused, code, text))
+    if not whole or not peer.manner.accepts(code):
+        yield from envelope.give_up(code)
+        raise SMTPDataError(code, text)
+    return refused
+
+
+def _as_smtplib(
+    peer: Peer,
+    from_addr: str,
+    recipients: Sequence[str],
+    msg: Any,
+    mail_options: Sequence[str],
+    rcpt_options: RcptOptions,
+) -> Procedure:
+    content = body.crlf_ascii(msg) if isinstance(msg, str) else msg
+    options: list[str] = []
+    if peer.does_esmtp:
+        if peer.has_extn("size"):
+            options.append(f"size={len(content)}")
+        options += mail_options
+    _, refused = yield from envelope.one_by_one(peer, from_addr, recipients, options, rcpt_options)
+    code, text = yield Call("data", (content,))
+    if code != 250:
+        yield from envelope.give_up(code)
+        raise SMTPDataError(code, text)
+    return refused
+
+
+def _international(peer: Peer, addresses: Iterable[str], options: Sequence[str]) -> bool:
+    """Whether MAIL has to announce SMTPUTF8 for one of these addresses (RFC 6531 3.4)."""
+    return (
+        peer.has_extn("smtputf8")
+        and not envelope.has_option(options, "SMTPUTF8")
+        and not all(address.isascii() for address in addresses)
+    )
+
+
+def _message(peer: Peer, content: Content, chunking: bool, *, waits: bool) -> Procedure:
+    """The message: (reply, whether that was said to its end).
+
+    By BDAT with `chunking`, else by DATA, which has been answered 354 where the server `waits`.
+    """
+    if chunking:
+        return (yield from body.chunks(peer, content))
+    if not waits:
+        reply = yield from body.asked(peer)
+        if reply[0] != 354:
+            return reply, False
+    return (yield from body.body(peer, content)), True
+
+
+def _of_each(
+    peer: Peer, accepted: Sequence[str], refused: Refused, code: int, text: bytes
+) -> Procedure:
+    """The replies of LMTP after the message, one for each accepted recipient.
+
+    When the server hangs up before it has told them all, what it told is kept: the others are
+    refused with 421, or, without such a reply, with -1.
+    """
+    replies: list[Said] = [(code, text)]
+    try:
+        while len(replies) < len(accepted) and code != 421:
+            code, text = yield Expect(again=True)
+            replies.append((code, text))
+    except SMTPServerDisconnected:
+        code, text = -1, b"the server hung up before it told"
+    untold = len(accepted) - len(replies)
+    replies += [(code, text)] * untold
+    taken = 0
+    for each, said in zip(accepted, replies, strict=True):
+        if peer.manner.accepts(said[0]):
+            taken += 1
+        else:
+            refused[each] = said
+    if code == 421:
+        yield Call("close")
+    if not taken:
+        raise SMTPDataError(*replies[0])
+    return refused
+
+
+def check(
+    peer: Peer,
+    from_addr: str,
+    to_addrs: str | Sequence[str],
+    mail_options: Sequence[str] = (),
+    rcpt_options: RcptOptions = (),
+) -> Procedure:
+    """Ask for each recipient without sending anything: MAIL, RCPT ..., RSET.
+
+    The result is {recipient: (code, text)}, of all of them. Raises SMTPSenderRefused.
+    """
+    yield Call("ehlo_or_helo_if_needed")
+    recipients = [to_addrs] if isinstance(to_addrs, str) else list(to_addrs)
+    envelope.envelope_lines(peer, from_addr, recipients, mail_options, rcpt_options)
+    code, text = yield Call("mail", (from_addr, mail_options))
+    if not peer.manner.accepts(code):
+        yield from envelope.give_up(code)
+        raise SMTPSenderRefused(code, text, from_addr)
+    found: Refused = {}
+    for each in recipients:
+        try:
+            code, text = yield Call("rcpt", (each, envelope.options_for(each, rcpt_options)))
+        except Skipped:
+            continue
+        found[each] = (code, text)
+        if code == 421:
+            break
+    yield from envelope.give_up(code)
+    return found
+
+
+def send_message(
+    peer: Peer,
+    msg: Message,
+    from_addr: str | None = None,
+    to_addrs: str | Sequence[str] | None = None,
+    mail_options: Sequence[str] = (),
+    rcpt_options: RcptOptions = (),
+    **how: Any,
+) -> Procedure:
+    """`sendmail` of an email.message.Message; addresses default to those in its header.
+
+    Bcc is left out of what is sent. Raises ValueError for several Resent blocks,
+    SMTPNotSupportedError for addresses that need SMTPUTF8 where it is not offered.
+    """
+    yield Call("ehlo_or_helo_if_needed")
+    resent = msg.get_all("Resent-Date")
+    if resent is not None and len(resent) > 1:
+        raise ValueError("message has more than one 'Resent-' header block")
+    prefix = "" if resent is None else "Resent-"
+    if from_addr is None:
+        name = f"{prefix}Sender" if f"{prefix}Sender" in msg else f"{prefix}From"
+        from_addr = email.utils.getaddresses([msg[name]])[0][1]
+    if to_addrs is None:
+        fields = (msg[f"{prefix}{name}"] for name in ("To", "Bcc", "Cc"))
+        found = email.utils.getaddresses([field for field in fields if field is not None])
+        to_addrs = [address for _, address in found]
+    copied = copy.copy(msg)
+    del copied["Bcc"]
+    del copied["Resent-Bcc"]
+    policy: Any = None
+    if not "".join([from_addr, *to_addrs]).isascii():
+        if not peer.has_extn("smtputf8"):
+            raise SMTPNotSupportedError(
+                "One or more source or delivery addresses require internationalized email "
+                "support, but the server does not advertise the required SMTPUTF8 capability"
+            )
+        policy = msg.policy.clone(utf8=True)  # pyright: ignore[reportCallIssue]
+        mail_options = (*mail_options, "SMTPUTF8", "BODY=8BITMIME")
+    out = io.BytesIO()
+    BytesGenerator(out, policy=policy).flatten(copied, linesep="\r\n")
+    octets = out.getvalue()
+    return (yield Call("sendmail", (from_addr, to_addrs, octets, mail_options, rcpt_options), how))

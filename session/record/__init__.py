@@ -1,0 +1,1 @@
+"""The record of a conversation: rows, their storage, masking and the journal on disk."""

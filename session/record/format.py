@@ -1,0 +1,152 @@
+"""The format of a recording: JSON Lines, a header and then one row or fact a line.
+
+Only what is *stored* is written (rows, Connected, TlsStarted, TlsFailed, Disconnected, Note); what
+is derived is computed again from it. Bytes are text where they are UTF-8, base64 where not, so
+that every byte survives. Secrets are masked before they come here.
+
+    {"heloscope": 1, "version": "0.1.0", "began": 1790000000.0, "target": "mail.example.org:25"}
+    {"at": 0.0012, "from": "S", "text": "220 ready\\r\\n"}
+    {"at": 2.1, "first": 1.9, "from": "C", "base64": "/w0K", "tls": true}
+    {"at": 2.5, "from": "C", "rows": 3300, "text": "...", "kind": "body"}
+    {"at": 9.0, "from": "C", "rows": 3300, "octets": 262144, "sha256": "...", "kind": "body"}
+    {"at": 0.2, "fact": "tls", "version": "TLSv1.3", "cipher": "...", "chain": [], "verified": true}
+    {"at": 0.2, "fact": "tls failed", "reason": "expired", "detail": "...", "chain": ["MII..."]}
+    {"at": 9.5, "fact": "disconnected", "cause": "closed by the server", "detail": "..."}
+
+`at` is seconds after `began`, which is seconds since 1970. `first` is the time of a row's first
+byte, where that did not come together with its last. What is not said of a fact is empty, 0 or
+false.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import msgspec
+
+from ..events import (
+    INJECTED,
+    KIND_MASK,
+    PIECE,
+    SECRET,
+    SENT,
+    TLS,
+    Connected,
+    Disconnected,
+    Event,
+    Kind,
+    Note,
+    TlsFailed,
+    TlsStarted,
+)
+from ..version import VERSION
+from .transcript import Transcript
+
+FORMAT = 1
+_encode = msgspec.json.Encoder().encode
+_FLAGS = {TLS: "tls", PIECE: "piece", INJECTED: "injected", SECRET: "secret"}
+_TLS_FIELDS = (
+    *("alpn", "server_name", "resumed", "verified", "pinned", "problem"),
+    *("verify_code", "said"),
+)
+_BODY = (Kind.BODY, Kind.CHUNK)
+
+
+def header(transcript: Transcript, target: str) -> bytes:
+    """The first line of a recording."""
+    return _line(
+        {"heloscope": FORMAT, "version": VERSION, "began": transcript.anchor[0], "target": target}
+    )
+
+
+def is_body(flags: int) -> bool:
+    """Whether a row with these flags is part of a message."""
+    return (flags & KIND_MASK) >> 8 in _BODY
+
+
+def rows(
+    transcript: Transcript,
+    data: bytes,
+    flags: int,
+    at: float,
+    count: int = 1,
+    first: float | None = None,
+) -> bytes:
+    """The line for one row, or for `count` rows of a message; `data` is masked already."""
+    fields = _place(transcript, flags, at, count)
+    if first is not None and first != at:
+        fields["first"] = round(first - transcript.anchor[1], 6)
+    try:
+        fields["text"] = data.decode()
+    except UnicodeDecodeError:
+        fields["base64"] = base64.b64encode(data).decode()
+    return _line(fields)
+
+
+def left_out(
+    transcript: Transcript, flags: int, at: float, count: int, octets: int, sha256: str
+) -> bytes:
+    """The line that stands for rows of a message that are not kept."""
+    fields = _place(transcript, flags, at, count)
+    return _line({**fields, "rows": count, "octets": octets, "sha256": sha256})
+
+
+def fact(transcript: Transcript, event: Event) -> bytes:
+    """The line for a fact that is no row; b"" for what is derived."""
+    at = round(event.at - transcript.anchor[1], 6)
+    match event:
+        case Connected():
+            said = {"peer": event.peer, "address": event.address, "local": event.local}
+            return _line({"at": at, "fact": "connected", **said})
+        case TlsStarted():
+            said = {"version": event.version, "cipher": event.cipher, "chain": _chain(event)}
+            return _line({"at": at, "fact": "tls", **said, **_more(event)})
+        case TlsFailed():
+            said = {"reason": event.reason, "detail": event.detail, "chain": _chain(event)}
+            return _line({"at": at, "fact": "tls failed", **said, **_more(event)})
+        case Disconnected():
+            said = {"cause": event.cause.value, "detail": event.detail}
+            return _line({"at": at, "fact": "disconnected", **said})
+        case Note():
+            return _line({"at": at, "fact": "note", "kind": event.kind, "text": event.text})
+        case _:
+            return b""
+
+
+def _chain(event: TlsStarted | TlsFailed) -> list[str]:
+    return [base64.b64encode(found).decode() for found in event.chain]
+
+
+def _more(event: TlsStarted | TlsFailed) -> dict[str, Any]:
+    """The fields that may be left out, where they say something."""
+    fields = msgspec.structs.asdict(event)
+    return {name: value for name in _TLS_FIELDS if (value := fields.get(name))}
+
+
+def _place(transcript: Transcript, flags: int, at: float, count: int) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "at": round(at - transcript.anchor[1], 6),
+        "from": "C" if flags & SENT else "S",
+    }
+    if count > 1:
+        fields["rows"] = count
+    for bit, name in _FLAGS.items():
+        if flags & bit:
+            fields[name] = True
+    if is_body(flags):
+        fields["kind"] = "body"
+    return fields
+
+
+def _line(fields: dict[str, Any]) -> bytes:
+    try:
+        return _encode(fields) + b"\n"
+    except UnicodeEncodeError:  # a name that was not UTF-8, kept as surrogates
+        plain = {
+            key: value.encode("utf-8", "backslashreplace").decode()
+            if isinstance(value, str)
+            else value
+            for key, value in fields.items()
+        }
+        return _encode(plain) + b"\n"

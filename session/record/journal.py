@@ -1,0 +1,284 @@
+"""The journal: a recording of every conversation, written as it happens.
+
+What has happened is handed to the system before anything is shown of it, so that neither a crash
+nor a kill loses it. Files are the user's alone (mode 0600), masked, and lie in the state folder
+of the platform; 200 MB of them are kept. The oldest finished ones go first; a running one beyond
+the limit stores length and SHA-256 of a message in its place.
+
+Nothing in here raises because of the disk: it is told, tried again, and told again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from ..events import Block, Event, Line, Note
+from ..visible import visible_text
+from . import format as recording
+from .transcript import Transcript
+
+LIMIT = 200 * 1000 * 1000  # octets, of all journals together
+UNWRITTEN = 64 * 1024 * 1024  # octets that are held back while the disk takes none
+CHECK = 4 * 1024 * 1024  # octets after which the limit is looked at again
+WRITE = 64 * 1024  # octets that are collected at most
+PIECE = 1024 * 1024  # octets that are written at once ...
+TRIED = 4096  # ... and while the disk takes none
+
+Tell = Callable[[str], object]
+Soon = Callable[[Callable[[], object]], object]
+
+
+def folder() -> Path:
+    """Where journals lie on this platform."""
+    from platformdirs import user_state_path
+
+    return user_state_path("heloscope") / "journal"
+
+
+class Journal:
+    """Records one transcript, from `begin` to `close`.
+
+    `path` is None when no file could be made. `tell(sentence)` is called when recording stops,
+    goes on, or leaves something out.
+    """
+
+    def __init__(
+        self, transcript: Transcript, tell: Tell, limit: int = LIMIT, soon: Soon | None = None
+    ) -> None:
+        self.path: Path | None = None
+        self._transcript = transcript
+        self._tell = tell
+        self._limit = limit
+        self._soon = soon
+        self._due = False
+        self._fd = -1
+        self._buffer = bytearray()
+        self._written = 0
+        self._checked = 0
+        self._room = 0  # octets that this file may have
+        self._failing = False
+        self._lost = 0  # lines that there was no room to hold back
+        self._full = False
+        self._unsubscribe: Callable[[], None] | None = None
+        # The rows of a message that are being left out: count, octets, flags, time.
+        self._left: tuple[int, int, int, float] | None = None
+        self._hash = hashlib.sha256()
+
+    @classmethod
+    def begin(
+        cls,
+        transcript: Transcript,
+        target: str,
+        tell: Tell,
+        *,
+        where: Path | None = None,
+        limit: int = LIMIT,
+        soon: Soon | None = None,
+    ) -> Journal:
+        """Record `transcript`, what it holds already included. Never raises.
+
+        `soon(callback)` puts off writing until the present batch of events is through, as
+        `loop.call_soon` does; without it every event is written at once.
+        """
+        journal = cls(transcript, tell, limit, soon)
+        try:
+            directory = where or folder()
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            journal._open(directory, target)
+        except OSError as error:
+            tell(_cannot(where, error))
+            return journal
+        journal._make_room()
+        journal._put(recording.header(transcript, target))
+        for event in transcript.events():
+            journal._take(event)
+        journal._unsubscribe = transcript.subscribe(journal._take, blocks=True)
+        journal.flush()
+        return journal
+
+    def _open(self, directory: Path, target: str) -> None:
+        name = re.sub(r"[^A-Za-z0-9.-]+", "-", target).strip("-.")[:60] or "target"
+        stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{name}-{os.getpid()}"
+        for number in range(1000):
+            path = directory / f"{stem}{f'-{number}' if number else ''}.jsonl"
+            try:
+                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
+                self._fd = os.open(path, flags, 0o600)
+            except FileExistsError:
+                continue
+            with contextlib.suppress(OSError):  # a network file system may have no locks
+                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)  # says that it is running
+            self.path = path
+            return
+        raise FileExistsError(f"{stem}.jsonl")
+
+    # Taking in
+
+    def _take(self, event: Event) -> None:
+        if type(event) is Line:
+            if event.sent and recording.is_body(event.flags):
+                self._body(event.data, event.flags, event.at, 1, self._transcript.mask(event))
+            else:
+                self._end_left_out()
+                masked = self._transcript.mask(event)
+                self._put(
+                    recording.rows(
+                        self._transcript, masked, event.flags, event.at, first=event.began
+                    )
+                )
+        elif type(event) is Block:
+            masked = self._transcript.secrets.mask(event.data)
+            self._body(event.data, event.flags, event.at, event.count, masked)
+        else:
+            line = recording.fact(self._transcript, event)
+            if line:
+                self._end_left_out()
+                self._put(line)
+
+    def _body(self, data: bytes, flags: int, at: float, count: int, masked: bytes) -> None:
+        if self._left is None:
+            if self._written + len(self._buffer) + len(masked) > self._room:
+                self._make_room()
+            if self._written + len(self._buffer) + len(masked) <= self._room:
+                self._put(recording.rows(self._transcript, masked, flags, at, count))
+                return
+        if not self._full:
+            self._full = True
+            self._tell(
+                f"The journals have reached {self._limit // 1_000_000} MB: of messages, only "
+                "length and SHA-256 are recorded from now on."
+            )
+        rows, octets = (0, 0) if self._left is None else self._left[:2]
+        if self._left is None:
+            self._hash = hashlib.sha256()
+        self._hash.update(data)
+        self._left = (rows + count, octets + len(data), flags, at)
+
+    def _end_left_out(self) -> None:
+        if self._left is not None:
+            rows, octets, flags, at = self._left
+            self._left = None
+            digest = self._hash.hexdigest()
+            self._put(recording.left_out(self._transcript, flags, at, rows, octets, digest))
+
+    def _put(self, line: bytes) -> None:
+        if self._fd < 0:
+            return
+        # While the disk takes nothing, each try costs: one a batch will do.
+        at_once = self._soon is None or not self._failing
+        if len(self._buffer) + len(line) > UNWRITTEN and at_once:
+            self.flush()
+        if len(self._buffer) + len(line) > UNWRITTEN:
+            self._lost += 1
+            self._flush_soon()
+            return
+        self._buffer += line
+        if self._soon is None or (len(self._buffer) >= WRITE and at_once):
+            self.flush()
+        else:
+            self._flush_soon()
+
+    def _flush_soon(self) -> None:
+        """Flush once the present batch is through."""
+        if self._soon is not None and not self._due:
+            self._due = True
+            self._soon(self.flush)
+
+    # Writing
+
+    def flush(self) -> None:
+        """Hand what there is to the system. Never raises."""
+        self._due = False
+        if self._fd < 0:
+            return
+        try:
+            while self._buffer:
+                piece = TRIED if self._failing else PIECE
+                done = os.write(self._fd, bytes(memoryview(self._buffer)[:piece]))
+                del self._buffer[:done]
+                self._written += done
+        except OSError as error:
+            if not self._failing:
+                self._failing = True
+                self._tell(f"{_cannot(self.path, error)} It will be tried again.")
+            return
+        if self._failing:
+            self._failing = False
+            lost, self._lost = self._lost, 0
+            missing = f"{lost} lines are missing" if lost else "nothing is missing"
+            self._tell(f"The conversation is being recorded again; {missing}.")
+            if lost:
+                note = Note(time.monotonic(), "missing", f"{missing} here: the disk took nothing")
+                self._put(recording.fact(self._transcript, note))
+        if self._written - self._checked > CHECK:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Remove the oldest finished journals beyond the limit; see what room is left for us."""
+        self._checked = self._written
+        others = _others(self.path)
+        total = sum(size for _, size, _ in others)
+        for path, size, _ in sorted(others, key=lambda other: other[2]):
+            if total + self._written + CHECK <= self._limit:
+                break
+            if _finished(path):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+                    total -= size
+        self._room = self._limit - total
+
+    def close(self) -> None:
+        """End the recording: what is left is written. Never raises."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+        self._end_left_out()
+        self.flush()
+        if self._fd >= 0:
+            if self._buffer:
+                self._tell("The end of this conversation is not recorded: the disk took nothing.")
+            fd, self._fd = self._fd, -1
+            with contextlib.suppress(OSError):
+                os.close(fd)
+
+
+def _others(own: Path | None) -> list[tuple[Path, int, float]]:
+    """(path, octets, time of the last change) of the other journals."""
+    found: list[tuple[Path, int, float]] = []
+    if own is None:
+        return found
+    with contextlib.suppress(OSError):
+        for path in own.parent.glob("*.jsonl"):
+            with contextlib.suppress(OSError):
+                if path != own:
+                    status = path.stat()
+                    found.append((path, status.st_size, status.st_mtime))
+    return found
+
+
+def _finished(path: Path) -> bool:
+    """Whether nobody is writing to that journal any more."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(fd)
+    return True
+
+
+def _cannot(where: Path | None, error: OSError) -> str:
+    place = visible_text(str(error.filename or where or folder()))
+    reason = (error.strerror or str(error)).rstrip(".")
+    return f"This conversation is not being recorded: {reason} ({place})."

@@ -1,0 +1,425 @@
+"""The transcript: the one record of what crossed the wire, and of what it meant.
+
+Its unit is the row (an `events.Line`). The data of all rows of one direction, joined, is exactly
+what crossed the wire in that direction. Rows are kept as columns over an arena of bytes; a long
+message body is kept as blocks of many rows, split only when somebody asks for one of them.
+
+One sequence orders everything: row and other events are numbered together, in the order in which
+they came about. `events(after=n)` is a cursor over it that may lag without cost.
+
+It outlives its connection, and can be read from any thread; only the driver appends.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from typing import overload
+
+from ..events import KIND_BITS, KIND_MASK, PIECE, SECRET, SENT, Block, Direction, Event, Kind, Line
+from . import masking
+from .arena import SEGMENT, Arena
+
+log = logging.getLogger("heloscope.session")
+
+Subscriber = Callable[[Event], object]
+SLOW = 0.050  # seconds that a subscriber may take for an event before it is named
+_SPLIT_KEPT = 8  # blocks whose line ends are remembered
+
+
+class _Subscription:
+    __slots__ = ("blocks", "callback", "ended", "named_slow", "reported", "suspect")
+
+    def __init__(self, callback: Subscriber, blocks: bool) -> None:
+        self.callback = callback
+        self.blocks = blocks
+        self.ended = False
+        self.reported = False
+        self.named_slow = False
+        self.suspect = False  # a batch took long: each event is timed from now on
+
+
+class Body:
+    """A message body: rows `first` to `last`, of `size` bytes; `last` grows while it comes."""
+
+    __slots__ = ("first", "last", "size")
+
+    def __init__(self, first: int, last: int, size: int) -> None:
+        self.first = first
+        self.last = last
+        self.size = size
+
+
+class Transcript:
+    """Rows and events of one conversation, in the order in which they came about."""
+
+    def __init__(self, heard_by: Transcript | None = None) -> None:
+        """`heard_by`: the subscribers of that one hear this one too, in its place."""
+        self._arena = Arena()
+        # A column each; an entry is a row, or a block of rows.
+        self._ends = array("Q")
+        self._at = array("d")
+        self._flags = array("H")
+        self._began: dict[int, float] = {}  # of entries that took more than one feed
+        # Of the entries that are blocks: entry, number of its first row, how many rows.
+        self._block_entry = array("Q")
+        self._block_row = array("Q")
+        self._block_count = array("Q")
+        self._split: OrderedDict[int, array[int]] = OrderedDict()
+        self._rows = 0
+        self.bodies: list[Body] = []
+        """The message bodies, in order; one that a reply breaks into counts as two."""
+        # The events that are no rows, and the number of rows before each.
+        self._marks: list[Event] = []
+        self._mark_rows = array("Q")
+        # One list for a transcript and those that follow it: a subscription lasts over
+        # reconnections, and so does its end.
+        self.subscriptions: list[_Subscription] = [] if heard_by is None else heard_by.subscriptions
+        self.fresh: list[Event] = []
+        """What the subscribers have not been told yet: `deliver` tells them."""
+        self._delivering = False
+        self.secrets = masking.KnownSecrets()
+        self.anchor = (time.time(), time.monotonic())
+
+    # Reading
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return self._rows
+
+    def __iter__(self) -> Iterator[Line]:
+        row = 0
+        while row < self._rows:
+            yield self[row]
+            row += 1
+
+    @overload
+    def __getitem__(self, index: int) -> Line: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Line]: ...
+    def __getitem__(self, index: int | slice) -> Line | list[Line]:
+        """The row `index`, or a window of rows."""
+        if isinstance(index, slice):
+            return [self._row(row) for row in range(*index.indices(self._rows))]
+        if index < 0:
+            index += self._rows
+        if not 0 <= index < self._rows:
+            raise IndexError(f"row {index} of {self._rows}")
+        return self._row(index)
+
+    def _entry(self, row: int) -> tuple[int, int]:
+        """(entry, row within it or -1 when the entry is that row)."""
+        if not self._block_entry or row < self._block_row[0]:
+            return row, -1
+        block = bisect_right(self._block_row, row) - 1
+        inside = row - self._block_row[block]
+        if inside < self._block_count[block]:
+            return self._block_entry[block], inside
+        return self._block_entry[block] + 1 + inside - self._block_count[block], -1
+
+    def _row(self, row: int) -> Line:
+        entry, inside = self._entry(row)
+        start = self._ends[entry - 1] if entry else 0
+        end = self._ends[entry]
+        if inside >= 0:
+            cuts = self._cuts(entry, start, end)
+            end = start + cuts[inside]
+            if inside:
+                start += cuts[inside - 1]
+        at = self._at[entry]
+        return Line(
+            at, row, self._arena.read(start, end), self._flags[entry], self._began.get(entry, at)
+        )
+
+    def _cuts(self, entry: int, start: int, end: int) -> array[int]:
+        """The ends of the lines of a block, counted from its start."""
+        cuts = self._split.get(entry)
+        if cuts is None:
+            data = self._arena.read(start, end)
+            cuts = array("I")
+            at = data.find(b"\n") + 1
+            while at:
+                cuts.append(at)
+                at = data.find(b"\n", at) + 1
+            if not cuts or cuts[-1] != len(data):
+                cuts.append(len(data))
+            self._split[entry] = cuts
+            while len(self._split) > _SPLIT_KEPT:
+                self._split.popitem(last=False)
+        return cuts
+
+    def flags(self, row: int) -> int:
+        """The flags of a row (bits of events.py), without reading its bytes."""
+        return self._flags[self._entry(row)[0]]
+
+    def time(self, row: int) -> float:
+        """Monotonic seconds at which the last byte of a row came."""
+        return self._at[self._entry(row)[0]]
+
+    def wall(self, at: float) -> float:
+        """Monotonic seconds as seconds since 1970, by this transcript's one anchor."""
+        return self.anchor[0] + at - self.anchor[1]
+
+    def joined(self, direction: Direction) -> bytes:
+        """All that crossed the wire in one direction."""
+        return b"".join(self._said(0, len(self._ends) - 1, direction))
+
+    def masked(self, row: int) -> bytes:
+        """The bytes of a row with secrets masked: for whatever leaves the program."""
+        return self.mask(self[row])
+
+    def mask(self, line: Line) -> bytes:
+        """The bytes of `line` with secrets masked, by position and by value."""
+        data = masking.by_position(line.data, line.kind) if line.flags & SECRET else line.data
+        if not self.secrets.known:
+            return data
+        cut_after = bool(line.flags & PIECE)
+        cut_before = line.row > 0 and bool(self.flags(line.row - 1) & PIECE)
+        if cut_before or cut_after:
+            return self.secrets.mask_part(data, cut_before=cut_before, cut_after=cut_after)
+        return self.secrets.mask(data)
+
+    def reply_text(self, row: int, last: int) -> bytes:
+        """The text of the reply in rows `row` to `last`, as smtplib gives it: lines by LF."""
+        if row == last:
+            entry = row if not self._block_entry else self._entry(row)[0]
+            start = self._ends[entry - 1] if entry else 0
+            return self._arena.read(start, self._ends[entry])[4:].strip(b" \t\r\n")
+        said = b"".join(self._said(self._entry(row)[0], self._entry(last)[0], Direction.SERVER))
+        lines = said.removesuffix(b"\n").split(b"\n")
+        return b"\n".join([line[4:].strip(b" \t\r\n") for line in lines])
+
+    def body(self, body: Body) -> bytes:
+        """The octets of a message body or chunk as they were sent, dots doubled."""
+        first, last = self._entry(body.first)[0], self._entry(body.last)[0]
+        return b"".join(self._said(first, last, Direction.CLIENT))
+
+    def _said(self, first: int, last: int, direction: Direction) -> Iterator[bytes]:
+        """What one side said in the entries `first` to `last`, a run of entries at a time."""
+        flags, ends = self._flags, self._ends
+        wanted = SENT if direction is Direction.CLIENT else 0
+        while first <= last:
+            after = first
+            while after <= last and flags[after] & SENT == wanted:
+                after += 1
+            if after > first:
+                yield self._arena.span(ends[first - 1] if first else 0, ends[after - 1])
+            first = after + 1
+
+    def find(
+        self, needle: bytes, start: int = 0, *, backwards: bool = False, ignore_case: bool = True
+    ) -> int | None:
+        """The first row from `start` on (or back from it) that holds `needle`; None if none does.
+
+        Rows that hold a secret are searched as they are shown: masked.
+        """
+        if not needle or not self._rows:
+            return None
+        pattern = re.compile(re.escape(needle), re.IGNORECASE if ignore_case else 0)
+        hits = self._hits_before(pattern, start) if backwards else self._hits(pattern, start)
+        for row in hits:
+            line = self._row(row)
+            if pattern.search(self.mask(line)):
+                return row
+        return None
+
+    def _hits(self, pattern: re.Pattern[bytes], start: int) -> Iterator[int]:
+        if start >= self._rows:
+            return
+        offset = self._offset(max(0, start))
+        for base, data in self._arena.segments(offset):
+            at = max(0, offset - base)
+            while found := pattern.search(data, at):
+                row, end = self._row_at(base + found.start())
+                yield row
+                at = end - base
+
+    def _hits_before(self, pattern: re.Pattern[bytes], start: int) -> Iterator[int]:
+        if start < 0:
+            return
+        limit = len(self._arena) if start + 1 >= self._rows else self._offset(start + 1)
+        for base, data in self._arena.segments_before(limit):
+            rows: list[int] = []
+            at, stop = 0, min(len(data), limit - base)
+            while found := pattern.search(data, at, stop):
+                row, end = self._row_at(base + found.start())
+                rows.append(row)
+                at = end - base
+            yield from reversed(rows)
+
+    def _offset(self, row: int) -> int:
+        """Where a row begins in the arena."""
+        entry, inside = self._entry(row)
+        start = self._ends[entry - 1] if entry else 0
+        if inside > 0:
+            start += self._cuts(entry, start, self._ends[entry])[inside - 1]
+        return start
+
+    def _row_at(self, offset: int) -> tuple[int, int]:
+        """The row that holds the byte at `offset`, and where that row ends."""
+        entry = bisect_right(self._ends, offset)
+        block = bisect_right(self._block_entry, entry) - 1
+        start = self._ends[entry - 1] if entry else 0
+        if block >= 0 and self._block_entry[block] == entry:
+            cuts = self._cuts(entry, start, self._ends[entry])
+            inside = bisect_right(cuts, offset - start)
+            return self._block_row[block] + inside, start + cuts[inside]
+        if block >= 0:
+            last = self._block_entry[block]
+            after = self._block_row[block] + self._block_count[block]
+            return after + entry - last - 1, self._ends[entry]
+        return entry, self._ends[entry]
+
+    # Events
+
+    @property
+    def sequence(self) -> int:
+        """How many events there are, rows and others: where a new cursor begins."""
+        return self._rows + len(self._marks)
+
+    def events(self, after: int = 0) -> Iterator[Event]:
+        """The events from number `after` on, as far as there are any now."""
+        mark = bisect_left(range(len(self._marks)), after, key=lambda i: self._mark_rows[i] + i)
+        row = after - mark
+        while True:
+            if mark < len(self._marks) and self._mark_rows[mark] <= row:
+                yield self._marks[mark]
+                mark += 1
+            elif row < self._rows:
+                yield self._row(row)
+                row += 1
+            else:
+                return
+
+    def marks_after(self, after: int) -> list[Event]:
+        """The events that are no rows, from the `after`-th on."""
+        return self._marks[after:]
+
+    def mark(self, number: int) -> tuple[int, Event]:
+        """(rows before it, event) of one event that is no row."""
+        return self._mark_rows[number], self._marks[number]
+
+    @property
+    def mark_count(self) -> int:
+        """How many events there are that are no rows."""
+        return len(self._marks)
+
+    def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
+        """Call `callback(event)` for every event from now on, in order, in the driver's thread.
+
+        A long body comes as its lines, or with `blocks` as `Block`s. A callback that raises is
+        reported once and goes on being called. Returns a function that ends the subscription.
+        """
+        subscription = _Subscription(callback, blocks)
+        self.subscriptions.append(subscription)
+
+        def unsubscribe() -> None:
+            subscription.ended = True
+            if subscription in self.subscriptions:
+                self.subscriptions.remove(subscription)
+
+        return unsubscribe
+
+    # Writing: for the conversation
+
+    def append(self, data: bytes, flags: int, at: float, began: float | None = None) -> int:
+        """Add a row; returns its number."""
+        arena = self._arena
+        tail = arena.tail
+        end = len(tail) + len(data)
+        if end > SEGMENT:
+            arena.seal()
+            tail = arena.tail
+            end = len(data)
+        tail += data
+        self._ends.append(arena.tail_base + end)
+        self._at.append(at)
+        self._flags.append(flags)
+        row = self._rows
+        if began is not None and began != at:
+            self._began[len(self._ends) - 1] = began
+        self._rows = row + 1
+        if self.subscriptions:
+            self.fresh.append(Line(at, row, data, flags, at if began is None else began))
+        return row
+
+    def append_block(self, data: bytes, count: int, flags: int, at: float) -> int:
+        """Add `count` rows at once, which `data` holds whole. Returns the number of the first."""
+        row = self._rows
+        self._block_entry.append(len(self._ends))
+        self._block_row.append(row)
+        self._block_count.append(count)
+        self._ends.append(self._arena.append_block(data))
+        self._at.append(at)
+        self._flags.append(flags)
+        self._rows = row + count
+        if self.subscriptions:
+            self.fresh.append(Block(at, row, count, data, flags))
+        return row
+
+    def set_kind(self, row: int, kind: Kind) -> None:
+        """Say what a row turned out to be: derived, and so allowed to change."""
+        entry = self._entry(row)[0]
+        self._flags[entry] = (self._flags[entry] & ~KIND_MASK) | KIND_BITS[kind]
+
+    def add(self, event: Event) -> None:
+        """Add an event that is no row."""
+        self._marks.append(event)
+        self._mark_rows.append(self._rows)
+        if self.subscriptions:
+            self.fresh.append(event)
+
+    def deliver(self) -> None:
+        """Hand what is new to the subscribers. A callback may send: its events come after."""
+        if self._delivering:
+            return
+        self._delivering = True
+        try:
+            while self.fresh:
+                fresh, self.fresh = self.fresh, []
+                for subscription in tuple(self.subscriptions):
+                    if subscription.suspect:
+                        for event in fresh:
+                            self._hand_over([event], subscription)
+                    else:
+                        self._hand_over(fresh, subscription)
+        finally:
+            self._delivering = False
+
+    def _hand_over(self, fresh: list[Event], subscription: _Subscription) -> None:
+        callback = subscription.callback
+        began = time.perf_counter()
+        for event in fresh:
+            try:
+                if subscription.ended:
+                    return
+                if type(event) is not Block or subscription.blocks:
+                    callback(event)
+                    continue
+                for row in range(event.row, event.row + event.count):
+                    if not subscription.ended:
+                        callback(self._row(row))
+            except Exception:
+                if not subscription.reported:
+                    subscription.reported = True
+                    log.exception("a subscriber raised: %r", callback)
+        took = time.perf_counter() - began
+        if took > SLOW and not subscription.named_slow:
+            self._judge(took, fresh, subscription)
+
+    def _judge(self, took: float, fresh: list[Event], subscription: _Subscription) -> None:
+        """A subscriber took its time: name it if it was for one event, else time it by each."""
+        calls = len(fresh)
+        if not subscription.blocks:
+            calls += sum(event.count - 1 for event in fresh if type(event) is Block)
+        subscription.named_slow = took > SLOW * calls
+        subscription.suspect = not subscription.named_slow
+        if subscription.named_slow:
+            log.warning(
+                "a subscriber took more than %.0f ms: %r", SLOW * 1000, subscription.callback
+            )

@@ -1,0 +1,401 @@
+"""What the two sides of AUTH say, taken apart for the reader: base64 off, part by part.
+
+Secrets come out masked unless they are asked for by the name of the part. Nothing that a peer or
+a person can say raises in here; what is malformed is said in words. All texts are `visible`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Container
+from typing import NamedTuple
+
+import msgspec
+
+from ..facts.mechanisms import MECHANISMS
+from ..secret import MASK
+from ..visible import visible, visible_text
+
+
+class Part(NamedTuple):
+    """A part of one message of AUTH.
+
+    `text` is what stands there, safe to show, and masked where it is `secret`; `means` says what
+    it is for, and what is wrong with it.
+    """
+
+    label: str
+    text: str
+    secret: bool = False
+    means: str = ""
+
+
+class _Raw(NamedTuple):
+    """A part before it is masked and made visible."""
+
+    label: str
+    data: bytes
+    secret: bool = False
+    means: str = ""
+
+
+EMPTY = "(empty)"
+LONGEST = 1000  # characters of one part
+_MOST_FIELDS = 50
+
+
+def decode(
+    mechanism: str,
+    number: int,
+    sent: bool,
+    data: bytes,
+    *,
+    asked: bytes | None = None,
+    reveal: Container[str] = (),
+    known: Callable[[bytes], bytes] | None = None,
+) -> tuple[Part, ...]:
+    """The parts of one message of AUTH.
+
+    `sent`: the client said it. `number`: which of that side's messages in this exchange, from 0;
+    the initial response in the AUTH line is the client's 0. `data`: as on the wire, base64, with
+    or without a line end; of a reply what stands behind "334 ". `asked`: the challenge that is
+    answered, as on the wire, if it is at hand (LOGIN). `reveal`: labels of secret parts to show.
+    `known` masks secrets whose value is known (`KnownSecrets.mask`), in all other parts.
+    """
+    name = mechanism.upper()
+    text = data.strip(b" \t\r\n")
+    special = _special(text, sent)
+    if special is not None:
+        return (special,)
+    message = _plain_text(text)
+    if message is None:
+        raw = [
+            _Raw(
+                "not base64",
+                text,
+                sent,
+                "All that is said within AUTH has to be base64 (RFC 4954 4). "
+                + ("The server will say 501." if sent else "Cancel with *."),
+            )
+        ]
+    else:
+        if known is not None and not sent:
+            message = known(message)  # before it becomes labels
+        raw = _parts(name, number, sent, message, _plain_text((asked or b"").strip()))
+    return tuple(_shown(part, reveal, known) for part in raw)
+
+
+def _special(text: bytes, sent: bool) -> Part | None:
+    if sent and text == b"*":
+        return Part("cancelled", "*", False, "The client gives up; the server answers 501.")
+    if sent and text == b"=":
+        return Part("empty", "=", False, "The sign for an empty response in the AUTH line.")
+    if text:
+        return None
+    if sent:
+        return Part("empty", EMPTY, False, "Nothing to say; the server may go on.")
+    return Part("empty challenge", EMPTY, False, "The client is to speak first.")
+
+
+def _plain_text(text: bytes) -> bytes | None:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _shown(part: _Raw, reveal: Container[str], known: Callable[[bytes], bytes] | None) -> Part:
+    if part.secret and part.label not in reveal:
+        return Part(part.label, MASK if part.data else EMPTY, True, part.means)
+    data = part.data if part.secret or known is None else known(part.data)
+    text = visible(data[: 4 * LONGEST])
+    if len(text) > LONGEST or len(data) > 4 * LONGEST:
+        text = f"{text[:LONGEST]}… ({len(data):,} bytes)"
+    return Part(part.label, text or EMPTY, part.secret, part.means)
+
+
+def _parts(name: str, number: int, sent: bool, message: bytes, asked: bytes | None) -> list[_Raw]:
+    if name.startswith("SCRAM-"):
+        return (_scram_client if sent else _scram_server)(message)
+    if name == "LOGIN" and sent:
+        return _login(number, message, asked or b"")
+    found = _READERS.get((name, sent))
+    return found(message) if found is not None else _unknown(name, sent, message)
+
+
+def _unknown(name: str, sent: bool, message: bytes) -> list[_Raw]:
+    known = " of a mechanism that is not taken apart here" if name in MECHANISMS else ""
+    if sent:
+        return [_Raw("response", message, True, f"An answer{known}.")]
+    return [_Raw("challenge", message, False, f"A challenge{known}.")]
+
+
+# PLAIN, LOGIN, CRAM-MD5, EXTERNAL, ANONYMOUS
+
+_AUTHZID = "The user to act as; mostly empty: then it is the one who logs in."
+
+
+def _plain(message: bytes) -> list[_Raw]:
+    parts = message.split(b"\0")
+    if len(parts) != 3:
+        return [
+            _Raw(
+                "malformed",
+                message,
+                True,
+                "PLAIN is three parts with a NUL between them: whom to act as, user, password "
+                f"(RFC 4616 2). Here {_are(len(parts) - 1, 'NUL')}.",
+            )
+        ]
+    acting, user, password = parts
+    return [
+        _Raw("act as", acting, False, _AUTHZID),
+        _Raw("user", user, False, "Who logs in." if user else "The user is missing."),
+        _Raw("password", password, True, _password(password)),
+    ]
+
+
+def _password(password: bytes) -> str:
+    if not password:
+        return "The password is empty."
+    try:
+        password.decode()
+    except UnicodeDecodeError:
+        return "The password, readable for whoever listens; it is not UTF-8."
+    return "The password, readable for whoever listens."
+
+
+def _are(count: int, what: str) -> str:
+    return f"is one {what}" if count == 1 else f"are {count} {what}s"
+
+
+def _login(number: int, message: bytes, asked: bytes) -> list[_Raw]:
+    prompt = asked.lower()
+    if number == 0 and b"pass" not in prompt:
+        return [_Raw("user", message, False, "Who logs in.")]
+    if b"user" in prompt:  # a second time: whoever goes by the order says the password now
+        return [_Raw("user or password", message, True, "The server asked for the user again.")]
+    means = _password(message)
+    if number > 1:
+        means += " LOGIN has two answers, this is one more."
+    return [_Raw("password", message, True, means)]
+
+
+def _no_challenge(message: bytes) -> list[_Raw]:
+    return [_Raw("challenge", message, False, "The client speaks first: this has no meaning here.")]
+
+
+def _login_asks(message: bytes) -> list[_Raw]:
+    return [_Raw("question", message, False, "What to say next; no client has to read it.")]
+
+
+def _cram_asks(message: bytes) -> list[_Raw]:
+    means = "A text that the server has never sent before, so that no old answer fits (RFC 2195 2)."
+    if not (message.startswith(b"<") and message.endswith(b">") and b"@" in message):
+        means += " It should look like <number.time@host>."
+    return [_Raw("challenge", message, False, means)]
+
+
+def _cram_answers(message: bytes) -> list[_Raw]:
+    user, blank, digest = message.rpartition(b" ")
+    if not blank or len(digest) != 32 or digest.strip(b"0123456789abcdef"):
+        means = "A user, a blank and 32 hexadecimal digits in lower case should stand here."
+        return [_Raw("malformed", message, True, means)]
+    return [
+        _Raw("user", user, False, "Who logs in."),
+        _Raw("proof", digest, True, "The challenge's MD5 hash, keyed with the password."),
+    ]
+
+
+def _external(message: bytes) -> list[_Raw]:
+    return [_Raw("act as", message, False, _AUTHZID)]
+
+
+def _anonymous(message: bytes) -> list[_Raw]:
+    return [_Raw("trace", message, False, "What the guest leaves behind; it proves nothing.")]
+
+
+# SCRAM (RFC 5802 section 5.1)
+
+_FLAGS = {
+    b"n": "The client does no channel binding.",
+    b"y": (
+        "The client could do channel binding and believes that the server cannot. If the server "
+        "can, somebody has taken it off the list, and it must refuse."
+    ),
+    b"p": "The client binds the login to the TLS connection, in this way.",
+}
+_SCRAM_CLIENT: dict[bytes, tuple[str, bool, str]] = {
+    b"n": ("user", False, "Who logs in."),
+    b"r": ("nonce", False, "A random number, new each time, so that no old message fits."),
+    b"c": ("channel binding", False, "The first words once more, so that nobody can change them."),
+    b"p": (
+        "proof",
+        True,
+        "Proves that the client knows the password, unsaid. Good for trying out passwords on it.",
+    ),
+}
+_SCRAM_SERVER: dict[bytes, tuple[str, bool, str]] = {
+    b"r": ("nonce", False, "The client's random number, and the server's own behind it."),
+    b"s": ("salt", False, "Goes into the hash, so that the same password differs elsewhere."),
+    b"i": ("iterations", False, "How many times to hash: each guess costs as much."),
+    b"v": ("signature", False, "The server's proof that it knows the password, too."),
+    b"e": ("error", False, "Why it failed. The client answers with an empty line, or with *."),
+}
+_RFC_7677_LEAST = 4096
+
+
+def _scram_client(message: bytes) -> list[_Raw]:
+    if message[:1] == b"c":
+        return _attributes(message, _SCRAM_CLIENT)
+    flag, _, rest = message.partition(b",")
+    acting, comma, bare = rest.partition(b",")
+    if not comma or flag[:1] not in _FLAGS or (acting and not acting.startswith(b"a=")):
+        return [_Raw("malformed", message, True, "This is no message of SCRAM (RFC 5802 5.1).")]
+    return [
+        _Raw("channel binding flag", flag, False, _FLAGS[flag[:1]]),
+        _Raw("act as", _unescaped(acting[2:]), False, _AUTHZID),
+        *_attributes(bare, _SCRAM_CLIENT),
+    ]
+
+
+def _scram_server(message: bytes) -> list[_Raw]:
+    return _attributes(message, _SCRAM_SERVER)
+
+
+def _attributes(message: bytes, meanings: dict[bytes, tuple[str, bool, str]]) -> list[_Raw]:
+    """The `x=value` of a SCRAM message. What is not known is taken for a secret if sent."""
+    sent = meanings is _SCRAM_CLIENT
+    found: list[_Raw] = []
+    *parts, last = message.split(b",", _MOST_FIELDS)
+    for part in [*parts, last]:
+        key, value = part[:1], part[2:]
+        if part[1:2] != b"=":
+            found.append(_Raw("malformed", part, sent, "Here x=value should stand."))
+            continue
+        known = meanings.get(key)
+        if known is None:
+            means = "An extension that has to be understood." if key == b"m" else "An extension."
+            found.append(_Raw(f"attribute {visible(key)}", value, sent, means))
+            continue
+        label, secret, means = known
+        if key == b"n":
+            value = _unescaped(value)
+        elif key == b"c":
+            decoded = _plain_text(value)
+            value, means = (decoded, means) if decoded is not None else (value, _NOT_BASE64)
+        elif key in (b"s", b"v", b"p") and _plain_text(value) is None:
+            means = _NOT_BASE64
+        elif key == b"i":
+            means += _about_iterations(value)
+        found.append(_Raw(label, value, secret, means))
+    return found
+
+
+_NOT_BASE64 = "This should be base64 within the base64, and is not."
+
+
+def _unescaped(name: bytes) -> bytes:
+    return name.replace(b"=2C", b",").replace(b"=3D", b"=")
+
+
+def _about_iterations(value: bytes) -> str:
+    if not value.isdigit():
+        return " This is no number."
+    if len(value) < 5 and int(value) < _RFC_7677_LEAST:
+        return f" Too few: RFC 7677 wants {_RFC_7677_LEAST:,} at least."
+    return ""
+
+
+# XOAUTH2 and OAUTHBEARER (RFC 7628 section 3.1)
+
+_OAUTH_FIELDS = {
+    b"user": ("user", "Who logs in."),
+    b"host": ("host", "The server that the token is meant for."),
+    b"port": ("port", "The port that the token is meant for."),
+    b"mthd": ("method", "For a signature (OAuth 1.0a)."),
+    b"path": ("path", "For a signature (OAuth 1.0a)."),
+}
+
+
+def _oauth_answers(message: bytes) -> list[_Raw]:
+    if message == b"\x01":
+        return [_Raw("byte 1", message, False, "Asks for the reply after a failure.")]
+    found: list[_Raw] = []
+    *fields, last = message.split(b"\x01", _MOST_FIELDS)
+    for number, field in enumerate([*fields, last]):
+        key, equals, value = field.partition(b"=")
+        if number == 0 and field.startswith((b"n,", b"y,", b"p=")):
+            flag, _, acting = field.partition(b",")
+            found.append(_Raw("channel binding flag", flag, False, _FLAGS[flag[:1]]))
+            user = _unescaped(acting.removesuffix(b",").removeprefix(b"a="))
+            secret = b"auth=" in user.lower()
+            means = "The byte 1 is missing in here." if secret else "Who logs in."
+            found.append(_Raw("malformed" if secret else "user", user, secret, means))
+        elif key == b"auth" and equals:
+            scheme, _, token = value.partition(b" ")
+            found.append(_token(scheme, token))
+        elif key in _OAUTH_FIELDS and equals:
+            label, means = _OAUTH_FIELDS[key]
+            if b"auth=" in value.lower():  # typed by hand, without the bytes 1
+                found.append(_Raw("malformed", field, True, "The byte 1 is missing in here."))
+            else:
+                found.append(_Raw(label, value, False, means))
+        elif field:
+            found.append(_Raw("field", field, True, "No field that is known here."))
+    if not message.endswith(b"\x01\x01"):
+        found.append(_Raw("end", message[-1:], True, "Two bytes 1 should end it, and do not."))
+    return found
+
+
+def _token(scheme: bytes, token: bytes) -> _Raw:
+    if scheme.lower() == b"bearer" and token:
+        return _Raw("token", token, True, "A bearer token: whoever has it is let in, for a time.")
+    if scheme.lower() == b"oauth" and token:
+        return _Raw("token", token, True, "An OAuth 1.0a token, with signed values.")
+    return _Raw(
+        "token", token or scheme, True, "The word Bearer, a blank and the token should stand here."
+    )
+
+
+_JSON_FIELDS = {
+    "status": "invalid_token, 401 and 400: the token has run out or is for something else; "
+    "insufficient_scope, 403: it does not allow sending mail.",
+    "schemes": "The kinds of token that the server takes.",
+    "scope": "What a token has to allow.",
+    "openid-configuration": "Where one learns how to get a token.",
+}
+
+
+def _oauth_fails(message: bytes) -> list[_Raw]:
+    try:
+        said = msgspec.json.decode(message)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        return [_Raw("failure", message, False, "The login failed; this should be a JSON object.")]
+    found: list[_Raw] = []
+    for key, value in list(said.items())[:_MOST_FIELDS]:
+        data = value.encode() if isinstance(value, str) else msgspec.json.encode(value)
+        found.append(_Raw(visible_text(key[:LONGEST]), data, False, _JSON_FIELDS.get(key, "")))
+    return found or [_Raw("failure", message, False, "The login failed, without a reason.")]
+
+
+_READERS: dict[tuple[str, bool], Callable[[bytes], list[_Raw]]] = {
+    ("PLAIN", True): _plain,
+    ("PLAIN", False): _no_challenge,
+    ("LOGIN", False): _login_asks,
+    ("CRAM-MD5", False): _cram_asks,
+    ("CRAM-MD5", True): _cram_answers,
+    ("EXTERNAL", True): _external,
+    ("EXTERNAL", False): _no_challenge,
+    ("ANONYMOUS", True): _anonymous,
+    ("ANONYMOUS", False): _no_challenge,
+    ("XOAUTH2", True): _oauth_answers,
+    ("XOAUTH2", False): _oauth_fails,
+    ("OAUTHBEARER", True): _oauth_answers,
+    ("OAUTHBEARER", False): _oauth_fails,
+    ("OAUTH10A", True): _oauth_answers,
+    ("OAUTH10A", False): _oauth_fails,
+}

@@ -1,0 +1,1 @@
+"""The grammar that composer, scripts and lessons share."""

@@ -1,0 +1,112 @@
+"""Where to stop: breakpoints of a delivery that is run step by step.
+
+before RCPT         before a command; "." or "message" is the message, TLS the handshake
+on 550, on 5xx      on a reply: a code, or a class of codes
+on 5.7.1, on 5.7.x  on an enhanced status code, or a subject of them
+to bob@             before the RCPT whose address holds that
+tls                 when TLS has begun
+violation           when either side broke a rule
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from ..events import Event, ReplyReceived, TlsStarted, Violation
+from ..visible import visible_text
+
+_CODE = re.compile(r"[1-5](\d\d|xx)\Z", re.IGNORECASE)
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.(\d{1,3}|x)\Z", re.IGNORECASE)
+_VERB = re.compile(r"[A-Za-z0-9-]{1,32}\Z|\.\Z|\(auth\)\Z", re.ASCII | re.IGNORECASE)
+_NAMED = {"MESSAGE": ".", "ANSWER": "(AUTH)"}  # for steps whose verb nobody would type
+_NAMES = {verb: name.lower() for name, verb in _NAMED.items()}
+FORMS = "before RCPT, on 550, on 5xx, on 5.7.1, to bob@example.org, tls or violation"
+
+
+class BreakpointError(ValueError):
+    """Not a breakpoint; the message says which there are."""
+
+
+class Breakpoint(msgspec.Struct, frozen=True):
+    """One place to stop. `kind` is before, reply, enhanced, recipient, tls or violation."""
+
+    kind: str
+    what: str = ""
+
+    def __str__(self) -> str:
+        match self.kind:
+            case "before":
+                return f"before {_NAMES.get(self.what, self.what)}"
+            case "recipient":
+                return f"to {self.what}"
+            case "reply" | "enhanced":
+                return f"on {self.what}"
+            case _:
+                return self.kind
+
+    def before(self, verb: str, data: bytes) -> bool:
+        """Whether to stop before this command is sent."""
+        if self.kind == "before":
+            return verb.split(" ")[0].upper() == self.what
+        if self.kind == "recipient":
+            return verb == "RCPT" and self.what.lower() in data.decode("utf-8", "replace").lower()
+        return False
+
+    def after(self, events: Iterable[Event]) -> bool:
+        """Whether to stop after what has happened since the last step."""
+        return self.met_by(events) is not None
+
+    def met_by(self, events: Iterable[Event]) -> Event | None:
+        """The first of these events at which to stop."""
+        return next((event for event in events if self._met(event)), None)
+
+    def _met(self, event: Event) -> bool:
+        match event:
+            case ReplyReceived() if self.kind == "reply":
+                code = str(event.code)
+                return code == self.what or (self.what[1:] == "xx" and code[:1] == self.what[0])
+            case ReplyReceived() if self.kind == "enhanced":
+                enhanced = event.enhanced or ""
+                if self.what.endswith("x"):
+                    return enhanced.rpartition(".")[0] == self.what.rpartition(".")[0]
+                return enhanced == self.what
+            case TlsStarted():
+                return self.kind == "tls"
+            case Violation():
+                return self.kind == "violation"
+            case _:
+                return False
+
+
+class Stop(msgspec.Struct, frozen=True):
+    """Why a run has stopped: the breakpoint, and the event that met it (None: the next step)."""
+
+    breakpoint: Breakpoint
+    event: Event | None = None
+
+
+def parse_breakpoint(text: str) -> Breakpoint:
+    """What `:break` is given. Raises BreakpointError."""
+    words = text.split()
+    kind = words[0].lower() if words else ""
+    if kind == "on" and len(words) == 2 and words[1].lower() in ("tls", "violation"):
+        del words[0]
+        kind = words[0].lower()
+    if kind in ("tls", "violation") and len(words) == 1:
+        return Breakpoint(kind)
+    if len(words) == 2:
+        what = words[1]
+        if kind == "before" and _VERB.match(what):
+            what = what.upper()
+            return Breakpoint("before", _NAMED.get(what, what))
+        if kind in ("to", "recipient"):
+            return Breakpoint("recipient", what)
+        if kind == "on" and _CODE.match(what):
+            return Breakpoint("reply", what.lower())
+        if kind == "on" and _ENHANCED.match(what):
+            return Breakpoint("enhanced", what.lower())
+    shown = visible_text(text.strip()[:40])
+    raise BreakpointError(f"{shown or 'Nothing'} is no breakpoint. There are {FORMS}.")

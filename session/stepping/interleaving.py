@@ -1,0 +1,110 @@
+"""What was typed between two steps of a plan, and what the plan still fits to.
+
+Whoever steps through a procedure may type commands in between. Most leave the plan as it is
+(NOOP, VRFY, one more RCPT); some end or replace the transaction that it leads, and then what
+comes next in it would be sent to a server that stands somewhere else. The same goes for a step that
+is to be taken once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from typing import TYPE_CHECKING
+
+from ..events import Disconnected, ReplyReceived
+from ..protocol.states import State, move, not_now
+from .plan import CONNECT, TLS, Done
+
+if TYPE_CHECKING:
+    from ..aio.session import Session
+
+CLOSED = "closed"
+TRANSACTION = (State.MAIL, State.RCPT, State.DATA, State.BDAT, State.BDAT_FAILED)
+# What ends or replaces a transaction where it is accepted. DATA and BDAT take it out of the
+# plan's hands: the message is written by whoever typed them.
+_BREAKS = frozenset(
+    ("RSET", "EHLO", "HELO", "LHLO", "MAIL", "SEND", "SOML", "SAML", "DATA", ".", "BDAT",
+     "BDAT LAST", "BURL", "BURL LAST", "STARTTLS", "AUTH", "(auth)", "XCLIENT", "QUIT", "TURN",
+     "ATRN")
+)  # fmt: skip
+
+# What can never be taken once more: by verb, why.
+_HAD_ITS_REPLY = "the message has had its reply; it goes out again behind MAIL"
+_ONCE: dict[str, str] = {
+    CONNECT: "the connection is made; F9 makes another",
+    TLS: "TLS is on",
+    "(auth)": "the server does not wait for it any more; AUTH begins anew",
+    "QUIT": "the connection is over",
+    **dict.fromkeys((".", "BDAT", "BDAT LAST"), _HAD_ITS_REPLY),
+}
+# What can be taken once more wherever it stands: what came behind it comes again, too.
+_ANYWHERE = ("EHLO", "HELO", "LHLO", "MAIL", "RSET", "NOOP", "HELP", "VRFY", "EXPN")
+
+
+def typed_between(session: Session, since: int, own: Container[int]) -> list[str]:
+    """The verbs that were typed, and accepted, since the mark `since`, as far as they may matter.
+
+    `own` are the rows of the plan's own commands. A connection that ended is CLOSED; then
+    nothing else counts.
+    """
+    found: list[str] = []
+    for event in session.transcript.marks_after(since):
+        if isinstance(event, Disconnected):
+            return [CLOSED]
+        if (
+            isinstance(event, ReplyReceived)
+            and event.answers is not None
+            and event.answers not in own
+            and event.verb in _BREAKS
+            and 200 <= event.code <= 399
+        ):
+            found.append(event.verb)
+    return found if session.connected else [CLOSED]
+
+
+def fits(session: Session, verb: str) -> bool:
+    """Whether a command of that verb may come now."""
+    talk = session.conversation
+    if verb in ("", CONNECT):
+        return True
+    if verb == TLS:
+        return talk.state is State.TLS
+    if move(talk.state, verb) is None:
+        return False
+    return not not_now(
+        verb,
+        tls=talk.tls,
+        authenticated=talk.authenticated,
+        greeted_with=talk.greeted_with,
+        binary=False,
+    )
+
+
+_HOLDING: dict[State, str] = {
+    State.DATA: "the server waits for the message",
+    State.AUTH: "the server waits for the answer to its challenge",
+    State.TLS: "the server waits for the TLS handshake",
+}
+
+
+def held(session: Session) -> str:
+    """Why no command can be sent now: what the server would take it for. Empty where one can."""
+    return _HOLDING.get(session.conversation.state, "") if session.connected else ""
+
+
+def why_not_again(session: Session, done: Sequence[Done], place: int) -> str:
+    """Why the step at `place` of `done` cannot be taken once more; empty where it can."""
+    verb = done[place].planned.verb
+    if verb in _ONCE:
+        return _ONCE[verb]
+    if not session.connected:
+        return "the connection is over"
+    if held(session):
+        return held(session)
+    if verb in _ANYWHERE:
+        return ""
+    if any(not later.skipped and later.planned.verb != "RSET" for later in done[place + 1 :]):
+        return "what came behind it would be sent twice; from MAIL on all can be"
+    if not fits(session, verb):
+        return "the server is past it; from MAIL on all can be sent again"
+    return ""

@@ -1,0 +1,94 @@
+"""A plan: the steps of a procedure as a person sees them, those to come and those taken.
+
+What each command is for comes from facts.commands, what leaving it out means from steps.SKIPPING.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ..facts.commands import COMMANDS
+from ..procedures.steps import SKIPPING, Dial, Send, StartTls, Step
+from ..reply import Reply
+
+if TYPE_CHECKING:
+    from ..protocol.conversation import Conversation
+
+_OWN_WORDS = {
+    ".": "the message, and the dot that ends it",
+    "(auth)": "the answer to the challenge",
+    "BDAT LAST": "the last chunk of the message",
+}
+CONNECT, TLS = "connect", "TLS"
+"""The verbs of the steps that are no command."""
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """A step to come: `data` exactly as it would go out, secrets in `shown` masked.
+
+    `verb` is that of the command ("." for the message), "connect" or "TLS"; `words` say what it
+    is for; `skipping` what leaving it out means, empty where that cannot be. `edited` says that
+    `data` is what a person made of it. For a message, or its first chunk, `size` is what it has
+    in octets (dots not doubled), where that is known, and `data` may be its first part only.
+    """
+
+    verb: str
+    words: str
+    data: bytes = b""
+    shown: bytes = b""
+    skipping: str = ""
+    edited: bool = False
+    size: int | None = None
+
+    @property
+    def secret(self) -> bool:
+        """Whether it holds something that is not to be shown."""
+        return self.shown != self.data
+
+
+class Done(msgspec.Struct, frozen=True):
+    """A step that was taken: what went out, the reply, and how many seconds it took.
+
+    `further` are the replies behind the first one: in LMTP the message has one a recipient.
+    """
+
+    planned: Planned
+    reply: Reply | None = None
+    seconds: float = 0.0
+    edited: bool = False
+    skipped: bool = False
+    error: str = ""
+    further: tuple[Reply, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether the server said no, to all of it or, in LMTP, for one recipient."""
+        replies = self.further if self.reply is None else (self.reply, *self.further)
+        return any(not 200 <= reply.code <= 399 for reply in replies)
+
+
+def planned(step: Step, conversation: Conversation, edited: bytes | None = None) -> Planned:
+    """A step as a person sees it; `edited` is what goes out in its place."""
+    match step:
+        case Send(data=data, verb=verb, content=content):
+            if edited is not None:
+                data = edited
+            fact = COMMANDS.get(verb)
+            words = _OWN_WORDS.get(verb) or (fact.summary if fact is not None else "")
+            return Planned(
+                verb,
+                words,
+                data,
+                conversation.mask_next(data),
+                SKIPPING.get(verb, ""),
+                edited is not None,
+                content.size if content is not None and edited is None else None,
+            )
+        case Dial(target=target):
+            return Planned(CONNECT, f"connect to {target.shown}")
+        case StartTls():
+            return Planned(TLS, "the TLS handshake")
+        case _:
+            return Planned("", "")

@@ -1,0 +1,1 @@
+"""The blocking driver: classes with the interface of smtplib's."""

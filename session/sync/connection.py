@@ -1,0 +1,280 @@
+"""The blocking connection of the drop-in: connect, send, getreply, close; all of it observed.
+
+What smtplib does with a socket, in the same order, so that a program that looks at `sock`, puts
+another in its place, overrides `_get_socket`, `send` or `getreply`, or mocks `socket`, finds what
+it expects. What the methods of smtplib.SMTP say to the server is in smtp.py.
+"""
+
+from __future__ import annotations
+
+import datetime
+import socket
+import ssl
+import sys
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from smtplib import SMTP_PORT, SMTPResponseException, SMTPServerDisconnected
+from typing import Any
+
+from ..events import Cause, Connected, Disconnected
+from ..net.dial import explained, shown_address
+from ..protocol.conversation import Conversation
+from ..protocol.fast_path import REMEMBERED, SHORT
+from ..protocol.states import State
+from ..record.transcript import Subscriber, Transcript
+from .socket_reader import SocketReader
+
+MAXLINE = 8192  # octets of a reply line
+Answer = tuple[int, bytes]
+_now = time.monotonic
+
+
+class BlockingConnection:
+    """A blocking connection under smtplib's names. It knows lines and replies, no commands."""
+
+    debuglevel = 0
+    sock: Any = None
+    file: Any = None
+    default_port = SMTP_PORT
+
+    def __init__(self, host: str, timeout: Any, source_address: tuple[str, int] | None) -> None:
+        self._host = host
+        self.timeout = timeout
+        self.command_encoding = "ascii"
+        self.source_address = source_address
+        self._conversation = Conversation()
+        self._wire: SocketReader | None = None
+        self._stands = False  # between Connected and Disconnected
+        self._tls: Any = None  # what the last handshake showed
+        self._met: Any = (None, "")  # the same, and the name looked for, once it is noted
+
+    # Watching
+
+    @property
+    def transcript(self) -> Transcript:
+        """What crossed the wire, of the present connection or the last one."""
+        return self._conversation.transcript
+
+    def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
+        """`Transcript.subscribe`, which lasts over reconnections."""
+        return self.transcript.subscribe(callback, blocks=blocks)
+
+    @property
+    def tls(self) -> bool:
+        return self._conversation.tls
+
+    def set_debuglevel(self, debuglevel: int) -> None:
+        """1 prints what is sent and received to standard error, 2 with the time of day."""
+        self.debuglevel = debuglevel
+
+    def _print_debug(self, *args: Any) -> None:
+        if self.debuglevel > 1:
+            args = (datetime.datetime.now().time(), *args)
+        print(*args, file=sys.stderr)  # noqa: T201 (what set_debuglevel asks for)
+
+    # The connection
+
+    def connect(
+        self,
+        host: str = "localhost",
+        port: int | str = 0,
+        source_address: tuple[str, int] | None = None,
+    ) -> Answer:
+        if source_address:
+            self.source_address = source_address
+        if not port and (host.find(":") == host.rfind(":")):
+            at = host.rfind(":")
+            if at >= 0:
+                host, port = host[:at], host[at + 1 :]
+                try:
+                    port = int(port)
+                except ValueError:
+                    raise OSError("nonnumeric port") from None
+        if not port:
+            port = self.default_port
+        sys.audit("smtplib.connect", self, host, port)
+        self._host = self._host or host
+        self._begin()
+        try:
+            self.sock = self._get_socket(host, port, self.timeout)
+        except OSError as error:
+            if self._conversation.state is not State.CLOSED:
+                self._failed(error, f"{host}:{port}")
+            raise
+        return self._greeted(f"{host}:{port}")
+
+    def _get_socket(self, host: str, port: Any, timeout: Any) -> Any:
+        if timeout is not None and not timeout:
+            raise ValueError("Non-blocking socket (timeout=0) is not supported")
+        if self.debuglevel > 0:
+            self._print_debug("connect: to", (host, port), self.source_address)
+        return socket.create_connection((host, port), timeout, self.source_address)
+
+    def _begin(self) -> None:
+        """A new connection has a transcript of its own, with the subscribers of the last."""
+        if self.transcript.sequence:
+            self._conversation = Conversation(Transcript(heard_by=self.transcript))
+
+    def _greeted(self, peer: str) -> Answer:
+        """The socket stands: note it, and read the greeting."""
+        self.file = None
+        if not self._stands:
+            self._note_connected(peer)
+        code, text = self.getreply()
+        if self.debuglevel > 0:
+            self._print_debug("connect:", repr(text))
+        return code, text
+
+    def _note_connected(self, peer: str) -> None:
+        def address(name: str) -> str:
+            try:
+                return shown_address(getattr(self.sock, name)())
+            except (OSError, AttributeError):
+                return ""
+
+        self._conversation.note(
+            Connected(_now(), peer, address("getpeername"), address("getsockname"))
+        )
+        self._wire = None
+        self._stands = True
+        self._wired()
+
+    def _wired(self) -> SocketReader:
+        """The wire over the present socket; a program may have put another in its place."""
+        wire = self._wire
+        if wire is None or wire.sock is not self.sock:
+            if self.sock is None:
+                raise AttributeError(
+                    "'NoneType' object has no attribute 'makefile'"
+                )  # as smtplib's
+            wire = self._wire = SocketReader(self.sock, self._conversation)
+            if isinstance(self.sock, ssl.SSLSocket) and not self._conversation.tls:
+                self._note_tls()
+        return wire
+
+    def _note_tls(self) -> None:
+        from ..tls.handshake import started
+
+        seen, self._tls = self._tls, None
+        self._met = seen, self._host
+        self._conversation.note(started(self.sock, seen, None, self._host, _now()))
+
+    def _failed(self, error: OSError, where: str) -> None:
+        """Note that there is no connection, and why."""
+        found = explained(error, where)
+        self._conversation.note(Disconnected(_now(), found.cause, found.detail))
+
+    def _over(self, cause: Cause, detail: str) -> None:
+        """Note, once, why the connection is over."""
+        if self._stands:
+            self._stands = False
+            self._conversation.note(Disconnected(_now(), cause, detail))
+
+    def close(self) -> None:
+        sock, self.sock = self.sock, None
+        self.file = None
+        if sock:
+            self._over(Cause.CLOSED_BY_CLIENT, "closed by us")
+            sock.close()
+
+    # Lines
+
+    def send(self, s: str | bytes) -> None:
+        """Send `s` to the server: str in `command_encoding`, bytes as they are."""
+        if self.debuglevel > 0:
+            self._print_debug("send:", repr(self._shown(s)))
+        sock = self.sock
+        if not sock:
+            raise SMTPServerDisconnected("please run connect() first")
+        if isinstance(s, str):
+            s = s.encode(self.command_encoding)
+        sys.audit("smtplib.send", self, s)
+        wire = self._wire
+        try:
+            if wire is None or wire.sock is not sock:
+                wire = self._wired()
+            wire.write(s)
+        except OSError as error:
+            self._end(error)
+            raise SMTPServerDisconnected("Server not connected") from error
+
+    def _shown(self, s: str | bytes) -> str | bytes:
+        if isinstance(s, bytes):
+            return self._conversation.mask_next(s)
+        octets = s.encode(errors="surrogatepass")
+        masked = self._conversation.mask_next(octets)
+        return s if masked == octets else masked.decode(errors="replace")
+
+    def putcmd(self, cmd: str, args: str = "") -> None:
+        """Send a command. Raises ValueError for CR or LF in it."""
+        line = cmd if args == "" else f"{cmd} {args}"
+        if "\r" in line or "\n" in line:
+            shown = line.replace("\n", "\\n").replace("\r", "\\r")
+            raise ValueError(
+                f"command and arguments contain prohibited newline characters: {shown}"
+            )
+        self.send(f"{line}\r\n")
+
+    def getreply(self) -> Answer:
+        """The next reply: (code, -1 if it is no number; text, its lines joined by LF)."""
+        lines: list[bytes] = []
+        wire = self._wire
+        if wire is None or wire.sock is not self.sock:
+            wire = self._wired()
+        while True:
+            try:
+                line = wire.readline(MAXLINE + 1)
+            except OSError as error:
+                self._end(error)
+                raise SMTPServerDisconnected(f"Connection unexpectedly closed: {error}") from error
+            if not line:
+                self._end(None)
+                raise SMTPServerDisconnected("Connection unexpectedly closed")
+            if self.debuglevel > 0:
+                self._print_debug("reply:", repr(self.transcript.secrets.mask(line)))
+            if len(line) > MAXLINE:
+                self.close()
+                raise SMTPResponseException(500, "Line too long.")
+            read = _reply_line if len(line) <= SHORT else _reply_line.__wrapped__
+            code, more, text = read(line)
+            if not more and not lines:
+                break
+            lines.append(text)
+            if not more:
+                text = b"\n".join(lines)
+                break
+        if self.debuglevel > 0:
+            shown = self.transcript.secrets.mask(text)
+            self._print_debug(f"reply: retcode ({code}); Msg: {shown!a}")
+        return code, text
+
+    def _end(self, error: OSError | None) -> None:
+        """The connection broke: note why, and close."""
+        if error is None:
+            self._over(Cause.CLOSED_BY_SERVER, "the server closed the connection")
+        elif isinstance(error, TimeoutError):
+            self._over(Cause.TIMED_OUT, "no answer in time")
+        elif isinstance(error, ConnectionError):
+            self._over(Cause.RESET, "the server reset the connection")
+        elif isinstance(error, ssl.SSLError) and self._conversation.tls:
+            # In TLS 1.3 a server says only now that it does not like the client's certificate.
+            from ..tls.handshake import failed
+
+            seen, host = self._met
+            fact = failed(error, seen, host, _now())
+            self._conversation.note(fact)
+            self._over(Cause.TLS_FAILED, fact.detail)
+        else:
+            self._over(Cause.OTHER, str(error))
+        self.close()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _reply_line(line: bytes) -> tuple[int, bool, bytes]:
+    """(code, whether more lines come, text) as smtplib reads a line of a reply."""
+    text = line[4:].strip(b" \t\r\n")
+    try:
+        return int(line[:3]), line[3:4] == b"-", text
+    except ValueError:
+        return -1, False, text

@@ -1,0 +1,59 @@
+"""`LMTP`: in place of smtplib's (RFC 2033), over TCP or a unix socket."""
+
+from __future__ import annotations
+
+import socket
+from smtplib import LMTP_PORT
+from typing import Any
+
+from .connection import Answer
+from .smtp import SMTP
+
+
+class LMTP(SMTP):
+    """The same for LMTP (RFC 2033); a `host` that begins with a slash is a unix socket."""
+
+    ehlo_msg = "lhlo"
+    lmtp = True
+
+    def __init__(
+        self,
+        host: str = "",
+        port: int = LMTP_PORT,
+        local_hostname: str | None = None,
+        source_address: tuple[str, int] | None = None,
+        timeout: Any = socket._GLOBAL_DEFAULT_TIMEOUT,  # type: ignore[attr-defined]
+    ) -> None:
+        super().__init__(
+            host,
+            port,
+            local_hostname=local_hostname,
+            source_address=source_address,
+            timeout=timeout,
+        )
+
+    def connect(
+        self,
+        host: str = "localhost",
+        port: int | str = 0,
+        source_address: tuple[str, int] | None = None,
+    ) -> Answer:
+        if host[0] != "/":
+            return super().connect(host, port, source_address=source_address)
+        if self.timeout is not None and not self.timeout:
+            raise ValueError("Non-blocking socket (timeout=0) is not supported")
+        self._begin()
+        try:
+            self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            if self.timeout is not socket._GLOBAL_DEFAULT_TIMEOUT:  # type: ignore[attr-defined]
+                self.sock.settimeout(self.timeout)
+            self.sock.connect(host)
+        except OSError as error:
+            if self.debuglevel > 0:
+                self._print_debug("connect fail:", host)
+            self._failed(error, host)
+            if self.sock:
+                self.sock.close()
+            self.sock = None
+            raise
+        return self._greeted(host)

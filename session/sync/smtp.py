@@ -1,0 +1,343 @@
+"""`SMTP`: in place of smtplib's, the same in all that a program sees; and observed.
+
+Signatures, values, exceptions and what goes over the wire are those of the running Python's
+smtplib, so are the differences between its versions. What they do is written in procedures.py
+and the files that it names; here each step is carried out on a blocking connection. A procedure
+calls another by running the method of that name, and writes and reads by `putcmd`, `send` and
+`getreply`, so that what a subclass overrides counts.
+
+Beyond smtplib: `transcript` and `subscribe`. On purpose otherwise: TLS is verified unless a
+context says otherwise, and debug output masks what AUTH sends.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from smtplib import SMTPConnectError, SMTPResponseException, SMTPServerDisconnected
+from typing import TYPE_CHECKING, Any, Self
+
+from ..net.hostname import own_name
+from ..procedures import envelope
+from ..procedures import message as body
+from ..procedures import registry as procedures
+from ..procedures import starttls_auth as security
+from ..procedures import transaction as transactions
+from ..procedures.steps import (
+    LOCAL_HOSTNAME,
+    NONCE,
+    Ask,
+    Call,
+    Expect,
+    Manner,
+    Procedure,
+    Send,
+    StartTls,
+    Step,
+)
+from ..protocol.ehlo import features
+from .connection import Answer, BlockingConnection
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+_LOWER = sys.version_info >= (3, 13)
+SMTPLIB = Manner(
+    smtplib=True,
+    mail="mail from:" if _LOWER else "mail FROM:",
+    rcpt="rcpt to:" if _LOWER else "rcpt TO:",
+    pipelining=False,
+)
+LONG = 256 * 1024  # octets of a message
+_ORDER = ("CRAM-MD5", "PLAIN", "LOGIN")  # smtplib's; ours come behind them
+_BEYOND = ("SCRAM-SHA-256", "SCRAM-SHA-1")
+
+
+class SMTP(BlockingConnection):
+    """A connection to an SMTP server; see smtplib.SMTP for what each method does."""
+
+    helo_resp: bytes | None = None
+    ehlo_msg = "ehlo"
+    ehlo_resp: bytes | None = None
+    does_esmtp = False
+    user: str
+    password: str
+    manner = SMTPLIB
+    lmtp = False
+
+    def __init__(
+        self,
+        host: str = "",
+        port: int = 0,
+        local_hostname: str | None = None,
+        timeout: Any = socket._GLOBAL_DEFAULT_TIMEOUT,  # type: ignore[attr-defined]
+        source_address: tuple[str, int] | None = None,
+    ) -> None:
+        super().__init__(host, timeout, source_address)
+        self.esmtp_features: dict[str, str] = {}
+        self._auth_challenge_count = 0
+        if host:
+            code, text = self.connect(host, port)
+            if code != 220:
+                self.close()
+                raise SMTPConnectError(code, text)
+        self.local_hostname = own_name() if local_hostname is None else local_hostname
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        try:
+            code, message = self.docmd("QUIT")
+            if code != 221:
+                raise SMTPResponseException(code, message)
+        except SMTPServerDisconnected:
+            pass
+        finally:
+            self.close()
+
+    # Running procedures
+
+    def _run(self, procedure: Procedure) -> Any:
+        value: Any = None
+        error: BaseException | None = None
+        held = b""
+        while True:
+            try:
+                step = procedure.send(value) if error is None else procedure.throw(error)
+            except StopIteration as over:
+                return over.value
+            value = error = None
+            try:
+                if type(step) is Send:
+                    if step.verb == "." and step.more and self._sees_each_send(step.data):
+                        held = step.data
+                    elif step.verb == ".":
+                        self.send(held + step.data if held else step.data)
+                    else:
+                        line = step.data[:-2].decode(self.command_encoding)
+                        command, _, argument = line.partition(" ")
+                        self.putcmd(command, argument)
+                elif type(step) is Expect:
+                    value = self.getreply()
+                else:
+                    value = self._do(step)
+            except BaseException as raised:
+                error = raised
+
+    def _sees_each_send(self, message: bytes) -> bool:
+        """Whether a message and its end have to go through `send` in one, as in smtplib.
+
+        A long one is put together for nothing but to be taken apart again.
+        """
+        return (
+            len(message) < LONG
+            or not message.endswith(b"\n")
+            or self.debuglevel > 0
+            or getattr(self.send, "__func__", None) is not BlockingConnection.send
+        )
+
+    def _do(self, step: Step) -> Any:
+        match step:
+            case Call(name=name, arguments=arguments, keywords=keywords):
+                return getattr(self, name)(*arguments, **keywords)
+            case Ask(what=what, of=None):
+                return self._of_ours(what)
+            case Ask(of=of):
+                assert of is not None
+                return of()
+            case StartTls(tls=tls):
+                self._handshake(*tls)
+            case _:  # Remark
+                if self.debuglevel > 0:
+                    self._print_debug(*step.words)  # type: ignore[attr-defined]
+        return None
+
+    def _of_ours(self, what: str) -> str:
+        if what == LOCAL_HOSTNAME:
+            return self.local_hostname
+        assert what == NONCE
+        import secrets
+
+        return secrets.token_urlsafe(24)
+
+    def docmd(self, cmd: str, args: str = "") -> Answer:
+        self.putcmd(cmd, args)
+        return self.getreply()
+
+    def helo(self, name: str = "") -> Answer:
+        code, text = self._run(procedures.helo(self, name))
+        self.helo_resp = text
+        return code, text
+
+    def ehlo(self, name: str = "") -> Answer:
+        self.esmtp_features = {}
+        code, text = self._run(procedures.ehlo(self, name))
+        self.ehlo_resp = text
+        if code == 250:
+            self.does_esmtp = True
+            self.esmtp_features.update(features(text))
+        return code, text
+
+    def has_extn(self, opt: str) -> bool:
+        return opt.lower() in self.esmtp_features
+
+    def help(self, args: str = "") -> bytes:
+        return self._run(procedures.help(self, args))
+
+    def rset(self) -> Answer:
+        self.command_encoding = "ascii"
+        return self.docmd("rset")
+
+    def noop(self) -> Answer:
+        return self.docmd("noop")
+
+    def mail(self, sender: str, options: Sequence[str] = ()) -> Answer:
+        international = self.does_esmtp and any(o.lower() == "smtputf8" for o in options)
+        if international and self.has_extn("smtputf8"):
+            self.command_encoding = "utf-8"
+        return self._run(envelope.mail(self, sender, options))
+
+    def rcpt(self, recip: str, options: Sequence[str] = ()) -> Answer:
+        return self._run(envelope.rcpt(self, recip, options))
+
+    def data(self, msg: str | bytes) -> Answer:
+        return self._run(body.data(self, msg))
+
+    def verify(self, address: str) -> Answer:
+        return self._run(procedures.verify(self, address))
+
+    vrfy = verify
+
+    def expn(self, address: str) -> Answer:
+        return self._run(procedures.expn(self, address))
+
+    def ehlo_or_helo_if_needed(self) -> None:
+        self._run(procedures.ehlo_or_helo_if_needed(self))
+
+    def sendmail(
+        self,
+        from_addr: str,
+        to_addrs: str | Sequence[str],
+        msg: str | bytes,
+        mail_options: Sequence[str] = (),
+        rcpt_options: Sequence[str] = (),
+    ) -> dict[str, Answer]:
+        return self._run(
+            transactions.sendmail(self, from_addr, to_addrs, msg, mail_options, rcpt_options)
+        )
+
+    def send_message(
+        self,
+        msg: Message,
+        from_addr: str | None = None,
+        to_addrs: str | Sequence[str] | None = None,
+        mail_options: Sequence[str] = (),
+        rcpt_options: Sequence[str] = (),
+    ) -> dict[str, Answer]:
+        return self._run(
+            transactions.send_message(self, msg, from_addr, to_addrs, mail_options, rcpt_options)
+        )
+
+    def quit(self) -> Answer:
+        reply = self.docmd("quit")
+        self._forget()
+        self.close()
+        return reply
+
+    def _forget(self) -> None:
+        """What was learnt of the server is void."""
+        self.ehlo_resp = self.helo_resp = None
+        self.esmtp_features = {}
+        self.does_esmtp = False
+
+    # AUTH
+
+    def auth(
+        self,
+        mechanism: str,
+        authobject: Callable[..., Any],
+        *,
+        initial_response_ok: bool = True,
+    ) -> Answer:
+        def counted(*challenge: bytes) -> Any:
+            if challenge:
+                self._auth_challenge_count += 1
+                return authobject(*challenge)
+            response = authobject()
+            self._auth_challenge_count = 0 if response is None else 1
+            return response
+
+        if not initial_response_ok:
+            self._auth_challenge_count = 0
+        return self._run(
+            security.auth(self, mechanism, counted, initial_response_ok=initial_response_ok)
+        )
+
+    def auth_cram_md5(self, challenge: bytes | None = None) -> str | None:
+        """RFC 2195: HMAC-MD5 of the challenge, with the password as key."""
+        if challenge is None:
+            return None
+        import hmac
+
+        digest = hmac.HMAC(self.password.encode("ascii"), challenge, "md5").hexdigest()
+        return f"{self.user} {digest}"
+
+    def auth_plain(self, challenge: bytes | None = None) -> str:
+        """RFC 4616."""
+        return f"\0{self.user}\0{self.password}"
+
+    def auth_login(self, challenge: bytes | None = None) -> str:
+        """The user, then the password."""
+        if challenge is None or self._auth_challenge_count < 2:
+            return self.user
+        return self.password
+
+    def login(self, user: str, password: str, *, initial_response_ok: bool = True) -> Answer:
+        self.transcript.secrets.add(password.encode("utf-8", "surrogateescape"))
+
+        def mechanisms(offered: list[str], _: bool) -> list[tuple[str, Callable[..., Any]]]:
+            known = [name for name in (*_ORDER, *_BEYOND) if name in offered]
+            if known:
+                self.user, self.password = user, password
+            return [(name, self._authobject(name)) for name in known]
+
+        return self._run(security.login(self, mechanisms, initial_response_ok=initial_response_ok))
+
+    def _authobject(self, mechanism: str) -> Callable[..., Any]:
+        if mechanism in _ORDER:  # looked up, as a subclass may have its own
+            return getattr(self, f"auth_{mechanism.lower().replace('-', '_')}")
+        from ..sasl.mechanisms import Credentials, answering
+        from ..secret import Secret
+
+        secret = Secret(self.password.encode("utf-8", "surrogateescape"))
+        return answering(mechanism, Credentials(self.user, secret), self._of_ours(NONCE))
+
+    # TLS
+
+    if sys.version_info >= (3, 12):
+
+        def starttls(self, *, context: Any = None) -> Answer:
+            return self._starttls(None, None, context)
+    else:
+
+        def starttls(
+            self, keyfile: Any = None, certfile: Any = None, context: Any = None
+        ) -> Answer:
+            return self._starttls(keyfile, certfile, context)
+
+    def _starttls(self, *tls: Any) -> Answer:
+        reply = self._run(security.starttls(self, tls))
+        self._forget()
+        return reply
+
+    def _handshake(self, keyfile: Any, certfile: Any, context: Any) -> None:
+        from .smtp_ssl import context_of, wrapped
+
+        context, self._tls = context_of(keyfile, certfile, context, 5)
+        if self._wire is not None:
+            self._wire.discard()
+        self.sock = wrapped(self, context)
+        self.file = None
+        self._wired()

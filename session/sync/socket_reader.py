@@ -1,0 +1,156 @@
+"""A blocking socket that is observed: what the drop-in writes and reads goes through here.
+
+It never waits on writing without reading: while a long message goes out, what the server says is
+taken in, so that neither side can hang on the other. All of it is fed to the conversation.
+"""
+
+from __future__ import annotations
+
+import select
+import ssl
+import time
+from typing import Any
+
+from ..events import CLIENT, SERVER
+from ..protocol.conversation import Conversation
+
+SMALL = 16 * 1024  # octets that a socket's buffer takes at once
+READ = 64 * 1024
+FEED = 256 * 1024  # octets of a message that are fed at once
+GRACE = 30.0  # seconds for a server that has refused a message and reads no further
+
+_now = time.monotonic
+_NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
+
+class SocketReader:
+    """Lines in, octets out, over one socket. `sock` is whatever has send and recv."""
+
+    def __init__(self, sock: Any, conversation: Conversation) -> None:
+        self.sock = sock
+        self.conversation = conversation
+        self._received = b""
+        self._at = 0  # what is before it has been handed out
+
+    def readline(self, limit: int) -> bytes:
+        """One line with its line end, `limit` octets of it at most; what there is at the end.
+
+        Raises OSError.
+        """
+        received, at = self._received, self._at
+        if at == len(received):
+            received = self.sock.recv(READ)
+            at = 0
+            if received:
+                self.conversation.feed(SERVER, received, _now())
+            if received.find(b"\n") + 1 == len(received) <= limit:  # what comes nearly always
+                self._received = b""
+                self._at = 0
+                return received
+        end = received.find(b"\n", at) + 1
+        while not end and len(received) - at < limit:
+            data = self.sock.recv(READ)
+            if not data:
+                break
+            self.conversation.feed(SERVER, data, _now())
+            searched = len(received) - at
+            received = received[at:] + data if searched else data
+            at = 0
+            end = received.find(b"\n", searched) + 1
+        end = end or len(received)
+        if end - at > limit:
+            end = at + limit
+        self._received, self._at = received, end
+        return received[at:end] if at or end != len(received) else received
+
+    def discard(self) -> None:
+        """Forget what has been received and not been handed out; it is recorded."""
+        self._received, self._at = b"", 0
+
+    def write(self, data: bytes) -> None:
+        """Send all of it. Raises OSError; what went out before, and what came, is recorded."""
+        try:
+            if len(data) > SMALL:
+                self._pump(data)
+                return
+            sent = self.sock.send(data)
+            if sent == len(data):
+                self.conversation.feed(CLIENT, data, _now())
+            else:
+                self.conversation.feed(CLIENT, data[:sent], _now())
+                self._pump(data[sent:])
+        except OSError:
+            self._last_words()
+            raise
+        if data[-1:] != b"\n":
+            self.conversation.flush(CLIENT, _now())
+
+    def _last_words(self) -> None:
+        """A server that hangs up on a message has mostly said why before."""
+        try:
+            self.sock.setblocking(False)
+            while self._take():
+                pass
+        except OSError:
+            pass
+
+    def _pump(self, data: bytes) -> None:
+        sock = self.sock
+        timeout: float | None = sock.gettimeout()
+        poll = select.poll()
+        poll.register(sock, select.POLLIN | select.POLLOUT)
+        view = memoryview(data)
+        sent = fed = 0
+        refused = False  # something was said in the middle: whoever says it may read no further
+        sock.setblocking(False)
+        try:
+            while sent < len(data):
+                stuck = False
+                try:
+                    sent += sock.send(view[sent : sent + 4 * FEED])
+                except _NOT_NOW:
+                    stuck = True
+                fed = self._feed(data, fed, sent)
+                wait = 0.0
+                if stuck:
+                    wait = GRACE if refused and timeout is None else timeout
+                ready = poll.poll(None if wait is None else wait * 1000)
+                if any(flags & ~select.POLLOUT for _, flags in ready):
+                    fed = self._feed(data, fed, sent, whole=True)
+                    said = self._take()
+                    refused = refused or bool(said)
+                    if said == b"":  # the end of what it says, not of what it reads
+                        poll.modify(sock, select.POLLOUT)
+                elif stuck and not ready:
+                    raise TimeoutError("timed out")
+        finally:
+            self._feed(data, fed, sent, whole=True)
+            sock.settimeout(timeout)
+
+    def _feed(self, data: bytes, fed: int, sent: int, *, whole: bool = False) -> int:
+        """Feed what has gone out, in long blocks of whole lines where it can wait for them."""
+        while fed < sent:
+            if whole and sent - fed <= FEED:
+                end = sent
+            else:
+                if sent - fed < FEED:
+                    break
+                end = data.rfind(b"\n", fed, fed + FEED) + 1 or fed + FEED
+            self.conversation.feed(CLIENT, data[fed:end], _now())
+            fed = end
+        return fed
+
+    def _take(self) -> bytes | None:
+        """Take in what the server says in the middle of a message.
+
+        Empty when it has ended, None when there is nothing yet (TLS has messages of its own).
+        """
+        try:
+            data = self.sock.recv(READ)
+        except _NOT_NOW:
+            return None
+        if data:
+            self.conversation.feed(SERVER, data, _now())
+            self._received = self._received[self._at :] + data
+            self._at = 0
+        return data

@@ -1,0 +1,1 @@
+"""TLS for drivers: settings, the handshake, and certificates explained. No driver in here."""

@@ -1,0 +1,232 @@
+"""What is wrong with each certificate of a chain, in plain words.
+
+OpenSSL decides whether a chain is accepted; this file only explains its verdict, and adds what
+it did not come to (it stops at the first fault). Names are compared as in RFC 6125, the order of
+a chain is that of RFC 5246 section 7.4.2. Nothing a peer sends makes anything in here raise. The
+words come from facts/tls.py.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from ..facts.tls_failures import FEWEST_BITS, NO_ISSUER, REASONS, VERIFY_CODES, WEAK_SIGNATURES
+from .certificates import DAY, Certificate
+
+NAMES = 5  # of a certificate's names, so many are told in a sentence
+
+
+class Problem(NamedTuple):
+    """What is wrong with a certificate. `key` is one of facts.tls.REASONS."""
+
+    key: str
+    title: str
+    text: str
+    try_next: str
+
+
+def problems(
+    chain: Sequence[Certificate],
+    host: str,
+    at: float,
+    *,
+    verify_code: int | None = None,
+    verify_message: str = "",
+    reason: str = "",
+) -> tuple[tuple[Problem, ...], ...]:
+    """What is wrong with each certificate of `chain` at `at` (seconds since 1970).
+
+    `host` is the name that was to be reached, "" where none is to be checked. `verify_code` is
+    OpenSSL's verdict: 0 when it accepted the chain, None when it was not asked; `reason` the key
+    in a TlsFailed, where there is one. What OpenSSL objected to comes first.
+    """
+    if not chain:
+        return ()
+    found = [[*_of_one(certificate, at)] for certificate in chain]
+    for place, key in _out_of_place(chain):
+        found[place].append(_problem(key, chain[place], host, at))
+    leaf = chain[0]
+    if host and verify_code != 0 and not leaf.unreadable and not is_for(leaf, host):
+        found[0].append(_problem("name-mismatch", leaf, host, at))
+    if verify_code is None and leaf.self_signed:
+        found[0].append(_problem("self-signed", leaf, host, at))
+    if verify_code:
+        _put_first(found, chain, host, at, verify_code, verify_message, reason)
+    return tuple(tuple(one) for one in found)
+
+
+def sentence(key: str, certificate: Certificate | None, host: str, at: float, said: str) -> str:
+    """One sentence that says what `key` means for this certificate."""
+    return REASONS[key].says.format_map(_fields(certificate, host, at, said))
+
+
+def untrusted(chain: Sequence[Certificate], organisations: Collection[str] = ()) -> str:
+    """Why the issuer is not to be had: "incomplete-chain" or "unknown-ca".
+
+    It cannot be known for certain. An intermediate was probably left out when the server sent
+    its own certificate alone, and that says where its issuer's can be had, as those of public
+    CAs do, or its issuer belongs to an organisation that is trusted (`organisations`).
+    """
+    if len(chain) != 1 or chain[0].self_signed or chain[0].unreadable:
+        return "unknown-ca"
+    leaf = chain[0]
+    if leaf.issuer_url or leaf.issuer_organisation in organisations:
+        return "incomplete-chain"
+    return "unknown-ca"
+
+
+def is_for(certificate: Certificate, host: str) -> bool:
+    """Whether `host`, a name or an address, stands in the certificate (RFC 6125 section 6.4)."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        wanted = _ascii(host)
+        return any(_covers(_ascii(name), wanted) for name in certificate.names)
+    return str(address) in certificate.names
+
+
+def _ascii(name: str) -> str:
+    name = name.rstrip(".").lower()
+    if not name.isascii():
+        with contextlib.suppress(UnicodeError):
+            return name.encode("idna").decode("ascii")
+    return name
+
+
+def _covers(name: str, wanted: str) -> bool:
+    if name.startswith("*."):
+        first, dot, rest = wanted.partition(".")
+        return bool(first and dot) and rest == name[2:]
+    return name == wanted
+
+
+def _of_one(certificate: Certificate, at: float) -> Iterator[Problem]:
+    """What is wrong with it, whatever stands around it."""
+    if certificate.unreadable:
+        yield _problem("unreadable", certificate, "", at, certificate.unreadable)
+        return
+    if at > certificate.not_after:
+        yield _problem("expired", certificate, "", at)
+    if at < certificate.not_before:
+        yield _problem("not-yet-valid", certificate, "", at)
+    if 0 < certificate.key_bits < FEWEST_BITS.get(certificate.key.partition(" ")[0], 0):
+        yield _problem("weak-key", certificate, "", at)
+    # What a root says of itself proves nothing, however it is signed.
+    if certificate.signature.startswith(WEAK_SIGNATURES) and not certificate.self_signed:
+        yield _problem("weak-signature", certificate, "", at)
+
+
+def _out_of_place(chain: Sequence[Certificate]) -> Iterator[tuple[int, str]]:
+    """The certificates that do not stand behind the one that they vouch for."""
+    for place in range(1, len(chain)):
+        here = chain[place]
+        if here.unreadable or chain[place - 1].issuer == here.subject:
+            continue
+        others = (c for number, c in enumerate(chain) if number != place)
+        vouches = any(other.issuer == here.subject for other in others)
+        yield place, "wrong-order" if vouches else "not-in-chain"
+
+
+def _put_first(
+    found: list[list[Problem]],
+    chain: Sequence[Certificate],
+    host: str,
+    at: float,
+    code: int,
+    said: str,
+    reason: str,
+) -> None:
+    """OpenSSL's objection, at the certificate that it is about, before all others."""
+    key = reason
+    if key not in REASONS or not REASONS[key].certificate:
+        key = untrusted(chain) if code in NO_ISSUER else VERIFY_CODES.get(code, "bad-certificate")
+    for one in found:
+        for problem in one:
+            if problem.key == key:
+                one.remove(problem)
+                one.insert(0, problem)
+                return
+    place = top(chain) if key in ("unknown-ca", "incomplete-chain") or code == 67 else 0
+    if key in ("expired", "not-yet-valid") or (key.startswith("weak") and code != 66):
+        # None of those that were sent: of one that is in the list of the trusted.
+        key, place = "bad-certificate", top(chain)
+    found[place].insert(0, _problem(key, chain[place], host, at, said or f"error {code}"))
+
+
+def top(chain: Sequence[Certificate]) -> int:
+    """Where the way up from the first certificate ends."""
+    place, seen = 0, {0}
+    while not chain[place].self_signed:
+        above = [
+            number
+            for number, other in enumerate(chain)
+            if number not in seen and other.subject and other.subject == chain[place].issuer
+        ]
+        if not above:
+            break
+        place = above[0]
+        seen.add(place)
+    return place
+
+
+def _problem(key: str, certificate: Certificate, host: str, at: float, said: str = "") -> Problem:
+    fact = REASONS[key]
+    fields = _fields(certificate, host, at, said)
+    text = f"{fact.says} {fact.means}".format_map(fields)
+    try_next = fact.try_next.format_map(fields)
+    if key == "incomplete-chain" and certificate.issuer_url:
+        try_next += f" The missing certificate is to be had from {certificate.issuer_url}."
+    return Problem(key, fact.title, text, try_next)
+
+
+def _fields(certificate: Certificate | None, host: str, at: float, said: str) -> dict[str, str]:
+    """What the sentences in facts.tls are filled in with."""
+    fields = {
+        "host": host or "the server",
+        "server_name": host,
+        "said": said or "nothing more is known",
+        "name": host or "the server",
+        "issuer": "its issuer",
+        "names": "others",
+        "until": "",
+        "since": "",
+        "ago": "",
+        "ahead": "",
+        "key": "",
+        "signature": "",
+    }
+    if certificate is not None:
+        fields |= {
+            "name": certificate.name,
+            "issuer": certificate.issuer_name,
+            "names": _listed(certificate.names),
+            "until": _date(certificate.not_after),
+            "since": _date(certificate.not_before),
+            "ago": f"{_days(at - certificate.not_after)} ago",
+            "ahead": f"in {_days(certificate.not_before - at)}",
+            "key": certificate.key,
+            "signature": certificate.signature,
+        }
+    return fields
+
+
+def _listed(names: Sequence[str]) -> str:
+    if not names:
+        return "no host at all"
+    told = ", ".join(names[:NAMES])
+    return f"{told} and {len(names) - NAMES} more" if len(names) > NAMES else told
+
+
+def _date(when: float) -> str:
+    return f"{datetime.fromtimestamp(when, UTC):%Y-%m-%d}"
+
+
+def _days(seconds: float) -> str:
+    days = int(seconds // DAY)
+    if days < 1:
+        return "less than a day"
+    return "1 day" if days == 1 else f"{days:,} days"

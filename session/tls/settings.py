@@ -1,0 +1,234 @@
+"""How TLS is to be done, and a context of OpenSSL's set up like that; no handshake in here."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import ssl
+import sys
+import warnings
+from pathlib import Path
+
+import msgspec
+
+from ..secret import Secret
+from ..visible import visible_text
+
+VERSIONS = {
+    "TLSV1": ssl.TLSVersion.TLSv1,
+    "TLSV1.1": ssl.TLSVersion.TLSv1_1,
+    "TLSV1.2": ssl.TLSVersion.TLSv1_2,
+    "TLSV1.3": ssl.TLSVersion.TLSv1_3,
+}
+_KEYS_DIFFER = ("KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH")
+
+
+class TlsSettingsError(ValueError):
+    """TLS cannot be done as the settings say; the message is one sentence for people."""
+
+
+class TlsSettings(msgspec.Struct, frozen=True):
+    """How TLS is to be done; nothing has to be said.
+
+    `ca_file` replaces the system's list of trusted CAs. `certfile` and `keyfile` (which may be
+    one) are this side's own, `key_password` opens the key. `pinned` is the SHA-256 (hex) of the
+    one certificate that is accepted whatever is wrong with it, a decision of the user, and
+    `pinned_problem` what that was; see `accept`. `minimum` and `maximum` are "TLSv1.2",
+    "TLSv1.3", ...; `ciphers` is in OpenSSL's form. `server_name` is asked for (SNI) and looked
+    for in the certificate, instead of the host. `verify` false checks nothing.
+    """
+
+    ca_file: str = ""
+    certfile: str = ""
+    keyfile: str = ""
+    key_password: Secret | None = None
+    pinned: str = ""
+    pinned_problem: str = ""
+    minimum: str = ""
+    maximum: str = ""
+    ciphers: str = ""
+    alpn: tuple[str, ...] = ()
+    server_name: str = ""
+    verify: bool = True
+
+
+def configure(context: ssl.SSLContext, settings: TlsSettings) -> None:
+    """Set up `context`, which is fresh, as the settings say. Raises TlsSettingsError."""
+    # As ssl.create_default_context does in 3.13: who gives a certificate as a CA file means it.
+    # Not its VERIFY_X509_STRICT: the same server would be good with one Python and bad with
+    # another.
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    if settings.pinned or not settings.verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    elif settings.ca_file:
+        _trust(context, settings.ca_file)
+    else:
+        context.load_default_certs()
+    _limit(context, settings)
+    if settings.certfile or settings.keyfile:
+        _identify(context, settings)
+    if settings.alpn:
+        try:
+            context.set_alpn_protocols(settings.alpn)
+        except (ssl.SSLError, ValueError):
+            raise TlsSettingsError(
+                "A protocol for ALPN is a word of 1 to 255 ASCII characters."
+            ) from None
+    log = os.environ.get("SSLKEYLOGFILE")
+    if log and not sys.flags.ignore_environment:  # as ssl.create_default_context does
+        try:
+            context.keylog_filename = log
+        except OSError as error:
+            raise _unreadable("file named by SSLKEYLOGFILE", log, error) from None
+
+
+def name_of(settings: TlsSettings | None, host: str) -> str:
+    """The name to ask for and to look for: `server_hostname` of wrap_socket and start_tls.
+
+    "" (None to those) when there is none, as on a Unix socket. Raises TlsSettingsError when a
+    name is needed, or cannot be one.
+    """
+    settings = settings or TlsSettings()
+    name = settings.server_name or host
+    if ":" in name:
+        name = name.partition("%")[0]  # an IPv6 address without its zone
+    name = name.removesuffix(".")  # RFC 6066 section 3
+    if not name:
+        if settings.verify and not settings.pinned:
+            raise TlsSettingsError(
+                "There is no host name to look for in the certificate: say which (server name)."
+            )
+        return ""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        try:
+            fits = bool(name.encode("idna")) and "\0" not in name and name[0] != "."
+        except UnicodeError:
+            fits = False
+        if not fits:
+            raise TlsSettingsError(
+                f"{visible_text(name)} cannot be the name of a server."
+            ) from None
+    return name
+
+
+def fingerprint(pinned: str) -> str:
+    """A SHA-256 as 64 small hex digits; "" stays so. Raises TlsSettingsError."""
+    plain = re.sub(r"[\s:]", "", pinned).lower()
+    if pinned and not re.fullmatch(r"[0-9a-f]{64}", plain):
+        raise TlsSettingsError(
+            "The fingerprint of a certificate is its SHA-256: 64 hexadecimal digits."
+        )
+    return plain
+
+
+def _trust(context: ssl.SSLContext, ca_file: str) -> None:
+    path = _file(ca_file, "CA file")
+    try:
+        context.load_verify_locations(path)
+    except (ssl.SSLError, ValueError, OSError):
+        raise TlsSettingsError(
+            f"The CA file {visible_text(path)} holds no certificate in PEM form."
+        ) from None
+
+
+def _limit(context: ssl.SSLContext, settings: TlsSettings) -> None:
+    """Versions and ciphers."""
+    low, high = _version(settings.minimum), _version(settings.maximum)
+    old = ssl.TLSVersion.TLSv1_2
+    if low is not None and high is not None and low > high:
+        raise TlsSettingsError(
+            f"The minimum version, {settings.minimum}, is above the maximum, {settings.maximum}."
+        )
+    if low is None and high is not None and high < old:
+        low = high
+    ciphers = settings.ciphers
+    if not ciphers and low is not None and low < old:
+        # OpenSSL 3 does TLS 1.0 and 1.1 at level 0 only; who asks for them wants to see them.
+        ciphers = "DEFAULT:@SECLEVEL=0"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that these versions are old
+        if high is not None:
+            context.maximum_version = high
+        if low is not None:
+            context.minimum_version = low
+    if ciphers:
+        try:
+            context.set_ciphers(ciphers)
+        except (ssl.SSLError, ValueError):
+            raise TlsSettingsError(
+                f"OpenSSL knows no cipher for {visible_text(ciphers)}."
+            ) from None
+
+
+def _version(word: str) -> ssl.TLSVersion | None:
+    if not word:
+        return None
+    plain = word.upper().replace(" ", "")
+    plain = plain if plain.startswith("TLSV") else "TLSV" + plain.removeprefix("TLS")
+    found = VERSIONS.get(plain.removesuffix(".0"))
+    if found is None:
+        raise TlsSettingsError(
+            f"{visible_text(word)} is no version of TLS: TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3."
+        )
+    return found
+
+
+def _identify(context: ssl.SSLContext, settings: TlsSettings) -> None:
+    """Load this side's own certificate and key."""
+    if not settings.certfile:
+        raise TlsSettingsError("A key alone is no use: its certificate is missing.")
+    certfile = _file(settings.certfile, "certificate file")
+    keyfile = _file(settings.keyfile, "key file") if settings.keyfile else certfile
+    shown, shown_key = visible_text(certfile), visible_text(keyfile)
+    asked = False
+
+    def password() -> bytes:  # without it OpenSSL would ask on the terminal
+        nonlocal asked
+        asked = True
+        return settings.key_password.reveal() if settings.key_password else b""
+
+    try:
+        context.load_cert_chain(certfile, keyfile, password)
+    except (ssl.SSLError, ValueError, OSError) as error:
+        if getattr(error, "reason", None) in _KEYS_DIFFER:
+            said = f"The key in {shown_key} does not belong to the certificate in {shown}."
+        elif asked and not settings.key_password:
+            said = f"The key in {shown_key} is locked: its password is needed."
+        elif asked:
+            said = f"The password does not open the key in {shown_key}."
+        elif b"-----BEGIN CERTIFICATE-----" not in Path(certfile).read_bytes():
+            said = f"The certificate file {shown} holds no certificate in PEM form."
+        elif b"PRIVATE KEY-----" not in Path(keyfile).read_bytes():
+            said = f"The file {shown_key} holds no private key in PEM form."
+        else:
+            said = f"OpenSSL cannot use the certificate in {shown}: {openssl_says(error)}."
+        raise TlsSettingsError(said) from None
+
+
+def _file(path: str, what: str) -> str:
+    """`path`, which can be read."""
+    path = os.path.expanduser(path)
+    try:
+        with open(path, "rb") as file:
+            file.read(1)
+    except (OSError, ValueError) as error:
+        raise _unreadable(what, path, error) from None
+    return path
+
+
+def _unreadable(what: str, path: str, error: Exception) -> TlsSettingsError:
+    why = getattr(error, "strerror", None) or str(error)
+    return TlsSettingsError(f"The {what} {visible_text(path)} cannot be read: {why}.")
+
+
+def openssl_says(error: BaseException) -> str:
+    """What OpenSSL, or the system, says: "certificate has expired"."""
+    said = str(getattr(error, "verify_message", "") or "")
+    if not said:
+        said = str(getattr(error, "strerror", None) or error or type(error).__name__)
+        said = re.sub(r"^\[[^]]*\] *| *\(_ssl\.c:\d+\)|\.$", "", said)
+    return said.rstrip(".'")

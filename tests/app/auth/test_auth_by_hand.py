@@ -1,0 +1,422 @@
+"""AUTH typed by hand: what is asked, how the answer is made, and that its secret stays unseen."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from heloscope.app.input.history import History
+from heloscope.widgets.input.command_line import CommandInput
+from support.stage import NARROW, Stage, played
+from textual._compositor import Compositor
+
+SECRET = "wonderland"
+PLAIN = f"\0alice\0{SECRET}"
+ENCODED = "d29uZGVybGFuZA"
+LISTED = """
+    S: 220 ready
+    C: EHLO
+    S: 250-mail.example.org
+    S: 250 AUTH PLAIN LOGIN EXTERNAL XOAUTH2 OAUTHBEARER NTLM ANONYMOUS
+"""
+
+
+def base64_of(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+async def inside_tls(stage: Stage, *lines: str) -> None:
+    """EHLO, STARTTLS and the handshake, EHLO once more, and what else is typed."""
+    await stage.type("EHLO me", "STARTTLS")
+    await stage.until(lambda: stage.session.tls)
+    await stage.type("EHLO me", *lines)
+
+
+def asked(stage: Stage) -> str:
+    """What stands in and above the command line, without the border and its line ends."""
+    return " ".join(stage.seen("#composer").replace("│", " ").split())
+
+
+@pytest.fixture
+def frames() -> Iterator[list[str]]:
+    """Everything that was painted: each frame, as text."""
+    seen: list[str] = []
+    painted = Compositor.render_strips
+
+    def watched(self: Compositor, *arguments: object, **keywords: object) -> object:
+        strips = painted(self, *arguments, **keywords)  # pyright: ignore[reportArgumentType]
+        seen.append("\n".join(strip.text for strip in strips))
+        return strips
+
+    def frame(self: Compositor, **_: object) -> None:  # the stage leaves these out
+        self._dirty_regions.clear()
+        self.render_strips()
+
+    with (
+        mock.patch.object(Compositor, "render_strips", watched),
+        mock.patch("stage.leave_out", frame),
+    ):
+        yield seen
+
+
+# What is asked, and what goes out
+
+
+async def test_the_prompts_of_login_are_decoded_and_the_answers_encoded():
+    async with Stage().run() as stage:
+        await inside_tls(stage, "AUTH LOGIN")
+        assert "Answer to LOGIN: user" in asked(stage)
+        assert "Challenge Username:" in asked(stage)
+        await stage.press(*"alice")
+        assert "You say user alice" in asked(stage)
+        assert "Goes out YWxpY2U=" in asked(stage)
+        await stage.press("enter")
+        await stage.quiet()
+        assert "Answer to LOGIN: password, not shown" in asked(stage)
+        assert "Challenge Password:" in asked(stage)
+        await stage.press(*SECRET)
+        assert "You say password ••••••••" in asked(stage)
+        assert "Goes out •••••••• 16 octets" in asked(stage)
+        await stage.press("enter")
+        await stage.quiet()
+        assert stage.wire[-2:] == [
+            f"C: {base64_of(SECRET)}",
+            "S: 235 2.7.0 Welcome, Alice Smith",
+        ]
+        assert "as alice" in stage.seen("#status")
+        assert "Try VRFY" in stage.hint  # commands again
+
+
+async def test_auth_plain_asks_for_its_parts_before_it_goes_out():
+    async with Stage().run() as stage:
+        await inside_tls(stage)
+        before = len(stage.wire)
+        await stage.type("AUTH PLAIN")
+        assert "AUTH PLAIN: act as" in asked(stage)
+        assert "It wants whom to act as (mostly empty), user name, password" in asked(stage)
+        assert len(stage.wire) == before
+        await stage.type("", "alice")
+        assert "You say user alice" in asked(stage)
+        await stage.type(SECRET)
+        assert (
+            stage.wire[before] == f"C: AUTH PLAIN {base64_of(chr(0) + 'alice' + chr(0) + SECRET)}"
+        )
+        assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
+
+
+async def test_auth_goes_out_alone_when_that_is_what_one_wants():
+    async with Stage().run() as stage:
+        await inside_tls(stage, "AUTH PLAIN")
+        await stage.press("ctrl+t", "ctrl+t")
+        assert "Goes out AUTH PLAIN" in asked(stage)
+        await stage.type("")
+        assert stage.wire[-2:] == ["C: AUTH PLAIN", "S: 334"]
+        assert "Challenge (empty) The client is to speak first." in asked(stage)
+        await stage.type("", "alice", SECRET)
+        assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "typed", "sent"),
+    [
+        ("EXTERNAL", [""], "AUTH EXTERNAL ="),
+        ("EXTERNAL", ["joe"], "AUTH EXTERNAL am9l"),
+        ("ANONYMOUS", ["me@example.org"], f"AUTH ANONYMOUS {base64_of('me@example.org')}"),
+        ("XOAUTH2", ["joe", "token-1", ""],
+         f"AUTH XOAUTH2 {base64_of(f'user=joe{chr(1)}auth=Bearer token-1{chr(1)}{chr(1)}')}"),
+        ("OAUTHBEARER", ["joe", "token-1", ""],
+         "AUTH OAUTHBEARER " + base64_of(
+             f"n,a=joe,{chr(1)}host=mail.example.org{chr(1)}port=25{chr(1)}"
+             f"auth=Bearer token-1{chr(1)}{chr(1)}")),
+    ],
+)  # fmt: skip
+async def test_an_initial_response_is_made_of_its_parts(
+    mechanism: str, typed: list[str], sent: str
+) -> None:
+    async with played(LISTED + "C: AUTH\nS: 235 fine\nC: QUIT").run() as stage:
+        await stage.type("EHLO me", f"AUTH {mechanism}", *typed)
+        assert stage.wire[-2:] == [f"C: {sent}", "S: 235 fine"]
+
+
+async def test_cram_md5_is_worked_out_from_user_and_password():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", "AUTH CRAM-MD5")
+        challenge = base64.b64decode(stage.wire[-1].removeprefix("S: 334 "))
+        assert f"Challenge {challenge.decode()}" in asked(stage)
+        await stage.type("alice", SECRET)
+        proof = hmac.new(SECRET.encode(), challenge, "md5").hexdigest()
+        assert stage.wire[-2] == f"C: {base64_of(f'alice {proof}')}"
+        assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
+
+
+async def test_scram_is_worked_out_and_the_server_has_to_prove_itself():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", "AUTH SCRAM-SHA-256", "alice")
+        said = asked(stage)
+        assert "nonce" in said
+        assert "salt" in said
+        assert "iterations 4096" in said
+        await stage.type(SECRET)
+        assert "Challenge signature" in asked(stage)
+        assert "The signature is right: the server knows the password, too." in asked(stage)
+        await stage.type("")
+        assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
+
+
+async def test_a_false_signature_is_told_and_nothing_goes_out():
+    talk = (
+        LISTED.replace("NTLM", "SCRAM-SHA-256")
+        + """
+        C: AUTH
+        S: 334 {first}
+        C: proof
+        S: 334 dj1lSGg0ZUhoNGVIaDRlSGg0ZUhoNGVIaDRlSGg0ZUhoNGVIaDRlSGg0ZUhnPQ==
+        C: the end
+        S: 501 given up
+        C: QUIT
+    """
+    )
+    nonce = "n" * 20
+    first = base64_of(f"r={nonce}server,s=c2FsdHNhbHRzYWx0c2FsdA==,i=4096")
+    with mock.patch("heloscope.app.auth.answers.secrets.token_urlsafe", lambda _: nonce):
+        async with played(talk.replace("{first}", first)).run() as stage:
+            await stage.type("EHLO me", "AUTH SCRAM-SHA-256", "alice", SECRET)
+            assert "the server's signature is false" in asked(stage)
+            assert "Nothing can be made of that; * gives up" in stage.hint
+            before = len(stage.wire)
+            await stage.type("")
+            assert len(stage.wire) == before
+            await stage.type("*")
+            assert stage.wire[-2:] == ["C: *", "S: 501 given up"]
+
+
+async def test_the_reason_of_a_refused_token_is_taken_apart():
+    failure = base64_of('{"status":"401","schemes":"bearer","scope":"mail"}')
+    talk = f"{LISTED}\nC: AUTH\nS: 334 {failure}\nC: x\nS: 535 no\nC: QUIT"
+    async with played(talk).run() as stage:
+        await stage.type("EHLO me", "AUTH XOAUTH2", "joe", "token-1", "")
+        said = asked(stage)
+        assert "Challenge status 401" in said
+        assert "the token has run out" in said
+        assert "scope mail" in said
+        assert "Goes out (an empty line)" in said
+        await stage.type("")
+        assert stage.wire[-2:] == ["C: ", "S: 535 no"]
+
+
+async def test_a_challenge_that_is_no_base64_is_said_to_be_none():
+    talk = f"{LISTED}\nC: AUTH\nS: 334 who are you?\nC: *\nS: 501 ok\nC: QUIT"
+    async with played(talk).run() as stage:
+        await stage.type("EHLO me", "AUTH LOGIN")
+        assert "not base64 who are you?" in asked(stage)
+        assert "RFC 4954 4" in asked(stage)
+
+
+async def test_a_mechanism_that_is_not_known_is_answered_with_one_text():
+    talk = f"{LISTED}\nC: AUTH\nS: 334\nC: x\nS: 535 no\nC: QUIT"
+    async with played(talk).run() as stage:
+        await stage.type("EHLO me", "AUTH NTLM", r"NTLM\0\x01")
+        assert stage.wire[-2:] == [f"C: {base64_of('NTLM' + chr(0) + chr(1))}", "S: 535 no"]
+
+
+async def test_an_answer_goes_out_as_typed_when_that_is_what_one_wants():
+    async with Stage().run() as stage:
+        await inside_tls(stage, "AUTH LOGIN")
+        await stage.press(*"YWxpY2U=")
+        assert "This is base64 already, it seems: Ctrl+T" in asked(stage)
+        await stage.press("ctrl+t", "ctrl+t")
+        assert stage.composer.text == ""
+        await stage.type("YWxpY2U=")
+        assert stage.wire[-2] == "C: YWxpY2U="
+
+
+async def test_a_bad_escape_is_told_and_the_text_kept_unseen():
+    async with Stage().run() as stage:
+        await inside_tls(stage, "AUTH LOGIN")
+        await stage.press("ctrl+t")
+        await stage.type(r"ali\qce")
+        assert r"\q is no escape" in asked(stage)
+        assert stage.composer.text == r"ali\qce"
+        assert r"ali\qce" not in stage.screen
+
+
+async def test_a_part_that_is_missing_is_asked_for_again():
+    async with Stage().run() as stage:
+        await inside_tls(stage, "AUTH LOGIN")
+        before = len(stage.wire)
+        await stage.type("")
+        assert "The user is missing." in asked(stage)
+        assert len(stage.wire) == before
+
+
+@pytest.mark.parametrize("keys", [("*", "enter"), ("escape",)])
+async def test_an_auth_that_is_being_made_is_given_up_and_nothing_was_sent(keys: tuple[str, ...]):
+    async with Stage().run() as stage:
+        await inside_tls(stage, "AUTH PLAIN", "")
+        before = len(stage.wire)
+        await stage.press(*keys)
+        assert stage.notices[-1] == "Given up. AUTH was not sent, and nothing else."
+        assert len(stage.wire) == before
+        await stage.type("NOOP")
+        assert stage.wire[-2] == "C: NOOP"
+
+
+async def test_a_star_cancels_auth_and_commands_are_typed_again():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", "AUTH CRAM-MD5", "*")
+        assert stage.wire[-2:] == ["C: *", "S: 501 5.7.0 Given up, as you wish"]
+        await stage.type("NOOP")
+        assert stage.wire[-2] == "C: NOOP"
+
+
+async def test_in_clear_a_password_goes_out_only_when_one_insists():
+    async with played(LISTED + "C: AUTH\nS: 235 fine\nC: QUIT").run() as stage:
+        await stage.type("EHLO me", "AUTH PLAIN", "", "alice", SECRET)
+        assert "This connection is not encrypted: whoever is on the way reads the password" in (
+            asked(stage)
+        )
+        assert "Not sent yet" in stage.hint
+        assert SECRET not in stage.screen
+        before = len(stage.wire)
+        await stage.type("")
+        assert stage.wire[before].startswith("C: AUTH PLAIN ")
+
+
+async def test_in_clear_an_auth_that_was_typed_whole_goes_out_on_a_second_enter():
+    line = f"AUTH PLAIN {base64_of(f'{chr(0)}alice{chr(0)}{SECRET}')}"
+    async with played(LISTED + "C: AUTH\nS: 235 fine\nC: QUIT").run() as stage:
+        await stage.type("EHLO me", line)
+        assert stage.sent == b"EHLO me\r\n"
+        assert stage.composer.text == line
+        assert stage.notices[-1].startswith("This connection is not encrypted: whoever is on the")
+        await stage.press("enter")
+        await stage.quiet()
+        assert stage.sent == f"EHLO me\r\n{line}\r\n".encode()
+        assert stage.session.conversation.authenticated
+
+
+async def test_one_without_a_secret_that_could_be_read_goes_out_at_once():
+    async with played(LISTED + "C: AUTH\nS: 535 no\nC: AUTH\nS: 235 fine").run() as stage:
+        await stage.type("EHLO me", "AUTH PLAIN =", "AUTH X-OWN abc")
+        assert stage.sent == b"EHLO me\r\nAUTH PLAIN =\r\nAUTH X-OWN abc\r\n"
+
+
+# Secrets
+
+
+async def test_a_key_shows_what_is_typed_for_a_moment():
+    async with Stage().run() as stage:
+        await inside_tls(stage, "AUTH LOGIN", "alice")
+        await stage.press(*SECRET)
+        assert SECRET not in stage.screen
+        await stage.press("ctrl+g")
+        assert f"You say password {SECRET}" in asked(stage)
+        assert f"Goes out {base64_of(SECRET)}" in asked(stage)
+        await stage.press("ctrl+g")
+        assert SECRET not in stage.screen
+        answering = stage.main.auth.answering
+        assert answering is not None
+        with mock.patch("heloscope.app.auth.prompt.PEEK", 0.01):
+            await stage.press("ctrl+g")
+        await stage.until(lambda: not answering.peeking)
+        await stage.settle()
+        assert SECRET not in stage.screen
+        assert base64_of(SECRET) not in stage.screen
+
+
+async def test_a_secret_is_not_copied_to_the_clipboard():
+    async with Stage().run() as stage:
+        await inside_tls(stage, "AUTH LOGIN", "alice")
+        await stage.press(*SECRET, "shift+home", "ctrl+c", "ctrl+x")
+        assert stage.app.clipboard == ""
+
+
+async def test_what_is_typed_ahead_is_unseen_and_waits_for_its_challenge(frames: list[str]):
+    async with Stage().run() as stage:
+        await inside_tls(stage)
+        command = stage.main.query_one(CommandInput)
+        command.value = "AUTH LOGIN"
+        await command.action_submit()
+        assert command.password  # at once, whatever else is still to be done
+        for line in ("alice", SECRET):
+            command.value = line
+            await command.action_submit()
+        await stage.quiet()
+        await stage.quiet()
+        assert stage.wire[-5:] == [
+            "S: 334 VXNlcm5hbWU6", "C: YWxpY2U=", "S: 334 UGFzc3dvcmQ6",
+            f"C: {base64_of(SECRET)}", "S: 235 2.7.0 Welcome, Alice Smith",
+        ]  # fmt: skip
+        assert not [frame for frame in frames if SECRET in frame or ENCODED in frame]
+
+
+async def test_what_was_typed_ahead_of_a_refusal_is_not_sent():
+    talk = LISTED + "C: AUTH\nS: 504 not that one\nC: QUIT"
+    async with played(talk).run() as stage:
+        await stage.type("EHLO me")
+        command = stage.main.query_one(CommandInput)
+        for line in ("AUTH LOGIN", SECRET):
+            command.value = line
+            await command.action_submit()
+        await stage.quiet()
+        assert stage.wire[-1] == "S: 504 not that one"
+        assert SECRET not in "".join(stage.wire)
+        assert "AUTH was over before" in stage.notices[-1]
+
+
+async def test_an_answer_typed_behind_auth_is_hidden_as_it_is_typed(frames: list[str]):
+    answer = base64_of(PLAIN)
+    async with Stage().run() as stage:
+        await inside_tls(stage)
+        for line in (f"AUTH PLAIN {answer}", f":raw AUTH PLAIN {answer}"):
+            await stage.press(*line)
+            assert "AUTH PLAIN ••••" in stage.seen("#command")
+            await stage.press("escape")
+        await stage.type(f"AUTH PLAIN {answer}")
+        assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
+        assert not [frame for frame in frames if "AGFsaWNl" in frame]
+
+
+async def test_a_pasted_answer_is_not_shown_in_the_question_about_it():
+    async with Stage().run() as stage:
+        await stage.paste(f"AUTH PLAIN {base64_of(PLAIN)}\nNOOP\n")
+        assert "the first is: AUTH PLAIN" in stage.screen
+        assert "AGFsaWNl" not in stage.screen
+
+
+@pytest.mark.parametrize("mechanism", ["LOGIN", "PLAIN", "CRAM-MD5", "SCRAM-SHA-256"])
+@pytest.mark.parametrize("size", [NARROW, (140, 40)])
+async def test_the_secret_is_on_no_frame_and_in_no_file(
+    mechanism: str, size: tuple[int, int], frames: list[str], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    history = History(tmp_path / "history")
+    async with Stage(keep_history=history, record=True).run(size) as stage:
+        await inside_tls(stage, f"AUTH {mechanism}")
+        parts = {"PLAIN": ["", "alice", SECRET]}.get(mechanism, ["alice", SECRET])
+        for part in parts:
+            await stage.press(*part, "enter")
+            await stage.quiet()
+        if mechanism.startswith("SCRAM"):
+            await stage.type("")
+        assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
+        for _ in range(4):  # what each line means
+            await stage.press("f6", "up", "up", "f3")
+            await stage.press("escape")
+        saved = tmp_path / "saved.txt"
+        await stage.put(f":save {saved}")
+        await stage.until(saved.exists)
+        await stage.settle()
+        notices = stage.notices
+        journals = stage.app.journals
+    plain = base64_of(PLAIN)
+    secrets = (SECRET, ENCODED, plain, stage.sent.split()[-1].decode())
+    kept = [path.read_text() for path in (*journals, saved, tmp_path / "history")]
+    assert len(frames) > 40
+    for text in (*frames, *notices, *kept):
+        assert not [secret for secret in secrets if secret in text and secret != "="]

@@ -1,0 +1,199 @@
+"""Keys, palette, help, themes, sizes, Ctrl+C and leaving."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.app.actions import ACTIONS, key_name
+from heloscope.app.commands.registry import Doing
+from heloscope.app.dialogs.help import HelpScreen, key_rows
+from heloscope.app.dialogs.mailbox import MailboxScreen
+from heloscope.app.main.screen import MainScreen
+from heloscope.app.runtime.settings import Settings
+from heloscope.widgets.bars.find import FindBar
+from heloscope.widgets.input.command_line import CommandInput
+from heloscope.widgets.input.message_editor import MessageEditor
+from heloscope.widgets.panels.tabbed import TabbedPanel
+from heloscope.widgets.transcript.view import TranscriptView
+from support.stage import TO_ALICE, Stage
+from textual.app import SystemCommand
+from textual.binding import Binding
+from textual.command import CommandPalette
+from textual.widgets import Static
+
+KEYED = (
+    MainScreen,
+    CommandInput,
+    MessageEditor,
+    TranscriptView,
+    FindBar,
+    TabbedPanel,
+    MailboxScreen,
+)
+
+
+def test_every_order_can_be_carried_out():
+    assert [name for name in ACTIONS if not hasattr(Doing, f"order_{name}")] == []
+
+
+def test_no_key_is_given_twice_and_none_that_terminals_cannot_tell():
+    keys = [key for order in ACTIONS.values() for key in order.key.split(",") if key]
+    assert len(keys) == len(set(keys))
+    untold = {"ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m", "shift+enter", "ctrl+enter", "alt+enter"}
+    for widget in KEYED:
+        for binding in widget.BINDINGS:
+            assert isinstance(binding, Binding)
+            assert not untold & set(binding.key.split(","))
+
+
+def test_help_lists_every_key():
+    listed = " ".join(key for _, rows in key_rows() for key, _ in rows).split()
+    missing = [
+        f"{widget.__name__}: {key_name(key)}"
+        for widget in KEYED
+        for binding in widget.BINDINGS
+        if isinstance(binding, Binding)
+        for key in binding.key.split(",")
+        if key_name(key) not in listed
+    ]
+    assert missing == []
+
+
+def test_every_key_has_a_meaning():
+    assert [key for _, rows in key_rows() for key, meaning in rows if not meaning] == []
+
+
+async def test_the_help_screen_shows_keys_and_orders_and_scrolls():
+    async with Stage().run((80, 24)) as stage:
+        await stage.press("f1")
+        assert isinstance(stage.app.screen, HelpScreen)
+        text = str(stage.app.screen.query_one("#help-text", Static).content)
+        for order in ACTIONS.values():
+            assert f":{order.name}" in text
+        before = stage.screen
+        await stage.press("pagedown")
+        await stage.until(lambda: stage.screen != before)
+        await stage.press("escape")
+        assert stage.app.screen is stage.main
+
+
+def named(command: SystemCommand) -> str:
+    """The order that a title of the palette begins with."""
+    return command.title.split()[0].strip(":")
+
+
+async def test_the_palette_has_every_order():
+    async with Stage().run() as stage:
+        commands = list(stage.app.get_system_commands(stage.main))
+        assert {named(command) for command in commands} == set(ACTIONS)
+        await stage.press("ctrl+p")
+        assert isinstance(stage.app.screen, CommandPalette)
+
+
+async def test_an_order_from_the_palette_is_carried_out_or_waits_for_its_argument():
+    async with Stage().run() as stage:
+        commands = {named(c): c for c in stage.app.get_system_commands(stage.main)}
+        commands["raw"].callback()
+        await stage.settle()
+        assert stage.composer.text == ":raw "
+        commands["mailbox"].callback()
+        await stage.settle()
+        assert isinstance(stage.app.screen, MailboxScreen)
+
+
+async def test_the_footer_names_the_frequent_keys():
+    async with Stage().run((80, 24)) as stage:
+        for order in ACTIONS.values():
+            assert order.label in stage.lines[-1]
+        assert stage.lines[-1].endswith("^p palette")
+
+
+async def test_a_theme_is_chosen_and_kept_for_the_next_run():
+    kept: list[str] = []
+    async with Stage(keep=lambda settings: kept.append(settings.theme)).run() as stage:
+        await stage.type(":theme nord")
+        assert stage.app.theme == "nord"
+        assert kept == ["nord"]
+        await stage.type(":theme mud")
+        assert "There is no theme mud. There are " in stage.notices[-1]
+    async with Stage(settings=Settings(theme="nord")).run() as stage:
+        assert stage.app.theme == "nord"
+
+
+async def test_a_theme_that_is_gone_is_no_reason_not_to_start():
+    async with Stage(settings=Settings(theme="gone")).run() as stage:
+        assert stage.session.connected
+
+
+async def test_it_can_be_resized_at_any_time():
+    async with Stage().run() as stage:
+        await stage.deliver("Subject: x", "", "Hello")
+        for size in ((80, 24), (20, 10), (200, 50), (1, 1), (99, 30), (140, 40)):
+            await stage.pilot.resize_terminal(*size)
+            await stage.settle()
+        assert "250 2.0.0 Message 1 is in the mailbox" in stage.seen("#transcript")
+        assert "following" in stage.screen
+        await stage.pilot.resize_terminal(80, 24)
+        await stage.settle()
+        assert "250 2.0.0 Message 1 is in the mailbox" in stage.seen("#transcript")
+        assert "Extensions" not in stage.screen
+
+
+@pytest.mark.parametrize("keys", [("f1",), ("f4",), ("ctrl+o",), ("ctrl+q",), ("ctrl+f",)])
+async def test_every_screen_fits_a_small_terminal(keys: tuple[str, ...]):
+    async with Stage().run((20, 10)) as stage:
+        await stage.type("EHLO me", TO_ALICE[0])
+        await stage.press(*keys)
+        await stage.pilot.resize_terminal(140, 40)
+        await stage.settle()
+        await stage.press("escape")
+        assert stage.app.screen is stage.main
+
+
+# Ctrl+C and leaving
+
+
+async def test_ctrl_c_with_nothing_to_copy_or_stop_says_how_to_leave():
+    async with Stage().run() as stage:
+        await stage.press("ctrl+c")
+        assert stage.notices == ["Nothing runs that could be stopped. Ctrl+Q leaves heloscope."]
+        assert stage.app.is_running
+
+
+@pytest.mark.parametrize("way", [":q", ":quit", "ctrl+q"])
+async def test_outside_of_a_transaction_one_leaves_at_once(way: str):
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        if way.startswith(":"):
+            stage.composer.text = way
+        stage.app.simulate_key("enter" if way.startswith(":") else way)
+        await stage.until(lambda: stage.app._exit)
+
+
+async def test_in_the_middle_of_a_transaction_leaving_asks_once():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", TO_ALICE[0])
+        await stage.press("ctrl+q")
+        assert "Leave?" in stage.screen
+        await stage.press("escape")
+        assert not stage.app._exit
+        await stage.press("ctrl+q")
+        stage.app.simulate_key("y")
+        await stage.until(lambda: stage.app._exit)
+
+
+async def test_quit_is_smtp_s_and_leaves_the_app_where_it_is():
+    async with Stage().run() as stage:
+        await stage.type("QUIT")
+        await stage.until(lambda: not stage.session.connected)
+        await stage.settle()
+        assert stage.app.is_running
+        assert "221 2.0.0 Goodbye" in stage.screen
+
+
+async def test_esc_goes_back_to_the_command_line_from_everywhere():
+    async with Stage().run() as stage:
+        for keys in (("f6",), ("f6", "f6"), ("shift+tab",), ("f3",)):
+            await stage.press(*keys)
+            assert stage.app.focused is not stage.main.query_one("#command")
+            await stage.press("escape")
+            assert stage.app.focused is stage.main.query_one("#command")

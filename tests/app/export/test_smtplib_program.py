@@ -1,0 +1,251 @@
+"""The program with smtplib: it runs, and says the same again."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from heloscope.app.export.replay import course_of
+from heloscope.app.export.smtplib_program import smtplib_program
+from heloscope.session.aio.session import Session
+from heloscope.session.events import CLIENT, SERVER, ReplyReceived, TlsStarted
+from heloscope.session.practice.server import PracticeServer
+from heloscope.session.target import Target
+from support import broken_certificates as made
+from support.conversations import observe
+from support.courses import LOGIN, OPENED, PLACE, READY_FOR_DATA, course, course_of_session, sending
+from support.practising import practising
+from support.servers import script as played
+from support.servers import serving
+from support.tls_servers import server_context
+
+TO = ["alice@practice.test", "bob@practice.test", "nobody@practice.test"]
+AWKWARD = (
+    b"Subject: \xff\"'\\\r\n\r\n.dot\r\n..\r\n.\r\n\0\ttab %s {x} \\n\r\n"
+    + "\u202e日本\r\n".encode()
+    + b'"""\r\n'
+)
+
+
+async def run(program: str, **environment: str) -> tuple[int, str]:
+    """(exit status, what it printed)."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env={**os.environ, **environment},
+    )  # fmt: skip
+    out, _ = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode is not None
+    return process.returncode, out.decode()
+
+
+async def led(server: PracticeServer, message: bytes, **how: object) -> str:
+    """The program for one message by a session that logs in."""
+    async with Session(server.host, server.port) as session:
+        await session.ehlo("me.example")
+        await session.login("alice", "wonderland", mechanism="CRAM-MD5")
+        await session.sendmail(
+            "a@example.org",
+            TO,
+            message,
+            ["RET=HDRS"],
+            ["NOTIFY=NEVER"],
+            **how,  # type: ignore[arg-type]
+        )
+        await session.quit()
+        return smtplib_program(course_of_session(session))
+
+
+@pytest.mark.parametrize("chunking", [False, True], ids=["DATA", "BDAT"])
+async def test_it_sends_the_same_message_to_the_same_recipients(chunking: bool):
+    async with practising() as server:
+        program = await led(server, AWKWARD, chunking=chunking)
+        assert "wonderland" not in program
+        status, out = await run(program, PASSWORD="wonderland")
+        assert (status, out.splitlines()[-1][:3]) == (0, "221"), out
+        first, again = server.mailboxes.of["alice"]
+        assert again.content == first.content == AWKWARD
+        assert (again.sender, again.recipients, again.helo, again.parameters) == (
+            first.sender, first.recipients, first.helo, first.parameters,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("message", [b"", b"a\n.b\r\n", b"a\rb\n\r\n.\r\n"])
+async def test_what_smtplib_would_change_is_sent_as_it_was(message: bytes):
+    async with practising() as server:
+        target = Target(server.host, server.port)
+        talk = sending(message)
+        program = smtplib_program(course_of(talk.transcript, target))
+        program = program.replace("b@example.org", "alice@practice.test")
+        status, out = await run(program)
+        assert status == 0, out
+        [arrived] = server.mailboxes.of["alice"]
+        assert arrived.content == message
+
+
+async def test_it_ends_when_a_reply_is_another_one():
+    async with practising() as server:
+        program = await led(server, b"hi\r\n")
+        status, out = await run(program, PASSWORD="looking-glass")
+        assert status == 1
+        assert out.splitlines()[-1] == "it was 235 before"
+
+
+async def test_what_failed_before_is_to_fail_again():
+    async with practising() as server, Session(server.host, server.port) as session:
+        await session.ehlo("me")
+        lines = ("VRFY nobody", "FROB", "MAIL FROM:<a@b> FROB=1", "AUTH FROB", "RCPT TO:<jürgen@x>")
+        for line in lines:
+            await session.docmd(line)
+        program = smtplib_program(course_of_session(session))
+        assert "PASSWORD" not in program
+        status, out = await run(program)
+        assert status == 0, out
+        assert [line[:3] for line in out.splitlines() if line[:3].isdigit()][1:] == [
+            f"{event.code}"
+            for event in session.transcript.events()
+            if isinstance(event, ReplyReceived) and event.verb not in ("", "EHLO")
+        ]
+
+
+async def test_starttls_is_done_and_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    authority = tmp_path / "ca.pem"
+    made.authority().cert_pem.write_to_path(str(authority))
+    context = server_context(made.by(made.authority(), "localhost"))
+
+    async def server(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async def say(text: str) -> None:
+            writer.write(text.encode() + b"\r\n")
+            await writer.drain()
+
+        await say("220 ready")
+        while line := await reader.readline():
+            heard.append(line)
+            if line.upper().startswith(b"STARTTLS"):
+                await say("220 go")
+                await writer.start_tls(context)
+            elif line.upper().startswith(b"QUIT"):
+                await say("221 bye")
+                return
+            else:
+                await say("250-server\r\n250 STARTTLS")
+
+    heard: list[bytes] = []
+    async with serving(server) as port:
+        talk = observe(OPENED + "C: STARTTLS\nS: 220 go")
+        talk.note(TlsStarted(50.0, "TLSv1.3", "TLS_AES_256_GCM_SHA384"))
+        for side, line in ((CLIENT, "EHLO me"), (SERVER, "250 server"), (CLIENT, "QUIT"),
+                           (SERVER, "221 bye")):  # fmt: skip
+            talk.feed(side, line.encode() + b"\r\n", 51.0)
+        program = smtplib_program(course(talk, f"localhost:{port}"))
+        assert "smtp.quit()" in program or 'docmd("QUIT")' in program  # its reply is waited for
+        status, out = await run(program, SSL_CERT_FILE=str(authority))
+        assert status == 0, out
+        assert [line.split()[0].upper() for line in heard] == [
+            b"EHLO", b"STARTTLS", b"EHLO", b"QUIT",
+        ]  # fmt: skip
+        status, out = await run(program)
+        assert status == 1
+        assert "CERTIFICATE_VERIFY_FAILED" in out
+
+
+async def test_lmtp_has_a_reply_for_each_recipient():
+    conversation = """
+        S: 220 ready
+        C: lhlo me
+        S: 250 server
+        C: mail FROM:<a@example.org>
+        S: 250 ok
+        C: rcpt TO:<b@example.org>
+        S: 250 ok
+        C: rcpt TO:<c@example.org>
+        S: 250 ok
+        C: data
+        S: 354 go
+        C: x
+        C: .
+        S: 250 b
+        S: 452 c
+        C: quit
+        S: 221 bye
+    """
+    upper = conversation.replace("lhlo", "LHLO").replace("data", "DATA").replace("quit", "QUIT")
+    upper = upper.replace("mail FROM", "MAIL FROM").replace("rcpt TO", "RCPT TO")
+    async with serving(played(conversation)) as port:
+        program = smtplib_program(course(upper, f"lmtp://127.0.0.1:{port}"))
+        status, out = await run(program)
+        assert status == 0, out
+        assert out.splitlines()[-3:] == ["250 b", "452 c", "221 bye"]
+
+
+async def test_a_unix_socket_is_reached(tmp_path: Path):
+    conversation = "S: 220 ready\nC: ehlo me\nS: 250 server\nC: quit\nS: 221 bye"
+    for scheme, verb in (("unix", "LHLO"), ("smtp+unix", "EHLO")):
+        path = tmp_path / scheme
+        text = conversation.replace("ehlo", verb.lower())
+        async with serving(played(text), path=path):
+            spoken = text.replace(verb.lower(), verb).replace("quit", "QUIT")
+            status, out = await run(smtplib_program(course(spoken, f"{scheme}:{path}")))
+            assert (status, out.split()) == (0, ["250", "server", "221", "bye"]), out
+
+
+def test_it_is_a_program_that_one_can_read():
+    message = b"Subject: x\r\n\r\nhi\r\n"
+    envelope = READY_FOR_DATA.replace("C: MAIL", LOGIN.strip() + "\nC: MAIL")
+    assert (
+        smtplib_program(course(sending(message, envelope=envelope)))
+        == '''\
+#!/usr/bin/env python3
+"""What was said to mail.example.org:587, as heloscope saw it."""
+
+import os
+import smtplib
+
+PASSWORD = os.environ["PASSWORD"]  # left out here
+MESSAGE = (
+    b'Subject: x\\r\\n'
+    b'\\r\\n'
+    b'hi\\r\\n'
+)
+
+
+def tried(method, *arguments):
+    """The reply to a login, also to one that fails."""
+    try:
+        return method(*arguments)
+    except smtplib.SMTPResponseException as error:
+        return error.smtp_code, error.smtp_error
+
+
+def said(reply, before):
+    """Show a reply; end when it is another one than came before."""
+    code, text = reply
+    print(code, text.decode("utf-8", "replace"))
+    if code != before:
+        raise SystemExit(f"it was {before} before")
+
+
+smtp = smtplib.SMTP("mail.example.org", 587, timeout=60)
+said(smtp.ehlo("me"), 250)
+smtp.user, smtp.password = "alice", PASSWORD
+said(tried(smtp.auth, "LOGIN", smtp.auth_login), 235)
+said(smtp.mail("a@example.org"), 250)
+said(smtp.rcpt("b@example.org"), 250)
+said(smtp.data(MESSAGE), 250)
+smtp.close()
+'''
+    )
+
+
+def test_no_name_and_no_address_can_become_code():
+    hostile = '");import os;os.abort()#'
+    talk = OPENED + f"C: MAIL FROM:<{hostile}>\nS: 553 no\nC: EHLO {hostile}\nS: 501 no\n"
+    program = smtplib_program(course(talk, PLACE)._replace(where=f'"""{hostile}\\'))
+    calls = {ast.unparse(node.func) for node in ast.walk(ast.parse(program))
+             if isinstance(node, ast.Call)}  # fmt: skip
+    assert "os.abort" not in calls

@@ -1,0 +1,268 @@
+"""The application against the hostile servers: it stays up, answers keys, and shows text as text.
+
+An application a batch of servers, one after the other, as a person who connects to each of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from heloscope.app.app import HeloscopeApp
+from heloscope.app.auth.answers import ALONE, RAW, AuthAnswers
+from heloscope.app.dialogs.help import HelpScreen
+from heloscope.app.input.completion import complete
+from heloscope.app.input.history import History
+from heloscope.session.protocol.states import State
+from heloscope.session.timeouts import Timeouts
+from heloscope.widgets.transcript.lines import exported
+from support.hostile import ASKING, GREETING, OK, SECRETS, SERVERS, Raw, Server
+from support.payloads import TEXT
+from support.play import Answer, Hear, Play, Say, playing
+from support.stage import handled, press, unpainted
+from support.watch import Watch
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+BATCH = 25
+SIZES = ((140, 40), (80, 24))
+LINES = 40  # lines of a transcript on which the cursor is put
+
+
+_HIDDEN = [secret.decode() for secret in SECRETS]
+
+
+def is_safe(text: str) -> bool:
+    """Whether nothing in a text moves a cursor, hides something, is no character, or a secret."""
+    plain = text.replace("\u3000", "").replace("\u00a0", "").replace("\n", "")
+    return plain.isprintable() and not any(secret in plain for secret in _HIDDEN)
+
+
+class Person:
+    """Somebody who sits at the application, and looks at the whole screen."""
+
+    def __init__(self, app: HeloscopeApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def meet(self, server: Server) -> None:
+        """Talk to one hostile server, and look about afterwards."""
+        async with playing(server.steps) as (play, port):
+            with self.app.batch_update():  # nothing is painted until somebody looks
+                watch = await self.connect(server, play, port)
+                for said in server.client:
+                    if watch.over:
+                        break
+                    await self.say(said)
+                    await watch.settle()
+                self.app.main.sync()
+                self.read_every_line()
+                self.find_and_save()
+                await self.type_noop(watch)
+            await self.look()
+            await self.app.connecting.disconnect()
+            watch.close()
+
+    async def connect(self, server: Server, play: Play, port: int) -> Watch:
+        connecting = self.app.connecting
+        connecting.timeouts = Timeouts(tls=0.2)  # for who says 220 to STARTTLS, and does nothing
+        connecting.connect(f"{'lmtp' if server.lmtp else 'smtp'}://127.0.0.1:{port}")
+        assert connecting._task is not None
+        await asyncio.wait([connecting._task])
+        assert connecting.session is not None
+        watch = Watch(connecting.session, play)
+        await watch.settle()
+        return watch
+
+    async def say(self, said: bytes) -> None:
+        main = self.app.main
+        main.hint()
+        answering = main.auth.answering
+        if answering is not None and answering.active:
+            self.answer(answering, said.decode())
+        elif not isinstance(said, Raw):
+            main.taking.take(said.decode())
+        elif main.leading.in_message:
+            main.taking.send_message(said.removesuffix(b".\r\n"))
+        else:
+            main.doing.run("raw", "".join(f"\\x{octet:02x}" for octet in said[:2000]))
+        await asyncio.sleep(0)
+
+    def answer(self, answering: AuthAnswers, said: str) -> None:
+        """Answer AUTH as typed: `said` is encoded already; in clear that has to be insisted on."""
+        main = self.app.main
+        if answering.building:
+            for _ in answering.ways:
+                if answering.way != ALONE:
+                    main.auth.another_way()
+            main.taking.take("", True)
+        for _ in answering.ways:
+            if answering.way != RAW:
+                main.auth.another_way()
+        main.taking.take(said, True)
+        if answering.insist:
+            main.taking.take(said, True)
+
+    async def look(self) -> None:
+        """Nothing on the screen is anything but text, and no line of it is out of place."""
+        self.app.main.sync()
+        await handled(self.app, self.pilot)
+        for strip in self.app.screen._compositor.render_strips():
+            assert strip.cell_length == self.app.size.width
+            assert is_safe(strip.text), strip.text
+            for segment in strip:
+                assert not segment.control
+                if segment.style is not None:
+                    assert segment.style.link is None
+                    assert "@click" not in segment.style.meta
+
+    def read_every_line(self) -> None:
+        """The cursor goes over the lines, and the panel beside them says what each means."""
+        main = self.app.main
+        view = main.view
+        first = view.height - view.sections[-1].layout.height - len(view._pending)
+        text = main.query_one("#reply-text", Static)
+        lines = (*range(first, first + LINES), *range(view.height - LINES, view.height))
+        for line in sorted({line for line in lines if first <= line < view.height}):
+            view.move_to(line)
+            main.showing.meaning(main)
+            said = str(text.content)
+            assert said.strip()
+            assert is_safe(said), said
+
+    def find_and_save(self) -> None:
+        view = self.app.main.view
+        view.find("2")
+        view.find("\\x", backwards=True, again=True)
+        layout = view.sections[-1].layout
+        for number in range(max(0, layout.height - LINES), layout.height):
+            for line in exported(layout, number)[:LINES]:
+                assert is_safe(line), line
+        view.action_last()
+        assert is_safe("\n".join(self.app.leading.history.lines))
+
+    async def type_noop(self, watch: Watch) -> None:
+        """What is typed goes out, or the person is told that it cannot, and the line is kept.
+
+        Within AUTH it is an answer, and may wait for its challenge.
+        """
+        composer = self.app.main.composer
+        if composer.writing:
+            await press(self.app, self.pilot, "escape")
+        composer.text = "NOOP"
+        composer.focus_line()
+        rows = len(watch.session.transcript)
+        await press(self.app, self.pilot, "enter")
+        await watch.settle()
+        fresh = [row.data for row in watch.session.transcript[rows:] if row.sent]
+        answering = self.app.main.auth.answering
+        if answering is not None and answering.active:
+            assert answering.ahead == ["NOOP"] or answering.insist or fresh
+            return
+        assert composer.text == ("" if b"NOOP\r\n" in fresh else "NOOP")
+        busy = self.app.main.leading.progress or self.app.connecting.connecting
+        assert fresh or not watch.session.connected or busy
+        composer.text = ""
+
+    async def press_keys(self) -> None:
+        """Help opens and closes, panes scroll, the find bar finds."""
+        app, pilot, view = self.app, self.pilot, self.app.main.view
+        await pilot.press("f1")
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape", "pageup", "ctrl+f", "2", "enter", "escape")
+        view.focus()
+        await pilot.press("g", "right", "a", "y")
+        await self.look()
+        await pilot.press("escape", "ctrl+up", "enter")
+        assert app.screen is app.main
+        assert view.following
+
+
+@asynccontextmanager
+async def at_the_application(size: tuple[int, int]) -> AsyncIterator[Person]:
+    troubles: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, trouble: troubles.append(trouble))
+    app = HeloscopeApp("unix:/no/such/socket")
+    with unpainted():  # `look` renders what it looks at
+        async with app.run_test(size=size, notifications=True) as pilot:
+            while app.connecting._task is None or not app.connecting._task.done():
+                await pilot.pause()
+            yield Person(app, pilot)
+            assert app.is_running
+    assert app.return_code in (0, None)
+    assert not troubles
+
+
+def looks_like_another(server: Server) -> bool:
+    """What is said is listed by another one, too; a reset looks as a connection that is closed."""
+    name = server.name
+    return name.startswith(("greets with ", "says ", "resets at ")) or "silently" in name
+
+
+SEEN = [server for server in SERVERS if not looks_like_another(server)]
+BATCHES = [SEEN[at : at + BATCH] for at in range(0, len(SEEN), BATCH)]
+
+
+@pytest.mark.parametrize("number", range(len(BATCHES)), ids=lambda n: BATCHES[n][0].name)
+async def test_it_stays_up_and_shows_text_as_text(number: int):
+    async with at_the_application(SIZES[number % 2]) as person:
+        for server in BATCHES[number]:
+            try:
+                await person.meet(server)
+            except BaseException as error:
+                error.add_note(f"at the server {server.name!r}")
+                raise
+        if number % 2 == 0:
+            await person.press_keys()
+
+
+def test_a_mechanism_that_nobody_could_type_is_not_offered():
+    names = ("PLAIN", "\x1b]0;owned\x07", "L" * 100, "\udcff", "\u202eNIALP", "CRAM-MD5")
+    offered = complete(
+        "AUTH ", state=State.READY, keywords={"AUTH": names}, lmtp=False, history=History()
+    )
+    assert offered == ["AUTH PLAIN", "AUTH CRAM-MD5"]
+
+
+@pytest.mark.parametrize(
+    "name", ["markup", "markup actions", "unbalanced markup", "format strings"]
+)
+async def test_markup_is_shown_as_it_stands(name: str):
+    (server,) = (server for server in SERVERS if server.name == f"lists {name}")
+    text = TEXT[name].decode()
+    async with at_the_application((200, 60)) as person, playing(server.steps) as (play, port):
+        watch = await person.connect(server, play, port)
+        await person.say(server.client[0])
+        await watch.settle()
+        person.app.main.sync()
+        await person.pilot.pause()
+        lines = [strip.text for strip in person.app.screen._compositor.render_strips()]
+        assert sum(f"250-{text}" in line for line in lines) == 1
+        assert sum(f"250-SIZE {text}" in line for line in lines) == 1
+        panel = str(person.app.main.query_one("#extensions-text", Static).content)
+        assert text.split()[0].upper() in panel
+        watch.close()
+
+
+async def test_a_million_lines_in_one_reply_are_seen_and_the_first_ones_copied():
+    steps = (GREETING, Hear(), Say(b"250-more of it\r\n", 1_000_000), Say(b"250 end\r\n"))
+    async with at_the_application((80, 24)) as person:
+        await person.meet(Server("a million lines", "lines", (*steps, Answer(OK.data)), ASKING))
+        app, view = person.app, person.app.main.view
+        assert view.sections[-1].layout.height > 1_000_000
+        view.focus()
+        await person.pilot.press("a", "y")
+        assert app.clipboard.count("\n") == 9_999
+        assert "Copied the first 10,000 of 1,000,0" in "".join(
+            n.message for n in app._notifications
+        )
+
+
+async def test_fifty_megabytes_without_a_line_end_are_seen():
+    steps = (Say(b"220 "), Say(b"x", 50_000_000), Say(b"\r\n"), Answer(OK.data))
+    async with at_the_application((140, 40)) as person:
+        await person.meet(Server("fifty megabytes", "lines", steps, ASKING))
+        await person.press_keys()

@@ -1,0 +1,602 @@
+"""The plan as a debugger: keys of the list, editing, again, restart, what was typed in between."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from heloscope.app.connect.profile import REQUIRED, Profile
+from heloscope.widgets.plan.list import PlanList
+from support.by_verb import Server
+from support.leading import LETTER, by_hand, done, letter, order, row
+from support.servers import script
+from support.stage import NARROW, Stage
+
+__all__ = ["letter"]  # a fixture
+REFUSES = {"MAIL FROM:<you@example.org>": "550 5.7.1 not you", "EHLO": "250 mail.example.org"}
+
+
+def plan(stage: Stage) -> str:
+    return stage.seen("#facts")
+
+
+def wide(server: Server) -> Stage:
+    return Stage("mail.example.org", server)
+
+
+async def begun(stage: Stage, letter: Path, *then: str) -> None:
+    """A delivery at its first step, MAIL; `then` are keys, with the plan in focus."""
+    await stage.type("EHLO me")
+    await order(stage, f":send {letter}")
+    await stage.press("f11")
+    for key in then:
+        await stage.press(key)
+        await done(stage)
+
+
+# A newcomer's three ways
+
+
+async def test_the_reason_is_found_by_stepping_alone(letter: Path):
+    async with wide(Server(**REFUSES)).run() as stage:
+        await begun(stage, letter)
+        await stage.press("escape")
+        await order(stage, "")
+        assert row(stage, "✗ MAIL FROM:<you@").split()[-3:] == ["550", "12", "ms"]
+        said = plan(stage)
+        assert "550 5.7.1  not you" in said
+        assert "Refused for good: not authorised" in said
+        assert "e changes it and a sends it again" in said
+        assert ":edit changes it" in stage.hint
+
+
+async def test_the_reverse_path_is_changed_in_the_middle_and_the_delivery_goes_on(letter: Path):
+    server = Server(**REFUSES)
+    async with wide(server).run() as stage:
+        await begun(stage, letter, "n", "e")
+        assert stage.composer.text == "MAIL FROM:<you@example.org>"
+        assert "Edit the step: Enter takes it, Esc leaves it as it was" in stage.screen
+        stage.composer.text = "MAIL FROM:<other@example.org>"
+        await stage.press("enter")
+        await done(stage)
+        assert "▶ MAIL FROM:<other@example.org>" in plan(stage)
+        assert "edited" in row(stage, "▶ MAIL")
+        await stage.press("f5")
+        await done(stage)
+        assert "Done." in plan(stage)
+        assert "✓ the message" in plan(stage)
+        heard = [line for line in server.heard if line.startswith(b"MAIL")]
+        assert heard == [b"MAIL FROM:<you@example.org>\r\n", b"MAIL FROM:<other@example.org>\r\n"]
+
+
+async def test_a_breakpoint_on_5xx_stops_right_behind_the_refusal(letter: Path):
+    async with Stage().run() as stage:
+        await order(stage, ":break on 5xx")
+        await stage.type("EHLO me")
+        await order(
+            stage, f":send {letter} <me@example.org> alice@practice.test nobody@practice.test"
+        )
+        await stage.press("f5")
+        await done(stage)
+        said = plan(stage)
+        assert "Stopped  by breakpoint 1, on 5xx: 550 5.1.1 to" in said
+        assert "✗ RCPT TO:<nobody@practice.test>" in said
+        assert "▶ DATA" in said
+        assert "There is no such mailbox" in said
+        assert stage.wire[-1].startswith("S: 550 5.1.1")
+        assert stage.main.leading.in_transaction
+        assert "refused for good" in stage.seen("#reply")
+
+
+async def test_after_a_run_that_was_refused_the_step_is_changed_too(letter: Path):
+    server = Server(**REFUSES)
+    async with wide(server).run() as stage:
+        await begun(stage, letter, "c")
+        assert "It ended with an error: 550" in plan(stage)
+        assert server.heard[-1] == b"RSET\r\n"
+        await order(stage, ":edit MAIL FROM:<other@example.org>")
+        await stage.press("f5")
+        await done(stage)
+        assert "Done." in plan(stage)
+
+
+# Keys of the list
+
+
+async def test_letters_step_run_skip_and_give_up(letter: Path):
+    async with Stage().run() as stage:
+        await begun(stage, letter, "n", "s", "k")
+        assert "– RCPT TO:<x@practice.test>" in plan(stage)
+        await stage.press("enter")
+        await done(stage)
+        assert "✓ DATA" in plan(stage)
+        await stage.press("k")
+        await done(stage)
+        assert stage.notices[-1].startswith(". cannot be skipped: the server waits")
+        await stage.press("c")
+        await done(stage)
+        [message] = stage.practice.mailboxes.of["alice"]
+        assert message.content == LETTER
+        await order(stage, ":verify alice")
+        await stage.press("f11", "q")
+        await done(stage)
+        assert "Nothing is being stepped through." in plan(stage)
+        assert b"VRFY" not in stage.sent
+
+
+async def test_the_cursor_chooses_the_step_that_is_told_of_and_edited(letter: Path):
+    async with Stage().run() as stage:
+        await begun(stage, letter, "down", "down")
+        assert "Foreseen  RCPT TO:<x@practice.test>" in plan(stage)
+        await stage.press("e")
+        assert stage.composer.text == "RCPT TO:<x@practice.test>"
+        stage.composer.text = "RCPT TO:<bob@practice.test>"
+        await stage.press("enter", "f5")
+        await done(stage)
+        [message] = stage.practice.mailboxes.of["bob"]
+        assert message.recipients == ("alice@practice.test", "bob@practice.test")
+
+
+@pytest.mark.parametrize("keys", [("escape",), ("enter",), ("ctrl+u", "enter")])
+async def test_what_is_not_changed_stays_as_it_was_and_the_line_comes_back(
+    letter: Path, keys: tuple[str, ...]
+):
+    async with Stage().run() as stage:
+        await begun(stage, letter)
+        stage.composer.text = "NOOP half a li"
+        await stage.press("e", *keys)
+        assert stage.composer.text == "NOOP half a li"
+        assert stage.main.stepping.editing is None
+        assert stage.main.stepping.next is not None
+        assert not stage.main.stepping.next.edited
+        assert "Command" in stage.screen
+        assert stage.app.focused is stage.main.query_one(PlanList)
+        await stage.press("escape", *"ne", "enter")
+        await stage.quiet()
+        assert stage.wire[-2] == "C: NOOP half a line"
+
+
+async def test_the_exact_bytes_that_were_edited_go_out(letter: Path):
+    server = Server(EHLO="250 me")
+    async with wide(server).run() as stage:
+        await begun(stage, letter, "e")
+        stage.composer.text = ":mail  from:<Grüße\\r>"  # no order, and no escapes
+        await stage.press("enter", "f10")
+        await done(stage)
+        assert server.heard[-1] == ":mail  from:<Grüße\\r>\r\n".encode()
+
+
+async def test_a_step_of_bytes_that_cannot_be_seen_is_edited_with_escapes(letter: Path):
+    server = Server(EHLO="250 me")
+    async with wide(server).run() as stage:
+        await begun(stage, letter)
+        stage.main.stepping.edit()
+        stage.main.stepping.edited(b"MAIL FROM:<\xff\\>\n")
+        await stage.press("e")
+        assert stage.composer.text == "MAIL FROM:<\\xff\\\\>\\n"
+        stage.composer.text = "MAIL FROM:<\\q>"
+        await stage.press("enter")
+        assert "is no escape" in stage.notices[-1]
+        assert stage.composer.text == "MAIL FROM:<\\q>"
+        stage.composer.text = "MAIL FROM:<>\\x00\\n"
+        await stage.press("enter", "f10")
+        await done(stage)
+        assert server.heard[-1] == b"MAIL FROM:<>\x00\n"
+
+
+async def test_the_message_is_edited_in_the_editor_and_goes_out_as_it_stands_there(letter: Path):
+    async with Stage().run() as stage:
+        await begun(stage, letter, "n", "k", "k")
+        assert stage.main.stepping.give_up()
+        await begun(stage, letter, "end", "e")
+        assert stage.composer.writing
+        assert stage.editor.draft == LETTER.decode().replace("\r\n", "\n")
+        await stage.press(*"more", "ctrl+d")
+        assert not stage.composer.writing
+        await stage.press("f5")
+        await done(stage)
+        [message] = stage.practice.mailboxes.of["alice"]
+        assert message.content == LETTER + b"more\r\n"
+
+
+async def test_a_draft_outlives_the_editing_of_another_message(letter: Path):
+    async with Stage().run() as stage:
+        stage.editor.put("my own draft")
+        await begun(stage, letter, "end", "e", "escape")
+        assert not stage.composer.writing
+        assert stage.editor.draft == "my own draft"
+        assert "the message, and the dot" in plan(stage)
+        assert "edited" not in row(stage, "the message, and")
+
+
+async def test_a_message_that_no_editor_can_hold_is_not_edited(tmp_path: Path):
+    odd = tmp_path / "latin.eml"
+    odd.write_bytes(LETTER + b"caf\xe9\r\n")
+    async with Stage().run() as stage:
+        await begun(stage, odd, "end", "e")
+        assert "no UTF-8" in stage.notices[-1]
+        assert not stage.composer.writing
+
+
+async def test_a_secret_is_not_shown_when_it_is_edited():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", "STARTTLS")
+        await stage.until(lambda: stage.session.tls)
+        await stage.type("EHLO me")
+        await stage.put(":login")
+        await stage.settle()
+        await stage.press(*"alice", "enter", *"wonderland", "enter")
+        await done(stage)
+        await stage.press("f10")
+        await done(stage)
+        await stage.press("f11", "e")
+        assert stage.composer.text == ""
+        assert stage.composer.secret
+        await stage.press(*"c2VjcmV0cw==")
+        assert "c2VjcmV0" not in stage.screen
+        await stage.press("enter")
+        assert not stage.composer.secret
+        assert "c2VjcmV0" not in stage.screen
+        await stage.press("f10")
+        await done(stage)
+        assert b"c2VjcmV0cw==\r\n" in stage.sent
+        assert "c2VjcmV0" not in stage.screen
+        assert not any("c2VjcmV0" in line for line in stage.app.leading.history.lines)
+
+
+async def test_what_sends_no_line_is_not_edited(letter: Path):
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await order(stage, ":starttls", "", ":edit")
+        assert stage.notices[-1] == "The TLS handshake sends no line."
+        await order(stage, ":abandon", ":edit")
+        assert stage.notices[-1] == "There is no step to edit."
+
+
+async def test_why_a_step_cannot_be_sent_again_is_told(letter: Path):
+    async with Stage().run() as stage:
+        await begun(stage, letter, "n", "n", "n", "n", "up", "up")
+        await stage.press("a")
+        await done(stage)
+        assert stage.notices[-1].startswith("RCPT cannot be sent again: the server waits")
+        assert "Not again from here" in plan(stage) or "✓" in plan(stage)
+        await order(stage, "")
+        await stage.press("f11", "home", "a")
+        await done(stage)
+        assert "▶ MAIL" in plan(stage)
+
+
+# The handshake
+
+
+async def test_the_handshake_is_told_once():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await order(stage, ":starttls", "")
+        rows = [line for line in plan(stage).split("\n") if "the TLS handshake" in line]
+        assert len(rows) == 1
+        await order(stage, "")
+        assert row(stage, "✓ the TLS handshake").endswith("ms")
+        assert "TLS is on" in plan(stage)
+
+
+# Pausing
+
+
+async def test_a_run_is_paused_at_the_next_step_by_p_and_by_ctrl_c(letter: Path):
+    for key in ("p", "ctrl+c"):
+        gate = asyncio.Event()
+        server = Server(EHLO="250 me", MAIL=(gate, "250 ok"))
+        async with wide(server).run() as stage:
+            await begun(stage, letter)
+            await stage.press("c")
+            assert "Running. Waiting: MAIL" in plan(stage)
+            await stage.press(key)
+            assert "Pausing." in plan(stage)
+            gate.set()
+            await done(stage)
+            assert "▶ RCPT" in plan(stage)
+            assert not stage.main.stepping.busy
+            await order(stage, ":pause")
+            assert stage.notices[-1] == "Nothing runs that could be paused."
+
+
+async def test_ctrl_c_twice_gives_up_what_waits_for_ever(letter: Path):
+    server = Server(EHLO="250 me", MAIL=(asyncio.Event(), "250 ok"))
+    async with wide(server).run() as stage:
+        await begun(stage, letter)
+        await stage.press("c", "ctrl+c", "ctrl+c")
+        await done(stage)
+        assert stage.notices[-1].startswith("The procedure was given up.")
+        assert not stage.main.stepping.active
+
+
+# Restarting
+
+
+async def test_it_begins_again_with_what_was_edited_and_rset_where_one_is_open(letter: Path):
+    async with Stage().run() as stage:
+        await begun(stage, letter, "e")
+        stage.composer.text = "MAIL FROM:<other@example.org>"
+        await stage.press("enter", "f10")
+        await done(stage)
+        await stage.press("f11", "r")
+        await done(stage)
+        assert "▶ RSET" in plan(stage)
+        assert "edited" in row(stage, "MAIL FROM:<other@")
+        await stage.press("c")
+        await done(stage)
+        [message] = stage.practice.mailboxes.of["alice"]
+        assert message.sender == "other@example.org"
+
+
+async def test_what_was_given_up_begins_again(letter: Path):
+    async with Stage().run() as stage:
+        await order(stage, ":restart")
+        assert stage.notices[-1].startswith("There is nothing to begin again")
+        await begun(stage, letter, "n", "q")
+        assert "r  begins again: Send letter.eml" in plan(stage)
+        await stage.press("r")
+        await done(stage)
+        assert "▶ RSET" in plan(stage)
+
+
+async def test_over_a_connection_that_was_lost_it_begins_from_the_start(letter: Path):
+    async with Stage().run() as stage:
+        await begun(stage, letter, "n")
+        await order(stage, ":disconnect")
+        await stage.press("y")
+        await stage.until(lambda: not stage.session.connected)
+        await stage.settle()
+        assert "The connection is over. r connects again" in plan(stage)
+        await stage.press("f11", "r")
+        await done(stage)
+        assert row(stage, "▶ connect to 127.0.0.1:2525")
+        assert not stage.session.connected
+        verbs = [planned.verb for planned in stage.main.stepping.foreseen]
+        assert verbs == ["connect", "EHLO", "MAIL", "RCPT", "RCPT", "DATA", "."]
+        await stage.press("k")
+        await done(stage)
+        assert stage.notices[-1].startswith("connect cannot be skipped: without a connection")
+        stage.main.clear_told()
+        await stage.press("n")
+        await done(stage)
+        assert stage.wire == ["S: 220 practice.test ESMTP heloscope practice server"]
+        assert row(stage, "✓ connect to").split()[-3] == "220"
+        await stage.press("f5")
+        await done(stage)
+        assert row(stage, "✓ EHLO")
+        [message] = stage.practice.mailboxes.of["alice"]
+        assert message.content == LETTER
+
+
+async def test_without_a_connection_a_plan_begins_with_connecting(letter: Path):
+    async with Stage().run() as stage:
+        await stage.type("QUIT")
+        await stage.until(lambda: not stage.session.connected)
+        await order(stage, f":send {letter}")
+        assert row(stage, "▶ connect to 127.0.0.1:2525")
+        assert "connect to 127.0.0.1:2525   Enter does it" in stage.hint
+        await order(stage, "", ":run")
+        [message] = stage.practice.mailboxes.of["alice"]
+        assert message.content == LETTER
+
+
+async def test_from_the_start_goes_over_to_tls_where_the_way_says_so(letter: Path):
+    async with Stage().run() as stage:
+        stage.app.connecting.way = Profile(policy=REQUIRED)
+        await begun(stage, letter, "n")
+        await stage.session.close()
+        await stage.settle()
+        await order(stage, ":restart")
+        await stage.press("f5")
+        await done(stage)
+        verbs = [each.planned.verb for each in stage.main.stepping.done]
+        assert verbs[:6] == ["connect", "EHLO", "STARTTLS", "TLS", "EHLO", "MAIL"]
+        assert stage.session.tls
+        [message] = stage.practice.mailboxes.of["alice"]
+        assert message.content == LETTER
+
+
+async def test_a_server_that_cannot_be_reached_any_more_is_told_in_the_plan(letter: Path):
+    talk = """
+        S: 220 hi
+        C: EHLO
+        S: 250 me
+        C: MAIL
+        S: 421 4.3.2 going down
+    """
+    stage = Stage("mail.example.org", script(talk))
+    async with stage.run() as stage:
+        await begun(stage, letter, "n")
+        await stage.until(lambda: not stage.session.connected)
+        stage.serve = None
+        await stage.press("r")
+        await done(stage)
+        await stage.press("n")
+        await done(stage)
+        assert "✗ connect to mail.example.org:25" in plan(stage)
+        said = " ".join(part.strip(" │") for part in plan(stage).split("\n"))
+        assert "It ended with an error: mail.example.org:25 refused the connection." in said
+        assert "r connects again and begins from the start" in said
+
+
+async def test_a_login_begins_again_in_another_session():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await stage.put(":login")
+        await stage.settle()
+        await stage.press(*"alice", "enter", *"wonderland", "enter")
+        await done(stage)
+        await stage.press("f9")
+        await stage.greeted(2)
+        assert "Nothing is being stepped through." in plan(stage)
+        await order(stage, ":restart")
+        await stage.press("f5")
+        await done(stage)
+        assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
+        assert stage.session.transcript.secrets.known
+
+
+# Typed in between
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("RSET", "the server has forgotten"),
+        ("EHLO other", "a greeting gives the transaction up"),
+        ("HELO other", "a greeting gives the transaction up"),
+    ],
+)
+async def test_what_changed_the_transaction_is_told_and_it_begins_again_from_mail(
+    letter: Path, line: str, words: str
+):
+    async with Stage().run() as stage:
+        await begun(stage, letter, "n")
+        await by_hand(stage, "NOOP")
+        assert "in between" not in plan(stage)
+        await by_hand(stage, line)
+        said = " ".join(part.strip(" │") for part in plan(stage).split("\n"))
+        assert f"{line.split()[0]} was typed in between: {words}" in said
+        assert "r begins again from MAIL" in said
+        assert ":restart begins again from MAIL" in stage.hint
+        await order(stage, ":restart")
+        assert "▶ MAIL" in plan(stage)
+        await stage.press("f5")
+        await done(stage)
+        assert [message.content for message in stage.practice.mailboxes.of["alice"]] == [LETTER]
+
+
+async def test_data_that_was_typed_opens_the_editor_in_the_middle_of_a_plan(letter: Path):
+    async with Stage().run() as stage:
+        await begun(stage, letter, "n", "n")
+        await by_hand(stage, "DATA")
+        assert stage.composer.writing
+        await stage.paste("Subject: by hand")
+        await stage.press("ctrl+d")
+        await stage.quiet()
+        [message] = stage.practice.mailboxes.of["alice"]
+        assert message.content == b"Subject: by hand\r\n"
+        assert "A message was typed in between" in plan(stage)
+
+
+async def test_starttls_that_was_typed_goes_on_into_tls_in_the_middle_of_a_plan(letter: Path):
+    async with Stage().run() as stage:
+        await begun(stage, letter)
+        await by_hand(stage, "STARTTLS")
+        await stage.until(lambda: stage.session.tls)
+        await stage.settle()
+        said = " ".join(part.strip(" │") for part in plan(stage).split("\n"))
+        assert "STARTTLS was typed in between" in said
+        assert "r begins again from EHLO" in said
+        await order(stage, ":restart")
+        assert "▶ EHLO" in plan(stage)
+        await stage.press("f5")
+        await done(stage)
+        assert [message.content for message in stage.practice.mailboxes.of["alice"]] == [LETTER]
+
+
+async def test_the_typed_answer_to_auth_is_hidden_in_the_middle_of_a_plan(letter: Path):
+    async with Stage().run() as stage:
+        await begun(stage, letter)
+        await by_hand(stage, "AUTH CRAM-MD5")
+        await stage.press(*"alice", "enter")
+        assert stage.composer.secret
+        await stage.press(*"wonderland")
+        assert "wonderland" not in stage.screen
+        await stage.press("enter")
+        await stage.quiet()
+        assert not stage.composer.secret
+        assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
+
+
+async def test_a_plan_does_not_begin_while_the_server_waits_for_a_message(letter: Path):
+    async with Stage().run() as stage:
+        await stage.type(
+            "EHLO me", "MAIL FROM:<a@example.org>", "RCPT TO:<alice@practice.test>", "DATA"
+        )
+        sent = stage.sent
+        stage.main.doing.run("hello", "")
+        await stage.settle()
+        assert stage.notices[-1] == "First, the server waits for the message."
+        assert stage.sent == sent
+
+
+# Many recipients
+
+
+async def test_thousands_of_recipients_are_listed_and_only_what_is_seen_is_drawn(
+    letter: Path, monkeypatch: pytest.MonkeyPatch
+):
+    drawn: list[int] = []
+    segments = PlanList._segments
+
+    def counted(self: PlanList, *arguments):
+        drawn.append(1)
+        return segments(self, *arguments)
+
+    monkeypatch.setattr(PlanList, "_segments", counted)
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        addresses = [f"u{number}@practice.test" for number in range(3000)]
+        stage.main.doing._begin("Many", "sendmail", "a@b.example", addresses, b"x")
+        await done(stage)
+        assert "Many  0 of 3,003" in plan(stage)
+        await stage.press("f11", "n")
+        await done(stage)
+        assert "Many  1 of 3,003" in plan(stage)
+        drawn.clear()
+        await stage.press("end", "up", "up")
+        assert "RCPT TO:<u2999@practice.test>" in plan(stage)
+        assert 0 < len(drawn) < 1000
+
+
+async def test_at_80_columns_the_plan_tells_the_same(letter: Path):
+    async with Stage("mail.example.org", Server(**REFUSES)).run(NARROW) as stage:
+        await begun(stage, letter, "n")
+        said = plan(stage)
+        assert "✗ MAIL FROM:<you@example.org>" in said
+        assert "The server refuses it by policy." in said
+        assert "e changes it and a sends it again; n goes on." in said
+        assert "n step" in stage.lines[-1]
+        assert "q drop" in stage.lines[-1]
+        await stage.press("e")
+        assert "MAIL FROM:<you@example.org>" in stage.seen("#command")
+        assert "Transcript" in stage.screen
+        stage.composer.text = "MAIL FROM:<other@example.org>"
+        await stage.press("enter")
+        await done(stage)
+        assert "▶ MAIL FROM:<other@example.org>" in plan(stage)
+        await stage.press("n")
+        await done(stage)
+        assert "✓ MAIL FROM:<other@example.org>" in plan(stage)
+
+
+async def test_no_word_from_the_wire_reaches_the_terminal_unseen(letter: Path):
+    talk = """
+        S: 220 hi
+        C: EHLO
+        S: 250 me
+        C: MAIL
+        S: 550 5.7.1 \\x1b]0;title\\x07 [b]no[/b] \\xe2\\x80\\xae
+        C: QUIT
+    """
+    async with Stage("mail.example.org", script(talk)).run(NARROW) as stage:
+        await begun(stage, letter, "n")
+        assert "\\x1b]0;title\\x07 [b]no[/b]" in plan(stage)
+        assert "\x1b" not in stage.screen
+
+
+async def test_in_lmtp_each_reply_to_the_message_stands_with_its_recipient(letter: Path):
+    server = Server(LHLO="250 me", **{".": "250 2.1.5 kept\r\n452 4.2.2 full"})
+    async with Stage("lmtp://mail.example.org", server).run() as stage:
+        await stage.type("LHLO me")
+        await order(stage, f":send {letter}", ":run")
+        assert row(stage, "✗ the message").split()[-3] == "452"
+        said = " ".join(part.strip(" │") for part in plan(stage).split("\n"))
+        assert (
+            "For <alice@practice.test> 250 2.1.5  kept For <x@practice.test> 452 4.2.2  full"
+            in said
+        )

@@ -1,0 +1,89 @@
+"""Every procedure of the engine is led from its first step to its last, and says the same bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from heloscope.session.procedures.registry import PROCEDURES
+from heloscope.session.stepping.plan import TLS
+from support.leading import done, order
+from support.stage import Stage
+
+A, B, C = "a@example.org", "alice@practice.test", "bob@practice.test"
+
+
+def _login(stage: Stage) -> tuple[Any, ...]:
+    return stage.session.login_procedure("alice", "wonderland")[1]
+
+
+# Name, arguments, and the verbs of the steps, behind an EHLO that was typed.
+LED: list[tuple[str, Any, list[str]]] = [
+    ("docmd", ("NOOP", "x"), ["NOOP"]),
+    ("ehlo", ("me",), ["EHLO"]),
+    ("helo", ("me",), ["HELO"]),
+    ("ehlo_or_helo_if_needed", (), []),
+    ("hello", ("me",), ["EHLO"]),
+    ("help", (), ["HELP"]),
+    ("rset", (), ["RSET"]),
+    ("noop", (), ["NOOP"]),
+    ("quit", (), ["QUIT"]),
+    ("verify", ("alice",), ["VRFY"]),
+    ("vrfy", ("alice",), ["VRFY"]),
+    ("expn", ("friends",), ["EXPN"]),
+    ("mail", (A,), ["MAIL"]),
+    ("rcpt", (B,), ["RCPT"]),
+    ("data", (b"x",), ["DATA", "."]),
+    ("bdat", (b"x\r\n", True), ["BDAT LAST"]),
+    ("sendmail", (A, [B, C], b".x\r\n"), ["MAIL", "RCPT", "RCPT", "DATA", "."]),
+    ("check", (A, [B, C]), ["MAIL", "RCPT", "RCPT", "RSET"]),
+    ("starttls", (), ["STARTTLS", TLS]),
+    ("secure", ("me",), ["EHLO", "STARTTLS", TLS, "EHLO"]),
+    ("probe", ("me",), ["EHLO", "STARTTLS", TLS, "EHLO"]),
+    ("auth", ("CRAM-MD5", lambda challenge=None: None if challenge is None else b"x"),
+     ["AUTH", "(auth)"]),
+    ("login", _login, ["AUTH", "(auth)", "(auth)"]),
+]  # fmt: skip
+ENDS = {
+    "check": "All 2 recipients would be accepted.",
+    "probe": "Otherwise inside: AUTH.",
+    "auth": "It ended with an error",
+}
+BEFORE = {
+    "rcpt": ["MAIL FROM:<a@example.org>"],
+    "data": ["MAIL FROM:<a@example.org>", "RCPT TO:<alice@practice.test>"],
+    "bdat": ["MAIL FROM:<a@example.org>", "RCPT TO:<alice@practice.test>"],
+}
+
+
+def test_none_is_left_out():
+    led = {name for name, _, _ in LED}
+    # the first two make a connection; send_message is sendmail behind the making of the message
+    assert set(PROCEDURES) - led == {"connect", "from_the_start", "send_message"}
+
+
+@pytest.mark.parametrize(("name", "arguments", "verbs"), LED, ids=[name for name, *_ in LED])
+async def test_it_is_led_step_by_step(name: str, arguments: Any, verbs: list[str]):
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", *BEFORE.get(name, ()))
+        given: tuple[Any, ...] = _login(stage) if arguments is _login else arguments
+        stage.main.doing._begin(f"The procedure {name}", name, *given)
+        await done(stage)
+        stepping = stage.main.stepping
+        taken: list[str] = []
+        while stepping.next is not None:
+            plan = stage.seen("#facts")
+            assert "▶" in plan
+            assert "wonderland" not in stage.screen
+            taken.append(stepping.next.verb)
+            sent = len(stage.sent)
+            data = stepping.next.data
+            await order(stage, "")
+            assert len(stepping.done) == len(taken)
+            went = stage.sent[sent:]
+            assert went == (data + b".\r\n" if taken[-1] == "." else data)
+        assert taken == verbs
+        assert not stepping.active
+        assert all(each.reply or each.planned.verb == TLS for each in stepping.done)
+        seen = " ".join(stage.seen("#facts").replace("│", " ").split())
+        assert ENDS.get(name, "Done.") in seen

@@ -1,0 +1,468 @@
+"""Servers that are slow, refuse in the middle, stop reading, hang up; and calls given up anywhere.
+
+Whatever they do, a call comes to an end: with the server's reply where it said one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+import struct
+from collections.abc import Awaitable, Callable
+from smtplib import SMTPDataError, SMTPException, SMTPServerDisconnected
+from typing import Any
+
+import pytest
+from heloscope.session import SMTP, SMTP_SSL, Session
+from heloscope.session.errors import ConnectionLost, ReplyTimedOut
+from heloscope.session.events import SERVER, ReplyReceived
+from heloscope.session.protocol.states import State
+from heloscope.session.sync import socket_reader as wire
+from heloscope.session.target import Target
+from heloscope.session.timeouts import Timeouts
+from heloscope.session.tls.handshake import TlsSettings
+from support.broken_certificates import Made, authority, by
+from support.servers import Serve, serving
+from support.tls_servers import server_context
+
+A, B = "a@example.org", "b@example.org"
+LONG = (b"x" * 76 + b"\r\n") * 200_000  # more than the buffers of both sides hold
+HOST = "127.0.0.1"
+PATIENCE = Timeouts.all(20)
+
+
+@pytest.fixture(scope="module")
+def good() -> Made:
+    return by(authority(), HOST)
+
+
+@pytest.fixture(scope="module")
+def ca_file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("ca") / "ca.pem"
+    authority().cert_pem.write_to_path(str(path))
+    return str(path)
+
+
+# A body that is refused in the middle
+
+Then = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+NEVER = asyncio.Event  # one of these, waited for, lasts as long as the test
+
+
+async def reads_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """To the dot, which it does not answer; then it takes commands again."""
+    while (line := await reader.readline()) not in (b".\r\n", b""):
+        pass
+    while line and await reader.readline():
+        writer.write(b"250 ok\r\n")
+
+
+async def says_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while await reader.read(1 << 16):
+        pass
+
+
+async def stops_reading(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await NEVER().wait()
+
+
+async def resets(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await writer.drain()
+    sock = writer.get_extra_info("socket")
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+
+
+async def hangs_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.close()
+
+
+def refusing(then: Then, reply: bytes = b"552 5.3.4 too much\r\n") -> Serve:
+    """Takes a part of the message, says `reply`, and `then` does what it does."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        while not (line := await reader.readline()).upper().startswith(b"DATA"):
+            writer.write(b"250 ok\r\n")
+            if not line:
+                return
+        writer.write(b"354 go on\r\n")
+        await reader.readexactly(100_000)
+        writer.write(reply)
+        await then(reader, writer)
+
+    return serve
+
+
+AFTER_552 = [reads_on, stops_reading, resets, hangs_up]
+
+
+def heard(session: Any) -> list[int]:
+    return [e.code for e in session.transcript.events() if isinstance(e, ReplyReceived)]
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["clear", "TLS"])
+@pytest.mark.parametrize("then", AFTER_552)
+async def test_session_hears_a_refusal_in_the_middle_of_a_message(
+    then: Then, tls: bool, good: Made, ca_file: str
+):
+    async with serving(refusing(then), server_context(good) if tls else None) as port:
+        session = Session(
+            Target(HOST, port, implicit=tls), timeouts=PATIENCE, local_hostname="me.example",
+            tls=TlsSettings(ca_file=ca_file),
+        )  # fmt: skip
+        await session.connect()
+        with pytest.raises((SMTPDataError, ConnectionLost)) as error:
+            await session.sendmail(A, B, LONG)
+        assert not session.connected
+        if then in (reads_on, stops_reading):
+            assert isinstance(error.value, SMTPDataError)
+        if isinstance(error.value, SMTPDataError):
+            assert (error.value.smtp_code, error.value.smtp_error) == (552, b"5.3.4 too much")
+        if not tls:  # what a reset leaves of TLS is for OpenSSL to say
+            assert heard(session)[-1] == 552
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["clear", "TLS"])
+@pytest.mark.parametrize("then", AFTER_552)
+async def test_smtp_comes_to_an_end_when_a_message_is_refused_in_the_middle(
+    then: Then, tls: bool, good: Made, monkeypatch: pytest.MonkeyPatch
+):
+    """It sends on as smtplib does; where the server reads no further, not for ever."""
+    if then is stops_reading:
+        monkeypatch.setattr(wire, "GRACE", 0.05)
+
+    def send(port: int) -> Any:
+        if tls:
+            context = ssl.create_default_context()
+            authority().configure_trust(context)
+            smtp: SMTP = SMTP_SSL(HOST, port, "me.example", timeout=None, context=context)
+        else:
+            smtp = SMTP(HOST, port, "me.example", timeout=None)
+        with pytest.raises((SMTPDataError, SMTPServerDisconnected)) as error:
+            smtp.sendmail(A, B, LONG)
+        smtp.close()
+        return smtp, error.value
+
+    async with serving(refusing(then), server_context(good) if tls else None) as port:
+        smtp, error = await asyncio.to_thread(send, port)
+    if then is reads_on:
+        assert isinstance(error, SMTPDataError)
+        assert error.smtp_code == 552
+    elif not tls:
+        assert heard(smtp)[-1] == 552, "what it said is in the transcript all the same"
+
+
+# A server that stops reading, and one that says nothing
+
+
+@pytest.mark.parametrize("chunking", [False, True])
+async def test_session_gives_a_server_that_stops_reading_its_time_and_no_more(chunking: bool):
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        while line := await reader.readline():
+            if line.startswith(b"EHLO"):
+                writer.write(b"250-server\r\n250 CHUNKING\r\n")
+            elif line.startswith(b"BDAT"):
+                return await NEVER().wait() and None
+            else:
+                writer.write(b"354 go on\r\n" if line.startswith(b"DATA") else b"250 ok\r\n")
+            if line.startswith(b"DATA"):
+                await NEVER().wait()
+
+    async with serving(serve) as port:
+        session = Session(HOST, port, timeouts=Timeouts(block=0.05), local_hostname="me.example")
+        await session.connect()
+        with pytest.raises(ReplyTimedOut):
+            await session.sendmail(A, B, LONG, chunking=chunking)
+        assert session.connected, "a timeout closes nothing"
+        await session.close()
+        assert not session.connected
+
+
+async def test_smtp_gives_a_server_that_stops_reading_its_timeout():
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        for reply in (b"250 ok", b"250 ok", b"250 ok", b"354 go on"):
+            await reader.readline()
+            writer.write(reply + b"\r\n")
+        await NEVER().wait()
+
+    def send(port: int) -> SMTP:
+        smtp = SMTP(HOST, port, "me.example")
+        smtp.ehlo()
+        smtp.mail(A)
+        smtp.rcpt(B)
+        smtp.sock.settimeout(0.05)
+        with pytest.raises(SMTPServerDisconnected):
+            smtp.data(LONG)
+        return smtp
+
+    async with serving(serve) as port:
+        smtp = await asyncio.to_thread(send, port)
+        assert smtp.sock is None
+
+
+async def test_a_server_that_reads_slowly_has_its_time_as_long_as_it_reads():
+    """The whole takes many times the limit for a block; each block comes in time."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        for reply in (b"250 ok", b"250 ok", b"250 ok", b"354 go on"):
+            await reader.readline()
+            writer.write(reply + b"\r\n")
+        rest = b""
+        while not rest.endswith(b"\r\n.\r\n"):
+            data = await reader.read(1 << 16)
+            rest = (rest + data)[-5:]
+        writer.write(b"250 queued\r\n")
+        await reader.readline()
+
+    class Clock:
+        """Each wait for a block is cut short, as if it had lasted as long as it may."""
+
+        def __init__(self) -> None:
+            self.waits = 0
+
+        async def __call__(self, awaitable: Any, limit: float) -> Any:
+            if limit != PATIENCE.block + 1:
+                return await wait_for(awaitable, limit)
+            self.waits += 1
+            transport = session._transport
+            assert transport is not None
+            before = transport.get_write_buffer_size()
+            task = asyncio.ensure_future(awaitable)
+            while transport.get_write_buffer_size() >= before and not task.done():
+                await asyncio.wait({task}, timeout=0.001)
+            if task.done():
+                return None
+            task.cancel()
+            raise TimeoutError
+
+    wait_for = asyncio.wait_for
+    clock = Clock()
+    async with serving(serve) as port:
+        session = Session(
+            HOST, port, timeouts=Timeouts(block=PATIENCE.block + 1), local_hostname="me.example"
+        )
+        await session.connect()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("heloscope.session.aio.connection.asyncio.wait_for", clock)
+            assert await session.sendmail(A, B, LONG) == {}
+        assert clock.waits
+        await session.close()
+
+
+async def test_what_comes_behind_a_command_that_timed_out_times_out_too():
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        await says_nothing(reader, writer)
+
+    async with serving(serve) as port:
+        session = Session(HOST, port, timeouts=Timeouts(other=0.03), local_hostname="me.example")
+        await session.connect()
+        for _ in range(2):
+            with pytest.raises(ReplyTimedOut) as error:
+                await session.docmd("NOOP")
+            assert error.value.verb == "NOOP"
+        both = await asyncio.gather(session.noop(), session.rset(), return_exceptions=True)
+        assert [type(each) for each in both] == [ReplyTimedOut, ReplyTimedOut]
+        assert [each.verb for each in both if isinstance(each, ReplyTimedOut)] == ["NOOP", "RSET"]
+        await session.close()
+
+
+async def test_what_is_said_to_a_server_that_has_not_greeted_times_out_too():
+    async with serving(says_nothing) as port:
+        session = Session(
+            HOST, port, timeouts=Timeouts(greeting=0.03, other=0.03), local_hostname="me.example"
+        )
+        with pytest.raises(ReplyTimedOut) as error:
+            await session.connect()
+        assert error.value.verb == "greeting"
+        with pytest.raises(ReplyTimedOut):
+            await session.ehlo()
+        await session.close()
+
+
+async def test_a_command_in_the_middle_of_a_message_is_no_command_and_times_out():
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        await reader.readline()
+        writer.write(b"354 go on\r\n")
+        await says_nothing(reader, writer)
+
+    async with serving(serve) as port:
+        session = Session(HOST, port, timeouts=Timeouts(other=0.03), local_hostname="me.example")
+        await session.connect()
+        await session.docmd("DATA")
+        with pytest.raises(ReplyTimedOut) as error:
+            await session.docmd("NOOP")
+        assert str(error.value) == "no reply within 0.03 seconds"
+        await session.close()
+
+
+# Many recipients
+
+
+async def test_a_long_group_to_a_server_that_reads_slowly():
+    """It reads little at a time, and its replies fill what there is for them in between."""
+    count = 3000
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        sock = writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        writer.write(b"220 ready\r\n")
+        rest = b""
+        in_message = False
+        while data := await reader.read(700):
+            lines = (rest + data).split(b"\n")
+            rest = lines.pop()
+            for line in lines:
+                if in_message:
+                    if line == b".\r":
+                        in_message = False
+                        writer.write(b"250 queued\r\n")
+                    continue
+                verb = line[:4].upper()
+                if verb == b"EHLO":
+                    writer.write(b"250-server\r\n250 PIPELINING\r\n")
+                elif verb == b"DATA":
+                    writer.write(b"354 go on\r\n")
+                    in_message = True
+                else:
+                    writer.write(b"250 " + b"y" * 500 + b"\r\n")
+                await writer.drain()
+
+    async with serving(serve) as port:
+        session = Session(HOST, port, timeouts=PATIENCE, local_hostname="me.example")
+        await session.connect()
+        recipients = [f"{number}@example.org" for number in range(count)]
+        assert await session.sendmail(A, recipients, b"text") == {}
+        assert len(heard(session)) == count + 5
+        assert session.conversation.unanswered == ()
+        await session.close()
+
+
+# Calls that are given up
+
+
+def everything(tls: ssl.SSLContext) -> Serve:
+    """A server of all that is offered, in lines, STARTTLS among them."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        chunk = 0
+        while line := await reader.readline():
+            words = line.upper().split()
+            verb = words[0] if words else b""
+            if verb == b"EHLO":
+                writer.write(b"250-server\r\n250-PIPELINING\r\n250-CHUNKING\r\n250-AUTH LOGIN\r\n")
+                writer.write(b"250 STARTTLS\r\n")
+            elif verb == b"STARTTLS":
+                writer.write(b"220 go on\r\n")
+                await writer.drain()
+                await writer.start_tls(tls)
+            elif verb == b"AUTH":
+                writer.write(b"334 dXNlcg==\r\n")
+                if await reader.readline():
+                    writer.write(b"235 ok\r\n")
+            elif verb == b"BDAT":
+                chunk = int(words[1])
+                await reader.readexactly(chunk)
+                writer.write(b"250 ok\r\n")
+            elif verb == b"DATA":
+                writer.write(b"354 go on\r\n")
+                while (await reader.readline()) not in (b".\r\n", b""):
+                    pass
+                writer.write(b"250 queued\r\n")
+            else:
+                writer.write(b"250 " + verb + b"\r\n")
+
+    return serve
+
+
+GIVEN_UP: dict[str, Callable[[Session], Awaitable[Any]]] = {
+    "connect": lambda s: s.connect(),
+    "sendmail": lambda s: s.sendmail(A, [B, B], b"text\r\n"),
+    "sendmail one by one": lambda s: s.sendmail(A, [B, B], b"text\r\n", pipelining=False),
+    "sendmail in chunks": lambda s: s.sendmail(A, [B, B], LONG[:700_000], chunking=True),
+    "long sendmail": lambda s: s.sendmail(A, [B, B], LONG),
+    "starttls": lambda s: s.starttls(),
+    "login": lambda s: s.login("alice", "wonderland", in_clear=True),
+    "quit": lambda s: s.quit(),
+    "close": lambda s: s.close(),
+}
+
+
+@pytest.mark.parametrize("call", GIVEN_UP)
+async def test_a_call_may_be_given_up_at_any_await(call: str, good: Made, ca_file: str):
+    """After so and so many turns of the loop: every turn is tried until the call is through."""
+    async with serving(everything(server_context(good))) as port:
+        few = (0, 3, 10, 20, 40, 80)
+        for turns in few if call == "long sendmail" else range(1000):
+            session = Session(
+                HOST, port, timeouts=PATIENCE, local_hostname="me.example",
+                tls=TlsSettings(ca_file=ca_file),
+            )  # fmt: skip
+            if call != "connect":
+                await session.connect()
+                await session.ehlo()
+            task = asyncio.ensure_future(GIVEN_UP[call](session))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            through = task.done()
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task  # raises what it came to, if that is an error
+            await still_of_use(session)
+            if through:
+                break
+        else:
+            assert call == "long sendmail", "it did not end"
+
+
+async def still_of_use(session: Session) -> None:
+    """A command finds its own reply, unless the server is in the middle of something."""
+    talk = session.conversation
+    if session.connected and talk.state in (State.READY, State.MAIL, State.RCPT, State.GREETED):
+        in_order = not any(verb in ("DATA", "AUTH", "STARTTLS", "QUIT", "BDAT", "BDAT LAST")
+                           for _, verb in talk.unanswered)  # fmt: skip
+        if in_order:
+            assert await session.docmd("NOOP") == (250, b"NOOP")
+            assert talk.unanswered == ()
+    await session.close()
+    assert not session.connected
+    said = session.transcript.joined(SERVER)
+    assert said == b"" or said.startswith(b"220 ready\r\n")
+    with pytest.raises((ConnectionLost, SMTPException)):
+        await session.noop()
+
+
+async def test_what_was_said_in_the_middle_of_one_message_says_nothing_of_the_next():
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        while line := await reader.readline():
+            writer.write(b"354 go on\r\n" if line.startswith(b"DATA") else b"250 ok\r\n")
+            if line.startswith(b"DATA"):
+                if (await reader.readline()) == b"by hand\r\n":
+                    writer.write(b"250 too early\r\n")
+                while (await reader.readline()) not in (b".\r\n", b""):
+                    pass
+                writer.write(b"250 queued\r\n")
+
+    async with serving(serve) as port:
+        session = Session(HOST, port, timeouts=PATIENCE, local_hostname="me.example")
+        await session.connect()
+        await session.ehlo()
+        for line in ("MAIL FROM:<a@example.org>", "RCPT TO:<b@example.org>", "DATA"):
+            await session.docmd(line)
+        await session.send_raw(b"by hand\r\n")
+        while heard(session)[-1] != 250:
+            await session.news()
+        await session.send_raw(b".\r\n")
+        while session.conversation.waiting_for:
+            await session.news()
+        assert await session.sendmail(A, B, b"text\r\n") == {}
+        await session.close()

@@ -1,0 +1,78 @@
+"""Who is who at the practice server."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.session.practice.mailboxes import (
+    ALIASES,
+    LISTS,
+    PEOPLE,
+    Mailboxes,
+    local_part,
+    look_up,
+    mailboxes_of,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("address", "local"),
+    [
+        ("alice", "alice"),
+        ("Alice@Practice.Test", "alice"),
+        ("alice@practice.test.", "alice"),
+        ("<alice@practice.test>", "alice"),
+        ('"alice"@practice.test', "alice"),
+        ("alice@example.org", None),
+        ("alice@", None),
+        ("a@b@practice.test", "a@b"),
+    ],
+)
+def test_only_addresses_of_the_own_domain_have_a_local_part(address: str, local: str | None):
+    assert local_part(address) == local
+
+
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        ("alice@practice.test", ("alice",)),
+        ("postmaster@practice.test", ("alice",)),
+        ("friends@practice.test", ("alice", "bob", "carol")),
+        ("nobody@practice.test", ()),
+        ("alice@example.org", ()),
+    ],
+)
+def test_mail_goes_to_a_person_an_alias_or_all_of_a_list(address: str, names: tuple[str, ...]):
+    assert mailboxes_of(address) == names
+
+
+def test_every_alias_and_member_is_somebody():
+    assert set(ALIASES.values()) <= set(PEOPLE)
+    assert {name for members in LISTS.values() for name in members} <= set(PEOPLE)
+    assert not set(LISTS) & set(PEOPLE)
+
+
+@given(st.text())
+def test_anybody_may_be_asked_for(words: str):
+    assert set(look_up(words)) <= set(PEOPLE.values())
+
+
+def test_a_message_to_a_list_and_to_a_member_comes_once():
+    mailboxes = Mailboxes()
+    to = ("friends@practice.test", "bob@practice.test")
+    first = mailboxes.deliver(1.0, "me", "", to, (), b"one")
+    second = mailboxes.deliver(2.0, "me", "", to[1:], (), b"two")
+    assert mailboxes.of == {"alice": [first], "bob": [first, second], "carol": [first]}
+    assert (first.number, second.number) == (1, 2)
+
+
+def test_mailboxes_are_full_until_they_are_emptied(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("heloscope.session.practice.mailboxes.FULL", 10)
+    mailboxes = Mailboxes()
+    mailboxes.deliver(1.0, "me", "", ("alice",), (), b"12345678")
+    assert mailboxes.room_for(2)
+    assert not mailboxes.room_for(3)
+    mailboxes.clear()
+    assert mailboxes.room_for(10)
+    assert mailboxes.of["alice"] == []

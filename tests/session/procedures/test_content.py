@@ -1,0 +1,137 @@
+"""The content of a message on its way out: line ends, transparency, parts; as properties."""
+
+from __future__ import annotations
+
+import io
+import smtplib
+from typing import Any
+
+import pytest
+from heloscope.session.procedures import content
+from heloscope.session.procedures.content import Content, Stuffing
+from heloscope.session.procedures.message import smtplib_body
+from heloscope.session.protocol.transparency import normalise_line_ends, stuff, unstuff
+from hypothesis import given
+from hypothesis import strategies as st
+
+# Messages in which line ends and dots are frequent, and which have many lines or long ones.
+PIECES = [b"\r\n", b"\n", b"\r", b".", b"..", b"\r\n.", b"\n.\n", b"a", b"\xff\x00", b"x" * 40]
+OCTETS = st.lists(st.sampled_from(PIECES), max_size=60).map(b"".join) | st.binary(max_size=200)
+TEXT = OCTETS.map(lambda octets: octets.decode("latin-1").encode("ascii", "replace").decode())
+
+
+def whole(message: bytes) -> bytes:
+    """What a server should get: every line end CRLF, the last line's too."""
+    lines = normalise_line_ends(message)
+    return lines if not lines or lines.endswith(b"\r\n") else lines + b"\r\n"
+
+
+class Drip:
+    """A file that gives as much at a time as it likes; it may not seek."""
+
+    def __init__(self, data: bytes, sizes: list[int], *, seeks: bool) -> None:
+        self._file = io.BytesIO(data)
+        self._sizes = sizes or [1]
+        self._reads = 0
+        if seeks:
+            self.seek, self.tell = self._file.seek, self._file.tell
+
+    def read(self, size: int = -1, /) -> bytes:
+        self._reads += 1
+        return self._file.read(self._sizes[self._reads % len(self._sizes)])
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_parts():
+    """Parts of a few octets, so that every seam is crossed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(content, "PART", 16)
+        yield
+
+
+@given(OCTETS)
+def test_a_message_has_crlf_line_ends_the_last_line_too(message: bytes):
+    made = Content(message)
+    assert b"".join(made.parts()) == whole(message)
+    assert made.size == len(whole(message))
+    assert b"".join(made.parts()) == whole(message), "as often as need be"
+
+
+@given(OCTETS, st.lists(st.integers(1, 20), max_size=5), st.booleans())
+def test_however_a_file_is_read_it_is_the_same_message(
+    message: bytes, sizes: list[int], seeks: bool
+):
+    made = Content(Drip(message, sizes, seeks=seeks))
+    assert made.size == (len(whole(message)) if seeks else None)
+    assert b"".join(made.parts()) == whole(message)
+
+
+@given(OCTETS)
+def test_parts_are_whole_lines_unless_a_line_is_longer_than_a_part(message: bytes):
+    for part in Content(message).parts():
+        assert part
+        if not part.endswith(b"\r\n"):
+            assert max(map(len, whole(message).split(b"\r\n"))) >= content.PART
+        assert not part.endswith(b"\r"), "no line end is cut in two"
+
+
+@given(OCTETS)
+def test_a_part_at_a_time_the_same_dots_are_doubled(message: bytes):
+    stuffed = Stuffing()
+    assert b"".join(map(stuffed, Content(message).parts())) == stuff(whole(message))
+
+
+@given(OCTETS)
+def test_what_the_server_makes_of_it_is_the_message(message: bytes):
+    stuffed = stuff(whole(message))
+    assert unstuff(stuffed) == whole(message)
+    assert b"\r\n.\r\n" not in stuffed
+    assert not stuffed.startswith(b".\r\n")
+
+
+@given(OCTETS)
+def test_the_short_of_it_is_all_or_nothing(message: bytes):
+    parts = list(Content(message).parts())
+    assert Content(message).short() == (parts[0] if len(parts) == 1 else b"")
+    assert Content(Drip(message, [5], seeks=False)).short() == b""
+
+
+def test_a_file_is_read_from_where_it_stands():
+    file = io.BytesIO(b"before\nbehind\n")
+    file.seek(7)
+    assert b"".join(Content(file).parts()) == b"behind\r\n"
+
+
+# smtplib
+
+
+def sent_by_smtplib(message: Any) -> bytes:
+    """The octets that smtplib's `data` sends behind 354."""
+    smtp = smtplib.SMTP()
+    sent: list[Any] = []
+    smtp.send = sent.append  # type: ignore[method-assign, assignment]
+    smtp.getreply = lambda: (354, b"go")  # type: ignore[method-assign]
+    smtp.data(message)
+    return sent[1]
+
+
+@given(OCTETS)
+def test_octets_go_out_as_smtplib_sends_them(message: bytes):
+    assert b"".join(smtplib_body(message)) == sent_by_smtplib(message)
+    given = bytearray(message)
+    assert b"".join(smtplib_body(given)) == sent_by_smtplib(message)  # type: ignore[arg-type]
+
+
+@given(TEXT)
+def test_text_goes_out_as_smtplib_sends_it(message: str):
+    assert b"".join(smtplib_body(message)) == sent_by_smtplib(message)
+
+
+@given(OCTETS)
+def test_a_message_of_ours_goes_out_as_smtplib_sends_it_once_its_line_ends_are_crlf(
+    message: bytes,
+):
+    stuffed = Stuffing()
+    ours = b"".join(map(stuffed, Content(message).parts())) + b".\r\n"
+    if message:  # smtplib makes an empty line of an empty message
+        assert ours == sent_by_smtplib(normalise_line_ends(message))

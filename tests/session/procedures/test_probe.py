@@ -1,0 +1,84 @@
+"""What a server offers, before and after STARTTLS, as conversations."""
+
+from __future__ import annotations
+
+from heloscope.session.procedures.probe import Offers
+from support.playbook import Play, offers, play
+
+
+def test_both_lists_are_asked_for_and_compared():
+    found = play(
+        "probe",
+        script=offers("SIZE 1000", "STARTTLS", "XCLIENT NAME")
+        + """
+        C: STARTTLS
+        S: 220 go ahead
+        C: EHLO me.example
+        S: 250-server
+        S: 250-SIZE 2000
+        S: 250 AUTH PLAIN LOGIN
+        """,
+    )
+    assert found.plain == {"size": "1000", "starttls": "", "xclient": "NAME"}
+    assert found.inside == {"size": "2000", "auth": "PLAIN LOGIN"}
+    assert (found.appeared, found.gone, found.changed) == (("AUTH",), ("XCLIENT",), ("SIZE",))
+
+
+def test_without_starttls_one_list_is_all():
+    found = play("probe", script=offers("SIZE 1000"))
+    assert found == Offers({"size": "1000"})
+    assert found.appeared == found.gone == found.changed == ()
+
+
+def test_a_refused_starttls_is_told_and_no_handshake_begins():
+    found = play(
+        "probe",
+        script=offers("STARTTLS")
+        + """
+        C: STARTTLS
+        S: 454 4.7.0 TLS not available
+        """,
+    )
+    assert found == Offers({"starttls": ""}, refusal=(454, b"4.7.0 TLS not available"))
+
+
+def test_an_old_server_offers_nothing():
+    found = play(
+        "probe",
+        "other.example",
+        script="""
+        S: 220 ready
+        C: EHLO other.example
+        S: 502 unknown
+        C: HELO other.example
+        S: 250 old
+        """,
+    )
+    assert found == Offers()
+
+
+def test_a_server_that_takes_no_second_ehlo_stands_by_its_first():
+    talk = Play(
+        offers("SIZE 1000")
+        + """
+        C: EHLO me.example
+        S: 503 5.5.1 Already greeted
+        """
+    ).greet()
+    assert talk.run("probe") == Offers({"size": "1000"})
+
+
+def test_lmtp_is_asked_with_lhlo_and_in_tls_again():
+    found = play(
+        "probe",
+        lmtp=True,
+        script=offers("STARTTLS", verb="LHLO")
+        + """
+        C: STARTTLS
+        S: 220 go ahead
+        C: LHLO me.example
+        S: 250-server
+        S: 250 PIPELINING
+        """,
+    )
+    assert found == Offers({"starttls": ""}, {"pipelining": ""})

@@ -1,0 +1,653 @@
+"""Mail transactions, one command at a time, as conversations.
+
+What goes in groups is in test_groups.py, BDAT and LMTP in test_bodies.py.
+"""
+
+from __future__ import annotations
+
+import io
+from email.message import EmailMessage, Message
+from smtplib import (
+    SMTPDataError,
+    SMTPHeloError,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
+
+import pytest
+from heloscope.session.facts.parameters import PARAMETERS
+from heloscope.session.procedures import commands
+from support.playbook import Play, offers, play
+
+A, B, C = "a@example.org", "b@example.org", "c@example.org"
+GREETED = offers()
+
+
+def test_a_message_to_two_recipients():
+    refused = play(
+        "sendmail",
+        A,
+        [B, C],
+        b"Subject: hi\r\n\r\n.dot\r\n..two\r\nlast",
+        script=GREETED
+        + """
+        C: MAIL FROM:<a@example.org>
+        S: 250 ok
+        C: RCPT TO:<b@example.org>
+        S: 250 ok
+        C: RCPT TO:<c@example.org>
+        S: 251 will forward
+        C: DATA
+        S: 354 go on
+        C: Subject: hi
+        C:
+        C: ..dot
+        C: ...two
+        C: last
+        C: .
+        S: 250 queued
+        """,
+    )
+    assert refused == {}
+
+
+def test_one_recipient_may_be_a_string_and_a_message_text_or_a_file():
+    script = (
+        GREETED
+        + """
+        C: MAIL FROM:<a@example.org>
+        S: 250 ok
+        C: RCPT TO:<b@example.org>
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: gr\\xc3\\xbc\\xc3\\x9fe
+        C: .
+        S: 250 queued
+        """
+    )
+    for message in ("grüße", "grüße\n", "grüße".encode(), io.BytesIO("grüße\r".encode())):
+        assert play("sendmail", A, B, message, script=script) == {}
+
+
+def test_an_empty_message_is_a_dot():
+    play(
+        "sendmail",
+        A,
+        B,
+        b"",
+        script=GREETED
+        + """
+        C: MAIL FROM:<a@example.org>
+        S: 250 ok
+        C: RCPT TO:<b@example.org>
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: .
+        S: 250 queued
+        """,
+    )
+
+
+# What is offered (RFC 1870, 6152, 3461)
+
+
+def test_the_size_with_crlf_line_ends_is_told_where_it_is_offered():
+    play(
+        "sendmail",
+        A,
+        B,
+        b".a\nb\n",
+        script=offers("SIZE 1000", "8BITMIME")
+        + """
+        C: MAIL FROM:<a@example.org> SIZE=7 BODY=8BITMIME
+        S: 250 ok
+        C: RCPT TO:<b@example.org> NOTIFY=NEVER
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: ..a
+        C: b
+        C: .
+        S: 250 queued
+        """,
+        mail_options=["BODY=8BITMIME"],
+        rcpt_options=["NOTIFY=NEVER"],
+    )
+
+
+def test_a_size_that_the_caller_tells_stands_alone():
+    with pytest.raises(SMTPSenderRefused):
+        play(
+            "sendmail",
+            A,
+            B,
+            b"short",
+            ["size=99999999"],
+            script=offers("SIZE 1000")
+            + """
+            C: MAIL FROM:<a@example.org> size=99999999
+            S: 552 too much
+            C: RSET
+            S: 250 ok
+            """,
+        )
+
+
+def test_the_size_may_be_left_untold():
+    play(
+        "sendmail",
+        A,
+        B,
+        b"hi",
+        script=offers("SIZE 1000")
+        + """
+        C: MAIL FROM:<a@example.org>
+        S: 250 ok
+        C: RCPT TO:<b@example.org>
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: hi
+        C: .
+        S: 250 queued
+        """,
+        says_size=False,
+    )
+
+
+def test_a_message_that_can_be_read_once_has_no_size():
+    class Once(io.RawIOBase):
+        left = b"text"
+
+        def read(self, size: int = -1) -> bytes:
+            data, self.left = self.left, b""
+            return data
+
+        def tell(self) -> int:
+            raise OSError("not seekable")
+
+    play(
+        "sendmail",
+        A,
+        B,
+        Once(),
+        script=offers("SIZE 1000")
+        + """
+        C: MAIL FROM:<a@example.org>
+        S: 250 ok
+        C: RCPT TO:<b@example.org>
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: text
+        C: .
+        S: 250 queued
+        """,
+    )
+
+
+def test_options_are_left_out_after_helo():
+    play(
+        "sendmail",
+        A,
+        B,
+        b"text",
+        ["BODY=8BITMIME"],
+        ["NOTIFY=NEVER"],
+        script="""
+        S: 220 ready
+        C: EHLO me.example
+        S: 500 what
+        C: HELO me.example
+        S: 250 old
+        C: MAIL FROM:<a@example.org>
+        S: 250 ok
+        C: RCPT TO:<b@example.org>
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: text
+        C: .
+        S: 250 queued
+        """,
+    )
+
+
+def test_each_recipient_may_have_options_of_its_own():
+    play(
+        "sendmail",
+        A,
+        [B, C],
+        b"text",
+        script=offers("DSN")
+        + """
+        C: MAIL FROM:<a@example.org>
+        S: 250 ok
+        C: RCPT TO:<b@example.org> ORCPT=rfc822;bob@example.org
+        S: 250 ok
+        C: RCPT TO:<c@example.org>
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: text
+        C: .
+        S: 250 queued
+        """,
+        rcpt_options={B: [commands.parameter("ORCPT", "bob@example.org")]},
+    )
+
+
+@pytest.mark.parametrize(
+    "fact", [fact for fact in PARAMETERS if {"MAIL", "RCPT"} & set(fact.on)], ids=lambda f: f.name
+)
+def test_every_parameter_of_the_table_goes_out_as_its_example(fact):
+    example = fact.example.strip()
+    name, equals, value = example.partition("=")
+    made = commands.parameter(name.lower(), value if equals else None)
+    assert made == example
+    at_rcpt = "RCPT" in fact.on
+    talk = Play(
+        offers(fact.keyword.partition(" ")[0])
+        + f"C: {'RCPT TO' if at_rcpt else 'MAIL FROM'}:<a@example.org> {example}\nS: 250 ok"
+    ).greet()
+    assert talk.run("rcpt" if at_rcpt else "mail", A, [made])[0] == 250
+
+
+def test_values_are_written_as_xtext_where_the_table_says_so():
+    assert commands.parameter("envid", "a b+c=d\né") == "ENVID=a+20b+2Bc+3Dd+0A+C3+A9"
+    assert commands.parameter("auth", "<>") == "AUTH=<>"
+    assert commands.parameter("orcpt", "rfc822;a+b@example.org") == "ORCPT=rfc822;a+2Bb@example.org"
+    assert commands.parameter("orcpt", "jürgen@example.org") == "ORCPT=utf-8;jürgen@example.org"
+    assert commands.parameters({"ret": "HDRS", "size": 5, "smtputf8": True, "by": None}) == [
+        "RET=HDRS",
+        "SIZE=5",
+        "SMTPUTF8",
+    ]
+    assert commands.parameter("x_own", "+=") == "X-OWN=+="
+
+
+# Other letters (RFC 6531, 5890)
+
+
+def test_utf8_addresses_where_smtputf8_is_offered():
+    play(
+        "sendmail",
+        A,
+        "jürgen@bücher.example",
+        b"text",
+        script=offers("SMTPUTF8", "SIZE")
+        + """
+        C: MAIL FROM:<a@example.org> SIZE=6 SMTPUTF8
+        S: 250 ok
+        C: RCPT TO:<jürgen@bücher.example>
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: text
+        C: .
+        S: 250 queued
+        """,
+    )
+
+
+def test_a_domain_is_written_in_ascii_where_smtputf8_is_not_offered():
+    play(
+        "sendmail",
+        "a@bücher.example",
+        "b@straße.example",
+        b"text",
+        script=GREETED
+        + """
+        C: MAIL FROM:<a@xn--bcher-kva.example>
+        S: 250 ok
+        C: RCPT TO:<b@xn--strae-oqa.example>
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: text
+        C: .
+        S: 250 queued
+        """,
+    )
+
+
+@pytest.mark.parametrize("pipelining", [False, True])
+@pytest.mark.parametrize(
+    ("sender", "recipients", "options"),
+    [
+        ("jürgen@example.org", [B], []),
+        (A, [B, "jürgen@example.org"], []),
+        (A, [B], ["SMTPUTF8"]),
+    ],
+)
+def test_what_cannot_be_written_raises_before_anything_is_sent(
+    sender: str, recipients: list[str], options: list[str], pipelining: bool
+):
+    for name, message in (("sendmail", (b"text",)), ("check", ())):
+        with pytest.raises(SMTPNotSupportedError, match="SMTPUTF8"):
+            play(name, sender, recipients, *message, options, script=offers("PIPELINING"))
+    with pytest.raises(ValueError, match="newline"):
+        play("sendmail", A, [B], b"", (), {B: ["X=\n"]}, script=GREETED)
+
+
+# Refusals: what is raised, and that the connection is left ready for more
+
+
+def test_a_refused_sender():
+    with pytest.raises(SMTPSenderRefused) as error:
+        play(
+            "sendmail",
+            A,
+            B,
+            b"text",
+            script=GREETED
+            + """
+            C: MAIL FROM:<a@example.org>
+            S: 550-5.7.1 not
+            S: 550 5.7.1 you
+            C: RSET
+            S: 250 ok
+            """,
+        )
+    refused = error.value
+    assert (refused.smtp_code, refused.smtp_error) == (550, b"5.7.1 not\n5.7.1 you")
+    assert refused.sender == A
+
+
+def test_some_refused_recipients_are_returned():
+    refused = play(
+        "sendmail",
+        A,
+        [B, C],
+        b"text",
+        script=GREETED
+        + """
+        C: MAIL FROM:<a@example.org>
+        S: 250 ok
+        C: RCPT TO:<b@example.org>
+        S: 550 unknown
+        C: RCPT TO:<c@example.org>
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: text
+        C: .
+        S: 250 queued
+        """,
+    )
+    assert refused == {B: (550, b"unknown")}
+
+
+def test_no_recipient_left_is_an_error_with_all_of_them():
+    with pytest.raises(SMTPRecipientsRefused) as error:
+        play(
+            "sendmail",
+            A,
+            [B, C],
+            b"text",
+            script=GREETED
+            + """
+            C: MAIL FROM:<a@example.org>
+            S: 250 ok
+            C: RCPT TO:<b@example.org>
+            S: 550 unknown
+            C: RCPT TO:<c@example.org>
+            S: 450 later
+            C: RSET
+            S: 250 ok
+            """,
+        )
+    assert error.value.recipients == {B: (550, b"unknown"), C: (450, b"later")}
+
+
+def test_nobody_to_send_to_is_an_error_too():
+    with pytest.raises(SMTPRecipientsRefused) as error:
+        play(
+            "sendmail",
+            A,
+            [],
+            b"text",
+            script=GREETED
+            + """
+            C: MAIL FROM:<a@example.org>
+            S: 250 ok
+            C: RSET
+            S: 250 ok
+            """,
+        )
+    assert error.value.recipients == {}
+
+
+@pytest.mark.parametrize("reply", ["554 no", "451 later", "250 odd", "503 what"])
+def test_data_that_is_not_asked_for(reply: str):
+    with pytest.raises(SMTPDataError) as error:
+        play(
+            "sendmail",
+            A,
+            B,
+            b"text",
+            script=GREETED
+            + f"""
+            C: MAIL FROM:<a@example.org>
+            S: 250 ok
+            C: RCPT TO:<b@example.org>
+            S: 250 ok
+            C: DATA
+            S: {reply}
+            C: RSET
+            S: 250 ok
+            """,
+        )
+    assert (error.value.smtp_code, error.value.smtp_error) == (int(reply[:3]), reply[4:].encode())
+
+
+def test_a_message_that_is_refused_at_its_end():
+    with pytest.raises(SMTPDataError) as error:
+        play(
+            "sendmail",
+            A,
+            B,
+            b"text",
+            script=GREETED
+            + """
+            C: MAIL FROM:<a@example.org>
+            S: 250 ok
+            C: RCPT TO:<b@example.org>
+            S: 250 ok
+            C: DATA
+            S: 354 go on
+            C: text
+            C: .
+            S: 554 spam
+            C: RSET
+            S: 250 ok
+            """,
+        )
+    assert (error.value.smtp_code, error.value.smtp_error) == (554, b"spam")
+
+
+def test_a_server_that_takes_no_greeting_gets_no_mail():
+    script = """
+        S: 220 ready
+        C: EHLO me.example
+        S: 500 what
+        C: HELO me.example
+        S: 500 what
+    """
+    with pytest.raises(SMTPHeloError):
+        play("sendmail", A, B, b"text", script=script)
+
+
+# 421: the server closes (RFC 5321 section 3.8)
+
+UP_TO = {
+    "MAIL": "C: MAIL FROM:<a@example.org>\n",
+    "RCPT": "S: 250 ok\nC: RCPT TO:<b@example.org>\n",
+    "DATA": "S: 250 ok\nC: DATA\n",
+    ".": "S: 354 go on\nC: text\nC: .\n",
+}
+
+
+@pytest.mark.parametrize("verb", UP_TO)
+def test_421_closes_the_connection_and_says_what_was_refused(verb: str):
+    script = GREETED
+    for each, lines in UP_TO.items():
+        script += lines
+        if each == verb:
+            break
+    talk = Play(script + "S: 421 closing")
+    kinds = (SMTPSenderRefused, SMTPRecipientsRefused, SMTPDataError)
+    with pytest.raises(kinds) as error:
+        talk.run("sendmail", A, B, b"text")
+    assert talk.closed
+    expected = {"MAIL": SMTPSenderRefused, "RCPT": SMTPRecipientsRefused}.get(verb, SMTPDataError)
+    assert type(error.value) is expected
+    if verb == "RCPT":
+        assert error.value.recipients == {B: (421, b"closing")}  # type: ignore[union-attr]
+    else:
+        assert error.value.smtp_code == 421  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("verb", UP_TO)
+def test_a_server_that_hangs_up_anywhere(verb: str):
+    script = GREETED
+    for each, lines in UP_TO.items():
+        script += lines
+        if each == verb:
+            break
+    with pytest.raises(SMTPServerDisconnected):
+        play("sendmail", A, B, b"text", script=script)
+
+
+def test_a_server_that_hangs_up_at_rset_changes_nothing_of_the_error():
+    script = GREETED + "C: MAIL FROM:<a@example.org>\nS: 550 no\nC: RSET"
+    with pytest.raises(SMTPSenderRefused):
+        play("sendmail", A, B, b"text", script=script)
+
+
+# Asking without sending
+
+
+def test_check_asks_for_each_recipient_and_sends_nothing():
+    found = play(
+        "check",
+        A,
+        [B, C],
+        script=GREETED
+        + """
+        C: MAIL FROM:<a@example.org>
+        S: 250 ok
+        C: RCPT TO:<b@example.org>
+        S: 550 5.1.1 unknown
+        C: RCPT TO:<c@example.org>
+        S: 250 2.1.5 ok
+        C: RSET
+        S: 250 ok
+        """,
+    )
+    assert found == {B: (550, b"5.1.1 unknown"), C: (250, b"2.1.5 ok")}
+
+
+def test_check_ends_with_a_server_that_closes():
+    talk = Play(
+        GREETED
+        + """
+        C: MAIL FROM:<a@example.org>
+        S: 250 ok
+        C: RCPT TO:<b@example.org>
+        S: 421 closing
+        """
+    )
+    assert talk.run("check", A, [B, C]) == {B: (421, b"closing")}
+    assert talk.closed
+    with pytest.raises(SMTPSenderRefused):
+        play(
+            "check",
+            A,
+            B,
+            script=GREETED + "C: MAIL FROM:<a@example.org>\nS: 550 no\nC: RSET\nS: 250 ok",
+        )
+
+
+# Messages that know their addresses
+
+
+def message(**headers: str) -> EmailMessage:
+    made = EmailMessage()
+    for name, value in headers.items():
+        made[name.replace("_", "-")] = value
+    made.set_content("text\n")
+    return made
+
+
+def sent(made: Message, script: str, **how: object) -> bytes:
+    """What the server got as message."""
+    talk = Play(GREETED).greet()
+    lines: list[bytes] = []
+    replies = iter(script.split("\n"))
+
+    def send(data: bytes) -> None:
+        lines.append(data)
+        talk.feed("C", data)
+        if not data.endswith(b"\r\n") or data == b".\r\n" or talk.talk.mode.name != "BODY":
+            talk.feed("S", f"{next(replies)}\r\n".encode())
+            talk.hear()
+
+    talk.send = send  # type: ignore[method-assign]
+    talk.run("send_message", made, **how)
+    return b"".join(lines)
+
+
+def test_the_addresses_of_a_message_are_those_of_its_header():
+    made = message(
+        From="Anna <a@example.org>", Sender="Secretary <s@example.org>", To=f"{B}, {C}",
+        Cc="d@example.org", Bcc="hidden@example.org",
+    )  # fmt: skip
+    octets = sent(made, "250 ok\n250 ok\n250 ok\n250 ok\n250 ok\n354 go on\n250 queued")
+    assert octets.startswith(b"MAIL FROM:<s@example.org>\r\nRCPT TO:<b@example.org>\r\n")
+    assert octets.count(b"RCPT TO:") == 4
+    assert b"RCPT TO:<hidden@example.org>\r\n" in octets
+    assert b"Bcc" not in octets.partition(b"DATA")[2]
+    assert made["Bcc"] == "hidden@example.org"
+
+
+def test_a_message_sent_again_has_the_addresses_of_its_resent_block():
+    made = message(
+        From=A, To=B, Resent_Date="Thu, 1 Jan 2026 00:00:00 +0000", Resent_From="r@example.org",
+        Resent_To=C, Resent_Bcc="hidden@example.org",
+    )  # fmt: skip
+    octets = sent(made, "250 ok\n250 ok\n250 ok\n354 go on\n250 queued")
+    envelope, _, text = octets.partition(b"DATA")
+    assert envelope == (
+        b"MAIL FROM:<r@example.org>\r\nRCPT TO:<c@example.org>\r\nRCPT TO:<hidden@example.org>\r\n"
+    )
+    assert b"hidden" not in text
+    made.add_header("Resent-Date", "Fri, 2 Jan 2026 00:00:00 +0000")
+    with pytest.raises(ValueError, match="Resent-"):
+        Play(GREETED).greet().run("send_message", made)
+
+
+def test_addresses_given_go_before_those_in_the_header():
+    octets = sent(message(From=A, To=B), "250 ok\n250 ok\n354 go on\n250 queued",
+                  from_addr="x@example.org", to_addrs="y@example.org")  # fmt: skip
+    assert octets.startswith(b"MAIL FROM:<x@example.org>\r\nRCPT TO:<y@example.org>\r\nDATA\r\n")
+
+
+def test_an_international_message_needs_smtputf8_and_says_so():
+    made = message(From="jürgen@example.org", To=B)
+    with pytest.raises(SMTPNotSupportedError, match="SMTPUTF8"):
+        Play(GREETED).greet().run("send_message", made)
+    with pytest.raises(SMTPSenderRefused):
+        Play(
+            offers("SMTPUTF8", "8BITMIME")
+            + """
+            C: MAIL FROM:<jürgen@example.org> SMTPUTF8 BODY=8BITMIME
+            S: 550 no
+            C: RSET
+            S: 250 ok
+            """
+        ).greet().run("send_message", made)

@@ -1,0 +1,522 @@
+"""What the conversation makes of bytes: statements about the protocol."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.session.events import (
+    CLIENT,
+    SERVER,
+    Cause,
+    Disconnected,
+    ExtensionsChanged,
+    Kind,
+    TlsStarted,
+    Unasked,
+    Violation,
+)
+from heloscope.session.protocol.conversation import Conversation
+from heloscope.session.protocol.states import State
+from support.conversations import OPENED, READY_FOR_DATA, observe, replies, violations
+
+
+def kinds(talk: Conversation) -> str:
+    letters = {
+        Kind.COMMAND: "C",
+        Kind.REPLY: "R",
+        Kind.BODY: "B",
+        Kind.AUTH: "A",
+        Kind.CHUNK: "K",
+        Kind.DOUBT: "?",
+        Kind.OTHER: "-",
+    }
+    return "".join(letters[line.kind] for line in talk.transcript)
+
+
+def test_a_clean_conversation_breaks_no_rule_and_ends_closed():
+    talk = observe(
+        READY_FOR_DATA
+        + """
+        C: DATA
+        S: 354 go on
+        C: Subject: hi
+        C:
+        C: ..dot
+        C: .
+        S: 250 2.0.0 queued
+        C: QUIT
+        S: 221 2.0.0 bye
+    """
+    )
+    assert violations(talk) == []
+    assert talk.state is State.CLOSED
+    assert kinds(talk) == "RCRRCRCRCRBBBCRCR"
+
+
+def test_each_reply_names_the_command_that_it_answers():
+    talk = observe(READY_FOR_DATA)
+    assert [(r.verb, r.answers, r.code) for r in replies(talk)] == [
+        ("", None, 220),
+        ("EHLO", 1, 250),
+        ("MAIL", 4, 250),
+        ("RCPT", 6, 250),
+    ]
+
+
+def test_replies_to_a_pipelined_group_are_matched_one_by_one():
+    talk = observe(
+        OPENED
+        + """
+        C: MAIL FROM:<a@example.org>
+        C: RCPT TO:<nobody@example.org>
+        C: RCPT TO:<b@example.org>
+        C: DATA
+        S: 250 ok
+        S: 550 5.1.1 no such user
+        S: 250 ok
+        S: 354 go on
+    """
+    )
+    assert [(r.verb, r.code) for r in replies(talk)[2:]] == [
+        ("MAIL", 250),
+        ("RCPT", 550),
+        ("RCPT", 250),
+        ("DATA", 354),
+    ]
+    assert violations(talk) == []
+    assert talk.recipients == [6]
+
+
+def test_lines_behind_data_are_body_when_354_comes():
+    talk = observe(
+        READY_FOR_DATA
+        + """
+        C: DATA
+        C: QUIT
+        C: .
+        S: 354 go on
+        S: 250 queued
+    """
+    )
+    assert kinds(talk)[-5:] == "CBCRR"
+    assert talk.state is State.READY
+
+
+def test_lines_behind_data_are_commands_when_it_is_refused():
+    talk = observe(
+        READY_FOR_DATA
+        + """
+        C: DATA
+        C: QUIT
+        S: 451 not now
+        S: 221 bye
+    """
+    )
+    assert kinds(talk)[-4:] == "CCRR"
+    assert replies(talk)[-1].verb == "QUIT"
+
+
+def test_only_crlf_dot_crlf_ends_a_message():
+    talk = observe(
+        READY_FOR_DATA
+        + r"""
+        C: DATA
+        S: 354 go on
+        C: one\n.\
+        C:
+        C: two\r\n.\n\
+        C: three
+        C: .
+        S: 250 queued
+    """
+    )
+    assert [r.verb for r in replies(talk)].count(".") == 1
+    assert talk.state is State.READY
+    faults = [e for e in talk.transcript.events() if isinstance(e, Violation)]
+    assert [(f.rule, f.count) for f in faults] == [("bare-lf", 2)]
+
+
+def test_a_reply_in_the_middle_of_the_message_says_so():
+    talk = observe(
+        READY_FOR_DATA
+        + """
+        C: DATA
+        S: 354 go on
+        C: text
+        S: 250 queued
+    """
+    )
+    assert replies(talk)[-1].unasked is Unasked.DURING_BODY
+    assert violations(talk) == ["reply-during-body"]
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("S: 421 shutting down", Unasked.UNSOLICITED_421),
+        ("S: 250 again", Unasked.ONE_TOO_MANY),
+    ],
+)
+def test_a_reply_that_nobody_asked_for_is_told_apart(script: str, why: Unasked):
+    talk = observe(OPENED + "    " + script)
+    assert replies(talk)[-1].unasked is why
+
+
+def test_half_a_line_of_the_clients_makes_no_reply_an_early_one():
+    talk = observe(OPENED + "C: NO\\\nS: 250 again")
+    assert replies(talk)[-1].unasked is Unasked.ONE_TOO_MANY
+
+
+def test_a_server_that_speaks_twice_before_the_client_is_an_early_talker():
+    talk = observe("S: 220 ready\nS: 250 ok")
+    assert [r.unasked for r in replies(talk)] == [Unasked.GREETING, Unasked.EARLY]
+
+
+def test_bdat_counts_octets_whatever_the_reply():
+    talk = observe(
+        READY_FOR_DATA
+        + r"""
+        C: BDAT 10
+        C: QUIT
+        C: QU\
+        C: IT\
+        C: BDAT 2 LAST
+        C: .\n\
+        S: 250 2.0.0 10 octets
+        S: 250 2.0.0 done
+    """
+    )
+    assert [r.verb for r in replies(talk)][-2:] == ["BDAT", "BDAT LAST"]
+    assert talk.state is State.READY
+    assert kinds(talk)[-7:] == "CKKCKRR"
+
+
+def test_lmtp_has_one_reply_for_each_accepted_recipient():
+    talk = observe(
+        """
+        S: 220 lmtp
+        C: LHLO me
+        S: 250 server
+        C: MAIL FROM:<a@example.org>
+        S: 250 ok
+        C: RCPT TO:<one@example.org>
+        S: 250 ok
+        C: RCPT TO:<two@example.org>
+        S: 550 5.1.1 no
+        C: RCPT TO:<three@example.org>
+        S: 250 ok
+        C: DATA
+        S: 354 go
+        C: .
+        S: 250 2.0.0 one
+        S: 452 4.2.2 three is full
+        """
+    )
+    assert [(r.code, r.recipient) for r in replies(talk)[-2:]] == [(250, 5), (452, 9)]
+    assert talk.state is State.READY
+    assert talk.waiting_for == ""
+
+
+def test_auth_takes_a_response_after_each_334_and_all_of_it_is_secret():
+    talk = observe(
+        OPENED
+        + """
+        C: AUTH LOGIN
+        S: 334 VXNlcm5hbWU6
+        C: YWxpY2U=
+        S: 334 UGFzc3dvcmQ6
+        C: d29uZGVybGFuZA==
+        S: 235 2.7.0 welcome
+        C: NOOP wonderland
+        S: 250 wonderland it was
+    """
+    )
+    assert talk.authenticated
+    assert kinds(talk)[-8:] == "CRARARCR"
+    shown = b"".join(talk.transcript.masked(row) for row in range(len(talk.transcript)))
+    assert b"d29uZGVybGFuZA" not in shown
+    assert b"wonderland" not in shown
+    assert b"AUTH LOGIN\r\n" in shown
+
+
+def test_an_initial_response_is_masked_and_its_verb_and_mechanism_are_not():
+    talk = observe(OPENED + "    C: AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=")
+    assert talk.transcript.masked(4) == b"AUTH PLAIN ********************************\r\n"
+    assert "AGFsaWNl" not in repr(talk.transcript[4])
+    assert talk.transcript[4].data == b"AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\r\n"
+
+
+def test_what_follows_auth_is_a_command_again_when_auth_is_refused():
+    talk = observe(
+        OPENED
+        + """
+        C: AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=
+        C: NOOP
+        S: 535 5.7.8 no
+        S: 250 ok
+    """
+    )
+    assert [r.verb for r in replies(talk)][-2:] == ["AUTH", "NOOP"]
+    assert talk.state is State.READY
+
+
+def test_ehlo_keywords_are_learnt_and_what_changed_is_told():
+    talk = observe(
+        """
+        S: 220 x
+        C: EHLO me
+        S: 250-server
+        S: 250-size 1000
+        S: 250-AUTH=LOGIN PLAIN
+        S: 250 DSN
+        C: EHLO me
+        S: 250-server
+        S: 250-SIZE 2000
+        S: 250 CHUNKING
+        """
+    )
+    learnt = [e for e in talk.transcript.events() if isinstance(e, ExtensionsChanged)]
+    assert learnt[0].keywords is not None
+    assert learnt[0].keywords["SIZE"] == ("1000",)
+    assert learnt[0].keywords["AUTH"] == ("LOGIN", "PLAIN")
+    assert learnt[1].added == ("CHUNKING",)
+    assert set(learnt[1].removed) == {"AUTH=LOGIN", "AUTH", "DSN"}
+    assert learnt[1].changed == ("SIZE",)
+    assert talk.has_extn("chunking")
+    assert not talk.has_extn("dsn")
+
+
+def test_helo_leaves_no_extensions():
+    talk = observe(OPENED + "    C: HELO me\n    S: 250 server")
+    assert talk.keywords is None
+    assert talk.greeted_with == "HELO"
+
+
+def test_after_tls_began_everything_is_forgotten():
+    talk = observe(OPENED + "    C: STARTTLS\n    S: 220 go\n    S: 250 PIPELINING")
+    assert talk.transcript[6].injected
+    assert violations(talk)[-1] == "injected"
+    talk.note(TlsStarted(9.0, "TLSv1.3", "AES"))
+    assert talk.state is State.GREETED
+    assert talk.keywords is None
+    observe("C: EHLO me\nS: 250 server", talk)
+    assert talk.state is State.READY
+    assert talk.transcript[7].tls
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("RCPT TO:<b@example.org>", "out-of-order"),
+        ("FROB", "unknown-command"),
+        (r"NOOP\n" + "\\", "bare-lf"),
+        (r"NO\rOP", "bare-cr"),
+        (r"NOOP \x00", "nul"),
+        (r"NOOP \xff", "eight-bit"),
+        ("NOOP " + 600 * "x", "line-too-long"),
+    ],
+)
+def test_a_wrong_command_is_a_violation_and_goes_on_its_way(line: str, rule: str):
+    talk = observe(OPENED + f"    C: {line}\n    S: 250 ok")
+    assert rule in violations(talk)
+    assert talk.waiting_for == ""
+
+
+@pytest.mark.parametrize(
+    ("script", "detail"),
+    [
+        ("C: LHLO me", "LHLO is for LMTP only"),
+        ("C: MAIL FROM:<a> body=binarymime\nS: 250 ok\nC: RCPT TO:<b>\nS: 250 ok\nC: DATA",
+         "BODY=BINARYMIME needs BDAT"),
+        ("C: AUTH PLAIN AA==\nS: 235 in\nC: AUTH PLAIN AA==", "logged in already"),
+        ("C: BDAT 0 LAST", "ready"),
+        ("C: XEXCH50 2 1", "ready"),
+    ],
+)  # fmt: skip
+def test_a_command_out_of_order_says_why(script: str, detail: str):
+    talk = observe(OPENED + script)
+    [last] = [e for e in talk.transcript.events() if isinstance(e, Violation)
+              and e.rule == "out-of-order"]  # fmt: skip
+    assert last.detail == detail
+
+
+def test_a_second_message_may_use_data_again_after_binarymime():
+    talk = observe(
+        OPENED
+        + """
+        C: MAIL FROM:<a> BODY=BINARYMIME
+        S: 250 ok
+        C: RSET
+        S: 250 ok
+        C: MAIL FROM:<a>
+        S: 250 ok
+        C: RCPT TO:<b>
+        S: 250 ok
+        C: DATA
+        S: 354 go
+        """
+    )
+    assert violations(talk) == []
+
+
+@pytest.mark.parametrize("verb", ["EHLO", "HELO"])
+def test_lmtp_is_greeted_with_lhlo_only(verb: str):
+    talk = observe(f"S: 220 lmtp\nC: LHLO me\nS: 250 ok\nC: {verb} me\nS: 500 no")
+    assert violations(talk) == ["out-of-order"]
+
+
+@pytest.mark.parametrize("verb", ["XADR a", "XSTA", "CLIENTID a b", "WELLKNOWN x", "VERB ON"])
+def test_private_commands_that_are_known_are_in_order(verb: str):
+    assert violations(observe(OPENED + f"C: {verb}\nS: 250 ok")) == []
+
+
+def test_the_line_of_a_load_balancer_comes_before_the_greeting_and_has_no_reply():
+    talk = observe(
+        """
+        C: PROXY TCP4 192.0.2.1 192.0.2.2 4000 25
+        S: 220 ready
+        C: EHLO me
+        S: 250 ok
+        """
+    )
+    assert violations(talk) == []
+    assert [reply.verb for reply in replies(talk)] == ["", "EHLO"]
+
+
+def test_after_atrn_the_roles_have_changed_and_no_rule_is_checked():
+    talk = observe(
+        OPENED
+        + """
+        C: ATRN example.org
+        S: 250 ok
+        C: 220 client.example.org
+        S: EHLO server.example.org
+        C: 250 client.example.org
+        S: MAIL FROM:<a@example.org>
+        """
+    )
+    assert talk.state is State.TURNED
+    assert violations(talk) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "code"),
+    [
+        ("hello", "no-number", -1),
+        ("25", "no-number", 25),
+        ("250ok", "no-separator", 250),
+        ("099 low", "code-out-of-range", 99),
+        ("700 high", "code-out-of-range", 700),
+        ("250 5.0.0 unlike", "enhanced-class", 250),
+    ],
+)
+def test_a_malformed_reply_is_a_violation_and_still_a_reply(line: str, rule: str, code: int):
+    talk = observe(OPENED + f"    C: NOOP\n    S: {line}\n    C: NOOP\n    S: 250 ok")
+    assert rule in violations(talk)
+    assert [r.code for r in replies(talk)][-2:] == [code, 250]
+
+
+def test_the_last_code_of_a_mixed_reply_counts():
+    talk = observe(OPENED + "    C: NOOP\n    S: 250-a\n    S: 550-b\n    S: 550 c")
+    assert replies(talk)[-1].code == 550
+    assert violations(talk) == ["mixed-codes"]
+
+
+def test_a_reply_without_text_is_a_reply():
+    talk = observe(OPENED + "    C: NOOP\n    S: 250")
+    assert replies(talk)[-1].code == 250
+    assert violations(talk) == []
+
+
+def test_a_long_line_comes_as_marked_pieces_and_nothing_is_dropped():
+    talk = observe(OPENED)
+    data = b"250 " + b"x" * 200_000 + b"\r\n"
+    for start in range(0, len(data), 1000):
+        talk.feed(SERVER, data[start : start + 1000], 5.0)
+    rows = talk.transcript[4:]
+    assert [row.piece for row in rows] == [True, True, True, False]
+    assert b"".join(row.data for row in rows) == data
+    assert max(len(row.data) for row in rows) == 65536
+    assert len(replies(talk)) == 3
+
+
+def test_what_has_come_and_is_no_line_yet_is_pending_and_becomes_a_piece_at_the_end():
+    talk = observe(OPENED)
+    talk.feed(SERVER, b"250 hal", 5.0)
+    assert talk.pending(SERVER) == b"250 hal"
+    talk.note(Disconnected(6.0, Cause.RESET, "reset"))
+    assert talk.pending(SERVER) == b""
+    assert talk.transcript[-1].piece
+    assert talk.state is State.CLOSED
+
+
+def test_a_pending_secret_is_not_shown():
+    talk = observe(OPENED)
+    talk.feed(CLIENT, b"AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=", 5.0)
+    assert b"AGFs" not in talk.pending_masked(CLIENT)
+    assert talk.pending(CLIENT).endswith(b"Q=")
+
+
+def test_a_command_typed_in_pieces_is_one_command():
+    talk = observe(OPENED)
+    talk.feed(CLIENT, b"NO", 5.0)
+    talk.flush(CLIENT, 5.0)
+    talk.feed(CLIENT, b"OP\r\n", 6.0)
+    talk.feed(SERVER, b"250 ok\r\n", 7.0)
+    assert replies(talk)[-1].verb == "NOOP"
+    assert [row.piece for row in talk.transcript[4:6]] == [True, False]
+
+
+def test_a_client_that_speaks_before_the_greeting_is_told():
+    talk = observe("C: EHLO me\nS: 220 x\nS: 250 ok")
+    assert violations(talk) == ["before-greeting"]
+    assert talk.state is State.READY
+
+
+def test_a_long_body_is_stored_in_blocks_and_read_as_lines():
+    talk = observe(READY_FOR_DATA + "    C: DATA\n    S: 354 go")
+    first = len(talk.transcript)
+    body = b"".join(b"line %06d\r\n" % number for number in range(100_000))
+    talk.feed(CLIENT, body + b".\r\n", 20.0)
+    talk.feed(SERVER, b"250 ok\r\n", 21.0)
+    assert len(talk.transcript) == first + 100_002
+    assert talk.transcript[first + 54_321].data == b"line 054321\r\n"
+    assert talk.transcript[-2].data == b".\r\n"
+    assert talk.transcript.find(b"line 077777") == first + 77_777
+    assert talk.transcript.bodies[0].size == len(body)
+
+
+def test_out_of_order_is_judged_by_what_is_in_flight():
+    talk = observe(
+        OPENED
+        + """
+        C: MAIL FROM:<a@example.org>
+        C: RCPT TO:<b@example.org>
+        S: 550 no
+        S: 503 need MAIL
+        C: RCPT TO:<b@example.org>
+        S: 503 need MAIL
+    """
+    )
+    assert violations(talk) == ["out-of-order"]
+
+
+def test_what_is_wrong_for_ever_is_told_ten_thousand_times():
+    talk = observe("S: 220 ready")
+    for _ in range(11):
+        talk.feed(SERVER, b"250 nobody asked\r\n" * 1000, 0)
+    told = violations(talk)
+    assert told == ["unasked-reply"] * 10_000 + ["and-so-on"]
+    assert len(replies(talk)) == 11_001
+
+
+def test_a_code_below_zero_is_a_number_as_in_smtplib():
+    talk = observe("""
+        S: 220 ready
+        C: NOOP
+        S: -2 -one
+        S: -2 two
+        C: NOOP
+        S: -12 three
+    """)
+    assert [reply.code for reply in replies(talk)] == [220, -2, -12]
+    assert set(violations(talk)) == {"no-number", "code-out-of-range"}

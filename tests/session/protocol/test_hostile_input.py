@@ -1,0 +1,134 @@
+"""`Session` against every hostile server: it says what happened, and loses not one byte of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from smtplib import SMTPException
+from typing import Any
+
+import pytest
+from heloscope.session import Session
+from heloscope.session.errors import ConnectionLost, ReplyTimedOut
+from heloscope.session.events import (
+    CLIENT,
+    SERVER,
+    Direction,
+    Disconnected,
+    Event,
+    Line,
+    Violation,
+)
+from heloscope.session.protocol.violations import RULES
+from heloscope.session.secret import Secret
+from heloscope.session.target import Target
+from support.hostile import LOGIN, PASSWORD, SECRETS, SERVERS, Raw, Server, of_group
+from support.play import Play, playing
+from support.watch import Watch
+
+
+class Talk:
+    """A client that says what it has to say, each line when the server has no more to say."""
+
+    def __init__(self, server: Server, play: Play, port: int) -> None:
+        self.server = server
+        target = Target("127.0.0.1", port, lmtp=server.lmtp)
+        self.session = Session(target, local_hostname="me")
+        self.heard: list[Event] = []
+        self.session.subscribe(self.heard.append)
+        self.watch = Watch(self.session, play)
+        self._tasks: list[asyncio.Task[object]] = []
+
+    async def run(self, deliver: bool = False) -> None:
+        """The whole conversation: the lines of the table, or a login and a message.
+
+        Raises what no caller is told to expect.
+        """
+        await self._do(self._deliver() if deliver else self.session.connect())
+        await self.watch.settle()
+        for said in () if deliver else self.server.client:
+            if self.watch.over:
+                break
+            raw = isinstance(said, Raw)
+            await self._do(self.session.send_raw(said) if raw else self.session.docmd(said))
+            await self.watch.settle()
+        await self.session.close()
+        self.watch.close()
+        for task in self._tasks:
+            task.cancel()
+        for result in await asyncio.gather(*self._tasks, return_exceptions=True):
+            documented = (ConnectionLost, ReplyTimedOut, asyncio.CancelledError)
+            if deliver:
+                documented += (SMTPException,)
+            if isinstance(result, BaseException) and not isinstance(result, documented):
+                raise result
+
+    async def _deliver(self) -> None:
+        session = self.session
+        await session.connect()
+        with contextlib.suppress(SMTPException):
+            await session.login("alice", Secret(PASSWORD), in_clear=True)
+        to = ["alice@example.org", "bob@example.org"]
+        with contextlib.suppress(SMTPException):
+            await session.sendmail("you@example.org", to, b"Subject: hello\r\n\r\n.\r\n")
+        with contextlib.suppress(SMTPException):
+            await session.sendmail("you@example.org", to, b"again", chunking=True)
+        await session.quit()
+
+    async def _do(self, work: Coroutine[Any, Any, object]) -> None:
+        self._tasks.append(asyncio.get_running_loop().create_task(work))
+        await asyncio.sleep(0)  # it begins: what it sends at once is sent
+
+
+@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+async def test_every_byte_is_kept_and_nothing_but_the_documented_is_raised(
+    server: Server, caplog: pytest.LogCaptureFixture
+):
+    troubles: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, trouble: troubles.append(trouble))
+    async with playing(server.steps) as (play, port):
+        talk = Talk(server, play, port)
+        await talk.run()
+    transcript = talk.session.transcript
+    assert transcript.joined(SERVER) == play.sent
+    assert transcript.joined(CLIENT).startswith(play.heard)
+    if play.read_all:
+        assert transcript.joined(CLIENT) == play.heard
+    rows = [event for event in talk.heard if isinstance(event, Line)]
+    assert b"".join(row.data for row in rows if not row.sent) == play.sent
+    assert [row.row for row in rows] == list(range(len(transcript)))
+    assert [type(event) for event in talk.heard] == [type(e) for e in transcript.events()]
+    assert {event.rule for event in talk.heard if isinstance(event, Violation)} <= set(RULES)
+    assert sum(isinstance(event, Disconnected) for event in talk.heard) == 1
+    assert not troubles
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+async def test_a_login_and_a_message_end_with_an_answer_or_a_documented_exception(server: Server):
+    async with playing(server.steps) as (play, port):
+        talk = Talk(server, play, port)
+        await talk.run(deliver=True)
+    assert play.sent.startswith(talk.session.transcript.joined(SERVER))  # QUIT ends the listening
+    assert talk.session.transcript.joined(CLIENT).startswith(play.heard)
+    assert not talk.session.connected
+
+
+@pytest.mark.parametrize("server", of_group("echo"), ids=lambda server: server.name)
+async def test_a_secret_that_the_server_repeats_is_masked(server: Server):
+    shown: list[bytes] = []
+    async with playing(server.steps) as (play, port):
+        talk = Talk(server, play, port)
+
+        def look() -> None:
+            conversation = talk.session.conversation
+            shown.extend(conversation.pending_masked(direction) for direction in Direction)
+
+        talk.watch.changed = look
+        await talk.run()
+    transcript = talk.session.transcript
+    shown += [transcript.masked(row) for row in range(len(transcript))]
+    told = b"\n".join(shown)
+    assert transcript.joined(CLIENT) == b"".join(said + b"\r\n" for said in LOGIN)
+    assert not [secret for secret in SECRETS if secret in told]

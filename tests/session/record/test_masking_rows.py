@@ -1,0 +1,182 @@
+"""Secrets are masked by their position and by their value, and what is left can be read again."""
+
+from __future__ import annotations
+
+import base64
+from urllib.parse import quote
+
+import pytest
+from heloscope.session.events import CLIENT, Kind
+from heloscope.session.protocol.conversation import Conversation
+from heloscope.session.protocol.lines import LIMIT
+from heloscope.session.record.masking import KnownSecrets, by_position, learnt_from
+from hypothesis import given
+from hypothesis import strategies as st
+from support.conversations import observe
+
+PLAIN = base64.b64encode(b"\0alice\0wonderland").decode()
+OPENED = "S: 220 ready\nC: EHLO me\nS: 250 AUTH PLAIN LOGIN CRAM-MD5\n"
+
+
+def masked(talk: Conversation) -> list[bytes]:
+    return [talk.transcript.masked(row) for row in range(len(talk.transcript))]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "shown"),
+    [
+        (b"AUTH PLAIN AGEAYg==\r\n", Kind.COMMAND, b"AUTH PLAIN ********\r\n"),
+        (b"auth  plain  AGEAYg==\n", Kind.COMMAND, b"auth  plain  ********\n"),
+        (b"X-EXPS NTLM TlRMTVNT\r\n", Kind.COMMAND, b"X-EXPS NTLM ********\r\n"),
+        (b"AUTH LOGIN\r\n", Kind.COMMAND, b"AUTH LOGIN\r\n"),
+        (b"AUTH EXTERNAL =\r\n", Kind.COMMAND, b"AUTH EXTERNAL =\r\n"),
+        (b"AUTH\r\n", Kind.COMMAND, b"********\r\n"),
+        (b"*\r\n", Kind.AUTH, b"*\r\n"),
+        (b"\r\n", Kind.AUTH, b"\r\n"),
+        (b"d29uZGVybGFuZA==\r\n", Kind.AUTH, b"*" * 16 + b"\r\n"),
+        (b"d29uZ", Kind.AUTH, b"********"),
+        (b"AUTH PLAIN AGEAYg==\r\n", Kind.AUTH, b"*" * 32 + b"\r\n"),
+    ],
+)
+def test_what_stands_between_auth_and_its_reply_is_masked_by_position(
+    line: bytes, kind: Kind, shown: bytes
+):
+    assert by_position(line, kind) == shown
+
+
+@pytest.mark.parametrize("octets", [1, 8, 9, 500, 8192, 12000, 12289, 40_000, LIMIT])
+def test_the_mask_tells_the_length_only_roughly_and_crosses_no_limit(octets: int):
+    mask = by_position(b"x" * octets, Kind.AUTH)
+    assert set(mask) == set(b"*")
+    assert mask == by_position(b"y" * (octets - 1 or 1), Kind.AUTH) or octets in (9, 12289)
+    assert (len(mask) > 12288) is (octets > 12288)
+    assert len(b"AUTH PLAIN " + mask) <= LIMIT
+
+
+@pytest.mark.parametrize(
+    ("script", "secrets"),
+    [
+        (f"C: AUTH PLAIN {PLAIN}\nS: 535 no: {PLAIN}", ["wonderland", PLAIN]),
+        (f"C: AUTH PLAIN\nS: 334 \nC: {PLAIN}\nS: 535 bad wonderland", ["wonderland", PLAIN]),
+        (
+            ("C: AUTH LOGIN\nS: 334 VXNlcg==\nC: YWxpY2U=\nS: 334 UGFzcw==\n"
+            "C: d29uZGVybGFuZA==\nS: 535 wonderland d29uZGVybGFuZA=="),
+            ["wonderland", "d29uZGVybGFuZA=="],
+        ),
+        (
+            "C: AUTH LOGIN YWxpY2U=\nS: 334 UGFzcw==\nC: d29uZGVybGFuZA==\nS: 535 wonderland",
+            ["wonderland"],
+        ),
+        (f"C: auth plain {PLAIN}\nS: 500 unknown: auth plain {PLAIN}", [PLAIN]),
+        (
+            f"C: AUTH PLAIN\nC: {PLAIN}\nS: 503 no\nS: 500 unknown: {PLAIN} or wonderland",
+            [PLAIN, "wonderland"],
+        ),
+        (f"C: AUTH PLA\\\nC: IN {PLAIN}\nS: 535 no", [PLAIN]),
+        (
+            ("C: AUTH CRAM-MD5\nS: 334 PDEyMz4=\nC: YWxpY2UgMDAwMDAwMDA=\n"
+            "S: 535 YWxpY2UgMDAwMDAwMDA="),
+            ["YWxpY2UgMDAwMDAwMDA="],
+        ),
+        (
+            "C: AUTH XOAUTH2 "
+            + base64.b64encode(b"user=a\1auth=Bearer ya29.token\1\1").decode()
+            + "\nS: 535 ya29.token",
+            ["ya29.token"],
+        ),
+    ],
+    ids=["plain", "plain asked", "login", "login named", "unknown", "pipelined", "cut", "cram",
+         "xoauth2"],
+)  # fmt: skip
+def test_no_secret_of_a_login_is_shown_also_where_the_server_repeats_it(
+    script: str, secrets: list[str]
+):
+    talk = observe(OPENED + script)
+    shown = b"".join(masked(talk)).decode()
+    for secret in secrets:
+        assert secret not in shown
+    assert shown.startswith("220 ready\r\nEHLO me\r\n250 AUTH PLAIN LOGIN CRAM-MD5\r\n")
+
+
+def test_the_user_name_of_login_is_masked_by_position_alone():
+    talk = observe(
+        OPENED
+        + """
+        C: AUTH LOGIN
+        S: 334 VXNlcg==
+        C: YWxpY2Vhcw==
+        S: 334 UGFzcw==
+        C: d29uZGVybGFuZA==
+        S: 235 hello YWxpY2Vhcw==
+        """
+    )
+    assert masked(talk)[5] == b"*" * 16 + b"\r\n"
+    assert masked(talk)[-1] == b"235 hello YWxpY2Vhcw==\r\n"
+
+
+def test_what_is_pending_is_masked_too():
+    talk = observe(OPENED)
+    talk.feed(CLIENT, b"AUTH PLAIN AGFsaWNl", 9.0)
+    assert talk.pending_masked(CLIENT) == b"AUTH PLAIN ********"
+    assert talk.pending(CLIENT) == b"AUTH PLAIN AGFsaWNl"
+
+
+def test_after_the_final_reply_lines_are_shown_again():
+    talk = observe(OPENED + f"C: AUTH PLAIN {PLAIN}\nS: 235 in\nC: NOOP\nS: 250 ok")
+    assert masked(talk)[-2:] == [b"NOOP\r\n", b"250 ok\r\n"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        b"wonder/land+",
+        base64.b64encode(b"wonder/land+"),
+        quote("wonder/land+", safe="").encode(),
+        b"wonder/land+2B",
+    ],
+    ids=["plain", "base64", "percent", "xtext"],
+)
+def test_a_known_secret_is_masked_in_every_form(form: bytes):
+    known = KnownSecrets()
+    known.add(b"wonder/land+")
+    assert known.mask(b"<" + form + b">") == b"<********>"
+
+
+def test_a_secret_of_less_than_six_characters_is_not_looked_for():
+    known = KnownSecrets()
+    known.add(b"hello")
+    assert known.mask(b"hello") == b"hello"
+    assert known.known == 0
+
+
+@pytest.mark.parametrize(
+    ("response", "mechanism", "learnt"),
+    [
+        (b"", "PLAIN", []),
+        (b"=\r\n", "PLAIN", []),
+        (b"*\r\n", "PLAIN", []),
+        (b"not base64!\r\n", "PLAIN", [b"not base64!"]),
+        (b"AGEAYg==", "PLAIN", [b"AGEAYg==", b"b"]),
+        (b"d29uZGVybGFuZA==", "LOGIN", [b"d29uZGVybGFuZA==", b"wonderland"]),
+        (b"d29uZGVybGFuZA==", "SCRAM-SHA-256", [b"d29uZGVybGFuZA=="]),
+    ],
+)
+def test_what_an_answer_to_auth_teaches(response: bytes, mechanism: str, learnt: list[bytes]):
+    assert learnt_from(response, mechanism) == learnt
+
+
+@given(st.binary(), st.sampled_from(list(Kind)))
+def test_any_bytes_can_be_masked_and_keep_their_line_end(data: bytes, kind: Kind):
+    shown = by_position(data, kind)
+    assert shown.endswith(b"\n") is data.endswith(b"\n")
+    assert shown.endswith(b"\r\n") is data.endswith(b"\r\n")
+
+
+@given(st.binary(min_size=6, max_size=40), st.binary(max_size=20), st.binary(max_size=20))
+def test_a_known_secret_never_comes_through(secret: bytes, before: bytes, after: bytes):
+    known = KnownSecrets()
+    known.add(secret)
+    for form in (secret, base64.b64encode(secret)):
+        assert form in (b"*" * 8, *[b"*" * n for n in range(6, 8)]) or form not in known.mask(
+            before + form + after
+        )

@@ -1,0 +1,1 @@
+"""Helpers that tests share: stages, scripted servers, TLS, hostile input."""

@@ -1,0 +1,47 @@
+"""Conversations that are to be done again, for the tests of what is copied."""
+
+from __future__ import annotations
+
+from heloscope.app.export.replay import Course, course_of
+from heloscope.session.aio.session import Session
+from heloscope.session.events import CLIENT, SERVER
+from heloscope.session.protocol.conversation import Conversation
+from heloscope.session.protocol.transparency import stuff
+from heloscope.session.target import parse_target
+
+from support.conversations import OPENED, READY_FOR_DATA, observe
+
+PLACE = "mail.example.org:587"
+LOGIN = """
+    C: AUTH LOGIN
+    S: 334 VXNlcm5hbWU6
+    C: YWxpY2U=
+    S: 334 UGFzc3dvcmQ6
+    C: d29uZGVybGFuZA==
+    S: 235 ok
+"""
+
+
+def course(script: str | Conversation, where: str = PLACE) -> Course:
+    """The course of a written conversation with the server at `where`."""
+    talk = observe(script) if isinstance(script, str) else script
+    return course_of(talk.transcript, parse_target(where), where)
+
+
+def sending(message: bytes, *, envelope: str = READY_FOR_DATA) -> Conversation:
+    """A conversation in which this message was sent by DATA, and taken."""
+    talk = observe(envelope)
+    talk.feed(CLIENT, b"DATA\r\n", 90.0)
+    talk.feed(SERVER, b"354 go on\r\n", 91.0)
+    talk.feed(CLIENT, stuff(message) + b".\r\n", 92.0)
+    talk.feed(SERVER, b"250 taken\r\n", 93.0)
+    return talk
+
+
+def course_of_session(session: Session) -> Course:
+    """The course of what a session has said."""
+    assert session.target is not None
+    return course_of(session.transcript, session.target)
+
+
+__all__ = ["LOGIN", "OPENED", "PLACE", "READY_FOR_DATA", "course", "course_of_session", "sending"]

@@ -1,0 +1,52 @@
+"""Leading a plan on the stage: what the tests of it share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.stage import Stage
+
+LETTER = (
+    b"From: You <you@example.org>\r\nTo: Alice <alice@practice.test>, x@practice.test\r\n"
+    b"Subject: hello\r\n\r\n.dot\r\n"
+)
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> Path:
+    """A message in a file, for alice and for somebody unknown."""
+    file = tmp_path / "letter.eml"
+    file.write_bytes(LETTER)
+    return file
+
+
+async def done(stage: Stage) -> None:
+    """Until the step under way is taken, and what came of it is shown."""
+    await stage.until(lambda: not stage.main.stepping.busy)
+    await stage.settle()
+
+
+def row(stage: Stage, beginning: str) -> str:
+    """The row of the plan that begins so, without the frame."""
+    return next(line.strip("│ ") for line in stage.seen("#facts").split("\n") if beginning in line)
+
+
+async def order(stage: Stage, *lines: str) -> None:
+    """Type orders, each when the step before is taken."""
+    for line in lines:
+        await _at_the_line(stage)
+        await stage.put(line)
+        await done(stage)
+
+
+async def by_hand(stage: Stage, *lines: str) -> None:
+    """Type commands into the command line, wherever the focus is."""
+    await _at_the_line(stage)
+    await stage.type(*lines)
+
+
+async def _at_the_line(stage: Stage) -> None:
+    if not stage.composer.has_focus_within:
+        await stage.press("escape")

@@ -1,0 +1,68 @@
+"""What the tests of the screen share: an app on a scripted server, and looking at it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+from heloscope.app.app import HeloscopeApp
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from support.servers import script, serving
+from support.stage import unpainted
+
+Person = Pilot[None]
+
+
+@contextlib.asynccontextmanager
+async def at_the_screen(
+    conversation: str, size: tuple[int, int] = (80, 24), scheme: str = ""
+) -> AsyncIterator[tuple[HeloscopeApp, Person]]:
+    """The app, connected to a server that plays `conversation`; its first lines have come."""
+    async with serving(script(conversation)) as port:
+        app = HeloscopeApp(f"{scheme}127.0.0.1:{port}")
+        with unpainted():
+            async with app.run_test(size=size, notifications=True) as pilot:
+                await until(pilot, lambda: connected(app))
+                yield app, pilot
+
+
+def connected(app: HeloscopeApp) -> bool:
+    session = app.connecting.session
+    return session is not None and session.connected
+
+
+async def until(pilot: Person, enough: Callable[[], object]) -> None:
+    """Let the app go on until `enough()`."""
+    async with asyncio.timeout(30):
+        while not enough():
+            await pilot.pause()
+
+
+async def typed(pilot: Person, text: str) -> None:
+    """Type a line and press Enter."""
+    await pilot.press(*text, "enter")
+
+
+async def said(app: HeloscopeApp, pilot: Person, text: str) -> None:
+    """Wait until a line with `text` has crossed the wire."""
+    data = text.encode()
+
+    def there() -> bool:
+        session = app.connecting.session
+        return session is not None and any(data in line.data for line in session.transcript)
+
+    await until(pilot, there)
+    await pilot.pause()
+
+
+def hint(app: HeloscopeApp) -> str:
+    """The line above the composer."""
+    return str(app.main.query_one("#composer-hint", Static).content)
+
+
+def told(app: HeloscopeApp) -> list[str]:
+    """What was told in passing and still stands there."""
+    return [note.message for note in app._notifications]

@@ -1,0 +1,392 @@
+"""The whole application on a stage: driven by keys, seen as text, in a time that stands still.
+
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        assert "EHLO me" in stage.screen
+
+The practice server, or one that plays a script, is at the other end of a pair of sockets: no
+port, no name to look up, nothing that differs from one run to the next. The clock goes on only
+when something is typed, and by a little before an answer comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from heloscope.app.app import HeloscopeApp
+from heloscope.app.connect.profile import PRACTICE
+from heloscope.app.input.history import History
+from heloscope.app.main.screen import MainScreen
+from heloscope.app.runtime.settings import Settings
+from heloscope.session.aio.session import Session
+from heloscope.session.events import Cause
+from heloscope.session.net.dial import DialError
+from heloscope.session.practice.server import PracticeServer
+from heloscope.session.target import Target
+from heloscope.widgets.input.command_line import Composer
+from heloscope.widgets.input.message_editor import MessageEditor
+from heloscope.widgets.transcript.view import TranscriptView
+from textual import events
+from textual._compositor import Compositor
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from support.servers import Serve, script
+
+WIDE = (140, 40)
+NARROW = (80, 24)
+TYPING = 2.41  # seconds from one typed line to the next
+ANSWER = 0.012  # seconds from a line to its answer
+_PATIENCE = 30  # seconds of real time, after which a test that waits has failed
+
+
+class Clock:
+    """Seconds that pass only when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class _Practice(PracticeServer):
+    """A practice server that nobody else can reach, at a port that is always the same."""
+
+    def __init__(self) -> None:
+        super().__init__(clock=lambda: 1_790_000_000.0)
+
+    async def start(self) -> None:
+        self.port, self.tls_port = 2525, 2465
+
+    async def stop(self) -> None:
+        for connection in self._connections:
+            connection.end()
+
+
+class Stage:
+    """One application. `serve` plays every server but the practice server; without it they
+    refuse the connection, and silent.example.org never answers.
+    """
+
+    def __init__(
+        self,
+        target: str = PRACTICE,
+        serve: Serve | None = None,
+        *,
+        history: Sequence[str] = (),
+        keep_history: History | None = None,
+        settings: Settings | None = None,
+        keep: Callable[[Settings], object] | None = None,
+        record: bool = False,
+        now: float | None = None,
+        trusted: Path | None = None,
+    ) -> None:
+        """`now`, seconds since 1970, is what the clock on the wall shows all the time; `trusted`
+        a file of CAs in place of the system's.
+        """
+        self._now = now
+        self._trusted = trusted
+        self.clock = Clock()
+        self.serve = serve
+        self.practice = _Practice()
+        kept = keep_history or History()
+        kept.lines += history
+        self.app = HeloscopeApp(
+            target,
+            settings=settings,
+            history=kept,
+            keep=keep,
+            record=record,
+            practice=self.practice,
+            clock=self.clock,
+        )
+        self.app.animation_level = "none"
+        self._plays: set[asyncio.Task[None]] = set()
+        self.pilot: Pilot[None]
+
+    # Putting it on
+
+    @contextlib.asynccontextmanager
+    async def run(self, size: tuple[int, int] = WIDE) -> AsyncIterator[Stage]:
+        """The application, greeted by its server. It is painted whenever a test looks at it."""
+        with self.set_up(), unpainted():
+            async with self.app.run_test(size=size, notifications=True) as self.pilot:
+                await self.settle()
+                if self.serve is not None or self.app._target == PRACTICE:
+                    await self.greeted()
+                yield self
+            await self._end_plays()
+
+    def directed(
+        self, steps: Callable[[Stage], Awaitable[object]]
+    ) -> Callable[[Pilot[None]], Awaitable[None]]:
+        """What `snap_compare` takes as `run_before`: up to the greeting, then `steps`."""
+
+        async def run_before(pilot: Pilot[None]) -> None:
+            self.pilot = pilot
+            with unpainted():
+                await self.settle()
+                await self.greeted()
+                await steps(self)
+                await self.settle()
+                self.app.main.sync()  # what else the next tick of a second would bring
+                await self.settle()
+
+        return run_before
+
+    @contextlib.contextmanager
+    def set_up(self) -> Iterator[None]:
+        """The sockets, and a world that looks the same everywhere, as long as this holds."""
+        with contextlib.ExitStack() as stack:
+            enter = stack.enter_context
+            enter(mock.patch("heloscope.session.aio.connection.dial", self._dial))
+            enter(mock.patch.multiple("heloscope.app.main.refresh", FRAME=0.0, BUSY_FRAME=0.0))
+            enter(mock.patch.object(Input, "_toggle_cursor", lambda _: None))
+            enter(mock.patch.object(TextArea, "_toggle_cursor_blink_visible", lambda _: None))
+            enter(mock.patch.dict(os.environ, {"TZ": "UTC"}))
+            if self._trusted is not None:
+                os.environ["SSL_CERT_FILE"] = str(self._trusted)
+            if self._now is not None:
+                enter(mock.patch("time.time", lambda: self._now))
+            os.environ.pop("NO_COLOR", None)
+            time.tzset()
+            yield
+        time.tzset()
+
+    async def _dial(
+        self, target: Target, factory: Callable[[], asyncio.Protocol], **_: object
+    ) -> object:
+        practice = {
+            self.practice.port: self.practice.connection,
+            self.practice.tls_port: self.practice.tls_connection,
+        }
+        practising = target.port in practice
+        if target.host == "silent.example.org":
+            await asyncio.Event().wait()
+        if self.serve is None and not practising:
+            raise DialError(Cause.REFUSED, f"{target.shown} refused the connection.")
+        loop = asyncio.get_running_loop()
+        ours, theirs = socket.socketpair()
+        made = await loop.create_connection(factory, sock=ours)
+        self.clock.now += ANSWER
+        server = practice[target.port]() if practising else self.playing()
+        hear = server.data_received
+
+        def heard_later(data: bytes) -> None:
+            self.clock.now += ANSWER
+            hear(data)
+
+        server.data_received = heard_later
+        await loop.connect_accepted_socket(lambda: server, theirs)
+        return made
+
+    def playing(self) -> asyncio.StreamReaderProtocol:
+        """A connection that is served by `serve`."""
+        return asyncio.StreamReaderProtocol(asyncio.StreamReader(), self._play)
+
+    async def _play(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        assert self.serve is not None
+        task = asyncio.current_task()
+        assert task is not None
+        self._plays.add(task)
+        try:
+            await self.serve(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            self._plays.discard(task)
+            writer.close()
+
+    async def _end_plays(self) -> None:
+        """A server that waits for ever is told that its time is over."""
+        plays = list(self._plays)
+        for task in plays:
+            task.cancel()
+        await asyncio.gather(*plays, return_exceptions=True)
+        for _ in range(3):  # until the transports are closed
+            await asyncio.sleep(0)
+
+    # What there is
+
+    @property
+    def main(self) -> MainScreen:
+        return self.app.main
+
+    @property
+    def view(self) -> TranscriptView:
+        return self.app.main.view
+
+    @property
+    def composer(self) -> Composer:
+        return self.app.main.composer
+
+    @property
+    def editor(self) -> MessageEditor:
+        return self.app.main.composer.editor
+
+    @property
+    def session(self) -> Session:
+        session = self.app.connecting.session
+        assert session is not None
+        return session
+
+    @property
+    def lines(self) -> list[str]:
+        """What is on the terminal, line by line."""
+        strips = self.app.screen._compositor.render_strips()
+        return [strip.text.rstrip() for strip in strips]
+
+    @property
+    def screen(self) -> str:
+        """What is on the terminal."""
+        return "\n".join(self.lines)
+
+    def seen(self, part: str) -> str:
+        """What stands in the part of the terminal that a selector names."""
+        region = self.app.screen.query_one(part).region
+        return "\n".join(
+            line.ljust(region.right)[region.x : region.right].rstrip()
+            for line in self.lines[region.y : region.bottom]
+        )
+
+    @property
+    def hint(self) -> str:
+        """The line above the command line."""
+        return self.seen("#composer-hint")
+
+    @property
+    def wire(self) -> list[str]:
+        """Every row, with its side."""
+        return [
+            f"{'C' if row.sent else 'S'}: {row.data.decode().rstrip()}"
+            for row in self.session.transcript
+        ]
+
+    @property
+    def sent(self) -> bytes:
+        """What the client has sent."""
+        return b"".join(row.data for row in self.session.transcript if row.sent)
+
+    @property
+    def notices(self) -> list[str]:
+        """What was said in passing, the oldest first."""
+        return [notice.message for notice in self.app._notifications]
+
+    # Driving it
+
+    async def handled(self) -> None:
+        """Until every message is handled, and what it led to."""
+        await handled(self.app, self.pilot)
+
+    async def settle(self) -> None:
+        """Until nothing is left to be done: no message, no frame, no second to be counted."""
+        await self.handled()
+        await self.until(lambda: self.main.frames.due is None)
+        if self.main.is_attached:
+            self.main._each_second()
+        await self.handled()
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Until something is the case."""
+        async with asyncio.timeout(_PATIENCE):
+            while not condition():
+                await asyncio.sleep(0)
+                self.app.screen._on_timer_update()
+            await self.pilot.pause(0)
+
+    async def greeted(self, times: int = 1) -> None:
+        """Until that many connections have been made, and the server has greeted."""
+        await self.until(
+            lambda: (
+                len(self.view.sections) == times
+                and self.app.connecting.connecting is None
+                and self.session.connected
+            )
+        )
+        await self.quiet()
+
+    async def quiet(self) -> None:
+        """Until every reply has come that is due, and is shown."""
+        async with asyncio.timeout(_PATIENCE):
+            await self.app.leading.quiet()
+        await self.settle()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after the other, as Pilot names them."""
+        await press(self.app, self.pilot, *keys)
+        await self.settle()
+
+    async def put(self, line: str) -> None:
+        """Have a line in the composer, and press Enter: without waiting for what comes of it."""
+        self.clock.now += TYPING
+        self.composer.text = line
+        await self.press("enter")
+
+    async def type(self, *lines: str) -> None:
+        """Type lines into the composer, each when the reply to the last has come."""
+        for line in lines:
+            await self.put(line)
+            if self.session.connected:
+                await self.quiet()
+
+    async def paste(self, text: str) -> None:
+        """Paste into whatever has the focus."""
+        self.app.post_message(events.Paste(text))
+        await self.settle()
+
+    async def deliver(self, *lines: str) -> None:
+        """A whole message, from EHLO on."""
+        await self.type("EHLO me", *TO_ALICE)
+        await self.paste("\n".join(lines))
+        await self.press("ctrl+d")
+        await self.until(
+            lambda: self.main.taking.sending is None or self.main.taking.sending.done()
+        )
+        await self.quiet()
+
+
+def played(conversation: str, **options: Any) -> Stage:
+    """A stage on which mail.example.org plays the `S:` lines of a conversation."""
+    return Stage("mail.example.org", script(conversation), **options)
+
+
+async def handled(app: HeloscopeApp, pilot: Pilot[None]) -> None:
+    """Until every message is handled, and what it led to: a key goes up to the app and back."""
+    async with asyncio.timeout(_PATIENCE):
+        while True:
+            await pilot.pause(0)
+            pumps = (app, *app.screen.walk_children(with_self=True))
+            if all(pump._message_queue.empty() for pump in pumps):
+                return
+
+
+async def press(app: HeloscopeApp, pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, one after the other, without the pauses of Pilot's `press`."""
+    for key in keys:
+        name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+        app.post_message(events.Key(name, key if len(key) == 1 else _SEEN.get(key)))
+        await handled(app, pilot)
+
+
+def unpainted() -> contextlib.AbstractContextManager[object]:
+    """What changed is not painted for nobody to see, which takes a third of the time of a test."""
+    return mock.patch.object(Compositor, "render_update", leave_out)
+
+
+def leave_out(compositor: Compositor, **_: object) -> None:
+    """A frame that nobody sees."""
+    compositor._dirty_regions.clear()
+
+
+TO_ALICE = ("MAIL FROM:<you@example.org>", "RCPT TO:<alice@practice.test>", "DATA")
+_SEEN = {"enter": "\r", "tab": "\t", "space": " "}

@@ -1,0 +1,94 @@
+"""Folded messages in the transcript, what is counted as new, and a pane with little room."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.session.events import CLIENT, SERVER
+from heloscope.session.protocol.conversation import Conversation
+from heloscope.widgets.transcript.view import TranscriptView
+from support.conversations import lines
+from textual.app import App, ComposeResult
+
+MESSAGE = """
+    S: 220 hi
+    C: DATA
+    S: 354 go on
+    C: Subject: x
+    C:
+    C: needle
+    C: .
+    S: 250 ok
+"""
+
+
+class Pane(App[None]):
+    def compose(self) -> ComposeResult:
+        yield TranscriptView()
+
+    @property
+    def view(self) -> TranscriptView:
+        return self.query_one(TranscriptView)
+
+    def show(self, conversation: str) -> Conversation:
+        talk = Conversation()
+        at, last = 0.0, ""
+        for side, data in lines(conversation):
+            at += 0.0 if side == last else 0.5
+            last = side
+            talk.feed(CLIENT if side == "C" else SERVER, data, at)
+        self.view.add(talk.transcript, talk.pending_masked)
+        return talk
+
+    @property
+    def drawn(self) -> list[str]:
+        view = self.view
+        return [view.render_line(y).text.rstrip() for y in range(view.size.height)]
+
+
+def new_lines(view: TranscriptView) -> int:
+    return view._height - view._left_at
+
+
+async def test_lines_that_are_unfolded_are_not_new() -> None:
+    app = Pane()
+    async with app.run_test(size=(60, 5)) as pilot:
+        talk = app.show("S: 220 hi\n" * 20 + MESSAGE.removeprefix("\n    S: 220 hi\n"))
+        view = app.view
+        assert view.find("needle")
+        await pilot.pause()
+        assert not view.following
+        assert new_lines(view) == 0
+        talk.feed(SERVER, b"250 late\r\n", 99)
+        view.sync()
+        assert new_lines(view) == 1
+        section, _ = view.locate(0)
+        view.toggle_fold(section, 0)
+        assert new_lines(view) == 1
+
+
+async def test_a_message_has_one_time_the_one_at_which_it_began() -> None:
+    app = Pane()
+    async with app.run_test(size=(60, 12)) as pilot:
+        app.show(MESSAGE)
+        section, _ = app.view.locate(0)
+        app.view.toggle_fold(section, 0)
+        await pilot.pause()
+        body = app.drawn[3:6]
+        assert body[0].startswith("  +") and "message, 3 lines" in body[0]
+        assert body[1].strip() == "C   Subject: x"
+        assert body[2].strip() == "C"
+        assert app.drawn[7:9] == ["  +0.000  C   .", "  +0.500  S   250 ok"]
+
+
+@pytest.mark.parametrize(
+    ("width", "drawn"),
+    [(20, "S   220 practice.te›"), (60, "  +0.000  S   220 practice.test")],
+)
+async def test_a_narrow_pane_leaves_out_the_time_and_shows_more_of_the_line(
+    width: int, drawn: str
+) -> None:
+    app = Pane()
+    async with app.run_test(size=(width, 12)) as pilot:
+        app.show("S: 220 practice.test")
+        await pilot.pause()
+        assert app.drawn[0] == drawn

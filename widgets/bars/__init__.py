@@ -1,0 +1,1 @@
+"""One-line widgets: the status line, the keys, and the search bar."""

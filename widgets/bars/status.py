@@ -1,0 +1,91 @@
+"""The status line: who is at the other end, what state the conversation is in, how long it runs.
+
+It is given plain values and draws them; parts that do not fit are left out from the right, the
+least telling first, and never cut in the middle.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from ...session.visible import visible_text
+
+
+class StatusLine(Widget):
+    """One line at the top of the screen."""
+
+    DEFAULT_CSS = """
+    StatusLine {
+        height: 1;
+        padding: 0 1;
+        background: $panel;
+        color: $foreground;
+    }
+    """
+    ALLOW_SELECT = False
+
+    peer: reactive[str] = reactive("")
+    """Who is at the other end, as host:port; empty when there is no connection."""
+    tls: reactive[str] = reactive("")
+    """The version of TLS; empty in clear."""
+    unverified: reactive[bool] = reactive(False)
+    """Whether the certificate failed its check and the user accepted it: shown all the time."""
+    state: reactive[str] = reactive("not connected")
+    """The state of the conversation, in words; words between asterisks are bold."""
+    user: reactive[str] = reactive("")
+    """Who is logged in."""
+    waiting: reactive[str] = reactive("")
+    """What is waited for, and how long yet."""
+    lines: reactive[int] = reactive(0)
+    """How many lines crossed the wire."""
+    elapsed: reactive[int] = reactive(0)
+    """Seconds since the connection began."""
+
+    SEPARATOR: ClassVar[Content] = Content("  ")
+
+    def render(self) -> Content:
+        parts: list[tuple[int, Content]] = []  # (order in which to leave out, part)
+        peer = visible_text(self.peer)
+        if peer:
+            host, colon, port = peer.rpartition(":")
+            shown = Content.assemble((host, "bold"), f":{port}") if colon else Content(peer)
+            parts.append((9, shown))
+        if self.tls and self.unverified:
+            # Never left out, whatever the width: the peer's name would go first.
+            parts.append((10, Content.assemble((f"{self.tls} not verified", "bold $text-error"))))
+            parts.append((5, Content.styled("accepted by you", "$text-error")))
+        elif self.tls:
+            parts.append((8, Content.styled(self.tls, "$accent")))
+        words = self.state.split("*")
+        state = Content.assemble(
+            *((word, "bold" if number % 2 else "") for number, word in enumerate(words))
+        )
+        parts.append((7, state))
+        if self.waiting:
+            parts.append((6, Content.styled(self.waiting, "$text-warning")))
+        if self.user:
+            parts.append((3, Content.styled(f"as {visible_text(self.user)}", "dim")))
+        if self.lines:
+            word = "line" if self.lines == 1 else "lines"
+            parts.append((2, Content.styled(f"{self.lines:,} {word}", "dim")))
+        if self.elapsed or self.lines:
+            parts.append((1, Content.styled(clock(self.elapsed), "dim")))
+        width = max(1, self.content_size.width)
+        while len(parts) > 1 and self._width(parts) > width:
+            parts.remove(min(parts, key=lambda part: part[0]))
+        line = self.SEPARATOR.join([part for _, part in parts])
+        return line.truncate(width, ellipsis=True)
+
+    def _width(self, parts: list[tuple[int, Content]]) -> int:
+        return sum(part.cell_length for _, part in parts) + 2 * (len(parts) - 1)
+
+
+def clock(seconds: float) -> str:
+    """Seconds as mm:ss, or h:mm:ss from an hour on."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

@@ -1,0 +1,1 @@
+"""What several widgets build on. Imports no other folder of widgets."""

@@ -1,0 +1,1 @@
+"""Widgets a person types into: the composer, the message editor, form fields."""

@@ -1,0 +1,141 @@
+"""The editor in which a message is written after DATA.
+
+It edits text and never holds the bytes to send: `content` makes them, with CRLF at each line
+end. TextArea cuts lines at characters that are no line ends in mail (VT, NEL, U+2028 ...) and
+lets control characters through to the terminal, so those are kept as private stand-ins while
+they are in here, and come out as they were.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+
+from ...session.protocol.transparency import normalise_line_ends
+from ...session.visible import visible_text
+
+_BASE = 0x10F000  # private use, plane 16: the stand-in of U+0000 + n
+_LINE_END = re.compile(r"\r\n|\r|\n")
+# What is neither seen nor a line end, among the first 0x3000 characters: stood in for.
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u034f\u061c\u200b-\u200f\u2028-\u202e"
+                     "\u2060-\u206f]")  # fmt: skip
+_STAND_IN = re.compile(f"[{chr(_BASE)}-{chr(_BASE + 0xFFF)}]")
+_FAR = 0x2000  # U+2000 and above lie behind U+0FFF among the stand-ins
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return chr(_BASE + (code if code < 0x800 else 0x800 + code - _FAR))
+
+
+def _stood_for(match: re.Match[str]) -> str:
+    code = ord(match[0]) - _BASE
+    return chr(code if code < 0x800 else _FAR + code - 0x800)
+
+
+class MessageEditor(TextArea):
+    """A message being written. A typed dot on a line of its own, or Ctrl+D, ends it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+d", "end", "send the message", show=False, priority=True),
+        Binding("escape", "leave", "leave the editor, keep the draft", show=False, priority=True),
+    ]
+    HELP = "Write the message. A dot on a line of its own, or Ctrl+D, sends it. Esc keeps it."
+
+    @dataclass
+    class Ended(Message):
+        """Posted when the message is to be sent. `content` has CRLF at each line end."""
+
+        editor: MessageEditor
+        content: bytes
+
+        @property
+        def control(self) -> MessageEditor:
+            return self.editor
+
+    @dataclass
+    class Left(Message):
+        """Posted when the editor is left; the draft is kept."""
+
+        editor: MessageEditor
+
+        @property
+        def control(self) -> MessageEditor:
+            return self.editor
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(
+            id=id, soft_wrap=False, show_line_numbers=False, tab_behavior="indent", compact=True
+        )
+        self._typed_dot: int | None = None  # the line that holds nothing but a typed dot
+
+    @property
+    def draft(self) -> str:
+        """What stands in the editor, as text."""
+        return _STAND_IN.sub(_stood_for, self.text)
+
+    @property
+    def content(self) -> bytes:
+        """The message: UTF-8, CRLF at each line end."""
+        return normalise_line_ends(self.draft.encode("utf-8", "surrogateescape"))
+
+    def put(self, draft: str) -> None:
+        """Replace what stands in the editor."""
+        self._typed_dot = None
+        self.load_text(_taken(draft))
+        self.move_cursor(self.document.end)
+
+    async def _on_key(self, event: events.Key) -> None:
+        row, column = self.cursor_location
+        if event.key == "enter" and self._ends_here(row, column):
+            event.stop()
+            event.prevent_default()
+            self.delete((row, 0), (row, 1))  # the dot that ends the message is not part of it
+            self.action_end()
+            return
+        if event.character == "." and self.document.get_line(row) == "":
+            self._typed_dot = row
+        elif event.key not in ("enter", "left", "right", "end", "home"):
+            self._typed_dot = None
+        await super()._on_key(event)
+
+    def _ends_here(self, row: int, column: int) -> bool:
+        """A typed dot, alone on the last line: in the middle of a text it is content."""
+        return (
+            self._typed_dot == row
+            and column == 1
+            and row == self.document.line_count - 1
+            and self.document.get_line(row) == "."
+        )
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """A pasted message is content, dots and all."""
+        event.stop()
+        event.prevent_default()
+        self._typed_dot = None
+        result = self._replace_via_keyboard(_taken(event.text), *self.selection)
+        if result is not None:
+            self.move_cursor(result.end_location)
+
+    def action_end(self) -> None:
+        self._typed_dot = None
+        self.post_message(self.Ended(self, self.content))
+
+    def action_leave(self) -> None:
+        self.post_message(self.Left(self))
+
+
+def _taken(text: str) -> str:
+    """Text as the editor can hold it."""
+    text = _LINE_END.sub("\n", text)
+    text = _HIDDEN.sub(_stand_in, text)
+    return "".join(
+        char if char in "\n\t" or not 0xD800 <= ord(char) < 0xE000 else visible_text(char)
+        for char in text
+    ) if not text.isascii() else text  # fmt: skip

@@ -1,0 +1,1 @@
+"""The tabs of the side panel, and the explanation of a line."""

@@ -1,0 +1,86 @@
+"""The reply panel: the line under the cursor, whole, and what it means in plain words.
+
+It is given sections of text that somebody else has put together (app/meaning.py); it draws them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from ...session.visible import visible_text
+
+
+class Meaning(NamedTuple):
+    """What to show of a line. All of it is text that may come from the wire."""
+
+    head: str  # the code, or the verb
+    title: str
+    style: str  # of the head: a theme variable such as "$text-error"
+    sections: tuple[tuple[str, str], ...] = ()  # (bold word, text)
+    notes: tuple[str, ...] = ()  # dim lines below
+    warnings: tuple[tuple[str, str], ...] = ()  # what was wrong with the line
+    whole: str = ""  # the line itself, when the transcript cannot show all of it
+
+
+EMPTY = Meaning(
+    "",
+    "",
+    "",
+    (("", "Move to a line of the transcript, and what it means is explained here."),),
+)
+
+
+class ExplanationPanel(VerticalScroll, can_focus=True):
+    """Explains one line."""
+
+    DEFAULT_CSS = """
+    ExplanationPanel { padding-left: 1; scrollbar-size-vertical: 1; }
+    ExplanationPanel > Static { width: 100%; padding-right: 1; }
+    """
+    HELP = "Up and Down scroll the explanation."
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._meaning = EMPTY
+
+    def compose(self) -> ComposeResult:
+        yield Static(self._text(EMPTY), id="reply-text")
+
+    def show(self, meaning: Meaning) -> None:
+        """Show another meaning, from its top."""
+        if meaning != self._meaning:
+            self._meaning = meaning
+            self.query_one("#reply-text", Static).update(self._text(meaning))
+            self.scroll_home(animate=False)
+
+    def _text(self, meaning: Meaning) -> Content:
+        parts: list[Content] = []
+        if meaning.head or meaning.title:
+            parts.append(
+                Content.assemble(
+                    (visible_text(meaning.head), f"bold {meaning.style}".strip()),
+                    "  " if meaning.head and meaning.title else "",
+                    visible_text(meaning.title),
+                )
+            )
+            parts.append(Content(""))
+        for title, why in meaning.warnings:
+            line = Content.assemble(("! ", "bold $text-warning"), (title, "$text-warning"))
+            parts += [line, Content.styled(visible_text(why), "dim"), Content("")]
+        for word, text in meaning.sections:
+            if text:
+                parts.append(
+                    Content.assemble((word, "bold"), "  " if word else "", visible_text(text))
+                )
+        if meaning.notes:
+            parts.append(Content(""))
+            parts += [Content.styled(visible_text(note), "dim") for note in meaning.notes]
+        if meaning.whole:
+            parts += [Content(""), Content.styled("The whole line", "bold")]
+            parts.append(Content(visible_text(meaning.whole)))
+        return Content("\n").join(parts)

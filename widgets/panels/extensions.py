@@ -1,0 +1,214 @@
+"""The extensions panel: what the server says it can do, in words, and what changed.
+
+It is given what is known (keywords and how they were learnt) and a function that puts a keyword
+into words; it knows no table and no connection. Keywords come from the wire: all that is drawn
+of them goes through `visible_text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from textwrap import wrap
+from typing import NamedTuple, Protocol
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from ...session.events import ExtensionsChanged
+from ...session.visible import visible_text
+from ..base.columns import beside
+
+_AFTER_HELO = (
+    "HELO is the greeting from before 1995; only EHLO asks for the list. After HELO no parameter "
+    "of an extension may be used.\n\n"
+)
+MOST_SHOWN = 500  # keywords; the rest is counted
+LONGEST = 300  # characters of what one keyword says; the transcript has all of it
+_KEPT = "RFC\u00a0"  # what is not torn apart at the end of a line
+COLUMN = 12  # cells, where the words beside a keyword begin
+
+
+class Description(Protocol):
+    """A keyword in words."""
+
+    @property
+    def short(self) -> str: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def rfc(self) -> str: ...
+    @property
+    def known(self) -> bool: ...
+
+
+Describe = Callable[[str, tuple[str, ...]], Description]
+Remark = Callable[[str, bool], str]
+
+
+class _Known(NamedTuple):
+    """What the panel shows."""
+
+    keywords: Mapping[str, tuple[str, ...]] | None = None
+    change: ExtensionsChanged | None = None
+    greeted_with: str = ""
+    connected: bool = False
+    used: frozenset[str] = frozenset()
+    ask: str = "EHLO"
+
+
+AFTER_TLS = "EHLO after TLS"
+"""The reason of a change that is told against what was listed before TLS."""
+
+
+class ExtensionsPanel(VerticalScroll, can_focus=True):
+    """What the last EHLO listed, each with what it is good for."""
+
+    DEFAULT_CSS = """
+    ExtensionsPanel { padding-left: 1; scrollbar-size-vertical: 1; }
+    ExtensionsPanel > Static { width: 100%; padding-right: 1; }
+    """
+    HELP = "Up and Down scroll the list of what the server offers."
+
+    def __init__(self, describe: Describe, remark: Remark, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._describe = describe
+        self._remark = remark
+        self._shown: object = None
+        self._known = _Known()
+        self._width = 0
+
+    def compose(self) -> ComposeResult:
+        yield Static(self._empty("", False), id="extensions-text")
+
+    def show(
+        self,
+        keywords: Mapping[str, tuple[str, ...]] | None,
+        change: ExtensionsChanged | None,
+        *,
+        greeted_with: str = "",
+        connected: bool = False,
+        used: frozenset[str] = frozenset(),
+        ask: str = "EHLO",
+    ) -> None:
+        """Show what is known now. Costs nothing when it is what is shown already.
+
+        `ask` is the command that asks for the list: LHLO in LMTP.
+        """
+        key = (id(change), keywords is None, greeted_with, connected, used, ask)
+        if key == self._shown:
+            return
+        self._shown = key
+        self._known = _Known(keywords, change, greeted_with, connected, used, ask)
+        self._draw()
+
+    def on_resize(self) -> None:
+        if self.content_size.width != self._width:
+            self._draw()
+
+    def _draw(self) -> None:
+        self._width = self.content_size.width
+        known = self._known
+        if known.keywords is None:
+            text = self._empty(known.greeted_with, known.connected, known.ask)
+        else:
+            text = self._list(known.keywords, known.used, known.ask)
+        changes = self._changes(known.change) if known.change is not None else []
+        if known.keywords is None:
+            text = Content("\n").join([text, *([Content("")] if changes else []), *changes])
+        elif changes:  # what is new is told first
+            text = Content("\n").join([*changes, Content(""), text])
+        self.query_one("#extensions-text", Static).update(text)
+
+    def _empty(self, greeted_with: str, connected: bool, ask: str = "EHLO") -> Content:
+        if greeted_with == "HELO":
+            return Content.assemble(
+                "Greeted with ", ("HELO", "bold"), ": no extensions.\n\n",
+                (_AFTER_HELO, "dim"),
+                ("Type ", "dim"), ("EHLO", "bold $accent"), (" and your name to ask. ", "dim"),
+                ("RFC 5321 3.2", "dim"),
+            )  # fmt: skip
+        if connected:
+            return Content.assemble(
+                ("Nothing is known yet.\n\n", "dim"),
+                ("Type ", "dim"), (f"{ask} me", "bold $accent"),
+                (": the server answers with what it can do, and each line is put into words here.",
+                 "dim"),
+            )  # fmt: skip
+        return Content.assemble(
+            ("Not connected.\n\n", "dim"), ("Ctrl+O", "bold $accent"), (" connects.", "dim")
+        )
+
+    def _list(
+        self, keywords: Mapping[str, tuple[str, ...]], used: frozenset[str], ask: str
+    ) -> Content:
+        if not keywords:
+            return Content.assemble(
+                "The server offers no extensions.\n\n",
+                (f"It knows {ask} and listed nothing.", "dim"),
+            )
+        width = max(24, self._width - 2)  # a scrollbar, and a blank beside it
+        names = list(keywords)[:MOST_SHOWN]
+        rows: list[Content] = []
+        for name in names:
+            described = self._describe(name, keywords[name])
+            rows += _rows(_cut(name, width), described, name in used, width)
+        if len(keywords) > len(names):
+            rows.append(Content.styled(f"and {len(keywords) - len(names):,} more", "dim"))
+        return Content("\n").join(rows)
+
+    def _changes(self, change: ExtensionsChanged) -> list[Content]:
+        """What the last greeting, or TLS, added and took away."""
+        if change.reason == "TLS":
+            return [Content.styled("forgotten when TLS began: EHLO asks again", "dim")]
+        inside = change.reason == AFTER_TLS
+        new = len(change.added) == len(change.keywords or ())
+        if new and not (inside or change.removed or change.changed):
+            return []  # the first EHLO: all of it is new
+        if not (change.added or change.removed or change.changed):
+            same = "the same as before TLS" if inside else "the same as after the last EHLO"
+            return [Content.styled(same, "dim")]
+        head = "other than before TLS" if inside else "since the last EHLO"
+        rows = [Content.styled(head, "dim")]
+        for sign, style, names in (
+            ("+", "$text-success", change.added),
+            ("-", "$text-error", change.removed),
+            ("~", "$text-warning", change.changed),
+        ):
+            for name in names[:MOST_SHOWN]:
+                note = self._remark(name, sign == "+") if sign != "~" else "other parameters"
+                row = Content.styled(f"{sign} {_cut(name, LONGEST)}", style)
+                if note:
+                    row = row.append(Content.styled(f"   {note}", "dim"))
+                rows.append(row)
+        return rows
+
+
+def _cut(text: str, longest: int) -> str:
+    """Text from the wire, safe to show, and not so long that it takes long to wrap."""
+    shown = visible_text(text[: longest + 1])
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def _rows(name: str, described: Description, used: bool, width: int) -> list[Content]:
+    """A keyword: its name, what it says in a column beside it, what it is good for below.
+
+    The RFC stands at the right of the first row; where there is no room, behind the rest.
+    """
+    dim = "" if described.known else "dim"
+    rows = beside(
+        name, _cut(described.short, LONGEST), column=COLUMN, width=width,
+        bold=f"bold {dim}".strip(), style=dim,
+    )  # fmt: skip
+    if used:
+        rows[-1] = rows[-1].append(Content.styled("  used", "$text-success"))
+    rfc = _cut(described.rfc, LONGEST)
+    room = width - rows[0].cell_length - len(rfc)
+    more = _cut(described.what, LONGEST)
+    if room >= 2:
+        rows[0] = Content.assemble(rows[0], " " * room, (rfc, "dim"))
+    elif rfc:
+        more = f"{more}  {rfc.replace('RFC ', _KEPT)}".strip()
+    lines = wrap(more, width - 2)
+    return rows + [Content.styled(f"  {line.replace(_KEPT, 'RFC ')}", "dim") for line in lines]

@@ -1,0 +1,62 @@
+"""The state panel: where the conversation is, how it goes on, and what may be said now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from ..base.columns import beside
+
+_Shown = tuple[tuple[tuple[str, str, bool], ...], tuple[str, ...], tuple[str, ...]]
+
+
+class StatePanel(VerticalScroll, can_focus=True):
+    """The way of a conversation, with the present station marked."""
+
+    DEFAULT_CSS = """
+    StatePanel { padding-left: 1; scrollbar-size-vertical: 1; }
+    StatePanel > Static { width: 100%; padding-right: 1; }
+    """
+    HELP = "Where the conversation is, and which commands may come now."
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._shown: _Shown | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="state-text")
+
+    def show(
+        self,
+        stations: Sequence[tuple[str, str, bool]],
+        allowed: Sequence[str],
+        notes: Sequence[str],
+    ) -> None:
+        """`stations` are (name, in words, is it the present one); `allowed` the verbs now."""
+        key = (tuple(stations), tuple(allowed), tuple(notes))
+        if key != self._shown:
+            self._shown = key
+            self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._shown is None:
+            return
+        stations, allowed, notes = self._shown
+        width = max(24, self.content_size.width - 2)  # a scrollbar, and a blank beside it
+        rows: list[Content] = []
+        for name, words, present in stations:
+            head = f"{'▶' if present else ' '} {name}"
+            bold, style = ("bold $accent", "") if present else ("dim", "dim")
+            rows += beside(head, words, column=12, width=width, bold=bold, style=style)
+        if allowed:
+            rows += [Content(""), Content.styled("May come now", "bold")]
+            rows.append(Content(", ".join(allowed)))
+        rows += [Content(""), *(Content.styled(note, "dim") for note in notes)] if notes else []
+        self.query_one("#state-text", Static).update(Content("\n").join(rows))

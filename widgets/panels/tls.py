@@ -1,0 +1,266 @@
+"""The TLS panel: what a handshake agreed on, what was wrong, and the chain as a tree.
+
+It is given values that somebody else has put together (app/showing_tls.py) and draws them; all of
+them may come from the wire. The certificate under the cursor is unfolded; Up and Down walk the
+tree, and scroll through a certificate that is longer than the panel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import ClassVar, NamedTuple
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from ...session.visible import visible_text
+from ..base.columns import beside
+
+COLUMN = 11  # cells, where the words beside a name begin
+LONGEST = 600  # characters of one value; a certificate can hold 64 kB of names
+MOST = 100  # certificates that are drawn
+_DEEPEST = 6  # places by which one is moved in; a longer chain goes straight down
+
+
+class Fact(NamedTuple):
+    """A word, and what it is; `style` is that of the text."""
+
+    word: str
+    text: str
+    style: str = ""
+
+
+class Fault(NamedTuple):
+    """What is wrong: `title` in a few words, `text` says it to a newcomer, `try_next` helps."""
+
+    title: str
+    text: str
+    try_next: str = ""
+    style: str = "$text-error"
+
+
+class Shown(NamedTuple):
+    """A certificate of the chain. `note` stands behind its name, `facts` when it is unfolded.
+
+    One that was `sent` is a certificate; else it stands for one that would have to be above.
+    """
+
+    name: str
+    note: str = ""
+    style: str = ""
+    faults: tuple[Fault, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    sent: bool = True
+
+
+class TlsView(NamedTuple):
+    """All that the panel shows; with no `head` only `empty` is there: what to do next.
+
+    `advice` says what can be done. The chain comes first where it is what matters: `at_fault`.
+    """
+
+    head: str = ""
+    style: str = ""
+    advice: str = ""
+    at_fault: bool = False
+    faults: tuple[Fault, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    chain: tuple[Shown, ...] = ()
+    empty: str = "Not connected.\n\nCtrl+O connects."
+
+
+class TlsPanel(VerticalScroll, can_focus=True):
+    """TLS and certificates of the present connection."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "walk(-1)", "the certificate before", show=False),
+        Binding("down", "walk(1)", "the certificate that vouches for it", show=False),
+        Binding("c", "copy", "copy the SHA-256 of the certificate", show=False),
+        Binding("s", "ask('pem')", "save the chain as PEM", show=False),
+        Binding("t", "ask('trust')", "go on in spite of a certificate that failed", show=False),
+    ]
+    DEFAULT_CSS = """
+    TlsPanel { padding-left: 1; scrollbar-size-vertical: 1; }
+    TlsPanel > Static { width: 100%; }
+    """
+    HELP = "Up and Down walk the chain, c copies a fingerprint, s saves it, t trusts it."
+
+    @dataclass
+    class Copied(Message):
+        """Posted when a fingerprint is to be copied: that of certificate `number`."""
+
+        panel: TlsPanel
+        number: int
+
+        @property
+        def control(self) -> TlsPanel:
+            return self.panel
+
+    @dataclass
+    class Asked(Message):
+        """Posted when something is to be done with the chain: `order` names it."""
+
+        panel: TlsPanel
+        order: str
+
+        @property
+        def control(self) -> TlsPanel:
+            return self.panel
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._view = TlsView()
+        self._cursor = 0
+        self._width = 0
+        self._places: list[tuple[int, int]] = []  # first line of each certificate, and behind it
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content.styled(self._view.empty, "dim"), id="tls-text")
+
+    def show(self, view: TlsView) -> None:
+        """Show this; costs nothing when it is what is shown already."""
+        if view == self._view:
+            return
+        other = view.chain != self._view.chain
+        self._view = view
+        if other:
+            self._cursor = next((n for n, one in enumerate(view.chain) if one.faults), 0)
+        self._draw()
+        if other:
+            self.scroll_home(animate=False)
+
+    @property
+    def cursor(self) -> int:
+        """The number of the certificate that is unfolded."""
+        return self._cursor
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self.content_size.width != self._width:
+            self._draw()
+
+    # Walking
+
+    def action_walk(self, by: int) -> None:
+        """To the next certificate, or on through one that does not end on the screen yet."""
+        top, height = round(self.scroll_y), self.size.height
+        if not self._places:
+            self.scroll_relative(y=by, animate=False)
+            return
+        first, after = self._places[self._cursor]
+        if by < 0 and (first < top or self._cursor == 0):
+            self.scroll_relative(y=-1, animate=False)
+        elif by > 0 and (after > top + height or self._cursor == len(self._places) - 1):
+            self.scroll_relative(y=1, animate=False)
+        else:
+            self._cursor += by
+            self._draw()
+            self.call_after_refresh(self._bring)
+
+    def _bring(self) -> None:
+        """Have the certificate under the cursor on the screen, from its first line on."""
+        if self._cursor >= len(self._places):
+            return
+        first, after = self._places[self._cursor]
+        top, height = round(self.scroll_y), self.size.height
+        if first < top or after > top + height:
+            self.scroll_to(y=min(first, max(after - height, 0)) if after - first <= height else
+                           first, animate=False)  # fmt: skip
+
+    def action_copy(self) -> None:
+        if self._view.chain and self._view.chain[self._cursor].sent:
+            self.post_message(self.Copied(self, self._cursor))
+
+    def action_ask(self, order: str) -> None:
+        self.post_message(self.Asked(self, order))
+
+    # Drawing
+
+    def _draw(self) -> None:
+        self._width = self.content_size.width
+        self._places = []
+        text = self.query_one("#tls-text", Static)
+        view = self._view
+        if not view.head:
+            text.update(Content.styled(view.empty, "dim"))
+            return
+        width = max(20, self._width - 2)  # a scrollbar, and a blank beside it
+        lines = _wrapped(visible_text(view.head), width, f"bold {view.style}".strip())
+        lines += _wrapped(visible_text(view.advice), width, "")
+        for fault in view.faults:
+            lines += ["", *_fault(fault, width)]
+        if view.at_fault:
+            self._chain(lines, width)
+        lines.append("")
+        for fact in view.facts:
+            lines += _fact(fact, width)
+        if not view.at_fault:
+            self._chain(lines, width)
+        text.update(Content("\n").join(Content(line) if isinstance(line, str) else line
+                                       for line in lines))  # fmt: skip
+
+    def _chain(self, lines: list[Content | str], width: int) -> None:
+        chain = self._view.chain
+        if chain:
+            lines += ["", Content.styled("The chain, as the server sent it", "bold")]
+        for number, shown in enumerate(chain[:MOST]):
+            first = len(lines)
+            lines += self._certificate(number, shown, width)
+            self._places.append((first, len(lines)))
+        if len(chain) > MOST:
+            lines.append(Content.styled(f"and {len(chain) - MOST:,} more", "dim"))
+
+    def _certificate(self, number: int, shown: Shown, width: int) -> list[Content | str]:
+        chosen = number == self._cursor
+        depth = min(number, _DEEPEST)
+        branch = "  " * (depth - 1) + "└ " if depth else ""
+        sign = "▾ " if chosen else "▸ "
+        name = visible_text(shown.name[:LONGEST])
+        room = width - len(branch) - 2
+        note = visible_text(shown.note)
+        style = "bold $text-accent" if chosen else ("" if shown.sent else "dim")
+        head = Content.assemble((branch, "dim"), (sign, "$text-accent" if chosen else "dim"))
+        lines: list[Content | str] = []
+        first, *more = wrap(name, room) or [""]
+        row = Content.assemble(head, (first, style))
+        below = " " * (len(branch) + 2)
+        lines += [row, *(Content.assemble(below, (line, style)) for line in more)]
+        if note:
+            last = lines[-1]
+            assert isinstance(last, Content)
+            if last.cell_length + 2 + len(note) <= width:
+                lines[-1] = Content.assemble(last, "  ", (note, shown.style))
+            else:
+                lines += [Content.assemble(below, (line, shown.style)) for line in wrap(note, room)]
+        if chosen:
+            inner: list[Content | str] = []
+            for fault in shown.faults:
+                inner += [*_fault(fault, room), ""]
+            for fact in shown.facts:
+                inner += _fact(fact, room)
+            lines += [Content.assemble(below, line) for line in inner]
+        return lines
+
+
+def _wrapped(text: str, width: int, style: str) -> list[Content | str]:
+    return [Content.styled(line, style) for line in wrap(text, width)]
+
+
+def _fault(fault: Fault, width: int) -> list[Content | str]:
+    lines = _wrapped(f"✗ {visible_text(fault.title)}", width, f"bold {fault.style}")
+    lines += wrap(visible_text(fault.text[: LONGEST * 2]), width)
+    if fault.try_next:
+        lines += beside("Try", visible_text(fault.try_next[: LONGEST * 2]), column=5, width=width)
+    return lines
+
+
+def _fact(fact: Fact, width: int) -> list[Content]:
+    text = visible_text(fact.text[: LONGEST + 1])
+    if len(text) > LONGEST:
+        text = text[: LONGEST - 1] + "…"
+    return beside(fact.word, text, column=COLUMN, width=width, bold="dim", style=fact.style)

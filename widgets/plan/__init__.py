@@ -1,0 +1,1 @@
+"""The plan of a procedure as a list of steps."""

@@ -1,0 +1,106 @@
+"""The plan: the steps of the procedure at hand, and what is to be said of the one under the cursor.
+
+It is given rows and words that somebody else has put together (app/plan_words.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Self
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from ...session.visible import visible_text
+from .list import PlanList, PlanRow
+
+
+class Words(NamedTuple):
+    """A paragraph: `head` stands out in `style`, `text` follows. Both may come from the wire."""
+
+    head: str = ""
+    text: str = ""
+    style: str = ""
+    dim: bool = False
+
+
+class _Scroll(VerticalScroll, can_focus=False):
+    """Scrolls with the mouse; Tab passes it by."""
+
+
+class PlanPanel(Vertical):
+    """Title, steps, and words about one of them."""
+
+    DEFAULT_CSS = """
+    PlanPanel {
+        padding: 0;
+        & #plan-title { height: auto; padding: 0 1; }
+        & PlanList { height: 1fr; min-height: 3; }
+        & _Scroll {
+            height: auto; max-height: 65%; padding-left: 1;
+            scrollbar-size-vertical: 1;
+            border-top: solid $foreground 20%;
+        }
+        & _Scroll > Static { height: auto; width: 100%; padding-right: 1; }
+        &.-empty PlanList { height: 1; min-height: 1; }
+        &.-empty _Scroll { border-top: none; height: 1fr; max-height: 100%; }
+    }
+    """
+    EMPTY = (
+        "Nothing is being stepped through.\n\n"
+        "A procedure sends nothing by itself here: each step is shown first, and Enter on an "
+        "empty command line sends it.\n\n"
+        ":hello, :starttls, :login, :verify ADDRESS or :send FILE begins one."
+    )
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.list = PlanList(id="plan-list")
+        self._shown: object = None
+        self._said: object = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="plan-title")
+        yield self.list
+        with _Scroll():
+            yield Static(Content.styled(self.EMPTY, "dim"), id="plan-words")
+
+    def on_mount(self) -> None:
+        self.add_class("-empty")
+        self.query_one("#plan-title").display = False
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        self.list.focus(scroll_visible)
+        return self
+
+    def show(
+        self, title: str, rows: Sequence[PlanRow], at: int, words: Sequence[Words], key: object
+    ) -> None:
+        """Show these steps, the one at `at` in view; no title: none. `key` tells plans apart."""
+        if key != self._shown:
+            self._shown = key
+            head = self.query_one("#plan-title", Static)
+            head.display = bool(title)
+            head.update(Content.styled(visible_text(title), "bold"))
+            self.set_class(not title, "-empty")
+            self.list.show(rows, at)
+        said = (bool(title), *words)
+        if said != self._said:
+            self._said = said
+            parts = [_paragraph(each) for each in words]
+            if not title:
+                parts.insert(0, Content.styled(self.EMPTY, "dim"))
+            self.query_one("#plan-words", Static).update(Content("\n").join(parts))
+            self.query_one(_Scroll).scroll_home(animate=False)
+
+
+def _paragraph(words: Words) -> Content:
+    gap = "  " if words.head and words.text else ""
+    text = visible_text(words.text)
+    return Content.assemble(
+        (visible_text(words.head), f"bold {words.style}".strip()),
+        gap,
+        (text, "dim" if words.dim else words.style if not words.head else ""),
+    )

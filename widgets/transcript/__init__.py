@@ -1,0 +1,1 @@
+"""The transcript pane: layout of rows, drawing, searching and selecting."""

@@ -1,0 +1,178 @@
+"""Which line of the screen shows what of a transcript: rows, rules, folded messages.
+
+A transcript is never copied: the layout is a short list of pieces (a run of rows, a rule for an
+event such as Connected, a message folded to one line), and finds the piece of a line by
+bisection. It follows the transcript as it grows; a million rows of replies are one piece.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...session.events import Connected, Disconnected, Event, Note, TlsFailed, TlsStarted
+
+if TYPE_CHECKING:
+    from ...session.record.transcript import Transcript
+
+ROW = 0
+RULE = 1
+FOLD = 2
+
+_RULES: tuple[type[Event], ...] = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
+
+
+class Spot(NamedTuple):
+    """What a line shows: a row, the event with this number, or the message with this number."""
+
+    kind: int
+    number: int
+
+
+class Layout:
+    """The lines of one transcript. `sync` takes in what is new."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self.transcript = transcript
+        self.height = 0
+        self._lines = array("Q")  # of each piece: its first line ...
+        self._kinds = array("B")
+        self._index = array("Q")  # ... its first row, or the number of its event or message ...
+        self._rows = array("Q")  # ... and the number of rows before it
+        self._row = 0  # rows laid out
+        self._mark = 0  # events looked at
+        self._body = 0  # messages laid out
+        self._open: set[int] = set()  # messages that are unfolded
+
+    def sync(self) -> bool:
+        """Take in what has come since. Returns whether a line changed or was added."""
+        transcript = self.transcript
+        height, bodies = self.height, transcript.bodies
+        rows, marks = len(transcript), transcript.mark_count
+        if rows == self._row and marks == self._mark:
+            return False
+        if self._body < len(bodies) and bodies[self._body].first < self._row:
+            self._cut_back(bodies[self._body].first)  # what was in doubt was a message
+        if self._body and bodies[self._body - 1].last >= self._row:
+            self._grow_body(self._body - 1)
+        while True:
+            to = rows
+            if self._body < len(bodies):
+                to = min(to, bodies[self._body].first)
+            rule = self._next_rule(marks)
+            if rule is not None and transcript.mark(rule)[0] <= to:
+                self._add_rows(transcript.mark(rule)[0])
+                self._add(RULE, rule, 1)
+                self._mark = rule + 1
+            elif self._row < to:
+                self._add_rows(to)
+            elif self._body < len(bodies):
+                self._add(FOLD, self._body, 1)
+                self._body += 1
+                self._grow_body(self._body - 1)
+            else:
+                break
+        return height != self.height or rows > 0
+
+    def _next_rule(self, marks: int) -> int | None:
+        """The number of the next event that is shown as a rule."""
+        if self._mark < marks:
+            for number, event in enumerate(self.transcript.marks_after(self._mark), self._mark):
+                if isinstance(event, _RULES):
+                    self._mark = number
+                    return number
+            self._mark = marks
+        return None
+
+    def _add(self, kind: int, index: int, lines: int) -> None:
+        self._lines.append(self.height)
+        self._kinds.append(kind)
+        self._index.append(index)
+        self._rows.append(self._row)
+        self.height += lines
+
+    def _add_rows(self, to: int) -> None:
+        """Lay out the rows up to `to`, in the run that is there or in a new one."""
+        if to <= self._row:
+            return
+        if not self._kinds or self._kinds[-1] != ROW:
+            self._add(ROW, self._row, 0)
+        self.height += to - self._row
+        self._row = to
+
+    def _grow_body(self, body: int) -> None:
+        last = self.transcript.bodies[body].last + 1
+        if last > self._row:
+            if body in self._open:
+                self._move_behind(body, last - self._row)
+            self._row = last
+
+    def _move_behind(self, body: int, lines: int) -> None:
+        """Move what stands behind a message down (or up) by so many lines."""
+        for piece in range(len(self._lines) - 1, -1, -1):
+            if self._kinds[piece] == FOLD and self._index[piece] == body:
+                break
+            self._lines[piece] += lines
+        self.height += lines
+
+    def _cut_back(self, row: int) -> None:
+        """Forget the lines of the rows from `row` on, and what stands between them."""
+        while self._lines and self._rows[-1] >= row and self._kinds[-1] != FOLD:
+            kind = self._kinds.pop()
+            index = self._index.pop()
+            self.height = self._lines.pop()
+            self._rows.pop()
+            if kind == RULE:
+                self._mark = index
+        if self._kinds and self._kinds[-1] == ROW:
+            self.height = self._lines[-1] + row - self._rows[-1]
+        self._row = row
+
+    def at(self, line: int) -> Spot:
+        """What the line shows; it is from 0 to height - 1."""
+        piece = bisect_right(self._lines, line) - 1
+        while self._lines[piece] > line:  # pieces without a line share their first
+            piece -= 1
+        kind, index = self._kinds[piece], self._index[piece]
+        inside = line - self._lines[piece]
+        if kind == ROW:
+            return Spot(ROW, index + inside)
+        if kind == FOLD and inside:
+            return Spot(ROW, self.transcript.bodies[index].first + inside - 1)
+        return Spot(kind, index)
+
+    def line_of(self, row: int) -> int:
+        """The line that shows `row`; for a row in a folded message, the line of the fold."""
+        piece = bisect_right(self._rows, row) - 1
+        while piece > 0 and self._kinds[piece] == RULE:
+            piece -= 1
+        if piece < 0:
+            return 0
+        start = self._lines[piece]
+        inside = row - self._rows[piece]
+        if self._kinds[piece] == ROW:
+            return start + inside
+        if self._kinds[piece] == FOLD and self._index[piece] in self._open:
+            return start + 1 + inside
+        return start
+
+    def is_open(self, body: int) -> bool:
+        return body in self._open
+
+    def body_of(self, row: int) -> int | None:
+        """The number of the message that `row` is part of."""
+        bodies = self.transcript.bodies
+        at = bisect_right(bodies, row, key=lambda body: body.first) - 1
+        return at if at >= 0 and row <= bodies[at].last and at < self._body else None
+
+    def toggle(self, body: int) -> None:
+        """Unfold or fold a message."""
+        lines = self.transcript.bodies[body]
+        count = lines.last - lines.first + 1
+        if body in self._open:
+            self._open.remove(body)
+            count = -count
+        else:
+            self._open.add(body)
+        self._move_behind(body, count)

@@ -1,0 +1,240 @@
+"""One line of a transcript as text: what it says, in words that are safe to show.
+
+The pane draws it, a copy and a saved file hold it: all three from here, so that they agree. All
+of it is masked, and has been through `visible`.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...session.events import (
+    KIND_MASK,
+    MORE,
+    PIECE,
+    SENT,
+    Cause,
+    Connected,
+    Disconnected,
+    Event,
+    Kind,
+    Note,
+    TlsFailed,
+    TlsStarted,
+)
+from ...session.visible import beginning, visible, visible_text
+from .layout import FOLD, ROW, Layout, Spot
+
+if TYPE_CHECKING:
+    from ...session.record.transcript import Transcript
+
+_TROUBLE = ("timeout", "in-clear")  # kinds of notes that are no good news
+PATH = 270  # octets of a RCPT command of which the recipient is shown
+SLOW = 0.1  # seconds between two lines of one reply, or of a message, that are worth telling
+
+
+class Text(NamedTuple):
+    """`text` as shown; `head` is how many of its characters are the verb, the code, or the dot
+    that was added to a line of a message.
+
+    `tail` are characters at its end that stand for what cannot be seen (a bare LF, a missing
+    line end); `style` is the name of a component class of the pane; `cut` says that the line goes
+    on.
+    """
+
+    text: str
+    head: int
+    tail: int
+    style: str
+    cut: bool = False
+
+
+def row_text(transcript: Transcript, row: int, most: int | None = None) -> Text:
+    """A row, or as much of it as `most` octets give."""
+    line = transcript[row]
+    data = transcript.mask(line)
+    flags = line.flags
+    cut = most is not None and len(data) > most
+    if most is not None and cut:
+        text, tail = visible(beginning(data, most)), ""
+    elif data.endswith(b"\r\n"):
+        text, tail = visible(data[:-2]), ""
+    elif data.endswith(b"\n"):
+        text, tail = visible(data[:-1]), "\\n"
+    else:
+        text, tail = visible(data), "⋯" if flags & PIECE else ""
+    kind = (flags & KIND_MASK) >> 8
+    head = 0
+    if flags & SENT:
+        style = "transcript--sent"
+        if kind == Kind.COMMAND:
+            space = text.find(" ")
+            head = len(text) if space < 0 else space
+        elif kind == Kind.BODY or kind == Kind.CHUNK:
+            style = "transcript--body"
+            head = 1 if kind == Kind.BODY and text.startswith("..") else 0
+    else:
+        code = text[:3]
+        if code.isascii() and code.isdigit() and code[0] in "2345":
+            head, style = 3, f"transcript--{code[0]}yz"
+        else:
+            style = "transcript--odd"
+    return Text(text + tail, head, len(tail), style, cut)
+
+
+def with_recipient(text: Text, transcript: Transcript, rcpt: int) -> Text:
+    """A reply after the message with the recipient of row `rcpt`, to whom it belongs, behind it."""
+    said = visible(beginning(transcript.masked(rcpt), PATH).rstrip(b"\r\n"))
+    path = said[said.find("<") :].partition(">")[0] + ">" if "<" in said else said
+    tail = f"  ← {path}"
+    return text._replace(text=text.text + tail, tail=text.tail + len(tail))
+
+
+def rule_text(event: Event) -> Text:
+    """An event that is drawn as a rule across the pane."""
+    match event:
+        case Connected():
+            words = f"connected to {event.peer}"
+            if event.address and event.address != event.peer:
+                words += f"  {event.address}"
+            style = "transcript--rule"
+        case TlsStarted():
+            words, style = tls_words(event), "transcript--tls"
+        case TlsFailed():
+            words, style = f"no TLS: {event.detail}", "transcript--trouble"
+        case Disconnected(cause=Cause.TLS_FAILED):  # the rule above says why
+            words, style = "closed: no TLS", "transcript--trouble"
+        case Disconnected():
+            words = event.detail or event.cause.value
+            quiet = event.cause in (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)
+            style = "transcript--rule" if quiet else "transcript--trouble"
+        case Note():
+            words = event.text
+            style = "transcript--trouble" if event.kind in _TROUBLE else "transcript--rule"
+        case _:
+            words, style = "", "transcript--rule"
+    return Text(f"── {visible_text(words).rstrip('.')} ──", 0, 0, style)
+
+
+def tls_words(event: TlsStarted, at: float | None = None) -> str:
+    """What a handshake agreed on, and how far the certificate is to be believed.
+
+    `at` is the time (seconds since 1970) from which its days are counted; now, by default.
+    """
+    cipher = event.cipher.removeprefix("TLS_")
+    return f"{event.version.replace('v', ' ')}  {cipher}  {_certificate_words(event, at)}".strip()
+
+
+def _certificate_words(event: TlsStarted, at: float | None) -> str:
+    if not event.chain:
+        return ""
+    judged = "certificate not checked"
+    if event.pinned:
+        judged = "certificate accepted"
+    elif event.verified:
+        judged = "certificate valid"
+    days = _days_left(event.chain[0], time.time() if at is None else at)
+    if days is None:
+        return judged
+    if days < 0:
+        return f"{judged}, expired"
+    return f"{judged}, {days:,} {'day' if days == 1 else 'days'} left"
+
+
+@lru_cache(maxsize=64)
+def _end_of(der: bytes) -> float | None:
+    from ...session.tls.certificates import parse  # with the first certificate, not with the pane
+
+    found = parse(der)
+    return None if found.unreadable else found.not_after
+
+
+def _days_left(der: bytes, at: float) -> int | None:
+    end = _end_of(der)
+    return None if end is None else int((end - at) // 86400)
+
+
+def fold_text(transcript: Transcript, body: int, is_open: bool) -> Text:
+    """The line that a folded message is behind."""
+    found = transcript.bodies[body]
+    lines = found.last - found.first + 1
+    said = "line" if lines == 1 else "lines"
+    text = f"{'▾' if is_open else '▸'} message, {lines:,} {said}, {octets(found.size)}"
+    return Text(text, 0, 0, "transcript--fold")
+
+
+def octets(count: int) -> str:
+    """A size for people."""
+    if count < 10_000:
+        return f"{count:,} {'byte' if count == 1 else 'bytes'}"
+    if count < 10_000_000:
+        return f"{count / 1000:,.0f} kB"
+    return f"{count / 1_000_000:,.0f} MB"
+
+
+def time_before(transcript: Transcript, row: int) -> float:
+    """When the line before `row` came; for the first one, when the connection stood."""
+    if row > 0:
+        return transcript.time(row - 1)
+    if transcript.mark_count:
+        return transcript.mark(0)[1].at
+    return transcript.time(0)
+
+
+def time_text(layout: Layout, spot: Spot) -> str:
+    """The time since the line before, for the column at the left."""
+    transcript = layout.transcript
+    if spot.kind == ROW:
+        row = spot.number
+        since = transcript.time(row) - time_before(transcript, row)
+        if row and since < SLOW and (transcript.flags(row) & MORE or _in_message(transcript, row)):
+            return ""
+        if row and _in_message(transcript, row) and not _in_message(transcript, row - 1):
+            return ""  # the time of the message stands on the line that it is folded to
+        return passed(since)
+    if spot.kind == FOLD:
+        body = transcript.bodies[spot.number]
+        return passed(transcript.time(body.last) - time_before(transcript, body.first))
+    rows, event = transcript.mark(spot.number)
+    if not rows:
+        return passed(event.at - transcript.mark(0)[1].at)
+    return passed(event.at - transcript.time(rows - 1))
+
+
+def _in_message(transcript: Transcript, row: int) -> bool:
+    return (transcript.flags(row) & KIND_MASK) >> 8 in (Kind.BODY, Kind.CHUNK)
+
+
+def passed(seconds: float) -> str:
+    """Seconds that passed, in at most eight characters."""
+    if seconds < 1000:
+        return f"+{max(0.0, seconds):.3f}"
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"+{hours}h{minutes:02}m" if hours else f"+{minutes}m{rest:02}s"
+
+
+def side_of(transcript: Transcript, row: int) -> str:
+    """C or S."""
+    return "C" if transcript.flags(row) & SENT else "S"
+
+
+def exported(layout: Layout, line: int) -> list[str]:
+    """A line as it is saved: time, side and text; a folded message with all its lines."""
+    spot = layout.at(line)
+    transcript = layout.transcript
+    if spot.kind == ROW:
+        text = row_text(transcript, spot.number).text
+        time = time_text(layout, spot)
+        return [f"{time:>8}  {side_of(transcript, spot.number)}: {text}"]
+    if spot.kind == FOLD:
+        if layout.is_open(spot.number):
+            return []
+        body = transcript.bodies[spot.number]
+        return [
+            f"{'':>8}  C: {row_text(transcript, row).text}"
+            for row in range(body.first, body.last + 1)
+        ]
+    return [f"{time_text(layout, spot):>8}  {rule_text(transcript.mark(spot.number)[1]).text}"]

@@ -1,0 +1,505 @@
+"""The transcript pane: every line of one conversation after another, as it happens.
+
+Drawn with the line API straight from the transcripts: nothing is copied, a frame costs what its
+screen shows, and a million lines scroll like a hundred. What one does in it is in
+transcript_view.py.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.cache import LRUCache
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive, var
+from textual.selection import Selection
+from textual.strip import Strip
+
+from ...session.events import CLIENT, INJECTED, SENT, SERVER, TLS, Direction
+from ...session.record.row_index import RowIndex
+from ...session.visible import visible
+from ..base.line_view import LineView
+from .layout import FOLD, ROW, Layout, Spot
+from .lines import (
+    Text,
+    exported,
+    fold_text,
+    row_text,
+    rule_text,
+    side_of,
+    time_text,
+    with_recipient,
+)
+
+if TYPE_CHECKING:
+    from ...session.record.transcript import Transcript
+
+GUTTER = 14  # cells: time, side, mark, rail
+NO_TIME = 40  # cells of the pane below which the time is left out
+TIME = 10  # cells of it
+Pending = Callable[[Direction], bytes]
+
+
+_SIDE = {"C": "transcript--client", "S": "transcript--server", " ": "transcript--dim"}
+_BOLD = Style(bold=True)
+_ITALIC = Style(italic=True)
+_NONE = Style()
+
+
+class Section:
+    """One conversation on the pane. `pending` gives what has come and is no line yet, masked."""
+
+    def __init__(self, transcript: Transcript, pending: Pending) -> None:
+        self.transcript = transcript
+        self.pending = pending
+        self.layout = Layout(transcript)
+        self.index = RowIndex(transcript)
+
+
+class TranscriptPane(LineView):
+    """Draws conversations, one below the other, the present one last."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "transcript--time",
+        "transcript--client",
+        "transcript--server",
+        "transcript--rail",
+        "transcript--sent",
+        "transcript--body",
+        "transcript--2yz",
+        "transcript--3yz",
+        "transcript--4yz",
+        "transcript--5yz",
+        "transcript--odd",
+        "transcript--rule",
+        "transcript--trouble",
+        "transcript--tls",
+        "transcript--fold",
+        "transcript--mark",
+        "transcript--cursor",
+        "transcript--reply",
+        "transcript--selected",
+        "transcript--found",
+        "transcript--dim",
+        "transcript--empty",
+    }
+    DEFAULT_CSS = """
+    TranscriptPane {
+        scrollbar-size-vertical: 1;
+        overflow-x: hidden;
+        overflow-y: auto;
+        & .transcript--time { color: $foreground 55%; }
+        & .transcript--client { color: $primary; text-style: bold; }
+        & .transcript--server { color: $foreground 55%; }
+        & .transcript--rail { color: $accent; }
+        & .transcript--sent { color: $foreground; }
+        & .transcript--body { color: $foreground 55%; }
+        & .transcript--2yz { color: $text-success; }
+        & .transcript--3yz { color: $text-primary; }
+        & .transcript--4yz { color: $text-warning; }
+        & .transcript--5yz { color: $text-error; }
+        & .transcript--odd { color: $text-error; }
+        & .transcript--rule { color: $foreground 55%; text-style: italic; }
+        & .transcript--trouble { color: $text-warning; text-style: italic; }
+        & .transcript--tls { color: $text-accent; }
+        & .transcript--fold { color: $foreground 55%; }
+        & .transcript--mark { color: $text-warning; text-style: bold; }
+        & .transcript--cursor { background: $foreground 8%; }
+        & .transcript--reply { background: $foreground 4%; }
+        & .transcript--selected { background: $primary 40%; }
+        & .transcript--found { background: $warning 50%; text-style: bold; }
+        & .transcript--dim { color: $foreground 55%; }
+        & .transcript--empty { color: $foreground 55%; }
+        &:focus .transcript--cursor { background: $primary 30%; }
+    }
+    """
+    following: var[bool] = var(True)
+    """Whether the last line is kept in view."""
+    cursor: var[int | None] = var(None)
+    """The line that the cursor is on; None while it stays with the last line."""
+    shift: reactive[int] = reactive(0)
+    """Cells by which the text is scrolled sideways."""
+    needle: reactive[str] = reactive("")
+    """What is looked for; shown wherever it stands."""
+
+    @dataclass
+    class CursorMoved(Message):
+        """Posted when another line is the present one, or the same one means more than before."""
+
+        view: TranscriptPane
+
+        @property
+        def control(self) -> TranscriptPane:
+            return self.view
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, TranscriptPane.CursorMoved)
+
+    @dataclass
+    class Tail(Message):
+        """Posted when following begins or ends, or when more is new: `new` lines below."""
+
+        view: TranscriptPane
+        following: bool
+        new: int
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, TranscriptPane.Tail)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.sections: list[Section] = []
+        self.empty_text = ""
+        self._height = 0
+        self._starts: list[int] = []  # the first line of each section
+        self._pending: list[tuple[Direction, bytes]] = []
+        self._anchor: int | None = None  # where a selection of lines began
+        self._left_at = 0  # how many lines there were when following ended
+        self._settling = False
+        self._strips: LRUCache[object, Strip] = LRUCache(1024)
+        self._told: object = None
+        self.cache_hits = 0
+
+    # Content
+
+    def add(self, transcript: Transcript, pending: Pending) -> Section:
+        """Show another conversation, below the others."""
+        self.sync()  # the last word of the one before
+        section = Section(transcript, pending)
+        self.sections.append(section)
+        self._strips.clear()
+        self.sync()
+        return section
+
+    def sync(self) -> None:
+        """Take in what has come. Cheap when nothing has; to be called once a frame at most."""
+        height = 0
+        starts: list[int] = []
+        for section in self.sections:
+            starts.append(height)
+            if section is self.sections[-1]:
+                section.layout.sync()
+            height += section.layout.height
+        self._starts = starts
+        self._pending = []
+        if self.sections:
+            last = self.sections[-1]
+            for direction in (CLIENT, SERVER):
+                data = last.pending(direction)
+                if data:
+                    self._pending.append((direction, data))
+        self._height = height
+        total = height + len(self._pending)
+        if self.cursor is not None and self.cursor >= max(1, total):
+            self.cursor = max(0, total - 1)
+        self._settle(total)
+        self._tell()
+        self.refresh()
+
+    def _settle(self, total: int) -> None:
+        """Give the pane its new height, and keep its place."""
+        self._settling = True
+        try:
+            self.virtual_size = Size(self.scrollable_content_region.width, total)
+            if self.following:
+                self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
+        finally:
+            self._settling = False
+
+    def _tell(self) -> None:
+        """Post what has changed for whoever shows the meaning of a line, or counts new ones."""
+        if not self.is_mounted:
+            return
+        new = 0 if self.following else max(0, self._height - self._left_at)
+        self.post_message(self.Tail(self, self.following, new))
+        self.post_message(self.CursorMoved(self))
+
+    @property
+    def height(self) -> int:
+        """How many lines there are, folded messages as one."""
+        return self._height + len(self._pending)
+
+    @property
+    def present(self) -> tuple[Section, Spot] | None:
+        """The line under the cursor, or the last one while there is no cursor."""
+        if not self._height:
+            return None
+        line = self._height - 1 if self.cursor is None else self.cursor
+        return self.locate(min(line, self._height - 1))
+
+    def locate(self, line: int) -> tuple[Section, Spot]:
+        """What a line shows."""
+        number = bisect_right(self._starts, line) - 1
+        while not self.sections[number].layout.height or self._starts[number] > line:
+            number -= 1
+        section = self.sections[number]
+        return section, section.layout.at(line - self._starts[number])
+
+    def _line(self, section: Section, row: int) -> int:
+        return self._starts[self.sections.index(section)] + section.layout.line_of(row)
+
+    def text_lines(self) -> Iterator[str]:
+        """All that is shown, and what is folded, as text: for a file."""
+        for section in self.sections:
+            for line in range(section.layout.height):
+                yield from exported(section.layout, line)
+
+    def say_when_empty(self, text: str) -> None:
+        """What stands in the pane while there is nothing to show."""
+        if text != self.empty_text:
+            self.empty_text = text
+            self.refresh()
+
+    @property
+    def lead(self) -> int:
+        """Cells before the text."""
+        narrow = self.scrollable_content_region.width < NO_TIME
+        return GUTTER - TIME if narrow else GUTTER
+
+    @property
+    def room(self) -> int:
+        """Cells that there are for the text of a line."""
+        return max(0, self.scrollable_content_region.width - self.lead)
+
+    def _current(self) -> int:
+        return max(0, self.height - 1) if self.cursor is None else self.cursor
+
+    @property
+    def selected_lines(self) -> tuple[int, int]:
+        """The lines that the keyboard has selected, or the one under the cursor."""
+        here = self._current()
+        if self._anchor is None:
+            return here, here
+        return min(here, self._anchor), max(here, self._anchor)
+
+    # Drawing
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._strips.clear()
+
+    def _text(self, section: Section, spot: Spot, most: int | None = None) -> Text:
+        if spot.kind == ROW:
+            return row_text(section.transcript, spot.number, most)
+        if spot.kind == FOLD:
+            opened = section.layout.is_open(spot.number)
+            return fold_text(section.transcript, spot.number, opened)
+        return rule_text(section.transcript.mark(spot.number)[1])
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        line = y + self.scroll_offset.y
+        base = self.rich_style
+        if line >= self.height or width <= 0:
+            return self._empty_line(y, width, base)
+        if line >= self._height:
+            strip = self._pending_strip(line - self._height, width, base)
+        else:
+            strip = self._line_strip(line, width, base)
+        return strip
+
+    def _empty_line(self, y: int, width: int, base: Style) -> Strip:
+        if not self.height and self.empty_text:
+            lines = self.empty_text.split("\n")
+            top = max(0, (self.size.height - len(lines)) // 3)
+            if top <= y < top + len(lines):
+                text = lines[y - top].center(width)
+                style = base + self._style("transcript--empty")
+                return Strip([Segment(text[:width], style)]).adjust_cell_length(width, base)
+        return Strip.blank(width, base)
+
+    def _line_strip(self, line: int, width: int, base: Style) -> Strip:
+        section, spot = self.locate(line)
+        marks = self._marks(section, spot, line)
+        selection = self.text_selection
+        span = selection.get_span(line) if selection is not None else None
+        state = section.transcript.flags(spot.number) if spot.kind == ROW else 0
+        if spot.kind == FOLD:
+            state = section.transcript.bodies[spot.number].last
+        key = (
+            id(section), spot, state, line, width, self.shift, marks, self.needle, span,
+            section.transcript.secrets.known,
+        )  # fmt: skip
+        strip = self._strips.get(key)
+        if strip is not None:
+            self.cache_hits += 1
+            return strip
+        if marks[0]:
+            base += self._style(marks[0])
+        # A cell has an octet at least, a character four of them at most, and some have no cell.
+        text = self._text(section, spot, most=8 * (self.shift + width))
+        time = time_text(section.layout, spot)
+        if spot.kind == ROW:
+            reply = None if state & SENT else section.index.reply_at(spot.number)
+            if reply is not None and reply.recipient is not None and reply.row == spot.number:
+                text = with_recipient(text, section.transcript, reply.recipient)
+            side = side_of(section.transcript, spot.number)
+            rail = "│" if state & TLS else " "
+            mark = "!" if marks[1] else " "
+        else:
+            side, rail, mark = "C" if spot.kind == FOLD else " ", " ", " "
+        gutter = [
+            *self._time(time, base),
+            Segment(side, base + self._style(_SIDE[side])),
+            Segment(mark, base + self._style("transcript--mark")),
+            Segment(rail, base + self._style("transcript--rail")),
+            Segment(" ", base),
+        ]
+        if state & INJECTED and spot.kind == ROW:
+            text = text._replace(style="transcript--odd", head=len(text.text))
+        strip = self._joined(gutter, text, line, width, base, span)
+        self._strips[key] = strip
+        return strip
+
+    def _time(self, time: str, base: Style) -> list[Segment]:
+        """The time at the left, where there is room for it."""
+        if self.lead < TIME:
+            return []
+        return [Segment(f"{time:>8}".ljust(TIME), base + self._style("transcript--time"))]
+
+    def _marks(self, section: Section, spot: Spot, line: int) -> tuple[str, bool]:
+        """(background, is something wrong with it) of a line."""
+        wrong = spot.kind == ROW and bool(section.index.violations_at(spot.number))
+        here = self._current()
+        if self._anchor is not None:
+            first, last = self.selected_lines
+            if first <= line <= last:
+                return "transcript--selected", wrong
+        if self.cursor is None and not self.has_focus:
+            here = self._height - 1
+        if line == here:
+            return "transcript--cursor", wrong
+        if spot.kind == ROW and self._height:
+            at, there = self.locate(min(here, self._height - 1))
+            if at is section and there.kind == ROW and abs(there.number - spot.number) < 1000:
+                reply = section.index.reply_at(there.number)
+                if (
+                    reply is not None
+                    and reply.row <= spot.number <= reply.last
+                    and not section.transcript.flags(spot.number) & SENT
+                    and not section.transcript.flags(there.number) & SENT
+                ):
+                    return "transcript--reply", wrong
+        return "", wrong
+
+    def _joined(
+        self,
+        gutter: list[Segment],
+        text: Text,
+        line: int,
+        width: int,
+        base: Style,
+        span: tuple[int, int] | None,
+    ) -> Strip:
+        """Gutter and text, the text cut to what there is room for, cuts marked."""
+        room = self.room
+        pieces = self._pieces(text, base, span)
+        whole = Strip(pieces)
+        cells = whole.cell_length
+        shift = min(self.shift, max(0, cells - 1)) if cells > room else 0
+        first = shift
+        dim = base + self._style("transcript--mark")
+        shown = whole
+        before = after = None
+        if (cells - shift > room or text.cut) and room > 1:
+            after = Segment("›", dim)
+        if shift:
+            before = Segment("‹", dim)
+            first += 1
+        if shift or after:
+            until = shift + room - (1 if after else 0)
+            shown = whole.crop(first, max(first, until))
+        character = _characters(text.text, first)
+        shown = shown.apply_offsets(character, line)
+        away = Style.from_meta({"offset": (-self.lead, line)})
+        left = [Segment(s.text, s.style + away if s.style else away) for s in gutter]
+        segments = [*left, *([before] if before else []), *shown, *([after] if after else [])]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _pieces(self, text: Text, base: Style, span: tuple[int, int] | None) -> list[Segment]:
+        """The text as styled segments: head, what was found, what is selected."""
+        own = self._style(text.style)
+        words = text.text
+        sent = text.style == "transcript--sent"
+        rest = base + own
+        if text.style in ("transcript--2yz", "transcript--3yz"):
+            rest = base
+        cuts = {0, len(words), text.head, len(words) - text.tail}
+        found: list[tuple[int, int]] = []
+        if self.needle:
+            low, needle = words.lower(), visible(self.needle.encode(errors="replace")).lower()
+            at = low.find(needle)
+            while at >= 0 and len(found) < 100:
+                found.append((at, at + len(needle)))
+                cuts |= {at, min(len(words), at + len(needle))}
+                at = low.find(needle, at + len(needle))
+        if span is not None:
+            end = len(words) if span[1] == -1 else span[1]
+            span = (max(0, min(span[0], len(words))), max(0, min(end, len(words))))
+            cuts |= set(span)
+        ordered = sorted(cut for cut in cuts if 0 <= cut <= len(words))
+        segments: list[Segment] = []
+        for start, end in pairwise(ordered):
+            style = rest
+            if start < text.head and text.style == "transcript--body":
+                style = base + self._style("transcript--mark")
+            elif start < text.head:
+                style = base + own + (_BOLD if sent or text.style != "transcript--odd" else _NONE)
+            elif start >= len(words) - text.tail:
+                style = base + self._style("transcript--mark")
+            if any(a <= start < b for a, b in found):
+                style += self._style("transcript--found")
+            if span is not None and span[0] <= start < span[1]:
+                style += self.screen.get_component_rich_style("screen--selection")
+            segments.append(Segment(words[start:end], style))
+        return segments
+
+    def _pending_strip(self, number: int, width: int, base: Style) -> Strip:
+        """What has come of a line, and is no line yet."""
+        direction, data = self._pending[number]
+        side = direction.value
+        dim = base + self._style("transcript--dim")
+        room = max(4, self.room)
+        text = visible(data[-4 * room :])
+        if len(text) > room - 2 or len(data) > 4 * room:
+            text = "‹" + text[-(room - 3) :]
+        letter = Segment(f"{side}   ", base + self._style(_SIDE[side]))
+        strip = Strip([*self._time("…", base), letter, Segment(text + "▏", dim + _ITALIC)])
+        return strip.adjust_cell_length(width, base)
+
+    def _span(self, selection: Selection, line: int, length: int) -> tuple[int, int] | None:
+        """The characters of a line that are selected."""
+        span = selection.get_span(line)
+        if span is None:
+            return None
+        start, end = span
+        return max(0, min(start, length)), length if end == -1 else max(0, min(end, length))
+
+    def _row_of(self, section: Section, spot: Spot) -> int:
+        if spot.kind == ROW:
+            return spot.number
+        if spot.kind == FOLD:
+            return section.transcript.bodies[spot.number].first
+        return section.transcript.mark(spot.number)[0]
+
+
+def _characters(text: str, cells: int) -> int:
+    """How many characters of `text` fill so many cells."""
+    if text.isascii():
+        return min(cells, len(text))
+    from rich.cells import cell_len
+
+    count = width = 0
+    for char in text:
+        if width >= cells:
+            break
+        width += cell_len(char)
+        count += 1
+    return count

@@ -1,0 +1,266 @@
+"""What one does in the transcript pane: follow, walk, unfold, find, select and copy.
+
+It follows the tail until the reader scrolls up, has a cursor that moves by line and by reply, and
+a selection of lines that stands while others arrive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.selection import Selection
+
+from .layout import FOLD, ROW, Spot
+from .lines import side_of
+from .pane import Section, TranscriptPane
+
+SIDEWAYS = 16  # cells that Left and Right move by
+COPIED = 10_000  # lines at most: no terminal takes more, and a file is better for them
+_BEYOND = 1 << 62  # more rows than there ever are
+
+
+class TranscriptView(TranscriptPane, can_focus=True):
+    """Shows conversations: their lines can be walked, unfolded, found and copied."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "cursor(-1)", "line up", show=False),
+        Binding("down,j", "cursor(1)", "line down", show=False),
+        Binding("left_square_bracket", "reply(-1)", "reply before", show=False),
+        Binding("right_square_bracket", "reply(1)", "next reply", show=False),
+        Binding("shift+up", "extend(-1)", "select the line above too", show=False),
+        Binding("shift+down", "extend(1)", "select the line below too", show=False),
+        Binding("pageup", "page(-1)", "page up", show=False),
+        Binding("pagedown", "page(1)", "page down", show=False),
+        Binding("home,g", "first", "first line", show=False),
+        Binding("end,G", "last", "last line, and follow", show=False),
+        Binding("left,h", "sideways(-1)", "scroll left", show=False),
+        Binding("right,l", "sideways(1)", "scroll right", show=False),
+        Binding("enter,space", "fold", "unfold or fold a message", show=False),
+        Binding("y,c", "copy", "copy the line, or the selected ones", show=False),
+        Binding("a", "select_all_lines", "select all", show=False),
+    ]
+    HELP = "Every line of both sides. C is the client (you), S the server."
+
+    @dataclass
+    class Copied(Message):
+        """Posted when `text` of `lines` lines is to go to the clipboard.
+
+        `selected` is how many were selected: of very many, only the first ones are copied.
+        """
+
+        view: TranscriptView
+        text: str
+        lines: int
+        selected: int
+
+    # Following
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self.vertical_scrollbar.position = new_value  # Textual forgets it while it is not shown
+        if not self._settling:
+            at_end = round(new_value) >= self.max_scroll_y
+            if at_end != self.following and not (at_end and self.cursor is not None):
+                self._follow(at_end)
+
+    def _follow(self, following: bool) -> None:
+        if self.following and not following:
+            self._left_at = self._height
+        self.following = following
+        self._tell()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._strips.clear()
+        self._settle(self.height)
+        self._tell()
+
+    # Cursor
+
+    def action_cursor(self, by: int) -> None:
+        self._anchor = None
+        self.move_to(self._current() + by)
+
+    def action_extend(self, by: int) -> None:
+        """Move, and select the lines on the way."""
+        if self._anchor is None:
+            self._anchor = self._current()
+        self.move_to(self._current() + by)
+
+    def action_page(self, by: int) -> None:
+        self._anchor = None
+        self.move_to(self._current() + by * max(1, self.size.height - 1))
+
+    def action_first(self) -> None:
+        self._anchor = None
+        self.move_to(0)
+
+    def action_last(self) -> None:
+        """To the last line, and follow from now on."""
+        self._anchor = None
+        self.cursor = None
+        self._follow(True)
+        self._settle(self.height)
+        self.refresh()
+
+    def action_reply(self, by: int) -> None:
+        """To the reply before or after this line: its first row."""
+        if not self._height:
+            return
+        self._anchor = None
+        section, spot = self.locate(min(self._current(), self._height - 1))
+        number, row = self.sections.index(section), self._row_of(section, spot)
+        while 0 <= number < len(self.sections):
+            section = self.sections[number]
+            reply = section.index.reply_beside(row, by)
+            if reply is not None:
+                self.move_to(self._line(section, reply.row))
+                return
+            number += by
+            row = -1 if by > 0 else _BEYOND
+
+    def action_sideways(self, by: int) -> None:
+        self.shift = max(0, self.shift + by * SIDEWAYS)
+
+    def action_fold(self) -> None:
+        """Unfold the message under the cursor, or fold it."""
+        if not self._height:
+            return
+        section, spot = self.locate(min(self._current(), self._height - 1))
+        body = spot.number if spot.kind == FOLD else None
+        if spot.kind == ROW:
+            body = section.layout.body_of(spot.number)
+        if body is not None:
+            self.toggle_fold(section, body)
+
+    def toggle_fold(self, section: Section, body: int) -> None:
+        """Unfold or fold a message, with the cursor on its first line."""
+        self._toggle(section, body)
+        line = self._line(section, section.transcript.bodies[body].first)
+        if section.layout.is_open(body):
+            line -= 1
+        self.move_to(line)
+
+    def _toggle(self, section: Section, body: int) -> None:
+        before = section.layout.height
+        section.layout.toggle(body)
+        self._left_at += section.layout.height - before  # none of these lines is new
+        self._strips.clear()
+        self.sync()
+
+    def move_to(self, line: int) -> None:
+        """Put the cursor on a line, and have it in view."""
+        if not self.height:
+            return
+        line = max(0, min(line, self.height - 1))
+        self.cursor = line
+        if self.following and line < self.height - 1:
+            self._follow(False)
+        self._settling = True
+        try:
+            top, rows = self.scroll_offset.y, max(1, self.scrollable_content_region.height)
+            if line < top:
+                self.scroll_to(y=line, animate=False, force=True)
+            elif line >= top + rows:
+                self.scroll_to(y=line - rows + 1, animate=False, force=True)
+        finally:
+            self._settling = False
+        self._tell()
+        self.refresh()
+
+    def show_row(self, section: Section, row: int) -> None:
+        """Put the cursor on a row, unfolding the message that it is in."""
+        body = section.layout.body_of(row)
+        if body is not None and not section.layout.is_open(body):
+            self._toggle(section, body)
+        self._anchor = None
+        self.move_to(self._line(section, row))
+
+    # Finding
+
+    def find(self, text: str, *, backwards: bool = False, again: bool = False) -> bool:
+        """Go to the next row that holds `text` (case is ignored), round the end if need be.
+
+        `again` leaves the present line, else it may be found too. Returns whether there is one.
+        """
+        self.needle = text
+        if not text or not self._height:
+            return False
+        section, spot = self.locate(min(self._current(), self._height - 1))
+        number = self.sections.index(section)
+        row = self._row_of(section, spot)
+        step = -1 if backwards else 1
+        start = row + step if again else row
+        data = text.encode("utf-8", "surrogateescape")
+        order = [number]
+        order += [(number + step * k) % len(self.sections) for k in range(1, len(self.sections))]
+        for turn, at in enumerate([*order, number]):
+            transcript = self.sections[at].transcript
+            if turn:
+                start = len(transcript) - 1 if backwards else 0
+            found = transcript.find(data, start, backwards=backwards)
+            if found is not None:
+                self.show_row(self.sections[at], found)
+                return True
+        return False
+
+    # Copying
+
+    def action_select_all_lines(self) -> None:
+        if self._height:
+            self._anchor = 0
+            self.move_to(self._height - 1)
+
+    def action_copy(self) -> None:
+        """Copy the selected lines: one as it is, several with their side."""
+        first, last = self.selected_lines
+        last = min(last, self._height - 1)
+        if last < first:
+            return
+        if first == last:
+            section, spot = self.locate(first)
+            self.post_message(self.Copied(self, self._plain(section, spot), 1, 1))
+            return
+        lines: list[str] = []
+        for line in range(first, min(last + 1, first + COPIED)):
+            section, spot = self.locate(line)
+            side = f"{side_of(section.transcript, spot.number)}: " if spot.kind == ROW else ""
+            lines.append(side + self._plain(section, spot))
+        self.post_message(self.Copied(self, "\n".join(lines), len(lines), last - first + 1))
+
+    def _plain(self, section: Section, spot: Spot) -> str:
+        return self._text(section, spot).text
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text under a selection made with the mouse; reads only its own rows."""
+        start, end = selection
+        first = 0 if start is None else max(0, start.y)
+        last = self._height - 1 if end is None else min(end.y, self._height - 1)
+        if last < first:
+            return None
+        lines: list[str] = []
+        for line in range(first, min(last + 1, first + COPIED)):
+            text = self._plain(*self.locate(line))
+            span = self._span(selection, line, len(text))
+            lines.append(text[slice(*span)] if span is not None else "")
+        return "\n".join(lines), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        where = event.get_content_offset(self)
+        if where is None:
+            return
+        line = where.y + self.scroll_offset.y
+        if not 0 <= line < self._height or self.text_selection is not None:
+            return
+        self._anchor = None
+        section, spot = self.locate(line)
+        if spot.kind == FOLD:
+            self.toggle_fold(section, spot.number)
+        else:
+            self.move_to(line)
