@@ -444,6 +444,11 @@ class Composer(Vertical):
         self.border_subtitle = ""
         self._input.focus()
 
+    def clear_draft(self) -> None:
+        """Empty the editor."""
+        if self.draft:
+            self.editor.put("")
+
     def focus_line(self) -> None:
         """Put the cursor where one types."""
         (self.editor if self.writing else self._input).focus()
