@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from heloscope.app.actions import ACTIONS, key_name
-from heloscope.app.commands.registry import Doing
 from heloscope.app.dialogs.help import HelpScreen, key_rows
 from heloscope.app.dialogs.mailbox import MailboxScreen
 from heloscope.app.main.screen import MainScreen
@@ -29,10 +28,6 @@ KEYED = (
     TabbedPanel,
     MailboxScreen,
 )
-
-
-def test_every_order_can_be_carried_out():
-    assert [name for name in ACTIONS if not hasattr(Doing, f"order_{name}")] == []
 
 
 def test_no_key_is_given_twice_and_none_that_terminals_cannot_tell():
