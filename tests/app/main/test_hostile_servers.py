@@ -99,11 +99,11 @@ class Person:
         if answers.building:
             for _ in answers.modes:
                 if answers.mode != ALONE:
-                    main.auth.another_way()
+                    main.auth.next_mode()
             main.router.take("", True)
         for _ in answers.modes:
             if answers.mode != RAW:
-                main.auth.another_way()
+                main.auth.next_mode()
         main.router.take(said, True)
         if answers.insist:
             main.router.take(said, True)
