@@ -16,9 +16,9 @@ from ...session.aio.session import Session
 from ...session.events import Kind, TlsStarted
 from ...session.facts.mechanisms import MECHANISMS
 from ...session.protocol.states import State
-from ...session.sasl.in_transcript import SoFar, so_far
+from ...session.sasl.in_transcript import OpenExchange, open_exchange
 from ...session.sasl.mechanisms import SaslError, decoded, encoded
-from ...session.sasl.prompts import BUILT, Field, Step, begun, fields, message
+from ...session.sasl.prompts import BUILT, AuthField, AuthFields, begun, fields, message
 from ...session.script.grammar import GrammarError, raw_bytes
 from ...session.secret import Secret
 from ..connect.manager import ConnectionManager
@@ -105,7 +105,7 @@ class AuthAnswers:
         return self.question is not None and self.question.challenge is None
 
     @property
-    def fields(self) -> Step | None:
+    def fields(self) -> AuthFields | None:
         """The parts of this answer; None where heloscope does not know the mechanism."""
         question = self.question
         if question is None:
@@ -114,14 +114,14 @@ class AuthAnswers:
         return fields(question.mechanism, question.number, last, self._before)
 
     @property
-    def field(self) -> Field | None:
+    def field(self) -> AuthField | None:
         """The part that is asked for now; None when there is none (any more)."""
         fields = self.fields
         return fields[self._at] if fields and self.way == PARTS and self._at < len(fields) else None
 
-    def given(self, typed: str) -> list[tuple[Field, str]]:
+    def given(self, typed: str) -> list[tuple[AuthField, str]]:
         """The parts of this answer so far, `typed` being the one that is asked for."""
-        found: list[tuple[Field, str]] = []
+        found: list[tuple[AuthField, str]] = []
         for number, field in enumerate(self.fields or ()):
             if number < self._at and field.key in self._parts:
                 found.append((field, self._parts[field.key].reveal().decode("utf-8", "replace")))
@@ -178,7 +178,7 @@ class AuthAnswers:
         return told
 
     def _ask(self, session: Session) -> None:
-        found = so_far(session.transcript)
+        found = open_exchange(session.transcript)
         if found is None or (self.question is not None and self.question.row == found.row):
             return
         self._forget_question()
@@ -399,7 +399,7 @@ class AuthAnswers:
         return fields is None or any(field.secret for field in fields)
 
 
-def _challenges(found: SoFar) -> tuple[bytes | None, ...]:
+def _challenges(found: OpenExchange) -> tuple[bytes | None, ...]:
     """The challenges of an exchange, decoded; None first where it had an initial response."""
     first: tuple[bytes | None, ...] = (None,) if found.said and found.said[0][0] else ()
     return first + tuple(_decoded(text) or b"" for sent, text in found.said if not sent)

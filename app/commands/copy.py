@@ -15,35 +15,35 @@ from ..export.text_file import why_not_saved
 from .procedures import words_of
 
 if TYPE_CHECKING:
-    from ..export.replay import Course
+    from ..export.replay import Replay
     from ..main.screen import MainScreen
 
 MOST_COPIED = 60_000  # characters: many terminals take no more at once
 
 
 class Form(NamedTuple):
-    """`what` names it in a sentence; `render` makes it of a course."""
+    """`what` names it in a sentence; `render` makes it of a replay."""
 
     what: str
-    render: Callable[[Course], str]
+    render: Callable[[Replay], str]
 
 
-def _script(course: Course) -> str:
+def _script(replay: Replay) -> str:
     from ..export.script import script
 
-    return script(course)
+    return script(replay)
 
 
-def _swaks(course: Course) -> str:
+def _swaks(replay: Replay) -> str:
     from ..export.swaks import swaks
 
-    return swaks(course)
+    return swaks(replay)
 
 
-def _smtplib(course: Course) -> str:
+def _smtplib(replay: Replay) -> str:
     from ..export.smtplib_program import smtplib_program
 
-    return smtplib_program(course)
+    return smtplib_program(replay)
 
 
 FORMS = {
@@ -108,10 +108,10 @@ class Copying:
         )
 
     def _copy(self, form: Form, with_plan: bool, name: str) -> None:
-        course = self._course(with_plan)
-        if course is None:
+        replay = self._replay(with_plan)
+        if replay is None:
             return
-        text = form.render(course)
+        text = form.render(replay)
         what = f"{form.what[:1].upper()}{form.what[1:]}"
         if name:
             file = Path(name).expanduser().absolute()
@@ -133,7 +133,7 @@ class Copying:
             lines = text.count("\n")
             self._tell(f"Copied, secrets left out: {form.what}, {lines:,} lines.")
 
-    def _course(self, with_plan: bool) -> Course | None:
+    def _replay(self, with_plan: bool) -> Replay | None:
         screen = self._screen
         session = screen.connecting.session
         if session is None or not len(session.transcript):
@@ -144,10 +144,10 @@ class Copying:
             self._tell("There is no plan: F12 lists what can be done step by step.", trouble=True)
             return None
         from ...session.procedures.content import Content
-        from ..export.replay import course_of
+        from ..export.replay import replay_of
 
         arguments = stepping.arguments if with_plan else ()
-        return course_of(
+        return replay_of(
             session.transcript,
             session.target,
             screen.connecting.wanted,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import NamedTuple
 
-from ...session.facts.parameters import Parameter, parameters_for
+from ...session.facts.parameters import EsmtpParameter, parameters_for
 
 Keywords = Mapping[str, tuple[str, ...]]
 
@@ -84,7 +84,7 @@ def options_for(keywords: Keywords | None) -> list[Option]:
     return sorted(found, key=lambda option: place.index(option.keyword))
 
 
-def _from_table(parameter: Parameter, verb: str) -> Option:
+def _from_table(parameter: EsmtpParameter, verb: str) -> Option:
     values: tuple[str, ...] = ()
     if not parameter.value:
         values = (SILENT, "said")

@@ -141,7 +141,12 @@ def source_problem(address: str, target: str = "") -> str:
 
 def tls_problems(way: Profile, key_password: Secret | None = None) -> dict[str, str]:
     """Of the files: field of Way (or "key_password") -> sentence. Reads them."""
-    from ...session.tls.handshake import Seen, TlsSettings, TlsSettingsError, make_context
+    from ...session.tls.handshake import (
+        HandshakeRecord,
+        TlsSettings,
+        TlsSettingsError,
+        make_context,
+    )
 
     found: dict[str, str] = {}
     for field, path in (
@@ -160,7 +165,7 @@ def tls_problems(way: Profile, key_password: Secret | None = None) -> dict[str, 
         tries.append(("certfile", own))
     for field, settings in tries:
         try:
-            make_context(settings, Seen())
+            make_context(settings, HandshakeRecord())
         except TlsSettingsError as error:
             about_password = "password" in str(error)
             found["key_password" if about_password else field] = str(error)

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Checkbox, Input, Label, Static
 
-from ...session.sasl.selection import SPOKEN, TOKEN_MECHANISMS, Choice
+from ...session.sasl.selection import SPOKEN, TOKEN_MECHANISMS, MechanismChoice
 from ...session.secret import Secret
 from ...session.visible import visible_text
 from ...widgets.base.columns import beside
@@ -96,7 +96,7 @@ class LoginScreen(ModalScreen[Login | None]):
 
     def __init__(
         self,
-        choices: Callable[[bool, str], Sequence[Choice]],
+        choices: Callable[[bool, str], Sequence[MechanismChoice]],
         encrypted: bool,
         accepted: bool = False,
         *,

@@ -15,7 +15,7 @@ from ...session.events import INJECTED, Event, TlsFailed, TlsStarted, Violation
 from ...session.facts.tls_failures import NO_ISSUER, REASONS
 from ...session.protocol.violations import RULES
 from ...session.tls.certificates import Certificate, parse_chain
-from ...session.tls.diagnosis import Problem, problems, top
+from ...session.tls.diagnosis import CertificateProblem, problems, top
 from ...session.visible import beginning, visible
 from ...widgets.panels.tls import Fact, Fault, Shown, TlsView
 
@@ -210,7 +210,7 @@ def _injection(transcript: Transcript, first: int) -> Fault:
 
 def _tree(
     chain: Sequence[Certificate],
-    found: Sequence[Sequence[Problem]],
+    found: Sequence[Sequence[CertificateProblem]],
     at: float,
     above: str,
     trusted: bool,
@@ -237,7 +237,7 @@ def _not_sent(below: Certificate, trusted: bool) -> tuple[Fact, ...]:
     return (Fact("", said), Fact("Name", below.issuer), *where)
 
 
-def _shown(one: Certificate, wrong: Sequence[Problem], at: float) -> Shown:
+def _shown(one: Certificate, wrong: Sequence[CertificateProblem], at: float) -> Shown:
     faults = tuple(Fault(problem.title, problem.text, problem.try_next) for problem in wrong)
     if one.unreadable:
         facts = (Fact("SHA-256", one.sha256), Fact("Size", f"{len(one.der):,} octets"))

@@ -25,7 +25,7 @@ from ...session.events import (
 )
 from ...session.facts.commands import COMMANDS, Command
 from ...session.facts.disconnect_causes import CAUSES, CauseFact
-from ...session.facts.disconnect_reasons import ending, ending_by_us
+from ...session.facts.disconnect_reasons import client_close_reason, server_close_reason
 from ...session.facts.explain import explain
 from ...session.facts.other_protocols import first_octets
 from ...session.facts.other_protocols import recognise as recognise_stranger
@@ -277,9 +277,9 @@ def _ending(index: RowIndex, event: Disconnected) -> CauseFact | None:
         return None
     line = index.transcript[rows - 1]
     if event.cause is Cause.CLOSED_BY_CLIENT:
-        return ending_by_us(last.code, last.verb, unanswered=line.sent)
+        return client_close_reason(last.code, last.verb, unanswered=line.sent)
     in_message = line.kind in (Kind.BODY, Kind.CHUNK)
-    return ending(last.code, last.verb, unanswered=line.sent, in_message=in_message)
+    return server_close_reason(last.code, last.verb, unanswered=line.sent, in_message=in_message)
 
 
 def _failed(index: RowIndex) -> TlsFailed | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ...session.facts.commands import COMMANDS, VERBS
 from ...session.facts.extensions import EXTENSIONS
-from ...session.facts.parameters import PARAMETERS, Parameter, parameters_for
+from ...session.facts.parameters import PARAMETERS, EsmtpParameter, parameters_for
 from ...session.protocol.states import State
 from ...session.visible import visible_text
 from ..actions import ACTIONS
@@ -117,7 +117,7 @@ def _path(
     return [line for line in found if line[len(before) :].upper().startswith(last.upper())]
 
 
-def _values(parameter: Parameter, keywords: Keywords) -> list[str]:
+def _values(parameter: EsmtpParameter, keywords: Keywords) -> list[str]:
     """How a parameter may be written, as far as its values are few and the server has them."""
     if not parameter.value:
         return [parameter.name]

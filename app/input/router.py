@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from ...session.script.grammar import Nothing, Order, Send, parse_typed
+from ...session.script.grammar import Nothing, Order, WireLine, parse_typed
 from .sender import NotSent
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class InputRouter:
             case Order(name=name, argument=argument):
                 screen.leading.history.add(text)
                 screen.doing.run(name, argument)
-            case Send(text=line):
+            case WireLine(text=line):
                 screen.showing.delivered = False
                 self._command(line, text)
         trouble = screen.leading.history.trouble

@@ -27,7 +27,7 @@ from .reply_waiters import Exchange, ReplyWaiters
 if TYPE_CHECKING:
     import ssl
 
-    from ..tls.handshake import Seen, TlsSettings
+    from ..tls.handshake import HandshakeRecord, TlsSettings
 
 PIECE = 256 * 1024  # bytes of a message that are handed to the transport at once
 READ = 64 * 1024  # bytes that are written or read at once
@@ -63,7 +63,8 @@ class Connection(Hearing, asyncio.Protocol):
         self._began = self._ended = 0.0
         self._closing: Cause | None = None
         self._why = ""  # the detail of why TLS failed
-        self._shown: tuple[Seen | None, str] = (None, "")  # the handshake, the name looked for
+        # The handshake, and the name that the certificate is checked for.
+        self._shown: tuple[HandshakeRecord | None, str] = (None, "")
         self._handshaking, self._handshake_began = False, 0.0
         self._stage = ""  # what is waited for before the connection stands
         self._closed: asyncio.Future[None] | None = None
@@ -156,7 +157,7 @@ class Connection(Hearing, asyncio.Protocol):
         or another OSError, TlsSettingsError; then the connection is over.
         """
         from ..tls.handshake import (
-            Seen,
+            HandshakeRecord,
             TlsSettings,
             check_pinned,
             failed,
@@ -175,7 +176,7 @@ class Connection(Hearing, asyncio.Protocol):
             settings = await asyncio.to_thread(lambda: self.tls_settings) or settings
             if context is None:
                 host = name_of(settings, host)
-                seen = Seen()
+                seen = HandshakeRecord()
                 context = await asyncio.to_thread(make_context, settings, seen)
             elif context.check_hostname or host:
                 host = name_of(settings, host)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from email.message import Message
 
     from ..procedures.probe import Offers
-    from ..sasl.mechanisms import Choice
+    from ..sasl.mechanisms import MechanismChoice
     from ..secret import Secret
 
 Msg = str | bytes | Readable | Content
@@ -156,12 +156,12 @@ class Session(Performing):
         if context is None and (keyfile or certfile):
             import msgspec
 
-            from ..tls.handshake import Seen, TlsSettings, make_context
+            from ..tls.handshake import HandshakeRecord, TlsSettings, make_context
 
             settings = msgspec.structs.replace(
                 self.tls_settings or TlsSettings(), keyfile=keyfile or "", certfile=certfile or ""
             )
-            make_context(settings, Seen())  # what is wrong with them is said before STARTTLS
+            make_context(settings, HandshakeRecord())  # bad settings raise before STARTTLS
             self.tls_settings = settings
         return await self.run("starttls", context)
 
@@ -302,7 +302,7 @@ class Session(Performing):
 
     def mechanisms(
         self, *, in_clear: bool = False, named: Sequence[str] = (), accepted: bool = False
-    ) -> list[Choice]:
+    ) -> list[MechanismChoice]:
         """What `login_procedure` would try of what the server offers, and why not the rest."""
         from ..sasl.mechanisms import choose
 

@@ -41,7 +41,7 @@ _BY_US = CauseFact(
 )
 
 
-def ending_by_us(code: int, verb: str, *, unanswered: bool) -> CauseFact | None:
+def client_close_reason(code: int, verb: str, *, unanswered: bool) -> CauseFact | None:
     """The same where it was closed on this side; None where nobody had asked for that."""
     if unanswered:
         return None
@@ -50,7 +50,9 @@ def ending_by_us(code: int, verb: str, *, unanswered: bool) -> CauseFact | None:
     return _BY_US if verb == "QUIT" else None
 
 
-def ending(code: int, verb: str, *, unanswered: bool, in_message: bool) -> CauseFact | None:
+def server_close_reason(
+    code: int, verb: str, *, unanswered: bool, in_message: bool
+) -> CauseFact | None:
     """Why the server closed; None when what was said last does not tell.
 
     `code` is that of its last reply, `verb` what that answered ("" when it answered nothing),

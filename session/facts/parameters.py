@@ -6,7 +6,7 @@ from collections.abc import Container
 from typing import NamedTuple
 
 
-class Parameter(NamedTuple):
+class EsmtpParameter(NamedTuple):
     """`on` are the commands that take it, `value` says what may stand behind the equals sign.
 
     `sure` is False for what is known only by hearsay.
@@ -27,8 +27,8 @@ class Parameter(NamedTuple):
         return self.rfc if self.sure else f"{self.rfc}, by hearsay"
 
 
-PARAMETERS: tuple[Parameter, ...] = (
-    Parameter(
+PARAMETERS: tuple[EsmtpParameter, ...] = (
+    EsmtpParameter(
         name="SIZE",
         on=("MAIL",),
         value="1 to 20 digits: octets with CRLFs, without doubled dots",
@@ -37,7 +37,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Announce the size; the server may say 552 or 452 at once",
         rfc="RFC 1870 3, 6",
     ),
-    Parameter(
+    EsmtpParameter(
         name="BODY",
         on=("MAIL",),
         value="7BIT / 8BITMIME / BINARYMIME",
@@ -46,7 +46,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Say what octets the body has",
         rfc="RFC 6152 3; RFC 3030 3",
     ),
-    Parameter(
+    EsmtpParameter(
         name="SMTPUTF8",
         on=("MAIL",),
         value="",
@@ -55,7 +55,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="The message or an address needs UTF-8",
         rfc="RFC 6531 3.4",
     ),
-    Parameter(
+    EsmtpParameter(
         name="AUTH",
         on=("MAIL",),
         value="xtext mailbox, or <> for unknown",
@@ -64,7 +64,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Name who first submitted the message, between trusting servers",
         rfc="RFC 4954 5",
     ),
-    Parameter(
+    EsmtpParameter(
         name="RET",
         on=("MAIL",),
         value="FULL / HDRS",
@@ -73,7 +73,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Bounce with the whole message or with its headers only",
         rfc="RFC 3461 4.3",
     ),
-    Parameter(
+    EsmtpParameter(
         name="ENVID",
         on=("MAIL",),
         value="xtext, up to 100 characters",
@@ -82,7 +82,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="A mark of the sender that comes back in reports",
         rfc="RFC 3461 4.4",
     ),
-    Parameter(
+    EsmtpParameter(
         name="NOTIFY",
         on=("RCPT",),
         value="NEVER, or a list of SUCCESS FAILURE DELAY",
@@ -91,7 +91,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="When to send a report; NEVER stands alone",
         rfc="RFC 3461 4.1",
     ),
-    Parameter(
+    EsmtpParameter(
         name="ORCPT",
         on=("RCPT",),
         value="address-type ; xtext address",
@@ -100,7 +100,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="The recipient as first written, for reports",
         rfc="RFC 3461 4.2",
     ),
-    Parameter(
+    EsmtpParameter(
         name="BY",
         on=("MAIL",),
         value="seconds ; N / R, then T for trace",
@@ -112,7 +112,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         ),
         rfc="RFC 2852 4",
     ),
-    Parameter(
+    EsmtpParameter(
         name="HOLDFOR",
         on=("MAIL",),
         value="seconds, 1 to 9 digits",
@@ -121,7 +121,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Hold the message that long",
         rfc="RFC 4865",
     ),
-    Parameter(
+    EsmtpParameter(
         name="HOLDUNTIL",
         on=("MAIL",),
         value="date-time of RFC 3339",
@@ -130,7 +130,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Hold the message until then; not together with HOLDFOR",
         rfc="RFC 4865",
     ),
-    Parameter(
+    EsmtpParameter(
         name="MT-PRIORITY",
         on=("MAIL",),
         value="-9 to 9; 0 is normal",
@@ -139,7 +139,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Transfer priority",
         rfc="RFC 6710",
     ),
-    Parameter(
+    EsmtpParameter(
         name="REQUIRETLS",
         on=("MAIL",),
         value="",
@@ -148,7 +148,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Verified TLS on every hop, or bounce",
         rfc="RFC 8689 2",
     ),
-    Parameter(
+    EsmtpParameter(
         name="SOLICIT",
         on=("MAIL",),
         value="solicitation classes, comma between",
@@ -157,7 +157,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Say what kind of advertising this is",
         rfc="RFC 3865",
     ),
-    Parameter(
+    EsmtpParameter(
         name="MTRK",
         on=("MAIL",),
         value="base64 certifier [: seconds]",
@@ -166,7 +166,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Allow tracking by whoever knows the secret; ENVID is needed too",
         rfc="RFC 3885",
     ),
-    Parameter(
+    EsmtpParameter(
         name="SUBMITTER",
         on=("MAIL",),
         value="xtext mailbox",
@@ -175,7 +175,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Responsible sender for Sender-ID (historic)",
         rfc="RFC 4405",
     ),
-    Parameter(
+    EsmtpParameter(
         name="TRANSID",
         on=("MAIL",),
         value="identifier with domain in < >",
@@ -184,7 +184,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Name the transfer so that it can be taken up again (experimental)",
         rfc="RFC 1845",
     ),
-    Parameter(
+    EsmtpParameter(
         name="CONPERM",
         on=("MAIL",),
         value="",
@@ -193,7 +193,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Permit conversion of the content",
         rfc="RFC 4141",
     ),
-    Parameter(
+    EsmtpParameter(
         name="CONNEG",
         on=("RCPT",),
         value="",
@@ -202,7 +202,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Ask for the recipient's capabilities in the reply",
         rfc="RFC 4141",
     ),
-    Parameter(
+    EsmtpParameter(
         name="RRVS",
         on=("RCPT",),
         value="date-time [; C / R]",
@@ -214,7 +214,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         ),
         rfc="RFC 7293",
     ),
-    Parameter(
+    EsmtpParameter(
         name="ALT-ADDRESS",
         on=("MAIL", "RCPT"),
         value="xtext ASCII mailbox",
@@ -223,7 +223,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="ASCII stand-in for a UTF-8 address (obsolete)",
         rfc="RFC 5336",
     ),
-    Parameter(
+    EsmtpParameter(
         name="XVERP",
         on=("MAIL",),
         value="two delimiters, optional",
@@ -232,7 +232,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="One bounce address for each recipient",
         rfc="Postfix VERP_README (private)",
     ),
-    Parameter(
+    EsmtpParameter(
         name="PRDR",
         on=("MAIL",),
         value="",
@@ -241,7 +241,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Ask for one reply per recipient after the message",
         rfc="draft-hall-prdr (Exim, private)",
     ),
-    Parameter(
+    EsmtpParameter(
         name="XOORG",
         on=("MAIL",),
         value="domain",
@@ -251,7 +251,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         rfc="Microsoft Exchange (private); emersion/go-smtp",
         sure=False,
     ),
-    Parameter(
+    EsmtpParameter(
         name="XATTRDIRECT",
         on=("MAIL",),
         value="word",
@@ -260,7 +260,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary=("Direction of the message for its organisation, between Exchange Online servers"),
         rfc="Microsoft Exchange (private)",
     ),
-    Parameter(
+    EsmtpParameter(
         name="XATTRORGID",
         on=("MAIL",),
         value="xorgid identifier",
@@ -269,7 +269,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Organisation of the message, between Exchange Online servers",
         rfc="Microsoft Exchange (private)",
     ),
-    Parameter(
+    EsmtpParameter(
         name="XORIGFROM",
         on=("MAIL",),
         value="address",
@@ -278,7 +278,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Sender before rewriting, between Exchange servers",
         rfc="Microsoft Exchange (private)",
     ),
-    Parameter(
+    EsmtpParameter(
         name="XSYSPROBEID",
         on=("MAIL",),
         value="identifier",
@@ -287,7 +287,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         summary="Marks test mail, between Exchange servers",
         rfc="Microsoft Exchange (private)",
     ),
-    Parameter(
+    EsmtpParameter(
         name="XRDST",
         on=("RCPT",),
         value="server or database name",
@@ -297,7 +297,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         rfc="Microsoft Exchange (private)",
         sure=False,
     ),
-    Parameter(
+    EsmtpParameter(
         name="XORAR",
         on=("RCPT",),
         value="address",
@@ -307,7 +307,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         rfc="Microsoft Exchange (private)",
         sure=False,
     ),
-    Parameter(
+    EsmtpParameter(
         name="XSHADOW",
         on=("MAIL",),
         value="identifier",
@@ -317,7 +317,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         rfc="Microsoft Exchange (private)",
         sure=False,
     ),
-    Parameter(
+    EsmtpParameter(
         name="XRCPTFORWARD",
         on=("RCPT",),
         value="base64 data",
@@ -327,7 +327,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         rfc="Dovecot src/lmtp (private)",
         sure=False,
     ),
-    Parameter(
+    EsmtpParameter(
         name="UTF8REPLY",
         on=("VRFY", "EXPN"),
         value="",
@@ -337,7 +337,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         rfc="RFC 5336",
         sure=False,
     ),
-    Parameter(
+    EsmtpParameter(
         name="SMTPUTF8",
         on=("VRFY", "EXPN"),
         value="",
@@ -349,7 +349,7 @@ PARAMETERS: tuple[Parameter, ...] = (
 )
 
 
-def parameters_for(verb: str, keywords: Container[str] | None) -> list[Parameter]:
+def parameters_for(verb: str, keywords: Container[str] | None) -> list[EsmtpParameter]:
     """The parameters of `verb` that a server with these keywords takes; all if None is given."""
     return [
         parameter

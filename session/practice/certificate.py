@@ -20,7 +20,7 @@ from .mailboxes import DOMAIN
 DAYS = 30
 
 
-class Identity:
+class ServerCertificate:
     """A certificate and its key. Any thread may ask; it is made once."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 _XTEXT = r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*"
 
 
-class Parameter(NamedTuple):
+class ParameterSyntax(NamedTuple):
     """`pattern` is what its value looks like, `words` say so."""
 
     pattern: re.Pattern[str]
@@ -21,18 +21,18 @@ class Parameter(NamedTuple):
 
 
 MAIL = {
-    "RET": Parameter(re.compile("(?i)FULL|HDRS"), "RET is FULL or HDRS"),
-    "ENVID": Parameter(
+    "RET": ParameterSyntax(re.compile("(?i)FULL|HDRS"), "RET is FULL or HDRS"),
+    "ENVID": ParameterSyntax(
         re.compile(rf"(?=.{{1,100}}\Z){_XTEXT}"), "ENVID is xtext, up to 100 characters"
     ),
-    "AUTH": Parameter(re.compile(rf"<>|(?=.){_XTEXT}"), "AUTH is <> or xtext"),
+    "AUTH": ParameterSyntax(re.compile(rf"<>|(?=.){_XTEXT}"), "AUTH is <> or xtext"),
 }
 RCPT = {
-    "NOTIFY": Parameter(
+    "NOTIFY": ParameterSyntax(
         re.compile(r"(?i)NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY))*"),
         "NOTIFY is NEVER, or a list of SUCCESS, FAILURE and DELAY",
     ),
-    "ORCPT": Parameter(
+    "ORCPT": ParameterSyntax(
         re.compile(rf"(?=.{{1,500}}\Z)[A-Za-z0-9-]+;(?:{_XTEXT}|[^\x00-\x20=]+)"),
         "ORCPT is a type of address, a semicolon, and the address in xtext: rfc822;a@b",
     ),
@@ -40,7 +40,7 @@ RCPT = {
 _COMMAND = re.compile(r'(\s*\w+:\s*<(?:[^">]|"(?:\\.|[^"\\])*")*>)(.*)', re.DOTALL)
 
 
-class Found(NamedTuple):
+class CommandArgument(NamedTuple):
     """`rest` is for aiosmtpd; `typed` all parameters as they stood there; `wrong` what is wrong."""
 
     rest: str
@@ -48,11 +48,11 @@ class Found(NamedTuple):
     wrong: str = ""
 
 
-def taken_out(arg: str, known: dict[str, Parameter]) -> Found:
+def split_parameters(arg: str, known: dict[str, ParameterSyntax]) -> CommandArgument:
     """The argument of MAIL or RCPT without the parameters in `known`."""
     match = _COMMAND.fullmatch(arg)
     if match is None:
-        return Found(arg, ())
+        return CommandArgument(arg, ())
     typed = tuple(match[2].split())
     rest: list[str] = []
     seen: set[str] = set()
@@ -68,4 +68,4 @@ def taken_out(arg: str, known: dict[str, Parameter]) -> Found:
         elif not parameter.pattern.fullmatch(value):
             wrong = wrong or parameter.words
         seen.add(name)
-    return Found(" ".join([match[1], *rest]), typed, wrong)
+    return CommandArgument(" ".join([match[1], *rest]), typed, wrong)

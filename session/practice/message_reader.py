@@ -10,7 +10,7 @@ from ..protocol.transparency import unstuff
 PIECE = 64 * 1024  # octets that are waited for at once
 
 
-async def to_the_dot(reader: asyncio.StreamReader, limit: int) -> tuple[bytes | None, int]:
+async def read_data(reader: asyncio.StreamReader, limit: int) -> tuple[bytes | None, int]:
     """(the message, None if it is too big; the octets that came, without those of its end)."""
     parts: list[bytes] = []
     size, tail = 0, b"\r\n"
@@ -30,7 +30,7 @@ async def to_the_dot(reader: asyncio.StreamReader, limit: int) -> tuple[bytes | 
             return unstuff(b"".join(parts)[:-3]) if size <= limit else None, size
 
 
-async def counted(reader: asyncio.StreamReader, size: int, *, keep: bool) -> bytes:
+async def read_chunk(reader: asyncio.StreamReader, size: int, *, keep: bool) -> bytes:
     """The next `size` octets, whatever they are; nothing of them unless they are to be kept."""
     parts: list[bytes] = []
     while size:
@@ -41,7 +41,7 @@ async def counted(reader: asyncio.StreamReader, size: int, *, keep: bool) -> byt
     return b"".join(parts)
 
 
-async def line(reader: asyncio.StreamReader) -> bytes | None:
+async def read_line(reader: asyncio.StreamReader) -> bytes | None:
     """The next line without its end; None when it is longer than the reader's limit."""
     whole = True
     while True:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from ..tls.settings import TlsSettings
-from .certificate import Identity
+from .certificate import ServerCertificate
 from .mailboxes import Mailboxes
 from .smtpd import PracticeSMTP
 
@@ -28,7 +28,7 @@ class PracticeServer:
         self.tls_port = 0
         """TLS from the first byte (RFC 8314)."""
         self._clock = clock
-        self._identity = Identity()
+        self._certificate = ServerCertificate()
         self._servers: list[asyncio.Server] = []
         self._connections: list[PracticeSMTP] = []
 
@@ -44,7 +44,7 @@ class PracticeServer:
 
         The certificate is made when somebody asks for it first, which takes a while.
         """
-        return self._identity.trusted()
+        return self._certificate.trusted()
 
     async def stop(self) -> None:
         """Stop listening, and end every connection."""
@@ -72,6 +72,6 @@ class PracticeServer:
 
     def _another(self, *, implicit: bool) -> PracticeSMTP:
         self._connections = self._open()
-        connection = PracticeSMTP(self.mailboxes, self._clock, self._identity, implicit=implicit)
+        connection = PracticeSMTP(self.mailboxes, self._clock, self._certificate, implicit=implicit)
         self._connections.append(connection)
         return connection

@@ -30,7 +30,7 @@ from ..visible import visible_text
 from . import mail_parameters as parameters
 from . import message_reader as reading
 from . import sasl_server as login
-from .certificate import Identity
+from .certificate import ServerCertificate
 from .mailboxes import DOMAIN, LISTS, PEOPLE, Mailboxes, local_part, look_up, mailboxes_of
 
 log = logging.getLogger("heloscope.practice")
@@ -69,13 +69,18 @@ _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\x00-\x20=\x7f]+))?")
 class PracticeSMTP(SMTP):
     """One connection, with `implicit` TLS or none at first.
 
-    `mailboxes` and `identity` are shared by all of them.
+    `mailboxes` and `certificate` are shared by all of them.
     """
 
     line_length_limit = 16384  # of the buffer; lines are measured where they are understood
 
     def __init__(
-        self, mailboxes: Mailboxes, clock: Any, identity: Identity, *, implicit: bool = False
+        self,
+        mailboxes: Mailboxes,
+        clock: Any,
+        certificate: ServerCertificate,
+        *,
+        implicit: bool = False,
     ) -> None:
         super().__init__(
             self,
@@ -88,7 +93,7 @@ class PracticeSMTP(SMTP):
         )
         self._mailboxes = mailboxes
         self._clock = clock
-        self._identity = identity
+        self._certificate = certificate
         self._implicit = implicit
         self._smtp_methods = _Methods(self._smtp_methods)
         # The class's own table is shared, and grows with every EHLO.
@@ -239,7 +244,7 @@ class PracticeSMTP(SMTP):
 
     async def _context(self) -> ssl.SSLContext:
         """The certificate in it is made when somebody wants it first."""
-        return await asyncio.to_thread(lambda: self._identity.context)
+        return await asyncio.to_thread(lambda: self._certificate.context)
 
     async def _begin_tls(self, context: ssl.SSLContext) -> None:
         """The handshake; what has come in clear until now is thrown away (RFC 3207 section 5)."""
@@ -316,7 +321,7 @@ class PracticeSMTP(SMTP):
             exchange.close()
 
     async def _response(self) -> bytes:
-        said = await reading.line(self._reader)
+        said = await reading.read_line(self._reader)
         if said is None or len(said) > AUTH_LINE:
             raise _Refused("500 5.5.6 The line is too long")
         if said == b"*":
@@ -433,14 +438,14 @@ class PracticeSMTP(SMTP):
             await super().smtp_RCPT(found.rest or None)
 
     def _parameters(
-        self, arg: str | None, known: dict[str, parameters.Parameter]
-    ) -> parameters.Found:
+        self, arg: str | None, known: dict[str, parameters.ParameterSyntax]
+    ) -> parameters.CommandArgument:
         """The argument without what aiosmtpd does not know; after HELO, it has to see it all."""
         assert self.session is not None
         self._typed = ()
         if arg is None or not self.session.extended_smtp:
-            return parameters.Found(arg or "", ())
-        found = parameters.taken_out(arg, known)
+            return parameters.CommandArgument(arg or "", ())
+        found = parameters.split_parameters(arg, known)
         self._typed = found.typed
         return found
 
@@ -494,7 +499,7 @@ class PracticeSMTP(SMTP):
             await self._say("501 5.5.4 DATA takes no argument")
             return
         await self._say("354 Send the message; a dot on a line of its own ends it")
-        await self._deliver(*await reading.to_the_dot(self._reader, SIZE))
+        await self._deliver(*await reading.read_data(self._reader, SIZE))
 
     @syntax("BDAT size [LAST]")
     async def smtp_BDAT(self, arg: str | None) -> None:
@@ -507,7 +512,7 @@ class PracticeSMTP(SMTP):
         before = sum(map(len, self._chunks or ()))
         in_order = bool(self.envelope and self.envelope.rcpt_tos) and not self._failed_chunk
         fits = before + size <= SIZE
-        chunk = await reading.counted(self._reader, size, keep=in_order and fits)
+        chunk = await reading.read_chunk(self._reader, size, keep=in_order and fits)
         if self._failed_chunk:
             await self._say("503 5.5.1 A chunk before was refused; RSET first")
         elif await self.check_helo_needed() or not await self._has_recipients():

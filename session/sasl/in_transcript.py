@@ -22,7 +22,7 @@ class _Said(NamedTuple):
     asked: bytes | None = None
 
 
-class SoFar(NamedTuple):
+class OpenExchange(NamedTuple):
     """An exchange up to now: its mechanism, and what was said, as (sent, base64)."""
 
     mechanism: str
@@ -41,14 +41,14 @@ class SoFar(NamedTuple):
         return self.said[-1][1] if self.said and not self.said[-1][0] else b""
 
 
-def so_far(transcript: Transcript) -> SoFar | None:
+def open_exchange(transcript: Transcript) -> OpenExchange | None:
     """The exchange that the end of the transcript belongs to; None when there is none."""
     last = len(transcript) - 1
     first = _begin(transcript, last)
     if first is None:
         return None
     mechanism, said = _said(transcript, first, last)
-    return SoFar(mechanism, said, last)
+    return OpenExchange(mechanism, said, last)
 
 
 def parts_at(transcript: Transcript, row: int) -> tuple[Part, ...]:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from ..visible import visible_text
 from .exchange import Credentials, Exchange, SaslError, saslname, secret_text, utf8
 from .scram import Scram
-from .selection import SPOKEN, STRONGEST_FIRST, Choice, choose
+from .selection import SPOKEN, STRONGEST_FIRST, MechanismChoice, choose
 
 if TYPE_CHECKING:
     from pysasl.mechanism import ClientMechanism
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 __all__ = [
     "SPOKEN",
     "STRONGEST_FIRST",
-    "Choice",
     "Credentials",
     "Exchange",
+    "MechanismChoice",
     "Responder",
     "SaslError",
     "answering",

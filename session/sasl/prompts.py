@@ -15,7 +15,7 @@ from ..secret import Secret
 from .exchange import Credentials, SaslError
 
 
-class Field(NamedTuple):
+class AuthField(NamedTuple):
     """One part to ask for. `key` names its value, `words` say what it is."""
 
     key: str
@@ -25,16 +25,18 @@ class Field(NamedTuple):
     optional: bool = False
 
 
-ACT_AS = Field("authzid", "act as", "the user to act as; mostly left empty", optional=True)
-USER = Field("user", "user", "who logs in")
-PASSWORD = Field("secret", "password", "the password of that user", secret=True)
-TOKEN = Field("secret", "token", "the access token, without the word Bearer", secret=True)
-TRACE = Field("user", "trace", "what a guest leaves behind: an address, as a rule", optional=True)
+ACT_AS = AuthField("authzid", "act as", "the user to act as; mostly left empty", optional=True)
+USER = AuthField("user", "user", "who logs in")
+PASSWORD = AuthField("secret", "password", "the password of that user", secret=True)
+TOKEN = AuthField("secret", "token", "the access token, without the word Bearer", secret=True)
+TRACE = AuthField(
+    "user", "trace", "what a guest leaves behind: an address, as a rule", optional=True
+)
 
-Step = tuple[Field, ...]
-_SCRAM: tuple[Step, ...] = ((USER,), (PASSWORD,), ())
+AuthFields = tuple[AuthField, ...]
+_SCRAM: tuple[AuthFields, ...] = ((USER,), (PASSWORD,), ())
 # Mechanism -> the parts of each of the client's messages; () is a message without any.
-_STEPS: dict[str, tuple[Step, ...]] = {
+_STEPS: dict[str, tuple[AuthFields, ...]] = {
     "PLAIN": ((ACT_AS, USER, PASSWORD),),
     "LOGIN": ((USER,), (PASSWORD,)),
     "CRAM-MD5": ((USER, PASSWORD),),
@@ -52,7 +54,7 @@ BUILT = frozenset(_STEPS) - frozenset(_SERVER_FIRST)
 
 def fields(
     mechanism: str, number: int, challenge: bytes | None, known: Container[str]
-) -> Step | None:
+) -> AuthFields | None:
     """The parts of the client's message `number` (from 0); None where none are known.
 
     `challenge` is what is answered, decoded, None for an initial response; `known` the keys
@@ -68,7 +70,7 @@ def fields(
     return steps[number]
 
 
-def _login(number: int, prompt: bytes) -> Step:
+def _login(number: int, prompt: bytes) -> AuthFields:
     """LOGIN asks in words; where they do not say for whom, the order of old does."""
     if number == 0 and b"pass" not in prompt:
         return (USER,)
@@ -83,7 +85,7 @@ def message(
     nonce: str = "",
     host: str = "",
     port: int = 0,
-    asked: Step = (),
+    asked: AuthFields = (),
 ) -> bytes:
     """What the client says now, without its base64.
 

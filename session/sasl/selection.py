@@ -15,7 +15,7 @@ SPOKEN = (*STRONGEST_FIRST, "ANONYMOUS")
 """All that `sasl.responder` knows."""
 
 
-class Choice(NamedTuple):
+class MechanismChoice(NamedTuple):
     """`mechanism` in upper case, as the server named it; `why` it would be tried, or not."""
 
     mechanism: str
@@ -33,7 +33,7 @@ def choose(
     certificate: bool = False,
     named: Sequence[str] = (),
     accepted: bool = False,
-) -> list[Choice]:
+) -> list[MechanismChoice]:
     """Every mechanism offered, once: those to try, the strongest first, then the others.
 
     `password`, `token`, `certificate`: what there is to log in with. `named`: the mechanisms
@@ -49,29 +49,31 @@ def choose(
         "EXTERNAL": (certificate, "a client certificate, shown when TLS begins"),
     }
 
-    def verdict(name: str) -> Choice:
+    def verdict(name: str) -> MechanismChoice:
         fact = MECHANISMS.get(name)
         if name not in SPOKEN:
-            return Choice(name, False, _NOT_SPOKEN if fact is not None else "not known here")
+            return MechanismChoice(
+                name, False, _NOT_SPOKEN if fact is not None else "not known here"
+            )
         assert fact is not None
         if wanted and name not in wanted:
-            return Choice(name, False, f"{' or '.join(wanted)} was asked for")
+            return MechanismChoice(name, False, f"{' or '.join(wanted)} was asked for")
         if not wanted:
             if name not in to_log_in_with:
-                return Choice(name, False, "no login: only when it is asked for by name")
+                return MechanismChoice(name, False, "no login: only when it is asked for by name")
             there, what = to_log_in_with[name]
             if not there:
-                return Choice(name, False, f"needs {what}, and there is none")
+                return MechanismChoice(name, False, f"needs {what}, and there is none")
         if (not encrypted or accepted) and fact.readable:
             if not in_clear_allowed:
                 to = "whoever has this server's key" if encrypted else "whoever listens: TLS first"
-                return Choice(name, False, f"would show the {_shown(name)} to {to}")
+                return MechanismChoice(name, False, f"would show the {_shown(name)} to {to}")
             to = "whoever has this server's key" if encrypted else "whoever listens, without TLS"
-            return Choice(name, True, f"shows the {_shown(name)} to {to}: allowed")
+            return MechanismChoice(name, True, f"shows the {_shown(name)} to {to}: allowed")
         why = f"strength: {fact.strength}"
         if not encrypted and name in PASSWORD_MECHANISMS:
             why += "; without TLS a listener can try out passwords at home"
-        return Choice(name, True, why)
+        return MechanismChoice(name, True, why)
 
     order = wanted or STRONGEST_FIRST
     verdicts = [verdict(name) for name in dict.fromkeys(name.upper() for name in offered)]

@@ -12,7 +12,7 @@ import re
 import msgspec
 
 
-class Send(msgspec.Struct, frozen=True):
+class WireLine(msgspec.Struct, frozen=True):
     """A line for the wire, without its line end."""
 
     text: str
@@ -29,7 +29,7 @@ class Nothing(msgspec.Struct, frozen=True):
     """An empty line."""
 
 
-Typed = Send | Order | Nothing
+Typed = WireLine | Order | Nothing
 
 
 class GrammarError(ValueError):
@@ -41,11 +41,11 @@ def parse_typed(text: str) -> Typed:
     if not text:
         return Nothing()
     if text.startswith("::"):
-        return Send(text[1:])
+        return WireLine(text[1:])
     if text.startswith(":"):
         name, *argument = text[1:].split(None, 1) or [""]
         return Order(name.lower(), "".join(argument).strip())
-    return Send(text)
+    return WireLine(text)
 
 
 _ESCAPE = re.compile(

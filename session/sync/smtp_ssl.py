@@ -85,9 +85,9 @@ def context_of(
         )
     if context is not None:
         return context, None  # the caller's, and not changed
-    from ..tls.handshake import Seen, TlsSettings, make_context
+    from ..tls.handshake import HandshakeRecord, TlsSettings, make_context
 
-    seen = Seen()
+    seen = HandshakeRecord()
     settings = TlsSettings(certfile=certfile or "", keyfile=keyfile or "")
     return make_context(settings, seen), seen
 

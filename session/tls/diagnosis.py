@@ -20,7 +20,7 @@ from .certificates import DAY, Certificate
 NAMES = 5  # of a certificate's names, so many are told in a sentence
 
 
-class Problem(NamedTuple):
+class CertificateProblem(NamedTuple):
     """What is wrong with a certificate. `key` is one of facts.tls.REASONS."""
 
     key: str
@@ -37,7 +37,7 @@ def problems(
     verify_code: int | None = None,
     verify_message: str = "",
     reason: str = "",
-) -> tuple[tuple[Problem, ...], ...]:
+) -> tuple[tuple[CertificateProblem, ...], ...]:
     """What is wrong with each certificate of `chain` at `at` (seconds since 1970).
 
     `host` is the name that was to be reached, "" where none is to be checked. `verify_code` is
@@ -104,7 +104,7 @@ def _covers(name: str, wanted: str) -> bool:
     return name == wanted
 
 
-def _of_one(certificate: Certificate, at: float) -> Iterator[Problem]:
+def _of_one(certificate: Certificate, at: float) -> Iterator[CertificateProblem]:
     """What is wrong with it, whatever stands around it."""
     if certificate.unreadable:
         yield _problem("unreadable", certificate, "", at, certificate.unreadable)
@@ -132,7 +132,7 @@ def _out_of_place(chain: Sequence[Certificate]) -> Iterator[tuple[int, str]]:
 
 
 def _put_first(
-    found: list[list[Problem]],
+    found: list[list[CertificateProblem]],
     chain: Sequence[Certificate],
     host: str,
     at: float,
@@ -173,14 +173,16 @@ def top(chain: Sequence[Certificate]) -> int:
     return place
 
 
-def _problem(key: str, certificate: Certificate, host: str, at: float, said: str = "") -> Problem:
+def _problem(
+    key: str, certificate: Certificate, host: str, at: float, said: str = ""
+) -> CertificateProblem:
     fact = REASONS[key]
     fields = _fields(certificate, host, at, said)
     text = f"{fact.says} {fact.means}".format_map(fields)
     try_next = fact.try_next.format_map(fields)
     if key == "incomplete-chain" and certificate.issuer_url:
         try_next += f" The missing certificate is to be had from {certificate.issuer_url}."
-    return Problem(key, fact.title, text, try_next)
+    return CertificateProblem(key, fact.title, text, try_next)
 
 
 def _fields(certificate: Certificate | None, host: str, at: float, said: str) -> dict[str, str]:

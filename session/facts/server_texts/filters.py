@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .match import Words
+from .row import TextRule
 
-FILTERS: tuple[Words, ...] = (
-    Words(
+FILTERS: tuple[TextRule, ...] = (
+    TextRule(
         "spamhaus-name",
         "Spamhaus (any server)",
         "",
@@ -13,7 +13,7 @@ FILTERS: tuple[Words, ...] = (
         "The client address is on a Spamhaus list (Microsoft words it so).",
         "Look it up at check.spamhaus.org.",
     ),
-    Words(
+    TextRule(
         "spamhaus-open-resolver",
         "Spamhaus (any server)",
         "",
@@ -21,7 +21,7 @@ FILTERS: tuple[Words, ...] = (
         ("The receiving server asks Spamhaus through a public resolver: not the sender's fault."),
         "The receiving side uses its own resolver or a DQS key.",
     ),
-    Words(
+    TextRule(
         "spamhaus-dbl",
         "Spamhaus (any server)",
         "",
@@ -29,7 +29,7 @@ FILTERS: tuple[Words, ...] = (
         "The domain is on a list.",
         "Look it up at check.spamhaus.org.",
     ),
-    Words(
+    TextRule(
         "spamhaus-zen",
         "Spamhaus (any server)",
         "",
@@ -41,7 +41,7 @@ FILTERS: tuple[Words, ...] = (
         "The client address is on a Spamhaus list.",
         ("Look it up at check.spamhaus.org; on the PBL: send through your provider's server."),
     ),
-    Words(
+    TextRule(
         "dnsbl-generic",
         "DNS block list (any server)",
         "",
@@ -52,7 +52,7 @@ FILTERS: tuple[Words, ...] = (
         "The client address is on that list.",
         "Look it up at the list's own page.",
     ),
-    Words(
+    TextRule(
         "rspamd-greylist",
         "Rspamd",
         "4.7.1",
@@ -60,7 +60,7 @@ FILTERS: tuple[Words, ...] = (
         "Soft refusal: greylisting or a spam score in the middle.",
         "Retry from the same address in five to ten minutes.",
     ),
-    Words(
+    TextRule(
         "rspamd-spam",
         "Rspamd",
         "5.7.1",
@@ -68,7 +68,7 @@ FILTERS: tuple[Words, ...] = (
         "Spam score too high.",
         "Ask the receiving side for the symbols in its log.",
     ),
-    Words(
+    TextRule(
         "rspamd-gtube",
         "Rspamd",
         "5.7.1",
@@ -76,7 +76,7 @@ FILTERS: tuple[Words, ...] = (
         "The test string for spam filters was found.",
         "The filter works.",
     ),
-    Words(
+    TextRule(
         "greylist-generic",
         "Greylisting (any server)",
         "",
@@ -84,7 +84,7 @@ FILTERS: tuple[Words, ...] = (
         "First visit of this sender: come again.",
         "Retry after five minutes or more from the same address; nothing to mend.",
     ),
-    Words(
+    TextRule(
         "amavis-spam",
         "amavisd",
         "5.7.0",
@@ -93,7 +93,7 @@ FILTERS: tuple[Words, ...] = (
         "Ask the receiving side with this id.",
         sure=False,
     ),
-    Words(
+    TextRule(
         "policyd-spf",
         "pypolicyd-spf",
         "5.7.23",
@@ -101,7 +101,7 @@ FILTERS: tuple[Words, ...] = (
         "SPF failed.",
         "Add the server to the SPF record.",
     ),
-    Words(
+    TextRule(
         "opendmarc",
         "OpenDMARC",
         "5.7.1",
@@ -109,7 +109,7 @@ FILTERS: tuple[Words, ...] = (
         "The domain in From: forbids mail that fails DMARC, and this one failed.",
         "Sign with DKIM of that domain, or send through its own servers.",
     ),
-    Words(
+    TextRule(
         "gmail-auth-required",
         "any server",
         "530",
@@ -117,7 +117,7 @@ FILTERS: tuple[Words, ...] = (
         "Submission port without login.",
         "AUTH after STARTTLS.",
     ),
-    Words(
+    TextRule(
         "starttls-first",
         "any server",
         "530",
@@ -125,7 +125,7 @@ FILTERS: tuple[Words, ...] = (
         "TLS is required (Postfix, Gmail, OpenSMTPD, aiosmtpd and others).",
         "STARTTLS, then EHLO again.",
     ),
-    Words(
+    TextRule(
         "any-relay",
         "any server",
         "",
@@ -136,7 +136,7 @@ FILTERS: tuple[Words, ...] = (
         "This server does not take mail for that domain from you.",
         "Log in, or use the MX of that domain.",
     ),
-    Words(
+    TextRule(
         "any-full",
         "any server",
         "4xx 5xx",
@@ -147,7 +147,7 @@ FILTERS: tuple[Words, ...] = (
         "The mailbox is full.",
         "Try later; the recipient has to make room.",
     ),
-    Words(
+    TextRule(
         "any-user",
         "any server",
         "5xx",
@@ -159,7 +159,7 @@ FILTERS: tuple[Words, ...] = (
         "There is no such mailbox.",
         "Check the address.",
     ),
-    Words(
+    TextRule(
         "any-dmarc",
         "any server",
         "4xx 5xx",
@@ -167,7 +167,7 @@ FILTERS: tuple[Words, ...] = (
         ("DMARC: the domain in From: has a policy, and this message does not stand its check."),
         "Look whether SPF or DKIM passes for the very domain in From:.",
     ),
-    Words(
+    TextRule(
         "any-spf",
         "any server",
         "4xx 5xx",
@@ -181,7 +181,7 @@ FILTERS: tuple[Words, ...] = (
         ),
         ("Add the client to the domain's SPF record, or send through a server that is in it."),
     ),
-    Words(
+    TextRule(
         "any-dkim",
         "any server",
         "4xx 5xx",
@@ -189,7 +189,7 @@ FILTERS: tuple[Words, ...] = (
         "DKIM: the signature is missing, or does not fit the message.",
         "Sign the message; nothing may change it afterwards.",
     ),
-    Words(
+    TextRule(
         "any-rate",
         "any server",
         "4xx 5xx",
@@ -200,7 +200,7 @@ FILTERS: tuple[Words, ...] = (
         "Too much in a short time.",
         "Fewer connections, messages or recipients at a time; retry later.",
     ),
-    Words(
+    TextRule(
         "any-size",
         "any server",
         "5xx",
@@ -211,7 +211,7 @@ FILTERS: tuple[Words, ...] = (
         "The message is bigger than this server takes.",
         "Make it smaller; SIZE in the EHLO reply states the limit.",
     ),
-    Words(
+    TextRule(
         "any-virus",
         "any server",
         "5xx",
@@ -219,7 +219,7 @@ FILTERS: tuple[Words, ...] = (
         "A scanner found something that it takes for a virus.",
         "Look at the attachments; a scanner may be wrong, and its operator can tell.",
     ),
-    Words(
+    TextRule(
         "any-spam",
         "any server",
         "4xx 5xx",
@@ -227,7 +227,7 @@ FILTERS: tuple[Words, ...] = (
         "A filter takes the message, or the address that it comes from, for spam.",
         ("Look at content, links and authentication; ask the receiving side what its filter says."),
     ),
-    Words(
+    TextRule(
         "any-ptr",
         "any server",
         "4xx 5xx",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .match import Words
+from .row import TextRule
 
-PROGRAMS: tuple[Words, ...] = (
-    Words(
+PROGRAMS: tuple[TextRule, ...] = (
+    TextRule(
         "postfix-relay",
         "Postfix",
         "4.7.1 5.7.1",
@@ -13,7 +13,7 @@ PROGRAMS: tuple[Words, ...] = (
         "This server does not take mail for that domain from you.",
         "Log in, or use the MX of that domain.",
     ),
-    Words(
+    TextRule(
         "postfix-user",
         "Postfix",
         "5.1.1",
@@ -21,7 +21,7 @@ PROGRAMS: tuple[Words, ...] = (
         "No such user.",
         "Check the address.",
     ),
-    Words(
+    TextRule(
         "postfix-undeliverable",
         "Postfix",
         "",
@@ -29,7 +29,7 @@ PROGRAMS: tuple[Words, ...] = (
         "The next server was asked and does not know the user.",
         "Check the address.",
     ),
-    Words(
+    TextRule(
         "postfix-unverified",
         "Postfix",
         "4.1.1",
@@ -37,7 +37,7 @@ PROGRAMS: tuple[Words, ...] = (
         "The server is still asking the next one.",
         "Retry in some minutes.",
     ),
-    Words(
+    TextRule(
         "postfix-helo-fqdn",
         "Postfix",
         "5.5.2",
@@ -45,7 +45,7 @@ PROGRAMS: tuple[Words, ...] = (
         "EHLO name without a dot.",
         "Use a full host name.",
     ),
-    Words(
+    TextRule(
         "postfix-helo-notfound",
         "Postfix",
         "",
@@ -53,7 +53,7 @@ PROGRAMS: tuple[Words, ...] = (
         "EHLO name not in DNS.",
         "Use a name that resolves.",
     ),
-    Words(
+    TextRule(
         "postfix-no-ptr",
         "Postfix",
         "",
@@ -61,7 +61,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Client address without a matching name.",
         "Set PTR and A or AAAA.",
     ),
-    Words(
+    TextRule(
         "postfix-sender-domain",
         "Postfix",
         "",
@@ -69,7 +69,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Sender domain not in DNS.",
         "Use a real domain; Postfix says 550 when it is certain.",
     ),
-    Words(
+    TextRule(
         "postfix-not-owner",
         "Postfix",
         "",
@@ -77,7 +77,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Sender address does not belong to the login.",
         "Use your own address, or have it added.",
     ),
-    Words(
+    TextRule(
         "postfix-pipelining",
         "Postfix",
         "",
@@ -85,7 +85,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Commands sent without waiting, before PIPELINING was known.",
         "Wait for the replies.",
     ),
-    Words(
+    TextRule(
         "postfix-sync",
         "Postfix",
         "",
@@ -93,7 +93,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Commands sent too early.",
         "Wait for the replies.",
     ),
-    Words(
+    TextRule(
         "postfix-auth",
         "Postfix",
         "",
@@ -104,7 +104,7 @@ PROGRAMS: tuple[Words, ...] = (
         ),
         "Check name, password and mechanism.",
     ),
-    Words(
+    TextRule(
         "postfix-too-many-errors",
         "Postfix",
         "421",
@@ -112,7 +112,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Hung up after too many mistakes.",
         "Start again, correctly.",
     ),
-    Words(
+    TextRule(
         "postfix-timeout",
         "Postfix",
         "421",
@@ -120,7 +120,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Idle for too long.",
         "Connect again.",
     ),
-    Words(
+    TextRule(
         "postfix-connections",
         "Postfix",
         "421",
@@ -128,7 +128,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Too many connections at once or per minute.",
         "Fewer connections.",
     ),
-    Words(
+    TextRule(
         "postfix-smtputf8",
         "Postfix",
         "5.6.7",
@@ -136,7 +136,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Non-ASCII address without the SMTPUTF8 parameter.",
         "MAIL FROM:<...> SMTPUTF8.",
     ),
-    Words(
+    TextRule(
         "postfix-dsn-off",
         "Postfix",
         "5.7.1",
@@ -144,7 +144,7 @@ PROGRAMS: tuple[Words, ...] = (
         "DSN parameter used where DSN is switched off.",
         "Leave NOTIFY, RET, ENVID, ORCPT away.",
     ),
-    Words(
+    TextRule(
         "postfix-verp",
         "Postfix",
         "503",
@@ -152,7 +152,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Empty sender with XVERP.",
         "Use a sender address.",
     ),
-    Words(
+    TextRule(
         "postfix-nested-mail",
         "Postfix",
         "503",
@@ -160,7 +160,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Second MAIL in a transaction.",
         "RSET first.",
     ),
-    Words(
+    TextRule(
         "postfix-no-recipients",
         "Postfix",
         "554",
@@ -168,7 +168,7 @@ PROGRAMS: tuple[Words, ...] = (
         "DATA although every RCPT was refused.",
         "Look at the RCPT replies.",
     ),
-    Words(
+    TextRule(
         "postfix-greeting",
         "Postfix",
         "220",
@@ -176,7 +176,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Banner of Postfix.",
         "",
     ),
-    Words(
+    TextRule(
         "postfix-queued",
         "Postfix",
         "250",
@@ -184,7 +184,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Accepted; the word after as is the queue identifier.",
         "Quote it when you ask the postmaster.",
     ),
-    Words(
+    TextRule(
         "postfix-bye-rules",
         "Postfix",
         "221",
@@ -192,7 +192,7 @@ PROGRAMS: tuple[Words, ...] = (
         "A web client (GET, POST) or a header line was taken for a command.",
         "You speak HTTP, or message text to the command state.",
     ),
-    Words(
+    TextRule(
         "postfix-postscreen",
         "Postfix",
         "521 5.5.1",
@@ -200,7 +200,7 @@ PROGRAMS: tuple[Words, ...] = (
         "postscreen: the client spoke before its turn or misbehaved.",
         "Wait for the greeting and the replies.",
     ),
-    Words(
+    TextRule(
         "exim-relay",
         "Exim",
         "550",
@@ -208,7 +208,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Relaying refused.",
         "Log in, or use the right server.",
     ),
-    Words(
+    TextRule(
         "exim-unrouteable",
         "Exim",
         "550",
@@ -216,7 +216,7 @@ PROGRAMS: tuple[Words, ...] = (
         "No such user or domain here.",
         "Check the address.",
     ),
-    Words(
+    TextRule(
         "exim-sender-verify",
         "Exim",
         "",
@@ -224,7 +224,7 @@ PROGRAMS: tuple[Words, ...] = (
         "The sender address does not stand a check.",
         "Use an address that exists and takes bounces.",
     ),
-    Words(
+    TextRule(
         "exim-sync",
         "Exim",
         "554",
@@ -232,7 +232,7 @@ PROGRAMS: tuple[Words, ...] = (
         "The client talked before its turn.",
         "Wait for greeting and replies.",
     ),
-    Words(
+    TextRule(
         "exim-helo",
         "Exim",
         "501",
@@ -243,7 +243,7 @@ PROGRAMS: tuple[Words, ...] = (
         "EHLO name with forbidden characters.",
         "Letters, digits, hyphens, dots; or [address].",
     ),
-    Words(
+    TextRule(
         "exim-auth",
         "Exim",
         "535",
@@ -251,7 +251,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Login refused.",
         "Check user and password.",
     ),
-    Words(
+    TextRule(
         "exim-connections",
         "Exim",
         "421",
@@ -259,7 +259,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Too many connections.",
         "Fewer, later.",
     ),
-    Words(
+    TextRule(
         "exim-size",
         "Exim",
         "552",
@@ -267,7 +267,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Too big.",
         "Make it smaller.",
     ),
-    Words(
+    TextRule(
         "exim-no-rcpt",
         "Exim",
         "503",
@@ -275,7 +275,7 @@ PROGRAMS: tuple[Words, ...] = (
         "No accepted recipient.",
         "Look at the RCPT replies.",
     ),
-    Words(
+    TextRule(
         "exim-ok",
         "Exim",
         "250",
@@ -283,7 +283,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Accepted; the id is the log entry.",
         "Quote it when you ask the postmaster.",
     ),
-    Words(
+    TextRule(
         "exim-greeting",
         "Exim",
         "220",
@@ -291,7 +291,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Banner of Exim.",
         "",
     ),
-    Words(
+    TextRule(
         "sendmail-user",
         "Sendmail",
         "5.1.1",
@@ -299,7 +299,7 @@ PROGRAMS: tuple[Words, ...] = (
         "No such user.",
         "Check the address.",
     ),
-    Words(
+    TextRule(
         "sendmail-relay",
         "Sendmail",
         "5.7.1",
@@ -307,7 +307,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Relaying refused.",
         "Log in, or use the right server.",
     ),
-    Words(
+    TextRule(
         "sendmail-domain",
         "Sendmail",
         "",
@@ -315,7 +315,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Sender domain not in DNS.",
         "Use a real domain.",
     ),
-    Words(
+    TextRule(
         "sendmail-ok",
         "Sendmail or OpenSMTPD",
         "250",
@@ -323,7 +323,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Accepted; the word is the queue identifier.",
         "",
     ),
-    Words(
+    TextRule(
         "sendmail-hello",
         "Sendmail",
         "250",
@@ -331,7 +331,7 @@ PROGRAMS: tuple[Words, ...] = (
         "EHLO reply of Sendmail (OpenSMTPD words it alike).",
         "",
     ),
-    Words(
+    TextRule(
         "qmail-relay",
         "qmail",
         "553",
@@ -339,7 +339,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Relaying refused.",
         "Log in, or use the right server.",
     ),
-    Words(
+    TextRule(
         "qmail-bare-lf",
         "qmail",
         "451",
@@ -347,7 +347,7 @@ PROGRAMS: tuple[Words, ...] = (
         "LF without CR was sent.",
         "Send CRLF.",
     ),
-    Words(
+    TextRule(
         "qmail-no-mailbox",
         "qmail",
         "",
@@ -355,7 +355,7 @@ PROGRAMS: tuple[Words, ...] = (
         "No such user.",
         "Check the address.",
     ),
-    Words(
+    TextRule(
         "qmail-ok",
         "qmail",
         "250",
@@ -363,7 +363,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Accepted: Unix time and process number.",
         "",
     ),
-    Words(
+    TextRule(
         "opensmtpd-order",
         "OpenSMTPD",
         "503",
@@ -371,7 +371,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Wrong order.",
         "RSET or EHLO, then in order.",
     ),
-    Words(
+    TextRule(
         "opensmtpd-auth",
         "OpenSMTPD",
         "530",
@@ -379,7 +379,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Login needed.",
         "AUTH after STARTTLS.",
     ),
-    Words(
+    TextRule(
         "dovecot-user",
         "Dovecot LMTP",
         "5.1.1",
@@ -387,7 +387,7 @@ PROGRAMS: tuple[Words, ...] = (
         "No such user.",
         "Check the address and the user database.",
     ),
-    Words(
+    TextRule(
         "dovecot-quota",
         "Dovecot LMTP",
         "x.2.2",
@@ -395,7 +395,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Mailbox full.",
         "Make room.",
     ),
-    Words(
+    TextRule(
         "dovecot-saved",
         "Dovecot LMTP",
         "250",
@@ -403,7 +403,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Delivered to the mailbox of that recipient.",
         "",
     ),
-    Words(
+    TextRule(
         "haraka-bare-lf",
         "Haraka",
         "451",
@@ -411,7 +411,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Dot with LF without CR was sent.",
         "Send CRLF.",
     ),
-    Words(
+    TextRule(
         "haraka-relay",
         "Haraka",
         "550",
@@ -419,7 +419,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Relaying refused: no plugin took the recipient.",
         "Log in, or use the right server.",
     ),
-    Words(
+    TextRule(
         "haraka-order",
         "Haraka",
         "503",
@@ -427,7 +427,7 @@ PROGRAMS: tuple[Words, ...] = (
         "No EHLO yet.",
         "EHLO first.",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-banner",
         "aiosmtpd",
         "220",
@@ -435,7 +435,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Banner of aiosmtpd.",
         "",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-unknown",
         "aiosmtpd",
         "500",
@@ -443,7 +443,7 @@ PROGRAMS: tuple[Words, ...] = (
         "No such command.",
         "Check the spelling; HELP lists the commands.",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-helo",
         "aiosmtpd",
         "503",
@@ -451,7 +451,7 @@ PROGRAMS: tuple[Words, ...] = (
         "No EHLO yet.",
         "EHLO first.",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-auth-tls",
         "aiosmtpd",
         "538",
@@ -459,7 +459,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Login only over TLS.",
         "STARTTLS, EHLO, then AUTH.",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-auth-failed",
         "aiosmtpd",
         "535",
@@ -467,7 +467,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Name or password wrong.",
         "Try again.",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-need-rcpt",
         "aiosmtpd",
         "503",
@@ -475,7 +475,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Wrong order.",
         "MAIL, then RCPT, then DATA.",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-size",
         "aiosmtpd",
         "552",
@@ -483,7 +483,7 @@ PROGRAMS: tuple[Words, ...] = (
         "Too big.",
         "Make it smaller.",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-param",
         "aiosmtpd and others",
         "555",

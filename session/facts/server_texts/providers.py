@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .match import Words
+from .row import TextRule
 
-PROVIDERS: tuple[Words, ...] = (
-    Words(
+PROVIDERS: tuple[TextRule, ...] = (
+    TextRule(
         "gmail-bad-user",
         "Gmail",
         "5.1.1",
@@ -13,7 +13,7 @@ PROVIDERS: tuple[Words, ...] = (
         "No such Gmail user.",
         "Check the spelling; drop the address from lists.",
     ),
-    Words(
+    TextRule(
         "gmail-inactive",
         "Gmail",
         "5.2.1",
@@ -24,7 +24,7 @@ PROVIDERS: tuple[Words, ...] = (
         "The account exists but is switched off.",
         "Reach the person another way.",
     ),
-    Words(
+    TextRule(
         "gmail-quota",
         "Gmail",
         "x.2.2",
@@ -32,7 +32,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Mailbox full.",
         "Try later; the recipient has to make room.",
     ),
-    Words(
+    TextRule(
         "gmail-too-fast-for-user",
         "Gmail",
         "4.2.1",
@@ -43,7 +43,7 @@ PROVIDERS: tuple[Words, ...] = (
         "This mailbox gets too much mail at the moment.",
         "Slow down; retry later.",
     ),
-    Words(
+    TextRule(
         "gmail-rate-ip",
         "Gmail",
         "x.7.0 x.7.1 x.7.28",
@@ -51,7 +51,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Too much, or too spammy, from this address, network or domain.",
         "Slow down, look for a hacked account or form, check Postmaster Tools.",
     ),
-    Words(
+    TextRule(
         "gmail-reputation",
         "Gmail",
         "",
@@ -59,7 +59,7 @@ PROVIDERS: tuple[Words, ...] = (
         "The sender is known for spam, or not known at all.",
         "Send little and wanted mail, authenticate, look at Postmaster Tools.",
     ),
-    Words(
+    TextRule(
         "gmail-spam",
         "Gmail",
         "5.7.1",
@@ -67,7 +67,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Taken for spam.",
         "Check content, links, authentication and lists.",
     ),
-    Words(
+    TextRule(
         "gmail-hardfail",
         "Gmail",
         "5.7.26",
@@ -75,7 +75,7 @@ PROVIDERS: tuple[Words, ...] = (
         "The server is not in the SPF record, which ends in -all.",
         "Add the server to the SPF record.",
     ),
-    Words(
+    TextRule(
         "gmail-unauthenticated",
         "Gmail",
         "x.7.26",
@@ -83,7 +83,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Neither SPF nor DKIM passed.",
         "Set up SPF or DKIM, better both; forwarders keep DKIM intact.",
     ),
-    Words(
+    TextRule(
         "gmail-dmarc",
         "Gmail",
         "x.7.26",
@@ -91,7 +91,7 @@ PROVIDERS: tuple[Words, ...] = (
         "The domain in From: forbids mail that fails DMARC.",
         "Sign with DKIM of that domain, or send through its own servers.",
     ),
-    Words(
+    TextRule(
         "gmail-no-ptr",
         "Gmail",
         "4.7.0 4.7.23 5.7.1 5.7.25",
@@ -99,7 +99,7 @@ PROVIDERS: tuple[Words, ...] = (
         "The client address has no name, or the name does not lead back.",
         "Set PTR and the matching A or AAAA record.",
     ),
-    Words(
+    TextRule(
         "gmail-no-tls",
         "Gmail",
         "x.7.29",
@@ -107,7 +107,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Bulk senders must use TLS.",
         "Use STARTTLS.",
     ),
-    Words(
+    TextRule(
         "gmail-dmarc-missing",
         "Gmail",
         "x.7.40",
@@ -115,7 +115,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Bulk sender whose domain publishes no DMARC policy.",
         "Publish a DMARC record (p=none will do).",
     ),
-    Words(
+    TextRule(
         "gmail-bad-domain",
         "Gmail",
         "5.1.2",
@@ -123,7 +123,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Recipient domain not in DNS.",
         "Check the part after the @.",
     ),
-    Words(
+    TextRule(
         "gmail-helo",
         "Gmail",
         "5.5.4",
@@ -131,7 +131,7 @@ PROVIDERS: tuple[Words, ...] = (
         "EHLO name missing or useless.",
         "Send a proper host name.",
     ),
-    Words(
+    TextRule(
         "gmail-login-tries",
         "Gmail",
         "4.7.0",
@@ -139,7 +139,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Login tried too often.",
         "Wait, then use the right password or OAuth.",
     ),
-    Words(
+    TextRule(
         "gmail-temporary",
         "Gmail",
         "4.3.0 4.7.0",
@@ -147,7 +147,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Nothing to do with you.",
         "Retry later.",
     ),
-    Words(
+    TextRule(
         "gmail-dkim-required",
         "Gmail",
         "x.7.30",
@@ -155,7 +155,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Bulk sender without a passing DKIM signature.",
         "Sign with DKIM.",
     ),
-    Words(
+    TextRule(
         "gmail-spf-required",
         "Gmail",
         "x.7.27",
@@ -163,7 +163,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Bulk sender without SPF.",
         "Publish SPF for the envelope domain.",
     ),
-    Words(
+    TextRule(
         "gmail-alignment",
         "Gmail",
         "4.7.32",
@@ -171,7 +171,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Domain in From: differs from those of SPF and DKIM.",
         "Use the same organisational domain.",
     ),
-    Words(
+    TextRule(
         "gmail-login",
         "Gmail",
         "",
@@ -179,7 +179,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Login refused.",
         "Google wants OAuth or an application password here, not the account password.",
     ),
-    Words(
+    TextRule(
         "gmail-app-password",
         "Gmail",
         "",
@@ -187,7 +187,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Two-step login is on.",
         "Make an application password in the Google account.",
     ),
-    Words(
+    TextRule(
         "gmail-malformed",
         "Gmail",
         "5.7.1",
@@ -195,7 +195,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Headers broken or double.",
         "Mend the message: one From, one Date, one Message-ID.",
     ),
-    Words(
+    TextRule(
         "gmail-from-missing",
         "Gmail",
         "",
@@ -203,7 +203,7 @@ PROVIDERS: tuple[Words, ...] = (
         "No usable From:.",
         "Add a From: with an address.",
     ),
-    Words(
+    TextRule(
         "gmail-relay-denied",
         "Gmail",
         "5.7.0 5.7.1",
@@ -211,7 +211,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Workspace relay does not know this client.",
         "Register address or login in the relay settings.",
     ),
-    Words(
+    TextRule(
         "gmail-daily-limit",
         "Gmail",
         "5.4.5",
@@ -219,7 +219,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Quota of the sending account used up.",
         "Wait a day or send less.",
     ),
-    Words(
+    TextRule(
         "gmail-syntax",
         "Gmail",
         "",
@@ -227,7 +227,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Command not understood: often < > missing.",
         "Write MAIL FROM:<user@example.org>.",
     ),
-    Words(
+    TextRule(
         "gmail-big",
         "Gmail",
         "5.2.3 5.3.4",
@@ -235,7 +235,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Too big.",
         "Make it smaller or send a link.",
     ),
-    Words(
+    TextRule(
         "gmail-attachment",
         "Gmail",
         "5.7.0",
@@ -243,7 +243,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Forbidden attachment (programs, scripts, some archives).",
         "Send it another way.",
     ),
-    Words(
+    TextRule(
         "ms-blocklist",
         "Outlook.com",
         "",
@@ -251,7 +251,7 @@ PROVIDERS: tuple[Words, ...] = (
         "The address or its network is blocked at Microsoft.",
         "Ask for delisting at olcsupport.office.com; look at SNDS.",
     ),
-    Words(
+    TextRule(
         "ms-banned-ip",
         "Exchange Online",
         "5.7.6*",
@@ -259,7 +259,7 @@ PROVIDERS: tuple[Words, ...] = (
         "The address is banned.",
         "Delist portal sender.office.com.",
     ),
-    Words(
+    TextRule(
         "ms-rate-reputation",
         "Outlook.com",
         "4.7.650",
@@ -267,7 +267,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Slowed down because of reputation.",
         "Fewer messages; look at SNDS.",
     ),
-    Words(
+    TextRule(
         "ms-busy",
         "Exchange Online",
         "4.7.5* 4.7.6* 4.7.7* 4.7.8*",
@@ -275,7 +275,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Slowed down for odd traffic.",
         "Retry later with less traffic.",
     ),
-    Words(
+    TextRule(
         "ms-dmarc",
         "Exchange Online",
         "5.7.509",
@@ -283,7 +283,7 @@ PROVIDERS: tuple[Words, ...] = (
         "DMARC failed and says reject.",
         "Mend SPF and DKIM alignment.",
     ),
-    Words(
+    TextRule(
         "ms-high-volume-auth",
         "Outlook.com",
         "5.7.515",
@@ -291,7 +291,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Bulk sender without SPF, DKIM and DMARC.",
         "Set up all three.",
     ),
-    Words(
+    TextRule(
         "ms-spf",
         "Exchange Online",
         "5.7.23",
@@ -299,7 +299,7 @@ PROVIDERS: tuple[Words, ...] = (
         "SPF failed.",
         "Add the server to the SPF record.",
     ),
-    Words(
+    TextRule(
         "ms-bad-user",
         "Exchange Online",
         "",
@@ -307,7 +307,7 @@ PROVIDERS: tuple[Words, ...] = (
         "No such user.",
         "Check the address.",
     ),
-    Words(
+    TextRule(
         "ms-edge-bad-user",
         "Exchange Online",
         "5.4.1",
@@ -315,7 +315,7 @@ PROVIDERS: tuple[Words, ...] = (
         "No such user (blocked at the edge), or the domain is not set up.",
         "Check the address; the other side checks its domain type.",
     ),
-    Words(
+    TextRule(
         "ms-auth-disabled-tenant",
         "Exchange Online",
         "5.7.139",
@@ -323,7 +323,7 @@ PROVIDERS: tuple[Words, ...] = (
         "SMTP login is switched off for the organisation.",
         "The administrator permits SMTP AUTH, or send another way.",
     ),
-    Words(
+    TextRule(
         "ms-auth-basic-disabled",
         "Outlook.com",
         "5.7.139",
@@ -331,7 +331,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Password login refused.",
         "Use OAuth (XOAUTH2); check user and policy.",
     ),
-    Words(
+    TextRule(
         "ms-auth-failed",
         "Exchange",
         "5.7.3",
@@ -339,7 +339,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Login refused.",
         "Check name, password, and whether SMTP login is allowed.",
     ),
-    Words(
+    TextRule(
         "ms-anonymous",
         "Exchange Online",
         "5.7.57",
@@ -347,7 +347,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Login needed before MAIL.",
         "AUTH first.",
     ),
-    Words(
+    TextRule(
         "ms-relay",
         "Exchange",
         "5.7.1 5.7.54",
@@ -355,7 +355,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Relaying refused.",
         "Log in, or use the right server for that domain.",
     ),
-    Words(
+    TextRule(
         "ms-attribution",
         "Exchange Online",
         "",
@@ -363,7 +363,7 @@ PROVIDERS: tuple[Words, ...] = (
         "The hybrid connector did not recognise the sender.",
         "Check connector address or certificate.",
     ),
-    Words(
+    TextRule(
         "ms-send-as",
         "Exchange",
         "5.7.1 5.7.60",
@@ -371,7 +371,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Logged in as somebody else.",
         "Use your own sender address or get the right.",
     ),
-    Words(
+    TextRule(
         "ms-bare-lf",
         "Exchange Online",
         "5.6.11",
@@ -379,7 +379,7 @@ PROVIDERS: tuple[Words, ...] = (
         "The message holds LF without CR and the next server has no BDAT.",
         "Mend the program that made it.",
     ),
-    Words(
+    TextRule(
         "ms-loop",
         "Exchange",
         "5.4.6 5.4.14",
@@ -387,7 +387,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Mail loop.",
         "Check MX records, connectors, forwarding.",
     ),
-    Words(
+    TextRule(
         "ms-spam-sender",
         "Exchange Online",
         "5.1.8",
@@ -395,7 +395,7 @@ PROVIDERS: tuple[Words, ...] = (
         "The sending account is blocked for spam.",
         "Secure the account, then have it unblocked.",
     ),
-    Words(
+    TextRule(
         "ms-tenant-threshold",
         "Exchange Online",
         "5.7.7*",
@@ -403,7 +403,7 @@ PROVIDERS: tuple[Words, ...] = (
         "The organisation sent too much doubtful mail.",
         "Find the hacked account.",
     ),
-    Words(
+    TextRule(
         "ms-dane",
         "Exchange Online",
         "x.4.32* x.7.32*",
@@ -411,7 +411,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Sender side: the certificate check by DANE of the other server failed.",
         "The receiving side mends its TLSA record or certificate.",
     ),
-    Words(
+    TextRule(
         "yahoo-permanent",
         "Yahoo",
         "",
@@ -419,7 +419,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Address blocked.",
         "Mend the cause, then write to Yahoo sender support.",
     ),
-    Words(
+    TextRule(
         "yahoo-tss",
         "Yahoo",
         "4.7.0 4.7.1",
@@ -427,7 +427,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Slowed down: volume or complaints.",
         "Retry later and slower; use the complaint feedback loop.",
     ),
-    Words(
+    TextRule(
         "yahoo-spamhaus",
         "Yahoo",
         "5.7.1",
@@ -435,7 +435,7 @@ PROVIDERS: tuple[Words, ...] = (
         "On a block list.",
         "Look the address up at Spamhaus.",
     ),
-    Words(
+    TextRule(
         "yahoo-unauthenticated",
         "Yahoo",
         "5.7.9",
@@ -443,7 +443,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Neither SPF nor DKIM.",
         "Set up both.",
     ),
-    Words(
+    TextRule(
         "yahoo-policy",
         "Yahoo",
         "",
@@ -451,7 +451,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Content or DMARC policy.",
         "Check links, attachments, DMARC.",
     ),
-    Words(
+    TextRule(
         "yahoo-no-user",
         "Yahoo",
         "",
@@ -459,7 +459,7 @@ PROVIDERS: tuple[Words, ...] = (
         "No such user.",
         "Drop the address.",
     ),
-    Words(
+    TextRule(
         "icloud-policy",
         "iCloud",
         "5.7.1",
@@ -467,7 +467,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Content taken for spam.",
         "Check content; write to the iCloud postmaster.",
     ),
-    Words(
+    TextRule(
         "icloud-volume",
         "iCloud",
         "4.7.1",
@@ -475,7 +475,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Too much for one mailbox.",
         "Retry later.",
     ),
-    Words(
+    TextRule(
         "proofpoint",
         "Proofpoint",
         "5.7.0 5.7.1",
@@ -483,7 +483,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Address blocked by Proofpoint reputation.",
         "Use the link.",
     ),
-    Words(
+    TextRule(
         "barracuda",
         "Barracuda",
         "",
@@ -495,7 +495,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Ask for delisting at barracudacentral.org.",
         sure=False,
     ),
-    Words(
+    TextRule(
         "mimecast-greylist",
         "Mimecast",
         "451",
@@ -503,7 +503,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Greylisting.",
         "Retry.",
     ),
-    Words(
+    TextRule(
         "ses-sandbox",
         "Amazon SES",
         "554",
@@ -511,7 +511,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Sender (or recipient in the sandbox) not verified.",
         "Verify the identity; leave the sandbox.",
     ),
-    Words(
+    TextRule(
         "ses-throttle",
         "Amazon SES",
         "454",
@@ -519,7 +519,7 @@ PROVIDERS: tuple[Words, ...] = (
         "Quota.",
         "Slow down.",
     ),
-    Words(
+    TextRule(
         "exchange-pressure",
         "Exchange",
         "4.3.1 4.3.2",
@@ -527,7 +527,7 @@ PROVIDERS: tuple[Words, ...] = (
         ("The server is short of disk or memory, or being maintained, and takes no mail for now."),
         "Retry later; its administrator looks at free disk space.",
     ),
-    Words(
+    TextRule(
         "gmx-ptr",
         "GMX and WEB.DE",
         "554",
@@ -539,7 +539,7 @@ PROVIDERS: tuple[Words, ...] = (
         "The further lines say which: set PTR, or send through your provider's server.",
         sure=False,
     ),
-    Words(
+    TextRule(
         "t-online",
         "Telekom",
         "554",

@@ -16,7 +16,7 @@ from heloscope.session.net import dial
 from heloscope.session.record.transcript import Transcript
 from heloscope.session.sync.smtp_ssl import SMTP_SSL
 from heloscope.session.target import Target
-from heloscope.session.tls.handshake import Seen, TlsSettings, make_context
+from heloscope.session.tls.handshake import HandshakeRecord, TlsSettings, make_context
 from support import broken_certificates as made
 from support.tls_servers import server_context, serving
 
@@ -114,7 +114,7 @@ async def test_a_name_with_its_dot_is_found_in_the_certificate_session(trusted: 
 def test_a_name_with_its_dot_is_found_in_the_certificate_blocking(trusted: str):
     context = server_context(made.by(made.authority(), "localhost"))
     with serving(greeting(context)) as server:
-        client = make_context(TlsSettings(ca_file=trusted), Seen())
+        client = make_context(TlsSettings(ca_file=trusted), HandshakeRecord())
         smtp = SMTP_SSL("localhost.", server.port, "me", timeout=10, context=client)
         assert smtp.transcript[0].data == b"220 hello\r\n"
         smtp.close()

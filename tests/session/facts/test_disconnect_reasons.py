@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.session.facts.disconnect_reasons import ending
+from heloscope.session.facts.disconnect_reasons import server_close_reason
 
 
 @pytest.mark.parametrize(
@@ -23,10 +23,10 @@ from heloscope.session.facts.disconnect_reasons import ending
 def test_what_was_said_last_tells_why(
     code: int, verb: str, unanswered: bool, in_message: bool, words: str
 ):
-    found = ending(code, verb, unanswered=unanswered, in_message=in_message)
+    found = server_close_reason(code, verb, unanswered=unanswered, in_message=in_message)
     assert found is not None
     assert words in found.means
 
 
 def test_after_a_good_reply_nothing_tells_why():
-    assert ending(250, "NOOP", unanswered=False, in_message=False) is None
+    assert server_close_reason(250, "NOOP", unanswered=False, in_message=False) is None

@@ -7,19 +7,19 @@ import re
 import pytest
 from heloscope.session.facts.commands import COMMANDS
 from heloscope.session.facts.extensions import EXTENSIONS
-from heloscope.session.facts.parameters import PARAMETERS, Parameter, parameters_for
+from heloscope.session.facts.parameters import PARAMETERS, EsmtpParameter, parameters_for
 
 EACH = pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: f"{p.name} {p.on[0]}")
 
 
 @EACH
-def test_each_has_a_keyword_that_is_an_extension_and_commands_that_exist(parameter: Parameter):
+def test_each_has_a_keyword_that_is_an_extension_and_commands_that_exist(parameter: EsmtpParameter):
     assert parameter.keyword in EXTENSIONS
     assert set(parameter.on) <= set(COMMANDS)
 
 
 @EACH
-def test_the_example_of_each_is_one(parameter: Parameter):
+def test_the_example_of_each_is_one(parameter: EsmtpParameter):
     name, equals, value = parameter.example.partition("=")
     assert name == parameter.name
     assert re.fullmatch(r"[A-Z0-9][A-Z0-9-]*", name)  # RFC 5321 4.1.2, esmtp-keyword
@@ -28,7 +28,7 @@ def test_the_example_of_each_is_one(parameter: Parameter):
 
 
 @EACH
-def test_each_says_what_it_is_for_and_where_that_stands(parameter: Parameter):
+def test_each_says_what_it_is_for_and_where_that_stands(parameter: EsmtpParameter):
     for text in (parameter.summary, parameter.rfc):
         assert text == text.strip() != ""
     assert parameter.source.endswith("by hearsay") is not parameter.sure

@@ -7,8 +7,8 @@ from heloscope.session.script.grammar import (
     GrammarError,
     Nothing,
     Order,
-    Send,
     Typed,
+    WireLine,
     parse_typed,
     raw_bytes,
 )
@@ -20,14 +20,14 @@ from hypothesis import strategies as st
     ("text", "typed"),
     [
         ("", Nothing()),
-        ("NOOP", Send("NOOP")),
-        (" NOOP ", Send(" NOOP ")),
-        (".", Send(".")),
-        ("# no comment here", Send("# no comment here")),
-        ("::x", Send(":x")),
-        (":::x", Send("::x")),
-        ("::", Send(":")),
-        (" :x", Send(" :x")),
+        ("NOOP", WireLine("NOOP")),
+        (" NOOP ", WireLine(" NOOP ")),
+        (".", WireLine(".")),
+        ("# no comment here", WireLine("# no comment here")),
+        ("::x", WireLine(":x")),
+        (":::x", WireLine("::x")),
+        ("::", WireLine(":")),
+        (" :x", WireLine(" :x")),
         (":", Order("")),
         (":  ", Order("")),
         (":connect", Order("connect")),
@@ -44,7 +44,7 @@ def test_what_a_typed_line_is(text: str, typed: Typed):
 @given(st.text())
 def test_any_line_can_be_sent(text: str):
     match parse_typed(text if not text.startswith(":") else ":" + text):
-        case Send(sent):
+        case WireLine(sent):
             assert sent == text
         case other:
             assert (other, text) == (Nothing(), "")

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import pytest
 from heloscope.session.facts.tls_failures import REASONS, VERIFY_CODES
 from heloscope.session.tls.certificates import Certificate, parse, parse_chain
-from heloscope.session.tls.diagnosis import Problem, is_for, problems, untrusted
+from heloscope.session.tls.diagnosis import CertificateProblem, is_for, problems, untrusted
 from hypothesis import given
 from hypothesis import strategies as st
 from support import broken_certificates as made
@@ -40,7 +40,7 @@ nSXowzOV
 GOOD = parse(made.good().chain[0])
 
 
-def wrong(kind: Made, host: str = HOST, at: float = AT, **verdict) -> list[Problem]:
+def wrong(kind: Made, host: str = HOST, at: float = AT, **verdict) -> list[CertificateProblem]:
     """The problems of a server's own certificate."""
     return list(problems(parse_chain(kind.chain), host, at, **verdict)[0])
 
