@@ -1,0 +1,39 @@
+"""What to do in heloscope, in words: the order and the key of an action, as prose names them.
+
+Every sentence on the screen that names an order or a key takes it from here, so that the table of
+actions stays the only place where either is written. Nothing here knows a screen or a connection.
+"""
+
+from __future__ import annotations
+
+from .actions import ACTIONS, key_name
+
+
+def do(action: str) -> str:
+    """The order of an action and its first key, as in ":reconnect (F9)".
+
+    Raises KeyError for a name that is not in ACTIONS.
+    """
+    order, key = f":{ACTIONS[action].name}", key_of(action)
+    return f"{order} ({key})" if key else order
+
+
+def key_of(action: str) -> str:
+    """The first key of an action as prose names it ("F9"); empty for an action without a key."""
+    return key_name(ACTIONS[action].key.split(",")[0]) if ACTIONS[action].key else ""
+
+
+ADVICE: dict[str, str] = {
+    "connect": f"{do('connect')} connects.",
+    "not connected": f"{do('connect')} connects; {do('reconnect')} connects again.",
+    "connection closed": f"{do('reconnect')} connects again.",
+    "connection refused": f"{do('reconnect')} tries again; {do('connect')} connects elsewhere.",
+    "timed out": f"{do('timeout')} SECONDS changes how long heloscope waits.",
+    "TLS failed": f"{do('tls')} shows the handshake; {do('reconnect')} connects again.",
+    "certificate refused": f"{do('tls')} shows why; {do('trust')} accepts the certificate.",
+    "no extensions yet": f"{do('hello')} asks for the list of extensions.",
+    "AUTH in clear": f"{do('starttls')} encrypts the connection; send EHLO again afterwards.",
+    "no plan": f"{do('begin')} lists the procedures.",
+    "busy": "Ctrl+C stops what is running.",
+}
+"""What to do about a cause, as sentences: cause -> advice."""
