@@ -7,7 +7,6 @@ too, before it goes out. What is typed stays in here as `Secret`, until the exch
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from ...session.aio.session import Session
 from ...session.events import Kind, TlsStarted
 from ...session.facts.mechanisms import MECHANISMS
+from ...session.facts.verbs import auth_parts
 from ...session.protocol.states import State
 from ...session.sasl.in_transcript import OpenExchange, open_exchange
 from ...session.sasl.mechanisms import SaslError, decoded, encoded
@@ -26,8 +26,6 @@ from ..input.sender import tls_begins
 
 PARTS, TEXT, RAW, ALONE = "parts", "text", "raw", "alone"
 """Ways to answer: part by part; one text, which is encoded; as typed; AUTH with nothing behind."""
-_AUTH = re.compile(r"\s*(?:AUTH|X-EXPS)\s+(\S+)\s*\Z", re.IGNORECASE)
-_AUTH_WHOLE = re.compile(r"\s*(?:AUTH|X-EXPS)\s+(\S+)\s+[^\s=]", re.IGNORECASE)
 _NOTHING_SENT = "AUTH was not sent, and nothing else."
 _ENTER_ALONE = "Nothing is to be typed here: Enter alone sends it."
 
@@ -215,12 +213,18 @@ class AuthAnswers:
 
         It is where whoever is on the way could read the secret in it: `unprotected` says why.
         """
-        found = _AUTH_WHOLE.match(line)
+        parts = auth_parts(line)
         session = self._connecting.session
-        if found is None or session is None or not session.connected or line == self._held:
+        if (
+            parts is None
+            or parts[3][:1] in ("", "=")
+            or session is None
+            or not session.connected
+            or line == self._held
+        ):
             self._held = ""
             return False
-        fact = MECHANISMS.get(found[1].upper())
+        fact = MECHANISMS.get(parts[1].upper())
         self._look_at_tls(session)
         if tls_begins(session) or not self.unprotected or fact is None or not fact.readable:
             return False
@@ -229,12 +233,12 @@ class AuthAnswers:
 
     def begin(self, line: str) -> bool:
         """Whether `line`, an AUTH with nothing behind, is to be finished before it goes out."""
-        found = _AUTH.match(line)
+        parts = auth_parts(line)
         session = self._connecting.session
-        if found is None or session is None or not session.connected:
+        if parts is None or parts[3] or session is None or not session.connected:
             return False
         talk = session.conversation
-        mechanism = found[1].upper()
+        mechanism = parts[1].upper()
         ready = talk.state is State.READY and not talk.waiting_for and talk.has_extn("AUTH")
         if mechanism not in BUILT or not ready or talk.authenticated:
             return False

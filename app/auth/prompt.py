@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...session.facts.verbs import opens_auth
+
 if TYPE_CHECKING:
     from ..main.screen import MainScreen
     from .answers import AuthAnswers
@@ -61,7 +63,7 @@ class AuthPrompt:
 
     def keeps(self, line: str) -> bool:
         """Whether `line` is an AUTH that does not go out as it stands, or not at once."""
-        if not line.strip()[:7].upper().startswith(("AUTH", "X-EXPS")):
+        if not opens_auth(line):
             return False
         screen, answering = self._screen, self._answers()
         if answering.begin(line):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from ...session.events import Kind
+from ...session.facts.verbs import opens_auth
 from ...session.record.masking import by_position
 from ...session.script.grammar import GrammarError, raw_bytes
 from ...session.timeouts import Timeouts
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 
 def _masked(line: str) -> str:
     """A pasted line without what stands behind AUTH and its mechanism."""
-    return by_position(line.encode("utf-8", "replace"), Kind.COMMAND).decode() if (
-        line.lstrip()[:6].upper().startswith(("AUTH", "X-EXPS"))
-    ) else line  # fmt: skip
+    if not opens_auth(line):
+        return line
+    return by_position(line.encode("utf-8", "replace"), Kind.COMMAND).decode()
 
 
 class HistorySwitched(Message):

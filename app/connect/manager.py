@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from ...session.events import SERVER, Kind, Note, TlsFailed, TlsStarted
+from ...session.facts.verbs import GREETINGS, verb_of
 from ...session.protocol.states import State
 from ...session.target import Target, parse_target
 from ...session.timeouts import Timeouts
@@ -493,10 +494,10 @@ def _said_until_tls(session: Session) -> tuple[bytes, ...]:
     for line in session.transcript:
         if line.sent and line.kind is Kind.COMMAND and not line.secret:
             data = line.data.rstrip(b"\r\n")
-            verb = data.split(None, 1)[0].upper() if data.strip() else b""
-            if verb in (b"EHLO", b"HELO", b"LHLO"):
+            verb = verb_of(data)
+            if verb in GREETINGS:
                 greeting = (data,)
-            elif verb == b"STARTTLS":
+            elif verb == "STARTTLS":
                 return (*greeting, data)
     return ()
 

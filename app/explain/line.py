@@ -30,6 +30,7 @@ from ...session.facts.explain import explain
 from ...session.facts.other_protocols import first_octets
 from ...session.facts.other_protocols import recognise as recognise_stranger
 from ...session.facts.server_texts.match import recognise
+from ...session.facts.verbs import AUTH_VERBS, opens_auth
 from ...session.protocol.violations import RULES
 from ...session.record.row_index import RowIndex
 from ...session.sasl.in_transcript import parts_at
@@ -221,7 +222,7 @@ def _of_sent(index: RowIndex, line: Line) -> Meaning:
         )
     if line.kind is Kind.DOUBT:
         return Meaning("", "sent ahead: what it is depends on the reply to come", "")
-    if line.secret and not line.data.upper().startswith((b"AUTH", b"X-EXPS")):
+    if line.secret and not opens_auth(line.data):
         return Meaning(
             "",
             "taken for an answer to AUTH, and not shown",
@@ -241,7 +242,7 @@ def _of_sent(index: RowIndex, line: Line) -> Meaning:
         command.summary,
         "$accent",
         (
-            *(_decoded(index, line.row) if command.verb == "AUTH" else ()),
+            *(_decoded(index, line.row) if command.verb in AUTH_VERBS else ()),
             ("Syntax", command.syntax),
             ("When", command.when),
             ("Effect", command.effect),

@@ -13,6 +13,7 @@ import shlex
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ...session.facts.verbs import GREETINGS
 from ...session.protocol.transparency import stuff
 from ...session.visible import visible, visible_text
 from .replay import Replay, ReplayStep, StepKind
@@ -22,7 +23,7 @@ SPOKEN = ("PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5")  # by swaks as it comes
 MOST_NAMED = 12  # of what is not in it
 _PATH = re.compile(rb"(?:MAIL FROM|RCPT TO):\s*<([^<>]*)>\s*(.*)\Z", re.IGNORECASE | re.DOTALL)
 # swaks itself says these; EHLO and STARTTLS become options.
-_BY_ITSELF = ("QUIT", "RSET", "DATA", "STARTTLS", "EHLO", "LHLO", "HELO")
+_BY_ITSELF = ("QUIT", "RSET", "DATA", "STARTTLS", *GREETINGS)
 
 
 class _Transaction(NamedTuple):
@@ -118,7 +119,7 @@ def _stop(replay: Replay, made: _Transaction, logged_in: bool) -> str:
     verbs = [step.verb for step in replay.steps if step.kind is StepKind.COMMAND]
     if "STARTTLS" in verbs:
         return "HELO"
-    return "FIRST-HELO" if {"EHLO", "LHLO", "HELO"} & set(verbs) else "CONNECT"
+    return "FIRST-HELO" if set(GREETINGS) & set(verbs) else "CONNECT"
 
 
 def _transaction(steps: Sequence[ReplayStep]) -> _Transaction:

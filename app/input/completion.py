@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ...session.facts.commands import COMMANDS, VERBS
 from ...session.facts.extensions import EXTENSIONS
 from ...session.facts.parameters import PARAMETERS, EsmtpParameter, parameters_for
+from ...session.facts.verbs import AUTH_VERBS, GREETINGS
 from ...session.protocol.states import State
 from ...session.visible import visible_text
 from ..actions import ACTIONS
@@ -22,7 +23,6 @@ _BREAKS = ("before RCPT", "before MAIL", "before DATA", "before message", "befor
            "before TLS", "on 5xx", "on 4xx", "to ", "tls", "violation", "clear")  # fmt: skip
 LONGEST = 64  # characters of a name that a server lists (RFC 4422 section 3.1: up to 20)
 _PATHS = {"MAIL": "FROM:", "RCPT": "TO:", "SEND": "FROM:", "SOML": "FROM:", "SAML": "FROM:"}
-_NAMED = ("EHLO", "HELO", "LHLO")
 _ALTERNATIVES = re.compile(r"[A-Z0-9]+( / [A-Z0-9]+)+\Z")
 
 
@@ -51,12 +51,12 @@ def complete(
     head = text[: len(verb) + 1]
     if verb in _PATHS:
         found = _path(head, verb, rest, keywords, known)
-    elif verb == "AUTH" and " " not in rest:
-        offered = (keywords or {}).get("AUTH", ())
+    elif verb in AUTH_VERBS and " " not in rest:
+        offered = (keywords or {}).get(verb, ())
         found = [head + name for name in offered if _typable(name)]
     elif verb == "HELP":
         found = [head + name for name in VERBS]
-    elif verb in _NAMED:
+    elif verb in GREETINGS:
         names = [*history.arguments("EHLO"), *history.arguments("HELO"), "me.example"]
         found = [head + name for name in names]
     elif verb in ("VRFY", "EXPN"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ...session.facts.verbs import CHUNK_VERBS, is_last_chunk
 from ...session.protocol.states import State, move
 from ..actions import find_action, key_name, nearest_action
 from ..explain.states import in_words
@@ -197,7 +198,7 @@ def _warning(
         return "not connected"
     if lmtp and verb in ("EHLO", "HELO"):
         return "LMTP is greeted with LHLO"
-    asked = "BDAT LAST" if verb == "BDAT" and text.upper().split()[2:3] == ["LAST"] else verb
+    asked = f"{verb} LAST" if verb in CHUNK_VERBS and is_last_chunk(text) else verb
     if move(state, asked) is None:
         where = in_words(state, lmtp=lmtp).replace("*", "")
         return f"out of order: {where}"

@@ -9,9 +9,10 @@ import os
 import re
 from pathlib import Path
 
+from ...session.facts.verbs import auth_parts, mentions_auth
+
 KEPT = 2000  # lines
-_AUTH = re.compile(r"\s*(AUTH\s+\S+)\s+(?![=*]\s*\Z)\S.*", re.IGNORECASE | re.DOTALL)
-_RAW = re.compile(r":raw\b.*\bAUTH\b", re.IGNORECASE | re.DOTALL)
+_RAW = re.compile(r":raw\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 
 
@@ -35,11 +36,11 @@ class History:
 
     def add(self, line: str) -> None:
         """Keep a typed line; never raises."""
-        if not self.on or not line.strip() or _RAW.match(line):
+        if not self.on or not line.strip() or (_RAW.match(line) and mentions_auth(line)):
             return
-        found = _AUTH.match(line)
-        if found is not None:
-            line = found[1]
+        parts = auth_parts(line)
+        if parts is not None and parts[3].strip() not in ("", "=", "*"):
+            line = (parts[0] + parts[1]).lstrip()
         if self.lines and self.lines[-1] == line:
             return
         self.lines.append(line)

@@ -18,6 +18,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from ...session.events import Disconnected, Event, ReplyReceived, StateChanged, TlsFailed
+from ...session.facts.verbs import MESSAGE_ENDS
 from ...session.protocol.states import State
 from ...session.visible import visible_text
 from ...widgets.bars.find import FindBar
@@ -230,7 +231,7 @@ class MainScreen(Screen[None]):
     def _heard(self, event: Event) -> None:
         if isinstance(event, StateChanged | Disconnected | TlsFailed):
             self._fresh.append(event)
-        elif isinstance(event, ReplyReceived) and event.verb in (".", "BDAT LAST"):
+        elif isinstance(event, ReplyReceived) and event.verb in MESSAGE_ENDS:
             self._heard_verdict(event)
         self.schedule()
 

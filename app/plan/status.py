@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...session.facts.verbs import MESSAGE_ENDS
 from ...session.visible import visible
 from ..connect.manager import ConnectionManager
 from ..connect.profile import Profile
@@ -107,7 +108,7 @@ class PlanStatus:
         return (
             self.lost
             and last is not None
-            and last.planned.verb in (".", "BDAT LAST")
+            and last.planned.verb in MESSAGE_ENDS
             and last.reply is None
         )
 

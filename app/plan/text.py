@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
 from ...session.events import ReplyReceived, TlsStarted, Violation
+from ...session.facts.verbs import AUTH_EXCHANGE, GREETINGS, TLS_VERBS
 from ...session.visible import beginning, visible, visible_text
 from ...widgets.plan.list import DONE, NEXT, REFUSED, SKIPPED, TO_COME, PlanRow
 from ...widgets.plan.panel import Words
@@ -26,17 +27,14 @@ STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-
 # What a command that was typed in between means for a plan whose transaction it ended.
 BETWEEN: dict[str, str] = {
     "RSET": "the server has forgotten sender and recipients",
-    "EHLO": "a greeting gives the transaction up",
-    "HELO": "a greeting gives the transaction up",
-    "LHLO": "a greeting gives the transaction up",
+    **dict.fromkeys(GREETINGS, "a greeting gives the transaction up"),
     "MAIL": "another transaction is open than that of the plan",
     "DATA": "the message is being written by hand",
     ".": "its transaction is over",
     "BDAT": "the message is being sent by hand",
     "BDAT LAST": "its transaction is over",
-    "AUTH": "somebody is logged in since",
-    "(auth)": "somebody is logged in since",
-    "STARTTLS": "with TLS all begins anew, and EHLO comes next",
+    **dict.fromkeys(AUTH_EXCHANGE, "somebody is logged in since"),
+    **dict.fromkeys(TLS_VERBS, "with TLS all begins anew, and EHLO comes next"),
     "XCLIENT": "the server takes you for another client, and EHLO comes next",
     "QUIT": "the connection ends",
 }

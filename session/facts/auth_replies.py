@@ -18,9 +18,6 @@ class AuthReply(NamedTuple):
     source: str = "RFC 4954 6"
 
 
-VERBS = frozenset(("AUTH", "(auth)", "X-EXPS"))
-"""The commands that begin AUTH, and the name of what is said within it."""
-
 _TLS_FIRST = "STARTTLS, then EHLO, then AUTH again; or port 465, which begins with TLS."
 
 REPLIES: dict[tuple[int, str], AuthReply] = {

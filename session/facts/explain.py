@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .auth_replies import VERBS as AUTH_VERBS
 from .auth_replies import auth_reply
 from .enhanced_codes import DETAILS, SUBJECTS, EnhancedFact
 from .replies_by_command import AFTER, ENHANCED_AFTER, FOR_NOW
 from .reply_codes import CODES, FIRST_DIGIT, SECOND_DIGIT, CodeFact
+from .verbs import AUTH_EXCHANGE
 
 
 class Explanation(NamedTuple):
@@ -50,7 +50,7 @@ def explain(code: int, enhanced: str | None = None, verb: str | None = None) -> 
     """
     if not 0 <= code <= 999:
         return _NO_NUMBER
-    login = auth_reply(code, enhanced) if verb in AUTH_VERBS else None
+    login = auth_reply(code, enhanced) if verb in AUTH_EXCHANGE else None
     if login is not None:
         about = _detail(enhanced)
         return Explanation(*login[:4], _once(login.source, about.rfc if about is not None else ""))

@@ -6,11 +6,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..events import Kind, Line
+from ..facts.verbs import auth_parts
 from ..record.transcript import Transcript
 from .decode import Part, decode
 
 MOST = 64  # rows of one exchange
-VERBS = (b"AUTH", b"X-EXPS")
 
 
 class _Said(NamedTuple):
@@ -84,8 +84,7 @@ def _begin(transcript: Transcript, row: int) -> int | None:
     for first in range(row, max(-1, row - MOST), -1):
         line = transcript[first]
         if line.sent and line.kind is Kind.COMMAND:
-            words = line.data.split()
-            return first if len(words) > 1 and words[0].upper() in VERBS else None
+            return first if auth_parts(line.data) is not None else None
     return None
 
 

@@ -17,6 +17,7 @@ import msgspec
 from ..aio.reply_waiters import Exchange
 from ..errors import ReplyTimedOut
 from ..events import Note, TlsFailed
+from ..facts.verbs import MESSAGE_ENDS
 from ..procedures.execution import Execution
 from ..procedures.steps import Ask, Call, Dial, Expect, Send, Skipped, StartTls, Step, needed
 from ..reply import Reply
@@ -459,7 +460,7 @@ class Stepper:
         verb = done.planned.verb
         if verb == "MAIL" and 200 <= reply.code <= 299:
             self._open = True
-        elif verb in (".", "BDAT LAST", "RSET"):
+        elif verb == "RSET" or verb in MESSAGE_ENDS:
             self._open = False
 
     def _planned(self, step: Step) -> Planned:

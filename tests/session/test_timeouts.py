@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from heloscope.session.protocol.states import VERBS
+from heloscope.session.protocol.states import KNOWN_VERBS
 from heloscope.session.timeouts import Timeouts
 
 
@@ -32,7 +32,7 @@ def test_the_standard_ones(verb: str, minutes: float):
 def test_one_time_for_all():
     times = Timeouts.all(7.5)
     assert set(msgspec.structs.astuple(times)) == {7.5}
-    assert {times.reply_to(verb) for verb in VERBS} == {7.5}
+    assert {times.reply_to(verb) for verb in KNOWN_VERBS} == {7.5}
 
 
 def test_the_shortest_is_that_of_a_reply():

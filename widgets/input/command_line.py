@@ -23,6 +23,8 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
+from ...session.facts.verbs import AUTH_VERBS, auth_parts, opens_auth
+
 if TYPE_CHECKING:
     from .message_editor import MessageEditor
 
@@ -30,9 +32,7 @@ Complete = Callable[[str], Sequence[str]]
 Recall = Callable[[str, int], str | None]
 
 
-# An AUTH, and one with an answer behind the mechanism, also as the argument of :raw.
-_AUTH = re.compile(r"\s*(?:AUTH|X-EXPS)\s", re.IGNORECASE)
-_INITIAL = re.compile(r"(\s*(?::raw\s+)?(?:AUTH|X-EXPS)\s+\S+\s+)\S", re.IGNORECASE)
+_RAW = re.compile(r"\s*(?::raw\s+)?", re.IGNORECASE)  # what may stand before a command
 
 
 class _Ghost(Suggester):
@@ -136,7 +136,8 @@ class CommandInput(Input):
         """Hand the line over; what is typed from now on is the next one."""
         self.post_message(self.Submitted(self, self.value))
         self._answers.append(self.answering)
-        if _AUTH.match(self.value):  # what is typed from here on may be a secret
+        if opens_auth(self.value) and self.value.lstrip().upper() not in AUTH_VERBS:
+            # What is typed from here on may be a secret.
             self.ahead = True
             self.answer(hidden=True)
         self._put("")
@@ -145,9 +146,11 @@ class CommandInput(Input):
     def _value(self) -> Text:
         """What is drawn: of an AUTH with an answer behind it not that answer."""
         text = super()._value
-        found = _INITIAL.match(self.value)
-        if found is not None and not self.password:
-            shown = self.value[: found.end(1)]
+        before = _RAW.match(self.value)
+        command = self.value[before.end() :] if before is not None else self.value
+        parts = auth_parts(command)
+        if parts is not None and parts[3] and not self.password:
+            shown = self.value[: len(self.value) - len(parts[3])]
             return Text(shown + "•" * (len(self.value) - len(shown)), style=text.style, end="",
                         no_wrap=True, overflow="ignore")  # fmt: skip
         return text

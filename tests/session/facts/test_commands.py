@@ -8,8 +8,7 @@ import pytest
 from heloscope.session.facts.commands import COMMANDS, VERBS, Command, nearest
 from heloscope.session.facts.extensions import EXTENSIONS
 from heloscope.session.facts.reply_codes import CODES
-from heloscope.session.protocol.states import MOVES
-from heloscope.session.protocol.states import VERBS as KNOWN
+from heloscope.session.protocol.states import KNOWN_VERBS, MOVES
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +16,7 @@ EACH = pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
 
 
 def test_every_verb_of_the_state_table_has_a_fact():
-    verbs = {verb.removesuffix(" LAST") for verb in KNOWN}
+    verbs = {verb.removesuffix(" LAST") for verb in KNOWN_VERBS}
     assert verbs - set(COMMANDS) == {"(auth)"}  # no verb: an answer to a challenge
 
 
