@@ -58,9 +58,9 @@ class DoingTls:
         if target:
             self._connect(Profile(target), stepping=stepping)
             return
-        from ..dialogs.connect import Asked, ConnectScreen
+        from ..dialogs.connect import ConnectRequest, ConnectScreen
 
-        def answered(asked: Asked | None) -> None:
+        def answered(asked: ConnectRequest | None) -> None:
             if asked is not None:
                 self._connect(asked.way, asked.key_password, stepping=asked.stepping)
 

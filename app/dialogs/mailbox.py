@@ -19,6 +19,7 @@ from textual.widgets.option_list import Option
 
 from ...session.practice.mailboxes import PEOPLE, Mailboxes, Message
 from ...session.visible import visible, visible_text
+from ...widgets.base.app_of import app_of
 from ...widgets.base.columns import beside
 from ..export.text_file import why_not_saved
 from .question import Answer, Question
@@ -142,7 +143,7 @@ class MailboxScreen(ModalScreen[None]):
                 self._mailboxes.clear()
                 self._list()
 
-        self.app.push_screen(
+        app_of(self).push_screen(
             Question(
                 "Empty all mailboxes?",
                 f"{'1 message is' if count == 1 else f'{count} messages are'} gone then.",

@@ -27,7 +27,7 @@ from ...session.protocol.transparency import count_stuffed
 from ...session.visible import visible_text
 from ...widgets.bars.status import StatusLine, clock
 from ...widgets.base.columns import beside
-from ...widgets.input.command_line import Composer
+from ...widgets.input.composer import Composer
 from ...widgets.panels.explanation import EMPTY, ExplanationPanel
 from ...widgets.panels.extensions import AFTER_TLS, ExtensionsPanel
 from ...widgets.panels.state import StatePanel

@@ -23,7 +23,8 @@ from ...session.visible import visible_text
 from ...widgets.bars.find import FindBar
 from ...widgets.bars.keys import KeyBar
 from ...widgets.bars.status import StatusLine
-from ...widgets.input.command_line import CommandInput, Composer
+from ...widgets.input.command_line import CommandInput
+from ...widgets.input.composer import Composer
 from ...widgets.panels.explanation import ExplanationPanel
 from ...widgets.panels.extensions import ExtensionsPanel
 from ...widgets.panels.state import StatePanel
