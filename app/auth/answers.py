@@ -19,7 +19,8 @@ from ...session.protocol.states import State
 from ...session.sasl.in_transcript import SoFar, so_far
 from ...session.sasl.mechanisms import SaslError, decoded, encoded
 from ...session.sasl.prompts import BUILT, Field, Step, begun, fields, message
-from ...session.script.grammar import GrammarError, raw_bytes
+from ...session.script.escapes import raw_bytes
+from ...session.script.grammar import GrammarError
 from ...session.secret import Secret
 from ..connect.manager import ConnectionManager
 from ..input.sender import tls_begins

@@ -13,6 +13,7 @@ import shlex
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ...session.plural import plural
 from ...session.protocol.transparency import stuff
 from ...session.visible import visible, visible_text
 from .replay import Course, Deed, Did
@@ -163,7 +164,7 @@ def _said_anyway(deed: Deed) -> bool:
 def _shown(deed: Deed) -> str:
     match deed.did:
         case Did.MESSAGE | Did.CHUNK:
-            return f"a message of {len(deed.data):,} bytes"
+            return f"a message of {plural(len(deed.data), '{} byte')}"
         case Did.RAW:
             return f"{len(deed.data):,} raw bytes"
         case _:

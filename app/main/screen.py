@@ -18,6 +18,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from ...session.events import Disconnected, Event, ReplyReceived, StateChanged, TlsFailed
+from ...session.plural import plural
 from ...session.protocol.states import State
 from ...session.visible import visible_text
 from ...widgets.bars.find import FindBar
@@ -333,7 +334,7 @@ class MainScreen(Screen[None]):
 
     @on(CommandInput.UnseenDropped)
     def _unseen_dropped(self, event: CommandInput.UnseenDropped) -> None:
-        what = "A character" if event.count == 1 else f"{event.count} characters"
+        what = plural(event.count, "A character", "{} characters")
         self.tell(f"{what} that cannot be seen stayed out. :raw sends any byte, as \\t or \\x1b.")
 
     @on(CommandInput.EditLeft)
@@ -422,7 +423,7 @@ class MainScreen(Screen[None]):
             self.tell(f"Copied the first {event.lines:,} of {event.selected:,} lines; "
                       "Ctrl+S saves all of them.")  # fmt: skip
         else:
-            self.tell("Copied." if event.lines == 1 else f"Copied {event.lines:,} lines.")
+            self.tell(plural(event.lines, "Copied.", "Copied {} lines."))
 
     @on(TranscriptView.CursorMoved)
     def _cursor_moved(self) -> None:
