@@ -88,6 +88,7 @@ def _log_to_file(mask: Callable[[], Mask]) -> None:
     import logging
     from logging.handlers import RotatingFileHandler
 
+    from ..session.private_file import make_folder
     from .runtime.crash_report import MaskedFormatter
     from .runtime.settings import state_folder
 
@@ -97,7 +98,7 @@ def _log_to_file(mask: Callable[[], Mask]) -> None:
     logging.raiseExceptions = False  # a full disk is no reason to write on the screen
     try:
         folder = state_folder()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         handler: logging.Handler = RotatingFileHandler(
             folder / "heloscope.log", maxBytes=1_000_000, backupCount=1, delay=True
         )

@@ -18,8 +18,16 @@ from ...session.facts.verbs import auth_parts
 from ...session.protocol.states import State
 from ...session.sasl.in_transcript import OpenExchange, open_exchange
 from ...session.sasl.mechanisms import SaslError, decoded, encoded
-from ...session.sasl.prompts import BUILT, AuthField, AuthFields, begun, fields, message
-from ...session.script.grammar import GrammarError, raw_bytes
+from ...session.sasl.prompts import (
+    BUILT,
+    AuthField,
+    AuthFields,
+    begun,
+    fields,
+    message,
+)
+from ...session.script.escapes import raw_bytes
+from ...session.script.grammar import GrammarError
 from ...session.secret import Secret
 from ..connect.manager import ConnectionManager
 from ..input.sender import tls_begins

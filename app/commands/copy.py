@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...session.plural import plural
+from ...session.private_file import create
 from ..export.text_file import why_not_saved
 from .procedures import words_of
 
@@ -131,7 +133,7 @@ class Copying:
         else:
             self._screen.app.copy_to_clipboard(text)
             lines = text.count("\n")
-            self._tell(f"Copied, secrets left out: {form.what}, {lines:,} lines.")
+            self._tell(f"Copied, secrets left out: {form.what}, {plural(lines, '{} line')}.")
 
     def _replay(self, with_plan: bool) -> Replay | None:
         screen = self._screen
@@ -160,6 +162,5 @@ class Copying:
 
 def _write(file: Path, text: str) -> None:
     """A new file, for the user alone. Raises OSError, also when it is there already."""
-    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(fd, "wb") as out:
+    with os.fdopen(create(file), "wb") as out:
         out.write(text.encode("utf-8", "surrogateescape"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...session.plural import plural
 from ...session.script.grammar import GrammarError
 from ...session.stepping.breakpoints import Breakpoint, BreakpointError, parse_breakpoint
 from ...session.visible import visible_text
@@ -119,7 +120,7 @@ class DoingPlan:
         for point in gone:
             self._screen.stepping.toggle_breakpoint(point)
         if not self._screen.panel_shown:
-            left = f"{len(points)} are left" if len(points) != 1 else "1 is left"
+            left = plural(len(points), "{} is left", "{} are left")
             self._tell(f"{left}." if points else "There are no breakpoints.")
 
     # About the step under the cursor

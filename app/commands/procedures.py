@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
+from ...session.plural import plural
 from ...session.visible import visible_text
 from ...widgets.panels.tabbed import TabbedPanel
 from ..plan.status import Plan
@@ -145,7 +146,7 @@ class Beginning:
             self._tell("From whom, and for whom? :check FROM TO ... asks.", trouble=True)
         else:
             sender, *recipients = map(_bare, words)
-            to = recipients[0] if len(recipients) == 1 else f"{len(recipients)} recipients"
+            to = recipients[0] if len(recipients) == 1 else plural(len(recipients), "{} recipient")
             self._begin(f"Check {visible_text(to)}", "check", sender, recipients)
 
     def order_send(self, argument: str) -> None:

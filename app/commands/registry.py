@@ -14,8 +14,10 @@ from textual.message import Message
 
 from ...session.events import Kind
 from ...session.facts.verbs import opens_auth
+from ...session.plural import plural
 from ...session.record.masking import by_position
-from ...session.script.grammar import GrammarError, raw_bytes
+from ...session.script.escapes import raw_bytes
+from ...session.script.grammar import GrammarError
 from ...session.timeouts import Timeouts
 from ...session.visible import visible_text
 from ...widgets.bars.find import FindBar
@@ -278,7 +280,7 @@ class Doing(DoingTls, DoingPlan, Beginning, Copying):
         except asyncio.CancelledError:
             self._tell("Saving was stopped; nothing is left of the file.")
         else:
-            self._tell(f"Saved {count:,} lines, secrets masked: {file}")
+            self._tell(f"Saved {plural(count, '{} line')}, secrets masked: {file}")
         finally:
             screen.view.border_title = "Transcript"
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from textual.message import Message
 
 from ...session.events import TlsFailed, TlsStarted
+from ...session.plural import plural
 from ...session.target import TargetError
 from ...session.visible import visible_text
 from ...widgets.panels.tabbed import TabbedPanel
@@ -58,9 +59,9 @@ class DoingTls:
         if target:
             self._connect(Profile(target), stepping=stepping)
             return
-        from ..dialogs.connect import Asked, ConnectScreen
+        from ..dialogs.connect import ConnectRequest, ConnectScreen
 
-        def answered(asked: Asked | None) -> None:
+        def answered(asked: ConnectRequest | None) -> None:
             if asked is not None:
                 self._connect(asked.way, asked.key_password, stepping=asked.stepping)
 
@@ -243,7 +244,7 @@ class DoingTls:
         except OSError as error:
             self._tell(why_not_saved(error, file, "pem"), trouble=True)
         else:
-            what = "the certificate" if count == 1 else f"the {count} certificates"
+            what = plural(count, "the certificate", "the {} certificates")
             self._tell(f"Saved {what} as PEM: {file}")
 
     def _host(self) -> str:

@@ -13,6 +13,7 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...session.plural import plural
 from ...session.procedures.commands import ascii_domain, parameter
 from ...session.procedures.content import Content, FileContent
 from ...session.procedures.samples import SAMPLES, Head
@@ -170,9 +171,11 @@ class Seen(NamedTuple):
 
     @property
     def words(self) -> str:
-        parts = [f"{self.octets:,} bytes"]
+        parts = [plural(self.octets, "{} byte")]
         if self.dots:
-            parts.append(f"{self.dots} {'line' if self.dots == 1 else 'lines'} with a dot in front")
+            parts.append(
+                plural(self.dots, "{} line with a dot in front", "{} lines with a dot in front")
+            )
         if self.utf8_header:
             parts.append("UTF-8 in the header")
         elif self.eight_bit:
@@ -206,7 +209,7 @@ def message_note(letter: MessageForm, keywords: Keywords | None) -> str:
         if letter.source == FILE:
             size = file_of(letter).stat().st_size
             if size > BIG:
-                return f"{size:,} bytes"
+                return plural(size, "{} byte")
         envelope = Envelope(letter.sender, addresses(letter.recipients))
         found = seen(message_of(letter, envelope))
     except (NotReady, OSError):
@@ -345,7 +348,7 @@ def _options(
 
 
 def _title(letter: MessageForm, recipients: Sequence[str], check: bool) -> str:
-    to = recipients[0] if len(recipients) == 1 else f"{len(recipients)} recipients"
+    to = recipients[0] if len(recipients) == 1 else plural(len(recipients), "{} recipient")
     if check:
         return visible_text(f"Check {to}")
     what = {TYPED: "a message", FILE: Path(letter.file).name}.get(letter.source)

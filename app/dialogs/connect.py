@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 
 from ...session.secret import Secret
 from ...session.visible import visible_text
-from ...widgets.input.radio_row import Choice
+from ...widgets.input.radio_row import RadioRow
 from ..connect.profile import (
     IMPLICIT,
     POLICIES,
@@ -52,7 +52,7 @@ _FIELDS = {
 _FORM = 16  # cells of a form of the target, where they are listed
 
 
-class Asked(NamedTuple):
+class ConnectRequest(NamedTuple):
     """What was answered. A password leaves this screen as a `Secret`."""
 
     way: Profile
@@ -60,11 +60,11 @@ class Asked(NamedTuple):
     stepping: bool = False
 
 
-class _Box(VerticalScroll, can_focus=False, inherit_bindings=False):
+class ConnectFields(VerticalScroll, can_focus=False, inherit_bindings=False):
     """Up and Down are for the fields, also where there is something to scroll."""
 
 
-class _Recent(OptionList):
+class RecentServers(OptionList):
     """Up and Down walk it, and leave it at its ends, as they do a field."""
 
     def on_focus(self) -> None:
@@ -84,7 +84,7 @@ class _Recent(OptionList):
             super().action_cursor_up()
 
 
-class ConnectScreen(ModalScreen[Asked | None]):
+class ConnectScreen(ModalScreen[ConnectRequest | None]):
     """Returns a way that can be gone, or None.
 
     `recent` are the ways of before; `forget(way)` is called to take one out, with None for all.
@@ -101,7 +101,7 @@ class ConnectScreen(ModalScreen[Asked | None]):
     ]
     DEFAULT_CSS = """
     ConnectScreen { align: center middle; }
-    ConnectScreen > _Box {
+    ConnectScreen > ConnectFields {
         width: 76; max-width: 96%; height: auto; max-height: 96%;
         border: round $accent; border-title-color: $text-accent;
         border-subtitle-color: $text-muted; background: $surface; padding: 0 1;
@@ -135,7 +135,7 @@ class ConnectScreen(ModalScreen[Asked | None]):
         self._policy_chosen = False  # by a person, and so no more by the target
 
     def compose(self) -> ComposeResult:
-        with _Box() as box:
+        with ConnectFields() as box:
             box.border_title = "Connect, step by step" if self._stepping else "Connect"
             go = "Enter makes the plan" if self._stepping else "Enter connects  F10 steps"
             box.border_subtitle = f"{go}  Up Down fields  PgDn more  Esc cancels"
@@ -145,9 +145,9 @@ class ConnectScreen(ModalScreen[Asked | None]):
                 about=True,
             )
             if self._recent:
-                yield from self._row("Recent", _Recent(id="recent"), about=True)
+                yield from self._row("Recent", RecentServers(id="recent"), about=True)
             labels = {key: policy.label for key, policy in POLICIES.items()}
-            yield from self._row("TLS", Choice(labels, next(iter(labels)), id="policy"), about=True)
+            yield from self._row("TLS", RadioRow(labels, id="policy"), about=True)
             for field, (label, empty) in _FIELDS.items():
                 hidden = field == "key_password"
                 entry = Input(placeholder=empty, compact=True, password=hidden, id=field)
@@ -185,27 +185,28 @@ class ConnectScreen(ModalScreen[Asked | None]):
 
     def _about(self) -> None:
         text = self.query_one("#target", Input).value.strip()
-        policy = self.query_one("#policy", Choice)
+        policy = self.query_one("#policy", RadioRow)
         self.query_one("#target-about", Static).update(
-            port_words(text, policy.chosen)
+            port_words(text, policy.value)
             if text
             else "Its forms, and the usual ports, are listed below."
         )
-        self.query_one("#policy-about", Static).update(POLICIES[policy.chosen].words)
+        self.query_one("#policy-about", Static).update(POLICIES[policy.value].words)
 
     @on(Input.Changed, "#target")
     def _target_changed(self, event: Input.Changed) -> None:
         if not self._policy_chosen:
             text = event.value.strip()
-            at_once = text.startswith("smtps://") or text.endswith(":465")
-            self.query_one("#policy", Choice).chosen = IMPLICIT if at_once else next(iter(POLICIES))
+            implicit = text.startswith("smtps://") or text.endswith(":465")
+            policy = IMPLICIT if implicit else next(iter(POLICIES))
+            self.query_one("#policy", RadioRow).value = policy
         self._about()
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         self._say(str(event.input.id), "")
 
-    @on(Choice.Changed)
+    @on(RadioRow.Changed)
     def _chosen(self) -> None:
         self._policy_chosen = True
         self._about()
@@ -220,7 +221,7 @@ class ConnectScreen(ModalScreen[Asked | None]):
         self._policy_chosen = True
         for entry in self.query(Input):
             entry.value = getattr(way, str(entry.id), "")
-        self.query_one("#policy", Choice).chosen = way.policy
+        self.query_one("#policy", RadioRow).value = way.policy
         self._about()
         self.query_one("#target").focus()
 
@@ -235,7 +236,7 @@ class ConnectScreen(ModalScreen[Asked | None]):
         typed = {str(entry.id): entry.value.strip() for entry in self.query(Input)}
         password = self.query_one("#key_password", Input).value
         del typed["key_password"]
-        way = Profile(policy=self.query_one("#policy", Choice).chosen, **typed)
+        way = Profile(policy=self.query_one("#policy", RadioRow).value, **typed)
         self._take(way, Secret(password) if password else None)
 
     def action_step(self) -> None:
@@ -261,7 +262,7 @@ class ConnectScreen(ModalScreen[Asked | None]):
         if problems:
             self.query_one(f"#{next(iter(problems))}").focus()
         else:
-            self.dismiss(Asked(way, password, self._stepping))
+            self.dismiss(ConnectRequest(way, password, self._stepping))
 
     def _problems(self, way: Profile, password: Secret | None) -> dict[str, str]:
         """Field -> what is wrong with it, in the order of the fields."""
@@ -293,7 +294,7 @@ class ConnectScreen(ModalScreen[Asked | None]):
         event.stop()
 
     def action_page(self, by: int) -> None:
-        box = self.query_one(_Box)
+        box = self.query_one(ConnectFields)
         box.scroll_relative(y=by * max(1, box.size.height - 2), animate=False)
 
     def action_cancel(self) -> None:

@@ -17,7 +17,7 @@ from ...session.sasl.selection import SPOKEN, TOKEN_MECHANISMS, MechanismChoice
 from ...session.secret import Secret
 from ...session.visible import visible_text
 from ...widgets.base.columns import beside
-from ...widgets.input.form_field import Choice as OneOf
+from ...widgets.input.cycle import Cycle
 
 COLUMN = 18  # cells, where the words beside a mechanism begin
 
@@ -113,7 +113,7 @@ class LoginScreen(ModalScreen[Login | None]):
         self._in_clear = False
         self._user = user
         offered = [choice.mechanism for choice in choices(True, "")]
-        self._spoken = ["", *(name for name in offered if name in SPOKEN)]
+        self._spoken = [name for name in offered if name in SPOKEN]
         self._mechanism = mechanism
 
     def compose(self) -> ComposeResult:
@@ -134,11 +134,10 @@ class LoginScreen(ModalScreen[Login | None]):
                     )
                 with Horizontal(id="which"):
                     yield Label("Mechanism  ")
-                    yield OneOf(
-                        self._spoken,
+                    yield Cycle(
+                        {"": "the strongest", **{name: name for name in self._spoken}},
                         self._mechanism,
                         id="mechanism",
-                        labels=["the strongest", *map(visible_text, self._spoken[1:])],
                         turned=self._draw,
                     )
                     yield Label("  Left and Right choose", id="how")
@@ -150,7 +149,7 @@ class LoginScreen(ModalScreen[Login | None]):
 
     @on(events.Resize)
     def _draw(self) -> None:
-        self._mechanism = self.query_one("#mechanism", OneOf).value
+        self._mechanism = self.query_one("#mechanism", Cycle).value
         secret = "Token" if self._mechanism in TOKEN_MECHANISMS else "Password"
         self.query_one("#secret-label", Label).update(f"{secret}, not shown")
         notes = self.query_one("#mechanisms", Static)

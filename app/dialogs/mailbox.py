@@ -17,8 +17,10 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from ...session.plural import plural
 from ...session.practice.mailboxes import PEOPLE, Mailboxes, Message
 from ...session.visible import visible, visible_text
+from ...widgets.base.app_of import app_of
 from ...widgets.base.columns import beside
 from ..export.text_file import why_not_saved
 from .question import Answer, Question
@@ -142,10 +144,10 @@ class MailboxScreen(ModalScreen[None]):
                 self._mailboxes.clear()
                 self._list()
 
-        self.app.push_screen(
+        app_of(self).push_screen(
             Question(
                 "Empty all mailboxes?",
-                f"{'1 message is' if count == 1 else f'{count} messages are'} gone then.",
+                plural(count, "1 message is deleted.", "{} messages are deleted."),
                 (Answer("y", "yes", "yes, empty them"), Answer("Esc", "no", "no, keep them")),
             ),
             answered,
@@ -180,7 +182,7 @@ def _envelope(message: Message, width: int) -> Content:
         ("recipients", ", ".join(f"<{visible_text(to)}>" for to in message.recipients)),
         ("greeted as", visible_text(message.helo)),
         ("parameters", visible_text(" ".join(message.parameters)) or "none"),
-        ("received", f"{when}, {len(content):,} bytes"),
+        ("received", f"{when}, {plural(len(content), '{} byte')}"),
         ("SHA-256", hashlib.sha256(content).hexdigest()),
     ]
     parts = [Content.styled("Envelope", "bold $text-accent")]

@@ -19,8 +19,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static, TextArea
 
 from ...session.procedures.samples import SAMPLES
-from ...widgets.input.form_field import Choice, Field, last_word
+from ...widgets.input.cycle import Cycle
+from ...widgets.input.form_field import FormField
 from ...widgets.input.message_editor import MessageEditor
+from ...widgets.input.suggestions import last_word
 from ..compose.form import (
     FILE,
     SAMPLE,
@@ -112,12 +114,14 @@ class SendScreen(ModalScreen[Ready | None]):
                 hint = "" if self._check else "; empty: from the header"
                 yield from self._row(
                     "From",
-                    Field(letter.sender, complete, id="from", placeholder=f"<> is nobody{hint}"),
+                    FormField(
+                        letter.sender, complete, id="from", placeholder=f"<> is nobody{hint}"
+                    ),
                 )
                 yield self._problem("from")
                 yield from self._row(
                     "To",
-                    Field(letter.recipients, complete, id="to",
+                    FormField(letter.recipients, complete, id="to",
                           placeholder=f"one or several{hint}"),
                 )  # fmt: skip
                 yield self._problem("to")
@@ -128,7 +132,7 @@ class SendScreen(ModalScreen[Ready | None]):
                     yield from self._option(option)
                 yield Static(Drawn(self._offers()), classes="note", id="offers")
                 yield Static("Plan", classes="heading")
-                steps = Choice(tuple(STEPS), self._letter.steps, id="steps", turned=self._arrange)
+                steps = Cycle(tuple(STEPS), self._letter.steps, id="steps", turned=self._arrange)
                 yield from self._row("Sent", steps, STEPS[self._letter.steps], "steps-about")
                 yield Button("Make the plan", variant="primary", compact=True, id="make")
 
@@ -148,9 +152,9 @@ class SendScreen(ModalScreen[Ready | None]):
         value = self._letter.value(option)
         id = f"option-{option.name}"
         if option.values:
-            control: Widget = Choice(option.values, value, id=id)
+            control: Widget = Cycle(option.values, value, id=id)
         else:
-            control = Field(value, lambda _: (), id=id)
+            control = FormField(value, lambda _: (), id=id)
         control.add_class("option")
         yield from self._row(option.name, control, option.words)
         yield self._problem(option.name)
@@ -160,7 +164,7 @@ class SendScreen(ModalScreen[Ready | None]):
         yield Static("Message", classes="heading")
         yield from self._row(
             "It is",
-            Choice(SOURCES, letter.source, id="source", turned=self._arrange),
+            Cycle(SOURCES, letter.source, id="source", turned=self._arrange),
             "Left and Right choose",
         )
         editor = MessageEditor(id="text")
@@ -168,15 +172,14 @@ class SendScreen(ModalScreen[Ready | None]):
         yield editor
         with Vertical(id="file-part", classes="row"):
             yield from self._row(
-                "File", Field(letter.file, complete_path, id="file", placeholder="letter.eml")
+                "File", FormField(letter.file, complete_path, id="file", placeholder="letter.eml")
             )
         with Vertical(id="sample-part", classes="row"):
             samples = SAMPLES.values()
             yield from self._row(
                 "Sample",
-                Choice([sample.name for sample in samples], letter.sample, id="sample",
-                       labels=[sample.label for sample in samples]),
-            )  # fmt: skip
+                Cycle({each.name: each.label for each in samples}, letter.sample, id="sample"),
+            )
         yield Static("", classes="note", id="note", markup=False)
         yield self._problem("message")
 
@@ -203,26 +206,26 @@ class SendScreen(ModalScreen[Ready | None]):
     def _collect(self) -> None:
         """Put the fields into the letter."""
         letter = self._letter
-        letter.sender = self.query_one("#from", Field).value
-        letter.recipients = self.query_one("#to", Field).value
-        letter.steps = self.query_one("#steps", Choice).value
+        letter.sender = self.query_one("#from", FormField).value
+        letter.recipients = self.query_one("#to", FormField).value
+        letter.steps = self.query_one("#steps", Cycle).value
         for option in self._options:
             control = self.query_one(f"#option-{option.name}")
-            assert isinstance(control, Choice | Field)
+            assert isinstance(control, Cycle | FormField)
             letter.options[option.name] = control.value
         if not self._check:
-            letter.source = self.query_one("#source", Choice).value
+            letter.source = self.query_one("#source", Cycle).value
             letter.text = self.query_one("#text", MessageEditor).draft
-            letter.file = self.query_one("#file", Field).value
-            letter.sample = self.query_one("#sample", Choice).value
+            letter.file = self.query_one("#file", FormField).value
+            letter.sample = self.query_one("#sample", Cycle).value
 
     def _arrange(self) -> None:
         """Show what belongs to the present source, and what there is to know of it."""
-        steps = self.query_one("#steps", Choice).value
+        steps = self.query_one("#steps", Cycle).value
         self.query_one("#steps-about", Static).update(Drawn(STEPS[steps]))
         if self._check:
             return
-        source = self.query_one("#source", Choice).value
+        source = self.query_one("#source", Cycle).value
         self.query_one("#text").display = source == TYPED
         self.query_one("#file-part").display = source == FILE
         self.query_one("#sample-part").display = source == SAMPLE
@@ -235,7 +238,7 @@ class SendScreen(ModalScreen[Ready | None]):
             self._noted = key
             self.query_one("#note", Static).update(Drawn(message_note(letter, self._keywords)))
 
-    @on(Choice.Changed)
+    @on(Cycle.Changed)
     @on(Input.Changed)
     @on(TextArea.Changed)
     def _changed(self) -> None:

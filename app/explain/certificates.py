@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...session.events import INJECTED, Event, TlsFailed, TlsStarted, Violation
 from ...session.facts.tls_failures import NO_ISSUER, REASONS
+from ...session.plural import plural
 from ...session.protocol.violations import RULES
 from ...session.tls.certificates import Certificate, parse_chain
 from ...session.tls.diagnosis import CertificateProblem, problems, top
@@ -198,7 +199,7 @@ def _injection(transcript: Transcript, first: int) -> Fault:
         quoted.append(f"and {row - first - LINES:,} lines more")
     rule = RULES["injected"]
     return Fault(
-        f"Injected: {size:,} octets of clear text",
+        f"Injected: {plural(size, '{} octet')} of clear text",
         f"{', '.join(quoted)}. {rule.why} It was kept out of the conversation. {rule.rfc}, and "
         "the NO STARTTLS paper of 2021.",
         "Do not trust this connection. A server that does so by itself is broken.",
@@ -240,7 +241,7 @@ def _not_sent(below: Certificate, trusted: bool) -> tuple[Fact, ...]:
 def _shown(one: Certificate, wrong: Sequence[CertificateProblem], at: float) -> Shown:
     faults = tuple(Fault(problem.title, problem.text, problem.try_next) for problem in wrong)
     if one.unreadable:
-        facts = (Fact("SHA-256", one.sha256), Fact("Size", f"{len(one.der):,} octets"))
+        facts = (Fact("SHA-256", one.sha256), Fact("Size", plural(len(one.der), "{} octet")))
         return Shown(one.name, "unreadable", "$text-error", faults, facts)
     left, style = left_words(one, at)
     good = one.not_before <= at <= one.not_after
@@ -276,7 +277,7 @@ def left_words(one: Certificate, at: float) -> tuple[str, str]:
 
 
 def _count(days: int) -> str:
-    return "less than a day" if days < 1 else f"{days:,} {'day' if days == 1 else 'days'}"
+    return "less than a day" if days < 1 else plural(days, "{} day")
 
 
 def _key(one: Certificate) -> str:

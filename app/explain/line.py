@@ -31,6 +31,7 @@ from ...session.facts.other_protocols import first_octets
 from ...session.facts.other_protocols import recognise as recognise_stranger
 from ...session.facts.server_texts.match import recognise
 from ...session.facts.verbs import AUTH_VERBS, opens_auth
+from ...session.plural import plural
 from ...session.protocol.violations import RULES
 from ...session.record.row_index import RowIndex
 from ...session.sasl.in_transcript import parts_at
@@ -90,15 +91,11 @@ def meaning_of_message(first: int, last: int, size: int) -> Meaning:
     lines = last - first + 1
     return Meaning(
         "",
-        f"the message: {_count(lines, 'line')}, {_count(size, 'byte')}",
+        f"the message: {plural(lines, '{} line')}, {plural(size, '{} byte')}",
         "$accent",
         (("", "Enter on its line, or a click, unfolds it, and folds it again."),),
         ("RFC 5321 4.5.2, RFC 5322",),
     )
-
-
-def _count(number: int, of: str) -> str:
-    return f"{number:,} {of}" if number == 1 else f"{number:,} {of}s"
 
 
 def _said(index: RowIndex, row: int) -> str:

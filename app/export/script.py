@@ -10,6 +10,7 @@ out by `:raw`.
 from __future__ import annotations
 
 from ...session.sasl.selection import SPOKEN, TOKEN_MECHANISMS
+from ...session.script.escapes import raw_text
 from ...session.visible import visible_text
 from .replay import Replay, ReplayStep, StepKind
 
@@ -123,16 +124,3 @@ def _text(line: bytes) -> str | None:
 
 def _raw(data: bytes) -> str:
     return f":raw {raw_text(data)}"
-
-
-def raw_text(data: bytes) -> str:
-    """`data` with the escapes of `:raw`; `grammar.raw_bytes` makes the same octets of it."""
-    named = {0x0D: r"\r", 0x0A: r"\n", 0x09: r"\t", 0x5C: r"\\"}
-    found = [
-        named.get(octet) or (chr(octet) if 0x20 <= octet < 0x7F else f"\\x{octet:02x}")
-        for octet in data
-    ]
-    for end in (0, -1):  # an argument has no blanks around it
-        if found and found[end] == " ":
-            found[end] = r"\x20"
-    return "".join(found)

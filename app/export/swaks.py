@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...session.facts.verbs import GREETINGS
+from ...session.plural import plural
 from ...session.protocol.transparency import stuff
 from ...session.visible import visible, visible_text
 from .replay import Replay, ReplayStep, StepKind
@@ -169,7 +170,7 @@ def _said_anyway(step: ReplayStep) -> bool:
 def _shown(step: ReplayStep) -> str:
     match step.kind:
         case StepKind.MESSAGE | StepKind.CHUNK:
-            return f"a message of {len(step.data):,} bytes"
+            return f"a message of {plural(len(step.data), '{} byte')}"
         case StepKind.RAW:
             return f"{len(step.data):,} raw bytes"
         case _:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from ...session.private_file import create
 from ...session.visible import visible_text
 
 SLICE = 4000  # lines between two looks at the rest of the program
@@ -25,7 +26,7 @@ async def save_lines(lines: Iterator[str], file: Path, progress: Callable[[int],
     A file that is there already is left alone (FileExistsError); one that is given up half way
     is removed.
     """
-    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    fd = create(file)
     count = 0
     try:
         with os.fdopen(fd, "wb") as out:

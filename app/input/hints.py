@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...session.facts.verbs import CHUNK_VERBS, is_last_chunk
+from ...session.plural import plural
 from ...session.protocol.states import State, move
 from ..actions import find_action, key_name, nearest_action
 from ..explain.states import in_words
@@ -99,7 +100,7 @@ def empty_hint(
 
 def chunk_hint(left: int, text: str) -> Hint:
     """What is still to come of a chunk whose size was typed, and what this line makes of it."""
-    said = f"{left:,} {'octet' if left == 1 else 'octets'} of the chunk still to come"
+    said = f"{plural(left, '{} octet')} of the chunk still to come"
     if not text:
         return Hint(said, "a line counts with its CRLF; :raw sends any octets", "RFC 3030 2")
     size = len(text.encode("utf-8", "surrogateescape")) + 2

@@ -9,6 +9,7 @@ import os
 import re
 from pathlib import Path
 
+from ...session import private_file
 from ...session.facts.verbs import auth_parts, mentions_auth
 
 KEPT = 2000  # lines
@@ -47,11 +48,12 @@ class History:
         if self._file is None:
             return
         try:
+            private_file.make_folder(self._file.parent)
             if len(self.lines) > 2 * KEPT:
                 self.lines = self.lines[-KEPT:]
-                self._write("\n".join(self.lines) + "\n", os.O_TRUNC)
+                private_file.replace(self._file, _encoded(self.lines))
             else:
-                self._write(line + "\n", os.O_APPEND)
+                self._append(line)
             self.trouble = ""
         except OSError as error:
             self.trouble = f"The history is not being kept: {error.strerror}."
@@ -88,11 +90,14 @@ class History:
         )
         return list(dict.fromkeys(argument for argument in found if argument))
 
-    def _write(self, text: str, how: int) -> None:
+    def _append(self, line: str) -> None:
         assert self._file is not None
-        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fd = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | how, 0o600)
+        fd = private_file.append(self._file)
         try:
-            os.write(fd, text.encode("utf-8", "surrogateescape"))
+            os.write(fd, _encoded([line]))
         finally:
             os.close(fd)
+
+
+def _encoded(lines: list[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")

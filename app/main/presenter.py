@@ -21,13 +21,14 @@ from ...session.events import (
     TlsStarted,
     Violation,
 )
+from ...session.plural import plural
 from ...session.protocol.ehlo import difference
 from ...session.protocol.states import State
 from ...session.protocol.transparency import count_stuffed
 from ...session.visible import visible_text
 from ...widgets.bars.status import StatusLine, clock
 from ...widgets.base.columns import beside
-from ...widgets.input.command_line import Composer
+from ...widgets.input.composer import Composer
 from ...widgets.panels.explanation import EMPTY, ExplanationPanel
 from ...widgets.panels.extensions import AFTER_TLS, ExtensionsPanel
 from ...widgets.panels.state import StatePanel
@@ -217,12 +218,12 @@ class Presenter:
     def editor_note(self, composer: Composer) -> str:
         """What will become of the message: size, dots that are doubled."""
         content = composer.editor.content
-        note = f"{len(content):,} bytes"
+        note = plural(len(content), "{} byte")
         if composer.chunk:  # no dot is doubled, and none ends it
             return note
         dots = count_stuffed(content)
         if dots:
-            note += f", {dots} {'line begins' if dots == 1 else 'lines begin'} with a dot: "
+            note += f", {plural(dots, '{} line begins', '{} lines begin')} with a dot: "
             note += "sent with a second one"
         return note
 
@@ -258,8 +259,7 @@ class Presenter:
         ]
         notes: list[str] = []
         if talk and talk.recipients:
-            count = len(talk.recipients)
-            notes.append(f"{count} {'recipient' if count == 1 else 'recipients'} accepted so far")
+            notes.append(f"{plural(len(talk.recipients), '{} recipient')} accepted so far")
         if talk and talk.unanswered:
             waiting = ", ".join(visible_text(verb) for _, verb in talk.unanswered[:5])
             notes.append(f"no reply yet to {waiting}")

@@ -19,12 +19,14 @@ from textual.screen import Screen
 
 from ...session.events import Disconnected, Event, ReplyReceived, StateChanged, TlsFailed
 from ...session.facts.verbs import MESSAGE_ENDS
+from ...session.plural import plural
 from ...session.protocol.states import State
 from ...session.visible import visible_text
 from ...widgets.bars.find import FindBar
 from ...widgets.bars.keys import KeyBar
 from ...widgets.bars.status import StatusLine
-from ...widgets.input.command_line import CommandInput, Composer
+from ...widgets.input.command_line import CommandInput
+from ...widgets.input.composer import Composer
 from ...widgets.panels.explanation import ExplanationPanel
 from ...widgets.panels.extensions import ExtensionsPanel
 from ...widgets.panels.state import StatePanel
@@ -333,7 +335,7 @@ class MainScreen(Screen[None]):
 
     @on(CommandInput.UnseenDropped)
     def _unseen_dropped(self, event: CommandInput.UnseenDropped) -> None:
-        what = "A character" if event.count == 1 else f"{event.count} characters"
+        what = plural(event.count, "A character", "{} characters")
         self.tell(f"{what} that cannot be seen stayed out. :raw sends any byte, as \\t or \\x1b.")
 
     @on(CommandInput.EditLeft)
@@ -422,7 +424,7 @@ class MainScreen(Screen[None]):
             self.tell(f"Copied the first {event.lines:,} of {event.selected:,} lines; "
                       "Ctrl+S saves all of them.")  # fmt: skip
         else:
-            self.tell("Copied." if event.lines == 1 else f"Copied {event.lines:,} lines.")
+            self.tell(plural(event.lines, "Copied.", "Copied {} lines."))
 
     @on(TranscriptView.CursorMoved)
     def _cursor_moved(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...session.protocol.transparency import stuff, unstuff
-from ...session.script.grammar import raw_bytes
+from ...session.script.escapes import raw_bytes, raw_text
 
 if TYPE_CHECKING:
     from ...session.stepping.plan import Planned
@@ -66,7 +66,7 @@ def edit_of(planned: Planned, place: int, *, again: bool = False) -> Edit:
     except UnicodeDecodeError:
         text = "\n"
     if line == planned.data or not text.isprintable():
-        return Edit(place, planned, _escaped(planned.data), again, escaped=True)
+        return Edit(place, planned, raw_text(planned.data), again, escaped=True)
     return Edit(place, planned, text, again)
 
 
@@ -103,11 +103,3 @@ def _draft(planned: Planned) -> str:
         return content.decode()
     except UnicodeDecodeError:
         raise CannotEdit(_BEYOND) from None
-
-
-def _escaped(data: bytes) -> str:
-    named = {10: r"\n", 13: r"\r", 9: r"\t", 92: r"\\"}
-    return "".join(
-        named.get(octet) or (chr(octet) if 32 <= octet < 127 else f"\\x{octet:02x}")
-        for octet in data
-    )

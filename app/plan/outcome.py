@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...session.plural import plural
 from ...session.visible import visible, visible_text
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ def outcome(name: str, result: Any) -> str:
         case "probe" if result is not None:
             return _probed(result)
         case "sendmail" if isinstance(result, Mapping) and result:
-            count = len(result)
-            refused = f"{count} {'recipient was' if count == 1 else 'recipients were'} refused"
+            refused = plural(len(result), "{} recipient was refused", "{} recipients were refused")
             return f"Done, but {refused}: {_each(result)}"
         case _ if isinstance(result, tuple) and len(result) == 2 and isinstance(result[0], int):
             code, text = result
@@ -37,7 +37,7 @@ def _checked(replies: Mapping[str, tuple[int, bytes]] | None) -> str:
     no = {to: said for to, said in replies.items() if not 200 <= said[0] <= 299}
     yes = len(replies) - len(no)
     if not no:
-        all_of = "The recipient" if yes == 1 else f"All {yes} recipients"
+        all_of = plural(yes, "The recipient", "All {} recipients")
         return f"{all_of} would be accepted. Nothing was sent."
     return f"{yes} of {len(replies)} would be accepted; refused: {_each(no)} Nothing was sent."
 
@@ -80,4 +80,4 @@ def _probed(offers: Offers) -> str:
 
 
 def _count(extensions: int) -> str:
-    return f"{extensions} {'extension' if extensions == 1 else 'extensions'}"
+    return plural(extensions, "{} extension")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...session.facts.verbs import MESSAGE_ENDS
+from ...session.plural import plural
 from ...session.visible import visible
 from ..connect.manager import ConnectionManager
 from ..connect.profile import Profile
@@ -120,7 +121,7 @@ class PlanStatus:
         count = len(self.done) + len(self.foreseen)
         if self.active:
             return f"{self.title}  {len(self.done):,} of {count:,}{'+' if self.cut else ''}"
-        return f"{self.title}  {count:,} {'step' if count == 1 else 'steps'}"
+        return f"{self.title}  {plural(count, '{} step')}"
 
     @property
     def done(self) -> list[Done]:
@@ -266,5 +267,7 @@ def words_of_error(error: BaseException) -> str:
             return "the server closes the connection (421), and no recipient was accepted."
         if len(recipients) == 1:
             return "the recipient was refused."
-        return f"all {len(recipients)} recipients were refused."
+        return plural(
+            len(recipients), "the recipient was refused.", "all {} recipients were refused."
+        )
     return str(error) or type(error).__name__

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, overload
 
 from ...session.events import ReplyReceived, TlsStarted, Violation
 from ...session.facts.verbs import AUTH_EXCHANGE, GREETINGS, TLS_VERBS
+from ...session.plural import plural
 from ...session.visible import beginning, visible, visible_text
 from ...widgets.plan.list import DONE, NEXT, REFUSED, SKIPPED, TO_COME, PlanRow
 from ...widgets.plan.panel import Words
@@ -232,7 +233,7 @@ def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Words]:
     said = " ".join(line.removeprefix(reply.enhanced or "").strip() for line in shown)
     if len(lines) > most:
         more = len(lines) - most
-        said += f" … and {more:,} {'line' if more == 1 else 'lines'} more"
+        said += f" … and {plural(more, '{} line')} more"
     found = [Words(code, said, style)]
     if good:
         return found
@@ -251,7 +252,7 @@ def _of_planned(planned: Planned, first: bool, brief: bool) -> list[Words]:
     if planned.verb in (".", "BDAT", "BDAT LAST"):
         found += _of_message(planned, LINES // 2 if brief else LINES)
     elif planned.shown:
-        size = f"{len(planned.data):,} bytes" if first else "Foreseen"
+        size = plural(len(planned.data), "{} byte") if first else "Foreseen"
         found.append(Words(size, visible(beginning(planned.shown, LONGEST))))
     about = _NO_LINE.get(planned.verb, "")
     if planned.words and not about and planned.verb != ".":
@@ -269,7 +270,7 @@ def _of_message(planned: Planned, most: int) -> list[Words]:
     size = planned.size
     if size is None and planned.edited:
         size = len(planned.data)
-    found = [Words("The message", f"{size:,} bytes" if size is not None else "")]
+    found = [Words("The message", plural(size, "{} byte") if size is not None else "")]
     data = planned.shown
     if planned.verb != ".":
         head, _, data = data.partition(b"\r\n")

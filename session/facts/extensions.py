@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..plural import plural
 from .commands import COMMANDS
 
 
@@ -599,7 +600,7 @@ def in_bytes(octets: int) -> str:
         if octets >= size:
             number = octets / size
             return f"{number:,.0f} {unit}" if octets % size == 0 else f"{number:,.1f} {unit}"
-    return "1 byte" if octets == 1 else f"{octets} bytes"
+    return plural(octets, "{} byte")
 
 
 def _size(parameters: tuple[str, ...]) -> str:

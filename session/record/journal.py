@@ -20,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..events import Block, Event, Line, Note
+from ..private_file import create, make_folder
 from ..visible import visible_text
 from . import format as recording
 from .transcript import Transcript
@@ -90,7 +91,7 @@ class Journal:
         journal = cls(transcript, tell, limit, soon)
         try:
             directory = where or folder()
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(directory)
             journal._open(directory, target)
         except OSError as error:
             tell(_cannot(where, error))
@@ -109,8 +110,7 @@ class Journal:
         for number in range(1000):
             path = directory / f"{stem}{f'-{number}' if number else ''}.jsonl"
             try:
-                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
-                self._fd = os.open(path, flags, 0o600)
+                self._fd = create(path)
             except FileExistsError:
                 continue
             with contextlib.suppress(OSError):  # a network file system may have no locks

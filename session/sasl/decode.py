@@ -14,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from ..facts.mechanisms import MECHANISMS
+from ..plural import plural
 from ..secret import MASK
 from ..visible import visible, visible_text
 
@@ -111,7 +112,7 @@ def _shown(part: _Raw, reveal: Container[str], known: Callable[[bytes], bytes] |
     data = part.data if part.secret or known is None else known(part.data)
     text = visible(data[: 4 * LONGEST])
     if len(text) > LONGEST or len(data) > 4 * LONGEST:
-        text = f"{text[:LONGEST]}… ({len(data):,} bytes)"
+        text = f"{text[:LONGEST]}… ({plural(len(data), '{} byte')})"
     return Part(part.label, text or EMPTY, part.secret, part.means)
 
 
@@ -167,7 +168,7 @@ def _password(password: bytes) -> str:
 
 
 def _are(count: int, what: str) -> str:
-    return f"is one {what}" if count == 1 else f"are {count} {what}s"
+    return plural(count, f"is one {what}", f"are {{}} {what}s")
 
 
 def _login(number: int, message: bytes, asked: bytes) -> list[_Raw]:

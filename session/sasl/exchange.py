@@ -6,6 +6,7 @@ from smtplib import SMTPException
 
 import msgspec
 
+from ..plural import plural
 from ..secret import Secret
 
 
@@ -79,7 +80,7 @@ class Exchange:
         raise NotImplementedError
 
     def _over(self) -> SaslError:
-        answers = "one answer" if self.answers == 1 else f"{self.answers} answers"
+        answers = plural(self.answers, "one answer", "{} answers")
         return SaslError(f"{self.mechanism} ends after {answers}, and the server asks for more")
 
 

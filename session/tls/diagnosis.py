@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ..facts.tls_failures import FEWEST_BITS, NO_ISSUER, REASONS, VERIFY_CODES, WEAK_SIGNATURES
+from ..plural import plural
 from .certificates import DAY, Certificate
 
 NAMES = 5  # of a certificate's names, so many are told in a sentence
@@ -229,6 +230,4 @@ def _date(when: float) -> str:
 
 def _days(seconds: float) -> str:
     days = int(seconds // DAY)
-    if days < 1:
-        return "less than a day"
-    return "1 day" if days == 1 else f"{days:,} days"
+    return "less than a day" if days < 1 else plural(days, "{} day")

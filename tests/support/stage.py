@@ -31,7 +31,7 @@ from heloscope.session.events import Cause
 from heloscope.session.net.dial import DialError
 from heloscope.session.practice.server import PracticeServer
 from heloscope.session.target import Target
-from heloscope.widgets.input.command_line import Composer
+from heloscope.widgets.input.composer import Composer
 from heloscope.widgets.input.message_editor import MessageEditor
 from heloscope.widgets.transcript.view import TranscriptView
 from textual import events

@@ -12,7 +12,10 @@ from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.signal import Signal
 from textual.widget import Widget
+
+from ..base.app_of import app_of
 
 ROOMY = 100  # columns from which on there is room between the keys
 _EDGE = Content.styled("▏", "$foreground 20%")
@@ -41,20 +44,25 @@ class KeyBar(Widget):
     """The one that stands on the right, and is never left out."""
 
     def on_mount(self) -> None:
-        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+        self._bindings_updated.subscribe(self, self._changed)
         self._look()
 
     def on_unmount(self) -> None:
-        self.screen.bindings_updated_signal.unsubscribe(self)
+        self._bindings_updated.unsubscribe(self)
+
+    @property
+    def _bindings_updated(self) -> Signal[Screen[object]]:
+        # Textual declares it as a signal of screens of an unknown type.
+        return self.screen.bindings_updated_signal  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
     def _changed(self, screen: Screen[object]) -> None:
-        if self.is_attached and screen is self.screen and self.app.app_focus:
+        if self.is_attached and screen is self.screen and app_of(self).app_focus:
             self.call_after_refresh(self._look)
 
     def _look(self) -> None:
         if not self.is_attached:
             return
-        app = self.app
+        app = app_of(self)
         active = self.screen.active_bindings
         shown: dict[str, Key] = {}  # one key an action
         for _, binding, enabled, _ in active.values():
@@ -76,7 +84,7 @@ class KeyBar(Widget):
             end += part.cell_length
             if event.x < end:
                 if key is not None:
-                    self.app.simulate_key(key.key)
+                    app_of(self).simulate_key(key.key)
                 return
 
     def _parts(self) -> list[tuple[Content, Key | None]]:

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from ...session.plural import plural
 from ...session.visible import visible_text
 
 
@@ -70,8 +71,7 @@ class StatusLine(Widget):
         if self.user:
             parts.append((3, Content.styled(f"as {visible_text(self.user)}", "dim")))
         if self.lines:
-            word = "line" if self.lines == 1 else "lines"
-            parts.append((2, Content.styled(f"{self.lines:,} {word}", "dim")))
+            parts.append((2, Content.styled(plural(self.lines, "{} line"), "dim")))
         if self.elapsed or self.lines:
             parts.append((1, Content.styled(clock(self.elapsed), "dim")))
         width = max(1, self.content_size.width)

@@ -24,6 +24,7 @@ from ...session.events import (
     TlsFailed,
     TlsStarted,
 )
+from ...session.plural import plural
 from ...session.visible import beginning, visible, visible_text
 from .layout import FOLD, ROW, Layout, Spot
 
@@ -140,7 +141,7 @@ def _certificate_words(event: TlsStarted, at: float | None) -> str:
         return judged
     if days < 0:
         return f"{judged}, expired"
-    return f"{judged}, {days:,} {'day' if days == 1 else 'days'} left"
+    return f"{judged}, {plural(days, '{} day')} left"
 
 
 @lru_cache(maxsize=64)
@@ -160,15 +161,14 @@ def fold_text(transcript: Transcript, body: int, is_open: bool) -> Text:
     """The line that a folded message is behind."""
     found = transcript.bodies[body]
     lines = found.last - found.first + 1
-    said = "line" if lines == 1 else "lines"
-    text = f"{'▾' if is_open else '▸'} message, {lines:,} {said}, {octets(found.size)}"
+    text = f"{'▾' if is_open else '▸'} message, {plural(lines, '{} line')}, {octets(found.size)}"
     return Text(text, 0, 0, "transcript--fold")
 
 
 def octets(count: int) -> str:
     """A size for people."""
     if count < 10_000:
-        return f"{count:,} {'byte' if count == 1 else 'bytes'}"
+        return plural(count, "{} byte")
     if count < 10_000_000:
         return f"{count / 1000:,.0f} kB"
     return f"{count / 1_000_000:,.0f} MB"

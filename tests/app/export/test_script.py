@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.app.export.script import raw_text, script
+from heloscope.app.export.script import script
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.transparency import stuff
-from heloscope.session.script.grammar import Nothing, Order, WireLine, parse_typed, raw_bytes
+from heloscope.session.script.escapes import raw_bytes, raw_text
+from heloscope.session.script.grammar import Nothing, Order, WireLine, parse_typed
 from hypothesis import given
 from hypothesis import strategies as st
 from support.conversations import observe

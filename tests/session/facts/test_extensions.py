@@ -102,7 +102,7 @@ def test_whatever_a_server_writes_is_described(keyword: str, parameters: list[st
 
 @pytest.mark.parametrize(
     ("octets", "words"),
-    [(0, "0 bytes"), (1, "1 byte"), (1023, "1023 bytes"), (1024, "1 KiB"), (1536, "1.5 KiB"),
+    [(0, "0 bytes"), (1, "1 byte"), (1023, "1,023 bytes"), (1024, "1 KiB"), (1536, "1.5 KiB"),
      (10 << 20, "10 MiB"), (3 << 30, "3 GiB")],
 )  # fmt: skip
 def test_a_size_in_words(octets: int, words: str):
