@@ -1,4 +1,4 @@
-"""The application: it puts the screen and the concerns together, and nothing else.
+"""The application: it starts the main screen, keeps the settings, and survives mistakes.
 
 Private names of Textual that are used here: App._handle_exception, which is replaced (it would
 print the values of variables), and what it has to do all the same: App._return_code,
@@ -17,25 +17,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual import on
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from .actions import ACTIONS, key_name
-from .commands.registry import HistorySwitched
-from .commands.tls import RecentChanged
-from .connect.manager import ConnectionManager
-from .connect.profile import PRACTICE, PRACTICES, Profile
+from .connect.profile import PRACTICE, Profile
+from .connect.recent import RecentServers
 from .input.history import History
-from .input.sender import Sender
-from .main.presenter import Presenter
 from .main.screen import MainScreen
 from .runtime.crash_report import Mask, described, log, masker, place, stopped
 from .runtime.settings import Settings
 from .runtime.signals import STATUS, listen
 
 if TYPE_CHECKING:
-    from ..session.aio.session import Session
     from ..session.practice.server import PracticeServer
 
 DARK = "textual-dark"
@@ -81,18 +75,24 @@ class HeloscopeApp(App[None]):
         self._mistakes: set[str] = set()
         self.crashed = ""
         """The sentence to leave with, after a mistake that ended the program."""
-        history = history or History()
-        history.on = self._settings.history
-        self.connecting = ConnectionManager(self, record=record, practice=practice, clock=clock)
-        self.leading = Sender(self.connecting, history)
-        self.showing = Presenter(self.connecting, self.leading)
-        self.showing.recent = list(self._settings.recent)
-        self.main = MainScreen(self.connecting, self.leading, self.showing)
+        self.history = history or History()
+        self.history.on = self._settings.history
+        self.recent = RecentServers(self._settings.recent, self._recent_changed)
+        self.main = MainScreen(
+            self,
+            self.history,
+            self.recent,
+            self.keep_settings,
+            record=record,
+            practice=practice,
+            clock=clock,
+        )
+        self.connections = self.main.connections
 
     @property
     def journals(self) -> list[Path]:
-        """The files that were written."""
-        return self.connecting.journals
+        """The journals that were written."""
+        return self.connections.journals
 
     def get_default_screen(self) -> MainScreen:
         self.main.begin_at(self.size.width, self.size.height)
@@ -106,7 +106,6 @@ class HeloscopeApp(App[None]):
     def on_mount(self) -> None:
         themes = self.available_themes
         self.theme = self._settings.theme if self._settings.theme in themes else DARK
-        self.showing.themes = list(themes)
         self.theme_changed_signal.subscribe(self, lambda theme: self._theme_chosen(theme.name))
         self._after(FRAMES)
 
@@ -121,32 +120,18 @@ class HeloscopeApp(App[None]):
         self._connect()
 
     def _connect(self) -> None:
-        if self._target not in PRACTICES:
-            self.showing.targets.append(self._target)
-            self.showing.note_recent(Profile(self._target))
-            self._recent_changed()
-        self.connecting.connect(self._target)
+        self.recent.note(Profile(self._target))
+        self.connections.connect(self._target)
 
     async def on_unmount(self) -> None:
-        await self.connecting.close()
-
-    # What Connecting tells
-
-    def session_began(self, session: Session) -> None:
-        self.main.session_began(session)
-
-    def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
-        self.main.tell(text, title=title, trouble=trouble)
-
-    def certificate_refused(self, text: str) -> None:
-        self.main.certificate_refused(text)
+        await self.connections.close()
 
     # Mistakes of our own
 
     def mask(self) -> Mask:
         """What masks the message of an error, as things are now."""
         transcripts = [section.transcript for section in self.main.view.sections]
-        return masker(transcripts, secret=self.leading.in_auth or self.main.composer.answering)
+        return masker(transcripts, secret=self.main.sender.in_auth or self.main.composer.answering)
 
     def _handle_exception(self, error: Exception) -> None:
         """A mistake in the handling of a message: the end, with a sentence and a report."""
@@ -176,56 +161,58 @@ class HeloscopeApp(App[None]):
             self._mistakes.add(what)
             log.error("\n".join(["a mistake", *described(error, self.mask())]))
             if self.is_running:
-                self.tell(
+                self.main.ui.tell(
                     f"Something inside heloscope failed ({what}). It goes on; the log has more.",
                     trouble=True,
                 )
 
-    # Settings
+    # Settings and themes
+
+    @property
+    def theme_names(self) -> Iterable[str]:
+        """The names of all themes."""
+        return list(self.available_themes)
+
+    def choose_theme(self, name: str) -> None:
+        """Use a theme from now on."""
+        self.theme = name
 
     def _theme_chosen(self, name: str) -> None:
         if name != (self._settings.theme or DARK):
-            self.keep_setting(theme=name)
+            self._settings.theme = name
+            self.keep_settings()
 
-    @on(HistorySwitched)
-    def _history_switched(self, event: HistorySwitched) -> None:
-        self.keep_setting(history=event.on)
-
-    @on(RecentChanged)
     def _recent_changed(self) -> None:
-        if self._settings.history or not self.showing.recent:
-            self.keep_setting()
+        if self._settings.history or not self.recent.profiles:
+            self.keep_settings()
 
-    def keep_setting(self, *, theme: str | None = None, history: bool | None = None) -> None:
-        """Remember a choice for the next run; and the servers, unless nothing is to be kept."""
-        if theme is not None:
-            self._settings.theme = theme
-        if history is not None:
-            self._settings.history = history
-        self._settings.recent = list(self.showing.recent) if self._settings.history else []
+    def keep_settings(self) -> None:
+        """Write the settings; recent servers only while the history is on."""
+        settings = self._settings
+        settings.history = self.history.on
+        settings.recent = list(self.recent.profiles) if settings.history else []
         if self._keep is not None:
             try:
-                self._keep(self._settings)
+                self._keep(settings)
             except OSError as error:
-                self.tell(f"The choice could not be kept: {error.strerror}.", trouble=True)
+                self.main.ui.tell(
+                    f"The settings could not be saved: {error.strerror}.", trouble=True
+                )
 
     # Commands
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The command palette: every order, by what it does; its name and key below."""
-        for order in ACTIONS.values():
-            argument = order.argument.replace("[", "\\[")  # the palette reads markup
-            known = f":{order.name} {argument}".strip()
-            if order.key:
-                known += f"   {key_name(order.key)}"
-            if order.argument and "[" not in order.argument:
-                do = partial(self.main.type_order, order.name)
-            else:
-                do = partial(self.main.doing.run, order.name, "")
-            yield SystemCommand(f"{order.name}: {order.summary}", known, do)
+        """The command palette: every action, by its summary; its order and key below."""
+        for action in ACTIONS.values():
+            argument = action.argument.replace("[", "\\[")  # the palette reads markup
+            known = f":{action.name} {argument}".strip()
+            if action.key:
+                known += f"   {key_name(action.key)}"
+            run = partial(self.main.groups.procedures.type_or_run, action.name)
+            yield SystemCommand(f"{action.name}: {action.summary}", known, run)
 
     async def action_quit(self) -> None:
-        self.main.doing.run("q", "")
+        self.main.commands.run("q")
 
     def action_help_quit(self) -> None:
         self.main.action_stop()

@@ -78,7 +78,7 @@ def _run(target: str, *, record: bool) -> int:
             say(app.crashed)
         for journal in app.journals:
             say(f"Recorded, secrets masked: {journal}")
-        for words in app.connecting.last_words:
+        for words in app.connections.last_words:
             say(words)
     return app.return_code or 0
 

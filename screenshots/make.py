@@ -61,9 +61,9 @@ async def plan(stage: Stage) -> None:
     await stage.type("EHLO me", ":break on 5xx")
     to = "alice@practice.test nobody@practice.test bob@practice.test"
     await stage.put(f":send {HERE / 'letter.eml'} you@example.org {to}")
-    await stage.until(lambda: stage.main.stepping.next)
+    await stage.until(lambda: stage.main.plan.next)
     await stage.press("f5")
-    await stage.until(lambda: not stage.main.stepping.busy)
+    await stage.until(lambda: not stage.main.plan.busy)
 
 
 async def send(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Answering AUTH by hand: what is asked for now, what has been typed of it, and what goes out.
+"""AUTH by hand: what the server asks for, what has been typed of the answer, and what is sent.
 
 A plain object that knows no widget. It follows the conversation: a challenge (334) is a question,
 whose parts are asked for one by one; an AUTH that was typed without an initial response is one,
@@ -33,20 +33,20 @@ from ..connect.manager import ConnectionManager
 from ..input.sender import tls_begins
 
 PARTS, TEXT, RAW, ALONE = "parts", "text", "raw", "alone"
-"""Ways to answer: part by part; one text, which is encoded; as typed; AUTH with nothing behind."""
+"""Modes: part by part; one text, which is encoded; as typed; AUTH without an initial response."""
 _NOTHING_SENT = "AUTH was not sent, and nothing else."
 _ENTER_ALONE = "Nothing is to be typed here: Enter alone sends it."
 
 
 class Taken(NamedTuple):
-    """What became of a line: what there is to tell, and whether it is to stand there again."""
+    """What became of a typed line: a notification, and whether the line is kept for editing."""
 
     told: str = ""
     keep: bool = False
 
 
-class Question(NamedTuple):
-    """What is to be answered: message `number` (from 0) of the client's in `mechanism`.
+class AuthQuestion(NamedTuple):
+    """A challenge to be answered: the answer is the client's message `number` (from 0).
 
     `challenge` is as on the wire; None where the answer goes into the AUTH line itself, which is
     `line`. `challenges` are all so far, decoded, for who works the answer out.
@@ -61,22 +61,24 @@ class Question(NamedTuple):
 
 
 class AuthAnswers:
-    """Takes the answers of one person."""
+    """The answers of one person to the challenges of a SASL exchange.
 
-    def __init__(self, connecting: ConnectionManager, led: Callable[[], bool]) -> None:
-        """`led` says whether a procedure leads the conversation, and so answers itself."""
-        self._connecting = connecting
-        self._led = led
-        self.question: Question | None = None
-        self.way = PARTS
+    `automatic` tells whether a step of the plan answers the challenge, so that nobody is asked.
+    """
+
+    def __init__(self, connections: ConnectionManager, automatic: Callable[[], bool]) -> None:
+        self._connections = connections
+        self._automatic = automatic
+        self.question: AuthQuestion | None = None
+        self.mode = PARTS
         self.peeking = False
-        """Whether secrets are shown, for a moment."""
+        """Whether secrets are being shown."""
         self.trouble = ""
         """Why nothing goes out, as a sentence; empty where nothing is in the way."""
         self.insist = False
-        """Whether the next Enter sends a secret that whoever listens can read."""
+        """Whether the next Enter sends a secret that can be read on the network path."""
         self.unprotected = ""
-        """Why a secret would not be safe on the way; empty where it is."""
+        """Why a secret could be read on the network path; empty where it is protected."""
         self.ahead: list[str] = []
         """Lines typed before the challenge came that they are meant for."""
         self._session: Session | None = None
@@ -91,23 +93,23 @@ class AuthAnswers:
 
     @property
     def active(self) -> bool:
-        """True from AUTH to its final reply: what is typed is an answer."""
+        """Whether a typed line is an answer: from AUTH to its final reply."""
         return self.question is not None or self.waiting
 
     @property
     def waiting(self) -> bool:
-        """True while the server's reply within AUTH is awaited."""
-        session = self._connecting.session
+        """Whether the server has to reply next within AUTH."""
+        session = self._connections.session
         return (
             session is not None
             and session.connected
-            and not self._led()
+            and not self._automatic()
             and session.conversation.in_secret_doubt
         )
 
     @property
     def building(self) -> bool:
-        """Whether AUTH itself has not gone out yet."""
+        """Whether the AUTH command itself has not been sent yet."""
         return self.question is not None and self.question.challenge is None
 
     @property
@@ -121,9 +123,11 @@ class AuthAnswers:
 
     @property
     def field(self) -> AuthField | None:
-        """The part that is asked for now; None when there is none (any more)."""
+        """The part to be typed now; None when all are there."""
         fields = self.fields
-        return fields[self._at] if fields and self.way == PARTS and self._at < len(fields) else None
+        return (
+            fields[self._at] if fields and self.mode == PARTS and self._at < len(fields) else None
+        )
 
     def given(self, typed: str) -> list[tuple[AuthField, str]]:
         """The parts of this answer so far, `typed` being the one that is asked for."""
@@ -136,8 +140,8 @@ class AuthAnswers:
         return found
 
     @property
-    def ways(self) -> tuple[str, ...]:
-        """The ways to answer, the first as long as no other is chosen."""
+    def modes(self) -> tuple[str, ...]:
+        """The modes that this answer can be typed in; the first is the default."""
         if self.question is None:
             return (PARTS, RAW)
         if self.building:
@@ -146,21 +150,21 @@ class AuthAnswers:
 
     @property
     def hidden(self) -> bool:
-        """Whether what is typed is not to be seen now."""
+        """Whether what is typed is shown as dots."""
         if self.peeking:
             return False
         if self.waiting or self._unseen or self.question is None:
             return True
         field = self.field
-        if self.way == PARTS:
+        if self.mode == PARTS:
             return field is not None and field.secret
-        return self.way != ALONE
+        return self.mode != ALONE
 
     # Following the conversation
 
     def look(self, typed: str) -> list[str]:
-        """See what is asked now, `typed` being in the line. Returns what there is to tell."""
-        session = self._connecting.session
+        """Follow the conversation, with `typed` in the line. Returns notifications."""
+        session = self._connections.session
         told: list[str] = []
         if session is not self._session:
             self._session = session
@@ -174,7 +178,7 @@ class AuthAnswers:
             self._unseen = bool(typed)
             if self.question is not None:
                 self._forget_question()
-        elif session.conversation.mode is Kind.AUTH and not self._led():
+        elif session.conversation.mode is Kind.AUTH and not self._automatic():
             self._unseen = self._unseen and bool(typed)
             self._ask(session)
         elif not self.building:
@@ -193,15 +197,15 @@ class AuthAnswers:
         if known is not None:  # of a SCRAM, also of one that was begun as typed
             self._parts["user"], self._nonce = Secret(known[0]), known[1]
         self._before = frozenset(self._parts)
-        self.question = Question(
+        self.question = AuthQuestion(
             found.mechanism, found.ours, found.challenge, _challenges(found), row=found.row
         )
-        self.way = self.ways[0]
+        self.mode = self.modes[0]
         self._look_at_tls(session)
 
     def _forget_question(self) -> None:
         self.question = None
-        self.way = PARTS
+        self.mode = PARTS
         self.trouble = ""
         self.peeking = self.insist = False
         self._at = 0
@@ -219,10 +223,10 @@ class AuthAnswers:
     def holds(self, line: str) -> bool:
         """Whether `line`, an AUTH with its initial response, is held back the first time.
 
-        It is where whoever is on the way could read the secret in it: `unprotected` says why.
+        That is where anyone on the network path could read its secret: `unprotected` says why.
         """
         parts = auth_parts(line)
-        session = self._connecting.session
+        session = self._connections.session
         if (
             parts is None
             or parts[3][:1] in ("", "=")
@@ -242,7 +246,7 @@ class AuthAnswers:
     def begin(self, line: str) -> bool:
         """Whether `line`, an AUTH with nothing behind, is to be finished before it goes out."""
         parts = auth_parts(line)
-        session = self._connecting.session
+        session = self._connections.session
         if parts is None or parts[3] or session is None or not session.connected:
             return False
         talk = session.conversation
@@ -252,16 +256,17 @@ class AuthAnswers:
             return False
         self._session = session
         self._end()
-        self.question = Question(mechanism, 0, None, (None,), line.strip())
+        self.question = AuthQuestion(mechanism, 0, None, (None,), line.strip())
         self._look_at_tls(session)
         return True
 
-    def next_way(self) -> str:
-        """Another way to answer; what was typed of this answer is forgotten. Returns it."""
-        ways = self.ways
-        self.way = ways[(ways.index(self.way) + 1) % len(ways)] if self.way in ways else ways[0]
+    def next_mode(self) -> str:
+        """Change to the next mode and return it; what was typed of this answer is forgotten."""
+        modes = self.modes
+        at = modes.index(self.mode) if self.mode in modes else -1
+        self.mode = modes[(at + 1) % len(modes)]
         self._again()
-        return self.way
+        return self.mode
 
     def _again(self) -> None:
         self._at = 0
@@ -270,14 +275,14 @@ class AuthAnswers:
         self._parts = {key: self._parts[key] for key in self._before if key in self._parts}
 
     def give_up(self) -> str:
-        """Do not send the AUTH that is being made. Returns what there is to tell."""
+        """Drop the AUTH that has not been sent. Returns a notification; "" if there is none."""
         if not self.building:
             return ""
         self._end()
         return f"Given up. {_NOTHING_SENT}"
 
     def take(self, text: str) -> Taken:
-        """A line was typed, and Enter. Raises errors.ConnectionLost."""
+        """Take a typed line. Raises errors.ConnectionLost."""
         self._unseen = False
         self.trouble = ""
         if self.question is None:
@@ -285,7 +290,7 @@ class AuthAnswers:
         if text == "*":
             return Taken(self.give_up()) if self.building else self._send(b"*")
         parts = self._parts
-        if self.way == PARTS:
+        if self.mode == PARTS:
             field = self.field
             if field is not None:
                 if not text and not field.optional:
@@ -301,19 +306,19 @@ class AuthAnswers:
         try:
             line = self._line(text, parts)
         except SaslError as error:
-            if self.way == PARTS:
+            if self.mode == PARTS:
                 self._again()
             self.trouble = _sentence(error)
-            return Taken(keep=self.way != PARTS)
+            return Taken(keep=self.mode != PARTS)
         if self._shows_secret and not self.insist:
             self.insist = True
-            return Taken(keep=self.way != PARTS)
+            return Taken(keep=self.mode != PARTS)
         return self._send(line)
 
     def _take_ahead(self, text: str) -> Taken:
         if not self.waiting:
             return Taken("AUTH is over: what was typed was not sent.")
-        if self.way == RAW or text == "*":
+        if self.mode == RAW or text == "*":
             return self._send(text.encode("utf-8", "surrogateescape"))
         self.ahead.append(text)
         return Taken()
@@ -325,9 +330,9 @@ class AuthAnswers:
         """
         question, field = self.question, self.field
         if question is None:
-            return typed.encode("utf-8", "surrogateescape") if self.way == RAW else None
+            return typed.encode("utf-8", "surrogateescape") if self.mode == RAW else None
         parts = self._parts
-        if self.way == PARTS:
+        if self.mode == PARTS:
             asked = self.fields or ()
             if field is not None:
                 parts = {**parts, field.key: Secret(typed.encode("utf-8", "surrogateescape"))}
@@ -344,11 +349,11 @@ class AuthAnswers:
         assert question is not None
         octets = text.encode("utf-8", "surrogateescape")
         head = question.line.encode("utf-8", "surrogateescape") + b" " if self.building else b""
-        if self.way == RAW:
+        if self.mode == RAW:
             return octets
-        if self.way == ALONE:
+        if self.mode == ALONE:
             return head.rstrip()
-        if self.way == TEXT:
+        if self.mode == TEXT:
             try:
                 said = raw_bytes(text)
             except GrammarError as error:
@@ -357,9 +362,9 @@ class AuthAnswers:
             said = self._message(question, parts)
         return head + encoded(said, initial=self.building)
 
-    def _message(self, question: Question, parts: dict[str, Secret]) -> bytes:
+    def _message(self, question: AuthQuestion, parts: dict[str, Secret]) -> bytes:
         self._nonce = self._nonce or secrets.token_urlsafe(24)
-        session = self._connecting.session
+        session = self._connections.session
         target = session.target if session is not None else None
         return message(
             question.mechanism,
@@ -372,7 +377,7 @@ class AuthAnswers:
         )
 
     def _send(self, line: bytes) -> Taken:
-        session = self._connecting.session
+        session = self._connections.session
         assert session is not None
         secret = self._parts.get("secret")
         if secret is not None:
@@ -382,7 +387,7 @@ class AuthAnswers:
         self._forget_question()
         return Taken()
 
-    # What whoever listens would learn
+    # What can be read on the network path
 
     def _look_at_tls(self, session: Session) -> None:
         self.unprotected = ""
@@ -392,7 +397,7 @@ class AuthAnswers:
             return
         for event in reversed(session.transcript.marks_after(0)):
             if isinstance(event, TlsStarted):
-                if self._connecting.accepted:
+                if self._connections.accepted:
                     self.unprotected = "The certificate failed its check, and you accepted it"
                 elif not (event.verified or event.pinned):
                     self.unprotected = "Nobody has checked this server's certificate"
@@ -400,9 +405,9 @@ class AuthAnswers:
 
     @property
     def _shows_secret(self) -> bool:
-        """Whether this answer gives a secret away to whoever listens."""
+        """Whether anyone on the network path could read the secret in this answer."""
         question = self.question
-        if question is None or self.way == ALONE or not self.unprotected:
+        if question is None or self.mode == ALONE or not self.unprotected:
             return False
         fact = MECHANISMS.get(question.mechanism)
         if fact is None or not fact.readable:

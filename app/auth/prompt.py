@@ -1,114 +1,139 @@
-"""Within AUTH: what is typed into the composer is an answer, and is shown as one."""
+"""The command line from AUTH to its final reply: what is typed there is an answer."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...session.facts.verbs import opens_auth
+from ..connect.manager import ConnectionManager
+from ..input.sender import Sender
+from ..ui import CommandLine, Ui
 
 if TYPE_CHECKING:
-    from ..main.screen import MainScreen
     from .answers import AuthAnswers
 
 PEEK = 3.0  # seconds for which a secret is shown when it is asked for
 
 
 class AuthPrompt:
-    """The composer of one screen, from AUTH to its final reply."""
+    """Takes the lines that answer AUTH, also those typed before their challenge has come.
 
-    def __init__(self, screen: MainScreen) -> None:
-        self._screen = screen
-        self.answering: AuthAnswers | None = None
-        """What takes the answers, from the first AUTH on."""
+    `automatic` tells whether a step of the plan answers the challenge.
+    """
+
+    def __init__(
+        self,
+        ui: Ui,
+        line: CommandLine,
+        connections: ConnectionManager,
+        sender: Sender,
+        automatic: Callable[[], bool],
+    ) -> None:
+        self._ui = ui
+        self._line = line
+        self._connections = connections
+        self._sender = sender
+        self._automatic = automatic
+        self.answers: AuthAnswers | None = None
+        """The answers, from the first AUTH on."""
+        self._peek: asyncio.TimerHandle | None = None
 
     def _answers(self) -> AuthAnswers:
-        if self.answering is None:
+        if self.answers is None:
             from .answers import AuthAnswers  # the mechanisms are not needed before
 
-            screen = self._screen
-            self.answering = AuthAnswers(screen.connecting, lambda: screen.stepping.leads("(auth)"))
-        return self.answering
+            self.answers = AuthAnswers(self._connections, self._automatic)
+        return self.answers
 
-    def look(self) -> None:
-        """See what is asked now, and have it answered by what was typed ahead."""
-        screen = self._screen
-        if self.answering is None and not screen.leading.in_auth:
+    @property
+    def active(self) -> bool:
+        """Whether a typed line is an answer now."""
+        return self.answers is not None and self.answers.active
+
+    def follow(self) -> None:
+        """Follow the conversation; answer a challenge by the lines that were typed ahead."""
+        if self.answers is None and not self._sender.in_auth:
             return
-        answering = self._answers()
-        for told in answering.look(screen.composer.text):
-            screen.tell(told)
-        while answering.ahead and answering.question is not None and not answering.insist:
-            self.take(answering.ahead.pop(0))
-            answering.look(screen.composer.text)
-        if answering.active:
-            screen.showing.answer(screen, answering)
-        elif not screen.composer.ahead:
-            screen.composer.end_answer()
+        answers = self._answers()
+        for told in answers.look(self._line.text):
+            self._ui.tell(told)
+        while answers.ahead and answers.question is not None and not answers.insist:
+            self.take(answers.ahead.pop(0))
+            answers.look(self._line.text)
 
     def take(self, text: str) -> None:
-        """A line that was typed as an answer."""
+        """Take a line that was typed as an answer."""
         from ...session.errors import ConnectionLost
 
-        screen = self._screen
         try:
             taken = self._answers().take(text)
         except ConnectionLost as error:
-            screen.tell(f"Nothing was sent: {error}.", trouble=True)
+            self._ui.tell(f"Nothing was sent: {error}.", trouble=True)
             return
         if taken.keep:
-            screen.composer.text = text
+            self._line.text = text
         if taken.told:
-            screen.tell(taken.told)
-        screen.view.action_last()
+            self._ui.tell(taken.told)
+        self._ui.show_newest()
 
     def keeps(self, line: str) -> bool:
-        """Whether `line` is an AUTH that does not go out as it stands, or not at once."""
+        """Take a command line that begins AUTH, unless it is to be sent as it stands.
+
+        Returns whether it was taken: an AUTH without its initial response, which is asked for
+        first, or one with a secret that anyone on the network path could read.
+        """
         if not opens_auth(line):
             return False
-        screen, answering = self._screen, self._answers()
-        if answering.begin(line):
-            screen.leading.history.add(line)
+        answers = self._answers()
+        if answers.begin(line):
+            self._sender.history.add(line)
             return True
-        if answering.holds(line):
-            screen.composer.text = line
-            screen.tell(
-                f"{answering.unprotected}: whoever is on the way reads what stands there. Not "
-                "sent yet; Enter once more sends it all the same.",
+        if answers.holds(line):
+            self._line.text = line
+            self._ui.tell(
+                f"{answers.unprotected}: anyone on the network path can read this line. Not sent "
+                "yet; Enter once more sends it all the same.",
                 trouble=True,
             )
             return True
         return False
 
     def give_up(self) -> bool:
-        """Do not send the AUTH that is being made. Returns whether there was one."""
-        if self.answering is None or not self.answering.building:
+        """Drop the AUTH that has not been sent. Returns whether there was one."""
+        if self.answers is None or not self.answers.building:
             return False
-        self._screen.tell(self.answering.give_up())
-        self._screen.hint()
+        self._ui.tell(self.answers.give_up())
+        self._ui.refresh()
         return True
 
     def peek(self) -> bool:
-        """Show what is typed for a moment. Returns whether there is anything."""
-        answering = self.answering
-        if answering is None or not (answering.hidden or answering.peeking):
+        """Show or hide what is typed. Returns whether anything is hidden or shown."""
+        answers = self.answers
+        if answers is None or not (answers.hidden or answers.peeking):
             return False
-        answering.peeking = not answering.peeking
-        if answering.peeking:
-            self._screen.set_timer(PEEK, self._unpeek)
-        self._screen.hint()
+        answers.peeking = not answers.peeking
+        if self._peek is not None:
+            self._peek.cancel()
+            self._peek = None
+        if answers.peeking:
+            self._peek = asyncio.get_running_loop().call_later(PEEK, self._unpeek)
+        self._ui.refresh()
         return True
 
     def _unpeek(self) -> None:
-        if self.answering is not None:
-            self.answering.peeking = False
-            self._screen.hint()
+        self._peek = None
+        if self.answers is not None:
+            self.answers.peeking = False
+            self._ui.refresh()
 
-    def another_way(self) -> bool:
-        """Answer in another way. Returns whether there is anything to answer."""
-        answering = self.answering
-        if answering is None or not answering.active:
+    def next_mode(self) -> bool:
+        """Answer in the next mode. Returns whether there is anything to answer."""
+        answers = self.answers
+        if answers is None or not answers.active:
             return False
-        answering.next_way()
-        self._screen.composer.text = ""
-        self._screen.hint()
+        answers.next_mode()
+        self._line.text = ""
+        self._ui.refresh()
         return True

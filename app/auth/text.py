@@ -11,7 +11,7 @@ from ...session.sasl.decode import Part, decode
 from ...session.sasl.mechanisms import SaslError, decoded
 from ...session.visible import visible, visible_text
 from ..input.hints import Hint
-from .answers import ALONE, PARTS, RAW, TEXT, AuthAnswers, Question
+from .answers import ALONE, PARTS, RAW, TEXT, AuthAnswers, AuthQuestion
 
 DOTS = "•" * 8  # for a secret of any length
 _LONGEST = 300  # characters of one part
@@ -25,91 +25,91 @@ class Row(NamedTuple):
     style: str = ""
 
 
-def title(answering: AuthAnswers) -> str:
+def title(answers: AuthAnswers) -> str:
     """For the border of the line."""
-    question = answering.question
+    question = answers.question
     if question is None:
         return "Within AUTH, not shown"
     name = visible_text(question.mechanism)[:24]
-    field = answering.field
-    what = field.label if field is not None else _SHORT.get(answering.way, "")
-    head = f"AUTH {name}" if answering.building else f"Answer to {name}"
+    field = answers.field
+    what = field.label if field is not None else _SHORT.get(answers.mode, "")
+    head = f"AUTH {name}" if answers.building else f"Answer to {name}"
     return f"{head}: {what}" if what else head
 
 
 _SHORT = {TEXT: "one text", RAW: "as typed", ALONE: "nothing more"}
 
 
-def hint(answering: AuthAnswers) -> Hint:
+def hint(answers: AuthAnswers) -> Hint:
     """What is asked for."""
-    if answering.question is None:
-        if answering.way == RAW:
+    if answers.question is None:
+        if answers.mode == RAW:
             return Hint("as typed", "goes out at once, before the challenge")
         return Hint(summary="kept, unseen, for the challenge to come")
-    if answering.insist:
+    if answers.insist:
         return Hint(warning="Not sent yet", summary="Enter once more sends it; * gives up")
-    field = answering.field
+    field = answers.field
     if field is not None:
-        words = field.words + (", not shown" if field.secret and not answering.peeking else "")
+        words = field.words + (", not shown" if field.secret and not answers.peeking else "")
         return Hint(field.label, f"{words}; * gives up")
-    if answering.way == PARTS and not _possible(answering):
+    if answers.mode == PARTS and not _possible(answers):
         return Hint(summary="Nothing can be made of that; * gives up")
-    if answering.way == PARTS:
+    if answers.mode == PARTS:
         return Hint(summary="Enter sends it; * gives up")
     words = {
         TEXT: "encoded for you; \\0 is a NUL, \\x01 a byte 1; * gives up",
         RAW: "sent as it is: you encode it; * gives up",
         ALONE: "Enter sends AUTH with nothing behind; * gives up",
     }
-    return Hint(_SHORT[answering.way], words[answering.way])
+    return Hint(_SHORT[answers.mode], words[answers.mode])
 
 
-def _possible(answering: AuthAnswers) -> bool:
+def _possible(answers: AuthAnswers) -> bool:
     try:
-        answering.foreseen("")
+        answers.foreseen("")
     except SaslError:
         return False
     return True
 
 
-def keys(answering: AuthAnswers) -> str:
+def keys(answers: AuthAnswers) -> str:
     """What else can be done, for the lower border."""
-    ways = answering.ways
-    following = ways[(ways.index(answering.way) + 1) % len(ways)] if answering.way in ways else ""
+    modes = answers.modes
+    following = modes[(modes.index(answers.mode) + 1) % len(modes)] if answers.mode in modes else ""
     found = [f"Ctrl+T {_KEY[following]}"] if following else []
-    if answering.hidden or answering.peeking:
-        found.insert(0, "Ctrl+G hides it" if answering.peeking else "Ctrl+G shows it")
+    if answers.hidden or answers.peeking:
+        found.insert(0, "Ctrl+G hides it" if answers.peeking else "Ctrl+G shows it")
     return "  ".join(found)
 
 
 _KEY = {PARTS: "part by part", TEXT: "as one text", RAW: "raw, as typed", ALONE: "AUTH alone"}
 
 
-def rows(answering: AuthAnswers, typed: str, *, brief: bool) -> tuple[list[Row], list[Row]]:
+def rows(answers: AuthAnswers, typed: str, *, brief: bool) -> tuple[list[Row], list[Row]]:
     """(what is asked, the answer and what there is to say to it), while `typed` is in the line.
 
     `brief` leaves out what the parts of a challenge are for.
     """
-    question = answering.question
+    question = answers.question
     if question is None:
-        if not answering.ahead:
+        if not answers.ahead:
             return [], []
-        lines = plural(len(answering.ahead), "A line waits", "{} lines wait")
+        lines = plural(len(answers.ahead), "A line waits", "{} lines wait")
         return [], [Row("", f"{lines} for the challenge.", "dim")]
-    found = _answer(answering, question, typed)
-    if answering.trouble:
-        found.append(Row("", visible_text(answering.trouble), "$text-error"))
-    elif answering.insist:
+    found = _answer(answers, question, typed)
+    if answers.trouble:
+        found.append(Row("", visible_text(answers.trouble), "$text-error"))
+    elif answers.insist:
         what = "token" if question.mechanism in ("XOAUTH2", "OAUTHBEARER") else "password"
         found.append(
             Row(
                 "",
-                f"{answering.unprotected}: whoever is on the way reads the {what}. Not sent yet; "
-                "Enter once more sends it all the same.",
+                f"{answers.unprotected}: anyone on the network path can read the {what}. Not sent "
+                "yet; Enter once more sends it all the same.",
                 "$text-error",
             )
         )
-    elif answering.way != RAW and _is_base64(typed):
+    elif answers.mode != RAW and _is_base64(typed):
         text = "This is base64 already, it seems: Ctrl+T sends it as typed."
         found.append(Row("", text, "$text-warning"))
     return _asked(question, brief), found
@@ -125,7 +125,7 @@ def _is_base64(typed: str) -> bool:
         return False
 
 
-def _asked(question: Question, brief: bool) -> list[Row]:
+def _asked(question: AuthQuestion, brief: bool) -> list[Row]:
     if question.challenge is None:
         fact = MECHANISMS.get(question.mechanism)
         said = next((what for side, what in fact.messages if side == "client"), "") if fact else ""
@@ -146,32 +146,32 @@ def _told(part: Part, *, means: bool = True) -> str:
     return f"{said}   {part.means}" if means and part.means else said
 
 
-def _answer(answering: AuthAnswers, question: Question, typed: str) -> list[Row]:
+def _answer(answers: AuthAnswers, question: AuthQuestion, typed: str) -> list[Row]:
     """Both forms of the answer: what is said, and what goes out for it."""
-    if answering.way == ALONE:
+    if answers.mode == ALONE:
         return [Row("Goes out", visible_text(question.line), "")]
     try:
-        line = answering.foreseen(typed)
+        line = answers.foreseen(typed)
     except SaslError as error:
         return [Row("You say", visible_text(f"{error}."), "$text-error")]
     if line is None:
-        return _unfinished(answering, question, typed)
+        return _unfinished(answers, question, typed)
     head, answer = b"", line
-    if answering.building:
+    if answers.building:
         head = question.line.encode("utf-8", "surrogateescape") + b" "
         answer = line[len(head) :]
     challenge = question.challenge
-    every = _Everything() if answering.peeking else ()
+    every = _Everything() if answers.peeking else ()
     parts = decode(question.mechanism, question.number, True, answer, asked=challenge, reveal=every)
-    hidden = answering.hidden or any(part.secret for part in parts)
+    hidden = answers.hidden or any(part.secret for part in parts)
     said = [
-        f"{part.label} {DOTS if part.secret and not answering.peeking else part.text}"
+        f"{part.label} {DOTS if part.secret and not answers.peeking else part.text}"
         for part in parts
         if part.text
     ]
     wire = visible(answer)
-    if hidden and answer not in (b"", b"=", b"*") and not answering.peeking:
-        wire, said = DOTS, said if answering.way == PARTS else [_masked(parts)]
+    if hidden and answer not in (b"", b"=", b"*") and not answers.peeking:
+        wire, said = DOTS, said if answers.mode == PARTS else [_masked(parts)]
     shown = f"{visible(head)}{wire}" if wire or head else "(an empty line)"
     if DOTS in shown:
         shown += f"   {plural(len(line), '{} octet')}"
@@ -194,14 +194,14 @@ class _Everything:
         return True
 
 
-def _unfinished(answering: AuthAnswers, question: Question, typed: str) -> list[Row]:
-    given = answering.given(typed)
+def _unfinished(answers: AuthAnswers, question: AuthQuestion, typed: str) -> list[Row]:
+    given = answers.given(typed)
     said = " · ".join(
-        f"{field.label} {DOTS if field.secret and not answering.peeking else visible_text(text)}"
+        f"{field.label} {DOTS if field.secret and not answers.peeking else visible_text(text)}"
         for field, text in given
         if text
     )
-    fields = answering.fields or ()
+    fields = answers.fields or ()
     if question.mechanism.startswith("SCRAM-") and any(field.secret for field in fields):
         then = "a proof, worked out on Enter from password, salt and count"
     else:

@@ -1,6 +1,6 @@
-"""The order that copies what was done: as a script, a swaks command, a Python program.
+"""The command that copies what was done: as a script, a swaks command, a Python program.
 
-It goes to the clipboard as other copies do (OSC 52: whether the terminal takes it is not told),
+It goes to the clipboard as other copies do (OSC 52, and no terminal reports whether it took it),
 or to a file.
 """
 
@@ -9,98 +9,79 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ...session.plural import plural
 from ...session.private_file import create
+from ..advice import ADVICE
+from ..connect.manager import ConnectionManager
+from ..export.formats import FORMATS, Format
 from ..export.text_file import why_not_saved
+from ..plan.status import PlanStatus
+from ..ui import Ui
 from .procedures import words_of
+from .registry import CommandTable
 
 if TYPE_CHECKING:
     from ..export.replay import Replay
-    from ..main.screen import MainScreen
 
 MOST_COPIED = 60_000  # characters: many terminals take no more at once
-
-
-class Form(NamedTuple):
-    """`what` names it in a sentence; `render` makes it of a replay."""
-
-    what: str
-    render: Callable[[Replay], str]
-
-
-def _script(replay: Replay) -> str:
-    from ..export.script import script
-
-    return script(replay)
-
-
-def _swaks(replay: Replay) -> str:
-    from ..export.swaks import swaks
-
-    return swaks(replay)
-
-
-def _smtplib(replay: Replay) -> str:
-    from ..export.smtplib_program import smtplib_program
-
-    return smtplib_program(replay)
-
-
-FORMS = {
-    "script": Form("a script for heloscope run", _script),
-    "swaks": Form("a swaks command", _swaks),
-    "smtplib": Form("a Python program", _smtplib),
-}
 _SYNTAX = "The syntax is :copy script, :copy swaks or :copy smtplib; plan and a FILE may follow."
 
 
-class Copying:
-    """The part of Doing that copies."""
+class CopyCommand:
+    """Copies the conversation in one of export.formats. `user` returns who logged in by a plan."""
 
-    _screen: MainScreen
-    user: str
+    def __init__(
+        self, ui: Ui, connections: ConnectionManager, plan: PlanStatus, user: Callable[[], str]
+    ) -> None:
+        self._ui = ui
+        self._connections = connections
+        self._plan = plan
+        self._user = user
 
-    def _tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
-        raise NotImplementedError
+    @property
+    def table(self) -> CommandTable:
+        """The command, by the name of its action."""
+        return {"copy": self.copy}
 
-    def order_copy(self, argument: str) -> None:
+    def copy(self, argument: str = "") -> None:
+        """Copy what was done; without an argument, ask how."""
         words = words_of(argument)
         if not words:
             self._ask()
             return
-        form = FORMS.get(words.pop(0).lower())
-        if form is None:
-            self._tell(_SYNTAX, trouble=True)
+        chosen = FORMATS.get(words.pop(0).lower())
+        if chosen is None:
+            self._ui.tell(_SYNTAX, trouble=True)
             return
         with_plan = words[:1] == ["plan"]
         if with_plan:
             words.pop(0)
         if len(words) > 1:
-            self._tell(_SYNTAX, trouble=True)
+            self._ui.tell(_SYNTAX, trouble=True)
             return
-        self._copy(form, with_plan, words[0] if words else "")
+        self._copy(chosen, with_plan, words[0] if words else "")
 
     def _ask(self) -> None:
         from ..dialogs.question import Answer, Question
 
-        names = list(FORMS)
+        names = list(FORMATS)
         answers = [
-            Answer(str(number), name, f"what was said, as {FORMS[name].what}")
+            Answer(str(number), name, f"what was said, as {FORMATS[name].what}")
             for number, name in enumerate(names, 1)
         ]
-        if self._screen.stepping.next is not None:
+        if self._plan.next is not None:
             answers += [
-                Answer(str(number), f"{name} plan", f"with the plan, as {FORMS[name].what}")
+                Answer(str(number), f"{name} plan", f"with the plan, as {FORMATS[name].what}")
                 for number, name in enumerate(names, len(names) + 1)
             ]
 
         def answered(answer: str | None) -> None:
             if answer:
-                self.order_copy(answer)
+                self.copy(answer)
 
-        self._screen.app.push_screen(
+        self._ui.ask(
             Question(
                 "Copy what was done",
                 "To the clipboard. Secrets are left out, by name.",
@@ -109,58 +90,58 @@ class Copying:
             answered,
         )
 
-    def _copy(self, form: Form, with_plan: bool, name: str) -> None:
+    def _copy(self, chosen: Format, with_plan: bool, name: str) -> None:
         replay = self._replay(with_plan)
         if replay is None:
             return
-        text = form.render(replay)
-        what = f"{form.what[:1].upper()}{form.what[1:]}"
+        text = chosen.render(replay)
+        what = f"{chosen.what[:1].upper()}{chosen.what[1:]}"
         if name:
             file = Path(name).expanduser().absolute()
             try:
                 _write(file, text)
             except (OSError, ValueError) as error:
                 reason = error if isinstance(error, OSError) else OSError(str(error))
-                self._tell(why_not_saved(reason, file, "copy"), trouble=True)
+                self._ui.tell(why_not_saved(reason, file, "copy"), trouble=True)
             else:
-                self._tell(f"{what}, secrets left out: {file}")
+                self._ui.tell(f"{what}, secrets left out: {file}")
         elif len(text) > MOST_COPIED:
-            self._tell(
+            self._ui.tell(
                 f"{what} of this has {len(text):,} characters, too many for a clipboard. "
                 "With a FILE behind it, :copy writes it there.",
                 trouble=True,
             )
         else:
-            self._screen.app.copy_to_clipboard(text)
+            self._ui.copy(text)
             lines = text.count("\n")
-            self._tell(f"Copied, secrets left out: {form.what}, {plural(lines, '{} line')}.")
+            self._ui.tell(f"Copied, secrets left out: {chosen.what}, {plural(lines, '{} line')}.")
 
     def _replay(self, with_plan: bool) -> Replay | None:
-        screen = self._screen
-        session = screen.connecting.session
+        session = self._connections.session
         if session is None or not len(session.transcript):
-            self._tell("Nothing was said yet that could be copied.", trouble=True)
+            self._ui.tell("Nothing was said yet that could be copied.", trouble=True)
             return None
-        stepping = screen.stepping
-        if with_plan and stepping.next is None:
-            self._tell("There is no plan: F12 lists what can be done step by step.", trouble=True)
+        plan = self._plan
+        if with_plan and plan.next is None:
+            self._ui.tell(f"There is no plan. {ADVICE['no plan']}", trouble=True)
             return None
         from ...session.procedures.content import Content
         from ..export.replay import replay_of
 
-        arguments = stepping.arguments if with_plan else ()
+        arguments = plan.arguments if with_plan else ()
+        profile = self._connections.profile
         return replay_of(
             session.transcript,
             session.target,
-            screen.connecting.wanted,
-            planned=stepping.foreseen if with_plan else (),
+            profile.target,
+            planned=plan.foreseen if with_plan else (),
             content=next((each for each in arguments if isinstance(each, Content)), None),
-            user=self.user,
-            own_authority=screen.connecting.practising or bool(screen.connecting.way.ca_file),
+            user=self._user(),
+            own_authority=profile.practising or bool(profile.ca_file),
         )
 
 
 def _write(file: Path, text: str) -> None:
-    """A new file, for the user alone. Raises OSError, also when it is there already."""
+    """Write a new file, readable by the user alone. Raises OSError if it exists already."""
     with os.fdopen(create(file), "wb") as out:
         out.write(text.encode("utf-8", "surrogateescape"))

@@ -1,25 +1,30 @@
-"""The orders that begin a procedure: they ask what has to be asked, and make a plan.
+"""The commands that begin a procedure: they ask for what is missing, and make a plan.
 
-Nothing is sent from here. The plan is led by Stepping, a step at a time.
+Nothing is sent from here: the plan is stepped through (plan/controller.py).
 """
 
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...session.plural import plural
 from ...session.visible import visible_text
-from ...widgets.panels.tabbed import TabbedPanel
+from ..actions import ACTIONS
+from ..advice import ADVICE, do
+from ..connect.manager import ConnectionManager
+from ..input.address_book import AddressBook
+from ..plan.controller import PlanController
 from ..plan.status import Plan
+from ..ui import CommandLine, Ui
+from .registry import CommandTable
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
     from ..compose.form import MessageForm, Ready
-    from ..connect.known_server import Make
-    from ..main.screen import MainScreen
 
-NOT_CONNECTED = "Not connected. Ctrl+O connects; F9 reconnects."
+NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
 
 
 def words_of(argument: str) -> list[str]:
@@ -30,81 +35,110 @@ def words_of(argument: str) -> list[str]:
         return argument.split()
 
 
-class Beginning:
-    """The part of Doing that begins procedures."""
+class ProcedureCommands:
+    """Greeting, STARTTLS, login, questions, messages, as plans. `run` runs a command by name."""
 
-    _screen: MainScreen
-    _letter: MessageForm | None = None  # as the form was left
-    user = ""
-    """Who is to log in by the plan that was begun last for that."""
+    def __init__(
+        self,
+        ui: Ui,
+        line: CommandLine,
+        connections: ConnectionManager,
+        plan: PlanController,
+        addresses: AddressBook,
+        run: Callable[[str], object],
+    ) -> None:
+        self._ui = ui
+        self._line = line
+        self._connections = connections
+        self._plan = plan
+        self._addresses = addresses
+        self._run = run
+        self._message_form: MessageForm | None = None  # as it was left
+        self.user = ""
+        """The user of the login that was begun last."""
 
-    def _tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
-        raise NotImplementedError
+    @property
+    def table(self) -> CommandTable:
+        """The commands of this group, by the name of their action."""
+        return {
+            "begin": self.choose,
+            "hello": self.hello,
+            "starttls": self.starttls,
+            "verify": self.verify,
+            "expn": self.expn,
+            "probe": self.probe,
+            "login": self.login,
+            "auth": self.auth,
+            "check": self.check,
+            "send": self.send,
+        }
 
-    def run(self, name: str, argument: str) -> None:
-        raise NotImplementedError
+    def _begin(self, title: str, name: str, *arguments: Any, **keywords: Any) -> None:
+        self._plan.begin(Plan(title, name, arguments, keywords))
 
-    def _begin(self, title: str, name: str, *arguments: Any, **how: Any) -> None:
-        self._lead(Plan(title, name, arguments, how))
-
-    def _lead(self, plan: Plan, make: Make | None = None) -> None:
-        screen = self._screen
-        screen.stepping.lead(plan, make)
-        panel = screen.query_one("#facts", TabbedPanel)
-        panel.page = panel.number("plan")
-
-    def order_begin(self, _: str) -> None:
-        from ..actions import ACTIONS
+    def choose(self, _: str = "") -> None:
+        """Choose a procedure from a list."""
         from ..dialogs.procedures import ProceduresScreen
 
         def answered(name: str | None) -> None:
-            if name is None:
-                return
-            order = ACTIONS[name]
-            if order.argument and "[" not in order.argument:
-                self._screen.type_order(name)
-            else:
-                self.run(name, "")
+            if name is not None:
+                self.type_or_run(name)
 
-        self._screen.app.push_screen(ProceduresScreen(), answered)
+        self._ui.ask(ProceduresScreen(), answered)
+
+    def type_or_run(self, name: str) -> None:
+        """Run a command; one that needs an argument is put into the command line."""
+        argument = ACTIONS[name].argument
+        if argument and "[" not in argument:
+            self._line.text = f":{name} "
+            self._line.focus_line()
+        else:
+            self._run(name)
 
     # Greeting and asking
 
-    def order_hello(self, name: str) -> None:
+    def hello(self, name: str = "") -> None:
+        """Greet the server: EHLO, else HELO."""
         self._begin("Greeting", "hello", name)
 
-    def order_starttls(self, _: str) -> None:
+    def starttls(self, _: str = "") -> None:
+        """Begin TLS."""
         self._begin("STARTTLS", "starttls")
 
-    def order_verify(self, address: str) -> None:
+    def verify(self, address: str) -> None:
+        """Ask whether a mailbox exists (VRFY)."""
         self._begin(f"VRFY {address}", "verify", address)
 
-    def order_expn(self, address: str) -> None:
+    def expn(self, address: str) -> None:
+        """Ask who is on a mailing list (EXPN)."""
         self._begin(f"EXPN {address}", "expn", address)
 
-    def order_probe(self, _: str) -> None:
+    def probe(self, _: str = "") -> None:
+        """Ask what the server offers, before and after STARTTLS."""
         self._begin("What the server offers", "probe")
 
     # Logging in
 
-    def order_login(self, user: str) -> None:
+    def login(self, user: str = "") -> None:
+        """Log in, by the strongest mechanism offered."""
         self._log_in(user)
 
-    def order_auth(self, mechanism: str) -> None:
+    def auth(self, mechanism: str) -> None:
+        """Log in by a mechanism."""
         self._log_in("", mechanism.upper())
 
     def _log_in(self, user: str, mechanism: str = "") -> None:
-        session = self._screen.connecting.session
+        session = self._connections.session
         if session is None or not session.connected:
-            self._tell(NOT_CONNECTED, trouble=True)
+            self._ui.tell(NOT_CONNECTED, trouble=True)
             return
         trouble = _no_auth(session, mechanism)
         if trouble:
-            self._tell(trouble, trouble=True)
+            self._ui.tell(trouble, trouble=True)
             return
         from ..dialogs.login import Login, LoginScreen
 
-        accepted = self._screen.connecting.accepted
+        accepted = self._connections.accepted
 
         def answered(login: Login | None) -> None:
             if login is None:
@@ -117,13 +151,13 @@ class Beginning:
                     login.secret,
                     mechanism=login.mechanism,
                     in_clear=login.in_clear,
-                    accepted=self._screen.connecting.accepted,
+                    accepted=self._connections.accepted,
                 )
 
             name, arguments = made(session)
-            self._lead(Plan(f"Log in as {login.user}", name, arguments), made)
+            self._plan.begin(Plan(f"Log in as {login.user}", name, arguments), made)
 
-        self._screen.app.push_screen(
+        self._ui.ask(
             LoginScreen(
                 lambda in_clear, named: session.mechanisms(
                     in_clear=in_clear, named=(named,) if named else (), accepted=accepted
@@ -138,18 +172,22 @@ class Beginning:
 
     # Sending
 
-    def order_check(self, argument: str) -> None:
+    def check(self, argument: str = "") -> None:
+        """Ask for each recipient, and send nothing."""
         words = words_of(argument)
         if not words:
             self._form(check=True)
         elif len(words) == 1:
-            self._tell("From whom, and for whom? :check FROM TO ... asks.", trouble=True)
+            self._ui.tell(
+                f"From whom, and for whom? The syntax is {do('check')} FROM TO ...", trouble=True
+            )
         else:
             sender, *recipients = map(_bare, words)
             to = recipients[0] if len(recipients) == 1 else plural(len(recipients), "{} recipient")
             self._begin(f"Check {visible_text(to)}", "check", sender, recipients)
 
-    def order_send(self, argument: str) -> None:
+    def send(self, argument: str = "") -> None:
+        """Send a message: typed, from a file, or a sample."""
         from ...session.procedures.content import FileContent
         from ..compose.form import FILE, MessageForm, NotReady, file_of
         from ..compose.header import envelope_of
@@ -162,16 +200,16 @@ class Beginning:
             file = file_of(MessageForm(source=FILE, file=words[0]))
             envelope = envelope_of(file)
         except NotReady as error:
-            self._tell(str(error), trouble=True)
+            self._ui.tell(str(error), trouble=True)
             return
         except OSError as error:
-            self._tell(f"{visible_text(words[0])}: {error.strerror}.", trouble=True)
+            self._ui.tell(f"{visible_text(words[0])}: {error.strerror}.", trouble=True)
             return
         sender = _bare(words[1]) if len(words) > 1 else envelope.sender
         recipients = [_bare(word) for word in words[2:]] or envelope.recipients
         if sender is None or not recipients:
-            self._tell(
-                "From whom, and to whom? The header does not say: :send FILE FROM TO ...",
+            self._ui.tell(
+                f"From whom, and to whom? The header does not say: {do('send')} FILE FROM TO ...",
                 trouble=True,
             )
             return
@@ -180,20 +218,20 @@ class Beginning:
 
     def _form(self, *, check: bool = False) -> None:
         """Ask for a message, or for recipients only; what was typed before is still there."""
-        session = self._screen.connecting.session
+        session = self._connections.session
         if session is None:
-            self._tell(NOT_CONNECTED, trouble=True)
+            self._ui.tell(NOT_CONNECTED, trouble=True)
             return
         from ..compose.form import MessageForm
         from ..dialogs.send import SendScreen
 
-        self._letter = letter = self._letter or MessageForm()
-        talk = session.conversation
+        self._message_form = form = self._message_form or MessageForm()
+        conversation = session.conversation
 
         def answered(made: Ready | None) -> None:
             if made is None:
                 return
-            self._screen.showing.remember([made.sender, *made.recipients])
+            self._addresses.remember([made.sender, *made.recipients])
             options = (made.mail_options, made.rcpt_options)
             plan = Plan(
                 made.title,
@@ -206,16 +244,16 @@ class Beginning:
             if check:
                 arguments = (made.sender, made.recipients, *options)
                 plan = plan._replace(name="check", arguments=arguments, keywords={})
-            self._lead(plan)
+            self._plan.begin(plan)
 
-        self._screen.app.push_screen(
+        self._ui.ask(
             SendScreen(
-                letter,
-                talk.keywords,
+                form,
+                conversation.keywords,
                 check=check,
-                greeted_with=talk.greeted_with,
+                greeted_with=conversation.greeted_with,
                 lmtp=session.lmtp,
-                addresses=self._screen.showing.addresses(),
+                addresses=self._addresses.addresses(),
                 when=lambda: session.transcript.wall(session.clock()),
             ),
             answered,
@@ -223,13 +261,13 @@ class Beginning:
 
 
 def _no_auth(session: Session, mechanism: str) -> str:
-    """Why nobody can log in (by that mechanism), as a sentence; empty when one can."""
+    """Why a login (by that mechanism) is not possible, in a sentence; empty if it is."""
     if session.conversation.keywords is None:
-        return "EHLO comes first: it tells which mechanisms there are (:hello)."
+        return f"EHLO comes first: it lists the mechanisms. {ADVICE['no extensions yet']}"
     if not session.has_extn("AUTH"):
         said = "The server does not list AUTH."
         if not session.tls and session.has_extn("STARTTLS"):
-            said += " Many list it only inside TLS: :starttls, then EHLO."
+            said += f" Many list it only inside TLS: {do('starttls')}, then EHLO."
         return said
     from ...session.sasl.selection import SPOKEN
 

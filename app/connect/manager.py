@@ -1,8 +1,7 @@
-"""Connecting: which session is the present one, how it came about and how it ends.
+"""The present session: how it came about, how it ends, and how to connect again.
 
-A plain object that knows no screen: whoever shows something of it is told through `Listener`.
-It owns the practice server, the journal and the task that connects, up to TLS where the way
-(way.py) asks for that.
+A plain object that knows the screen as a `Ui`. It owns the practice server, the journal and the
+task that connects, up to TLS where the profile asks for that (tls_upgrade.py).
 """
 
 from __future__ import annotations
@@ -11,17 +10,19 @@ import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from ...session.events import SERVER, Kind, Note, TlsFailed, TlsStarted
-from ...session.facts.verbs import GREETINGS, verb_of
+from ...session.events import TlsFailed
 from ...session.protocol.states import State
 from ...session.target import Target, parse_target
 from ...session.timeouts import Timeouts
-from ...session.visible import visible, visible_text
+from ..advice import ADVICE, do
+from ..ui import Ui
+from .peer_hint import PeerHint, no_connection, silent
 from .profile import OFFERED, PRACTICE_TLS, REQUIRED, Profile, target_of
+from .tls_upgrade import TlsUpgrade, lines_up_to_starttls, refused_certificate, tls_trouble
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
@@ -30,141 +31,155 @@ if TYPE_CHECKING:
     from ...session.secret import Secret
     from ...session.tls.handshake import TlsSettings
 
-LAST = 20  # events among which the last handshake is, when it has just failed
-SILENCE = 3.0  # seconds without a greeting, after which a hint is due
-
-
-class Listener(Protocol):
-    """What a screen is told."""
-
-    def session_began(self, session: Session) -> None:
-        """A new session: its transcript is the one to show."""
-        ...
-
-    def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
-        """Something to be told in passing."""
-        ...
-
-    def certificate_refused(self, text: str) -> None:
-        """The server's certificate was not accepted: `text` says why."""
-        ...
-
 
 class ConnectionManager:
-    """Connects, disconnects, connects again."""
+    """Connects, disconnects, connects again.
+
+    `began` is called with each new session, before it connects. `record` is whether a journal is
+    written; `practice` is a practice server to use in place of a fresh one; `clock` gives
+    monotonic seconds.
+    """
 
     def __init__(
         self,
-        listener: Listener,
+        ui: Ui,
+        began: Callable[[Session], object],
         *,
         record: bool = True,
         timeouts: Timeouts | None = None,
         practice: PracticeServer | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._listener = listener
+        self._ui = ui
+        self._began = began
         self._record = record
         self._clock = clock
         self.timeouts = timeouts or Timeouts()
         self.session: Session | None = None
+        """The present session, also after its connection has ended; None before the first."""
         self.practice: PracticeServer | None = None
         """The practice server, while it runs."""
         self._own_practice = practice
-        self.way = Profile()
-        """The way asked for last."""
+        self.profile = Profile()
+        """The profile asked for last."""
         self._key_password: Secret | None = None
         self._accepted: TlsSettings | None = None  # a certificate, by a decision of the user
-        self._until_tls: tuple[bytes, ...] = ()  # what was sent before the handshake failed
+        self._repeated: tuple[bytes, ...] = ()  # commands up to the handshake that failed
         self.journals: list[Path] = []
-        """The files that were written, the present one last."""
+        """The journals that were written, the present one last."""
         self.last_words: list[str] = []
-        """What the journals had to say when the screen was gone already."""
+        """Messages of the journals that came when the screen was gone already."""
         self._closing = False
         self._journal: Journal | None = None
         self._task: asyncio.Task[None] | None = None
-        self._began = 0.0
-        self._hinted = False
-        self._leading = False
+        self._started = 0.0  # when the present attempt began, by the loop's clock
+        self._upgrade: TlsUpgrade | None = None
+        self._peer_hint = PeerHint()
+
+    # The present session
 
     @property
-    def wanted(self) -> str:
-        """The target asked for last, as it was typed."""
-        return self.way.target
-
-    @property
-    def connecting(self) -> tuple[str, float] | None:
+    def attempt(self) -> tuple[str, float] | None:
         """(target, seconds left) while a connection is being made."""
         if self._task is None or self._task.done():
             return None
-        left = self._began + self.timeouts.connect - asyncio.get_running_loop().time()
-        return self.wanted, left
+        left = self._started + self.timeouts.connect - asyncio.get_running_loop().time()
+        return self.profile.target, left
+
+    @property
+    def connected(self) -> bool:
+        """Whether the present session has a connection."""
+        return self.session is not None and self.session.connected
+
+    @property
+    def practising(self) -> bool:
+        """Whether the practice server is what was asked for last."""
+        return self.profile.practising
 
     @property
     def stage(self) -> str:
-        """What is being waited for while a connection is being made, in words."""
+        """The step that a connection being made waits for, in words."""
         return (self.session.stage if self.session is not None else "") or "connecting"
 
     @property
     def tls_due(self) -> bool:
-        """Whether the server waits for a handshake that nobody has begun: STARTTLS was typed."""
+        """Whether the server waits for a handshake that nothing has begun: STARTTLS was typed."""
         session = self.session
         return (
             session is not None
-            and not self._leading
+            and self._upgrade is None
             and not session.stage
             and session.conversation.state is State.TLS
         )
 
     @property
+    def greeting_due(self) -> bool:
+        """Whether the connection stands and the server has not greeted."""
+        session = self.session
+        return (
+            session is not None
+            and session.connected
+            and session.conversation.state is State.CONNECTED
+        )
+
+    @property
     def accepted(self) -> bool:
-        """Whether the present connection is in TLS with a certificate that failed its check, and
-        was accepted by the user.
-        """
+        """Whether TLS is on with a certificate that failed its check and the user accepted."""
         session = self.session
         return self._accepted is not None and session is not None and session.conversation.tls
 
     @property
-    def key_password(self) -> Secret | None:
-        """What opens the key of the client certificate: for this run, in no file."""
-        return self._key_password
+    def refused(self) -> TlsFailed | None:
+        """The last handshake of the present session, if its certificate was refused."""
+        return refused_certificate(self.session)
 
-    def choose(self, way: Profile | str, key_password: Secret | None = None) -> None:
-        """Connect there from now on. A text is a TARGET or one of PRACTICES. Raises TargetError."""
-        if isinstance(way, str):
-            way = Profile(way) if way else Profile()
-        if not way.practising:
-            target_of(way)
-        self._accepted, self._until_tls = None, ()
-        self.way, self._key_password = way, key_password
+    @property
+    def silent(self) -> bool:
+        """Whether the server should have greeted by now and has not sent a byte."""
+        return silent(self.session)
 
-    def connect(self, way: Profile | str, key_password: Secret | None = None) -> None:
-        """Choose a way, and begin to connect. Raises TargetError."""
-        self.choose(way, key_password)
+    @property
+    def failed(self) -> bool:
+        """Whether the last attempt to connect failed."""
+        session = self.session
+        return session is not None and self.attempt is None and no_connection(session)
+
+    def peer_hint(self) -> str:
+        """Return a sentence about a peer that is no mail server; once, else ""."""
+        return self._peer_hint.take(self.session)
+
+    def set_timeouts(self, timeouts: Timeouts) -> None:
+        """Use these timeouts from now on, in the present session too."""
+        self.timeouts = timeouts
+        if self.session is not None:
+            self.session.timeouts = timeouts
+
+    # Connecting
+
+    def choose(self, profile: Profile | str, key_password: Secret | None = None) -> None:
+        """Set the profile of the next connection. A text is a TARGET or one of PRACTICES.
+
+        Raises TargetError.
+        """
+        if isinstance(profile, str):
+            profile = Profile(profile) if profile else Profile()
+        if not profile.practising:
+            target_of(profile)
+        self._accepted, self._repeated = None, ()
+        self.profile, self._key_password = profile, key_password
+
+    def connect(self, profile: Profile | str, key_password: Secret | None = None) -> None:
+        """Choose a profile and begin to connect. Raises TargetError."""
+        self.choose(profile, key_password)
         self._begin()
 
     def reconnect(self) -> None:
-        """The same once more; a certificate that was accepted for it is accepted again."""
-        self._until_tls = ()
+        """Connect to the same server again; a certificate accepted for it stays accepted."""
+        self._repeated = ()
         self._begin()
 
-    @property
-    def refused(self) -> TlsFailed | None:
-        """The handshake of the present session that failed for the certificate, if one did."""
-        if self.session is None:
-            return None
-        from ...session.facts.tls_failures import REASONS
-
-        transcript = self.session.transcript
-        for event in reversed(transcript.marks_after(max(0, transcript.mark_count - LAST))):
-            if isinstance(event, TlsStarted):
-                return None
-            if isinstance(event, TlsFailed):
-                known = bool(event.chain) and REASONS[event.reason].certificate
-                return event if known else None
-        return None
-
     def accept(self, failure: TlsFailed) -> None:
-        """From the next connection on, accept the very certificate that failed and no other.
+        """Accept exactly the certificate of this failure, from the next connection on.
 
         Raises TlsSettingsError.
         """
@@ -174,21 +189,13 @@ class ConnectionManager:
         assert session is not None
         self._accepted = accept(session.tls_settings or TlsSettings(), failure)
 
-    def say_again(self) -> None:
-        """Connect again, and say once more what led to the handshake that failed."""
+    def repeat_handshake(self) -> None:
+        """Connect again, and send again what led to the handshake that failed."""
         session = self.session
         assert session is not None
-        led = self.way.policy in (OFFERED, REQUIRED)  # then it is led there again
-        self._until_tls = () if led else _said_until_tls(session)
+        by_policy = self.profile.policy in (OFFERED, REQUIRED)  # which leads there again
+        self._repeated = () if by_policy else lines_up_to_starttls(session)
         self._begin()
-
-    def _begin(self) -> None:
-        self.give_up()
-        loop = asyncio.get_running_loop()
-        self._began = loop.time()
-        self._hinted = False
-        before = self._task
-        self._task = loop.create_task(self._connect(before))
 
     def give_up(self) -> bool:
         """Stop connecting. Returns whether anything was stopped."""
@@ -197,18 +204,86 @@ class ConnectionManager:
             return True
         return False
 
-    @property
-    def greeting_due(self) -> bool:
-        """True while the connection stands and the server has not greeted."""
-        session = self.session
-        return (
-            session is not None
-            and session.connected
-            and session.conversation.state is State.CONNECTED
+    async def disconnect(self) -> None:
+        """Close the connection, without QUIT."""
+        self.give_up()
+        if self.session is not None:
+            await self.session.close()
+
+    async def close(self) -> None:
+        """End everything, before the program ends."""
+        self._closing = True
+        self.give_up()
+        if self._task is not None:
+            await asyncio.wait([self._task])
+        await self._end_session()
+        if self.practice is not None:
+            await self.practice.stop()
+            self.practice = None
+
+    async def prepare(self) -> Session:
+        """Replace the present session by one that is not connected yet, and return it."""
+        from ...session.aio.session import Session
+
+        await self._end_session()
+        profile = self.profile
+        target = await self._practice_target() if profile.practising else target_of(profile)
+        session = self.session = Session(
+            target,
+            timeouts=self.timeouts,
+            local_hostname=profile.hello or None,
+            source_address=(profile.source, 0) if profile.source else None,
+            tls=self._tls,
+            clock=self._clock,
         )
+        self._start_journal(session)
+        self._began(session)
+        return session
+
+    def _begin(self) -> None:
+        self.give_up()
+        loop = asyncio.get_running_loop()
+        self._started = loop.time()
+        before = self._task
+        self._task = loop.create_task(self._connect(before))
+
+    async def _connect(self, before: asyncio.Task[None] | None) -> None:
+        # Not before the first frame: the engine takes as long to import as half of Textual.
+        from ...session.errors import ConnectionLost
+        from ...session.facts.disconnect_causes import CAUSES
+        from ...session.net.dial import DialError
+
+        if before is not None and not before.done():
+            await asyncio.wait([before])
+        policy = self.profile.policy
+        try:
+            session = await self.prepare()
+            if policy in (OFFERED, REQUIRED) or self._repeated:
+                self._upgrade = TlsUpgrade(session, policy, self._repeated, self._ui.tell)
+                await self._upgrade.run()
+            else:
+                await session.open()
+        except DialError as error:
+            hint = CAUSES[error.cause].try_next
+            self._ui.tell(f"{error.detail} {hint}", title="No connection", trouble=True)
+        except ConnectionLost:
+            pass  # the transcript says so
+        except (OSError, ValueError) as error:
+            session = self.session
+            if session is not None and session.transcript.mark_count:
+                self._tell_tls_trouble(session, error)
+                return
+            self._ui.tell(
+                f"The practice server did not start: {error}. {do('connect')} connects elsewhere.",
+                trouble=True,
+            )
+        finally:
+            self._upgrade = None
+
+    # TLS
 
     def handshake(self) -> None:
-        """The server waits for TLS, after a STARTTLS that was typed: begin it."""
+        """Begin the handshake that the server waits for, after a STARTTLS that was typed."""
         self._task = asyncio.get_running_loop().create_task(self._handshake())
 
     async def _handshake(self) -> None:
@@ -222,198 +297,17 @@ class ConnectionManager:
         except ConnectionLost:
             pass  # the transcript says so
         except (OSError, ValueError) as error:
-            self._tell_trouble(session, error)
+            self._tell_tls_trouble(session, error)
 
-    async def disconnect(self) -> None:
-        """Close the connection, without QUIT."""
-        self.give_up()
-        if self.session is not None:
-            await self.session.close()
-
-    async def close(self) -> None:
-        """End everything: before the program leaves."""
-        self._closing = True
-        self.give_up()
-        if self._task is not None:
-            await asyncio.wait([self._task])
-        await self._end_session()
-        if self.practice is not None:
-            await self.practice.stop()
-            self.practice = None
-
-    def set_timeouts(self, timeouts: Timeouts) -> None:
-        """Wait that long for each reply from now on."""
-        self.timeouts = timeouts
-        if self.session is not None:
-            self.session.timeouts = timeouts
-
-    @property
-    def silent(self) -> bool:
-        """Whether the server should have greeted by now, and has not said a byte."""
-        session = self.session
-        return (
-            session is not None
-            and session.connected
-            and session.conversation.state is State.CONNECTED
-            and session.elapsed >= SILENCE
-            and not any(not line.sent for line in session.transcript)
-            and not session.conversation.pending(SERVER)
-        )
-
-    @property
-    def failed(self) -> bool:
-        """Whether the last attempt came to no connection at all."""
-        session = self.session
-        return (
-            session is not None
-            and not session.connected
-            and self.connecting is None
-            and not len(session.transcript)
-            and session.transcript.mark_count > 0
-        )
-
-    def hint(self) -> str:
-        """A sentence about a server that does not behave like a mail server; once, else ""."""
-        session = self.session
-        if session is None or self._hinted or session.transcript.sequence > 40:
-            return ""
-        from ...session.facts.other_protocols import SILENT, first_octets, recognise
-
-        if self.silent:
-            self._hinted = True
-            return f"{SILENT.what} ({session.elapsed:.0f} s). {SILENT.hint}"
-        talk = session.conversation
-        first = next((line.data for line in session.transcript if not line.sent), b"")
-        first = first or talk.pending(SERVER)
-        stranger = recognise(first) if first else None
-        if stranger is None:
-            return ""
-        self._hinted = True
-        return f"{stranger.what}. {stranger.hint} First received: {first_octets(first)}"
-
-    async def _connect(self, before: asyncio.Task[None] | None) -> None:
-        # Not before the first frame: the engine takes as long to import as half of Textual.
-        from ...session.errors import ConnectionLost
-        from ...session.facts.disconnect_causes import CAUSES
-        from ...session.net.dial import DialError
-
-        if before is not None and not before.done():
-            await asyncio.wait([before])
-        way = self.way
-        try:
-            session = await self.prepare()
-            if way.policy in (OFFERED, REQUIRED) or self._until_tls:
-                await self._lead(session)
-            else:
-                await session.open()
-        except DialError as error:
-            hint = CAUSES[error.cause].try_next
-            self._listener.tell(f"{error.detail} {hint}", title="No connection", trouble=True)
-        except ConnectionLost:
-            pass  # the transcript says so
-        except (OSError, ValueError) as error:
-            session = self.session
-            if session is not None and session.transcript.mark_count:
-                self._tell_trouble(session, error)
-                return
-            self._listener.tell(
-                f"The practice server did not start: {error}. Ctrl+O connects elsewhere.",
-                trouble=True,
-            )
-
-    async def prepare(self) -> Session:
-        """A session that is not connected yet, in place of the present one."""
-        from ...session.aio.session import Session
-
-        await self._end_session()
-        way = self.way
-        target = await self._practice_target() if way.practising else target_of(way)
-        session = self.session = Session(
-            target,
-            timeouts=self.timeouts,
-            local_hostname=way.hello or None,
-            source_address=(way.source, 0) if way.source else None,
-            tls=self._tls,
-            clock=self._clock,
-        )
-        self._start_journal(session)
-        self._listener.session_began(session)
-        return session
-
-    def _tell_trouble(self, session: Session, error: Exception) -> None:
-        """Why there is no TLS, and what can be done about it."""
-        said = tls_trouble(session, error)
+    def _tell_tls_trouble(self, session: Session, error: Exception) -> None:
+        """Show why there is no TLS: a refused certificate in the TLS tab, if it can be seen."""
+        reason = tls_trouble(session, error)
         if self.refused is not None:
-            self._listener.certificate_refused(said)
-        else:
-            self._listener.tell(said, title="No TLS", trouble=True)
-
-    # Up to TLS
-
-    async def _lead(self, session: Session) -> None:
-        """Connect, and lead the conversation up to TLS, as far as the way asks for it."""
-        from smtplib import SMTPException
-
-        from ...session.errors import ReplyTimedOut
-
-        required = self.way.policy == REQUIRED or bool(self._until_tls)
-        self._leading = True
-        why = ""
-        try:
-            greeting = await session.connect()
-            if greeting.code // 100 != 2:
-                return  # what is left is QUIT, and the transcript says why
-            if session.tls or not self._until_tls:
-                if self.way.policy in (OFFERED, REQUIRED):
-                    await session.run("secure", required=required)
-            else:
-                await self._say_again(session)
-        except ReplyTimedOut as error:
-            why = f"{error}"
-        except SMTPException as error:
-            why = _words(error)
-        finally:
-            self._leading = False
-            clear = session.connected and not session.tls
-            if clear and required:
-                await session.close()
-        if clear:
-            self._tell_clear(session, required, why)
-
-    async def _say_again(self, session: Session) -> None:
-        """Say what was said before the handshake that failed, and begin TLS."""
-        *greetings, starttls = self._until_tls
-        for line in greetings:
-            await session.docmd(line)
-        reply = await session.docmd(starttls)
-        if reply.code == 220:
-            await session.handshake()
-
-    def _tell_clear(self, session: Session, required: bool, why: str) -> None:
-        """It is still in clear: why, and what that means."""
-        if not why:
-            why = "the server does not offer STARTTLS"
-            if session.has_extn("STARTTLS"):
-                why = "the server refused STARTTLS"
-        if required:
-            self._listener.tell(
-                f"No TLS: {why}. STARTTLS was required, so heloscope hung up; nothing but the "
-                "greeting was said.",
-                title="No TLS",
-                trouble=True,
-            )
-            return
-        session.note(Note(session.clock(), "in-clear", f"{why}: it goes on in clear"))
-        self._listener.tell(
-            f"In clear: {why}. Whoever is on the way can read and change what is said.",
-            title="No TLS",
-            trouble=True,
-        )
-
-    @property
-    def practising(self) -> bool:
-        """Whether the practice server is what was asked for last."""
-        return self.way.practising
+            self._ui.panel.turn_to("tls")
+            if self._ui.panel.shows("tls"):
+                return
+            reason = f"{reason} {ADVICE['certificate refused']}"
+        self._ui.tell(reason, title="No TLS", trouble=True)
 
     def _tls(self) -> TlsSettings:
         """How TLS is to be done; called at the first handshake.
@@ -424,16 +318,18 @@ class ConnectionManager:
 
         if self._accepted is not None:
             return self._accepted
-        way = self.way
-        settings = TlsSettings(ca_file=way.ca_file)
-        if way.practising and self.practice is not None:
+        profile = self.profile
+        settings = TlsSettings(ca_file=profile.ca_file)
+        if profile.practising and self.practice is not None:
             settings = self.practice.trusted()
         return msgspec.structs.replace(
             settings,
-            certfile=way.certfile,
-            keyfile=way.keyfile,
+            certfile=profile.certfile,
+            keyfile=profile.keyfile,
             key_password=self._key_password,
         )
+
+    # The practice server and the journal
 
     async def _practice_target(self) -> Target:
         if self.practice is None:
@@ -443,7 +339,7 @@ class ConnectionManager:
             await server.start()
             self.practice = server
         host = self.practice.host
-        if self.way.practice == PRACTICE_TLS:
+        if self.profile.practice == PRACTICE_TLS:
             return parse_target(f"smtps://{host}:{self.practice.tls_port}")
         return parse_target(f"{host}:{self.practice.port}")
 
@@ -454,7 +350,7 @@ class ConnectionManager:
 
         self._journal = Journal.begin(
             session.transcript,
-            self.wanted,
+            self.profile.target,
             self._journal_says,
             soon=asyncio.get_running_loop().call_soon,
         )
@@ -465,7 +361,7 @@ class ConnectionManager:
         if self._closing:
             self.last_words.append(text)
         else:
-            self._listener.tell(text, title="Journal", trouble=True)
+            self._ui.tell(text, title="Journal", trouble=True)
 
     async def _end_session(self) -> None:
         if self.session is not None:
@@ -473,39 +369,3 @@ class ConnectionManager:
         if self._journal is not None:
             self._journal.close()
             self._journal = None
-
-
-def tls_trouble(session: Session, error: Exception) -> str:
-    """Why there is no TLS, in a sentence: what the transcript noted of it, else the error."""
-    transcript = session.transcript
-    for number in range(transcript.mark_count - 1, -1, -1):
-        event = transcript.mark(number)[1]
-        if isinstance(event, TlsFailed):
-            return event.detail
-    return str(error)
-
-
-def _said_until_tls(session: Session) -> tuple[bytes, ...]:
-    """The last greeting and the STARTTLS of a conversation, without line ends; () without one.
-
-    What else was said in clear is void in TLS (RFC 3207 section 4.2).
-    """
-    greeting: tuple[bytes, ...] = ()
-    for line in session.transcript:
-        if line.sent and line.kind is Kind.COMMAND and not line.secret:
-            data = line.data.rstrip(b"\r\n")
-            verb = verb_of(data)
-            if verb in GREETINGS:
-                greeting = (data,)
-            elif verb == "STARTTLS":
-                return (*greeting, data)
-    return ()
-
-
-def _words(error: Exception) -> str:
-    """What the server made of it."""
-    code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
-    if isinstance(code, int):
-        said = visible(text) if isinstance(text, bytes) else visible_text(str(text))
-        return f"the server answered {code} {said}".rstrip(".")
-    return ""

@@ -1,6 +1,7 @@
-"""How to connect: all that the dialog asks, as plain data. Nothing in here connects.
+"""How to connect to a server: all that the dialog asks for, as plain data.
 
-A `Profile` is kept between runs (settings.py); it has no place for a password.
+A `Profile` is kept between runs (runtime/settings.py); it has no place for a password. Nothing in
+here connects.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ NONE, OFFERED, REQUIRED, IMPLICIT = "none", "offered", "required", "implicit"
 
 
 class Policy(NamedTuple):
-    """When TLS begins: `label` is what one chooses, `words` what comes of it; `named` alone."""
+    """When TLS begins: `label` and its explanation `words`; `named` is how a list names it."""
 
     label: str
     words: str
@@ -52,7 +53,7 @@ PORTS: dict[int, str] = {
 
 
 class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`target` is a TARGET or one of PRACTICES; what is empty is as usual.
+    """Where and how to connect: `target` is a TARGET or one of PRACTICES; empty is the default.
 
     `policy` is a key of POLICIES. `ca_file` is trusted in place of the system's CAs; `certfile`
     and `keyfile` are this side's own certificate; `hello` is the name given in EHLO; `source`
@@ -69,21 +70,21 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def practising(self) -> bool:
-        """Whether it leads to the practice server."""
+        """Whether the target is the practice server."""
         return self.target in PRACTICES
 
     @property
     def practice(self) -> str:
-        """Which of PRACTICES is meant."""
+        """Which of PRACTICES it is, the policy taken into account."""
         return PRACTICE_TLS if self.policy == IMPLICIT else self.target
 
 
-def target_of(way: Profile) -> Target:
-    """Where `way` leads; not for the practice server. Raises TargetError."""
-    target = parse_target(way.target)
-    if way.policy != IMPLICIT or target.implicit:
+def target_of(profile: Profile) -> Target:
+    """The target of a profile that is not the practice server's. Raises TargetError."""
+    target = parse_target(profile.target)
+    if profile.policy != IMPLICIT or target.implicit:
         return target
-    scheme, found, rest = way.target.strip().partition("://")
+    scheme, found, rest = profile.target.strip().partition("://")
     plain = not (found or target.path)
     if plain or scheme.lower() == "smtp":  # whose port is 465, unless another is named
         return parse_target(f"smtps://{rest if found else scheme}")
@@ -91,7 +92,7 @@ def target_of(way: Profile) -> Target:
 
 
 def port_words(text: str, policy: str = NONE) -> str:
-    """What the port of a TARGET means, in a sentence; "" where there is nothing to say of it."""
+    """What the port of a TARGET is used for, in a sentence; "" for a TARGET that is not valid."""
     if text in PRACTICES:
         tls = text == PRACTICE_TLS or policy == IMPLICIT
         return "The practice server" + (", TLS from the first byte." if tls else ", STARTTLS.")
@@ -104,11 +105,11 @@ def port_words(text: str, policy: str = NONE) -> str:
     return f"Port {target.port}: {PORTS.get(target.port, 'none of the usual ones for mail')}."
 
 
-# What is wrong with a field, as a sentence; "" if nothing is
+# Problems of a field, as a sentence; "" if it is valid
 
 
 def target_problem(text: str) -> str:
-    """Of the server's name."""
+    """The problem of a TARGET; "" if it is valid."""
     try:
         if text not in PRACTICES:
             parse_target(text)
@@ -118,14 +119,14 @@ def target_problem(text: str) -> str:
 
 
 def hello_problem(name: str) -> str:
-    """Of the name to greet with (RFC 5321 section 4.1.1.1)."""
+    """The problem of the name in EHLO (RFC 5321 section 4.1.1.1); "" if it is valid."""
     if name and (not name.isprintable() or " " in name or len(name) > 255):
         return "The name in EHLO is one word: a host name, or an address as [192.0.2.1]."
     return ""
 
 
 def source_problem(address: str, target: str = "") -> str:
-    """Of the address that the connection is to come from."""
+    """The problem of the source address of a connection; "" if it is valid."""
     if not address:
         return ""
     try:
@@ -139,8 +140,8 @@ def source_problem(address: str, target: str = "") -> str:
     return "A socket of this machine is reached without an address." if socket else ""
 
 
-def tls_problems(way: Profile, key_password: Secret | None = None) -> dict[str, str]:
-    """Of the files: field of Way (or "key_password") -> sentence. Reads them."""
+def tls_problems(profile: Profile, key_password: Secret | None = None) -> dict[str, str]:
+    """The problems of the TLS files: field (or "key_password") -> sentence. Reads the files."""
     from ...session.tls.handshake import (
         HandshakeRecord,
         TlsSettings,
@@ -150,17 +151,20 @@ def tls_problems(way: Profile, key_password: Secret | None = None) -> dict[str, 
 
     found: dict[str, str] = {}
     for field, path in (
-        ("ca_file", way.ca_file), ("certfile", way.certfile), ("keyfile", way.keyfile),
+        ("ca_file", profile.ca_file), ("certfile", profile.certfile), ("keyfile", profile.keyfile),
     ):  # fmt: skip
         problem = _file_problem(path)
         if problem:
             found[field] = problem
     tries: list[tuple[str, TlsSettings]] = []
-    if way.ca_file and "ca_file" not in found:
-        tries.append(("ca_file", TlsSettings(ca_file=way.ca_file)))
-    if (way.certfile or way.keyfile) and not found.keys() & {"certfile", "keyfile"}:
+    if profile.ca_file and "ca_file" not in found:
+        tries.append(("ca_file", TlsSettings(ca_file=profile.ca_file)))
+    if (profile.certfile or profile.keyfile) and not found.keys() & {"certfile", "keyfile"}:
         own = TlsSettings(
-            certfile=way.certfile, keyfile=way.keyfile, key_password=key_password, verify=False
+            certfile=profile.certfile,
+            keyfile=profile.keyfile,
+            key_password=key_password,
+            verify=False,
         )
         tries.append(("certfile", own))
     for field, settings in tries:
@@ -173,7 +177,7 @@ def tls_problems(way: Profile, key_password: Secret | None = None) -> dict[str, 
 
 
 def _file_problem(path: str) -> str:
-    """A pipe or a device would be waited for for ever."""
+    """The problem of a path: it must be a regular file, for a pipe would block for ever."""
     from pathlib import Path
 
     from ...session.visible import visible_text
@@ -188,4 +192,4 @@ def _file_problem(path: str) -> str:
     except (OSError, ValueError, RuntimeError):
         there = False
     shown = visible_text(path)
-    return f"{shown} is no file." if there else f"There is no file {shown}."
+    return f"{shown} is not a file." if there else f"There is no file {shown}."

@@ -12,8 +12,8 @@ from ...session.facts.verbs import AUTH_VERBS, GREETINGS
 from ...session.protocol.states import State
 from ...session.visible import visible_text
 from ..actions import ACTIONS
-from ..commands.copy import FORMS
 from ..explain.states import allowed_in
+from ..export.formats import FORMATS
 from .history import History
 from .paths import complete_path
 
@@ -164,7 +164,7 @@ def _orders(
         "mailbox": ["alice", "bob", "carol", "clear"],
         "help": [],
         "auth": mechanisms,
-        "copy": [f"{form}{plan}" for plan in ("", " plan") for form in FORMS],
+        "copy": [f"{form}{plan}" for plan in ("", " plan") for form in FORMATS],
         "verify": [*before, *addresses],
         "expn": [*before, *addresses],
         "send": [*(path for path in complete_path(rest) if " " not in path), *before],

@@ -11,6 +11,7 @@ from ...session.facts.verbs import CHUNK_VERBS, is_last_chunk
 from ...session.plural import plural
 from ...session.protocol.states import State, move
 from ..actions import find_action, key_name, nearest_action
+from ..advice import do, key_of
 from ..explain.states import in_words
 
 
@@ -26,32 +27,37 @@ class Hint(NamedTuple):
     warning: str = ""
 
 
+_AGAIN = f"{key_of('reconnect')} connects again, {key_of('connect')} elsewhere"
+
 # What to try in each state while nothing is typed.
 _NEXT: dict[State, str] = {
     State.CONNECTED: "The server greets first. What you type is sent all the same.",
-    State.REFUSED: "The server does not want this client. QUIT, then F9 connects again.",
+    State.REFUSED: f"The server refuses this client. QUIT, then {key_of('reconnect')} tries again.",
     State.GREETED: "Try {ehlo} me: it asks what the server can do",
     State.READY: "Try VRFY alice, HELP, or MAIL FROM:<you@example.org>",
     State.MAIL: "RCPT TO:<...> names a recipient; RSET gives up",
     State.RCPT: "DATA begins the message; RCPT TO:<...> adds a recipient",
-    State.DATA: "The server waits for the message: F7 opens the editor",
+    State.DATA: f"The server waits for the message: {key_of('message')} opens the editor",
     State.BDAT: "BDAT opens the editor for the rest; BDAT 0 LAST ends the message",
     State.BDAT_FAILED: "RSET comes next",
     State.AUTH: "Type the answer to the challenge, in base64; * gives up",
     State.TLS: "The server waits for a TLS handshake",
     State.TURNED: "The server sends its mail now: you answer, with 220 first",
-    State.CLOSED: "Not connected: F9 connects again, Ctrl+O elsewhere",
+    State.CLOSED: f"Not connected: {_AGAIN}",
 }
 
 
-_FAILED = "No connection: F3 says why, F9 tries again, Ctrl+O connects elsewhere"
-_REFUSED = "The certificate was not accepted: F8 shows why, :trust accepts it"
+_FAILED = (
+    f"No connection: {key_of('explain')} says why, {key_of('reconnect')} tries again, "
+    f"{key_of('connect')} connects elsewhere"
+)
+_REFUSED = f"The certificate was not accepted: {key_of('tls')} shows why, {do('trust')} accepts it"
 _SILENT = "No greeting yet: a slow server, or a port of another protocol (TLS, HTTP)"
 _DRAFT = {
     State.RCPT: "DATA opens the editor with the draft in it; RCPT TO:<...> adds a recipient",
-    State.CLOSED: "The draft is kept. F9 connects again, Ctrl+O elsewhere",
+    State.CLOSED: f"The draft is kept. {_AGAIN}",
 }
-_DELIVERED = "F4 shows what arrived. MAIL FROM:<...> begins the next message"
+_DELIVERED = f"{key_of('mailbox')} shows what arrived. MAIL FROM:<...> begins the next message"
 
 
 def empty_hint(
@@ -94,7 +100,11 @@ def empty_hint(
             if practice
             else "MAIL FROM:<...> begins a message; VRFY and HELP ask"
         )
-    more = "F1 lists the keys, Tab completes, Up recalls" if state is State.GREETED else ""
+    more = (
+        f"{key_of('help')} lists the keys, Tab completes, Up recalls"
+        if state is State.GREETED
+        else ""
+    )
     return Hint(summary=text, more=more)
 
 
@@ -149,10 +159,10 @@ def _order(text: str) -> Hint:
     name = text[1:].split(None, 1)[0] if text[1:].strip() else ""
     if not name:
         return Hint(":order", "an order to heloscope: :connect, :mailbox, :save …  Tab lists them")
-    order = find_action(name)
-    if order is not None:
-        key = key_name(order.key) if order.key else ""
-        return Hint(f":{order.name} {order.argument}".strip(), order.summary, key)
+    action = find_action(name)
+    if action is not None:
+        key = key_name(action.key) if action.key else ""
+        return Hint(f":{action.name} {action.argument}".strip(), action.summary, key)
     meant = nearest_action(name)
     return Hint(warning=f"no such order{f'; :{meant}?' if meant else '; Tab lists them'}")
 

@@ -1,22 +1,54 @@
-"""Taking what a person types: a command, an order, an answer, a message, several pasted lines."""
+"""Decides what a typed line is: a command, an order, an answer to AUTH, or a step of the plan.
+
+Also messages from the editor, and several pasted lines, which go out one after the other.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Protocol
 
 from ...session.script.grammar import Nothing, Order, WireLine, parse_typed
-from .sender import NotSent
+from ..ui import CommandLine, Ui
+from .sender import NotSent, Sender
 
-if TYPE_CHECKING:
-    from ..main.screen import MainScreen
+
+class LineTaker(Protocol):
+    """What the router asks of the prompt of AUTH (auth/prompt.py)."""
+
+    def take(self, text: str) -> None:
+        """Take a line that was typed as an answer."""
+        ...
+
+    def keeps(self, line: str) -> bool:
+        """Take a command line that begins AUTH, unless it is to be sent as it stands."""
+        ...
 
 
 class InputRouter:
-    """Does what is typed into the composer of one screen."""
+    """Passes on what is typed.
 
-    def __init__(self, screen: MainScreen) -> None:
-        self._screen = screen
+    `step` takes the next step of the plan and returns whether there was one; `order` runs an
+    order by name and argument.
+    """
+
+    def __init__(
+        self,
+        ui: Ui,
+        line: CommandLine,
+        sender: Sender,
+        auth: LineTaker,
+        *,
+        step: Callable[[], bool],
+        order: Callable[[str, str], object],
+    ) -> None:
+        self._ui = ui
+        self._line = line
+        self._sender = sender
+        self._auth = auth
+        self._step = step
+        self._order = order
         self.pasted: asyncio.Task[None] | None = None
         """Sends pasted lines, while there are any."""
         self.sending: asyncio.Task[None] | None = None
@@ -24,69 +56,65 @@ class InputRouter:
 
     def take(self, text: str, secret: bool = False) -> None:
         """Do what a typed line says; `secret` when it was typed as an answer to AUTH."""
-        screen = self._screen
         if secret:
-            screen.auth.take(text)
+            self._auth.take(text)
             return
-        if not text and screen.stepping.step():
-            screen.view.action_last()
+        if not text and self._step():
+            self._ui.show_newest()
             return
         match parse_typed(text):
             case Nothing():
-                screen.view.action_last()
+                self._ui.show_newest()
             case Order(name=name, argument=argument):
-                screen.leading.history.add(text)
-                screen.doing.run(name, argument)
+                self._sender.history.add(text)
+                self._order(name, argument)
             case WireLine(text=line):
-                screen.showing.delivered = False
+                self._sender.delivered = False
                 self._command(line, text)
-        trouble = screen.leading.history.trouble
-        if trouble:
-            screen.leading.history.trouble = ""
-            screen.tell(trouble, trouble=True)
+        history = self._sender.history
+        if history.trouble:
+            self._ui.tell(history.trouble, trouble=True)
+            history.trouble = ""
 
     def _command(self, line: str, typed: str) -> None:
-        screen = self._screen
-        leading = screen.leading
+        sender = self._sender
         if self.pasted is None:
-            if screen.auth.keeps(line):
+            if self._auth.keeps(line):
                 return
-            if leading.chunk_begins(line):
-                leading.history.add(line)
-                screen.composer.open_editor(leading.draft, chunk=True)
-                screen.hint()
+            if sender.chunk_begins(line):
+                sender.history.add(line)
+                self._line.open_editor(sender.draft, chunk=True)
+                self._ui.refresh()
                 return
         try:
-            leading.send_line(line)
+            sender.send_line(line)
         except NotSent as reason:
-            screen.composer.text = typed
-            screen.tell(str(reason), trouble=True)
+            self._line.text = typed
+            self._ui.tell(str(reason), trouble=True)
         else:
-            screen.view.action_last()
+            self._ui.show_newest()
 
     # A message
 
     def send_message(self, content: bytes) -> None:
-        """Send the message; the editor closes when it is out."""
+        """Close the editor and send the message."""
         if self.sending is None or self.sending.done():
             loop = asyncio.get_running_loop()
             self.sending = loop.create_task(self._send_message(content))
 
     async def _send_message(self, content: bytes) -> None:
-        screen = self._screen
-        chunk = screen.composer.chunk
-        screen.composer.close_editor()
-        screen.view.action_last()
+        chunk = self._line.chunk
+        self._line.close_editor()
+        self._ui.show_newest()
         try:
-            await (screen.leading.send_chunk if chunk else screen.leading.send_message)(content)
+            await (self._sender.send_chunk if chunk else self._sender.send_message)(content)
         except NotSent as reason:
-            screen.tell(str(reason), trouble=True)
-        screen.schedule()
+            self._ui.tell(str(reason), trouble=True)
+        self._ui.refresh()
 
     def keep_draft(self) -> None:
-        """What is in the editor is there again when it opens."""
-        screen = self._screen
-        screen.leading.draft = screen.composer.draft or screen.leading.draft
+        """Keep the text of the editor for the next time it opens."""
+        self._sender.draft = self._line.draft or self._sender.draft
 
     # Several lines
 
@@ -96,16 +124,15 @@ class InputRouter:
         self.pasted = asyncio.get_running_loop().create_task(self._type_lines(lines))
 
     async def _type_lines(self, lines: list[str]) -> None:
-        leading = self._screen.leading
         try:
             for line in lines:
-                await leading.quiet()
-                if leading.in_message:  # in there, nothing is an order, and nothing empty
-                    leading.send_line(line)
+                await self._sender.quiet()
+                if self._sender.in_message:  # in there, nothing is an order, and nothing empty
+                    self._sender.send_line(line)
                 else:
                     self.take(line)
         except NotSent as reason:
-            self._screen.tell(str(reason), trouble=True)
+            self._ui.tell(str(reason), trouble=True)
         finally:
             self.pasted = None
 

@@ -1,7 +1,7 @@
-"""Leading the conversation by hand: what is typed goes out, a message is sent and kept.
+"""Sends what a person types: lines, raw bytes, messages and chunks. Keeps the draft of a message.
 
-A plain object that knows no widget. It sends over whatever session is the present one, and says
-what could not be sent; nothing that was typed is lost on the way.
+A plain object that knows no widget. It sends over the present session, and raises `NotSent` with
+the reason where that cannot be; nothing that was typed is lost.
 """
 
 from __future__ import annotations
@@ -13,36 +13,40 @@ from typing import TYPE_CHECKING
 from ...session.events import Kind
 from ...session.protocol.states import State
 from ...session.protocol.transparency import stuff
+from ..advice import ADVICE
 from ..connect.manager import ConnectionManager
 from .history import History
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
 
+NOT_CONNECTED = f"Not connected, so nothing was sent. {ADVICE['not connected']}"
 _BDAT = re.compile(r"\s*BDAT(\s+LAST)?\s*\Z", re.IGNORECASE)
 _IN_TRANSACTION = (State.MAIL, State.RCPT, State.DATA, State.BDAT)
 
 
 class NotSent(Exception):
-    """Nothing went out; the message says why and what to try."""
+    """Raised when nothing was sent; the message says why and what to do."""
 
 
 class Sender:
-    """Sends what a person types."""
+    """Sends over the present session, and knows what the server takes the next line for."""
 
-    def __init__(self, connecting: ConnectionManager, history: History) -> None:
-        self._connecting = connecting
+    def __init__(self, connections: ConnectionManager, history: History) -> None:
+        self._connections = connections
         self.history = history
         self.draft = ""
-        """The message being written: kept until the server has taken it."""
+        """The message being written: kept until the server has accepted it."""
+        self.delivered = False
+        """Whether the server has accepted a message, and nothing was typed since."""
         self.progress: tuple[int, int] | None = None
         """(octets sent, octets in all) while a message goes out."""
         self._sending: asyncio.Task[None] | None = None
 
     @property
     def in_transaction(self) -> bool:
-        """True between MAIL and the end of the message."""
-        session = self._connecting.session
+        """Whether a mail transaction is open: from MAIL to the end of the message."""
+        session = self._connections.session
         return (
             session is not None
             and session.connected
@@ -51,19 +55,19 @@ class Sender:
 
     @property
     def in_message(self) -> bool:
-        """True after 354: whatever is sent now is the message."""
-        session = self._connecting.session
+        """Whether the server takes the next line for a part of the message: 354 has come."""
+        session = self._connections.session
         return session is not None and session.connected and session.conversation.mode is Kind.BODY
 
     @property
     def chunk_left(self) -> int:
-        """How many octets of a chunk, of a BDAT that was typed, are still to come."""
-        session = self._connecting.session
+        """Octets that are missing of the chunk that a typed BDAT announced."""
+        session = self._connections.session
         return session.conversation.chunk_left if session and session.connected else 0
 
     def chunk_begins(self, line: str) -> bool:
-        """Whether `line` is a BDAT without a size, in its place: heloscope counts the octets."""
-        session = self._connecting.session
+        """Whether `line` is a BDAT without a size, where one may come: its octets are counted."""
+        session = self._connections.session
         return (
             _BDAT.match(line) is not None
             and session is not None
@@ -74,8 +78,8 @@ class Sender:
 
     @property
     def in_auth(self) -> bool:
-        """True from AUTH to its final reply: what is typed is not to be shown nor kept."""
-        session = self._connecting.session
+        """Whether a SASL exchange is open, from AUTH to its final reply: a typed line is secret."""
+        session = self._connections.session
         if session is None or not session.connected:
             return False
         talk = session.conversation
@@ -84,18 +88,19 @@ class Sender:
     def send_line(self, text: str) -> None:
         """Send one typed line and CRLF. Raises NotSent."""
         line = text.encode("utf-8", "surrogateescape")
-        session = self._connecting.session
+        session = self._connections.session
         secret = session is not None and session.conversation.is_answer(line)
         message = self.in_message or self.chunk_left
         if not secret and not message:  # neither a secret nor a message is to be recalled
             self.history.add(text)
         if session is None or not session.connected:
-            raise NotSent("Not connected, so nothing was sent. Ctrl+O connects; F9 reconnects.")
+            raise NotSent(NOT_CONNECTED)
         if self._sending is not None and not self._sending.done():
-            raise NotSent("The message is still going out. Ctrl+C gives it up.")
+            raise NotSent("The message is still being sent. Ctrl+C stops it.")
         if tls_begins(session):
             raise NotSent(
-                "TLS is just beginning, so nothing was sent: it would go out in clear. Again, then."
+                "The TLS handshake has begun, so nothing was sent: it would go out in clear. "
+                "Try again when TLS is on."
             )
         from ...session.errors import ConnectionLost
 
@@ -105,9 +110,9 @@ class Sender:
             raise NotSent(f"Nothing was sent: {error}.") from None
 
     async def quiet(self) -> None:
-        """Wait until every reply has come that is due. Raises NotSent when none will."""
+        """Wait until no reply is due. Raises NotSent if the connection ends or a reply is late."""
         while True:
-            session = self._connecting.session
+            session = self._connections.session
             if session is None or not session.connected:
                 raise NotSent("The connection is over; the rest was not sent.")
             beginning = tls_begins(session)
@@ -120,9 +125,9 @@ class Sender:
 
     async def send_raw(self, data: bytes) -> None:
         """Send exactly these bytes. Raises NotSent."""
-        session = self._connecting.session
+        session = self._connections.session
         if session is None or not session.connected:
-            raise NotSent("Not connected, so nothing was sent. Ctrl+O connects; F9 reconnects.")
+            raise NotSent(NOT_CONNECTED)
         from ...session.errors import ConnectionLost, ReplyTimedOut
 
         try:
@@ -131,26 +136,23 @@ class Sender:
             raise NotSent(f"{error}.") from None
 
     async def send_message(self, content: bytes) -> None:
-        """Send the text of a message, dots doubled, and the dot that ends it. Raises NotSent."""
+        """Send a message, its dots doubled, and the dot that ends it. Raises NotSent."""
         if not self.in_message:
-            raise NotSent("The server does not wait for a message now. The draft is kept.")
+            raise NotSent("The server does not wait for a message (354). The draft is kept.")
         if content and not content.endswith(b"\r\n"):
             content += b"\r\n"
         await self._send_octets(stuff(content) + b".\r\n")
 
     async def send_chunk(self, content: bytes) -> None:
-        """Send the text of a message as one chunk, the last one, its octets as they are.
-
-        Raises NotSent.
-        """
+        """Send a message as one chunk, by BDAT LAST. Raises NotSent."""
         if not self.chunk_begins("BDAT"):
-            raise NotSent("BDAT is out of place now: MAIL and RCPT come first. The draft is kept.")
+            raise NotSent("BDAT is out of order: MAIL and RCPT come first. The draft is kept.")
         if content and not content.endswith(b"\r\n"):
             content += b"\r\n"
         await self._send_octets(b"BDAT %d LAST\r\n" % len(content) + content)
 
     async def _send_octets(self, data: bytes) -> None:
-        session = self._connecting.session
+        session = self._connections.session
         assert session is not None
         from ...session.errors import ConnectionLost, ReplyTimedOut
 
@@ -160,7 +162,7 @@ class Sender:
         except asyncio.CancelledError:
             if not task.done():
                 task.cancel()
-            raise NotSent("Given up in the middle of the message. The draft is kept.") from None
+            raise NotSent("Stopped in the middle of the message. The draft is kept.") from None
         except (ConnectionLost, ReplyTimedOut) as error:
             raise NotSent(f"{error}. The draft is kept.") from None
         finally:
@@ -171,7 +173,7 @@ class Sender:
         self.progress = (octets, of)
 
     def give_up(self) -> bool:
-        """Stop sending a message. Returns whether anything was stopped."""
+        """Stop sending a message. Returns whether one was being sent."""
         if self._sending is not None and not self._sending.done():
             self._sending.cancel()
             return True
@@ -179,5 +181,5 @@ class Sender:
 
 
 def tls_begins(session: Session) -> bool:
-    """Whether what is sent now would go out in clear, into the handshake."""
+    """Whether a handshake is due or under way: a line sent now would go into it, in clear."""
     return session.conversation.state is State.TLS or session.handshake_left is not None

@@ -1,14 +1,15 @@
-"""The main screen: transcript, side panel, composer. It composes and wires, and does no work.
+"""The main screen: transcript, side panel, command line. It composes and wires, and does no work.
 
-The work is done by plain objects: `ConnectionManager` (which session), `InputRouter` and
-`AuthPrompt` (what is typed), `Sender` (how it goes out), `PlanController` (the plan), `Presenter`
-(what the panels say), `Doing` (what each order does), `RefreshScheduler` (when to draw).
+The work is done by plain objects that do not know the screen: `ConnectionManager` (which session),
+`InputRouter` and `AuthPrompt` (what is typed), `Sender` (how it is sent), `PlanController` (the
+plan), the groups of `Commands`, `Reactions` (what follows from events). Presenters fill the
+widgets, and `RefreshScheduler` says when.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -17,11 +18,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
-from ...session.events import Disconnected, Event, ReplyReceived, StateChanged, TlsFailed
-from ...session.facts.verbs import MESSAGE_ENDS
-from ...session.plural import plural
-from ...session.protocol.states import State
-from ...session.visible import visible_text
 from ...widgets.bars.find import FindBar
 from ...widgets.bars.keys import KeyBar
 from ...widgets.bars.status import StatusLine
@@ -36,38 +32,53 @@ from ...widgets.plan.list import PlanList
 from ...widgets.plan.panel import PlanPanel
 from ...widgets.transcript.view import TranscriptView
 from ..actions import ACTIONS
+from ..advice import do
 from ..auth.prompt import AuthPrompt
-from ..commands.registry import Doing
+from ..commands.groups import CommandGroups
+from ..commands.transcript import TITLE
 from ..connect.manager import ConnectionManager
+from ..connect.recent import RecentServers
+from ..input.address_book import AddressBook
+from ..input.completer import Completer
+from ..input.history import History
 from ..input.router import InputRouter
 from ..input.sender import Sender
 from ..plan.controller import PlanController
-from .presenter import Presenter
+from ..ui import Themes
+from .hint import HintPresenter
+from .panel_layout import PanelLayout
+from .panels import show_explanation, show_plan
+from .presenter import SessionPanels, SessionPresenter, describe
+from .reactions import Reactions
 from .refresh import RefreshScheduler
+from .screen_ui import ScreenUi
+from .status import StatusPresenter, nothing_to_stop
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
+    from ...session.practice.server import PracticeServer
     from ...widgets.input.message_editor import MessageEditor
-
-NEWS_SHOWN = 4.0  # seconds for which something told in passing is shown ...
-TROUBLE_SHOWN = 10.0  # ... and something that went wrong
 
 
 class MainScreen(Screen[None]):
-    """Everything that one sees of a conversation."""
+    """Everything that one sees of a conversation.
+
+    `history_switched` is called when the history is switched on or off; the other arguments are
+    those of ConnectionManager.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(
-                order.key,
-                f"order('{order.name}')",
-                order.label or order.name,
-                show=bool(order.label),
-                priority=order.priority,
-                id=order.name,
+                action.key,
+                f"command('{action.name}')",
+                action.label or action.name,
+                show=bool(action.label),
+                priority=action.priority,
+                id=action.name,
             )
-            for order in ACTIONS.values()
-            if order.key
+            for action in ACTIONS.values()
+            if action.key
         ),
         Binding("ctrl+up", "reply(-1)", "the reply before", show=False),
         Binding("ctrl+down", "reply(1)", "the next reply", show=False),
@@ -75,7 +86,7 @@ class MainScreen(Screen[None]):
         Binding("pagedown", "page(1)", "page down", show=False),
         Binding("f6", "app.focus_next", "next pane", show=False, priority=True),
         Binding("ctrl+c", "stop", "copy, or stop what runs", show=False),
-        Binding("escape", "home", "back to the composer", show=False),
+        Binding("escape", "home", "back to the command line", show=False),
     ]
     AUTO_FOCUS = "#command"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
@@ -105,39 +116,110 @@ class MainScreen(Screen[None]):
     }
     """
 
-    def __init__(self, connecting: ConnectionManager, leading: Sender, showing: Presenter) -> None:
+    def __init__(
+        self,
+        themes: Themes,
+        history: History,
+        recent: RecentServers,
+        history_switched: Callable[[], object],
+        *,
+        record: bool,
+        practice: PracticeServer | None,
+        clock: Callable[[], float],
+    ) -> None:
         super().__init__()
-        self.connecting = connecting
-        self.leading = leading
-        self.showing = showing
         self.frames = RefreshScheduler(self._draw)
-        self.schedule = self.frames.schedule
-        """See to what is new with the next frame."""
-        self.stepping = PlanController(connecting, self.schedule, self.tell, self._plan_seen)
-        self.doing = Doing(self)
-        self.taking = InputRouter(self)
-        self.auth = AuthPrompt(self)
-        self.view = TranscriptView(id="transcript")
-        self.composer = Composer(showing.complete, leading.history.recall, id="composer")
-        self._unsubscribe = None
         self._following: asyncio.Task[None] | None = None
-        self._told: dict[str, float] = {}  # what is being told, and until when
-        self._fresh: list[Event] = []  # what the screen has to act on
-        self._verdict: ReplyReceived | None = None  # on the message, so far
+        self._make_widgets()
+        self.ui = ScreenUi(self, self.panel, self.view, self.frames.schedule)
+        self.connections = ConnectionManager(
+            self.ui, self.session_began, record=record, practice=practice, clock=clock
+        )
+        self.sender = Sender(self.connections, history)
+        self._addresses = AddressBook(history, lambda: self.connections.practising)
+        self.complete = Completer(self.connections, history, self._addresses, recent, themes)
+        self.plan = PlanController(self.ui, self.connections, lambda: self.reactions.follow_auth())
+        self.auth = AuthPrompt(
+            self.ui,
+            self.composer,
+            self.connections,
+            self.sender,
+            lambda: self.plan.handles("(auth)"),
+        )
+        self.router = InputRouter(
+            self.ui,
+            self.composer,
+            self.sender,
+            self.auth,
+            step=self.plan.step,
+            order=lambda name, argument: self.commands.run(name, argument),
+        )
+        self.groups = CommandGroups(
+            self.ui,
+            self.composer,
+            connections=self.connections,
+            sender=self.sender,
+            router=self.router,
+            plan=self.plan,
+            auth=self.auth,
+            addresses=self._addresses,
+            recent=recent,
+            themes=themes,
+            transcript=self.view,
+            find_bar=self._find_bar,
+            tls_panel=self._panels.tls,
+            handshakes=lambda: self.presenter.handshakes,
+            go_home=self.action_home,
+            history_switched=history_switched,
+        )
+        self.commands = self.groups.all
+        self.reactions = Reactions(
+            self.ui,
+            self.composer,
+            self.connections,
+            self.sender,
+            self.router,
+            self.plan,
+            self.auth,
+            self.groups.plan.end_edit,
+        )
+        self.presenter = SessionPresenter(None, self._panels)
+        self._status = StatusPresenter(self._status_line, self.view, self.connections, self.sender)
+        self._hint = HintPresenter(
+            self.composer, self.connections, self.sender, self.plan, self.auth
+        )
 
-    @property
-    def panel_shown(self) -> bool:
-        """Whether the side panel can be seen."""
-        if self.has_class("-narrow"):
-            return self.has_class("-panel") and not self.has_class("-explain")
-        return not self.has_class("-no-panel")
-
-    def _plan_seen(self) -> bool:
-        panel = self.query_one("#facts", TabbedPanel)
-        return self.panel_shown and panel.page == panel.number("plan")
+    def _make_widgets(self) -> None:
+        """The widgets, and who may show and hide the side panel."""
+        self._status_line = StatusLine(id="status")
+        self.view = TranscriptView(id="transcript")
+        self._panels = SessionPanels(
+            ExtensionsPanel(
+                describe, lambda keyword, added: self.presenter.remark(keyword, added),
+                id="extensions",
+            ),
+            StatePanel(id="state"),
+            TlsPanel(id="tls"),
+        )  # fmt: skip
+        self._plan_panel = PlanPanel(id="plan")
+        self._tabs = TabbedPanel(
+            ("Extensions", self._panels.extensions),
+            ("State", self._panels.state),
+            ("Plan", self._plan_panel),
+            ("TLS", self._panels.tls),
+            id="facts",
+        )
+        self._explanation = ExplanationPanel(id="reply")
+        self._find_bar = FindBar(id="find")
+        self.composer = Composer(
+            lambda text: self.complete(text),
+            lambda typed, back: self.sender.history.recall(typed, back),
+            id="composer",
+        )
+        self.panel = PanelLayout(self, self._tabs, self._explanation, self.composer.focus_line)
 
     def begin_at(self, width: int, height: int) -> None:
-        """Have the classes of this size from the start: a change styles everything again."""
+        """Set the classes of this size from the start: a change styles everything again."""
         for size, points in (
             (width, self.HORIZONTAL_BREAKPOINTS),
             (height, self.VERTICAL_BREAKPOINTS),
@@ -146,105 +228,49 @@ class MainScreen(Screen[None]):
             self.set_class(True, *names[-1:])
 
     def compose(self) -> ComposeResult:
-        yield StatusLine(id="status")
+        yield self._status_line
         with Horizontal(id="panes"):
             yield self.view
             with Vertical(id="side"):
-                yield TabbedPanel(
-                    (
-                        "Extensions",
-                        ExtensionsPanel(
-                            self.showing.describe, self.showing.remark, id="extensions"
-                        ),
-                    ),
-                    ("State", StatePanel(id="state")),
-                    ("Plan", PlanPanel(id="plan")),
-                    ("TLS", TlsPanel(id="tls")),
-                    id="facts",
-                )
-                yield ExplanationPanel(id="reply")
-        yield FindBar(id="find")
+                yield self._tabs
+                yield self._explanation
+        yield self._find_bar
         yield self.composer
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self.view.border_title = "Transcript"
-        self.query_one("#reply").border_title = "Meaning"
+        self.view.border_title = TITLE
+        self._explanation.border_title = "Meaning"
         self.set_interval(1.0, self._each_second)
         self.sync()
 
     def on_unmount(self) -> None:
+        self.reactions.end()
         if self._following is not None:
             self._following.cancel()
 
-    # From the session
+    # The session
 
     def session_began(self, session: Session) -> None:
         """Show a new session, below the ones before."""
-        if self._unsubscribe is not None:
-            self._unsubscribe()
-        self.showing.session_began(session)
-        self.end_edit()
-        self.stepping.session_began(session)
-        self._verdict = None
+        self.groups.plan.end_edit()
+        self.plan.session_began(session)
+        self.presenter = SessionPresenter(session, self._panels)
         self.view.add(session.transcript, session.conversation.pending_masked)
         self.view.action_last()
-        self._unsubscribe = session.subscribe(self._heard, blocks=True)
+        self.reactions.session_began(session)
         if self._following is not None:
             self._following.cancel()
         self._following = asyncio.get_running_loop().create_task(self._follow(session))
-        self.schedule()
+        self.ui.refresh()
 
     async def _follow(self, session: Session) -> None:
-        """See to what comes and is no event: the beginning of a line."""
-        while self.connecting.session is session:
+        """Show what comes and is no event: the beginning of a line."""
+        while self.connections.session is session:
             await session.news()
-            self.schedule()
+            self.ui.refresh()
 
-    def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
-        """Say something in passing; what stands there already is said afresh, and not twice."""
-        seconds = TROUBLE_SHOWN if trouble else NEWS_SHOWN
-        now = time.monotonic()
-        if self._told.get(text, 0.0) > now:
-            self.clear_told()
-        self._told = {said: until for said, until in self._told.items() if until > now}
-        self._told[text] = now + seconds
-        self.notify(
-            visible_text(text),
-            title=title,
-            severity="error" if trouble else "information",
-            timeout=seconds,
-            markup=False,
-        )
-
-    def certificate_refused(self, text: str) -> None:
-        """Show why in the TLS tab; where that cannot be seen, say it in passing."""
-        panel = self.query_one("#facts", TabbedPanel)
-        panel.page = panel.number("tls")
-        if not panel.region:
-            said = f"{text} F8 shows it; :trust goes on in spite of it."
-            self.tell(said, title="No TLS", trouble=True)
-
-    def clear_told(self) -> None:
-        """Take away what was told in passing."""
-        self._told.clear()
-        self.app.clear_notifications()
-
-    def _heard(self, event: Event) -> None:
-        if isinstance(event, StateChanged | Disconnected | TlsFailed):
-            self._fresh.append(event)
-        elif isinstance(event, ReplyReceived) and event.verb in MESSAGE_ENDS:
-            self._heard_verdict(event)
-        self.schedule()
-
-    def _heard_verdict(self, event: ReplyReceived) -> None:
-        """A reply to the message: of several (LMTP, PRDR) the best one counts, once all are in."""
-        best = self._verdict
-        if event.code // 100 != 3 and (best is None or event.code < best.code):
-            self._verdict = best = event
-        if not event.left and best is not None:
-            self._fresh.append(best)
-            self._verdict = None
+    # Painting
 
     def _draw(self) -> None:
         if self.is_attached:
@@ -252,98 +278,62 @@ class MainScreen(Screen[None]):
 
     def sync(self) -> None:
         """Bring the screen up to date."""
-        fresh, self._fresh = self._fresh, []
-        for event in fresh:
-            self._act_on(event)
         self.view.sync()
-        self.showing.panels(self)
-        self.hint()
-        self._stranger()
-
-    def _stranger(self) -> None:
-        """Say that this is no mail server, if it looks like none."""
-        hint = self.connecting.hint()
-        if hint:
-            self.tell(hint, title="No mail server?", trouble=True)
-
-    def _act_on(self, event: Event) -> None:
-        match event:
-            case StateChanged(state=State.DATA):
-                led = self.taking.pasted is not None or self.stepping.leads(".")
-                if not led and self.leading.in_message:
-                    self.composer.open_editor(self.leading.draft)
-            case StateChanged(state=State.TLS):
-                if not self.stepping.leads("TLS") and self.connecting.tls_due:
-                    self.connecting.handshake()
-            case TlsFailed():
-                panel = self.query_one("#facts", TabbedPanel)
-                panel.page = panel.number("tls")
-            case StateChanged() if (
-                self.composer.writing and not self.leading.in_message and not self.composer.editing
-            ):
-                self.taking.keep_draft()
-                self.composer.close_editor()
-            case ReplyReceived() if 200 <= event.code < 300:
-                self.leading.draft = ""
-                if self.composer.draft:
-                    self.composer.editor.put("")
-                self.showing.delivered = True
-            case ReplyReceived() if self.leading.draft:
-                self.tell("The message was not taken; the draft is kept for the next DATA.")
-            case Disconnected():
-                self.end_edit()
-                if self.composer.writing:
-                    self.taking.keep_draft()
-                    self.composer.close_editor()
-                if self.leading.draft:
-                    self.tell("The connection is over; the draft is kept for the next DATA.")
-            case _:
-                pass
+        self._show_status()
+        self._show_plan()
+        connections = self.connections
+        self.presenter.show(
+            accepted=connections.accepted, own_certificate=connections.profile.certfile
+        )
+        self._show_hint()
 
     def _each_second(self) -> None:
-        self.showing.status(self)
-        self.hint()
-        self._stranger()
+        self.reactions.tell_peer_hint()
+        self._show_status()
+        self._show_hint()
 
-    def hint(self) -> None:
-        """Bring the line above the command line up to date."""
-        if not self.composer.editing:
-            self.auth.look()
-        self.composer.show_hint(self.showing.hint(self))
-        if self.composer.writing:
-            self.composer.border_subtitle = self.showing.editor_note(self.composer)
+    def _show_status(self) -> None:
+        self._status.show(self.size.width)
 
-    # From the person
+    def _show_plan(self) -> None:
+        brief = not self.has_class("-narrow")  # there the meaning of replies stands below
+        show_plan(self._plan_panel, self.plan, brief=brief)
+
+    def _show_hint(self) -> None:
+        self._hint.show(low=self.has_class("-low"))
+
+    # The command line
 
     @on(Composer.Submitted)
     async def _typed(self, event: Composer.Submitted) -> None:
         if self.composer.editing:
             self.composer.end_edit()
-            self.doing.edited(event.text)
+            self.groups.plan.edited(event.text)
         else:
-            self.taking.take(event.text, event.secret)
+            self.router.take(event.text, event.secret)
         self.composer.handled()
-        self.hint()
+        self.reactions.follow_auth()
+        self._show_hint()
 
     @on(Composer.Changed)
     def _changed(self) -> None:
-        self.hint()
+        self.reactions.follow_auth()
+        self._show_hint()
 
     @on(CommandInput.LinesPasted)
     def _lines_pasted(self, event: CommandInput.LinesPasted) -> None:
-        self.doing.ask_about_paste(event.text)
+        self.groups.input.ask_about_paste(event.text)
 
     @on(CommandInput.UnseenDropped)
     def _unseen_dropped(self, event: CommandInput.UnseenDropped) -> None:
-        what = plural(event.count, "A character", "{} characters")
-        self.tell(f"{what} that cannot be seen stayed out. :raw sends any byte, as \\t or \\x1b.")
+        what = "A character" if event.count == 1 else f"{event.count} characters"
+        self.ui.tell(
+            f"{what} that cannot be seen stayed out. {do('raw')} sends any byte, as \\t or \\x1b."
+        )
 
     @on(CommandInput.EditLeft)
-    def end_edit(self) -> None:
-        """What was being edited stays as it was."""
-        if self.composer.editing:
-            self.composer.end_edit()
-            self.doing.left_as_it_was()
+    def _edit_left(self) -> None:
+        self.groups.plan.end_edit()
 
     @on(CommandInput.EndPassed)
     def _end_passed(self) -> None:
@@ -353,33 +343,28 @@ class MainScreen(Screen[None]):
 
     def on_text_area_changed(self) -> None:
         if self.composer.writing:
-            self.hint()
+            self._show_hint()
 
     def on_message_editor_ended(self, event: MessageEditor.Ended) -> None:
         if self.composer.editing:
             self.composer.end_edit()
-            self.doing.message_edited(event.content)
+            self.groups.plan.message_edited(event.content)
             return
-        self.taking.keep_draft()
-        self.taking.send_message(event.content)
+        self.router.keep_draft()
+        self.router.send_message(event.content)
 
     def on_message_editor_left(self) -> None:
         if self.composer.editing:
-            self.end_edit()
+            self.groups.plan.end_edit()
             return
-        self.taking.keep_draft()
+        self.router.keep_draft()
         self.composer.close_editor()
-        self.hint()
-
-    def type_order(self, name: str) -> None:
-        """Have an order in the composer that needs an argument."""
-        self.composer.text = f":{name} "
-        self.composer.focus_line()
+        self._show_hint()
 
     # Keys
 
-    def action_order(self, name: str) -> None:
-        self.doing.run(name, "")
+    def action_command(self, name: str) -> None:
+        self.commands.run(name)
 
     def action_reply(self, by: int) -> None:
         self.view.action_reply(by)
@@ -389,46 +374,50 @@ class MainScreen(Screen[None]):
         self.view.scroll_relative(y=by * rows, animate=False)
 
     def action_home(self) -> None:
-        """Back to the composer; from there, wait no longer for a server that is slow."""
+        """Go back to the command line; from there, stop waiting for a server that is slow."""
         if self.auth.give_up():
             return
-        at_home = self.composer.has_focus_within and not self.has_class("-panel")
-        if at_home and self.doing.give_up_waiting():
+        at_home = self.composer.has_focus_within and self.panel.folded
+        if at_home and self.groups.connection.stop_waiting():
             return
-        self.remove_class("-panel", "-explain")
-        self.clear_told()
+        self.panel.fold()
+        self.ui.clear_told()
         self.composer.focus_line()
 
     def action_stop(self) -> None:
         """Copy what is selected; else stop what runs; else say how to leave."""
         selected = self.get_selected_text()
         if selected:
-            self.app.copy_to_clipboard(selected)
+            self.ui.copy(selected)
             self.clear_selection()
-            self.tell("Copied.")
-        elif not self.doing.stop():
-            self.tell(self.showing.nothing_to_stop())
+            self.ui.tell("Copied.")
+        elif not self.groups.stop():
+            self.ui.tell(nothing_to_stop(self.connections.session))
+
+    # The panes
 
     @on(TlsPanel.Copied)
     def _fingerprint_copied(self, event: TlsPanel.Copied) -> None:
-        self.doing.copy_fingerprint(event.number)
+        self.groups.tls.copy_fingerprint(event.number)
 
     @on(TlsPanel.Asked)
     def _asked_of_tls(self, event: TlsPanel.Asked) -> None:
-        self.doing.run(event.order, "")
+        self.commands.run(event.order)
 
     @on(TranscriptView.Copied)
     def _copied(self, event: TranscriptView.Copied) -> None:
-        self.app.copy_to_clipboard(event.text)
+        self.ui.copy(event.text)
         if event.lines < event.selected:
-            self.tell(f"Copied the first {event.lines:,} of {event.selected:,} lines; "
-                      "Ctrl+S saves all of them.")  # fmt: skip
+            self.ui.tell(
+                f"Copied the first {event.lines:,} of {event.selected:,} lines; "
+                f"{do('save')} saves all of them."
+            )
         else:
-            self.tell(plural(event.lines, "Copied.", "Copied {} lines."))
+            self.ui.tell("Copied." if event.lines == 1 else f"Copied {event.lines:,} lines.")
 
     @on(TranscriptView.CursorMoved)
     def _cursor_moved(self) -> None:
-        self.showing.meaning(self)
+        show_explanation(self._explanation, self.view)
 
     @on(TranscriptView.Tail)
     def _tail(self, event: TranscriptView.Tail) -> None:
@@ -441,11 +430,11 @@ class MainScreen(Screen[None]):
 
     @on(PlanList.Asked)
     def _asked_of_plan(self, event: PlanList.Asked) -> None:
-        self.doing.asked(event.order, event.place)
+        self.groups.plan.asked(event.order, event.place)
 
     @on(PlanList.CursorMoved)
     def _plan_cursor_moved(self) -> None:
-        self.showing.plan(self)
+        self._show_plan()
 
     @on(FindBar.Sought)
     def _sought(self, event: FindBar.Sought) -> None:
@@ -459,4 +448,4 @@ class MainScreen(Screen[None]):
 
     @on(events.ScreenResume)
     def _resumed(self) -> None:
-        self.schedule()
+        self.ui.refresh()

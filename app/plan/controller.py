@@ -1,8 +1,7 @@
-"""Stepping: leads a procedure one step at a time, or lets it run.
+"""The plan: takes the steps of a procedure one at a time, or runs them up to a breakpoint.
 
-A plain object that knows no widget's inside. It owns the stepper, the breakpoints, and the task
-that takes a step; whoever shows something of it is told by `changed`. Where it stands is told in
-standing.py.
+A plain object that knows the screen as a `Ui`. It owns the stepper, the breakpoints, and the task
+that takes a step. status.py has what can be read of it.
 """
 
 from __future__ import annotations
@@ -11,9 +10,11 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..advice import ADVICE
 from ..connect.known_server import KnownServer, Make
 from ..connect.manager import ConnectionManager
 from ..connect.profile import OFFERED, REQUIRED
+from ..ui import Ui
 from .status import Plan, PlanStatus
 
 if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
@@ -22,77 +23,74 @@ if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
     from ...session.stepping.stepper import Stepper
     from .edit import Edit
 
-Tell = Callable[..., object]
-# What needs somebody to be logged in again, where somebody was.
+# Procedures before which somebody logs in again, if somebody was logged in.
 _BEHIND_LOGIN = ("sendmail", "send_message", "check", "verify", "expn")
-# What is not to go out in clear where it would have gone out, or has gone out, inside TLS.
+# Procedures that are not repeated in clear if they went out, or would have, inside TLS.
 _AS_BEFORE = (*_BEHIND_LOGIN, "login", "auth")
 
 
 class PlanController(PlanStatus):
-    """Leads one procedure of the engine at a time."""
+    """Begins a plan, takes its steps, edits and repeats them; one plan at a time.
+
+    `changed` is called after each change of the plan.
+    """
 
     def __init__(
         self,
-        connecting: ConnectionManager,
-        changed: Callable[[], object],
-        tell: Tell,
-        seen: Callable[[], bool] = lambda: False,
+        ui: Ui,
+        connections: ConnectionManager,
+        changed: Callable[[], object] = lambda: None,
     ) -> None:
-        super().__init__(connecting)
-        self._changed = changed
-        self._tell = tell
-        self._seen = seen
+        super().__init__(connections)
+        self._ui = ui
+        self._tell = ui.tell
+        self._on_change = changed
         self._make: Make | None = None
         self._known = KnownServer()
         self._preparing = False  # whether the next session is made for the plan
 
-    # Leading
+    # Beginning a plan
 
-    def begin(self, title: str, name: str, *arguments: Any, **keywords: Any) -> None:
-        """Begin a procedure, at its first step; one that was under way is given up.
+    def begin(self, plan: Plan, make: Make | None = None) -> None:
+        """Begin a plan, at its first step; one that was under way is given up.
 
-        Without a connection, connecting is the first step.
+        Without a connection, connecting is the first step. `make` returns procedure and arguments
+        for another session, where the plan logs in.
         """
-        self.lead(Plan(title, name, arguments, keywords))
-
-    def lead(self, plan: Plan, make: Make | None = None) -> None:
-        """The same with a plan; `make` gives name and arguments of its procedure, for another
-        session: it logs in.
-        """
+        self._ui.panel.turn_to("plan")
         if plan.connects:
-            if self.busy or self._connecting.connecting is not None:
-                self._tell("Something is under way: Ctrl+C gives it up, then again.", trouble=True)
+            if self.busy or self._connections.attempt is not None:
+                self._tell(f"Something is under way. {ADVICE['busy']}", trouble=True)
                 return
             session = None
         else:
             session = self._ready()
             if session is None and not self._unconnected:
                 return
-        inside = self._plan.inside if self._plan is not None and self._connecting.failed else None
+        inside = self._plan.inside if self._plan is not None and self._connections.failed else None
         self._make, self._plan = make, plan._replace(edits={}, inside=inside)
-        self._start(self._from_the_start() if session is None else self._begin(session, self._plan))
+        self._start(self._connect_first() if session is None else self._open(session, self._plan))
 
     @property
     def _unconnected(self) -> bool:
-        """Whether there is no connection, and nobody is making one."""
-        session = self._connecting.session
+        """Whether there is no connection, and none is being made."""
+        session = self._connections.session
         connected = session is not None and session.connected
-        return not connected and self._connecting.connecting is None and not self.busy
+        return not connected and self._connections.attempt is None and not self.busy
 
     def _ready(self) -> Session | None:
-        """The session, if a procedure can begin in it now; else it is said why not.
+        """The session, if a procedure can begin in it now; None after a notification that says why.
 
-        Nothing is said where there is no connection, and none is being made: `_unconnected`.
+        Without a connection or an attempt to make one (`_unconnected`) there is no notification.
         """
-        session = self._connecting.session
+        session = self._connections.session
         if session is None or not session.connected:
             if not self._unconnected:
-                self._tell("A connection is being made: Ctrl+C gives it up, then again.")
+                self._tell(f"A connection is being made. {ADVICE['busy']}")
             return None
         verb = session.conversation.waiting_for
         if verb and not self.active:
-            self._tell(f"The reply to {verb} has not come yet; then again.", trouble=True)
+            self._tell(f"The reply to {verb} has not come yet: try again then.", trouble=True)
             return None
         from ...session.stepping.interleaving import held
 
@@ -102,7 +100,7 @@ class PlanController(PlanStatus):
             return None
         return session
 
-    async def _begin(
+    async def _open(
         self, session: Session, plan: Plan, likely: Mapping[bool, Mapping[str, str]] = {}
     ) -> None:
         from ...session.stepping.stepper import Stepper
@@ -115,7 +113,7 @@ class PlanController(PlanStatus):
         await stepper.begin()
 
     def step(self) -> bool:
-        """Take the next step. Returns whether there was one."""
+        """Take the next step. Returns whether there was one, or one is under way."""
         if self.busy:
             return True
         stepper = self._stepper
@@ -125,7 +123,7 @@ class PlanController(PlanStatus):
         return True
 
     def run(self) -> bool:
-        """Take all steps up to a breakpoint, or to the end. Returns whether there was one."""
+        """Take all steps up to a breakpoint or the end. Returns whether there was one."""
         stepper = self._stepper
         if self.busy or stepper is None or (stepper.next is None and not stepper.waiting):
             return self.busy
@@ -134,12 +132,12 @@ class PlanController(PlanStatus):
         return True
 
     def pause(self) -> bool:
-        """Have a run end at its next step. Returns whether one was running, and not pausing."""
+        """Stop a run at its next step. Returns whether one was running and not pausing yet."""
         if not self.running or self._paused or self._stepper is None:
             return False
         self._paused = True
         self._stepper.pause()
-        self._changed()
+        self._notify()
         return True
 
     def skip(self) -> None:
@@ -151,9 +149,9 @@ class PlanController(PlanStatus):
         self._start(stepper.skip())
 
     def again(self, place: int | None = None) -> bool:
-        """Go back to a step that was taken, by default the last that was refused.
+        """Go back to a step that was taken, by default to the last one that was refused.
 
-        Returns whether there is one that may be meant.
+        Returns whether there is such a step.
         """
         place = self._place_again(place)
         if place is None or self._stepper is None:
@@ -172,7 +170,10 @@ class PlanController(PlanStatus):
         return place
 
     def edit(self, place: int | None = None) -> Edit | None:
-        """What is to be edited in that row, by default the next step. Says why if nothing can."""
+        """Begin to edit the step in a row, by default the next step.
+
+        Returns None after a notification that says why it cannot be edited.
+        """
         from .edit import CannotEdit, edit_of
 
         stepper = self._stepper
@@ -202,7 +203,7 @@ class PlanController(PlanStatus):
         return self.editing
 
     def edited(self, data: bytes) -> None:
-        """These bytes go out in place of the step that is being edited."""
+        """Replace the bytes of the step that is being edited."""
         edit, stepper = self.editing, self._stepper
         self.editing = None
         if edit is None or stepper is None or self.busy:
@@ -212,7 +213,7 @@ class PlanController(PlanStatus):
             return
         stepper.edit_later(edit.place - len(stepper.done), data)
         self._look_ahead()
-        self._changed()
+        self._notify()
 
     async def _edit_again(self, stepper: Stepper, place: int, data: bytes) -> None:
         verb = stepper.done[place].planned.verb
@@ -223,40 +224,40 @@ class PlanController(PlanStatus):
                 return
 
     def toggle_breakpoint(self, point: Breakpoint) -> bool:
-        """Set it, or take it away where it is set. Returns whether it is set now."""
+        """Set a breakpoint, or remove it. Returns whether it is set now."""
         if point in self.breakpoints:
             self.breakpoints.remove(point)
         else:
             self.breakpoints.append(point)
         self._changes += 1
-        self._changed()
+        self._notify()
         return point in self.breakpoints
 
     # Beginning anew, giving up
 
     def restart(self) -> bool:
-        """Begin the same procedure anew, edits and all.
+        """Begin the same plan again, with its edits. Returns whether there is one.
 
-        Without a connection, connecting is its first step. Returns whether there is one.
+        Without a connection, connecting is its first step.
         """
         plan = self._plan
         if plan is None:
             return False
         if self.busy:
-            self._tell("A step is under way: Ctrl+C gives it up, then again.", trouble=True)
+            self._tell(f"A step is under way. {ADVICE['busy']}", trouble=True)
             return True
         if plan.connects:
-            self._start(self._from_the_start())
+            self._start(self._connect_first())
             return True
         session = self._ready()
         if session is not None or self._unconnected:
-            self._start(self._from_the_start() if session is None else self._begin(session, plan))
+            self._start(self._connect_first() if session is None else self._open(session, plan))
         return True
 
     def repeat(self) -> bool:
-        """Begin anew with connecting, and come by itself to where the plan is now.
+        """Connect again and take the same steps again. Returns whether the plan is one to repeat.
 
-        Returns whether there is one that ended in the handshake: no other is repeated unasked.
+        Only a plan that ended in the TLS handshake is repeated without being asked for.
         """
         taken = [done.planned.verb for done in self.done]
         if self._plan is None or not self.lost or taken[-1:] != ["TLS"] or self.busy:
@@ -274,48 +275,48 @@ class PlanController(PlanStatus):
         self._foreseen, self._taken = [], 0
         if stepper is not None and stepper.session.connected:
             self._start(stepper.abandon())
-        self._changed()
+        self._notify()
         return True
 
-    async def _from_the_start(self) -> None:
-        way, known = self._connecting.way, self._known
-        before = self._connecting.session
+    async def _connect_first(self) -> None:
+        profile, known = self._connections.profile, self._known
+        before = self._connections.session
         if before is not None:
-            known.learn(way, before)
+            known.learn(profile, before)
             if self._plan is not None and before.tls:
-                self._plan = self._plan._replace(inside=way)
+                self._plan = self._plan._replace(inside=profile)
         self._preparing = True
         try:
-            session = await self._connecting.prepare()
+            session = await self._connections.prepare()
         finally:
             self._preparing = False
         plan = self._plan
         assert plan is not None and session.target is not None
-        again = plan.inside == way and plan.name in _AS_BEFORE and not session.target.implicit
-        secured = again or (way.policy in (OFFERED, REQUIRED) and plan.name != "starttls")
-        likely = ({False: {"starttls": ""}} if secured else {}) | known.offered(way)
+        again = plan.inside == profile and plan.name in _AS_BEFORE and not session.target.implicit
+        secured = again or (profile.policy in (OFFERED, REQUIRED) and plan.name != "starttls")
+        likely = ({False: {"starttls": ""}} if secured else {}) | known.offered(profile)
         keywords = {
             "secured": secured,
-            "required": again or way.policy == REQUIRED,
-            "before": known.login(way, session) if plan.name in _BEHIND_LOGIN else [],
+            "required": again or profile.policy == REQUIRED,
+            "before": known.login(profile, session) if plan.name in _BEHIND_LOGIN else [],
             "leave": plan.leaves,
         }
         arguments = (session.target, plan.name, plan.arguments, plan.keywords)
         whole = plan._replace(name="from_the_start", arguments=arguments, keywords=keywords)
-        await self._begin(session, whole, likely)
+        await self._open(session, whole, likely)
 
     async def _repeat(self, verbs: list[str]) -> None:
         from ...session.stepping.plan import CONNECT
 
-        await self._from_the_start()
+        await self._connect_first()
         stepper = self._stepper
         for verb in verbs if verbs[0] == CONNECT else (CONNECT, *verbs):
             if stepper is None or stepper.next is None or stepper.next.verb != verb:
-                return  # the server has another mind now: it is for a person to go on
+                return  # the server behaves otherwise this time: a person has to go on
             await stepper.send()
 
     def session_began(self, session: Session) -> None:
-        """The session is another one now: the plan can be begun again in it."""
+        """Turn to a new session, in which the plan can be begun again."""
         if self._task is not None and not self._preparing:
             self._task.cancel()
         self._stepper = self.editing = None
@@ -326,9 +327,13 @@ class PlanController(PlanStatus):
 
     # Within
 
+    def _notify(self) -> None:
+        self._on_change()
+        self._ui.refresh()
+
     def _start(self, work: Coroutine[Any, Any, object]) -> None:
         task = self._task = asyncio.get_running_loop().create_task(self._watched(work))
-        task.add_done_callback(lambda _: self._changed())
+        task.add_done_callback(lambda _: self._notify())
 
     async def _watched(self, work: Coroutine[Any, Any, object]) -> None:
         from ...session.errors import ConnectionLost, ReplyTimedOut
@@ -350,9 +355,9 @@ class PlanController(PlanStatus):
         stepper = self._stepper
         error = stepper.error if stepper is not None else None
         if stepper is not None and stepper.over and error is None and self._make is not None:
-            self._known.logged_in(self._connecting.way, self._make)
-        if error is not None and not self._seen():  # where the plan is seen, it says so itself
-            self._tell(f"It ended here: {self.trouble}", title=self.title, trouble=True)
+            self._known.logged_in(self._connections.profile, self._make)
+        if error is not None and not self._ui.panel.shows("plan"):  # which says so itself
+            self._tell(f"The plan ended here: {self.trouble}", title=self.title, trouble=True)
 
     def _look_ahead(self) -> None:
         self._changes += 1

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 LONGEST = 1 << 20  # octets of a message that the editor is to hold
 _BEYOND = (
-    "It is too long to be edited here, or no UTF-8: change it where it comes from, and begin again."
+    "The message is too long to be edited here, or not UTF-8: edit its file, then begin again."
 )
 
 
 class CannotEdit(ValueError):
-    """The message says why."""
+    """Raised for a step that cannot be edited; the message says why."""
 
 
 class Edit(NamedTuple):
@@ -41,7 +41,7 @@ class Edit(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What Enter and Esc do with it."""
+        """The title of the editor: what Enter and Esc do."""
         what = "Edit the step"
         if self.hidden:
             what = "Another line in place of the secret, not shown"
@@ -53,7 +53,7 @@ class Edit(NamedTuple):
 
 
 def edit_of(planned: Planned, place: int, *, again: bool = False) -> Edit:
-    """The step as it can be edited. Raises CannotEdit."""
+    """Return a step as text to edit. Raises CannotEdit."""
     if not planned.data:
         raise CannotEdit(f"{planned.words[:1].upper()}{planned.words[1:]} sends no line.")
     if planned.verb in (".", "BDAT", "BDAT LAST"):
@@ -71,7 +71,7 @@ def edit_of(planned: Planned, place: int, *, again: bool = False) -> Edit:
 
 
 def data_of(edit: Edit, text: str) -> bytes:
-    """The bytes that are to go out. Raises GrammarError."""
+    """Return the bytes that an edited text stands for. Raises GrammarError."""
     if edit.message:
         return message_of(edit, text.encode("utf-8", "surrogateescape"))
     if edit.escaped:
@@ -80,7 +80,7 @@ def data_of(edit: Edit, text: str) -> bytes:
 
 
 def message_of(edit: Edit, content: bytes) -> bytes:
-    """The step for a message with this content; it has CRLF at its line ends."""
+    """Return the bytes that send a message, whose line ends are CRLF."""
     if content and not content.endswith(b"\r\n"):
         content += b"\r\n"
     if edit.planned.verb == ".":

@@ -1,4 +1,4 @@
-"""How a procedure came out, in a sentence or two: what its result says to a person."""
+"""The result of a procedure in a sentence or two."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST = 8  # recipients that are named
 
 
 def outcome(name: str, result: Any) -> str:
-    """What the result of the procedure `name` says; "Done." where there is no more to say."""
+    """The result of the procedure `name` in words; "Done." if there is nothing to add."""
     match name:
         case "check":
             return _checked(result)

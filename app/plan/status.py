@@ -1,6 +1,6 @@
-"""Standing: where the plan stands, for whoever shows something of it.
+"""The status of the plan: its steps, taken and foreseen, and how it ended.
 
-The half of Stepping that only tells. Rows and words are made of it in plan_words.py.
+The part of the controller that is only read. text.py makes rows and words of it.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class Plan(NamedTuple):
-    """What is being led, so that it can be begun anew.
+    """A procedure with its arguments and edits, so that it can be begun again.
 
-    `name` is the procedure; without one, connecting is all there is. `connects` is whether it
-    begins with connecting whatever there is, `leaves` whether it ends with QUIT. `inside` is the
-    way on which it was led inside TLS already: connected again there, it is not led in clear.
+    Without a `name`, the plan only connects. `connects` is whether it begins with a connection
+    of its own, `leaves` whether it ends with QUIT. `inside` is the profile with which it was
+    inside TLS already: with that profile it is not repeated in clear.
     """
 
     title: str
@@ -41,10 +41,10 @@ class Plan(NamedTuple):
 
 
 class PlanStatus:
-    """What is known of the procedure that is being led."""
+    """What can be read of the plan."""
 
-    def __init__(self, connecting: ConnectionManager) -> None:
-        self._connecting = connecting
+    def __init__(self, connections: ConnectionManager) -> None:
+        self._connections = connections
         self._stepper: Stepper | None = None
         self._plan: Plan | None = None
         self._task: asyncio.Task[None] | None = None
@@ -56,49 +56,50 @@ class PlanStatus:
         self.editing: Edit | None = None
         """The step that is being edited, if one is."""
         self.breakpoints: list[Breakpoint] = []
-        """Where a run stops; they outlive every plan."""
+        """Where a run stops; they are kept when a plan ends."""
 
     @property
     def next(self) -> Planned | None:
-        """The step that Enter takes; None while one is under way, and when there is none."""
+        """The step that Enter takes; None while one is under way or if there is none."""
         if self._stepper is None or self.busy:
             return None
         return self._stepper.next
 
     @property
     def busy(self) -> bool:
-        """True while a step is under way."""
+        """Whether a step is under way."""
         return self._task is not None and not self._task.done()
 
     @property
     def running(self) -> bool:
-        """True while steps are taken one after the other."""
+        """Whether steps are being taken one after the other."""
         return self._running and self.busy
 
     @property
     def active(self) -> bool:
-        """True from the beginning of a procedure to its last step."""
+        """Whether the plan has begun and not ended."""
         return self._stepper is not None and (self.busy or not self._stepper.over)
 
-    def leads(self, *verbs: str) -> bool:
-        """Whether the plan itself sees to that: it stands at one of these steps, or is on its way.
+    def handles(self, *verbs: str) -> bool:
+        """Whether the plan takes one of these steps by itself, now or next.
 
-        Else it was typed in between, and is nobody else's than the person's who typed it.
+        If not, a command was typed in between, and its consequences are for the person.
         """
         return self.active and (self.busy or (self.next is not None and self.next.verb in verbs))
 
     @property
     def title(self) -> str:
+        """The title of the plan that is shown; "" without one."""
         return self._plan.title if self._plan is not None and self._stepper is not None else ""
 
     @property
     def renewable(self) -> str:
-        """The title of the plan that :restart begins again, while none is shown."""
+        """The title of a plan that can be begun again, while none is shown; "" without one."""
         return self._plan.title if self._plan is not None and self._stepper is None else ""
 
     @property
     def lost(self) -> bool:
-        """Whether the plan was cut off: its connection is over."""
+        """Whether the connection was lost before the plan ended."""
         stepper = self._stepper
         return stepper is not None and not stepper.session.connected and bool(stepper.error)
 
@@ -115,7 +116,7 @@ class PlanStatus:
 
     @property
     def heading(self) -> str:
-        """The title, and how far it is."""
+        """The title and the number of steps, taken and in all."""
         if not self.title:
             return ""
         count = len(self.done) + len(self.foreseen)
@@ -135,12 +136,12 @@ class PlanStatus:
 
     @property
     def cut(self) -> bool:
-        """Whether more are to come than are foreseen."""
+        """Whether there are more steps to come than are foreseen."""
         return self._stepper is not None and self._stepper.cut and bool(self.foreseen)
 
     @property
     def arguments(self) -> tuple[Any, ...]:
-        """What the procedure was given."""
+        """The arguments of the procedure."""
         return self._plan.arguments if self._plan is not None else ()
 
     @property
@@ -150,23 +151,23 @@ class PlanStatus:
 
     @property
     def typed(self) -> str:
-        """The verb of what was typed in between and does not fit; "closed": no connection."""
+        """The verb typed in between that does not fit the plan; "closed" if the connection is."""
         if self._stepper is None or self.busy:
             return ""
         return self._stepper.typed()
 
     @property
     def from_where(self) -> str:
-        """From where it begins again, in words."""
+        """The step at which the plan begins again, in words."""
         if self._plan is None or self._plan.name not in ("sendmail", "send_message", "check"):
             return "the start"
-        session = self._connecting.session
+        session = self._connections.session
         greeted = session is not None and session.conversation.greeted_with
         return "MAIL" if greeted else "EHLO"
 
     @property
     def at(self) -> int:
-        """The row that matters: the next step, or the one that was refused just now."""
+        """The row to look at: the next step, or the one that was refused just now."""
         done = self.done
         if done and not self.busy:
             last = next((n for n in range(len(done) - 1, -1, -1) if done[n].refused), None)
@@ -177,7 +178,7 @@ class PlanStatus:
 
     @property
     def under_way(self) -> str:
-        """What is waited for, in words."""
+        """The step that is under way, in words."""
         stepper = self._stepper
         verb = stepper.done[-1].planned.verb if stepper is not None and stepper.done else ""
         what = {".": "the message", "TLS": "the handshake", "connect": "the greeting"}.get(verb)
@@ -187,7 +188,7 @@ class PlanStatus:
         return said
 
     def key(self) -> object:
-        """Another one whenever the rows are others: cheap enough for every frame."""
+        """Changes whenever the set of rows changes; cheap enough for every frame."""
         stepper = self._stepper
         if stepper is None:
             return None
@@ -196,7 +197,7 @@ class PlanStatus:
         return (id(stepper), len(done), last, stepper.next, self.busy, self._changes, stepper.over)
 
     def end(self) -> str:
-        """How it came out; empty while it is not over."""
+        """The result of the plan in a sentence; empty while it is not over."""
         stepper = self._stepper
         if stepper is None or self.active:
             return ""
@@ -209,7 +210,7 @@ class PlanStatus:
 
     @property
     def trouble(self) -> str:
-        """What ended the procedure, in words; empty where nothing did."""
+        """The error that ended the procedure, in words; empty without one."""
         stepper = self._stepper
         if stepper is None or stepper.error is None:
             return ""
@@ -223,7 +224,7 @@ class PlanStatus:
         return self._masked_text(words_of_error(stepper.error))
 
     def masked(self, data: bytes) -> bytes:
-        """What the server said, without the secrets that it repeats."""
+        """What the server sent, with the secrets that it repeats masked."""
         return self._stepper.session.transcript.secrets.mask(data) if self._stepper else data
 
     def _masked_text(self, text: str) -> str:
@@ -236,13 +237,13 @@ class PlanStatus:
         return self._stepper.session.transcript.masked(row) if self._stepper is not None else b""
 
     def why_not_again(self, place: int) -> str:
-        """Why a step that was taken cannot be taken once more; empty where it can."""
+        """Why a step that was taken cannot be taken again; empty if it can."""
         if self._stepper is None or self.busy:
             return "a step is under way"
         return self._stepper.why_not_again(place)
 
     def planned_at(self, place: int) -> Planned | None:
-        """The step in that row of the plan."""
+        """The step in a row of the plan; None behind the last one."""
         done = self.done
         if place < len(done):
             return done[place].planned
@@ -251,7 +252,7 @@ class PlanStatus:
 
 
 def words_of_error(error: BaseException) -> str:
-    """What a procedure raised, for people."""
+    """An exception of a procedure in words."""
     code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
     if code == -1:  # as smtplib has it
         return "the server answered with a line that has no reply code."

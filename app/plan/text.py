@@ -1,6 +1,6 @@
-"""What the plan shows: a row for each step, and words about the one under the cursor.
+"""The plan in words: a row for each step, and an explanation of the step under the cursor.
 
-Reads the stepper and the facts; keeps nothing.
+Reads the status of the plan and the facts; keeps nothing.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from ...session.plural import plural
 from ...session.visible import beginning, visible, visible_text
 from ...widgets.plan.list import DONE, NEXT, REFUSED, SKIPPED, TO_COME, PlanRow
 from ...widgets.plan.panel import Words
+from ..advice import do
 
 if TYPE_CHECKING:
     from ...session.reply import Reply
     from ...session.stepping.breakpoints import Breakpoint, Stop
     from ...session.stepping.plan import Done, Planned
-    from .controller import PlanController
+    from .status import PlanStatus
 
 LINES = 6  # of a message, or of a reply, that are shown
 LONGEST = 2000  # octets of a line that are shown
@@ -50,7 +51,7 @@ _TYPED = {".": "A message", "BDAT LAST": "A message", "(auth)": "AUTH"}
 
 
 def line_of(planned: Planned) -> str:
-    """A step in one line: what goes out, secrets masked, else what is done."""
+    """A step in one line: the command with secrets masked, else what is done."""
     if planned.verb == ".":
         return "the message, and the dot that ends it"
     if planned.shown == b"\r\n":  # the last answer of some mechanisms
@@ -64,7 +65,7 @@ def line_of(planned: Planned) -> str:
 
 
 class Rows(Sequence[PlanRow]):
-    """The steps that were taken, and those to come. Each row is made when it is drawn."""
+    """The rows of the plan: steps taken, then steps to come. Each is made when it is drawn."""
 
     def __init__(
         self, done: list[Done], ahead: Sequence[Planned], stops: list[Breakpoint], *, cut: bool
@@ -119,52 +120,52 @@ def _milliseconds(seconds: float) -> str:
 # Words
 
 
-def words_of(stepping: PlanController, place: int, *, brief: bool = False) -> list[Words]:
-    """What is to be said now, and of the step in that row of the plan.
+def words_of(plan: PlanStatus, place: int, *, brief: bool = False) -> list[Words]:
+    """The status of the plan, and an explanation of the step in a row.
 
-    `brief` leaves out what the panel beside it says of a reply.
+    `brief` leaves out what the panel beside it explains of a reply.
     """
-    if not stepping.title:
-        again = stepping.renewable
+    if not plan.title:
+        again = plan.renewable
         found = [Words("", ""), Words("r", f"begins again: {again}", dim=True)] if again else []
-        return [*found, *_stops(stepping)]
-    found = notices(stepping)
-    done, ahead = stepping.done, stepping.foreseen
+        return [*found, *_stops(plan)]
+    found = notices(plan)
+    done, ahead = plan.done, plan.foreseen
     if place < len(done):
-        found += _of_done(stepping, done[place], stepping.why_not_again(place), brief)
+        found += _of_done(plan, done[place], plan.why_not_again(place), brief)
     elif place < len(done) + len(ahead):
         number = place - len(done)
-        first = number == 0 and stepping.next is not None
+        first = number == 0 and plan.next is not None
         found += _of_planned(ahead[number], first, brief)
-    return [*found, *_stops(stepping)]
+    return [*found, *_stops(plan)]
 
 
-def _stops(stepping: PlanController) -> list[Words]:
+def _stops(plan: PlanStatus) -> list[Words]:
     """The breakpoints, with the numbers that :break clear takes."""
-    if not stepping.breakpoints:
+    if not plan.breakpoints:
         return []
-    listed = "  ".join(f"{n} {each}" for n, each in enumerate(stepping.breakpoints, 1))
+    listed = "  ".join(f"{n} {each}" for n, each in enumerate(plan.breakpoints, 1))
     return [Words("● Stops", listed, "$text-error", dim=True)]
 
 
-def notices(stepping: PlanController) -> list[Words]:
-    """Why it stands where it stands; empty where that goes without saying."""
-    if stepping.busy:
-        return [Words("", stepping.under_way, "$text-accent")]
-    typed = stepping.typed
+def notices(plan: PlanStatus) -> list[Words]:
+    """The status of the plan; empty where it is evident."""
+    if plan.busy:
+        return [Words("", plan.under_way, "$text-accent")]
+    typed = plan.typed
     if typed:
-        return [Words("!", between(typed, stepping.from_where), "$text-warning")]
-    if stepping.stop is not None:
-        text = stopped(stepping.stop, stepping.breakpoints)
+        return [Words("!", between(typed, plan.from_where), "$text-warning")]
+    if plan.stop is not None:
+        text = stopped(plan.stop, plan.breakpoints)
         return [Words("Stopped", text, "$text-accent")]
-    end = stepping.end()
-    if end and stepping.lost:
-        end += f"{_OUT if stepping.unknown else ''} r connects again and begins from the start."
+    end = plan.end()
+    if end and plan.lost:
+        end += f"{_OUT if plan.unknown else ''} r connects again and begins from the start."
     return [Words("", end)] if end else []
 
 
 def between(verb: str, where: str) -> str:
-    """What was typed in between, why it matters, and what the keys of the plan can do."""
+    """What was typed in between, why it matters, and what the keys of the plan do about it."""
     if verb == "closed":
         return "The connection is over. r connects again and begins from the start."
     said = f"{_TYPED.get(verb, verb)} was typed in between: {BETWEEN.get(verb, '')}."
@@ -172,15 +173,15 @@ def between(verb: str, where: str) -> str:
 
 
 def between_hint(verb: str, where: str) -> str:
-    """The same in one line, with what can be typed."""
+    """What was typed in between, in one line, and what to type now."""
     if verb == "closed":
-        return "The connection is over: :restart connects again and begins from the start"
+        return f"The connection is over: {do('restart')} connects again and begins from the start"
     name = _TYPED.get(verb, verb)
-    return f"{name} was typed in between: :restart begins again from {where}, Enter goes on"
+    return f"{name} was typed in between: {do('restart')} begins again from {where}, Enter goes on"
 
 
 def stopped(stop: Stop, points: Sequence[Breakpoint]) -> str:
-    """Which breakpoint stopped a run, and what met it."""
+    """Which breakpoint stopped a run, and at which event."""
     number = points.index(stop.breakpoint) + 1 if stop.breakpoint in points else 0
     which = f"by breakpoint {number}, {stop.breakpoint}" if number else f"by {stop.breakpoint}"
     match stop.event:
@@ -197,7 +198,7 @@ def stopped(stop: Stop, points: Sequence[Breakpoint]) -> str:
             return f"{which}."
 
 
-def _of_done(stepping: PlanController, done: Done, why_not: str, brief: bool) -> list[Words]:
+def _of_done(plan: PlanStatus, done: Done, why_not: str, brief: bool) -> list[Words]:
     planned = done.planned
     found: list[Words] = []
     if done.skipped:
@@ -210,9 +211,9 @@ def _of_done(stepping: PlanController, done: Done, why_not: str, brief: bool) ->
         return found
     for reply in (done.reply, *done.further)[:LINES]:
         if reply.event.recipient is not None:  # LMTP, PRDR: a reply for each of them
-            path = stepping.said(reply.event.recipient).partition(b":")[2].split(b" ")[0].strip()
+            path = plan.said(reply.event.recipient).partition(b":")[2].split(b" ")[0].strip()
             found.append(Words("", f"For {visible(path)}", dim=True))
-        found += _of_reply(reply, stepping.masked(reply.text), planned.verb, brief)
+        found += _of_reply(reply, plan.masked(reply.text), planned.verb, brief)
     if done.refused:
         if why_not:
             found.append(Words("", f"Not again from here: {why_not}.", dim=True))

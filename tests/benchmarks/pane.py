@@ -164,7 +164,7 @@ async def whole_screen(line: bytes, count: int) -> float:
     async with app.run_test(size=SCREEN) as pilot:
         session = Session()
         await pilot.pause()
-        app.session_began(session)
+        app.main.session_began(session)
         await pilot.pause()
         rate = await feed_and_paint(app, session.conversation, line, count)
         assert app.main.view.height >= (count if line is not BODY else 1)

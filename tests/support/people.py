@@ -30,7 +30,7 @@ async def at_the_screen(
 
 
 def connected(app: HeloscopeApp) -> bool:
-    session = app.connecting.session
+    session = app.connections.session
     return session is not None and session.connected
 
 
@@ -51,7 +51,7 @@ async def said(app: HeloscopeApp, pilot: Person, text: str) -> None:
     data = text.encode()
 
     def there() -> bool:
-        session = app.connecting.session
+        session = app.connections.session
         return session is not None and any(data in line.data for line in session.transcript)
 
     await until(pilot, there)

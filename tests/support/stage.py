@@ -236,7 +236,7 @@ class Stage:
 
     @property
     def session(self) -> Session:
-        session = self.app.connecting.session
+        session = self.app.connections.session
         assert session is not None
         return session
 
@@ -309,7 +309,7 @@ class Stage:
         await self.until(
             lambda: (
                 len(self.view.sections) == times
-                and self.app.connecting.connecting is None
+                and self.app.connections.attempt is None
                 and self.session.connected
             )
         )
@@ -318,7 +318,7 @@ class Stage:
     async def quiet(self) -> None:
         """Until every reply has come that is due, and is shown."""
         async with asyncio.timeout(_PATIENCE):
-            await self.app.leading.quiet()
+            await self.app.main.sender.quiet()
         await self.settle()
 
     async def press(self, *keys: str) -> None:
@@ -350,7 +350,7 @@ class Stage:
         await self.paste("\n".join(lines))
         await self.press("ctrl+d")
         await self.until(
-            lambda: self.main.taking.sending is None or self.main.taking.sending.done()
+            lambda: self.main.router.sending is None or self.main.router.sending.done()
         )
         await self.quiet()
 

@@ -216,6 +216,11 @@ class Composer(Vertical):
         self.border_subtitle = ""
         self._input.focus()
 
+    def clear_draft(self) -> None:
+        """Empty the editor, if anything stands in it."""
+        if self.draft:
+            self.editor.put("")
+
     def focus_line(self) -> None:
         """Focus the editor if it is open, else the line."""
         (self.editor if self.writing else self._input).focus()

@@ -276,8 +276,9 @@ async def test_a_star_cancels_auth_and_commands_are_typed_again():
 async def test_in_clear_a_password_goes_out_only_when_one_insists():
     async with played(LISTED + "C: AUTH\nS: 235 fine\nC: QUIT").run() as stage:
         await stage.type("EHLO me", "AUTH PLAIN", "", "alice", SECRET)
-        assert "This connection is not encrypted: whoever is on the way reads the password" in (
-            asked(stage)
+        assert (
+            "This connection is not encrypted: anyone on the network path can read the password"
+            in (asked(stage))
         )
         assert "Not sent yet" in stage.hint
         assert SECRET not in stage.screen
@@ -292,7 +293,7 @@ async def test_in_clear_an_auth_that_was_typed_whole_goes_out_on_a_second_enter(
         await stage.type("EHLO me", line)
         assert stage.sent == b"EHLO me\r\n"
         assert stage.composer.text == line
-        assert stage.notices[-1].startswith("This connection is not encrypted: whoever is on the")
+        assert stage.notices[-1].startswith("This connection is not encrypted: anyone on the")
         await stage.press("enter")
         await stage.quiet()
         assert stage.sent == f"EHLO me\r\n{line}\r\n".encode()
@@ -318,7 +319,7 @@ async def test_a_key_shows_what_is_typed_for_a_moment():
         assert f"Goes out {base64_of(SECRET)}" in asked(stage)
         await stage.press("ctrl+g")
         assert SECRET not in stage.screen
-        answering = stage.main.auth.answering
+        answering = stage.main.auth.answers
         assert answering is not None
         with mock.patch("heloscope.app.auth.prompt.PEEK", 0.01):
             await stage.press("ctrl+g")

@@ -18,7 +18,7 @@ from support.stage import Stage
 
 
 async def taken(stage: Stage) -> None:
-    await stage.until(lambda: not stage.main.stepping.busy)
+    await stage.until(lambda: not stage.main.plan.busy)
     await stage.settle()
 
 
@@ -33,8 +33,8 @@ async def begun(stage: Stage, order: str, *keys: str) -> None:
 async def stepped(stage: Stage) -> list[str]:
     """Step to the end. Returns the verbs of the steps."""
     verbs: list[str] = []
-    while stage.main.stepping.next is not None:
-        verbs.append(stage.main.stepping.next.verb)
+    while stage.main.plan.next is not None:
+        verbs.append(stage.main.plan.next.verb)
         before = stage.sent
         assert len(verbs) < 30, verbs
         await stage.press("f10")
@@ -73,7 +73,7 @@ async def test_it_is_stepped_from_its_first_step_to_its_last(order: str):
         await begun(stage, order, *keys)
         assert stage.sent == b""
         assert await stepped(stage) == verbs
-        assert stage.main.stepping.end() and "error" not in stage.main.stepping.end()
+        assert stage.main.plan.end() and "error" not in stage.main.plan.end()
 
 
 @pytest.mark.parametrize("order", AFTER_EHLO)
@@ -87,7 +87,7 @@ async def test_behind_ehlo_it_is_stepped_from_its_first_step_to_its_last(
         await begun(stage, order.replace("FILE", f"'{tmp_path}/a letter.eml'"), *keys)
         assert stage.sent == b"EHLO me\r\n"
         assert await stepped(stage) == verbs
-        assert stage.main.stepping.end() == "Done."
+        assert stage.main.plan.end() == "Done."
         if "FILE" in order:
             assert stage.practice.mailboxes.of["alice"][0].content == LETTER
         assert "wonderland" not in stage.screen
@@ -127,7 +127,7 @@ async def test_the_list_has_every_procedure_and_takes_its_letter():
                 await stage.press("escape")
             else:
                 await taken(stage)
-                assert stage.main.stepping.active
+                assert stage.main.plan.active
                 await stage.press("ctrl+c")
                 await taken(stage)
             assert stage.app.screen is stage.main
@@ -138,7 +138,7 @@ async def test_the_list_is_gone_through_with_the_arrows_and_left_with_esc():
     async with Stage().run() as stage:
         await stage.press("f12", "down", "enter")
         await taken(stage)
-        assert stage.main.stepping.title == "Greeting"
+        assert stage.main.plan.title == "Greeting"
         await stage.press("f12", "escape")
         assert stage.app.screen is stage.main
 
@@ -154,7 +154,7 @@ async def test_a_mechanism_that_is_not_offered_is_said():
         await stage.put(":auth GSSAPI")
         assert stage.notices[-1].startswith("The server does not list GSSAPI. It lists ")
         await stage.put(":check a@b")
-        assert stage.notices[-1] == "From whom, and for whom? :check FROM TO ... asks."
+        assert stage.notices[-1] == "From whom, and for whom? The syntax is :check FROM TO ..."
 
 
 async def test_completion_knows_mechanisms_addresses_and_paths(tmp_path: Path):
@@ -162,7 +162,7 @@ async def test_completion_knows_mechanisms_addresses_and_paths(tmp_path: Path):
     (tmp_path / "a folder").mkdir()
     async with Stage().run() as stage:
         await stage.type("EHLO me")
-        complete = stage.main.showing.complete
+        complete = stage.main.complete
         assert ":auth SCRAM-SHA-256" in complete(":auth SC")
         assert complete(":expn fr") == [":expn friends@practice.test"]
         assert complete(":check <> bo") == [":check <> bob@practice.test"]

@@ -17,7 +17,7 @@ async def begun(stage: Stage) -> None:
 
 
 def secret_free(stage: Stage, *secrets: str) -> None:
-    kept = "\n".join([stage.screen, *stage.app.leading.history.lines, *stage.notices])
+    kept = "\n".join([stage.screen, *stage.app.main.sender.history.lines, *stage.notices])
     for secret in secrets:
         assert secret not in kept
 

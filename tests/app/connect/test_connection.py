@@ -30,9 +30,9 @@ async def test_without_a_target_it_is_connected_to_its_own_server_on_loopback():
     app = HeloscopeApp()
     async with app.run_test() as pilot:
         async with asyncio.timeout(20):
-            while not (app.connecting.session and len(app.connecting.session.transcript)):
+            while not (app.connections.session and len(app.connections.session.transcript)):
                 await pilot.pause(0)
-        session, server = app.connecting.session, app.connecting.practice
+        session, server = app.connections.session, app.connections.practice
         assert session is not None and server is not None
         assert server.host == "127.0.0.1"
         assert server.port > 0
@@ -69,7 +69,7 @@ async def test_the_dialog_offers_where_one_was_before():
         stage.serve = played(ELSEWHERE).serve
         await stage.press("ctrl+o", "down", "enter")
         await stage.greeted(2)
-        assert stage.app.connecting.wanted == "old.example.org"
+        assert stage.app.connections.profile.target == "old.example.org"
 
 
 async def test_a_refused_connection_is_told_with_what_to_try():

@@ -38,8 +38,8 @@ INSIDE = """
 
 async def connected(stage: Stage, way: Profile) -> None:
     """Connect that way, up to where it is a person's turn."""
-    stage.app.connecting.connect(way)
-    await stage.until(lambda: stage.app.connecting.connecting is None)
+    stage.app.connections.connect(way)
+    await stage.until(lambda: stage.app.connections.attempt is None)
     await stage.settle()
 
 
@@ -85,7 +85,7 @@ async def test_if_offered_goes_on_in_clear_with_a_remark(server: str, why: str):
         assert not stage.session.tls
         assert f"{why}: it goes on in clear" in stage.seen("#transcript")
         (notice,) = stage.notices
-        assert notice.startswith(f"In clear: {why}. Whoever is on the way can read")
+        assert notice.startswith(f"In clear: {why}. Anyone on the network path can read")
         await stage.type("QUIT")
 
 
@@ -179,7 +179,7 @@ async def test_esc_gives_up_while_it_is_led_into_tls():
         await asyncio.Event().wait()
 
     async with staged(slow).run() as stage:
-        stage.app.connecting.connect(Profile("mail.example.org", policy=REQUIRED, hello="me"))
+        stage.app.connections.connect(Profile("mail.example.org", policy=REQUIRED, hello="me"))
         await stage.until(lambda: stage.sent)
         stage.clock.now += 5
         await stage.settle()
@@ -192,7 +192,7 @@ async def test_esc_gives_up_while_it_is_led_into_tls():
 
 async def test_esc_gives_up_waiting_for_the_greeting():
     async with staged(script("C: never")).run() as stage:
-        stage.app.connecting.connect("mail.example.org")
+        stage.app.connections.connect("mail.example.org")
         await stage.until(lambda: len(stage.view.sections) == 2 and stage.session.connected)
         stage.clock.now += 2.5
         await stage.settle()
@@ -245,12 +245,12 @@ async def test_a_password_goes_in_clear_only_when_one_insists():
             if insisting:
                 await stage.press("tab", "tab", "space", "shift+tab", "shift+tab")
             await stage.press(*"alice", "enter", *"sesame4711", "enter")
-            await stage.until(lambda: stage.main.stepping.next or stage.main.stepping.end())
+            await stage.until(lambda: stage.main.plan.next or stage.main.plan.end())
             await stage.press("f5")
             if insisting:
                 await stage.until(lambda: stage.session.conversation.authenticated)
             else:
-                await stage.until(lambda: stage.main.stepping.end())
+                await stage.until(lambda: stage.main.plan.end())
                 assert b"AUTH" not in stage.sent
             assert "sesame" not in stage.screen
 
@@ -265,7 +265,7 @@ async def test_the_mechanism_is_chosen_in_the_dialog_and_no_other_is_tried():
         assert "CRAM-MD5 strength: weak" in said
         assert "SCRAM-SHA-256 CRAM-MD5 was asked for" in said
         await stage.press("shift+tab", *"wonderland", "enter")
-        await stage.until(lambda: stage.main.stepping.next)
+        await stage.until(lambda: stage.main.plan.next)
         await stage.press("f5")
         await stage.until(lambda: stage.session.conversation.authenticated)
         assert b"AUTH CRAM-MD5\r\n" in stage.sent

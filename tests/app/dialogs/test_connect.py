@@ -51,7 +51,7 @@ async def test_every_field_goes_into_the_connection():
         await stage.press(*["down"] * 5, *"me.example", "down", *"127.0.0.1", "enter")
         await stage.greeted(2)
         way = Profile("mail.example.org:587", hello="me.example", source="127.0.0.1")
-        assert stage.app.connecting.way == way
+        assert stage.app.connections.profile == way
         session = stage.session
         assert session.local_hostname == "me.example"
         assert session.source_address == ("127.0.0.1", 0)
@@ -84,7 +84,7 @@ async def test_the_policy_follows_a_target_that_says_it(target: str):
         ("target", "you@example.org", "is a mail address; a target is the server"),
         ("target", "", "Type a server, or press Esc."),
         ("ca_file", "/no/such/file", "There is no file /no/such/file."),
-        ("ca_file", "/dev/zero", "/dev/zero is no file."),
+        ("ca_file", "/dev/zero", "/dev/zero is not a file."),
         ("ca_file", __file__, "no certificate"),
         ("certfile", "/no/such/file", "There is no file /no/such/file."),
         ("certfile", str(fixed.CA), "holds no private key in PEM form"),
@@ -140,9 +140,9 @@ async def test_a_key_that_is_locked_is_opened_by_a_password_that_is_kept_nowhere
         assert "sesame" not in stage.screen
         await stage.press("enter")
         await stage.greeted(2)
-        secret = stage.app.connecting.key_password
+        secret = stage.app.connections.key_password
         assert secret is not None and secret.reveal() == b"sesame4711"
-        assert stage.app.connecting.way == Profile("mail.example.org", certfile=str(file))
+        assert stage.app.connections.profile == Profile("mail.example.org", certfile=str(file))
     save(kept[-1], tmp_path)
     assert b"sesame" not in (tmp_path / "settings.json").read_bytes()
     assert load(tmp_path).recent == [Profile("mail.example.org", certfile=str(file))]
@@ -168,7 +168,7 @@ async def test_recent_ways_are_offered_the_last_one_first_and_kept_for_the_next_
         ]
         await stage.press("down", "down", "down", "enter")
         await stage.greeted(3)
-        assert stage.app.connecting.wanted == "older.example.org"
+        assert stage.app.connections.profile.target == "older.example.org"
 
 
 async def test_what_heloscope_was_started_with_is_among_the_recent_ones():

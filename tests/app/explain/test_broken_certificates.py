@@ -109,9 +109,9 @@ async def test_the_plan_says_what_is_wrong_in_the_same_words(tmp_path: Path) -> 
     async with staged(Server(server_context(make())), tmp_path / "ca.pem").run((140, 60)) as stage:
         await stage.type("EHLO me")
         await stage.put(":starttls")
-        await stage.until(lambda: not stage.main.stepping.busy)
+        await stage.until(lambda: not stage.main.plan.busy)
         await stage.press("f5")
-        await stage.until(lambda: not stage.main.stepping.busy)
+        await stage.until(lambda: not stage.main.plan.busy)
         await stage.press("f11")
         said = shown_in(stage, "#plan")
         assert f"It ended with an error: {what}" in said
@@ -188,9 +188,9 @@ async def test_what_is_pasted_behind_starttls_stays_here_when_the_handshake_fail
     server = Server(server_context(made.expired()))
     async with staged(server, tmp_path / "ca.pem").run() as stage:
         await stage.type("EHLO me")
-        stage.main.taking.type_lines(["STARTTLS", "EHLO me", f"AUTH PLAIN {SECRET}"])
+        stage.main.router.type_lines(["STARTTLS", "EHLO me", f"AUTH PLAIN {SECRET}"])
         await stage.until(lambda: not stage.session.connected)
-        await stage.until(lambda: stage.main.taking.pasted is None)
+        await stage.until(lambda: stage.main.router.pasted is None)
         assert stage.sent == b"EHLO me\r\nSTARTTLS\r\n"
     assert server.heard == b""
 
@@ -199,7 +199,7 @@ async def test_what_is_pasted_behind_starttls_goes_out_in_tls(tmp_path: Path) ->
     server = Server(server_context(made.good()))
     async with staged(server, tmp_path / "ca.pem").run() as stage:
         await stage.type("EHLO me")
-        stage.main.taking.type_lines(["STARTTLS", "EHLO me", f"AUTH PLAIN {SECRET}"])
+        stage.main.router.type_lines(["STARTTLS", "EHLO me", f"AUTH PLAIN {SECRET}"])
         await stage.until(lambda: b"AUTH" in server.heard)
     assert server.heard == f"EHLO me\r\nAUTH PLAIN {SECRET}\r\n".encode()
 
@@ -215,7 +215,7 @@ async def test_a_line_that_is_typed_into_the_handshake_is_kept(tmp_path: Path) -
         await stage.put("STARTTLS")
         await stage.until(lambda: stage.session.stage == "the TLS handshake")
         await stage.put(f"AUTH PLAIN {SECRET}")
-        assert "TLS is just beginning, so nothing was sent" in stage.notices[-1]
+        assert "The TLS handshake has begun, so nothing was sent" in stage.notices[-1]
         assert stage.sent == b"EHLO me\r\nSTARTTLS\r\n"
         assert re.search("TLS handshake, 2[0-9] s left, Esc gives up", stage.lines[0])
         await stage.press("escape", "escape")
@@ -271,7 +271,7 @@ async def test_a_plan_that_ended_in_the_handshake_is_repeated_up_to_there(tmp_pa
     server = Server(server_context(made.expired()))
     async with staged(server, tmp_path / "ca.pem").run() as stage:
         await stage.put(":starttls")
-        stepping = stage.main.stepping
+        stepping = stage.main.plan
         await stage.until(lambda: stepping.next)
         await stage.press("f5")
         await stage.until(lambda: stepping.end())
@@ -340,13 +340,13 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         await done(stage)
         await stage.press("f5")
         await done(stage)
-        assert "No suitable authentication method found" in stage.main.stepping.end()
+        assert "No suitable authentication method found" in stage.main.plan.end()
         await stage.put(":login alice")
         await stage.until(lambda: stage.app.screen.query("#secret:focus"))
         await stage.press("tab", "space", "shift+tab", *"wonderland", "enter")
         await done(stage)
-        assert stage.main.stepping.next is not None
-        assert stage.main.stepping.next.verb == "AUTH"
+        assert stage.main.plan.next is not None
+        assert stage.main.plan.next.verb == "AUTH"
         await stage.press("ctrl+c")
         # By hand it is a second Enter that insists.
         await stage.type("AUTH PLAIN", "", "alice", "wonderland")

@@ -35,7 +35,7 @@ async def ready(stage: Stage) -> None:
 
 
 async def sent(stage: Stage) -> None:
-    await stage.until(lambda: not stage.main.taking.sending or stage.main.taking.sending.done())
+    await stage.until(lambda: not stage.main.router.sending or stage.main.router.sending.done())
     await stage.quiet()
 
 
@@ -86,7 +86,7 @@ async def test_of_a_chunk_whose_size_was_typed_it_says_how_much_is_still_to_come
         await stage.press("enter")
         await stage.quiet()
         assert stage.wire[-1].startswith("S: 250")
-        assert "abcdefgh" not in stage.app.leading.history.lines
+        assert "abcdefgh" not in stage.app.main.sender.history.lines
 
 
 async def test_in_lmtp_each_reply_after_the_dot_is_shown_with_its_recipient():

@@ -257,14 +257,14 @@ async def test_nothing_from_within_auth_is_shown_kept_or_recalled(tmp_path: Path
         assert stage.wire[-2] == "C: c2VzYW1lMTIz"
         assert "sesame123" not in stage.screen
         assert "c2VzYW1lMTIz" not in stage.screen
-        assert stage.app.leading.history.lines == ["AUTH LOGIN"]
+        assert stage.app.main.sender.history.lines == ["AUTH LOGIN"]
     assert file.read_text() == "AUTH LOGIN\n"
 
 
 async def test_of_an_auth_command_only_the_mechanism_is_kept():
     async with Stage().run() as stage:
         await stage.type(*["AUTH PLAIN AGFsaWNlAHNlc2FtZTEyMw=="] * 2)  # in clear
-        assert stage.app.leading.history.lines == ["AUTH PLAIN"]
+        assert stage.app.main.sender.history.lines == ["AUTH PLAIN"]
 
 
 # Pasting
@@ -276,7 +276,7 @@ async def test_several_pasted_lines_are_asked_about_and_go_out_as_commands():
         assert stage.sent == b""
         assert "3 lines, the first is: EHLO me" in stage.screen
         await stage.press("c")
-        await stage.until(lambda: stage.main.taking.pasted is None)
+        await stage.until(lambda: stage.main.router.pasted is None)
         await stage.quiet()
         # each when the reply to the one before has come
         heads = [line[:9] for line in stage.wire if line.startswith("C") or "2.1.5" in line]

@@ -59,7 +59,7 @@ def message(stage: Stage) -> bytes:
 
 async def sent(stage: Stage) -> None:
     """Until the message is out and answered."""
-    await stage.until(lambda: not stage.main.taking.sending or stage.main.taking.sending.done())
+    await stage.until(lambda: not stage.main.router.sending or stage.main.router.sending.done())
     await stage.quiet()
 
 
@@ -173,7 +173,7 @@ async def test_a_message_that_is_not_taken_is_kept_for_the_next_data():
         await ready(stage)
         await stage.press("H", "i", "ctrl+d")
         await sent(stage)
-        assert "The message was not taken; the draft is kept for the next DATA." in stage.notices
+        assert "The message was not accepted; the draft is kept for the next DATA." in stage.notices
         await ready(stage)
         assert stage.editor.draft == "Hi"
         await stage.press("ctrl+d")
@@ -191,19 +191,19 @@ async def test_a_hang_up_keeps_the_draft():
         await stage.settle()
         assert not stage.composer.writing
         assert "The connection is over; the draft is kept for the next DATA." in stage.notices
-        assert stage.app.leading.draft == "Dear all"
+        assert stage.app.main.sender.draft == "Dear all"
 
 
 async def test_a_timeout_keeps_the_draft_and_the_connection():
     async with played(SILENT).run() as stage:
         await ready(stage)
         await stage.press("H", "i", "ctrl+d")
-        await stage.until(lambda: not stage.main.taking.sending or stage.main.taking.sending.done())
+        await stage.until(lambda: not stage.main.router.sending or stage.main.router.sending.done())
         await stage.put(":timeout 0.01")
         stage.clock.now += 1
         await stage.until(lambda: "no reply to . within 0.01 seconds" in stage.screen)
         assert stage.session.connected
-        assert stage.app.leading.draft == "Hi"
+        assert stage.app.main.sender.draft == "Hi"
 
 
 async def test_the_mailbox_shows_the_message_as_it_was_received():

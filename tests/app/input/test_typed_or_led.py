@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from heloscope.app.plan.status import Plan
 from support.stage import Stage
 
 LETTER = b"Subject: hello\r\n\r\nHello Alice,\r\n.dot\r\n"
@@ -23,7 +24,7 @@ async def typed(stage: Stage, mechanism: str, parts: list[str]) -> bytes:
     await stage.type(f"MAIL FROM:<{FROM}> SIZE={len(LETTER)}", f"RCPT TO:<{TO}>", "DATA")
     await stage.paste(LETTER.decode().replace("\r\n", "\n").removesuffix("\n"))
     await stage.press("ctrl+d")
-    await stage.until(lambda: stage.main.taking.sending is None or stage.main.taking.sending.done())
+    await stage.until(lambda: stage.main.router.sending is None or stage.main.router.sending.done())
     await stage.quiet()
     await stage.put("QUIT")
     await stage.until(lambda: not stage.session.connected)
@@ -36,18 +37,18 @@ async def led(stage: Stage, mechanism: str, letter: Path) -> bytes:
     async def run(*orders: str) -> None:
         for order in orders:
             await stage.put(order)
-            await stage.until(lambda: not stage.main.stepping.busy)
+            await stage.until(lambda: not stage.main.plan.busy)
             await stage.put(":run")
-            await stage.until(lambda: not stage.main.stepping.busy)
+            await stage.until(lambda: not stage.main.plan.busy)
             await stage.quiet()
-            assert stage.main.stepping.end().startswith("Done")
+            assert stage.main.plan.end().startswith("Done")
 
     await run(":hello me.example", ":starttls", ":hello me.example")
     name, arguments = stage.session.login_procedure("alice", SECRET, mechanism=mechanism)
-    stage.main.stepping.begin("Log in", name, *arguments)
-    await stage.until(lambda: not stage.main.stepping.busy)
+    stage.main.plan.begin(Plan("Log in", name, arguments))
+    await stage.until(lambda: not stage.main.plan.busy)
     await stage.put(":run")
-    await stage.until(lambda: not stage.main.stepping.busy)
+    await stage.until(lambda: not stage.main.plan.busy)
     await run(f":send {letter} {FROM} {TO}")
     await stage.put("QUIT")
     await stage.until(lambda: not stage.session.connected)

@@ -24,15 +24,15 @@ async def type_at_once(*bursts: str) -> bytes:
     async with serving(polite) as port:
         app = HeloscopeApp(f"127.0.0.1:{port}")
         async with app.run_test() as pilot:
-            while (session := app.connecting.session) is None or not session.connected:
+            while (session := app.connections.session) is None or not session.connected:
                 await pilot.pause()
             for burst in bursts:
-                await app.leading.quiet()
+                await app.main.sender.quiet()
                 for char in burst:
                     key = KEYS.get(char)
                     app.post_message(events.Key(key or char, None if key else char))
                 await pilot.pause()
-            await app.leading.quiet()
+            await app.main.sender.quiet()
             return session.transcript.joined(CLIENT)
 
 

@@ -37,7 +37,7 @@ SENDING = (
 
 async def in_the_message(app: HeloscopeApp, pilot: Person) -> None:
     for line in ("EHLO me", "MAIL FROM:<>", "RCPT TO:<a@b>", "DATA"):
-        app.main.taking.take(line)
+        app.main.router.take(line)
     await until(pilot, lambda: app.main.composer.writing)
 
 
@@ -70,12 +70,12 @@ async def test_while_it_connects_it_says_so_and_how_to_give_up(
     monkeypatch.setattr(Session, "open", never)
     app = HeloscopeApp("mail.test")
     async with app.run_test(notifications=True) as pilot:
-        await until(pilot, lambda: app.connecting.connecting)
+        await until(pilot, lambda: app.connections.attempt)
         app.main.sync()
         assert app.main.view.empty_text == "Connecting to mail.test: connecting …\nEsc gives up."
         assert hint(app) == "Connecting to mail.test. Esc gives up"
         await pilot.press("ctrl+c")
-        await until(pilot, lambda: app.connecting.connecting is None)
+        await until(pilot, lambda: app.connections.attempt is None)
         assert told(app) == ["Connecting was given up."]
 
 
@@ -93,7 +93,7 @@ async def test_where_there_is_no_connection_it_says_why_and_what_to_try() -> Non
 
 async def test_a_server_that_says_nothing_is_explained() -> None:
     async with at_the_screen("C: never comes", (140, 40)) as (app, pilot):
-        session = app.connecting.session
+        session = app.connections.session
         assert session is not None
         assert not hint(app).startswith("No greeting yet")
         session._began -= 4  # as if four seconds had passed
@@ -117,7 +117,7 @@ async def test_what_stands_there_already_is_not_told_again() -> None:
 
 async def test_what_is_told_covers_neither_the_newest_lines_nor_the_composer() -> None:
     async with at_the_screen(GREETED) as (app, pilot):
-        app.main.tell("Something", trouble=True)
+        app.main.ui.tell("Something", trouble=True)
         await pilot.pause()
         (toast,) = app.screen.query("Toast")
         await until(pilot, lambda: toast.region.height)
@@ -127,14 +127,14 @@ async def test_what_is_told_covers_neither_the_newest_lines_nor_the_composer() -
 async def test_a_hang_up_in_the_middle_keeps_the_draft_and_says_so() -> None:
     async with at_the_screen(SENDING + "    S: 421 too slow") as (app, pilot):
         for line in ("EHLO me", "MAIL FROM:<>", "RCPT TO:<a@b>"):
-            app.main.taking.take(line)
-        app.leading.draft = "Subject: kept"
-        app.main.taking.take("DATA")
+            app.main.router.take(line)
+        app.main.sender.draft = "Subject: kept"
+        app.main.router.take("DATA")
         await until(pilot, lambda: not connected(app))
         await until(pilot, lambda: told(app))
         assert told(app) == ["The connection is over; the draft is kept for the next DATA."]
         assert not app.main.composer.writing
-        assert app.leading.draft == "Subject: kept"
+        assert app.main.sender.draft == "Subject: kept"
         assert hint(app) == "The draft is kept. F9 connects again, Ctrl+O elsewhere"
 
 
@@ -143,7 +143,7 @@ async def test_after_a_message_it_says_where_to_see_it() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await said(app, pilot, "220")
         for line in ("EHLO me", "MAIL FROM:<a@b>", "RCPT TO:<bob@practice.test>", "DATA"):
-            app.main.taking.take(line)
+            app.main.router.take(line)
         await until(pilot, lambda: app.main.composer.writing)
         await pilot.press("x", "ctrl+d")
         await said(app, pilot, "is in the mailbox")
@@ -154,8 +154,8 @@ async def test_after_a_message_it_says_where_to_see_it() -> None:
         envelope = str(screen.query_one("#envelope", Static).content)
         assert "<bob@practice.test>" in envelope
         assert "x" in str(screen.query_one("#message-text", Static).content)
-        assert app.connecting.practice is not None
-        boxes = app.connecting.practice.mailboxes
+        assert app.connections.practice is not None
+        boxes = app.connections.practice.mailboxes
         await pilot.press("delete")
         assert isinstance(app.screen, Question)
         await pilot.press("escape")
@@ -253,7 +253,7 @@ async def test_a_greeting_is_explained_as_one(reply: str, head: str, words: str)
 async def test_an_explanation_does_not_stand_behind_what_was_told() -> None:
     async with at_the_screen(GREETED) as (app, pilot):
         for key in ("f3", "f3", "f2", "escape"):
-            app.main.tell(f"Before {key}")
+            app.main.ui.tell(f"Before {key}")
             await until(pilot, lambda: told(app))
             await pilot.press(key)
             await until(pilot, lambda: not told(app))

@@ -16,8 +16,10 @@ from heloscope.app.auth.answers import ALONE, RAW, AuthAnswers
 from heloscope.app.dialogs.help import HelpScreen
 from heloscope.app.input.completion import complete
 from heloscope.app.input.history import History
+from heloscope.app.main.panels import show_explanation
 from heloscope.session.protocol.states import State
 from heloscope.session.timeouts import Timeouts
+from heloscope.widgets.panels.explanation import ExplanationPanel
 from heloscope.widgets.transcript.lines import exported
 from support.hostile import ASKING, GREETING, OK, SECRETS, SERVERS, Raw, Server
 from support.payloads import TEXT
@@ -63,11 +65,11 @@ class Person:
                 self.find_and_save()
                 await self.type_noop(watch)
             await self.look()
-            await self.app.connecting.disconnect()
+            await self.app.connections.disconnect()
             watch.close()
 
     async def connect(self, server: Server, play: Play, port: int) -> Watch:
-        connecting = self.app.connecting
+        connecting = self.app.connections
         connecting.timeouts = Timeouts(tls=0.2)  # for who says 220 to STARTTLS, and does nothing
         connecting.connect(f"{'lmtp' if server.lmtp else 'smtp'}://127.0.0.1:{port}")
         assert connecting._task is not None
@@ -80,15 +82,15 @@ class Person:
     async def say(self, said: bytes) -> None:
         main = self.app.main
         main.hint()
-        answering = main.auth.answering
+        answering = main.auth.answers
         if answering is not None and answering.active:
             self.answer(answering, said.decode())
         elif not isinstance(said, Raw):
-            main.taking.take(said.decode())
-        elif main.leading.in_message:
-            main.taking.send_message(said.removesuffix(b".\r\n"))
+            main.router.take(said.decode())
+        elif main.sender.in_message:
+            main.router.send_message(said.removesuffix(b".\r\n"))
         else:
-            main.doing.run("raw", "".join(f"\\x{octet:02x}" for octet in said[:2000]))
+            main.commands.run("raw", "".join(f"\\x{octet:02x}" for octet in said[:2000]))
         await asyncio.sleep(0)
 
     def answer(self, answering: AuthAnswers, said: str) -> None:
@@ -98,13 +100,13 @@ class Person:
             for _ in answering.ways:
                 if answering.way != ALONE:
                     main.auth.another_way()
-            main.taking.take("", True)
+            main.router.take("", True)
         for _ in answering.ways:
             if answering.way != RAW:
                 main.auth.another_way()
-        main.taking.take(said, True)
+        main.router.take(said, True)
         if answering.insist:
-            main.taking.take(said, True)
+            main.router.take(said, True)
 
     async def look(self) -> None:
         """Nothing on the screen is anything but text, and no line of it is out of place."""
@@ -128,7 +130,7 @@ class Person:
         lines = (*range(first, first + LINES), *range(view.height - LINES, view.height))
         for line in sorted({line for line in lines if first <= line < view.height}):
             view.move_to(line)
-            main.showing.meaning(main)
+            show_explanation(main.query_one(ExplanationPanel), view)
             said = str(text.content)
             assert said.strip()
             assert is_safe(said), said
@@ -142,7 +144,7 @@ class Person:
             for line in exported(layout, number)[:LINES]:
                 assert is_safe(line), line
         view.action_last()
-        assert is_safe("\n".join(self.app.leading.history.lines))
+        assert is_safe("\n".join(self.app.main.sender.history.lines))
 
     async def type_noop(self, watch: Watch) -> None:
         """What is typed goes out, or the person is told that it cannot, and the line is kept.
@@ -158,12 +160,12 @@ class Person:
         await press(self.app, self.pilot, "enter")
         await watch.settle()
         fresh = [row.data for row in watch.session.transcript[rows:] if row.sent]
-        answering = self.app.main.auth.answering
+        answering = self.app.main.auth.answers
         if answering is not None and answering.active:
             assert answering.ahead == ["NOOP"] or answering.insist or fresh
             return
         assert composer.text == ("" if b"NOOP\r\n" in fresh else "NOOP")
-        busy = self.app.main.leading.progress or self.app.connecting.connecting
+        busy = self.app.main.sender.progress or self.app.connections.attempt
         assert fresh or not watch.session.connected or busy
         composer.text = ""
 
@@ -188,7 +190,7 @@ async def at_the_application(size: tuple[int, int]) -> AsyncIterator[Person]:
     app = HeloscopeApp("unix:/no/such/socket")
     with unpainted():  # `look` renders what it looks at
         async with app.run_test(size=size, notifications=True) as pilot:
-            while app.connecting._task is None or not app.connecting._task.done():
+            while app.connections._task is None or not app.connections._task.done():
                 await pilot.pause()
             yield Person(app, pilot)
             assert app.is_running

@@ -27,7 +27,7 @@ KEYS = [(key, order.name) for order in ACTIONS.values() for key in order.key.spl
 async def go_to(app: HeloscopeApp, pilot: Person, place: str) -> None:
     if place == "message":
         for line in ("MAIL FROM:<>", "RCPT TO:<a@b>", "DATA"):
-            app.main.taking.take(line)
+            app.main.router.take(line)
         await until(pilot, lambda: app.main.composer.writing)
     app.main.query_one(f"#{place}").focus()
     await pilot.pause()
@@ -103,7 +103,7 @@ async def test_esc_in_the_line_clears_it_and_then_goes_home() -> None:
 
 async def test_leaving_in_a_transaction_asks_once() -> None:
     async with at_the_screen(SENDING) as (app, pilot):
-        app.main.taking.take("MAIL FROM:<>")
+        app.main.router.take("MAIL FROM:<>")
         await said(app, pilot, "250 ok")
         await press(app, pilot, "ctrl+q")
         assert isinstance(app.screen, Question)
@@ -128,13 +128,13 @@ async def test_pasted_commands_with_a_message_among_them_go_out_as_they_are() ->
     """
     async with at_the_screen(conversation) as (app, pilot):
         await said(app, pilot, "220")
-        app.main.taking.type_lines(["DATA", "Subject: x", "", ":not an order", ".", "NOOP"])
+        app.main.router.type_lines(["DATA", "Subject: x", "", ":not an order", ".", "NOOP"])
         await said(app, pilot, "250 noop")
-        session = app.connecting.session
+        session = app.connections.session
         assert session is not None
         sent = [line.data for line in session.transcript if line.sent]
         assert sent == [
             b"DATA\r\n", b"Subject: x\r\n", b"\r\n", b":not an order\r\n", b".\r\n", b"NOOP\r\n",
         ]  # fmt: skip
         assert not app.main.composer.writing
-        assert app.leading.history.lines == ["DATA", "NOOP"]
+        assert app.main.sender.history.lines == ["DATA", "NOOP"]

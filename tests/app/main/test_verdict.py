@@ -29,7 +29,7 @@ async def send_to_two(conversation: str, *, lmtp: bool) -> tuple[list[str], str]
     async with serving(script(conversation + END)) as port:
         app = HeloscopeApp(f"{'lmtp' if lmtp else 'smtp'}://127.0.0.1:{port}")
         async with app.run_test() as pilot:
-            while (session := app.connecting.session) is None or not session.connected:
+            while (session := app.connections.session) is None or not session.connected:
                 await pilot.pause()
             app.main.tell = lambda text, **_: told.append(text)
             for line in (
@@ -39,14 +39,14 @@ async def send_to_two(conversation: str, *, lmtp: bool) -> tuple[list[str], str]
                 "RCPT TO:<bob@mail.test>",
                 "DATA",
             ):
-                await app.leading.quiet()
-                app.main.taking.take(line)
-            await app.leading.quiet()
-            app.leading.draft = "Subject: to two"
-            await app.leading.send_message(b"Subject: to two\r\n")
-            await app.leading.quiet()
+                await app.main.sender.quiet()
+                app.main.router.take(line)
+            await app.main.sender.quiet()
+            app.main.sender.draft = "Subject: to two"
+            await app.main.sender.send_message(b"Subject: to two\r\n")
+            await app.main.sender.quiet()
             app.main.sync()
-            return told, app.leading.draft
+            return told, app.main.sender.draft
 
 
 @pytest.mark.parametrize("verdicts", ["550 no\nS: 250 ok", "250 ok\nS: 550 no"])

@@ -52,7 +52,7 @@ async def test_login_asks_who_and_takes_the_strongest():
         await done(stage)
         assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
         assert "as alice" in stage.seen("#status")
-        assert "wonderland" not in "\n".join([stage.screen, *stage.app.leading.history.lines])
+        assert "wonderland" not in "\n".join([stage.screen, *stage.app.main.sender.history.lines])
 
 
 async def test_a_wrong_password_ends_it_in_words():
@@ -106,7 +106,7 @@ async def test_commands_typed_in_between_go_their_own_way(tmp_path: Path):
         ]  # fmt: skip
         await order(stage, ":abandon")
         assert "Nothing is being stepped through." in stage.seen("#facts")
-        assert stage.main.stepping.next is None
+        assert stage.main.plan.next is None
 
 
 async def test_what_cannot_be_sent_is_said(tmp_path: Path):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from heloscope.app.connect.profile import REQUIRED, Profile
+from heloscope.app.plan.status import Plan
 from heloscope.widgets.plan.list import PlanList
 from support.by_verb import Server
 from support.leading import LETTER, by_hand, done, letter, order, row
@@ -85,7 +86,7 @@ async def test_a_breakpoint_on_5xx_stops_right_behind_the_refusal(letter: Path):
         assert "▶ DATA" in said
         assert "There is no such mailbox" in said
         assert stage.wire[-1].startswith("S: 550 5.1.1")
-        assert stage.main.leading.in_transaction
+        assert stage.main.sender.in_transaction
         assert "refused for good" in stage.seen("#reply")
 
 
@@ -147,9 +148,9 @@ async def test_what_is_not_changed_stays_as_it_was_and_the_line_comes_back(
         stage.composer.text = "NOOP half a li"
         await stage.press("e", *keys)
         assert stage.composer.text == "NOOP half a li"
-        assert stage.main.stepping.editing is None
-        assert stage.main.stepping.next is not None
-        assert not stage.main.stepping.next.edited
+        assert stage.main.plan.editing is None
+        assert stage.main.plan.next is not None
+        assert not stage.main.plan.next.edited
         assert "Command" in stage.screen
         assert stage.app.focused is stage.main.query_one(PlanList)
         await stage.press("escape", *"ne", "enter")
@@ -171,8 +172,8 @@ async def test_a_step_of_bytes_that_cannot_be_seen_is_edited_with_escapes(letter
     server = Server(EHLO="250 me")
     async with wide(server).run() as stage:
         await begun(stage, letter)
-        stage.main.stepping.edit()
-        stage.main.stepping.edited(b"MAIL FROM:<\xff\\>\n")
+        stage.main.plan.edit()
+        stage.main.plan.edited(b"MAIL FROM:<\xff\\>\n")
         await stage.press("e")
         assert stage.composer.text == "MAIL FROM:<\\xff\\\\>\\n"
         stage.composer.text = "MAIL FROM:<\\q>"
@@ -188,7 +189,7 @@ async def test_a_step_of_bytes_that_cannot_be_seen_is_edited_with_escapes(letter
 async def test_the_message_is_edited_in_the_editor_and_goes_out_as_it_stands_there(letter: Path):
     async with Stage().run() as stage:
         await begun(stage, letter, "n", "k", "k")
-        assert stage.main.stepping.give_up()
+        assert stage.main.plan.give_up()
         await begun(stage, letter, "end", "e")
         assert stage.composer.writing
         assert stage.editor.draft == LETTER.decode().replace("\r\n", "\n")
@@ -242,7 +243,7 @@ async def test_a_secret_is_not_shown_when_it_is_edited():
         await done(stage)
         assert b"c2VjcmV0cw==\r\n" in stage.sent
         assert "c2VjcmV0" not in stage.screen
-        assert not any("c2VjcmV0" in line for line in stage.app.leading.history.lines)
+        assert not any("c2VjcmV0" in line for line in stage.app.main.sender.history.lines)
 
 
 async def test_what_sends_no_line_is_not_edited(letter: Path):
@@ -297,9 +298,9 @@ async def test_a_run_is_paused_at_the_next_step_by_p_and_by_ctrl_c(letter: Path)
             gate.set()
             await done(stage)
             assert "▶ RCPT" in plan(stage)
-            assert not stage.main.stepping.busy
+            assert not stage.main.plan.busy
             await order(stage, ":pause")
-            assert stage.notices[-1] == "Nothing runs that could be paused."
+            assert stage.notices[-1] == "No run is under way that could be paused."
 
 
 async def test_ctrl_c_twice_gives_up_what_waits_for_ever(letter: Path):
@@ -309,7 +310,7 @@ async def test_ctrl_c_twice_gives_up_what_waits_for_ever(letter: Path):
         await stage.press("c", "ctrl+c", "ctrl+c")
         await done(stage)
         assert stage.notices[-1].startswith("The procedure was given up.")
-        assert not stage.main.stepping.active
+        assert not stage.main.plan.active
 
 
 # Restarting
@@ -334,7 +335,7 @@ async def test_it_begins_again_with_what_was_edited_and_rset_where_one_is_open(l
 async def test_what_was_given_up_begins_again(letter: Path):
     async with Stage().run() as stage:
         await order(stage, ":restart")
-        assert stage.notices[-1].startswith("There is nothing to begin again")
+        assert stage.notices[-1].startswith("There is no plan to begin again.")
         await begun(stage, letter, "n", "q")
         assert "r  begins again: Send letter.eml" in plan(stage)
         await stage.press("r")
@@ -354,7 +355,7 @@ async def test_over_a_connection_that_was_lost_it_begins_from_the_start(letter: 
         await done(stage)
         assert row(stage, "▶ connect to 127.0.0.1:2525")
         assert not stage.session.connected
-        verbs = [planned.verb for planned in stage.main.stepping.foreseen]
+        verbs = [planned.verb for planned in stage.main.plan.foreseen]
         assert verbs == ["connect", "EHLO", "MAIL", "RCPT", "RCPT", "DATA", "."]
         await stage.press("k")
         await done(stage)
@@ -385,14 +386,14 @@ async def test_without_a_connection_a_plan_begins_with_connecting(letter: Path):
 
 async def test_from_the_start_goes_over_to_tls_where_the_way_says_so(letter: Path):
     async with Stage().run() as stage:
-        stage.app.connecting.way = Profile(policy=REQUIRED)
+        stage.app.connections.profile = Profile(policy=REQUIRED)
         await begun(stage, letter, "n")
         await stage.session.close()
         await stage.settle()
         await order(stage, ":restart")
         await stage.press("f5")
         await done(stage)
-        verbs = [each.planned.verb for each in stage.main.stepping.done]
+        verbs = [each.planned.verb for each in stage.main.plan.done]
         assert verbs[:6] == ["connect", "EHLO", "STARTTLS", "TLS", "EHLO", "MAIL"]
         assert stage.session.tls
         [message] = stage.practice.mailboxes.of["alice"]
@@ -518,7 +519,7 @@ async def test_a_plan_does_not_begin_while_the_server_waits_for_a_message(letter
             "EHLO me", "MAIL FROM:<a@example.org>", "RCPT TO:<alice@practice.test>", "DATA"
         )
         sent = stage.sent
-        stage.main.doing.run("hello", "")
+        stage.main.commands.run("hello", "")
         await stage.settle()
         assert stage.notices[-1] == "First, the server waits for the message."
         assert stage.sent == sent
@@ -541,7 +542,7 @@ async def test_thousands_of_recipients_are_listed_and_only_what_is_seen_is_drawn
     async with Stage().run() as stage:
         await stage.type("EHLO me")
         addresses = [f"u{number}@practice.test" for number in range(3000)]
-        stage.main.doing._begin("Many", "sendmail", "a@b.example", addresses, b"x")
+        stage.main.plan.begin(Plan("Many", "sendmail", ("a@b.example", addresses, b"x")))
         await done(stage)
         assert "Many  0 of 3,003" in plan(stage)
         await stage.press("f11", "n")

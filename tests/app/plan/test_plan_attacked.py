@@ -44,7 +44,7 @@ async def log_in(stage: Stage) -> None:
 
 async def whole(stage: Stage, letter: Path) -> None:
     """Run a delivery from connecting to QUIT, up to where it ends or waits."""
-    stage.main.doing.order_send("")
+    stage.main.commands.run("send")
     await stage.until(lambda: stage.app.screen.query("#from:focus"))
     await stage.press("tab", "tab", "right")
     stage.app.screen.query_one("#file", Input).value = str(letter)
@@ -67,7 +67,7 @@ async def test_it_is_told_and_begun_again(step: str, fault: str, letter: Path):
         server.says[step] = [FAULTS[fault], *[usual] * 40]
         server.heard.clear()
         await whole(stage, letter)
-        stepping = stage.main.stepping
+        stepping = stage.main.plan
         first = server.heard.count(MESSAGES)
         assert stepping.end() or stepping.next is not None or stepping.typed
         assert first <= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from heloscope.app.plan.status import Plan
 from heloscope.session.procedures.registry import PROCEDURES
 from heloscope.session.stepping.plan import TLS
 from support.leading import done, order
@@ -67,9 +68,9 @@ async def test_it_is_led_step_by_step(name: str, arguments: Any, verbs: list[str
     async with Stage().run() as stage:
         await stage.type("EHLO me", *BEFORE.get(name, ()))
         given: tuple[Any, ...] = _login(stage) if arguments is _login else arguments
-        stage.main.doing._begin(f"The procedure {name}", name, *given)
+        stage.main.plan.begin(Plan(f"The procedure {name}", name, tuple(given)))
         await done(stage)
-        stepping = stage.main.stepping
+        stepping = stage.main.plan
         taken: list[str] = []
         while stepping.next is not None:
             plan = stage.seen("#facts")

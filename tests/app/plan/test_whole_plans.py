@@ -18,7 +18,7 @@ __all__ = ["letter"]  # a fixture
 
 
 def verbs(stage: Stage) -> list[str]:
-    stepping = stage.main.stepping
+    stepping = stage.main.plan
     return [
         *(each.planned.verb for each in stepping.done),
         *(planned.verb for planned in stepping.foreseen),
@@ -56,7 +56,7 @@ WHOLE = ["connect", "EHLO", "STARTTLS", "TLS", "EHLO", "AUTH", "(auth)", "(auth)
 
 async def test_a_delivery_is_one_plan_from_connecting_to_quit(letter: Path):
     async with Stage().run() as stage:
-        stage.app.connecting.choose(Profile(policy=REQUIRED))
+        stage.app.connections.choose(Profile(policy=REQUIRED))
         await stage.put(":reconnect")
         await stage.until(lambda: stage.session.tls and not stage.session.stage)
         await stage.quiet()
@@ -68,7 +68,7 @@ async def test_a_delivery_is_one_plan_from_connecting_to_quit(letter: Path):
         await stage.press("f5")
         await done(stage)
         assert verbs(stage) == WHOLE
-        last = stage.main.stepping.done[-1].reply
+        last = stage.main.plan.done[-1].reply
         assert last is not None and last.code == 221
         [message] = stage.practice.mailboxes.of["alice"]
         assert message.content == LETTER
@@ -130,7 +130,7 @@ async def test_where_tls_is_gone_nothing_goes_on_in_clear(letter: Path):
             await order(stage, ":restart")
             await stage.press("f5")
             await done(stage)
-        assert "STARTTLS" in stage.main.stepping.end()
+        assert "STARTTLS" in stage.main.plan.end()
         assert stage.sent.startswith(b"EHLO ") and stage.sent.count(b"\r\n") == 1
 
 
@@ -304,7 +304,7 @@ async def test_a_server_that_hangs_up_in_place_of_the_answer_to_quit_has_taken_t
     async with played(talk).run() as stage:
         said = await cut_off(stage, letter)
         assert "QUIT\r\n" in stage.sent.decode()
-        assert stage.main.stepping.end() == "Done."
+        assert stage.main.plan.end() == "Done."
         assert "r connects again" not in said
 
 
@@ -321,7 +321,7 @@ async def test_a_handshake_that_is_cut_off_is_told_in_words():
         await done(stage)
         await stage.press("f5")
         await done(stage)
-        assert "TLS handshake" in stage.main.stepping.end()
+        assert "TLS handshake" in stage.main.plan.end()
 
 
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])

@@ -154,7 +154,7 @@ async def test_a_crash_leaves_a_sentence_and_shows_no_traceback(
                 await pilot.pause()
     assert app.return_code == 1
     assert "ValueError in" in app.crashed
-    assert app.connecting.session is not None and not app.connecting.session.connected
+    assert app.connections.session is not None and not app.connections.session.connected
     assert "ValueError: " in report(tmp_path)
     said = capsys.readouterr()
     assert "Traceback" not in said.out + said.err

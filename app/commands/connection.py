@@ -1,0 +1,151 @@
+"""The commands on the connection: connect, disconnect, connect again, timeouts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...session.target import TargetError
+from ...session.timeouts import Timeouts
+from ...session.visible import visible_text
+from ..connect.manager import ConnectionManager
+from ..connect.profile import Profile
+from ..connect.recent import RecentServers
+from ..input.sender import Sender
+from ..plan.controller import PlanController
+from ..plan.status import Plan
+from ..ui import Ui
+from .confirmation import confirm
+from .registry import CommandTable
+from .tasks import TaskSet
+
+if TYPE_CHECKING:
+    from ...session.secret import Secret
+
+LONGEST = 86_400  # seconds of a timeout
+
+
+class ConnectionCommands:
+    """Connecting, at once or step by step, disconnecting, and the timeouts of replies."""
+
+    def __init__(
+        self,
+        ui: Ui,
+        connections: ConnectionManager,
+        sender: Sender,
+        plan: PlanController,
+        recent: RecentServers,
+        tasks: TaskSet,
+    ) -> None:
+        self._ui = ui
+        self._connections = connections
+        self._sender = sender
+        self._plan = plan
+        self._recent = recent
+        self._tasks = tasks
+
+    @property
+    def table(self) -> CommandTable:
+        """The commands of this group, by the name of their action."""
+        return {
+            "connect": self.connect,
+            "dial": self.dial,
+            "disconnect": self.disconnect,
+            "reconnect": self.reconnect,
+            "timeout": self.timeout,
+        }
+
+    def connect(self, target: str = "") -> None:
+        """Connect to a server; without a target, ask for one."""
+        self._connect_to(target, stepping=False)
+
+    def dial(self, target: str = "") -> None:
+        """Connect to a server step by step; without a target, ask for one."""
+        self._connect_to(target, stepping=True)
+
+    def _connect_to(self, target: str, *, stepping: bool) -> None:
+        if target:
+            self._connect(Profile(target), stepping=stepping)
+            return
+        from ..dialogs.connect import ConnectRequest, ConnectScreen
+
+        def answered(asked: ConnectRequest | None) -> None:
+            if asked is not None:
+                profile, key_password, by_steps = asked
+                self._connect(profile, key_password, stepping=by_steps)
+
+        choices = self._recent.choices(self._sender.history.arguments(":connect"))
+        self._ui.ask(ConnectScreen(choices, self._recent.forget, stepping=stepping), answered)
+
+    def _connect(
+        self, profile: Profile, key_password: Secret | None = None, *, stepping: bool
+    ) -> None:
+        def go() -> None:
+            connections = self._connections
+            try:
+                if stepping:
+                    connections.give_up()
+                    connections.choose(profile, key_password)
+                else:
+                    connections.connect(profile, key_password)
+            except TargetError as error:
+                self._ui.tell(str(error), trouble=True)
+                return
+            if stepping:
+                title = f"Connect to {visible_text(profile.target)}"
+                self._plan.begin(Plan(title, connects=True))
+            self._recent.note(profile)
+            self._ui.refresh()
+
+        confirm(self._ui, self._sender, "Connect elsewhere?", "connect", go)
+
+    def disconnect(self, _: str = "") -> None:
+        """Close the connection, without QUIT."""
+        confirm(
+            self._ui,
+            self._sender,
+            "Disconnect?",
+            "disconnect",
+            lambda: self._tasks.start(self._connections.disconnect()),
+        )
+
+    def reconnect(self, _: str = "") -> None:
+        """Connect to the same server again."""
+
+        def go() -> None:
+            self._connections.reconnect()
+            self._ui.refresh()
+
+        confirm(self._ui, self._sender, "Connect again?", "connect", go)
+
+    def stop_waiting(self) -> bool:
+        """Stop waiting for a server that is slow to accept or to greet.
+
+        Returns whether anything was waited for.
+        """
+        if self._connections.give_up():
+            self._ui.tell("Connecting was given up.")
+        elif self._connections.greeting_due:
+            self._tasks.start(self._connections.disconnect())
+            self._ui.tell("Given up: the server has not greeted.")
+        else:
+            return False
+        return True
+
+    def timeout(self, seconds: str) -> None:
+        """Wait this long for each reply; `standard` restores the times of RFC 5321."""
+        if seconds == "standard":
+            timeouts = Timeouts()
+        else:
+            try:
+                number = float(seconds)
+            except ValueError:
+                number = 0.0
+            if not 0 < number <= LONGEST:
+                self._ui.tell(
+                    f"A timeout is a number of seconds up to {LONGEST}, or standard.", trouble=True
+                )
+                return
+            timeouts = Timeouts.all(number)
+        self._connections.set_timeouts(timeouts)
+        unit = "" if seconds == "standard" else " s"
+        self._ui.tell(f"Timeout of replies: {seconds}{unit}.")

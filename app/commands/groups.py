@@ -1,0 +1,98 @@
+"""All groups of commands, made of the collaborators that they use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ...session.events import Event
+from ...widgets.bars.find import FindBar
+from ...widgets.panels.tls import TlsPanel
+from ...widgets.transcript.view import TranscriptView
+from ..advice import do
+from ..auth.prompt import AuthPrompt
+from ..connect.manager import ConnectionManager
+from ..connect.recent import RecentServers
+from ..input.address_book import AddressBook
+from ..input.router import InputRouter
+from ..input.sender import Sender
+from ..plan.controller import PlanController
+from ..ui import CommandLine, Themes, Ui
+from .connection import ConnectionCommands
+from .copy import CopyCommand
+from .input import InputCommands
+from .plan import PlanCommands
+from .procedures import ProcedureCommands
+from .registry import Commands
+from .tasks import TaskSet
+from .tls import TlsCommands
+from .transcript import TranscriptCommands
+from .view import ViewCommands
+
+
+class CommandGroups:
+    """The groups of commands, and `all`, the registry that runs one by its name.
+
+    `handshakes` returns the TLS events of the present session, `go_home` goes back to the command
+    line, `history_switched` is called when the history is switched on or off.
+    """
+
+    def __init__(
+        self,
+        ui: Ui,
+        line: CommandLine,
+        *,
+        connections: ConnectionManager,
+        sender: Sender,
+        router: InputRouter,
+        plan: PlanController,
+        auth: AuthPrompt,
+        addresses: AddressBook,
+        recent: RecentServers,
+        themes: Themes,
+        transcript: TranscriptView,
+        find_bar: FindBar,
+        tls_panel: TlsPanel,
+        handshakes: Callable[[], Sequence[Event]],
+        go_home: Callable[[], object],
+        history_switched: Callable[[], object],
+    ) -> None:
+        tasks = TaskSet()
+        self.view = ViewCommands(ui, connections, sender, themes)
+        self.transcript = TranscriptCommands(ui, transcript, find_bar, connections, tasks)
+        self.input = InputCommands(ui, line, sender, router, auth, recent, tasks, history_switched)
+        self.connection = ConnectionCommands(ui, connections, sender, plan, recent, tasks)
+        self.tls = TlsCommands(ui, connections, plan, tls_panel, handshakes, tasks)
+        self.plan = PlanCommands(ui, line, plan, go_home)
+        self.procedures = ProcedureCommands(
+            ui, line, connections, plan, addresses, lambda name: self.all.run(name)
+        )
+        self.copy = CopyCommand(ui, connections, plan, lambda: self.procedures.user)
+        groups = (
+            self.view,
+            self.transcript,
+            self.input,
+            self.connection,
+            self.tls,
+            self.plan,
+            self.procedures,
+            self.copy,
+        )
+        self.all = Commands(ui, *(group.table for group in groups))
+        self._ui = ui
+        self._stops: tuple[tuple[Callable[[], bool], str], ...] = (
+            (self.transcript.stop_saving, ""),
+            (sender.give_up, ""),
+            (router.stop, ""),
+            (plan.pause, ""),
+            (plan.give_up, f"The procedure was given up. {do('restart')} begins it again."),
+            (connections.give_up, "Connecting was given up."),
+        )
+
+    def stop(self) -> bool:
+        """Stop the first thing that runs, and tell so. Returns whether anything did."""
+        for stop, told in self._stops:
+            if stop():
+                if told:
+                    self._ui.tell(told)
+                return True
+        return False

@@ -1,0 +1,160 @@
+"""The commands on what is typed: raw bytes, the message, answers to AUTH, the history.
+
+Also the question about several lines that were pasted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...session.events import Kind
+from ...session.facts.verbs import opens_auth
+from ...session.record.masking import by_position
+from ...session.script.escapes import raw_bytes
+from ...session.script.grammar import GrammarError
+from ...session.visible import visible_text
+from ..auth.prompt import AuthPrompt
+from ..connect.recent import RecentServers
+from ..input.router import InputRouter
+from ..input.sender import NotSent, Sender
+from ..ui import CommandLine, Ui
+from .registry import CommandTable
+from .tasks import TaskSet
+
+
+class InputCommands:
+    """Raw bytes, message, answers to AUTH, history, pasted lines.
+
+    `history_switched` is called when the history is switched on or off.
+    """
+
+    def __init__(
+        self,
+        ui: Ui,
+        line: CommandLine,
+        sender: Sender,
+        router: InputRouter,
+        auth: AuthPrompt,
+        recent: RecentServers,
+        tasks: TaskSet,
+        history_switched: Callable[[], object],
+    ) -> None:
+        self._ui = ui
+        self._line = line
+        self._sender = sender
+        self._router = router
+        self._auth = auth
+        self._recent = recent
+        self._tasks = tasks
+        self._history_switched = history_switched
+
+    @property
+    def table(self) -> CommandTable:
+        """The commands of this group, by the name of their action."""
+        return {
+            "raw": self.raw,
+            "message": self.message,
+            "peek": self.peek,
+            "way": self.way,
+            "history": self.history,
+        }
+
+    def raw(self, text: str) -> None:
+        """Send exactly these bytes."""
+        try:
+            data = raw_bytes(text)
+        except GrammarError as error:
+            self._ui.tell(str(error), trouble=True)
+            self._line.text = f":raw {text}"
+            return
+        self._tasks.start(self._send_raw(data))
+
+    async def _send_raw(self, data: bytes) -> None:
+        try:
+            await self._sender.send_raw(data)
+        except NotSent as reason:
+            self._ui.tell(str(reason), trouble=True)
+
+    def message(self, _: str = "") -> None:
+        """Open the editor on the message being written."""
+        if self._sender.in_message:
+            self._line.open_editor(None if self._line.draft else self._sender.draft)
+            self._ui.refresh()
+        elif self._sender.draft:
+            self._ui.tell("The draft is kept: the editor opens with it after DATA.")
+        else:
+            self._ui.tell("The server does not wait for a message: MAIL, RCPT and DATA come first.")
+
+    def peek(self, _: str = "") -> None:
+        """Show for a moment what is typed within AUTH."""
+        if not self._auth.peek():
+            self._ui.tell("No hidden text is being typed.")
+
+    def way(self, _: str = "") -> None:
+        """Answer AUTH in the next mode."""
+        if not self._auth.next_mode():
+            self._ui.tell(
+                "There is no challenge to answer: AUTH and a mechanism begin an exchange."
+            )
+
+    def history(self, argument: str) -> None:
+        """Clear the history, or switch it on or off."""
+        history = self._sender.history
+        if argument == "clear":
+            try:
+                history.clear()
+            except OSError as error:
+                self._ui.tell(f"The history could not be removed: {error.strerror}.", trouble=True)
+            else:
+                self._recent.forget()
+                self._ui.tell("The history is empty, and so is the list of recent servers.")
+        elif argument in ("on", "off"):
+            history.on = argument == "on"
+            self._history_switched()
+            self._ui.tell("Typed lines are kept." if history.on else "Typed lines are not kept.")
+        else:
+            self._ui.tell(
+                "The syntax is :history clear, :history on or :history off.", trouble=True
+            )
+
+    # Several lines
+
+    def ask_about_paste(self, text: str) -> None:
+        """Ask whether several pasted lines are commands or a message."""
+        from ..dialogs.question import Answer, Question
+
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        while lines and not lines[-1]:
+            lines.pop()
+
+        def answered(answer: str | None) -> None:
+            if answer == "commands":
+                self._router.type_lines(lines)
+            elif answer == "message":
+                self._sender.draft = text
+                if self._sender.in_message:
+                    self._line.open_editor(text)
+                else:
+                    self._ui.tell("Kept as the draft: the editor opens with it after DATA.")
+            self._line.focus_line()
+
+        first = visible_text(_masked(lines[0]))[:60] if lines else ""
+        self._ui.ask(
+            Question(
+                "Several lines were pasted",
+                f"{len(lines)} lines, the first is: {first}\nWhat are they?",
+                (
+                    Answer("c", "commands", "commands: type them one after the other"),
+                    Answer("m", "message", "a message: keep it as the draft for DATA"),
+                    Answer("Esc", "", "neither: discard them"),
+                ),
+            ),
+            answered,
+        )
+
+
+def _masked(line: str) -> str:
+    """A pasted line, without the initial response of an AUTH in it."""
+    if not opens_auth(line):
+        return line
+    return by_position(line.encode("utf-8", "replace"), Kind.COMMAND).decode()

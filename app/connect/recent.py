@@ -1,0 +1,49 @@
+"""The servers used before: profiles to choose from, and targets to complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from .profile import PRACTICES, Profile
+
+RECENT = 12  # profiles that are remembered
+
+
+class RecentServers:
+    """Profiles and targets, the latest first; `changed` is called whenever the list changes."""
+
+    def __init__(
+        self, profiles: Iterable[Profile] = (), changed: Callable[[], object] = lambda: None
+    ) -> None:
+        self.profiles: list[Profile] = list(profiles)
+        """The profiles connected to last, the latest first: kept between runs."""
+        self.targets: list[str] = []
+        """The targets of this run, as typed, the latest first."""
+        self._changed = changed
+
+    def note(self, profile: Profile) -> None:
+        """Put a profile first; the practice server is not remembered."""
+        if profile.practising:
+            return
+        rest = (other for other in self.profiles if other != profile)
+        self.profiles[:] = [profile, *rest][:RECENT]
+        target = profile.target
+        self.targets[:] = [target, *(other for other in self.targets if other != target)]
+        self._changed()
+
+    def forget(self, profile: Profile | None = None) -> None:
+        """Remove a profile and its target; None removes all."""
+        if profile is None:
+            self.profiles.clear()
+            self.targets.clear()
+        else:
+            self.profiles[:] = [other for other in self.profiles if other != profile]
+            self.targets[:] = [other for other in self.targets if other != profile.target]
+        self._changed()
+
+    def choices(self, typed: Iterable[str] = ()) -> list[Profile]:
+        """What to choose from: the profiles, then targets known by name alone, then practice."""
+        known = {*PRACTICES, *(profile.target for profile in self.profiles)}
+        by_name = [name for name in dict.fromkeys([*self.targets, *typed]) if name not in known]
+        found = [*self.profiles, *map(Profile, by_name)]
+        return [*found[:RECENT], *map(Profile, PRACTICES)]

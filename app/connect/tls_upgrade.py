@@ -1,0 +1,149 @@
+"""From the greeting to TLS: what a profile's policy asks for, and what became of it in words.
+
+Also what led to a handshake that failed, so that it can be repeated once its certificate has
+been accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ...session.events import Kind, Note, TlsFailed, TlsStarted
+from ...session.visible import visible, visible_text
+from .profile import OFFERED, REQUIRED
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
+
+LAST = 20  # events among which the last handshake is, when it has just failed
+
+
+class TlsUpgrade:
+    """Connects a session, and goes on to TLS as far as a policy asks for it.
+
+    `policy` is a key of profile.POLICIES. `repeated` are commands up to STARTTLS that are sent
+    in place of what the policy would send; with them TLS is required.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        policy: str,
+        repeated: tuple[bytes, ...],
+        tell: Callable[..., object],
+    ) -> None:
+        self._session = session
+        self._by_policy = policy in (OFFERED, REQUIRED)
+        self._required = policy == REQUIRED or bool(repeated)
+        self._repeated = repeated
+        self._tell = tell
+
+    async def run(self) -> None:
+        """Connect and upgrade. Raises DialError, ConnectionLost, or what a handshake raises."""
+        from smtplib import SMTPException
+
+        from ...session.errors import ReplyTimedOut
+
+        session = self._session
+        why = ""
+        try:
+            greeting = await session.connect()
+            if greeting.code // 100 != 2:
+                return  # only QUIT is left, and the transcript says why
+            if self._repeated and not session.tls:
+                await self._repeat()
+            elif self._by_policy:
+                await session.run("secure", required=self._required)
+        except ReplyTimedOut as error:
+            why = f"{error}"
+        except SMTPException as error:
+            why = _reply_words(error)
+        finally:
+            clear = session.connected and not session.tls
+            if clear and self._required:
+                await session.close()
+        if clear:
+            self._tell_in_clear(why)
+
+    async def _repeat(self) -> None:
+        *greetings, starttls = self._repeated
+        for line in greetings:
+            await self._session.docmd(line)
+        reply = await self._session.docmd(starttls)
+        if reply.code == 220:
+            await self._session.handshake()
+
+    def _tell_in_clear(self, why: str) -> None:
+        """Say why the connection is not encrypted, and what that means."""
+        session = self._session
+        if not why:
+            why = "the server does not offer STARTTLS"
+            if session.has_extn("STARTTLS"):
+                why = "the server refused STARTTLS"
+        if self._required:
+            self._tell(
+                f"No TLS: {why}. STARTTLS was required, so heloscope hung up; nothing but the "
+                "greeting was said.",
+                title="No TLS",
+                trouble=True,
+            )
+            return
+        session.note(Note(session.clock(), "in-clear", f"{why}: it goes on in clear"))
+        self._tell(
+            f"In clear: {why}. Anyone on the network path can read and change what is said.",
+            title="No TLS",
+            trouble=True,
+        )
+
+
+def refused_certificate(session: Session | None) -> TlsFailed | None:
+    """The last handshake of a session, if it failed because of the server's certificate."""
+    if session is None:
+        return None
+    from ...session.facts.tls_failures import REASONS
+
+    transcript = session.transcript
+    for event in reversed(transcript.marks_after(max(0, transcript.mark_count - LAST))):
+        if isinstance(event, TlsStarted):
+            return None
+        if isinstance(event, TlsFailed):
+            known = bool(event.chain) and REASONS[event.reason].certificate
+            return event if known else None
+    return None
+
+
+def tls_trouble(session: Session, error: Exception) -> str:
+    """Why there is no TLS, in a sentence: the transcript's, else that of the error."""
+    transcript = session.transcript
+    for number in range(transcript.mark_count - 1, -1, -1):
+        event = transcript.mark(number)[1]
+        if isinstance(event, TlsFailed):
+            return event.detail
+    return str(error)
+
+
+def lines_up_to_starttls(session: Session) -> tuple[bytes, ...]:
+    """The last greeting and the STARTTLS of a conversation, without line ends; () without one.
+
+    Anything else that was said in clear is void in TLS (RFC 3207 section 4.2).
+    """
+    greeting: tuple[bytes, ...] = ()
+    for line in session.transcript:
+        if line.sent and line.kind is Kind.COMMAND and not line.secret:
+            data = line.data.rstrip(b"\r\n")
+            verb = data.split(None, 1)[0].upper() if data.strip() else b""
+            if verb in (b"EHLO", b"HELO", b"LHLO"):
+                greeting = (data,)
+            elif verb == b"STARTTLS":
+                return (*greeting, data)
+    return ()
+
+
+def _reply_words(error: Exception) -> str:
+    """The server's reply that an exception of smtplib's holds, in words; "" without one."""
+    code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
+    if isinstance(code, int):
+        said = visible(text) if isinstance(text, bytes) else visible_text(str(text))
+        return f"the server answered {code} {said}".rstrip(".")
+    return ""

@@ -1,0 +1,45 @@
+"""The formats of `:copy`: the name of each, what it is called in a sentence, and its renderer.
+
+The renderers are imported when one is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from .replay import Replay
+
+
+class Format(NamedTuple):
+    """A format of a replay: `what` names it in a sentence, `render` writes it."""
+
+    what: str
+    render: Callable[[Replay], str]
+
+
+def _script(replay: Replay) -> str:
+    from .script import script
+
+    return script(replay)
+
+
+def _swaks(replay: Replay) -> str:
+    from .swaks import swaks
+
+    return swaks(replay)
+
+
+def _smtplib(replay: Replay) -> str:
+    from .smtplib_program import smtplib_program
+
+    return smtplib_program(replay)
+
+
+FORMATS: dict[str, Format] = {
+    "script": Format("a script for heloscope run", _script),
+    "swaks": Format("a swaks command", _swaks),
+    "smtplib": Format("a Python program", _smtplib),
+}
+"""Name, as typed after `:copy` -> format."""

@@ -1,0 +1,228 @@
+"""The line above the command line: what is being typed, what Enter does, what comes next.
+
+Within AUTH also the challenge and both forms of the answer.
+"""
+
+from __future__ import annotations
+
+import re
+
+from textual.content import Content
+
+from ...session.protocol.states import State
+from ...session.protocol.transparency import count_stuffed
+from ...widgets.base.columns import beside
+from ...widgets.input.composer import Composer
+from ..advice import do, key_of
+from ..auth.prompt import AuthPrompt
+from ..connect.manager import ConnectionManager
+from ..input.hints import Hint, chunk_hint, empty_hint, hint_for
+from ..input.sender import Sender
+from ..plan.status import PlanStatus
+from .status import peer_name
+
+ANSWER_COLUMN = 11  # cells of the heads beside challenge and answer
+WIDE = 100  # columns from which on the parts of a challenge are explained
+_GAP = Content("   ")
+_BUT_THE_LAST = re.compile("(.*)[,;]")
+
+
+class HintPresenter:
+    """Fills the hint of the command line, and its answer to AUTH."""
+
+    def __init__(
+        self,
+        composer: Composer,
+        connections: ConnectionManager,
+        sender: Sender,
+        plan: PlanStatus,
+        auth: AuthPrompt,
+    ) -> None:
+        self._composer = composer
+        self._connections = connections
+        self._sender = sender
+        self._plan = plan
+        self._auth = auth
+
+    def show(self, *, low: bool) -> None:
+        """Bring the hint up to date; `low` is whether the screen has few rows."""
+        composer = self._composer
+        if not composer.editing:
+            self._show_answer(low)
+        composer.show_hint(self._hint())
+        if composer.writing:
+            composer.border_subtitle = self._editor_note()
+
+    # Within AUTH
+
+    def _show_answer(self, low: bool) -> None:
+        composer = self._composer
+        answers = self._auth.answers
+        if answers is None:
+            return
+        if not answers.active:
+            if not composer.ahead:
+                composer.end_answer()
+            return
+        from ..auth.text import keys, rows, title
+
+        width = composer.content_size.width
+        asked, said = (
+            [
+                line
+                for row in part
+                for line in beside(
+                    row.head, row.text, column=ANSWER_COLUMN, width=width, style=row.style
+                )
+            ]
+            for part in rows(answers, composer.text, brief=width < WIDE)
+        )
+        most = max(1, (6 if low else 12) - len(said))
+        if len(asked) > most:
+            asked = [*asked[: most - 1], Content.styled(" " * ANSWER_COLUMN + "…", "dim")]
+        lines = [*asked, *said]
+        above = Content("\n").join(lines) if lines else None
+        composer.answer(title(answers), keys(answers), above, hidden=answers.hidden)
+
+    # The hint
+
+    def _hint(self) -> Content:
+        composer = self._composer
+        width = composer.content_size.width
+        if composer.writing:
+            hint = "Ctrl+D sends it, or a typed . on a line of its own; Esc keeps it"
+            if composer.chunk:
+                hint = "Ctrl+D sends it as one chunk, its octets counted; Esc keeps it"
+            return _drawn(Hint(summary=hint), width)
+        answers = self._auth.answers
+        if answers is not None and answers.active and not composer.editing:
+            from ..auth.text import hint as answer_hint
+
+            return _drawn(answer_hint(answers), width)
+        plan = self._plan
+        if plan.editing is None and plan.active and not composer.text:
+            found = plan_hint(plan)
+            if found is not None:
+                return _drawn(found, width)
+        choices, chosen = composer.choices
+        if len(choices) > 1 and chosen >= 0:
+            return _choices(choices, chosen)
+        if self._sender.chunk_left and not composer.text.startswith(":"):
+            return _drawn(chunk_hint(self._sender.chunk_left, composer.text), width)
+        if not composer.text:
+            return _drawn(self._empty_hint(), width)
+        session = self._connections.session
+        return _drawn(
+            hint_for(
+                composer.text,
+                state=self._state,
+                connected=self._connections.connected,
+                keywords=session.conversation.keywords if session else None,
+                lmtp=self._lmtp,
+                practice=self._connections.practising,
+            ),
+            width,
+        )
+
+    @property
+    def _state(self) -> State:
+        session = self._connections.session
+        return session.conversation.foreseen if session else State.CLOSED
+
+    @property
+    def _lmtp(self) -> bool:
+        session = self._connections.session
+        return session is not None and session.lmtp
+
+    def _empty_hint(self) -> Hint:
+        connections = self._connections
+        connected = connections.connected
+        attempt = connections.attempt if not connected else None
+        return empty_hint(
+            self._state,
+            connected=connected,
+            practice=connections.practising,
+            lmtp=self._lmtp,
+            connecting=peer_name(attempt[0]) if attempt else "",
+            failed=connections.failed,
+            silent=connections.silent,
+            draft=bool(self._sender.draft),
+            delivered=self._sender.delivered,
+            refused=not connected and connections.refused is not None,
+        )
+
+    def _editor_note(self) -> str:
+        """The size of the message, and the dots that will be doubled."""
+        composer = self._composer
+        content = composer.editor.content
+        note = f"{len(content):,} bytes"
+        if composer.chunk:  # no dot is doubled, and none ends it
+            return note
+        dots = count_stuffed(content)
+        if dots:
+            note += f", {dots} {'line begins' if dots == 1 else 'lines begin'} with a dot: "
+            note += "sent with a second one"
+        return note
+
+
+def plan_hint(plan: PlanStatus) -> Hint | None:
+    """What Enter does with the plan, while nothing is typed; None without a next step."""
+    from ..plan.text import between_hint, line_of
+
+    planned = plan.next
+    if planned is None:
+        return None
+    if plan.typed:
+        return Hint(warning=between_hint(plan.typed, plan.from_where))
+    done = plan.done
+    if plan.at < len(done) and not plan.why_not_again(plan.at):
+        verb = done[plan.at].planned.verb
+        code = done[plan.at].reply
+        refused = f"{verb} refused: {code.code if code is not None else ''}"
+        goes_on = f"{do('edit')} changes it; Enter goes on: {line_of(planned)}"
+        return Hint(warning=refused, summary=goes_on, more=f"{key_of('plan')} says why")
+    does = "sends it" if planned.data else "does it"
+    return Hint(
+        line_of(planned),
+        f"Enter {does}, {key_of('run')} all that is left",
+        f"{key_of('plan')} the plan, {do('edit')}, {do('skip')}",
+    )
+
+
+def _drawn(hint: Hint, width: int) -> Content:
+    """A hint as content; of what there is more to tell, as much as there is room for."""
+    parts: list[Content] = []
+    if hint.warning:
+        parts.append(Content.styled(hint.warning, "$text-warning"))
+    if hint.syntax:
+        parts.append(Content.styled(hint.syntax, "$foreground"))
+    if hint.summary:
+        parts.append(Content.styled(hint.summary, "dim"))
+    more = hint.more
+    while more:
+        line = _GAP.join([*parts, Content.styled(more, "dim")])
+        if line.cell_length <= width:
+            return line
+        found = _BUT_THE_LAST.match(more)
+        more = found[1] if found else ""
+    return _GAP.join(parts)
+
+
+def _choices(choices: list[str], chosen: int) -> Content:
+    """The completions, the chosen one marked; those before it are left out in turn."""
+    shared = _shared_words(choices)
+    parts = [
+        Content.styled(choice[shared:].strip() or choice, "reverse" if n == chosen else "dim")
+        for n, choice in enumerate(choices)
+    ]
+    return Content("  ").join(parts[max(0, chosen - 2) :])
+
+
+def _shared_words(choices: list[str]) -> int:
+    """Characters up to the last blank that all choices have in common."""
+    first = choices[0]
+    at = 0
+    for end in (n for n, char in enumerate(first) if char == " "):
+        if all(choice[: end + 1] == first[: end + 1] for choice in choices):
+            at = end + 1
+    return at

@@ -1,0 +1,47 @@
+"""The panels that belong to no single session: the plan, and the explanation of a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...widgets.panels.explanation import EMPTY, ExplanationPanel
+from ...widgets.plan.list import PlanRow
+from ...widgets.plan.panel import PlanPanel, Words
+from ...widgets.transcript.layout import FOLD, ROW, RULE
+from ...widgets.transcript.view import TranscriptView
+from ..plan.status import PlanStatus
+
+
+def show_plan(panel: PlanPanel, plan: PlanStatus, *, brief: bool) -> None:
+    """Show the plan, and an explanation of the step under its cursor.
+
+    `brief` leaves out the meaning of replies, where another panel shows it.
+    """
+    rows: Sequence[PlanRow] = ()
+    words: list[Words] = []
+    at = 0
+    if plan.title or plan.renewable or plan.breakpoints:
+        from ..plan.text import Rows, words_of
+
+        at = plan.at
+        rows = Rows(plan.done, plan.foreseen, plan.breakpoints, cut=plan.cut)
+        words = words_of(plan, panel.list.going_to(at), brief=brief)
+    panel.show(plan.heading, rows, at, words, plan.key())
+
+
+def show_explanation(panel: ExplanationPanel, view: TranscriptView) -> None:
+    """Explain the line of the transcript that is under its cursor."""
+    present = view.present
+    if present is None:
+        panel.show(EMPTY)
+        return
+    from ..explain.line import meaning_of, meaning_of_message
+
+    section, spot = present
+    if spot.kind == ROW:
+        panel.show(meaning_of(section.index, spot.number, room=view.room))
+    elif spot.kind == RULE:
+        panel.show(meaning_of(section.index, None, section.transcript.mark(spot.number)[1]))
+    elif spot.kind == FOLD:
+        body = section.transcript.bodies[spot.number]
+        panel.show(meaning_of_message(body.first, body.last, body.size))

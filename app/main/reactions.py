@@ -1,0 +1,146 @@
+"""What follows from the events of a session: the editor opens, a handshake begins, and so on.
+
+It is driven by events, once for each batch that the event loop brings, and never by a frame:
+painting only shows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ...session.events import Disconnected, Event, ReplyReceived, StateChanged, TlsFailed
+from ...session.protocol.states import State
+from ..auth.prompt import AuthPrompt
+from ..connect.manager import ConnectionManager
+from ..input.router import InputRouter
+from ..input.sender import Sender
+from ..plan.status import PlanStatus
+from ..ui import CommandLine, Ui
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
+
+
+class Reactions:
+    """Acts on the events of the present session.
+
+    `end_edit` ends the edit of a step of the plan, if one is under way.
+    """
+
+    def __init__(
+        self,
+        ui: Ui,
+        line: CommandLine,
+        connections: ConnectionManager,
+        sender: Sender,
+        router: InputRouter,
+        plan: PlanStatus,
+        auth: AuthPrompt,
+        end_edit: Callable[[], object],
+    ) -> None:
+        self._ui = ui
+        self._line = line
+        self._connections = connections
+        self._sender = sender
+        self._router = router
+        self._plan = plan
+        self._auth = auth
+        self._end_edit = end_edit
+        self._unsubscribe: Callable[[], object] | None = None
+        self._events: list[Event] = []  # of this batch, as far as something follows from them
+        self._due: asyncio.Handle | None = None
+        self._verdict: ReplyReceived | None = None  # on the message, so far
+
+    def session_began(self, session: Session) -> None:
+        """Follow the events of another session from now on."""
+        self.end()
+        self._sender.delivered = False
+        self._unsubscribe = session.subscribe(self._heard, blocks=True)
+
+    def end(self) -> None:
+        """Follow no session any more."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        self._events.clear()
+        self._verdict = None
+
+    def _heard(self, event: Event) -> None:
+        if isinstance(event, StateChanged | Disconnected | TlsFailed):
+            self._events.append(event)
+        elif isinstance(event, ReplyReceived) and event.verb in (".", "BDAT LAST"):
+            self._heard_verdict(event)
+        if self._due is None:
+            self._due = asyncio.get_running_loop().call_soon(self.run)
+        self._ui.refresh()
+
+    def _heard_verdict(self, event: ReplyReceived) -> None:
+        """A reply to the message: of several (LMTP, PRDR) the best one counts, once all are in."""
+        best = self._verdict
+        if event.code // 100 != 3 and (best is None or event.code < best.code):
+            self._verdict = best = event
+        if not event.left and best is not None:
+            self._events.append(best)
+            self._verdict = None
+
+    def run(self) -> None:
+        """Act on the events of this batch."""
+        self._due = None
+        events, self._events = self._events, []
+        for event in events:
+            self._act_on(event)
+        self.follow_auth()
+        self.tell_peer_hint()
+
+    def follow_auth(self) -> None:
+        """See what a SASL exchange asks for now, and answer by what was typed ahead."""
+        if not self._line.editing:
+            self._auth.follow()
+
+    def tell_peer_hint(self) -> None:
+        """Tell once that the peer seems to be no mail server."""
+        hint = self._connections.peer_hint()
+        if hint:
+            self._ui.tell(hint, title="No mail server?", trouble=True)
+
+    def _act_on(self, event: Event) -> None:
+        match event:
+            case StateChanged(state=State.DATA):
+                self._message_due()
+            case StateChanged(state=State.TLS):
+                if not self._plan.handles("TLS") and self._connections.tls_due:
+                    self._connections.handshake()
+            case TlsFailed():
+                self._ui.panel.turn_to("tls")
+            case StateChanged():
+                if self._line.writing and not self._sender.in_message and not self._line.editing:
+                    self._close_editor()
+            case ReplyReceived() if 200 <= event.code < 300:
+                self._sender.draft = ""
+                self._line.clear_draft()
+                self._sender.delivered = True
+            case ReplyReceived() if self._sender.draft:
+                self._ui.tell("The message was not accepted; the draft is kept for the next DATA.")
+            case Disconnected():
+                self._end_edit()
+                if self._line.writing:
+                    self._close_editor()
+                if self._sender.draft:
+                    self._ui.tell("The connection is over; the draft is kept for the next DATA.")
+            case _:
+                pass
+
+    def _message_due(self) -> None:
+        """Open the editor, unless pasted lines or the plan go on with the message."""
+        automatic = self._router.pasted is not None or self._plan.handles(".")
+        if not automatic and self._sender.in_message:
+            self._line.open_editor(self._sender.draft)
+
+    def _close_editor(self) -> None:
+        self._router.keep_draft()
+        self._line.close_editor()

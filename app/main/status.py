@@ -1,0 +1,144 @@
+"""The status line: the peer, TLS, the user, the state, and what is being waited for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...session.events import ReplyReceived, TlsStarted
+from ...session.visible import visible_text
+from ...widgets.bars.status import StatusLine, clock
+from ...widgets.transcript.view import TranscriptView
+from ..advice import do, key_of
+from ..connect.manager import ConnectionManager
+from ..connect.profile import PRACTICES
+from ..explain.states import in_words
+from ..input.sender import Sender
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
+
+PATIENCE = 2.0  # seconds of waiting from which on it is shown
+NARROW = 80  # columns below which the address of the practice server is left out
+
+
+class StatusPresenter:
+    """Fills the status line, and the transcript as long as it is empty."""
+
+    def __init__(
+        self,
+        line: StatusLine,
+        view: TranscriptView,
+        connections: ConnectionManager,
+        sender: Sender,
+    ) -> None:
+        self._line = line
+        self._view = view
+        self._connections = connections
+        self._sender = sender
+        # TLS version and user, and of which session, with TLS and login on or off, they are
+        self._known: tuple[tuple[Session | None, bool, bool], tuple[str, str]]
+        self._known = ((None, False, False), ("", ""))
+
+    def show(self, width: int) -> None:
+        """Bring the line up to date; cheap enough for every frame."""
+        line = self._line
+        session = self._connections.session
+        attempt = self._connections.attempt
+        connected = self._connections.connected
+        line.waiting = self._waiting(session)
+        if attempt is not None and not connected:
+            target, left = attempt
+            stage = self._connections.stage
+            line.peer = target if target not in PRACTICES else "practice server"
+            line.tls, line.unverified = "", False
+            line.state = f"{stage}, {max(0, left):.0f} s left, Esc gives up"
+            self._view.say_when_empty(
+                f"Connecting to {peer_name(target)}: {stage} …\nEsc gives up."
+            )
+            return
+        self._view.say_when_empty(f"Not connected yet.\n{key_of('connect')} connects.")
+        if session is None:
+            line.peer, line.state = "", "not connected"
+            return
+        conversation = session.conversation
+        line.peer = session.target.shown if session.target else ""
+        if self._connections.practising:
+            address = f" {line.peer}" if width >= NARROW else ""
+            line.peer = f"practice server{address}"
+        line.tls, line.user = self._tls_and_user(session)
+        line.unverified = self._connections.accepted
+        line.state = "*closed*"
+        if connected:
+            line.state = in_words(conversation.state, lmtp=session.lmtp)
+        elif self._connections.failed:
+            line.state = "*no connection*"
+        line.lines = len(session.transcript)
+        line.elapsed = int(session.elapsed)
+
+    def _tls_and_user(self, session: Session) -> tuple[str, str]:
+        """The version of TLS, and who is logged in: looked up when either has changed."""
+        conversation = session.conversation
+        tls, authenticated = conversation.tls, conversation.authenticated
+        if self._known[0] != (session, tls, authenticated):
+            version = user = ""
+            if tls or authenticated:
+                from ...session.sasl.in_transcript import user_at
+
+                for event in session.transcript.marks_after(0):
+                    if isinstance(event, TlsStarted):
+                        version = event.version.replace("v", " ") or "TLS"
+                    elif isinstance(event, ReplyReceived) and event.code == 235:
+                        user = user_at(session.transcript, event.row) or "somebody"
+            found = (version if tls else "", user if authenticated else "")
+            self._known = ((session, tls, authenticated), found)
+        return self._known[1]
+
+    def _waiting(self, session: Session | None) -> str:
+        progress = self._sender.progress
+        if progress is not None:
+            done, of = progress
+            return f"sending {done * 100 // max(1, of)}%, Ctrl+C gives up"
+        if session is None or not session.connected:
+            return ""
+        handshake = session.handshake_left
+        if handshake is not None:
+            return f"TLS handshake, {max(0, handshake):.0f} s left, Esc gives up"
+        waiting = session.waiting
+        if waiting is None:
+            return ""
+        verb, left = waiting
+        limit = session.timeouts.reply_to(verb)
+        if limit - left < PATIENCE:
+            return ""
+        if verb == "greeting":
+            due = f"{clock(int(left))} left" if left > 0 else "overdue"
+            return f"{due}, Esc gives up"
+        if left <= 0:
+            return f"no reply to {_command_name(verb)} for {clock(int(limit - left))}"
+        return f"no reply to {_command_name(verb)} yet, {clock(int(left))} left"
+
+
+def peer_name(target: str) -> str:
+    """A target as it is named in a sentence."""
+    return "the practice server" if target in PRACTICES else visible_text(target)
+
+
+def nothing_to_stop(session: Session | None) -> str:
+    """What Ctrl+C says when nothing runs that it could stop."""
+    waiting = session.waiting if session is not None else None
+    leave = f"{key_of('q')} leaves heloscope."
+    if waiting is None:
+        return f"Nothing runs that could be stopped. {leave}"
+    hang_up = f"{do('disconnect')} hangs up, {leave}"
+    if waiting[0] == "greeting":
+        return f"The greeting is still to come. {hang_up}"
+    return (
+        f"The reply to {_command_name(waiting[0])} is still to come, and nothing here waits for "
+        f"it: go on typing. {hang_up}"
+    )
+
+
+def _command_name(verb: str) -> str:
+    """A command that waits for its reply, in words."""
+    words = {".": "the end of the message", "(auth)": "AUTH", "(answer)": "the answer to AUTH"}
+    return words.get(verb, visible_text(verb))

@@ -1,0 +1,174 @@
+"""What commands and controllers may ask of the screen.
+
+They are given a `Ui`, and where they need it a `CommandLine` or `Themes`, never the screen itself.
+The main screen implements these protocols, the tests have an implementation of their own
+(tests/support/ui.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+Result = TypeVar("Result")
+
+
+class SidePanel(Protocol):
+    """The tabs beside the transcript, and the explanation below them. Pages have names."""
+
+    @property
+    def shown(self) -> bool:
+        """Whether the tabs can be seen."""
+        ...
+
+    def shows(self, page: str) -> bool:
+        """Whether this page is in front and can be seen."""
+        ...
+
+    def turn_to(self, page: str) -> None:
+        """Put a page in front. A hidden panel stays hidden."""
+        ...
+
+    def open(self, page: str) -> None:
+        """Show the panel with this page in front, and focus it."""
+        ...
+
+    def toggle(self) -> None:
+        """Show or hide the panel."""
+        ...
+
+    def toggle_page(self, page: str) -> None:
+        """Show this page and focus it; hide it if it has the focus already."""
+        ...
+
+    def toggle_explanation(self) -> None:
+        """Focus the explanation of the present line; on a narrow screen, show or hide it."""
+        ...
+
+    def fold(self) -> None:
+        """Give a narrow screen back to the transcript."""
+        ...
+
+
+class Ui(Protocol):
+    """The screen as commands and controllers see it."""
+
+    @property
+    def panel(self) -> SidePanel:
+        """The side panel."""
+        ...
+
+    @property
+    def dialog(self) -> Screen[object] | None:
+        """The dialog that is open, if one is."""
+        ...
+
+    def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
+        """Show a notification; `trouble` marks it as an error."""
+        ...
+
+    def clear_told(self) -> None:
+        """Take the notifications away."""
+        ...
+
+    def ask(
+        self, dialog: Screen[Result], answered: Callable[[Result | None], None] | None = None
+    ) -> None:
+        """Open a dialog. `answered` is called with its result; None if it was cancelled."""
+        ...
+
+    def copy(self, text: str) -> None:
+        """Copy text to the clipboard."""
+        ...
+
+    def leave(self) -> None:
+        """End the program."""
+        ...
+
+    def refresh(self) -> None:
+        """Bring the screen up to date with the next frame."""
+        ...
+
+    def show_newest(self) -> None:
+        """Scroll the transcript to its end and follow it."""
+        ...
+
+
+class CommandLine(Protocol):
+    """The line in which commands are typed, and the message editor that takes its place."""
+
+    @property
+    def text(self) -> str:
+        """The text in the line."""
+        ...
+
+    @text.setter
+    def text(self, text: str, /) -> None: ...
+
+    @property
+    def writing(self) -> bool:
+        """Whether the message editor is open."""
+        ...
+
+    @property
+    def draft(self) -> str:
+        """The text in the message editor."""
+        ...
+
+    @property
+    def chunk(self) -> bool:
+        """Whether the message in the editor will go out as a chunk, by BDAT."""
+        ...
+
+    @property
+    def editing(self) -> bool:
+        """Whether a step of the plan is being edited."""
+        ...
+
+    def focus_line(self) -> None:
+        """Focus the line, or the editor in its place."""
+        ...
+
+    def open_editor(self, draft: str | None = None, *, chunk: bool = False) -> None:
+        """Open the message editor; `draft` replaces its text."""
+        ...
+
+    def close_editor(self) -> None:
+        """Go back to the line; the editor keeps its text."""
+        ...
+
+    def clear_draft(self) -> None:
+        """Empty the message editor."""
+        ...
+
+    def edit_line(self, text: str, title: str, *, hidden: bool = False) -> None:
+        """Edit a step of the plan in the line; `hidden` shows dots."""
+        ...
+
+    def edit_message(self, text: str, title: str) -> None:
+        """Edit the message of the plan in the editor."""
+        ...
+
+    def end_edit(self) -> None:
+        """End the edit of a step; the text that stood in the line before comes back."""
+        ...
+
+
+class Themes(Protocol):
+    """The colour themes. The application implements it."""
+
+    @property
+    def theme_names(self) -> Iterable[str]:
+        """The names of all themes."""
+        ...
+
+    def choose_theme(self, name: str) -> None:
+        """Use a theme from now on."""
+        ...
+
+    def search_themes(self) -> None:
+        """Open the list of themes."""
+        ...
