@@ -276,7 +276,7 @@ class ConnectionManager:
         session = self.session
         if session is None or self._hinted or session.transcript.sequence > 40:
             return ""
-        from ...session.facts.other_protocols import SILENT, first_octets, recognise
+        from ...session.facts.other_protocols import SILENT, first_octets, recognise_protocol
 
         if self.silent:
             self._hinted = True
@@ -284,7 +284,7 @@ class ConnectionManager:
         talk = session.conversation
         first = next((line.data for line in session.transcript if not line.sent), b"")
         first = first or talk.pending(SERVER)
-        stranger = recognise(first) if first else None
+        stranger = recognise_protocol(first) if first else None
         if stranger is None:
             return ""
         self._hinted = True

@@ -27,8 +27,7 @@ from ...session.facts.commands import COMMANDS, Command
 from ...session.facts.disconnect_causes import CAUSES, CauseFact
 from ...session.facts.disconnect_reasons import client_close_reason, server_close_reason
 from ...session.facts.explain import explain
-from ...session.facts.other_protocols import first_octets
-from ...session.facts.other_protocols import recognise as recognise_stranger
+from ...session.facts.other_protocols import first_octets, recognise_protocol
 from ...session.facts.server_texts.match import recognise
 from ...session.protocol.violations import RULES
 from ...session.record.row_index import RowIndex
@@ -294,7 +293,7 @@ def _stranger(index: RowIndex) -> tuple[tuple[str, str], ...]:
                   if not index.transcript[row].sent), None)  # fmt: skip
     if first is None:
         return ()
-    found = recognise_stranger(index.transcript[first].data)
+    found = recognise_protocol(index.transcript[first].data)
     return () if found is None else (("Who is there", f"{found.what}. {found.hint}"),)
 
 

@@ -44,7 +44,7 @@ def test_the_greeting_is_told_as_the_greeting():
 
 def test_a_greeting_that_refuses_is_told_as_one():
     talk = observe("S: 554 mail.test no service for you")
-    assert "no service for you" in means(talk, 0)
+    assert "no service for this client" in means(talk, 0)
 
 
 def test_a_remark_of_a_verbose_server_has_three_digits_and_says_what_it_is():
@@ -82,14 +82,14 @@ def test_a_reply_for_one_recipient_names_it():
         S: 250 message accepted for some recipients
     """)
     assert "for RCPT TO:<bob@mail.test>" in means(talk, 15)
-    assert "the message is not wanted" in means(talk, 15)
+    assert "message rejected" in means(talk, 15)
     assert "for RCPT" not in means(talk, 16)
     assert "message accepted" in means(talk, 16)
 
 
 def test_after_quit_the_end_is_told_as_what_was_asked_for():
     said = why_closed("S: 220 hi\nC: QUIT\nS: 221 2.0.0 Bye")
-    assert "You said QUIT" in said
+    assert "You sent QUIT" in said
     assert "421" not in said
 
 
@@ -99,7 +99,7 @@ def test_an_end_after_too_many_errors_is_told_as_one():
 
 
 def test_an_end_without_an_answer_is_told_as_one():
-    assert "in place of an answer" in why_closed("S: 220 hi\nC: EHLO me")
+    assert "instead of replying" in why_closed("S: 220 hi\nC: EHLO me")
 
 
 def test_an_end_within_the_message_is_told_as_one():
@@ -120,12 +120,12 @@ def test_an_end_within_the_message_is_told_as_one():
 
 def test_an_end_that_we_made_is_not_put_on_the_server():
     said = why_closed("S: 220 hi\nC: NOOP\nS: 250 ok", Cause.CLOSED_BY_CLIENT)
-    assert "You closed it, without QUIT." in said
+    assert "You closed the connection without sending QUIT." in said
 
 
 def test_after_quit_it_is_no_matter_who_closed_first():
     said = why_closed("S: 220 hi\nC: QUIT\nS: 221 Bye", Cause.CLOSED_BY_CLIENT)
-    assert "You said QUIT" in said
+    assert "You sent QUIT" in said
     assert "without QUIT" not in said
 
 
@@ -226,7 +226,7 @@ def test_whoever_closed_first_behind_421_it_was_the_server_that_ended_it(cause: 
     ended = Disconnected(5.0, cause, "closed")
     talk.note(ended)
     said = dict(meaning_of(RowIndex(talk.transcript), None, ended).sections)
-    assert said["It means"].startswith("The server had said so: 421")
+    assert said["It means"].startswith("The server announced it: 421")
 
 
 def test_of_a_connection_that_failed_the_addresses_that_were_tried_are_the_evidence():

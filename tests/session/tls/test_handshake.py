@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from heloscope.session.events import TlsFailed, TlsStarted
-from heloscope.session.facts.tls_failures import REASONS, VERIFY_CODES, WORDS
+from heloscope.session.facts.tls_failures import OPENSSL_REASONS, REASONS, VERIFY_CODES
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record import format as recording
 from heloscope.session.secret import Secret
@@ -364,7 +364,7 @@ def test_a_word_of_openssl_that_python_does_not_know_is_taken_from_the_message()
 
 
 def test_every_reason_that_can_come_up_has_its_words():
-    assert {*WORDS.values(), *VERIFY_CODES.values()} <= set(REASONS)
+    assert {*OPENSSL_REASONS.values(), *VERIFY_CODES.values()} <= set(REASONS)
 
 
 # Settings
