@@ -20,6 +20,7 @@ from ...session.protocol.states import State
 from ...session.target import Target, parse_target
 from ...session.timeouts import Timeouts
 from ...session.visible import visible, visible_text
+from ..advice import ADVICE, do
 from .profile import OFFERED, PRACTICE_TLS, REQUIRED, Profile, target_of
 
 if TYPE_CHECKING:
@@ -276,15 +277,16 @@ class ConnectionManager:
         session = self.session
         if session is None or self._hinted or session.transcript.sequence > 40:
             return ""
-        from ...session.facts.other_protocols import SILENT, first_octets, recognise_protocol
+        from ...session.facts.other_protocols import SILENT, first_octets, recognise
 
         if self.silent:
             self._hinted = True
-            return f"{SILENT.what} ({session.elapsed:.0f} s). {SILENT.hint}"
+            elsewhere = f"{do('connect')} connects elsewhere."
+            return f"{SILENT.what} ({session.elapsed:.0f} s). {SILENT.hint} {elsewhere}"
         talk = session.conversation
         first = next((line.data for line in session.transcript if not line.sent), b"")
         first = first or talk.pending(SERVER)
-        stranger = recognise_protocol(first) if first else None
+        stranger = recognise(first) if first else None
         if stranger is None:
             return ""
         self._hinted = True
@@ -306,7 +308,7 @@ class ConnectionManager:
             else:
                 await session.open()
         except DialError as error:
-            hint = CAUSES[error.cause].try_next
+            hint = CAUSES[error.cause].try_next or ADVICE["connection refused"]
             self._listener.tell(f"{error.detail} {hint}", title="No connection", trouble=True)
         except ConnectionLost:
             pass  # the transcript says so

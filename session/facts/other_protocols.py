@@ -62,7 +62,7 @@ def first_octets(first: bytes) -> str:
     return f"{start.hex(' ')}{more} (hexadecimal)"
 
 
-def recognise_protocol(first: bytes) -> OtherProtocol | None:
+def recognise(first: bytes) -> OtherProtocol | None:
     """The other protocol that a server speaks; None if it may be SMTP or LMTP.
 
     `first` is what the server sent first; it need not be complete.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.session.facts.other_protocols import first_octets, recognise_protocol
+from heloscope.session.facts.other_protocols import first_octets, recognise
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +30,7 @@ from hypothesis import strategies as st
     ],
 )
 def test_who_speaks_like_that(first: bytes, what: str):
-    protocol = recognise_protocol(first)
+    protocol = recognise(first)
     assert protocol is not None
     assert what in protocol.what
     assert not protocol.what.endswith(".")
@@ -51,12 +51,12 @@ def test_who_speaks_like_that(first: bytes, what: str):
     ],
 )
 def test_who_may_be_a_mail_server(first: bytes):
-    assert recognise_protocol(first) is None
+    assert recognise(first) is None
 
 
 @given(st.binary())
 def test_any_first_words_are_taken(first: bytes):
-    recognise_protocol(first)
+    recognise(first)
 
 
 @pytest.mark.parametrize(
