@@ -182,7 +182,7 @@ def _problem(
     text = f"{fact.says} {fact.means}".format_map(fields)
     try_next = fact.try_next.format_map(fields)
     if key == "incomplete-chain" and certificate.issuer_url:
-        try_next += f" The missing certificate is to be had from {certificate.issuer_url}."
+        try_next += f" The missing certificate is available from {certificate.issuer_url}."
     return CertificateProblem(key, fact.title, text, try_next)
 
 

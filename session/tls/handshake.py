@@ -27,7 +27,7 @@ from typing import Any
 import msgspec
 
 from ..events import TlsFailed, TlsStarted
-from ..facts.tls_failures import NO_ISSUER, REASONS, VERIFY_CODES, WORDS
+from ..facts.tls_failures import NO_ISSUER, OPENSSL_REASONS, REASONS, VERIFY_CODES
 from ..visible import visible_text
 from .settings import (
     TlsSettings,
@@ -247,7 +247,7 @@ def _reason(error: BaseException, code: int, seen: HandshakeRecord | None) -> st
         # It came as far as the certificates: in TLS 1.2 a server says no more than that when
         # it got none of the client's.
         return "client-certificate-wanted"
-    return WORDS.get(word, "other")
+    return OPENSSL_REASONS.get(word, "other")
 
 
 def _about_certificate(

@@ -52,7 +52,7 @@ async def test_a_file_is_written_and_one_that_is_there_left_alone(tmp_path: Path
         assert file.stat().st_mode & 0o777 == 0o600
         await stage.put(f":copy swaks '{file}'")
         assert stage.notices[-1].endswith(
-            "is there already, and was left alone. :copy and another name saves."
+            "already exists, and was left alone. :copy and another name saves."
         )
         ast.parse(file.read_text())
         await stage.put(f":copy swaks {tmp_path}/no/such/folder")

@@ -320,7 +320,7 @@ async def test_a_file_that_is_there_is_left_alone(tmp_path: Path):
         await stage.put(f":save {file}")
         await stage.until(lambda: stage.notices)
         assert file.read_text() == "mine"
-        assert "is there already" in stage.notices[0]
+        assert "already exists" in stage.notices[0]
 
 
 # Long lines

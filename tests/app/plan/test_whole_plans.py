@@ -289,7 +289,7 @@ MESSAGE = "".join(f"C: {line}\n" for line in (LETTER + b"..\r\n").decode().split
 
 
 async def cut_off(stage: Stage, letter: Path) -> str:
-    """A whole plan is run, and the server hangs up: what the plan says."""
+    """A whole plan is run, and the server closes the connection: what the plan says."""
     await stage.type("NOOP")
     await form(stage, letter)
     await stage.press("f5")

@@ -9,13 +9,13 @@ from heloscope.session.facts.disconnect_reasons import server_close_reason
 @pytest.mark.parametrize(
     ("code", "verb", "unanswered", "in_message", "words"),
     [
-        (221, "QUIT", False, False, "You said QUIT"),
+        (221, "QUIT", False, False, "You sent QUIT"),
         (421, "GROB", False, False, "421 means that it closes"),
         (421, "", True, False, "421 means that it closes"),
-        (221, "GET", False, False, "nobody had said QUIT"),
+        (221, "GET", False, False, "although no QUIT was sent"),
         (500, "FROB", False, False, "right after a refusal"),
         (550, "RCPT", False, False, "right after a refusal"),
-        (250, "EHLO", True, False, "in place of an answer"),
+        (250, "EHLO", True, False, "instead of replying"),
         (354, "DATA", True, True, "in the middle of the message"),
         (354, "DATA", False, False, "in the middle of the message"),
     ],

@@ -191,7 +191,7 @@ def test_nothing_is_wrong_with_a_good_one():
     ("kind", "key", "words"),
     [
         (made.expired, "expired", f"of {HOST} expired on {made.NOW - timedelta(12):%Y-%m-%d}, 12"),
-        (made.not_yet_valid, "not-yet-valid", "valid only from"),
+        (made.not_yet_valid, "not-yet-valid", "is not valid before"),
         (made.wrong_name, "name-mismatch", f"not for {HOST}: it is for mx1.example.net."),
         (made.self_signed, "self-signed", "no authority vouches for it"),
         (made.weak, "weak-key", f"The key of {HOST} is too weak: RSA 1024."),
@@ -253,7 +253,7 @@ def test_a_missing_intermediate_is_told_from_an_unknown_authority_as_far_as_one_
     for key in ("incomplete-chain", "unknown-ca"):  # each says that it may be the other
         (problem,) = wrong(made.incomplete(), verify_code=20, reason=key)
         assert problem.key == key
-        assert "It looks the same when" in problem.text
+        assert "The result is the same when" in problem.text
 
 
 def test_the_address_of_a_missing_intermediate_is_told():

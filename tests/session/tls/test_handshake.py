@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from heloscope.session.events import TlsFailed, TlsStarted
-from heloscope.session.facts.tls_failures import REASONS, VERIFY_CODES, WORDS
+from heloscope.session.facts.tls_failures import OPENSSL_REASONS, REASONS, VERIFY_CODES
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record import format as recording
 from heloscope.session.secret import Secret
@@ -135,15 +135,15 @@ def test_a_context_of_the_callers_own_is_left_alone_and_its_chain_read_all_the_s
 
 BROKEN = {
     "expired": (made.expired, "expired", ("expired on", "12 days ago", HOST)),
-    "not yet valid": (made.not_yet_valid, "not-yet-valid", ("valid only from", "in 12 days")),
+    "not yet valid": (made.not_yet_valid, "not-yet-valid", ("is not valid before", "in 12 days")),
     "wrong name": (made.wrong_name, "name-mismatch", ("not for " + HOST, "mx1.example.net")),
-    "self-signed": (made.self_signed, "self-signed", ("its own key", HOST)),
+    "self-signed": (made.self_signed, "self-signed", ("is self-signed", HOST)),
     "unknown CA": (made.unknown_ca, "unknown-ca", ("which is not trusted here", "Testing CA")),
     "unknown CA, root sent": (made.unknown_ca_with_root, "unknown-ca", ("not trusted here",)),
     "intermediate missing": (made.incomplete, "incomplete-chain", ("did not send", "Testing CA")),
     "the same, public": (made.incomplete_public, "incomplete-chain", ("did not send",)),
     "weak key": (made.weak, "weak-key", ("too weak", "RSA 1024")),
-    "wrong purpose": (made.for_a_client, "wrong-purpose", ("not meant for a server",)),
+    "wrong purpose": (made.for_a_client, "wrong-purpose", ("not a server certificate",)),
 }
 
 
@@ -207,7 +207,7 @@ def test_no_other_is_accepted_in_its_place_be_it_good_and_nothing_is_sent(meet, 
     with serving(server_context(kind())) as server:
         fact = failure_of(meet, server.port, settings)
     assert fact.reason == "pin-mismatch"
-    assert "another certificate than the one that you accepted" in fact.detail
+    assert "is not the one that you accepted" in fact.detail
     assert fact.chain == kind().chain
     assert server.received == b""
 
@@ -249,7 +249,7 @@ def test_a_server_that_begins_in_clear_is_told_from_one_that_speaks_tls(meet, tr
     with serving(plain) as server:
         fact = failure_of(meet, server.port, TlsSettings(ca_file=trusted))
     assert fact.reason == "not-tls"
-    assert fact.detail == f"{HOST} does not speak TLS here: what it sent is no TLS record."
+    assert fact.detail == f"{HOST} does not speak TLS here: what it sent is not a TLS record."
     assert fact.chain == ()
 
 
@@ -364,7 +364,7 @@ def test_a_word_of_openssl_that_python_does_not_know_is_taken_from_the_message()
 
 
 def test_every_reason_that_can_come_up_has_its_words():
-    assert {*WORDS.values(), *VERIFY_CODES.values()} <= set(REASONS)
+    assert {*OPENSSL_REASONS.values(), *VERIFY_CODES.values()} <= set(REASONS)
 
 
 # Settings
