@@ -52,7 +52,7 @@ def test_the_command_line_is_that_of_the_program():
 
 def linked(page: str) -> set[str]:
     """The files that a page links to."""
-    return {name for name in re.findall(r"\]\(([^)#:]+)\)", page)}
+    return set(re.findall(r"\]\(([^)#:]+)\)", page))
 
 
 def named(page: str) -> set[str]:
