@@ -86,7 +86,7 @@ HINTS = {
     "EHLLO me": "no such command: EHLO?",
     "VR": "VRFY",
     ":sav": ":save?",
-    ":save": ":save [FILE]   save the transcript as text, secrets masked   Ctrl+S",
+    ":save": ":save [FILE]   save the transcript as text, with secrets masked   Ctrl+S",
     ":nonsense": "no such order; Tab lists them",
     "::x": "sends a line that begins with one colon",
 }
