@@ -83,7 +83,7 @@ class Copying:
         self._copy(form, with_plan, words[0] if words else "")
 
     def _ask(self) -> None:
-        from ..dialogs.question import Answer, Question
+        from ..dialogs.question import Answer, QuestionScreen
 
         names = list(FORMS)
         answers = [
@@ -101,7 +101,7 @@ class Copying:
                 self.order_copy(answer)
 
         self._screen.app.push_screen(
-            Question(
+            QuestionScreen(
                 "Copy what was done",
                 "To the clipboard. Secrets are left out, by name.",
                 (*answers, Answer("Esc", "", "nothing")),

@@ -15,7 +15,7 @@ from ..plan.status import Plan
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
-    from ..compose.form import MessageForm, Ready
+    from ..compose.form import MessageForm, SendRequest
     from ..connect.known_server import Make
     from ..main.screen import MainScreen
 
@@ -34,7 +34,7 @@ class Beginning:
     """The part of Doing that begins procedures."""
 
     _screen: MainScreen
-    _letter: MessageForm | None = None  # as the form was left
+    _message_form: MessageForm | None = None  # as the form was left
     user = ""
     """Who is to log in by the plan that was begun last for that."""
 
@@ -151,7 +151,7 @@ class Beginning:
 
     def order_send(self, argument: str) -> None:
         from ...session.procedures.content import FileContent
-        from ..compose.form import FILE, MessageForm, NotReady, file_of
+        from ..compose.form import FILE, FormError, MessageForm, file_of
         from ..compose.header import envelope_of
 
         words = words_of(argument)
@@ -161,7 +161,7 @@ class Beginning:
         try:
             file = file_of(MessageForm(source=FILE, file=words[0]))
             envelope = envelope_of(file)
-        except NotReady as error:
+        except FormError as error:
             self._tell(str(error), trouble=True)
             return
         except OSError as error:
@@ -187,10 +187,10 @@ class Beginning:
         from ..compose.form import MessageForm
         from ..dialogs.send import SendScreen
 
-        self._letter = letter = self._letter or MessageForm()
+        self._message_form = form = self._message_form or MessageForm()
         talk = session.conversation
 
-        def answered(made: Ready | None) -> None:
+        def answered(made: SendRequest | None) -> None:
             if made is None:
                 return
             self._screen.showing.remember([made.sender, *made.recipients])
@@ -210,7 +210,7 @@ class Beginning:
 
         self._screen.app.push_screen(
             SendScreen(
-                letter,
+                form,
                 talk.keywords,
                 check=check,
                 greeted_with=talk.greeted_with,

@@ -144,7 +144,7 @@ class Doing(DoingTls, DoingPlan, Beginning, Copying):
 
     def ask_about_paste(self, text: str) -> None:
         """Several lines were pasted into the command line: what are they?"""
-        from ..dialogs.question import Answer, Question
+        from ..dialogs.question import Answer, QuestionScreen
 
         screen = self._screen
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -164,7 +164,7 @@ class Doing(DoingTls, DoingPlan, Beginning, Copying):
 
         first = visible_text(_masked(lines[0]))[:60] if lines else ""
         screen.app.push_screen(
-            Question(
+            QuestionScreen(
                 "Several lines were pasted",
                 f"{len(lines)} lines, the first is: {first}\nWhat are they?",
                 (
@@ -315,10 +315,10 @@ class Doing(DoingTls, DoingPlan, Beginning, Copying):
     def _sure(self, title: str, verb: str, go: object) -> None:
         """Do it; in the middle of a mail transaction only after asking once."""
         assert callable(go)
-        from ..dialogs.question import Answer, Question
+        from ..dialogs.question import Answer, QuestionScreen
 
         asked = self._screen.app.screen
-        if isinstance(asked, Question) and asked.question == title:
+        if isinstance(asked, QuestionScreen) and asked.question == title:
             asked.dismiss("yes")  # asked for again: that is an answer
             return
         if not self._screen.leading.in_transaction:
@@ -330,7 +330,7 @@ class Doing(DoingTls, DoingPlan, Beginning, Copying):
                 go()
 
         self._screen.app.push_screen(
-            Question(
+            QuestionScreen(
                 title,
                 "A mail transaction is open. The server forgets it when the connection ends.",
                 (Answer("y", "yes", f"yes, {verb}"), Answer("Esc", "no", "no, stay")),

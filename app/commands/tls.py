@@ -63,7 +63,7 @@ class DoingTls:
 
         def answered(asked: ConnectRequest | None) -> None:
             if asked is not None:
-                self._connect(asked.way, asked.key_password, stepping=asked.stepping)
+                self._connect(asked.profile, asked.key_password, stepping=asked.stepping)
 
         screen = self._screen
         recent = list(screen.showing.recent)
@@ -156,7 +156,7 @@ class DoingTls:
         from ...session.facts.tls_failures import REASONS
         from ...session.tls.certificates import parse_chain
         from ...session.tls.diagnosis import problems
-        from ..dialogs.question import Answer, Question
+        from ..dialogs.question import Answer, QuestionScreen
 
         screen = self._screen
         failure = screen.connecting.refused
@@ -192,7 +192,7 @@ class DoingTls:
             )
         )
         screen.app.push_screen(
-            Question(
+            QuestionScreen(
                 "The certificate was not accepted",
                 text,
                 (Answer("y", "yes", "yes, accept this one"), Answer("Esc", "no", "no")),

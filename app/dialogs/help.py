@@ -1,4 +1,4 @@
-"""The help screen: every key and every order, made from the tables that define them."""
+"""The help screen: every key and every order, from the tables that define them."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ from .mailbox import MailboxScreen
 COLUMN = 26  # cells, where the meaning of a key begins
 
 _FIRST = """\
-Type a command and press Enter: it goes out as typed, with CRLF. What the server says appears \
-above, and what it means beside it. A line that begins with a colon is an order to heloscope; \
-two colons send one."""
-# Keys that no table of ours holds: Textual's, and those of the screen.
+Type a command and press Enter: it is sent as typed, followed by CRLF. The server's reply appears \
+in the transcript, and its explanation beside it. A line that begins with a colon is an order to \
+heloscope; to send such a line, begin it with two colons."""
+# Keys that are in no table: those of Textual, and of the screen.
 _ANYWHERE = (
     ("PageUp PageDown", "scroll the transcript, from the command line too"),
-    ("Ctrl+Up Ctrl+Down", "the reply before, the next one"),
-    ("F6 Shift+Tab", "to the next pane, to the one before"),
+    ("Ctrl+Up Ctrl+Down", "previous reply, next reply"),
+    ("F6 Shift+Tab", "next pane, previous pane"),
     ("Esc", "back to the command line"),
-    ("Ctrl+C", "copy what is selected; else stop what runs"),
+    ("Ctrl+C", "copy the selection; without one, stop what runs"),
     ("Ctrl+P", "command palette"),
-    ("mouse", "drag over text selects it, a click moves the cursor or unfolds"),
+    ("mouse", "drag to select text; click to move the cursor or to unfold a message"),
 )
 _COMMAND_LINE = (
-    ("Right", "take the completion that is shown"),
+    ("Right", "accept the completion that is shown"),
     ("Enter", "send the line"),
 )
 
 
 def key_rows() -> list[tuple[str, list[tuple[str, str]]]]:
-    """(heading, rows of key and meaning) for every key that there is."""
+    """Every key: (heading, rows of key and meaning)."""
     orders = [(key_name(order.key), order.summary) for order in ACTIONS.values() if order.key]
     return [
         ("Anywhere", [*orders, *_ANYWHERE]),
@@ -75,7 +75,7 @@ def _bindings(bindings: Iterable[BindingType]) -> list[tuple[str, str]]:
 
 
 def _of_the_plan() -> list[tuple[str, str]]:
-    """The letters of the plan ask for orders, which say better what they do."""
+    """The keys of the plan, described by the orders that they give."""
     rows: list[tuple[str, str]] = []
     for binding in PlanList.BINDINGS:
         if isinstance(binding, Binding):
@@ -86,7 +86,7 @@ def _of_the_plan() -> list[tuple[str, str]]:
 
 
 class HelpScreen(ModalScreen[None]):
-    """Scrolls; any of Esc, q and F1 closes it."""
+    """Shows every key and order; Esc, q or F1 closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f1,ctrl+c", "close", "close", show=False),

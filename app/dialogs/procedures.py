@@ -1,4 +1,4 @@
-"""The list of procedures: each with its letter, and what it does."""
+"""The list of procedures that can be stepped through, each with its letter."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COLUMN = 11  # cells, where the words beside a name begin
 
 
 class ProceduresScreen(ModalScreen[str | None]):
-    """Returns the name of an order, or None."""
+    """Asks for a procedure; returns the name of its order, or None on Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f12,ctrl+l,ctrl+c", "close", "close", show=False),
@@ -39,7 +39,7 @@ class ProceduresScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Step by step"
-            box.border_subtitle = "A letter, or Up, Down and Enter  Esc closes"
+            box.border_subtitle = "Press a letter, or Up, Down and Enter  Esc closes"
             yield OptionList(
                 *(
                     Option(

@@ -18,7 +18,7 @@ from ...session.protocol.violations import RULES
 from ...session.tls.certificates import Certificate, parse_chain
 from ...session.tls.diagnosis import Problem, problems, top
 from ...session.visible import beginning, visible
-from ...widgets.panels.tls import Fact, Fault, Shown, TlsView
+from ...widgets.panels.tls import ChainEntry, Detail, Fault, TlsView
 
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
@@ -129,13 +129,13 @@ def _started(
     else:
         head, style = f"{version}, certificate not checked", "$text-warning"
     facts = (
-        Fact("Protocol", version),
-        Fact("Cipher", event.cipher),
-        Fact("Session", "resumed: no certificate was shown again" if event.resumed else "new, not "
-             "resumed"),
-        Fact("ALPN", event.alpn or "none; mail needs none"),
-        Fact("SNI", _sni(event.server_name)),
-        Fact("Own", f"{own}, if the server asked" if own else "no client certificate"),
+        Detail("Protocol", version),
+        Detail("Cipher", event.cipher),
+        Detail("Session", "resumed: no certificate was shown again" if event.resumed else "new, "
+               "not resumed"),
+        Detail("ALPN", event.alpn or "none; mail needs none"),
+        Detail("SNI", _sni(event.server_name)),
+        Detail("Own", f"{own}, if the server asked" if own else "no client certificate"),
     )  # fmt: skip
     above = "trusted here; need not be sent" if event.verified else "not sent"
     tree = _tree(chain, found, at, above, event.verified)
@@ -162,9 +162,9 @@ def _failed(event: TlsFailed, faults: tuple[Fault, ...], own: str, at: float) ->
     elif fact.certificate:
         advice = "Nothing was sent in TLS. :trust, or t here, goes on in spite of it."
     facts = (
-        Fact("SNI", _sni(event.server_name)),
-        Fact("Own", own or "no client certificate"),
-        Fact("OpenSSL", event.said),
+        Detail("SNI", _sni(event.server_name)),
+        Detail("Own", own or "no client certificate"),
+        Detail("OpenSSL", event.said),
     )
     untrusted = event.reason in ("unknown-ca", "incomplete-chain") or code in NO_ISSUER
     above = "not sent, and not trusted here" if untrusted else "not sent"
@@ -215,34 +215,34 @@ def _tree(
     at: float,
     above: str,
     trusted: bool,
-) -> tuple[Shown, ...]:
+) -> tuple[ChainEntry, ...]:
     """The chain as it was sent, and above it what would have to be there."""
     shown = [_shown(one, wrong, at) for one, wrong in zip(chain, found, strict=True)]
     if chain:
         last = chain[top(chain)]
         if not last.self_signed and not last.unreadable:
             style = "dim" if trusted else "$text-error"
-            shown.append(Shown(last.issuer_name, above, style, facts=_not_sent(last, trusted),
+            shown.append(ChainEntry(last.issuer_name, above, style, facts=_not_sent(last, trusted),
                                sent=False))  # fmt: skip
     return tuple(shown)
 
 
-def _not_sent(below: Certificate, trusted: bool) -> tuple[Fact, ...]:
+def _not_sent(below: Certificate, trusted: bool) -> tuple[Detail, ...]:
     said = (
         "Its certificate was not sent. That of an authority need not be: whoever trusts it has it."
         if trusted
         else "Its certificate was not sent, and none of that name is trusted here. Without it "
         f"nobody vouches for {below.name}."
     )
-    where = (Fact("Is to be had", below.issuer_url),) if below.issuer_url else ()
-    return (Fact("", said), Fact("Name", below.issuer), *where)
+    where = (Detail("Is to be had", below.issuer_url),) if below.issuer_url else ()
+    return (Detail("", said), Detail("Name", below.issuer), *where)
 
 
-def _shown(one: Certificate, wrong: Sequence[Problem], at: float) -> Shown:
+def _shown(one: Certificate, wrong: Sequence[Problem], at: float) -> ChainEntry:
     faults = tuple(Fault(problem.title, problem.text, problem.try_next) for problem in wrong)
     if one.unreadable:
-        facts = (Fact("SHA-256", one.sha256), Fact("Size", plural(len(one.der), "{} octet")))
-        return Shown(one.name, "unreadable", "$text-error", faults, facts)
+        facts = (Detail("SHA-256", one.sha256), Detail("Size", plural(len(one.der), "{} octet")))
+        return ChainEntry(one.name, "unreadable", "$text-error", faults, facts)
     left, style = left_words(one, at)
     good = one.not_before <= at <= one.not_after
     note = f"✗ {wrong[0].title}" if wrong else f"{left}{' left' if good else ''}"
@@ -251,19 +251,19 @@ def _shown(one: Certificate, wrong: Sequence[Problem], at: float) -> Shown:
         names += f" and {len(one.names) - NAMES:,} more"
     # A root is judged by whether it is trusted: what it is for, it does not say.
     facts = (
-        Fact("Made for", names or ("an authority: it vouches for others" if one.is_ca else "no "
+        Detail("Made for", names or ("an authority: it vouches for others" if one.is_ca else "no "
                                    "host at all")),
-        Fact("Issued by", "itself" if one.self_signed else one.issuer_name),
-        Fact("Valid", f"{_date(one.not_before)} to {_date(one.not_after)}"),
-        Fact("Left", left, style),
-        Fact("Key", _key(one)),
-        Fact("Signed", one.signature),
-        Fact("Subject", one.subject),
-        Fact("Issuer", one.issuer),
-        Fact("Serial", one.serial),
-        Fact("SHA-256", one.sha256.replace(":", " ")),
+        Detail("Issued by", "itself" if one.self_signed else one.issuer_name),
+        Detail("Valid", f"{_date(one.not_before)} to {_date(one.not_after)}"),
+        Detail("Left", left, style),
+        Detail("Key", _key(one)),
+        Detail("Signed", one.signature),
+        Detail("Subject", one.subject),
+        Detail("Issuer", one.issuer),
+        Detail("Serial", one.serial),
+        Detail("SHA-256", one.sha256.replace(":", " ")),
     )  # fmt: skip
-    return Shown(one.name, note, "$text-error" if wrong else style, faults, facts)
+    return ChainEntry(one.name, note, "$text-error" if wrong else style, faults, facts)
 
 
 def left_words(one: Certificate, at: float) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from ...session.events import TlsFailed, TlsStarted
 from ...session.facts.tls_failures import REASONS
 from ...session.tls.certificates import Certificate, parse_chain
 from ...session.tls.diagnosis import problems
-from ...widgets.panels.explanation import Meaning
+from ...widgets.panels.explanation import LineExplanation
 from .certificates import left_words
 
 _FORGOTTEN = (
@@ -17,7 +17,7 @@ _FORGOTTEN = (
 )
 
 
-def of_started(event: TlsStarted, now: float | None = None) -> Meaning:
+def of_started(event: TlsStarted, now: float | None = None) -> LineExplanation:
     """`now` is seconds since 1970."""
     at = time.time() if now is None else now
     chain = parse_chain(event.chain)
@@ -31,7 +31,7 @@ def of_started(event: TlsStarted, now: float | None = None) -> Meaning:
         for problem in one
         if not (event.pinned and problem.key == event.problem)
     )
-    return Meaning(
+    return LineExplanation(
         "TLS",
         f"{event.version.replace('v', ' ')} is on",
         "$text-accent",
@@ -48,7 +48,7 @@ def of_started(event: TlsStarted, now: float | None = None) -> Meaning:
     )
 
 
-def of_failed(event: TlsFailed, now: float | None = None) -> Meaning:
+def of_failed(event: TlsFailed, now: float | None = None) -> LineExplanation:
     at = time.time() if now is None else now
     fact = REASONS[event.reason]
     chain = parse_chain(event.chain)
@@ -61,7 +61,7 @@ def of_failed(event: TlsFailed, now: float | None = None) -> Meaning:
     if not first:
         means = f"{event.detail} {fact.means}" if "{" not in fact.means else event.detail
         try_next = fact.try_next if "{" not in fact.try_next else ""
-    return Meaning(
+    return LineExplanation(
         "no TLS",
         fact.title,
         "$text-error",

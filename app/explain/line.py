@@ -35,7 +35,7 @@ from ...session.protocol.violations import RULES
 from ...session.record.row_index import RowIndex
 from ...session.sasl.in_transcript import parts_at
 from ...session.visible import beginning, visible
-from ...widgets.panels.explanation import EMPTY, Meaning
+from ...widgets.panels.explanation import NO_EXPLANATION, LineExplanation
 
 _ENHANCED = re.compile(rb"([45])\d\d[ -](\1\.\d{1,3}\.\d{1,3})\b")
 STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
@@ -54,15 +54,15 @@ PIECES = 100  # of a line, that are looked through for its beginning
 
 def meaning_of(
     index: RowIndex, row: int | None, event: Event | None = None, *, room: int = 0
-) -> Meaning:
+) -> LineExplanation:
     """The meaning of row `row`, or of the event that a rule line stands for.
 
     A row that takes more than `room` cells is given whole, up to WHOLE octets.
     """
     if row is None:
-        return EMPTY if event is None else _of_event(index, event)
+        return NO_EXPLANATION if event is None else _of_event(index, event)
     if not 0 <= row < len(index.transcript):
-        return EMPTY
+        return NO_EXPLANATION
     line = index.transcript[row]
     meaning = _of_sent(index, line) if line.sent else _of_received(index, line)
     warnings = tuple(
@@ -85,10 +85,10 @@ def _whole(data: bytes) -> str:
     return f"{shown} … and {len(data) - WHOLE:,} octets more; Ctrl+S saves all of it"
 
 
-def meaning_of_message(first: int, last: int, size: int) -> Meaning:
+def meaning_of_message(first: int, last: int, size: int) -> LineExplanation:
     """The meaning of a message that is folded to one line."""
     lines = last - first + 1
-    return Meaning(
+    return LineExplanation(
         "",
         f"the message: {plural(lines, '{} line')}, {plural(size, '{} byte')}",
         "$accent",
@@ -121,12 +121,12 @@ def _why(rule: str, detail: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _of_received(index: RowIndex, line: Line) -> Meaning:
+def _of_received(index: RowIndex, line: Line) -> LineExplanation:
     if line.injected:
-        return Meaning("", "clear text where TLS should have begun", "$text-error")
+        return LineExplanation("", "clear text where TLS should have begun", "$text-error")
     reply = index.reply_at(line.row)
     if reply is None:
-        return Meaning("", "part of a reply that is not complete yet", "")
+        return LineExplanation("", "part of a reply that is not complete yet", "")
     greeting = reply.unasked is Unasked.GREETING
     verb = _VERBS.get(reply.unasked) if reply.unasked is not None else reply.verb
     enhanced = reply.enhanced
@@ -151,7 +151,7 @@ def _of_received(index: RowIndex, line: Line) -> Meaning:
     if reply.recipient is not None:
         notes.append(f"for {_said(index, reply.recipient)}")
     notes.append(", ".join(said.sources))
-    return Meaning(
+    return LineExplanation(
         head,
         said.title,
         STYLES.get(reply.code // 100, "$text-error"),
@@ -192,11 +192,11 @@ def _decoded(index: RowIndex, row: int) -> list[tuple[str, str]]:
     ]
 
 
-def _of_sent(index: RowIndex, line: Line) -> Meaning:
+def _of_sent(index: RowIndex, line: Line) -> LineExplanation:
     replies = index.replies_to(line.row)
     notes = [f"answered {_short(reply)}" for reply in replies[:20]]
     if line.kind is Kind.BODY and line.data.startswith(b".."):
-        return Meaning(
+        return LineExplanation(
             "",
             "a line of the message that begins with a dot",
             "",
@@ -204,9 +204,9 @@ def _of_sent(index: RowIndex, line: Line) -> Meaning:
             ("RFC 5321 4.5.2",),
         )
     if line.kind in (Kind.BODY, Kind.CHUNK):
-        return Meaning("", "a line of the message", "", (), tuple(notes))
+        return LineExplanation("", "a line of the message", "", (), tuple(notes))
     if line.kind is Kind.AUTH:
-        return Meaning(
+        return LineExplanation(
             "",
             "an answer to AUTH, not shown",
             "",
@@ -217,9 +217,9 @@ def _of_sent(index: RowIndex, line: Line) -> Meaning:
             (*notes, "RFC 4954 4"),
         )
     if line.kind is Kind.DOUBT:
-        return Meaning("", "sent ahead: what it is depends on the reply to come", "")
+        return LineExplanation("", "sent ahead: what it is depends on the reply to come", "")
     if line.secret and not line.data.upper().startswith((b"AUTH", b"X-EXPS")):
-        return Meaning(
+        return LineExplanation(
             "",
             "taken for an answer to AUTH, and not shown",
             "",
@@ -227,13 +227,15 @@ def _of_sent(index: RowIndex, line: Line) -> Meaning:
             (*notes, "RFC 4954 4"),
         )
     if line.piece:
-        return Meaning("", "a piece of a line, without its end", "", (), tuple(notes))
+        return LineExplanation("", "a piece of a line, without its end", "", (), tuple(notes))
     words = _said(index, line.row).split(None, 1)
     verb = words[0].upper() if words else ""
     command = COMMANDS.get(verb)
     if command is None:
-        return Meaning("", "a command that no standard has", "$text-warning", (), tuple(notes))
-    return Meaning(
+        return LineExplanation(
+            "", "a command that no standard has", "$text-warning", (), tuple(notes)
+        )
+    return LineExplanation(
         command.verb,
         command.summary,
         "$accent",
@@ -318,11 +320,11 @@ def _evidence(index: RowIndex, event: Disconnected) -> str:
     return said
 
 
-def _of_event(index: RowIndex, event: Event) -> Meaning:
+def _of_event(index: RowIndex, event: Event) -> LineExplanation:
     match event:
         case Connected():
             notes = (f"from {event.local}",) if event.local else ()
-            return Meaning("", f"connected to {event.peer}", "$text-success",
+            return LineExplanation("", f"connected to {event.peer}", "$text-success",
                            (("Address", event.address),), notes)  # fmt: skip
         case TlsStarted() | TlsFailed():
             from .handshake import of_failed, of_started  # certificates take a while to import
@@ -332,7 +334,7 @@ def _of_event(index: RowIndex, event: Event) -> Meaning:
             return _of_event(index, failure)
         case Disconnected():
             cause = _ending(index, event) or CAUSES.get(event.cause, CAUSES[Cause.OTHER])
-            return Meaning(
+            return LineExplanation(
                 "",
                 event.detail or event.cause.value,
                 "$text-warning",
@@ -344,6 +346,6 @@ def _of_event(index: RowIndex, event: Event) -> Meaning:
                 ),
             )
         case Note():
-            return Meaning("", event.text, "")
+            return LineExplanation("", event.text, "")
         case _:
-            return EMPTY
+            return NO_EXPLANATION

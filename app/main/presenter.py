@@ -29,12 +29,12 @@ from ...session.visible import visible_text
 from ...widgets.bars.status import StatusLine, clock
 from ...widgets.base.columns import beside
 from ...widgets.input.composer import Composer
-from ...widgets.panels.explanation import EMPTY, ExplanationPanel
+from ...widgets.panels.explanation import NO_EXPLANATION, ExplanationPanel
 from ...widgets.panels.extensions import AFTER_TLS, ExtensionsPanel
 from ...widgets.panels.state import StatePanel
 from ...widgets.panels.tls import TlsPanel
 from ...widgets.plan.list import PlanRow
-from ...widgets.plan.panel import PlanPanel, Words
+from ...widgets.plan.panel import Paragraph, PlanPanel
 from ...widgets.transcript.layout import FOLD, ROW, RULE
 from ..connect.manager import ConnectionManager
 from ..connect.profile import PRACTICES, Profile
@@ -306,7 +306,7 @@ class Presenter:
         stepping = screen.stepping
         panel = screen.query_one(PlanPanel)
         rows: Sequence[PlanRow] = ()
-        words: list[Words] = []
+        words: list[Paragraph] = []
         at = 0
         if stepping.title or stepping.renewable or stepping.breakpoints:
             from ..plan.text import Rows, words_of
@@ -427,7 +427,7 @@ class Presenter:
         panel = screen.query_one(ExplanationPanel)
         present = screen.view.present
         if present is None:
-            panel.show(EMPTY)
+            panel.show(NO_EXPLANATION)
             return
         from ..explain.line import meaning_of, meaning_of_message
 

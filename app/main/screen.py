@@ -412,8 +412,8 @@ class MainScreen(Screen[None]):
     def _fingerprint_copied(self, event: TlsPanel.Copied) -> None:
         self.doing.copy_fingerprint(event.number)
 
-    @on(TlsPanel.Asked)
-    def _asked_of_tls(self, event: TlsPanel.Asked) -> None:
+    @on(TlsPanel.ActionRequested)
+    def _asked_of_tls(self, event: TlsPanel.ActionRequested) -> None:
         self.doing.run(event.order, "")
 
     @on(TranscriptView.Copied)
@@ -429,8 +429,8 @@ class MainScreen(Screen[None]):
     def _cursor_moved(self) -> None:
         self.showing.meaning(self)
 
-    @on(TranscriptView.Tail)
-    def _tail(self, event: TranscriptView.Tail) -> None:
+    @on(TranscriptView.FollowingChanged)
+    def _tail(self, event: TranscriptView.FollowingChanged) -> None:
         if event.following:
             note = "following"
         else:
@@ -438,8 +438,8 @@ class MainScreen(Screen[None]):
             note = f"{count}End follows"
         self.view.border_subtitle = note
 
-    @on(PlanList.Asked)
-    def _asked_of_plan(self, event: PlanList.Asked) -> None:
+    @on(PlanList.ActionRequested)
+    def _asked_of_plan(self, event: PlanList.ActionRequested) -> None:
         self.doing.asked(event.order, event.place)
 
     @on(PlanList.CursorMoved)

@@ -12,7 +12,7 @@ from ...session.events import ReplyReceived, TlsStarted, Violation
 from ...session.plural import plural
 from ...session.visible import beginning, visible, visible_text
 from ...widgets.plan.list import DONE, NEXT, REFUSED, SKIPPED, TO_COME, PlanRow
-from ...widgets.plan.panel import Words
+from ...widgets.plan.panel import Paragraph
 
 if TYPE_CHECKING:
     from ...session.reply import Reply
@@ -118,17 +118,19 @@ def _milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:,.0f} ms" if seconds < 10 else f"{seconds:,.1f} s"
 
 
-# Words
+# Paragraphs
 
 
-def words_of(stepping: PlanController, place: int, *, brief: bool = False) -> list[Words]:
+def words_of(stepping: PlanController, place: int, *, brief: bool = False) -> list[Paragraph]:
     """What is to be said now, and of the step in that row of the plan.
 
     `brief` leaves out what the panel beside it says of a reply.
     """
     if not stepping.title:
         again = stepping.renewable
-        found = [Words("", ""), Words("r", f"begins again: {again}", dim=True)] if again else []
+        found = (
+            [Paragraph("", ""), Paragraph("r", f"begins again: {again}", dim=True)] if again else []
+        )
         return [*found, *_stops(stepping)]
     found = notices(stepping)
     done, ahead = stepping.done, stepping.foreseen
@@ -141,28 +143,28 @@ def words_of(stepping: PlanController, place: int, *, brief: bool = False) -> li
     return [*found, *_stops(stepping)]
 
 
-def _stops(stepping: PlanController) -> list[Words]:
+def _stops(stepping: PlanController) -> list[Paragraph]:
     """The breakpoints, with the numbers that :break clear takes."""
     if not stepping.breakpoints:
         return []
     listed = "  ".join(f"{n} {each}" for n, each in enumerate(stepping.breakpoints, 1))
-    return [Words("● Stops", listed, "$text-error", dim=True)]
+    return [Paragraph("● Stops", listed, "$text-error", dim=True)]
 
 
-def notices(stepping: PlanController) -> list[Words]:
+def notices(stepping: PlanController) -> list[Paragraph]:
     """Why it stands where it stands; empty where that goes without saying."""
     if stepping.busy:
-        return [Words("", stepping.under_way, "$text-accent")]
+        return [Paragraph("", stepping.under_way, "$text-accent")]
     typed = stepping.typed
     if typed:
-        return [Words("!", between(typed, stepping.from_where), "$text-warning")]
+        return [Paragraph("!", between(typed, stepping.from_where), "$text-warning")]
     if stepping.stop is not None:
         text = stopped(stepping.stop, stepping.breakpoints)
-        return [Words("Stopped", text, "$text-accent")]
+        return [Paragraph("Stopped", text, "$text-accent")]
     end = stepping.end()
     if end and stepping.lost:
         end += f"{_OUT if stepping.unknown else ''} r connects again and begins from the start."
-    return [Words("", end)] if end else []
+    return [Paragraph("", end)] if end else []
 
 
 def between(verb: str, where: str) -> str:
@@ -199,31 +201,31 @@ def stopped(stop: Stop, points: Sequence[Breakpoint]) -> str:
             return f"{which}."
 
 
-def _of_done(stepping: PlanController, done: Done, why_not: str, brief: bool) -> list[Words]:
+def _of_done(stepping: PlanController, done: Done, why_not: str, brief: bool) -> list[Paragraph]:
     planned = done.planned
-    found: list[Words] = []
+    found: list[Paragraph] = []
     if done.skipped:
-        return [Words("Skipped", planned.skipping, dim=True)]
+        return [Paragraph("Skipped", planned.skipping, dim=True)]
     if done.reply is None:
         if done.error:
-            found.append(Words("Failed", done.error, "$text-error"))
+            found.append(Paragraph("Failed", done.error, "$text-error"))
         elif planned.verb == "TLS":
-            found.append(Words("TLS is on", "The rest goes out inside it.", "$text-success"))
+            found.append(Paragraph("TLS is on", "The rest goes out inside it.", "$text-success"))
         return found
     for reply in (done.reply, *done.further)[:LINES]:
         if reply.event.recipient is not None:  # LMTP, PRDR: a reply for each of them
             path = stepping.said(reply.event.recipient).partition(b":")[2].split(b" ")[0].strip()
-            found.append(Words("", f"For {visible(path)}", dim=True))
+            found.append(Paragraph("", f"For {visible(path)}", dim=True))
         found += _of_reply(reply, stepping.masked(reply.text), planned.verb, brief)
     if done.refused:
         if why_not:
-            found.append(Words("", f"Not again from here: {why_not}.", dim=True))
+            found.append(Paragraph("", f"Not again from here: {why_not}.", dim=True))
         else:
-            found.append(Words("", "e changes it and a sends it again; n goes on.", dim=True))
+            found.append(Paragraph("", "e changes it and a sends it again; n goes on.", dim=True))
     return found
 
 
-def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Words]:
+def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Paragraph]:
     from ...session.facts.explain import explain
 
     style = STYLES.get(reply.code // 100, "$text-error")
@@ -236,51 +238,51 @@ def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Words]:
     if len(lines) > most:
         more = len(lines) - most
         said += f" … and {plural(more, '{} line')} more"
-    found = [Words(code, said, style)]
+    found = [Paragraph(code, said, style)]
     if good:
         return found
     why = explain(reply.code, reply.enhanced, verb or None)
     title = why.title[:1].upper() + why.title[1:]
-    found.append(Words(title, "" if brief else why.means))
+    found.append(Paragraph(title, "" if brief else why.means))
     if why.causes and not brief:
-        found.append(Words("Causes", why.causes))
+        found.append(Paragraph("Causes", why.causes))
     if why.try_next and not brief:
-        found.append(Words("Try", why.try_next))
+        found.append(Paragraph("Try", why.try_next))
     return found
 
 
-def _of_planned(planned: Planned, first: bool, brief: bool) -> list[Words]:
-    found: list[Words] = []
+def _of_planned(planned: Planned, first: bool, brief: bool) -> list[Paragraph]:
+    found: list[Paragraph] = []
     if planned.verb in (".", "BDAT", "BDAT LAST"):
         found += _of_message(planned, LINES // 2 if brief else LINES)
     elif planned.shown:
         size = plural(len(planned.data), "{} byte") if first else "Foreseen"
-        found.append(Words(size, visible(beginning(planned.shown, LONGEST))))
+        found.append(Paragraph(size, visible(beginning(planned.shown, LONGEST))))
     about = _NO_LINE.get(planned.verb, "")
     if planned.words and not about and planned.verb != ".":
         about = f"{planned.words[:1].upper()}{planned.words[1:]}."
     if about:
-        found.append(Words("", about, dim=True))
+        found.append(Paragraph("", about, dim=True))
     if planned.edited:
-        found.append(Words("Edited", "This goes out in place of what was planned.", dim=True))
+        found.append(Paragraph("Edited", "This goes out in place of what was planned.", dim=True))
     if first and planned.skipping:
-        found.append(Words("", f"k skips it: {planned.skipping}.", dim=True))
+        found.append(Paragraph("", f"k skips it: {planned.skipping}.", dim=True))
     return found
 
 
-def _of_message(planned: Planned, most: int) -> list[Words]:
+def _of_message(planned: Planned, most: int) -> list[Paragraph]:
     size = planned.size
     if size is None and planned.edited:
         size = len(planned.data)
-    found = [Words("The message", plural(size, "{} byte") if size is not None else "")]
+    found = [Paragraph("The message", plural(size, "{} byte") if size is not None else "")]
     data = planned.shown
     if planned.verb != ".":
         head, _, data = data.partition(b"\r\n")
-        found = [Words(visible(head), found[0].text)]
+        found = [Paragraph(visible(head), found[0].text)]
     lines = data[:LONGEST].split(b"\r\n")
     for line in lines[:most]:
         if line or data != b".\r\n":
-            found.append(Words("", f"  {visible(line)}"))
+            found.append(Paragraph("", f"  {visible(line)}"))
     if len(lines) > most:
-        found.append(Words("", "  …"))
+        found.append(Paragraph("", "  …"))
     return found

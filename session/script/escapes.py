@@ -16,7 +16,7 @@ _NAMES = {0x0D: r"\r", 0x0A: r"\n", 0x09: r"\t", 0x5C: r"\\"}  # the others are 
 
 
 def raw_bytes(text: str) -> bytes:
-    r"""The bytes that `text` stands for, with the escapes of Python (\r \n \t \0 \101 \x41 \u00e9 \\).
+    r"""The bytes that `text` stands for, with Python's escapes (\r \n \t \0 \101 \x41 \u00e9 \\).
 
     Characters beyond ASCII become UTF-8. Raises GrammarError.
     """

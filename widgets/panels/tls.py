@@ -28,7 +28,7 @@ MOST = 100  # certificates that are drawn
 _DEEPEST = 6  # places by which one is moved in; a longer chain goes straight down
 
 
-class Fact(NamedTuple):
+class Detail(NamedTuple):
     """A word, and what it is; `style` is that of the text."""
 
     word: str
@@ -45,7 +45,7 @@ class Fault(NamedTuple):
     style: str = "$text-error"
 
 
-class Shown(NamedTuple):
+class ChainEntry(NamedTuple):
     """A certificate of the chain. `note` stands behind its name, `facts` when it is unfolded.
 
     One that was `sent` is a certificate; else it stands for one that would have to be above.
@@ -55,7 +55,7 @@ class Shown(NamedTuple):
     note: str = ""
     style: str = ""
     faults: tuple[Fault, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[Detail, ...] = ()
     sent: bool = True
 
 
@@ -70,8 +70,8 @@ class TlsView(NamedTuple):
     advice: str = ""
     at_fault: bool = False
     faults: tuple[Fault, ...] = ()
-    facts: tuple[Fact, ...] = ()
-    chain: tuple[Shown, ...] = ()
+    facts: tuple[Detail, ...] = ()
+    chain: tuple[ChainEntry, ...] = ()
     empty: str = "Not connected.\n\nCtrl+O connects."
 
 
@@ -103,7 +103,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
             return self.panel
 
     @dataclass
-    class Asked(Message):
+    class ActionRequested(Message):
         """Posted when something is to be done with the chain: `order` names it."""
 
         panel: TlsPanel
@@ -177,7 +177,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
             self.post_message(self.Copied(self, self._cursor))
 
     def action_ask(self, order: str) -> None:
-        self.post_message(self.Asked(self, order))
+        self.post_message(self.ActionRequested(self, order))
 
     # Drawing
 
@@ -215,7 +215,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
         if len(chain) > MOST:
             lines.append(Content.styled(f"and {len(chain) - MOST:,} more", "dim"))
 
-    def _certificate(self, number: int, shown: Shown, width: int) -> list[Content | str]:
+    def _certificate(self, number: int, shown: ChainEntry, width: int) -> list[Content | str]:
         chosen = number == self._cursor
         depth = min(number, _DEEPEST)
         branch = "  " * (depth - 1) + "└ " if depth else ""
@@ -259,7 +259,7 @@ def _fault(fault: Fault, width: int) -> list[Content | str]:
     return lines
 
 
-def _fact(fact: Fact, width: int) -> list[Content]:
+def _fact(fact: Detail, width: int) -> list[Content]:
     text = visible_text(fact.text[: LONGEST + 1])
     if len(text) > LONGEST:
         text = text[: LONGEST - 1] + "…"

@@ -17,7 +17,7 @@ from ...session.visible import visible_text
 from .list import PlanList, PlanRow
 
 
-class Words(NamedTuple):
+class Paragraph(NamedTuple):
     """A paragraph: `head` stands out in `style`, `text` follows. Both may come from the wire."""
 
     head: str = ""
@@ -76,7 +76,7 @@ class PlanPanel(Vertical):
         return self
 
     def show(
-        self, title: str, rows: Sequence[PlanRow], at: int, words: Sequence[Words], key: object
+        self, title: str, rows: Sequence[PlanRow], at: int, words: Sequence[Paragraph], key: object
     ) -> None:
         """Show these steps, the one at `at` in view; no title: none. `key` tells plans apart."""
         if key != self._shown:
@@ -96,7 +96,7 @@ class PlanPanel(Vertical):
             self.query_one(_Scroll).scroll_home(animate=False)
 
 
-def _paragraph(words: Words) -> Content:
+def _paragraph(words: Paragraph) -> Content:
     gap = "  " if words.head and words.text else ""
     text = visible_text(words.text)
     return Content.assemble(

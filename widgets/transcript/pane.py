@@ -26,9 +26,9 @@ from ...session.events import CLIENT, INJECTED, SENT, SERVER, TLS, Direction
 from ...session.record.row_index import RowIndex
 from ...session.visible import visible
 from ..base.line_view import LineView
-from .layout import FOLD, ROW, Layout, Spot
+from .layout import FOLD, ROW, Layout, LineSource
 from .lines import (
-    Text,
+    LineText,
     exported,
     fold_text,
     row_text,
@@ -53,7 +53,7 @@ _ITALIC = Style(italic=True)
 _NONE = Style()
 
 
-class Section:
+class TranscriptSection:
     """One conversation on the pane. `pending` gives what has come and is no line yet, masked."""
 
     def __init__(self, transcript: Transcript, pending: Pending) -> None:
@@ -143,7 +143,7 @@ class TranscriptPane(LineView):
             return isinstance(message, TranscriptPane.CursorMoved)
 
     @dataclass
-    class Tail(Message):
+    class FollowingChanged(Message):
         """Posted when following begins or ends, or when more is new: `new` lines below."""
 
         view: TranscriptPane
@@ -151,11 +151,11 @@ class TranscriptPane(LineView):
         new: int
 
         def can_replace(self, message: Message) -> bool:
-            return isinstance(message, TranscriptPane.Tail)
+            return isinstance(message, TranscriptPane.FollowingChanged)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.sections: list[Section] = []
+        self.sections: list[TranscriptSection] = []
         self.empty_text = ""
         self._height = 0
         self._starts: list[int] = []  # the first line of each section
@@ -169,10 +169,10 @@ class TranscriptPane(LineView):
 
     # Content
 
-    def add(self, transcript: Transcript, pending: Pending) -> Section:
+    def add(self, transcript: Transcript, pending: Pending) -> TranscriptSection:
         """Show another conversation, below the others."""
         self.sync()  # the last word of the one before
-        section = Section(transcript, pending)
+        section = TranscriptSection(transcript, pending)
         self.sections.append(section)
         self._strips.clear()
         self.sync()
@@ -218,7 +218,7 @@ class TranscriptPane(LineView):
         if not self.is_mounted:
             return
         new = 0 if self.following else max(0, self._height - self._left_at)
-        self.post_message(self.Tail(self, self.following, new))
+        self.post_message(self.FollowingChanged(self, self.following, new))
         self.post_message(self.CursorMoved(self))
 
     @property
@@ -227,14 +227,14 @@ class TranscriptPane(LineView):
         return self._height + len(self._pending)
 
     @property
-    def present(self) -> tuple[Section, Spot] | None:
+    def present(self) -> tuple[TranscriptSection, LineSource] | None:
         """The line under the cursor, or the last one while there is no cursor."""
         if not self._height:
             return None
         line = self._height - 1 if self.cursor is None else self.cursor
         return self.locate(min(line, self._height - 1))
 
-    def locate(self, line: int) -> tuple[Section, Spot]:
+    def locate(self, line: int) -> tuple[TranscriptSection, LineSource]:
         """What a line shows."""
         number = bisect_right(self._starts, line) - 1
         while not self.sections[number].layout.height or self._starts[number] > line:
@@ -242,7 +242,7 @@ class TranscriptPane(LineView):
         section = self.sections[number]
         return section, section.layout.at(line - self._starts[number])
 
-    def _line(self, section: Section, row: int) -> int:
+    def _line(self, section: TranscriptSection, row: int) -> int:
         return self._starts[self.sections.index(section)] + section.layout.line_of(row)
 
     def text_lines(self) -> Iterator[str]:
@@ -285,7 +285,9 @@ class TranscriptPane(LineView):
         super().notify_style_update()
         self._strips.clear()
 
-    def _text(self, section: Section, spot: Spot, most: int | None = None) -> Text:
+    def _text(
+        self, section: TranscriptSection, spot: LineSource, most: int | None = None
+    ) -> LineText:
         if spot.kind == ROW:
             return row_text(section.transcript, spot.number, most)
         if spot.kind == FOLD:
@@ -364,7 +366,7 @@ class TranscriptPane(LineView):
             return []
         return [Segment(f"{time:>8}".ljust(TIME), base + self._style("transcript--time"))]
 
-    def _marks(self, section: Section, spot: Spot, line: int) -> tuple[str, bool]:
+    def _marks(self, section: TranscriptSection, spot: LineSource, line: int) -> tuple[str, bool]:
         """(background, is something wrong with it) of a line."""
         wrong = spot.kind == ROW and bool(section.index.violations_at(spot.number))
         here = self._current()
@@ -392,7 +394,7 @@ class TranscriptPane(LineView):
     def _joined(
         self,
         gutter: list[Segment],
-        text: Text,
+        text: LineText,
         line: int,
         width: int,
         base: Style,
@@ -423,7 +425,7 @@ class TranscriptPane(LineView):
         segments = [*left, *([before] if before else []), *shown, *([after] if after else [])]
         return Strip(segments).adjust_cell_length(width, base)
 
-    def _pieces(self, text: Text, base: Style, span: tuple[int, int] | None) -> list[Segment]:
+    def _pieces(self, text: LineText, base: Style, span: tuple[int, int] | None) -> list[Segment]:
         """The text as styled segments: head, what was found, what is selected."""
         own = self._style(text.style)
         words = text.text
@@ -482,7 +484,7 @@ class TranscriptPane(LineView):
         start, end = span
         return max(0, min(start, length)), length if end == -1 else max(0, min(end, length))
 
-    def _row_of(self, section: Section, spot: Spot) -> int:
+    def _row_of(self, section: TranscriptSection, spot: LineSource) -> int:
         if spot.kind == ROW:
             return spot.number
         if spot.kind == FOLD:
