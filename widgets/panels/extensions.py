@@ -47,7 +47,7 @@ Describe = Callable[[str, tuple[str, ...]], Description]
 Remark = Callable[[str, bool], str]
 
 
-class _Known(NamedTuple):
+class _Listing(NamedTuple):
     """What the panel shows."""
 
     keywords: Mapping[str, tuple[str, ...]] | None = None
@@ -76,7 +76,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         self._describe = describe
         self._remark = remark
         self._shown: object = None
-        self._known = _Known()
+        self._known = _Listing()
         self._width = 0
 
     def compose(self) -> ComposeResult:
@@ -100,7 +100,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         if key == self._shown:
             return
         self._shown = key
-        self._known = _Known(keywords, change, greeted_with, connected, used, ask)
+        self._known = _Listing(keywords, change, greeted_with, connected, used, ask)
         self._draw()
 
     def on_resize(self) -> None:

@@ -16,7 +16,8 @@ from textual.selection import Selection
 
 from .layout import FOLD, ROW, LineSource
 from .lines import side_of
-from .pane import TranscriptPane, TranscriptSection
+from .pane import TranscriptPane
+from .section import TranscriptSection
 
 SIDEWAYS = 16  # cells that Left and Right move by
 COPIED = 10_000  # lines at most: no terminal takes more, and a file is better for them
@@ -56,6 +57,10 @@ class TranscriptView(TranscriptPane, can_focus=True):
         text: str
         lines: int
         selected: int
+
+        @property
+        def control(self) -> TranscriptView:
+            return self.view
 
     # Following
 
