@@ -48,7 +48,7 @@ def _smtplib(course: Course) -> str:
     return smtplib_program(course)
 
 
-FORMS = {
+COPY_FORMS = {
     "script": Form("a script for heloscope run", _script),
     "swaks": Form("a swaks command", _swaks),
     "smtplib": Form("a Python program", _smtplib),
@@ -70,7 +70,7 @@ class Copying:
         if not words:
             self._ask()
             return
-        form = FORMS.get(words.pop(0).lower())
+        form = COPY_FORMS.get(words.pop(0).lower())
         if form is None:
             self._tell(_SYNTAX, trouble=True)
             return
@@ -85,14 +85,14 @@ class Copying:
     def _ask(self) -> None:
         from ..dialogs.question import Answer, QuestionScreen
 
-        names = list(FORMS)
+        names = list(COPY_FORMS)
         answers = [
-            Answer(str(number), name, f"what was said, as {FORMS[name].what}")
+            Answer(str(number), name, f"what was said, as {COPY_FORMS[name].what}")
             for number, name in enumerate(names, 1)
         ]
         if self._screen.stepping.next is not None:
             answers += [
-                Answer(str(number), f"{name} plan", f"with the plan, as {FORMS[name].what}")
+                Answer(str(number), f"{name} plan", f"with the plan, as {COPY_FORMS[name].what}")
                 for number, name in enumerate(names, len(names) + 1)
             ]
 

@@ -21,7 +21,7 @@ from ...widgets.input.radio_row import RadioRow
 from ..connect.profile import (
     IMPLICIT,
     POLICIES,
-    PORTS,
+    PORT_USES,
     PRACTICE,
     Profile,
     hello_problem,
@@ -161,7 +161,7 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
             yield Static("", classes="about", id=f"{field.id}-about", markup=False)
 
     def _help(self) -> Content:
-        ports = [(f"port {number}", words) for number, words in PORTS.items()]
+        ports = [(f"port {number}", words) for number, words in PORT_USES.items()]
         rows = [
             Content.assemble((f"{form:<{_FORM}}", "$text"), words) for form, words in _FORMS
         ] + [Content.assemble((f"{port:<{_FORM}}", "$text"), words) for port, words in ports]

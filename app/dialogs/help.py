@@ -25,7 +25,7 @@ from ...widgets.transcript.view import TranscriptView
 from ..actions import ACTIONS, key_name
 from .mailbox import MailboxScreen
 
-COLUMN = 26  # cells, where the meaning of a key begins
+KEY_COLUMN = 26  # cells, where the meaning of a key begins
 
 _FIRST = """\
 Type a command and press Enter: it is sent as typed, followed by CRLF. The server's reply appears \
@@ -122,11 +122,11 @@ def _text(width: int) -> Content:
     for heading, rows in key_rows():
         parts += [Content(""), Content.styled(heading, "bold $text-accent")]
         for key, meaning in rows:
-            parts += beside(key, meaning, column=COLUMN, width=width)
+            parts += beside(key, meaning, column=KEY_COLUMN, width=width)
     parts += [Content(""), Content.styled("Orders", "bold $text-accent")]
     for order in ACTIONS.values():
         name = f":{order.name} {order.argument}".strip()
-        parts += beside(name, order.summary, column=COLUMN, width=width)
+        parts += beside(name, order.summary, column=KEY_COLUMN, width=width)
         if order.details:
-            parts += beside("", order.details, column=COLUMN, width=width, style="dim")
+            parts += beside("", order.details, column=KEY_COLUMN, width=width, style="dim")
     return Content("\n").join(parts)

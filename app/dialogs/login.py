@@ -19,7 +19,7 @@ from ...session.visible import visible_text
 from ...widgets.base.columns import beside
 from ...widgets.input.cycle import Cycle
 
-COLUMN = 18  # cells, where the words beside a mechanism begin
+MECHANISM_COLUMN = 18  # cells, where the words beside a mechanism begin
 
 _ACCEPTED = (
     "The certificate of this server failed verification, and you accepted it: whoever holds its "
@@ -170,7 +170,9 @@ class LoginScreen(ModalScreen[Login | None]):
         for choice in choices:
             style = "bold" if choice.tried else "dim"
             name = f"  {visible_text(choice.mechanism)[:24]}"
-            rows += beside(name, choice.why, column=COLUMN, width=width, bold=style, style="dim")
+            rows += beside(
+                name, choice.why, column=MECHANISM_COLUMN, width=width, bold=style, style="dim"
+            )
         return Content("\n").join(rows)
 
     @on(Input.Submitted, "#secret")

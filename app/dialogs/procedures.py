@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from ..actions import PROCEDURES
 
-COLUMN = 11  # cells, where the words beside a name begin
+ORDER_COLUMN = 11  # cells, where the words beside a name begin
 
 
 class ProceduresScreen(ModalScreen[str | None]):
@@ -45,7 +45,7 @@ class ProceduresScreen(ModalScreen[str | None]):
                     Option(
                         Content.assemble(
                             (f"  {letter}  ", "bold $text-accent"),
-                            (f":{order.name}".ljust(COLUMN), "bold"),
+                            (f":{order.name}".ljust(ORDER_COLUMN), "bold"),
                             order.summary,
                         ),
                         id=order.name,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
 SOON = 21  # days; a certificate that is good for no longer should have been renewed
-NAMES = 30  # of a certificate, that are listed
+LISTED_NAMES = 30  # of a certificate, that are listed
 QUOTED, LINES = 120, 3  # octets of a line that was injected, and how many are shown
 _NO_CHAIN = "client-certificate-wanted", "client-certificate-refused"
 
@@ -246,9 +246,9 @@ def _shown(one: Certificate, wrong: Sequence[Problem], at: float) -> ChainEntry:
     left, style = left_words(one, at)
     good = one.not_before <= at <= one.not_after
     note = f"✗ {wrong[0].title}" if wrong else f"{left}{' left' if good else ''}"
-    names = ", ".join(one.names[:NAMES])
-    if len(one.names) > NAMES:
-        names += f" and {len(one.names) - NAMES:,} more"
+    names = ", ".join(one.names[:LISTED_NAMES])
+    if len(one.names) > LISTED_NAMES:
+        names += f" and {len(one.names) - LISTED_NAMES:,} more"
     # A root is judged by whether it is trusted: what it is for, it does not say.
     facts = (
         Detail("Made for", names or ("an authority: it vouches for others" if one.is_ca else "no "

@@ -47,7 +47,7 @@ _DOT = (
 # Replies that answer no command and are told as what they are.
 _VERBS = {Unasked.GREETING: "greeting", Unasked.REMARK: "(remark)"}
 NAMED = 200  # octets of a line that is named in passing
-LINES = 20  # of a reply, that are looked through for words that are known
+SEARCHED_LINES = 20  # of a reply, that are looked through for words that are known
 MARKS = 200  # events that are looked through for how a connection began
 PIECES = 100  # of a line, that are looked through for its beginning
 
@@ -171,7 +171,7 @@ def _own_words(
     index: RowIndex, reply: ReplyReceived, enhanced: str | None
 ) -> tuple[tuple[str, str], ...]:
     """What this server's words mean beyond its codes, where they are known."""
-    rows = range(reply.row, min(reply.last, reply.row + LINES) + 1)
+    rows = range(reply.row, min(reply.last, reply.row + SEARCHED_LINES) + 1)
     text = b"\n".join(index.transcript.masked(row).rstrip(b"\r\n") for row in rows)
     found = recognise(reply.code, enhanced, text)
     if found is None:
@@ -289,7 +289,7 @@ def _failed(index: RowIndex) -> TlsFailed | None:
 
 def _stranger(index: RowIndex) -> tuple[tuple[str, str], ...]:
     """Who is at the other end, where its first words are not those of a mail server."""
-    first = next((row for row in range(min(LINES, len(index.transcript)))
+    first = next((row for row in range(min(SEARCHED_LINES, len(index.transcript)))
                   if not index.transcript[row].sent), None)  # fmt: skip
     if first is None:
         return ()
@@ -311,9 +311,11 @@ def _evidence(index: RowIndex, event: Disconnected) -> str:
     if began is None:
         return "; ".join(tried)
     rows = len(transcript)
-    heard = next((row for row in range(min(LINES, rows)) if not transcript[row].sent), None)
+    heard = next(
+        (row for row in range(min(SEARCHED_LINES, rows)) if not transcript[row].sent), None
+    )
     said = f"it stood for {max(0.0, event.at - began):,.1f} s"
-    if heard is None and rows < LINES:
+    if heard is None and rows < SEARCHED_LINES:
         return f"{said}, and not a byte was received"
     if heard is not None and _stranger(index):
         return f"{said}; first received: {first_octets(transcript.masked(heard))}"

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 RECENT = 12  # ways that are remembered
 MOST_ADDRESSES = 200  # that are remembered
-PATIENCE = 2.0  # seconds of waiting from which on it is shown
+WAIT_SHOWN_AFTER = 2.0  # seconds of waiting from which on it is shown
 _PRACTICE_ADDRESSES = (
     "alice@practice.test",
     "bob@practice.test",
@@ -398,7 +398,7 @@ class Presenter:
             return ""
         verb, left = waiting
         limit = session.timeouts.reply_to(verb)
-        if limit - left < PATIENCE:
+        if limit - left < WAIT_SHOWN_AFTER:
             return ""
         if verb == "greeting":
             due = f"{clock(int(left))} left" if left > 0 else "overdue"

@@ -13,6 +13,7 @@ from ...session.plural import plural
 from ...session.visible import beginning, visible, visible_text
 from ...widgets.plan.list import DONE, NEXT, REFUSED, SKIPPED, TO_COME, PlanRow
 from ...widgets.plan.panel import Paragraph
+from ..explain.line import STYLES
 
 if TYPE_CHECKING:
     from ...session.reply import Reply
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
     from ...session.stepping.plan import Done, Planned
     from .controller import PlanController
 
-LINES = 6  # of a message, or of a reply, that are shown
-LONGEST = 2000  # octets of a line that are shown
-STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
+SHOWN_LINES = 6  # of a message, or of a reply, that are shown
+SHOWN_OCTETS = 2000  # octets of a line that are shown
 
 # What a command that was typed in between means for a plan whose transaction it ended.
 BETWEEN: dict[str, str] = {
@@ -58,7 +58,7 @@ def line_of(planned: Planned) -> str:
     if planned.shown == b"\r\n":  # the last answer of some mechanisms
         return f"{planned.words or planned.verb}: an empty line"
     if planned.shown:
-        return visible(beginning(planned.shown, LONGEST).split(b"\r\n", 1)[0])
+        return visible(beginning(planned.shown, SHOWN_OCTETS).split(b"\r\n", 1)[0])
     return planned.words or planned.verb
 
 
@@ -212,7 +212,7 @@ def _of_done(stepping: PlanController, done: Done, why_not: str, brief: bool) ->
         elif planned.verb == "TLS":
             found.append(Paragraph("TLS is on", "The rest goes out inside it.", "$text-success"))
         return found
-    for reply in (done.reply, *done.further)[:LINES]:
+    for reply in (done.reply, *done.further)[:SHOWN_LINES]:
         if reply.event.recipient is not None:  # LMTP, PRDR: a reply for each of them
             path = stepping.said(reply.event.recipient).partition(b":")[2].split(b" ")[0].strip()
             found.append(Paragraph("", f"For {visible(path)}", dim=True))
@@ -232,8 +232,8 @@ def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Paragra
     code = f"{reply.code}{f' {reply.enhanced}' if reply.enhanced else ''}"
     good = reply.code // 100 in (2, 3)
     lines = text.split(b"\n")
-    most = 1 if good else LINES
-    shown = (visible(beginning(line, LONGEST)) for line in lines[:most])
+    most = 1 if good else SHOWN_LINES
+    shown = (visible(beginning(line, SHOWN_OCTETS)) for line in lines[:most])
     said = " ".join(line.removeprefix(reply.enhanced or "").strip() for line in shown)
     if len(lines) > most:
         more = len(lines) - most
@@ -254,10 +254,10 @@ def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Paragra
 def _of_planned(planned: Planned, first: bool, brief: bool) -> list[Paragraph]:
     found: list[Paragraph] = []
     if planned.verb in (".", "BDAT", "BDAT LAST"):
-        found += _of_message(planned, LINES // 2 if brief else LINES)
+        found += _of_message(planned, SHOWN_LINES // 2 if brief else SHOWN_LINES)
     elif planned.shown:
         size = plural(len(planned.data), "{} byte") if first else "Foreseen"
-        found.append(Paragraph(size, visible(beginning(planned.shown, LONGEST))))
+        found.append(Paragraph(size, visible(beginning(planned.shown, SHOWN_OCTETS))))
     about = _NO_LINE.get(planned.verb, "")
     if planned.words and not about and planned.verb != ".":
         about = f"{planned.words[:1].upper()}{planned.words[1:]}."
@@ -279,7 +279,7 @@ def _of_message(planned: Planned, most: int) -> list[Paragraph]:
     if planned.verb != ".":
         head, _, data = data.partition(b"\r\n")
         found = [Paragraph(visible(head), found[0].text)]
-    lines = data[:LONGEST].split(b"\r\n")
+    lines = data[:SHOWN_OCTETS].split(b"\r\n")
     for line in lines[:most]:
         if line or data != b".\r\n":
             found.append(Paragraph("", f"  {visible(line)}"))

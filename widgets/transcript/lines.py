@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _TROUBLE = ("timeout", "in-clear")  # kinds of notes that are no good news
 PATH = 270  # octets of a RCPT command of which the recipient is shown
-SLOW = 0.1  # seconds between two lines of one reply, or of a message, that are worth telling
+SLOW_LINE = 0.1  # seconds between two lines of one reply, or of a message, that are worth telling
 
 
 class LineText(NamedTuple):
@@ -189,7 +189,11 @@ def time_text(layout: Layout, spot: LineSource) -> str:
     if spot.kind == ROW:
         row = spot.number
         since = transcript.time(row) - time_before(transcript, row)
-        if row and since < SLOW and (transcript.flags(row) & MORE or _in_message(transcript, row)):
+        if (
+            row
+            and since < SLOW_LINE
+            and (transcript.flags(row) & MORE or _in_message(transcript, row))
+        ):
             return ""
         if row and _in_message(transcript, row) and not _in_message(transcript, row - 1):
             return ""  # the time of the message stands on the line that it is folded to
