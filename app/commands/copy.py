@@ -64,7 +64,7 @@ class CopyCommand:
         self._copy(chosen, with_plan, words[0] if words else "")
 
     def _ask(self) -> None:
-        from ..dialogs.question import Answer, Question
+        from ..dialogs.question import Answer, QuestionScreen
 
         names = list(FORMATS)
         answers = [

@@ -189,7 +189,7 @@ class ProcedureCommands:
     def send(self, argument: str = "") -> None:
         """Send a message: typed, from a file, or a sample."""
         from ...session.procedures.content import FileContent
-        from ..compose.form import FILE, MessageForm, NotReady, file_of
+        from ..compose.form import FILE, FormError, MessageForm, file_of
         from ..compose.header import envelope_of
 
         words = words_of(argument)
@@ -228,7 +228,7 @@ class ProcedureCommands:
         self._message_form = form = self._message_form or MessageForm()
         conversation = session.conversation
 
-        def answered(made: Ready | None) -> None:
+        def answered(made: SendRequest | None) -> None:
             if made is None:
                 return
             self._addresses.remember([made.sender, *made.recipients])

@@ -67,7 +67,7 @@ class TlsCommands:
         from ...session.facts.tls_failures import REASONS
         from ...session.tls.certificates import parse_chain
         from ...session.tls.diagnosis import problems
-        from ..dialogs.question import Answer, Question
+        from ..dialogs.question import Answer, QuestionScreen
 
         failure = self._connections.refused
         if failure is None:

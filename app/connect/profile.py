@@ -44,7 +44,7 @@ POLICIES: dict[str, Policy] = {
     ),
     IMPLICIT: Policy("at once", "TLS from the first byte, as on port 465.", "TLS at once"),
 }
-PORTS: dict[int, str] = {
+PORT_USES: dict[int, str] = {
     25: "between servers; no login, and often blocked",  # RFC 5321
     465: "for mail programs, with login; TLS at once",  # RFC 8314
     587: "for mail programs; STARTTLS, then login",  # RFC 6409
@@ -102,7 +102,7 @@ def port_words(text: str, policy: str = NONE) -> str:
         return ""
     if target.path:
         return f"A socket of this machine, {'LMTP' if target.lmtp else 'SMTP'}."
-    return f"Port {target.port}: {PORTS.get(target.port, 'none of the usual ones for mail')}."
+    return f"Port {target.port}: {PORT_USES.get(target.port, 'none of the usual ones for mail')}."
 
 
 # Problems of a field, as a sentence; "" if it is valid

@@ -1,4 +1,4 @@
-"""The mailboxes of the practice server: each message as it was received, with its envelope."""
+"""The mailboxes of the practice server: each message as received, with its envelope."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from ...session.visible import visible, visible_text
 from ...widgets.base.app_of import app_of
 from ...widgets.base.columns import beside
 from ..export.text_file import why_not_saved
-from .question import Answer, Question
+from .question import Answer, QuestionScreen
 
 SHOWN = 200_000  # octets of a message that are shown; all of it can be saved
 
 
 class MailboxScreen(ModalScreen[None]):
-    """A list of messages, and beside it the one that is chosen."""
+    """Lists the messages in the mailboxes, and shows the highlighted one beside the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f4,ctrl+c", "close", "close", show=False),
@@ -97,7 +97,7 @@ class MailboxScreen(ModalScreen[None]):
         if first is not None:
             options.highlighted = first[1]
         else:
-            empty = Content.assemble("No message yet.\n\n", (_EMPTY, "dim"))
+            empty = Content.assemble("No messages yet.\n\n", (_EMPTY, "dim"))
             self.query_one("#envelope", Static).update(empty)
             self.query_one("#message-text", Static).update("")
             self._message = _NONE
@@ -133,7 +133,7 @@ class MailboxScreen(ModalScreen[None]):
             self.notify(f"Saved {file.absolute()}, byte for byte.", markup=False)
 
     def action_clear(self) -> None:
-        """Empty all mailboxes, after asking."""
+        """Empty all mailboxes, after asking whether to."""
         count = len({message.number for messages in self._mailboxes.of.values()
                      for message in messages})  # fmt: skip
         if not count:
@@ -145,7 +145,7 @@ class MailboxScreen(ModalScreen[None]):
                 self._list()
 
         app_of(self).push_screen(
-            Question(
+            QuestionScreen(
                 "Empty all mailboxes?",
                 plural(count, "1 message is deleted.", "{} messages are deleted."),
                 (Answer("y", "yes", "yes, empty them"), Answer("Esc", "no", "no, keep them")),
@@ -174,7 +174,7 @@ def _subject(message: Message) -> str:
 
 
 def _envelope(message: Message, width: int) -> Content:
-    """What came with the message, and is not part of it."""
+    """What the server was told about the message outside of it."""
     content = message.content
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(message.at))
     envelope = [
@@ -192,7 +192,7 @@ def _envelope(message: Message, width: int) -> Content:
 
 
 def _text(message: Message) -> Content:
-    """The message line by line."""
+    """The message, line by line."""
     content = message.content
     parts = [Content.styled("Message", "bold $text-accent")]
     head, blank, body = content[:SHOWN].partition(b"\r\n\r\n")

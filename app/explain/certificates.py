@@ -162,9 +162,9 @@ def _failed(event: TlsFailed, faults: tuple[Fault, ...], own: str, at: float) ->
     elif fact.certificate:
         advice = TRUST
     facts = (
-        Fact("SNI", _sni(event.server_name)),
-        Fact("Own", own or "no client certificate"),
-        Fact("OpenSSL", event.said),
+        Detail("SNI", _sni(event.server_name)),
+        Detail("Own", own or "no client certificate"),
+        Detail("OpenSSL", event.said),
     )
     untrusted = event.reason in ("unknown-ca", "incomplete-chain") or code in NO_ISSUER
     above = "not sent, and not trusted here" if untrusted else "not sent"
@@ -222,12 +222,12 @@ def _tree(
         last = chain[top(chain)]
         if not last.self_signed and not last.unreadable:
             style = "dim" if trusted else "$text-error"
-            shown.append(Shown(last.issuer_name, above, style, facts=_not_sent(last, trusted),
+            shown.append(ChainEntry(last.issuer_name, above, style, facts=_not_sent(last, trusted),
                                sent=False))  # fmt: skip
     return tuple(shown)
 
 
-def _not_sent(below: Certificate, trusted: bool) -> tuple[Fact, ...]:
+def _not_sent(below: Certificate, trusted: bool) -> tuple[Detail, ...]:
     said = (
         "Its certificate was not sent. A root need not be: clients that trust it have it."
         if trusted
@@ -241,8 +241,8 @@ def _not_sent(below: Certificate, trusted: bool) -> tuple[Fact, ...]:
 def _shown(one: Certificate, wrong: Sequence[CertificateProblem], at: float) -> Shown:
     faults = tuple(Fault(problem.title, problem.text, problem.try_next) for problem in wrong)
     if one.unreadable:
-        facts = (Fact("SHA-256", one.sha256), Fact("Size", plural(len(one.der), "{} octet")))
-        return Shown(one.name, "unreadable", "$text-error", faults, facts)
+        facts = (Detail("SHA-256", one.sha256), Detail("Size", plural(len(one.der), "{} octet")))
+        return ChainEntry(one.name, "unreadable", "$text-error", faults, facts)
     left, style = left_words(one, at)
     note = f"✗ {wrong[0].title}" if wrong else left
     names = ", ".join(one.names[:NAMES])
@@ -261,7 +261,7 @@ def _shown(one: Certificate, wrong: Sequence[CertificateProblem], at: float) -> 
         Fact("Serial", one.serial),
         Fact("SHA-256", one.sha256.replace(":", " ")),
     )  # fmt: skip
-    return Shown(one.name, note, "$text-error" if wrong else style, faults, facts)
+    return ChainEntry(one.name, note, "$text-error" if wrong else style, faults, facts)
 
 
 def left_words(one: Certificate, at: float) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from ...session.events import TlsFailed, TlsStarted
 from ...session.facts.tls_failures import REASONS
 from ...session.tls.certificates import Certificate, parse_chain
 from ...session.tls.diagnosis import problems
-from ...widgets.panels.explanation import Meaning
+from ...widgets.panels.explanation import LineExplanation
 from .certificates import left_words
 
 _FORGOTTEN = (
@@ -31,7 +31,7 @@ def of_started(event: TlsStarted, now: float | None = None) -> Meaning:
         for problem in one
         if not (event.pinned and problem.key == event.problem)
     )
-    return Meaning(
+    return LineExplanation(
         "TLS",
         f"{event.version.replace('v', ' ')} is on",
         "$text-accent",
@@ -62,7 +62,7 @@ def of_failed(event: TlsFailed, now: float | None = None) -> Meaning:
     if not first:
         means = f"{event.detail} {fact.means}" if "{" not in fact.means else event.detail
         try_next = fact.try_next if "{" not in fact.try_next else ""
-    return Meaning(
+    return LineExplanation(
         "no TLS",
         fact.title,
         "$text-error",

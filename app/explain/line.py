@@ -62,9 +62,9 @@ def meaning_of(
     A row wider than `room` cells is also given in full, up to WHOLE octets.
     """
     if row is None:
-        return EMPTY if event is None else _of_event(index, event)
+        return NO_EXPLANATION if event is None else _of_event(index, event)
     if not 0 <= row < len(index.transcript):
-        return EMPTY
+        return NO_EXPLANATION
     line = index.transcript[row]
     meaning = _of_sent(index, line) if line.sent else _of_received(index, line)
     warnings = tuple(
@@ -90,7 +90,7 @@ def _whole(data: bytes) -> str:
 def meaning_of_message(first: int, last: int, size: int) -> Meaning:
     """The explanation of a message that is folded into one line."""
     lines = last - first + 1
-    return Meaning(
+    return LineExplanation(
         "",
         f"the message: {plural(lines, '{} line')}, {plural(size, '{} byte')}",
         "$accent",
@@ -123,7 +123,7 @@ def _why(rule: str, detail: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _of_received(index: RowIndex, line: Line) -> Meaning:
+def _of_received(index: RowIndex, line: Line) -> LineExplanation:
     if line.injected:
         return Meaning("", "plaintext where TLS should have begun", "$text-error")
     reply = index.reply_at(line.row)
@@ -153,7 +153,7 @@ def _of_received(index: RowIndex, line: Line) -> Meaning:
     if reply.recipient is not None:
         notes.append(f"for {_said(index, reply.recipient)}")
     notes.append(", ".join(said.sources))
-    return Meaning(
+    return LineExplanation(
         head,
         said.title,
         STYLES.get(reply.code // 100, "$text-error"),
@@ -194,11 +194,11 @@ def _decoded(index: RowIndex, row: int) -> list[tuple[str, str]]:
     ]
 
 
-def _of_sent(index: RowIndex, line: Line) -> Meaning:
+def _of_sent(index: RowIndex, line: Line) -> LineExplanation:
     replies = index.replies_to(line.row)
     notes = [f"answered {_short(reply)}" for reply in replies[:20]]
     if line.kind is Kind.BODY and line.data.startswith(b".."):
-        return Meaning(
+        return LineExplanation(
             "",
             "a line of the message that begins with a dot",
             "",
@@ -206,9 +206,9 @@ def _of_sent(index: RowIndex, line: Line) -> Meaning:
             ("RFC 5321 4.5.2",),
         )
     if line.kind in (Kind.BODY, Kind.CHUNK):
-        return Meaning("", "a line of the message", "", (), tuple(notes))
+        return LineExplanation("", "a line of the message", "", (), tuple(notes))
     if line.kind is Kind.AUTH:
-        return Meaning(
+        return LineExplanation(
             "",
             "a response within AUTH, not shown",
             "",
@@ -320,11 +320,11 @@ def _evidence(index: RowIndex, event: Disconnected) -> str:
     return said
 
 
-def _of_event(index: RowIndex, event: Event) -> Meaning:
+def _of_event(index: RowIndex, event: Event) -> LineExplanation:
     match event:
         case Connected():
             notes = (f"from {event.local}",) if event.local else ()
-            return Meaning("", f"connected to {event.peer}", "$text-success",
+            return LineExplanation("", f"connected to {event.peer}", "$text-success",
                            (("Address", event.address),), notes)  # fmt: skip
         case TlsStarted() | TlsFailed():
             from .handshake import of_failed, of_started  # certificates take a while to import
@@ -334,7 +334,7 @@ def _of_event(index: RowIndex, event: Event) -> Meaning:
             return _of_event(index, failure)
         case Disconnected():
             cause = _ending(index, event) or CAUSES.get(event.cause, CAUSES[Cause.OTHER])
-            return Meaning(
+            return LineExplanation(
                 "",
                 event.detail or event.cause.value,
                 "$text-warning",
@@ -346,6 +346,6 @@ def _of_event(index: RowIndex, event: Event) -> Meaning:
                 ),
             )
         case Note():
-            return Meaning("", event.text, "")
+            return LineExplanation("", event.text, "")
         case _:
-            return EMPTY
+            return NO_EXPLANATION

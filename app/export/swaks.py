@@ -20,7 +20,7 @@ from ...session.visible import visible, visible_text
 from .replay import Replay, ReplayStep, StepKind
 from .script import secret_name
 
-SPOKEN = ("PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5")  # by swaks as it comes
+SWAKS_MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5")  # by swaks as it comes
 MOST_NAMED = 12  # of what is not in it
 _PATH = re.compile(rb"(?:MAIL FROM|RCPT TO):\s*<([^<>]*)>\s*(.*)\Z", re.IGNORECASE | re.DOTALL)
 # swaks itself says these; EHLO and STARTTLS become options.
@@ -103,7 +103,7 @@ def _security(replay: Replay) -> list[str]:
 
 def _login(login: ReplayStep) -> list[str]:
     mechanism = login.data.decode("ascii", "replace")
-    options = [f"--auth {mechanism}" if mechanism in SPOKEN else "--auth"]
+    options = [f"--auth {mechanism}" if mechanism in SWAKS_MECHANISMS else "--auth"]
     if login.user and visible_text(login.user) == login.user:
         options.append(_option("--auth-user", login.user))
     else:
@@ -182,7 +182,7 @@ def _comments(replay: Replay, made: _Transaction, login: ReplayStep | None) -> l
     if login is not None:
         mechanism = login.data.decode("ascii", "replace")
         lines.append(f"# Left out: set {secret_name(mechanism)} before.")
-        if mechanism not in SPOKEN:
+        if mechanism not in SWAKS_MECHANISMS:
             lines.append(f"# swaks does not speak {visible_text(mechanism)}: it takes another one.")
     if replay.masked:
         lines.append("# Where there are stars now, a secret stood in what was said.")

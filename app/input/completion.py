@@ -18,10 +18,10 @@ from .history import History
 from .paths import complete_path
 
 Keywords = Mapping[str, tuple[str, ...]]
-MOST = 60  # candidates
+MOST_COMPLETIONS = 60  # candidates
 _BREAKS = ("before RCPT", "before MAIL", "before DATA", "before message", "before AUTH",
            "before TLS", "on 5xx", "on 4xx", "to ", "tls", "violation", "clear")  # fmt: skip
-LONGEST = 64  # characters of a name that a server lists (RFC 4422 section 3.1: up to 20)
+LONGEST_NAME = 64  # characters of a name that a server lists (RFC 4422 section 3.1: up to 20)
 _PATHS = {"MAIL": "FROM:", "RCPT": "TO:", "SEND": "FROM:", "SOML": "FROM:", "SAML": "FROM:"}
 _ALTERNATIVES = re.compile(r"[A-Z0-9]+( / [A-Z0-9]+)+\Z")
 
@@ -66,12 +66,14 @@ def complete(
     else:
         found = []
     low = text.lower()
-    return [line for line in dict.fromkeys(found) if line.lower().startswith(low)][:MOST]
+    return [line for line in dict.fromkeys(found) if line.lower().startswith(low)][
+        :MOST_COMPLETIONS
+    ]
 
 
 def _typable(name: str) -> bool:
     """From the wire: only what a person could type gets into the line that is typed."""
-    return visible_text(name[:LONGEST]) == name
+    return visible_text(name[:LONGEST_NAME]) == name
 
 
 def _verbs(typed: str, state: State, lmtp: bool) -> list[str]:
@@ -149,7 +151,7 @@ def _orders(
             f":{name} {done}{blank}{address}"
             for address in addresses
             if address.startswith(last) and address not in done.split() and address != last
-        ][:MOST]
+        ][:MOST_COMPLETIONS]
     before = [
         line[len(name) + 2 :].strip()
         for line in reversed(history.lines)
@@ -170,7 +172,7 @@ def _orders(
         "send": [*(path for path in complete_path(rest) if " " not in path), *before],
     }.get(name, before)
     found = dict.fromkeys(f":{name} {word}" for word in words if word.startswith(rest))
-    return [line for line in found if line != text][:MOST]
+    return [line for line in found if line != text][:MOST_COMPLETIONS]
 
 
 __all__ = ["PARAMETERS", "complete"]

@@ -419,8 +419,8 @@ class MainScreen(Screen[None]):
     def _cursor_moved(self) -> None:
         show_explanation(self._explanation, self.view)
 
-    @on(TranscriptView.Tail)
-    def _tail(self, event: TranscriptView.Tail) -> None:
+    @on(TranscriptView.FollowingChanged)
+    def _tail(self, event: TranscriptView.FollowingChanged) -> None:
         if event.following:
             note = "following"
         else:

@@ -15,7 +15,7 @@ from ...session.script.escapes import raw_bytes, raw_text
 if TYPE_CHECKING:
     from ...session.stepping.plan import Planned
 
-LONGEST = 1 << 20  # octets of a message that the editor is to hold
+LONGEST_MESSAGE = 1 << 20  # octets of a message that the editor is to hold
 _BEYOND = (
     "The message is too long to be edited here, or not UTF-8: edit its file, then begin again."
 )
@@ -98,7 +98,7 @@ def _draft(planned: Planned) -> str:
         content = data.partition(b"\r\n")[2]
     whole = planned.edited or planned.size == len(content)
     try:
-        if not whole or len(content) > LONGEST or planned.secret or planned.verb == "BDAT":
+        if not whole or len(content) > LONGEST_MESSAGE or planned.secret or planned.verb == "BDAT":
             raise CannotEdit(_BEYOND)
         return content.decode()
     except UnicodeDecodeError:

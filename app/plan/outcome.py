@@ -11,7 +11,7 @@ from ...session.visible import visible, visible_text
 if TYPE_CHECKING:
     from ...session.procedures.probe import Offers
 
-MOST = 8  # recipients that are named
+MOST_RECIPIENTS = 8  # recipients that are named
 
 
 def outcome(name: str, result: Any) -> str:
@@ -45,7 +45,7 @@ def _checked(replies: Mapping[str, tuple[int, bytes]] | None) -> str:
 def _each(replies: Mapping[str, tuple[int, bytes]]) -> str:
     named = [
         f"{visible_text(to)}: {code} {visible(text)}".rstrip(". ") + "."
-        for to, (code, text) in list(replies.items())[:MOST]
+        for to, (code, text) in list(replies.items())[:MOST_RECIPIENTS]
     ]
     more = len(replies) - len(named)
     return " ".join([*named, *([f"And {more} more."] if more else [])])

@@ -266,9 +266,6 @@ def words_of_error(error: BaseException) -> str:
     if isinstance(recipients, dict):
         if any(said[0] == 421 for said in recipients.values()):
             return "the server closes the connection (421), and no recipient was accepted."
-        if len(recipients) == 1:
-            return "the recipient was refused."
-        return plural(
-            len(recipients), "the recipient was refused.", "all {} recipients were refused."
-        )
+        refused = plural(len(recipients), "the recipient was", "all {} recipients were")
+        return f"{refused} refused."
     return str(error) or type(error).__name__

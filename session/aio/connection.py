@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from ..tls.handshake import HandshakeRecord, TlsSettings
 
-PIECE = 256 * 1024  # bytes of a message that are handed to the transport at once
+WRITTEN_AT_ONCE = 256 * 1024  # bytes of a message that are handed to the transport at once
 READ = 64 * 1024  # bytes that are written or read at once
 # Bytes that are read at first: asyncio's 256 KiB are new memory for each read, which the C library
 # fetches from the system and gives back. A read that filled it all is followed by longer ones.
@@ -246,7 +246,7 @@ class Connection(Hearing, asyncio.Protocol):
         start, size = 0, len(data)
         while start < size:
             await self._drained()
-            end = start + PIECE
+            end = start + WRITTEN_AT_ONCE
             if end < size:  # cut at a line end, so that the rows are whole lines
                 end = data.rfind(b"\n", start, end) + 1 or end
             self._write(data[start:end])

@@ -36,7 +36,7 @@ PEOPLE = {
 }
 PASSWORDS = {"alice": "wonderland"}  # who can log in
 LISTS = {"friends": ("alice", "bob", "carol")}
-ALIASES = {"postmaster": "alice"}  # RFC 5321 section 4.5.1: it must be there
+MAILBOX_ALIASES = {"postmaster": "alice"}  # RFC 5321 section 4.5.1: it must be there
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -104,7 +104,7 @@ def mailboxes_of(address: str) -> tuple[str, ...]:
     local = local_part(address)
     if local is None:
         return ()
-    local = ALIASES.get(local, local)
+    local = MAILBOX_ALIASES.get(local, local)
     if local in PEOPLE:
         return (local,)
     return LISTS.get(local, ())

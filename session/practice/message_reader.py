@@ -7,7 +7,7 @@ import asyncio
 
 from ..protocol.transparency import unstuff
 
-PIECE = 64 * 1024  # octets that are waited for at once
+READ_AT_ONCE = 64 * 1024  # octets that are waited for at once
 
 
 async def read_data(reader: asyncio.StreamReader, limit: int) -> tuple[bytes | None, int]:
@@ -34,7 +34,7 @@ async def read_chunk(reader: asyncio.StreamReader, size: int, *, keep: bool) -> 
     """The next `size` octets, whatever they are; nothing of them unless they are to be kept."""
     parts: list[bytes] = []
     while size:
-        part = await reader.readexactly(min(size, PIECE))
+        part = await reader.readexactly(min(size, READ_AT_ONCE))
         size -= len(part)
         if keep:
             parts.append(part)

@@ -10,7 +10,7 @@ from ..events import INJECTED, MORE, PIECE, TLS, Kind, ReplyReceived, Unasked
 from ..facts.verbs import AUTH_EXCHANGE, GREETINGS, MESSAGE_ENDS
 from .command_reader import CommandReader
 from .connection_state import COMMAND_LINE, REPLY_ROW, Command, Mode, octets_of
-from .ehlo import MOST, MOST_PARAMETERS, parse_keywords
+from .ehlo import MOST_KEYWORDS, MOST_PARAMETERS, parse_keywords
 from .fast_path import HEADS, enhanced_in
 from .lines import LIMIT
 from .states import State, after_reply
@@ -321,9 +321,9 @@ class ReplyReader(CommandReader):
         if verb == "HELO":
             self.keywords = None
         else:
-            self.keywords = parse_keywords(islice(self._reply_lines(row, last), MOST))
+            self.keywords = parse_keywords(islice(self._reply_lines(row, last), MOST_KEYWORDS))
             most = max(map(len, self.keywords.values()), default=0)
-            if last - row > MOST or most >= MOST_PARAMETERS:
+            if last - row > MOST_KEYWORDS or most >= MOST_PARAMETERS:
                 self._violation("too-many-keywords", row, at)
         self._extensions_changed(before, verb, at)
 

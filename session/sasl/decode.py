@@ -42,7 +42,7 @@ class _Raw(NamedTuple):
 
 
 EMPTY = "(empty)"
-LONGEST = 1000  # characters of one part
+LONGEST_PART = 1000  # characters of one part
 _MOST_FIELDS = 50
 
 
@@ -110,9 +110,9 @@ def _shown(part: _Raw, reveal: Container[str], known: Callable[[bytes], bytes] |
     if part.secret and part.label not in reveal:
         return Part(part.label, MASK if part.data else EMPTY, True, part.means)
     data = part.data if part.secret or known is None else known(part.data)
-    text = visible(data[: 4 * LONGEST])
-    if len(text) > LONGEST or len(data) > 4 * LONGEST:
-        text = f"{text[:LONGEST]}… ({plural(len(data), '{} byte')})"
+    text = visible(data[: 4 * LONGEST_PART])
+    if len(text) > LONGEST_PART or len(data) > 4 * LONGEST_PART:
+        text = f"{text[:LONGEST_PART]}… ({plural(len(data), '{} byte')})"
     return Part(part.label, text or EMPTY, part.secret, part.means)
 
 
@@ -379,7 +379,7 @@ def _oauth_fails(message: bytes) -> list[_Raw]:
     found: list[_Raw] = []
     for key, value in list(said.items())[:_MOST_FIELDS]:
         data = value.encode() if isinstance(value, str) else msgspec.json.encode(value)
-        found.append(_Raw(visible_text(key[:LONGEST]), data, False, _JSON_FIELDS.get(key, "")))
+        found.append(_Raw(visible_text(key[:LONGEST_PART]), data, False, _JSON_FIELDS.get(key, "")))
     return found or [_Raw("failure", message, False, "The login failed, without a reason.")]
 
 

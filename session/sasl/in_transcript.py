@@ -68,7 +68,7 @@ def parts_at(transcript: Transcript, row: int) -> tuple[Part, ...]:
 
 def user_at(transcript: Transcript, row: int) -> str:
     """Who logged in by the exchange that ends before row `row`; empty where it does not say."""
-    for before in range(row - 1, max(-1, row - MOST), -1):
+    for before in range(row - 1, max(-1, row - MOST_ROWS), -1):
         line = transcript[before]
         if line.sent:
             for part in parts_at(transcript, before):
@@ -81,7 +81,7 @@ def user_at(transcript: Transcript, row: int) -> str:
 
 def _begin(transcript: Transcript, row: int) -> int | None:
     """The row of the AUTH to which `row` may belong."""
-    for first in range(row, max(-1, row - MOST), -1):
+    for first in range(row, max(-1, row - MOST_ROWS), -1):
         line = transcript[first]
         if line.sent and line.kind is Kind.COMMAND:
             return first if auth_parts(line.data) is not None else None

@@ -18,7 +18,7 @@ from ..facts.tls_failures import FEWEST_BITS, NO_ISSUER, REASONS, VERIFY_CODES, 
 from ..plural import plural
 from .certificates import DAY, Certificate
 
-NAMES = 5  # of a certificate's names, so many are told in a sentence
+TOLD_NAMES = 5  # of a certificate's names, so many are told in a sentence
 
 
 class CertificateProblem(NamedTuple):
@@ -220,8 +220,8 @@ def _fields(certificate: Certificate | None, host: str, at: float, said: str) ->
 def _listed(names: Sequence[str]) -> str:
     if not names:
         return "no host at all"
-    told = ", ".join(names[:NAMES])
-    return f"{told} and {len(names) - NAMES} more" if len(names) > NAMES else told
+    told = ", ".join(names[:TOLD_NAMES])
+    return f"{told} and {len(names) - TOLD_NAMES} more" if len(names) > TOLD_NAMES else told
 
 
 def _date(when: float) -> str:

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from ...session.visible import visible_text
 
 
-class Meaning(NamedTuple):
+class LineExplanation(NamedTuple):
     """What to show of a line. All of it is text that may come from the wire."""
 
     head: str  # the code, or the verb
@@ -27,7 +27,7 @@ class Meaning(NamedTuple):
     whole: str = ""  # the line itself, when the transcript cannot show all of it
 
 
-EMPTY = Meaning(
+NO_EXPLANATION = LineExplanation(
     "",
     "",
     "",
@@ -46,19 +46,19 @@ class ExplanationPanel(VerticalScroll, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._meaning = EMPTY
+        self._meaning = NO_EXPLANATION
 
     def compose(self) -> ComposeResult:
-        yield Static(self._text(EMPTY), id="reply-text")
+        yield Static(self._text(NO_EXPLANATION), id="reply-text")
 
-    def show(self, meaning: Meaning) -> None:
+    def show(self, meaning: LineExplanation) -> None:
         """Show another meaning, from its top."""
         if meaning != self._meaning:
             self._meaning = meaning
             self.query_one("#reply-text", Static).update(self._text(meaning))
             self.scroll_home(animate=False)
 
-    def _text(self, meaning: Meaning) -> Content:
+    def _text(self, meaning: LineExplanation) -> Content:
         parts: list[Content] = []
         if meaning.head or meaning.title:
             parts.append(

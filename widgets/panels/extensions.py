@@ -25,9 +25,9 @@ _AFTER_HELO = (
     "of an extension may be used.\n\n"
 )
 MOST_SHOWN = 500  # keywords; the rest is counted
-LONGEST = 300  # characters of what one keyword says; the transcript has all of it
+LONGEST_TEXT = 300  # characters of what one keyword says; the transcript has all of it
 _KEPT = "RFC\u00a0"  # what is not torn apart at the end of a line
-COLUMN = 12  # cells, where the words beside a keyword begin
+KEYWORD_COLUMN = 12  # cells, where the words beside a keyword begin
 
 
 class Description(Protocol):
@@ -47,7 +47,7 @@ Describe = Callable[[str, tuple[str, ...]], Description]
 Remark = Callable[[str, bool], str]
 
 
-class _Known(NamedTuple):
+class _Listing(NamedTuple):
     """What the panel shows."""
 
     keywords: Mapping[str, tuple[str, ...]] | None = None
@@ -76,7 +76,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         self._describe = describe
         self._remark = remark
         self._shown: object = None
-        self._known = _Known()
+        self._known = _Listing()
         self._width = 0
 
     def compose(self) -> ComposeResult:
@@ -100,7 +100,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         if key == self._shown:
             return
         self._shown = key
-        self._known = _Known(keywords, change, greeted_with, connected, used, ask)
+        self._known = _Listing(keywords, change, greeted_with, connected, used, ask)
         self._draw()
 
     def on_resize(self) -> None:
@@ -178,7 +178,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         ):
             for name in names[:MOST_SHOWN]:
                 note = self._remark(name, sign == "+") if sign != "~" else "other parameters"
-                row = Content.styled(f"{sign} {_cut(name, LONGEST)}", style)
+                row = Content.styled(f"{sign} {_cut(name, LONGEST_TEXT)}", style)
                 if note:
                     row = row.append(Content.styled(f"   {note}", "dim"))
                 rows.append(row)
@@ -198,14 +198,14 @@ def _rows(name: str, described: Description, used: bool, width: int) -> list[Con
     """
     dim = "" if described.known else "dim"
     rows = beside(
-        name, _cut(described.short, LONGEST), column=COLUMN, width=width,
+        name, _cut(described.short, LONGEST_TEXT), column=KEYWORD_COLUMN, width=width,
         bold=f"bold {dim}".strip(), style=dim,
     )  # fmt: skip
     if used:
         rows[-1] = rows[-1].append(Content.styled("  used", "$text-success"))
-    rfc = _cut(described.rfc, LONGEST)
+    rfc = _cut(described.rfc, LONGEST_TEXT)
     room = width - rows[0].cell_length - len(rfc)
-    more = _cut(described.what, LONGEST)
+    more = _cut(described.what, LONGEST_TEXT)
     if room >= 2:
         rows[0] = Content.assemble(rows[0], " " * room, (rfc, "dim"))
     elif rfc:

@@ -22,13 +22,13 @@ from textual.widgets import Static
 from ...session.visible import visible_text
 from ..base.columns import beside
 
-COLUMN = 11  # cells, where the words beside a name begin
-LONGEST = 600  # characters of one value; a certificate can hold 64 kB of names
-MOST = 100  # certificates that are drawn
+DETAIL_COLUMN = 11  # cells, where the words beside a name begin
+LONGEST_VALUE = 600  # characters of one value; a certificate can hold 64 kB of names
+MOST_CERTIFICATES = 100  # certificates that are drawn
 _DEEPEST = 6  # places by which one is moved in; a longer chain goes straight down
 
 
-class Fact(NamedTuple):
+class Detail(NamedTuple):
     """A word, and what it is; `style` is that of the text."""
 
     word: str
@@ -45,7 +45,7 @@ class Fault(NamedTuple):
     style: str = "$text-error"
 
 
-class Shown(NamedTuple):
+class ChainEntry(NamedTuple):
     """A certificate of the chain. `note` stands behind its name, `facts` when it is unfolded.
 
     One that was `sent` is a certificate; else it stands for one that would have to be above.
@@ -55,7 +55,7 @@ class Shown(NamedTuple):
     note: str = ""
     style: str = ""
     faults: tuple[Fault, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[Detail, ...] = ()
     sent: bool = True
 
 
@@ -70,8 +70,8 @@ class TlsView(NamedTuple):
     advice: str = ""
     at_fault: bool = False
     faults: tuple[Fault, ...] = ()
-    facts: tuple[Fact, ...] = ()
-    chain: tuple[Shown, ...] = ()
+    facts: tuple[Detail, ...] = ()
+    chain: tuple[ChainEntry, ...] = ()
     empty: str = "Not connected.\n\nCtrl+O connects."
 
 
@@ -103,7 +103,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
             return self.panel
 
     @dataclass
-    class Asked(Message):
+    class ActionRequested(Message):
         """Posted when something is to be done with the chain: `order` names it."""
 
         panel: TlsPanel
@@ -177,7 +177,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
             self.post_message(self.Copied(self, self._cursor))
 
     def action_ask(self, order: str) -> None:
-        self.post_message(self.Asked(self, order))
+        self.post_message(self.ActionRequested(self, order))
 
     # Drawing
 
@@ -208,19 +208,19 @@ class TlsPanel(VerticalScroll, can_focus=True):
         chain = self._view.chain
         if chain:
             lines += ["", Content.styled("The chain, as the server sent it", "bold")]
-        for number, shown in enumerate(chain[:MOST]):
+        for number, shown in enumerate(chain[:MOST_CERTIFICATES]):
             first = len(lines)
             lines += self._certificate(number, shown, width)
             self._places.append((first, len(lines)))
-        if len(chain) > MOST:
-            lines.append(Content.styled(f"and {len(chain) - MOST:,} more", "dim"))
+        if len(chain) > MOST_CERTIFICATES:
+            lines.append(Content.styled(f"and {len(chain) - MOST_CERTIFICATES:,} more", "dim"))
 
-    def _certificate(self, number: int, shown: Shown, width: int) -> list[Content | str]:
+    def _certificate(self, number: int, shown: ChainEntry, width: int) -> list[Content | str]:
         chosen = number == self._cursor
         depth = min(number, _DEEPEST)
         branch = "  " * (depth - 1) + "└ " if depth else ""
         sign = "▾ " if chosen else "▸ "
-        name = visible_text(shown.name[:LONGEST])
+        name = visible_text(shown.name[:LONGEST_VALUE])
         room = width - len(branch) - 2
         note = visible_text(shown.note)
         style = "bold $text-accent" if chosen else ("" if shown.sent else "dim")
@@ -253,14 +253,16 @@ def _wrapped(text: str, width: int, style: str) -> list[Content | str]:
 
 def _fault(fault: Fault, width: int) -> list[Content | str]:
     lines = _wrapped(f"✗ {visible_text(fault.title)}", width, f"bold {fault.style}")
-    lines += wrap(visible_text(fault.text[: LONGEST * 2]), width)
+    lines += wrap(visible_text(fault.text[: LONGEST_VALUE * 2]), width)
     if fault.try_next:
-        lines += beside("Try", visible_text(fault.try_next[: LONGEST * 2]), column=5, width=width)
+        lines += beside(
+            "Try", visible_text(fault.try_next[: LONGEST_VALUE * 2]), column=5, width=width
+        )
     return lines
 
 
-def _fact(fact: Fact, width: int) -> list[Content]:
-    text = visible_text(fact.text[: LONGEST + 1])
-    if len(text) > LONGEST:
-        text = text[: LONGEST - 1] + "…"
-    return beside(fact.word, text, column=COLUMN, width=width, bold="dim", style=fact.style)
+def _fact(fact: Detail, width: int) -> list[Content]:
+    text = visible_text(fact.text[: LONGEST_VALUE + 1])
+    if len(text) > LONGEST_VALUE:
+        text = text[: LONGEST_VALUE - 1] + "…"
+    return beside(fact.word, text, column=DETAIL_COLUMN, width=width, bold="dim", style=fact.style)

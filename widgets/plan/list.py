@@ -88,7 +88,7 @@ class PlanList(LineView, can_focus=True):
     HELP = "The steps of what is being done. The cursor chooses the one that a key is about."
 
     @dataclass
-    class Asked(Message):
+    class ActionRequested(Message):
         """Posted when something is to be done: `order` names it, `place` is the cursor's row."""
 
         list: PlanList
@@ -135,7 +135,7 @@ class PlanList(LineView, can_focus=True):
         self.refresh()
 
     def action_ask(self, order: str) -> None:
-        self.post_message(self.Asked(self, order, self.cursor))
+        self.post_message(self.ActionRequested(self, order, self.cursor))
 
     def action_move(self, by: int) -> None:
         self.move_to(self.cursor + by)

@@ -17,7 +17,7 @@ from ...session.visible import visible_text
 from .list import PlanList, PlanRow
 
 
-class Words(NamedTuple):
+class Paragraph(NamedTuple):
     """A paragraph: `head` stands out in `style`, `text` follows. Both may come from the wire."""
 
     head: str = ""
@@ -26,8 +26,8 @@ class Words(NamedTuple):
     dim: bool = False
 
 
-class _Scroll(VerticalScroll, can_focus=False):
-    """Scrolls with the mouse; Tab passes it by."""
+class ParagraphScroll(VerticalScroll, can_focus=False):
+    """Scrolls the paragraphs with the mouse; it never has the focus."""
 
 
 class PlanPanel(Vertical):
@@ -38,14 +38,14 @@ class PlanPanel(Vertical):
         padding: 0;
         & #plan-title { height: auto; padding: 0 1; }
         & PlanList { height: 1fr; min-height: 3; }
-        & _Scroll {
+        & ParagraphScroll {
             height: auto; max-height: 65%; padding-left: 1;
             scrollbar-size-vertical: 1;
             border-top: solid $foreground 20%;
         }
-        & _Scroll > Static { height: auto; width: 100%; padding-right: 1; }
+        & ParagraphScroll > Static { height: auto; width: 100%; padding-right: 1; }
         &.-empty PlanList { height: 1; min-height: 1; }
-        &.-empty _Scroll { border-top: none; height: 1fr; max-height: 100%; }
+        &.-empty ParagraphScroll { border-top: none; height: 1fr; max-height: 100%; }
     }
     """
     EMPTY = (
@@ -64,7 +64,7 @@ class PlanPanel(Vertical):
     def compose(self) -> ComposeResult:
         yield Static(id="plan-title")
         yield self.list
-        with _Scroll():
+        with ParagraphScroll():
             yield Static(Content.styled(self.EMPTY, "dim"), id="plan-words")
 
     def on_mount(self) -> None:
@@ -76,7 +76,7 @@ class PlanPanel(Vertical):
         return self
 
     def show(
-        self, title: str, rows: Sequence[PlanRow], at: int, words: Sequence[Words], key: object
+        self, title: str, rows: Sequence[PlanRow], at: int, words: Sequence[Paragraph], key: object
     ) -> None:
         """Show these steps, the one at `at` in view; no title: none. `key` tells plans apart."""
         if key != self._shown:
@@ -93,10 +93,10 @@ class PlanPanel(Vertical):
             if not title:
                 parts.insert(0, Content.styled(self.EMPTY, "dim"))
             self.query_one("#plan-words", Static).update(Content("\n").join(parts))
-            self.query_one(_Scroll).scroll_home(animate=False)
+            self.query_one(ParagraphScroll).scroll_home(animate=False)
 
 
-def _paragraph(words: Words) -> Content:
+def _paragraph(words: Paragraph) -> Content:
     gap = "  " if words.head and words.text else ""
     text = visible_text(words.text)
     return Content.assemble(

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from heloscope.app.dialogs.question import Question
+from heloscope.app.dialogs.question import QuestionScreen
 from support.stage import TO_ALICE, Stage
 
 
@@ -96,7 +96,7 @@ async def test_alone_it_asks_which():
     async with Stage().run((80, 24)) as stage:
         await stage.type("EHLO me")
         await stage.put(":copy")
-        assert isinstance(stage.app.screen, Question)
+        assert isinstance(stage.app.screen, QuestionScreen)
         assert "with the plan" not in stage.screen
         await stage.press("2")
         assert "swaks \\\n  --server 127.0.0.1 \\\n  --port 2525 \\" in stage.app.clipboard

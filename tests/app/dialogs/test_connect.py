@@ -82,7 +82,7 @@ async def test_the_policy_follows_a_target_that_says_it(target: str):
     ("field", "text", "words"),
     [
         ("target", "you@example.org", "is a mail address; a target is the server"),
-        ("target", "", "Type a server, or press Esc."),
+        ("target", "", "Enter a server, or press Esc to cancel."),
         ("ca_file", "/no/such/file", "There is no file /no/such/file."),
         ("ca_file", "/dev/zero", "/dev/zero is not a file."),
         ("ca_file", __file__, "no certificate"),
@@ -213,7 +213,7 @@ async def test_on_80_by_24_it_scrolls_to_the_field_and_to_the_ports_below():
         assert "port 587 for mail programs; STARTTLS, then login" in dialog(stage)
         await stage.press("shift+tab")
         assert stage.app.screen.query_one("#source").has_focus
-        assert "From address" in dialog(stage)
+        assert "Source IP" in dialog(stage)
         assert isinstance(stage.app.screen, ConnectScreen)
 
 

@@ -235,7 +235,7 @@ async def test_trust_asks_and_accepts_exactly_this_certificate(tmp_path: Path) -
         await refused(stage)
         first = stage.session
         await stage.put(":trust")
-        asked = shown_in(stage, "Question > Vertical")
+        asked = shown_in(stage, "QuestionScreen > Vertical")
         for words in (
             f"Server {HOST}",
             f"Name {HOST}",
@@ -337,7 +337,7 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         await stage.put(":login")
         await stage.until(lambda: stage.app.screen.query("#user:focus"))
         said = shown_in(stage, "LoginScreen > Vertical")
-        assert "The certificate of this server failed its check, and you accepted it" in said
+        assert "The certificate of this server failed verification, and you accepted it" in said
         assert "would show the password to whoever has this server's key" in said
         await stage.press(*"alice", "enter", *"wonderland", "enter")
         await done(stage)

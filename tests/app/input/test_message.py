@@ -218,7 +218,7 @@ async def test_the_mailbox_shows_the_message_as_it_was_received():
         await stage.press("escape")
         await stage.put(":mailbox clear")
         await stage.press("f4")
-        assert "No message yet." in stage.screen
+        assert "No messages yet." in stage.screen
 
 
 async def test_a_message_is_saved_from_the_mailbox_byte_for_byte(tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 from heloscope.app.app import HeloscopeApp
 from heloscope.app.dialogs.connect import ConnectScreen
 from heloscope.app.dialogs.mailbox import MailboxScreen
-from heloscope.app.dialogs.question import Question
+from heloscope.app.dialogs.question import QuestionScreen
 from heloscope.session.aio.session import Session
 from heloscope.widgets.bars.status import StatusLine
 from heloscope.widgets.panels.explanation import ExplanationPanel
@@ -157,7 +157,7 @@ async def test_after_a_message_it_says_where_to_see_it() -> None:
         assert app.connections.practice is not None
         boxes = app.connections.practice.mailboxes
         await pilot.press("delete")
-        assert isinstance(app.screen, Question)
+        assert isinstance(app.screen, QuestionScreen)
         await pilot.press("escape")
         assert len(boxes.of["bob"]) == 1
         await pilot.press("delete", "y")
