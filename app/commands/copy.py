@@ -82,7 +82,7 @@ class CopyCommand:
                 self.copy(answer)
 
         self._ui.ask(
-            Question(
+            QuestionScreen(
                 "Copy what was done",
                 "To the clipboard. Secrets are left out, by name.",
                 (*answers, Answer("Esc", "", "nothing")),

@@ -121,7 +121,7 @@ class InputCommands:
 
     def ask_about_paste(self, text: str) -> None:
         """Ask whether several pasted lines are commands or a message."""
-        from ..dialogs.question import Answer, Question
+        from ..dialogs.question import Answer, QuestionScreen
 
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         while lines and not lines[-1]:
@@ -140,7 +140,7 @@ class InputCommands:
 
         first = visible_text(_masked(lines[0]))[:60] if lines else ""
         self._ui.ask(
-            Question(
+            QuestionScreen(
                 "Several lines were pasted",
                 f"{len(lines)} lines, the first is: {first}\nWhat are they?",
                 (

@@ -22,7 +22,7 @@ from .registry import CommandTable
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
-    from ..compose.form import MessageForm, Ready
+    from ..compose.form import MessageForm, SendRequest
 
 NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
 
@@ -199,7 +199,7 @@ class ProcedureCommands:
         try:
             file = file_of(MessageForm(source=FILE, file=words[0]))
             envelope = envelope_of(file)
-        except NotReady as error:
+        except FormError as error:
             self._ui.tell(str(error), trouble=True)
             return
         except OSError as error:

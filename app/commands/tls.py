@@ -102,7 +102,7 @@ class TlsCommands:
             )
         )
         self._ui.ask(
-            Question(
+            QuestionScreen(
                 "The certificate was not accepted",
                 text,
                 (Answer("y", "yes", "yes, accept this one"), Answer("Esc", "no", "no")),

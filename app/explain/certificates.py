@@ -19,14 +19,14 @@ from ...session.protocol.violations import RULES
 from ...session.tls.certificates import Certificate, parse_chain
 from ...session.tls.diagnosis import CertificateProblem, problems, top
 from ...session.visible import beginning, visible
-from ...widgets.panels.tls import Fact, Fault, Shown, TlsView
+from ...widgets.panels.tls import ChainEntry, Detail, Fault, TlsView
 from .advice import BEGIN_TLS, NOT_ENCRYPTED_ANY_MORE, TRUST
 
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
 SOON = 21  # days; a certificate that expires earlier should have been renewed
-NAMES = 30  # of a certificate, listed at most
+LISTED_NAMES = 30  # of a certificate, listed at most
 QUOTED, LINES = 120, 3  # octets of an injected line, and injected lines, shown at most
 _NO_CHAIN = "client-certificate-wanted", "client-certificate-refused"
 
@@ -129,13 +129,13 @@ def _started(
     else:
         head, style = f"{version}, certificate not verified", "$text-warning"
     facts = (
-        Fact("Protocol", version),
-        Fact("Cipher", event.cipher),
-        Fact("Session", "resumed: no certificate was sent" if event.resumed else "new, not "
+        Detail("Protocol", version),
+        Detail("Cipher", event.cipher),
+        Detail("Session", "resumed: no certificate was sent" if event.resumed else "new, not "
              "resumed"),
-        Fact("ALPN", event.alpn or "none; not needed for mail"),
-        Fact("SNI", _sni(event.server_name)),
-        Fact("Own", f"{own}, if the server asked" if own else "no client certificate"),
+        Detail("ALPN", event.alpn or "none; not needed for mail"),
+        Detail("SNI", _sni(event.server_name)),
+        Detail("Own", f"{own}, if the server asked" if own else "no client certificate"),
     )  # fmt: skip
     above = "trusted here; need not be sent" if event.verified else "not sent"
     tree = _tree(chain, found, at, above, event.verified)
@@ -215,7 +215,7 @@ def _tree(
     at: float,
     above: str,
     trusted: bool,
-) -> tuple[Shown, ...]:
+) -> tuple[ChainEntry, ...]:
     """The chain as it was sent, and above it the issuer that was not."""
     shown = [_shown(one, wrong, at) for one, wrong in zip(chain, found, strict=True)]
     if chain:
@@ -234,32 +234,32 @@ def _not_sent(below: Certificate, trusted: bool) -> tuple[Detail, ...]:
         else "Its certificate was not sent, and none of that name is trusted here. Without it "
         f"{below.name} cannot be verified."
     )
-    where = (Fact("Available", below.issuer_url),) if below.issuer_url else ()
-    return (Fact("", said), Fact("Name", below.issuer), *where)
+    where = (Detail("Available", below.issuer_url),) if below.issuer_url else ()
+    return (Detail("", said), Detail("Name", below.issuer), *where)
 
 
-def _shown(one: Certificate, wrong: Sequence[CertificateProblem], at: float) -> Shown:
+def _shown(one: Certificate, wrong: Sequence[CertificateProblem], at: float) -> ChainEntry:
     faults = tuple(Fault(problem.title, problem.text, problem.try_next) for problem in wrong)
     if one.unreadable:
         facts = (Detail("SHA-256", one.sha256), Detail("Size", plural(len(one.der), "{} octet")))
         return ChainEntry(one.name, "unreadable", "$text-error", faults, facts)
     left, style = left_words(one, at)
     note = f"✗ {wrong[0].title}" if wrong else left
-    names = ", ".join(one.names[:NAMES])
-    if len(one.names) > NAMES:
-        names += f" and {len(one.names) - NAMES:,} more"
+    names = ", ".join(one.names[:LISTED_NAMES])
+    if len(one.names) > LISTED_NAMES:
+        names += f" and {len(one.names) - LISTED_NAMES:,} more"
     # A root certificate states no purpose: what counts is whether it is trusted.
     facts = (
-        Fact("Valid for", names or ("issuing certificates (CA)" if one.is_ca else "no host")),
-        Fact("Issued by", "itself" if one.self_signed else one.issuer_name),
-        Fact("Period", f"{_date(one.not_before)} to {_date(one.not_after)}"),
-        Fact("Validity", left, style),
-        Fact("Key", _key(one)),
-        Fact("Signed", one.signature),
-        Fact("Subject", one.subject),
-        Fact("Issuer", one.issuer),
-        Fact("Serial", one.serial),
-        Fact("SHA-256", one.sha256.replace(":", " ")),
+        Detail("Valid for", names or ("issuing certificates (CA)" if one.is_ca else "no host")),
+        Detail("Issued by", "itself" if one.self_signed else one.issuer_name),
+        Detail("Period", f"{_date(one.not_before)} to {_date(one.not_after)}"),
+        Detail("Validity", left, style),
+        Detail("Key", _key(one)),
+        Detail("Signed", one.signature),
+        Detail("Subject", one.subject),
+        Detail("Issuer", one.issuer),
+        Detail("Serial", one.serial),
+        Detail("SHA-256", one.sha256.replace(":", " ")),
     )  # fmt: skip
     return ChainEntry(one.name, note, "$text-error" if wrong else style, faults, facts)
 

@@ -17,7 +17,7 @@ _FORGOTTEN = (
 )
 
 
-def of_started(event: TlsStarted, now: float | None = None) -> Meaning:
+def of_started(event: TlsStarted, now: float | None = None) -> LineExplanation:
     """The explanation of a successful handshake; `now` is in seconds since 1970."""
     at = time.time() if now is None else now
     chain = parse_chain(event.chain)
@@ -48,7 +48,7 @@ def of_started(event: TlsStarted, now: float | None = None) -> Meaning:
     )
 
 
-def of_failed(event: TlsFailed, now: float | None = None) -> Meaning:
+def of_failed(event: TlsFailed, now: float | None = None) -> LineExplanation:
     """The explanation of a failed handshake; `now` is in seconds since 1970."""
     at = time.time() if now is None else now
     fact = REASONS[event.reason]

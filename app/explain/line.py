@@ -36,7 +36,7 @@ from ...session.protocol.violations import RULES
 from ...session.record.row_index import RowIndex
 from ...session.sasl.in_transcript import parts_at
 from ...session.visible import beginning, visible
-from ...widgets.panels.explanation import EMPTY, Meaning
+from ...widgets.panels.explanation import NO_EXPLANATION, LineExplanation
 from .advice import SAVE_ALL, after_disconnect
 
 _ENHANCED = re.compile(rb"([45])\d\d[ -](\1\.\d{1,3}\.\d{1,3})\b")
@@ -56,7 +56,7 @@ PIECES = 100  # of a line, searched for its beginning
 
 def meaning_of(
     index: RowIndex, row: int | None, event: Event | None = None, *, room: int = 0
-) -> Meaning:
+) -> LineExplanation:
     """The explanation of row `row`, or of `event` for a rule line.
 
     A row wider than `room` cells is also given in full, up to WHOLE octets.
@@ -87,7 +87,7 @@ def _whole(data: bytes) -> str:
     return f"{shown} … and {len(data) - WHOLE:,} octets more; {SAVE_ALL}"
 
 
-def meaning_of_message(first: int, last: int, size: int) -> Meaning:
+def meaning_of_message(first: int, last: int, size: int) -> LineExplanation:
     """The explanation of a message that is folded into one line."""
     lines = last - first + 1
     return LineExplanation(
@@ -125,10 +125,10 @@ def _why(rule: str, detail: str) -> str:
 
 def _of_received(index: RowIndex, line: Line) -> LineExplanation:
     if line.injected:
-        return Meaning("", "plaintext where TLS should have begun", "$text-error")
+        return LineExplanation("", "plaintext where TLS should have begun", "$text-error")
     reply = index.reply_at(line.row)
     if reply is None:
-        return Meaning("", "part of an incomplete reply", "")
+        return LineExplanation("", "part of an incomplete reply", "")
     greeting = reply.unasked is Unasked.GREETING
     verb = _VERBS.get(reply.unasked) if reply.unasked is not None else reply.verb
     enhanced = reply.enhanced
@@ -219,9 +219,9 @@ def _of_sent(index: RowIndex, line: Line) -> LineExplanation:
             (*notes, "RFC 4954 4"),
         )
     if line.kind is Kind.DOUBT:
-        return Meaning("", "sent ahead: its meaning depends on a reply still to come", "")
+        return LineExplanation("", "sent ahead: its meaning depends on a reply still to come", "")
     if line.secret and not opens_auth(line.data):
-        return Meaning(
+        return LineExplanation(
             "",
             "probably a response within AUTH, not shown",
             "",
@@ -229,13 +229,15 @@ def _of_sent(index: RowIndex, line: Line) -> LineExplanation:
             (*notes, "RFC 4954 4"),
         )
     if line.piece:
-        return Meaning("", "part of a line, without its end", "", (), tuple(notes))
+        return LineExplanation("", "part of a line, without its end", "", (), tuple(notes))
     words = _said(index, line.row).split(None, 1)
     verb = words[0].upper() if words else ""
     command = COMMANDS.get(verb)
     if command is None:
-        return Meaning("", "not a command of any standard", "$text-warning", (), tuple(notes))
-    return Meaning(
+        return LineExplanation(
+            "", "not a command of any standard", "$text-warning", (), tuple(notes)
+        )
+    return LineExplanation(
         command.verb,
         command.summary,
         "$accent",

@@ -400,8 +400,8 @@ class MainScreen(Screen[None]):
     def _fingerprint_copied(self, event: TlsPanel.Copied) -> None:
         self.groups.tls.copy_fingerprint(event.number)
 
-    @on(TlsPanel.Asked)
-    def _asked_of_tls(self, event: TlsPanel.Asked) -> None:
+    @on(TlsPanel.ActionRequested)
+    def _asked_of_tls(self, event: TlsPanel.ActionRequested) -> None:
         self.commands.run(event.order)
 
     @on(TranscriptView.Copied)
@@ -428,8 +428,8 @@ class MainScreen(Screen[None]):
             note = f"{count}End follows"
         self.view.border_subtitle = note
 
-    @on(PlanList.Asked)
-    def _asked_of_plan(self, event: PlanList.Asked) -> None:
+    @on(PlanList.ActionRequested)
+    def _asked_of_plan(self, event: PlanList.ActionRequested) -> None:
         self.groups.plan.asked(event.order, event.place)
 
     @on(PlanList.CursorMoved)

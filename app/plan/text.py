@@ -13,8 +13,9 @@ from ...session.facts.verbs import AUTH_EXCHANGE, GREETINGS, TLS_VERBS
 from ...session.plural import plural
 from ...session.visible import beginning, visible, visible_text
 from ...widgets.plan.list import DONE, NEXT, REFUSED, SKIPPED, TO_COME, PlanRow
-from ...widgets.plan.panel import Words
+from ...widgets.plan.panel import Paragraph
 from ..advice import do
+from ..explain.line import STYLES
 
 if TYPE_CHECKING:
     from ...session.reply import Reply
@@ -119,14 +120,16 @@ def _milliseconds(seconds: float) -> str:
 # Paragraphs
 
 
-def words_of(plan: PlanStatus, place: int, *, brief: bool = False) -> list[Words]:
+def words_of(plan: PlanStatus, place: int, *, brief: bool = False) -> list[Paragraph]:
     """The status of the plan, and an explanation of the step in a row.
 
     `brief` leaves out what the panel beside it explains of a reply.
     """
     if not plan.title:
         again = plan.renewable
-        found = [Words("", ""), Words("r", f"begins again: {again}", dim=True)] if again else []
+        found = (
+            [Paragraph("", ""), Paragraph("r", f"begins again: {again}", dim=True)] if again else []
+        )
         return [*found, *_stops(plan)]
     found = notices(plan)
     done, ahead = plan.done, plan.foreseen
@@ -139,28 +142,28 @@ def words_of(plan: PlanStatus, place: int, *, brief: bool = False) -> list[Words
     return [*found, *_stops(plan)]
 
 
-def _stops(plan: PlanStatus) -> list[Words]:
+def _stops(plan: PlanStatus) -> list[Paragraph]:
     """The breakpoints, with the numbers that :break clear takes."""
     if not plan.breakpoints:
         return []
     listed = "  ".join(f"{n} {each}" for n, each in enumerate(plan.breakpoints, 1))
-    return [Words("● Stops", listed, "$text-error", dim=True)]
+    return [Paragraph("● Stops", listed, "$text-error", dim=True)]
 
 
-def notices(plan: PlanStatus) -> list[Words]:
+def notices(plan: PlanStatus) -> list[Paragraph]:
     """The status of the plan; empty where it is evident."""
     if plan.busy:
-        return [Words("", plan.under_way, "$text-accent")]
+        return [Paragraph("", plan.under_way, "$text-accent")]
     typed = plan.typed
     if typed:
-        return [Words("!", between(typed, plan.from_where), "$text-warning")]
+        return [Paragraph("!", between(typed, plan.from_where), "$text-warning")]
     if plan.stop is not None:
         text = stopped(plan.stop, plan.breakpoints)
-        return [Words("Stopped", text, "$text-accent")]
+        return [Paragraph("Stopped", text, "$text-accent")]
     end = plan.end()
     if end and plan.lost:
         end += f"{_OUT if plan.unknown else ''} r connects again and begins from the start."
-    return [Words("", end)] if end else []
+    return [Paragraph("", end)] if end else []
 
 
 def between(verb: str, where: str) -> str:
@@ -197,7 +200,7 @@ def stopped(stop: Stop, points: Sequence[Breakpoint]) -> str:
             return f"{which}."
 
 
-def _of_done(plan: PlanStatus, done: Done, why_not: str, brief: bool) -> list[Words]:
+def _of_done(plan: PlanStatus, done: Done, why_not: str, brief: bool) -> list[Paragraph]:
     planned = done.planned
     found: list[Paragraph] = []
     if done.skipped:
@@ -211,7 +214,7 @@ def _of_done(plan: PlanStatus, done: Done, why_not: str, brief: bool) -> list[Wo
     for reply in (done.reply, *done.further)[:SHOWN_LINES]:
         if reply.event.recipient is not None:  # LMTP, PRDR: a reply for each of them
             path = plan.said(reply.event.recipient).partition(b":")[2].split(b" ")[0].strip()
-            found.append(Words("", f"For {visible(path)}", dim=True))
+            found.append(Paragraph("", f"For {visible(path)}", dim=True))
         found += _of_reply(reply, plan.masked(reply.text), planned.verb, brief)
     if done.refused:
         if why_not:

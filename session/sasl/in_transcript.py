@@ -10,7 +10,7 @@ from ..facts.verbs import auth_parts
 from ..record.transcript import Transcript
 from .decode import Part, decode
 
-MOST = 64  # rows of one exchange
+MOST_ROWS = 64  # rows of one exchange
 
 
 class _Said(NamedTuple):
