@@ -13,7 +13,7 @@ from pathlib import Path
 
 from heloscope.session.tls.handshake import Seen, TlsSettings, make_context, name_of, started
 
-from support.broken_certificates import Made
+from support.made_certificates import Made
 
 LIMIT = 10.0  # seconds after which a test that hangs fails
 

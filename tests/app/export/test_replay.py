@@ -7,8 +7,8 @@ from heloscope.app.export.replay import Deed, Did, course_of
 from heloscope.session.events import CLIENT, SERVER, TlsStarted
 from heloscope.session.procedures.content import Content
 from heloscope.session.stepping.stepper import Planned
-from support.conversations import observe
-from support.courses import LOGIN, OPENED, READY_FOR_DATA, course, sending
+from support.replays import LOGIN, OPENED, READY_FOR_DATA, course, sending
+from support.scripts import observe
 
 
 def deeds(script: str) -> list[Deed]:

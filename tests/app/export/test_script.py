@@ -9,9 +9,9 @@ from heloscope.session.protocol.transparency import stuff
 from heloscope.session.script.grammar import Nothing, Order, Send, parse_typed, raw_bytes
 from hypothesis import given
 from hypothesis import strategies as st
-from support.conversations import observe
-from support.courses import LOGIN, OPENED, READY_FOR_DATA, course, sending
-from support.payloads import TEXT
+from support.hostile_text import TEXT
+from support.replays import LOGIN, OPENED, READY_FOR_DATA, course, sending
+from support.scripts import observe
 
 
 def said_by(text: str) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from heloscope.session.facts.server_texts.match import LONGEST, Words, recognise, rows
 from hypothesis import given
 from hypothesis import strategies as st
-from support.server_lines import LINES
+from support.real_replies import LINES
 
 BY_KEY = {row.key: row for row in rows()}
 
