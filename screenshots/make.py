@@ -18,8 +18,12 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
 from heloscope.app.runtime.settings import Settings  # noqa: E402
-from support.stage import NARROW, WIDE, Stage  # noqa: E402
-from support.stage_in_tls import in_tls  # noqa: E402
+from support.stage import (  # noqa: E402
+    NARROW,
+    WIDE,
+    Stage,
+    in_tls,
+)
 
 LETTER = (HERE / "letter.eml").read_text()
 
@@ -31,7 +35,7 @@ class Scene(NamedTuple):
     size: tuple[int, int] = WIDE
     theme: str = ""
     tls: str = ""
-    """Which of tests/fixed_certificates.py the server shows; else it is the practice server."""
+    """A kind of support.stage.in_tls: that server is shown in place of the practice server."""
 
 
 async def start(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Conversations that are to be done again, for the tests of what is copied."""
+"""Written conversations as the replays that the exports are made from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.transparency import stuff
 from heloscope.session.target import parse_target
 
-from support.conversations import OPENED, READY_FOR_DATA, observe
+from support.scripts import OPENED, READY_FOR_DATA, observe
 
 PLACE = "mail.example.org:587"
 LOGIN = """

@@ -19,7 +19,7 @@ from heloscope.session.tls.handshake import (
     started,
 )
 
-from support.broken_certificates import Made
+from support.made_certificates import Made
 
 LIMIT = 10.0  # seconds after which a test that hangs fails
 

@@ -17,8 +17,8 @@ from heloscope.app.connect.profile import (
 from heloscope.app.dialogs.connect import ConnectScreen
 from heloscope.app.runtime.settings import Settings, load, save
 from heloscope.session.target import TargetError
-from support import broken_certificates as made
 from support import fixed_certificates as fixed
+from support import made_certificates as made
 from support.stage import NARROW, Stage, played
 from textual.widgets import Input
 

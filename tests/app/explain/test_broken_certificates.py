@@ -12,11 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support import broken_certificates as made
-from support.broken_certificates import HOST, ISSUER_URL, Made
-from support.leading import done
+from support import made_certificates as made
+from support.made_certificates import HOST, ISSUER_URL, Made
 from support.servers import Serve, script
 from support.stage import Stage
+from support.stage_plan import done
 from support.tls_servers import LIMIT, server_context
 
 SECRET = "AGFsaWNlAHdvbmRlcmxhbmQ="

@@ -16,7 +16,7 @@ from heloscope.session.events import (
 )
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record.row_index import RowIndex
-from support.conversations import observe
+from support.scripts import observe
 from support.stage import played
 
 

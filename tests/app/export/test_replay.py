@@ -7,8 +7,8 @@ from heloscope.app.export.replay import ReplayStep, StepKind, replay_of
 from heloscope.session.events import CLIENT, SERVER, TlsStarted
 from heloscope.session.procedures.content import Content
 from heloscope.session.stepping.stepper import Planned
-from support.conversations import observe
 from support.replays import LOGIN, OPENED, READY_FOR_DATA, replay, sending
+from support.scripts import observe
 
 
 def steps(script: str) -> list[ReplayStep]:

@@ -10,9 +10,9 @@ from heloscope.session.script.escapes import raw_bytes, raw_text
 from heloscope.session.script.grammar import Nothing, Order, WireLine, parse_typed
 from hypothesis import given
 from hypothesis import strategies as st
-from support.conversations import observe
-from support.payloads import TEXT
+from support.hostile_text import TEXT
 from support.replays import LOGIN, OPENED, READY_FOR_DATA, replay, sending
+from support.scripts import observe
 
 
 def said_by(text: str) -> bytes:

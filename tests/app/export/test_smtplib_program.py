@@ -15,10 +15,10 @@ from heloscope.session.aio.session import Session
 from heloscope.session.events import CLIENT, SERVER, ReplyReceived, TlsStarted
 from heloscope.session.practice.server import PracticeServer
 from heloscope.session.target import Target
-from support import broken_certificates as made
-from support.conversations import observe
-from support.practising import practising
+from support import made_certificates as made
+from support.practice_server import practising
 from support.replays import LOGIN, OPENED, PLACE, READY_FOR_DATA, replay, replay_of_session, sending
+from support.scripts import observe
 from support.servers import script as played
 from support.servers import serving
 from support.tls_servers import server_context

@@ -10,9 +10,9 @@ from heloscope.app.export.replay import Replay
 from heloscope.app.export.swaks import swaks
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.transparency import stuff
-from support.conversations import observe
-from support.payloads import TEXT
+from support.hostile_text import TEXT
 from support.replays import LOGIN, OPENED, PLACE, READY_FOR_DATA, replay, sending
+from support.scripts import observe
 
 
 def words(of: Replay) -> list[str]:

@@ -11,8 +11,8 @@ from heloscope.session.aio.session import Session
 from heloscope.widgets.bars.status import StatusLine
 from heloscope.widgets.panels.explanation import ExplanationPanel
 from heloscope.widgets.panels.extensions import ExtensionsPanel
-from support.people import Person, at_the_screen, connected, hint, said, told, typed, until
 from support.servers import script, serving
+from support.stage_sockets import Person, at_the_screen, connected, hint, said, told, typed, until
 from textual.widgets import OptionList, Static
 
 GREETED = """

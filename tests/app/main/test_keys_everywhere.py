@@ -7,8 +7,8 @@ from heloscope.app.actions import ACTIONS
 from heloscope.app.app import HeloscopeApp
 from heloscope.app.commands.registry import Doing
 from heloscope.app.dialogs.question import QuestionScreen
-from support.people import Person, at_the_screen, said, until
 from support.stage import press
+from support.stage_sockets import Person, at_the_screen, said, until
 
 SENDING = """
     S: 220 hi

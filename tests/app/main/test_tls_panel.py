@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from heloscope.widgets.panels.tls import TlsPanel
-from support import broken_certificates as made
 from support import fixed_certificates as fixed
+from support import made_certificates as made
 from support.servers import script_in_tls
 from support.stage import NARROW, Stage, played
 from support.tls_servers import server_context

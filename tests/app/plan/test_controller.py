@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.leading import LETTER, done, order, row
 from support.servers import script
 from support.stage import Stage
+from support.stage_plan import LETTER, done, order, row
 
 
 async def test_hello_is_shown_first_and_enter_sends_it():

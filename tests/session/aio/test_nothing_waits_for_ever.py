@@ -23,7 +23,7 @@ from heloscope.session.sync import socket_reader as wire
 from heloscope.session.target import Target
 from heloscope.session.timeouts import Timeouts
 from heloscope.session.tls.handshake import TlsSettings
-from support.broken_certificates import Made, authority, by
+from support.made_certificates import Made, authority, by
 from support.servers import Serve, serving
 from support.tls_servers import server_context
 

@@ -17,7 +17,7 @@ from heloscope.session.record.transcript import Transcript
 from heloscope.session.sync.smtp_ssl import SMTP_SSL
 from heloscope.session.target import Target
 from heloscope.session.tls.handshake import HandshakeRecord, TlsSettings, make_context
-from support import broken_certificates as made
+from support import made_certificates as made
 from support.tls_servers import server_context, serving
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from heloscope.session.aio.session import Session
 from heloscope.session.practice.server import PracticeServer
-from support.practising import Client, practising, talking, unverified
+from support.practice_server import Client, practising, talking, unverified
 
 GREETED = "EHLO me.example"
 

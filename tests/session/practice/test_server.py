@@ -8,7 +8,7 @@ import socket
 import pytest
 from heloscope.session.practice import server as module
 from heloscope.session.practice.server import PracticeServer
-from support.practising import TRANSACTION, practising, talking
+from support.practice_server import TRANSACTION, practising, talking
 
 
 async def test_it_listens_on_loopback_only_on_a_port_of_the_systems_choosing():

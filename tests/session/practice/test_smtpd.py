@@ -14,7 +14,7 @@ from heloscope.session.facts.commands import COMMANDS
 from heloscope.session.practice.mailboxes import Message
 from heloscope.session.practice.server import PracticeServer
 from heloscope.session.practice.smtpd import PATIENCE, RECIPIENTS, SIZE, TEXT_LINE
-from support.practising import TRANSACTION, practising, talking
+from support.practice_server import TRANSACTION, practising, talking
 
 
 @pytest.fixture(autouse=True)

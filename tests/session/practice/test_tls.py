@@ -18,7 +18,7 @@ from heloscope.session.sync.smtp import SMTP
 from heloscope.session.sync.smtp_ssl import SMTP_SSL
 from heloscope.session.target import parse_target
 from heloscope.session.tls.handshake import HandshakeRecord, TlsSettings, make_context
-from support.practising import Client, practising, talking, unverified
+from support.practice_server import Client, practising, talking, unverified
 
 GREETED = "EHLO me.example"
 

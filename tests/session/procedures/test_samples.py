@@ -10,7 +10,7 @@ from smtplib import SMTPDataError
 import pytest
 from heloscope.session.aio.session import Session
 from heloscope.session.procedures.samples import BIG, LONGEST_LINE, SAMPLES, Head
-from support.practising import practising
+from support.practice_server import practising
 
 HEAD = Head(
     "you@example.org",

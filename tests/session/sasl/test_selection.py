@@ -13,7 +13,7 @@ from heloscope.session.sasl.mechanisms import (
     responder,
 )
 from heloscope.session.secret import Secret
-from support.conversations import OPENED, observe, violations
+from support.scripts import OPENED, observe, violations
 
 
 def words(*names: str, **more: bool | tuple[str, ...]) -> dict[str, tuple[bool, str]]:

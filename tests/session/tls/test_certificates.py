@@ -14,8 +14,8 @@ from heloscope.session.tls.certificates import Certificate, parse, parse_chain
 from heloscope.session.tls.diagnosis import CertificateProblem, is_for, problems, untrusted
 from hypothesis import given
 from hypothesis import strategies as st
-from support import broken_certificates as made
-from support.broken_certificates import HOST, ISSUER_URL, Made
+from support import made_certificates as made
+from support.made_certificates import HOST, ISSUER_URL, Made
 
 AT = made.NOW.timestamp()
 # By `openssl req -x509 -sha1`, RSA 1024: what nobody makes any more.

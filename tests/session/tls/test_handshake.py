@@ -26,8 +26,8 @@ from heloscope.session.tls.handshake import (
     name_of,
     started,
 )
-from support import broken_certificates as made
-from support.broken_certificates import HOST, Made
+from support import made_certificates as made
+from support.made_certificates import HOST, Made
 from support.tls_servers import HELLO, LIMIT, WAYS, blocking, server_context, serving
 
 

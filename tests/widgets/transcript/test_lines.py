@@ -6,7 +6,7 @@ import pytest
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.widgets.transcript.layout import Layout
 from heloscope.widgets.transcript.lines import LineText, exported, octets, passed, row_text
-from support.conversations import READY_FOR_DATA, observe
+from support.scripts import READY_FOR_DATA, observe
 
 
 def texts(script: str) -> list[str]:

@@ -9,7 +9,7 @@ from heloscope.session.facts.server_texts.match import LONGEST, recognise, rules
 from heloscope.session.facts.server_texts.row import TextRule
 from hypothesis import given
 from hypothesis import strategies as st
-from support.server_lines import LINES
+from support.real_replies import LINES
 
 BY_KEY = {row.key: row for row in rules()}
 
