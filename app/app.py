@@ -138,7 +138,7 @@ class HeloscopeApp(App[None]):
         self._return_code = 1
         if self._exception is None:
             self._exception = error
-            self._exception_event.set()
+            self._exception_event.set()  # pyright: ignore[reportUnknownMemberType]: untyped
             if self._reports is not None:
                 self.crashed = stopped(error, self._reports, self.mask())
         self._close_messages_no_wait()

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from textual.app import App
 from textual.screen import Screen
 
 from ...session.visible import visible_text
@@ -36,9 +37,14 @@ class ScreenUi:
         self._told: dict[str, float] = {}  # notification -> until when it is shown
 
     @property
+    def _app(self) -> App[object]:
+        # Textual declares Screen.app as an App of an unknown type.
+        return self._screen.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+
+    @property
     def dialog(self) -> Screen[Any] | None:
         """The dialog that is open, if one is."""
-        top = self._screen.app.screen
+        top = self._app.screen
         return top if top is not self._screen else None
 
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
@@ -60,21 +66,21 @@ class ScreenUi:
     def clear_told(self) -> None:
         """Take the notifications away."""
         self._told.clear()
-        self._screen.app.clear_notifications()
+        self._app.clear_notifications()
 
     def ask(
         self, dialog: Screen[Result], answered: Callable[[Result | None], None] | None = None
     ) -> None:
         """Open a dialog. `answered` is called with its result; None if it was cancelled."""
-        self._screen.app.push_screen(dialog, answered)
+        self._app.push_screen(dialog, answered)
 
     def copy(self, text: str) -> None:
         """Copy text to the clipboard."""
-        self._screen.app.copy_to_clipboard(text)
+        self._app.copy_to_clipboard(text)
 
     def leave(self) -> None:
         """End the program."""
-        self._screen.app.exit()
+        self._app.exit()
 
     def refresh(self) -> None:
         """Bring the screen up to date with the next frame."""

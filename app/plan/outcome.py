@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ...session.plural import plural
 from ...session.visible import visible, visible_text
@@ -22,13 +22,21 @@ def outcome(name: str, result: Any) -> str:
         case "probe" if result is not None:
             return _probed(result)
         case "sendmail" if isinstance(result, Mapping) and result:
+            result = cast("Mapping[str, tuple[int, bytes]]", result)
             refused = plural(len(result), "{} recipient was refused", "{} recipients were refused")
             return f"Done, but {refused}: {_each(result)}"
-        case _ if isinstance(result, tuple) and len(result) == 2 and isinstance(result[0], int):
-            code, text = result
-            return "Done." if 200 <= code <= 399 else f"It was refused: {code} {visible(text)}"
         case _:
-            return "Done."
+            return _replied(result)
+
+
+def _replied(result: Any) -> str:
+    """The result of a procedure that returns a reply, or nothing."""
+    if not (isinstance(result, tuple) and len(cast("tuple[object, ...]", result)) == 2):
+        return "Done."
+    code, text = cast("tuple[object, bytes]", result)
+    if not isinstance(code, int) or 200 <= code <= 399:
+        return "Done."
+    return f"It was refused: {code} {visible(text)}"
 
 
 def _checked(replies: Mapping[str, tuple[int, bytes]] | None) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ...session.facts.verbs import MESSAGE_ENDS
 from ...session.plural import plural
@@ -16,6 +16,8 @@ from ..connect.manager import ConnectionManager
 from ..connect.profile import Profile
 
 if TYPE_CHECKING:
+    from smtplib import SMTPRecipientsRefused
+
     from ...session.stepping.breakpoints import Breakpoint, Stop
     from ...session.stepping.plan import Done, Planned
     from ...session.stepping.stepper import Stepper
@@ -262,8 +264,8 @@ def words_of_error(error: BaseException) -> str:
         return f"{code} {visible(said)}"
     if isinstance(error, OSError) and error.strerror and error.filename:
         return f"{error.filename}: {error.strerror}."
-    recipients = getattr(error, "recipients", None)
-    if isinstance(recipients, dict):
+    if isinstance(getattr(error, "recipients", None), dict):
+        recipients = cast("SMTPRecipientsRefused", error).recipients
         if any(said[0] == 421 for said in recipients.values()):
             return "the server closes the connection (421), and no recipient was accepted."
         refused = plural(len(recipients), "the recipient was", "all {} recipients were")

@@ -31,14 +31,14 @@ async def test_they_are_listed_in_the_plan_and_by_the_order_and_are_taken_away()
         await order(stage, ":break")
         assert stage.notices[-1] == "There are no breakpoints."
         await order(stage, ":break before rcpt", ":break on 5XX", ":break to Bob@", ":break tls")
-        stage.main.clear_told()
+        stage.main.ui.clear_told()
         await stage.settle()
         assert "● Stops  1 before RCPT  2 on 5xx  3 to Bob@  4 tls" in told(stage)
         await order(stage, ":break on 5xx")
         assert stage.notices[-1] == "That is breakpoint 2 already."
         await order(stage, ":break clear 2 4", ":break clear 3")
         assert stage.notices[-1] == "There is no breakpoint 3: :break lists them."
-        stage.main.clear_told()
+        stage.main.ui.clear_told()
         await stage.settle()
         assert "● Stops  1 before RCPT  2 to Bob@  " in told(stage)
         await order(stage, ":break clear")

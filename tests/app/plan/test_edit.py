@@ -85,7 +85,7 @@ def test_a_last_chunk_is_edited_and_its_size_follows():
     ids=["no UTF-8", "a part", "foreseen", "too long", "a chunk of several"],
 )
 def test_what_the_editor_cannot_hold_is_not_edited(planned: Planned):
-    with pytest.raises(CannotEdit, match="no UTF-8: change it where it comes from"):
+    with pytest.raises(CannotEdit, match="not UTF-8: edit its file"):
         edit_of(planned, 0)
 
 

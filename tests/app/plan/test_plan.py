@@ -215,7 +215,7 @@ async def test_a_message_that_no_editor_can_hold_is_not_edited(tmp_path: Path):
     odd.write_bytes(LETTER + b"caf\xe9\r\n")
     async with Stage().run() as stage:
         await begun(stage, odd, "end", "e")
-        assert "no UTF-8" in stage.notices[-1]
+        assert "not UTF-8" in stage.notices[-1]
         assert not stage.composer.writing
 
 
@@ -359,7 +359,7 @@ async def test_over_a_connection_that_was_lost_it_begins_from_the_start(letter: 
         await stage.press("k")
         await done(stage)
         assert stage.notices[-1].startswith("connect cannot be skipped: without a connection")
-        stage.main.clear_told()
+        stage.main.ui.clear_told()
         await stage.press("n")
         await done(stage)
         assert stage.wire == ["S: 220 practice.test ESMTP heloscope practice server"]

@@ -1,0 +1,47 @@
+"""The registry of commands: every action has one, and mistakes in an order are told."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.app.actions import ACTIONS
+from heloscope.app.app import HeloscopeApp
+from heloscope.app.commands.registry import Commands
+from support.ui import FakeUi
+
+
+def run(name: str, argument: str = "") -> tuple[list[str], list[str]]:
+    """What a registry of :find, :trust and :raw is called with, and what is told."""
+    ui, called = FakeUi(), list[str]()
+    table = {
+        name: (lambda argument, name=name: called.append(f"{name} {argument}".strip()))
+        for name in ("find", "trust", "raw")
+    }
+    Commands(ui, table).run(name, argument)
+    return called, ui.told
+
+
+def test_the_commands_are_exactly_the_actions_of_the_table():
+    assert HeloscopeApp().main.commands.names == frozenset(ACTIONS)
+
+
+def test_two_groups_may_not_have_a_command_of_one_name():
+    with pytest.raises(ValueError, match="two commands of one name: find"):
+        Commands(FakeUi(), {"find": print}, {"find": print, "save": print})
+
+
+def test_a_command_is_run_with_its_argument():
+    assert run("find", "550 5.1.1") == (["find 550 5.1.1"], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "told"),
+    [
+        ("connct", "", "There is no order :connct. Did you mean :connect?"),
+        ("zzzz", "", "There is no order :zzzz. F1 lists the orders."),
+        ("\x1b[2J", "", "There is no order :\\x1b[2J. F1 lists the orders."),
+        ("trust", "me", ":trust takes no argument."),
+        ("raw", "", "The syntax is :raw BYTES"),
+    ],
+)
+def test_a_mistake_is_told_and_nothing_is_run(name: str, argument: str, told: str):
+    assert run(name, argument) == ([], [told])

@@ -1,0 +1,52 @@
+"""The servers used before: the latest first, and none of them twice."""
+
+from __future__ import annotations
+
+from heloscope.app.connect.profile import REQUIRED, Profile
+from heloscope.app.connect.recent import RecentServers
+
+A, B = Profile("a.example"), Profile("b.example", policy=REQUIRED)
+PRACTICE = [Profile("practice"), Profile("practice-tls")]
+
+
+def test_the_latest_comes_first_and_each_once():
+    recent = RecentServers([A, B])
+    recent.note(B)
+    assert recent.profiles == [B, A]
+    assert recent.targets == ["b.example"]
+
+
+def test_the_practice_server_is_not_remembered():
+    changes: list[str] = []
+    recent = RecentServers(changed=lambda: changes.append("changed"))
+    recent.note(Profile("practice"))
+    assert (recent.profiles, recent.targets, changes) == ([], [], [])
+
+
+def test_twelve_are_remembered():
+    recent = RecentServers()
+    for number in range(20):
+        recent.note(Profile(f"{number}.example"))
+    assert [profile.target for profile in recent.profiles] == [
+        f"{number}.example" for number in range(19, 7, -1)
+    ]
+
+
+def test_one_or_all_can_be_forgotten():
+    changes: list[str] = []
+    recent = RecentServers([A, B], lambda: changes.append("changed"))
+    recent.note(A)
+    recent.forget(A)
+    assert (recent.profiles, recent.targets) == ([B], [])
+    recent.forget()
+    assert recent.profiles == []
+    assert changes == ["changed"] * 3
+
+
+def test_the_choices_are_profiles_then_names_then_practice():
+    recent = RecentServers([B])
+    assert recent.choices(["c.example", "b.example", "practice", "c.example"]) == [
+        B,
+        Profile("c.example"),
+        *PRACTICE,
+    ]

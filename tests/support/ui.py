@@ -1,0 +1,281 @@
+"""A Ui and a command line without a screen, and the controllers on them.
+
+    async with connected('''
+        S: 220 ready
+        C: EHLO me
+        S: 250 hello
+    ''') as desk:
+        desk.router.take("EHLO me")
+        await desk.quiet()
+        assert desk.sent == b"EHLO me\\r\\n"
+
+The server is a real one, on loopback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from heloscope.app.auth.prompt import AuthPrompt
+from heloscope.app.connect.manager import ConnectionManager
+from heloscope.app.connect.profile import Profile
+from heloscope.app.input.history import History
+from heloscope.app.input.router import InputRouter
+from heloscope.app.input.sender import NotSent, Sender
+from heloscope.app.main.reactions import Reactions
+from heloscope.app.plan.controller import PlanController
+from heloscope.session.aio.session import Session
+from heloscope.session.timeouts import Timeouts
+from textual.screen import Screen
+
+from support.servers import Serve, script, serving
+
+PATIENCE = 30  # seconds, after which a test that waits has failed
+
+
+class FakePanel:
+    """A side panel that remembers which page is in front."""
+
+    def __init__(self) -> None:
+        self.page = ""
+        self.shown = True
+        self.did: list[str] = []
+        """What was asked for besides, by name."""
+
+    def shows(self, page: str) -> bool:
+        return self.shown and self.page == page
+
+    def turn_to(self, page: str) -> None:
+        self.page = page
+
+    def open(self, page: str) -> None:
+        self.page, self.shown = page, True
+        self.did.append("open")
+
+    def toggle(self) -> None:
+        self.did.append("toggle")
+
+    def toggle_page(self, page: str) -> None:
+        self.page = page
+        self.did.append("toggle_page")
+
+    def toggle_explanation(self) -> None:
+        self.did.append("toggle_explanation")
+
+    def fold(self) -> None:
+        self.did.append("fold")
+
+
+class FakeUi:
+    """Keeps what is told, asked and copied."""
+
+    def __init__(self) -> None:
+        self.panel = FakePanel()
+        self.dialog: Screen[Any] | None = None
+        self.answered: Callable[[Any], None] | None = None
+        self.told: list[str] = []
+        self.troubles: list[str] = []
+        """Those of `told` that are errors."""
+        self.copied: list[str] = []
+        self.left = False
+
+    def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
+        self.told.append(text)
+        if trouble:
+            self.troubles.append(text)
+
+    def clear_told(self) -> None:
+        self.told.clear()
+
+    def ask(self, dialog: Screen[Any], answered: Callable[[Any], None] | None = None) -> None:
+        self.dialog, self.answered = dialog, answered
+
+    def answer(self, result: object) -> None:
+        """Answer the dialog that is open."""
+        answered, self.dialog = self.answered, None
+        assert answered is not None
+        answered(result)
+
+    def copy(self, text: str) -> None:
+        self.copied.append(text)
+
+    def leave(self) -> None:
+        self.left = True
+
+    def refresh(self) -> None:
+        pass
+
+    def show_newest(self) -> None:
+        pass
+
+
+class FakeLine:
+    """A command line, and the editor in its place."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.draft = ""
+        self.writing = False
+        self.chunk = False
+        self.editing = False
+        self.hidden = False
+        self.title = ""
+
+    def focus_line(self) -> None:
+        pass
+
+    def open_editor(self, draft: str | None = None, *, chunk: bool = False) -> None:
+        self.writing, self.chunk = True, chunk
+        if draft is not None:
+            self.draft = draft
+
+    def close_editor(self) -> None:
+        self.writing = False
+
+    def clear_draft(self) -> None:
+        self.draft = ""
+
+    def edit_line(self, text: str, title: str, *, hidden: bool = False) -> None:
+        self.editing, self.text, self.title, self.hidden = True, text, title, hidden
+
+    def edit_message(self, text: str, title: str) -> None:
+        self.editing, self.title = True, title
+        self.open_editor(text)
+
+    def end_edit(self) -> None:
+        self.editing = False
+
+
+class Desk:
+    """The controllers of the application, on a Ui without a screen."""
+
+    def __init__(self, timeouts: Timeouts | None = None) -> None:
+        self.ui = FakeUi()
+        self.line = FakeLine()
+        self.sessions: list[Session] = []
+        """All sessions that began, the present one last."""
+        self.orders: list[tuple[str, str]] = []
+        """Orders that were typed: name and argument."""
+        self.connections = ConnectionManager(self.ui, self._began, record=False, timeouts=timeouts)
+        self.sender = Sender(self.connections, History())
+        self.plan = PlanController(self.ui, self.connections, lambda: self.reactions.follow_auth())
+        self.auth = AuthPrompt(
+            self.ui,
+            self.line,
+            self.connections,
+            self.sender,
+            lambda: self.plan.handles("(auth)"),
+        )
+        self.router = InputRouter(
+            self.ui,
+            self.line,
+            self.sender,
+            self.auth,
+            step=self.plan.step,
+            order=lambda name, argument: self.orders.append((name, argument)),
+        )
+        self.reactions = Reactions(
+            self.ui,
+            self.line,
+            self.connections,
+            self.sender,
+            self.router,
+            self.plan,
+            self.auth,
+            self.line.end_edit,
+        )
+
+    def _began(self, session: Session) -> None:
+        self.sessions.append(session)
+        self.plan.session_began(session)
+        self.reactions.session_began(session)
+
+    @property
+    def session(self) -> Session:
+        session = self.connections.session
+        assert session is not None
+        return session
+
+    @property
+    def sent(self) -> bytes:
+        """What the client has sent over the present connection."""
+        return b"".join(row.data for row in self.session.transcript if row.sent)
+
+    @property
+    def received(self) -> list[str]:
+        """The lines of the server, without their line ends."""
+        return [row.data.decode().rstrip() for row in self.session.transcript if not row.sent]
+
+    def enter(self, text: str) -> None:
+        """Type a line, and press Enter, as the command line hands it over."""
+        secret = self.auth.active
+        self.line.text = ""
+        self.router.take(text, secret)
+        self.reactions.follow_auth()
+
+    async def type(self, *lines: str) -> None:
+        """Type lines, each when the replies to the one before have come."""
+        for line in lines:
+            self.enter(line)
+            await self.quiet()
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait until something is the case."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if condition():
+                    return
+                await asyncio.sleep(0.001)
+
+    async def quiet(self) -> None:
+        """Wait until every reply has come that is due, and was acted on."""
+        if self.connections.connected:
+            with contextlib.suppress(NotSent):  # the connection has ended
+                async with asyncio.timeout(PATIENCE):
+                    await self.sender.quiet()
+        await asyncio.sleep(0)
+
+    async def greeted(self, times: int = 1) -> None:
+        """Wait until that many sessions have begun, and the last one was greeted."""
+        await self.until(
+            lambda: (
+                len(self.sessions) == times
+                and self.connections.attempt is None
+                and not self.connections.greeting_due
+            )
+        )
+        await self.quiet()
+
+    async def stepped(self) -> None:
+        """Wait until no step of the plan is under way."""
+        await self.until(lambda: not self.plan.busy)
+
+
+@contextlib.asynccontextmanager
+async def served(
+    serve: Serve, profile: Profile | None = None, **options: Any
+) -> AsyncIterator[Desk]:
+    """A desk whose connection is served by `serve`: begun, by `profile`, and not waited for.
+
+    The target of `profile` is a scheme, as in "smtps://", before the address of the server.
+    """
+    profile = profile or Profile("")
+    async with serving(serve) as port:
+        desk = Desk(**options)
+        target = f"{profile.target}127.0.0.1:{port}"
+        desk.connections.connect(Profile(target, policy=profile.policy))
+        try:
+            yield desk
+        finally:
+            await desk.connections.close()
+
+
+@contextlib.asynccontextmanager
+async def connected(conversation: str, **options: Any) -> AsyncIterator[Desk]:
+    """A desk that is connected to a server that plays a conversation, and greeted."""
+    async with served(script(conversation), **options) as desk:
+        await desk.greeted()
+        yield desk
