@@ -15,9 +15,13 @@ def main() -> None:
     import signal
 
     gc.disable()  # nothing that is imported now is garbage; the app enables it again
+
     # Before the screen appears and after it is gone, Ctrl+C ends the program at once and silently:
     # a KeyboardInterrupt would surface as a traceback out of an import.
-    signal.signal(signal.SIGINT, lambda *_: os._exit(128 + signal.SIGINT))
+    def end(number: int, _: object) -> None:
+        os._exit(128 + number)
+
+    signal.signal(signal.SIGINT, end)
     from .cli import cli
 
     cli(prog_name="heloscope")
