@@ -33,7 +33,7 @@ class ReplyWaiters:
         return self._greeting
 
     def for_row(self, row: int | None) -> asyncio.Future[Reply]:
-        """The reply to the command in `row`; None: whatever reply is nobody else's."""
+        """The reply to the command in `row`; None: any reply that no other waiter claims."""
         future: asyncio.Future[Reply] = get_running_loop().create_future()
         if row is None or row in self._by_row:
             self._next.append(future)
@@ -54,6 +54,10 @@ class ReplyWaiters:
     def first(self) -> int | None:
         """The row of the oldest command whose reply somebody waits for."""
         return min(self._by_row, default=None)
+
+    def awaited(self, row: int) -> bool:
+        """Whether somebody waits for the reply to the command in `row`."""
+        return row in self._by_row
 
     @property
     def any(self) -> bool:
@@ -145,8 +149,8 @@ def _fail(future: asyncio.Future[Reply] | None, error: Exception) -> None:
         future.exception()  # looked at: nobody may be waiting for it
 
 
-class Exchange:
-    """The commands of one procedure that are on their way; their replies come in this order."""
+class InFlight:
+    """The commands of one procedure that await their replies, which come in this order."""
 
     __slots__ = ("held", "last", "waiting")
 
