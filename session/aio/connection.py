@@ -294,14 +294,6 @@ class Connection:
         """Send `line` and CRLF, and wait for nothing. Raises ConnectionLost."""
         self.write(line + b"\r\n")
 
-    def send_command(self, line: bytes) -> asyncio.Future[Reply]:
-        """Send `line` and CRLF. Returns the future of its reply, for `waiters.forget` if given up.
-
-        Raises ConnectionLost, as the future does; or that raises ReplyTimedOut.
-        """
-        self.write(line + b"\r\n")
-        return self.waiters.for_row(self.conversation.newest)
-
     async def send_raw(
         self, data: bytes, progress: Callable[[int, int], object] | None = None
     ) -> None:
@@ -335,11 +327,14 @@ class Connection:
         if transport is None or transport.is_closing():
             raise self._gone
         now = self.clock()
-        watchdog = self._watchdog
-        watchdog.sent(now)
+        conversation, watchdog = self.conversation, self._watchdog
+        if conversation.due is True or (conversation.oldest is None and conversation.greeting_seen):
+            watchdog.since = now  # no reply is due: a new wait begins
+        else:
+            watchdog.sent_behind(now)
         transport.write(data)
         if in_flight is None or commands is None:
-            self.conversation.feed(CLIENT, data, now)
+            conversation.feed(CLIENT, data, now)
         else:
             self._feed(commands, in_flight, now)
         if watchdog.timer is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from asyncio import get_running_loop
+from asyncio import Future, get_running_loop
 from collections import deque
 
 from ..errors import ConnectionLost
@@ -34,7 +34,7 @@ class ReplyWaiters:
 
     def for_row(self, row: int | None) -> asyncio.Future[Reply]:
         """The reply to the command in `row`; None: any reply that no other waiter claims."""
-        future: asyncio.Future[Reply] = get_running_loop().create_future()
+        future: Future[Reply] = Future(loop=get_running_loop())  # less than create_future costs
         if row is None or row in self._by_row:
             self._next.append(future)
         else:
@@ -91,8 +91,8 @@ class ReplyWaiters:
 
     def come_to_one(self, event: ReplyReceived, text: bytes) -> None:
         """Hand the only reply to a command to whoever waits for it."""
-        assert event.answers is not None
-        future = self._by_row.pop(event.answers, None)
+        row = event.answers
+        future = self._by_row.pop(row, None) if row is not None else None
         if future is None and self._next:
             future = self._next.pop(0)
         if future is not None and not future.done():

@@ -183,7 +183,8 @@ class Session(LiveView):
         if b"\r" in line or b"\n" in line:
             raise ValueError("a command has no line end within; send_raw sends anything")
         connection = self.connection
-        future = connection.send_command(line)
+        connection.write(line + b"\r\n")
+        future = connection.waiters.for_row(connection.conversation.newest)
         try:
             return await future
         except BaseException:  # cancelled, most likely: the reply will find nobody waiting

@@ -39,8 +39,9 @@ class SocketProtocol(asyncio.Protocol):
         """Set when the transport takes more, or when there is news for a waiting writer."""
         self.closing: Cause | None = None
         """Why the connection will be over, where that is known before it is."""
+        # asyncio calls it for each read: a method that only passes on would cost as much as a row.
+        self.data_received = received  # pyright: ignore[reportAttributeAccessIssue]
         self._made = made
-        self._received = received
         self._lost = lost
         self._closed: asyncio.Future[None] | None = None
 
@@ -103,9 +104,6 @@ class SocketProtocol(asyncio.Protocol):
         self._closed = asyncio.get_running_loop().create_future()
         self._made(transport)
 
-    def data_received(self, data: bytes) -> None:
-        self._received(data)
-
     def eof_received(self) -> bool:
         if self.closing is None:
             self.closing = Cause.CLOSED_BY_SERVER
@@ -134,7 +132,7 @@ class SocketProtocol(asyncio.Protocol):
             return
         try:
             while data := os.read(sock.fileno(), READ):
-                self._received(data)
+                self.data_received(data)
         except OSError:
             pass  # there is no more
 

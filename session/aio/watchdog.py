@@ -42,12 +42,9 @@ class Watchdog:
         self._expired = expired
         self._reported: float | None = None  # the `since` of the wait whose end was reported
 
-    def sent(self, now: float) -> None:
-        """Note that something is being sent; call it before the conversation is fed."""
-        conversation = self._conversation
-        if conversation.due is True or (conversation.oldest is None and conversation.greeting_seen):
-            self.since = now
-        elif self._reported == self.since:
+    def sent_behind(self, now: float) -> None:
+        """Note that something is sent while a reply is due, which has its time all the same."""
+        if self._reported == self.since:
             self.since = now  # what follows a reply that never came has a time of its own
 
     @property
