@@ -333,11 +333,11 @@ class SMTP(BlockingConnection):
         return reply
 
     def _handshake(self, keyfile: Any, certfile: Any, context: Any) -> None:
-        from .smtp_ssl import context_of, wrapped
+        from .ssl_context import context_of
 
         context, self._tls = context_of(keyfile, certfile, context, 5)
         if self._wire is not None:
             self._wire.discard()
-        self.sock = wrapped(self, context)
+        self.sock = self._in_tls(context)
         self.file = None
         self._wired()

@@ -96,7 +96,7 @@ async def test_a_server_that_says_nothing_is_explained() -> None:
         session = app.connections.session
         assert session is not None
         assert not hint(app).startswith("No greeting yet")
-        session._began -= 4  # as if four seconds had passed
+        session.connection._began -= 4  # as if four seconds had passed
         app.main._each_second()
         await until(pilot, lambda: told(app))
         assert hint(app).startswith("No greeting yet")

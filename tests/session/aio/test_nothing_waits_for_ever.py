@@ -230,7 +230,7 @@ async def test_a_server_that_reads_slowly_has_its_time_as_long_as_it_reads():
             if limit != PATIENCE.block + 1:
                 return await wait_for(awaitable, limit)
             self.waits += 1
-            transport = session._transport
+            transport = session.connection._protocol.transport
             assert transport is not None
             before = transport.get_write_buffer_size()
             task = asyncio.ensure_future(awaitable)

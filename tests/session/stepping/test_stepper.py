@@ -535,7 +535,7 @@ async def test_a_message_that_is_cancelled_half_way_goes_on_where_it_was():
         await stepper.begin()
         await stepper.run_to(parse_breakpoint("before ."))
         task = asyncio.ensure_future(stepper.send())
-        while not session._paused:
+        while not session.connection._protocol.paused:
             await session.news()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

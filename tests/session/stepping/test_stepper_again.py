@@ -498,7 +498,7 @@ async def test_the_handshake_takes_time_and_may_be_stopped_behind(monkeypatch):
             session.note(TlsStarted(now[0], "TLSv1.3", "X"))
 
         await session.ehlo()
-        monkeypatch.setattr(session, "handshake", handshake)
+        monkeypatch.setattr(session.connection, "handshake", handshake)
         stepper = Stepper(session, "starttls", clock=lambda: now[0])
         await stepper.begin()
         found = await stepper.run_to(parse_breakpoint("tls"))
