@@ -1,4 +1,4 @@
-"""The keys at the foot of the screen, in one line; what does not fit is left out with a mark.
+"""The key bar at the foot of the screen; keys that do not fit are left out with a mark.
 
 Textual's Footer makes a widget of each key anew whenever the focus moves, which takes several
 frames; this draws them, and only when they have changed.
@@ -17,13 +17,13 @@ from textual.widget import Widget
 
 from ..base.app_of import app_of
 
-ROOMY = 100  # columns from which on there is room between the keys
+ROOMY = 100  # columns from which on the keys are set apart
 _EDGE = Content.styled("▏", "$foreground 20%")
 _CUT = Content.styled("…", "$text-muted")
 
 
 class Key(NamedTuple):
-    """One key, as it is pressed, as it is shown, and what it does."""
+    """A key: its name, how it is displayed, and what it does."""
 
     key: str
     shown: str
@@ -31,7 +31,7 @@ class Key(NamedTuple):
 
 
 class KeyBar(Widget):
-    """The keys of the screen that are to be shown; a click presses one."""
+    """Shows the keys that work at the moment; a click presses one."""
 
     DEFAULT_CSS = """
     KeyBar { dock: bottom; height: 1; color: $footer-foreground; background: $footer-background; }
@@ -39,9 +39,9 @@ class KeyBar(Widget):
     ALLOW_SELECT = False
 
     keys: reactive[tuple[Key, ...]] = reactive(())
-    """The keys, in their order."""
+    """The keys shown, from left to right."""
     last: reactive[Key | None] = reactive(None)
-    """The one that stands on the right, and is never left out."""
+    """The key at the right end, which is never left out."""
 
     def on_mount(self) -> None:
         self._bindings_updated.subscribe(self, self._changed)
@@ -88,7 +88,7 @@ class KeyBar(Widget):
                 return
 
     def _parts(self) -> list[tuple[Content, Key | None]]:
-        """What is drawn from left to right, each with the key that a click there presses."""
+        """The parts drawn from left to right, each with the key that a click on it presses."""
         width = self.size.width
         gap = " " if width >= ROOMY else ""
         last = Content("") if self.last is None else self._drawn(self.last, gap)

@@ -1,6 +1,6 @@
-"""The reply panel: the line under the cursor, whole, and what it means in plain words.
+"""The explanation panel: what the line under the cursor means, in plain words.
 
-It is given sections of text that somebody else has put together (app/meaning.py); it draws them.
+It draws the sections of text that it is given (by app/explain).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ...session.visible import visible_text
 
 
 class LineExplanation(NamedTuple):
-    """What to show of a line. All of it is text that may come from the wire."""
+    """The explanation of a line. All of its text may come from the wire."""
 
     head: str  # the code, or the verb
     title: str
@@ -36,7 +36,7 @@ NO_EXPLANATION = LineExplanation(
 
 
 class ExplanationPanel(VerticalScroll, can_focus=True):
-    """Explains one line."""
+    """Shows the explanation of one line."""
 
     DEFAULT_CSS = """
     ExplanationPanel { padding-left: 1; scrollbar-size-vertical: 1; }
@@ -52,7 +52,7 @@ class ExplanationPanel(VerticalScroll, can_focus=True):
         yield Static(self._text(NO_EXPLANATION), id="reply-text")
 
     def show(self, meaning: LineExplanation) -> None:
-        """Show another meaning, from its top."""
+        """Show an explanation, scrolled to its top."""
         if meaning != self._meaning:
             self._meaning = meaning
             self.query_one("#reply-text", Static).update(self._text(meaning))

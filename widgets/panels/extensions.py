@@ -1,8 +1,7 @@
-"""The extensions panel: what the server says it can do, in words, and what changed.
+"""The extensions panel: the extensions that the server offers, explained, and what changed.
 
-It is given what is known (keywords and how they were learnt) and a function that puts a keyword
-into words; it knows no table and no connection. Keywords come from the wire: all that is drawn
-of them goes through `visible_text`.
+It is given the keywords, and a function that describes one; it knows no table and no connection.
+Keywords come from the wire: all that is drawn of them goes through `visible_text`.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ KEYWORD_COLUMN = 12  # cells, where the words beside a keyword begin
 
 
 class Description(Protocol):
-    """A keyword in words."""
+    """The description of a keyword."""
 
     @property
     def short(self) -> str: ...
@@ -48,7 +47,7 @@ Remark = Callable[[str, bool], str]
 
 
 class _Listing(NamedTuple):
-    """What the panel shows."""
+    """The values that the panel shows."""
 
     keywords: Mapping[str, tuple[str, ...]] | None = None
     change: ExtensionsChanged | None = None
@@ -59,11 +58,11 @@ class _Listing(NamedTuple):
 
 
 AFTER_TLS = "EHLO after TLS"
-"""The reason of a change that is told against what was listed before TLS."""
+"""The reason of a change that is relative to the list before TLS."""
 
 
 class ExtensionsPanel(VerticalScroll, can_focus=True):
-    """What the last EHLO listed, each with what it is good for."""
+    """Lists the extensions of the last EHLO reply, each with its use."""
 
     DEFAULT_CSS = """
     ExtensionsPanel { padding-left: 1; scrollbar-size-vertical: 1; }
@@ -92,7 +91,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         used: frozenset[str] = frozenset(),
         ask: str = "EHLO",
     ) -> None:
-        """Show what is known now. Costs nothing when it is what is shown already.
+        """Show these values; costs nothing if they are shown already.
 
         `ask` is the command that asks for the list: LHLO in LMTP.
         """
@@ -159,7 +158,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         return Content("\n").join(rows)
 
     def _changes(self, change: ExtensionsChanged) -> list[Content]:
-        """What the last greeting, or TLS, added and took away."""
+        """The lines on what the last EHLO reply, or TLS, added and removed."""
         if change.reason == "TLS":
             return [Content.styled("forgotten when TLS began: EHLO asks again", "dim")]
         inside = change.reason == AFTER_TLS
@@ -186,7 +185,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
 
 
 def _cut(text: str, longest: int) -> str:
-    """Text from the wire, safe to show, and not so long that it takes long to wrap."""
+    """Text from the wire, made safe to show, and cut to `longest` characters."""
     shown = visible_text(text[: longest + 1])
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 

@@ -1,8 +1,8 @@
-"""The TLS panel: what a handshake agreed on, what was wrong, and the chain as a tree.
+"""The TLS panel: what a handshake negotiated, what was wrong, and the chain as a tree.
 
-It is given values that somebody else has put together (app/showing_tls.py) and draws them; all of
-them may come from the wire. The certificate under the cursor is unfolded; Up and Down walk the
-tree, and scroll through a certificate that is longer than the panel.
+It draws the values that it is given (by app/explain); all of them may come from the wire. The
+certificate under the cursor is unfolded; Up and Down walk the tree, and scroll through a
+certificate that is longer than the panel.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _DEEPEST = 6  # places by which one is moved in; a longer chain goes straight do
 
 
 class Detail(NamedTuple):
-    """A word, and what it is; `style` is that of the text."""
+    """A named value; `style` is that of its text."""
 
     word: str
     text: str
@@ -37,7 +37,7 @@ class Detail(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """What is wrong: `title` in a few words, `text` says it to a newcomer, `try_next` helps."""
+    """A fault: its `title`, a `text` that explains it, and in `try_next` what may help."""
 
     title: str
     text: str
@@ -46,9 +46,9 @@ class Fault(NamedTuple):
 
 
 class ChainEntry(NamedTuple):
-    """A certificate of the chain. `note` stands behind its name, `facts` when it is unfolded.
+    """A certificate of the chain, with a `note` behind its name, and `facts` once unfolded.
 
-    One that was `sent` is a certificate; else it stands for one that would have to be above.
+    Without `sent` it stands for the issuer that the server did not send.
     """
 
     name: str
@@ -60,9 +60,9 @@ class ChainEntry(NamedTuple):
 
 
 class TlsView(NamedTuple):
-    """All that the panel shows; with no `head` only `empty` is there: what to do next.
+    """All that the panel shows; without a `head`, only `empty`: what to do next.
 
-    `advice` says what can be done. The chain comes first where it is what matters: `at_fault`.
+    `advice` says what can be done. With `at_fault`, the chain comes first.
     """
 
     head: str = ""
@@ -76,7 +76,7 @@ class TlsView(NamedTuple):
 
 
 class TlsPanel(VerticalScroll, can_focus=True):
-    """TLS and certificates of the present connection."""
+    """Shows TLS and the certificates of a connection."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "walk(-1)", "the certificate before", show=False),
@@ -93,7 +93,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
 
     @dataclass
     class Copied(Message):
-        """Posted when a fingerprint is to be copied: that of certificate `number`."""
+        """Posted to copy the fingerprint of certificate `number`."""
 
         panel: TlsPanel
         number: int
@@ -104,7 +104,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
 
     @dataclass
     class ActionRequested(Message):
-        """Posted when something is to be done with the chain: `order` names it."""
+        """Posted when a key asks for an action on the chain: `order` names it."""
 
         panel: TlsPanel
         order: str
@@ -124,7 +124,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
         yield Static(Content.styled(self._view.empty, "dim"), id="tls-text")
 
     def show(self, view: TlsView) -> None:
-        """Show this; costs nothing when it is what is shown already."""
+        """Show `view`; costs nothing if it is shown already."""
         if view == self._view:
             return
         other = view.chain != self._view.chain
@@ -137,7 +137,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
 
     @property
     def cursor(self) -> int:
-        """The number of the certificate that is unfolded."""
+        """The index of the unfolded certificate."""
         return self._cursor
 
     def on_resize(self, event: events.Resize) -> None:
@@ -147,7 +147,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
     # Walking
 
     def action_walk(self, by: int) -> None:
-        """To the next certificate, or on through one that does not end on the screen yet."""
+        """Move to the next certificate, or scroll through one that does not fit on the screen."""
         top, height = round(self.scroll_y), self.size.height
         if not self._places:
             self.scroll_relative(y=by, animate=False)
@@ -163,7 +163,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
             self.call_after_refresh(self._bring)
 
     def _bring(self) -> None:
-        """Have the certificate under the cursor on the screen, from its first line on."""
+        """Scroll the certificate under the cursor into view, from its first line on."""
         if self._cursor >= len(self._places):
             return
         first, after = self._places[self._cursor]

@@ -1,6 +1,6 @@
-"""The plan: the steps of the procedure at hand, and what is to be said of the one under the cursor.
+"""The plan panel: the steps of a procedure, and an explanation of the one under the cursor.
 
-It is given rows and words that somebody else has put together (app/plan_words.py).
+It draws the rows and paragraphs that it is given (by app/plan).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .list import PlanList, PlanRow
 
 
 class Paragraph(NamedTuple):
-    """A paragraph: `head` stands out in `style`, `text` follows. Both may come from the wire."""
+    """A paragraph: a `head` in `style`, then `text`. Both may come from the wire."""
 
     head: str = ""
     text: str = ""
@@ -31,7 +31,7 @@ class ParagraphScroll(VerticalScroll, can_focus=False):
 
 
 class PlanPanel(Vertical):
-    """Title, steps, and words about one of them."""
+    """Shows the title of a plan, its steps, and paragraphs about one of them."""
 
     DEFAULT_CSS = """
     PlanPanel {
@@ -78,7 +78,10 @@ class PlanPanel(Vertical):
     def show(
         self, title: str, rows: Sequence[PlanRow], at: int, words: Sequence[Paragraph], key: object
     ) -> None:
-        """Show these steps, the one at `at` in view; no title: none. `key` tells plans apart."""
+        """Show a plan with step `at` in view; without a title, none.
+
+        `key` changes whenever title or rows do; `words` are compared here.
+        """
         if key != self._shown:
             self._shown = key
             head = self.query_one("#plan-title", Static)
