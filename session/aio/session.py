@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from email.message import Message
 
     from ..procedures.probe import Offers
-    from ..sasl.mechanisms import MechanismChoice
     from ..sasl.selection import MechanismChoice
     from ..secret import Secret
     from ..tls.settings import TlsSettings
@@ -138,7 +137,7 @@ class Session(LiveView):
         if context is None and (keyfile or certfile):
             import msgspec
 
-            from ..tls.handshake import HandshakeRecord, TlsSettings, make_context
+            from ..tls.handshake import HandshakeRecord, make_context
             from ..tls.settings import TlsSettings
 
             settings = msgspec.structs.replace(
