@@ -346,7 +346,7 @@ class Session(Performing):
 
         With `accepted`, TLS protects no password: its certificate failed the check.
         """
-        from ..sasl.mechanisms import Credentials, answering, choose, when_asked
+        from ..sasl.mechanisms import Credentials, authobject, choose, without_initial_response
         from ..secret import Secret
 
         secret = password if isinstance(password, Secret) else Secret(password)
@@ -377,9 +377,9 @@ class Session(Performing):
                     + "; ".join(f"{choice.mechanism}: {choice.why}" for choice in choices)
                 )
 
-            answers = {name: answering(name, credentials, nonce) for name in tried}
+            answers = {name: authobject(name, credentials, nonce) for name in tried}
             if "LOGIN" in answers:  # no text says that the user may stand in the AUTH line
-                answers["LOGIN"] = when_asked(answers["LOGIN"])
+                answers["LOGIN"] = without_initial_response(answers["LOGIN"])
             return list(answers.items())
 
         return "login", (chosen,)

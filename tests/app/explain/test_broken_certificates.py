@@ -338,7 +338,7 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         await stage.until(lambda: stage.app.screen.query("#user:focus"))
         said = shown_in(stage, "LoginScreen > Vertical")
         assert "The certificate of this server failed its check, and you accepted it" in said
-        assert "would show the password to whoever has this server's key" in said
+        assert "would expose the password to whoever holds this server's key" in said
         await stage.press(*"alice", "enter", *"wonderland", "enter")
         await done(stage)
         await stage.press("f5")
