@@ -18,14 +18,7 @@ from ...session.facts.verbs import auth_parts
 from ...session.protocol.states import State
 from ...session.sasl.in_transcript import OpenExchange, open_exchange
 from ...session.sasl.mechanisms import SaslError, decoded, encoded
-from ...session.sasl.prompts import (
-    BUILT,
-    AuthField,
-    AuthFields,
-    begun,
-    fields,
-    message,
-)
+from ...session.sasl.prompts import BUILT, AuthField, AuthFields, fields, message, scram_beginning
 from ...session.script.escapes import raw_bytes
 from ...session.script.grammar import GrammarError
 from ...session.secret import Secret
@@ -193,7 +186,7 @@ class AuthAnswers:
             return
         self._forget_question()
         own = next((text for sent, text in found.said if sent), b"")
-        known = begun(found.mechanism, _decoded(own) or b"")
+        known = scram_beginning(found.mechanism, _decoded(own) or b"")
         if known is not None:  # of a SCRAM, also of one that was begun as typed
             self._parts["user"], self._nonce = Secret(known[0]), known[1]
         self._before = frozenset(self._parts)

@@ -8,7 +8,7 @@ from smtplib import SMTPException
 from typing import Any
 
 from ..sasl.exchange import Credentials
-from ..sasl.mechanisms import answering, choose, when_asked
+from ..sasl.mechanisms import authobject, choose, without_initial_response
 
 Mechanisms = Callable[[list[str], bool], list[tuple[str, Callable[..., Any]]]]
 
@@ -40,9 +40,9 @@ def mechanisms_for(
                 "No suitable authentication method found: "
                 + "; ".join(f"{choice.mechanism}: {choice.why}" for choice in choices)
             )
-        answers = {name: answering(name, credentials, nonce) for name in tried}
+        answers = {name: authobject(name, credentials, nonce) for name in tried}
         if "LOGIN" in answers:  # no text says that the user may stand in the AUTH line
-            answers["LOGIN"] = when_asked(answers["LOGIN"])
+            answers["LOGIN"] = without_initial_response(answers["LOGIN"])
         return list(answers.items())
 
     return chosen

@@ -41,7 +41,7 @@ _BREAKS = frozenset(
 # What can never be taken once more: by verb, why.
 _HAD_ITS_REPLY = "the message has had its reply; it goes out again behind MAIL"
 _ONCE: dict[str, str] = {
-    CONNECT: "the connection is made; F9 makes another",
+    CONNECT: "the connection is already made",
     TLS: "TLS is on",
     AUTH_RESPONSE: "the server does not wait for it any more; AUTH begins anew",
     "QUIT": "the connection is over",

@@ -308,11 +308,11 @@ class SMTP(BlockingConnection):
     def _authobject(self, mechanism: str) -> Callable[..., Any]:
         if mechanism in _ORDER:  # looked up, as a subclass may have its own
             return getattr(self, f"auth_{mechanism.lower().replace('-', '_')}")
-        from ..sasl.mechanisms import Credentials, answering
+        from ..sasl.mechanisms import Credentials, authobject
         from ..secret import Secret
 
         secret = Secret(self.password.encode("utf-8", "surrogateescape"))
-        return answering(mechanism, Credentials(self.user, secret), self._of_ours(NONCE))
+        return authobject(mechanism, Credentials(self.user, secret), self._of_ours(NONCE))
 
     # TLS
 

@@ -131,11 +131,11 @@ async def test_it_can_be_resized_at_any_time():
         for size in ((80, 24), (20, 10), (200, 50), (1, 1), (99, 30), (140, 40)):
             await stage.pilot.resize_terminal(*size)
             await stage.settle()
-        assert "250 2.0.0 Message 1 is in the mailbox" in stage.seen("#transcript")
+        assert "250 2.0.0 Message 1 delivered" in stage.seen("#transcript")
         assert "following" in stage.screen
         await stage.pilot.resize_terminal(80, 24)
         await stage.settle()
-        assert "250 2.0.0 Message 1 is in the mailbox" in stage.seen("#transcript")
+        assert "250 2.0.0 Message 1 delivered" in stage.seen("#transcript")
         assert "Extensions" not in stage.screen
 
 

@@ -146,7 +146,7 @@ async def test_after_a_message_it_says_where_to_see_it() -> None:
             app.main.router.take(line)
         await until(pilot, lambda: app.main.composer.writing)
         await pilot.press("x", "ctrl+d")
-        await said(app, pilot, "is in the mailbox")
+        await said(app, pilot, "Message 1 delivered")
         assert hint(app).startswith("F4 shows what arrived")
         await pilot.press("f4")
         screen = app.screen

@@ -65,7 +65,7 @@ async def test_a_client_certificate_that_is_asked_for_after_the_handshake_sessio
     settings = TlsSettings(ca_file=trusted, minimum="TLSv1.3")
     with serving(greeting(demanding())) as server:
         session = Session(over(server.port), timeout=10, tls=settings)
-        with pytest.raises(ConnectionLost, match="wants a certificate of this side"):
+        with pytest.raises(ConnectionLost, match="requires a client certificate"):
             await session.connect()
     is_explained(session.transcript)
 

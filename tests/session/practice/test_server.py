@@ -42,7 +42,7 @@ async def test_stopping_ends_every_connection_and_leaves_no_task():
 async def test_stopping_does_not_wait_for_a_client_that_takes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(module, "PARTING", 0.05)
+    monkeypatch.setattr(module, "CLOSE_TIMEOUT", 0.05)
     server = PracticeServer()
     await server.start()
     before = asyncio.all_tasks()

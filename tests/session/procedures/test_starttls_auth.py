@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from heloscope.session.errors import ConnectionLost
-from heloscope.session.sasl.mechanisms import SPOKEN, Credentials, SaslError, answering
+from heloscope.session.sasl.mechanisms import SPOKEN, Credentials, SaslError, authobject
 from heloscope.session.secret import Secret
 from support.procedure_scripts import ProcedureScript, offers, play
 
@@ -152,7 +152,7 @@ def test_in_tls_already_secure_is_the_greeting_alone():
 
 
 def answers(mechanism: str, password: str = PASSWORD) -> Callable[..., Any]:
-    return answering(mechanism, Credentials(USER, Secret(password)), "nonce")
+    return authobject(mechanism, Credentials(USER, Secret(password)), "nonce")
 
 
 def auth(script: str, mechanism: str = "PLAIN", answer: Any = None, **how: Any) -> Any:
@@ -193,12 +193,12 @@ def test_cram_md5_answers_the_challenge_of_rfc_2195():
     who = Credentials("tim", Secret("tanstaaftanstaaf"))
     digest = b64("tim b913a602c7eda7a495b4e6e7334d3890")
     script = f"C: AUTH CRAM-MD5\nS: 334 {challenge}\nC: {digest}\nS: 235 ok"
-    assert auth(script, "cram-md5", answering("CRAM-MD5", who, ""))[0] == 235
+    assert auth(script, "cram-md5", authobject("CRAM-MD5", who, ""))[0] == 235
 
 
 def test_scram_sha_256_as_in_rfc_7677():
     who = Credentials("user", Secret("pencil"))
-    answer = answering("SCRAM-SHA-256", who, "rOprNGfwEbeRWgbNEkqO")
+    answer = authobject("SCRAM-SHA-256", who, "rOprNGfwEbeRWgbNEkqO")
     first = "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"
     final = f"c=biws,{first},p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="
     script = f"""
@@ -214,7 +214,7 @@ def test_scram_sha_256_as_in_rfc_7677():
 
 def test_scram_gives_up_on_a_server_that_proves_nothing():
     who = Credentials("user", Secret("pencil"))
-    answer = answering("SCRAM-SHA-256", who, "rOprNGfwEbeRWgbNEkqO")
+    answer = authobject("SCRAM-SHA-256", who, "rOprNGfwEbeRWgbNEkqO")
     script = f"""
         C: AUTH SCRAM-SHA-256 {b64("n,,n=user,r=rOprNGfwEbeRWgbNEkqO")}
         S: 334 {b64("r=another,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")}

@@ -192,7 +192,7 @@ def test_nothing_is_wrong_with_a_good_one():
     [
         (made.expired, "expired", f"of {HOST} expired on {made.NOW - timedelta(12):%Y-%m-%d}, 12"),
         (made.not_yet_valid, "not-yet-valid", "is not valid before"),
-        (made.wrong_name, "name-mismatch", f"not for {HOST}: it is for mx1.example.net."),
+        (made.wrong_name, "name-mismatch", f"not valid for {HOST}, only for mx1.example.net."),
         (made.self_signed, "self-signed", "no authority vouches for it"),
         (made.weak, "weak-key", f"The key of {HOST} is too weak: RSA 1024."),
     ],

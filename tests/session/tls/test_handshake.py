@@ -136,7 +136,7 @@ def test_a_context_of_the_callers_own_is_left_alone_and_its_chain_read_all_the_s
 BROKEN = {
     "expired": (made.expired, "expired", ("expired on", "12 days ago", HOST)),
     "not yet valid": (made.not_yet_valid, "not-yet-valid", ("is not valid before", "in 12 days")),
-    "wrong name": (made.wrong_name, "name-mismatch", ("not for " + HOST, "mx1.example.net")),
+    "wrong name": (made.wrong_name, "name-mismatch", ("not valid for " + HOST, "mx1.example.net")),
     "self-signed": (made.self_signed, "self-signed", ("is self-signed", HOST)),
     "unknown CA": (made.unknown_ca, "unknown-ca", ("which is not trusted here", "Testing CA")),
     "unknown CA, root sent": (made.unknown_ca_with_root, "unknown-ca", ("not trusted here",)),
@@ -306,7 +306,7 @@ def test_a_server_that_wants_a_client_certificate(meet, trusted: str, version: s
     with serving(demanding()) as server:  # in TLS 1.3 it says so to the first read
         fact = failure_of(meet, server.port, settings, listen=True)
     assert fact.reason == "client-certificate-wanted"
-    assert "wants a certificate of this side" in fact.detail
+    assert "requires a client certificate" in fact.detail
     assert fact.chain[:1] == made.good().chain
     assert server.received == b""
 
