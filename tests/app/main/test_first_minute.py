@@ -207,7 +207,7 @@ async def test_the_dialog_connects_to_nothing_that_was_not_chosen() -> None:
         assert recent.highlighted is None
         await pilot.press("enter")
         problem = app.screen.query_one("#target-problem", Static)
-        assert str(problem.content).startswith("Type a server")
+        assert str(problem.content).startswith("Enter a server")
         await pilot.press("down")
         assert recent.has_focus and recent.highlighted == 0
 
