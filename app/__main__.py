@@ -1,10 +1,10 @@
-"""`heloscope`, and `python -m heloscope.app`: the version is told before anything is imported."""
+"""`heloscope` and `python -m heloscope.app`: `--version` needs no other import."""
 
 import sys
 
 
 def main() -> None:
-    """The console script."""
+    """Run the command line; the console script `heloscope` calls this."""
     if sys.argv[1:] == ["--version"]:
         from ..session.version import VERSION
 
@@ -17,9 +17,9 @@ def main() -> None:
     def interrupted(*_: object) -> None:
         os._exit(128 + signal.SIGINT)
 
-    gc.disable()  # nothing of what is imported now is garbage; the app turns it on again
-    # Until the screen is there, and after it: Ctrl+C ends the program at once, and says nothing.
-    # An exception in its place would surface in the middle of an import.
+    gc.disable()  # nothing that is imported now is garbage; the app enables it again
+    # Before the screen appears and after it is gone, Ctrl+C ends the program at once and silently:
+    # a KeyboardInterrupt would surface as a traceback out of an import.
     signal.signal(signal.SIGINT, interrupted)
     from .cli import cli
 

@@ -26,14 +26,15 @@ class Action(NamedTuple):
 ACTIONS: dict[str, Action] = {
     action.name: action
     for action in (
-        Action("help", "", "list every key and order", "", "f1", "help", True),
+        Action("help", "", "list all keys and orders", "", "f1", "help", True),
         Action(
             "connect",
             "[TARGET]",
             "connect to a server",
-            "TARGET is host, host:port, [::1]:port, smtp://host, smtps://host (TLS at once), "
-            "lmtp://host, unix:/path (LMTP), smtp+unix:/path, or practice and practice-tls for "
-            "the practice server. Without one, a dialog asks, for TLS and certificates too.",
+            "TARGET is host, host:port, [::1]:port, smtp://host, smtps://host (TLS from the first "
+            "byte), lmtp://host, unix:/path (LMTP) or smtp+unix:/path; practice and practice-tls "
+            "are the practice server. Without TARGET, a dialog asks for the server, the TLS "
+            "policy and certificates.",
             "ctrl+o",
             "connect",
             True,
@@ -42,21 +43,21 @@ ACTIONS: dict[str, Action] = {
             "dial",
             "[TARGET]",
             "connect to a server, step by step",
-            "As :connect, but the plan shows each step first: connecting, and with a TLS policy "
-            "EHLO, STARTTLS, the handshake, EHLO.",
+            "Like :connect, but the plan shows each step before it is taken: the connection and, "
+            "if the TLS policy asks for them, EHLO, STARTTLS, the handshake and a second EHLO.",
             letter="c",
         ),
         Action(
             "disconnect",
             "",
-            "close the connection, without QUIT",
-            "What was said stays on the screen.",
+            "close the connection without QUIT",
+            "The transcript stays on the screen.",
         ),
         Action(
             "reconnect",
             "",
             "connect to the same server again",
-            "In the same way, TLS and all. The old transcript stays, above a line.",
+            "With the same TLS settings. The previous transcript stays, above a separator.",
             "f9",
             "",
             True,
@@ -65,14 +66,14 @@ ACTIONS: dict[str, Action] = {
             "raw",
             "BYTES",
             "send exactly these bytes",
-            r"With Python's escapes: \r \n \t \0 \x41 \\. No line end is added.",
+            r"Python's escapes work: \r \n \t \0 \x41 \\. No line end is added.",
         ),
         Action(
             "message",
             "",
-            "go back to the message being written",
-            "While the server waits for a message (354), the editor can be left with Esc and "
-            "opened again; what was typed is kept.",
+            "return to the message being written",
+            "While the server waits for a message (354), Esc leaves the editor and this opens it "
+            "again. The draft is kept.",
             "f7",
             "",
             True,
@@ -81,8 +82,8 @@ ACTIONS: dict[str, Action] = {
             "begin",
             "",
             "choose a procedure to step through",
-            "A procedure sends nothing by itself: each step is shown before it is sent, and Enter "
-            "on an empty command line sends it. In the list, each has a letter.",
+            "A procedure sends nothing on its own: the plan shows each step, and Enter on an empty "
+            "command line sends it. Each procedure in the list has a letter.",
             "f12,ctrl+l",
             "",
             True,
@@ -90,24 +91,24 @@ ACTIONS: dict[str, Action] = {
         Action(
             "hello",
             "[NAME]",
-            "greet the server: EHLO, else HELO",
-            "A procedure: each step is shown before it is sent, and Enter on an empty command "
-            "line sends it. NAME is this machine's unless given.",
+            "greet the server: EHLO, or HELO if that is refused",
+            "A procedure: the plan shows each step, and Enter on an empty command line sends it. "
+            "NAME defaults to the name of this machine.",
             letter="h",
         ),
         Action(
             "starttls",
             "",
-            "go over to TLS",
-            "EHLO if needed, STARTTLS, the handshake. The certificate is verified.",
+            "switch to TLS",
+            "EHLO if needed, STARTTLS, then the handshake. The certificate is verified.",
             letter="t",
         ),
         Action(
             "tls",
             "",
-            "show TLS and the certificates of the server",
-            "What the handshake agreed on, the chain, and what is wrong with it; there also after "
-            "a handshake that failed.",
+            "show TLS and the server's certificates",
+            "What was negotiated, the certificate chain, and what is wrong with it. Also available "
+            "after a failed handshake.",
             "f8",
             "",
             True,
@@ -115,30 +116,31 @@ ACTIONS: dict[str, Action] = {
         Action(
             "trust",
             "",
-            "go on in spite of a certificate that failed its check",
-            "After a question: connects again, accepts exactly this certificate, and says what "
-            "was said up to here. It holds for :reconnect, and ends with :connect.",
+            "accept a certificate that failed verification",
+            "Asks first. Then connects again, accepts exactly this certificate and repeats the "
+            "session so far. Applies to :reconnect too, and ends with :connect.",
         ),
         Action(
             "pem",
             "[FILE]",
-            "save the certificates of the server as PEM",
-            "As it sent them, its own first. A file that is there already is left alone.",
+            "save the server's certificates as PEM",
+            "In the order in which the server sent them, its own first. An existing file is never "
+            "overwritten.",
         ),
-        Action("fingerprint", "", "copy the SHA-256 of the certificate chosen in the TLS tab"),
+        Action("fingerprint", "", "copy the SHA-256 of the certificate selected in the TLS tab"),
         Action(
             "login",
             "[USER]",
-            "log in, by the strongest mechanism offered",
-            "A dialog asks for user and password, and says which mechanism it would take, and "
-            "why. In clear, no mechanism is used that shows the password, unless one insists.",
+            "log in with the strongest mechanism offered",
+            "A dialog asks for user name and password, and says which mechanism it will use and "
+            "why. Without TLS, no mechanism that reveals the password is used unless you insist.",
             letter="l",
         ),
         Action(
             "auth",
             "MECHANISM",
-            "log in by the mechanism that is named",
-            "The same dialog, and no other mechanism is tried.",
+            "log in with the given mechanism",
+            "Opens the same dialog as :login. No other mechanism is tried.",
             letter="a",
         ),
         Action(
@@ -148,31 +150,31 @@ ACTIONS: dict[str, Action] = {
         Action(
             "check",
             "[FROM TO ...]",
-            "ask for each recipient, and send nothing",
-            "MAIL, each RCPT, RSET: what the server would say to them. FROM may be <>. Without "
-            "addresses, a form asks.",
+            "ask about each recipient without sending a message",
+            "MAIL, RCPT for each recipient, then RSET. FROM may be <>. Without addresses, a form "
+            "asks for them.",
             letter="k",
         ),
         Action(
             "send",
             "[FILE [FROM] [TO ...]]",
             "send a message: typed, from a file, or a sample",
-            "Alone it opens a form: addresses, the options that this server offers, the message. "
-            "With FILE, sender and recipients are taken from its header unless given; quotes "
-            "stand around a path with blanks. Each step is shown first.",
+            "Without arguments, opens a form: addresses, the options that this server offers, the "
+            "message. With FILE, sender and recipients are taken from its header unless given; put "
+            "a path that contains spaces in quotes. Each step is shown before it is sent.",
             letter="s",
         ),
         Action(
             "probe",
             "",
-            "ask what the server offers, before and after STARTTLS",
-            "EHLO, and where it is offered STARTTLS and EHLO once more; then what differs.",
+            "list what the server offers before and after STARTTLS",
+            "EHLO and, if offered, STARTTLS and a second EHLO; then the differences.",
             letter="p",
         ),
         Action(
             "step",
             "",
-            "take the next step of what is being done",
+            "take the next step of the plan",
             "Enter on an empty command line does the same.",
             "f10,ctrl+n",
             "step",
@@ -181,48 +183,50 @@ ACTIONS: dict[str, Action] = {
         Action(
             "run",
             "",
-            "take the steps that are left, up to a breakpoint",
-            "Ctrl+C, :pause or p in the plan stops it at the next step.",
+            "run the plan to the next breakpoint",
+            "Ctrl+C, :pause, or p in the plan pauses it before the next step.",
             "f5,ctrl+r",
             "",
             True,
         ),
-        Action("pause", "", "stop a run at the next step"),
-        Action("skip", "", "leave the next step out, where that means something"),
+        Action("pause", "", "pause a run before the next step"),
+        Action("skip", "", "skip the next step, if it can be skipped"),
         Action(
             "edit",
             "[LINE]",
-            "change the next step, or the one that was refused just now",
-            "Its line comes into the command line: Enter takes it, Esc leaves it as it was. What "
-            "was refused comes next once more. With LINE, that goes out instead.",
+            "change the next step, or the one just refused",
+            "Its line is put into the command line: Enter accepts the change, Esc discards it. A "
+            "step that was refused is sent again next. With LINE, LINE is sent instead.",
         ),
         Action(
             "again",
             "",
-            "have the step that was refused sent once more",
-            "What came behind it comes again, too; before MAIL, RSET gives up a transaction that "
-            "is open.",
+            "send the refused step again",
+            "The steps after it are sent again too. If MAIL is among them and a transaction is "
+            "open, RSET is sent first.",
         ),
         Action(
             "restart",
             "",
-            "begin the same procedure again, edits and all",
-            "Where a transaction is open, RSET comes first. Without a connection, one is made.",
+            "start the same procedure again, with your edits",
+            "If a transaction is open, RSET is sent first. If there is no connection, it connects "
+            "first.",
         ),
-        Action("abandon", "", "give up what is being stepped through"),
+        Action("abandon", "", "abandon the plan"),
         Action(
             "break",
             "[WHERE]",
-            "stop a run there; alone, list where one stops",
+            "set a breakpoint; alone, list the breakpoints",
             "WHERE is before RCPT (any command, message, TLS), on 5xx, on 450, on 5.7.1, "
-            "to bob@example.org, tls or violation. :break clear [N] takes breakpoints away.",
+            "to bob@example.org, tls or violation. :break clear removes all breakpoints, :break "
+            "clear N one of them.",
         ),
         Action("plan", "", "go to the plan", "Its keys are those of a debugger.", "f11", "", True),
         Action(
             "peek",
             "",
-            "show for a moment what is typed within AUTH",
-            "It is hidden again after three seconds, or by the same key.",
+            "show the hidden answer to AUTH for three seconds",
+            "The same key hides it again.",
             "ctrl+g",
             "",
             True,
@@ -230,9 +234,9 @@ ACTIONS: dict[str, Action] = {
         Action(
             "way",
             "",
-            "answer AUTH in another way",
-            "Part by part; as one text, with \\0 for a NUL, which is encoded; or as typed. An AUTH "
-            "that has not gone out yet may also go out alone.",
+            "answer AUTH in a different form",
+            "Field by field; as one text, in which \\0 is a NUL, encoded for you; or exactly as "
+            "typed. An AUTH command that has not been sent yet can also go out on its own.",
             "ctrl+t",
             "",
             True,
@@ -240,8 +244,9 @@ ACTIONS: dict[str, Action] = {
         Action(
             "mailbox",
             "[NAME]",
-            "look into the mailboxes of the practice server",
-            "Each message as received, byte for byte, with its envelope.",
+            "open the mailboxes of the practice server",
+            "Each message exactly as it was received, with its envelope. :mailbox clear empties "
+            "them.",
             "f4",
             "mailbox",
             True,
@@ -250,7 +255,8 @@ ACTIONS: dict[str, Action] = {
             "explain",
             "",
             "explain the line under the cursor",
-            "Shows what a reply or a command means; on a narrow screen in place of the panel.",
+            "Shows what a command or a reply means. On a narrow screen it takes the place of the "
+            "side panel.",
             "f3",
             "why",  # on 80 columns there is no room for more
             True,
@@ -259,34 +265,34 @@ ACTIONS: dict[str, Action] = {
             "panel",
             "",
             "show or hide the side panel",
-            "Extensions, state and the meaning of the line under the cursor.",
+            "Extensions, state, TLS, and the meaning of the line under the cursor.",
             "f2",
             "",
             True,
         ),
         Action("find", "[TEXT]", "find text in the transcript", "", "ctrl+f", "find", True),
-        Action("save", "[FILE]", "save the transcript as text, secrets masked", "", "ctrl+s",
+        Action("save", "[FILE]", "save the transcript as text, with secrets masked", "", "ctrl+s",
               "save", True),
         Action(
             "copy",
             "[script | swaks | smtplib [plan] [FILE]]",
-            "copy what was done, to do it again",
-            "As a script for heloscope run, a command for swaks, or a Python program with smtplib; "
-            "with plan, the steps to come go with it. To the clipboard, or to a new FILE. Secrets "
-            "are left out, by name.",
+            "copy the session, so that it can be repeated",
+            "As a heloscope script, a swaks command, or a Python program that uses smtplib. With "
+            "plan, the remaining steps are included. Goes to the clipboard, or to a new FILE. "
+            "Secrets are left out; a placeholder names each.",
         ),
         Action(
             "timeout",
             "SECONDS",
-            "wait this long for each reply",
-            "A timeout is told, and does not close the connection. 'standard' goes back to the "
-            "times of RFC 5321 4.5.3.2.",
+            "set how long to wait for each reply",
+            "A timeout is reported and does not close the connection. :timeout standard restores "
+            "the limits of RFC 5321, section 4.5.3.2.",
         ),
-        Action("history", "clear | on | off", "forget, keep or do not keep what is typed"),
-        Action("journal", "", "say where this conversation is being recorded"),
-        Action("theme", "[NAME]", "change the colours"),
-        Action("q", "", "quit heloscope", "QUIT is SMTP's; this is heloscope's.", "ctrl+q", "",
-              True),
+        Action("history", "clear | on | off", "clear the history of typed lines, or switch it"),
+        Action("journal", "", "show where this session is being recorded"),
+        Action("theme", "[NAME]", "choose a colour theme"),
+        Action("q", "", "quit heloscope", "QUIT is the command of SMTP; :q leaves heloscope.",
+              "ctrl+q", "", True),
     )
 }  # fmt: skip
 

@@ -1,4 +1,7 @@
-"""The command line: bad input gets one sentence and an exit status, never a traceback."""
+"""The command line: its options, what it refuses to start on, and what it says at the end.
+
+Bad input gets one sentence on standard error and exit status 2, never a traceback.
+"""
 
 from __future__ import annotations
 
@@ -16,38 +19,64 @@ if TYPE_CHECKING:
     from .runtime.crash_report import Mask
 
 NO_TERMINAL = 2
-_COMMANDS = ("run", "probe", "send", "practice", "open")  # words that are kept for later
+_RESERVED = ("run", "probe", "send", "practice", "open")  # commands of later versions
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    """Print the table of keys and orders, and leave. The widgets it describes are imported here."""
+    if asked:
+        from shutil import get_terminal_size
+
+        from .dialogs.key_table import as_text
+
+        click.echo(as_text(min(100, get_terminal_size().columns)), nl=False)
+        context.exit()
+
+
+@click.command()
 @click.argument("target", required=False)
-@click.option("--no-record", is_flag=True, help="Do not record what happens in the journal.")
-@click.version_option(VERSION, prog_name="heloscope", message="%(prog)s %(version)s")
+@click.option("--no-record", is_flag=True, help="Do not record the session.")
+@click.option(
+    "--keys",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_keys,
+    help="List all keys and orders, and exit.",
+)
+@click.version_option(
+    VERSION,
+    prog_name="heloscope",
+    message="%(prog)s %(version)s",
+    help="Show the version, and exit.",
+)
+@click.help_option("-h", "--help", help="Show this help, and exit.")
 def cli(target: str | None, no_record: bool) -> None:
-    """See every line of a mail conversation, and type the next one yourself.
+    """Debug SMTP: see every line both sides send, and type the next one yourself.
 
     TARGET is host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path
-    (LMTP) or smtp+unix:/path. Without one, heloscope talks to its own practice server.
+    (LMTP) or smtp+unix:/path. Without one, heloscope connects to its own practice server;
+    practice-tls is the same in TLS from the first byte.
     """
     from ..session.target import TargetError, parse_target
 
-    if target in _COMMANDS:
-        _leave(f"heloscope {target} comes in a later version. For a host of that name: "
-               f"heloscope smtp://{target}", 2)  # fmt: skip
+    if target in _RESERVED:
+        _leave(f"{target} is reserved for a command of a later version. "
+               f"To connect to a host of that name: heloscope smtp://{target}", 2)  # fmt: skip
     try:
         if target not in (None, "", "practice", "practice-tls"):
             parse_target(target)
     except TargetError as error:
         _leave(str(error), 2)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        _leave("heloscope needs a terminal to draw on; this is none.", NO_TERMINAL)
-    if not sys.stderr.isatty():  # which is what Textual writes to
-        print("heloscope: it is standard error that is drawn on; leave it to the terminal.")
+        _leave("a terminal is needed, but standard input or output is redirected.", NO_TERMINAL)
+    if not sys.stderr.isatty():  # Textual draws on it, so the sentence goes to standard output
+        print("heloscope: the screen is drawn on standard error; do not redirect it.")
         sys.exit(NO_TERMINAL)
     if os.environ.get("TERM", "") in ("", "dumb"):
         _leave(
-            "This terminal cannot be drawn on: TERM is not set, or dumb. "
-            "TERM=xterm-256color suits most.",
+            'cannot draw on this terminal: TERM is not set, or is "dumb". '
+            "TERM=xterm-256color suits most terminals.",
             NO_TERMINAL,
         )
     sys.exit(_run(target or "practice", record=not no_record))
@@ -73,31 +102,32 @@ def _run(target: str, *, record: bool) -> int:
     try:
         app.run()
     finally:
-        signal.signal(signal.SIGINT, interrupted)  # the event loop has taken it away
+        signal.signal(signal.SIGINT, interrupted)  # the event loop has replaced it
         if app.crashed:
             say(app.crashed)
         for journal in app.journals:
-            say(f"Recorded, secrets masked: {journal}")
+            say(f"Recorded, with secrets masked: {journal}")
         for words in app.connections.last_words:
             say(words)
     return app.return_code or 0
 
 
 def _log_to_file(mask: Callable[[], Mask]) -> None:
-    """What the engine and libraries log goes to a file: the screen is the app's."""
+    """Send what the engine and the libraries log to a file: the screen belongs to the app."""
     import logging
     from logging.handlers import RotatingFileHandler
 
+    from ..session.private_file import make_folder
     from .runtime.crash_report import MaskedFormatter
     from .runtime.settings import state_folder
 
     root = logging.getLogger()
     root.setLevel(logging.WARNING)
-    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's: it says what it heard
-    logging.raiseExceptions = False  # a full disk is no reason to write on the screen
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's log holds secrets
+    logging.raiseExceptions = False  # a full disk must not write on the screen
     try:
         folder = state_folder()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         handler: logging.Handler = RotatingFileHandler(
             folder / "heloscope.log", maxBytes=1_000_000, backupCount=1, delay=True
         )

@@ -1,8 +1,8 @@
 """Takes the pictures of this folder: `.venv/bin/python screenshots/make.py [FOLDER]`.
 
 Each is the real application on its practice server, led through a scene by what one would type,
-and exported as SVG by Textual. The clock stands still between two lines (tests/support/stage.py), so that
-the same program gives the same files, byte for byte.
+and exported as SVG by Textual. The clock stands still between two lines, so that the same program
+gives the same files, byte for byte.
 """
 
 from __future__ import annotations
@@ -18,8 +18,12 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
 from heloscope.app.runtime.settings import Settings  # noqa: E402
-from support.stage import NARROW, WIDE, Stage  # noqa: E402
-from support.stage_in_tls import in_tls  # noqa: E402
+from support.stage import (  # noqa: E402
+    NARROW,
+    WIDE,
+    Stage,
+    in_tls,
+)
 
 LETTER = (HERE / "letter.eml").read_text()
 
@@ -31,7 +35,7 @@ class Scene(NamedTuple):
     size: tuple[int, int] = WIDE
     theme: str = ""
     tls: str = ""
-    """Which of tests/fixed_certificates.py the server shows; else it is the practice server."""
+    """A kind of support.stage.in_tls: that server is shown in place of the practice server."""
 
 
 async def start(stage: Stage) -> None:

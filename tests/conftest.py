@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hypothesis import settings
 
-sys.path.insert(0, str(Path(__file__).parent))  # conversations.py, for tests in any folder
+sys.path.insert(0, str(Path(__file__).parent))  # `support`, for tests in any folder
 
 # A machine that is busy with something else is no fault of what is tested.
 settings.register_profile("untimed", deadline=None)

@@ -1,4 +1,4 @@
-"""README says what is so: its tables are those of the program, its examples run."""
+"""README and CONTRIBUTING are true: examples run, files exist, the command line is as shown."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from heloscope.app.actions import ACTIONS
 from heloscope.app.cli import cli
-from heloscope.app.dialogs.help import key_rows
 from heloscope.session.events import (
     INJECTED,
     KIND_BITS,
@@ -35,11 +33,9 @@ from heloscope.session.record.transcript import Transcript
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-def between(name: str) -> str:
-    """What stands between <!-- name --> and <!-- /name -->."""
-    return README.partition(f"<!-- {name} -->\n")[2].partition(f"<!-- /{name} -->")[0]
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+FOLDERS = "app|session|widgets|tests|screenshots"
 
 
 def block(name: str) -> str:
@@ -49,46 +45,86 @@ def block(name: str) -> str:
     return found[1]
 
 
-def code(text: str) -> str:
-    return f"`{text}`"
-
-
-def keys_table() -> str:
-    rows = ["| where | key | what it does |", "| --- | --- | --- |"]
-    for heading, keys in key_rows():
-        for number, (key, meaning) in enumerate(keys):
-            where = heading if not number else ""
-            rows.append(f"| {where} | {' '.join(map(code, key.split()))} | {meaning} |")
-    return "\n".join(rows) + "\n"
-
-
-def orders_table() -> str:
-    rows = ["| order | what it does |", "| --- | --- |"]
-    for order in ACTIONS.values():
-        name = f":{order.name} {order.argument}".strip().replace("|", "\\|")
-        rows.append(f"| {code(name)} | {order.summary} |")
-    return "\n".join(rows) + "\n"
-
-
-def test_the_table_of_keys_is_that_of_the_program():
-    assert between("keys") == keys_table()
-
-
-def test_the_table_of_orders_is_that_of_the_program():
-    assert between("orders") == orders_table()
-
-
 def test_the_command_line_is_that_of_the_program():
     context = click.Context(cli, info_name="heloscope", max_content_width=80)
     assert block("help") == cli.get_help(context) + "\n"
 
 
-def test_every_file_that_is_named_is_there():
-    linked = re.findall(r"\]\(([^)#]+)\)", README)
-    named = re.findall(r"`((?:app|session|widgets|tests|screenshots)/[\w/.]+\.py)`", README)
-    assert len(linked) > 5
-    assert len(named) > 5
-    assert [name for name in (*linked, *named) if not (ROOT / name).exists()] == []
+def linked(page: str) -> set[str]:
+    """The files that a page links to."""
+    return set(re.findall(r"\]\(([^)#:]+)\)", page))
+
+
+def named(page: str) -> set[str]:
+    """The files and folders of this repository that a page names as code."""
+    return set(re.findall(rf"`((?:{FOLDERS})/[\w/.]+)`", page))
+
+
+def missing(names: set[str]) -> list[str]:
+    return sorted(name for name in names if not (ROOT / name).exists())
+
+
+def test_readme_links_only_to_files_that_exist():
+    assert {"screenshots/error.svg", "CONTRIBUTING.md", "CHANGELOG.md"} <= linked(README)
+    assert missing(linked(README) | named(README)) == []
+
+
+def test_contributing_names_only_files_that_exist():
+    assert {"session/events.py", "app/actions.py", "widgets/plan/list.py"} <= named(CONTRIBUTING)
+    assert missing(linked(CONTRIBUTING) | named(CONTRIBUTING)) == []
+
+
+def test_contributing_names_ten_files_to_read():
+    section = CONTRIBUTING.partition("## Ten files to read")[2].partition("\n## ")[0]
+    assert len(re.findall(r"^\d+\. `", section, re.MULTILINE)) == len(named(section)) == 10
+
+
+def test_contributing_shows_every_room():
+    section = CONTRIBUTING.partition("## The rooms")[2].partition("\n## ")[0]
+    shown = set(re.findall(r"(\w+)/", section))
+    rooms = {
+        folder.name
+        for package in ("app", "session", "widgets")
+        for folder in (ROOT / package).iterdir()
+        if (folder / "__init__.py").exists()
+    }
+    assert "procedures" in rooms
+    assert rooms - shown == set()
+
+
+def test_contributing_answers_ten_questions_and_more():
+    section = CONTRIBUTING.partition("## Where is it?")[2]
+    rows = [row for row in section.splitlines() if row.startswith("| ")][2:]
+    assert len(rows) >= 10
+    assert [row for row in rows if not named(row)] == []
+
+
+def test_contributing_names_functions_that_their_files_have():
+    for name, file in (
+        ("def _unasked", "session/protocol/reply_reader.py"),
+        ("def parse_breakpoint", "session/stepping/breakpoints.py"),
+        ("def fold_text", "widgets/transcript/lines.py"),
+        ("def mask", "session/record/transcript.py"),
+        ("def action_stop", "app/main/screen.py"),
+    ):
+        assert f"{name.split()[1]}" in CONTRIBUTING and f"`{file}`" in CONTRIBUTING
+        assert name + "(" in (ROOT / file).read_text(encoding="utf-8"), file
+
+
+def test_examples_import_only_from_heloscope_session():
+    imports = re.findall(r"^ *(?:from|import) (heloscope\S*)", README, re.MULTILINE)
+    assert imports == ["heloscope.session"] * 3
+
+
+def test_the_changelog_keeps_its_form():
+    assert re.findall(r"^## (.+)$", CHANGELOG, re.MULTILINE)[0] == "[Unreleased]"
+    kinds = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    assert set(re.findall(r"^### (.+)$", CHANGELOG, re.MULTILINE)) <= kinds
+
+
+def test_the_commands_are_found_where_ci_looks_for_them():
+    assert block("tests").rstrip().endswith("&& .venv/bin/pytest")
+    assert block("run").rstrip().endswith("&& .venv/bin/heloscope")
 
 
 def test_every_field_of_a_recording_is_described():
@@ -106,7 +142,7 @@ def test_every_field_of_a_recording_is_described():
         recording.fact(transcript, _full(TlsFailed)),
     ]
     fields = {field for line in told for field in json.loads(line)}
-    section = README.partition("## Recordings")[2].partition("\n## ")[0]
+    section = README.partition("<details>")[2].partition("</details>")[0]
     columns = [row.split("|")[1] for row in section.splitlines() if row.startswith("| `")]
     described = {name for column in columns for name in re.findall(r"`(\w+)`", column)}
     assert described == fields

@@ -7,7 +7,6 @@ too, before it goes out. What is typed stays in here as `Secret`, until the exch
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable
 from typing import NamedTuple
@@ -15,19 +14,19 @@ from typing import NamedTuple
 from ...session.aio.session import Session
 from ...session.events import Kind, TlsStarted
 from ...session.facts.mechanisms import MECHANISMS
+from ...session.facts.verbs import auth_parts
 from ...session.protocol.states import State
-from ...session.sasl.in_transcript import SoFar, so_far
+from ...session.sasl.in_transcript import OpenExchange, open_exchange
 from ...session.sasl.mechanisms import SaslError, decoded, encoded
-from ...session.sasl.prompts import BUILT, Field, Step, begun, fields, message
-from ...session.script.grammar import GrammarError, raw_bytes
+from ...session.sasl.prompts import BUILT, AuthField, AuthFields, fields, message, scram_beginning
+from ...session.script.escapes import raw_bytes
+from ...session.script.grammar import GrammarError
 from ...session.secret import Secret
 from ..connect.manager import ConnectionManager
 from ..input.sender import tls_begins
 
 PARTS, TEXT, RAW, ALONE = "parts", "text", "raw", "alone"
 """Modes: part by part; one text, which is encoded; as typed; AUTH without an initial response."""
-_AUTH = re.compile(r"\s*(?:AUTH|X-EXPS)\s+(\S+)\s*\Z", re.IGNORECASE)
-_AUTH_WHOLE = re.compile(r"\s*(?:AUTH|X-EXPS)\s+(\S+)\s+[^\s=]", re.IGNORECASE)
 _NOTHING_SENT = "AUTH was not sent, and nothing else."
 _ENTER_ALONE = "Nothing is to be typed here: Enter alone sends it."
 
@@ -107,7 +106,7 @@ class AuthAnswers:
         return self.question is not None and self.question.challenge is None
 
     @property
-    def fields(self) -> Step | None:
+    def fields(self) -> AuthFields | None:
         """The parts of this answer; None where heloscope does not know the mechanism."""
         question = self.question
         if question is None:
@@ -116,16 +115,16 @@ class AuthAnswers:
         return fields(question.mechanism, question.number, last, self._before)
 
     @property
-    def field(self) -> Field | None:
+    def field(self) -> AuthField | None:
         """The part to be typed now; None when all are there."""
         fields = self.fields
         return (
             fields[self._at] if fields and self.mode == PARTS and self._at < len(fields) else None
         )
 
-    def given(self, typed: str) -> list[tuple[Field, str]]:
+    def given(self, typed: str) -> list[tuple[AuthField, str]]:
         """The parts of this answer so far, `typed` being the one that is asked for."""
-        found: list[tuple[Field, str]] = []
+        found: list[tuple[AuthField, str]] = []
         for number, field in enumerate(self.fields or ()):
             if number < self._at and field.key in self._parts:
                 found.append((field, self._parts[field.key].reveal().decode("utf-8", "replace")))
@@ -182,12 +181,12 @@ class AuthAnswers:
         return told
 
     def _ask(self, session: Session) -> None:
-        found = so_far(session.transcript)
+        found = open_exchange(session.transcript)
         if found is None or (self.question is not None and self.question.row == found.row):
             return
         self._forget_question()
         own = next((text for sent, text in found.said if sent), b"")
-        known = begun(found.mechanism, _decoded(own) or b"")
+        known = scram_beginning(found.mechanism, _decoded(own) or b"")
         if known is not None:  # of a SCRAM, also of one that was begun as typed
             self._parts["user"], self._nonce = Secret(known[0]), known[1]
         self._before = frozenset(self._parts)
@@ -219,12 +218,18 @@ class AuthAnswers:
 
         That is where anyone on the network path could read its secret: `unprotected` says why.
         """
-        found = _AUTH_WHOLE.match(line)
+        parts = auth_parts(line)
         session = self._connections.session
-        if found is None or session is None or not session.connected or line == self._held:
+        if (
+            parts is None
+            or parts[3][:1] in ("", "=")
+            or session is None
+            or not session.connected
+            or line == self._held
+        ):
             self._held = ""
             return False
-        fact = MECHANISMS.get(found[1].upper())
+        fact = MECHANISMS.get(parts[1].upper())
         self._look_at_tls(session)
         if tls_begins(session) or not self.unprotected or fact is None or not fact.readable:
             return False
@@ -233,12 +238,12 @@ class AuthAnswers:
 
     def begin(self, line: str) -> bool:
         """Whether `line`, an AUTH with nothing behind, is to be finished before it goes out."""
-        found = _AUTH.match(line)
+        parts = auth_parts(line)
         session = self._connections.session
-        if found is None or session is None or not session.connected:
+        if parts is None or parts[3] or session is None or not session.connected:
             return False
         talk = session.conversation
-        mechanism = found[1].upper()
+        mechanism = parts[1].upper()
         ready = talk.state is State.READY and not talk.waiting_for and talk.has_extn("AUTH")
         if mechanism not in BUILT or not ready or talk.authenticated:
             return False
@@ -404,7 +409,7 @@ class AuthAnswers:
         return fields is None or any(field.secret for field in fields)
 
 
-def _challenges(found: SoFar) -> tuple[bytes | None, ...]:
+def _challenges(found: OpenExchange) -> tuple[bytes | None, ...]:
     """The challenges of an exchange, decoded; None first where it had an initial response."""
     first: tuple[bytes | None, ...] = (None,) if found.said and found.said[0][0] else ()
     return first + tuple(_decoded(text) or b"" for sent, text in found.said if not sent)

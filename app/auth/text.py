@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...session.facts.mechanisms import MECHANISMS
+from ...session.plural import plural
 from ...session.record.masking import looks_like_a_response
 from ...session.sasl.decode import Part, decode
 from ...session.sasl.mechanisms import SaslError, decoded
@@ -93,8 +94,7 @@ def rows(answers: AuthAnswers, typed: str, *, brief: bool) -> tuple[list[Row], l
     if question is None:
         if not answers.ahead:
             return [], []
-        count = len(answers.ahead)
-        lines = "A line waits" if count == 1 else f"{count} lines wait"
+        lines = plural(len(answers.ahead), "A line waits", "{} lines wait")
         return [], [Row("", f"{lines} for the challenge.", "dim")]
     found = _answer(answers, question, typed)
     if answers.trouble:
@@ -174,7 +174,7 @@ def _answer(answers: AuthAnswers, question: AuthQuestion, typed: str) -> list[Ro
         wire, said = DOTS, said if answers.mode == PARTS else [_masked(parts)]
     shown = f"{visible(head)}{wire}" if wire or head else "(an empty line)"
     if DOTS in shown:
-        shown += f"   {len(line):,} octets"
+        shown += f"   {plural(len(line), '{} octet')}"
     told = _SIGNED if question.mechanism.startswith("SCRAM-") and not answer else " · ".join(said)
     return [Row("You say", told), Row("Goes out", shown)]
 
@@ -209,6 +209,6 @@ def _unfinished(answers: AuthAnswers, question: AuthQuestion, typed: str) -> lis
         missing = [
             field.label for field in fields if field.key not in given_keys and not field.optional
         ]
-        then = f"when {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} there"
+        then = f"when {' and '.join(missing)} {plural(len(missing), 'is', 'are')} there"
     return [Row("You say", said or "nothing yet", "" if said else "dim"),
             Row("Goes out", then, "dim")]  # fmt: skip

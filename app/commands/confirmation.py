@@ -14,10 +14,10 @@ def confirm(ui: Ui, sender: Sender, title: str, verb: str, go: Callable[[], obje
     `title` is the question, `verb` what is confirmed ("yes, leave"). The same command once more,
     while its question is open, is the answer yes.
     """
-    from ..dialogs.question import Answer, Question
+    from ..dialogs.question import Answer, QuestionScreen
 
     asked = ui.dialog
-    if isinstance(asked, Question) and asked.question == title:
+    if isinstance(asked, QuestionScreen) and asked.question == title:
         asked.dismiss("yes")
         return
     if not sender.in_transaction:
@@ -29,7 +29,7 @@ def confirm(ui: Ui, sender: Sender, title: str, verb: str, go: Callable[[], obje
             go()
 
     ui.ask(
-        Question(
+        QuestionScreen(
             title,
             "A mail transaction is open. The server drops it when the connection ends.",
             (Answer("y", "yes", f"yes, {verb}"), Answer("Esc", "no", "no, stay")),

@@ -66,9 +66,9 @@ class ConnectionCommands:
         if target:
             self._connect(Profile(target), stepping=stepping)
             return
-        from ..dialogs.connect import Asked, ConnectScreen
+        from ..dialogs.connect import ConnectRequest, ConnectScreen
 
-        def answered(asked: Asked | None) -> None:
+        def answered(asked: ConnectRequest | None) -> None:
             if asked is not None:
                 profile, key_password, by_steps = asked
                 self._connect(profile, key_password, stepping=by_steps)

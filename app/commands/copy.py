@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...session.plural import plural
+from ...session.private_file import create
 from ..advice import ADVICE
 from ..connect.manager import ConnectionManager
 from ..export.formats import FORMATS, Format
@@ -21,7 +23,7 @@ from .procedures import words_of
 from .registry import CommandTable
 
 if TYPE_CHECKING:
-    from ..export.replay import Course
+    from ..export.replay import Replay
 
 MOST_COPIED = 60_000  # characters: many terminals take no more at once
 _SYNTAX = "The syntax is :copy script, :copy swaks or :copy smtplib; plan and a FILE may follow."
@@ -62,7 +64,7 @@ class CopyCommand:
         self._copy(chosen, with_plan, words[0] if words else "")
 
     def _ask(self) -> None:
-        from ..dialogs.question import Answer, Question
+        from ..dialogs.question import Answer, QuestionScreen
 
         names = list(FORMATS)
         answers = [
@@ -80,7 +82,7 @@ class CopyCommand:
                 self.copy(answer)
 
         self._ui.ask(
-            Question(
+            QuestionScreen(
                 "Copy what was done",
                 "To the clipboard. Secrets are left out, by name.",
                 (*answers, Answer("Esc", "", "nothing")),
@@ -112,9 +114,9 @@ class CopyCommand:
         else:
             self._ui.copy(text)
             lines = text.count("\n")
-            self._ui.tell(f"Copied, secrets left out: {chosen.what}, {lines:,} lines.")
+            self._ui.tell(f"Copied, secrets left out: {chosen.what}, {plural(lines, '{} line')}.")
 
-    def _replay(self, with_plan: bool) -> Course | None:
+    def _replay(self, with_plan: bool) -> Replay | None:
         session = self._connections.session
         if session is None or not len(session.transcript):
             self._ui.tell("Nothing was said yet that could be copied.", trouble=True)
@@ -124,11 +126,11 @@ class CopyCommand:
             self._ui.tell(f"There is no plan. {ADVICE['no plan']}", trouble=True)
             return None
         from ...session.procedures.content import Content
-        from ..export.replay import course_of
+        from ..export.replay import replay_of
 
         arguments = plan.arguments if with_plan else ()
         profile = self._connections.profile
-        return course_of(
+        return replay_of(
             session.transcript,
             session.target,
             profile.target,
@@ -141,6 +143,5 @@ class CopyCommand:
 
 def _write(file: Path, text: str) -> None:
     """Write a new file, readable by the user alone. Raises OSError if it exists already."""
-    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(fd, "wb") as out:
+    with os.fdopen(create(file), "wb") as out:
         out.write(text.encode("utf-8", "surrogateescape"))

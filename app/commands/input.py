@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...session.events import Kind
+from ...session.facts.verbs import opens_auth
 from ...session.record.masking import by_position
-from ...session.script.grammar import GrammarError, raw_bytes
+from ...session.script.escapes import raw_bytes
+from ...session.script.grammar import GrammarError
 from ...session.visible import visible_text
 from ..auth.prompt import AuthPrompt
 from ..connect.recent import RecentServers
@@ -119,7 +121,7 @@ class InputCommands:
 
     def ask_about_paste(self, text: str) -> None:
         """Ask whether several pasted lines are commands or a message."""
-        from ..dialogs.question import Answer, Question
+        from ..dialogs.question import Answer, QuestionScreen
 
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         while lines and not lines[-1]:
@@ -138,7 +140,7 @@ class InputCommands:
 
         first = visible_text(_masked(lines[0]))[:60] if lines else ""
         self._ui.ask(
-            Question(
+            QuestionScreen(
                 "Several lines were pasted",
                 f"{len(lines)} lines, the first is: {first}\nWhat are they?",
                 (
@@ -153,6 +155,6 @@ class InputCommands:
 
 def _masked(line: str) -> str:
     """A pasted line, without the initial response of an AUTH in it."""
-    return by_position(line.encode("utf-8", "replace"), Kind.COMMAND).decode() if (
-        line.lstrip()[:6].upper().startswith(("AUTH", "X-EXPS"))
-    ) else line  # fmt: skip
+    if not opens_auth(line):
+        return line
+    return by_position(line.encode("utf-8", "replace"), Kind.COMMAND).decode()

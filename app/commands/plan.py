@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ...session.plural import plural
 from ...session.script.grammar import GrammarError
 from ...session.stepping.breakpoints import Breakpoint, BreakpointError, parse_breakpoint
 from ...session.visible import visible_text
@@ -139,7 +140,7 @@ class PlanCommands:
         for point in gone:
             self._plan.toggle_breakpoint(point)
         if not self._ui.panel.shown:
-            left = f"{len(points)} are left" if len(points) != 1 else "1 is left"
+            left = plural(len(points), "{} is left", "{} are left")
             self._ui.tell(f"{left}." if points else "There are no breakpoints.")
 
     def _toggle(self, point: Breakpoint) -> None:

@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ...session.plural import plural
 from ...session.visible import visible_text
 from ..actions import ACTIONS
 from ..advice import ADVICE, do
@@ -21,7 +22,7 @@ from .registry import CommandTable
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
-    from ..compose.form import MessageForm, Ready
+    from ..compose.form import MessageForm, SendRequest
 
 NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
 
@@ -182,13 +183,13 @@ class ProcedureCommands:
             )
         else:
             sender, *recipients = map(_bare, words)
-            to = recipients[0] if len(recipients) == 1 else f"{len(recipients)} recipients"
+            to = recipients[0] if len(recipients) == 1 else plural(len(recipients), "{} recipient")
             self._begin(f"Check {visible_text(to)}", "check", sender, recipients)
 
     def send(self, argument: str = "") -> None:
         """Send a message: typed, from a file, or a sample."""
         from ...session.procedures.content import FileContent
-        from ..compose.form import FILE, MessageForm, NotReady, file_of
+        from ..compose.form import FILE, FormError, MessageForm, file_of
         from ..compose.header import envelope_of
 
         words = words_of(argument)
@@ -198,7 +199,7 @@ class ProcedureCommands:
         try:
             file = file_of(MessageForm(source=FILE, file=words[0]))
             envelope = envelope_of(file)
-        except NotReady as error:
+        except FormError as error:
             self._ui.tell(str(error), trouble=True)
             return
         except OSError as error:
@@ -227,7 +228,7 @@ class ProcedureCommands:
         self._message_form = form = self._message_form or MessageForm()
         conversation = session.conversation
 
-        def answered(made: Ready | None) -> None:
+        def answered(made: SendRequest | None) -> None:
             if made is None:
                 return
             self._addresses.remember([made.sender, *made.recipients])

@@ -67,7 +67,7 @@ class TlsCommands:
         from ...session.facts.tls_failures import REASONS
         from ...session.tls.certificates import parse_chain
         from ...session.tls.diagnosis import problems
-        from ..dialogs.question import Answer, Question
+        from ..dialogs.question import Answer, QuestionScreen
 
         failure = self._connections.refused
         if failure is None:
@@ -102,7 +102,7 @@ class TlsCommands:
             )
         )
         self._ui.ask(
-            Question(
+            QuestionScreen(
                 "The certificate was not accepted",
                 text,
                 (Answer("y", "yes", "yes, accept this one"), Answer("Esc", "no", "no")),

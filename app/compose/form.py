@@ -1,7 +1,7 @@
-"""What the send form holds, and what it comes to: the arguments of the procedure `sendmail`.
+"""The message form: its fields, and the request to send a message that they amount to.
 
-A plain object that outlives the form, so that what was typed is there when it opens again. It
-knows no widget. What is wrong is said of the field where it stands, in a sentence.
+The form is a plain object that outlives the dialog, so that its fields are as they were left when
+the dialog opens again. It knows no widget. Each mistake is reported with the field it is in.
 """
 
 from __future__ import annotations
@@ -13,29 +13,30 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...session.plural import plural
 from ...session.procedures.commands import ascii_domain, parameter
 from ...session.procedures.content import Content, FileContent
 from ...session.procedures.samples import SAMPLES, Head
 from ...session.visible import visible_text
 from .header import HEADER, Envelope, envelope_in, envelope_of
-from .options import AS_NEEDED, SILENT, Keywords, Option, options_for
+from .options import AS_NEEDED, NO_WAIT, OMIT, SEND, Keywords, Option, options_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 TYPED, FILE, SAMPLE = "typed here", "from a file", "a sample"
 SOURCES = (TYPED, FILE, SAMPLE)
-HERE, WHOLE = "in this connection", "in a new one"
+HERE, WHOLE = "in this connection", "in a new connection"
 STEPS = {
-    HERE: "from MAIL on, behind what was said already",
-    WHOLE: "from connecting to QUIT; TLS and login as here",
+    HERE: "begins with MAIL, after what was sent already",
+    WHOLE: "from connecting to QUIT, with the same TLS and login",
 }
 _WORD = re.compile(r'(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^\s,;"])+|"')
 
 
 @dataclass
 class MessageForm:
-    """The fields, as they were left. `options` holds those that are not as usual."""
+    """The fields of the form; `options` holds the options that were changed, by name."""
 
     sender: str = ""
     recipients: str = ""
@@ -47,18 +48,18 @@ class MessageForm:
     options: dict[str, str] = field(default_factory=dict)
 
     def value(self, option: Option) -> str:
-        return self.options.get(option.name, option.usual)
+        return self.options.get(option.name, option.default)
 
 
-class Problem(NamedTuple):
-    """`where` names the field: "from", "to", "message", or an option."""
+class FieldProblem(NamedTuple):
+    """A mistake in the field `where`: "from", "to", "message", or the name of an option."""
 
     where: str
     words: str
 
 
-class Ready(NamedTuple):
-    """A letter that can be sent: the arguments of `sendmail`, and a title for its plan."""
+class SendRequest(NamedTuple):
+    """A message ready to be sent: the arguments of `sendmail`, and a title for its plan."""
 
     title: str
     sender: str
@@ -68,13 +69,13 @@ class Ready(NamedTuple):
     rcpt_options: dict[str, list[str]]
     how: dict[str, Any]
     whole: bool = False
-    """Whether the plan begins with connecting, and ends with QUIT."""
+    """Whether the plan begins by connecting and ends with QUIT."""
 
 
-class NotReady(Exception):
-    """It cannot be sent; `problems` say why."""
+class FormError(Exception):
+    """Raised when the form cannot be sent; `problems` holds every mistake in it."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[FieldProblem]) -> None:
         super().__init__(problems[0].words)
         self.problems = problems
 
@@ -83,23 +84,26 @@ class NotReady(Exception):
 
 
 def addresses(text: str) -> list[str]:
-    """The addresses in a field: blanks, commas or semicolons between them, <> as typed."""
+    """The addresses in a field, separated by blanks, commas or semicolons; <> are kept."""
     return _WORD.findall(text)
 
 
 def _address(word: str, keywords: Keywords | None) -> tuple[str, str]:
-    """(address, what is wrong with it)."""
+    """Returns (address without <>, what is wrong with it or "")."""
     bare = word
     bracketed = word.startswith("<") and word.endswith(">") and len(word) > 1
     if bracketed:
         bare = word[1:-1]
     shown = visible_text(word[:60])
     if not bare.isprintable():
-        return bare, f"{shown} has a character that cannot be seen."
+        return bare, f"{shown} contains a control or invisible character."
     if "<" in bare or ">" in bare:
-        return bare, f"{shown}: an angle bracket belongs around an address, not into it."
+        return bare, f"{shown}: angle brackets go around an address, not inside it."
     if "@" not in bare and not bracketed and bare.lower() != "postmaster":
-        return bare, (f"{shown} has no @: an address is name@domain. <{shown}> is sent as it is.")
+        return (
+            bare,
+            f"{shown} has no @: an address is name@domain. To send it as it is, type <{shown}>.",
+        )
     without = keywords is not None and "SMTPUTF8" not in keywords
     if without and not ascii_domain(f"<{bare}>").isascii():
         return bare, f"{shown} needs SMTPUTF8, and this server does not offer it."
@@ -110,16 +114,14 @@ def _address(word: str, keywords: Keywords | None) -> tuple[str, str]:
 
 
 def message_of(
-    letter: MessageForm, envelope: Envelope, when: Callable[[], float] | None = None
+    form: MessageForm, envelope: Envelope, when: Callable[[], float] | None = None
 ) -> Content:
-    """The message, as its octets go out. Raises NotReady."""
-    match letter.source:
-        case "typed here":
-            return Content(letter.text)
-        case "from a file":
-            return FileContent(file_of(letter))
-        case _:
-            return Content(SAMPLES[letter.sample].build(_head(envelope, when)))
+    """The message as it will be sent. Raises FormError."""
+    if form.source == TYPED:
+        return Content(form.text)
+    if form.source == FILE:
+        return FileContent(file_of(form))
+    return Content(SAMPLES[form.sample].build(_head(envelope, when)))
 
 
 def _head(envelope: Envelope, when: Callable[[], float] | None) -> Head:
@@ -127,61 +129,63 @@ def _head(envelope: Envelope, when: Callable[[], float] | None) -> Head:
     domain = (envelope.sender or "").rpartition("@")[2]
     if not re.fullmatch(r"[A-Za-z0-9.-]+", domain):
         domain = "heloscope.invalid"
-    message_id = f"<{secrets.token_hex(8)}@{domain}>"  # always as long: so is the message
+    message_id = f"<{secrets.token_hex(8)}@{domain}>"  # of constant length, and so is the message
     recipients = tuple(envelope.recipients)
     return Head(envelope.sender or "", recipients, formatdate(at, True), message_id)
 
 
-def file_of(letter: MessageForm) -> Path:
-    """The file that is named, which can be read. Raises NotReady."""
-    name = letter.file.strip()
+def file_of(form: MessageForm) -> Path:
+    """The path of the file named in the form, once it has proved readable. Raises FormError."""
+    name = form.file.strip()
     shown = visible_text(name)
     if not name:
-        raise _message_problem("Which file? Type its path; Right takes what is shown.")
+        raise _message_problem("Enter the path of a file; Right accepts the completion.")
     path = Path(name).expanduser()
     try:
         if path.is_dir():
-            raise _message_problem(f"{shown} is a folder; a message is one file.")
+            raise _message_problem(f"{shown} is a folder; choose a file.")
         if path.exists() and not path.is_file():
-            raise _message_problem(f"{shown} is no file that could be read twice.")
+            raise _message_problem(f"{shown} is not a regular file.")
         with path.open("rb") as opened:
             opened.read(1)
     except FileNotFoundError:
         raise _message_problem(f"There is no file {shown}.") from None
     except PermissionError:
-        raise _message_problem(f"You may not read {shown}.") from None
+        raise _message_problem(f"You do not have permission to read {shown}.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _message_problem(f"{shown} cannot be read: {visible_text(reason)}.") from None
     return path
 
 
-def _message_problem(words: str) -> NotReady:
-    return NotReady([Problem("message", words)])
+def _message_problem(words: str) -> FormError:
+    return FormError([FieldProblem("message", words)])
 
 
-class Seen(NamedTuple):
-    """What there is to know of a message before it is sent."""
+class MessageTraits(NamedTuple):
+    """Properties of a message that matter before it is sent."""
 
     octets: int
-    dots: int  # lines that begin with one
+    dots: int  # lines that begin with a dot, which will be doubled
     eight_bit: bool
     utf8_header: bool
 
     @property
     def words(self) -> str:
-        parts = [f"{self.octets:,} bytes"]
+        parts = [plural(self.octets, "{} byte")]
         if self.dots:
-            parts.append(f"{self.dots} {'line' if self.dots == 1 else 'lines'} with a dot in front")
+            parts.append(
+                plural(self.dots, "{} line beginning with a dot", "{} lines beginning with a dot")
+            )
         if self.utf8_header:
             parts.append("UTF-8 in the header")
         elif self.eight_bit:
-            parts.append("eight-bit octets")
+            parts.append("8-bit content")
         return ", ".join(parts)
 
 
-def seen(content: Content) -> Seen:
-    """Read a message through, a part at a time. Raises OSError."""
+def message_traits(content: Content) -> MessageTraits:
+    """Read a message part by part, and return its properties. Raises OSError."""
     octets = dots = 0
     eight_bit = utf8_header = False
     in_header = at_line = True
@@ -194,160 +198,169 @@ def seen(content: Content) -> Seen:
             head, blank, _ = part.partition(b"\r\n\r\n")
             utf8_header = utf8_header or not head.isascii()
             in_header = not blank
-    return Seen(octets, dots, eight_bit, utf8_header)
+    return MessageTraits(octets, dots, eight_bit, utf8_header)
 
 
-BIG = 32 * 1024 * 1024  # octets of a file up to which it is read through for a note
+READ_FOR_NOTE = 32 * 1024 * 1024  # octets: of a larger file only the size is told
 
 
-def message_note(letter: MessageForm, keywords: Keywords | None) -> str:
-    """What there is to know of the message, while the fields are being filled; never raises."""
+def message_note(form: MessageForm, keywords: Keywords | None) -> str:
+    """A line about the message for the form, empty while it cannot be read; never raises."""
     try:
-        if letter.source == FILE:
-            size = file_of(letter).stat().st_size
-            if size > BIG:
-                return f"{size:,} bytes"
-        envelope = Envelope(letter.sender, addresses(letter.recipients))
-        found = seen(message_of(letter, envelope))
-    except (NotReady, OSError):
-        return ""  # it is said when the plan is made
+        if form.source == FILE:
+            size = file_of(form).stat().st_size
+            if size > READ_FOR_NOTE:
+                return plural(size, "{} byte")
+        envelope = Envelope(form.sender, addresses(form.recipients))
+        found = message_traits(message_of(form, envelope))
+    except (FormError, OSError):
+        return ""  # reported when the plan is created
     parts = [found.words]
     if keywords is not None:
         if found.utf8_header and "SMTPUTF8" not in keywords:
-            parts.append("this server does not offer SMTPUTF8: it is sent all the same")
+            parts.append("this server does not offer SMTPUTF8; it is sent anyway")
         elif found.eight_bit and "8BITMIME" not in keywords:
-            parts.append("this server does not offer 8BITMIME: it is sent all the same")
-    if letter.source == SAMPLE:
-        parts.insert(0, SAMPLES[letter.sample].words)
+            parts.append("this server does not offer 8BITMIME; it is sent anyway")
+    if form.source == SAMPLE:
+        parts.insert(0, SAMPLES[form.sample].words)
     return "; ".join(parts)
 
 
-# Put together
+# The request
 
 
-def envelope_for(letter: MessageForm) -> Envelope:
-    """What the fields say, and where they say nothing the header. Raises NotReady, OSError."""
+def envelope_for(form: MessageForm) -> Envelope:
+    """The envelope from the fields; empty ones come from the header. Raises FormError, OSError."""
     header = Envelope(None, [])
-    if not (letter.sender.strip() and letter.recipients.strip()):
-        if letter.source == FILE:
-            header = envelope_of(file_of(letter))
-        elif letter.source == TYPED:
-            header = envelope_in(letter.text.encode("utf-8", "surrogateescape")[:HEADER])
-    sender = letter.sender.strip() or header.sender
-    return Envelope(sender, addresses(letter.recipients) or header.recipients)
+    if not (form.sender.strip() and form.recipients.strip()):
+        if form.source == FILE:
+            header = envelope_of(file_of(form))
+        elif form.source == TYPED:
+            header = envelope_in(form.text.encode("utf-8", "surrogateescape")[:HEADER])
+    sender = form.sender.strip() or header.sender
+    return Envelope(sender, addresses(form.recipients) or header.recipients)
 
 
-def ready(
-    letter: MessageForm,
+def send_request(
+    form: MessageForm,
     keywords: Keywords | None,
     when: Callable[[], float] | None = None,
     *,
     check: bool = False,
-) -> Ready:
-    """What is to be sent, or with `check` only asked. Raises NotReady, with every problem at once.
+) -> SendRequest:
+    """The request that the form amounts to. Raises FormError with every mistake at once.
 
-    `keywords` are those of the server, None where they are not known. `when` gives the time for
-    the header of a sample, in seconds since 1970.
+    `keywords` are those of the server's EHLO reply, None if there was none. `when` returns the
+    time for the header of a sample, in seconds since 1970. With `check`, there is no message: only
+    envelope and options are asked for.
     """
-    problems: list[Problem] = []
-    envelope = Envelope(letter.sender.strip() or None, addresses(letter.recipients))
+    problems: list[FieldProblem] = []
+    envelope = Envelope(form.sender.strip() or None, addresses(form.recipients))
     try:
-        envelope = envelope if check else envelope_for(letter)
-    except (NotReady, OSError):
-        pass  # said of the message, below
-    no_header = check or letter.source == SAMPLE
+        envelope = envelope if check else envelope_for(form)
+    except (FormError, OSError):
+        pass  # reported for the message, below
+    no_header = check or form.source == SAMPLE
     sender, recipients = _checked(envelope, no_header, keywords, problems)
     options = [option for option in options_for(keywords) if option.on or not check]
     for option in options:
-        value = letter.value(option)
+        value = form.value(option)
         if not value.isprintable():
-            problems.append(Problem(option.name, "A value has no control character in it."))
+            problems.append(FieldProblem(option.name, "A value cannot contain control characters."))
         elif not option.values and " " in parameter(option.name, value.strip()):
-            problems.append(Problem(option.name, "A value has no blank in it."))
+            problems.append(FieldProblem(option.name, "A value cannot contain blanks."))
         elif option.name == "ENVID" and len(value) > 100:
-            problems.append(Problem("ENVID", "ENVID has up to 100 characters (RFC 3461 4.4)."))
+            problems.append(
+                FieldProblem("ENVID", "ENVID is limited to 100 characters (RFC 3461 4.4).")
+            )
     content: Content | None = None
-    found: Seen | None = None
+    found: MessageTraits | None = None
     try:
         made = Envelope(sender, recipients)
-        content = Content(b"") if check else message_of(letter, made, when)
-        found = seen(content)
-    except NotReady as error:
+        content = Content(b"") if check else message_of(form, made, when)
+        found = message_traits(content)
+    except FormError as error:
         problems += error.problems
     except OSError as error:
-        shown = visible_text(letter.file)
-        problems.append(Problem("message", f"{shown} cannot be read: {error.strerror}."))
+        shown = visible_text(form.file)
+        problems.append(FieldProblem("message", f"{shown} cannot be read: {error.strerror}."))
     if problems or content is None or found is None:
-        raise NotReady(problems)
-    mail_options, rcpt_options, how = _options(letter, options, recipients, found)
-    title = _title(letter, recipients, check)
-    whole = letter.steps == WHOLE
-    return Ready(title, sender, recipients, content, mail_options, rcpt_options, how, whole)
+        raise FormError(problems)
+    mail_options, rcpt_options, how = _options(form, options, recipients, found)
+    title = _title(form, recipients, check)
+    whole = form.steps == WHOLE
+    return SendRequest(title, sender, recipients, content, mail_options, rcpt_options, how, whole)
 
 
 def _checked(
-    envelope: Envelope, no_header: bool, keywords: Keywords | None, problems: list[Problem]
+    envelope: Envelope, no_header: bool, keywords: Keywords | None, problems: list[FieldProblem]
 ) -> tuple[str, list[str]]:
-    """(sender, recipients) without their brackets; what is wrong goes into `problems`."""
-    hint = "" if no_header else " The header of the message does not say it either."
+    """Returns (sender, recipients) without <>, and adds mistakes to `problems`."""
+    hint = "" if no_header else " The header of the message has none either."
     sender = ""
     if envelope.sender is None:
-        problems.append(Problem("from", f"From whom? <> stands for nobody, as in a bounce.{hint}"))
+        problems.append(
+            FieldProblem("from", f"Enter a sender address, or <> for none, as in a bounce.{hint}")
+        )
     else:
         words = addresses(envelope.sender)
         if len(words) > 1:
-            problems.append(Problem("from", "A message is from one address; here are several."))
+            problems.append(
+                FieldProblem("from", "A message has one sender address; these are several.")
+            )
         sender, wrong = _address(words[0] if words else "", keywords)
         if wrong:
-            problems.append(Problem("from", wrong))
+            problems.append(FieldProblem("from", wrong))
     if not envelope.recipients:
-        problems.append(Problem("to", f"To whom? Blanks or commas stand between several.{hint}"))
+        problems.append(
+            FieldProblem("to", f"Enter recipients, separated by blanks or commas.{hint}")
+        )
     recipients: list[str] = []
     for word in envelope.recipients:
         address, wrong = _address(word, keywords)
         recipients.append(address)
         if wrong:
-            problems.append(Problem("to", wrong))
+            problems.append(FieldProblem("to", wrong))
     return sender, recipients
 
 
 def _options(
-    letter: MessageForm, options: Sequence[Option], recipients: Sequence[str], found: Seen
+    form: MessageForm, options: Sequence[Option], recipients: Sequence[str], found: MessageTraits
 ) -> tuple[list[str], dict[str, list[str]], dict[str, Any]]:
-    """(parameters of MAIL, of each RCPT, keywords of sendmail)."""
+    """Returns (parameters of MAIL, those of each RCPT, keyword arguments of sendmail)."""
     mail: list[str] = []
     rcpt: dict[str, list[str]] = {to: [] for to in recipients}
     how: dict[str, Any] = {"pipelining": False}
     for option in options:
-        value = letter.value(option).strip()
+        value = form.value(option).strip()
         match option.name:
             case "SIZE":
-                how["says_size"] = value == option.usual
+                how["says_size"] = value == option.default
             case "CHUNKING":
                 how["chunking"] = value == "BDAT"
             case "PIPELINING":
-                how["pipelining"] = value == "does not wait"
+                how["pipelining"] = value == NO_WAIT
             case "BODY" if value == AS_NEEDED:
                 mail += ["BODY=8BITMIME"] if found.eight_bit else []
-            case "SMTPUTF8" if value == AS_NEEDED:  # for an address the procedure says it
+            case "SMTPUTF8" if value == AS_NEEDED:  # for an address, the procedure adds it
                 mail += ["SMTPUTF8"] if found.utf8_header else []
-            case _ if value in ("", SILENT):
+            case _ if value in ("", OMIT):
                 pass
             case "ORCPT":
                 for to in recipients:
                     rcpt[to].append(parameter("ORCPT", to))
             case _ if option.on == "RCPT":
                 for to in recipients:
-                    rcpt[to].append(parameter(option.name, None if value == "said" else value))
+                    rcpt[to].append(parameter(option.name, None if value == SEND else value))
             case _:
-                mail.append(parameter(option.name, None if value == "said" else value))
+                mail.append(parameter(option.name, None if value == SEND else value))
     return mail, rcpt, how
 
 
-def _title(letter: MessageForm, recipients: Sequence[str], check: bool) -> str:
-    to = recipients[0] if len(recipients) == 1 else f"{len(recipients)} recipients"
+def _title(form: MessageForm, recipients: Sequence[str], check: bool) -> str:
+    to = recipients[0] if len(recipients) == 1 else plural(len(recipients), "{} recipient")
     if check:
         return visible_text(f"Check {to}")
-    what = {TYPED: "a message", FILE: Path(letter.file).name}.get(letter.source)
-    what = what or f"the sample {SAMPLES[letter.sample].label}"
+    what = {TYPED: "a message", FILE: Path(form.file).name}.get(form.source)
+    what = what or f"the sample {SAMPLES[form.sample].label}"
     return visible_text(f"Send {what} to {to}")

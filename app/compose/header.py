@@ -1,4 +1,4 @@
-"""The envelope that a message's own header suggests: who sends it, and to whom."""
+"""The envelope that the header of a message suggests: its sender and recipients."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from email.utils import getaddresses
 from pathlib import Path
 from typing import NamedTuple
 
-HEADER = 256 * 1024  # octets in which a header is looked for
+HEADER = 256 * 1024  # octets of a message that are searched for its header
 
 
 class Envelope(NamedTuple):
-    """`sender` is None where the header names nobody."""
+    """Sender and recipients of a message; `sender` is None if the header names none."""
 
     sender: str | None
     recipients: list[str]
 
 
 def envelope_of(file: Path) -> Envelope:
-    """The envelope for the message in `file`. Raises OSError."""
+    """The envelope suggested by the header of the message in `file`. Raises OSError."""
     with file.open("rb") as opened:
         return envelope_in(opened.read(HEADER))
 
 
 def envelope_in(message: bytes) -> Envelope:
-    """The envelope for a message, or for its beginning."""
+    """The envelope suggested by the header of a message, of which the beginning is enough."""
     header = BytesHeaderParser().parsebytes(message[:HEADER])
 
     def addresses(*names: str) -> list[str]:

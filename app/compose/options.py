@@ -1,7 +1,7 @@
-"""The options of the send form: what may be said beside a message, as far as a server offers it.
+"""The options of the message form: what a server offers for a message, and the values to choose.
 
-Most are the parameters of MAIL and RCPT (facts/parameters.py), each with the values that it may
-have; the others say how the message goes out. What is not offered is not asked for.
+Most are parameters of MAIL and RCPT (facts/parameters.py); the others choose how the message is
+sent. An option that the server does not offer is not shown.
 """
 
 from __future__ import annotations
@@ -11,28 +11,29 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import NamedTuple
 
-from ...session.facts.parameters import Parameter, parameters_for
+from ...session.facts.parameters import EsmtpParameter, parameters_for
 
 Keywords = Mapping[str, tuple[str, ...]]
 
-SILENT = "not said"
+SEND, OMIT = "send", "omit"  # of a parameter without a value; shown as "send SIZE", "omit SIZE"
 AS_NEEDED = "as needed"
+WAIT, NO_WAIT = "wait for each reply", "send without waiting"
 _ALTERNATIVES = re.compile(r"[A-Z0-9]+( / [A-Z0-9]+)+\Z")
 _REPORTS = ("SUCCESS", "FAILURE", "DELAY")
 _NOTIFY = (
-    SILENT,
+    OMIT,
     "NEVER",
     *(",".join(some) for size in (1, 2, 3) for some in combinations(_REPORTS, size)),
 )
-_OWN = ("SIZE", "BODY", "SMTPUTF8", "ORCPT", "NOTIFY")  # said below, in words of their own
-# What people look for: named when it is not offered.
+_OWN = ("SIZE", "BODY", "SMTPUTF8", "ORCPT", "NOTIFY")  # described below
+# Extensions that people look for: named in the form if the server does not offer them.
 _LOOKED_FOR = ("SIZE", "8BITMIME", "SMTPUTF8", "DSN", "REQUIRETLS", "CHUNKING", "PIPELINING")
 
 
 class Option(NamedTuple):
-    """`values` are those to choose from, the usual one first; without them it is typed.
+    """An option of the form. `values` are its choices, the default first; without, it is typed.
 
-    `on` is the command whose parameter it is; empty where it says how the message is sent.
+    `on` is the command whose parameter it is, empty for a choice of how the message is sent.
     """
 
     name: str
@@ -42,34 +43,45 @@ class Option(NamedTuple):
     on: str = ""
 
     @property
-    def usual(self) -> str:
+    def default(self) -> str:
+        """The value that the option has until another one is chosen."""
         return self.values[0] if self.values else ""
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Each value with its label: "send SIZE" for SEND."""
+        return {
+            value: f"{value} {self.name}" if value in (SEND, OMIT) else value
+            for value in self.values
+        }
 
 
 _ALL = (
-    Option("SIZE", "SIZE", "say how big the message is", ("said", SILENT)),
+    Option("SIZE", "SIZE", "declare the size of the message", (SEND, OMIT)),
     Option(
         "BODY",
         "8BITMIME",
-        "say which octets the message has",
-        (AS_NEEDED, SILENT, "7BIT", "8BITMIME"),
+        "declare 7-bit or 8-bit content",
+        (AS_NEEDED, OMIT, "7BIT", "8BITMIME"),
         "MAIL",
     ),
-    Option("SMTPUTF8", "SMTPUTF8", "say that it needs UTF-8", (AS_NEEDED, "said"), "MAIL"),
-    Option("NOTIFY", "DSN", "when to report on a recipient", _NOTIFY, "RCPT"),
-    Option("ORCPT", "DSN", "name each recipient as first written", (SILENT, "said"), "RCPT"),
-    Option("CHUNKING", "CHUNKING", "how the message goes out", ("DATA", "BDAT")),
+    Option(
+        "SMTPUTF8", "SMTPUTF8", "declare UTF-8 in header or addresses", (AS_NEEDED, SEND), "MAIL"
+    ),
+    Option("NOTIFY", "DSN", "when to send delivery reports", _NOTIFY, "RCPT"),
+    Option("ORCPT", "DSN", "record each original recipient", (OMIT, SEND), "RCPT"),
+    Option("CHUNKING", "CHUNKING", "the command that sends the message", ("DATA", "BDAT")),
     Option(
         "PIPELINING",
         "PIPELINING",
-        "whether a command waits for the reply to the last",
-        ("waits", "does not wait"),
+        "whether commands wait for replies",
+        (WAIT, NO_WAIT),
     ),
 )
 
 
 def options_for(keywords: Keywords | None) -> list[Option]:
-    """What can be asked of a server with these keywords; of one that nothing is known of, none."""
+    """The options that a server with these keywords offers; none if they are not known (None)."""
     if keywords is None:
         return []
     found = [option for option in _ALL if option.keyword in keywords]
@@ -84,12 +96,12 @@ def options_for(keywords: Keywords | None) -> list[Option]:
     return sorted(found, key=lambda option: place.index(option.keyword))
 
 
-def _from_table(parameter: Parameter, verb: str) -> Option:
+def _from_table(parameter: EsmtpParameter, verb: str) -> Option:
     values: tuple[str, ...] = ()
     if not parameter.value:
-        values = (SILENT, "said")
+        values = (OMIT, SEND)
     elif _ALTERNATIVES.match(parameter.value):
-        values = (SILENT, *parameter.value.split(" / "))
+        values = (OMIT, *parameter.value.split(" / "))
     words = parameter.summary[:1].lower() + parameter.summary[1:]
     if not values:
         words += f": {parameter.value}"
@@ -97,5 +109,5 @@ def _from_table(parameter: Parameter, verb: str) -> Option:
 
 
 def not_offered(keywords: Keywords | None) -> list[str]:
-    """The extensions that one may look for, and this server does not list."""
+    """The extensions among those people look for that this server does not list."""
     return [] if keywords is None else [name for name in _LOOKED_FOR if name not in keywords]

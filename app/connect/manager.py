@@ -265,7 +265,7 @@ class ConnectionManager:
             else:
                 await session.open()
         except DialError as error:
-            hint = CAUSES[error.cause].try_next
+            hint = CAUSES[error.cause].try_next or ADVICE["connection refused"]
             self._ui.tell(f"{error.detail} {hint}", title="No connection", trouble=True)
         except ConnectionLost:
             pass  # the transcript says so

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...session.events import SERVER
 from ...session.protocol.states import State
+from ..advice import do
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
@@ -52,7 +53,8 @@ def _hint(session: Session) -> str:
     from ...session.facts.other_protocols import SILENT, first_octets, recognise
 
     if silent(session):
-        return f"{SILENT.what} ({session.elapsed:.0f} s). {SILENT.hint}"
+        elsewhere = f"{do('connect')} connects elsewhere."
+        return f"{SILENT.what} ({session.elapsed:.0f} s). {SILENT.hint} {elsewhere}"
     first = next((line.data for line in session.transcript if not line.sent), b"")
     first = first or session.conversation.pending(SERVER)
     protocol = recognise(first) if first else None

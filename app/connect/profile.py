@@ -44,7 +44,7 @@ POLICIES: dict[str, Policy] = {
     ),
     IMPLICIT: Policy("at once", "TLS from the first byte, as on port 465.", "TLS at once"),
 }
-PORTS: dict[int, str] = {
+PORT_USES: dict[int, str] = {
     25: "between servers; no login, and often blocked",  # RFC 5321
     465: "for mail programs, with login; TLS at once",  # RFC 8314
     587: "for mail programs; STARTTLS, then login",  # RFC 6409
@@ -102,7 +102,7 @@ def port_words(text: str, policy: str = NONE) -> str:
         return ""
     if target.path:
         return f"A socket of this machine, {'LMTP' if target.lmtp else 'SMTP'}."
-    return f"Port {target.port}: {PORTS.get(target.port, 'none of the usual ones for mail')}."
+    return f"Port {target.port}: {PORT_USES.get(target.port, 'none of the usual ones for mail')}."
 
 
 # Problems of a field, as a sentence; "" if it is valid
@@ -142,7 +142,12 @@ def source_problem(address: str, target: str = "") -> str:
 
 def tls_problems(profile: Profile, key_password: Secret | None = None) -> dict[str, str]:
     """The problems of the TLS files: field (or "key_password") -> sentence. Reads the files."""
-    from ...session.tls.handshake import Seen, TlsSettings, TlsSettingsError, make_context
+    from ...session.tls.handshake import (
+        HandshakeRecord,
+        TlsSettings,
+        TlsSettingsError,
+        make_context,
+    )
 
     found: dict[str, str] = {}
     for field, path in (
@@ -164,7 +169,7 @@ def tls_problems(profile: Profile, key_password: Secret | None = None) -> dict[s
         tries.append(("certfile", own))
     for field, settings in tries:
         try:
-            make_context(settings, Seen())
+            make_context(settings, HandshakeRecord())
         except TlsSettingsError as error:
             about_password = "password" in str(error)
             found["key_password" if about_password else field] = str(error)

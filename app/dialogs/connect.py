@@ -17,11 +17,11 @@ from textual.widgets.option_list import Option
 
 from ...session.secret import Secret
 from ...session.visible import visible_text
-from ...widgets.input.radio_row import Choice
+from ...widgets.input.radio_row import RadioRow
 from ..connect.profile import (
     IMPLICIT,
     POLICIES,
-    PORTS,
+    PORT_USES,
     PRACTICE,
     Profile,
     hello_problem,
@@ -32,40 +32,40 @@ from ..connect.profile import (
 )
 
 _FORMS = (
-    ("host, host:587", "a server, on port 25 unless another is named"),
+    ("host, host:587", "a server; port 25 unless another is given"),
     ("smtps://host", "TLS from the first byte, port 465"),
     ("lmtp://host", "LMTP, port 24"),
-    ("[::1]:2525", "an IPv6 address with its port"),
-    ("unix:/run/lmtp", "LMTP over a socket; smtp+unix:/path for SMTP"),
+    ("[::1]:2525", "an IPv6 address and a port"),
+    ("unix:/run/lmtp", "LMTP over a Unix socket; smtp+unix:/path for SMTP"),
     (PRACTICE, "the practice server"),
 )
-_LISTED = "Its forms, and the usual ports, are listed below."
-# Field of Way -> (label, what stands in it while it is empty).
+_LISTED = "The accepted forms and the usual ports are listed below."
+# Field of Profile -> (label, placeholder).
 _FIELDS = {
-    "ca_file": ("Trusted CAs", "those of this system; or a file of your own (PEM)"),
-    "certfile": ("Own cert", "none; a file (PEM) for servers that want one"),
-    "keyfile": ("Its key", "in the same file; or a file of its own (PEM)"),
-    "key_password": ("Key opened by", "nothing; a password, which is kept nowhere"),
+    "ca_file": ("Trusted CAs", "those of this system, or a PEM file"),
+    "certfile": ("Client cert", "none, or a PEM file if the server asks for one"),
+    "keyfile": ("Client key", "in the same file, or another PEM file"),
+    "key_password": ("Key password", "none; it is never stored"),
     "hello": ("HELO name", "the name of this machine"),
-    "source": ("From address", "whichever leads there; or one of this machine's"),
+    "source": ("Source IP", "chosen by the system, or an address of this machine"),
 }
-_FORM = 16  # cells of a form of the target, where they are listed
+_FORM = 16  # cells of the column that lists the forms of a target
 
 
-class Asked(NamedTuple):
-    """What was answered. A password leaves this screen as a `Secret`."""
+class ConnectRequest(NamedTuple):
+    """The connection that was asked for; the key's password is a `Secret`."""
 
-    way: Profile
+    profile: Profile
     key_password: Secret | None = None
     stepping: bool = False
 
 
-class _Box(VerticalScroll, can_focus=False, inherit_bindings=False):
-    """Up and Down are for the fields, also where there is something to scroll."""
+class ConnectFields(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """The scrolling form; Up and Down move between its fields instead of scrolling it."""
 
 
-class _Recent(OptionList):
-    """Up and Down walk it, and leave it at its ends, as they do a field."""
+class RecentServers(OptionList):
+    """The list of recent servers; Up and Down at its ends move to the field beside it."""
 
     def on_focus(self) -> None:
         if self.highlighted is None and self.option_count:
@@ -84,24 +84,24 @@ class _Recent(OptionList):
             super().action_cursor_up()
 
 
-class ConnectScreen(ModalScreen[Asked | None]):
-    """Returns a way that can be gone, or None.
+class ConnectScreen(ModalScreen[ConnectRequest | None]):
+    """Asks where to connect, and how; returns a checked ConnectRequest, or None on Esc.
 
-    `recent` are the ways of before; `forget(way)` is called to take one out, with None for all.
+    `recent` are the servers to offer; `forget(profile)` is called when one is removed from them.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "cancel", "cancel", show=False),
         Binding("down", "app.focus_next", "the next field", show=False),
-        Binding("up", "app.focus_previous", "the field before", show=False),
+        Binding("up", "app.focus_previous", "the previous field", show=False),
         Binding("enter", "go", "connect", show=False),
         Binding("f10,ctrl+n", "step", "connect step by step", show=False, priority=True),
-        Binding("pagedown", "page(1)", "on to what is below", show=False),
-        Binding("pageup", "page(-1)", "back up", show=False),
+        Binding("pagedown", "page(1)", "scroll down", show=False),
+        Binding("pageup", "page(-1)", "scroll up", show=False),
     ]
     DEFAULT_CSS = """
     ConnectScreen { align: center middle; }
-    ConnectScreen > _Box {
+    ConnectScreen > ConnectFields {
         width: 76; max-width: 96%; height: auto; max-height: 96%;
         border: round $accent; border-title-color: $text-accent;
         border-subtitle-color: $text-muted; background: $surface; padding: 0 1;
@@ -124,7 +124,7 @@ class ConnectScreen(ModalScreen[Asked | None]):
     def __init__(
         self,
         recent: Sequence[Profile],
-        forget: Callable[[Profile | None], object] = lambda way: None,
+        forget: Callable[[Profile | None], object] = lambda profile: None,
         *,
         stepping: bool = False,
     ) -> None:
@@ -132,12 +132,12 @@ class ConnectScreen(ModalScreen[Asked | None]):
         self._stepping = stepping
         self._recent = list(recent)
         self._forget = forget
-        self._policy_chosen = False  # by a person, and so no more by the target
+        self._policy_chosen = False  # by a person: the target no longer sets it
 
     def compose(self) -> ComposeResult:
-        with _Box() as box:
+        with ConnectFields() as box:
             box.border_title = "Connect, step by step" if self._stepping else "Connect"
-            go = "Enter makes the plan" if self._stepping else "Enter connects  F10 steps"
+            go = "Enter creates the plan" if self._stepping else "Enter connects  F10 steps"
             box.border_subtitle = f"{go}  Up Down fields  PgDn more  Esc cancels"
             yield from self._row(
                 "Server",
@@ -145,9 +145,9 @@ class ConnectScreen(ModalScreen[Asked | None]):
                 about=True,
             )
             if self._recent:
-                yield from self._row("Recent", _Recent(id="recent"), about=True)
+                yield from self._row("Recent", RecentServers(id="recent"), about=True)
             labels = {key: policy.label for key, policy in POLICIES.items()}
-            yield from self._row("TLS", Choice(labels, next(iter(labels)), id="policy"), about=True)
+            yield from self._row("TLS", RadioRow(labels, id="policy"), about=True)
             for field, (label, empty) in _FIELDS.items():
                 hidden = field == "key_password"
                 entry = Input(placeholder=empty, compact=True, password=hidden, id=field)
@@ -161,7 +161,7 @@ class ConnectScreen(ModalScreen[Asked | None]):
             yield Static("", classes="about", id=f"{field.id}-about", markup=False)
 
     def _help(self) -> Content:
-        ports = [(f"port {number}", words) for number, words in PORTS.items()]
+        ports = [(f"port {number}", words) for number, words in PORT_USES.items()]
         rows = [
             Content.assemble((f"{form:<{_FORM}}", "$text"), words) for form, words in _FORMS
         ] + [Content.assemble((f"{port:<{_FORM}}", "$text"), words) for port, words in ports]
@@ -171,41 +171,40 @@ class ConnectScreen(ModalScreen[Asked | None]):
         self._list()
         self._about()
 
-    # What stands in the fields
+    # Fields
 
     def _list(self) -> None:
         if not self.query("#recent"):
             return
         recent = self.query_one("#recent", OptionList)
         recent.clear_options()
-        recent.add_options(Option(Content(_shown(way))) for way in self._recent)
+        recent.add_options(Option(Content(_shown(profile))) for profile in self._recent)
         recent.highlighted = None
-        note = "Enter connects, Right edits it, Del forgets it." if self._recent else "None."
+        note = "Enter connects, Right edits, Del removes." if self._recent else "None."
         self.query_one("#recent-about", Static).update(note)
 
     def _about(self) -> None:
         text = self.query_one("#target", Input).value.strip()
-        policy = self.query_one("#policy", Choice)
+        policy = self.query_one("#policy", RadioRow)
         self.query_one("#target-about", Static).update(
-            port_words(text, policy.chosen)
-            if text
-            else "Its forms, and the usual ports, are listed below."
+            port_words(text, policy.value) if text else _LISTED
         )
-        self.query_one("#policy-about", Static).update(POLICIES[policy.chosen].words)
+        self.query_one("#policy-about", Static).update(POLICIES[policy.value].words)
 
     @on(Input.Changed, "#target")
     def _target_changed(self, event: Input.Changed) -> None:
         if not self._policy_chosen:
             text = event.value.strip()
-            at_once = text.startswith("smtps://") or text.endswith(":465")
-            self.query_one("#policy", Choice).chosen = IMPLICIT if at_once else next(iter(POLICIES))
+            implicit = text.startswith("smtps://") or text.endswith(":465")
+            policy = IMPLICIT if implicit else next(iter(POLICIES))
+            self.query_one("#policy", RadioRow).value = policy
         self._about()
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         self._say(str(event.input.id), "")
 
-    @on(Choice.Changed)
+    @on(RadioRow.Changed)
     def _chosen(self) -> None:
         self._policy_chosen = True
         self._about()
@@ -215,12 +214,12 @@ class ConnectScreen(ModalScreen[Asked | None]):
         said.update(problem)
         said.display = bool(problem)
 
-    def _fill(self, way: Profile) -> None:
-        """Have a way of before in the fields."""
+    def _fill(self, profile: Profile) -> None:
+        """Fill the fields with those of a recent server."""
         self._policy_chosen = True
         for entry in self.query(Input):
-            entry.value = getattr(way, str(entry.id), "")
-        self.query_one("#policy", Choice).chosen = way.policy
+            entry.value = getattr(profile, str(entry.id), "")
+        self.query_one("#policy", RadioRow).value = profile.policy
         self._about()
         self.query_one("#target").focus()
 
@@ -231,15 +230,15 @@ class ConnectScreen(ModalScreen[Asked | None]):
         self.action_go()
 
     def action_go(self) -> None:
-        """Connect as the fields say, if they say what can be done."""
+        """Connect as the fields say, unless there is a mistake in them."""
         typed = {str(entry.id): entry.value.strip() for entry in self.query(Input)}
         password = self.query_one("#key_password", Input).value
         del typed["key_password"]
-        way = Profile(policy=self.query_one("#policy", Choice).chosen, **typed)
-        self._take(way, Secret(password) if password else None)
+        profile = Profile(policy=self.query_one("#policy", RadioRow).value, **typed)
+        self._take(profile, Secret(password) if password else None)
 
     def action_step(self) -> None:
-        """The same, but a step at a time: in the list of recent ones as well."""
+        """Connect step by step, to what is typed or to the highlighted recent server."""
         self._stepping = True
         recent = self.query("#recent").first(OptionList) if self.query("#recent") else None
         if recent is not None and recent.has_focus:
@@ -249,27 +248,29 @@ class ConnectScreen(ModalScreen[Asked | None]):
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
-        way = self._recent[event.option_index]
-        if self._problems(way, None):
-            self._fill(way)
-        self._take(way, None)
+        profile = self._recent[event.option_index]
+        if self._problems(profile, None):
+            self._fill(profile)
+        self._take(profile, None)
 
-    def _take(self, way: Profile, password: Secret | None) -> None:
-        problems = self._problems(way, password)
+    def _take(self, profile: Profile, password: Secret | None) -> None:
+        problems = self._problems(profile, password)
         for field in ("target", *_FIELDS):
             self._say(field, problems.get(field, ""))
         if problems:
             self.query_one(f"#{next(iter(problems))}").focus()
         else:
-            self.dismiss(Asked(way, password, self._stepping))
+            self.dismiss(ConnectRequest(profile, password, self._stepping))
 
-    def _problems(self, way: Profile, password: Secret | None) -> dict[str, str]:
-        """Field -> what is wrong with it, in the order of the fields."""
+    def _problems(self, profile: Profile, password: Secret | None) -> dict[str, str]:
+        """The mistakes, by field, in the order of the fields."""
         found = {
-            "target": target_problem(way.target) if way.target else "Type a server, or press Esc.",
-            **tls_problems(way, password),
-            "hello": hello_problem(way.hello),
-            "source": source_problem(way.source, way.target),
+            "target": target_problem(profile.target)
+            if profile.target
+            else "Enter a server, or press Esc to cancel.",
+            **tls_problems(profile, password),
+            "hello": hello_problem(profile.hello),
+            "source": source_problem(profile.source, profile.target),
         }
         order = ("target", *_FIELDS)
         return {field: found[field] for field in order if found.get(field)}
@@ -293,21 +294,21 @@ class ConnectScreen(ModalScreen[Asked | None]):
         event.stop()
 
     def action_page(self, by: int) -> None:
-        box = self.query_one(_Box)
+        box = self.query_one(ConnectFields)
         box.scroll_relative(y=by * max(1, box.size.height - 2), animate=False)
 
     def action_cancel(self) -> None:
         self.dismiss(None)
 
 
-def _shown(way: Profile) -> str:
-    """A way in a line: the server, and what is not as usual."""
-    parts = [way.target]
-    if POLICIES[way.policy].named:
-        parts.append(POLICIES[way.policy].named)
+def _shown(profile: Profile) -> str:
+    """A recent server in one line: its target, and the settings that are not default."""
+    parts = [profile.target]
+    if POLICIES[profile.policy].named:
+        parts.append(POLICIES[profile.policy].named)
     parts += [
         f"{label.lower()} {value}"
         for field, (label, _) in _FIELDS.items()
-        if (value := getattr(way, field, ""))
+        if (value := getattr(profile, field, ""))
     ]
     return visible_text("  ".join(parts))

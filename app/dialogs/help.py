@@ -1,8 +1,7 @@
-"""The help screen: every key and every order, made from the tables that define them."""
+"""The help screen: all keys and orders, as `app/dialogs/key_table.py` lists them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from textwrap import wrap
 from typing import ClassVar
 
@@ -14,79 +13,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from ...widgets.bars.find import FindBar
 from ...widgets.base.columns import beside
-from ...widgets.input.command_line import CommandInput
-from ...widgets.input.message_editor import MessageEditor
-from ...widgets.panels.tabbed import TabbedPanel
-from ...widgets.panels.tls import TlsPanel
-from ...widgets.plan.list import PlanList
-from ...widgets.transcript.view import TranscriptView
-from ..actions import ACTIONS, key_name
-from .mailbox import MailboxScreen
-
-COLUMN = 26  # cells, where the meaning of a key begins
-
-_FIRST = """\
-Type a command and press Enter: it goes out as typed, with CRLF. What the server says appears \
-above, and what it means beside it. A line that begins with a colon is an order to heloscope; \
-two colons send one."""
-# Keys that no table of ours holds: Textual's, and those of the screen.
-_ANYWHERE = (
-    ("PageUp PageDown", "scroll the transcript, from the command line too"),
-    ("Ctrl+Up Ctrl+Down", "the reply before, the next one"),
-    ("F6 Shift+Tab", "to the next pane, to the one before"),
-    ("Esc", "back to the command line"),
-    ("Ctrl+C", "copy what is selected; else stop what runs"),
-    ("Ctrl+P", "command palette"),
-    ("mouse", "drag over text selects it, a click moves the cursor or unfolds"),
-)
-_COMMAND_LINE = (
-    ("Right", "take the completion that is shown"),
-    ("Enter", "send the line"),
-)
-
-
-def key_rows() -> list[tuple[str, list[tuple[str, str]]]]:
-    """(heading, rows of key and meaning) for every key that there is."""
-    orders = [(key_name(order.key), order.summary) for order in ACTIONS.values() if order.key]
-    return [
-        ("Anywhere", [*orders, *_ANYWHERE]),
-        ("Command line", [*_bindings(CommandInput.BINDINGS), *_COMMAND_LINE]),
-        ("Transcript", _bindings(TranscriptView.BINDINGS)),
-        ("Message editor", [
-            (".", "on a line of its own, typed: send the message"),
-            *_bindings(MessageEditor.BINDINGS),
-        ]),
-        ("Find", _bindings(FindBar.BINDINGS)),
-        ("Side panel", _bindings(TabbedPanel.BINDINGS)),
-        ("TLS tab", _bindings(TlsPanel.BINDINGS)),
-        ("Plan", _of_the_plan()),
-        ("Mailboxes", _bindings(MailboxScreen.BINDINGS)),
-    ]  # fmt: skip
-
-
-def _bindings(bindings: Iterable[BindingType]) -> list[tuple[str, str]]:
-    return [
-        (key_name(binding.key), binding.description)
-        for binding in bindings
-        if isinstance(binding, Binding)
-    ]
-
-
-def _of_the_plan() -> list[tuple[str, str]]:
-    """The letters of the plan ask for orders, which say better what they do."""
-    rows: list[tuple[str, str]] = []
-    for binding in PlanList.BINDINGS:
-        if isinstance(binding, Binding):
-            asked = ACTIONS.get(binding.action.partition("ask('")[2].removesuffix("')"))
-            meaning = asked.summary if asked is not None else binding.description
-            rows.append((key_name(binding.key), meaning))
-    return rows
+from .key_table import COLUMN, INTRODUCTION, sections
 
 
 class HelpScreen(ModalScreen[None]):
-    """Scrolls; any of Esc, q and F1 closes it."""
+    """A page that scrolls; Esc, q and F1 close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f1,ctrl+c", "close", "close", show=False),
@@ -118,15 +50,11 @@ class HelpScreen(ModalScreen[None]):
 
 
 def _text(width: int) -> Content:
-    parts = [Content(line) for line in wrap(_FIRST, width)]
-    for heading, rows in key_rows():
+    parts = [Content(line) for line in wrap(INTRODUCTION, width)]
+    for heading, entries in sections():
         parts += [Content(""), Content.styled(heading, "bold $text-accent")]
-        for key, meaning in rows:
-            parts += beside(key, meaning, column=COLUMN, width=width)
-    parts += [Content(""), Content.styled("Orders", "bold $text-accent")]
-    for order in ACTIONS.values():
-        name = f":{order.name} {order.argument}".strip()
-        parts += beside(name, order.summary, column=COLUMN, width=width)
-        if order.details:
-            parts += beside("", order.details, column=COLUMN, width=width, style="dim")
+        for name, meaning, details in entries:
+            parts += beside(name, meaning, column=COLUMN, width=width)
+            if details:
+                parts += beside("", details, column=COLUMN, width=width, style="dim")
     return Content("\n").join(parts)

@@ -1,4 +1,4 @@
-"""The dialog that asks who logs in: user, secret, and which mechanism would be taken, and why."""
+"""The login dialog: user, password or token, and which mechanisms will be tried and why."""
 
 from __future__ import annotations
 
@@ -13,36 +13,35 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Checkbox, Input, Label, Static
 
-from ...session.sasl.selection import SPOKEN, TOKEN_MECHANISMS, Choice
+from ...session.sasl.selection import SPOKEN, TOKEN_MECHANISMS, MechanismChoice
 from ...session.secret import Secret
 from ...session.visible import visible_text
 from ...widgets.base.columns import beside
-from ...widgets.input.form_field import Choice as OneOf
+from ...widgets.input.cycle import Cycle
 
-COLUMN = 18  # cells, where the words beside a mechanism begin
+MECHANISM_COLUMN = 18  # cells, where the words beside a mechanism begin
 
 _ACCEPTED = (
-    "The certificate of this server failed its check, and you accepted it: the password goes to "
-    "whoever has its key."
+    "The certificate of this server failed verification, and you accepted it: whoever holds its "
+    "key can read the password."
 )
 
 
 class Login(NamedTuple):
-    """What was answered. The secret leaves this screen as a `Secret`."""
+    """The login that was asked for."""
 
     user: str
     secret: Secret
     in_clear: bool = False
-    """Whether the user insists on sending it over a connection that does not protect it."""
+    """Whether to send the secret even over a connection that does not protect it."""
     mechanism: str = ""
-    """The only one to try; without it the strongest that can be used."""
+    """The only mechanism to try; empty to try all that can be used, the strongest first."""
 
 
 class _UserInput(Input):
-    """The user's name. From Enter on, what is typed belongs to the password.
+    """The user's name. Keys typed after Enter go to the password, even in one burst.
 
-    Many keys may come in one go: those behind Enter would still be this field's, which shows
-    what it holds.
+    Textual would deliver the rest of a burst to this field, which shows what it holds.
     """
 
     def __init__(self, user: str, secret: Input) -> None:
@@ -69,11 +68,11 @@ class _UserInput(Input):
 
 
 class LoginScreen(ModalScreen[Login | None]):
-    """Returns who logs in, or None."""
+    """Asks for user and secret; returns a Login, or None on Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pagedown", "page(1)", "on to what is below", show=False),
-        Binding("pageup", "page(-1)", "back up", show=False),
+        Binding("pagedown", "page(1)", "scroll down", show=False),
+        Binding("pageup", "page(-1)", "scroll up", show=False),
         Binding("escape,ctrl+c", "cancel", "cancel", show=False),
     ]
     DEFAULT_CSS = """
@@ -96,15 +95,15 @@ class LoginScreen(ModalScreen[Login | None]):
 
     def __init__(
         self,
-        choices: Callable[[bool, str], Sequence[Choice]],
+        choices: Callable[[bool, str], Sequence[MechanismChoice]],
         encrypted: bool,
         accepted: bool = False,
         *,
         user: str = "",
         mechanism: str = "",
     ) -> None:
-        """`choices(in_clear, named)` are the mechanisms, `accepted` whether TLS stands by a
-        decision of the user alone, `user` and `mechanism` what stands in its field at first.
+        """`choices(in_clear, named)` returns the mechanisms. `accepted` says that the certificate
+        failed verification and the user accepted it. `user` and `mechanism` fill their fields.
         """
         super().__init__()
         self._choices = choices
@@ -113,7 +112,7 @@ class LoginScreen(ModalScreen[Login | None]):
         self._in_clear = False
         self._user = user
         offered = [choice.mechanism for choice in choices(True, "")]
-        self._spoken = ["", *(name for name in offered if name in SPOKEN)]
+        self._spoken = [name for name in offered if name in SPOKEN]
         self._mechanism = mechanism
 
     def compose(self) -> ComposeResult:
@@ -127,22 +126,21 @@ class LoginScreen(ModalScreen[Login | None]):
                 yield secret
                 tick = ""
                 if self._choices(True, "") != self._choices(False, ""):
-                    tick = "Tab, Space ticks  "
+                    tick = "Space ticks  "
                     how = "" if self._encrypted else " in clear"
                     yield Checkbox(
-                        Content(f"Send the password{how} all the same"), compact=True, id="in-clear"
+                        Content(f"Send the password{how} anyway"), compact=True, id="in-clear"
                     )
                 with Horizontal(id="which"):
                     yield Label("Mechanism  ")
-                    yield OneOf(
-                        self._spoken,
+                    yield Cycle(
+                        {"": "strongest first", **{name: name for name in self._spoken}},
                         self._mechanism,
                         id="mechanism",
-                        labels=["the strongest", *map(visible_text, self._spoken[1:])],
                         turned=self._draw,
                     )
                     yield Label("  Left and Right choose", id="how")
-                box.border_subtitle = f"Enter goes on  {tick}PgDn more  Esc cancels"
+                box.border_subtitle = f"Enter logs in  {tick}PgDn more  Esc cancels"
                 yield Static(id="mechanisms")
 
     def on_mount(self) -> None:
@@ -150,7 +148,7 @@ class LoginScreen(ModalScreen[Login | None]):
 
     @on(events.Resize)
     def _draw(self) -> None:
-        self._mechanism = self.query_one("#mechanism", OneOf).value
+        self._mechanism = self.query_one("#mechanism", Cycle).value
         secret = "Token" if self._mechanism in TOKEN_MECHANISMS else "Password"
         self.query_one("#secret-label", Label).update(f"{secret}, not shown")
         notes = self.query_one("#mechanisms", Static)
@@ -165,14 +163,16 @@ class LoginScreen(ModalScreen[Login | None]):
         choices = self._choices(self._in_clear, self._mechanism)
         tried = [choice for choice in choices if choice.tried]
         rows.append(
-            Content("The first of these is tried, then the next:")
+            Content("Mechanisms, tried in this order:")
             if tried
             else Content("None of the mechanisms can be used:")
         )
         for choice in choices:
             style = "bold" if choice.tried else "dim"
             name = f"  {visible_text(choice.mechanism)[:24]}"
-            rows += beside(name, choice.why, column=COLUMN, width=width, bold=style, style="dim")
+            rows += beside(
+                name, choice.why, column=MECHANISM_COLUMN, width=width, bold=style, style="dim"
+            )
         return Content("\n").join(rows)
 
     @on(Input.Submitted, "#secret")

@@ -1,4 +1,4 @@
-"""The mailboxes of the practice server: each message as it was received, with its envelope."""
+"""The mailboxes of the practice server: each message as received, with its envelope."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from ...session.plural import plural
 from ...session.practice.mailboxes import PEOPLE, Mailboxes, Message
 from ...session.visible import visible, visible_text
+from ...widgets.base.app_of import app_of
 from ...widgets.base.columns import beside
 from ..export.text_file import why_not_saved
-from .question import Answer, Question
+from .question import Answer, QuestionScreen
 
 SHOWN = 200_000  # octets of a message that are shown; all of it can be saved
 
 
 class MailboxScreen(ModalScreen[None]):
-    """A list of messages, and beside it the one that is chosen."""
+    """Lists the messages in the mailboxes, and shows the highlighted one beside the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f4,ctrl+c", "close", "close", show=False),
@@ -95,7 +97,7 @@ class MailboxScreen(ModalScreen[None]):
         if first is not None:
             options.highlighted = first[1]
         else:
-            empty = Content.assemble("No message yet.\n\n", (_EMPTY, "dim"))
+            empty = Content.assemble("No messages yet.\n\n", (_EMPTY, "dim"))
             self.query_one("#envelope", Static).update(empty)
             self.query_one("#message-text", Static).update("")
             self._message = _NONE
@@ -131,7 +133,7 @@ class MailboxScreen(ModalScreen[None]):
             self.notify(f"Saved {file.absolute()}, byte for byte.", markup=False)
 
     def action_clear(self) -> None:
-        """Empty all mailboxes, after asking."""
+        """Empty all mailboxes, after asking whether to."""
         count = len({message.number for messages in self._mailboxes.of.values()
                      for message in messages})  # fmt: skip
         if not count:
@@ -142,10 +144,10 @@ class MailboxScreen(ModalScreen[None]):
                 self._mailboxes.clear()
                 self._list()
 
-        self.app.push_screen(
-            Question(
+        app_of(self).push_screen(
+            QuestionScreen(
                 "Empty all mailboxes?",
-                f"{'1 message is' if count == 1 else f'{count} messages are'} gone then.",
+                plural(count, "1 message is deleted.", "{} messages are deleted."),
                 (Answer("y", "yes", "yes, empty them"), Answer("Esc", "no", "no, keep them")),
             ),
             answered,
@@ -172,7 +174,7 @@ def _subject(message: Message) -> str:
 
 
 def _envelope(message: Message, width: int) -> Content:
-    """What came with the message, and is not part of it."""
+    """What the server was told about the message outside of it."""
     content = message.content
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(message.at))
     envelope = [
@@ -180,7 +182,7 @@ def _envelope(message: Message, width: int) -> Content:
         ("recipients", ", ".join(f"<{visible_text(to)}>" for to in message.recipients)),
         ("greeted as", visible_text(message.helo)),
         ("parameters", visible_text(" ".join(message.parameters)) or "none"),
-        ("received", f"{when}, {len(content):,} bytes"),
+        ("received", f"{when}, {plural(len(content), '{} byte')}"),
         ("SHA-256", hashlib.sha256(content).hexdigest()),
     ]
     parts = [Content.styled("Envelope", "bold $text-accent")]
@@ -190,7 +192,7 @@ def _envelope(message: Message, width: int) -> Content:
 
 
 def _text(message: Message) -> Content:
-    """The message line by line."""
+    """The message, line by line."""
     content = message.content
     parts = [Content.styled("Message", "bold $text-accent")]
     head, blank, body = content[:SHOWN].partition(b"\r\n\r\n")

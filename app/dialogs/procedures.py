@@ -1,4 +1,4 @@
-"""The list of procedures: each with its letter, and what it does."""
+"""The list of procedures that can be stepped through, each with its letter."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from textual.widgets.option_list import Option
 
 from ..actions import PROCEDURES
 
-COLUMN = 11  # cells, where the words beside a name begin
+ORDER_COLUMN = 11  # cells, where the words beside a name begin
 
 
 class ProceduresScreen(ModalScreen[str | None]):
-    """Returns the name of an order, or None."""
+    """Asks for a procedure; returns the name of its order, or None on Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f12,ctrl+l,ctrl+c", "close", "close", show=False),
@@ -39,13 +39,13 @@ class ProceduresScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Step by step"
-            box.border_subtitle = "A letter, or Up, Down and Enter  Esc closes"
+            box.border_subtitle = "Press a letter, or Up, Down and Enter  Esc closes"
             yield OptionList(
                 *(
                     Option(
                         Content.assemble(
                             (f"  {letter}  ", "bold $text-accent"),
-                            (f":{order.name}".ljust(COLUMN), "bold"),
+                            (f":{order.name}".ljust(ORDER_COLUMN), "bold"),
                             order.summary,
                         ),
                         id=order.name,

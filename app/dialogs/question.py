@@ -1,4 +1,4 @@
-"""A question with a few answers, each with its key."""
+"""A question with a few answers, each chosen by a key."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from textual.widgets import Static
 
 
 class Answer(NamedTuple):
-    """`key` is what one presses, `name` what the question returns for it."""
+    """An answer: the `key` that chooses it, and the `name` that the question returns."""
 
     key: str
     name: str
     label: str
 
 
-class Question(ModalScreen[str]):
-    """Returns the name of the answer; Esc gives that of the last one."""
+class QuestionScreen(ModalScreen[str]):
+    """Asks a question; returns the name of the answer, on Esc that of the last one."""
 
     DEFAULT_CSS = """
-    Question { align: center middle; }
-    Question > Vertical {
+    QuestionScreen { align: center middle; }
+    QuestionScreen > Vertical {
         width: 64; max-width: 96%; height: auto; max-height: 90%;
         border: round $accent; border-title-color: $text-accent;
         background: $surface; padding: 1 2;
     }
-    Question #answers { margin-top: 1; }
+    QuestionScreen #answers { margin-top: 1; }
     """
 
     def __init__(self, title: str, text: str, answers: Sequence[Answer]) -> None:

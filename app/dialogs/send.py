@@ -1,8 +1,8 @@
-"""The form from which a message is sent, or its recipients are checked.
+"""The dialog with the message form: a message is composed, or recipients are checked.
 
-It shows the fields of a `MessageForm` and puts what is typed back into it, also when it is left
-with Esc. What is wrong is said below its field; nothing is sent from here: the answer is what a
-plan is made of.
+It shows the fields of a `MessageForm` and stores what is typed in it, also when it is closed with
+Esc. Mistakes are shown below their field. Nothing is sent from here: the dialog returns a request,
+from which a plan is created.
 """
 
 from __future__ import annotations
@@ -19,19 +19,21 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static, TextArea
 
 from ...session.procedures.samples import SAMPLES
-from ...widgets.input.form_field import Choice, Field, last_word
+from ...widgets.input.cycle import Cycle
+from ...widgets.input.form_field import FormField
 from ...widgets.input.message_editor import MessageEditor
+from ...widgets.input.suggestions import last_word
 from ..compose.form import (
     FILE,
     SAMPLE,
     SOURCES,
     STEPS,
     TYPED,
+    FormError,
     MessageForm,
-    NotReady,
-    Ready,
+    SendRequest,
     message_note,
-    ready,
+    send_request,
 )
 from ..compose.options import Keywords, Option, not_offered, options_for
 from ..input.paths import complete_path
@@ -40,23 +42,23 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 _UNKNOWN = (
-    "What this server offers is not known yet, since there was no {ehlo}. The plan begins with "
-    "it. For options, leave with Esc (what is typed stays), greet with :hello, and come again."
+    "What this server offers is not known until {ehlo} is sent; the plan begins with it. To choose "
+    "options, press Esc (the form keeps its fields), send :hello, and open the form again."
 )
-_OLD = "The server was greeted with HELO: it takes no options."
-_NOTHING = "This server offers no option that could be chosen here."
+_OLD = "The server was greeted with HELO, which offers no options."
+_NOTHING = "This server offers no options for a message."
 
 
-class SendScreen(ModalScreen[Ready | None]):
+class SendScreen(ModalScreen[SendRequest | None]):
     """Returns what is to be sent, or None. With `check`, only envelope and options are asked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+d", "make", "make the plan", show=False, priority=True),
-        Binding("f6", "app.focus_next", "next field, out of the editor too", show=False,
+        Binding("ctrl+d", "make", "create the plan", show=False, priority=True),
+        Binding("f6", "app.focus_next", "next field, also from the editor", show=False,
                 priority=True),
         Binding("pageup", "page(-1)", "page up", show=False),
         Binding("pagedown", "page(1)", "page down", show=False),
-        Binding("escape,ctrl+c", "leave", "leave; what was typed is kept", show=False),
+        Binding("escape,ctrl+c", "leave", "close; the fields are kept", show=False),
     ]  # fmt: skip
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
@@ -82,7 +84,7 @@ class SendScreen(ModalScreen[Ready | None]):
 
     def __init__(
         self,
-        letter: MessageForm,
+        form: MessageForm,
         keywords: Keywords | None,
         *,
         check: bool = False,
@@ -92,7 +94,7 @@ class SendScreen(ModalScreen[Ready | None]):
         when: Callable[[], float] | None = None,
     ) -> None:
         super().__init__()
-        self._letter = letter
+        self._message_form = form
         self._keywords = keywords
         self._check = check
         self._greeted_with = greeted_with
@@ -100,25 +102,27 @@ class SendScreen(ModalScreen[Ready | None]):
         self._addresses = addresses
         self._when = when
         self._options = [option for option in options_for(keywords) if option.on or not check]
-        self._noted: tuple[str, ...] = ()  # what the note was made from
+        self._noted: tuple[str, ...] = ()  # the values that the present note was made from
 
     def compose(self) -> ComposeResult:
-        letter = self._letter
+        form = self._message_form
         complete = last_word(self._addresses)
         with Vertical() as box:
             box.border_title = "Check recipients" if self._check else "Send a message"
-            box.border_subtitle = "Ctrl+D makes the plan  Tab: next  Up, Down: complete  Esc leaves"
+            box.border_subtitle = (
+                "Ctrl+D creates the plan  Tab: next  Up, Down: complete  Esc closes"
+            )
             with VerticalScroll(can_focus=False):
                 hint = "" if self._check else "; empty: from the header"
                 yield from self._row(
                     "From",
-                    Field(letter.sender, complete, id="from", placeholder=f"<> is nobody{hint}"),
+                    FormField(form.sender, complete, id="from", placeholder=f"<> for none{hint}"),
                 )
                 yield self._problem("from")
                 yield from self._row(
                     "To",
-                    Field(letter.recipients, complete, id="to",
-                          placeholder=f"one or several{hint}"),
+                    FormField(form.recipients, complete, id="to",
+                          placeholder=f"one or more addresses{hint}"),
                 )  # fmt: skip
                 yield self._problem("to")
                 if not self._check:
@@ -128,9 +132,11 @@ class SendScreen(ModalScreen[Ready | None]):
                     yield from self._option(option)
                 yield Static(Drawn(self._offers()), classes="note", id="offers")
                 yield Static("Plan", classes="heading")
-                steps = Choice(tuple(STEPS), self._letter.steps, id="steps", turned=self._arrange)
-                yield from self._row("Sent", steps, STEPS[self._letter.steps], "steps-about")
-                yield Button("Make the plan", variant="primary", compact=True, id="make")
+                steps = Cycle(
+                    tuple(STEPS), self._message_form.steps, id="steps", turned=self._arrange
+                )
+                yield from self._row("Send", steps, STEPS[self._message_form.steps], "steps-about")
+                yield Button("Create the plan", variant="primary", compact=True, id="make")
 
     def _row(
         self, label: str, control: Widget, words: str = "", words_id: str | None = None
@@ -145,38 +151,37 @@ class SendScreen(ModalScreen[Ready | None]):
         return Static("", classes="problem", id=f"problem-{where}", markup=False)
 
     def _option(self, option: Option) -> ComposeResult:
-        value = self._letter.value(option)
+        value = self._message_form.value(option)
         id = f"option-{option.name}"
         if option.values:
-            control: Widget = Choice(option.values, value, id=id)
+            control: Widget = Cycle(option.labels, value, id=id)
         else:
-            control = Field(value, lambda _: (), id=id)
+            control = FormField(value, lambda _: (), id=id)
         control.add_class("option")
         yield from self._row(option.name, control, option.words)
         yield self._problem(option.name)
 
     def _message(self) -> ComposeResult:
-        letter = self._letter
+        form = self._message_form
         yield Static("Message", classes="heading")
         yield from self._row(
-            "It is",
-            Choice(SOURCES, letter.source, id="source", turned=self._arrange),
+            "Source",
+            Cycle(SOURCES, form.source, id="source", turned=self._arrange),
             "Left and Right choose",
         )
         editor = MessageEditor(id="text")
-        editor.put(letter.text)
+        editor.put(form.text)
         yield editor
         with Vertical(id="file-part", classes="row"):
             yield from self._row(
-                "File", Field(letter.file, complete_path, id="file", placeholder="letter.eml")
+                "File", FormField(form.file, complete_path, id="file", placeholder="message.eml")
             )
         with Vertical(id="sample-part", classes="row"):
             samples = SAMPLES.values()
             yield from self._row(
                 "Sample",
-                Choice([sample.name for sample in samples], letter.sample, id="sample",
-                       labels=[sample.label for sample in samples]),
-            )  # fmt: skip
+                Cycle({each.name: each.label for each in samples}, form.sample, id="sample"),
+            )
         yield Static("", classes="note", id="note", markup=False)
         yield self._problem("message")
 
@@ -191,51 +196,51 @@ class SendScreen(ModalScreen[Ready | None]):
 
     def on_mount(self) -> None:
         self._arrange()
-        if not self._letter.sender:
+        if not self._message_form.sender:
             self.query_one("#from").focus()
-        elif not self._letter.recipients:
+        elif not self._message_form.recipients:
             self.query_one("#to").focus()
         else:
             self.query_one("#from" if self._check else "#source").focus()
 
-    # What is in the fields
+    # Fields
 
     def _collect(self) -> None:
-        """Put the fields into the letter."""
-        letter = self._letter
-        letter.sender = self.query_one("#from", Field).value
-        letter.recipients = self.query_one("#to", Field).value
-        letter.steps = self.query_one("#steps", Choice).value
+        """Store the fields in the form."""
+        form = self._message_form
+        form.sender = self.query_one("#from", FormField).value
+        form.recipients = self.query_one("#to", FormField).value
+        form.steps = self.query_one("#steps", Cycle).value
         for option in self._options:
             control = self.query_one(f"#option-{option.name}")
-            assert isinstance(control, Choice | Field)
-            letter.options[option.name] = control.value
+            assert isinstance(control, Cycle | FormField)
+            form.options[option.name] = control.value
         if not self._check:
-            letter.source = self.query_one("#source", Choice).value
-            letter.text = self.query_one("#text", MessageEditor).draft
-            letter.file = self.query_one("#file", Field).value
-            letter.sample = self.query_one("#sample", Choice).value
+            form.source = self.query_one("#source", Cycle).value
+            form.text = self.query_one("#text", MessageEditor).draft
+            form.file = self.query_one("#file", FormField).value
+            form.sample = self.query_one("#sample", Cycle).value
 
     def _arrange(self) -> None:
-        """Show what belongs to the present source, and what there is to know of it."""
-        steps = self.query_one("#steps", Choice).value
+        """Show the fields of the chosen source, and the note about the message."""
+        steps = self.query_one("#steps", Cycle).value
         self.query_one("#steps-about", Static).update(Drawn(STEPS[steps]))
         if self._check:
             return
-        source = self.query_one("#source", Choice).value
+        source = self.query_one("#source", Cycle).value
         self.query_one("#text").display = source == TYPED
         self.query_one("#file-part").display = source == FILE
         self.query_one("#sample-part").display = source == SAMPLE
         self._collect()
-        letter = self._letter
-        key: tuple[str, ...] = (source, letter.text, letter.file, letter.sample)
-        if source == SAMPLE and letter.sample != "big":  # which has its size whatever its header
-            key += (letter.sender, letter.recipients)
+        form = self._message_form
+        key: tuple[str, ...] = (source, form.text, form.file, form.sample)
+        if source == SAMPLE and form.sample != "big":  # whose size does not depend on its header
+            key += (form.sender, form.recipients)
         if key != self._noted:
             self._noted = key
-            self.query_one("#note", Static).update(Drawn(message_note(letter, self._keywords)))
+            self.query_one("#note", Static).update(Drawn(message_note(form, self._keywords)))
 
-    @on(Choice.Changed)
+    @on(Cycle.Changed)
     @on(Input.Changed)
     @on(TextArea.Changed)
     def _changed(self) -> None:
@@ -245,26 +250,26 @@ class SendScreen(ModalScreen[Ready | None]):
 
     @on(events.DescendantFocus)
     def _focused(self, event: events.DescendantFocus) -> None:
-        """The first and the last field bring the edge of the form with them."""
+        """Scroll the form to its edge when its first or last field is focused."""
         scroll = self.query_one(VerticalScroll)
         if event.widget.id == "from":
             scroll.scroll_home(animate=False)
         elif event.widget.id == "make":
             scroll.scroll_end(animate=False)
 
-    # Leaving
+    # Closing
 
     @on(Button.Pressed)
     def action_make(self) -> None:
         self._collect()
         try:
-            made = ready(self._letter, self._keywords, self._when, check=self._check)
-        except NotReady as error:
+            made = send_request(self._message_form, self._keywords, self._when, check=self._check)
+        except FormError as error:
             self._say(error)
         else:
             self.dismiss(made)
 
-    def _say(self, error: NotReady) -> None:
+    def _say(self, error: FormError) -> None:
         said: dict[str, str] = {}
         for where, words in error.problems:
             said.setdefault(where, words)
@@ -273,7 +278,7 @@ class SendScreen(ModalScreen[Ready | None]):
             problem.set_class(words is not None, "-shown")
             problem.update(words or "")
         where = error.problems[0].where
-        source = {TYPED: "text", FILE: "file", SAMPLE: "sample"}[self._letter.source]
+        source = {TYPED: "text", FILE: "file", SAMPLE: "sample"}[self._message_form.source]
         ids = {"from": "from", "to": "to", "message": source}
         field = self.query_one(f"#{ids.get(where, f'option-{where}')}")
         field.focus()
@@ -288,7 +293,7 @@ class SendScreen(ModalScreen[Ready | None]):
         scroll.scroll_relative(y=by * max(1, scroll.size.height - 1), animate=False)
 
     def on_message_editor_ended(self) -> None:
-        """A typed dot on a line of its own: the message is written."""
+        """Create the plan: a dot on a line of its own has ended the message."""
         self.action_make()
 
     def on_message_editor_left(self) -> None:

@@ -1,6 +1,7 @@
-"""What the TLS panel says: the last handshake of a conversation, and its certificates, in words.
+"""Describes the last handshake of a conversation and its certificates, for the TLS panel.
 
-OpenSSL has judged; session/certificate_problems.py puts that into words. Nothing here decides.
+OpenSSL has decided whether the chain is accepted, and `session.tls.diagnosis` explains it; nothing
+is decided here.
 """
 
 from __future__ import annotations
@@ -13,23 +14,25 @@ from typing import TYPE_CHECKING
 
 from ...session.events import INJECTED, Event, TlsFailed, TlsStarted, Violation
 from ...session.facts.tls_failures import NO_ISSUER, REASONS
+from ...session.plural import plural
 from ...session.protocol.violations import RULES
 from ...session.tls.certificates import Certificate, parse_chain
-from ...session.tls.diagnosis import Problem, problems, top
+from ...session.tls.diagnosis import CertificateProblem, problems, top
 from ...session.visible import beginning, visible
-from ...widgets.panels.tls import Fact, Fault, Shown, TlsView
+from ...widgets.panels.tls import ChainEntry, Detail, Fault, TlsView
+from .advice import BEGIN_TLS, NOT_ENCRYPTED_ANY_MORE, TRUST
 
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
-SOON = 21  # days; a certificate that is good for no longer should have been renewed
-NAMES = 30  # of a certificate, that are listed
-QUOTED, LINES = 120, 3  # octets of a line that was injected, and how many are shown
+SOON = 21  # days; a certificate that expires earlier should have been renewed
+LISTED_NAMES = 30  # of a certificate, listed at most
+QUOTED, LINES = 120, 3  # octets of an injected line, and injected lines, shown at most
 _NO_CHAIN = "client-certificate-wanted", "client-certificate-refused"
 
 
 def matters(event: Event) -> bool:
-    """Whether an event is one that the panel tells of."""
+    """Whether the TLS panel shows this event."""
     if isinstance(event, Violation):
         return event.rule == "injected"
     return isinstance(event, TlsStarted | TlsFailed)
@@ -43,11 +46,11 @@ def view_of(
     own: str = "",
     now: float | None = None,
 ) -> TlsView | None:
-    """What to show of the last handshake; None when there was none.
+    """The view of the last handshake; None if there was none.
 
-    `marks` are the events of the transcript, those at least that matter; `accepted` is whether
-    the user took a certificate that had failed, `own` the file of this side's certificate; `now`
-    is seconds since 1970.
+    `marks` are the events of the transcript, at least those for which `matters` is true.
+    `accepted` is true if the user accepted a certificate that failed its check, `own` is the file
+    of the client certificate, and `now` is in seconds since 1970.
     """
     at = time.time() if now is None else now
     event: TlsStarted | TlsFailed | None = None
@@ -70,7 +73,7 @@ def view_of(
 
 
 def _refused_later(began: TlsStarted, failed: TlsFailed) -> TlsFailed:
-    """In TLS 1.3 a server says only after the handshake that it does not let this side in."""
+    """A refusal that came after the handshake, as in TLS 1.3, with the chain from the handshake."""
     if failed.chain:
         return failed
     import msgspec
@@ -81,27 +84,25 @@ def _refused_later(began: TlsStarted, failed: TlsFailed) -> TlsFailed:
 def empty_view(
     *, connected: bool, stage: str, keywords: object, offered: bool, over: bool
 ) -> TlsView:
-    """What to do next, where there was no handshake."""
+    """The view where there was no handshake: what to do next."""
     if stage:
         return TlsView(empty=f"Waiting for {stage} …")
     if not connected:
         if over:
-            return TlsView(empty="This conversation was in clear.\n\nF9 connects again, Ctrl+O "
-                           "elsewhere; the dialog asks for TLS.")  # fmt: skip
+            return TlsView(empty=NOT_ENCRYPTED_ANY_MORE)
         return TlsView()
-    clear = "This conversation is in clear: whoever is on the way can read and change it.\n\n"
+    clear = (
+        "This conversation is not encrypted: anyone on the network path can read and change it.\n\n"
+    )
     if keywords is None:
         return TlsView(
-            empty=clear + "EHLO me asks whether the server offers STARTTLS. With it TLS begins, "
-            "and what it agreed on and the certificates of the server are shown here."
+            empty=clear + "EHLO me shows whether the server offers STARTTLS, which begins TLS. "
+            "The negotiated parameters and the server's certificates are then shown here."
         )
     if offered:
-        return TlsView(
-            empty=clear + "The server offers STARTTLS: type it, or :starttls to take it step by "
-            "step. The certificates of the server are then shown here."
-        )
+        return TlsView(empty=clear + BEGIN_TLS)
     return TlsView(
-        empty=clear + "The server does not list STARTTLS. Many have TLS from the first byte on "
+        empty=clear + "The server does not list STARTTLS. Many servers offer implicit TLS on "
         "another port: smtps://host is port 465."
     )
 
@@ -113,10 +114,10 @@ def _started(
     event: TlsStarted, faults: tuple[Fault, ...], accepted: bool, own: str, at: float
 ) -> TlsView:
     chain = parse_chain(event.chain)
-    # -1 is no verdict of OpenSSL's: it has the reason put first, as OpenSSL would have found it.
+    # -1 is not a verdict of OpenSSL's: it puts the reason first, as a verdict would have.
     verdict = 0 if event.verified else (-1 if event.problem else None)
     found = problems(chain, event.server_name, at, verify_code=verdict, reason=event.problem)
-    if event.pinned and not accepted:  # it is known beforehand, and all is as it should be
+    if event.pinned and not accepted:  # the certificate was known in advance
         found = tuple(tuple(p for p in one if p.key != event.problem) for one in found)
     version = event.version.replace("v", " ") or "TLS"
     if event.verified:
@@ -124,17 +125,17 @@ def _started(
     elif accepted:
         head, style = f"{version}, certificate NOT verified: you accepted it", "$text-warning"
     elif event.pinned:
-        head, style = f"{version}, with exactly the certificate that is expected", "$text-success"
+        head, style = f"{version}, with exactly the expected certificate", "$text-success"
     else:
-        head, style = f"{version}, certificate not checked", "$text-warning"
+        head, style = f"{version}, certificate not verified", "$text-warning"
     facts = (
-        Fact("Protocol", version),
-        Fact("Cipher", event.cipher),
-        Fact("Session", "resumed: no certificate was shown again" if event.resumed else "new, not "
+        Detail("Protocol", version),
+        Detail("Cipher", event.cipher),
+        Detail("Session", "resumed: no certificate was sent" if event.resumed else "new, not "
              "resumed"),
-        Fact("ALPN", event.alpn or "none; mail needs none"),
-        Fact("SNI", _sni(event.server_name)),
-        Fact("Own", f"{own}, if the server asked" if own else "no client certificate"),
+        Detail("ALPN", event.alpn or "none; not needed for mail"),
+        Detail("SNI", _sni(event.server_name)),
+        Detail("Own", f"{own}, if the server asked" if own else "no client certificate"),
     )  # fmt: skip
     above = "trusted here; need not be sent" if event.verified else "not sent"
     tree = _tree(chain, found, at, above, event.verified)
@@ -159,11 +160,11 @@ def _failed(event: TlsFailed, faults: tuple[Fault, ...], own: str, at: float) ->
         try_next = fact.try_next if "{" not in fact.try_next else fact.try_next.format_map(fields)
         faults = (*faults, Fault(fact.title, f"{event.detail} {fact.means}", try_next))
     elif fact.certificate:
-        advice = "Nothing was sent in TLS. :trust, or t here, goes on in spite of it."
+        advice = TRUST
     facts = (
-        Fact("SNI", _sni(event.server_name)),
-        Fact("Own", own or "no client certificate"),
-        Fact("OpenSSL", event.said),
+        Detail("SNI", _sni(event.server_name)),
+        Detail("Own", own or "no client certificate"),
+        Detail("OpenSSL", event.said),
     )
     untrusted = event.reason in ("unknown-ca", "incomplete-chain") or code in NO_ISSUER
     above = "not sent, and not trusted here" if untrusted else "not sent"
@@ -174,7 +175,7 @@ def _failed(event: TlsFailed, faults: tuple[Fault, ...], own: str, at: float) ->
 
 def _sni(name: str) -> str:
     if not name:
-        return "no name was asked for"
+        return "no name was requested"
     try:
         ipaddress.ip_address(name.strip("[]"))
     except ValueError:
@@ -183,7 +184,7 @@ def _sni(name: str) -> str:
 
 
 def _injection(transcript: Transcript, first: int) -> Fault:
-    """What came in clear where TLS should have begun, word by word."""
+    """The plaintext that came where TLS should have begun, quoted."""
     row, size = first, 0
     quoted: list[str] = []
     while row < len(transcript) and transcript.flags(row) & INJECTED:
@@ -198,10 +199,10 @@ def _injection(transcript: Transcript, first: int) -> Fault:
         quoted.append(f"and {row - first - LINES:,} lines more")
     rule = RULES["injected"]
     return Fault(
-        f"Injected: {size:,} octets of clear text",
+        f"Injected: {plural(size, '{} octet')} of plaintext",
         f"{', '.join(quoted)}. {rule.why} It was kept out of the conversation. {rule.rfc}, and "
         "the NO STARTTLS paper of 2021.",
-        "Do not trust this connection. A server that does so by itself is broken.",
+        "Do not trust this connection. If the server itself sends this, it is faulty.",
     )
 
 
@@ -210,77 +211,75 @@ def _injection(transcript: Transcript, first: int) -> Fault:
 
 def _tree(
     chain: Sequence[Certificate],
-    found: Sequence[Sequence[Problem]],
+    found: Sequence[Sequence[CertificateProblem]],
     at: float,
     above: str,
     trusted: bool,
-) -> tuple[Shown, ...]:
-    """The chain as it was sent, and above it what would have to be there."""
+) -> tuple[ChainEntry, ...]:
+    """The chain as it was sent, and above it the issuer that was not."""
     shown = [_shown(one, wrong, at) for one, wrong in zip(chain, found, strict=True)]
     if chain:
         last = chain[top(chain)]
         if not last.self_signed and not last.unreadable:
             style = "dim" if trusted else "$text-error"
-            shown.append(Shown(last.issuer_name, above, style, facts=_not_sent(last, trusted),
+            shown.append(ChainEntry(last.issuer_name, above, style, facts=_not_sent(last, trusted),
                                sent=False))  # fmt: skip
     return tuple(shown)
 
 
-def _not_sent(below: Certificate, trusted: bool) -> tuple[Fact, ...]:
+def _not_sent(below: Certificate, trusted: bool) -> tuple[Detail, ...]:
     said = (
-        "Its certificate was not sent. That of an authority need not be: whoever trusts it has it."
+        "Its certificate was not sent. A root need not be: clients that trust it have it."
         if trusted
         else "Its certificate was not sent, and none of that name is trusted here. Without it "
-        f"nobody vouches for {below.name}."
+        f"{below.name} cannot be verified."
     )
-    where = (Fact("Is to be had", below.issuer_url),) if below.issuer_url else ()
-    return (Fact("", said), Fact("Name", below.issuer), *where)
+    where = (Detail("Available", below.issuer_url),) if below.issuer_url else ()
+    return (Detail("", said), Detail("Name", below.issuer), *where)
 
 
-def _shown(one: Certificate, wrong: Sequence[Problem], at: float) -> Shown:
+def _shown(one: Certificate, wrong: Sequence[CertificateProblem], at: float) -> ChainEntry:
     faults = tuple(Fault(problem.title, problem.text, problem.try_next) for problem in wrong)
     if one.unreadable:
-        facts = (Fact("SHA-256", one.sha256), Fact("Size", f"{len(one.der):,} octets"))
-        return Shown(one.name, "unreadable", "$text-error", faults, facts)
+        facts = (Detail("SHA-256", one.sha256), Detail("Size", plural(len(one.der), "{} octet")))
+        return ChainEntry(one.name, "unreadable", "$text-error", faults, facts)
     left, style = left_words(one, at)
-    good = one.not_before <= at <= one.not_after
-    note = f"✗ {wrong[0].title}" if wrong else f"{left}{' left' if good else ''}"
-    names = ", ".join(one.names[:NAMES])
-    if len(one.names) > NAMES:
-        names += f" and {len(one.names) - NAMES:,} more"
-    # A root is judged by whether it is trusted: what it is for, it does not say.
+    note = f"✗ {wrong[0].title}" if wrong else left
+    names = ", ".join(one.names[:LISTED_NAMES])
+    if len(one.names) > LISTED_NAMES:
+        names += f" and {len(one.names) - LISTED_NAMES:,} more"
+    # A root certificate states no purpose: what counts is whether it is trusted.
     facts = (
-        Fact("Made for", names or ("an authority: it vouches for others" if one.is_ca else "no "
-                                   "host at all")),
-        Fact("Issued by", "itself" if one.self_signed else one.issuer_name),
-        Fact("Valid", f"{_date(one.not_before)} to {_date(one.not_after)}"),
-        Fact("Left", left, style),
-        Fact("Key", _key(one)),
-        Fact("Signed", one.signature),
-        Fact("Subject", one.subject),
-        Fact("Issuer", one.issuer),
-        Fact("Serial", one.serial),
-        Fact("SHA-256", one.sha256.replace(":", " ")),
+        Detail("Valid for", names or ("issuing certificates (CA)" if one.is_ca else "no host")),
+        Detail("Issued by", "itself" if one.self_signed else one.issuer_name),
+        Detail("Period", f"{_date(one.not_before)} to {_date(one.not_after)}"),
+        Detail("Validity", left, style),
+        Detail("Key", _key(one)),
+        Detail("Signed", one.signature),
+        Detail("Subject", one.subject),
+        Detail("Issuer", one.issuer),
+        Detail("Serial", one.serial),
+        Detail("SHA-256", one.sha256.replace(":", " ")),
     )  # fmt: skip
-    return Shown(one.name, note, "$text-error" if wrong else style, faults, facts)
+    return ChainEntry(one.name, note, "$text-error" if wrong else style, faults, facts)
 
 
 def left_words(one: Certificate, at: float) -> tuple[str, str]:
-    """(how long a certificate is good for at `at`, the style to say it in)."""
+    """(how long a certificate is still valid at `at`, the style of that text)."""
     days = one.days_left(at)
     if at > one.not_after:
         return f"expired {_count(-days - 1)} ago", "$text-error"
     if at < one.not_before:
-        return f"valid only from {_date(one.not_before)} on", "$text-error"
-    return _count(days), "$text-warning" if days < SOON else "dim"
+        return f"not valid before {_date(one.not_before)}", "$text-error"
+    return f"{_count(days)} left", "$text-warning" if days < SOON else "dim"
 
 
 def _count(days: int) -> str:
-    return "less than a day" if days < 1 else f"{days:,} {'day' if days == 1 else 'days'}"
+    return "less than a day" if days < 1 else plural(days, "{} day")
 
 
 def _key(one: Certificate) -> str:
-    # RSA has its size in the name already; of a curve people ask how many bits it is.
+    # The name of an RSA key contains its size; for a curve the bits are added.
     bits = f", {one.key_bits} bits" if one.key_bits and str(one.key_bits) not in one.key else ""
     return f"{one.key}{bits}"
 
@@ -293,7 +292,7 @@ def _date(when: float) -> str:
 
 
 def pem_of(chain: Sequence[bytes]) -> str:
-    """The chain as text, each certificate with a comment that says which it is."""
+    """The chain in PEM format, each certificate preceded by a comment with its subject."""
     parts: list[str] = []
     for one in parse_chain(chain):
         about = visible(one.subject.encode("utf-8", "surrogateescape")) or one.name

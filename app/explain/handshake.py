@@ -1,4 +1,4 @@
-"""What a handshake means, one that ended well and one that did not: for the reply panel."""
+"""Explains a TLS handshake in the reply panel, whether it succeeded or failed."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from ...session.events import TlsFailed, TlsStarted
 from ...session.facts.tls_failures import REASONS
 from ...session.tls.certificates import Certificate, parse_chain
 from ...session.tls.diagnosis import problems
-from ...widgets.panels.explanation import Meaning
+from ...widgets.panels.explanation import LineExplanation
 from .certificates import left_words
 
 _FORGOTTEN = (
-    "From here on nobody on the way can read or change what is said. What was learnt before is "
-    "void: EHLO comes next, and lists what the server offers inside TLS."
+    "From here on, nobody on the network path can read or change the conversation. What was "
+    "learned before is no longer valid: send EHLO again to list the extensions offered over TLS."
 )
 
 
-def of_started(event: TlsStarted, now: float | None = None) -> Meaning:
-    """`now` is seconds since 1970."""
+def of_started(event: TlsStarted, now: float | None = None) -> LineExplanation:
+    """The explanation of a successful handshake; `now` is in seconds since 1970."""
     at = time.time() if now is None else now
     chain = parse_chain(event.chain)
     found = problems(
@@ -31,7 +31,7 @@ def of_started(event: TlsStarted, now: float | None = None) -> Meaning:
         for problem in one
         if not (event.pinned and problem.key == event.problem)
     )
-    return Meaning(
+    return LineExplanation(
         "TLS",
         f"{event.version.replace('v', ' ')} is on",
         "$text-accent",
@@ -40,7 +40,7 @@ def of_started(event: TlsStarted, now: float | None = None) -> Meaning:
             ("Certificate", _trust(event)),
             *_certificate(chain, at),
             ("Cipher", event.cipher),
-            ("Name asked for", event.server_name),
+            ("Requested name", event.server_name),
             ("ALPN", event.alpn),
         ),
         ("RFC 3207 4.2, RFC 8446",),
@@ -48,7 +48,8 @@ def of_started(event: TlsStarted, now: float | None = None) -> Meaning:
     )
 
 
-def of_failed(event: TlsFailed, now: float | None = None) -> Meaning:
+def of_failed(event: TlsFailed, now: float | None = None) -> LineExplanation:
+    """The explanation of a failed handshake; `now` is in seconds since 1970."""
     at = time.time() if now is None else now
     fact = REASONS[event.reason]
     chain = parse_chain(event.chain)
@@ -61,7 +62,7 @@ def of_failed(event: TlsFailed, now: float | None = None) -> Meaning:
     if not first:
         means = f"{event.detail} {fact.means}" if "{" not in fact.means else event.detail
         try_next = fact.try_next if "{" not in fact.try_next else ""
-    return Meaning(
+    return LineExplanation(
         "no TLS",
         fact.title,
         "$text-error",
@@ -78,11 +79,11 @@ def of_failed(event: TlsFailed, now: float | None = None) -> Meaning:
 def _trust(event: TlsStarted) -> str:
     if event.pinned:
         problem = REASONS[event.problem].title.lower() if event.problem in REASONS else ""
-        said = "accepted: exactly this one is trusted"
-        return f"{said}, though {problem}" if problem else said
+        accepted = "accepted: only this certificate is trusted"
+        return f"{accepted} ({problem})" if problem else accepted
     if event.verified:
-        return "valid: it leads to a trusted authority, and is made for this name"
-    return "not checked: anybody may be at the other end"
+        return "valid: issued by a trusted authority, for this name"
+    return "not verified: the server may be anyone"
 
 
 def _certificate(chain: tuple[Certificate, ...], at: float) -> list[tuple[str, str]]:
@@ -90,9 +91,9 @@ def _certificate(chain: tuple[Certificate, ...], at: float) -> list[tuple[str, s
         return []
     own = chain[0]
     return [
-        ("Made for", ", ".join(own.names[:5]) or own.name),
+        ("Valid for", ", ".join(own.names[:5]) or own.name),
         ("Issued by", "itself" if own.self_signed else own.issuer_name),
-        ("Left", left_words(own, at)[0]),
+        ("Validity", left_words(own, at)[0]),
         ("Key", own.key),
         ("SHA-256", own.sha256),
     ]

@@ -1,6 +1,6 @@
-"""What the line under the cursor means: put together for the reply panel.
+"""Explains a row of the transcript, or the event that a rule line stands for, in the reply panel.
 
-Facts come from session/facts, what answered what from the index of the transcript.
+The facts come from `session.facts`; which reply answers which command is known to the row index.
 """
 
 from __future__ import annotations
@@ -25,43 +25,46 @@ from ...session.events import (
 )
 from ...session.facts.commands import COMMANDS, Command
 from ...session.facts.disconnect_causes import CAUSES, CauseFact
-from ...session.facts.disconnect_reasons import ending, ending_by_us
+from ...session.facts.disconnect_reasons import client_close_reason, server_close_reason
 from ...session.facts.explain import explain
 from ...session.facts.other_protocols import first_octets
-from ...session.facts.other_protocols import recognise as recognise_stranger
+from ...session.facts.other_protocols import recognise as recognise_protocol
 from ...session.facts.server_texts.match import recognise
+from ...session.facts.verbs import AUTH_VERBS, opens_auth
+from ...session.plural import plural
 from ...session.protocol.violations import RULES
 from ...session.record.row_index import RowIndex
 from ...session.sasl.in_transcript import parts_at
 from ...session.visible import beginning, visible
-from ...widgets.panels.explanation import EMPTY, Meaning
+from ...widgets.panels.explanation import NO_EXPLANATION, LineExplanation
+from .advice import SAVE_ALL, after_disconnect
 
 _ENHANCED = re.compile(rb"([45])\d\d[ -](\1\.\d{1,3}\.\d{1,3})\b")
 STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
-WHOLE = 8000  # octets of a line that are shown beside it
+WHOLE = 8000  # octets of a long line, shown in full at most
 _DOT = (
-    "The first dot was added on the way out, and the server takes it away again: a dot alone "
-    "would end the message."
+    "The first dot was added when the line was sent, and the server removes it: a line with only a "
+    "dot would end the message."
 )
-# Replies that answer no command and are told as what they are.
+# Replies that answer no command -> the name by which they are explained.
 _VERBS = {Unasked.GREETING: "greeting", Unasked.REMARK: "(remark)"}
-NAMED = 200  # octets of a line that is named in passing
-LINES = 20  # of a reply, that are looked through for words that are known
-MARKS = 200  # events that are looked through for how a connection began
-PIECES = 100  # of a line, that are looked through for its beginning
+NAMED = 200  # octets of a line that another line's explanation quotes
+LINES = 20  # of a reply, searched for known texts
+MARKS = 200  # events, searched for the beginning of a connection
+PIECES = 100  # of a line, searched for its beginning
 
 
 def meaning_of(
     index: RowIndex, row: int | None, event: Event | None = None, *, room: int = 0
-) -> Meaning:
-    """The meaning of row `row`, or of the event that a rule line stands for.
+) -> LineExplanation:
+    """The explanation of row `row`, or of `event` for a rule line.
 
-    A row that takes more than `room` cells is given whole, up to WHOLE octets.
+    A row wider than `room` cells is also given in full, up to WHOLE octets.
     """
     if row is None:
-        return EMPTY if event is None else _of_event(index, event)
+        return NO_EXPLANATION if event is None else _of_event(index, event)
     if not 0 <= row < len(index.transcript):
-        return EMPTY
+        return NO_EXPLANATION
     line = index.transcript[row]
     meaning = _of_sent(index, line) if line.sent else _of_received(index, line)
     warnings = tuple(
@@ -77,31 +80,27 @@ def meaning_of(
 
 
 def _whole(data: bytes) -> str:
-    """A line, and how much is left out: what has no end is not to be laid out each time."""
+    """A line in full, or its first WHOLE octets and how many are omitted."""
     shown = visible(beginning(data, WHOLE))
     if len(data) <= WHOLE:
         return shown
-    return f"{shown} … and {len(data) - WHOLE:,} octets more; Ctrl+S saves all of it"
+    return f"{shown} … and {len(data) - WHOLE:,} octets more; {SAVE_ALL}"
 
 
-def meaning_of_message(first: int, last: int, size: int) -> Meaning:
-    """The meaning of a message that is folded to one line."""
+def meaning_of_message(first: int, last: int, size: int) -> LineExplanation:
+    """The explanation of a message that is folded into one line."""
     lines = last - first + 1
-    return Meaning(
+    return LineExplanation(
         "",
-        f"the message: {_count(lines, 'line')}, {_count(size, 'byte')}",
+        f"the message: {plural(lines, '{} line')}, {plural(size, '{} byte')}",
         "$accent",
-        (("", "Enter on its line, or a click, unfolds it, and folds it again."),),
+        (("", "Enter on this line, or a click, unfolds the message and folds it again."),),
         ("RFC 5321 4.5.2, RFC 5322",),
     )
 
 
-def _count(number: int, of: str) -> str:
-    return f"{number:,} {of}" if number == 1 else f"{number:,} {of}s"
-
-
 def _said(index: RowIndex, row: int) -> str:
-    """The beginning of the line that row `row` completes, to name it in passing."""
+    """The beginning of the line that row `row` completes, to quote it in another explanation."""
     first = row
     line = index.transcript[row]
     while first and row - first < PIECES:
@@ -124,17 +123,17 @@ def _why(rule: str, detail: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _of_received(index: RowIndex, line: Line) -> Meaning:
+def _of_received(index: RowIndex, line: Line) -> LineExplanation:
     if line.injected:
-        return Meaning("", "clear text where TLS should have begun", "$text-error")
+        return LineExplanation("", "plaintext where TLS should have begun", "$text-error")
     reply = index.reply_at(line.row)
     if reply is None:
-        return Meaning("", "part of a reply that is not complete yet", "")
+        return LineExplanation("", "part of an incomplete reply", "")
     greeting = reply.unasked is Unasked.GREETING
     verb = _VERBS.get(reply.unasked) if reply.unasked is not None else reply.verb
     enhanced = reply.enhanced
     if greeting and enhanced is None:
-        # RFC 2034 has none before EHLO; a server that refuses gives one all the same.
+        # RFC 2034 allows none before EHLO, but a greeting that refuses usually has one.
         found = _ENHANCED.match(index.transcript[reply.row].data)
         enhanced = found[2].decode() if found is not None else None
     said = explain(reply.code, enhanced, verb or None)
@@ -148,19 +147,19 @@ def _of_received(index: RowIndex, line: Line) -> Meaning:
         took = (index.transcript.time(reply.last) - asked.at) * 1000
         notes.append(f"answers {_said(index, reply.answers)}  {_milliseconds(took)}")
     elif greeting:
-        notes.append("said first, as the greeting")
+        notes.append("the greeting")
     elif reply.unasked is not None:
         notes.append(f"answers no command: {reply.unasked.value}")
     if reply.recipient is not None:
         notes.append(f"for {_said(index, reply.recipient)}")
     notes.append(", ".join(said.sources))
-    return Meaning(
+    return LineExplanation(
         head,
         said.title,
         STYLES.get(reply.code // 100, "$text-error"),
         (
             *(_decoded(index, line.row) if reply.code == 334 else ()),
-            *(_stranger(index) if reply.code < 0 else ()),
+            *(_other_protocol(index) if reply.code < 0 else ()),
             *own,
             ("The standard says" if own else "It means", said.means or (said.title if own else "")),
             ("Usual causes", said.causes),
@@ -173,33 +172,33 @@ def _of_received(index: RowIndex, line: Line) -> Meaning:
 def _own_words(
     index: RowIndex, reply: ReplyReceived, enhanced: str | None
 ) -> tuple[tuple[str, str], ...]:
-    """What this server's words mean beyond its codes, where they are known."""
+    """What the reply's own text means beyond its codes, if a rule recognises it."""
     rows = range(reply.row, min(reply.last, reply.row + LINES) + 1)
     text = b"\n".join(index.transcript.masked(row).rstrip(b"\r\n") for row in rows)
     found = recognise(reply.code, enhanced, text)
     if found is None:
         return ()
-    usually = "usually mean" if found.sure else "may mean"
+    usually = "usually means" if found.sure else "may mean"
     family = found.family[:1].upper() + found.family[1:]
     return (
-        (f"This server's words {usually}", f"{found.means}  ({family})"),
-        ("So try", found.try_next),
+        (f"This server's text {usually}", f"{found.means}  ({family})"),
+        ("Try first", found.try_next),
     )
 
 
 def _decoded(index: RowIndex, row: int) -> list[tuple[str, str]]:
-    """What a line of AUTH says behind its base64, secrets masked."""
+    """The decoded parts of a line of AUTH, secrets masked."""
     return [
         (part.label.capitalize(), f"{part.text}  {part.means}".rstrip())
         for part in parts_at(index.transcript, row)
     ]
 
 
-def _of_sent(index: RowIndex, line: Line) -> Meaning:
+def _of_sent(index: RowIndex, line: Line) -> LineExplanation:
     replies = index.replies_to(line.row)
     notes = [f"answered {_short(reply)}" for reply in replies[:20]]
     if line.kind is Kind.BODY and line.data.startswith(b".."):
-        return Meaning(
+        return LineExplanation(
             "",
             "a line of the message that begins with a dot",
             "",
@@ -207,46 +206,48 @@ def _of_sent(index: RowIndex, line: Line) -> Meaning:
             ("RFC 5321 4.5.2",),
         )
     if line.kind in (Kind.BODY, Kind.CHUNK):
-        return Meaning("", "a line of the message", "", (), tuple(notes))
+        return LineExplanation("", "a line of the message", "", (), tuple(notes))
     if line.kind is Kind.AUTH:
-        return Meaning(
+        return LineExplanation(
             "",
-            "an answer to AUTH, not shown",
+            "a response within AUTH, not shown",
             "",
             (
-                ("", "Whatever is said between AUTH and its final reply is masked."),
+                ("", "Everything the client sends between AUTH and the final reply is masked."),
                 *_decoded(index, line.row),
             ),
             (*notes, "RFC 4954 4"),
         )
     if line.kind is Kind.DOUBT:
-        return Meaning("", "sent ahead: what it is depends on the reply to come", "")
-    if line.secret and not line.data.upper().startswith((b"AUTH", b"X-EXPS")):
-        return Meaning(
+        return LineExplanation("", "sent ahead: its meaning depends on a reply still to come", "")
+    if line.secret and not opens_auth(line.data):
+        return LineExplanation(
             "",
-            "taken for an answer to AUTH, and not shown",
+            "probably a response within AUTH, not shown",
             "",
-            (("", "AUTH was over when it was sent, so the server reads it as a command."),),
+            (("", "AUTH had ended when this was sent, so the server treats it as a command."),),
             (*notes, "RFC 4954 4"),
         )
     if line.piece:
-        return Meaning("", "a piece of a line, without its end", "", (), tuple(notes))
+        return LineExplanation("", "part of a line, without its end", "", (), tuple(notes))
     words = _said(index, line.row).split(None, 1)
     verb = words[0].upper() if words else ""
     command = COMMANDS.get(verb)
     if command is None:
-        return Meaning("", "a command that no standard has", "$text-warning", (), tuple(notes))
-    return Meaning(
+        return LineExplanation(
+            "", "not a command of any standard", "$text-warning", (), tuple(notes)
+        )
+    return LineExplanation(
         command.verb,
         command.summary,
         "$accent",
         (
-            *(_decoded(index, line.row) if command.verb == "AUTH" else ()),
+            *(_decoded(index, line.row) if command.verb in AUTH_VERBS else ()),
             ("Syntax", command.syntax),
             ("When", command.when),
             ("Effect", command.effect),
             ("Replies", _codes(command)),
-            ("Mind", command.traps),
+            ("Note", command.traps),
         ),
         (*notes, command.source),
     )
@@ -268,7 +269,7 @@ def _milliseconds(took: float) -> str:
 
 
 def _ending(index: RowIndex, event: Disconnected) -> CauseFact | None:
-    """Why it was closed, if what was said last tells it."""
+    """Why the connection was closed, if the last lines of the conversation say it."""
     rows = len(index.transcript)
     if event.cause not in (Cause.CLOSED_BY_SERVER, Cause.CLOSED_BY_CLIENT) or not rows:
         return None
@@ -277,29 +278,29 @@ def _ending(index: RowIndex, event: Disconnected) -> CauseFact | None:
         return None
     line = index.transcript[rows - 1]
     if event.cause is Cause.CLOSED_BY_CLIENT:
-        return ending_by_us(last.code, last.verb, unanswered=line.sent)
+        return client_close_reason(last.code, last.verb, unanswered=line.sent)
     in_message = line.kind in (Kind.BODY, Kind.CHUNK)
-    return ending(last.code, last.verb, unanswered=line.sent, in_message=in_message)
+    return server_close_reason(last.code, last.verb, unanswered=line.sent, in_message=in_message)
 
 
 def _failed(index: RowIndex) -> TlsFailed | None:
-    """The handshake that failed, where that is what ended the connection."""
+    """The failed handshake, if that is what ended the connection."""
     marks = index.transcript.marks_after(max(0, index.transcript.mark_count - MARKS))
     return next((mark for mark in reversed(marks) if isinstance(mark, TlsFailed)), None)
 
 
-def _stranger(index: RowIndex) -> tuple[tuple[str, str], ...]:
-    """Who is at the other end, where its first words are not those of a mail server."""
+def _other_protocol(index: RowIndex) -> tuple[tuple[str, str], ...]:
+    """What the server is, if its first octets are those of another protocol."""
     first = next((row for row in range(min(LINES, len(index.transcript)))
                   if not index.transcript[row].sent), None)  # fmt: skip
     if first is None:
         return ()
-    found = recognise_stranger(index.transcript[first].data)
-    return () if found is None else (("Who is there", f"{found.what}. {found.hint}"),)
+    found = recognise_protocol(index.transcript[first].data)
+    return () if found is None else (("Detected", f"{found.what}. {found.hint}"),)
 
 
 def _evidence(index: RowIndex, event: Disconnected) -> str:
-    """What there is to see of a connection that came to nothing, or is over."""
+    """What is known about a connection that failed or has ended."""
     transcript = index.transcript
     tried: list[str] = []
     began: float | None = None
@@ -313,19 +314,19 @@ def _evidence(index: RowIndex, event: Disconnected) -> str:
         return "; ".join(tried)
     rows = len(transcript)
     heard = next((row for row in range(min(LINES, rows)) if not transcript[row].sent), None)
-    said = f"it stood for {max(0.0, event.at - began):,.1f} s"
+    said = f"the connection lasted {max(0.0, event.at - began):,.1f} s"
     if heard is None and rows < LINES:
-        return f"{said}, and not a byte was received"
-    if heard is not None and _stranger(index):
+        return f"{said}, and nothing was received"
+    if heard is not None and _other_protocol(index):
         return f"{said}; first received: {first_octets(transcript.masked(heard))}"
     return said
 
 
-def _of_event(index: RowIndex, event: Event) -> Meaning:
+def _of_event(index: RowIndex, event: Event) -> LineExplanation:
     match event:
         case Connected():
             notes = (f"from {event.local}",) if event.local else ()
-            return Meaning("", f"connected to {event.peer}", "$text-success",
+            return LineExplanation("", f"connected to {event.peer}", "$text-success",
                            (("Address", event.address),), notes)  # fmt: skip
         case TlsStarted() | TlsFailed():
             from .handshake import of_failed, of_started  # certificates take a while to import
@@ -335,18 +336,18 @@ def _of_event(index: RowIndex, event: Event) -> Meaning:
             return _of_event(index, failure)
         case Disconnected():
             cause = _ending(index, event) or CAUSES.get(event.cause, CAUSES[Cause.OTHER])
-            return Meaning(
+            return LineExplanation(
                 "",
                 event.detail or event.cause.value,
                 "$text-warning",
                 (
-                    *_stranger(index),
+                    *_other_protocol(index),
                     ("It means", cause.means),
-                    ("Try", cause.try_next),
+                    ("Try", after_disconnect(event.cause, cause.try_next)),
                     ("Evidence", _evidence(index, event)),
                 ),
             )
         case Note():
-            return Meaning("", event.text, "")
+            return LineExplanation("", event.text, "")
         case _:
-            return EMPTY
+            return NO_EXPLANATION

@@ -1,4 +1,4 @@
-"""States in words, for the status line and the state panel."""
+"""Descriptions of the protocol states, for the status line and the state panel."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from ...session.protocol.states import MOVES, State
 IN_WORDS: dict[State, str] = {
     State.CONNECTED: "waiting for the *greeting*",
     State.REFUSED: "*refused*: only QUIT is left",
-    State.GREETED: "greeted, *EHLO* comes next",
+    State.GREETED: "greeting received, *EHLO* comes next",
     State.READY: "*ready* for MAIL",
     State.MAIL: "after *MAIL*, no recipient yet",
     State.RCPT: "after *RCPT*, ready for DATA",
     State.DATA: "in the *message*",
     State.BDAT: "after *BDAT*, more to come",
     State.BDAT_FAILED: "a chunk was refused, *RSET* comes next",
-    State.AUTH: "in *AUTH*: an answer is expected",
-    State.TLS: "*TLS* has to begin now",
-    State.TURNED: "*turned*: you are the server now",
+    State.AUTH: "in *AUTH*: a response is expected",
+    State.TLS: "*TLS* must begin now",
+    State.TURNED: "*roles reversed*: you are the server now",
     State.CLOSED: "*closed*",
 }
 
 
 def in_words(state: State, *, lmtp: bool = False) -> str:
-    """`IN_WORDS`, with LMTP's own greeting where that is what is spoken."""
+    """The description of a state; for LMTP with LHLO instead of EHLO."""
     words = IN_WORDS[state]
     return words.replace("EHLO", "LHLO") if lmtp else words
 
 
-# The way of a conversation: name, what happens there, and the states that count as being there.
+# The stages of a conversation: name, what happens there, and the states that belong to it.
 STATIONS: tuple[tuple[str, str, tuple[State, ...]], ...] = (
     ("greeting", "the server speaks first", (State.CONNECTED, State.REFUSED)),
-    ("EHLO", "your name; asks for extensions", (State.GREETED, State.TLS)),
+    ("EHLO", "your name; lists extensions", (State.GREETED, State.TLS)),
     ("MAIL", "begin a message", (State.READY, State.AUTH, State.TURNED)),
     ("RCPT", "name the recipients", (State.MAIL,)),
     ("DATA", "or one more RCPT", (State.RCPT, State.BDAT, State.BDAT_FAILED)),
-    ("message", "ended by a dot on its own", (State.DATA,)),
+    ("message", "ended by a line with only a dot", (State.DATA,)),
     ("closed", "QUIT leads here", (State.CLOSED,)),
 )
 
@@ -44,7 +44,7 @@ _USUAL = ("EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "BDAT LAST", ".", "AUT
 
 
 def allowed_in(state: State, *, lmtp: bool = False) -> list[str]:
-    """The verbs that may come in `state`, the usual ones first. LMTP has LHLO for EHLO."""
+    """The verbs allowed in `state`, the most common ones first; for LMTP LHLO instead of EHLO."""
     others = {"EHLO", "HELO"} if lmtp else {"LHLO"}
     allowed = {verb for known, verb in MOVES if known is state} - others
     return [verb for verb in _USUAL if verb in allowed]

@@ -9,29 +9,29 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from .replay import Course
+    from .replay import Replay
 
 
 class Format(NamedTuple):
     """A format of a replay: `what` names it in a sentence, `render` writes it."""
 
     what: str
-    render: Callable[[Course], str]
+    render: Callable[[Replay], str]
 
 
-def _script(replay: Course) -> str:
+def _script(replay: Replay) -> str:
     from .script import script
 
     return script(replay)
 
 
-def _swaks(replay: Course) -> str:
+def _swaks(replay: Replay) -> str:
     from .swaks import swaks
 
     return swaks(replay)
 
 
-def _smtplib(replay: Course) -> str:
+def _smtplib(replay: Replay) -> str:
     from .smtplib_program import smtplib_program
 
     return smtplib_program(replay)

@@ -1,4 +1,4 @@
-"""What a client did in a conversation, as deeds that can be done again.
+"""What a client did in a conversation, as steps that can be done again.
 
 Made from the transcript, and from the steps of a plan that are still to come. Secrets stay
 behind: of a login there is the mechanism, the user, and what the server said in the end. What
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ...session.stepping.stepper import Planned
 
 
-class Did(enum.Enum):
-    """What kind of deed it is."""
+class StepKind(enum.Enum):
+    """What kind of step it is."""
 
     COMMAND = "a command line"  # data: the line, without its CRLF
     LOGIN = "AUTH, to its final reply"  # data: the mechanism
@@ -31,10 +31,10 @@ class Did(enum.Enum):
     RAW = "bytes that are none of these"  # data: exactly those
 
 
-class Deed(NamedTuple):
+class ReplayStep(NamedTuple):
     """`codes` are those of the replies, in their order; none where none came."""
 
-    did: Did
+    kind: StepKind
     data: bytes
     codes: tuple[int, ...] = ()
     user: str = ""
@@ -47,20 +47,20 @@ class Deed(NamedTuple):
         return words[0].decode("ascii", "replace").upper() if words else ""
 
 
-class Course(NamedTuple):
+class Replay(NamedTuple):
     """A conversation as it could be led again. `where` is the target as one types it."""
 
     target: Target | None
     where: str
     greeting: int | None
-    deeds: list[Deed]
+    steps: list[ReplayStep]
     masked: bool = False
     """Whether a secret stood in what is no login, and was replaced by stars."""
     verified: bool = False
     """Whether TLS was on, and the certificate found good by the system's authorities."""
 
 
-def course_of(
+def replay_of(
     transcript: Transcript,
     target: Target | None,
     where: str = "",
@@ -69,29 +69,29 @@ def course_of(
     content: Content | None = None,
     user: str = "",
     own_authority: bool = False,
-) -> Course:
+) -> Replay:
     """What was done, and behind it what is `planned`.
 
     `content` is the message that the plan sends, `user` who logs in by it; `own_authority` says
     that certificates are checked against another list than the system's.
     """
     read = _Reader(transcript)
-    deeds = read.deeds()
+    steps = read.steps()
     if planned:
-        deeds += _to_come(planned, content, user)
+        steps += _to_come(planned, content, user)
     where = where or (target.text if target is not None else "")
     verified = read.verified and not own_authority
-    course = Course(target, where, read.greeting, deeds, verified=verified)
-    return _masked(course, transcript)
+    replay = Replay(target, where, read.greeting, steps, verified=verified)
+    return _masked(replay, transcript)
 
 
-def _masked(course: Course, transcript: Transcript) -> Course:
+def _masked(replay: Replay, transcript: Transcript) -> Replay:
     mask = transcript.secrets.mask
-    deeds = [
-        deed if deed.did is Did.LOGIN else deed._replace(data=mask(deed.data))
-        for deed in course.deeds
+    steps = [
+        step if step.kind is StepKind.LOGIN else step._replace(data=mask(step.data))
+        for step in replay.steps
     ]
-    return course._replace(deeds=deeds, masked=deeds != course.deeds)
+    return replay._replace(steps=steps, masked=steps != replay.steps)
 
 
 class _Reader:
@@ -102,7 +102,7 @@ class _Reader:
         self.greeting: int | None = None
         self.verified = False
         self._codes: dict[int, list[int]] = {}
-        self._deeds: list[Deed] = []
+        self._steps: list[ReplayStep] = []
         self._body: bytearray | None = None  # of a message that has begun
         for event in transcript.marks_after(0):
             if isinstance(event, TlsStarted):
@@ -113,7 +113,7 @@ class _Reader:
                 elif event.unasked is Unasked.GREETING:
                     self.greeting = event.code
 
-    def deeds(self) -> list[Deed]:
+    def steps(self) -> list[ReplayStep]:
         """All of them; to be called once."""
         transcript = self._transcript
         bodies = {body.first: body for body in transcript.bodies}
@@ -129,14 +129,14 @@ class _Reader:
                 self._line(row, line.data, line.kind, secret=line.secret, piece=line.piece)
             row += 1
         self._body_broken_off()
-        return [self._without_answers(deed) for deed in self._deeds]
+        return [self._without_answers(step) for step in self._steps]
 
     @staticmethod
-    def _without_answers(deed: Deed) -> Deed:
+    def _without_answers(step: ReplayStep) -> ReplayStep:
         """A mechanism that was refused at once, or never answered, holds no secret."""
-        if deed.did is not Did.LOGIN or deed.answers:
-            return deed
-        return Deed(Did.COMMAND, b"AUTH " + deed.data, deed.codes)
+        if step.kind is not StepKind.LOGIN or step.answers:
+            return step
+        return ReplayStep(StepKind.COMMAND, b"AUTH " + step.data, step.codes)
 
     def _line(self, row: int, data: bytes, kind: Kind, *, secret: bool, piece: bool) -> None:
         codes = tuple(self._codes.get(row, ()))
@@ -148,12 +148,12 @@ class _Reader:
             words = data.split()
             answers = int(len(words) > 2)
             user = self._user(row)
-            self._deeds.append(Deed(Did.LOGIN, words[1].upper(), codes, user, answers))
+            self._steps.append(ReplayStep(StepKind.LOGIN, words[1].upper(), codes, user, answers))
         elif secret:
             self._answer(row, codes)
         elif command:
             self._body_broken_off()
-            self._deeds.append(Deed(Did.COMMAND, data[:-2], codes))
+            self._steps.append(ReplayStep(StepKind.COMMAND, data[:-2], codes))
         else:
             self._raw(data, codes)
 
@@ -161,12 +161,12 @@ class _Reader:
 
     def _answer(self, row: int, codes: tuple[int, ...]) -> None:
         """One more answer of the login that is under way."""
-        if self._deeds and self._deeds[-1].did is Did.LOGIN:
-            login = self._deeds[-1]
+        if self._steps and self._steps[-1].kind is StepKind.LOGIN:
+            login = self._steps[-1]
             user = login.user or self._user(row)
-            self._deeds[-1] = login._replace(codes=codes, user=user, answers=login.answers + 1)
+            self._steps[-1] = login._replace(codes=codes, user=user, answers=login.answers + 1)
         else:  # an answer to nothing
-            self._deeds.append(Deed(Did.LOGIN, b"", codes, answers=1))
+            self._steps.append(ReplayStep(StepKind.LOGIN, b"", codes, answers=1))
 
     def _user(self, row: int) -> str:
         from ...session.sasl.in_transcript import parts_at
@@ -179,17 +179,17 @@ class _Reader:
     # Messages
 
     def _awaiting_message(self) -> bool:
-        last = self._deeds[-1] if self._deeds else None
+        last = self._steps[-1] if self._steps else None
         return last is not None and last.verb == "DATA" and last.codes[:1] == (354,)
 
     def _body_rows(self, kind: Kind, data: bytes) -> None:
-        last = self._deeds[-1] if self._deeds else None
+        last = self._steps[-1] if self._steps else None
         if kind is Kind.CHUNK and last is not None and last.verb == "BDAT":
             words = last.data.split()
             size = int(words[1]) if len(words) > 1 and words[1].isdigit() else -1
-            if last.did is Did.COMMAND and size == len(data):
+            if last.kind is StepKind.COMMAND and size == len(data):
                 ends = words[2:3] != [] and words[2].upper() == b"LAST"
-                self._deeds[-1] = Deed(Did.CHUNK, data, last.codes, last=ends)
+                self._steps[-1] = ReplayStep(StepKind.CHUNK, data, last.codes, last=ends)
                 return
         if kind is Kind.BODY and (self._body is not None or self._awaiting_message()):
             self._body = (self._body or bytearray()) + data
@@ -200,7 +200,7 @@ class _Reader:
         self._body = None
         content = unstuff(wire)
         if stuff(content) == wire:
-            self._deeds[-1] = Deed(Did.MESSAGE, content, codes)
+            self._steps[-1] = ReplayStep(StepKind.MESSAGE, content, codes)
         else:
             self._raw(wire + b".\r\n", codes)
 
@@ -211,11 +211,11 @@ class _Reader:
             self._raw(wire, ())
 
     def _raw(self, data: bytes, codes: tuple[int, ...]) -> None:
-        last = self._deeds[-1] if self._deeds else None
-        if last is not None and last.did is Did.RAW and not last.codes:
-            self._deeds[-1] = Deed(Did.RAW, last.data + data, codes)
+        last = self._steps[-1] if self._steps else None
+        if last is not None and last.kind is StepKind.RAW and not last.codes:
+            self._steps[-1] = ReplayStep(StepKind.RAW, last.data + data, codes)
         else:
-            self._deeds.append(Deed(Did.RAW, data, codes))
+            self._steps.append(ReplayStep(StepKind.RAW, data, codes))
 
 
 # What is planned
@@ -223,31 +223,31 @@ class _Reader:
 _GOOD = {"DATA": 354, "STARTTLS": 220, "QUIT": 221}
 
 
-def _to_come(planned: Iterable[Planned], content: Content | None, user: str) -> list[Deed]:
+def _to_come(planned: Iterable[Planned], content: Content | None, user: str) -> list[ReplayStep]:
     """The steps of a plan, as they would go if the server says yes to all of them."""
-    deeds: list[Deed] = []
+    steps: list[ReplayStep] = []
     for step in planned:
-        last = deeds[-1] if deeds else None
+        last = steps[-1] if steps else None
         match step.verb:
             case "connect" | "TLS" | "(auth)":
-                pass  # part of the deed before
+                pass  # part of the step before
             case "AUTH":
                 words = step.data.split()
                 mechanism = words[1] if len(words) > 1 else b""
-                deeds.append(Deed(Did.LOGIN, mechanism, (235,), user, 1))
+                steps.append(ReplayStep(StepKind.LOGIN, mechanism, (235,), user, 1))
             case ".":
                 whole = b"".join(content.parts()) if content is not None else None
                 if whole is None:
                     whole = unstuff(step.data.removesuffix(b".\r\n"))
                 if last is not None and last.verb == "DATA":
-                    deeds.pop()
-                deeds.append(Deed(Did.MESSAGE, whole, (250,)))
+                    steps.pop()
+                steps.append(ReplayStep(StepKind.MESSAGE, whole, (250,)))
             case "BDAT" | "BDAT LAST":
                 octets = step.data.partition(b"\r\n")[2]
                 whole = b"".join(content.parts()) if content is not None else octets
-                if last is None or last.did is not Did.CHUNK:
-                    deeds.append(Deed(Did.CHUNK, whole, (250,), last=True))
+                if last is None or last.kind is not StepKind.CHUNK:
+                    steps.append(ReplayStep(StepKind.CHUNK, whole, (250,), last=True))
             case verb:
                 line = step.data.removesuffix(b"\r\n")
-                deeds.append(Deed(Did.COMMAND, line, (_GOOD.get(verb, 250),)))
-    return deeds
+                steps.append(ReplayStep(StepKind.COMMAND, line, (_GOOD.get(verb, 250),)))
+    return steps

@@ -1,4 +1,4 @@
-"""A course as a script for `heloscope run`: a line each as one would type it into the composer.
+"""A replay as a script for `heloscope run`: a line each as one would type it into the composer.
 
 Behind each command stands the reply that it had (`:expect 250`). A message is a block from `DATA`
 to a lone dot, in which dots are not doubled. A login by a mechanism that heloscope speaks is
@@ -10,23 +10,24 @@ out by `:raw`.
 from __future__ import annotations
 
 from ...session.sasl.selection import SPOKEN, TOKEN_MECHANISMS
+from ...session.script.escapes import raw_text
 from ...session.visible import visible_text
-from .replay import Course, Deed, Did
+from .replay import Replay, ReplayStep, StepKind
 
 
-def script(course: Course) -> str:
+def script(replay: Replay) -> str:
     """The script, with a line end behind each line."""
-    lines = [f"# A conversation with {visible_text(course.where)}, for heloscope run."]
-    names = _names(course)
+    lines = [f"# A conversation with {visible_text(replay.where)}, for heloscope run."]
+    names = _names(replay)
     if names:
         lines.append(f"# Left out, to be given by name: {', '.join(names)}.")
-    if course.masked:
+    if replay.masked:
         lines.append("# Where there are stars now, a secret stood in what was said.")
-    lines.append(f":connect {visible_text(course.where)}")
-    if course.greeting is not None:
-        lines.append(f":expect {course.greeting}")
-    for deed in course.deeds:
-        lines += _deed(deed)
+    lines.append(f":connect {visible_text(replay.where)}")
+    if replay.greeting is not None:
+        lines.append(f":expect {replay.greeting}")
+    for step in replay.steps:
+        lines += _step(step)
     return "\n".join(lines) + "\n"
 
 
@@ -35,52 +36,52 @@ def secret_name(mechanism: str) -> str:
     return "TOKEN" if mechanism in TOKEN_MECHANISMS else "PASSWORD"
 
 
-def _names(course: Course) -> list[str]:
+def _names(replay: Replay) -> list[str]:
     found = [
         line.removeprefix(":secret ")
-        for deed in course.deeds
-        for line in _deed(deed)
-        if deed.did is Did.LOGIN and line.startswith(":secret ")
+        for step in replay.steps
+        for line in _step(step)
+        if step.kind is StepKind.LOGIN and line.startswith(":secret ")
     ]
     return list(dict.fromkeys(found))
 
 
-def _deed(deed: Deed) -> list[str]:
-    match deed.did:
-        case Did.COMMAND:
-            lines = [_command(deed)]
-        case Did.LOGIN:
-            lines = _login(deed)
-        case Did.MESSAGE:
-            lines = _message(deed.data)
-        case Did.CHUNK:
-            head = f"BDAT {len(deed.data)}{' LAST' if deed.last else ''}\r\n".encode()
-            lines = [_raw(head + deed.data)]
-        case Did.RAW:
-            lines = [_raw(deed.data)]
-    return [*lines, *(f":expect {code:03}" for code in deed.codes if code >= 0)]
+def _step(step: ReplayStep) -> list[str]:
+    match step.kind:
+        case StepKind.COMMAND:
+            lines = [_command(step)]
+        case StepKind.LOGIN:
+            lines = _login(step)
+        case StepKind.MESSAGE:
+            lines = _message(step.data)
+        case StepKind.CHUNK:
+            head = f"BDAT {len(step.data)}{' LAST' if step.last else ''}\r\n".encode()
+            lines = [_raw(head + step.data)]
+        case StepKind.RAW:
+            lines = [_raw(step.data)]
+    return [*lines, *(f":expect {code:03}" for code in step.codes if code >= 0)]
 
 
-def _command(deed: Deed) -> str:
-    text = _text(deed.data)
-    if text is None or deed.verb == "DATA":  # which would begin a message
-        return _raw(deed.data + b"\r\n")
+def _command(step: ReplayStep) -> str:
+    text = _text(step.data)
+    if text is None or step.verb == "DATA":  # which would begin a message
+        return _raw(step.data + b"\r\n")
     return f":{text}" if text.startswith(":") else text
 
 
-def _login(deed: Deed) -> list[str]:
-    mechanism = deed.data.decode("ascii", "replace")
+def _login(step: ReplayStep) -> list[str]:
+    mechanism = step.data.decode("ascii", "replace")
     if mechanism in SPOKEN:
-        user = _text(deed.user.encode("utf-8", "surrogateescape"))
+        user = _text(step.user.encode("utf-8", "surrogateescape"))
         return [
             f":auth {mechanism}",
             ":secret USER" if user is None else f":answer {user}",
             f":secret {secret_name(mechanism)}",
         ]
-    line = _text(b"AUTH " + deed.data)
-    begins = [line if line is not None else _raw(b"AUTH " + deed.data + b"\r\n")]
-    answers = [f":secret ANSWER_{number}" for number in range(1, deed.answers + 1)]
-    return [*begins, *answers] if deed.data else answers
+    line = _text(b"AUTH " + step.data)
+    begins = [line if line is not None else _raw(b"AUTH " + step.data + b"\r\n")]
+    answers = [f":secret ANSWER_{number}" for number in range(1, step.answers + 1)]
+    return [*begins, *answers] if step.data else answers
 
 
 def _message(content: bytes) -> list[str]:
@@ -123,16 +124,3 @@ def _text(line: bytes) -> str | None:
 
 def _raw(data: bytes) -> str:
     return f":raw {raw_text(data)}"
-
-
-def raw_text(data: bytes) -> str:
-    """`data` with the escapes of `:raw`; `grammar.raw_bytes` makes the same octets of it."""
-    named = {0x0D: r"\r", 0x0A: r"\n", 0x09: r"\t", 0x5C: r"\\"}
-    found = [
-        named.get(octet) or (chr(octet) if 0x20 <= octet < 0x7F else f"\\x{octet:02x}")
-        for octet in data
-    ]
-    for end in (0, -1):  # an argument has no blanks around it
-        if found and found[end] == " ":
-            found[end] = r"\x20"
-    return "".join(found)

@@ -1,4 +1,4 @@
-"""A course as a Python program that needs nothing but the standard library.
+"""A replay as a Python program that needs nothing but the standard library.
 
 It says the same again, and ends when a reply is another one than it was. Where smtplib has a
 method that says exactly what was said, that is used; anything else is sent as it is. Secrets
@@ -12,7 +12,7 @@ from smtplib import quoteaddr
 
 from ...session.protocol.transparency import stuff
 from ...session.visible import visible_text
-from .replay import Course, Deed, Did
+from .replay import Replay, ReplayStep, StepKind
 from .script import secret_name
 
 _MAIL = re.compile(r"(?:MAIL FROM|RCPT TO):<([^<>]*)>((?: [^ ]+)*)\Z", re.IGNORECASE)
@@ -50,8 +50,8 @@ class UnixSMTP(smtplib.SMTP):
 class _Program:
     """Lines of the program, and what they need above them."""
 
-    def __init__(self, course: Course) -> None:
-        self.course = course
+    def __init__(self, replay: Replay) -> None:
+        self.replay = replay
         self.lines: list[str] = []
         self.constants: list[str] = []
         self.imports = {"smtplib"}
@@ -60,20 +60,20 @@ class _Program:
         self._esmtp = False
 
     def write(self) -> str:
-        course = self.course
+        replay = self.replay
         begin = self._connected()
-        for deed in course.deeds:
-            self._deed(deed)
-        if not any(deed.verb == "QUIT" and deed.did is Did.COMMAND for deed in course.deeds):
+        for step in replay.steps:
+            self._step(step)
+        if not any(step.verb == "QUIT" and step.kind is StepKind.COMMAND for step in replay.steps):
             self.lines.append("smtp.close()")
         if any(line.startswith("said(") for line in self.lines):
             self.helpers["said"] = _SAID
-        what = f"What was said to {course.where}, as heloscope saw it."
+        what = f"What was said to {replay.where}, as heloscope saw it."
         parts = [
             f"#!/usr/bin/env python3\n{_docstring(what)}\n",
             "".join(f"import {name}\n" for name in sorted(self.imports)),
         ]
-        if course.masked:
+        if replay.masked:
             parts.append("# Where there are stars now, a secret stood in what was said.\n")
         if self.constants:
             parts.append("\n".join(self.constants) + "\n")
@@ -83,7 +83,7 @@ class _Program:
     # The connection
 
     def _connected(self) -> list[str]:
-        target = self.course.target
+        target = self.replay.target
         if target is None:
             return ["smtp = smtplib.SMTP(timeout=60)  # connect(HOST, PORT) comes next"]
         if target.path and target.lmtp:
@@ -109,22 +109,22 @@ class _Program:
             )
         return "CONTEXT"
 
-    # The deeds
+    # The steps
 
-    def _deed(self, deed: Deed) -> None:
-        match deed.did:
-            case Did.COMMAND:
-                self._command(deed)
-            case Did.LOGIN:
-                self._login(deed)
-            case Did.MESSAGE:
-                self._message(deed)
-            case Did.CHUNK:
-                size = f"{len(deed.data)}{' LAST' if deed.last else ''}"
-                name = self._constant(deed.data)
-                self._sent(f'b"BDAT {size}\\r\\n" + {name}', deed.codes)
-            case Did.RAW:
-                self._sent(_octets(deed.data), deed.codes)
+    def _step(self, step: ReplayStep) -> None:
+        match step.kind:
+            case StepKind.COMMAND:
+                self._command(step)
+            case StepKind.LOGIN:
+                self._login(step)
+            case StepKind.MESSAGE:
+                self._message(step)
+            case StepKind.CHUNK:
+                size = f"{len(step.data)}{' LAST' if step.last else ''}"
+                name = self._constant(step.data)
+                self._sent(f'b"BDAT {size}\\r\\n" + {name}', step.codes)
+            case StepKind.RAW:
+                self._sent(_octets(step.data), step.codes)
 
     def _said(self, call: str, codes: tuple[int, ...]) -> None:
         self.lines.append(f"said({call}, {codes[0]})")
@@ -138,34 +138,34 @@ class _Program:
         self.lines.append(f"smtp.send({octets})")
         self.lines += [f"said(smtp.getreply(), {code})" for code in codes]
 
-    def _command(self, deed: Deed) -> None:
-        line = deed.data.decode("latin-1")
+    def _command(self, step: ReplayStep) -> None:
+        line = step.data.decode("latin-1")
         verb, _, rest = line.partition(" ")
         plain = line.isascii() and line.isprintable() and line != ""
-        if not plain or len(deed.codes) != 1:
-            self._sent(_octets(deed.data + b"\r\n"), deed.codes)
+        if not plain or len(step.codes) != 1:
+            self._sent(_octets(step.data + b"\r\n"), step.codes)
             return
-        code = deed.codes[0]
+        code = step.codes[0]
         name = verb.lower()
-        lmtp = self.course.target is not None and self.course.target.lmtp
+        lmtp = self.replay.target is not None and self.replay.target.lmtp
         match name:
             case "ehlo" | "lhlo" if rest and (name == "lhlo") == lmtp:
                 self._esmtp = self._esmtp or code == 250
-                self._said(f"smtp.ehlo({_text(rest)})", deed.codes)
+                self._said(f"smtp.ehlo({_text(rest)})", step.codes)
             case "helo" if rest:
                 self._esmtp = False
-                self._said(f"smtp.helo({_text(rest)})", deed.codes)
+                self._said(f"smtp.helo({_text(rest)})", step.codes)
             case "starttls" if not rest and code == 220 and self._esmtp:
                 self._esmtp = False  # what was learnt is void: EHLO comes again
-                self._said(f"smtp.starttls(context={self._context()})", deed.codes)
-            case "mail" | "rcpt" if self._path(line, deed):
+                self._said(f"smtp.starttls(context={self._context()})", step.codes)
+            case "mail" | "rcpt" if self._path(line, step):
                 pass
             case "quit" if not rest:
-                self._said("smtp.quit()", deed.codes)
+                self._said("smtp.quit()", step.codes)
             case _:
-                self._said(f"smtp.docmd({_text(line)})", deed.codes)
+                self._said(f"smtp.docmd({_text(line)})", step.codes)
 
-    def _path(self, line: str, deed: Deed) -> bool:
+    def _path(self, line: str, step: ReplayStep) -> bool:
         """MAIL or RCPT by smtplib's method, if that says the same."""
         match = _MAIL.match(line)
         if match is None or quoteaddr(match[1]) != f"<{match[1]}>":
@@ -174,18 +174,18 @@ class _Program:
         if options and (not self._esmtp or any(o.upper() == "SMTPUTF8" for o in options)):
             return False
         more = f", {options!r}" if options else ""
-        self._said(f"smtp.{deed.verb.lower()}({_text(match[1])}{more})", deed.codes)
+        self._said(f"smtp.{step.verb.lower()}({_text(match[1])}{more})", step.codes)
         return True
 
-    def _login(self, deed: Deed) -> None:
-        mechanism = deed.data.decode("ascii", "replace")
+    def _login(self, step: ReplayStep) -> None:
+        mechanism = step.data.decode("ascii", "replace")
         name = secret_name(mechanism)
         self._from_environment(name)
-        user = _text(deed.user) if deed.user else "USER_NAME"
-        if not deed.user:
+        user = _text(step.user) if step.user else "USER_NAME"
+        if not step.user:
             self._from_environment(user)
         self.helpers["tried"] = _TRIED
-        codes = deed.codes[-1:] or (235,)
+        codes = step.codes[-1:] or (235,)
         if mechanism in _AUTH:
             self.lines.append(f"smtp.user, smtp.password = {user}, {name}")
             self._said(f'tried(smtp.auth, "{mechanism}", smtp.{_AUTH[mechanism]})', codes)
@@ -205,13 +205,13 @@ class _Program:
 
     # Messages
 
-    def _message(self, deed: Deed) -> None:
-        content = deed.data
-        if content == b"" or _LATER_DOT.search(content) or not deed.codes:
+    def _message(self, step: ReplayStep) -> None:
+        content = step.data
+        if content == b"" or _LATER_DOT.search(content) or not step.codes:
             self.lines.append('said(smtp.docmd("DATA"), 354)')
-            self._sent(self._constant(stuff(content) + b".\r\n"), deed.codes)
+            self._sent(self._constant(stuff(content) + b".\r\n"), step.codes)
             return
-        self._said(f"smtp.data({self._constant(content)})", deed.codes)
+        self._said(f"smtp.data({self._constant(content)})", step.codes)
 
     def _constant(self, octets: bytes) -> str:
         """A constant that holds these octets, a line each."""
@@ -224,9 +224,9 @@ class _Program:
         return name
 
 
-def smtplib_program(course: Course) -> str:
+def smtplib_program(replay: Replay) -> str:
     """The program."""
-    return _Program(course).write()
+    return _Program(replay).write()
 
 
 def _text(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A course as a command line for swaks, the SMTP test tool of many mail servers' keepers.
+"""A replay as a command line for swaks, the SMTP test tool of many mail servers' keepers.
 
 swaks leads one transaction, and has its own order: connect, EHLO, STARTTLS, AUTH, MAIL, RCPT,
 DATA, QUIT. So it is the last transaction that it is made from; what it cannot say is named in
@@ -13,16 +13,18 @@ import shlex
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ...session.facts.verbs import GREETINGS
+from ...session.plural import plural
 from ...session.protocol.transparency import stuff
 from ...session.visible import visible, visible_text
-from .replay import Course, Deed, Did
+from .replay import Replay, ReplayStep, StepKind
 from .script import secret_name
 
-SPOKEN = ("PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5")  # by swaks as it comes
+SWAKS_MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5")  # by swaks as it comes
 MOST_NAMED = 12  # of what is not in it
 _PATH = re.compile(rb"(?:MAIL FROM|RCPT TO):\s*<([^<>]*)>\s*(.*)\Z", re.IGNORECASE | re.DOTALL)
 # swaks itself says these; EHLO and STARTTLS become options.
-_BY_ITSELF = ("QUIT", "RSET", "DATA", "STARTTLS", "EHLO", "LHLO", "HELO")
+_BY_ITSELF = ("QUIT", "RSET", "DATA", "STARTTLS", *GREETINGS)
 
 
 class _Transaction(NamedTuple):
@@ -32,13 +34,13 @@ class _Transaction(NamedTuple):
     left_out: list[str]
 
 
-def swaks(course: Course) -> str:
+def swaks(replay: Replay) -> str:
     """The command, several lines for a shell, with comments before it."""
-    made = _transaction(course.deeds)
-    options = _server(course)
-    options += _greeting(course)
-    options += _security(course)
-    login = next((d for d in reversed(course.deeds) if d.did is Did.LOGIN and d.data), None)
+    made = _transaction(replay.steps)
+    options = _server(replay)
+    options += _greeting(replay)
+    options += _security(replay)
+    login = next((d for d in reversed(replay.steps) if d.kind is StepKind.LOGIN and d.data), None)
     if login is not None:
         options += _login(login)
     if made.sender is not None:
@@ -46,11 +48,11 @@ def swaks(course: Course) -> str:
     if made.recipients:
         options.append(_option("--to", ",".join(made.recipients)))
     if made.message is None:
-        options.append(f"--quit-after {_stop(course, made, login is not None)}")
+        options.append(f"--quit-after {_stop(replay, made, login is not None)}")
     else:
         options.append("--data - --no-data-fixup")
-    comments = [f"# A conversation with {visible_text(course.where)}, for swaks."]
-    comments += _comments(course, made, login)
+    comments = [f"# A conversation with {visible_text(replay.where)}, for swaks."]
+    comments += _comments(replay, made, login)
     command = " \\\n  ".join(["swaks", *options])
     if made.message is not None:
         command = f"{_printed(stuff(made.message) + b'.')} |\n{command}"
@@ -64,19 +66,20 @@ def _option(name: str, value: str) -> str:
     return f"{name} {shlex.quote(value)}"
 
 
-def _server(course: Course) -> list[str]:
-    target = course.target
+def _server(replay: Replay) -> list[str]:
+    target = replay.target
     if target is None:
-        return [_option("--server", course.where)]
+        return [_option("--server", replay.where)]
     if target.path:
         return [_option("--socket", target.path)]
     return [_option("--server", target.host), f"--port {target.port}"]
 
 
-def _greeting(course: Course) -> list[str]:
-    greetings = [d for d in course.deeds if d.did is Did.COMMAND and d.verb in _BY_ITSELF[-3:]]
+def _greeting(replay: Replay) -> list[str]:
+    commands = [step for step in replay.steps if step.kind is StepKind.COMMAND]
+    greetings = [step for step in commands if step.verb in _BY_ITSELF[-3:]]
     options: list[str] = []
-    if course.target is not None and course.target.lmtp:
+    if replay.target is not None and replay.target.lmtp:
         options.append("--protocol LMTP")
     elif greetings and greetings[-1].verb == "HELO":
         options.append("--protocol SMTP")
@@ -87,20 +90,20 @@ def _greeting(course: Course) -> list[str]:
     return options
 
 
-def _security(course: Course) -> list[str]:
+def _security(replay: Replay) -> list[str]:
     options: list[str] = []
-    if course.target is not None and course.target.implicit:
+    if replay.target is not None and replay.target.implicit:
         options.append("--tls-on-connect")
-    elif any(d.verb == "STARTTLS" and d.codes == (220,) for d in course.deeds):
+    elif any(d.verb == "STARTTLS" and d.codes == (220,) for d in replay.steps):
         options.append("--tls")
-    if options and course.verified:
+    if options and replay.verified:
         options.append("--tls-verify")
     return options
 
 
-def _login(login: Deed) -> list[str]:
+def _login(login: ReplayStep) -> list[str]:
     mechanism = login.data.decode("ascii", "replace")
-    options = [f"--auth {mechanism}" if mechanism in SPOKEN else "--auth"]
+    options = [f"--auth {mechanism}" if mechanism in SWAKS_MECHANISMS else "--auth"]
     if login.user and visible_text(login.user) == login.user:
         options.append(_option("--auth-user", login.user))
     else:
@@ -108,43 +111,45 @@ def _login(login: Deed) -> list[str]:
     return [*options, f'--auth-password "${secret_name(mechanism)}"']
 
 
-def _stop(course: Course, made: _Transaction, logged_in: bool) -> str:
+def _stop(replay: Replay, made: _Transaction, logged_in: bool) -> str:
     """Where swaks is to stop when there is no message."""
     if made.sender is not None:
         return "RCPT" if made.recipients else "MAIL"
     if logged_in:
         return "AUTH"
-    verbs = [deed.verb for deed in course.deeds if deed.did is Did.COMMAND]
+    verbs = [step.verb for step in replay.steps if step.kind is StepKind.COMMAND]
     if "STARTTLS" in verbs:
         return "HELO"
-    return "FIRST-HELO" if {"EHLO", "LHLO", "HELO"} & set(verbs) else "CONNECT"
+    return "FIRST-HELO" if set(GREETINGS) & set(verbs) else "CONNECT"
 
 
-def _transaction(deeds: Sequence[Deed]) -> _Transaction:
+def _transaction(steps: Sequence[ReplayStep]) -> _Transaction:
     """The last transaction, and in words what is not part of it."""
-    begins = [n for n, deed in enumerate(deeds) if deed.verb == "MAIL" and deed.did is Did.COMMAND]
-    at = begins[-1] if begins else len(deeds)
-    left_out = [_shown(deed) for deed in deeds[:at] if not _said_anyway(deed)]
+    at = len(steps)
+    for number, step in enumerate(steps):
+        if step.verb == "MAIL" and step.kind is StepKind.COMMAND:
+            at = number
+    left_out = [_shown(step) for step in steps[:at] if not _said_anyway(step)]
     sender: str | None = None
     recipients: list[str] = []
     message: bytes | None = None
-    for deed in deeds[at:]:
-        match = _PATH.match(deed.data) if deed.did is Did.COMMAND else None
+    for step in steps[at:]:
+        match = _PATH.match(step.data) if step.kind is StepKind.COMMAND else None
         address = _address(match[1]) if match is not None else None
-        if deed.did is Did.MESSAGE and message is None:
-            message = deed.data
-        elif deed.did is Did.CHUNK:
-            message = (message or b"") + deed.data
+        if step.kind is StepKind.MESSAGE and message is None:
+            message = step.data
+        elif step.kind is StepKind.CHUNK:
+            message = (message or b"") + step.data
         elif match is None or address is None or "," in address:
-            if not _said_anyway(deed):
-                left_out.append(_shown(deed))
+            if not _said_anyway(step):
+                left_out.append(_shown(step))
         else:
-            if deed.verb == "MAIL":
+            if step.verb == "MAIL":
                 sender = address
             else:
                 recipients.append(address)
             if match[2]:
-                left_out.append(f"{visible(match[2])} (of {deed.verb} <{visible(match[1])}>)")
+                left_out.append(f"{visible(match[2])} (of {step.verb} <{visible(match[1])}>)")
     if not message:  # swaks takes no empty one
         message = None
     return _Transaction(sender, recipients, message, left_out)
@@ -156,34 +161,36 @@ def _address(path: bytes) -> str | None:
     return text if visible(path) == text else None
 
 
-def _said_anyway(deed: Deed) -> bool:
-    return deed.did is Did.LOGIN or (deed.did is Did.COMMAND and deed.verb in _BY_ITSELF)
+def _said_anyway(step: ReplayStep) -> bool:
+    if step.kind is StepKind.COMMAND:
+        return step.verb in _BY_ITSELF
+    return step.kind is StepKind.LOGIN
 
 
-def _shown(deed: Deed) -> str:
-    match deed.did:
-        case Did.MESSAGE | Did.CHUNK:
-            return f"a message of {len(deed.data):,} bytes"
-        case Did.RAW:
-            return f"{len(deed.data):,} raw bytes"
+def _shown(step: ReplayStep) -> str:
+    match step.kind:
+        case StepKind.MESSAGE | StepKind.CHUNK:
+            return f"a message of {plural(len(step.data), '{} byte')}"
+        case StepKind.RAW:
+            return f"{len(step.data):,} raw bytes"
         case _:
-            return visible(deed.data[:70])
+            return visible(step.data[:70])
 
 
-def _comments(course: Course, made: _Transaction, login: Deed | None) -> list[str]:
+def _comments(replay: Replay, made: _Transaction, login: ReplayStep | None) -> list[str]:
     lines: list[str] = []
     if login is not None:
         mechanism = login.data.decode("ascii", "replace")
         lines.append(f"# Left out: set {secret_name(mechanism)} before.")
-        if mechanism not in SPOKEN:
+        if mechanism not in SWAKS_MECHANISMS:
             lines.append(f"# swaks does not speak {visible_text(mechanism)}: it takes another one.")
-    if course.masked:
+    if replay.masked:
         lines.append("# Where there are stars now, a secret stood in what was said.")
     named = made.left_out[:MOST_NAMED]
     lines += [f"# Not in it: {each}" for each in named]
     if len(made.left_out) > len(named):
         lines.append(f"# Not in it: {len(made.left_out) - len(named)} more")
-    if any(deed.did is Did.CHUNK for deed in course.deeds) and made.message is not None:
+    if any(step.kind is StepKind.CHUNK for step in replay.steps) and made.message is not None:
         lines.append("# It went out by BDAT; swaks sends it by DATA.")
     return lines
 

@@ -1,4 +1,4 @@
-"""Saving what is on the screen as text: masked, a slice at a time, so that it can be given up."""
+"""Saves lines of text to a new file, in slices, so that saving can be cancelled."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from ...session.private_file import create
 from ...session.visible import visible_text
+from ..actions import ACTIONS
 
-SLICE = 4000  # lines between two looks at the rest of the program
+SLICE = 4000  # lines written before the event loop runs again
 
 
 def default_file() -> Path:
-    """Where a transcript goes when no file is named."""
+    """The file for a transcript when none is named."""
     return Path(time.strftime("heloscope-%Y%m%d-%H%M%S.txt"))
 
 
 async def save_lines(lines: Iterator[str], file: Path, progress: Callable[[int], object]) -> int:
-    """Write `lines` to a new file. Returns how many; raises OSError.
+    """Write `lines` to a new file. Returns the number of lines; raises OSError.
 
-    A file that is there already is left alone (FileExistsError); one that is given up half way
-    is removed.
+    An existing file is not overwritten (FileExistsError); an incomplete file is removed.
     """
-    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    fd = create(file)
     count = 0
     try:
         with os.fdopen(fd, "wb") as out:
@@ -41,11 +42,12 @@ async def save_lines(lines: Iterator[str], file: Path, progress: Callable[[int],
 
 
 def why_not_saved(error: OSError, file: Path, order: str = "save") -> str:
-    """One sentence on why a file could not be written, and what to try: `order` and another."""
+    """Why a file could not be written, and what to do: `order` with another file name."""
     name = visible_text(str(file))
+    another = f"Choose another name: :{ACTIONS[order].name} FILE."
     if isinstance(error, FileExistsError):
-        return f"{name} is there already, and was left alone. :{order} and another name saves."
+        return f"{name} already exists and was not overwritten. {another}"
     if isinstance(error, FileNotFoundError):
-        return f"The folder of {name} does not exist. :{order} and another name saves."
+        return f"The folder of {name} does not exist. {another}"
     reason = visible_text(error.strerror or str(error))
-    return f"{name} could not be written: {reason}. :{order} and another name may."
+    return f"{name} could not be written: {reason}. {another}"

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ...session.facts.commands import COMMANDS, VERBS
 from ...session.facts.extensions import EXTENSIONS
-from ...session.facts.parameters import PARAMETERS, Parameter, parameters_for
+from ...session.facts.parameters import PARAMETERS, EsmtpParameter, parameters_for
+from ...session.facts.verbs import AUTH_VERBS, GREETINGS
 from ...session.protocol.states import State
 from ...session.visible import visible_text
 from ..actions import ACTIONS
@@ -17,12 +18,11 @@ from .history import History
 from .paths import complete_path
 
 Keywords = Mapping[str, tuple[str, ...]]
-MOST = 60  # candidates
+MOST_COMPLETIONS = 60  # candidates
 _BREAKS = ("before RCPT", "before MAIL", "before DATA", "before message", "before AUTH",
            "before TLS", "on 5xx", "on 4xx", "to ", "tls", "violation", "clear")  # fmt: skip
-LONGEST = 64  # characters of a name that a server lists (RFC 4422 section 3.1: up to 20)
+LONGEST_NAME = 64  # characters of a name that a server lists (RFC 4422 section 3.1: up to 20)
 _PATHS = {"MAIL": "FROM:", "RCPT": "TO:", "SEND": "FROM:", "SOML": "FROM:", "SAML": "FROM:"}
-_NAMED = ("EHLO", "HELO", "LHLO")
 _ALTERNATIVES = re.compile(r"[A-Z0-9]+( / [A-Z0-9]+)+\Z")
 
 
@@ -51,12 +51,12 @@ def complete(
     head = text[: len(verb) + 1]
     if verb in _PATHS:
         found = _path(head, verb, rest, keywords, known)
-    elif verb == "AUTH" and " " not in rest:
-        offered = (keywords or {}).get("AUTH", ())
+    elif verb in AUTH_VERBS and " " not in rest:
+        offered = (keywords or {}).get(verb, ())
         found = [head + name for name in offered if _typable(name)]
     elif verb == "HELP":
         found = [head + name for name in VERBS]
-    elif verb in _NAMED:
+    elif verb in GREETINGS:
         names = [*history.arguments("EHLO"), *history.arguments("HELO"), "me.example"]
         found = [head + name for name in names]
     elif verb in ("VRFY", "EXPN"):
@@ -66,12 +66,14 @@ def complete(
     else:
         found = []
     low = text.lower()
-    return [line for line in dict.fromkeys(found) if line.lower().startswith(low)][:MOST]
+    return [line for line in dict.fromkeys(found) if line.lower().startswith(low)][
+        :MOST_COMPLETIONS
+    ]
 
 
 def _typable(name: str) -> bool:
     """From the wire: only what a person could type gets into the line that is typed."""
-    return visible_text(name[:LONGEST]) == name
+    return visible_text(name[:LONGEST_NAME]) == name
 
 
 def _verbs(typed: str, state: State, lmtp: bool) -> list[str]:
@@ -117,7 +119,7 @@ def _path(
     return [line for line in found if line[len(before) :].upper().startswith(last.upper())]
 
 
-def _values(parameter: Parameter, keywords: Keywords) -> list[str]:
+def _values(parameter: EsmtpParameter, keywords: Keywords) -> list[str]:
     """How a parameter may be written, as far as its values are few and the server has them."""
     if not parameter.value:
         return [parameter.name]
@@ -149,7 +151,7 @@ def _orders(
             f":{name} {done}{blank}{address}"
             for address in addresses
             if address.startswith(last) and address not in done.split() and address != last
-        ][:MOST]
+        ][:MOST_COMPLETIONS]
     before = [
         line[len(name) + 2 :].strip()
         for line in reversed(history.lines)
@@ -170,7 +172,7 @@ def _orders(
         "send": [*(path for path in complete_path(rest) if " " not in path), *before],
     }.get(name, before)
     found = dict.fromkeys(f":{name} {word}" for word in words if word.startswith(rest))
-    return [line for line in found if line != text][:MOST]
+    return [line for line in found if line != text][:MOST_COMPLETIONS]
 
 
 __all__ = ["PARAMETERS", "complete"]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ...session.facts.verbs import CHUNK_VERBS, is_last_chunk
+from ...session.plural import plural
 from ...session.protocol.states import State, move
 from ..actions import find_action, key_name, nearest_action
 from ..advice import do, key_of
@@ -108,7 +110,7 @@ def empty_hint(
 
 def chunk_hint(left: int, text: str) -> Hint:
     """What is still to come of a chunk whose size was typed, and what this line makes of it."""
-    said = f"{left:,} {'octet' if left == 1 else 'octets'} of the chunk still to come"
+    said = f"{plural(left, '{} octet')} of the chunk still to come"
     if not text:
         return Hint(said, "a line counts with its CRLF; :raw sends any octets", "RFC 3030 2")
     size = len(text.encode("utf-8", "surrogateescape")) + 2
@@ -207,7 +209,7 @@ def _warning(
         return "not connected"
     if lmtp and verb in ("EHLO", "HELO"):
         return "LMTP is greeted with LHLO"
-    asked = "BDAT LAST" if verb == "BDAT" and text.upper().split()[2:3] == ["LAST"] else verb
+    asked = f"{verb} LAST" if verb in CHUNK_VERBS and is_last_chunk(text) else verb
     if move(state, asked) is None:
         where = in_words(state, lmtp=lmtp).replace("*", "")
         return f"out of order: {where}"

@@ -9,9 +9,11 @@ import os
 import re
 from pathlib import Path
 
+from ...session import private_file
+from ...session.facts.verbs import auth_parts, mentions_auth
+
 KEPT = 2000  # lines
-_AUTH = re.compile(r"\s*(AUTH\s+\S+)\s+(?![=*]\s*\Z)\S.*", re.IGNORECASE | re.DOTALL)
-_RAW = re.compile(r":raw\b.*\bAUTH\b", re.IGNORECASE | re.DOTALL)
+_RAW = re.compile(r":raw\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 
 
@@ -35,22 +37,23 @@ class History:
 
     def add(self, line: str) -> None:
         """Keep a typed line; never raises."""
-        if not self.on or not line.strip() or _RAW.match(line):
+        if not self.on or not line.strip() or (_RAW.match(line) and mentions_auth(line)):
             return
-        found = _AUTH.match(line)
-        if found is not None:
-            line = found[1]
+        parts = auth_parts(line)
+        if parts is not None and parts[3].strip() not in ("", "=", "*"):
+            line = (parts[0] + parts[1]).lstrip()
         if self.lines and self.lines[-1] == line:
             return
         self.lines.append(line)
         if self._file is None:
             return
         try:
+            private_file.make_folder(self._file.parent)
             if len(self.lines) > 2 * KEPT:
                 self.lines = self.lines[-KEPT:]
-                self._write("\n".join(self.lines) + "\n", os.O_TRUNC)
+                private_file.replace(self._file, _encoded(self.lines))
             else:
-                self._write(line + "\n", os.O_APPEND)
+                self._append(line)
             self.trouble = ""
         except OSError as error:
             self.trouble = f"The history is not being kept: {error.strerror}."
@@ -87,11 +90,14 @@ class History:
         )
         return list(dict.fromkeys(argument for argument in found if argument))
 
-    def _write(self, text: str, how: int) -> None:
+    def _append(self, line: str) -> None:
         assert self._file is not None
-        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fd = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | how, 0o600)
+        fd = private_file.append(self._file)
         try:
-            os.write(fd, text.encode("utf-8", "surrogateescape"))
+            os.write(fd, _encoded([line]))
         finally:
             os.close(fd)
+
+
+def _encoded(lines: list[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")

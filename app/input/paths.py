@@ -6,7 +6,7 @@ import os
 
 from ...session.visible import visible_text
 
-MOST = 60  # names
+MOST_PATHS = 60  # names
 _MESSAGES = (".eml", ".msg", ".txt", ".mbox")  # likely to be meant, so they come first
 
 
@@ -30,4 +30,4 @@ def complete_path(text: str) -> list[str]:
                 found.append(((rank, known), f"{before}{known}{'/' if is_folder else ''}"))
     except (OSError, ValueError):
         return []
-    return [path for _, path in sorted(found)[:MOST]]
+    return [path for _, path in sorted(found)[:MOST_PATHS]]

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from ...session.script.grammar import Nothing, Order, Send, parse_typed
+from ...session.script.grammar import Nothing, Order, WireLine, parse_typed
 from ..ui import CommandLine, Ui
 from .sender import NotSent, Sender
 
@@ -68,7 +68,7 @@ class InputRouter:
             case Order(name=name, argument=argument):
                 self._sender.history.add(text)
                 self._order(name, argument)
-            case Send(text=line):
+            case WireLine(text=line):
                 self._sender.delivered = False
                 self._command(line, text)
         history = self._sender.history

@@ -12,7 +12,7 @@ from textual.content import Content
 from ...session.protocol.states import State
 from ...session.protocol.transparency import count_stuffed
 from ...widgets.base.columns import beside
-from ...widgets.input.command_line import Composer
+from ...widgets.input.composer import Composer
 from ..advice import do, key_of
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager

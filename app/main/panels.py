@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...widgets.panels.explanation import EMPTY, ExplanationPanel
+from ...widgets.panels.explanation import NO_EXPLANATION, ExplanationPanel
 from ...widgets.plan.list import PlanRow
-from ...widgets.plan.panel import PlanPanel, Words
+from ...widgets.plan.panel import Paragraph, PlanPanel
 from ...widgets.transcript.layout import FOLD, ROW, RULE
 from ...widgets.transcript.view import TranscriptView
 from ..plan.status import PlanStatus
@@ -18,7 +18,7 @@ def show_plan(panel: PlanPanel, plan: PlanStatus, *, brief: bool) -> None:
     `brief` leaves out the meaning of replies, where another panel shows it.
     """
     rows: Sequence[PlanRow] = ()
-    words: list[Words] = []
+    words: list[Paragraph] = []
     at = 0
     if plan.title or plan.renewable or plan.breakpoints:
         from ..plan.text import Rows, words_of
@@ -33,7 +33,7 @@ def show_explanation(panel: ExplanationPanel, view: TranscriptView) -> None:
     """Explain the line of the transcript that is under its cursor."""
     present = view.present
     if present is None:
-        panel.show(EMPTY)
+        panel.show(NO_EXPLANATION)
         return
     from ..explain.line import meaning_of, meaning_of_message
 

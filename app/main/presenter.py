@@ -9,7 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...session.events import Event, ExtensionsChanged, TlsFailed, TlsStarted, Violation
+from ...session.events import (
+    Event,
+    ExtensionsChanged,
+    TlsFailed,
+    TlsStarted,
+    Violation,
+)
 from ...session.protocol.ehlo import difference
 from ...session.protocol.states import State
 from ...session.visible import visible_text

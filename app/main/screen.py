@@ -21,7 +21,8 @@ from textual.screen import Screen
 from ...widgets.bars.find import FindBar
 from ...widgets.bars.keys import KeyBar
 from ...widgets.bars.status import StatusLine
-from ...widgets.input.command_line import CommandInput, Composer
+from ...widgets.input.command_line import CommandInput
+from ...widgets.input.composer import Composer
 from ...widgets.panels.explanation import ExplanationPanel
 from ...widgets.panels.extensions import ExtensionsPanel
 from ...widgets.panels.state import StatePanel
@@ -399,8 +400,8 @@ class MainScreen(Screen[None]):
     def _fingerprint_copied(self, event: TlsPanel.Copied) -> None:
         self.groups.tls.copy_fingerprint(event.number)
 
-    @on(TlsPanel.Asked)
-    def _asked_of_tls(self, event: TlsPanel.Asked) -> None:
+    @on(TlsPanel.ActionRequested)
+    def _asked_of_tls(self, event: TlsPanel.ActionRequested) -> None:
         self.commands.run(event.order)
 
     @on(TranscriptView.Copied)
@@ -418,8 +419,8 @@ class MainScreen(Screen[None]):
     def _cursor_moved(self) -> None:
         show_explanation(self._explanation, self.view)
 
-    @on(TranscriptView.Tail)
-    def _tail(self, event: TranscriptView.Tail) -> None:
+    @on(TranscriptView.FollowingChanged)
+    def _tail(self, event: TranscriptView.FollowingChanged) -> None:
         if event.following:
             note = "following"
         else:
@@ -427,8 +428,8 @@ class MainScreen(Screen[None]):
             note = f"{count}End follows"
         self.view.border_subtitle = note
 
-    @on(PlanList.Asked)
-    def _asked_of_plan(self, event: PlanList.Asked) -> None:
+    @on(PlanList.ActionRequested)
+    def _asked_of_plan(self, event: PlanList.ActionRequested) -> None:
         self.groups.plan.asked(event.order, event.place)
 
     @on(PlanList.CursorMoved)

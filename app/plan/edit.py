@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...session.protocol.transparency import stuff, unstuff
-from ...session.script.grammar import raw_bytes
+from ...session.script.escapes import raw_bytes, raw_text
 
 if TYPE_CHECKING:
     from ...session.stepping.plan import Planned
 
-LONGEST = 1 << 20  # octets of a message that the editor is to hold
+LONGEST_MESSAGE = 1 << 20  # octets of a message that the editor is to hold
 _BEYOND = (
     "The message is too long to be edited here, or not UTF-8: edit its file, then begin again."
 )
@@ -66,7 +66,7 @@ def edit_of(planned: Planned, place: int, *, again: bool = False) -> Edit:
     except UnicodeDecodeError:
         text = "\n"
     if line == planned.data or not text.isprintable():
-        return Edit(place, planned, _escaped(planned.data), again, escaped=True)
+        return Edit(place, planned, raw_text(planned.data), again, escaped=True)
     return Edit(place, planned, text, again)
 
 
@@ -98,16 +98,8 @@ def _draft(planned: Planned) -> str:
         content = data.partition(b"\r\n")[2]
     whole = planned.edited or planned.size == len(content)
     try:
-        if not whole or len(content) > LONGEST or planned.secret or planned.verb == "BDAT":
+        if not whole or len(content) > LONGEST_MESSAGE or planned.secret or planned.verb == "BDAT":
             raise CannotEdit(_BEYOND)
         return content.decode()
     except UnicodeDecodeError:
         raise CannotEdit(_BEYOND) from None
-
-
-def _escaped(data: bytes) -> str:
-    named = {10: r"\n", 13: r"\r", 9: r"\t", 92: r"\\"}
-    return "".join(
-        named.get(octet) or (chr(octet) if 32 <= octet < 127 else f"\\x{octet:02x}")
-        for octet in data
-    )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from ...session.plural import plural
 from ...session.visible import visible, visible_text
 
 if TYPE_CHECKING:
     from ...session.procedures.probe import Offers
 
-MOST = 8  # recipients that are named
+MOST_RECIPIENTS = 8  # recipients that are named
 
 
 def outcome(name: str, result: Any) -> str:
@@ -22,8 +23,7 @@ def outcome(name: str, result: Any) -> str:
             return _probed(result)
         case "sendmail" if isinstance(result, Mapping) and result:
             result = cast("Mapping[str, tuple[int, bytes]]", result)
-            count = len(result)
-            refused = f"{count} {'recipient was' if count == 1 else 'recipients were'} refused"
+            refused = plural(len(result), "{} recipient was refused", "{} recipients were refused")
             return f"Done, but {refused}: {_each(result)}"
         case _:
             return _replied(result)
@@ -45,7 +45,7 @@ def _checked(replies: Mapping[str, tuple[int, bytes]] | None) -> str:
     no = {to: said for to, said in replies.items() if not 200 <= said[0] <= 299}
     yes = len(replies) - len(no)
     if not no:
-        all_of = "The recipient" if yes == 1 else f"All {yes} recipients"
+        all_of = plural(yes, "The recipient", "All {} recipients")
         return f"{all_of} would be accepted. Nothing was sent."
     return f"{yes} of {len(replies)} would be accepted; refused: {_each(no)} Nothing was sent."
 
@@ -53,7 +53,7 @@ def _checked(replies: Mapping[str, tuple[int, bytes]] | None) -> str:
 def _each(replies: Mapping[str, tuple[int, bytes]]) -> str:
     named = [
         f"{visible_text(to)}: {code} {visible(text)}".rstrip(". ") + "."
-        for to, (code, text) in list(replies.items())[:MOST]
+        for to, (code, text) in list(replies.items())[:MOST_RECIPIENTS]
     ]
     more = len(replies) - len(named)
     return " ".join([*named, *([f"And {more} more."] if more else [])])
@@ -88,4 +88,4 @@ def _probed(offers: Offers) -> str:
 
 
 def _count(extensions: int) -> str:
-    return f"{extensions} {'extension' if extensions == 1 else 'extensions'}"
+    return plural(extensions, "{} extension")

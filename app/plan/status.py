@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from ...session.facts.verbs import MESSAGE_ENDS
+from ...session.plural import plural
 from ...session.visible import visible
 from ..connect.manager import ConnectionManager
 from ..connect.profile import Profile
@@ -110,7 +112,7 @@ class PlanStatus:
         return (
             self.lost
             and last is not None
-            and last.planned.verb in (".", "BDAT LAST")
+            and last.planned.verb in MESSAGE_ENDS
             and last.reply is None
         )
 
@@ -122,7 +124,7 @@ class PlanStatus:
         count = len(self.done) + len(self.foreseen)
         if self.active:
             return f"{self.title}  {len(self.done):,} of {count:,}{'+' if self.cut else ''}"
-        return f"{self.title}  {count:,} {'step' if count == 1 else 'steps'}"
+        return f"{self.title}  {plural(count, '{} step')}"
 
     @property
     def done(self) -> list[Done]:
@@ -266,7 +268,6 @@ def words_of_error(error: BaseException) -> str:
         recipients = cast("SMTPRecipientsRefused", error).recipients
         if any(said[0] == 421 for said in recipients.values()):
             return "the server closes the connection (421), and no recipient was accepted."
-        if len(recipients) == 1:
-            return "the recipient was refused."
-        return f"all {len(recipients)} recipients were refused."
+        refused = plural(len(recipients), "the recipient was", "all {} recipients were")
+        return f"{refused} refused."
     return str(error) or type(error).__name__

@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
 from ...session.events import ReplyReceived, TlsStarted, Violation
+from ...session.facts.verbs import AUTH_EXCHANGE, GREETINGS, TLS_VERBS
+from ...session.plural import plural
 from ...session.visible import beginning, visible, visible_text
 from ...widgets.plan.list import DONE, NEXT, REFUSED, SKIPPED, TO_COME, PlanRow
-from ...widgets.plan.panel import Words
+from ...widgets.plan.panel import Paragraph
 from ..advice import do
+from ..explain.line import STYLES
 
 if TYPE_CHECKING:
     from ...session.reply import Reply
@@ -20,24 +23,20 @@ if TYPE_CHECKING:
     from ...session.stepping.plan import Done, Planned
     from .status import PlanStatus
 
-LINES = 6  # of a message, or of a reply, that are shown
-LONGEST = 2000  # octets of a line that are shown
-STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
+SHOWN_LINES = 6  # of a message, or of a reply, that are shown
+SHOWN_OCTETS = 2000  # octets of a line that are shown
 
 # What a command that was typed in between means for a plan whose transaction it ended.
 BETWEEN: dict[str, str] = {
     "RSET": "the server has forgotten sender and recipients",
-    "EHLO": "a greeting gives the transaction up",
-    "HELO": "a greeting gives the transaction up",
-    "LHLO": "a greeting gives the transaction up",
+    **dict.fromkeys(GREETINGS, "a greeting gives the transaction up"),
     "MAIL": "another transaction is open than that of the plan",
     "DATA": "the message is being written by hand",
     ".": "its transaction is over",
     "BDAT": "the message is being sent by hand",
     "BDAT LAST": "its transaction is over",
-    "AUTH": "somebody is logged in since",
-    "(auth)": "somebody is logged in since",
-    "STARTTLS": "with TLS all begins anew, and EHLO comes next",
+    **dict.fromkeys(AUTH_EXCHANGE, "somebody is logged in since"),
+    **dict.fromkeys(TLS_VERBS, "with TLS all begins anew, and EHLO comes next"),
     "XCLIENT": "the server takes you for another client, and EHLO comes next",
     "QUIT": "the connection ends",
 }
@@ -58,7 +57,7 @@ def line_of(planned: Planned) -> str:
     if planned.shown == b"\r\n":  # the last answer of some mechanisms
         return f"{planned.words or planned.verb}: an empty line"
     if planned.shown:
-        return visible(beginning(planned.shown, LONGEST).split(b"\r\n", 1)[0])
+        return visible(beginning(planned.shown, SHOWN_OCTETS).split(b"\r\n", 1)[0])
     return planned.words or planned.verb
 
 
@@ -118,17 +117,19 @@ def _milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:,.0f} ms" if seconds < 10 else f"{seconds:,.1f} s"
 
 
-# Words
+# Paragraphs
 
 
-def words_of(plan: PlanStatus, place: int, *, brief: bool = False) -> list[Words]:
+def words_of(plan: PlanStatus, place: int, *, brief: bool = False) -> list[Paragraph]:
     """The status of the plan, and an explanation of the step in a row.
 
     `brief` leaves out what the panel beside it explains of a reply.
     """
     if not plan.title:
         again = plan.renewable
-        found = [Words("", ""), Words("r", f"begins again: {again}", dim=True)] if again else []
+        found = (
+            [Paragraph("", ""), Paragraph("r", f"begins again: {again}", dim=True)] if again else []
+        )
         return [*found, *_stops(plan)]
     found = notices(plan)
     done, ahead = plan.done, plan.foreseen
@@ -141,28 +142,28 @@ def words_of(plan: PlanStatus, place: int, *, brief: bool = False) -> list[Words
     return [*found, *_stops(plan)]
 
 
-def _stops(plan: PlanStatus) -> list[Words]:
+def _stops(plan: PlanStatus) -> list[Paragraph]:
     """The breakpoints, with the numbers that :break clear takes."""
     if not plan.breakpoints:
         return []
     listed = "  ".join(f"{n} {each}" for n, each in enumerate(plan.breakpoints, 1))
-    return [Words("● Stops", listed, "$text-error", dim=True)]
+    return [Paragraph("● Stops", listed, "$text-error", dim=True)]
 
 
-def notices(plan: PlanStatus) -> list[Words]:
+def notices(plan: PlanStatus) -> list[Paragraph]:
     """The status of the plan; empty where it is evident."""
     if plan.busy:
-        return [Words("", plan.under_way, "$text-accent")]
+        return [Paragraph("", plan.under_way, "$text-accent")]
     typed = plan.typed
     if typed:
-        return [Words("!", between(typed, plan.from_where), "$text-warning")]
+        return [Paragraph("!", between(typed, plan.from_where), "$text-warning")]
     if plan.stop is not None:
         text = stopped(plan.stop, plan.breakpoints)
-        return [Words("Stopped", text, "$text-accent")]
+        return [Paragraph("Stopped", text, "$text-accent")]
     end = plan.end()
     if end and plan.lost:
         end += f"{_OUT if plan.unknown else ''} r connects again and begins from the start."
-    return [Words("", end)] if end else []
+    return [Paragraph("", end)] if end else []
 
 
 def between(verb: str, where: str) -> str:
@@ -199,88 +200,88 @@ def stopped(stop: Stop, points: Sequence[Breakpoint]) -> str:
             return f"{which}."
 
 
-def _of_done(plan: PlanStatus, done: Done, why_not: str, brief: bool) -> list[Words]:
+def _of_done(plan: PlanStatus, done: Done, why_not: str, brief: bool) -> list[Paragraph]:
     planned = done.planned
-    found: list[Words] = []
+    found: list[Paragraph] = []
     if done.skipped:
-        return [Words("Skipped", planned.skipping, dim=True)]
+        return [Paragraph("Skipped", planned.skipping, dim=True)]
     if done.reply is None:
         if done.error:
-            found.append(Words("Failed", done.error, "$text-error"))
+            found.append(Paragraph("Failed", done.error, "$text-error"))
         elif planned.verb == "TLS":
-            found.append(Words("TLS is on", "The rest goes out inside it.", "$text-success"))
+            found.append(Paragraph("TLS is on", "The rest goes out inside it.", "$text-success"))
         return found
-    for reply in (done.reply, *done.further)[:LINES]:
+    for reply in (done.reply, *done.further)[:SHOWN_LINES]:
         if reply.event.recipient is not None:  # LMTP, PRDR: a reply for each of them
             path = plan.said(reply.event.recipient).partition(b":")[2].split(b" ")[0].strip()
-            found.append(Words("", f"For {visible(path)}", dim=True))
+            found.append(Paragraph("", f"For {visible(path)}", dim=True))
         found += _of_reply(reply, plan.masked(reply.text), planned.verb, brief)
     if done.refused:
         if why_not:
-            found.append(Words("", f"Not again from here: {why_not}.", dim=True))
+            found.append(Paragraph("", f"Not again from here: {why_not}.", dim=True))
         else:
-            found.append(Words("", "e changes it and a sends it again; n goes on.", dim=True))
+            found.append(Paragraph("", "e changes it and a sends it again; n goes on.", dim=True))
     return found
 
 
-def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Words]:
+def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Paragraph]:
     from ...session.facts.explain import explain
 
     style = STYLES.get(reply.code // 100, "$text-error")
     code = f"{reply.code}{f' {reply.enhanced}' if reply.enhanced else ''}"
     good = reply.code // 100 in (2, 3)
     lines = text.split(b"\n")
-    most = 1 if good else LINES
-    shown = (visible(beginning(line, LONGEST)) for line in lines[:most])
+    most = 1 if good else SHOWN_LINES
+    shown = (visible(beginning(line, SHOWN_OCTETS)) for line in lines[:most])
     said = " ".join(line.removeprefix(reply.enhanced or "").strip() for line in shown)
     if len(lines) > most:
         more = len(lines) - most
-        said += f" … and {more:,} {'line' if more == 1 else 'lines'} more"
-    found = [Words(code, said, style)]
+        said += f" … and {plural(more, '{} line')} more"
+    found = [Paragraph(code, said, style)]
     if good:
         return found
     why = explain(reply.code, reply.enhanced, verb or None)
     title = why.title[:1].upper() + why.title[1:]
-    found.append(Words(title, "" if brief else why.means))
+    found.append(Paragraph(title, "" if brief else why.means))
     if why.causes and not brief:
-        found.append(Words("Causes", why.causes))
+        found.append(Paragraph("Causes", why.causes))
     if why.try_next and not brief:
-        found.append(Words("Try", why.try_next))
+        found.append(Paragraph("Try", why.try_next))
     return found
 
 
-def _of_planned(planned: Planned, first: bool, brief: bool) -> list[Words]:
-    found: list[Words] = []
+def _of_planned(planned: Planned, first: bool, brief: bool) -> list[Paragraph]:
+    found: list[Paragraph] = []
     if planned.verb in (".", "BDAT", "BDAT LAST"):
-        found += _of_message(planned, LINES // 2 if brief else LINES)
+        found += _of_message(planned, SHOWN_LINES // 2 if brief else SHOWN_LINES)
     elif planned.shown:
-        size = f"{len(planned.data):,} bytes" if first else "Foreseen"
-        found.append(Words(size, visible(beginning(planned.shown, LONGEST))))
+        size = plural(len(planned.data), "{} byte") if first else "Foreseen"
+        found.append(Paragraph(size, visible(beginning(planned.shown, SHOWN_OCTETS))))
     about = _NO_LINE.get(planned.verb, "")
     if planned.words and not about and planned.verb != ".":
         about = f"{planned.words[:1].upper()}{planned.words[1:]}."
     if about:
-        found.append(Words("", about, dim=True))
+        found.append(Paragraph("", about, dim=True))
     if planned.edited:
-        found.append(Words("Edited", "This goes out in place of what was planned.", dim=True))
+        found.append(Paragraph("Edited", "This goes out in place of what was planned.", dim=True))
     if first and planned.skipping:
-        found.append(Words("", f"k skips it: {planned.skipping}.", dim=True))
+        found.append(Paragraph("", f"k skips it: {planned.skipping}.", dim=True))
     return found
 
 
-def _of_message(planned: Planned, most: int) -> list[Words]:
+def _of_message(planned: Planned, most: int) -> list[Paragraph]:
     size = planned.size
     if size is None and planned.edited:
         size = len(planned.data)
-    found = [Words("The message", f"{size:,} bytes" if size is not None else "")]
+    found = [Paragraph("The message", plural(size, "{} byte") if size is not None else "")]
     data = planned.shown
     if planned.verb != ".":
         head, _, data = data.partition(b"\r\n")
-        found = [Words(visible(head), found[0].text)]
-    lines = data[:LONGEST].split(b"\r\n")
+        found = [Paragraph(visible(head), found[0].text)]
+    lines = data[:SHOWN_OCTETS].split(b"\r\n")
     for line in lines[:most]:
         if line or data != b".\r\n":
-            found.append(Words("", f"  {visible(line)}"))
+            found.append(Paragraph("", f"  {visible(line)}"))
     if len(lines) > most:
-        found.append(Words("", "  …"))
+        found.append(Paragraph("", "  …"))
     return found

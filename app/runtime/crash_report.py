@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 
 from ...session.events import SECRET
+from ...session.private_file import append, make_folder
 from ...session.record.transcript import Transcript
 from ...session.version import VERSION
 from ...session.visible import visible_text
@@ -92,9 +93,8 @@ def stopped(error: BaseException, folder: Path, mask: Mask) -> str:
     sentence = f"heloscope stopped because of a mistake of its own ({what}); "
     file = folder / time.strftime(f"crash-%Y%m%d-%H%M%S-{os.getpid()}.log")
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        with os.fdopen(fd, "w", encoding="utf-8", errors="backslashreplace") as out:
+        make_folder(folder)
+        with os.fdopen(append(file), "w", encoding="utf-8", errors="backslashreplace") as out:
             out.write("\n".join([*_about(), *described(error, mask), ""]))
     except OSError as trouble:
         reason = visible_text(trouble.strerror or type(trouble).__name__)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
 
+from ...session import private_file
 from ..connect.profile import Profile
 
 
@@ -45,10 +45,8 @@ def load(folder: Path | None = None) -> Settings:
 def save(settings: Settings, folder: Path | None = None) -> None:
     """Keep them. Raises OSError."""
     file = _file(folder)
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = file.with_suffix(".new")
-    fresh.write_bytes(msgspec.json.encode(settings) + b"\n")
-    os.replace(fresh, file)
+    private_file.make_folder(file.parent)
+    private_file.replace(file, msgspec.json.encode(settings) + b"\n")
 
 
 def _file(folder: Path | None) -> Path:

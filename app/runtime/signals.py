@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 
 STATUS = 128  # and the number of the signal
-GRACE = 3.0  # seconds for an orderly end, once told to leave
+EXIT_GRACE = 3.0  # seconds for an orderly end, once told to leave
 
 _TOLD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -21,15 +21,15 @@ _TOLD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def listen(leave: Callable[[int], object]) -> None:
     """Have `leave(exit status)` called in the running loop when the program is told to end.
 
-    A terminal that is gone can block whoever writes to it: the end comes after `GRACE` seconds,
-    orderly or not. What was recorded by then is in its file.
+    A terminal that is gone can block whoever writes to it: after `EXIT_GRACE` seconds the program
+    ends, orderly or not. What was recorded by then is in its file.
     """
     loop = asyncio.get_running_loop()
 
     def told(number: int, _: object) -> None:
         # In the signal's own handler, which runs even where the loop is stuck in a write.
         status = STATUS + number
-        last = threading.Timer(GRACE, os._exit, (status,))
+        last = threading.Timer(EXIT_GRACE, os._exit, (status,))
         last.daemon = True
         last.start()
         if not loop.is_closed():

@@ -1,45 +1,58 @@
-"""`Connection`: the asyncio driver. It connects, writes, reads, closes; it understands nothing.
+"""`Connection`: one connection of the asyncio driver. It connects, writes, reads and closes.
 
-Every byte, either way, is fed to one `Conversation`; what is heard and waited for is in hearing.py,
-how the steps of a procedure are carried out in performing.py. A call that is cancelled does not
+It understands nothing of what it carries: every byte, either way, is fed to one `Conversation`, and
+each reply is handed to whoever waits for it (reply_waiters.py) or is reported as overdue
+(watchdog.py). What is said to the server is up to session.py. A call that is cancelled does not
 close the connection.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
 from ..errors import ConnectionLost, ReplyTimedOut
-from ..events import CLIENT, SERVER, TRIED, Cause, Connected, Disconnected, Note
+from ..events import (
+    CLIENT,
+    SERVER,
+    TRIED,
+    Cause,
+    Connected,
+    Disconnected,
+    Event,
+    Note,
+    ReplyReceived,
+)
 from ..net.dial import Attempt, DialError, dial, shown_address
 from ..protocol.conversation import Conversation
 from ..protocol.states import State
-from ..record.transcript import Transcript
+from ..record.transcript import Subscriber, Transcript
+from ..reply import Reply
 from ..target import Target, target_of
 from ..timeouts import Timeouts
-from .hearing import Hearing
-from .reply_waiters import Exchange, ReplyWaiters
+from .reply_waiters import InFlight, ReplyWaiters
+from .socket_protocol import SocketProtocol, why_lost
+from .tls_handshake import TlsHandshake, is_tls
+from .watchdog import Watchdog
 
 if TYPE_CHECKING:
     import ssl
 
-    from ..tls.handshake import Seen, TlsSettings
+    from ..tls.settings import TlsSettings
 
-PIECE = 256 * 1024  # bytes of a message that are handed to the transport at once
-READ = 64 * 1024  # bytes that are written or read at once
-# Bytes that are read at first: asyncio's 256 KiB are new memory for each read, which the C library
-# fetches from the system and gives back. A read that filled it all is followed by longer ones.
-FIRST_READ = 16 * 1024
+WRITTEN_AT_ONCE = 256 * 1024  # octets of a message that are handed to the transport at once
 
 _TLS_NEXT = State.TLS  # looked up in its Enum it costs as much as a row
 
 
-class Connection(Hearing, asyncio.Protocol):
-    """One connection to an SMTP or LMTP server, in the clear or in TLS; `Session` leads it."""
+class Connection:
+    """One connection to an SMTP or LMTP server, in the clear or in TLS.
+
+    For the arguments see `Session`. It can be opened again when it is over: the new connection
+    has a conversation and a transcript of its own.
+    """
 
     def __init__(
         self,
@@ -55,29 +68,43 @@ class Connection(Hearing, asyncio.Protocol):
     ) -> None:
         if timeouts is None:
             timeouts = Timeouts() if timeout is None else Timeouts.all(timeout)
-        super().__init__(timeouts, clock)
-        self.local_hostname = local_hostname
-        self.source_address = source_address
-        self._tls_settings = tls
         self.target = target_of(host, port) if host else None
-        self._began = self._ended = 0.0
-        self._closing: Cause | None = None
-        self._why = ""  # the detail of why TLS failed
-        self._shown: tuple[Seen | None, str] = (None, "")  # the handshake, the name looked for
-        self._handshaking, self._handshake_began = False, 0.0
+        self.local_hostname = local_hostname
+        """The name that EHLO gives; None until this machine's own was asked for."""
+        self.source_address = source_address
+        self.clock = clock
+        self._timeouts = timeouts
+        self._tls_settings = tls
         self._stage = ""  # what is waited for before the connection stands
-        self._closed: asyncio.Future[None] | None = None
+        self._began = self._ended = 0.0
+        self._listeners: list[asyncio.Future[None]] = []
+        self._set_up(Conversation())
+
+    def _set_up(self, conversation: Conversation) -> None:
+        """Have what belongs to one connection, and not to the one before."""
+        self.conversation = conversation
+        self.waiters = ReplyWaiters()
+        """Who waits for which reply."""
+        self._watchdog = Watchdog(
+            conversation, self.waiters, self._timeouts, self.clock, self._overdue
+        )
+        self._protocol = SocketProtocol(self._stands, self._received, self._over)
+        self._seen = 0  # marks of the transcript that were looked at
+        self._lost: ConnectionLost | None = None
+        self._why = ""  # the detail of why TLS failed
+        self._tls: TlsHandshake | None = None  # the last one
+
+    # Watching
 
     @property
-    def tls_settings(self) -> TlsSettings | None:
-        """How TLS is to be done; what was given as a function is called at the first look."""
-        if callable(self._tls_settings):
-            self._tls_settings = self._tls_settings()
-        return self._tls_settings
+    def transcript(self) -> Transcript:
+        """What crossed the wire on the present connection, or on the last one."""
+        return self.conversation.transcript
 
-    @tls_settings.setter
-    def tls_settings(self, settings: TlsSettings | None) -> None:
-        self._tls_settings = settings
+    @property
+    def connected(self) -> bool:
+        """True from the moment the connection stands until it is over."""
+        return self._protocol.connected
 
     @property
     def elapsed(self) -> float:
@@ -89,14 +116,54 @@ class Connection(Hearing, asyncio.Protocol):
     @property
     def stage(self) -> str:
         """What is being waited for before a word can be said, in words; "" when nothing is."""
-        return "the TLS handshake" if self._handshaking else self._stage
+        return "the TLS handshake" if self.handshake_left is not None else self._stage
 
     @property
     def handshake_left(self) -> float | None:
         """Seconds left for the TLS handshake that is under way; None when none is."""
-        if not self._handshaking:
-            return None
-        return self._handshake_began + self.timeouts.tls - self.clock()
+        return self._tls.left if self._tls is not None else None
+
+    @property
+    def timeouts(self) -> Timeouts:
+        """How long to wait for each reply; what is set holds for the present wait too."""
+        return self._timeouts
+
+    @timeouts.setter
+    def timeouts(self, timeouts: Timeouts) -> None:
+        self._timeouts = self._watchdog.timeouts = timeouts
+        if self.connected:
+            self._watchdog.watch()
+
+    @property
+    def waiting(self) -> tuple[str, float] | None:
+        """(verb, seconds left) of the reply that is due next; None when none is."""
+        return self._watchdog.left if self.connected else None
+
+    def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
+        """`Transcript.subscribe`, which lasts over reconnections. Returns what unsubscribes."""
+        return self.transcript.subscribe(callback, blocks=blocks)
+
+    async def events(self, after: int = 0) -> AsyncIterator[Event]:
+        """Every event from number `after` on, until the connection is over."""
+        while True:
+            for event in self.transcript.events(after):
+                after += 1
+                yield event
+            if self._protocol.transport is None:
+                return
+            if after == self.transcript.sequence:
+                await self.news()
+
+    async def news(self) -> None:
+        """Return when anything has happened: a line, a timeout, the end."""
+        news = asyncio.get_running_loop().create_future()
+        self._listeners.append(news)
+        await news
+
+    def note(self, fact: Event) -> None:
+        """Record a fact that is no bytes, such as a Note."""
+        self.conversation.note(fact)
+        self._look(fact.at)
 
     # Connecting
 
@@ -105,20 +172,20 @@ class Connection(Hearing, asyncio.Protocol):
 
         Raises DialError, TlsSettingsError, and what the handshake raises.
         """
-        if self._transport is not None:
+        if self._protocol.transport is not None:
             raise RuntimeError("this session is connected; close it first")
         if self.target is None:
             raise ValueError("no host to connect to")
+        conversation = self.conversation
         if self.transcript.sequence:
-            self.conversation = Conversation(Transcript(heard_by=self.transcript))
-        self._seen = 0
-        self._closing = self._lost = self._timed_out = None
-        self._waiting = ReplyWaiters()
-        self._waiting.for_greeting()
+            conversation = Conversation(Transcript(heard_by=self.transcript))
+        self._set_up(conversation)
+        self.waiters.for_greeting()
+        protocol = self._protocol
         try:
             await dial(
                 self.target,
-                lambda: self,
+                lambda: protocol,
                 timeout=self.timeouts.connect,
                 source_address=self.source_address,
                 stage=self._at_stage,
@@ -128,7 +195,9 @@ class Connection(Hearing, asyncio.Protocol):
             self.note(Disconnected(self.clock(), error.cause, error.detail))
             raise
         except asyncio.CancelledError:
-            self._give_up()
+            if protocol.transport is None:
+                self.note(Disconnected(self.clock(), Cause.CANCELLED, "given up"))
+            protocol.abort(Cause.CANCELLED)
             raise
         finally:
             self._stage = ""
@@ -141,13 +210,29 @@ class Connection(Hearing, asyncio.Protocol):
     def _at_stage(self, stage: str) -> None:
         self._stage = stage
 
-    def _give_up(self) -> None:
-        """Connecting was cancelled."""
-        self._closing = Cause.CANCELLED
-        if self._transport is None:
-            self.note(Disconnected(self.clock(), Cause.CANCELLED, "given up"))
-        else:
-            self._transport.abort()
+    def _stands(self, transport: asyncio.Transport) -> None:
+        now = self._watchdog.since = self._began = self.clock()
+        self._ended = 0.0
+        peer = self.target.shown if self.target is not None else ""
+        address = shown_address(transport.get_extra_info("peername"))
+        local = shown_address(transport.get_extra_info("sockname"))
+        if self.target is not None and self.target.implicit:
+            transport.pause_reading()
+        self.note(Connected(now, peer, address, local))
+        self._watchdog.watch()
+
+    # TLS
+
+    @property
+    def tls_settings(self) -> TlsSettings | None:
+        """How TLS is to be done; what was given as a function is called at the first look."""
+        if callable(self._tls_settings):
+            self._tls_settings = self._tls_settings()
+        return self._tls_settings
+
+    @tls_settings.setter
+    def tls_settings(self, settings: TlsSettings | None) -> None:
+        self._tls_settings = settings
 
     async def handshake(self, context: ssl.SSLContext | None = None) -> None:
         """Do the TLS handshake now: after a 220 to STARTTLS, or at once.
@@ -155,84 +240,59 @@ class Connection(Hearing, asyncio.Protocol):
         `context` is used as it is; without one it is made from `tls_settings`. Raises ssl.SSLError
         or another OSError, TlsSettingsError; then the connection is over.
         """
-        from ..tls.handshake import (
-            Seen,
-            TlsSettings,
-            check_pinned,
-            failed,
-            make_context,
-            name_of,
-            started,
-        )
-
-        transport = self._transport
-        if transport is None:
-            raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
+        protocol = self._protocol
+        if protocol.transport is None:
+            raise self._gone
         host = self.target.host if self.target is not None else ""
-        seen, settings = None, TlsSettings()
-        self._handshaking, self._handshake_began = True, self.clock()
+        tls = self._tls = TlsHandshake(host, self.timeouts.tls, self.clock)
         try:
-            settings = await asyncio.to_thread(lambda: self.tls_settings) or settings
-            if context is None:
-                host = name_of(settings, host)
-                seen = Seen()
-                context = await asyncio.to_thread(make_context, settings, seen)
-            elif context.check_hostname or host:
-                host = name_of(settings, host)
-            fresh = await asyncio.get_running_loop().start_tls(
-                transport,
-                self,
-                context,
-                server_hostname=host or None,
-                ssl_handshake_timeout=self.timeouts.tls,
-            )
-            assert fresh is not None
-            tls = fresh.get_extra_info("ssl_object")
-            if seen is None:
-                check_pinned(tls, settings.pinned)
+            fact = await tls.run(protocol, lambda: self.tls_settings, context)
         except (OSError, ValueError) as error:
-            fact = failed(error, seen, host, self.clock())
+            failure = tls.failed(error)
             if isinstance(error, OSError):
-                self.note(fact)
-            self._closing, self._why = Cause.TLS_FAILED, fact.detail
-            transport.abort()
-            self.connection_lost(None)
+                self.note(failure)
+            self._why = failure.detail
+            protocol.end(Cause.TLS_FAILED)
             raise
         except asyncio.CancelledError:
-            self._closing = Cause.CANCELLED
-            transport.abort()
-            self.connection_lost(None)
+            protocol.end(Cause.CANCELLED)
             raise
-        finally:
-            self._handshaking = False
-        self._transport = fresh
-        self._shown = seen, host
-        self.note(started(tls, seen, settings, host, self.clock()))
-        self._since = self.clock()
+        self.note(fact)
+        self._watchdog.since = self.clock()
+
+    # Closing
 
     async def close(self) -> None:
         """Close the connection now, without QUIT. What has been sent is let out first."""
-        transport = self._transport
-        if transport is None:
-            return
-        if self._closing is None:
-            self._closing = Cause.CLOSED_BY_CLIENT
-        transport.close()
-        if self._closed is not None:
-            try:
-                await asyncio.wait_for(asyncio.shield(self._closed), 1.0)
-            except TimeoutError:  # a peer that does not read keeps what is unsent for ever
-                transport.abort()
-                await asyncio.shield(self._closed)
-            except asyncio.CancelledError:
-                transport.abort()
-                raise
+        self._watchdog.stop()
+        await self._protocol.close()
+
+    @property
+    def _gone(self) -> ConnectionLost:
+        """Why nothing can be sent."""
+        return self._lost or ConnectionLost(Cause.OTHER, "not connected")
+
+    def _over(self, error: Exception | None) -> None:
+        closing = self._protocol.closing
+        if error is not None and closing is None and self._tls is not None and is_tls(error):
+            fact = self._tls.failed(error)
+            self.note(fact)
+            closing, self._why = Cause.TLS_FAILED, fact.detail
+        cause, detail = why_lost(error, closing)
+        if cause is Cause.TLS_FAILED:
+            detail = self._why
+        self._watchdog.stop()
+        self._lost = ConnectionLost(cause, detail)
+        self._ended = self.clock()
+        self.note(Disconnected(self._ended, cause, detail))
+        self.waiters.end(self._lost)
+        self._tell()
 
     # Sending
 
     def send_line(self, line: bytes) -> None:
         """Send `line` and CRLF, and wait for nothing. Raises ConnectionLost."""
-        self._write(line + b"\r\n")
+        self.write(line + b"\r\n")
 
     async def send_raw(
         self, data: bytes, progress: Callable[[int, int], object] | None = None
@@ -244,42 +304,45 @@ class Connection(Hearing, asyncio.Protocol):
         """
         start, size = 0, len(data)
         while start < size:
-            await self._drained()
-            end = start + PIECE
+            await self.drain()
+            end = start + WRITTEN_AT_ONCE
             if end < size:  # cut at a line end, so that the rows are whole lines
                 end = data.rfind(b"\n", start, end) + 1 or end
-            self._write(data[start:end])
+            self.write(data[start:end])
             start = min(end, size)
             if progress is not None:
                 progress(start, size)
-        await self._drained()
+        await self.drain()
         if not data.endswith(b"\n"):
             self.conversation.flush(CLIENT, self.clock())
 
-    def _write(
-        self, data: bytes, commands: list[bytes] | None = None, exchange: Exchange | None = None
+    def write(
+        self, data: bytes, commands: list[bytes] | None = None, in_flight: InFlight | None = None
     ) -> None:
-        """Write `data` at once, and feed it, or the commands that it consists of one by one."""
-        transport = self._transport
+        """Write `data` at once, and feed it, or the commands that it consists of one by one.
+
+        Those are put `in_flight`, each with the future of its reply. Raises ConnectionLost.
+        """
+        transport = self._protocol.transport
         if transport is None or transport.is_closing():
-            raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
+            raise self._gone
         now = self.clock()
-        conversation = self.conversation
+        conversation, watchdog = self.conversation, self._watchdog
         if conversation.due is True or (conversation.oldest is None and conversation.greeting_seen):
-            self._since = now
-        elif self._timed_out == self._since:
-            self._since = now  # what comes behind a reply that never came has a time of its own
+            watchdog.since = now  # no reply is due: a new wait begins
+        else:
+            watchdog.sent_behind(now)
         transport.write(data)
-        if exchange is None or commands is None:
+        if in_flight is None or commands is None:
             conversation.feed(CLIENT, data, now)
         else:
-            self._feed(commands, exchange, now)
-        if self._watchdog is None:
-            self._watch()
+            self._feed(commands, in_flight, now)
+        if watchdog.timer is None:
+            watchdog.watch()
         if self._listeners:
             self._tell()
 
-    def _feed(self, commands: list[bytes], exchange: Exchange, now: float) -> None:
+    def _feed(self, commands: list[bytes], in_flight: InFlight, now: float) -> None:
         """Feed what was written, and wait for the reply to each command in it."""
         conversation = self.conversation
         for command in commands:
@@ -287,142 +350,88 @@ class Connection(Hearing, asyncio.Protocol):
             conversation.feed(CLIENT, command, now)
             row = conversation.newest
             if row is not None and row != before:
-                exchange.waiting.append((row, self._waiting.for_row(row)))
+                in_flight.waiting.append((row, self.waiters.for_row(row)))
 
-    async def _drained(self, exchange: Exchange | None = None) -> None:
-        """Wait until the transport takes more, or, for an exchange, until it was answered.
+    async def drain(self, in_flight: InFlight | None = None) -> None:
+        """Wait until the transport takes more, or until what is `in_flight` was answered.
 
         A server that is slow has its time as long as it goes on reading; one that reads nothing
-        for too long times out.
+        for too long times out. Raises ConnectionLost, ReplyTimedOut.
         """
-        while self._paused and self._transport is not None:
-            if exchange is not None and self._answered(exchange):
+        protocol = self._protocol
+        while protocol.paused and protocol.transport is not None:
+            if in_flight is not None and self._answered(in_flight):
                 return
-            self._wake.clear()
-            left = self._transport.get_write_buffer_size()
+            protocol.wake.clear()
+            left = protocol.unsent
             try:
-                await asyncio.wait_for(self._wake.wait(), self.timeouts.block)
+                await asyncio.wait_for(protocol.wake.wait(), self.timeouts.block)
             except TimeoutError:
-                transport = self._transport
-                if transport is not None and transport.get_write_buffer_size() >= left:
+                if protocol.unsent >= left:
                     raise ReplyTimedOut("a block of the message", self.timeouts.block) from None
-        if self._transport is None:
-            raise self._lost or ConnectionLost(Cause.OTHER, "not connected")
+        if protocol.transport is None:
+            raise self._gone
 
-    def _answered(self, exchange: Exchange) -> bool:
+    def _answered(self, in_flight: InFlight) -> bool:
         """Whether the server has said something to what is still being sent."""
-        if self._waiting.early is not None:
+        if self.waiters.early is not None:
             return True
-        return bool(exchange.waiting) and exchange.waiting[0][1].done()
+        return bool(in_flight.waiting) and in_flight.waiting[0][1].done()
 
-    # asyncio.Protocol
+    # Receiving
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        if hasattr(transport, "max_size"):  # not of TLS, which reads into a buffer
-            transport.max_size = FIRST_READ  # pyright: ignore[reportAttributeAccessIssue]
-        self._closed = asyncio.get_running_loop().create_future()
-        self._paused = False
-        now = self._since = self._began = self.clock()
-        self._ended = 0.0
-        peer = self.target.shown if self.target is not None else ""
-        address = shown_address(transport.get_extra_info("peername"))
-        local = shown_address(transport.get_extra_info("sockname"))
-        if self.target is not None and self.target.implicit:
-            transport.pause_reading()
-        self.note(Connected(now, peer, address, local))
-        self._watch()
+    async def reply(self, future: asyncio.Future[Reply]) -> Reply:
+        """The reply of this future, in time or never. Raises ConnectionLost, ReplyTimedOut."""
+        if not future.done():
+            if self._protocol.transport is None:
+                self.waiters.forget(future)
+                raise self._gone
+            if self._watchdog.timer is None:
+                self._watchdog.watch()
+        return await future
 
-    def data_received(self, data: bytes) -> None:
+    def _received(self, data: bytes) -> None:
         now = self.clock()
-        reply = self.conversation.feed(SERVER, data, now)
-        if reply is not None:  # that, and nothing else
-            self._come(reply, data[4:].strip(b" \t\r\n"), now)
+        conversation = self.conversation
+        reply = conversation.feed(SERVER, data, now)
+        if reply is None:
+            protocol = self._protocol
+            if conversation.state is _TLS_NEXT and protocol.transport is not None:
+                protocol.transport.pause_reading()  # what comes now belongs to the handshake
+            protocol.read_longer(data)
+            self._look(now)
             return
-        transport = self._transport
-        if transport is not None:
-            if self.conversation.state is _TLS_NEXT:
-                transport.pause_reading()  # what comes now belongs to the handshake
-            if len(data) >= FIRST_READ and getattr(transport, "max_size", READ) < READ:
-                transport.max_size = READ  # pyright: ignore[reportAttributeAccessIssue]
-        self._look(now)
+        # The usual case: this reply to a command is the only news.
+        self._seen = conversation.transcript.mark_count
+        self._watchdog.since = now
+        self.waiters.come_to_one(reply, data[4:].strip(b" \t\r\n"))
+        if self._protocol.paused:
+            self._protocol.wake.set()
+        if self._listeners:
+            self._tell()
 
-    def eof_received(self) -> bool:
-        if self._closing is None:
-            self._closing = Cause.CLOSED_BY_SERVER
-        return False
+    def _look(self, now: float) -> None:
+        """Hand the replies that have come to whoever waits for them."""
+        transcript = self.conversation.transcript
+        news = transcript.marks_after(self._seen)
+        self._seen += len(news)
+        for event in news:
+            if type(event) is ReplyReceived:
+                self._watchdog.since = now
+                self.waiters.come(event, transcript)
+        if self._protocol.paused:
+            self._protocol.wake.set()  # whoever sends a message has to hear of it
+        if self._listeners:
+            self._tell()
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._transport is None:
-            return
-        if isinstance(exc, ConnectionError) and self._closing is None:
-            self._last_words(self._transport)
-        if self._closing is None and self.conversation.tls and _is_tls(exc):
-            from ..tls.handshake import failed
+    def _overdue(self, error: ReplyTimedOut) -> None:
+        text = str(error)
+        if error.verb == "greeting":
+            text = f"no greeting within {error.seconds:g} seconds"
+        self.note(Note(self.clock(), "timeout", f"{text}; the connection stands"))
 
-            assert exc is not None
-            fact = failed(exc, *self._shown, self.clock())
-            self.note(fact)
-            self._closing, self._why = Cause.TLS_FAILED, fact.detail
-        cause, detail = _why(exc, self._closing)
-        if cause is Cause.TLS_FAILED:
-            detail = self._why
-        self._transport = None
-        if self._watchdog is not None:
-            self._watchdog.cancel()
-            self._watchdog = None
-        self._lost = ConnectionLost(cause, detail)
-        self._ended = self.clock()
-        self.note(Disconnected(self._ended, cause, detail))
-        self._waiting.end(self._lost)
-        self._paused = False
-        self._wake.set()
-        if self._closed is not None and not self._closed.done():
-            self._closed.set_result(None)
-        self._tell()
-
-    def _last_words(self, transport: asyncio.Transport) -> None:
-        """Read what had come when writing failed: asyncio does not.
-
-        A server that refuses a message half way and hangs up has said why.
-        """
-        sock = transport.get_extra_info("socket")
-        if sock is None or transport.get_extra_info("ssl_object") is not None:
-            return
-        try:
-            while data := os.read(sock.fileno(), READ):
-                self.data_received(data)
-        except OSError:
-            pass  # there is no more
-
-    def pause_writing(self) -> None:
-        self._paused = True
-
-    def resume_writing(self) -> None:
-        self._paused = False
-        self._wake.set()
-
-
-def _why(exc: Exception | None, closing: Cause | None) -> tuple[Cause, str]:
-    """Why a connection that stood is over."""
-    if closing is Cause.CLOSED_BY_CLIENT:
-        return closing, "closed by us"
-    if closing is Cause.CANCELLED:
-        return closing, "given up"
-    if closing is Cause.TLS_FAILED:
-        return closing, ""
-    if exc is None:
-        return Cause.CLOSED_BY_SERVER, "the server closed the connection"
-    if isinstance(exc, ConnectionError):
-        return Cause.RESET, "the server reset the connection: it closed it without reading on"
-    if isinstance(exc, TimeoutError):
-        return Cause.TIMED_OUT, "the network gave up: no answer from the other side"
-    return Cause.OTHER, str(exc) or type(exc).__name__
-
-
-def _is_tls(exc: Exception | None) -> bool:
-    """In TLS 1.3 a server says only now that it does not like the client's certificate."""
-    import ssl
-
-    return isinstance(exc, ssl.SSLError)
+    def _tell(self) -> None:
+        listeners, self._listeners = self._listeners, []
+        for news in listeners:
+            if not news.done():
+                news.set_result(None)

@@ -1,8 +1,8 @@
 """`Session`: smtplib's methods as coroutines, and the few that go beyond them.
 
-Names, keywords, values and exceptions are smtplib's; what each does is written in procedures.py
-and the files that it names, and run here on an asyncio connection. On purpose otherwise:
-line ends of a message are made CRLF, commands go out in groups where the server offers
+Names, keywords, values and exceptions are smtplib's. What each method says to the server is
+written in the procedures (session/procedures), and run here on an asyncio connection. On purpose
+otherwise: line ends of a message are made CRLF, commands go out in groups where the server offers
 PIPELINING, TLS is verified, a password is not sent in clear unless the caller insists, and a
 timeout does not close the connection.
 """
@@ -10,9 +10,8 @@ timeout does not close the connection.
 from __future__ import annotations
 
 import contextlib
-import secrets
-from collections.abc import Callable, Mapping, Sequence
-from smtplib import SMTPException
+import time
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -23,106 +22,88 @@ from ..procedures.execution import Execution
 from ..procedures.steps import HELOSCOPE, Manner
 from ..reply import Reply
 from ..target import Target, target_of
-from .performing import Performing
-from .reply_waiters import Exchange
+from ..timeouts import Timeouts
+from .connection import Connection
+from .live_view import LiveView
+from .performer import Performer
+from .reply_waiters import InFlight
 
 if TYPE_CHECKING:
     import ssl
     from email.message import Message
 
     from ..procedures.probe import Offers
-    from ..sasl.mechanisms import Choice
+    from ..sasl.selection import MechanismChoice
     from ..secret import Secret
+    from ..tls.settings import TlsSettings
 
 Msg = str | bytes | Readable | Content
 
 
-class Session(Performing):
+class Session(LiveView):
     """One connection to an SMTP or LMTP server, led by coroutines.
 
-    `host` may be a `Target`, or "" to connect later. `timeout` sets all timeouts at once, in
-    seconds; `timeouts` each. `tls` says how TLS is to be done. The transcript outlives the
-    connection. Arguments: see Connection.
+    `host` is a host name, the text of a TARGET, a `Target`, or "" to connect later. `timeout` sets
+    all timeouts at once, in seconds; `timeouts` each of them. `local_hostname` is what EHLO says,
+    this machine's name if None; `source_address` (host, port) to connect from. `tls` says how TLS
+    is to be done; a function is called at the first handshake. `clock` gives the times of the
+    transcript, in seconds. Raises TargetError for a `host` that names no target.
+
+    All methods that wait for a reply raise ConnectionLost when the connection ends first, and
+    ReplyTimedOut, after which the connection stands and a late reply is still recorded. A reply
+    that refuses is returned, not raised, unless a method says otherwise.
     """
 
     manner: Manner = HELOSCOPE
+    """How procedures speak here: as heloscope does, not as smtplib."""
 
-    # What procedures and programs read, under smtplib's names
-
-    @property
-    def ehlo_resp(self) -> bytes | None:
-        """The text of the last EHLO or LHLO reply that was 250."""
-        return self._greeted("EHLO", "LHLO")
-
-    @property
-    def helo_resp(self) -> bytes | None:
-        """The text of the last HELO reply that was 250."""
-        return self._greeted("HELO")
-
-    def _greeted(self, *verbs: str) -> bytes | None:
-        talk = self.conversation
-        if talk.greeted_with not in verbs or talk.greeted_in is None:
-            return None
-        return self.transcript.reply_text(*talk.greeted_in)
-
-    @property
-    def does_esmtp(self) -> bool:
-        return self.conversation.keywords is not None
-
-    @property
-    def esmtp_features(self) -> Mapping[str, str]:
-        """Keyword in lower case -> its parameters, as smtplib has them."""
-        keywords = self.conversation.keywords or {}
-        return {keyword.lower(): " ".join(words) for keyword, words in keywords.items()}
-
-    @property
-    def command_encoding(self) -> str:
-        return "utf-8" if self.conversation.has_extn("SMTPUTF8") else "ascii"
-
-    @property
-    def tls(self) -> bool:
-        return self.conversation.tls
-
-    @property
-    def lmtp(self) -> bool:
-        return self.target.lmtp if self.target is not None else self.conversation.lmtp
-
-    def has_extn(self, opt: str) -> bool:
-        """Whether the last EHLO reply listed `opt`, in any case."""
-        return self.conversation.has_extn(opt)
-
-    # Running procedures
-
-    async def run(self, name: str, *arguments: Any, **keywords: Any) -> Any:
-        """Run a procedure of procedures.PROCEDURES to its end. Returns its result."""
-        run = Execution(lambda: self, name, arguments, keywords)
-        exchange = Exchange()
-        try:
-            while run.step is not None:
-                try:
-                    answer = await self.perform(run.step, exchange)
-                except BaseException as error:
-                    run.throw(error)
-                else:
-                    run.answer(answer)
-        finally:
-            self.forget(exchange)
-        return run.result
+    def __init__(
+        self,
+        host: str | Target = "",
+        port: int = 0,
+        *,
+        timeout: float | None = None,
+        timeouts: Timeouts | None = None,
+        local_hostname: str | None = None,
+        source_address: tuple[str, int] | None = None,
+        tls: TlsSettings | Callable[[], TlsSettings] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        connection = Connection(
+            host,
+            port,
+            timeout=timeout,
+            timeouts=timeouts,
+            local_hostname=local_hostname,
+            source_address=source_address,
+            tls=tls,
+            clock=clock,
+        )
+        super().__init__(connection)
+        self._performer = Performer(connection)
 
     # The connection
 
     async def connect(self, host: str | Target = "", port: int = 0) -> Reply:
-        """Connect, and wait for the greeting. Returns it.
+        """Connect, and wait for the greeting. Returns that, (code, text).
 
-        Raises DialError (an OSError that says why and what to try), ConnectionLost, or
+        Raises DialError (an OSError that says why and what was tried), ConnectionLost, or
         ReplyTimedOut when the greeting does not come in time; then the connection stands. With
-        implicit TLS also what `starttls` raises.
+        implicit TLS (RFC 8314 section 3.3) also what `starttls` raises.
         """
         if host:
-            self.target = target_of(host, port)
+            self.connection.target = target_of(host, port)
         if self.target is None:
             raise ValueError("no host to connect to")
         return await self.run("connect", self.target)
+
+    async def open(self) -> None:
+        """Connect without waiting for the greeting. Raises as `connect` does."""
+        await self.connection.open()
+
+    async def close(self) -> None:
+        """Close the connection now, without QUIT. What has been sent is let out first."""
+        await self.connection.close()
 
     async def __aenter__(self) -> Self:
         if self.target is not None:
@@ -146,101 +127,159 @@ class Session(Performing):
         certfile: str | None = None,
         context: ssl.SSLContext | None = None,
     ) -> Reply:
-        """STARTTLS and the handshake; EHLO comes next (RFC 3207 section 4.2).
+        """STARTTLS and the handshake; EHLO comes next (RFC 3207 section 4.2). Returns the 220.
 
         `context` is used as it is; else `tls` of the constructor says how, with this client
-        certificate if one is given. Raises SMTPNotSupportedError, SMTPResponseException, or an
-        OSError of the handshake, ssl.SSLError among them: then the connection is over, and
-        events.TlsFailed says why.
+        certificate if one is given. Raises SMTPNotSupportedError, SMTPResponseException when it
+        is refused, TlsSettingsError, or an OSError of the handshake, ssl.SSLError among them: then
+        the connection is over, and events.TlsFailed says why.
         """
         if context is None and (keyfile or certfile):
             import msgspec
 
-            from ..tls.handshake import Seen, TlsSettings, make_context
+            from ..tls.handshake import HandshakeRecord, make_context
+            from ..tls.settings import TlsSettings
 
             settings = msgspec.structs.replace(
                 self.tls_settings or TlsSettings(), keyfile=keyfile or "", certfile=certfile or ""
             )
-            make_context(settings, Seen())  # what is wrong with them is said before STARTTLS
-            self.tls_settings = settings
+            make_context(
+                settings, HandshakeRecord()
+            )  # what is wrong with them is said before STARTTLS
+            self.connection.tls_settings = settings
         return await self.run("starttls", context)
 
-    # Commands
+    async def handshake(self, context: ssl.SSLContext | None = None) -> None:
+        """The TLS handshake alone, where the server waits for it. Raises as `starttls` does."""
+        await self.connection.handshake(context)
+
+    # Sending
+
+    async def run(self, name: str, *arguments: Any, **keywords: Any) -> Any:
+        """Run the procedure of that name (procedures.registry) to its end. Returns its result.
+
+        It is given the arguments, and raises what it says.
+        """
+        run = Execution(lambda: self, name, arguments, keywords)
+        in_flight = InFlight()
+        try:
+            while run.step is not None:
+                try:
+                    answer = await self._performer.perform(run.step, in_flight)
+                except BaseException as error:
+                    run.throw(error)
+                else:
+                    run.answer(answer)
+        finally:
+            self._performer.forget(in_flight)
+        return run.result
 
     async def docmd(self, command: str | bytes, args: str | bytes = b"") -> Reply:
-        """Send a command line and wait for its reply.
+        """Send a command line and wait for its reply, (code, text).
 
-        Raises ValueError for CR or LF in it (`send_raw` sends anything), ConnectionLost, or
-        ReplyTimedOut, after which a late reply is still recorded.
+        Text goes out as UTF-8. Raises ValueError for CR or LF in it (`send_raw` sends anything).
         """
         line = command if isinstance(command, bytes) else _octets(command)
         if args:
             line += b" " + _octets(args)
         if b"\r" in line or b"\n" in line:
             raise ValueError("a command has no line end within; send_raw sends anything")
-        self._write(line + b"\r\n")
-        future = self._waiting.for_row(self.conversation.newest)
-        if self._watchdog is None:
-            self._watch()
+        connection = self.connection
+        connection.write(line + b"\r\n")
+        future = connection.waiters.for_row(connection.conversation.newest)
         try:
             return await future
         except BaseException:  # cancelled, most likely: the reply will find nobody waiting
-            self._waiting.forget(future)
+            connection.waiters.forget(future)
             raise
 
+    def send_line(self, line: bytes) -> None:
+        """Send `line` and CRLF, and wait for nothing. Raises ConnectionLost."""
+        self.connection.send_line(line)
+
+    async def send_raw(
+        self, data: bytes, progress: Callable[[int, int], object] | None = None
+    ) -> None:
+        """Send exactly these bytes, and wait until the system has taken them.
+
+        `progress(octets sent, octets in all)` is called now and then. Raises ReplyTimedOut when
+        the server takes nothing for too long.
+        """
+        await self.connection.send_raw(data, progress)
+
+    # Commands
+
     async def ehlo(self, name: str = "") -> Reply:
-        """EHLO, or LHLO where the target speaks LMTP. `name` defaults to this host's."""
+        """EHLO, or LHLO where the target speaks LMTP (RFC 5321 section 4.1.1.1).
+
+        `name` defaults to `local_hostname`. Returns (code, text).
+        """
         return await self.run("ehlo", name)
 
     async def helo(self, name: str = "") -> Reply:
-        """HELO: no extensions will be known."""
+        """HELO, after which no extensions are known. Returns (code, text)."""
         return await self.run("helo", name)
 
     async def ehlo_or_helo_if_needed(self) -> None:
-        """EHLO unless there was a greeting; HELO where it is refused. Raises SMTPHeloError."""
+        """EHLO unless the server was greeted already; HELO where it is refused.
+
+        Raises SMTPHeloError when both are (RFC 5321 section 3.2).
+        """
         await self.run("ehlo_or_helo_if_needed")
 
     async def help(self, args: str = "") -> bytes:
-        """HELP. Returns its text."""
+        """HELP. Returns the text of the reply (RFC 5321 section 4.1.1.8)."""
         return await self.run("help", args)
 
     async def noop(self) -> Reply:
+        """NOOP. Returns (code, text) (RFC 5321 section 4.1.1.9)."""
         return await self.docmd(b"NOOP")
 
     async def rset(self) -> Reply:
+        """RSET, which ends a mail transaction. Returns (code, text) (RFC 5321 section 4.1.1.5)."""
         return await self.docmd(b"RSET")
 
     async def verify(self, address: str) -> Reply:
-        """VRFY."""
+        """VRFY of a mailbox. Returns (code, text); 252 says neither (RFC 5321 section 3.5.3)."""
         return await self.run("verify", address)
 
     vrfy = verify
 
     async def expn(self, address: str) -> Reply:
-        """EXPN."""
+        """EXPN of a mailing list. Returns (code, text) (RFC 5321 section 3.5.2)."""
         return await self.run("expn", address)
 
     async def quit(self) -> Reply:
-        """QUIT, then close. Returns the reply."""
+        """QUIT, then close. Returns (code, text) (RFC 5321 section 4.1.1.10)."""
         return await self.run("quit")
 
     # A transaction
 
     async def mail(self, sender: str, options: Sequence[str] = ()) -> Reply:
-        """MAIL, with options such as commands.parameters makes them."""
+        """MAIL FROM the reverse-path `sender`, "" for <> (RFC 5321 section 4.1.1.2).
+
+        `options` are parameters as they stand in the line, such as "BODY=8BITMIME". Returns
+        (code, text). Raises SMTPNotSupportedError for an address that needs SMTPUTF8.
+        """
         return await self.run("mail", sender, options)
 
     async def rcpt(self, recip: str, options: Sequence[str] = ()) -> Reply:
-        """RCPT."""
+        """RCPT TO one recipient, with options as of `mail` (RFC 5321 section 4.1.1.3).
+
+        Returns (code, text). Raises as `mail` does.
+        """
         return await self.run("rcpt", recip, options)
 
     async def data(self, msg: Msg) -> Reply:
-        """DATA and the message, dots doubled. Raises SMTPDataError when it is not asked for."""
+        """DATA, the message with its dots doubled, and the dot that ends it. Returns that reply.
+
+        Raises SMTPDataError when the message is not asked for (RFC 5321 section 4.1.1.4).
+        """
         content = msg if isinstance(msg, Content) else Content(msg)
         return await self.run("data", content)
 
     async def bdat(self, chunk: bytes, last: bool = False) -> Reply:
-        """One chunk of a message (RFC 3030): the octets as they are."""
+        """One chunk of a message, its octets as they are. Returns (code, text) (RFC 3030)."""
         return await self.run("bdat", chunk, last)
 
     async def sendmail(
@@ -254,10 +293,13 @@ class Session(Performing):
         pipelining: bool | None = None,
         chunking: bool = False,
     ) -> Refused:
-        """One message to several recipients; see transactions.sendmail.
+        """One message to several recipients. Returns {recipient: (code, text)} of the refused.
 
-        `msg` may be a binary file, read as it is sent. Returns {recipient: (code, text)} of those
-        that were refused.
+        `msg` may be a binary file, read as it is sent. `rcpt_options` may map each recipient to its
+        own. `pipelining` None groups commands where the server offers it (RFC 2920); `chunking`
+        sends by BDAT. In LMTP a recipient may also be refused after the message. Raises
+        SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them), SMTPDataError,
+        SMTPNotSupportedError.
         """
         return await self.run(
             "sendmail",
@@ -279,7 +321,10 @@ class Session(Performing):
         rcpt_options: RcptOptions = (),
         **how: Any,
     ) -> Refused:
-        """`sendmail` of an email.message.Message; `how` goes to sendmail."""
+        """`sendmail` of an email.message.Message; `how` are its keywords.
+
+        The envelope is taken from the header fields where it is not given; Bcc is not sent.
+        """
         return await self.run(
             "send_message", msg, from_addr, to_addrs, mail_options, rcpt_options, **how
         )
@@ -291,20 +336,23 @@ class Session(Performing):
         mail_options: Sequence[str] = (),
         rcpt_options: RcptOptions = (),
     ) -> Refused:
-        """Ask for each recipient and send nothing: {recipient: (code, text)} of all."""
+        """MAIL and each RCPT, then RSET: no message. Returns {recipient: (code, text)} of all."""
         return await self.run("check", from_addr, to_addrs, mail_options, rcpt_options)
 
     async def probe(self, name: str = "") -> Offers:
-        """What the server offers, before and after STARTTLS, which is done where it is offered."""
+        """What the server offers, before and after STARTTLS, which is done where it is offered.
+
+        `name` as of `ehlo`. Returns `Offers(plain, inside, refusal)`. Raises as `starttls` does.
+        """
         return await self.run("probe", name)
 
     # AUTH
 
     def mechanisms(
         self, *, in_clear: bool = False, named: Sequence[str] = (), accepted: bool = False
-    ) -> list[Choice]:
-        """What `login_procedure` would try of what the server offers, and why not the rest."""
-        from ..sasl.mechanisms import choose
+    ) -> list[MechanismChoice]:
+        """What `login` would try of the mechanisms that are offered, and why not the others."""
+        from ..sasl.selection import choose
 
         offered = self.esmtp_features.get("auth", "").split()
         return choose(
@@ -323,8 +371,9 @@ class Session(Performing):
     ) -> Reply:
         """Log in with what the server offers, the strongest first, or with `mechanism` alone.
 
-        Over a connection without TLS, a mechanism that gives the password away is used only with
-        `in_clear`. Raises as security.login does; SMTPException also when only such ones are left.
+        Without TLS, a mechanism that gives the password away is used only with `in_clear`. Returns
+        the reply, 235 or 503. Raises SMTPHeloError, SMTPNotSupportedError without AUTH,
+        SMTPAuthenticationError when all failed, SMTPException when none can be tried (RFC 4954).
         """
         await self.ehlo_or_helo_if_needed()
         name, arguments = self.login_procedure(
@@ -342,52 +391,32 @@ class Session(Performing):
         in_clear: bool = False,
         accepted: bool = False,
     ) -> tuple[str, tuple[Any, ...]]:
-        """(name, arguments) of the procedure that logs in: for `run`, or for a stepper.
+        """(name, arguments) of the procedure that logs in: for `run`, or for a Stepper.
 
-        With `accepted`, TLS protects no password: its certificate failed the check.
+        With `accepted`, TLS protects no password: its certificate failed the check. From now on
+        the password is masked in the transcript.
         """
-        from ..sasl.mechanisms import Credentials, answering, choose, when_asked
+        from ..sasl.exchange import Credentials
         from ..secret import Secret
+        from .login import mechanisms_for
 
         secret = password if isinstance(password, Secret) else Secret(password)
         self.transcript.secrets.add(secret.reveal())
         host, port = (self.target.host, self.target.port) if self.target else ("", 0)
         credentials = Credentials(user, secret, authzid, host, port)
-        nonce = secrets.token_urlsafe(24)
-        named = (mechanism,) if mechanism else ()
-
-        def chosen(offered: list[str], encrypted: bool) -> list[tuple[str, Callable[..., Any]]]:
-            choices = choose(
-                offered,
-                encrypted=encrypted,
-                in_clear_allowed=in_clear,
-                named=named,
-                accepted=accepted,
-            )
-            if mechanism:
-                choices = [choice for choice in choices if choice.mechanism == mechanism.upper()]
-                if not choices:
-                    raise SMTPException(
-                        f"No suitable authentication method found: {mechanism} is not offered"
-                    )
-            tried = [choice.mechanism for choice in choices if choice.tried]
-            if not tried and choices:
-                raise SMTPException(
-                    "No suitable authentication method found: "
-                    + "; ".join(f"{choice.mechanism}: {choice.why}" for choice in choices)
-                )
-
-            answers = {name: answering(name, credentials, nonce) for name in tried}
-            if "LOGIN" in answers:  # no text says that the user may stand in the AUTH line
-                answers["LOGIN"] = when_asked(answers["LOGIN"])
-            return list(answers.items())
-
+        chosen = mechanisms_for(
+            credentials, mechanism=mechanism, in_clear=in_clear, accepted=accepted
+        )
         return "login", (chosen,)
 
     async def auth(
         self, mechanism: str, authobject: Callable[..., Any], *, initial_response_ok: bool = True
     ) -> Reply:
-        """AUTH with any mechanism; see security.auth. `authobject` may be a coroutine function."""
+        """AUTH with any mechanism, to its final reply, 235 or 503 (RFC 4954 section 4).
+
+        `authobject()` gives the initial response or None, `authobject(challenge)` each further one:
+        str or bytes, before base64; it may be a coroutine function. Raises SMTPAuthenticationError.
+        """
         return await self.run(
             "auth", mechanism, authobject, initial_response_ok=initial_response_ok
         )

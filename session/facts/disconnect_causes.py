@@ -1,4 +1,4 @@
-"""Why there is no connection: what each cause usually means, and what to try."""
+"""Why a connection was not made, or is over: what each cause usually means, and what to try."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from ..events import Cause
 
 
 class CauseFact(NamedTuple):
-    """`means` says what usually stands behind it, `try_next` what to do."""
+    """What usually lies behind the end of a connection, and what to try.
+
+    `try_next` is empty where nothing but connecting again is left to do.
+    """
 
     means: str
     try_next: str
@@ -16,50 +19,50 @@ class CauseFact(NamedTuple):
 
 CAUSES: dict[Cause, CauseFact] = {
     Cause.CLOSED_BY_SERVER: CauseFact(
-        "The server ended the connection in an orderly way: after QUIT, after a 421, after too "
-        "long a silence, or because it does not want this client.",
-        "Read its last reply. :reconnect connects again.",
+        "The server closed the connection in an orderly way: after QUIT, after a 421 reply, after "
+        "an idle timeout, or because it does not accept this client.",
+        "Read the server's last reply.",
     ),
-    Cause.CLOSED_BY_CLIENT: CauseFact(
-        "You closed it, without QUIT.", ":reconnect connects again, Ctrl+O connects elsewhere."
-    ),
+    Cause.CLOSED_BY_CLIENT: CauseFact("You closed the connection without sending QUIT.", ""),
     Cause.RESET: CauseFact(
-        "The other side threw the connection away while something was still under way: a crash, "
-        "a firewall, or a server that hangs up on a client it does not like.",
-        "Look at the server's log for this moment. :reconnect tries again.",
+        "The connection was reset while data was in transit: the server crashed, a firewall "
+        "intervened, or the server drops clients that it rejects.",
+        "Look at the server's log for this time.",
     ),
     Cause.TIMED_OUT: CauseFact(
-        "Nothing came back at all: a firewall that swallows packets, a host that is down, or a "
-        "provider that blocks port 25 to the outside (most do, at home and in the cloud).",
-        "Try port 587 or 465, another network, or ask whether port 25 is blocked here.",
+        "There was no answer at all: a firewall drops the packets, the host is down, or the "
+        "provider blocks outgoing connections to port 25, as most home and cloud providers do.",
+        "Try port 587 or 465, try another network, or ask your provider whether port 25 is "
+        "blocked.",
     ),
     Cause.REFUSED: CauseFact(
-        "The host is up, and nothing listens on that port, or a firewall says no.",
-        "Check the port: 25 between servers, 587 and 465 for programs that log in, 24 for LMTP. "
-        "On the host itself, see whether the mail server runs.",
+        "The host is up, but nothing listens on that port, or a firewall rejects the connection.",
+        "Check the port: 25 between servers, 587 or 465 for clients that log in, 24 for LMTP. On "
+        "the host itself, check whether the mail server is running.",
     ),
     Cause.NAME_NOT_FOUND: CauseFact(
-        "The DNS knows no address for that name.",
-        "Check the spelling. The mail server of a domain usually has another name than the "
-        "domain: it stands in the domain's MX record.",
+        "DNS has no address for this name.",
+        "Check the spelling. A domain's mail server usually has a different name than the domain "
+        "itself: look up the domain's MX record.",
     ),
     Cause.NO_SOCKET: CauseFact(
-        "Under that path there is no socket that one can connect to: the server does not run, or "
-        "has it elsewhere (within a chroot, for instance).",
-        "Check the path in the server's configuration, and whether the server runs.",
+        "There is no usable socket at that path: the server is not running, or its socket is "
+        "elsewhere (inside a chroot, for instance).",
+        "Check the socket path in the server's configuration, and whether the server is running.",
     ),
     Cause.UNREACHABLE: CauseFact(
-        "No way leads there from this machine: no network, no route, or an IPv6 address without "
-        "IPv6 here.",
-        "Check the network, or try the IPv4 address.",
+        "This machine has no route to the host: the network is down, a route is missing, or the "
+        "address is IPv6 and this machine has no IPv6.",
+        "Check the network, or try the server's IPv4 address.",
     ),
     Cause.NOT_PERMITTED: CauseFact(
-        "The operating system does not let this program connect there.",
-        "For a socket file, look at its owner and mode; otherwise at the local firewall.",
+        "The operating system does not allow this program to connect there.",
+        "For a socket file, check its owner and mode; otherwise check the local firewall.",
     ),
-    Cause.CANCELLED: CauseFact("You gave up waiting.", ":reconnect tries again."),
+    Cause.CANCELLED: CauseFact("The connection attempt was cancelled.", ""),
     Cause.TLS_FAILED: CauseFact(
-        "The two sides could not agree on TLS.", "Look at the certificate and the versions."
+        "Client and server could not agree on TLS.", "Check the certificate and the TLS versions."
     ),
-    Cause.OTHER: CauseFact("The system says no more than that.", ":reconnect tries again."),
+    Cause.OTHER: CauseFact("The operating system gives no further details.", ""),
 }
+"""Every cause that a Disconnected event or a DialError can name."""

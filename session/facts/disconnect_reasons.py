@@ -1,60 +1,70 @@
-"""Why a connection was closed, told from what was said last.
+"""Why a connection was closed, concluded from the last lines of the conversation.
 
-`Cause` alone says only that it did; the last reply, or its absence, mostly says why.
-RFC 5321 sections 3.8 (421, and closing without QUIT), 4.1.1.10 (QUIT).
+The cause of a Disconnected event says only which side closed; the last reply, or its absence,
+usually says why. RFC 5321 sections 3.8 (421, and closing without QUIT) and 4.1.1.10 (QUIT).
 """
 
 from __future__ import annotations
 
 from .disconnect_causes import CauseFact
 
+_READ_LAST_REPLY = "Read the server's last reply."
+_LOOK_AT_LOG = "Look at the server's log for this time."
+
 _QUIT = CauseFact(
-    "You said QUIT, and the server closed the connection: that is how a conversation ends.",
-    ":reconnect connects again.",
+    "You sent QUIT, and the server closed the connection: the session ended as it should.", ""
 )
 _UNANSWERED = CauseFact(
-    "The server closed the connection in place of an answer to the last line. It crashed, or it "
-    "wants no more of this client.",
-    "Look at the server's log for this moment. :reconnect connects again.",
+    "The server closed the connection instead of replying to the last line: it crashed, or it no "
+    "longer accepts this client.",
+    _LOOK_AT_LOG,
 )
 _IN_MESSAGE = CauseFact(
-    "The server closed the connection in the middle of the message: it waited too long, the "
-    "message is too big for it, or it crashed.",
-    "Look at the server's log for this moment. :reconnect connects again.",
+    "The server closed the connection in the middle of the message: it timed out, the message is "
+    "too large, or it crashed.",
+    _LOOK_AT_LOG,
 )
 _ANNOUNCED = CauseFact(
-    "The server had said so: 421 means that it closes the connection, and its text says why.",
-    "Wait before you try again. :reconnect connects again.",
+    "The server announced it: 421 means that it closes the connection, and the text of the reply "
+    "says why.",
+    "Wait before you connect again.",
 )
 _REFUSED = CauseFact(
-    "The server hung up right after a refusal. Servers do that after too many errors, and to a "
-    "client that they want no more of.",
-    "Read its last reply. :reconnect connects again.",
+    "The server closed the connection right after a refusal. Servers do this after too many "
+    "errors, or to clients that they block.",
+    _READ_LAST_REPLY,
 )
 _GOODBYE = CauseFact(
-    "The server said goodbye with 221 though nobody had said QUIT: it throws this client out.",
-    "Read its last reply. :reconnect connects again.",
+    "The server replied 221 and closed the connection although no QUIT was sent: it disconnects "
+    "this client.",
+    _READ_LAST_REPLY,
 )
-_BY_US = CauseFact(
-    "You said QUIT, the server answered, and heloscope closed it: that is how a conversation ends.",
-    ":reconnect connects again.",
+_QUIT_BY_CLIENT = CauseFact(
+    "You sent QUIT, the server replied, and heloscope closed the connection: the session ended as "
+    "it should.",
+    "",
 )
 
 
-def ending_by_us(code: int, verb: str, *, unanswered: bool) -> CauseFact | None:
-    """The same where it was closed on this side; None where nobody had asked for that."""
+def client_close_reason(code: int, verb: str, *, unanswered: bool) -> CauseFact | None:
+    """Why the client closed the connection; None unless it followed a 421 or an answered QUIT.
+
+    The arguments are those of `server_close_reason`.
+    """
     if unanswered:
         return None
     if code == 421:
         return _ANNOUNCED
-    return _BY_US if verb == "QUIT" else None
+    return _QUIT_BY_CLIENT if verb == "QUIT" else None
 
 
-def ending(code: int, verb: str, *, unanswered: bool, in_message: bool) -> CauseFact | None:
-    """Why the server closed; None when what was said last does not tell.
+def server_close_reason(
+    code: int, verb: str, *, unanswered: bool, in_message: bool
+) -> CauseFact | None:
+    """Why the server closed the connection; None if the last lines do not say.
 
-    `code` is that of its last reply, `verb` what that answered ("" when it answered nothing),
-    `unanswered` whether the client has said something since, `in_message` whether that was a
+    `code` is the code of its last reply and `verb` the command that this reply answered ("" for
+    none). `unanswered` is true if the client has sent anything since, `in_message` if that was a
     line of a message.
     """
     if code == 421:

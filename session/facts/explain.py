@@ -1,20 +1,20 @@
-"""A reply in plain words: its code, its enhanced code and the command it answers, together."""
+"""Explains a reply by its code, its enhanced code and the command that it answers, together."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from .auth_replies import VERBS as AUTH_VERBS
 from .auth_replies import auth_reply
 from .enhanced_codes import DETAILS, SUBJECTS, EnhancedFact
-from .replies_by_command import AFTER, ENHANCED_AFTER, FOR_NOW
+from .replies_by_command import BY_COMMAND, ENHANCED_BY_COMMAND, TEMPORARY
 from .reply_codes import CODES, FIRST_DIGIT, SECOND_DIGIT, CodeFact
+from .verbs import AUTH_EXCHANGE
 
 
 class Explanation(NamedTuple):
-    """`title` in a few words; the rest are sentences, each empty when there is nothing to say.
+    """The explanation of a reply: a title, and sentences that are empty where nothing applies.
 
-    `sources` are the sections that it comes from.
+    `sources` are the documents and sections that it is based on.
     """
 
     title: str
@@ -24,18 +24,18 @@ class Explanation(NamedTuple):
     sources: tuple[str, ...] = ()
 
 
-_CLASS = {2: "done", 3: "go on", 4: "refused for now", 5: "refused for good"}
+_CLASS = {2: "done", 3: "continue", 4: "refused for now", 5: "refused for good"}
 
-# Codes that say little more than their class: there the enhanced code says more.
+# Codes that say little more than their class: the enhanced code is more specific.
 _VAGUE = (450, 451, 550, 554)
-# Codes beside which X.5.4 is nearer to the point: it is the argument that is wrong.
+# Codes to which X.5.4 is preferred: it says that the argument is wrong.
 _ARGUMENT = (500, 502, 503, 521)
-# Verbs whose replies mean what those of another do.
-_AS = {"BDAT LAST": ".", "BURL LAST": ".", "BURL": "BDAT"}
+# Verbs whose replies mean the same as those to another verb.
+_SAME_REPLIES = {"BDAT LAST": ".", "BURL LAST": ".", "BURL": "BDAT"}
 _NO_NUMBER = Explanation(
     "not a reply",
-    "A reply begins with three digits. This line does not: the server is broken, or no mail "
-    "server.",
+    "A reply begins with three digits, and this line does not: the server is faulty, or it is not "
+    "a mail server.",
     "",
     "Check host and port.",
     ("RFC 5321 4.2",),
@@ -43,63 +43,63 @@ _NO_NUMBER = Explanation(
 
 
 def explain(code: int, enhanced: str | None = None, verb: str | None = None) -> Explanation:
-    """What a reply means.
+    """The explanation of a reply.
 
-    `verb` is the command that it answers; "greeting" for the first reply, "(remark)" for the lines
-    that VERB has sendmail put in.
+    `verb` is the command that it answers, "greeting" for the first reply of a connection, and
+    "(remark)" for the progress lines that sendmail sends in verbose mode.
     """
     if not 0 <= code <= 999:
         return _NO_NUMBER
-    login = auth_reply(code, enhanced) if verb in AUTH_VERBS else None
+    login = auth_reply(code, enhanced) if verb in AUTH_EXCHANGE else None
     if login is not None:
         about = _detail(enhanced)
         return Explanation(*login[:4], _once(login.source, about.rfc if about is not None else ""))
     fact = CODES.get(code) or _by_digits(code)
     detail = _detail(enhanced) if code >= 400 else None
     numbers = _numbers(enhanced)
-    verb = _AS.get(verb or "", verb or "")
+    verb = _SAME_REPLIES.get(verb or "", verb or "")
     if numbers == (5, 4) and code in _ARGUMENT:
         code = 555 if verb in ("MAIL", "RCPT") else 501
         fact = CODES[code]
-    said = AFTER.get((code, verb))
+    specific = BY_COMMAND.get((code, verb))
     plain = detail is None or _code_says_more(code, *numbers)
-    if said is not None and numbers[0] == 5:
-        plain = True  # about the protocol: what is said of this very command says more
-    if said is not None and (plain or verb == "greeting"):
-        title, means, try_next = said
+    if specific is not None and numbers[0] == 5:
+        plain = True  # a protocol error: the explanation for this command is more specific
+    if specific is not None and (plain or verb == "greeting"):
+        title, means, try_next = specific
         causes = detail.causes if detail is not None and not plain else ""
     elif detail is None or plain:
         title, means = _title(code, fact), fact.means
         causes, try_next = fact.causes, fact.try_next
     else:
         title = f"{_CLASS.get(code // 100, '')}: {_small(detail.name)}".removeprefix(": ")
-        told = FOR_NOW.get(numbers) if code < 500 else None
-        told = told or ENHANCED_AFTER.get((*numbers, verb))
-        means, causes, try_next = told or (detail.means, detail.causes, detail.try_next)
+        found = TEMPORARY.get(numbers) if code < 500 else None
+        found = found or ENHANCED_BY_COMMAND.get((*numbers, verb))
+        means, causes, try_next = found or (detail.means, detail.causes, detail.try_next)
         try_next = _later(try_next or fact.try_next) if code < 500 else try_next or fact.try_next
-    if title.endswith(_small(means)):  # the title says it already
+    if title.endswith(_small(means)):  # already said by the title
         means = ""
     sources = _once(detail.rfc if detail is not None else "", fact.source)
     return Explanation(title, _sentence(means), _sentence(causes), _sentence(try_next), sources)
 
 
 def _code_says_more(code: int, subject: int, detail: int) -> bool:
-    """Whether a reply code is more exact than the enhanced code beside it."""
+    """Whether a reply code is more specific than the enhanced code that came with it."""
     if code not in CODES or code in _VAGUE:
         return False
     if (code, subject, detail) == (421, 4, 2):
-        return True  # the connection that timed out is this one
+        return True  # it is this connection that timed out
     return detail == 0 or (subject == 5 and code >= 500)
 
 
 def enhanced_fact(enhanced: str) -> EnhancedFact | None:
-    """The meaning of an enhanced code such as "5.1.1"; of its subject when the detail is new."""
+    """The fact for an enhanced code such as "5.1.1"; that of its subject for an unknown detail."""
     subject, detail = _numbers(enhanced)
     return DETAILS.get((subject, detail)) or SUBJECTS.get(subject)
 
 
 def _numbers(enhanced: str | None) -> tuple[int, int]:
-    """(subject, detail) of an enhanced code; (-1, -1) of what is none."""
+    """(subject, detail) of an enhanced code; (-1, -1) if it is not one."""
     try:
         _, subject, detail = (int(part) for part in (enhanced or "").split("."))
     except ValueError:
@@ -108,7 +108,7 @@ def _numbers(enhanced: str | None) -> tuple[int, int]:
 
 
 def _detail(enhanced: str | None) -> EnhancedFact | None:
-    """X.0.0 says nothing that the code does not say."""
+    """The fact for an enhanced code; None for X.0.0, which adds nothing to the reply code."""
     if not enhanced or enhanced.endswith(".0.0"):
         return None
     return enhanced_fact(enhanced)
@@ -119,8 +119,8 @@ def _by_digits(code: int) -> CodeFact:
     by_first = FIRST_DIGIT.get(first)
     if by_first is None or first == 1:
         return CodeFact(
-            "Not a reply code of SMTP",
-            causes="A server that is not SMTP, or broken",
+            "Not an SMTP reply code",
+            causes="A server that is faulty or does not speak SMTP",
             try_next="Check host and port",
             rfc="RFC 5321 4.2.1",
         )
@@ -140,14 +140,14 @@ def _title(code: int, fact: CodeFact) -> str:
 
 
 def _later(try_next: str) -> str:
-    """What to try after a 4yz reply: the same again, and then something else."""
+    """What to try after a 4yz reply: first the same command again, then `try_next`."""
     if try_next.startswith(("Try again", "Wait")):
         return try_next
-    return f"Try again later. If it stays so: {_small(try_next)}"
+    return f"Try again later. If the error persists: {_small(try_next)}"
 
 
 def _small(text: str) -> str:
-    """`text` for the middle of a sentence: names in capitals stay as they are."""
+    """`text` with a small first letter, unless it begins with a name in capitals."""
     if text[1:2].isupper() or text.startswith("X."):
         return text
     return text[:1].lower() + text[1:]

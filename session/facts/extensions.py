@@ -1,21 +1,24 @@
-"""EHLO keywords: what each lets one do, and its parameters put into words.
+"""The SMTP service extensions by EHLO keyword, and descriptions of what a server lists.
 
-The whole IANA list, and private keywords that are met. Keywords and parameters come from the
-wire: whoever shows them passes them through `visible_text`.
+Contains the complete IANA registry and private keywords that servers list. Keywords and parameters
+come from the wire: pass them through `visible_text` before they are shown.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..plural import plural
+from .citations import UNCONFIRMED
 from .commands import COMMANDS
 
 
 class Extension(NamedTuple):
-    """`short` in a few words, `what` it lets one do, `traps` what people trip over.
+    """A service extension: what it is in a few words (`short`), and what a client can do with it.
 
-    `commands` are those that it adds, `status` is "standard", "private", "obsolete" ...; `sure`
-    is False for what is known only by hearsay.
+    `parameters` describes what follows the keyword, `commands` are the commands that it adds,
+    `traps` lists common mistakes. `status` is "standard", "private", "obsolete", "historic" or
+    "experimental". `sure` is False for an extension known only from second-hand reports.
     """
 
     short: str = ""
@@ -29,7 +32,7 @@ class Extension(NamedTuple):
 
 
 class Described(NamedTuple):
-    """A keyword as a server listed it, in words."""
+    """The description of a keyword as a server listed it, with its parameters."""
 
     keyword: str
     short: str
@@ -44,140 +47,148 @@ EXTENSIONS: dict[str, Extension] = {
         short="8-bit bodies",
         what="Send bodies with octets above 127 unchanged",
         traps=(
-            "Lines still end in CRLF and stay within 1000 octets; headers stay ASCII. A relay "
-            "that meets a next hop without it has to convert or bounce"
+            "Lines still end in CRLF and are limited to 1000 octets; headers remain ASCII. "
+            "A relay must convert or bounce the message if the next hop lacks 8BITMIME"
         ),
         rfc="RFC 6152",
     ),
     "SIZE": Extension(
-        short="announces its limit on a message",
-        what=("Learn the limit before sending, and have a big message refused at MAIL already"),
-        parameters="[digits]: largest message in octets; 0 or nothing = no fixed limit stated",
+        short="declares its message size limit",
+        what=("Learn the size limit before sending, and have large messages refused at MAIL"),
+        parameters="[digits]: maximum message size in octets; 0 or no value: no fixed limit",
         traps=(
-            "Counts CRLFs but not the doubled dots. The limit may be lower for one recipient: 552"
-            " may still come later"
+            "The size counts CRLFs but not doubled dots. The limit may be lower for some "
+            "recipients: a 552 may still follow"
         ),
         rfc="RFC 1870",
     ),
     "PIPELINING": Extension(
-        short="several commands in one go",
+        short="several commands at a time",
         what="Send a group of commands without waiting for each reply",
         traps=(
-            "EHLO, DATA, VRFY, EXPN, TURN, QUIT, NOOP and unknown extension commands only as the "
-            "last of a group. Read every reply. If no recipient was accepted and DATA got 354, "
-            "send a lone dot"
+            "EHLO, DATA, VRFY, EXPN, TURN, QUIT, NOOP and unknown extension commands must "
+            "be the last of a group. Read every reply. If DATA got 354 although no "
+            "recipient was accepted, send only the final dot"
         ),
         rfc="RFC 2920",
     ),
     "ENHANCEDSTATUSCODES": Extension(
-        short="replies with codes such as 5.1.1",
-        what="Replies carry a class.subject.detail code after the number",
-        traps="Not in 3yz replies, nor in the greeting and the EHLO reply",
+        short="enhanced codes such as 5.1.1 in replies",
+        what="Replies contain a code class.subject.detail after the reply code",
+        traps="Not in 3yz replies, the greeting and the EHLO reply",
         rfc="RFC 2034",
     ),
     "DSN": Extension(
-        short="delivery reports on demand",
-        what="Ask for a report on success, delay or failure, or for none",
-        traps=("A next hop without DSN answers with a report that it relayed. NEVER stands alone"),
+        short="delivery reports on request",
+        what="Request reports on success, delay or failure, or none",
+        traps=(
+            "If the next hop lacks DSN, the report says that the message was relayed. NEVER "
+            "cannot be combined"
+        ),
         rfc="RFC 3461",
     ),
     "STARTTLS": Extension(
-        short="can switch to TLS",
-        what="Switch to TLS",
+        short="switches to TLS",
+        what="Switch the connection to TLS",
         commands=("STARTTLS",),
         traps=(
-            "Can be stripped from the list by someone in the middle: insist on it or use port "
-            "465. Must vanish from the list after TLS started"
+            "A man in the middle can remove it from the list: require it, or use port 465. "
+            "It must not be listed once TLS is active"
         ),
         rfc="RFC 3207",
     ),
     "AUTH": Extension(
-        short="log in",
-        what="Lets you prove who you are; on submission ports that comes before MAIL",
+        short="login",
+        what="Authenticate; submission ports require it before MAIL",
         parameters="list of SASL mechanisms",
         commands=("AUTH",),
         traps=(
-            "The list often grows after STARTTLS. Some servers repeat it as AUTH=... for very old"
-            " clients"
+            "The list is often longer after STARTTLS. Some servers repeat it as AUTH=... "
+            "for very old clients"
         ),
         rfc="RFC 4954",
     ),
     "CHUNKING": Extension(
-        short="messages in counted chunks (BDAT)",
-        what="Send the message as counted blocks",
+        short="messages in chunks of known size (BDAT)",
+        what="Send the message in chunks of known size",
         commands=("BDAT",),
-        traps="See BDAT; DATA stays possible when BODY is not BINARYMIME",
+        traps="See BDAT; DATA is still possible unless BODY is BINARYMIME",
         rfc="RFC 3030 2",
     ),
     "BINARYMIME": Extension(
-        short="bodies of any bytes",
-        what="Send bodies without any line structure",
-        traps=("Only with CHUNKING, and then by BDAT only: DATA gets 503. Few next hops have it"),
+        short="binary bodies",
+        what="Send bodies without line structure",
+        traps=(
+            "Requires CHUNKING, and works with BDAT only: DATA gets 503. Few servers support it"
+        ),
         rfc="RFC 3030 3",
     ),
     "SMTPUTF8": Extension(
-        short="addresses in any script",
+        short="internationalised addresses",
         what="Use UTF-8 in addresses and headers",
         parameters="none; ignore any",
         traps=(
-            "The server must have 8BITMIME too. The whole way to the mailbox needs it; otherwise "
-            "550 or 553 with X.6.7"
+            "The server must support 8BITMIME too. Every server up to the mailbox must "
+            "support it; otherwise 550 or 553 with X.6.7"
         ),
         rfc="RFC 6531",
     ),
     "DELIVERBY": Extension(
-        short="messages with a time limit",
-        what="Give a message a time limit: return or notify when it runs out",
-        parameters="[digits]: smallest time in seconds the server will promise",
+        short="delivery time limits",
+        what=(
+            "Set a time limit for delivery; when it is exceeded, the message is returned or the "
+            "sender notified"
+        ),
+        parameters="[digits]: minimum time in seconds that the server guarantees",
         traps="Seconds may be negative with mode N only",
         rfc="RFC 2852",
     ),
     "ETRN": Extension(
-        short="starts its queue on demand",
-        what="Start the queue run for a domain",
+        short="queue runs on request",
+        what="Start a queue run for a domain",
         commands=("ETRN",),
         traps="Not on the submission port",
         rfc="RFC 1985",
     ),
     "ATRN": Extension(
-        what="Turn the connection around after login and receive waiting mail",
+        what="Reverse the roles after login, and receive waiting mail",
         commands=("ATRN",),
-        traps="Not on the submission port; lives on port 366",
+        traps="Not on the submission port; used on port 366",
         rfc="RFC 2645",
     ),
     "BURL": Extension(
-        short="fetches message parts from IMAP",
-        what="Submit mail whose parts lie on an IMAP server",
-        parameters="[ imap / imap://server ... ]: URLs the server trusts",
+        short="message parts from IMAP",
+        what="Submit a message whose parts are on an IMAP server",
+        parameters="[ imap / imap://server ... ]: URLs that the server trusts",
         commands=("BURL",),
-        traps="Submission only; may appear after AUTH only",
+        traps="Submission only; may be listed only after AUTH",
         rfc="RFC 4468",
     ),
     "FUTURERELEASE": Extension(
-        short="holds messages until later",
-        what="Have the submission server keep a message until later",
+        short="delayed release of messages",
+        what="Have the submission server hold a message until a given time",
         parameters="max-seconds SP latest-date-time",
-        traps="Submission only. One of the two parameters, not both",
+        traps="Submission only. Use one of the two parameters, not both",
         rfc="RFC 4865",
     ),
     "NO-SOLICITING": Extension(
-        what="Tell senders that advertising of these classes is not wanted",
+        what="Declare which classes of advertising are not wanted",
         parameters="[solicitation class keywords]",
         traps="Practically unused",
         rfc="RFC 3865",
     ),
     "MTRK": Extension(
-        what="Leave a token by which the message can be tracked later",
-        traps="Needs ENVID from DSN too. Practically unused",
+        what="Attach a token by which the message can be tracked",
+        traps="Requires ENVID (DSN). Practically unused",
         rfc="RFC 3885",
     ),
     "CONPERM": Extension(
-        what="Permit conversion of the content under way",
+        what="Permit conversion of the content in transit",
         traps="Practically unused",
         rfc="RFC 4141",
     ),
     "CONNEG": Extension(
-        what="Ask what the recipient's device can show",
+        what="Request the capabilities of the recipient's device",
         traps="Practically unused",
         rfc="RFC 4141",
     ),
@@ -185,62 +196,62 @@ EXTENSIONS: dict[str, Extension] = {
         short="transfer priorities",
         what="Give a message a transfer priority",
         parameters="[name of a priority policy]",
-        traps="Servers may lower it (250 with X.3.6)",
+        traps="Servers may lower the priority (250 with X.3.6)",
         rfc="RFC 6710",
     ),
     "RRVS": Extension(
-        short="checks that the owner is the same",
-        what="Deliver only if the mailbox has had the same owner since that time",
-        traps="Guards against recycled addresses; few servers have it",
+        short="checks for a new mailbox owner",
+        what="Deliver only if the mailbox has had the same owner since a given time",
+        traps="Protects against recycled addresses; few servers support it",
         rfc="RFC 7293",
     ),
     "REQUIRETLS": Extension(
-        short="verified TLS on the whole way",
-        what="Insist on verified TLS for every hop, or a bounce",
+        short="verified TLS on every hop",
+        what="Require verified TLS on every hop, or bounce",
         traps="Offered over TLS only",
         rfc="RFC 8689",
     ),
     "LIMITS": Extension(
-        short="tells its limits",
+        short="declares its limits",
         what=(
-            "Learn how many transactions a session, recipients a transaction, recipient domains a"
-            " session"
+            "Learn the limits: transactions per session, recipients per transaction, "
+            "recipient domains per session"
         ),
         parameters="name=number ...: MAILMAX, RCPTMAX, RCPTDOMAINMAX",
         traps="Ignore unknown names. Values may change after STARTTLS or AUTH",
         rfc="RFC 9422",
     ),
     "EXPN": Extension(
-        short="EXPN is there",
+        short="supports EXPN",
         commands=("EXPN",),
-        traps="Listed means it is there, not that it answers you",
+        traps="The command is available, but the server may still refuse it",
         rfc="RFC 5321 3.5.2",
     ),
     "VRFY": Extension(
-        short="VRFY is there",
+        short="supports VRFY",
         commands=("VRFY",),
-        traps="Servers must have the command; listing it is a courtesy",
+        traps="Servers must implement the command, whether they list it or not",
         rfc="RFC 5321 3.5.2; IANA registry",
     ),
     "HELP": Extension(
-        short="HELP is there",
+        short="supports HELP",
         commands=("HELP",),
         rfc="RFC 5321 4.1.1.8",
     ),
     "CHECKPOINT": Extension(
-        what="Go on with a broken transfer where it stopped (reply 355 to MAIL)",
-        traps="Experimental and not found in practice",
+        what="Resume an interrupted transfer (reply 355 to MAIL)",
+        traps="Experimental; not used in practice",
         status="experimental",
         rfc="RFC 1845",
     ),
     "SUBMITTER": Extension(
-        what="Name the responsible sender for Sender-ID",
-        traps="Sender-ID is historic",
+        what="Name the responsible sender, for Sender ID",
+        traps="Sender ID is historic",
         status="historic",
         rfc="RFC 4405",
     ),
     "UTF8SMTP": Extension(
-        what="First try at international addresses, with downgrading",
+        what="First attempt at internationalised addresses, with downgrading",
         traps="Replaced by SMTPUTF8, which is not compatible",
         status="obsolete",
         rfc="RFC 5336; RFC 6531",
@@ -267,68 +278,63 @@ EXTENSIONS: dict[str, Extension] = {
         rfc="RFC 821 3.4; RFC 5321 F.6",
     ),
     "TURN": Extension(
-        short="can change roles (TURN)",
+        short="reversal of roles (TURN)",
         commands=("TURN",),
-        traps="Deprecated: no proof of who asks",
+        traps="Deprecated: the client's identity is not proved",
         status="historic",
         rfc="RFC 821 3.8; RFC 5321 F.1",
     ),
     "VERB": Extension(
-        short="tells what it does (VERB)",
+        short="progress reports (VERB)",
         commands=("VERB",),
         traps="Sendmail only",
         status="private",
         rfc="IANA registry, no RFC (Sendmail, private)",
     ),
     "ONEX": Extension(
-        short="takes a word that one message follows (ONEX)",
+        short="declaration of a single message (ONEX)",
         commands=("ONEX",),
         traps="Sendmail only",
         status="private",
         rfc="IANA registry, no RFC (Sendmail, private)",
     ),
     "XCLIENT": Extension(
-        short="lets you take another identity",
-        what="Take on the identity of another client",
-        parameters="names of attributes: NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT",
+        short="client identity override",
+        what="Assume the identity of another client",
+        parameters="attribute names: NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT",
         commands=("XCLIENT",),
-        traps=(
-            "Offered to listed clients only; if a stranger sees it, the server is misconfigured"
-        ),
+        traps=("Offered only to listed clients; if others see it, the server is misconfigured"),
         status="private",
         rfc="Postfix XCLIENT_README (private)",
     ),
     "XFORWARD": Extension(
-        short="takes client data for its log",
-        what="Pass on client data for logging",
-        parameters="names of attributes: NAME ADDR PORT PROTO HELO IDENT SOURCE",
+        short="client data for the log",
+        what="Pass on data about the client, for the log",
+        parameters="attribute names: NAME ADDR PORT PROTO HELO IDENT SOURCE",
         commands=("XFORWARD",),
-        traps="As XCLIENT",
+        traps="Same as XCLIENT",
         status="private",
         rfc="Postfix XFORWARD_README (private)",
     ),
     "XVERP": Extension(
-        what="Have one sender address made per recipient for a mailing list",
-        traps="Postfix takes the parameter; it belongs on trusted connections",
+        what="Have a separate sender address generated for each recipient of a mailing list",
+        traps="Postfix accepts the parameter; meant for trusted connections",
         status="private",
         rfc="Postfix VERP_README (private)",
     ),
     "PIPECONNECT": Extension(
-        short="commands along with the connection",
-        what=(
-            "Exim: on a later visit send EHLO (and more) together with the connection, before the"
-            " greeting"
-        ),
+        short="commands sent with the connection",
+        what=("Exim: on later connections send EHLO and more before the greeting arrives"),
         traps=(
-            "Used only when seen on an earlier connection. Older Exim builds showed it as "
-            "X_PIPE_CONNECT"
+            "Used only if it was listed on an earlier connection. Older Exim versions list "
+            "it as X_PIPE_CONNECT"
         ),
         status="private",
         rfc="Exim (private)",
     ),
     "X_PIPE_CONNECT": Extension(
         what="Older name of PIPECONNECT",
-        traps="As PIPECONNECT",
+        traps="Same as PIPECONNECT",
         status="private",
         rfc="Exim (private)",
         sure=False,
@@ -336,10 +342,10 @@ EXTENSIONS: dict[str, Extension] = {
     "PRDR": Extension(
         short="a reply for each recipient",
         what=(
-            "One reply per recipient after the message, as in LMTP: 353, then one line each, then"
-            " a final one"
+            "A reply for each recipient after the message, as in LMTP: 353, then one reply "
+            "each, then a final one"
         ),
-        traps="An expired draft; Exim and few others",
+        traps="An expired draft; Exim and a few others",
         status="private",
         rfc="draft-hall-prdr (Exim, private)",
     ),
@@ -359,7 +365,7 @@ EXTENSIONS: dict[str, Extension] = {
         rfc="ZMailer (private)",
     ),
     "XUSR": Extension(
-        short="takes a word that a user submits (XUSR)",
+        short="declaration of a user's submission (XUSR)",
         commands=("XUSR",),
         traps="Sendmail only",
         status="private",
@@ -367,7 +373,7 @@ EXTENSIONS: dict[str, Extension] = {
         sure=False,
     ),
     "CLIENTID": Extension(
-        what="Name the device before login",
+        what="Identify the client device before login",
         commands=("CLIENTID",),
         traps="Offered over TLS",
         status="private",
@@ -378,14 +384,14 @@ EXTENSIONS: dict[str, Extension] = {
         what="Login between Exchange servers",
         parameters="list of mechanisms: GSSAPI NTLM (EXCHANGEAUTH)",
         commands=("X-EXPS",),
-        traps="Tells you that it is Exchange; use AUTH",
+        traps="Identifies the server as Exchange; use AUTH",
         status="private",
         rfc="Microsoft Exchange (private)",
     ),
     "X-ANONYMOUSTLS": Extension(
-        what="TLS between Exchange servers without certificate checks",
+        what="TLS between Exchange servers without certificate verification",
         commands=("X-ANONYMOUSTLS",),
-        traps="When STARTTLS is missing beside it, the certificate is usually not set up",
+        traps="If STARTTLS is not listed as well, usually no certificate is configured",
         status="private",
         rfc="Microsoft Exchange (private)",
     ),
@@ -405,7 +411,7 @@ EXTENSIONS: dict[str, Extension] = {
     ),
     "XRDST": Extension(
         what=("Exchange: routing destination for a recipient, between servers of one organisation"),
-        traps="Only says that it is Exchange",
+        traps="Only identifies the server as Exchange",
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
@@ -413,7 +419,7 @@ EXTENSIONS: dict[str, Extension] = {
     "XSHADOW": Extension(
         what="Exchange 2010 and later: shadow copies of mail in transit",
         commands=("XSHADOW",),
-        traps="Only says that it is Exchange",
+        traps="Only identifies the server as Exchange",
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
@@ -426,7 +432,7 @@ EXTENSIONS: dict[str, Extension] = {
         sure=False,
     ),
     "XPROXY": Extension(
-        what="Exchange front end hands a session to the back end",
+        what="Exchange: the front end hands a session to the back end",
         commands=("XPROXY",),
         traps="Between Exchange servers",
         status="private",
@@ -434,7 +440,7 @@ EXTENSIONS: dict[str, Extension] = {
         sure=False,
     ),
     "XPROXYFROM": Extension(
-        what="Exchange front end names the original client to the back end",
+        what="Exchange: the front end names the original client to the back end",
         commands=("XPROXYFROM",),
         traps="Between Exchange servers",
         status="private",
@@ -442,7 +448,7 @@ EXTENSIONS: dict[str, Extension] = {
         sure=False,
     ),
     "XPROXYTO": Extension(
-        what="Exchange server asks another to send on its behalf",
+        what="Exchange: a server asks another to send on its behalf",
         commands=("XPROXYTO",),
         traps="Between Exchange servers",
         status="private",
@@ -459,36 +465,35 @@ EXTENSIONS: dict[str, Extension] = {
     ),
     "XOORG": Extension(
         what=(
-            "Exchange Online and hybrid servers pass the originating organisation (also written "
-            "OORG)"
+            "Exchange Online and hybrid servers: the originating organisation (also written OORG)"
         ),
-        traps="Offered to trusted peers",
+        traps="Offered to trusted servers",
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
     ),
     "XLONGADDR": Extension(
-        what="Exchange: addresses longer than usual (X.400, X.500) between servers",
+        what="Exchange: long addresses (X.400, X.500) between servers",
         traps="Between Exchange servers",
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
     ),
     "XORAR": Extension(
-        what="Exchange: alternate recipient asked for by the sender",
+        what="Exchange: an alternate recipient, requested by the sender",
         traps="Between Exchange servers",
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
     ),
     "XATTR": Extension(
-        what="Exchange Online: which organisation a message belongs to",
+        what="Exchange Online: the organisation that a message belongs to",
         traps="Between Exchange servers",
         status="private",
         rfc="Microsoft Exchange (private)",
     ),
     "XSYSPROBE": Extension(
-        what="Exchange Online: marks test messages of the monitoring",
+        what="Exchange Online: marks test messages of its monitoring",
         traps="Between Exchange servers",
         status="private",
         rfc="Microsoft Exchange (private)",
@@ -501,51 +506,51 @@ EXTENSIONS: dict[str, Extension] = {
         sure=False,
     ),
     "XRCPTFORWARD": Extension(
-        what="Dovecot LMTP proxy hands data on a recipient to the backend",
+        what="Dovecot: the LMTP proxy passes data about a recipient to the backend",
         traps="From trusted addresses only (550)",
         status="private",
         rfc="Dovecot src/lmtp (private)",
     ),
     "AUTH=LOGIN": Extension(
-        short="log in, written for very old clients:",
-        what="Let clients from before RFC 2554 find the mechanisms",
-        parameters="as in AUTH, written with an equals sign",
-        traps="Read it as AUTH only if there is no AUTH line",
+        short="login, written for very old clients:",
+        what="Lets clients from before RFC 2554 find the mechanisms",
+        parameters="as for AUTH, written with an equals sign",
+        traps="Treat it as AUTH only if there is no AUTH line",
         status="private",
         rfc="Sendmail, Exchange, Postfix broken_sasl_auth_clients (private)",
     ),
     "XADR": Extension(
-        short="shows how an address is routed",
+        short="address routing (XADR)",
         commands=("XADR",),
-        traps="Leaks routing data",
+        traps="Discloses routing data",
         status="private",
         rfc="Sun/Oracle Messaging Server (private)",
     ),
     "XCIR": Extension(
-        short="shows circuit checks",
+        short="circuit checks (XCIR)",
         commands=("XCIR",),
-        traps="As XADR",
+        traps="Same as XADR",
         status="private",
         rfc="Sun/Oracle Messaging Server (private)",
     ),
     "XGEN": Extension(
-        short="shows how it is configured",
+        short="configuration status (XGEN)",
         commands=("XGEN",),
-        traps="As XADR",
+        traps="Same as XADR",
         status="private",
         rfc="Sun/Oracle Messaging Server (private)",
     ),
     "XSTA": Extension(
-        short="counts its messages",
+        short="message counts (XSTA)",
         commands=("XSTA",),
-        traps="As XADR",
+        traps="Same as XADR",
         status="private",
         rfc="Sun/Oracle Messaging Server (private)",
     ),
     "XLOOP": Extension(
-        what="Lets the server notice that it is talking to itself",
-        parameters="hexadecimal string that marks the server",
-        traps="Only says that it is Sun/Oracle Messaging Server",
+        what="Lets the server detect that it is connected to itself",
+        parameters="hexadecimal string that identifies the server",
+        traps="Only identifies the server as Sun/Oracle Messaging Server",
         status="private",
         rfc="Sun/Oracle Messaging Server (private)",
         sure=False,
@@ -554,7 +559,7 @@ EXTENSIONS: dict[str, Extension] = {
 
 
 def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
-    """What a server says by listing `keyword` with `parameters`. Never raises."""
+    """The description of `keyword` as listed with `parameters`. Never raises."""
     keyword = keyword.upper()
     said = " ".join(parameters)
     fact = EXTENSIONS.get(keyword)
@@ -562,7 +567,7 @@ def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
         fact = EXTENSIONS["AUTH=LOGIN"]
         said = " ".join((keyword.removeprefix("AUTH="), *parameters))
     if fact is None:
-        what = "Not in the list of known extensions. HELP or the server's manual may say more."
+        what = "Not a known extension. HELP or the server's documentation may say more."
         return Described(keyword, said or "unknown extension", what, "", False, "unknown")
     words = _WORDS.get(keyword)
     short = words(parameters) if words is not None else ""
@@ -572,58 +577,58 @@ def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
         what = COMMANDS[fact.commands[0]].summary.removeprefix(f"{fact.status}: ")
     reserve = [fact.status] if fact.status != "standard" else []
     if not fact.sure:
-        reserve.append("by hearsay")
+        reserve.append(UNCONFIRMED)
     if reserve:
         what = f"{what} ({', '.join(reserve)})".strip()
     return Described(keyword, short or what, what if short else "", fact.rfc, True, fact.status)
 
 
 def change_note(keyword: str, added: bool, *, tls: bool, logged_in: bool) -> str:
-    """A word on why a keyword came or went since the EHLO before."""
+    """Why a keyword was added or removed since the previous EHLO reply; "" if there is no note."""
     if not added and keyword == "STARTTLS":
-        return "as it should be, once used" if tls else "no TLS can be started any more"
+        return "normal once TLS is active" if tls else "TLS can no longer be started"
     if not added and keyword == "PIPELINING":
-        return "one command at a time now"
+        return "send one command at a time now"
     if not added and keyword == "AUTH":
-        return "as it should be, once logged in" if logged_in else "no login any more"
+        return "normal after login" if logged_in else "login is no longer possible"
     if added and keyword == "AUTH" and tls:
         return "offered over TLS only"
     if added and keyword == "REQUIRETLS":
-        return "offered over TLS only, as it should be"
+        return "offered over TLS only, as required"
     return ""
 
 
 def in_bytes(octets: int) -> str:
-    """A size in words: 52428800 is 50 MiB."""
+    """A size in binary units, such as "50 MiB" for 52428800."""
     for unit, size in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
         if octets >= size:
             number = octets / size
             return f"{number:,.0f} {unit}" if octets % size == 0 else f"{number:,.1f} {unit}"
-    return "1 byte" if octets == 1 else f"{octets} bytes"
+    return plural(octets, "{} byte")
 
 
 def _size(parameters: tuple[str, ...]) -> str:
     if not parameters:
-        return "any size; no limit is stated"
+        return "no size limit declared"
     limit = parameters[0]
     if not limit.isascii() or not limit.isdigit() or len(limit) > 20:
-        return f"{limit}: not a number of octets"
+        return f"{limit}: not a size in octets"
     if int(limit) == 0:
-        return "any size; no limit is stated"
+        return "no size limit declared"
     return f"messages up to {in_bytes(int(limit))}"
 
 
 def _auth(parameters: tuple[str, ...]) -> str:
     if not parameters:
-        return "log in, but no mechanism is listed"
-    return "log in with " + " ".join(parameters)
+        return "login, but no mechanism is listed"
+    return "login with " + " ".join(parameters)
 
 
 def _limits(parameters: tuple[str, ...]) -> str:
     words = {
-        "MAILMAX": "{} messages a connection",
-        "RCPTMAX": "{} recipients a message",
-        "RCPTDOMAINMAX": "{} recipient domains a connection",
+        "MAILMAX": "{} messages per connection",
+        "RCPTMAX": "{} recipients per message",
+        "RCPTDOMAINMAX": "{} recipient domains per connection",
     }
     parts: list[str] = []
     for parameter in parameters:
@@ -634,17 +639,17 @@ def _limits(parameters: tuple[str, ...]) -> str:
 
 def _deliver_by(parameters: tuple[str, ...]) -> str:
     seconds = _number(parameters)
-    return f"time limits from {seconds} seconds on" if seconds else ""
+    return f"delivery time limits of at least {seconds} seconds" if seconds else ""
 
 
 def _future_release(parameters: tuple[str, ...]) -> str:
     seconds = _number(parameters)
-    last = f", {parameters[1]} at the latest" if len(parameters) > 1 else ""
+    last = f", until {parameters[1]} at the latest" if len(parameters) > 1 else ""
     return f"holds messages for up to {seconds} seconds{last}" if seconds else ""
 
 
 def _number(parameters: tuple[str, ...]) -> str:
-    """The first parameter if it is a number; "" if not."""
+    """The first parameter if it is a decimal number; else an empty string."""
     first = parameters[0] if parameters else ""
     return first if first.isascii() and first.isdigit() else ""
 

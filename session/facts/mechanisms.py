@@ -1,7 +1,7 @@
-"""SASL mechanisms: how each logs in, what a listener learns of it, and where it is written down.
+"""SASL mechanisms: how each one works, what an eavesdropper learns, and where it is defined.
 
-A name comes from the wire: whoever shows one that is not in this table passes it through
-`visible_text`. Which of them the engine can run itself is sasl.py's subject.
+A name that is not in this table comes from the wire: pass it through `visible_text` before it is
+shown. Which mechanisms the engine can run itself is the subject of `sasl/selection.py`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ WhoFirst = Literal["client", "server"]
 
 
 class MechanismFact(NamedTuple):
-    """`readable`: whoever listens learns the password or the token itself, not only a proof.
+    """A SASL mechanism: its strength, how it works, and what an eavesdropper learns.
 
-    `messages` are those of the exchange in order, as ("client" or "server", what it says), with
-    the base64 taken off; `learns` says what somebody learns who hears them; `sure` is False for
-    what is known only by hearsay.
+    `readable` is true if the password or the token itself is sent, and not only a proof.
+    `messages` are the messages of the exchange in order, without their base64, each as (who sends
+    it, its content); `learns` is what they tell an eavesdropper. `sure` is False for a mechanism
+    known only from second-hand reports.
     """
 
     name: str
@@ -32,23 +33,25 @@ class MechanismFact(NamedTuple):
 
 
 _SCRAM_MEANS = (
-    "The password never crosses the wire: each side proves to the other that it knows it, over "
-    "two fresh random numbers, and the password is salted and hashed many times over."
+    "The password is never sent: client and server prove to each other that they know it, "
+    "using two random nonces and a salted hash of the password with many iterations."
 )
 _PLUS_MEANS = (
-    f"{_SCRAM_MEANS} The proof also covers the TLS connection that it travels in, so that nobody "
-    "can sit in the middle of it unseen."
+    f"{_SCRAM_MEANS} The proof is also bound to the TLS connection, which makes a man in the "
+    "middle detectable."
 )
-_SCRAM_LEARNS = "The user name, salt and count: enough to try out passwords at home."
+_SCRAM_LEARNS = (
+    "The user name, the salt and the iteration count: enough for an offline guessing attack."
+)
 _SCRAM_MESSAGES = (
-    ("client", "channel binding flag, user name, the client's nonce"),
-    ("server", "both nonces, the salt, how many times to hash"),
-    ("client", "channel binding, both nonces, the proof"),
-    ("server", "the server's signature, or why it failed"),
-    ("client", "nothing: an empty line, after which the reply comes"),
+    ("client", "channel binding flag, user name, client nonce"),
+    ("server", "both nonces, salt, iteration count"),
+    ("client", "channel binding, both nonces, client proof"),
+    ("server", "server signature, or the error"),
+    ("client", "an empty response; the reply follows"),
 )
-_KERBEROS_LEARNS = "The names in the ticket; no password."
-_TOKENS = (("client", "a Kerberos token"), ("server", "a token, and so on until both are content"))
+_KERBEROS_LEARNS = "The names in the ticket, but no password."
+_TOKENS = (("client", "a Kerberos token"), ("server", "tokens, until both sides are satisfied"))
 
 
 def _scram(name: str, strength: str, status: str, rfc: str, sure: bool = True) -> MechanismFact:
@@ -62,34 +65,34 @@ _ALL = (
     MechanismFact(
         "PLAIN",
         readable=True,
-        strength="none of its own: over TLS only",
+        strength="none of its own: use over TLS only",
         who_first="client",
         means=(
-            "User name and password, as they are. Over TLS that is the usual way: simple, and "
-            "the server may store the password in any form."
+            "Sends the user name and the password as they are. Over TLS this is the usual "
+            "mechanism: it is simple, and the server may store the password in any form."
         ),
-        learns="Everything: user name and password.",
-        messages=(("client", "whom to act as (mostly empty), user name, password"),),
+        learns="Everything: the user name and the password.",
+        messages=(("client", "authorization identity (usually empty), user name, password"),),
         status="standard",
         rfc="RFC 4616",
     ),
     MechanismFact(
         "LOGIN",
         readable=True,
-        strength="none of its own: over TLS only",
+        strength="none of its own: use over TLS only",
         who_first="server",
         means=(
-            "The server asks for the user name, then for the password. Many clients put the user "
-            "name into the AUTH line at once. PLAIN does the same in one go."
+            "The server asks for the user name, then for the password. Many clients send "
+            "the user name in the AUTH line. PLAIN does the same in a single message."
         ),
-        learns="Everything: user name and password.",
+        learns="Everything: the user name and the password.",
         messages=(
             ("server", "Username:"),
             ("client", "the user name"),
             ("server", "Password:"),
             ("client", "the password"),
         ),
-        status="obsolete, and still everywhere",
+        status="obsolete, but still widespread",
         rfc="draft-murchison-sasl-login; MS-XLOGIN",
     ),
     MechanismFact(
@@ -98,14 +101,14 @@ _ALL = (
         strength="weak",
         who_first="server",
         means=(
-            "The server sends a text that it has never sent before; the client answers with its "
-            "MD5 hash, keyed with the password. The server has to store the password itself, or "
-            "something as good; and it proves nothing of its own."
+            "The server sends a unique challenge; the client returns its HMAC-MD5, with the "
+            "password as the key. The server must store the password or an equivalent, and "
+            "does not prove its own identity."
         ),
-        learns="The user name, and enough to try out passwords at home.",
+        learns="The user name, and enough for an offline guessing attack.",
         messages=(
-            ("server", "a number, a time and a host: a text never sent before"),
-            ("client", "user name, a blank, the keyed hash in 32 hexadecimal digits"),
+            ("server", "a unique challenge of number, time and host"),
+            ("client", "user name, a space, the digest in 32 hexadecimal digits"),
         ),
         status="limited use; historic in practice",
         rfc="RFC 2195",
@@ -116,51 +119,55 @@ _ALL = (
         strength="weak",
         who_first="server",
         means=(
-            "Much as CRAM-MD5, with a realm, and a number of the client's own in the hash; too "
-            "many options for two programs to agree on all of them."
+            "Similar to CRAM-MD5, with a realm and a client nonce; it has so many options "
+            "that implementations often do not interoperate."
         ),
-        learns="User name and realm, and enough to try out passwords at home.",
+        learns="The user name and the realm, and enough for an offline guessing attack.",
         messages=(
-            ("server", "realm, nonce, what it can do"),
-            ("client", "user name, realm, both nonces, smtp/host, the hash"),
-            ("server", "rspauth: the server's own proof"),
-            ("client", "nothing: an empty line"),
+            ("server", "realm, nonce, options"),
+            ("client", "user name, realm, both nonces, smtp/host, digest"),
+            ("server", "rspauth, the server's proof"),
+            ("client", "an empty response"),
         ),
         status="obsolete (moved to historic)",
         rfc="RFC 2831; RFC 6331",
     ),
-    _scram("SCRAM-SHA-1", "fair", "standard; newer ones preferred", "RFC 5802"),
-    _scram("SCRAM-SHA-1-PLUS", "fair, and tied to its TLS", "standard", "RFC 5802; RFC 9266"),
-    _scram("SCRAM-SHA-256", "good, with a good password", "standard", "RFC 7677"),
-    _scram("SCRAM-SHA-256-PLUS", "good, and tied to its TLS", "standard", "RFC 7677; RFC 9266"),
+    _scram("SCRAM-SHA-1", "fair", "standard; newer variants preferred", "RFC 5802"),
+    _scram(
+        "SCRAM-SHA-1-PLUS", "fair, bound to the TLS connection", "standard", "RFC 5802; RFC 9266"
+    ),
+    _scram("SCRAM-SHA-256", "good, with a strong password", "standard", "RFC 7677"),
+    _scram(
+        "SCRAM-SHA-256-PLUS", "good, bound to the TLS connection", "standard", "RFC 7677; RFC 9266"
+    ),
     _scram(
         "SCRAM-SHA-512",
-        "good, with a good password",
-        "in no IANA list; met in XMPP and in some mail servers",
+        "good, with a strong password",
+        "not registered with IANA; used in XMPP and by some mail servers",
         "draft-melnikov-scram-sha-512",
         sure=False,
     ),
     _scram(
         "SCRAM-SHA-512-PLUS",
-        "good, and tied to its TLS",
-        "in no IANA list",
+        "good, bound to the TLS connection",
+        "not registered with IANA",
         "draft-melnikov-scram-sha-512",
         sure=False,
     ),
     MechanismFact(
         "XOAUTH2",
         readable=True,
-        strength="none of its own: over TLS only",
+        strength="none of its own: use over TLS only",
         who_first="client",
         means=(
-            "No password but a token, which the provider gave out after a login in the browser "
-            "and which runs out, mostly within an hour."
+            "Sends a token instead of a password. The provider issues it after a login in "
+            "the browser; it expires, usually within an hour."
         ),
-        learns="The user name, and a token that is good until it runs out.",
+        learns="The user name, and a token that is valid until it expires.",
         messages=(
-            ("client", "user=address, auth=Bearer token, set apart by the byte 1"),
-            ("server", "only when it failed: a JSON text that says why"),
-            ("client", "then: nothing, an empty line, after which the reply comes"),
+            ("client", "user=address and auth=Bearer token, separated by Ctrl-A (byte 1)"),
+            ("server", "after a failure only: the error, in JSON"),
+            ("client", "an empty response; the reply follows"),
         ),
         status="private (Google, Microsoft)",
         rfc="Google XOAUTH2 (private)",
@@ -168,14 +175,14 @@ _ALL = (
     MechanismFact(
         "OAUTHBEARER",
         readable=True,
-        strength="none of its own: over TLS only",
+        strength="none of its own: use over TLS only",
         who_first="client",
-        means="The standard's form of XOAUTH2: a token from the provider in place of a password.",
-        learns="The user name, and a token that is good until it runs out.",
+        means="The standardised form of XOAUTH2: a token from the provider instead of a password.",
+        learns="The user name, and a token that is valid until it expires.",
         messages=(
-            ("client", "user name, host, port, auth=Bearer token, set apart by the byte 1"),
-            ("server", "only when it failed: a JSON text that says why"),
-            ("client", "then: the byte 1, after which the reply comes"),
+            ("client", "user name, host, port and auth=Bearer token, separated by byte 1"),
+            ("server", "after a failure only: the error, in JSON"),
+            ("client", "a single byte 1; the reply follows"),
         ),
         status="standard",
         rfc="RFC 7628",
@@ -185,12 +192,12 @@ _ALL = (
         readable=False,
         strength="fair",
         who_first="client",
-        means="As OAUTHBEARER, with the older OAuth 1.0a: a token, and values signed with its key.",
-        learns="User name and token, but not the key that signs.",
+        means="Like OAUTHBEARER, but with OAuth 1.0a: a token, and values signed with its key.",
+        learns="The user name and the token, but not the signing key.",
         messages=(
             ("client", "user name, host, port, auth=OAuth with signed values"),
-            ("server", "only when it failed: a JSON text that says why"),
-            ("client", "then: the byte 1"),
+            ("server", "after a failure only: the error, in JSON"),
+            ("client", "a single byte 1"),
         ),
         status="standard, unused",
         rfc="RFC 7628",
@@ -198,36 +205,39 @@ _ALL = (
     MechanismFact(
         "EXTERNAL",
         readable=False,
-        strength="that of the client's certificate",
+        strength="that of the client certificate",
         who_first="client",
         means=(
-            "The server knows already who this is, mostly by the certificate that the client "
-            "showed when TLS began; the client may say as whom it wants to act."
+            "The server already knows the client, usually by its TLS client certificate; "
+            "the client may give the identity to act as."
         ),
-        learns="The name; nothing secret.",
-        messages=(("client", "whom to act as, mostly empty (= in the AUTH line)"),),
+        learns="The name, but nothing secret.",
+        messages=(("client", "authorization identity, usually empty (= in the AUTH line)"),),
         status="standard",
         rfc="RFC 4422 appendix A",
     ),
     MechanismFact(
         "ANONYMOUS",
         readable=False,
-        strength="none: it is no login",
+        strength="none: it does not authenticate",
         who_first="client",
-        means="A guest comes in without a password and leaves a trace, such as an address.",
-        learns="The trace.",
-        messages=(("client", "any text as a trace"),),
-        status="standard; of no use on most mail servers",
+        means=(
+            "Guest access without a password; the client gives trace information, such as an "
+            "e-mail address."
+        ),
+        learns="The trace information.",
+        messages=(("client", "trace information, any text"),),
+        status="standard; useless on most mail servers",
         rfc="RFC 4505",
     ),
     MechanismFact(
         "GSSAPI",
         readable=False,
-        strength="good; can encrypt what follows, too",
+        strength="good; can also encrypt the session",
         who_first="client",
-        means="Kerberos: a ticket from the domain's own server says who this is.",
+        means="Kerberos: a ticket from the domain's key distribution centre identifies the user.",
         learns=_KERBEROS_LEARNS,
-        messages=(*_TOKENS, ("client", "security layer, buffer size, whom to act as")),
+        messages=(*_TOKENS, ("client", "security layer, buffer size, authorization identity")),
         status="standard",
         rfc="RFC 4752",
     ),
@@ -236,7 +246,7 @@ _ALL = (
         readable=False,
         strength="good",
         who_first="client",
-        means="Kerberos again, with a header as SCRAM has it.",
+        means="Kerberos with a GS2 header like that of SCRAM.",
         learns=_KERBEROS_LEARNS,
         messages=_TOKENS,
         status="standard, rare",
@@ -245,9 +255,9 @@ _ALL = (
     MechanismFact(
         "GS2-KRB5-PLUS",
         readable=False,
-        strength="good, and tied to its TLS",
+        strength="good, bound to the TLS connection",
         who_first="client",
-        means="Kerberos, tied to the TLS connection that it travels in.",
+        means="Kerberos, bound to the TLS connection.",
         learns=_KERBEROS_LEARNS,
         messages=_TOKENS,
         status="standard, rare",
@@ -256,11 +266,11 @@ _ALL = (
     MechanismFact(
         "GSS-SPNEGO",
         readable=False,
-        strength="that of what is inside",
+        strength="that of the negotiated mechanism",
         who_first="client",
-        means="Windows login: both sides first agree on Kerberos or NTLM.",
-        learns="Names; with NTLM inside also enough to try out passwords at home.",
-        messages=(("client", "an SPNEGO token"), ("server", "a token, and so on")),
+        means="Windows authentication: both sides first negotiate Kerberos or NTLM.",
+        learns="Names; with NTLM also enough for an offline guessing attack.",
+        messages=(("client", "an SPNEGO token"), ("server", "further tokens")),
         status="limited use (Windows)",
         rfc="IANA registry (Paul Leach)",
     ),
@@ -269,15 +279,15 @@ _ALL = (
         readable=False,
         strength="weak",
         who_first="client",
-        means="The old login of Windows domains: a challenge, answered with hashes.",
+        means="The old Windows domain authentication: a challenge, answered with hashes.",
         learns=(
-            "The names of the Windows domain and of the user, and enough to try out passwords at "
-            "home; whoever is in the middle can pass it on and come in himself."
+            "The names of the Windows domain and the user, and enough for an offline "
+            "guessing attack; a man in the middle can relay the exchange and log in himself."
         ),
         messages=(
-            ("client", "type 1: what it can do"),
-            ("server", "type 2: the challenge, names of server and domain"),
-            ("client", "type 3: domain, user name, the answer"),
+            ("client", "type 1: capabilities"),
+            ("server", "type 2: challenge, names of server and domain"),
+            ("client", "type 3: domain, user name, response"),
         ),
         status="limited use (Exchange)",
         rfc="MS-SMTPNTLM (private); IANA registry",
@@ -285,11 +295,11 @@ _ALL = (
     MechanismFact(
         "NEGOTIATE",
         readable=False,
-        strength="that of what is inside",
+        strength="that of the negotiated mechanism",
         who_first="client",
         means="Another name for GSS-SPNEGO.",
-        learns="As with GSS-SPNEGO.",
-        messages=(("client", "an SPNEGO token"), ("server", "a token, and so on")),
+        learns="Same as with GSS-SPNEGO.",
+        messages=(("client", "an SPNEGO token"), ("server", "further tokens")),
         status="private",
         rfc="Microsoft (private)",
         sure=False,
@@ -300,9 +310,9 @@ _ALL = (
         strength="weak",
         who_first="client",
         means="An older name for NTLM.",
-        learns="As with NTLM.",
+        learns="Same as with NTLM.",
         messages=(("client", "type 1"), ("server", "type 2"), ("client", "type 3")),
-        status="private, gone",
+        status="private, no longer used",
         rfc="Microsoft (private)",
         sure=False,
     ),
@@ -311,11 +321,14 @@ _ALL = (
         readable=False,
         strength="fair",
         who_first="client",
-        means="Passwords that are good once, worked out from a pass phrase.",
-        learns="The user name and a password that is used up; a weak pass phrase can be guessed.",
+        means="One-time passwords, derived from a pass phrase.",
+        learns=(
+            "The user name and a password that is no longer valid; a weak pass phrase can be "
+            "guessed."
+        ),
         messages=(
-            ("client", "whom to act as, user name"),
-            ("server", "kind of hash, number in the sequence, seed"),
+            ("client", "authorization identity, user name"),
+            ("server", "hash algorithm, sequence number, seed"),
             ("client", "the one-time password"),
         ),
         status="standard, rare",
@@ -326,11 +339,11 @@ _ALL = (
         readable=False,
         strength="weak",
         who_first="client",
-        means="OTP in an older form.",
-        learns="The user name and a password that is used up.",
+        means="An older form of OTP.",
+        learns="The user name and a password that is no longer valid.",
         messages=(
             ("client", "user name"),
-            ("server", "number in the sequence, seed"),
+            ("server", "sequence number, seed"),
             ("client", "the one-time password"),
         ),
         status="obsolete",
@@ -341,9 +354,9 @@ _ALL = (
         readable=False,
         strength="fair",
         who_first="client",
-        means="The code that a small device shows, new each minute.",
-        learns="The user name and a code that is used up.",
-        messages=(("client", "whom to act as, user name, the code, a PIN if asked for"),),
+        means="The code shown on a hardware token, which changes every minute.",
+        learns="The user name and a code that is no longer valid.",
+        messages=(("client", "authorization identity, user name, code, PIN if required"),),
         status="standard, rare",
         rfc="RFC 2808",
     ),
@@ -352,13 +365,13 @@ _ALL = (
         readable=False,
         strength="broken (DES)",
         who_first="server",
-        means="The Kerberos before today's.",
+        means="The predecessor of today's Kerberos.",
         learns="Names.",
         messages=(
             ("server", "a random number"),
             ("client", "the ticket"),
-            ("server", "a check"),
-            ("client", "a check"),
+            ("server", "a verification value"),
+            ("client", "a verification value"),
         ),
         status="obsolete",
         rfc="RFC 2222",
@@ -368,12 +381,12 @@ _ALL = (
         readable=False,
         strength="good",
         who_first="client",
-        means="Both sides agree on a key that only those can know who know the password.",
-        learns="The user name only: nobody can try out passwords at home.",
+        means="Both sides derive a shared key that requires knowledge of the password.",
+        learns="Only the user name: no offline guessing attack is possible.",
         messages=(
-            ("client", "whom to act as, user name"),
-            ("server", "salt and public values"),
-            ("client", "its public value, the proof"),
+            ("client", "authorization identity, user name"),
+            ("server", "salt, public values"),
+            ("client", "public value, proof"),
         ),
         status="draft, never a standard",
         rfc="draft-burdis-cat-srp-sasl",
@@ -384,9 +397,9 @@ _ALL = (
         readable=False,
         strength="good",
         who_first="client",
-        means="Login by an EAP method, as in eduroam.",
-        learns="That depends on the EAP method.",
-        messages=(("client", "a GS2 header"), ("server", "EAP messages, and so on")),
+        means="Authentication by an EAP method, as in eduroam.",
+        learns="Depends on the EAP method.",
+        messages=(("client", "GS2 header"), ("server", "EAP messages")),
         status="standard, rare",
         rfc="RFC 7055",
     ),
@@ -395,12 +408,12 @@ _ALL = (
         readable=False,
         strength="that of the login in the browser",
         who_first="client",
-        means="The user logs in at an identity provider, in the browser.",
-        learns="Which identity provider.",
+        means="The user logs in to an identity provider in the browser.",
+        learns="The name of the identity provider.",
         messages=(
-            ("client", "a GS2 header, the identity provider"),
-            ("server", "an address for the browser"),
-            ("client", "nothing: an empty line"),
+            ("client", "GS2 header, identity provider"),
+            ("server", "a URL for the browser"),
+            ("client", "an empty response"),
         ),
         status="standard, unused",
         rfc="RFC 6595",
@@ -410,12 +423,12 @@ _ALL = (
         readable=False,
         strength="that of the login in the browser",
         who_first="client",
-        means="The user logs in at an OpenID provider, in the browser.",
+        means="The user logs in to an OpenID provider in the browser.",
         learns="The OpenID.",
         messages=(
-            ("client", "a GS2 header, the OpenID"),
-            ("server", "an address for the browser"),
-            ("client", "nothing: an empty line"),
+            ("client", "GS2 header, OpenID"),
+            ("server", "a URL for the browser"),
+            ("client", "an empty response"),
         ),
         status="standard, unused",
         rfc="RFC 6616",
@@ -425,9 +438,9 @@ _ALL = (
         readable=False,
         strength="that of the Windows domain",
         who_first="client",
-        means="Exchange servers of one organisation log in to each other (X-EXPS).",
-        learns="Names of servers.",
-        messages=(("client", "a token, after X-ANONYMOUSTLS; the 235 brings one back"),),
+        means="Authentication between Exchange servers of one organisation (X-EXPS).",
+        learns="Names of the servers.",
+        messages=(("client", "a token, after X-ANONYMOUSTLS; the 235 reply returns one"),),
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
@@ -435,8 +448,3 @@ _ALL = (
 )
 
 MECHANISMS: dict[str, MechanismFact] = {fact.name: fact for fact in _ALL}
-
-
-def mechanism(name: str) -> MechanismFact | None:
-    """What is known about a mechanism, by its name in any case; None for one not in the table."""
-    return MECHANISMS.get(name.upper())

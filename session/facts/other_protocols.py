@@ -1,50 +1,60 @@
-"""Servers that are no SMTP servers: known by the first thing that they say, or do not say."""
+"""Recognises servers of other protocols by the first octets that they send, or by their silence."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-OCTETS = 40  # of what was said first, that are shown
+OCTETS = 40  # of a server's first octets, shown at most
 
 
 class OtherProtocol(NamedTuple):
-    """`what` names the server, `hint` says what to try."""
+    """A server that does not speak SMTP or LMTP: `what` it is, and a `hint` on what to try."""
 
     what: str
     hint: str
 
 
+_IMPLICIT_TLS = (
+    "That is implicit TLS, as on port 465. Connect with TLS from the start, or use port 587 or 25, "
+    "which begin without TLS."
+)
+_CHECK_PORT = "Check the port."
+_SUBMIT = "To send mail, use port 587, 465 or 25."
 _KNOWN: tuple[tuple[re.Pattern[bytes], OtherProtocol], ...] = tuple(
     (re.compile(pattern, re.DOTALL | re.IGNORECASE), OtherProtocol(what, hint))
     for pattern, what, hint in (
         (rb"\x15\x03[\x00-\x04]|\x16\x03[\x00-\x04]",
          "This server speaks TLS from the first byte",
-         "Port 465 is such a port. Use port 587 or 25 here: they begin in clear."),
-        (rb"SSH-\d", "This is an SSH server, not a mail server", "Check the port."),
+         _IMPLICIT_TLS),
+        (rb"SSH-\d", "This is an SSH server, not a mail server", _CHECK_PORT),
         (rb"HTTP/\d|<!doctype html|<html", "This is a web server, not a mail server",
          "Check host and port: mail servers listen on 25, 587 and 465."),
-        (rb"\+OK", "This is a POP3 server: it gives mail out and takes none in",
-         "Mail is sent to port 587, 465 or 25."),
-        (rb"\* (OK|PREAUTH|BYE)", "This is an IMAP server: it gives mail out and takes none in",
-         "Mail is sent to port 587, 465 or 25."),
+        (rb"\+OK", "This is a POP3 server: clients fetch mail from it, and it accepts none",
+         _SUBMIT),
+        (rb"\* (OK|PREAUTH|BYE)",
+         "This is an IMAP server: clients read mail on it, and it accepts none", _SUBMIT),
         (rb"220[ -](?![^\r\n]*(?:smtp|lmtp|mail))[^\r\n]*ftp",
-         "This looks like an FTP server, not a mail server", "Check the port."),
-        (rb"RFB \d{3}\.", "This is a VNC server, not a mail server", "Check the port."),
-        (rb"-ERR|-NOAUTH", "This is a Redis server, not a mail server", "Check the port."),
+         "This looks like an FTP server, not a mail server", _CHECK_PORT),
+        (rb"RFB \d{3}\.", "This is a VNC server, not a mail server", _CHECK_PORT),
+        (rb"-ERR|-NOAUTH", "This is a Redis server, not a mail server", _CHECK_PORT),
     )
 )  # fmt: skip
 
 
 SILENT = OtherProtocol(
-    "Nothing has come so far, and a mail server speaks first",
-    "It may be slow: wait. Or it is no mail server: on a port for TLS (465) and for HTTP the "
-    "client speaks first. Ctrl+O connects elsewhere.",
+    "The server has sent nothing so far, and a mail server speaks first",
+    "It may be slow: wait. Or it is not a mail server: with implicit TLS (port 465) and with HTTP "
+    "the client speaks first.",
+)
+_NOT_SMTP = OtherProtocol(
+    "This server does not speak SMTP: an SMTP greeting begins with three digits",
+    "Check host and port.",
 )
 
 
 def first_octets(first: bytes) -> str:
-    """The first words of a server for people: as text where they are text, else in hexadecimal."""
+    """The first octets from a server, as text if they are printable ASCII, else in hexadecimal."""
     start = first[:OCTETS].rstrip(b"\r\n")
     more = "…" if len(first.rstrip(b"\r\n")) > OCTETS else ""
     if start and all(octet < 0x80 and chr(octet).isprintable() for octet in start):
@@ -53,16 +63,13 @@ def first_octets(first: bytes) -> str:
 
 
 def recognise(first: bytes) -> OtherProtocol | None:
-    """Who speaks like that; None for whoever may be a mail server.
+    """The other protocol that a server speaks; None if it may be SMTP or LMTP.
 
-    `first` is what the server said first, complete or not.
+    `first` is what the server sent first; it need not be complete.
     """
-    for pattern, stranger in _KNOWN:
+    for pattern, protocol in _KNOWN:
         if pattern.match(first):
-            return stranger
+            return protocol
     if first and not first[:1].isdigit() and len(first) >= 4:
-        return OtherProtocol(
-            "This does not speak SMTP: a mail server begins with three digits",
-            "Check host and port.",
-        )
+        return _NOT_SMTP
     return None

@@ -1,18 +1,20 @@
-"""Reply codes (RFC 5321 section 4.2) in plain words: what they say, why, and what to try.
+"""Reply codes (RFC 5321 section 4.2): what they mean, usual causes, and what to try.
 
-Codes that no RFC names, and that are met all the same, say so in their `rfc`.
+Codes that no RFC defines but that servers send say so in their `rfc`.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from .citations import cited
+
 
 class CodeFact(NamedTuple):
-    """`means` in one sentence, and `short` in a few words where that is long.
+    """The meaning of a reply code, or of one digit of it.
 
-    `after` says which commands, `causes` and `try_next` are for people. `sure` is False for what
-    is known only by hearsay.
+    `means` is one sentence, `short` a few words where that sentence is long. `after` lists the
+    commands that the code answers. `sure` is False for a code known only from second-hand reports.
     """
 
     means: str
@@ -25,31 +27,31 @@ class CodeFact(NamedTuple):
 
     @property
     def source(self) -> str:
-        """Where it stands, with a reserve where that is needed."""
-        return self.rfc if self.sure else f"{self.rfc}, by hearsay"
+        """The document and section it comes from; marked where it is unconfirmed."""
+        return cited(self.rfc, self.sure)
 
 
 CODES: dict[int, CodeFact] = {
     200: CodeFact(
-        means="Success without a number of its own (not standard)",
+        means="Generic success (not standard)",
         after="private commands",
-        causes="X-LINK2STATE of old Exchange; home-made servers",
-        try_next="Go on as after 250",
-        rfc="no RFC of SMTP",
+        causes="X-LINK2STATE of old Exchange servers; self-written servers",
+        try_next="Continue as after 250",
+        rfc="no SMTP RFC",
     ),
     211: CodeFact(
-        means="Status, or a help text about the system",
+        means="System status, or help",
         after="HELP",
         rfc="RFC 5321 4.2.2, 4.3.2",
     ),
     214: CodeFact(
-        means="A help text for people",
+        means="Help text, for a human reader",
         after="HELP",
-        try_next="Read it: it is for people, and each server has its own",
+        try_next="Read it; every server has its own text",
         rfc="RFC 5321 4.2.2, 4.3.2",
     ),
     220: CodeFact(
-        means=("Ready: the greeting; also ready to start TLS, and the new greeting after XCLIENT"),
+        means=("Ready: the greeting, the go-ahead for TLS, or the new greeting after XCLIENT"),
         short="ready",
         after="connection, STARTTLS, XCLIENT",
         try_next="After the greeting send EHLO; after STARTTLS start the handshake at once",
@@ -58,48 +60,48 @@ CODES: dict[int, CodeFact] = {
     221: CodeFact(
         means="Goodbye: the server closes the connection",
         after="QUIT",
-        causes="Some servers also say it when they throw a client out",
-        try_next="Read to the end and close",
+        causes="Some servers also send it when they disconnect a client",
+        try_next="Read everything that is left, then close the connection",
         rfc="RFC 5321 4.2.2",
     ),
     235: CodeFact(
         means="Logged in",
         after="AUTH",
-        try_next="Go on; if a SASL security layer began, EHLO first",
+        try_next="Continue; if a SASL security layer was negotiated, send EHLO first",
         rfc="RFC 4954 6",
     ),
     250: CodeFact(
-        means="Done as asked",
+        means="Completed",
         after="EHLO, HELO, MAIL, RCPT, end of data, BDAT, RSET, VRFY, EXPN, NOOP, ETRN, ATRN",
         rfc="RFC 5321 4.2.2",
     ),
     251: CodeFact(
-        means="Not a local user, but will forward",
+        means="User not local; the server will forward the message",
         after="RCPT, VRFY; ETRN (no mail waiting)",
         causes="The mailbox has moved",
-        try_next="Nothing to do now; you may note the new address",
+        try_next="Nothing to do; you may want to note the new address",
         rfc="RFC 5321 3.4; RFC 1985 5",
     ),
     252: CodeFact(
-        means="Cannot say whether the user exists, but would try",
+        means="Cannot verify the user, but will try to deliver",
         after="VRFY, EXPN; ETRN (pending mail started)",
-        causes="The normal answer of a server that keeps its users private",
-        try_next="Take it as no answer",
+        causes="The usual reply of a server that does not disclose its users",
+        try_next="Draw no conclusion from it",
         rfc="RFC 5321 3.5.3; RFC 1985 5",
     ),
     253: CodeFact(
-        means="Queue started; the text says how many messages wait",
+        means="Queue run started; the text says how many messages wait",
         after="ETRN",
-        try_next="Wait for the connection",
+        try_next="Wait for the server's connection",
         rfc="RFC 1985 5",
     ),
     334: CodeFact(
-        means="AUTH goes on: the text is the server's challenge in base64 (may be empty)",
-        short="go on: the server waits for an answer",
+        means="AUTH continues: the text is the server's challenge in base64 (it may be empty)",
+        short="continue: the server waits for a response",
         after="AUTH",
         try_next=(
-            "Answer with one base64 line, or cancel with *. The blank after 334 is there even when "
-            "nothing follows"
+            "Respond with one line of base64, or cancel with *. The space after 334 is "
+            "present even when no text follows"
         ),
         rfc="RFC 4954 4, 6",
     ),
@@ -110,43 +112,43 @@ CODES: dict[int, CodeFact] = {
         rfc="draft-hall-prdr (Exim, private)",
     ),
     354: CodeFact(
-        means="Send the message, end with a dot on a line of its own",
+        means="Send the message; a line with only a dot ends it",
         after="DATA",
-        try_next="Send the text, then CRLF . CRLF",
+        try_next="Send the message, then CRLF . CRLF",
         rfc="RFC 5321 4.2.2",
     ),
     355: CodeFact(
-        means="Restart: the text says from which octet on to send",
+        means="Restart: the text says at which octet to resume",
         after="MAIL with TRANSID",
-        causes="The transfer broke off earlier",
-        try_next="Go on from that octet",
+        causes="An earlier transfer was interrupted",
+        try_next="Resume at this octet",
         rfc="RFC 1845",
     ),
     421: CodeFact(
-        means="The service is not available, and the server closes the connection",
+        means="Service not available; the server closes the connection",
         short="the server closes the connection",
-        after="any command, also the greeting or unasked",
+        after="any command; as a greeting; unsolicited",
         causes=(
-            "Shutting down, too busy, too many connections or errors, idle for too long, rate "
-            "limit, address block"
+            "Shutdown, overload, too many connections or errors, an idle timeout, a rate "
+            "limit, a blocked address"
         ),
-        try_next="Close, wait, try again later with fewer connections",
+        try_next="Wait, then try again with fewer connections",
         rfc="RFC 5321 4.2.2, 3.8",
     ),
     422: CodeFact(
-        means="A password transition is needed (the old number for 432)",
+        means="A password transition is needed (the old code for 432)",
         short="password transition needed",
         after="AUTH",
-        causes="Seldom seen; some servers use it for a full mailbox",
-        try_next="As for 432; otherwise read the text",
+        causes="Rare; some servers use it for a full mailbox",
+        try_next="Log in once with PLAIN over TLS; otherwise read the text",
         rfc="RFC 5248 2.4",
         sure=False,
     ),
     430: CodeFact(
-        means="The command is out of place, or not accepted for now",
-        short="out of place",
+        means="The command is out of sequence, or temporarily not accepted",
+        short="out of sequence",
         after="any",
-        causes="Very seldom seen",
+        causes="Very rare",
         try_next="Read the text",
         rfc="RFC 5248 2.4",
         sure=False,
@@ -155,408 +157,407 @@ CODES: dict[int, CodeFact] = {
         means="A password transition is needed: log in once with PLAIN",
         short="password transition needed",
         after="AUTH",
-        causes="The server holds no secret of the kind this mechanism needs",
-        try_next="Log in once with PLAIN over TLS, then use the wanted mechanism",
+        causes="The server stores no credentials for this mechanism",
+        try_next="Log in once with PLAIN over TLS, then use the desired mechanism",
         rfc="RFC 4954 6",
     ),
     435: CodeFact(
         means="The login cannot be checked at the moment",
         after="AUTH",
-        causes="User database not reachable",
+        causes="The user database cannot be reached",
         try_next="Try again later",
         rfc="no RFC; Exim",
     ),
     441: CodeFact(
         means="The recipient's server does not respond",
-        after="reports rather than dialogues",
+        after="mostly in bounce messages",
         try_next="Try again later",
-        rfc="no RFC; met in practice",
+        rfc="no RFC; seen in practice",
         sure=False,
     ),
     442: CodeFact(
-        means="The connection broke while sending",
-        after="reports rather than dialogues",
-        causes="Network trouble",
+        means="The connection was lost during the transfer",
+        after="mostly in bounce messages",
+        causes="A network problem",
         try_next="Try again later",
-        rfc="no RFC; met in practice",
+        rfc="no RFC; seen in practice",
         sure=False,
     ),
     446: CodeFact(
         means="Too many hops",
-        after="reports rather than dialogues",
-        causes="Mail loop",
-        try_next="Look at the Received lines",
-        rfc="no RFC; met in practice",
+        after="mostly in bounce messages",
+        causes="A mail loop",
+        try_next="Check the Received header fields",
+        rfc="no RFC; seen in practice",
         sure=False,
     ),
     447: CodeFact(
         means="Message timed out",
-        after="reports rather than dialogues",
-        causes="Not delivered in time",
-        try_next="Send again",
-        rfc="no RFC; met in practice",
+        after="mostly in bounce messages",
+        causes="The message could not be delivered in time",
+        try_next="Send the message again",
+        rfc="no RFC; seen in practice",
         sure=False,
     ),
     449: CodeFact(
         means="Routing error",
-        after="reports rather than dialogues",
+        after="mostly in bounce messages",
         try_next="Check DNS",
-        rfc="no RFC; met in practice",
+        rfc="no RFC; seen in practice",
         sure=False,
     ),
     450: CodeFact(
-        means="Mailbox not available",
+        means="Mailbox unavailable",
         after="RCPT, end of data, MAIL; ATRN (refused for now)",
-        causes="Greylisting, mailbox locked, address cannot be checked, rate limit",
-        try_next="Try again in some minutes from the same address",
+        causes="Greylisting, a locked mailbox, an address that cannot be verified, a rate limit",
+        try_next="Try again in a few minutes, from the same address",
         rfc="RFC 5321 4.2.2",
     ),
     451: CodeFact(
-        means="An error on the server's side",
+        means="Server error",
         after="MAIL, RCPT, end of data, any",
-        causes="DNS trouble, a content filter that is down, a disk error, greylisting",
+        causes="A DNS problem, a content filter that is down, a disk error, greylisting",
         try_next="Try again later",
         rfc="RFC 5321 4.2.2",
     ),
     452: CodeFact(
-        means="No room, or too many recipients",
+        means="Insufficient storage, or too many recipients",
         after="MAIL, RCPT, end of data",
-        causes="Disk full, mailbox full, more recipients than one transaction may have",
+        causes="A full disk, a full mailbox, more recipients than a transaction may have",
         try_next=(
             "For too many recipients: send the rest in a new transaction. Otherwise try again later"
         ),
         rfc="RFC 5321 4.2.2, 4.5.3.1.10",
     ),
     453: CodeFact(
-        means="No mail is waiting (to ATRN); otherwise: the system takes no mail",
+        means="No mail is waiting (reply to ATRN); otherwise the system accepts no mail",
         short="no mail is waiting",
-        after="ATRN; others beside X.3.2",
-        try_next="Come back later",
+        after="ATRN; others together with X.3.2",
+        try_next="Try again later",
         rfc="RFC 2645 5; RFC 5248 2.4",
     ),
     454: CodeFact(
-        means="TLS or login does not work at the moment",
+        means="TLS or login is temporarily unavailable",
         after="STARTTLS, AUTH",
-        causes="Certificate or key missing, login service down, too many tries",
-        try_next="Try again later; do not fall back to clear text without being asked",
+        causes="A missing certificate or key, a failed authentication service, too many attempts",
+        try_next="Try again later; do not silently fall back to plaintext",
         rfc="RFC 3207 4; RFC 4954 6",
     ),
     455: CodeFact(
-        means="A parameter cannot be served",
+        means="Parameters cannot be accommodated",
         after="MAIL, RCPT",
-        causes="The server knows the parameter, and cannot do it at the moment",
+        causes="The server knows the parameter but cannot honour it at the moment",
         try_next="Try again later, or without the parameter",
         rfc="RFC 5321 4.2.2",
     ),
     458: CodeFact(
-        means="The queue for that domain cannot be started",
+        means="The queue run for this domain cannot be started",
         after="ETRN",
         try_next="Try again later",
         rfc="RFC 1985 5",
     ),
     459: CodeFact(
-        means="The queue of that domain is not for you",
+        means="Queue runs for this domain are not allowed",
         after="ETRN",
-        causes="The server does not hold mail for that name",
-        try_next="Check the name; ask the relay's owner",
+        causes="The server does not queue mail for this name",
+        try_next="Check the name, or ask the relay's administrator",
         rfc="RFC 1985 5",
     ),
     471: CodeFact(
-        means="Trouble with a filter on the server",
+        means="Filter failure on the server",
         after="end of data, RCPT",
-        causes="A spam or virus filter could not decide",
+        causes="A spam or virus filter could not reach a verdict",
         try_next="Try again later",
-        rfc="no RFC; met in practice",
+        rfc="no RFC; seen in practice",
         sure=False,
     ),
     500: CodeFact(
-        means="The command is not known or not well formed, or its line is too long",
-        short="not understood",
+        means="Command not recognised or malformed, or its line is too long",
+        short="command not recognised",
         after="any",
         causes=(
-            "Typing error, command of an extension the server lacks, TLS bytes sent to a clear-text"
-            " port"
+            "A typing error, a command of an extension that the server lacks, TLS bytes "
+            "sent to a plaintext port"
         ),
         try_next="Check the spelling and the list of extensions",
         rfc="RFC 5321 4.2.2, 4.3.2",
     ),
     501: CodeFact(
-        means="Error in the argument",
+        means="Syntax error in the argument",
         after="any; EHLO, MAIL, RCPT, AUTH",
         causes=(
-            "Missing < >, a bad name in EHLO, an argument where none is allowed, bad base64, AUTH "
-            "cancelled with *, a first response where the server speaks first"
+            "Missing < >, an invalid name in EHLO, an argument where none is allowed, "
+            "invalid base64, AUTH cancelled with *, an initial response where the server "
+            "speaks first"
         ),
         try_next="Compare it with the syntax of the command",
         rfc="RFC 5321 4.2.2; RFC 4954 4",
     ),
     502: CodeFact(
-        means="Command not available",
+        means="Command not implemented",
         after="VRFY, EXPN, HELP, TURN, any",
-        causes="The server knows the command, and has it switched off",
-        try_next="Do without it",
+        causes="The server knows the command but has disabled it",
+        try_next="Do without the command",
         rfc="RFC 5321 4.2.2, 4.2.4",
     ),
     503: CodeFact(
-        means="Commands in the wrong order",
+        means="Bad sequence of commands",
         after="MAIL, RCPT, DATA, BDAT, AUTH, XCLIENT",
         causes=(
-            "No EHLO yet, MAIL inside a transaction, no accepted recipient, second AUTH, DATA after"
-            " BDAT"
+            "No EHLO yet, MAIL inside a transaction, no accepted recipient, a second AUTH, "
+            "DATA after BDAT"
         ),
-        try_next="RSET, then one after the other",
+        try_next="Send RSET, then the commands in order",
         rfc="RFC 5321 4.2.2, 4.1.4",
     ),
     504: CodeFact(
-        means="An argument that the server does not have",
+        means="Argument not implemented",
         after="EHLO, HELP, AUTH",
         causes=(
-            "AUTH mechanism not offered, or only over TLS; Postfix refuses a short EHLO name with "
-            "it"
+            "An AUTH mechanism that is not offered, or only over TLS; Postfix uses it to "
+            "refuse an EHLO name without a dot"
         ),
-        try_next="Choose from what EHLO lists",
+        try_next="Choose from the list in the EHLO reply",
         rfc="RFC 5321 4.2.2; RFC 4954 4",
     ),
     510: CodeFact(
         means="Bad address",
-        after="reports rather than dialogues",
+        after="mostly in bounce messages",
         try_next="Check the address",
-        rfc="no RFC; met in practice",
+        rfc="no RFC; seen in practice",
         sure=False,
     ),
     511: CodeFact(
         means="Bad address",
         after="RCPT",
         try_next="Check the address",
-        rfc="no RFC; met in practice",
+        rfc="no RFC; seen in practice",
         sure=False,
     ),
     512: CodeFact(
-        means="The recipient's domain is not found",
+        means="Recipient domain not found",
         after="RCPT, reports",
-        causes="A typing error after the @, or DNS trouble",
+        causes="A typing error after the @, or a DNS problem",
         try_next="Check the domain",
-        rfc="no RFC; met in practice",
+        rfc="no RFC; seen in practice",
         sure=False,
     ),
     513: CodeFact(
-        means="An address of the wrong kind",
+        means="Invalid address type",
         after="RCPT",
         try_next="Check the address",
-        rfc="no RFC; met in practice",
+        rfc="no RFC; seen in practice",
         sure=False,
     ),
     521: CodeFact(
-        means="The server hangs up; as a greeting: this host never takes mail",
-        short="the server hangs up",
+        means="The server closes the connection; as a greeting: this host never accepts mail",
+        short="the server closes the connection",
         after="connection; Postfix, Haraka: any",
-        causes="A malformed or overlong line, policy; as a greeting: a machine that only sends",
-        try_next="Read the text; after a 521 greeting use another host: check the MX",
+        causes="A malformed or overlong line, policy; as a greeting: a host that only sends",
+        try_next="Read the text; after a 521 greeting use another host: check the MX record",
         rfc="RFC 7504 3; RFC 1846",
     ),
     523: CodeFact(
-        means="This mechanism needs encryption",
+        means="Encryption required for this mechanism",
         after="AUTH; Gmail: bytes sent after STARTTLS",
-        causes="Login in clear, without TLS",
-        try_next="STARTTLS first",
+        causes="A login without TLS",
+        try_next="Send STARTTLS first",
         rfc="RFC 5248 2.4",
     ),
     524: CodeFact(
-        means="This mechanism needs encryption (an old number, see 538)",
-        short="this mechanism needs encryption",
+        means="Encryption required for this mechanism (an old code, see 538)",
+        short="encryption required for this mechanism",
         after="AUTH",
-        try_next="STARTTLS first",
+        try_next="Send STARTTLS first",
         rfc="RFC 5248 2.4",
         sure=False,
     ),
     525: CodeFact(
         means="Account disabled",
         after="AUTH",
-        causes="Name and password are right, and the account is locked",
-        try_next="The user has to ask the administrator",
+        causes="User and password are right, but the account is locked",
+        try_next="The user must ask the administrator",
         rfc="RFC 5248 2.4",
     ),
     530: CodeFact(
-        means="Login needed, or TLS first",
+        means="Authentication required, or TLS required",
         after=(
-            "MAIL and others. Login: any but AUTH EHLO HELO NOOP RSET QUIT. TLS: any but EHLO NOOP "
-            "STARTTLS QUIT. ATRN"
+            "MAIL and others. Authentication: any but AUTH EHLO HELO NOOP RSET QUIT. TLS: "
+            "any but EHLO NOOP STARTTLS QUIT. ATRN"
         ),
-        causes="A submission port without AUTH; a server that insists on TLS",
-        try_next="Read which one it is: AUTH; or STARTTLS, then EHLO, then AUTH",
+        causes="A submission port used without AUTH; a server that requires TLS",
+        try_next="Read which one it is: send AUTH; or STARTTLS, then EHLO, then AUTH",
         rfc="RFC 4954 6; RFC 3207 4; RFC 2645 5",
     ),
     533: CodeFact(
         means="Not authorised",
         after="MAIL, RCPT",
-        causes="Very seldom seen",
+        causes="Very rare",
         try_next="Read the text",
         rfc="RFC 5248 2.4",
         sure=False,
     ),
     534: CodeFact(
         means=(
-            "The mechanism is too weak for this user; Gmail: log in by browser, or use an "
-            "application password"
+            "The mechanism is too weak for this user; Gmail: log in with a browser, or use "
+            "an app password"
         ),
         short="mechanism too weak",
         after="AUTH",
-        causes="A policy of the server",
-        try_next="Take a stronger mechanism; follow the link in the text",
+        causes="A server policy",
+        try_next="Use a stronger mechanism, or follow the link in the text",
         rfc="RFC 4954 6",
     ),
     535: CodeFact(
-        means="Name or password wrong",
+        means="Wrong user or password",
         after="AUTH",
         causes=(
-            "Typing error, application password needed, password login switched off, wrong server "
-            "for the user"
+            "A typing error, a missing app password, disabled password logins, the wrong "
+            "server for the user"
         ),
-        try_next=(
-            "Check name and password; see whether OAuth or an application password is needed"
-        ),
+        try_next=("Check user and password; find out whether OAuth or an app password is required"),
         rfc="RFC 4954 6",
     ),
     538: CodeFact(
-        means="This mechanism only over TLS",
+        means="Encryption required for this mechanism",
         after="AUTH",
-        causes="Login in clear, without TLS",
-        try_next="STARTTLS first",
+        causes="A login without TLS",
+        try_next="Send STARTTLS first",
         rfc="RFC 4954 6",
     ),
     540: CodeFact(
-        means="No DNS server could be asked, or the mailbox is gone",
-        short="no DNS answer, or mailbox gone",
-        after="reports rather than dialogues",
+        means="No DNS server answered, or the mailbox no longer exists",
+        short="no DNS answer, or mailbox deleted",
+        after="mostly in bounce messages",
         try_next="Check the domain",
-        rfc="no RFC; met in practice",
+        rfc="no RFC; seen in practice",
         sure=False,
     ),
     541: CodeFact(
-        means="Taken for spam",
+        means="Classified as spam",
         after="RCPT, end of data",
         causes="A spam filter",
         try_next="Contact the recipient by other means",
-        rfc="no RFC; met in practice",
+        rfc="no RFC; seen in practice",
         sure=False,
     ),
     550: CodeFact(
-        means="No such mailbox, or refused by policy",
+        means="Mailbox unavailable, or refused by policy",
         after="RCPT, MAIL, end of data, VRFY, EHLO",
         causes=(
-            "Unknown user, relaying refused, block list, failed SPF, DKIM or DMARC, spam filter"
+            "Unknown user, relaying denied, a block list, failed SPF, DKIM or DMARC, a spam filter"
         ),
-        try_next="Read the text: it mostly tells which of these it is",
+        try_next="Read the text: it usually says which of these applies",
         rfc="RFC 5321 4.2.2",
     ),
     551: CodeFact(
-        means="Not a user of this server; the text may name a better address",
-        short="not a user of this server",
+        means="User not local; the text may give another address",
+        short="user not local",
         after="RCPT, VRFY",
-        causes="The user has moved; some servers use it for refused relaying",
+        causes="The user has moved; some servers use it for denied relaying",
         try_next="Try the address in the text",
         rfc="RFC 5321 3.4",
     ),
     552: CodeFact(
-        means="Too big, or the mailbox is full",
+        means="Message too large, or mailbox full",
         after="MAIL, RCPT, end of data",
-        causes="Size limit, quota; with old servers too many recipients",
-        try_next="Make it smaller; if it came to a late RCPT, treat it as 452",
+        causes="A size limit, a quota; on old servers too many recipients",
+        try_next="Make the message smaller; after one of many RCPTs, treat it as 452",
         rfc="RFC 5321 4.2.2, 4.5.3.1.10",
     ),
     553: CodeFact(
         means="Mailbox name not allowed",
         after="RCPT, MAIL, VRFY",
         causes=(
-            "Bad syntax, a sender address that is not yours, a non-ASCII address without SMTPUTF8; "
-            "qmail: relaying refused"
+            "Invalid syntax, a sender address that is not yours, a non-ASCII address "
+            "without SMTPUTF8; qmail: relaying denied"
         ),
-        try_next="Check the address; log in as its owner",
+        try_next="Check the address, or log in as its owner",
         rfc="RFC 5321 4.2.2; RFC 6531 3.5",
     ),
     554: CodeFact(
-        means="The transaction failed; as a greeting: no service for you",
+        means="Transaction failed; as a greeting: no SMTP service here",
         short="transaction failed",
         after="connection, DATA, end of data, RCPT, BDAT",
         causes=(
-            "Block list, spam or virus found, no valid recipients, a client that spoke before the "
-            "greeting or did not wait for a reply"
+            "A block list, spam or a virus, no valid recipients, a client that sent data "
+            "before the greeting or did not wait for a reply"
         ),
-        try_next="Read the text; after a 554 greeting only QUIT makes sense",
+        try_next="Read the text; after a 554 greeting send only QUIT",
         rfc="RFC 5321 4.2.2, 3.1",
     ),
     555: CodeFact(
-        means="Parameter of MAIL or RCPT not known",
+        means="MAIL or RCPT parameter not recognised",
         after="MAIL, RCPT",
-        causes="The extension is not listed, the parameter is misspelt; Gmail: missing < >",
-        try_next="Drop the parameter",
+        causes="An extension that is not listed, a misspelt parameter; Gmail: missing < >",
+        try_next="Omit the parameter",
         rfc="RFC 5321 4.2.2, 4.1.1.11",
     ),
     556: CodeFact(
-        means="The domain takes no mail at all (null MX)",
-        after="RCPT; reports by relays",
+        means="The domain accepts no mail (null MX)",
+        after="RCPT; bounces from relays",
         causes="MX record with a single dot",
-        try_next="The address cannot work: use another",
+        try_next="The address cannot receive mail: use another",
         rfc="RFC 7504 4; RFC 7505 4.1",
     ),
     557: CodeFact(
-        means="Against a rule of the server",
+        means="Rejected by a server rule",
         after="end of data, RCPT",
-        causes="Too many duplicates, own rules of the site",
+        causes="Too many duplicates, site-specific rules",
         try_next="Read the text",
-        rfc="no RFC; met in practice",
+        rfc="no RFC; seen in practice",
         sure=False,
     ),
     571: CodeFact(
-        means="Against a policy of the server",
+        means="Rejected by server policy",
         after="RCPT, end of data",
-        causes="5.7.1, written as a number of three digits",
+        causes="The enhanced code 5.7.1 written as a three-digit code",
         try_next="Read it as 550 5.7.1",
         rfc="no RFC; qmail chkuser, Orange, others",
     ),
 }
-"""Each code that is met."""
+"""Every code that servers send, by its number."""
 
 FIRST_DIGIT: dict[int, CodeFact] = {
     2: CodeFact(
-        means="Done: the request was carried out",
+        means="Success: the command was completed",
         after="any command",
-        try_next="Go on with the next command",
+        try_next="Continue with the next command",
         rfc="RFC 5321 4.2.1",
     ),
     3: CodeFact(
-        means="Half-way: the server waits for more (message text, an AUTH answer)",
+        means="Intermediate: the server waits for more (the message, a response to AUTH)",
         after="DATA, AUTH",
-        try_next="Send what is asked for, or cancel",
+        try_next="Send what the server expects, or cancel",
         rfc="RFC 5321 4.2.1",
     ),
     4: CodeFact(
-        means="Failed for now: the same request may work later",
+        means="Temporary failure: the same command may work later",
         after="any command",
-        try_next="Keep the message and try again later, at first after about half an hour",
+        try_next="Keep the message and try again later, first after about half an hour",
         rfc="RFC 5321 4.2.1, 4.5.4.1",
     ),
     5: CodeFact(
-        means="Failed for good: the same request will fail again",
+        means="Permanent failure: the same command will fail again",
         after="any command",
-        try_next="Change something before trying again; a relay sends a bounce",
+        try_next="Change something before you try again; a relay sends a bounce",
         rfc="RFC 5321 4.2.1",
     ),
     1: CodeFact(
-        means="Not used in SMTP (it exists in FTP, whose numbers SMTP shares)",
+        means="Not used in SMTP (it exists in FTP, whose reply codes SMTP shares)",
         after="none",
-        causes="A server that is not SMTP, or broken",
+        causes="A server that is faulty or does not speak SMTP",
         try_next="Check host and port",
         rfc="RFC 5321 4.2.1",
     ),
 }
-"""What the first digit says."""
+"""The meaning of the first digit: the class of a reply."""
 
 SECOND_DIGIT: dict[int, CodeFact] = {
     0: CodeFact(
-        means="About syntax: spelling, unknown or superfluous commands",
+        means="About syntax: misspelt, unknown or superfluous commands",
         after="any command",
-        try_next="Read the command again",
+        try_next="Check the command",
         rfc="RFC 5321 4.2.1",
     ),
     1: CodeFact(
@@ -570,7 +571,7 @@ SECOND_DIGIT: dict[int, CodeFact] = {
         rfc="RFC 5321 4.2.1",
     ),
     3: CodeFact(
-        means="No general meaning; AUTH and STARTTLS codes lie here",
+        means="No general meaning; used for AUTH and STARTTLS",
         after="AUTH",
         rfc="RFC 5321 4.2.1; RFC 4954 6",
     ),
@@ -584,4 +585,4 @@ SECOND_DIGIT: dict[int, CodeFact] = {
         rfc="RFC 5321 4.2.1",
     ),
 }
-"""What the second digit says."""
+"""The meaning of the second digit: the subject of a reply."""

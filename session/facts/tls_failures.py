@@ -1,7 +1,7 @@
-"""Why TLS fails: a key for each reason, what to say of it, and how OpenSSL puts it.
+"""Tables of the reasons why TLS fails: a key and texts for each, and OpenSSL's errors by key.
 
-Only tables. tls.py finds the key of a failed handshake, certificate_problems.py those of a
-certificate; both take their words from here. `{names}` in braces are filled in by them.
+`tls/handshake.py` finds the key for a failed handshake, `tls/diagnosis.py` the keys for a
+certificate. They fill in the `{names}` in braces.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 
 class TlsFact(NamedTuple):
-    """One reason. `says` is one sentence on this case, `means` explains it to a newcomer.
+    """A reason why TLS failed, or a fault of a certificate.
 
-    `certificate` is true when it is a fault of the certificate, which the user may accept all
-    the same; no decision helps against the others.
+    `says` states the case in one sentence, `means` explains it to a newcomer. `certificate` is
+    true for a fault of the certificate, which the user may accept; the other failures leave
+    nothing to accept.
     """
 
     title: str
@@ -27,205 +28,259 @@ REASONS: dict[str, TlsFact] = {
     "expired": TlsFact(
         "Expired",
         "The certificate of {name} expired on {until}, {ago}.",
-        "A certificate is good for a limited time and has to be renewed before its end. Mostly "
-        "the renewal failed, or the mail server was not told to load the new one.",
-        "On the server, renew the certificate and reload the mail server. If the date is wrong "
-        "here, set the clock of this machine.",
+        (
+            "A certificate is valid for a limited time and must be renewed before it expires. "
+            "Usually the renewal failed, or the mail server has not loaded the new certificate."
+        ),
+        (
+            "On the server, renew the certificate and reload the mail server. If the date on "
+            "this machine is wrong, correct its clock."
+        ),
         True,
     ),
     "not-yet-valid": TlsFact(
         "Not valid yet",
-        "The certificate of {name} is valid only from {since} on, {ahead}.",
-        "Either it was put to use too early, or a clock is wrong: that of this machine, or that "
-        "of the machine where it was made.",
-        "Check date and time on this machine, then on the server.",
+        "The certificate of {name} is not valid before {since}, {ahead}.",
+        (
+            "It was installed too early, or a clock is wrong: that of this machine, or that of "
+            "the machine that issued it."
+        ),
+        "Check the date and time on this machine, then on the server.",
         True,
     ),
     "name-mismatch": TlsFact(
-        "Made for another name",
-        "The certificate is not for {host}: it is for {names}.",
-        "A certificate counts only for the names that stand in it. The server goes by another "
-        "name, or this is another server than the one you meant to reach.",
-        "If it is the right server, connect to a name that stands in the certificate, or have "
-        "{host} added to it.",
+        "Name mismatch",
+        "The certificate is not valid for {host}, only for {names}.",
+        (
+            "A certificate is valid only for the names it contains. The server has another "
+            "name, or this is not the server that you meant to reach."
+        ),
+        (
+            "If it is the right server, connect to a name in the certificate, or have {host} "
+            "added to it."
+        ),
         True,
     ),
     "self-signed": TlsFact(
         "Self-signed",
-        "The certificate of {name} is signed with its own key: no authority vouches for it.",
-        "Anybody can make such a certificate, with any name in it. It is usual on test machines "
-        "and on mail servers that were just installed.",
-        "If the server is yours, give its certificate as the CA file, or compare the SHA-256 "
-        "with the server's and accept it. Otherwise the server needs a certificate of a CA.",
+        "The certificate of {name} is self-signed: no authority vouches for it.",
+        (
+            "Anyone can make such a certificate, for any name. They are common on test machines "
+            "and on newly installed mail servers."
+        ),
+        (
+            "If the server is yours, use its certificate as the CA file, or compare the SHA-256 "
+            "with the server's and accept it. Otherwise the server needs a certificate issued "
+            "by a CA."
+        ),
         True,
     ),
     "unknown-ca": TlsFact(
         "Unknown authority",
         "The certificate of {name} was issued by {issuer}, which is not trusted here.",
-        "Every certificate has to lead to an authority (CA) in the list of those trusted here. "
-        "The CA of a company or of a test is in no public list. It looks the same when the "
-        "server does not send an intermediate certificate that belongs in between.",
-        "If {issuer} is to be trusted, give its certificate as the CA file. Otherwise see "
-        "whether the server sends its whole chain.",
+        (
+            "Every certificate must chain to a certificate authority (CA) that is trusted on "
+            "this machine. A company's or a test setup's own CA is in no public list. The "
+            "result is the same when the server omits an intermediate certificate."
+        ),
+        (
+            "If you trust {issuer}, use its certificate as the CA file. Otherwise check whether "
+            "the server sends its full chain."
+        ),
         True,
     ),
     "incomplete-chain": TlsFact(
-        "An intermediate is missing",
+        "Missing intermediate",
         "The server did not send the certificate of {issuer}, which issued that of {name}.",
-        "Between a server's certificate and a trusted authority there is mostly an intermediate "
-        "certificate, and the server has to send it along. Browsers often find it by "
-        "themselves, mail programs do not. It looks the same when {issuer} is an authority "
-        "itself, and not trusted here.",
-        "On the server, use the file that holds the whole chain (often called fullchain.pem).",
+        (
+            "Between a server's certificate and a trusted authority there is usually an "
+            "intermediate certificate, which the server must send as well. Browsers often fetch "
+            "it themselves, mail programs do not. The result is the same when {issuer} is "
+            "itself an authority that is not trusted here."
+        ),
+        "On the server, use the file with the full chain (often named fullchain.pem).",
         True,
     ),
     "weak-key": TlsFact(
         "Weak key",
         "The key of {name} is too weak: {key}.",
-        "A key as short as that can be found by computing; whoever does that can pose as the "
-        "server. An RSA key should have 2048 bits at least.",
-        "On the server, make a new key (RSA 2048 or ECDSA P-256) and get a certificate for it.",
+        (
+            "A key this short can be broken by computation, and whoever breaks it can "
+            "impersonate the server. An RSA key should have at least 2048 bits."
+        ),
+        (
+            "On the server, generate a new key (RSA 2048 or ECDSA P-256) and get a certificate "
+            "for it."
+        ),
         True,
     ),
     "weak-signature": TlsFact(
         "Weak signature",
-        "The certificate of {name} is signed in a way that can be forged: {signature}.",
-        "For SHA-1 and MD5 one can make two certificates to which the same signature fits. "
-        "No authority signs like that any more.",
-        "The certificate has to be issued again, signed with SHA-256.",
+        "The certificate of {name} has a signature that can be forged: {signature}.",
+        (
+            "With SHA-1 and MD5 it is possible to create two certificates with the same "
+            "signature. Authorities no longer use them."
+        ),
+        "Have the certificate reissued with a SHA-256 signature.",
         True,
     ),
     "wrong-purpose": TlsFact(
-        "Made for another purpose",
-        "The certificate of {name} is not meant for a server.",
-        "A certificate says what it may be used for. This one is for something else: for a "
-        "client, perhaps, or for signing mail.",
-        "The server needs a certificate for 'TLS Web Server Authentication' (serverAuth).",
+        "Wrong purpose",
+        "The certificate of {name} is not a server certificate.",
+        (
+            "A certificate states what it may be used for. This one is for something else, such "
+            "as a client or signing mail."
+        ),
+        (
+            "The server needs a certificate with the extended key usage serverAuth (TLS Web "
+            "Server Authentication)."
+        ),
         True,
     ),
     "revoked": TlsFact(
         "Revoked",
-        "The certificate of {name} was called back by its issuer.",
-        "That is done when a key was stolen, or a certificate issued by mistake.",
+        "The certificate of {name} was revoked by its issuer.",
+        "Issuers revoke a certificate when its key was stolen or when it was issued by mistake.",
         "Do not trust it. The server needs a new certificate, with a new key.",
         True,
     ),
     "bad-certificate": TlsFact(
-        "Not accepted",
-        "The certificate was not accepted: {said}.",
-        "That is what OpenSSL says of it.",
-        "Look at the chain, certificate by certificate.",
+        "Rejected",
+        "The certificate was rejected: {said}.",
+        "This is the reason that OpenSSL gives.",
+        "Check the chain, one certificate at a time.",
         True,
     ),
     "pin-mismatch": TlsFact(
-        "Another certificate than the accepted one",
-        "The server shows another certificate than the one that you accepted.",
-        "It was renewed since, or another server answers in its place. Nothing was sent.",
-        "Compare its SHA-256 with the server's own before you accept it.",
+        "Certificate changed",
+        "The server's certificate is not the one that you accepted.",
+        "It has been renewed, or another server answers in its place. Nothing was sent.",
+        "Compare its SHA-256 with the one on the server before you accept it.",
         True,
     ),
-    # Of one certificate in a chain, and no reason to fail
+    # Faults of one certificate in a chain, which do not make the handshake fail
     "wrong-order": TlsFact(
-        "In the wrong place",
-        "The certificate of {name} does not stand behind the one that it vouches for.",
-        "Each certificate should vouch for the one before it (RFC 5246 section 7.4.2). OpenSSL "
-        "sorts them; other programs may fail.",
-        "On the server, put them in order: its own first, then the one that issued it, and so on.",
+        "Wrong order",
+        "The certificate of {name} does not follow the certificate that it vouches for.",
+        (
+            "Each certificate must vouch for the one before it (RFC 5246 section 7.4.2). "
+            "OpenSSL sorts them; other programs may fail."
+        ),
+        (
+            "On the server, put them in order: its own certificate first, then its issuer's, "
+            "and so on."
+        ),
         True,
     ),
     "not-in-chain": TlsFact(
-        "Does not belong here",
-        "The certificate of {name} vouches for no other that the server sent.",
-        "It is left over, often from a CA that was used before.",
-        "Take it out of the server's file.",
+        "Unrelated",
+        "The certificate of {name} vouches for none of the others that the server sent.",
+        "It is a leftover, often from a previous CA.",
+        "Remove it from the server's certificate file.",
         True,
     ),
     "unreadable": TlsFact(
         "Unreadable",
         "This certificate cannot be read: {said}.",
-        "What the server sent is broken, or in a form that is not known here.",
-        "Save it and look at it with other tools.",
+        "The certificate is corrupt, or in a format that heloscope does not support.",
+        "Save it and examine it with another tool.",
         True,
     ),
-    # Of the handshake
+    # Failures of the handshake
     "not-tls": TlsFact(
         "No TLS on this port",
-        "{host} does not speak TLS here: what it sent is no TLS record.",
-        "On most ports a mail server begins in clear, and turns to TLS after STARTTLS.",
+        "{host} does not speak TLS here: what it sent is not a TLS record.",
+        "On most ports a mail server begins without TLS and switches to it after STARTTLS.",
         "Connect without TLS and send STARTTLS (ports 25 and 587), or use port 465.",
     ),
     "no-shared-version": TlsFact(
         "No TLS version in common",
-        "{host} and this side have no version of TLS in common.",
-        "Either the server knows only old versions (TLS 1.0 and 1.1, not safe any more), or the "
-        "versions that you asked for are not on offer there.",
-        "Widen the minimum and maximum version, to see what the server knows.",
+        "{host} and heloscope have no TLS version in common.",
+        (
+            "The server supports only old versions (TLS 1.0 and 1.1, which are no longer "
+            "secure), or it does not support the versions that you asked for."
+        ),
+        "Allow more TLS versions (minimum and maximum) to see what the server supports.",
     ),
     "no-shared-cipher": TlsFact(
         "No cipher in common",
-        "{host} broke the handshake off: it found nothing in common to work with.",
-        "Client and server have to share a cipher, a kind of key and a curve. Some servers say "
-        "the same when they have no certificate for this name, or none at all.",
-        "Take out the limits on ciphers and versions. On the server, look whether a certificate "
-        "is set.",
+        "{host} aborted the handshake: client and server have no parameters in common.",
+        (
+            "Client and server need a cipher, a key type and a curve in common. Some servers "
+            "report the same error when they have no certificate for this name, or none at all."
+        ),
+        (
+            "Remove the restrictions on ciphers and versions. On the server, check that a "
+            "certificate is configured."
+        ),
     ),
     "weak-exchange": TlsFact(
         "Weak key exchange",
-        "{host} offers a key exchange that is too weak.",
-        "The numbers that it uses for it (Diffie-Hellman parameters) are too short.",
-        "On the server, use parameters of 2048 bits, or ECDHE alone.",
+        "{host} uses a key exchange that is too weak.",
+        "Its Diffie-Hellman parameters are too short.",
+        "On the server, use parameters of 2048 bits, or ECDHE only.",
     ),
     "client-certificate-wanted": TlsFact(
-        "Client certificate wanted",
-        "{host} wants a certificate of this side, and got none.",
-        "The server lets only those in who show a certificate that it knows.",
-        "Give a client certificate and its key.",
+        "Client certificate required",
+        "{host} requires a client certificate, and none was sent.",
+        "The server accepts only clients with a certificate that it trusts.",
+        "Configure a client certificate and its key.",
     ),
     "client-certificate-refused": TlsFact(
         "Refused by the server",
-        "{host} broke the handshake off: {said}.",
-        "That is what a server says which does not accept the certificate of this side, or "
-        "does not let it in.",
-        "Look at the client certificate: is it valid, and of a CA that the server trusts? The "
-        "server's log says more.",
+        "{host} aborted the handshake: {said}.",
+        (
+            "Servers report this when they do not accept the client certificate or do not admit "
+            "the client."
+        ),
+        (
+            "Check the client certificate: is it valid, and issued by a CA that the server "
+            "trusts? The server's log has details."
+        ),
     ),
     "unknown-name": TlsFact(
-        "The server does not go by this name",
-        "{host} does not know the name that it was called by: {server_name}.",
-        "The client says at the start which name it wants to reach (SNI); the server has no "
-        "certificate for it.",
-        "Connect to the server by its own name.",
+        "Unknown server name",
+        "{host} does not recognise the requested server name: {server_name}.",
+        (
+            "At the start of the handshake the client says which server it wants to reach "
+            "(SNI); the server has no certificate for this name."
+        ),
+        "Connect to the server by a name that it serves.",
     ),
     "no-shared-protocol": TlsFact(
         "No application protocol in common",
-        "{host} speaks none of the protocols that were offered by ALPN.",
-        "Mail servers need no ALPN.",
-        "Offer no ALPN.",
+        "{host} supports none of the protocols that were offered by ALPN.",
+        "Mail servers do not need ALPN.",
+        "Do not offer ALPN.",
     ),
     "closed": TlsFact(
-        "Closed in the handshake",
-        "{host} closed the connection in the middle of the TLS handshake.",
-        "A server does so when its TLS is not set up, when it is overloaded, or when it does "
-        "not want this client; a firewall or virus scanner in between may do so too.",
-        "Look at the server's log for this moment.",
+        "Closed during the handshake",
+        "{host} closed the connection during the TLS handshake.",
+        (
+            "Servers do this when TLS is not configured, when they are overloaded, or when they "
+            "block this client; a firewall or virus scanner on the path may do it too."
+        ),
+        "Look at the server's log for this time.",
     ),
     "timed-out": TlsFact(
-        "No answer in the handshake",
-        "{host} did not finish the TLS handshake in time.",
-        "Often that is a server that waits for a command in clear, or a firewall in between "
-        "that swallows large packets.",
+        "No answer to the handshake",
+        "{host} did not complete the TLS handshake in time.",
+        (
+            "Usually the server is waiting for a plaintext command, or a firewall on the path "
+            "drops large packets."
+        ),
         "On ports 25 and 587, connect without TLS and send STARTTLS.",
     ),
     "other": TlsFact(
         "TLS failed",
         "The TLS handshake with {host} failed: {said}.",
-        "That is what OpenSSL says of it.",
-        "The server's log may say more.",
+        "This is the reason that OpenSSL gives.",
+        "The server's log may have details.",
     ),
 }
 
-# OpenSSL's X509_V_ERR_… (x509_vfy.h, 3.x) -> key. Of an issuer that is not to be had (2, 20, 21)
-# the chain tells whether an intermediate was left out: certificate_problems.untrusted().
+# OpenSSL's X509_V_ERR_… (x509_vfy.h, 3.x) -> key. For an issuer that was not found (2, 20, 21)
+# `tls.diagnosis.untrusted` tells from the chain whether an intermediate is missing.
 NO_ISSUER = frozenset((2, 20, 21))
 VERIFY_CODES: dict[int, str] = {
     2: "unknown-ca",
@@ -245,9 +300,9 @@ VERIFY_CODES: dict[int, str] = {
     68: "weak-signature",
 }
 
-# OpenSSL's word for a failure (ssl.SSLError.reason) -> key.
-WORDS: dict[str, str] = {
-    "WRONG_VERSION_NUMBER": "not-tls",  # a record that begins like no record
+# OpenSSL's name for a failure (ssl.SSLError.reason) -> key.
+OPENSSL_REASONS: dict[str, str] = {
+    "WRONG_VERSION_NUMBER": "not-tls",  # what came does not begin like a record
     "RECORD_LAYER_FAILURE": "not-tls",  # the same, from OpenSSL 3.2 on
     "PACKET_LENGTH_TOO_LONG": "not-tls",
     "HTTP_REQUEST": "not-tls",
@@ -283,7 +338,7 @@ WORDS: dict[str, str] = {
     "CA_MD_TOO_WEAK": "weak-signature",
 }
 
-# What a certificate's signature is called (RFC 3279, 4055, 5758, 8410), by object identifier.
+# Object identifier -> name of a signature algorithm (RFC 3279, 4055, 5758, 8410).
 SIGNATURES: dict[str, str] = {
     "1.2.840.113549.1.1.2": "MD2 with RSA",
     "1.2.840.113549.1.1.4": "MD5 with RSA",
@@ -306,8 +361,8 @@ SIGNATURES: dict[str, str] = {
 }
 WEAK_SIGNATURES = ("MD2 ", "MD5 ", "SHA-1 ")
 
-# Curves by OpenSSL's name -> NIST's, which people know (RFC 5480).
+# OpenSSL's name of a curve -> NIST's, which people know (RFC 5480).
 CURVES = {"secp192r1": "P-192", "secp224r1": "P-224", "secp256r1": "P-256",
           "secp384r1": "P-384", "secp521r1": "P-521"}  # fmt: skip
-# The fewest bits a key may have, by kind; the Edwards curves are strong enough.
+# Minimum bits of a key, by type; all Edwards curves are strong enough.
 FEWEST_BITS = {"RSA": 2048, "DSA": 2048, "ECDSA": 224}

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 
-LIMIT = 2.0  # seconds; a resolver without an answer may take twenty
+LOOKUP_TIMEOUT = 2.0  # seconds; a resolver without an answer may take twenty
 
 
 def own_name() -> str:
@@ -22,7 +22,7 @@ def own_name() -> str:
     return f"[{address}]"
 
 
-async def host_name(limit: float = LIMIT) -> str:
+async def host_name(limit: float = LOOKUP_TIMEOUT) -> str:
     """The same within `limit` seconds: after that the address literal of loopback."""
     loop = asyncio.get_running_loop()
     found: asyncio.Future[str] = loop.create_future()

@@ -1,4 +1,4 @@
-"""The practice server: a whole mail server in this process, to talk to when there is no other.
+"""The practice server: a complete mail server in this process, for use without any other.
 
-`server.PracticeServer` starts and stops it. Nothing is imported here: it brings in aiosmtpd.
+`server.PracticeServer` starts and stops it. Nothing is imported here, because it needs aiosmtpd.
 """

@@ -1,7 +1,7 @@
-"""The practice server's certificate: made when TLS is first wanted, good for this one run.
+"""The practice server's certificate, generated when TLS is first used, and valid for this run only.
 
-Nobody vouches for it, so that nothing but this program, which is told its fingerprint, trusts
-it. `cryptography` is imported when it is made.
+It is self-signed, so that only heloscope, which knows its fingerprint, trusts it. `cryptography` is
+imported when the certificate is generated.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from .mailboxes import DOMAIN
 DAYS = 30
 
 
-class Identity:
-    """A certificate and its key. Any thread may ask; it is made once."""
+class ServerCertificate:
+    """A certificate and its key, generated once, at the first use; safe to use from any thread."""
 
     def __init__(self) -> None:
         self._made: tuple[ssl.SSLContext, str] | None = None
@@ -29,11 +29,11 @@ class Identity:
 
     @property
     def context(self) -> ssl.SSLContext:
-        """What a server does handshakes with."""
+        """The server's TLS context."""
         return self._get()[0]
 
     def trusted(self) -> TlsSettings:
-        """Settings for a client that accepts this certificate, and no other."""
+        """TLS settings for a client that accepts only this certificate."""
         return TlsSettings(pinned=self._get()[1], pinned_problem="self-signed")
 
     def _get(self) -> tuple[ssl.SSLContext, str]:
@@ -73,7 +73,7 @@ def _make() -> tuple[ssl.SSLContext, str]:
     )
     text = serialization.Encoding.PEM
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with tempfile.TemporaryDirectory() as folder:  # mode 0700; ssl takes a key from a file only
+    with tempfile.TemporaryDirectory() as folder:  # mode 0700; ssl loads a key only from a file
         file = Path(folder, "practice.pem")
         file.write_bytes(
             certificate.public_bytes(text)

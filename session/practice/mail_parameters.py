@@ -1,8 +1,7 @@
-"""Parameters of MAIL and RCPT that aiosmtpd does not know, checked (RFC 3461 section 4, RFC 4954
-section 5).
+"""Syntax of the MAIL and RCPT parameters that aiosmtpd does not know.
 
-They are taken out of the command before aiosmtpd reads it, and put beside the others, as they
-were typed, when it has.
+They are removed from the argument before aiosmtpd parses it, and recorded with the other parameters
+as they were sent (RFC 3461 section 4, RFC 4954 section 5).
 """
 
 from __future__ import annotations
@@ -13,46 +12,46 @@ from typing import NamedTuple
 _XTEXT = r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*"
 
 
-class Parameter(NamedTuple):
-    """`pattern` is what its value looks like, `words` say so."""
+class ParameterSyntax(NamedTuple):
+    """The syntax of a parameter's value, as a pattern and in words."""
 
     pattern: re.Pattern[str]
     words: str
 
 
 MAIL = {
-    "RET": Parameter(re.compile("(?i)FULL|HDRS"), "RET is FULL or HDRS"),
-    "ENVID": Parameter(
-        re.compile(rf"(?=.{{1,100}}\Z){_XTEXT}"), "ENVID is xtext, up to 100 characters"
+    "RET": ParameterSyntax(re.compile("(?i)FULL|HDRS"), "RET must be FULL or HDRS"),
+    "ENVID": ParameterSyntax(
+        re.compile(rf"(?=.{{1,100}}\Z){_XTEXT}"), "ENVID must be xtext of at most 100 characters"
     ),
-    "AUTH": Parameter(re.compile(rf"<>|(?=.){_XTEXT}"), "AUTH is <> or xtext"),
+    "AUTH": ParameterSyntax(re.compile(rf"<>|(?=.){_XTEXT}"), "AUTH must be <> or xtext"),
 }
 RCPT = {
-    "NOTIFY": Parameter(
+    "NOTIFY": ParameterSyntax(
         re.compile(r"(?i)NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY))*"),
-        "NOTIFY is NEVER, or a list of SUCCESS, FAILURE and DELAY",
+        "NOTIFY must be NEVER, or a list of SUCCESS, FAILURE and DELAY",
     ),
-    "ORCPT": Parameter(
+    "ORCPT": ParameterSyntax(
         re.compile(rf"(?=.{{1,500}}\Z)[A-Za-z0-9-]+;(?:{_XTEXT}|[^\x00-\x20=]+)"),
-        "ORCPT is a type of address, a semicolon, and the address in xtext: rfc822;a@b",
+        "ORCPT must be an address type, a semicolon and an xtext address, as in rfc822;a@b",
     ),
 }
 _COMMAND = re.compile(r'(\s*\w+:\s*<(?:[^">]|"(?:\\.|[^"\\])*")*>)(.*)', re.DOTALL)
 
 
-class Found(NamedTuple):
-    """`rest` is for aiosmtpd; `typed` all parameters as they stood there; `wrong` what is wrong."""
+class CommandArgument(NamedTuple):
+    """The argument of a command: the part for aiosmtpd, all parameters as sent, and an error."""
 
     rest: str
     typed: tuple[str, ...]
     wrong: str = ""
 
 
-def taken_out(arg: str, known: dict[str, Parameter]) -> Found:
-    """The argument of MAIL or RCPT without the parameters in `known`."""
+def split_parameters(arg: str, known: dict[str, ParameterSyntax]) -> CommandArgument:
+    """The argument of MAIL or RCPT without the parameters in `known`, which are checked."""
     match = _COMMAND.fullmatch(arg)
     if match is None:
-        return Found(arg, ())
+        return CommandArgument(arg, ())
     typed = tuple(match[2].split())
     rest: list[str] = []
     seen: set[str] = set()
@@ -62,10 +61,10 @@ def taken_out(arg: str, known: dict[str, Parameter]) -> Found:
         name = name.upper()
         parameter = known.get(name)
         if name in seen:
-            wrong = wrong or f"{name} is given twice"
+            wrong = wrong or f"{name} must not be repeated"
         elif parameter is None:
             rest.append(word)
         elif not parameter.pattern.fullmatch(value):
             wrong = wrong or parameter.words
         seen.add(name)
-    return Found(" ".join([match[1], *rest]), typed, wrong)
+    return CommandArgument(" ".join([match[1], *rest]), typed, wrong)

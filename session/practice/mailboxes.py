@@ -1,4 +1,4 @@
-"""Who has a mailbox at the practice server, who is on its list, and what lies in the mailboxes."""
+"""The users, the mailing list and the mailboxes of the practice server."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from typing import NamedTuple
 import msgspec
 
 DOMAIN = "practice.test"
-FULL = 256 * 1024 * 1024  # octets of messages that are kept in memory
+FULL = 256 * 1024 * 1024  # octets of messages kept in memory
 
 
 class Person(NamedTuple):
-    """Somebody with a mailbox."""
+    """A user with a mailbox."""
 
     name: str
     full_name: str
 
     @property
     def address(self) -> str:
+        """The user's e-mail address."""
         return f"{self.name}@{DOMAIN}"
 
     @property
     def shown(self) -> str:
-        """As VRFY and EXPN give it (RFC 5321 section 3.5.1)."""
+        """The name and address in a reply to VRFY or EXPN (RFC 5321 section 3.5.1)."""
         return f"{self.full_name} <{self.address}>"
 
 
@@ -34,15 +35,15 @@ PEOPLE = {
         Person("carol", "Carol Jones"),
     )
 }
-PASSWORDS = {"alice": "wonderland"}  # who can log in
+PASSWORDS = {"alice": "wonderland"}  # of the users who can log in
 LISTS = {"friends": ("alice", "bob", "carol")}
-ALIASES = {"postmaster": "alice"}  # RFC 5321 section 4.5.1: it must be there
+MAILBOX_ALIASES = {"postmaster": "alice"}  # RFC 5321 section 4.5.1: required
 
 
 class Message(msgspec.Struct, frozen=True):
-    """A message as it was received: `content` byte for byte, the envelope beside it.
+    """A message as it was received, byte for byte, with its envelope.
 
-    `at` is seconds since 1970. `sender` is the reverse-path without its brackets, "" for <>.
+    `at` is in seconds since 1970. `sender` is the reverse-path without its brackets, "" for <>.
     """
 
     number: int
@@ -55,7 +56,7 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Mailboxes:
-    """The messages of everybody, the oldest first."""
+    """The mailboxes of all users, each with its oldest message first."""
 
     def __init__(self) -> None:
         self.of: dict[str, list[Message]] = {name: [] for name in PEOPLE}
@@ -63,6 +64,7 @@ class Mailboxes:
         self._number = 0
 
     def room_for(self, octets: int) -> bool:
+        """Whether a message of `octets` still fits into memory."""
         return self._kept + octets <= FULL
 
     def deliver(
@@ -74,7 +76,7 @@ class Mailboxes:
         parameters: tuple[str, ...],
         content: bytes,
     ) -> Message:
-        """Put a message into the mailbox of each recipient, once."""
+        """Put a message into the mailbox of each recipient, once per mailbox."""
         self._number += 1
         message = Message(self._number, at, helo, sender, recipients, parameters, content)
         self._kept += len(content)
@@ -83,14 +85,14 @@ class Mailboxes:
         return message
 
     def clear(self) -> None:
-        """Forget every message."""
+        """Delete every message."""
         for messages in self.of.values():
             messages.clear()
         self._kept = 0
 
 
 def local_part(address: str) -> str | None:
-    """The part before the @, in lower case; None when the address is not of our domain."""
+    """The part before the @, in lower case; None if the address is in another domain."""
     local, at, domain = address.strip().strip("<>").rpartition("@")
     if not at:
         local = domain
@@ -100,18 +102,18 @@ def local_part(address: str) -> str | None:
 
 
 def mailboxes_of(address: str) -> tuple[str, ...]:
-    """The mailboxes that mail to `address` goes to; none when nobody has that address."""
+    """The mailboxes to which mail for `address` is delivered; none if the address is unknown."""
     local = local_part(address)
     if local is None:
         return ()
-    local = ALIASES.get(local, local)
+    local = MAILBOX_ALIASES.get(local, local)
     if local in PEOPLE:
         return (local,)
     return LISTS.get(local, ())
 
 
 def look_up(words: str) -> list[Person]:
-    """Everybody whom `words` may mean: an address, a name or a part of one, as VRFY takes it."""
+    """The users that match an argument of VRFY: an address, a name, or part of a name."""
     exact = mailboxes_of(words)
     local = local_part(words)
     if len(exact) == 1 and local not in LISTS:

@@ -1,5 +1,7 @@
-"""Messages as they come in: up to the dot (RFC 5321 section 4.5.2), or by counted octets
-(RFC 3030 section 2). What is too big is read to its end, and thrown away."""
+"""Reads messages: up to the final dot (RFC 5321 section 4.5.2), or by size (RFC 3030 section 2).
+
+A message that is too large is read to its end and discarded.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,11 @@ import asyncio
 
 from ..protocol.transparency import unstuff
 
-PIECE = 64 * 1024  # octets that are waited for at once
+READ_AT_ONCE = 64 * 1024  # octets per read
 
 
-async def to_the_dot(reader: asyncio.StreamReader, limit: int) -> tuple[bytes | None, int]:
-    """(the message, None if it is too big; the octets that came, without those of its end)."""
+async def read_data(reader: asyncio.StreamReader, limit: int) -> tuple[bytes | None, int]:
+    """(the message, or None if it is larger than `limit`; its size without the final dot)."""
     parts: list[bytes] = []
     size, tail = 0, b"\r\n"
     while True:
@@ -30,19 +32,19 @@ async def to_the_dot(reader: asyncio.StreamReader, limit: int) -> tuple[bytes | 
             return unstuff(b"".join(parts)[:-3]) if size <= limit else None, size
 
 
-async def counted(reader: asyncio.StreamReader, size: int, *, keep: bool) -> bytes:
-    """The next `size` octets, whatever they are; nothing of them unless they are to be kept."""
+async def read_chunk(reader: asyncio.StreamReader, size: int, *, keep: bool) -> bytes:
+    """The next `size` octets; an empty result if they are read only to be discarded."""
     parts: list[bytes] = []
     while size:
-        part = await reader.readexactly(min(size, PIECE))
+        part = await reader.readexactly(min(size, READ_AT_ONCE))
         size -= len(part)
         if keep:
             parts.append(part)
     return b"".join(parts)
 
 
-async def line(reader: asyncio.StreamReader) -> bytes | None:
-    """The next line without its end; None when it is longer than the reader's limit."""
+async def read_line(reader: asyncio.StreamReader) -> bytes | None:
+    """The next line without its end; None if it is longer than the reader's limit."""
     whole = True
     while True:
         try:

@@ -1,15 +1,15 @@
-"""AUTH as the practice server does it, without the lines around it (RFC 4422, RFC 4954).
+"""The server side of the SASL mechanisms of the practice server (RFC 4422, RFC 4954).
 
-An exchange is a generator: it yields challenges, is sent the responses, and returns who logged
-in. Base64 and replies are smtpd's business. pysasl has the server's side of PLAIN, LOGIN and
-CRAM-MD5, scramp that of SCRAM; both are imported when somebody logs in.
+An exchange is a generator that yields challenges, is sent the responses, and returns the user who
+logged in. Base64 and replies are handled by `smtpd`. pysasl provides PLAIN, LOGIN and CRAM-MD5,
+scramp provides SCRAM; both are imported at the first login.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from .mailboxes import PASSWORDS, PEOPLE
 
@@ -18,18 +18,17 @@ if TYPE_CHECKING:
 
 Login = Generator[bytes, bytes, str]
 
-# Mechanism -> whether it shows the password, and so is offered only inside TLS.
+# Mechanism -> whether it sends the password itself, and so is offered over TLS only.
 MECHANISMS = {"PLAIN": True, "LOGIN": True, "CRAM-MD5": False, "SCRAM-SHA-256": False}
-CLIENT_FIRST = frozenset(("PLAIN", "LOGIN", "SCRAM-SHA-256"))  # an initial response is in order
-CHALLENGES = 5  # more than any of them needs
+CLIENT_FIRST = frozenset(("PLAIN", "LOGIN", "SCRAM-SHA-256"))  # these allow an initial response
 
 
 class Malformed(Exception):
-    """The response is not what the mechanism has there; the message says what it has."""
+    """The response does not fit the mechanism; the message says what it should contain."""
 
 
 class Denied(Exception):
-    """User or password is wrong."""
+    """Wrong user or password."""
 
 
 def offered(*, encrypted: bool) -> list[str]:
@@ -38,14 +37,14 @@ def offered(*, encrypted: bool) -> list[str]:
 
 
 def exchange(mechanism: str) -> Login:
-    """A fresh exchange. The generator raises Malformed or Denied."""
+    """A new exchange; the generator raises Malformed or Denied."""
     return _scram(mechanism) if mechanism.startswith("SCRAM-") else _by_pysasl(mechanism)
 
 
 _SHAPES = {
-    "PLAIN": "whom to act as, NUL, user, NUL, password",
+    "PLAIN": "authorization identity, NUL, user, NUL, password",
     "LOGIN": "the user, then the password, in UTF-8",
-    "CRAM-MD5": "the user, a blank and 32 hexadecimal digits",
+    "CRAM-MD5": "the user, a space and 32 hexadecimal digits",
 }
 
 
@@ -69,7 +68,7 @@ def _by_pysasl(mechanism: str) -> Login:
         except ServerChallenge as challenge:
             said.append(ChallengeResponse(challenge.data, (yield challenge.data)))
         except (InvalidResponse, UnicodeDecodeError):
-            raise Malformed(f"{mechanism} has here {_SHAPES[mechanism]}") from None
+            raise Malformed(f"{mechanism} expects {_SHAPES[mechanism]}") from None
         else:
             return _checked(who)
 
@@ -80,7 +79,7 @@ def _checked(who: ServerCredentials) -> str:
     password = PASSWORDS.get(who.authcid)
     try:
         good = password is not None and who.verify(ClearIdentity(who.authcid, password))
-    except ValueError:  # characters that SASLprep forbids: nobody's password
+    except ValueError:  # characters that SASLprep forbids, so not a valid password
         good = False
     if not good or who.authzid != who.authcid:
         raise Denied
@@ -89,7 +88,8 @@ def _checked(who: ServerCredentials) -> str:
 
 def _scram(mechanism: str) -> Login:
     """SCRAM (RFC 5802, RFC 7677), without channel binding."""
-    from scramp import ScramException, ScramMechanism
+    # scramp has no type stubs: its objects are Any.
+    from scramp import ScramException, ScramMechanism  # pyright: ignore[reportMissingTypeStubs]
 
     asked: list[str] = []
 
@@ -97,12 +97,12 @@ def _scram(mechanism: str) -> Login:
         asked.append(user)
         return _stored(mechanism, PASSWORDS.get(user))
 
-    server = ScramMechanism(mechanism).make_server(stored)
+    server: Any = cast(Any, ScramMechanism(mechanism)).make_server(stored)
     try:
         server.set_client_first((yield b"").decode())
         server.set_client_final((yield server.get_server_first().encode()).decode())
     except UnicodeDecodeError:
-        raise Malformed(f"{mechanism} is said in UTF-8") from None
+        raise Malformed(f"{mechanism} messages must be UTF-8") from None
     except ScramException as error:
         if error.server_error is not None and error.server_error.name == "INVALID_PROOF":
             raise Denied from None
@@ -117,9 +117,11 @@ def _scram(mechanism: str) -> Login:
 
 @cache
 def _stored(mechanism: str, password: str | None) -> tuple[bytes, bytes, bytes, int]:
-    """What SCRAM keeps of a password. One who is not known has one that nobody knows."""
+    """What SCRAM stores for a password; for an unknown user, of a random one."""
     import secrets
 
-    from scramp import ScramMechanism
+    from scramp import ScramMechanism  # pyright: ignore[reportMissingTypeStubs]: it has none
 
-    return ScramMechanism(mechanism).make_auth_info(password or secrets.token_urlsafe(24))
+    return cast(Any, ScramMechanism(mechanism)).make_auth_info(
+        password or secrets.token_urlsafe(24)
+    )

@@ -1,4 +1,4 @@
-"""Starting and stopping the practice server: in this process, on loopback, on two free ports."""
+"""Starts and stops the practice server, in this process, on two free ports of loopback."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ import time
 from collections.abc import Callable
 
 from ..tls.settings import TlsSettings
-from .certificate import Identity
+from .certificate import ServerCertificate
 from .mailboxes import Mailboxes
 from .smtpd import PracticeSMTP
 
-PARTING = 1.0  # seconds in which a client may take what is on its way to it
+CLOSE_TIMEOUT = 1.0  # seconds for clients to receive the remaining data
 
 
 class PracticeServer:
-    """Listens from `start` to `stop`; `mailboxes` outlive connections.
+    """A practice server, which listens from `start` to `stop`; its mailboxes outlive connections.
 
-    `clock` gives seconds since 1970 for the time at which a message came.
+    `clock` returns seconds since 1970, for the time of arrival of a message.
     """
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.mailboxes = Mailboxes()
         self.host = "127.0.0.1"
         self.port = 0
-        """In clear at first, with STARTTLS."""
+        """The port for SMTP with STARTTLS."""
         self.tls_port = 0
-        """TLS from the first byte (RFC 8314)."""
+        """The port for implicit TLS (RFC 8314)."""
         self._clock = clock
-        self._identity = Identity()
+        self._certificate = ServerCertificate()
         self._servers: list[asyncio.Server] = []
         self._connections: list[PracticeSMTP] = []
 
@@ -40,38 +40,38 @@ class PracticeServer:
         self.port, self.tls_port = (s.sockets[0].getsockname()[1] for s in self._servers)
 
     def trusted(self) -> TlsSettings:
-        """Settings for a client that accepts this server's certificate, and no other.
+        """TLS settings for a client that accepts only this server's certificate.
 
-        The certificate is made when somebody asks for it first, which takes a while.
+        The certificate is generated at the first use, which takes a moment.
         """
-        return self._identity.trusted()
+        return self._certificate.trusted()
 
     async def stop(self) -> None:
-        """Stop listening, and end every connection."""
+        """Stop listening, and close every connection."""
         for server in self._servers:
             server.close()
         self._servers.clear()
         connections, self._connections = self._open(), []
-        for at_once in (False, True):  # a client that does not read keeps a reply for ever
+        for at_once in (False, True):  # a client that does not read would delay closing for ever
             for connection in connections:
                 connection.end(at_once=at_once)
             connections = [c for c in connections if not c.gone.done()]
             if connections:
-                await asyncio.wait([c.gone for c in connections], timeout=PARTING)
+                await asyncio.wait([c.gone for c in connections], timeout=CLOSE_TIMEOUT)
 
     def _open(self) -> list[PracticeSMTP]:
         return [c for c in self._connections if c.transport is not None and not c.gone.done()]
 
     def connection(self) -> PracticeSMTP:
-        """The server's side of one more connection: an asyncio protocol."""
-        return self._another(implicit=False)
+        """An asyncio protocol for a new connection that begins without TLS."""
+        return self._new_connection(implicit=False)
 
     def tls_connection(self) -> PracticeSMTP:
-        """The same, with TLS from the first byte."""
-        return self._another(implicit=True)
+        """An asyncio protocol for a new connection with implicit TLS."""
+        return self._new_connection(implicit=True)
 
-    def _another(self, *, implicit: bool) -> PracticeSMTP:
+    def _new_connection(self, *, implicit: bool) -> PracticeSMTP:
         self._connections = self._open()
-        connection = PracticeSMTP(self.mailboxes, self._clock, self._identity, implicit=implicit)
+        connection = PracticeSMTP(self.mailboxes, self._clock, self._certificate, implicit=implicit)
         self._connections.append(connection)
         return connection

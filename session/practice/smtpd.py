@@ -1,13 +1,16 @@
-"""The practice server's side of a connection: aiosmtpd's class, and what it does otherwise.
+"""One connection of the practice server: a subclass of aiosmtpd's SMTP.
 
-It answers as a real server does (enhanced codes, VRFY, EXPN, HELP, limits), and is patient: it
-hangs up neither on the idle nor on those who try unknown commands.
+It replies as a real server does (enhanced codes, VRFY, EXPN, HELP, limits), and it disconnects
+neither idle clients nor clients that send unknown commands.
 
-Private names of aiosmtpd that are used here: `_smtp_methods` (unknown commands), `_set_rset_state`
-and `_set_post_data_state` (a transaction's end), `_getaddr` and `_getparams` (the syntax of MAIL
-and RCPT), `_reader` (the message), `_writer` (the end), `_create_session` (forgotten after
-STARTTLS), `_handle_client` (TLS from the first byte); and of asyncio, as aiosmtpd does too:
-`_transport` of reader and writer, `_buffer` of the reader (both for STARTTLS).
+It uses these private names of aiosmtpd: `_smtp_methods` (unknown commands), `_set_rset_state` and
+`_set_post_data_state` (the end of a transaction), `_getaddr` and `_getparams` (the syntax of MAIL
+and RCPT), `_reader` (the message), `_writer` (closing), `_create_session` (the state after
+STARTTLS), `_handle_client` (implicit TLS); and, as aiosmtpd does itself, of asyncio: `_transport`
+of reader and writer, `_buffer` of the reader (both for STARTTLS).
+
+The handlers (`handle_MAIL` …) receive aiosmtpd's own objects as `Any`; where a method overrides
+one of aiosmtpd's with other types, a comment says so.
 """
 
 from __future__ import annotations
@@ -20,62 +23,70 @@ import re
 import ssl
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from aiosmtpd.smtp import SMTP, TLSSetupException, syntax
+from aiosmtpd.smtp import (
+    SMTP,
+    TLSSetupException,
+    syntax,  # pyright: ignore[reportUnknownVariableType]: aiosmtpd does not type it
+)
 
 from ..facts.commands import COMMANDS, nearest
 from ..protocol.lines import count_longer
 from ..visible import visible_text
 from . import mail_parameters as parameters
-from . import message_reader as reading
-from . import sasl_server as login
-from .certificate import Identity
+from . import message_reader, sasl_server
+from .certificate import ServerCertificate
 from .mailboxes import DOMAIN, LISTS, PEOPLE, Mailboxes, local_part, look_up, mailboxes_of
 
 log = logging.getLogger("heloscope.practice")
 
-SIZE = 52428800  # octets: 50 MiB
-COMMAND_LINE = 512  # RFC 5321 4.5.3.1.4, without the CRLF that aiosmtpd has taken off
+SIZE = 52428800  # octets, 50 MiB
+COMMAND_LINE = 512  # RFC 5321 4.5.3.1.4, not counting the CRLF, which aiosmtpd has removed
 TEXT_LINE = 1000  # 4.5.3.1.6
-RECIPIENTS = 1000  # 4.5.3.1.8 asks for a hundred at least
+RECIPIENTS = 1000  # RFC 5321 4.5.3.1.8 requires at least 100
 AUTH_LINE = 12288  # RFC 4954 4
 MAIL_LINE = COMMAND_LINE + 26 + 17 + 10 + 500 + 500  # SIZE, BODY, SMTPUTF8, DSN, AUTH
 RCPT_LINE = COMMAND_LINE + 500  # RFC 3461 4
-HANDSHAKE = 60.0  # seconds
-PATIENCE = 10 * 365 * 86400.0  # seconds
+HANDSHAKE_TIMEOUT = 60.0  # seconds
+IDLE_TIMEOUT = 10 * 365 * 86400.0  # seconds
 
-# aiosmtpd's texts -> ours: with an enhanced code (RFC 2034), and a word on what to do.
+# aiosmtpd's reply -> the reply sent instead, with an enhanced code (RFC 2034) and advice.
 _OURS: tuple[tuple[str, str], ...] = (
     ("500 Command line too long", "500 5.5.2 Line too long"),
-    ("500 Error: bad syntax", "500 5.5.2 Not a command"),
-    ("503 Error: send", "503 5.5.1 EHLO or HELO first"),
-    ("503 Error: nested", "503 5.5.1 A sender is given already; RSET begins anew"),
-    ("503 Error: need MAIL", "503 5.5.1 MAIL first"),
-    ("503 Error: need RCPT", "503 5.5.1 RCPT first"),
-    ("501 Error: BODY", "501 5.5.4 BODY is 7BIT or 8BITMIME"),
+    ("500 Error: bad syntax", "500 5.5.2 Command not recognised"),
+    ("503 Error: send", "503 5.5.1 Send EHLO or HELO first"),
+    ("503 Error: nested", "503 5.5.1 Sender already specified; RSET aborts the transaction"),
+    ("503 Error: need MAIL", "503 5.5.1 Send MAIL first"),
+    ("503 Error: need RCPT", "503 5.5.1 Send RCPT first"),
+    ("501 Error: BODY", "501 5.5.4 BODY must be 7BIT or 8BITMIME"),
     ("501 Error: SMTPUTF8", "501 5.5.4 SMTPUTF8 takes no value"),
-    ("552 Error: message size", f"552 5.3.4 Too big: at most {SIZE} octets"),
-    ("555 ", "555 5.5.4 Unknown parameter; EHLO lists the extensions"),
+    ("552 Error: message size", f"552 5.3.4 Message too large: the limit is {SIZE} octets"),
+    ("555 ", "555 5.5.4 Parameter not recognised; EHLO lists the extensions"),
 )
 _SYNTAX = re.compile(r"501 Syntax: (\w+)")
 _BARE = re.compile(r"([245])\d\d (?!\1\.\d)")
 _MALFORMED = "553 5.1.3 Error: malformed address"
-_MIXED = "503 5.5.1 BDAT has begun: BDAT and LAST end the message, RSET gives it up"
+_MIXED = "503 5.5.1 BDAT has begun: BDAT with LAST ends the message, RSET aborts it"
 # A parameter of MAIL or RCPT (RFC 5321 section 4.1.2).
 _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\x00-\x20=\x7f]+))?")
 
 
 class PracticeSMTP(SMTP):
-    """One connection, with `implicit` TLS or none at first.
+    """A connection to the practice server, with `implicit` TLS or without TLS at first.
 
-    `mailboxes` and `identity` are shared by all of them.
+    All connections share `mailboxes` and `certificate`.
     """
 
-    line_length_limit = 16384  # of the buffer; lines are measured where they are understood
+    line_length_limit = 16384  # of the buffer; the commands check their own limits
 
     def __init__(
-        self, mailboxes: Mailboxes, clock: Any, identity: Identity, *, implicit: bool = False
+        self,
+        mailboxes: Mailboxes,
+        clock: Any,
+        certificate: ServerCertificate,
+        *,
+        implicit: bool = False,
     ) -> None:
         super().__init__(
             self,
@@ -83,20 +94,20 @@ class PracticeSMTP(SMTP):
             enable_SMTPUTF8=True,
             hostname=DOMAIN,
             ident="ESMTP heloscope practice server",
-            timeout=PATIENCE,
+            timeout=IDLE_TIMEOUT,
             loop=asyncio.get_running_loop(),
         )
         self._mailboxes = mailboxes
         self._clock = clock
-        self._identity = identity
+        self._certificate = certificate
         self._implicit = implicit
         self._smtp_methods = _Methods(self._smtp_methods)
-        # The class's own table is shared, and grows with every EHLO.
+        # The class attribute is shared by all connections, and grows with every EHLO.
         self.command_size_limits = defaultdict(
             lambda: COMMAND_LINE, MAIL=MAIL_LINE, RCPT=RCPT_LINE, AUTH=AUTH_LINE
         )
-        self._typed: tuple[str, ...] = ()  # the parameters of the present MAIL or RCPT
-        self._chunks: list[bytes] | None = None  # None outside of BDAT
+        self._typed: tuple[str, ...] = ()  # the parameters of the current MAIL or RCPT
+        self._chunks: list[bytes] | None = None  # None outside BDAT
         self._failed_chunk = False
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the connection is over."""
@@ -105,12 +116,12 @@ class PracticeSMTP(SMTP):
     def encrypted(self) -> bool:
         return self.transport is not None and bool(self.transport.get_extra_info("ssl_object"))
 
-    async def push(self, status: str | bytes) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Every reply goes through here: this is where it gets its enhanced code."""
-        if status is None:  # the client is gone: handle_exception had nothing to say
+    async def push(self, status: str | bytes) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]: see the module
+        """Send a reply of aiosmtpd's, with an enhanced code added."""
+        if cast(object, status) is None:  # the client is gone: handle_exception returned no reply
             return
         if status == _MALFORMED:
-            status = f"501 5.1.{self._which()} The address is not well formed"
+            status = f"501 5.1.{self._which()} Malformed address"
         if isinstance(status, str):
             for theirs, ours in _OURS:
                 if status.startswith(theirs):
@@ -118,19 +129,19 @@ class PracticeSMTP(SMTP):
                     break
             found = _SYNTAX.match(status)
             if found is not None:
-                status = f"501 5.5.4 The syntax is: {_syntax_of(found[1])}"
+                status = f"501 5.5.4 Syntax: {_syntax_of(found[1])}"
             elif _BARE.match(status) and not status.startswith("220 "):
                 status = f"{status[:4]}{status[0]}.0.0 {status[4:]}"
-        await super().push(status)  # pyright: ignore[reportArgumentType]
+        await super().push(status)  # pyright: ignore[reportArgumentType]: bytes or str
 
     async def _say(self, *lines: str) -> None:
-        """A reply that is sent as it is, of one line or several: "250 2.0.0 text"."""
+        """Send a reply of one or more lines as given, such as "250 2.0.0 text"."""
         for line in lines[:-1]:
             await super().push(f"{line[:3]}-{line[4:]}")
         await super().push(lines[-1])
 
     def end(self, *, at_once: bool = False) -> None:
-        """Hang up; `at_once` throws away what the client has not taken."""
+        """Close the connection; `at_once` discards data that the client has not received."""
         transport = self._writer.transport
         if at_once:
             transport.abort()
@@ -140,7 +151,7 @@ class PracticeSMTP(SMTP):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         if self._implicit:
-            transport.pause_reading()  # what comes belongs to the handshake
+            transport.pause_reading()  # what arrives belongs to the handshake
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -149,31 +160,31 @@ class PracticeSMTP(SMTP):
             self.gone.set_result(None)
 
     def eof_received(self) -> bool | None:
-        """What has come before the client's end is answered; aiosmtpd would throw it away."""
+        """Keep the connection open to answer what arrived before EOF; aiosmtpd would discard it."""
         kept = asyncio.StreamReaderProtocol.eof_received(self)
         if self.transport is None or self.transport.is_closing():
-            return False  # a TLS transport that is closed twice knows no more what it was
+            return False  # a TLS transport must not be closed twice
         return False if self.encrypted else kept
 
-    async def handle_exception(self, error: Exception) -> str | None:  # pyright: ignore[reportIncompatibleMethodOverride]
+    async def handle_exception(self, error: Exception) -> str | None:  # pyright: ignore[reportIncompatibleMethodOverride]: see the module
         if isinstance(error, TLSSetupException):
-            return None  # the client knows why
+            return None  # the client has the TLS error
         if isinstance(error, asyncio.IncompleteReadError | ConnectionError):
             self._writer.close()
-            raise asyncio.CancelledError from error  # the client is gone: so ends this task
-        log.error("the practice server made a mistake", exc_info=error)
-        return "451 4.3.0 The practice server made a mistake; this was not carried out"
+            raise asyncio.CancelledError from error  # the client is gone: end this task
+        log.error("internal error in the practice server", exc_info=error)
+        return "451 4.3.0 Internal error in the practice server; the command was not executed"
 
     async def unknown(self, verb: str) -> None:
-        """Known to the standards or not: 502 or 500 (RFC 5321 section 4.2.4)."""
+        """Reply 502 to a command of a standard, 500 to any other (RFC 5321 section 4.2.4)."""
         meant = nearest(verb)
         hint = f"; did you mean {meant}?" if meant else "; HELP lists the commands"
         if not verb:
-            await self._say("500 5.5.2 Not a command")
+            await self._say("500 5.5.2 Command not recognised")
         elif verb in COMMANDS:
             await self._say(f"502 5.5.1 {verb} is not available here; HELP lists the commands")
         else:
-            await self._say(f"500 5.5.1 There is no command {visible_text(verb)[:40]}{hint}")
+            await self._say(f"500 5.5.1 Command not recognised: {visible_text(verb)[:40]}{hint}")
 
     # Greetings
 
@@ -190,7 +201,7 @@ class PracticeSMTP(SMTP):
             "250 CHUNKING",
             "250 DSN",
             *(() if self.encrypted else ("250 STARTTLS",)),
-            f"250 AUTH {' '.join(login.offered(encrypted=self.encrypted))}",
+            f"250 AUTH {' '.join(sasl_server.offered(encrypted=self.encrypted))}",
             "250 ENHANCEDSTATUSCODES",
             "250 EXPN",
             "250 HELP",
@@ -203,7 +214,7 @@ class PracticeSMTP(SMTP):
 
     async def _greeted(self, hostname: str | None, verb: str, *, extended: bool) -> bool:
         if not hostname:
-            await self._say(f"501 5.5.4 Say who you are: {verb} your.host.name")
+            await self._say(f"501 5.5.4 Host name missing: {verb} your.host.name")
             return False
         assert self.session is not None
         self._set_rset_state()
@@ -225,41 +236,41 @@ class PracticeSMTP(SMTP):
     @syntax("STARTTLS")
     async def smtp_STARTTLS(self, arg: str | None) -> None:
         if self.encrypted:
-            await self._say("503 5.5.1 TLS is on already")
+            await self._say("503 5.5.1 TLS is already active")
         elif arg:
             await self._say("501 5.5.4 STARTTLS takes no argument")
         else:
-            context = await self._context()  # before 220: the handshake follows it at once
+            context = await self._context()  # before the 220, which the handshake follows at once
             await self._say("220 2.0.0 Ready to start TLS")
             await self._begin_tls(context)
-            self._set_rset_state()  # RFC 3207 section 4.2: all is forgotten
+            self._set_rset_state()  # RFC 3207 section 4.2: the state is discarded
             peer = self.session.peer if self.session is not None else None
             self.session = self._create_session()
             self.session.peer = peer
 
     async def _context(self) -> ssl.SSLContext:
-        """The certificate in it is made when somebody wants it first."""
-        return await asyncio.to_thread(lambda: self._identity.context)
+        """The server's TLS context; its certificate is generated at the first use."""
+        return await asyncio.to_thread(lambda: self._certificate.context)
 
     async def _begin_tls(self, context: ssl.SSLContext) -> None:
-        """The handshake; what has come in clear until now is thrown away (RFC 3207 section 5)."""
+        """Do the handshake; discard plaintext received before it (RFC 3207 section 5)."""
         plain = self.transport
         if plain is None:
             raise TLSSetupException
         assert isinstance(plain, asyncio.Transport)
-        self._reader._buffer.clear()  # pyright: ignore[reportAttributeAccessIssue]
+        cast(Any, self._reader)._buffer.clear()
         try:
             secure = await self.loop.start_tls(
-                plain, self, context, server_side=True, ssl_handshake_timeout=HANDSHAKE
+                plain, self, context, server_side=True, ssl_handshake_timeout=HANDSHAKE_TIMEOUT
             )
         except OSError as error:
             raise TLSSetupException from error
-        if secure is None:  # the client was gone by the end
+        if secure is None:  # the client disconnected
             raise TLSSetupException
-        plain.resume_reading()  # the reader may have paused it, full of what was thrown away
+        plain.resume_reading()  # the reader may have paused it when its buffer was full
         self.transport = secure
         for end in (self._reader, self._writer):
-            end._transport = secure  # pyright: ignore[reportAttributeAccessIssue]
+            end._transport = secure  # pyright: ignore[reportAttributeAccessIssue]: see the module
 
     # AUTH
 
@@ -270,19 +281,19 @@ class PracticeSMTP(SMTP):
         words = (arg or "").split()
         mechanism = words[0].upper() if words else ""
         if not session.host_name or not session.extended_smtp:
-            await self._say("503 5.5.1 EHLO first")
+            await self._say("503 5.5.1 Send EHLO first")
         elif session.authenticated:
-            await self._say("503 5.5.1 You are logged in already")
+            await self._say("503 5.5.1 Already authenticated")
         elif envelope.mail_from:
-            await self._say("503 5.5.1 Not within a transaction; RSET gives it up")
+            await self._say("503 5.5.1 Not allowed in a transaction; RSET aborts it")
         elif not 1 <= len(words) <= 2:
-            await self._say(f"501 5.5.4 The syntax is: {_syntax_of('AUTH')}")
-        elif mechanism not in login.MECHANISMS:
-            names = " ".join(login.offered(encrypted=self.encrypted))
-            await self._say(f"504 5.5.4 Not offered; there are {names}")
-        elif login.MECHANISMS[mechanism] and not self.encrypted:
-            await self._say(f"538 5.7.11 {mechanism} shows the password: STARTTLS first")
-        elif len(words) == 2 and mechanism not in login.CLIENT_FIRST:
+            await self._say(f"501 5.5.4 Syntax: {_syntax_of('AUTH')}")
+        elif mechanism not in sasl_server.MECHANISMS:
+            names = " ".join(sasl_server.offered(encrypted=self.encrypted))
+            await self._say(f"504 5.5.4 Mechanism not offered; choose from {names}")
+        elif sasl_server.MECHANISMS[mechanism] and not self.encrypted:
+            await self._say(f"538 5.7.11 {mechanism} exposes the password: send STARTTLS first")
+        elif len(words) == 2 and mechanism not in sasl_server.CLIENT_FIRST:
             await self._say(f"501 5.7.0 In {mechanism} the server speaks first")
         else:
             try:
@@ -294,12 +305,12 @@ class PracticeSMTP(SMTP):
                 await self._say(f"235 2.7.0 Welcome, {PEOPLE[user].full_name}")
 
     async def _exchange(self, mechanism: str, initial: list[str]) -> str:
-        """Who logged in. Raises _Refused."""
-        exchange = login.exchange(mechanism)
+        """The user who logged in. Raises _Refused."""
+        exchange = sasl_server.exchange(mechanism)
         try:
             challenge = next(exchange)
             while True:
-                if initial:  # it answers the first challenge, which is empty, or asks for the user
+                if initial:  # answers the first challenge, which is empty or asks for the user
                     response = b"" if initial[0] == "=" else _decoded(initial.pop().encode())
                     initial = []
                 else:
@@ -308,22 +319,22 @@ class PracticeSMTP(SMTP):
                 challenge = exchange.send(response)
         except StopIteration as over:
             return over.value
-        except login.Malformed as error:
+        except sasl_server.Malformed as error:
             raise _Refused(f"501 5.5.2 {visible_text(str(error))}") from None
-        except login.Denied:
-            raise _Refused("535 5.7.8 User or password is wrong") from None
+        except sasl_server.Denied:
+            raise _Refused("535 5.7.8 Wrong user or password") from None
         finally:
             exchange.close()
 
     async def _response(self) -> bytes:
-        said = await reading.line(self._reader)
+        said = await message_reader.read_line(self._reader)
         if said is None or len(said) > AUTH_LINE:
-            raise _Refused("500 5.5.6 The line is too long")
+            raise _Refused("500 5.5.6 Line too long")
         if said == b"*":
-            raise _Refused("501 5.7.0 Given up, as you wish")
+            raise _Refused("501 5.7.0 Authentication cancelled")
         return _decoded(said)
 
-    # Questions
+    # Information
 
     @syntax("HELP [command]")
     async def smtp_HELP(self, arg: str | None) -> None:
@@ -332,12 +343,12 @@ class PracticeSMTP(SMTP):
             await self._say(
                 "214 2.0.0 The practice server of heloscope. Commands:",
                 f"214 2.0.0 {' '.join(known)}",
-                "214 2.0.0 HELP and a command says more",
+                "214 2.0.0 HELP with a command gives details",
             )
             return
         verb = arg.split()[0].upper()
         if verb not in known:
-            await self._say(f"504 5.5.4 There is no command {visible_text(verb)[:40]}")
+            await self._say(f"504 5.5.4 No help on {visible_text(verb)[:40]}")
             return
         command = COMMANDS[verb]
         await self._say(
@@ -349,40 +360,40 @@ class PracticeSMTP(SMTP):
     @syntax("VRFY user or mailbox")
     async def smtp_VRFY(self, arg: str | None) -> None:
         if not arg:
-            await self._say(f"501 5.5.4 The syntax is: {_syntax_of('VRFY')}")
+            await self._say(f"501 5.5.4 Syntax: {_syntax_of('VRFY')}")
             return
         asked = _without_parameter(arg)
         found = look_up(asked)
         if local_part(asked) in LISTS:
-            await self._say("550 5.2.0 That is a mailing list, not a user; EXPN shows its members")
+            await self._say("550 5.2.0 This is a mailing list, not a user; EXPN lists its members")
         elif len(found) == 1:
             await self._say(f"250 2.1.5 {found[0].shown}")
         elif found:
             await self._say(
-                "553 5.1.4 Ambiguous; the possibilities are",
+                "553 5.1.4 Ambiguous; possible users are",
                 *(f"553 5.1.4 {person.shown}" for person in found),
             )
         else:
-            await self._say(f"550 5.1.1 There is no user {visible_text(asked)[:200]} here")
+            await self._say(f"550 5.1.1 No such user: {visible_text(asked)[:200]}")
 
     @syntax("EXPN list")
     async def smtp_EXPN(self, arg: str) -> None:
         if not arg:
-            await self._say(f"501 5.5.4 The syntax is: {_syntax_of('EXPN')}")
+            await self._say(f"501 5.5.4 Syntax: {_syntax_of('EXPN')}")
             return
         asked = _without_parameter(arg)
         members = LISTS.get(local_part(asked) or "")
         if members is not None:
             await self._say(*(f"250 2.1.5 {PEOPLE[name].shown}" for name in members))
         elif look_up(asked):
-            await self._say("550 5.2.4 That is a user, not a mailing list; try VRFY")
+            await self._say("550 5.2.4 This is a user, not a mailing list; try VRFY")
         else:
-            await self._say(f"550 5.1.1 There is no list {visible_text(asked)[:200]} here")
+            await self._say(f"550 5.1.1 No such list: {visible_text(asked)[:200]}")
 
-    # A transaction: aiosmtpd reads the syntax, and asks here
+    # Transactions: aiosmtpd parses the commands and calls these handlers
 
     def _which(self) -> int:
-        """The detail of X.1.x: 7 while a sender is named, 3 when it is a recipient."""
+        """The detail of X.1.x for a malformed address: 7 for the sender, 3 for a recipient."""
         return 3 if self.envelope is not None and self.envelope.mail_from else 7
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
@@ -400,16 +411,16 @@ class PracticeSMTP(SMTP):
         return found
 
     def _not_ascii(self, address: str) -> str | None:
-        """What is wrong with an address that is not ASCII (RFC 6531 section 3.5)."""
+        """The refusal of a non-ASCII address; None if it is allowed (RFC 6531 section 3.5)."""
         assert self.envelope is not None
         if address.isascii():
             return None
         if not self.envelope.smtp_utf8:
-            return "553 5.6.7 An address that is not ASCII needs SMTPUTF8 behind MAIL"
+            return "553 5.6.7 A non-ASCII address requires the SMTPUTF8 parameter of MAIL"
         try:
             address.encode()
         except UnicodeEncodeError:
-            return f"501 5.1.{self._which()} The address is not UTF-8"
+            return f"501 5.1.{self._which()} The address is not valid UTF-8"
         return None
 
     @syntax("MAIL FROM: <address>", extended=" [SP <mail-parameters>]")
@@ -422,7 +433,7 @@ class PracticeSMTP(SMTP):
 
     @syntax("RCPT TO: <address>", extended=" [SP <mail-parameters>]")
     async def smtp_RCPT(self, arg: str | None) -> None:
-        if arg is not None:  # RFC 5321 4.5.1: postmaster goes without a domain
+        if arg is not None:  # RFC 5321 4.5.1: postmaster without a domain is valid
             arg = re.sub(r"(?i)\A(TO:\s*)<?(postmaster)>?(?=\s|\Z)", rf"\1<\2@{DOMAIN}>", arg)
         found = self._parameters(arg, parameters.RCPT)
         if self._in_chunks:
@@ -433,14 +444,14 @@ class PracticeSMTP(SMTP):
             await super().smtp_RCPT(found.rest or None)
 
     def _parameters(
-        self, arg: str | None, known: dict[str, parameters.Parameter]
-    ) -> parameters.Found:
-        """The argument without what aiosmtpd does not know; after HELO, it has to see it all."""
+        self, arg: str | None, known: dict[str, parameters.ParameterSyntax]
+    ) -> parameters.CommandArgument:
+        """The argument without the parameters that aiosmtpd does not know; unchanged after HELO."""
         assert self.session is not None
         self._typed = ()
         if arg is None or not self.session.extended_smtp:
-            return parameters.Found(arg or "", ())
-        found = parameters.taken_out(arg, known)
+            return parameters.CommandArgument(arg or "", ())
+        found = parameters.split_parameters(arg, known)
         self._typed = found.typed
         return found
 
@@ -458,25 +469,25 @@ class PracticeSMTP(SMTP):
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         if address == "<>":
-            return "501 5.1.3 A recipient is missing"
+            return "501 5.1.3 Recipient missing"
         refused = self._not_ascii(address)
         if refused is not None:
             return refused
         if local_part(address) is None:
-            return f"550 5.7.1 Relaying denied: only mail for {DOMAIN} is taken here"
+            return f"550 5.7.1 Relaying denied: this server accepts mail for {DOMAIN} only"
         if not mailboxes_of(address):
-            return "550 5.1.1 There is no such mailbox here"
+            return "550 5.1.1 No such mailbox"
         if len(envelope.rcpt_tos) >= RECIPIENTS:
-            return "452 4.5.3 Too many recipients; send the rest in another transaction"
+            return "452 4.5.3 Too many recipients; send to the rest in another transaction"
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(self._typed)
         return "250 2.1.5 Recipient accepted"
 
     async def handle_RSET(self, server: Any, session: Any, envelope: Any) -> str:
-        return "250 2.0.0 Forgotten"
+        return "250 2.0.0 Transaction aborted"
 
     async def handle_NOOP(self, server: Any, session: Any, envelope: Any, arg: str) -> str:
-        return "250 2.0.0 Nothing done"
+        return "250 2.0.0 OK"
 
     async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:
         return "221 2.0.0 Goodbye"
@@ -493,23 +504,23 @@ class PracticeSMTP(SMTP):
         if arg:
             await self._say("501 5.5.4 DATA takes no argument")
             return
-        await self._say("354 Send the message; a dot on a line of its own ends it")
-        await self._deliver(*await reading.to_the_dot(self._reader, SIZE))
+        await self._say("354 Send the message; end it with a line that contains only a dot")
+        await self._deliver(*await message_reader.read_data(self._reader, SIZE))
 
     @syntax("BDAT size [LAST]")
     async def smtp_BDAT(self, arg: str | None) -> None:
-        """A chunk (RFC 3030 section 2): its octets are read whatever the answer will be."""
+        """Receive a chunk (RFC 3030 section 2), whose octets are read whatever the reply."""
         match = re.fullmatch(r"(?i)(\d{1,20})( +LAST)?", arg or "")
         if match is None:
-            await self._say(f"501 5.5.4 The syntax is: {_syntax_of('BDAT')}")
+            await self._say(f"501 5.5.4 Syntax: {_syntax_of('BDAT')}")
             return
         size, last = int(match[1]), bool(match[2])
         before = sum(map(len, self._chunks or ()))
         in_order = bool(self.envelope and self.envelope.rcpt_tos) and not self._failed_chunk
         fits = before + size <= SIZE
-        chunk = await reading.counted(self._reader, size, keep=in_order and fits)
+        chunk = await message_reader.read_chunk(self._reader, size, keep=in_order and fits)
         if self._failed_chunk:
-            await self._say("503 5.5.1 A chunk before was refused; RSET first")
+            await self._say("503 5.5.1 An earlier chunk was refused; send RSET first")
         elif await self.check_helo_needed() or not await self._has_recipients():
             pass
         elif last:
@@ -517,10 +528,10 @@ class PracticeSMTP(SMTP):
             await self._deliver(content, before + size)
         elif not fits:
             self._chunks, self._failed_chunk = None, True
-            await self._say(f"552 5.3.4 Too big: at most {SIZE} octets are taken")
+            await self._say(f"552 5.3.4 Message too large: the limit is {SIZE} octets")
         else:
             self._chunks = [*(self._chunks or ()), chunk]
-            await self._say(f"250 2.0.0 {size} octets are here")
+            await self._say(f"250 2.0.0 {size} octets received")
 
     @property
     def _in_chunks(self) -> bool:
@@ -535,20 +546,20 @@ class PracticeSMTP(SMTP):
         assert envelope is not None
         if not envelope.rcpt_tos:
             first = "RCPT" if envelope.mail_from else "MAIL"
-            await self._say(f"503 5.5.1 {first} first")
+            await self._say(f"503 5.5.1 Send {first} first")
         return bool(envelope.rcpt_tos)
 
     async def _deliver(self, content: bytes | None, size: int) -> None:
-        """A message has come: into the mailboxes, or None of it, too big. The transaction ends."""
+        """Deliver a message (None if it was too large), and end the transaction."""
         envelope, session = self.envelope, self.session
         assert envelope is not None and session is not None
         self._set_post_data_state()
         if content is None:
-            await self._say(f"552 5.3.4 Too big: {size} octets, at most {SIZE} are taken")
+            await self._say(f"552 5.3.4 Message too large: {size} octets, the limit is {SIZE}")
         elif count_longer(content, TEXT_LINE):
-            await self._say(f"500 5.6.0 A line of the message has more than {TEXT_LINE} octets")
+            await self._say(f"500 5.6.0 A line of the message is longer than {TEXT_LINE} octets")
         elif not self._mailboxes.room_for(size):
-            await self._say("452 4.3.1 The mailboxes are full; :mailbox shows how to empty them")
+            await self._say("452 4.3.1 Insufficient storage: the mailboxes are full")
         else:
             message = self._mailboxes.deliver(
                 self._clock(),
@@ -558,17 +569,17 @@ class PracticeSMTP(SMTP):
                 (*envelope.mail_options, *envelope.rcpt_options),
                 content,
             )
-            await self._say(f"250 2.0.0 Message {message.number} is in the mailbox")
+            await self._say(f"250 2.0.0 Message {message.number} delivered")
 
 
 class _Refused(Exception):
-    """The login ends here, with this reply."""
+    """The login ends with this reply."""
 
 
 class _Methods(dict[str, Any]):
-    """The commands. An unknown one gets an answer, and never a hang-up after the fifth."""
+    """The commands; an unknown one gets a reply, and the fifth does not end the connection."""
 
-    def get(self, verb: str, default: Any = None) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def get(self, verb: str, default: Any = None) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]: see the module
         method = super().get(verb)
         server = self["HELP"].__self__
 
@@ -576,7 +587,7 @@ class _Methods(dict[str, Any]):
             if method is None:
                 await server.unknown(verb)
             elif arg is not None and "\0" in arg:
-                await server._say("501 5.5.2 A command holds no NUL")
+                await server._say("501 5.5.2 Commands must not contain NUL")
             else:
                 await method(arg)
 
@@ -584,11 +595,11 @@ class _Methods(dict[str, Any]):
 
 
 def _decoded(said: bytes) -> bytes:
-    """A response without its base64. Raises _Refused."""
+    """The decoded response. Raises _Refused if it is not base64."""
     try:
         return base64.b64decode(said, validate=True)
     except binascii.Error:
-        raise _Refused("501 5.5.2 That is not base64") from None
+        raise _Refused("501 5.5.2 Invalid base64") from None
 
 
 def _syntax_of(verb: str) -> str:
@@ -596,5 +607,5 @@ def _syntax_of(verb: str) -> str:
 
 
 def _without_parameter(arg: str) -> str:
-    """RFC 6531 section 3.7.4.2: VRFY and EXPN may end in SMTPUTF8."""
+    """The argument of VRFY or EXPN without a final SMTPUTF8 (RFC 6531 section 3.7.4.2)."""
     return re.sub(r"(?i)\s+SMTPUTF8\Z", "", arg)

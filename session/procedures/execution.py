@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from ..events import ReplyReceived
+from ..facts.verbs import AUTH_EXCHANGE
 from ..reply import Reply
 from .registry import PROCEDURES
 from .steps import Ask, Call, Dial, Expect, Known, Peer, Procedure, Remark, Send, StartTls, Step
@@ -264,7 +265,7 @@ class _Good:
 
     def _due(self, verb: str) -> None:
         code = _GOOD.get(verb, 250)
-        if verb in ("AUTH", "(auth)") and self._answers > 0:
+        if verb in AUTH_EXCHANGE and self._answers > 0:
             code = 334
         self._sent.append((verb, code))
 

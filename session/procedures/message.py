@@ -30,9 +30,9 @@ def data(peer: Peer, msg: str | bytes | Readable | Content) -> Procedure:
 def asked(peer: Peer) -> Procedure:
     """DATA; the result is its reply."""
     yield Send(commands.line(peer.manner.verb("DATA")), "DATA")
-    code, text = yield Expect()
-    yield Remark(("data:", (code, text)))
-    return code, text
+    reply = yield Expect()
+    yield Remark(("data:", tuple(reply)))
+    return reply
 
 
 def body(peer: Peer, msg: Any) -> Procedure:
@@ -56,9 +56,9 @@ def body(peer: Peer, msg: Any) -> Procedure:
             if early is not None:
                 yield Call("close")
                 raise SMTPDataError(early.code, early.text)
-    code, text = yield Expect()
-    yield Remark(("data:", (code, text)))
-    return code, text
+    reply = yield Expect()
+    yield Remark(("data:", tuple(reply)))
+    return reply
 
 
 def crlf_ascii(text: str) -> bytes:

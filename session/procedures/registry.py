@@ -78,11 +78,11 @@ def ehlo(peer: Peer, name: str = "") -> Procedure:
     verb = "LHLO" if peer.lmtp else "EHLO"
     name = name or (yield Ask(LOCAL_HOSTNAME, assumed="..."))
     yield Send(commands.line(peer.manner.verb(verb), name, peer.command_encoding), verb)
-    code, text = yield Expect()
+    reply = code, text = yield Expect()
     if code == -1 and not text:
         yield Call("close")
         raise SMTPServerDisconnected("Server not connected")
-    return code, text
+    return reply
 
 
 def helo(peer: Peer, name: str = "") -> Procedure:

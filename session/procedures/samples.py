@@ -11,7 +11,7 @@ import base64
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-LONGEST = 998  # octets of a line, without its CRLF
+LONGEST_LINE = 998  # octets of a line, without its CRLF
 BIG = 10 * 1024 * 1024  # octets of the biggest sample
 
 
@@ -195,16 +195,16 @@ SAMPLES: dict[str, Sample] = {
         Sample("dots", "dots", "lines that begin with a dot, and lines of one dot alone", _dots),
         Sample(
             "long",
-            f"a line of {LONGEST}",
-            f"a line of {LONGEST} characters: the longest that is allowed",
-            _line_of(LONGEST),
+            f"a line of {LONGEST_LINE}",
+            f"a line of {LONGEST_LINE} characters: the longest that is allowed",
+            _line_of(LONGEST_LINE),
         ),
         Sample(
             "too-long",
-            f"a line of {LONGEST + 1}",
-            f"a line of {LONGEST + 1} characters: one more than is allowed; servers cut it, or "
-            "refuse the message",
-            _line_of(LONGEST + 1),
+            f"a line of {LONGEST_LINE + 1}",
+            f"a line of {LONGEST_LINE + 1} characters: one more than is allowed; servers cut it, "
+            "or refuse the message",
+            _line_of(LONGEST_LINE + 1),
         ),
         Sample("big", "10 MB", "10 MiB of short lines: SIZE, quotas and patience", _big),
     )

@@ -31,11 +31,11 @@ def starttls(peer: Peer, tls: Any = None) -> Procedure:
     yield Call("ehlo_or_helo_if_needed")
     if not peer.has_extn("starttls"):
         raise SMTPNotSupportedError("STARTTLS extension not supported by server.")
-    code, text = yield Call("docmd", ("STARTTLS",))
+    reply = code, text = yield Call("docmd", ("STARTTLS",))
     if code != 220:
         raise SMTPResponseException(code, text)
     yield StartTls(tls)
-    return code, text
+    return reply
 
 
 def secure(peer: Peer, name: str = "", *, required: bool = False) -> Procedure:
@@ -80,9 +80,10 @@ def auth(
         initial = yield Ask("the initial response", authobject, secret=True, assumed=b"")
     if initial is not None:
         response = _encoded(initial) or ("" if peer.manner.smtplib else "=")
-        code, text = yield from _say(peer, f"AUTH {mechanism} {response}")
+        reply = yield from _say(peer, f"AUTH {mechanism} {response}")
     else:
-        code, text = yield from _say(peer, f"AUTH {mechanism}")
+        reply = yield from _say(peer, f"AUTH {mechanism}")
+    code, text = reply
     count = 0 if initial is None else 1
     while code == 334:
         response, why = yield from _response(peer, authobject, text)
@@ -93,12 +94,12 @@ def auth(
             if why is None or isinstance(why, SaslError):
                 raise SMTPAuthenticationError(code, text) from why
             raise why
-        code, text = yield from _say(peer, _encoded(response), "(auth)")
+        reply = code, text = yield from _say(peer, _encoded(response), "(auth)")
         count += 1
         if count > MOST_CHALLENGES:  # smtplib counts when it has answered
             raise _loop(code, text)
     if code in (235, 503):
-        return code, text
+        return reply
     raise SMTPAuthenticationError(code, text)
 
 
@@ -154,11 +155,11 @@ def login(peer: Peer, mechanisms: Mechanisms, *, initial_response_ok: bool = Tru
     failed: Exception | None = None
     for mechanism, authobject in chosen:
         try:
-            code, text = yield Call(
+            reply = yield Call(
                 "auth", (mechanism, authobject), {"initial_response_ok": initial_response_ok}
             )
-            if code in (235, 503):
-                return code, text
+            if reply[0] in (235, 503):
+                return reply
         except (SMTPAuthenticationError, SaslError) as error:
             failed = error  # SaslError: this mechanism cannot carry these credentials
             if not peer.manner.smtplib and getattr(error, "smtp_code", 0) == 421:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from ..events import KIND_BITS, PIECE, SECRET, SENT, TLS, Kind
+from ..facts.verbs import AUTH_VERBS, CHUNK_VERBS, MID_GROUP, is_last_chunk, verb_of
 from ..record import masking
 from ..record.transcript import Body
 from .connection_state import (
-    AUTH_VERBS,
     COMMAND_LINE,
     COMMAND_ROW,
     KINDS,
@@ -21,9 +21,9 @@ from .connection_state import (
     Mode,
     octets_of,
 )
-from .fast_path import HARMLESS, verb_of
+from .fast_path import HARMLESS
 from .lines import LIMIT, count_longer, longer_than
-from .states import MID_GROUP, MOVES, SOMETIMES, VERBS, not_now
+from .states import CONDITIONAL, KNOWN_VERBS, MOVES, not_now
 from .transparency import count_lines
 
 BLOCK = 256 * 1024  # bytes of a message body that are stored as one entry
@@ -36,7 +36,6 @@ _LONGER = {"SIZE": 26, "8BITMIME": 17, "SMTPUTF8": 10, "AUTH": 500, "DSN": 630}
 _SIZE = re.compile(rb"BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z", re.IGNORECASE)
 _ANSWER = "(answer)"  # to an AUTH that is over: its first word is no verb, and may be the secret
 _NO_VERBS = ("(empty)", _ANSWER)
-_CHUNK_VERBS = ("BDAT", "BURL")
 _IN_CLEAR = ("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER")
 
 
@@ -118,7 +117,7 @@ class CommandReader(ConnectionState):
                 flags |= SECRET
                 self._wary = True
             elif self._wary:
-                if verb in VERBS:
+                if verb in KNOWN_VERBS:
                     self._wary = False
                 elif masking.looks_like_a_response(logical):
                     flags |= SECRET
@@ -166,7 +165,7 @@ class CommandReader(ConnectionState):
             self._doubt.append((row, logical))
         else:
             verb = verb_of(logical)
-            if verb not in VERBS and self.transcript.flags(row) & SECRET:
+            if verb not in KNOWN_VERBS and self.transcript.flags(row) & SECRET:
                 verb = _ANSWER
             self._command(row, verb, logical, at)
             self._check_command(row, logical, crlf, verb, at)
@@ -176,11 +175,11 @@ class CommandReader(ConnectionState):
         """A command: check its place, then have it wait for its reply."""
         if not verb:
             verb = "(empty)"
-        if verb in _CHUNK_VERBS:
+        if verb in CHUNK_VERBS:
             match = _SIZE.match(logical) if verb == "BDAT" else None
             if match is not None:
                 self._chunk_left = int(match[1])
-            if logical.upper().split()[2:3] == [b"LAST"]:
+            if is_last_chunk(logical):
                 verb += " LAST"
         if verb == "PROXY" and not self.greeting_seen:
             return  # a load balancer's line: it has no reply
@@ -209,11 +208,11 @@ class CommandReader(ConnectionState):
         if not self.greeting_seen:
             self._violation("before-greeting", command.row, at)
         elif (state, verb) not in MOVES:
-            if verb not in VERBS and verb not in _NO_VERBS:
+            if verb not in KNOWN_VERBS and verb not in _NO_VERBS:
                 self._violation("unknown-command", command.row, at, detail=verb)
             else:
                 self._violation("out-of-order", command.row, at, detail=state)
-        elif verb in SOMETIMES:
+        elif verb in CONDITIONAL:
             detail = not_now(
                 verb,
                 tls=self.tls,
@@ -272,7 +271,7 @@ class CommandReader(ConnectionState):
     def _learn_in_doubt(self, line: bytes) -> None:
         """A line sent ahead of the reply to AUTH: a response, unless it looks like a command."""
         ahead = self._responses + len(self._doubt)
-        if verb_of(line) not in VERBS and not (self._mechanism == "LOGIN" and not ahead):
+        if verb_of(line) not in KNOWN_VERBS and not (self._mechanism == "LOGIN" and not ahead):
             for value in masking.learnt_from(line, self._mechanism):
                 self.transcript.secrets.add(value)
 
@@ -286,7 +285,7 @@ class CommandReader(ConnectionState):
     def _learn_from_doubt(self) -> None:
         """AUTH was refused: what was sent ahead as its answer is a secret, read as a command."""
         for _, logical in self._doubt:
-            if len(logical.split()) == 1 and verb_of(logical) not in VERBS:
+            if len(logical.split()) == 1 and verb_of(logical) not in KNOWN_VERBS:
                 for value in masking.learnt_from(logical, self._mechanism):
                     self.transcript.secrets.add(value)
 

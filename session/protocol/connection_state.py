@@ -19,19 +19,18 @@ from ..events import (
     StateChanged,
     Violation,
 )
+from ..facts.verbs import AUTH_VERBS, verb_of
 from ..record import masking
 from ..record.transcript import Transcript
 from .ehlo import Keywords, difference
-from .fast_path import verb_of
 from .lines import LIMIT, LineBuffer
-from .states import State, hoped
+from .states import State, if_all_goes_well
 from .violations import RULES
 
 COMMAND_LINE = 512  # octets, RFC 5321 4.5.3.1.4 and 4.5.3.1.5
 TOLD = 10_000  # violations of one rule; beyond that it is told once that there are more
 COMMAND_ROW = SENT | KIND_BITS[Kind.COMMAND]
 REPLY_ROW = KIND_BITS[Kind.REPLY]
-AUTH_VERBS = ("AUTH", "X-EXPS")
 
 
 class Command(msgspec.Struct, eq=False):
@@ -199,7 +198,7 @@ class ConnectionState:
         if self._ahead is None:
             state = self.state
             for command in self._queue:
-                state = hoped(state, command.verb)
+                state = if_all_goes_well(state, command.verb)
             self._ahead = state
         return self._ahead
 
@@ -211,7 +210,7 @@ class ConnectionState:
 
     def _queue_up(self, command: Command) -> None:
         state = self._ahead
-        self._ahead = hoped(self.foreseen if state is None else state, command.verb)
+        self._ahead = if_all_goes_well(self.foreseen if state is None else state, command.verb)
         self._queue.append(command)
 
     def _extensions_changed(self, before: Keywords | None, reason: str, at: float) -> None:

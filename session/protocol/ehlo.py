@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-MOST = 10_000  # keywords that are kept; a server that sends more is playing
+MOST_KEYWORDS = 10_000  # keywords that are kept; a server that sends more is playing
 MOST_PARAMETERS = 1000  # the same of the parameters of one keyword
 
 Keywords = dict[str, tuple[str, ...]]
@@ -24,7 +24,7 @@ def parse_keywords(lines: Iterable[bytes]) -> Keywords:
     for line in lines:
         # Cut before it is text: a blank that only Unicode knows parts no words.
         words = [word.decode("utf-8", "surrogateescape") for word in line.split()]
-        if words and len(gathered) < MOST:
+        if words and len(gathered) < MOST_KEYWORDS:
             parameters = gathered.setdefault(words[0].upper(), {})
             parameters |= dict.fromkeys(words[1 : MOST_PARAMETERS + 1])
             while len(parameters) > MOST_PARAMETERS:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .states import VERBS
+from ..facts.verbs import QUERIES, verb_of
 
 SHORT = 128  # octets of a line that is worth remembering
 REMEMBERED = 1024  # lines
 
-STILL = frozenset(("NOOP", "HELP", "VRFY", "EXPN"))  # their replies lead nowhere
+STILL = frozenset(QUERIES)  # their replies lead nowhere
 USUAL = STILL | {"RCPT", "RSET", "QUIT"}
 """Commands that nothing depends on but their place, each answered by one reply."""
 
@@ -27,9 +27,6 @@ HEADS = {
 }
 HARMLESS = bytes(octet for octet in range(1, 128) if octet not in b"\r\n")  # in any line
 _ENHANCED = re.compile(rb"([245])\.(\d{1,3})\.(\d{1,3})(?=[ \t\r\n]|\Z)")
-_FIRST = {
-    verb.encode() + end: verb for verb in VERBS if len(verb) == 4 for end in (b" ", b"\r")
-}  # what a command line begins with nearly always -> its verb
 
 
 @lru_cache(maxsize=256)
@@ -37,15 +34,6 @@ def enhanced_in(text: bytes) -> tuple[int, str] | None:
     """(class, code) of the enhanced status code that `text`, up to 12 octets, begins with."""
     match = _ENHANCED.match(text)
     return None if match is None else (int(match[1]), match[0].decode())
-
-
-def verb_of(line: bytes) -> str:
-    """The verb of a command line: its first word in upper case, "" if it has none."""
-    verb = _FIRST.get(line[:5])
-    if verb is not None:
-        return verb
-    words = line.split(None, 1)
-    return words[0].decode("ascii", "replace").upper() if words else ""
 
 
 def usual_command(line: bytes) -> str:

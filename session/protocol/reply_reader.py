@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from itertools import islice
 
 from ..events import INJECTED, MORE, PIECE, TLS, Kind, ReplyReceived, Unasked
+from ..facts.verbs import AUTH_EXCHANGE, GREETINGS, MESSAGE_ENDS
 from .command_reader import CommandReader
 from .connection_state import COMMAND_LINE, REPLY_ROW, Command, Mode, octets_of
-from .ehlo import MOST, MOST_PARAMETERS, parse_keywords
+from .ehlo import MOST_KEYWORDS, MOST_PARAMETERS, parse_keywords
 from .fast_path import HEADS, enhanced_in
 from .lines import LIMIT
-from .states import GREETINGS, State, following
+from .states import State, after_reply
 
 _THREE_DIGITS = re.compile(rb"[0-9]{3}").match
 _TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as a row's columns
-_ASKS_FOR_MORE = ("DATA", "AUTH", "X-EXPS", "(auth)", "XEXCH50", ".", "MAIL")
+_ASKS_FOR_MORE = ("DATA", *AUTH_EXCHANGE, "XEXCH50", ".", "MAIL")
 
 
 class ReplyReader(CommandReader):
@@ -196,7 +197,7 @@ class ReplyReader(CommandReader):
         command = queue[0]
         verb = command.verb
         recipient = None
-        if verb in (".", "BDAT LAST"):
+        if verb in MESSAGE_ENDS:
             if code == 353 and not command.begun:
                 self._each_recipient(command, of_all=1)
                 command.left += 1  # and the 353 itself
@@ -241,7 +242,7 @@ class ReplyReader(CommandReader):
         verb = command.verb
         digit = code // 100
         state = self.state
-        target = State.CLOSED if code == 421 else following(state, verb, digit)
+        target = after_reply(state, verb, code)
         if digit == 2:
             if verb in ("NOOP", "QUIT"):
                 pass
@@ -249,13 +250,13 @@ class ReplyReader(CommandReader):
                 self.recipients.append(command.row)
             elif verb in GREETINGS:
                 self._greeted(verb, row, last, at)
-            elif verb in ("AUTH", "(auth)", "X-EXPS"):
+            elif verb in AUTH_EXCHANGE:
                 self.authenticated = True
             elif verb in ("MAIL", "RSET"):
                 self.recipients = []
             elif verb == "VERB":
                 self._verbose = True
-        if verb in (".", "BDAT LAST"):
+        if verb in MESSAGE_ENDS:
             self.recipients = []
         if target is not state:
             self._move(target, at)
@@ -320,9 +321,9 @@ class ReplyReader(CommandReader):
         if verb == "HELO":
             self.keywords = None
         else:
-            self.keywords = parse_keywords(islice(self._reply_lines(row, last), MOST))
+            self.keywords = parse_keywords(islice(self._reply_lines(row, last), MOST_KEYWORDS))
             most = max(map(len, self.keywords.values()), default=0)
-            if last - row > MOST or most >= MOST_PARAMETERS:
+            if last - row > MOST_KEYWORDS or most >= MOST_PARAMETERS:
                 self._violation("too-many-keywords", row, at)
         self._extensions_changed(before, verb, at)
 

@@ -1,9 +1,10 @@
 """The state table: which command may come in which state, and where its reply leads.
 
-Every transition of a conversation stands here, and nothing else does. It is the client's view
-(RFC 5321 sections 3 and 4.1.4; RFC 2033 for LMTP; RFC 3030, 3207, 4954 for BDAT, STARTTLS and
-AUTH). A (state, verb) that is not in MOVES is out of order: that is reported, and the command
-goes on its way all the same. LMTP has the same states; only its greeting word differs.
+Every transition of a conversation stands here: as a row of MOVES, or as one of the rules below it
+for what no command leads to (the greeting, 421, TLS, the end of the connection). It is the
+client's view (RFC 5321 sections 3 and 4.1.4; RFC 2033 for LMTP; RFC 3030, 3207 and 4954 for BDAT,
+STARTTLS and AUTH). A (state, verb) that is not in MOVES is out of order: that is reported, and the
+command is followed all the same. LMTP has the same states; only its greeting word differs.
 What depends on more than state and verb (TLS, login, LMTP, BODY) is `not_now`.
 """
 
@@ -11,6 +12,19 @@ from __future__ import annotations
 
 import enum
 from typing import NamedTuple
+
+from ..facts.verbs import (
+    AUTH_RESPONSE,
+    AUTH_VERBS,
+    CHUNK_VERBS,
+    END_OF_DATA,
+    GREETINGS,
+    LAST_CHUNKS,
+    QUERIES,
+    SENDER_VERBS,
+    TLS_VERBS,
+    TURN_VERBS,
+)
 
 
 class State(enum.StrEnum):
@@ -44,70 +58,59 @@ class Move(NamedTuple):
 S = State
 STAY = Move()
 
-# Allowed in any state in which a command can be sent at all, and without effect on it.
-_ANYWHERE = ("NOOP", "HELP", "VRFY", "EXPN", "VERB")
+# Allowed in any state in which a command can be sent, and without effect on it.
+_ANYWHERE = (*QUERIES, "VERB")
 _AFTER_EHLO = ("ETRN", "XFORWARD", "ONEX", "XUSR", "CLIENTID", "WELLKNOWN", "X-LINK2STATE",
                "XSHADOW", "XADR", "XCIR", "XGEN", "XSTA")  # fmt: skip
 _OPEN = (S.GREETED, S.READY, S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
 _TRANSACTION = (S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
-GREETINGS = ("EHLO", "HELO", "LHLO")
 
 MOVES: dict[tuple[State, str], Move] = {
     **{(state, verb): STAY for state in _OPEN for verb in _ANYWHERE},
     **{(state, "QUIT"): Move(done=S.CLOSED) for state in (*_OPEN, S.REFUSED)},
     **{(state, verb): Move(done=S.READY) for state in _OPEN for verb in GREETINGS},
     **{(state, "RSET"): Move(done=S.READY) for state in _TRANSACTION},
-    (S.GREETED, "RSET"): STAY,
-    (S.READY, "RSET"): STAY,
-    (S.READY, "MAIL"): Move(done=S.MAIL),
-    (S.READY, "SEND"): Move(done=S.MAIL),
-    (S.READY, "SOML"): Move(done=S.MAIL),
-    (S.READY, "SAML"): Move(done=S.MAIL),
+    **{(state, "RSET"): STAY for state in (S.GREETED, S.READY)},
+    **{(S.READY, verb): Move(done=S.MAIL) for verb in SENDER_VERBS},
     (S.MAIL, "RCPT"): Move(done=S.RCPT),
     (S.RCPT, "RCPT"): STAY,
     (S.RCPT, "DATA"): Move(more=S.DATA),
-    (S.RCPT, "BDAT"): Move(done=S.BDAT, failed=S.BDAT_FAILED),
-    (S.BDAT, "BDAT"): Move(failed=S.BDAT_FAILED),
-    (S.RCPT, "BDAT LAST"): Move(done=S.READY, failed=S.READY),
-    (S.BDAT, "BDAT LAST"): Move(done=S.READY, failed=S.READY),
-    (S.RCPT, "BURL"): Move(done=S.BDAT, failed=S.BDAT_FAILED),
-    (S.BDAT, "BURL"): Move(failed=S.BDAT_FAILED),
-    (S.RCPT, "BURL LAST"): Move(done=S.READY, failed=S.READY),
-    (S.BDAT, "BURL LAST"): Move(done=S.READY, failed=S.READY),
-    (S.DATA, "."): Move(done=S.READY, failed=S.READY),
-    (S.READY, "STARTTLS"): Move(done=S.TLS),
-    (S.READY, "X-ANONYMOUSTLS"): Move(done=S.TLS),
-    (S.READY, "AUTH"): Move(more=S.AUTH),
-    (S.READY, "X-EXPS"): Move(more=S.AUTH),
-    (S.AUTH, "(auth)"): Move(done=S.READY, failed=S.READY),
-    (S.READY, "ATRN"): Move(done=S.TURNED),
-    (S.READY, "TURN"): Move(done=S.TURNED),
+    (S.DATA, END_OF_DATA): Move(done=S.READY, failed=S.READY),
+    **{(S.RCPT, verb): Move(done=S.BDAT, failed=S.BDAT_FAILED) for verb in CHUNK_VERBS},
+    **{(S.BDAT, verb): Move(failed=S.BDAT_FAILED) for verb in CHUNK_VERBS},
+    **{
+        (state, verb): Move(done=S.READY, failed=S.READY)
+        for state in (S.RCPT, S.BDAT)
+        for verb in LAST_CHUNKS
+    },
+    **{(S.READY, verb): Move(done=S.TLS) for verb in TLS_VERBS},
+    **{(S.READY, verb): Move(more=S.AUTH) for verb in AUTH_VERBS},
+    (S.AUTH, AUTH_RESPONSE): Move(done=S.READY, failed=S.READY),
+    **{(S.READY, verb): Move(done=S.TURNED) for verb in TURN_VERBS},
     (S.READY, "XCLIENT"): Move(done=S.GREETED),
     (S.RCPT, "XEXCH50"): STAY,
     **{(S.READY, verb): STAY for verb in _AFTER_EHLO},
 }
 
-# What a server does that accepts a command out of order all the same: the state has to follow.
-ALL_THE_SAME: dict[str, Move] = {
-    "MAIL": Move(done=S.MAIL),
+# A server may accept a command that is out of order: the state has to follow it.
+OUT_OF_ORDER: dict[str, Move] = {
+    **dict.fromkeys(GREETINGS, Move(done=S.READY)),
+    **dict.fromkeys(SENDER_VERBS, Move(done=S.MAIL)),
     "RCPT": Move(done=S.RCPT),
     "DATA": Move(more=S.DATA),
-    "STARTTLS": Move(done=S.TLS),
-    "AUTH": Move(more=S.AUTH),
+    END_OF_DATA: Move(done=S.READY, failed=S.READY),
+    **dict.fromkeys(CHUNK_VERBS, Move(done=S.BDAT)),
+    **dict.fromkeys(LAST_CHUNKS, Move(done=S.READY)),
+    **dict.fromkeys(TLS_VERBS, Move(done=S.TLS)),
+    **dict.fromkeys(AUTH_VERBS, Move(more=S.AUTH)),
+    AUTH_RESPONSE: Move(done=S.READY, failed=S.READY),
     "QUIT": Move(done=S.CLOSED),
-    "EHLO": Move(done=S.READY),
-    "HELO": Move(done=S.READY),
-    "LHLO": Move(done=S.READY),
-    "BDAT": Move(done=S.BDAT),
-    "BDAT LAST": Move(done=S.READY),
-    ".": Move(done=S.READY, failed=S.READY),
-    "(auth)": Move(done=S.READY, failed=S.READY),
 }
 
-VERBS = frozenset(verb for _, verb in MOVES)
-
-# RFC 2920 section 3.1: these, and what other extensions add, end a pipelined group.
-MID_GROUP = frozenset(("MAIL", "RCPT", "RSET", "SEND", "SOML", "SAML", "BDAT", "BDAT LAST", "."))
+KNOWN_VERBS = frozenset(verb for _, verb in MOVES)
+"""All verbs that have a place in the table."""
+SHUTTING_DOWN = 421
+"""The reply code with which a server ends a conversation, asked or not (RFC 5321 section 3.8)."""
 
 
 def move(state: State, verb: str) -> Move | None:
@@ -115,8 +118,8 @@ def move(state: State, verb: str) -> Move | None:
     return MOVES.get((state, verb))
 
 
-# The verbs that `not_now` has something to say on.
-SOMETIMES = frozenset(("STARTTLS", "AUTH", "DATA", *GREETINGS))
+# Commands that may be out of order though their state allows them: see `not_now`.
+CONDITIONAL = frozenset((*TLS_VERBS, *AUTH_VERBS, "DATA", *GREETINGS))
 
 
 def not_now(verb: str, *, tls: bool, authenticated: bool, greeted_with: str, binary: bool) -> str:
@@ -125,9 +128,9 @@ def not_now(verb: str, *, tls: bool, authenticated: bool, greeted_with: str, bin
     `greeted_with` is the verb of the last greeting that was accepted, `binary` whether MAIL came
     with BODY=BINARYMIME.
     """
-    if verb == "STARTTLS" and tls:
+    if verb in TLS_VERBS and tls:
         return "TLS is on already"
-    if verb == "AUTH" and authenticated:
+    if verb in AUTH_VERBS and authenticated:
         return "logged in already"
     if verb == "DATA" and binary:
         return "BODY=BINARYMIME needs BDAT"
@@ -136,18 +139,54 @@ def not_now(verb: str, *, tls: bool, authenticated: bool, greeted_with: str, bin
     return ""
 
 
-def following(state: State, verb: str, digit: int) -> State:
-    """The state after `verb` was answered in `state` by a reply of class `digit` (2 to 5)."""
+# Where it leads
+
+
+def after_reply(state: State, verb: str, code: int) -> State:
+    """The state after `verb` was answered in `state` by a reply of this code."""
+    if code == SHUTTING_DOWN:
+        return State.CLOSED
     found = MOVES.get((state, verb))
     if found is None:
-        found = ALL_THE_SAME.get(verb, STAY)
+        found = OUT_OF_ORDER.get(verb, STAY)
+    digit = code // 100
     target = found.done if digit == 2 else found.more if digit == 3 else found.failed
     return state if target is None else target
 
 
-def hoped(state: State, verb: str) -> State:
-    """The state that a command leads to if all goes well: for what is sent ahead of replies."""
+def if_all_goes_well(state: State, verb: str) -> State:
+    """The state that a command leads to if it succeeds: for what is sent ahead of replies."""
     found = MOVES.get((state, verb))
     if found is None:
-        found = ALL_THE_SAME.get(verb, STAY)
+        found = OUT_OF_ORDER.get(verb, STAY)
     return found.more or found.done or state
+
+
+def after_greeting(state: State, code: int) -> State:
+    """The state after the server's greeting (RFC 5321 section 3.1)."""
+    return {2: State.GREETED, 4: State.CLOSED, 5: State.REFUSED}.get(code // 100, state)
+
+
+def after_unasked(state: State, code: int) -> State:
+    """The state after a reply that answers no command: only 421 means something then."""
+    return State.CLOSED if code == SHUTTING_DOWN else state
+
+
+def after_tls(state: State, *, greeted: bool) -> State:
+    """The state once TLS has begun: a greeted client says EHLO again (RFC 3207 section 4.2).
+
+    Where TLS begins with the connection, the greeting is still to come.
+    """
+    return State.GREETED if greeted else state
+
+
+AFTER_DISCONNECT = State.CLOSED
+"""The state once the connection is gone, whatever it was before."""
+
+
+def has_rules(state: State) -> bool:
+    """Whether the rules of a conversation are checked in `state`.
+
+    After ATRN or TURN (RFC 2645) they are not: there the server asks and the client answers.
+    """
+    return state is not State.TURNED

@@ -20,16 +20,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..events import Block, Event, Line, Note
+from ..private_file import create, make_folder
 from ..visible import visible_text
 from . import format as recording
 from .transcript import Transcript
 
-LIMIT = 200 * 1000 * 1000  # octets, of all journals together
+JOURNALS_LIMIT = 200 * 1000 * 1000  # octets, of all journals together
 UNWRITTEN = 64 * 1024 * 1024  # octets that are held back while the disk takes none
 CHECK = 4 * 1024 * 1024  # octets after which the limit is looked at again
 WRITE = 64 * 1024  # octets that are collected at most
-PIECE = 1024 * 1024  # octets that are written at once ...
-TRIED = 4096  # ... and while the disk takes none
+WRITTEN_AT_ONCE = 1024 * 1024  # octets that are written at once ...
+RETRIED_AT_ONCE = 4096  # ... and while the disk takes none
 
 Tell = Callable[[str], object]
 Soon = Callable[[Callable[[], object]], object]
@@ -50,7 +51,11 @@ class Journal:
     """
 
     def __init__(
-        self, transcript: Transcript, tell: Tell, limit: int = LIMIT, soon: Soon | None = None
+        self,
+        transcript: Transcript,
+        tell: Tell,
+        limit: int = JOURNALS_LIMIT,
+        soon: Soon | None = None,
     ) -> None:
         self.path: Path | None = None
         self._transcript = transcript
@@ -79,7 +84,7 @@ class Journal:
         tell: Tell,
         *,
         where: Path | None = None,
-        limit: int = LIMIT,
+        limit: int = JOURNALS_LIMIT,
         soon: Soon | None = None,
     ) -> Journal:
         """Record `transcript`, what it holds already included. Never raises.
@@ -90,7 +95,7 @@ class Journal:
         journal = cls(transcript, tell, limit, soon)
         try:
             directory = where or folder()
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(directory)
             journal._open(directory, target)
         except OSError as error:
             tell(_cannot(where, error))
@@ -109,8 +114,7 @@ class Journal:
         for number in range(1000):
             path = directory / f"{stem}{f'-{number}' if number else ''}.jsonl"
             try:
-                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
-                self._fd = os.open(path, flags, 0o600)
+                self._fd = create(path)
             except FileExistsError:
                 continue
             with contextlib.suppress(OSError):  # a network file system may have no locks
@@ -200,7 +204,7 @@ class Journal:
             return
         try:
             while self._buffer:
-                piece = TRIED if self._failing else PIECE
+                piece = RETRIED_AT_ONCE if self._failing else WRITTEN_AT_ONCE
                 done = os.write(self._fd, bytes(memoryview(self._buffer)[:piece]))
                 del self._buffer[:done]
                 self._written += done

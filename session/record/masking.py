@@ -15,6 +15,7 @@ import re
 from urllib.parse import quote, quote_plus
 
 from ..events import Kind
+from ..facts.verbs import auth_parts
 from ..secret import MASK
 
 TOO_LONG = 12288  # octets of an AUTH exchange line (RFC 4954 section 4)
@@ -22,7 +23,6 @@ SHORTEST = 6  # characters from which on a secret is looked for by value
 HALF = 4  # the same of a part of it, where a line is cut
 _STARS = MASK.encode()
 _LINE_END = re.compile(rb"\r*\n?\Z")
-_AUTH = re.compile(rb"(\s*(?:AUTH|X-EXPS)\s+)(\S+)(\s*)(.*)", re.IGNORECASE | re.DOTALL)
 _RESPONSE = re.compile(rb"[A-Za-z0-9+/]{6,}={0,2}\r?\n?\Z")
 _SHOWN_IN_FULL = (b"", b"*", b"=")  # no response, cancelled, empty response
 
@@ -52,10 +52,11 @@ def by_position(data: bytes, kind: Kind) -> bytes:
     cut = match.start() if match else len(data)
     text, end = data[:cut], data[cut:]
     if kind is Kind.COMMAND:
-        auth = _AUTH.match(text)
+        auth = auth_parts(text)
         if auth is not None:
-            said = auth[4] if auth[4] in _SHOWN_IN_FULL else _stars(auth[4])
-            return auth[1] + auth[2] + auth[3] + said + end
+            verb, mechanism, blanks, response = auth
+            shown = response if response in _SHOWN_IN_FULL else _stars(response)
+            return verb + mechanism + blanks + shown + end
     if text in _SHOWN_IN_FULL:
         return data
     return _stars(text) + end

@@ -7,8 +7,9 @@ holds it any more, whatever ends the program.
 from __future__ import annotations
 
 import os
-import tempfile
 import weakref
+
+from ..private_file import make_folder, unnamed
 
 
 class Spill:
@@ -54,10 +55,8 @@ def _open() -> int | None:
     for folder in (user_state_path("heloscope"), None):
         try:
             if folder is not None:
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fd, name = tempfile.mkstemp(prefix="message-", dir=folder)
+                make_folder(folder)
+            return unnamed(folder)
         except OSError:
             continue
-        os.unlink(name)
-        return fd
     return None

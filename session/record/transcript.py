@@ -28,7 +28,7 @@ from .arena import SEGMENT, Arena
 log = logging.getLogger("heloscope.session")
 
 Subscriber = Callable[[Event], object]
-SLOW = 0.050  # seconds that a subscriber may take for an event before it is named
+SLOW_SUBSCRIBER = 0.050  # seconds that a subscriber may take for an event before it is named
 _SPLIT_KEPT = 8  # blocks whose line ends are remembered
 
 
@@ -409,7 +409,7 @@ class Transcript:
                     subscription.reported = True
                     log.exception("a subscriber raised: %r", callback)
         took = time.perf_counter() - began
-        if took > SLOW and not subscription.named_slow:
+        if took > SLOW_SUBSCRIBER and not subscription.named_slow:
             self._judge(took, fresh, subscription)
 
     def _judge(self, took: float, fresh: list[Event], subscription: _Subscription) -> None:
@@ -417,9 +417,11 @@ class Transcript:
         calls = len(fresh)
         if not subscription.blocks:
             calls += sum(event.count - 1 for event in fresh if type(event) is Block)
-        subscription.named_slow = took > SLOW * calls
+        subscription.named_slow = took > SLOW_SUBSCRIBER * calls
         subscription.suspect = not subscription.named_slow
         if subscription.named_slow:
             log.warning(
-                "a subscriber took more than %.0f ms: %r", SLOW * 1000, subscription.callback
+                "a subscriber took more than %.0f ms: %r",
+                SLOW_SUBSCRIBER * 1000,
+                subscription.callback,
             )

@@ -1,1 +1,1 @@
-"""SASL mechanisms for AUTH: which to choose, what to answer, and how to read an exchange."""
+"""SASL, the client's side: mechanisms, exchanges, and what AUTH contained (RFC 4422, RFC 4954)."""

@@ -1,7 +1,7 @@
-"""What the two sides of AUTH say, taken apart for the reader: base64 off, part by part.
+"""Decodes the messages of an AUTH exchange, part by part.
 
-Secrets come out masked unless they are asked for by the name of the part. Nothing that a peer or
-a person can say raises in here; what is malformed is said in words. All texts are `visible`.
+Secrets are masked unless their part is to be revealed. No input raises: a malformed message is
+described as such. All texts are made visible.
 """
 
 from __future__ import annotations
@@ -9,20 +9,21 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Container
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
 from ..facts.mechanisms import MECHANISMS
+from ..plural import plural
 from ..secret import MASK
 from ..visible import visible, visible_text
 
 
 class Part(NamedTuple):
-    """A part of one message of AUTH.
+    """A decoded part of an AUTH message.
 
-    `text` is what stands there, safe to show, and masked where it is `secret`; `means` says what
-    it is for, and what is wrong with it.
+    `text` is its content, safe to show, and masked if it is `secret`. `means` says what it is for
+    and what is wrong with it.
     """
 
     label: str
@@ -41,7 +42,7 @@ class _Raw(NamedTuple):
 
 
 EMPTY = "(empty)"
-LONGEST = 1000  # characters of one part
+LONGEST_PART = 1000  # characters of one part
 _MOST_FIELDS = 50
 
 
@@ -55,13 +56,13 @@ def decode(
     reveal: Container[str] = (),
     known: Callable[[bytes], bytes] | None = None,
 ) -> tuple[Part, ...]:
-    """The parts of one message of AUTH.
+    """The decoded parts of an AUTH message.
 
-    `sent`: the client said it. `number`: which of that side's messages in this exchange, from 0;
-    the initial response in the AUTH line is the client's 0. `data`: as on the wire, base64, with
-    or without a line end; of a reply what stands behind "334 ". `asked`: the challenge that is
-    answered, as on the wire, if it is at hand (LOGIN). `reveal`: labels of secret parts to show.
-    `known` masks secrets whose value is known (`KnownSecrets.mask`), in all other parts.
+    `sent` is true for the client's messages. `number` counts the messages of one side from 0; the
+    initial response in the AUTH line is the client's number 0. `data` is the base64 from the wire,
+    with or without a line end; for a reply, the text after "334 ". `asked` is the challenge that
+    the message answers, as on the wire, if available (for LOGIN). `reveal` are the labels of secret
+    parts to show. `known` masks known secrets (`KnownSecrets.mask`) in all other parts.
     """
     name = mechanism.upper()
     text = data.strip(b" \t\r\n")
@@ -75,8 +76,8 @@ def decode(
                 "not base64",
                 text,
                 sent,
-                "All that is said within AUTH has to be base64 (RFC 4954 4). "
-                + ("The server will say 501." if sent else "Cancel with *."),
+                "Everything within AUTH must be base64 (RFC 4954 4). "
+                + ("The server will reply 501." if sent else "Cancel with *."),
             )
         ]
     else:
@@ -88,14 +89,14 @@ def decode(
 
 def _special(text: bytes, sent: bool) -> Part | None:
     if sent and text == b"*":
-        return Part("cancelled", "*", False, "The client gives up; the server answers 501.")
+        return Part("cancelled", "*", False, "The client cancels AUTH; the server replies 501.")
     if sent and text == b"=":
-        return Part("empty", "=", False, "The sign for an empty response in the AUTH line.")
+        return Part("empty", "=", False, "Stands for an empty response in the AUTH line.")
     if text:
         return None
     if sent:
-        return Part("empty", EMPTY, False, "Nothing to say; the server may go on.")
-    return Part("empty challenge", EMPTY, False, "The client is to speak first.")
+        return Part("empty", EMPTY, False, "An empty response; the server may continue.")
+    return Part("empty challenge", EMPTY, False, "The client speaks first.")
 
 
 def _plain_text(text: bytes) -> bytes | None:
@@ -109,9 +110,9 @@ def _shown(part: _Raw, reveal: Container[str], known: Callable[[bytes], bytes] |
     if part.secret and part.label not in reveal:
         return Part(part.label, MASK if part.data else EMPTY, True, part.means)
     data = part.data if part.secret or known is None else known(part.data)
-    text = visible(data[: 4 * LONGEST])
-    if len(text) > LONGEST or len(data) > 4 * LONGEST:
-        text = f"{text[:LONGEST]}… ({len(data):,} bytes)"
+    text = visible(data[: 4 * LONGEST_PART])
+    if len(text) > LONGEST_PART or len(data) > 4 * LONGEST_PART:
+        text = f"{text[:LONGEST_PART]}… ({plural(len(data), '{} byte')})"
     return Part(part.label, text or EMPTY, part.secret, part.means)
 
 
@@ -125,15 +126,15 @@ def _parts(name: str, number: int, sent: bool, message: bytes, asked: bytes | No
 
 
 def _unknown(name: str, sent: bool, message: bytes) -> list[_Raw]:
-    known = " of a mechanism that is not taken apart here" if name in MECHANISMS else ""
+    known = " of a mechanism that heloscope does not decode" if name in MECHANISMS else ""
     if sent:
-        return [_Raw("response", message, True, f"An answer{known}.")]
+        return [_Raw("response", message, True, f"A response{known}.")]
     return [_Raw("challenge", message, False, f"A challenge{known}.")]
 
 
 # PLAIN, LOGIN, CRAM-MD5, EXTERNAL, ANONYMOUS
 
-_AUTHZID = "The user to act as; mostly empty: then it is the one who logs in."
+_AUTHZID = "The user to act as; usually empty, which means the user who logs in."
 
 
 def _plain(message: bytes) -> list[_Raw]:
@@ -144,14 +145,14 @@ def _plain(message: bytes) -> list[_Raw]:
                 "malformed",
                 message,
                 True,
-                "PLAIN is three parts with a NUL between them: whom to act as, user, password "
+                "PLAIN has three parts, separated by NUL: the user to act as, user, password "
                 f"(RFC 4616 2). Here {_are(len(parts) - 1, 'NUL')}.",
             )
         ]
     acting, user, password = parts
     return [
         _Raw("act as", acting, False, _AUTHZID),
-        _Raw("user", user, False, "Who logs in." if user else "The user is missing."),
+        _Raw("user", user, False, "The user who logs in." if user else "The user is missing."),
         _Raw("password", password, True, _password(password)),
     ]
 
@@ -162,36 +163,43 @@ def _password(password: bytes) -> str:
     try:
         password.decode()
     except UnicodeDecodeError:
-        return "The password, readable for whoever listens; it is not UTF-8."
-    return "The password, readable for whoever listens."
+        return "The password, readable by anyone who sees this message; it is not UTF-8."
+    return "The password, readable by anyone who sees this message."
 
 
 def _are(count: int, what: str) -> str:
-    return f"is one {what}" if count == 1 else f"are {count} {what}s"
+    return plural(count, f"is one {what}", f"are {{}} {what}s")
 
 
 def _login(number: int, message: bytes, asked: bytes) -> list[_Raw]:
     prompt = asked.lower()
     if number == 0 and b"pass" not in prompt:
-        return [_Raw("user", message, False, "Who logs in.")]
-    if b"user" in prompt:  # a second time: whoever goes by the order says the password now
+        return [_Raw("user", message, False, "The user who logs in.")]
+    if b"user" in prompt:  # asked again: a client that ignores prompts sends the password
         return [_Raw("user or password", message, True, "The server asked for the user again.")]
     means = _password(message)
     if number > 1:
-        means += " LOGIN has two answers, this is one more."
+        means += " LOGIN has two responses; this is an additional one."
     return [_Raw("password", message, True, means)]
 
 
 def _no_challenge(message: bytes) -> list[_Raw]:
-    return [_Raw("challenge", message, False, "The client speaks first: this has no meaning here.")]
+    return [_Raw("challenge", message, False, "Without meaning here: the client speaks first.")]
 
 
 def _login_asks(message: bytes) -> list[_Raw]:
-    return [_Raw("question", message, False, "What to say next; no client has to read it.")]
+    return [
+        _Raw(
+            "question",
+            message,
+            False,
+            ("A prompt for the next response; clients need not interpret it."),
+        )
+    ]
 
 
 def _cram_asks(message: bytes) -> list[_Raw]:
-    means = "A text that the server has never sent before, so that no old answer fits (RFC 2195 2)."
+    means = "A unique challenge, so that no earlier response is valid (RFC 2195 2)."
     if not (message.startswith(b"<") and message.endswith(b">") and b"@" in message):
         means += " It should look like <number.time@host>."
     return [_Raw("challenge", message, False, means)]
@@ -200,11 +208,11 @@ def _cram_asks(message: bytes) -> list[_Raw]:
 def _cram_answers(message: bytes) -> list[_Raw]:
     user, blank, digest = message.rpartition(b" ")
     if not blank or len(digest) != 32 or digest.strip(b"0123456789abcdef"):
-        means = "A user, a blank and 32 hexadecimal digits in lower case should stand here."
+        means = "Expected here: a user, a space and 32 lower-case hexadecimal digits."
         return [_Raw("malformed", message, True, means)]
     return [
-        _Raw("user", user, False, "Who logs in."),
-        _Raw("proof", digest, True, "The challenge's MD5 hash, keyed with the password."),
+        _Raw("user", user, False, "The user who logs in."),
+        _Raw("proof", digest, True, "The HMAC-MD5 of the challenge, with the password as the key."),
     ]
 
 
@@ -213,35 +221,50 @@ def _external(message: bytes) -> list[_Raw]:
 
 
 def _anonymous(message: bytes) -> list[_Raw]:
-    return [_Raw("trace", message, False, "What the guest leaves behind; it proves nothing.")]
+    return [_Raw("trace", message, False, "Trace information from the guest; it proves nothing.")]
 
 
 # SCRAM (RFC 5802 section 5.1)
 
 _FLAGS = {
-    b"n": "The client does no channel binding.",
+    b"n": "The client does not support channel binding.",
     b"y": (
-        "The client could do channel binding and believes that the server cannot. If the server "
-        "can, somebody has taken it off the list, and it must refuse."
+        "The client supports channel binding and believes that the server does not. If the "
+        "server does, the list of mechanisms was tampered with, and the server must refuse."
     ),
-    b"p": "The client binds the login to the TLS connection, in this way.",
+    b"p": "The client binds the login to the TLS connection, using this channel binding type.",
 }
 _SCRAM_CLIENT: dict[bytes, tuple[str, bool, str]] = {
-    b"n": ("user", False, "Who logs in."),
-    b"r": ("nonce", False, "A random number, new each time, so that no old message fits."),
-    b"c": ("channel binding", False, "The first words once more, so that nobody can change them."),
+    b"n": ("user", False, "The user who logs in."),
+    b"r": (
+        "nonce",
+        False,
+        ("A random number, unique to this exchange, so that no earlier message can be replayed."),
+    ),
+    b"c": ("channel binding", False, "The GS2 header repeated, so that it cannot be modified."),
     b"p": (
         "proof",
         True,
-        "Proves that the client knows the password, unsaid. Good for trying out passwords on it.",
+        (
+            "Proves that the client knows the password, without sending it. Allows an offline "
+            "guessing attack."
+        ),
     ),
 }
 _SCRAM_SERVER: dict[bytes, tuple[str, bool, str]] = {
-    b"r": ("nonce", False, "The client's random number, and the server's own behind it."),
-    b"s": ("salt", False, "Goes into the hash, so that the same password differs elsewhere."),
-    b"i": ("iterations", False, "How many times to hash: each guess costs as much."),
-    b"v": ("signature", False, "The server's proof that it knows the password, too."),
-    b"e": ("error", False, "Why it failed. The client answers with an empty line, or with *."),
+    b"r": ("nonce", False, "The client's nonce, followed by the server's own."),
+    b"s": (
+        "salt",
+        False,
+        ("Part of the hash, so that the same password gives a different hash elsewhere."),
+    ),
+    b"i": (
+        "iterations",
+        False,
+        ("The number of hash iterations, which makes each guess as expensive."),
+    ),
+    b"v": ("signature", False, "The server's proof that it knows the password."),
+    b"e": ("error", False, "Why the login failed. The client responds with an empty line or *."),
 }
 _RFC_7677_LEAST = 4096
 
@@ -252,7 +275,7 @@ def _scram_client(message: bytes) -> list[_Raw]:
     flag, _, rest = message.partition(b",")
     acting, comma, bare = rest.partition(b",")
     if not comma or flag[:1] not in _FLAGS or (acting and not acting.startswith(b"a=")):
-        return [_Raw("malformed", message, True, "This is no message of SCRAM (RFC 5802 5.1).")]
+        return [_Raw("malformed", message, True, "This is not a SCRAM message (RFC 5802 5.1).")]
     return [
         _Raw("channel binding flag", flag, False, _FLAGS[flag[:1]]),
         _Raw("act as", _unescaped(acting[2:]), False, _AUTHZID),
@@ -265,18 +288,18 @@ def _scram_server(message: bytes) -> list[_Raw]:
 
 
 def _attributes(message: bytes, meanings: dict[bytes, tuple[str, bool, str]]) -> list[_Raw]:
-    """The `x=value` of a SCRAM message. What is not known is taken for a secret if sent."""
+    """The `x=value` attributes of a SCRAM message; an unknown one is a secret if it was sent."""
     sent = meanings is _SCRAM_CLIENT
     found: list[_Raw] = []
     *parts, last = message.split(b",", _MOST_FIELDS)
     for part in [*parts, last]:
         key, value = part[:1], part[2:]
         if part[1:2] != b"=":
-            found.append(_Raw("malformed", part, sent, "Here x=value should stand."))
+            found.append(_Raw("malformed", part, sent, "Expected here: x=value."))
             continue
         known = meanings.get(key)
         if known is None:
-            means = "An extension that has to be understood." if key == b"m" else "An extension."
+            means = "A mandatory extension." if key == b"m" else "An extension."
             found.append(_Raw(f"attribute {visible(key)}", value, sent, means))
             continue
         label, secret, means = known
@@ -293,7 +316,7 @@ def _attributes(message: bytes, meanings: dict[bytes, tuple[str, bool, str]]) ->
     return found
 
 
-_NOT_BASE64 = "This should be base64 within the base64, and is not."
+_NOT_BASE64 = "This should be base64 within the base64, but is not."
 
 
 def _unescaped(name: bytes) -> bytes:
@@ -302,18 +325,18 @@ def _unescaped(name: bytes) -> bytes:
 
 def _about_iterations(value: bytes) -> str:
     if not value.isdigit():
-        return " This is no number."
+        return " This is not a number."
     if len(value) < 5 and int(value) < _RFC_7677_LEAST:
-        return f" Too few: RFC 7677 wants {_RFC_7677_LEAST:,} at least."
+        return f" Too few: RFC 7677 requires at least {_RFC_7677_LEAST:,}."
     return ""
 
 
 # XOAUTH2 and OAUTHBEARER (RFC 7628 section 3.1)
 
 _OAUTH_FIELDS = {
-    b"user": ("user", "Who logs in."),
-    b"host": ("host", "The server that the token is meant for."),
-    b"port": ("port", "The port that the token is meant for."),
+    b"user": ("user", "The user who logs in."),
+    b"host": ("host", "The server that the token is intended for."),
+    b"port": ("port", "The port that the token is intended for."),
     b"mthd": ("method", "For a signature (OAuth 1.0a)."),
     b"path": ("path", "For a signature (OAuth 1.0a)."),
 }
@@ -321,7 +344,7 @@ _OAUTH_FIELDS = {
 
 def _oauth_answers(message: bytes) -> list[_Raw]:
     if message == b"\x01":
-        return [_Raw("byte 1", message, False, "Asks for the reply after a failure.")]
+        return [_Raw("byte 1", message, False, "Requests the final reply after a failure.")]
     found: list[_Raw] = []
     *fields, last = message.split(b"\x01", _MOST_FIELDS)
     for number, field in enumerate([*fields, last]):
@@ -331,54 +354,76 @@ def _oauth_answers(message: bytes) -> list[_Raw]:
             found.append(_Raw("channel binding flag", flag, False, _FLAGS[flag[:1]]))
             user = _unescaped(acting.removesuffix(b",").removeprefix(b"a="))
             secret = b"auth=" in user.lower()
-            means = "The byte 1 is missing in here." if secret else "Who logs in."
+            means = "Byte 1 is missing here." if secret else "The user who logs in."
             found.append(_Raw("malformed" if secret else "user", user, secret, means))
         elif key == b"auth" and equals:
             scheme, _, token = value.partition(b" ")
             found.append(_token(scheme, token))
         elif key in _OAUTH_FIELDS and equals:
             label, means = _OAUTH_FIELDS[key]
-            if b"auth=" in value.lower():  # typed by hand, without the bytes 1
-                found.append(_Raw("malformed", field, True, "The byte 1 is missing in here."))
+            if b"auth=" in value.lower():  # typed without the separators
+                found.append(_Raw("malformed", field, True, "Byte 1 is missing here."))
             else:
                 found.append(_Raw(label, value, False, means))
         elif field:
-            found.append(_Raw("field", field, True, "No field that is known here."))
+            found.append(_Raw("field", field, True, "An unknown field."))
     if not message.endswith(b"\x01\x01"):
-        found.append(_Raw("end", message[-1:], True, "Two bytes 1 should end it, and do not."))
+        found.append(
+            _Raw(
+                "end",
+                message[-1:],
+                True,
+                ("The message should end with two bytes 1, but does not."),
+            )
+        )
     return found
 
 
 def _token(scheme: bytes, token: bytes) -> _Raw:
     if scheme.lower() == b"bearer" and token:
-        return _Raw("token", token, True, "A bearer token: whoever has it is let in, for a time.")
+        return _Raw(
+            "token",
+            token,
+            True,
+            ("A bearer token: it grants access to anyone who has it, until it expires."),
+        )
     if scheme.lower() == b"oauth" and token:
         return _Raw("token", token, True, "An OAuth 1.0a token, with signed values.")
     return _Raw(
-        "token", token or scheme, True, "The word Bearer, a blank and the token should stand here."
+        "token", token or scheme, True, "Expected here: the word Bearer, a space and the token."
     )
 
 
 _JSON_FIELDS = {
-    "status": "invalid_token, 401 and 400: the token has run out or is for something else; "
-    "insufficient_scope, 403: it does not allow sending mail.",
-    "schemes": "The kinds of token that the server takes.",
-    "scope": "What a token has to allow.",
-    "openid-configuration": "Where one learns how to get a token.",
+    "status": (
+        "invalid_token, 401 and 400: the token has expired or is for another purpose; "
+        "insufficient_scope, 403: it does not allow sending mail."
+    ),
+    "schemes": "The types of token that the server accepts.",
+    "scope": "The scope that a token must have.",
+    "openid-configuration": "The URL that says how to get a token.",
 }
 
 
 def _oauth_fails(message: bytes) -> list[_Raw]:
     try:
-        said = msgspec.json.decode(message)
+        said: Any = msgspec.json.decode(message)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         said = None
     if not isinstance(said, dict):
-        return [_Raw("failure", message, False, "The login failed; this should be a JSON object.")]
+        return [
+            _Raw(
+                "failure",
+                message,
+                False,
+                ("The login failed; the message should be a JSON object."),
+            )
+        ]
     found: list[_Raw] = []
-    for key, value in list(said.items())[:_MOST_FIELDS]:
+    fields = cast(dict[str, Any], said)  # the keys of a JSON object are strings
+    for key, value in list(fields.items())[:_MOST_FIELDS]:
         data = value.encode() if isinstance(value, str) else msgspec.json.encode(value)
-        found.append(_Raw(visible_text(key[:LONGEST]), data, False, _JSON_FIELDS.get(key, "")))
+        found.append(_Raw(visible_text(key[:LONGEST_PART]), data, False, _JSON_FIELDS.get(key, "")))
     return found or [_Raw("failure", message, False, "The login failed, without a reason.")]
 
 

@@ -1,4 +1,4 @@
-"""What every SASL mechanism of ours is made of: credentials, an exchange, and its error."""
+"""The base of all SASL mechanisms: credentials, an exchange, and its error."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from smtplib import SMTPException
 
 import msgspec
 
+from ..plural import plural
 from ..secret import Secret
 
 
 class SaslError(SMTPException):
-    """The exchange cannot begin, or not go on; one sentence. AUTH is then cancelled with `*`."""
+    """An exchange cannot begin or continue; the message is one sentence. AUTH is then cancelled."""
 
 
 class Credentials(msgspec.Struct, frozen=True):
-    """Who logs in. `secret` is the password or the token.
+    """The credentials for a login; `secret` is the password or the token.
 
-    `authzid` is the user to act as, when that is another one. `host` and `port` are those that
-    the token is meant for (OAUTHBEARER); empty and 0 leave them out.
+    `authzid` is the user to act as, if it is not `user`. `host` and `port` are those that an
+    OAUTHBEARER token is issued for; empty and 0 omit them.
     """
 
     user: str
@@ -37,12 +38,12 @@ class Exchange:
 
     mechanism: str
     failure: bytes
-    """What the server said about why it failed (JSON; XOAUTH2 and OAUTHBEARER), else empty."""
+    """The server's error message (JSON) after a failed XOAUTH2 or OAUTHBEARER, else empty."""
     proved: bool | None
-    """Whether the server has proved that it knows the password, too; None where none does."""
+    """Whether the server proved that it knows the password; None if the mechanism has no proof."""
 
     client_first = True
-    answers = 1  # how many a successful exchange has
+    answers = 1  # responses in a successful exchange
 
     def __init__(self, mechanism: str, credentials: Credentials) -> None:
         self.mechanism = mechanism
@@ -50,7 +51,7 @@ class Exchange:
         self.proved = None
         self._credentials = credentials
         self._given = 0
-        self._first: bytes | None = None  # sent as initial response, not yet taken for sure
+        self._first: bytes | None = None  # the initial response, if the server may still ask for it
 
     def __repr__(self) -> str:
         return f"<{self.mechanism} exchange, {self._given} answered>"
@@ -71,39 +72,39 @@ class Exchange:
         return answer
 
     def _asked_again(self, challenge: bytes) -> bool:
-        """A server that takes no initial response asks for it with an empty challenge."""
+        """Whether the server ignored the initial response and asks for it (empty challenge)."""
         return not challenge
 
     def _answer(self, number: int, challenge: bytes) -> bytes:
-        """Answer `number` (from 0), to `challenge`."""
+        """Response `number` (from 0), to `challenge`."""
         raise NotImplementedError
 
     def _over(self) -> SaslError:
-        answers = "one answer" if self.answers == 1 else f"{self.answers} answers"
-        return SaslError(f"{self.mechanism} ends after {answers}, and the server asks for more")
+        responses = plural(self.answers, "one response", "{} responses")
+        return SaslError(f"{self.mechanism} ends after {responses}, and the server asks for more")
 
 
 # Credentials as they are sent
 
 
 def utf8(what: str, text: str) -> bytes:
-    """`text` as it is sent; `what` names it in the error."""
+    """`text` in UTF-8; `what` names it in the error."""
     try:
         return text.encode()
     except UnicodeEncodeError:
-        raise SaslError(f"the {what} holds half of a character (a lone surrogate)") from None
+        raise SaslError(f"the {what} contains an unpaired surrogate (half a character)") from None
 
 
 def secret_text(mechanism: str, credentials: Credentials) -> str:
-    """The secret as text, for the libraries, which take nothing else."""
+    """The secret as text, which the SASL libraries require. Raises SaslError."""
     try:
         return credentials.secret.reveal().decode()
     except UnicodeDecodeError:
         pass
-    # Out of the handler: the error that was caught there has the whole secret in it.
+    # Raised outside the handler, because the error caught there contains the secret.
     raise SaslError(f"{mechanism} sends UTF-8, and the secret is not UTF-8")
 
 
 def saslname(name: str) -> str:
-    """A name within a GS2 header (RFC 5801 section 4)."""
+    """A name as it is written in a GS2 header (RFC 5801 section 4)."""
     return name.replace("=", "=3D").replace(",", "=2C")

@@ -1,20 +1,22 @@
-"""What was said within AUTH, found in the transcript and decoded: for the meaning of its lines,
-and for who is logged in. Secrets stay masked."""
+"""Finds AUTH exchanges in a transcript and decodes them, secrets masked.
+
+Used to explain the lines of an exchange and to tell who is logged in.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from ..events import Kind, Line
+from ..facts.verbs import auth_parts
 from ..record.transcript import Transcript
 from .decode import Part, decode
 
-MOST = 64  # rows of one exchange
-VERBS = (b"AUTH", b"X-EXPS")
+MOST_ROWS = 64  # rows of one exchange, searched at most
 
 
 class _Said(NamedTuple):
-    """A message of one side: `number` counts that side's, `asked` is the challenge before it."""
+    """A message: who sent it, its number on that side, the challenge that it answers (`asked`)."""
 
     number: int
     sent: bool
@@ -22,37 +24,37 @@ class _Said(NamedTuple):
     asked: bytes | None = None
 
 
-class SoFar(NamedTuple):
-    """An exchange up to now: its mechanism, and what was said, as (sent, base64)."""
+class OpenExchange(NamedTuple):
+    """An AUTH exchange in progress: its mechanism, and the messages so far as (sent, base64)."""
 
     mechanism: str
     said: list[tuple[bool, bytes]]
     row: int
-    """The last row of it."""
+    """The last row of the exchange."""
 
     @property
     def ours(self) -> int:
-        """How many messages the client has said."""
+        """The number of messages that the client has sent."""
         return sum(sent for sent, _ in self.said)
 
     @property
     def challenge(self) -> bytes:
-        """What is to be answered, as on the wire."""
+        """The challenge to respond to, as on the wire; empty if none is pending."""
         return self.said[-1][1] if self.said and not self.said[-1][0] else b""
 
 
-def so_far(transcript: Transcript) -> SoFar | None:
-    """The exchange that the end of the transcript belongs to; None when there is none."""
+def open_exchange(transcript: Transcript) -> OpenExchange | None:
+    """The exchange that the last row of the transcript belongs to; None if there is none."""
     last = len(transcript) - 1
     first = _begin(transcript, last)
     if first is None:
         return None
     mechanism, said = _said(transcript, first, last)
-    return SoFar(mechanism, said, last)
+    return OpenExchange(mechanism, said, last)
 
 
 def parts_at(transcript: Transcript, row: int) -> tuple[Part, ...]:
-    """The parts of the message in row `row`; none when it is not one of an exchange."""
+    """The decoded parts of the message in row `row`; none if it is not part of an exchange."""
     mechanism, said = _message(transcript, row)
     if said is None:
         return ()
@@ -67,8 +69,8 @@ def parts_at(transcript: Transcript, row: int) -> tuple[Part, ...]:
 
 
 def user_at(transcript: Transcript, row: int) -> str:
-    """Who logged in by the exchange that ends before row `row`; empty where it does not say."""
-    for before in range(row - 1, max(-1, row - MOST), -1):
+    """The user named in the exchange that ends before row `row`; empty if there is none."""
+    for before in range(row - 1, max(-1, row - MOST_ROWS), -1):
         line = transcript[before]
         if line.sent:
             for part in parts_at(transcript, before):
@@ -80,12 +82,11 @@ def user_at(transcript: Transcript, row: int) -> str:
 
 
 def _begin(transcript: Transcript, row: int) -> int | None:
-    """The row of the AUTH to which `row` may belong."""
-    for first in range(row, max(-1, row - MOST), -1):
+    """The row of the AUTH command to which `row` may belong; None if there is none."""
+    for first in range(row, max(-1, row - MOST_ROWS), -1):
         line = transcript[first]
         if line.sent and line.kind is Kind.COMMAND:
-            words = line.data.split()
-            return first if len(words) > 1 and words[0].upper() in VERBS else None
+            return first if auth_parts(line.data) is not None else None
     return None
 
 
@@ -111,7 +112,7 @@ def _message(transcript: Transcript, row: int) -> tuple[str, _Said | None]:
 
 
 def _text(line: Line, begins: bool) -> tuple[bool, bytes] | None:
-    """(sent, the base64 of a message of AUTH); None when the line holds none."""
+    """(sent, base64) of the message in a line; None if the line contains none."""
     if begins:
         words = line.data.split(None, 2)
         return (True, words[2]) if len(words) > 2 else None

@@ -1,15 +1,15 @@
-"""SASL, the client's side: what AUTH answers to a challenge (RFC 4422, RFC 4954).
+"""The SASL mechanisms of a client: its responses to the challenges (RFC 4422, RFC 4954).
 
-Sans-IO, and with no chance of its own: the nonce is given, so that an exchange can be stepped
-through again. Base64, the AUTH line and what a reply code means belong to the procedure.
+Sans-IO and deterministic: the nonce is an argument, so that an exchange can be repeated. Base64,
+the AUTH line and the reply codes belong to the procedure.
 
-pysasl runs PLAIN, EXTERNAL and XOAUTH2, scramp the SCRAM family; both are imported when they are
-needed. Ours are
-- OAUTHBEARER and ANONYMOUS, which neither of them has;
-- LOGIN: pysasl's answers by counting challenges, which goes wrong after an initial response
-  that the server ignores, and it has nothing to answer when there is no challenge yet;
-- CRAM-MD5: pysasl's prepares the password with SASLprep, which RFC 2195 does not know and
-  servers do not do, and puts the whole password into its ValueError.
+pysasl provides PLAIN, EXTERNAL and XOAUTH2, scramp the SCRAM family; both are imported when they
+are needed. Implemented here are
+- OAUTHBEARER and ANONYMOUS, which neither library has;
+- LOGIN: pysasl counts challenges, which fails after an initial response that the server ignores,
+  and it cannot respond before the first challenge;
+- CRAM-MD5: pysasl applies SASLprep to the password, which RFC 2195 does not specify and servers
+  do not do, and it includes the whole password in its ValueError.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from ..visible import visible_text
 from .exchange import Credentials, Exchange, SaslError, saslname, secret_text, utf8
 from .scram import Scram
-from .selection import SPOKEN, STRONGEST_FIRST, Choice, choose
+from .selection import SPOKEN, STRONGEST_FIRST, MechanismChoice, choose
 
 if TYPE_CHECKING:
     from pysasl.mechanism import ClientMechanism
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 __all__ = [
     "SPOKEN",
     "STRONGEST_FIRST",
-    "Choice",
     "Credentials",
     "Exchange",
+    "MechanismChoice",
     "Responder",
     "SaslError",
-    "answering",
+    "authobject",
     "choose",
     "decoded",
     "encoded",
@@ -49,7 +49,7 @@ _LONGEST_TRACE = 255  # characters; RFC 4505 section 2
 
 
 class _OneAnswer(Exchange):
-    """A mechanism of one message, which is made before it begins."""
+    """A mechanism with a single message, which is built in advance."""
 
     def __init__(self, mechanism: str, credentials: Credentials, message: bytes) -> None:
         super().__init__(mechanism, credentials)
@@ -62,7 +62,7 @@ class _OneAnswer(Exchange):
 
 
 class _Token(_OneAnswer):
-    """XOAUTH2 and OAUTHBEARER: a failure comes as a challenge, answered for form's sake."""
+    """XOAUTH2 and OAUTHBEARER: a failure arrives as a challenge, which needs an empty response."""
 
     def __init__(
         self, mechanism: str, credentials: Credentials, message: bytes, for_form: bytes
@@ -78,7 +78,7 @@ class _Token(_OneAnswer):
 
 
 class _Login(Exchange):
-    """LOGIN: first the user, then the password; of what the server asks only `user` is heard."""
+    """LOGIN: the user, then the password, whatever the prompts; the user again if asked for it."""
 
     answers = 2
 
@@ -94,7 +94,7 @@ class _Login(Exchange):
 
 
 class _CramMd5(Exchange):
-    """CRAM-MD5: the challenge's hash, keyed with the password (RFC 2195 section 2)."""
+    """CRAM-MD5: the HMAC of the challenge, with the password as the key (RFC 2195 section 2)."""
 
     client_first = False
 
@@ -106,7 +106,7 @@ class _CramMd5(Exchange):
         try:
             digest = hmac.new(self._credentials.secret.reveal(), challenge, "md5").hexdigest()
         except ValueError:  # OpenSSL in FIPS mode
-            raise SaslError("this system has MD5 switched off: no CRAM-MD5") from None
+            raise SaslError("CRAM-MD5 is not possible: MD5 is disabled on this system") from None
         return utf8("user name", self._credentials.user) + b" " + digest.encode()
 
 
@@ -114,7 +114,7 @@ class _CramMd5(Exchange):
 
 
 def _without(mechanism: str, forbidden: str, name: str, credentials: Credentials) -> None:
-    """No part may hold the byte that sets the parts apart."""
+    """Raise SaslError if a credential contains `forbidden`, the separator of the parts."""
     parts = {
         "user to act as": credentials.authzid,
         "user name": credentials.user,
@@ -124,7 +124,7 @@ def _without(mechanism: str, forbidden: str, name: str, credentials: Credentials
     for what, text in parts.items():
         utf8(what, text)
         if forbidden in text:
-            raise SaslError(f"{mechanism} ends each part with {name}, and the {what} holds one")
+            raise SaslError(f"{mechanism} separates parts with {name}, and the {what} contains one")
 
 
 def _only_for_oneself(mechanism: str, credentials: Credentials) -> None:
@@ -136,7 +136,7 @@ def _only_for_oneself(mechanism: str, credentials: Credentials) -> None:
 
 
 def _by_pysasl(mechanism: ClientMechanism, credentials: Credentials) -> bytes:
-    """The one message of a mechanism that pysasl makes."""
+    """The single message of a mechanism that pysasl implements."""
     from pysasl.creds.client import ClientCredentials
 
     name = mechanism.name.decode()
@@ -172,7 +172,7 @@ def _xoauth2(name: str, credentials: Credentials, _: str) -> Exchange:
 
 
 def _oauthbearer(name: str, credentials: Credentials, _: str) -> Exchange:
-    """RFC 7628 section 3.1; the user stands in the GS2 header, as the one to act as."""
+    """RFC 7628 section 3.1; the user is sent in the GS2 header, as the user to act as."""
     _without(name, "\x01", "a byte 1", credentials)
     who = saslname(credentials.authzid or credentials.user)
     fields = [f"n,a={who}," if who else "n,,"]
@@ -189,15 +189,15 @@ def _external(name: str, credentials: Credentials, _: str) -> Exchange:
     from pysasl.mechanism.external import ExternalMechanism
 
     if b"\0" in utf8("user to act as", credentials.authzid):
-        raise SaslError("EXTERNAL allows no NUL in the user to act as")
+        raise SaslError("EXTERNAL does not allow a NUL in the user to act as")
     return _OneAnswer(name, credentials, _by_pysasl(ExternalMechanism(), credentials))
 
 
 def _anonymous(name: str, credentials: Credentials, _: str) -> Exchange:
-    """RFC 4505: a trace of up to 255 characters, here the user name."""
+    """RFC 4505: trace information of up to 255 characters, here the user name."""
     trace = credentials.user
     if len(trace) > _LONGEST_TRACE:
-        raise SaslError(f"ANONYMOUS takes a trace of {_LONGEST_TRACE} characters at most")
+        raise SaslError(f"ANONYMOUS allows at most {_LONGEST_TRACE} characters of trace")
     return _OneAnswer(name, credentials, utf8("trace", trace))
 
 
@@ -215,11 +215,11 @@ _MECHANISMS: dict[str, Callable[[str, Credentials, str], Exchange]] = {
 
 
 def responder(mechanism: str, credentials: Credentials, nonce: str) -> Exchange:
-    """A fresh run of `mechanism` (in any case).
+    """A new exchange of `mechanism`, whose name may be in any case.
 
-    `nonce` is the client's part of SCRAM's: printable ASCII without a comma, different each
-    time; other mechanisms leave it alone. Raises SaslError for a mechanism that is not known
-    here, and for credentials that it cannot carry.
+    `nonce` is the client's part of a SCRAM nonce: printable ASCII without a comma, unique for each
+    exchange; other mechanisms ignore it. Raises SaslError for a mechanism that is not implemented,
+    and for credentials that it cannot carry.
     """
     name = mechanism.upper()
     make = _MECHANISMS.get(name)
@@ -228,10 +228,10 @@ def responder(mechanism: str, credentials: Credentials, nonce: str) -> Exchange:
     return make(name, credentials, nonce)
 
 
-def answering(mechanism: str, credentials: Credentials, nonce: str) -> Callable[..., bytes | None]:
-    """The same as smtplib's authobjects are called: `()`, then `(challenge)`.
+def authobject(mechanism: str, credentials: Credentials, nonce: str) -> Callable[..., bytes | None]:
+    """A callable with the interface of smtplib's authobjects: `()`, then `(challenge)`.
 
-    It begins at its first call, and raises there what `responder` raises.
+    The exchange begins at the first call, which raises what `responder` raises.
     """
     begun: list[Exchange] = []
 
@@ -243,8 +243,8 @@ def answering(mechanism: str, credentials: Credentials, nonce: str) -> Callable[
     return answer
 
 
-def when_asked(answer: Callable[..., bytes | None]) -> Callable[..., bytes | None]:
-    """The same without an initial response: the server asks for everything."""
+def without_initial_response(answer: Callable[..., bytes | None]) -> Callable[..., bytes | None]:
+    """`answer` without an initial response, so that the server asks for every message."""
 
     def answer_only(challenge: bytes | None = None) -> bytes | None:
         return None if challenge is None else answer(challenge)
@@ -256,7 +256,7 @@ def when_asked(answer: Callable[..., bytes | None]) -> Callable[..., bytes | Non
 
 
 def decoded(challenge: bytes) -> bytes:
-    """The text of a 334 without its base64. Raises SaslError when it is none."""
+    """The decoded text of a 334 reply. Raises SaslError if it is not base64."""
     text = challenge.strip()
     try:
         return base64.b64decode(text, validate=True)
@@ -265,5 +265,5 @@ def decoded(challenge: bytes) -> bytes:
 
 
 def encoded(response: bytes, *, initial: bool = False) -> bytes:
-    """A response as it goes on the wire; an empty one in the AUTH line itself is `=`."""
+    """A response in base64; an empty one in the AUTH line is `=`."""
     return base64.b64encode(response) or (b"=" if initial else b"")

@@ -1,8 +1,7 @@
-"""AUTH answered by hand: which parts a person is asked for, and what is made of them.
+"""Prompts for an interactive AUTH: the fields of each message, and the message built from them.
 
-A table says for each mechanism, and for each of the client's messages, which parts go into it;
-the message itself is made by sasl.py, from the parts and the challenges so far. No state: the
-same parts and challenges make the same bytes.
+A table lists the fields of each client message by mechanism; `mechanisms` builds the message from
+the values and the challenges so far. There is no state: equal input gives equal bytes.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ from ..secret import Secret
 from .exchange import Credentials, SaslError
 
 
-class Field(NamedTuple):
-    """One part to ask for. `key` names its value, `words` say what it is."""
+class AuthField(NamedTuple):
+    """A field to prompt for: the key of its value, a label, and a description (`words`)."""
 
     key: str
     label: str
@@ -25,16 +24,18 @@ class Field(NamedTuple):
     optional: bool = False
 
 
-ACT_AS = Field("authzid", "act as", "the user to act as; mostly left empty", optional=True)
-USER = Field("user", "user", "who logs in")
-PASSWORD = Field("secret", "password", "the password of that user", secret=True)
-TOKEN = Field("secret", "token", "the access token, without the word Bearer", secret=True)
-TRACE = Field("user", "trace", "what a guest leaves behind: an address, as a rule", optional=True)
+ACT_AS = AuthField("authzid", "act as", "the user to act as; usually empty", optional=True)
+USER = AuthField("user", "user", "the user who logs in")
+PASSWORD = AuthField("secret", "password", "the user's password", secret=True)
+TOKEN = AuthField("secret", "token", "the access token, without the word Bearer", secret=True)
+TRACE = AuthField(
+    "user", "trace", "trace information for the log, such as an e-mail address", optional=True
+)
 
-Step = tuple[Field, ...]
-_SCRAM: tuple[Step, ...] = ((USER,), (PASSWORD,), ())
-# Mechanism -> the parts of each of the client's messages; () is a message without any.
-_STEPS: dict[str, tuple[Step, ...]] = {
+AuthFields = tuple[AuthField, ...]
+_SCRAM: tuple[AuthFields, ...] = ((USER,), (PASSWORD,), ())
+# Mechanism -> the fields of each client message; () is a message without fields.
+_STEPS: dict[str, tuple[AuthFields, ...]] = {
     "PLAIN": ((ACT_AS, USER, PASSWORD),),
     "LOGIN": ((USER,), (PASSWORD,)),
     "CRAM-MD5": ((USER, PASSWORD),),
@@ -47,16 +48,17 @@ _STEPS: dict[str, tuple[Step, ...]] = {
 }
 _SERVER_FIRST = ("LOGIN", "CRAM-MD5")
 BUILT = frozenset(_STEPS) - frozenset(_SERVER_FIRST)
-"""The mechanisms whose first message may go out in the AUTH line (RFC 4954 section 4)."""
+"""The mechanisms whose first message may be sent in the AUTH line (RFC 4954 section 4)."""
 
 
 def fields(
     mechanism: str, number: int, challenge: bytes | None, known: Container[str]
-) -> Step | None:
-    """The parts of the client's message `number` (from 0); None where none are known.
+) -> AuthFields | None:
+    """The fields of client message `number` (from 0); None if the message is unknown.
 
-    `challenge` is what is answered, decoded, None for an initial response; `known` the keys
-    of the parts that went out already: of a SCRAM begun as typed, the user is still to be asked.
+    `challenge` is the decoded challenge, None for an initial response. `known` are the keys of the
+    fields that were sent already: the user is still to be asked for in a SCRAM exchange whose first
+    message was typed as is.
     """
     steps = _STEPS.get(mechanism)
     if steps is None or number >= len(steps):
@@ -68,8 +70,8 @@ def fields(
     return steps[number]
 
 
-def _login(number: int, prompt: bytes) -> Step:
-    """LOGIN asks in words; where they do not say for whom, the order of old does."""
+def _login(number: int, prompt: bytes) -> AuthFields:
+    """The field that the LOGIN prompt asks for; the traditional order if the prompt is unclear."""
     if number == 0 and b"pass" not in prompt:
         return (USER,)
     return (PASSWORD,)
@@ -83,20 +85,20 @@ def message(
     nonce: str = "",
     host: str = "",
     port: int = 0,
-    asked: Step = (),
+    asked: AuthFields = (),
 ) -> bytes:
-    """What the client says now, without its base64.
+    """The next client message, before base64.
 
-    `challenges` are all so far, decoded, the one to answer last; the first is None where the AUTH
-    line has an initial response. `asked`: the parts of this very message. Raises SaslError for
-    parts that the mechanism cannot carry, and for a challenge that is malformed or false.
+    `challenges` are all challenges so far, decoded, the current one last; the first is None if the
+    AUTH line has an initial response. `asked` are the fields of this message. Raises SaslError
+    for values that the mechanism cannot carry, and for a malformed or false challenge.
     """
     if mechanism == "LOGIN":
         return parts[asked[0].key].reveal()
     from .mechanisms import responder
 
     user, authzid = (_text(parts, key) for key in ("user", "authzid"))
-    # SCRAM says the user before it needs the password, and wants both to begin.
+    # SCRAM sends the user before it needs the password, but takes both at the beginning.
     secret = parts.get("secret") or Secret("not yet")
     exchange = responder(mechanism, Credentials(user, secret, authzid, host, port), nonce)
     said: bytes | None = None
@@ -111,14 +113,14 @@ def _text(parts: Mapping[str, Secret], key: str) -> str:
         return value.reveal().decode() if value is not None else ""
     except UnicodeDecodeError:
         pass
-    raise SaslError("user names are sent in UTF-8, and this one is not")
+    raise SaslError("user names are sent in UTF-8, and this one is not valid UTF-8")
 
 
 _SCRAM_FIRST = re.compile(rb"[npy][^,]{0,100},(?:a=[^,]*)?,n=([^,]*),r=([^,]+)")
 
 
-def begun(mechanism: str, first: bytes) -> tuple[str, str] | None:
-    """(user, nonce) of a SCRAM that began with `first`, the client's own first message."""
+def scram_beginning(mechanism: str, first: bytes) -> tuple[str, str] | None:
+    """(user, nonce) of a SCRAM exchange, from the client's first message; None if it is not one."""
     found = _SCRAM_FIRST.match(first) if mechanism.startswith("SCRAM-") else None
     if found is None:
         return None

@@ -1,19 +1,19 @@
-"""SCRAM by scramp, and in words what scramp does not like (RFC 5802, RFC 7677).
+"""SCRAM, by means of scramp, with its errors explained (RFC 5802, RFC 7677).
 
-Without channel binding: scramp has no tls-exporter, which is the one that TLS 1.3 wants.
+There is no channel binding: scramp lacks tls-exporter, the only kind defined for TLS 1.3.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..visible import visible_text
 from .exchange import Credentials, Exchange, SaslError, saslname, secret_text, utf8
 
 if TYPE_CHECKING:
-    from scramp.core import Gs2Header
+    from scramp.core import Gs2Header  # pyright: ignore[reportMissingTypeStubs]: it has none
 
-# The time that a server can make us spend on one login: a million takes half a second.
+# Bounds the time that a server can make a login take: a million iterations take half a second.
 MOST_ITERATIONS = 1_000_000
 
 
@@ -23,14 +23,17 @@ class Scram(Exchange):
     answers = 3
 
     def __init__(self, mechanism: str, credentials: Credentials, nonce: str) -> None:
-        from scramp import ScramClient, ScramException
+        from scramp import (  # pyright: ignore[reportMissingTypeStubs]: it has none
+            ScramClient,
+            ScramException,
+        )
 
         super().__init__(mechanism, credentials)
         self.proved = False
         self._nonce = nonce
         self._refused = ScramException
         try:
-            self._client = ScramClient(
+            self._client: Any = ScramClient(
                 [mechanism],
                 credentials.user,
                 secret_text(mechanism, credentials),
@@ -67,35 +70,35 @@ class Scram(Exchange):
         count = int(self._client.iterations)
         if count > MOST_ITERATIONS:
             raise SaslError(
-                f"{self.mechanism}: the server wants the password hashed {count:,} times; more "
-                f"than {MOST_ITERATIONS:,} would only keep this program busy"
+                f"{self.mechanism}: the server demands {count:,} iterations; heloscope computes at "
+                f"most {MOST_ITERATIONS:,}"
             )
         return self._client.get_client_final().encode()
 
     def _why(self, said: str, refused: str, number: int) -> str:
-        """scramp has judged; here is what it means for whoever reads it."""
+        """The explanation of a server message that scramp rejected."""
         parts = {part[:1]: part[2:] for part in said.split(",") if part[1:2] == "="}
         if "e" in parts:
-            return f"the server says that it failed: {visible_text(parts['e'][:80])}"
+            return f"the server reports an error: {visible_text(parts['e'][:80])}"
         if number == 2 and "signature" in refused:
             return (
-                "the server's signature is false: it does not know the password, or somebody is "
-                "in between"
+                "the server's signature is invalid: it does not know the password, or a man in the "
+                "middle changed the exchange"
             )
         nonce = parts.get("r")
         if number == 1 and nonce is not None and not nonce.startswith(self._nonce):
             return (
-                "the server's nonce does not begin with ours: this answers another exchange, or "
-                "somebody changed it on the way"
+                "the server's nonce does not begin with the client's: the message belongs to "
+                "another exchange, or was modified in transit"
             )
         if nonce == self._nonce:
-            return "the server has added nothing of its own to the nonce"
-        return f"the server's message is no good: {refused[:1].lower()}{refused[1:]}"
+            return "the server did not add its own part to the nonce"
+        return f"the server's message is invalid: {refused[:1].lower()}{refused[1:]}"
 
 
 def _header(authzid: str) -> Gs2Header:
-    """SCRAM's first words with a user to act as, whom scramp always leaves out."""
-    from scramp.core import Gs2Header
+    """A GS2 header with the user to act as, which scramp's own header always omits."""
+    from scramp.core import Gs2Header  # pyright: ignore[reportMissingTypeStubs]: it has none
 
     said = f"n,a={saslname(authzid)},"
 

@@ -1,4 +1,4 @@
-"""Which of the mechanisms that a server offers is tried, in what order, and why not the others."""
+"""Selects the SASL mechanisms to try from those that a server offers, and says why."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ..facts.mechanisms import MECHANISMS
 PASSWORD_MECHANISMS = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN")
 TOKEN_MECHANISMS = ("OAUTHBEARER", "XOAUTH2")
 STRONGEST_FIRST = (*PASSWORD_MECHANISMS, *TOKEN_MECHANISMS, "EXTERNAL")
-"""ANONYMOUS is not among them: it is no login, and tried only when it is named."""
+"""The mechanisms tried by default; not ANONYMOUS, which does not authenticate."""
 SPOKEN = (*STRONGEST_FIRST, "ANONYMOUS")
-"""All that `sasl.responder` knows."""
+"""Every mechanism that `mechanisms.responder` implements."""
 
 
-class Choice(NamedTuple):
-    """`mechanism` in upper case, as the server named it; `why` it would be tried, or not."""
+class MechanismChoice(NamedTuple):
+    """The verdict on one offered mechanism, named in upper case: whether it is tried, and why."""
 
     mechanism: str
     tried: bool
@@ -33,45 +33,46 @@ def choose(
     certificate: bool = False,
     named: Sequence[str] = (),
     accepted: bool = False,
-) -> list[Choice]:
-    """Every mechanism offered, once: those to try, the strongest first, then the others.
+) -> list[MechanismChoice]:
+    """The verdict on every offered mechanism: those to try, strongest first, then the others.
 
-    `password`, `token`, `certificate`: what there is to log in with. `named`: the mechanisms
-    that somebody asked for; then no other is tried, and these in the order given, whatever there
-    is to log in with. A mechanism that gives the secret away is not tried in clear unless
-    `in_clear_allowed`, named or not; nor inside TLS where the certificate failed its check and
-    was `accepted` all the same.
+    `password`, `token` and `certificate` say which credentials are available. If mechanisms are
+    `named`, only these are tried, in the given order, whatever the credentials. A mechanism that
+    sends the secret itself is tried without TLS, or over TLS with a certificate that failed its
+    check and was `accepted`, only if `in_clear_allowed`, even if it is named.
     """
     wanted = tuple(dict.fromkeys(name.upper() for name in named))
     to_log_in_with = {
         **dict.fromkeys(PASSWORD_MECHANISMS, (password, "a password")),
         **dict.fromkeys(TOKEN_MECHANISMS, (token, "a token")),
-        "EXTERNAL": (certificate, "a client certificate, shown when TLS begins"),
+        "EXTERNAL": (certificate, "a TLS client certificate"),
     }
 
-    def verdict(name: str) -> Choice:
+    def verdict(name: str) -> MechanismChoice:
         fact = MECHANISMS.get(name)
         if name not in SPOKEN:
-            return Choice(name, False, _NOT_SPOKEN if fact is not None else "not known here")
+            return MechanismChoice(
+                name, False, _NOT_SPOKEN if fact is not None else "unknown mechanism"
+            )
         assert fact is not None
         if wanted and name not in wanted:
-            return Choice(name, False, f"{' or '.join(wanted)} was asked for")
+            return MechanismChoice(name, False, f"{' or '.join(wanted)} was requested")
         if not wanted:
             if name not in to_log_in_with:
-                return Choice(name, False, "no login: only when it is asked for by name")
+                return MechanismChoice(name, False, "does not authenticate: only if named")
             there, what = to_log_in_with[name]
             if not there:
-                return Choice(name, False, f"needs {what}, and there is none")
+                return MechanismChoice(name, False, f"needs {what}, and there is none")
         if (not encrypted or accepted) and fact.readable:
             if not in_clear_allowed:
-                to = "whoever has this server's key" if encrypted else "whoever listens: TLS first"
-                return Choice(name, False, f"would show the {_shown(name)} to {to}")
-            to = "whoever has this server's key" if encrypted else "whoever listens, without TLS"
-            return Choice(name, True, f"shows the {_shown(name)} to {to}: allowed")
+                to = _KEY_HOLDER if encrypted else f"{_EAVESDROPPER}: use TLS first"
+                return MechanismChoice(name, False, f"would expose the {_shown(name)} to {to}")
+            to = _KEY_HOLDER if encrypted else _EAVESDROPPER
+            return MechanismChoice(name, True, f"exposes the {_shown(name)} to {to}, as allowed")
         why = f"strength: {fact.strength}"
         if not encrypted and name in PASSWORD_MECHANISMS:
-            why += "; without TLS a listener can try out passwords at home"
-        return Choice(name, True, why)
+            why += "; without TLS an eavesdropper can mount an offline guessing attack"
+        return MechanismChoice(name, True, why)
 
     order = wanted or STRONGEST_FIRST
     verdicts = [verdict(name) for name in dict.fromkeys(name.upper() for name in offered)]
@@ -82,7 +83,9 @@ def choose(
     return tried + [choice for choice in verdicts if not choice.tried]
 
 
-_NOT_SPOKEN = "heloscope does not speak it; it can be answered by hand"
+_NOT_SPOKEN = "heloscope does not implement it; the responses can be typed"
+_EAVESDROPPER = "anyone on the network path"
+_KEY_HOLDER = "whoever holds this server's key"
 
 
 def _shown(name: str) -> str:

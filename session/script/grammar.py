@@ -7,12 +7,10 @@ takes typed lines, reads them with this.
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 
-class Send(msgspec.Struct, frozen=True):
+class WireLine(msgspec.Struct, frozen=True):
     """A line for the wire, without its line end."""
 
     text: str
@@ -29,7 +27,7 @@ class Nothing(msgspec.Struct, frozen=True):
     """An empty line."""
 
 
-Typed = Send | Order | Nothing
+Typed = WireLine | Order | Nothing
 
 
 class GrammarError(ValueError):
@@ -41,57 +39,8 @@ def parse_typed(text: str) -> Typed:
     if not text:
         return Nothing()
     if text.startswith("::"):
-        return Send(text[1:])
+        return WireLine(text[1:])
     if text.startswith(":"):
         name, *argument = text[1:].split(None, 1) or [""]
         return Order(name.lower(), "".join(argument).strip())
-    return Send(text)
-
-
-_ESCAPE = re.compile(
-    r"\\(?:([abfnrtv\\'\"])|x([0-9A-Fa-f]{2})|([0-7]{1,3})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})"
-    r"|(.?))",
-    re.DOTALL,
-)
-_NAMED = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
-
-
-def raw_bytes(text: str) -> bytes:
-    r"""The bytes that `text` stands for, with Python's escapes (\r \n \t \0 \101 \x41 \u00e9 \\).
-
-    Characters beyond ASCII become UTF-8. Raises GrammarError.
-    """
-    out = bytearray()
-    last = 0
-    for match in _ESCAPE.finditer(text):
-        out += _plain(text[last : match.start()])
-        last = match.end()
-        named, octet, octal, short, long, other = match.groups()
-        if named is not None:
-            out.append(_NAMED.get(named, ord(named)))
-        elif octet is not None:
-            out.append(int(octet, 16))
-        elif octal is not None:
-            if int(octal, 8) > 255:
-                raise GrammarError(f"There is no octet {match[0]}: the last is \\377.")
-            out.append(int(octal, 8))
-        elif short is not None or long is not None:
-            code = int(short or long, 16)
-            if code > 0x10FFFF or 0xD800 <= code < 0xE000:
-                raise GrammarError(f"There is no character {match[0]}.")
-            out += chr(code).encode()
-        elif other:
-            raise GrammarError(
-                f"\\{other} is no escape at character {match.start() + 1}. There are \\r \\n \\t "
-                "\\0 \\xNN \\uNNNN and \\\\ for a backslash."
-            )
-        else:
-            raise GrammarError("A backslash at the end stands for nothing; \\\\ is a backslash.")
-    return bytes(out + _plain(text[last:]))
-
-
-def _plain(text: str) -> bytes:
-    try:
-        return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError as error:
-        raise GrammarError(f"There is no character {text[error.start]!a}.") from None
+    return WireLine(text)

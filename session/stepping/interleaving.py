@@ -12,6 +12,17 @@ from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
 from ..events import Disconnected, ReplyReceived
+from ..facts.verbs import (
+    AUTH_EXCHANGE,
+    AUTH_RESPONSE,
+    CONTENT_VERBS,
+    GREETINGS,
+    MESSAGE_ENDS,
+    QUERIES,
+    SENDER_VERBS,
+    TLS_VERBS,
+    TURN_VERBS,
+)
 from ..protocol.states import State, move, not_now
 from .plan import CONNECT, TLS, Done
 
@@ -23,22 +34,21 @@ TRANSACTION = (State.MAIL, State.RCPT, State.DATA, State.BDAT, State.BDAT_FAILED
 # What ends or replaces a transaction where it is accepted. DATA and BDAT take it out of the
 # plan's hands: the message is written by whoever typed them.
 _BREAKS = frozenset(
-    ("RSET", "EHLO", "HELO", "LHLO", "MAIL", "SEND", "SOML", "SAML", "DATA", ".", "BDAT",
-     "BDAT LAST", "BURL", "BURL LAST", "STARTTLS", "AUTH", "(auth)", "XCLIENT", "QUIT", "TURN",
-     "ATRN")
+    ("RSET", *GREETINGS, *SENDER_VERBS, *CONTENT_VERBS, *TLS_VERBS, *AUTH_EXCHANGE, "XCLIENT",
+     "QUIT", *TURN_VERBS)
 )  # fmt: skip
 
 # What can never be taken once more: by verb, why.
 _HAD_ITS_REPLY = "the message has had its reply; it goes out again behind MAIL"
 _ONCE: dict[str, str] = {
-    CONNECT: "the connection is made; F9 makes another",
+    CONNECT: "the connection is already made",
     TLS: "TLS is on",
-    "(auth)": "the server does not wait for it any more; AUTH begins anew",
+    AUTH_RESPONSE: "the server does not wait for it any more; AUTH begins anew",
     "QUIT": "the connection is over",
-    **dict.fromkeys((".", "BDAT", "BDAT LAST"), _HAD_ITS_REPLY),
+    **dict.fromkeys(("BDAT", *MESSAGE_ENDS), _HAD_ITS_REPLY),
 }
 # What can be taken once more wherever it stands: what came behind it comes again, too.
-_ANYWHERE = ("EHLO", "HELO", "LHLO", "MAIL", "RSET", "NOOP", "HELP", "VRFY", "EXPN")
+_ANYWHERE = (*GREETINGS, "MAIL", "RSET", *QUERIES)
 
 
 def typed_between(session: Session, since: int, own: Container[int]) -> list[str]:

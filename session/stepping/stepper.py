@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ..aio.reply_waiters import Exchange
+from ..aio.performer import Performer
+from ..aio.reply_waiters import InFlight
 from ..errors import ReplyTimedOut
 from ..events import Note, TlsFailed
+from ..facts.verbs import MESSAGE_ENDS
 from ..procedures.execution import Execution
 from ..procedures.steps import Ask, Call, Dial, Expect, Send, Skipped, StartTls, Step, needed
 from ..reply import Reply
@@ -79,9 +81,10 @@ class Stepper:
         self.likely: Mapping[bool, Mapping[str, str]] = {}
         """What EHLO is likely to list, where nothing is known yet: see Run.foreseen."""
         self._clock = clock or session.clock
+        self._performer = Performer(session.connection)
         self._name, self._arguments, self._keywords = name, arguments, keywords
         self._run: Execution | None = None
-        self._exchange = Exchange()
+        self._in_flight = InFlight()
         self._before: Send | None = None  # a step of ours, before those of the procedure
         self._hearing = False  # whether its reply is due
         self._replaced = False  # whether the rest of the message is not to be sent
@@ -289,8 +292,8 @@ class Stepper:
             raise CannotRepeat(f"{self.done[place].planned.verb} cannot be sent again: {reason}")
         back = self._places[place]
         assert back is not None and self._run is not None
-        self.session.forget(self._exchange)
-        self._exchange = Exchange()
+        self._performer.forget(self._in_flight)
+        self._in_flight = InFlight()
         self._run = self._run.back_to(back)
         self._places = [at if at is None or at <= back else None for at in self._places]
         self._unanswered.clear()
@@ -344,7 +347,7 @@ class Stepper:
         in_auth = self.next is not None and self.next.verb == "(auth)"
         self._run = self.next = self._before = self._ahead = None
         self.over = True
-        self.session.forget(self._exchange)
+        self._performer.forget(self._in_flight)
         if in_auth:
             await self.session.docmd("*")
 
@@ -360,10 +363,10 @@ class Stepper:
 
     def _own(self) -> set[int]:
         """The rows of our own commands, also of those that are on their way."""
-        exchange = self._exchange
-        self._rows.update(row for row, _ in exchange.waiting if row is not None)
-        if exchange.last is not None:
-            self._rows.add(exchange.last)
+        in_flight = self._in_flight
+        self._rows.update(row for row, _ in in_flight.waiting if row is not None)
+        if in_flight.last is not None:
+            self._rows.add(in_flight.last)
         return self._rows
 
     def sent(self, row: int) -> bool:
@@ -395,7 +398,7 @@ class Stepper:
         run = self._run
         assert run is not None
         try:
-            answer = await self.session.perform(step, self._exchange)
+            answer = await self._performer.perform(step, self._in_flight)
         except asyncio.CancelledError:
             if isinstance(step, Send) and not own:  # on its way, and not to be sent again
                 self._answer(run, None)
@@ -433,7 +436,7 @@ class Stepper:
     def _ended(self, error: BaseException) -> None:
         self.next = None
         self.over = True
-        self.session.forget(self._exchange)
+        self._performer.forget(self._in_flight)
         if isinstance(error, Skipped):
             return
         self.error = error
@@ -459,7 +462,7 @@ class Stepper:
         verb = done.planned.verb
         if verb == "MAIL" and 200 <= reply.code <= 299:
             self._open = True
-        elif verb in (".", "BDAT LAST", "RSET"):
+        elif verb == "RSET" or verb in MESSAGE_ENDS:
             self._open = False
 
     def _planned(self, step: Step) -> Planned:

@@ -153,6 +153,21 @@ class BlockingConnection:
                 self._note_tls()
         return wire
 
+    def _in_tls(self, context: ssl.SSLContext) -> ssl.SSLSocket:
+        """The present socket inside TLS. What fails is noted, then raised."""
+        from ..tls.handshake import failed
+        from ..tls.settings import TlsSettings, name_of
+
+        try:
+            name = name_of(TlsSettings(verify=context.check_hostname), self._host)
+            return context.wrap_socket(self.sock, server_hostname=name or None)
+        except OSError as error:
+            fact = failed(error, self._tls, self._host, _now())
+            self._conversation.note(fact)
+            self._over(Cause.TLS_FAILED, fact.detail)
+            self.sock = None
+            raise
+
     def _note_tls(self) -> None:
         from ..tls.handshake import started
 

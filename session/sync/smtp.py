@@ -308,11 +308,11 @@ class SMTP(BlockingConnection):
     def _authobject(self, mechanism: str) -> Callable[..., Any]:
         if mechanism in _ORDER:  # looked up, as a subclass may have its own
             return getattr(self, f"auth_{mechanism.lower().replace('-', '_')}")
-        from ..sasl.mechanisms import Credentials, answering
+        from ..sasl.mechanisms import Credentials, authobject
         from ..secret import Secret
 
         secret = Secret(self.password.encode("utf-8", "surrogateescape"))
-        return answering(mechanism, Credentials(self.user, secret), self._of_ours(NONCE))
+        return authobject(mechanism, Credentials(self.user, secret), self._of_ours(NONCE))
 
     # TLS
 
@@ -333,11 +333,11 @@ class SMTP(BlockingConnection):
         return reply
 
     def _handshake(self, keyfile: Any, certfile: Any, context: Any) -> None:
-        from .smtp_ssl import context_of, wrapped
+        from .ssl_context import context_of
 
         context, self._tls = context_of(keyfile, certfile, context, 5)
         if self._wire is not None:
             self._wire.discard()
-        self.sock = wrapped(self, context)
+        self.sock = self._in_tls(context)
         self.file = None
         self._wired()

@@ -1,4 +1,4 @@
-"""`SMTP_SSL`, and the TLS side of the blocking drop-in (RFC 8314 section 3, RFC 3207).
+"""`SMTP_SSL`: in place of smtplib's (RFC 8314 section 3).
 
 Other than smtplib's, it verifies the certificate unless a context says otherwise.
 """
@@ -8,13 +8,11 @@ from __future__ import annotations
 import socket
 import ssl
 import sys
-import time
-import warnings
 from smtplib import SMTP_SSL_PORT
 from typing import Any
 
-from ..events import Cause
 from .smtp import SMTP
+from .ssl_context import context_of
 
 
 class SMTP_SSL(SMTP):
@@ -63,46 +61,4 @@ class SMTP_SSL(SMTP):
         self.sock = plain
         self._tls = self._seen_first
         self._note_connected(f"{host}:{port}")
-        return wrapped(self, self.context)
-
-
-def context_of(
-    keyfile: Any, certfile: Any, context: ssl.SSLContext | None, level: int
-) -> tuple[ssl.SSLContext, Any]:
-    """(context, what the handshake will show) of what a caller gives.
-
-    Raises ValueError for a context together with files. `level` is how far up the caller's line
-    is, for the warning that the files are deprecated.
-    """
-    for name, file in (("keyfile", keyfile), ("certfile", certfile)):
-        if context is not None and file is not None:
-            raise ValueError(f"context and {name} arguments are mutually exclusive")
-    if keyfile is not None or certfile is not None:
-        warnings.warn(
-            "keyfile and certfile are deprecated, use a custom context instead",
-            DeprecationWarning,
-            level,
-        )
-    if context is not None:
-        return context, None  # the caller's, and not changed
-    from ..tls.handshake import Seen, TlsSettings, make_context
-
-    seen = Seen()
-    settings = TlsSettings(certfile=certfile or "", keyfile=keyfile or "")
-    return make_context(settings, seen), seen
-
-
-def wrapped(smtp: SMTP, context: ssl.SSLContext) -> ssl.SSLSocket:
-    """The present socket of `smtp` inside TLS. What fails is noted, then raised."""
-    from ..tls.handshake import TlsSettings, failed, name_of
-
-    try:
-        name = name_of(TlsSettings(verify=context.check_hostname), smtp._host)
-        return context.wrap_socket(smtp.sock, server_hostname=name or None)
-    except OSError as error:
-        talk = smtp._conversation
-        fact = failed(error, smtp._tls, smtp._host, time.monotonic())
-        talk.note(fact)
-        smtp._over(Cause.TLS_FAILED, fact.detail)
-        smtp.sock = None
-        raise
+        return self._in_tls(self.context)

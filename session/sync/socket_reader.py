@@ -17,7 +17,7 @@ from ..protocol.conversation import Conversation
 SMALL = 16 * 1024  # octets that a socket's buffer takes at once
 READ = 64 * 1024
 FEED = 256 * 1024  # octets of a message that are fed at once
-GRACE = 30.0  # seconds for a server that has refused a message and reads no further
+REFUSAL_GRACE = 30.0  # seconds for a server that has refused a message and reads no further
 
 _now = time.monotonic
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -113,7 +113,7 @@ class SocketReader:
                 fed = self._feed(data, fed, sent)
                 wait = 0.0
                 if stuck:
-                    wait = GRACE if refused and timeout is None else timeout
+                    wait = REFUSAL_GRACE if refused and timeout is None else timeout
                 ready = poll.poll(None if wait is None else wait * 1000)
                 if any(flags & ~select.POLLOUT for _, flags in ready):
                     fed = self._feed(data, fed, sent, whole=True)

@@ -15,12 +15,13 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ..facts.tls_failures import FEWEST_BITS, NO_ISSUER, REASONS, VERIFY_CODES, WEAK_SIGNATURES
+from ..plural import plural
 from .certificates import DAY, Certificate
 
-NAMES = 5  # of a certificate's names, so many are told in a sentence
+TOLD_NAMES = 5  # of a certificate's names, so many are told in a sentence
 
 
-class Problem(NamedTuple):
+class CertificateProblem(NamedTuple):
     """What is wrong with a certificate. `key` is one of facts.tls.REASONS."""
 
     key: str
@@ -37,7 +38,7 @@ def problems(
     verify_code: int | None = None,
     verify_message: str = "",
     reason: str = "",
-) -> tuple[tuple[Problem, ...], ...]:
+) -> tuple[tuple[CertificateProblem, ...], ...]:
     """What is wrong with each certificate of `chain` at `at` (seconds since 1970).
 
     `host` is the name that was to be reached, "" where none is to be checked. `verify_code` is
@@ -104,7 +105,7 @@ def _covers(name: str, wanted: str) -> bool:
     return name == wanted
 
 
-def _of_one(certificate: Certificate, at: float) -> Iterator[Problem]:
+def _of_one(certificate: Certificate, at: float) -> Iterator[CertificateProblem]:
     """What is wrong with it, whatever stands around it."""
     if certificate.unreadable:
         yield _problem("unreadable", certificate, "", at, certificate.unreadable)
@@ -132,7 +133,7 @@ def _out_of_place(chain: Sequence[Certificate]) -> Iterator[tuple[int, str]]:
 
 
 def _put_first(
-    found: list[list[Problem]],
+    found: list[list[CertificateProblem]],
     chain: Sequence[Certificate],
     host: str,
     at: float,
@@ -173,14 +174,16 @@ def top(chain: Sequence[Certificate]) -> int:
     return place
 
 
-def _problem(key: str, certificate: Certificate, host: str, at: float, said: str = "") -> Problem:
+def _problem(
+    key: str, certificate: Certificate, host: str, at: float, said: str = ""
+) -> CertificateProblem:
     fact = REASONS[key]
     fields = _fields(certificate, host, at, said)
     text = f"{fact.says} {fact.means}".format_map(fields)
     try_next = fact.try_next.format_map(fields)
     if key == "incomplete-chain" and certificate.issuer_url:
-        try_next += f" The missing certificate is to be had from {certificate.issuer_url}."
-    return Problem(key, fact.title, text, try_next)
+        try_next += f" The missing certificate is available from {certificate.issuer_url}."
+    return CertificateProblem(key, fact.title, text, try_next)
 
 
 def _fields(certificate: Certificate | None, host: str, at: float, said: str) -> dict[str, str]:
@@ -217,8 +220,8 @@ def _fields(certificate: Certificate | None, host: str, at: float, said: str) ->
 def _listed(names: Sequence[str]) -> str:
     if not names:
         return "no host at all"
-    told = ", ".join(names[:NAMES])
-    return f"{told} and {len(names) - NAMES} more" if len(names) > NAMES else told
+    told = ", ".join(names[:TOLD_NAMES])
+    return f"{told} and {len(names) - TOLD_NAMES} more" if len(names) > TOLD_NAMES else told
 
 
 def _date(when: float) -> str:
@@ -227,6 +230,4 @@ def _date(when: float) -> str:
 
 def _days(seconds: float) -> str:
     days = int(seconds // DAY)
-    if days < 1:
-        return "less than a day"
-    return "1 day" if days == 1 else f"{days:,} days"
+    return "less than a day" if days < 1 else plural(days, "{} day")

@@ -6,7 +6,7 @@ object when a handshake ends, well or badly, for that is the only place where th
 that the user accepted. No socket is opened here: drivers do that, with a context for each
 connection:
 
-    seen = Seen()
+    seen = HandshakeRecord()
     context = make_context(settings, seen)
     ... wrap_socket(sock, server_hostname=name_of(settings, host)), or loop.start_tls(...)
     conversation.note(started(ssl_object, seen, settings, host, now))    # or failed(error, ...)
@@ -27,7 +27,7 @@ from typing import Any
 import msgspec
 
 from ..events import TlsFailed, TlsStarted
-from ..facts.tls_failures import NO_ISSUER, REASONS, VERIFY_CODES, WORDS
+from ..facts.tls_failures import NO_ISSUER, OPENSSL_REASONS, REASONS, VERIFY_CODES
 from ..visible import visible_text
 from .settings import (
     TlsSettings,
@@ -39,8 +39,8 @@ from .settings import (
 )
 
 __all__ = [
+    "HandshakeRecord",
     "PinMismatch",
-    "Seen",
     "TlsSettings",
     "TlsSettingsError",
     "accept",
@@ -65,7 +65,7 @@ class PinMismatch(ssl.SSLCertVerificationError):
         self.verify_message = "not the certificate that was accepted"
 
 
-class Seen:
+class HandshakeRecord:
     """What one handshake showed: the chain (DER), also of a failed one, and OpenSSL's verdict.
 
     `verify_code` is 0 while it had nothing against the chain. One for each connection.
@@ -85,7 +85,7 @@ class Seen:
 
 
 class _Context(ssl.SSLContext):
-    seen: Seen
+    seen: HandshakeRecord
     pinned: str
 
 
@@ -105,7 +105,7 @@ _Context.sslobject_class = _Object
 _Context.sslsocket_class = _Socket
 
 
-def make_context(settings: TlsSettings, seen: Seen) -> ssl.SSLContext:
+def make_context(settings: TlsSettings, seen: HandshakeRecord) -> ssl.SSLContext:
     """A context for one connection, which tells `seen` what it saw. Raises TlsSettingsError."""
     context = _Context(ssl.PROTOCOL_TLS_CLIENT)
     context.seen = seen
@@ -189,7 +189,7 @@ def check_pinned(tls: ssl.SSLObject | ssl.SSLSocket, pinned: str) -> None:
 
 def started(
     tls: ssl.SSLObject | ssl.SSLSocket,
-    seen: Seen | None,
+    seen: HandshakeRecord | None,
     settings: TlsSettings | None,
     host: str,
     at: float,
@@ -212,7 +212,7 @@ def started(
     )
 
 
-def failed(error: BaseException, seen: Seen | None, host: str, at: float) -> TlsFailed:
+def failed(error: BaseException, seen: HandshakeRecord | None, host: str, at: float) -> TlsFailed:
     """Why there is no TLS, from what a handshake, or the first read after it, raised.
 
     `host` is the name that was checked. Never raises.
@@ -231,7 +231,7 @@ def failed(error: BaseException, seen: Seen | None, host: str, at: float) -> Tls
     )
 
 
-def _reason(error: BaseException, code: int, seen: Seen | None) -> str:
+def _reason(error: BaseException, code: int, seen: HandshakeRecord | None) -> str:
     if isinstance(error, PinMismatch):
         return "pin-mismatch"
     if code:
@@ -247,11 +247,16 @@ def _reason(error: BaseException, code: int, seen: Seen | None) -> str:
         # It came as far as the certificates: in TLS 1.2 a server says no more than that when
         # it got none of the client's.
         return "client-certificate-wanted"
-    return WORDS.get(word, "other")
+    return OPENSSL_REASONS.get(word, "other")
 
 
 def _about_certificate(
-    reason: str, chain: tuple[bytes, ...], code: int, seen: Seen | None, host: str, said: str
+    reason: str,
+    chain: tuple[bytes, ...],
+    code: int,
+    seen: HandshakeRecord | None,
+    host: str,
+    said: str,
 ) -> tuple[str, str]:
     """The reason, told apart where that takes the chain, and the sentence for it."""
     from . import diagnosis as explained

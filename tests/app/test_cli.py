@@ -34,7 +34,23 @@ def journals(home: Path) -> list[Path]:
 def test_without_a_terminal_it_says_that_it_needs_one(tmp_path: Path) -> None:
     done = run(tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "heloscope: heloscope needs a terminal to draw on; this is none.\n"
+    assert done.stderr == (
+        "heloscope: a terminal is needed, but standard input or output is redirected.\n"
+    )
+
+
+def test_keys_are_listed_without_a_terminal(tmp_path: Path) -> None:
+    done = run(tmp_path, "--keys")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\n  Ctrl+O                  connect to a server\n" in done.stdout
+    assert "\n  :connect [TARGET]       connect to a server\n" in done.stdout
+    assert done.stdout.endswith("QUIT is the command of SMTP; :q leaves heloscope.\n")
+
+
+def test_help_has_a_short_name(tmp_path: Path) -> None:
+    short, long = run(tmp_path, "-h"), run(tmp_path, "--help")
+    assert short.stdout == long.stdout
+    assert "-h, --help " in short.stdout
 
 
 def test_with_standard_error_in_a_file_it_says_so_instead_of_drawing_there(tmp_path: Path) -> None:
@@ -52,9 +68,7 @@ def test_with_standard_error_in_a_file_it_says_so_instead_of_drawing_there(tmp_p
     os.close(master)
     os.close(slave)
     assert done.returncode == 2
-    assert (
-        said == b"heloscope: it is standard error that is drawn on; leave it to the terminal.\r\n"
-    )
+    assert said == b"heloscope: the screen is drawn on standard error; do not redirect it.\r\n"
     assert (tmp_path / "errors").read_bytes() == b""
 
 
@@ -65,7 +79,7 @@ def test_with_standard_error_in_a_file_it_says_so_instead_of_drawing_there(tmp_p
         ("two words", "is not a host name"),
         ("http://mail", "is not a mail server's scheme"),
         ("me@example.org", "is a mail address"),
-        ("probe", "comes in a later version"),
+        ("probe", "heloscope smtp://probe"),
         ("\x1b[2Jmail", r"\x1b[2Jmail"),
     ],
 )

@@ -14,9 +14,8 @@ import pytest
 from heloscope.app.connect.profile import REQUIRED, Profile
 from heloscope.app.runtime.settings import Settings
 from heloscope.session.events import SERVER
-from support.leading import done, order
-from support.stage import NARROW, TO_ALICE, WIDE, Stage, played
-from support.stage_in_tls import in_tls
+from support.stage import NARROW, TO_ALICE, WIDE, Stage, in_tls, played
+from support.stage_plan import done, order
 from textual.widgets import Static
 
 MESSAGE = (

@@ -1,4 +1,4 @@
-"""Servers for tests: on loopback, on a port of the system's, stopped by who started them."""
+"""Servers for tests, on a loopback port that the system chooses: scripted, or a reply a verb."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import contextlib
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
+
+from heloscope.session import Session
+
+from support.scripts import lines
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -51,7 +56,6 @@ def script(text: str) -> Serve:
 
     A `C:` line waits for a line of the client's and takes any.
     """
-    from support.conversations import lines
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for side, data in lines(text):
@@ -77,3 +81,56 @@ def script_in_tls(clear: str, tls: ssl.SSLContext, inside: str) -> Serve:
             pass  # the client has gone, or will go: that is what such tests are about
 
     return serve
+
+
+class VerbServer:
+    """Answers every command with 250, or with what `says` has for its line or its verb.
+
+    An answer may be several lines, "" (hang up), or an asyncio.Event with the answer behind it:
+    (event, answer).
+    """
+
+    def __init__(self, *keywords: str, **says: Any) -> None:
+        lines = ["server", *keywords]
+        ehlo = [f"250{' ' if line is lines[-1] else '-'}{line}" for line in lines]
+        self.says: dict[str, Any] = {"EHLO": "\r\n".join(ehlo), "DATA": "354 go on"}
+        self.says |= {"greeting": "220 ready", **says}
+        self.heard: list[bytes] = []
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self._say(writer, self.says["greeting"])
+        in_message = in_auth = False
+        while line := await reader.readline():
+            self.heard.append(line)
+            text = line.rstrip(b"\r\n").decode()
+            if in_message and text != ".":
+                continue
+            verb = "answer" if in_auth else text.split(" ")[0].upper()
+            answer = self.says.get(text, self.says.get(verb, "250 ok"))
+            if isinstance(answer, list):
+                answer = answer.pop(0) if answer else "250 ok"
+            if not await self._say(writer, answer):
+                return
+            in_message = verb == "DATA" and answer.startswith("354")
+            in_auth = isinstance(answer, str) and answer.startswith("334")
+
+    async def _say(self, writer: asyncio.StreamWriter, answer: Any) -> bool:
+        if isinstance(answer, tuple):
+            await answer[0].wait()
+            answer = answer[1]
+        writer.write(f"{answer}\r\n".encode() if answer else b"")
+        await writer.drain()
+        return bool(answer)
+
+
+@contextlib.asynccontextmanager
+async def connected(server: VerbServer, **how: Any) -> AsyncIterator[Session]:
+    """A session that is connected to a server of its own."""
+    async with serving(server) as port:
+        options: dict[str, Any] = {"timeout": 20} | how
+        session = Session("127.0.0.1", port, local_hostname="me.example", **options)
+        await session.connect()
+        try:
+            yield session
+        finally:
+            await session.close()

@@ -31,7 +31,7 @@ from heloscope.session.events import Cause
 from heloscope.session.net.dial import DialError
 from heloscope.session.practice.server import PracticeServer
 from heloscope.session.target import Target
-from heloscope.widgets.input.command_line import Composer
+from heloscope.widgets.input.composer import Composer
 from heloscope.widgets.input.message_editor import MessageEditor
 from heloscope.widgets.transcript.view import TranscriptView
 from textual import events
@@ -40,7 +40,8 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from support.servers import Serve, script
+from support import fixed_certificates as fixed
+from support.servers import Serve, script, script_in_tls
 
 WIDE = (140, 40)
 NARROW = (80, 24)
@@ -360,6 +361,18 @@ def played(conversation: str, **options: Any) -> Stage:
     return Stage("mail.example.org", script(conversation), **options)
 
 
+def in_tls(kind: str, settings: Settings) -> Stage:
+    """A stage with mail.example.org, whose certificate (good, expired) is the same on each run.
+
+    "injected": a good one, and a reply that the server puts behind the 220 to STARTTLS.
+    """
+    clear = _CLEAR
+    if kind == "injected":
+        kind, clear = "good", clear.rstrip() + r"\r\n250-mail.example.org\r\n250 AUTH PLAIN"
+    serve = script_in_tls(clear, fixed.context(kind), _INSIDE)
+    return Stage("mail.example.org:587", serve, settings=settings, now=fixed.NOW, trusted=fixed.CA)
+
+
 async def handled(app: HeloscopeApp, pilot: Pilot[None]) -> None:
     """Until every message is handled, and what it led to: a key goes up to the app and back."""
     async with asyncio.timeout(_PATIENCE):
@@ -390,3 +403,18 @@ def leave_out(compositor: Compositor, **_: object) -> None:
 
 TO_ALICE = ("MAIL FROM:<you@example.org>", "RCPT TO:<alice@practice.test>", "DATA")
 _SEEN = {"enter": "\r", "tab": "\t", "space": " "}
+_CLEAR = """
+    S: 220 mail.example.org ESMTP
+    C: EHLO
+    S: 250-mail.example.org
+    S: 250-SIZE 52428800
+    S: 250 STARTTLS
+    C: STARTTLS
+    S: 220 2.0.0 go ahead
+"""
+_INSIDE = """
+    C: EHLO
+    S: 250-mail.example.org
+    S: 250 AUTH PLAIN LOGIN
+    C: QUIT
+"""

@@ -11,9 +11,15 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from heloscope.session.tls.handshake import Seen, TlsSettings, make_context, name_of, started
+from heloscope.session.tls.handshake import (
+    HandshakeRecord,
+    TlsSettings,
+    make_context,
+    name_of,
+    started,
+)
 
-from support.broken_certificates import Made
+from support.made_certificates import Made
 
 LIMIT = 10.0  # seconds after which a test that hangs fails
 
@@ -84,7 +90,9 @@ Meet = Callable[..., object]
 HELLO = b"EHLO me\r\n"
 
 
-def blocking(port: int, settings: TlsSettings, host: str, seen: Seen, *, listen: bool = False):
+def blocking(
+    port: int, settings: TlsSettings, host: str, seen: HandshakeRecord, *, listen: bool = False
+):
     context = make_context(settings, seen)
     with (
         socket.create_connection(("127.0.0.1", port), LIMIT) as sock,
@@ -100,7 +108,7 @@ def blocking(port: int, settings: TlsSettings, host: str, seen: Seen, *, listen:
 
 
 def asyncio_implicit(
-    port: int, settings: TlsSettings, host: str, seen: Seen, *, listen: bool = False
+    port: int, settings: TlsSettings, host: str, seen: HandshakeRecord, *, listen: bool = False
 ):
     async def meet():
         context = make_context(settings, seen)
@@ -113,7 +121,7 @@ def asyncio_implicit(
 
 
 def asyncio_start_tls(
-    port: int, settings: TlsSettings, host: str, seen: Seen, *, listen: bool = False
+    port: int, settings: TlsSettings, host: str, seen: HandshakeRecord, *, listen: bool = False
 ):
     async def meet():
         context = make_context(settings, seen)
@@ -133,7 +141,7 @@ async def _say(
     writer: asyncio.StreamWriter,
     settings: TlsSettings,
     host: str,
-    seen: Seen,
+    seen: HandshakeRecord,
     listen: bool,
 ):
     try:

@@ -1,4 +1,4 @@
-"""The find bar: what is looked for in the transcript, and how to go on."""
+"""The find bar: the text to search for, and the keys that go from hit to hit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.widgets import Input, Label
 
 
 class FindBar(Horizontal):
-    """One line: Enter finds the next one, Shift+Tab or Up the one before, Esc closes."""
+    """Asks for a text to find: Enter or Down goes to the next hit, Up to the previous one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close", show=False),
@@ -35,12 +35,16 @@ class FindBar(Horizontal):
 
     @dataclass
     class Sought(Message):
-        """Posted when `text` is looked for: `by` is 1 or -1; `again` leaves the present hit."""
+        """Posted to find `text`, forwards (`by` 1) or back (-1); `again`: not in this line."""
 
         bar: FindBar
         text: str
         by: int
         again: bool
+
+        @property
+        def control(self) -> FindBar:
+            return self.bar
 
     @dataclass
     class Closed(Message):
@@ -48,8 +52,12 @@ class FindBar(Horizontal):
 
         bar: FindBar
 
+        @property
+        def control(self) -> FindBar:
+            return self.bar
+
     def open(self, text: str = "") -> None:
-        """Show the bar, with the cursor in it. What is in it is made the first time."""
+        """Show the bar and focus it; its content is mounted on first use."""
         if not self.children:
             self.mount(
                 Label("Find ", id="find-label"),
@@ -64,7 +72,7 @@ class FindBar(Horizontal):
         self.say(True)
 
     def say(self, found: bool) -> None:
-        """Tell whether what was looked for is there."""
+        """Show whether the text was found."""
         note = "Enter or Down: next  Up: before  Esc: close" if found else "not found  Esc: close"
         self.query_one("#find-note", Label).update(note)
 

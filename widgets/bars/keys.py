@@ -1,4 +1,4 @@
-"""The keys at the foot of the screen, in one line; what does not fit is left out with a mark.
+"""The key bar at the foot of the screen; keys that do not fit are left out with a mark.
 
 Textual's Footer makes a widget of each key anew whenever the focus moves, which takes several
 frames; this draws them, and only when they have changed.
@@ -12,15 +12,18 @@ from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.signal import Signal
 from textual.widget import Widget
 
-ROOMY = 100  # columns from which on there is room between the keys
+from ..base.app_of import app_of
+
+ROOMY = 100  # columns from which on the keys are set apart
 _EDGE = Content.styled("▏", "$foreground 20%")
 _CUT = Content.styled("…", "$text-muted")
 
 
 class Key(NamedTuple):
-    """One key, as it is pressed, as it is shown, and what it does."""
+    """A key: its name, how it is displayed, and what it does."""
 
     key: str
     shown: str
@@ -28,7 +31,7 @@ class Key(NamedTuple):
 
 
 class KeyBar(Widget):
-    """The keys of the screen that are to be shown; a click presses one."""
+    """Shows the keys that work at the moment; a click presses one."""
 
     DEFAULT_CSS = """
     KeyBar { dock: bottom; height: 1; color: $footer-foreground; background: $footer-background; }
@@ -36,25 +39,30 @@ class KeyBar(Widget):
     ALLOW_SELECT = False
 
     keys: reactive[tuple[Key, ...]] = reactive(())
-    """The keys, in their order."""
+    """The keys shown, from left to right."""
     last: reactive[Key | None] = reactive(None)
-    """The one that stands on the right, and is never left out."""
+    """The key at the right end, which is never left out."""
 
     def on_mount(self) -> None:
-        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+        self._bindings_updated.subscribe(self, self._changed)
         self._look()
 
     def on_unmount(self) -> None:
-        self.screen.bindings_updated_signal.unsubscribe(self)
+        self._bindings_updated.unsubscribe(self)
+
+    @property
+    def _bindings_updated(self) -> Signal[Screen[object]]:
+        # Textual declares it as a signal of screens of an unknown type.
+        return self.screen.bindings_updated_signal  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
     def _changed(self, screen: Screen[object]) -> None:
-        if self.is_attached and screen is self.screen and self.app.app_focus:
+        if self.is_attached and screen is self.screen and app_of(self).app_focus:
             self.call_after_refresh(self._look)
 
     def _look(self) -> None:
         if not self.is_attached:
             return
-        app = self.app
+        app = app_of(self)
         active = self.screen.active_bindings
         shown: dict[str, Key] = {}  # one key an action
         for _, binding, enabled, _ in active.values():
@@ -76,11 +84,11 @@ class KeyBar(Widget):
             end += part.cell_length
             if event.x < end:
                 if key is not None:
-                    self.app.simulate_key(key.key)
+                    app_of(self).simulate_key(key.key)
                 return
 
     def _parts(self) -> list[tuple[Content, Key | None]]:
-        """What is drawn from left to right, each with the key that a click there presses."""
+        """The parts drawn from left to right, each with the key that a click on it presses."""
         width = self.size.width
         gap = " " if width >= ROOMY else ""
         last = Content("") if self.last is None else self._drawn(self.last, gap)

@@ -1,7 +1,7 @@
-"""The status line: who is at the other end, what state the conversation is in, how long it runs.
+"""The status line: the peer, TLS, the state of the conversation, and its duration.
 
-It is given plain values and draws them; parts that do not fit are left out from the right, the
-least telling first, and never cut in the middle.
+It draws the plain values that it is given; parts that do not fit are left out whole, the least
+important first.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from ...session.plural import plural
 from ...session.visible import visible_text
 
 
 class StatusLine(Widget):
-    """One line at the top of the screen."""
+    """The line at the top of the screen."""
 
     DEFAULT_CSS = """
     StatusLine {
@@ -29,21 +30,21 @@ class StatusLine(Widget):
     ALLOW_SELECT = False
 
     peer: reactive[str] = reactive("")
-    """Who is at the other end, as host:port; empty when there is no connection."""
+    """The peer as host:port; empty without a connection."""
     tls: reactive[str] = reactive("")
-    """The version of TLS; empty in clear."""
+    """The version of TLS; empty in clear text."""
     unverified: reactive[bool] = reactive(False)
-    """Whether the certificate failed its check and the user accepted it: shown all the time."""
+    """Whether the certificate failed verification and the user accepted it; never left out."""
     state: reactive[str] = reactive("not connected")
-    """The state of the conversation, in words; words between asterisks are bold."""
+    """The state of the conversation in words; what is between asterisks is bold."""
     user: reactive[str] = reactive("")
-    """Who is logged in."""
+    """The user that is logged in; empty if none is."""
     waiting: reactive[str] = reactive("")
-    """What is waited for, and how long yet."""
+    """What heloscope waits for, and for how long; empty if for nothing."""
     lines: reactive[int] = reactive(0)
-    """How many lines crossed the wire."""
+    """The number of lines sent and received."""
     elapsed: reactive[int] = reactive(0)
-    """Seconds since the connection began."""
+    """Seconds since the connection was made."""
 
     SEPARATOR: ClassVar[Content] = Content("  ")
 
@@ -70,8 +71,7 @@ class StatusLine(Widget):
         if self.user:
             parts.append((3, Content.styled(f"as {visible_text(self.user)}", "dim")))
         if self.lines:
-            word = "line" if self.lines == 1 else "lines"
-            parts.append((2, Content.styled(f"{self.lines:,} {word}", "dim")))
+            parts.append((2, Content.styled(plural(self.lines, "{} line"), "dim")))
         if self.elapsed or self.lines:
             parts.append((1, Content.styled(clock(self.elapsed), "dim")))
         width = max(1, self.content_size.width)

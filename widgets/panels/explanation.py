@@ -1,6 +1,6 @@
-"""The reply panel: the line under the cursor, whole, and what it means in plain words.
+"""The explanation panel: what the line under the cursor means, in plain words.
 
-It is given sections of text that somebody else has put together (app/meaning.py); it draws them.
+It draws the sections of text that it is given (by app/explain).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from textual.widgets import Static
 from ...session.visible import visible_text
 
 
-class Meaning(NamedTuple):
-    """What to show of a line. All of it is text that may come from the wire."""
+class LineExplanation(NamedTuple):
+    """The explanation of a line. All of its text may come from the wire."""
 
     head: str  # the code, or the verb
     title: str
@@ -27,7 +27,7 @@ class Meaning(NamedTuple):
     whole: str = ""  # the line itself, when the transcript cannot show all of it
 
 
-EMPTY = Meaning(
+NO_EXPLANATION = LineExplanation(
     "",
     "",
     "",
@@ -36,7 +36,7 @@ EMPTY = Meaning(
 
 
 class ExplanationPanel(VerticalScroll, can_focus=True):
-    """Explains one line."""
+    """Shows the explanation of one line."""
 
     DEFAULT_CSS = """
     ExplanationPanel { padding-left: 1; scrollbar-size-vertical: 1; }
@@ -46,19 +46,19 @@ class ExplanationPanel(VerticalScroll, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._meaning = EMPTY
+        self._meaning = NO_EXPLANATION
 
     def compose(self) -> ComposeResult:
-        yield Static(self._text(EMPTY), id="reply-text")
+        yield Static(self._text(NO_EXPLANATION), id="reply-text")
 
-    def show(self, meaning: Meaning) -> None:
-        """Show another meaning, from its top."""
+    def show(self, meaning: LineExplanation) -> None:
+        """Show an explanation, scrolled to its top."""
         if meaning != self._meaning:
             self._meaning = meaning
             self.query_one("#reply-text", Static).update(self._text(meaning))
             self.scroll_home(animate=False)
 
-    def _text(self, meaning: Meaning) -> Content:
+    def _text(self, meaning: LineExplanation) -> Content:
         parts: list[Content] = []
         if meaning.head or meaning.title:
             parts.append(

@@ -1,8 +1,7 @@
-"""The extensions panel: what the server says it can do, in words, and what changed.
+"""The extensions panel: the extensions that the server offers, explained, and what changed.
 
-It is given what is known (keywords and how they were learnt) and a function that puts a keyword
-into words; it knows no table and no connection. Keywords come from the wire: all that is drawn
-of them goes through `visible_text`.
+It is given the keywords, and a function that describes one; it knows no table and no connection.
+Keywords come from the wire: all that is drawn of them goes through `visible_text`.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ _AFTER_HELO = (
     "of an extension may be used.\n\n"
 )
 MOST_SHOWN = 500  # keywords; the rest is counted
-LONGEST = 300  # characters of what one keyword says; the transcript has all of it
+LONGEST_TEXT = 300  # characters of what one keyword says; the transcript has all of it
 _KEPT = "RFC\u00a0"  # what is not torn apart at the end of a line
-COLUMN = 12  # cells, where the words beside a keyword begin
+KEYWORD_COLUMN = 12  # cells, where the words beside a keyword begin
 
 
 class Description(Protocol):
-    """A keyword in words."""
+    """The description of a keyword."""
 
     @property
     def short(self) -> str: ...
@@ -47,8 +46,8 @@ Describe = Callable[[str, tuple[str, ...]], Description]
 Remark = Callable[[str, bool], str]
 
 
-class _Known(NamedTuple):
-    """What the panel shows."""
+class _Listing(NamedTuple):
+    """The values that the panel shows."""
 
     keywords: Mapping[str, tuple[str, ...]] | None = None
     change: ExtensionsChanged | None = None
@@ -59,11 +58,11 @@ class _Known(NamedTuple):
 
 
 AFTER_TLS = "EHLO after TLS"
-"""The reason of a change that is told against what was listed before TLS."""
+"""The reason of a change that is relative to the list before TLS."""
 
 
 class ExtensionsPanel(VerticalScroll, can_focus=True):
-    """What the last EHLO listed, each with what it is good for."""
+    """Lists the extensions of the last EHLO reply, each with its use."""
 
     DEFAULT_CSS = """
     ExtensionsPanel { padding-left: 1; scrollbar-size-vertical: 1; }
@@ -76,7 +75,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         self._describe = describe
         self._remark = remark
         self._shown: object = None
-        self._known = _Known()
+        self._known = _Listing()
         self._width = 0
 
     def compose(self) -> ComposeResult:
@@ -92,7 +91,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         used: frozenset[str] = frozenset(),
         ask: str = "EHLO",
     ) -> None:
-        """Show what is known now. Costs nothing when it is what is shown already.
+        """Show these values; costs nothing if they are shown already.
 
         `ask` is the command that asks for the list: LHLO in LMTP.
         """
@@ -100,7 +99,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         if key == self._shown:
             return
         self._shown = key
-        self._known = _Known(keywords, change, greeted_with, connected, used, ask)
+        self._known = _Listing(keywords, change, greeted_with, connected, used, ask)
         self._draw()
 
     def on_resize(self) -> None:
@@ -159,7 +158,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         return Content("\n").join(rows)
 
     def _changes(self, change: ExtensionsChanged) -> list[Content]:
-        """What the last greeting, or TLS, added and took away."""
+        """The lines on what the last EHLO reply, or TLS, added and removed."""
         if change.reason == "TLS":
             return [Content.styled("forgotten when TLS began: EHLO asks again", "dim")]
         inside = change.reason == AFTER_TLS
@@ -178,7 +177,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         ):
             for name in names[:MOST_SHOWN]:
                 note = self._remark(name, sign == "+") if sign != "~" else "other parameters"
-                row = Content.styled(f"{sign} {_cut(name, LONGEST)}", style)
+                row = Content.styled(f"{sign} {_cut(name, LONGEST_TEXT)}", style)
                 if note:
                     row = row.append(Content.styled(f"   {note}", "dim"))
                 rows.append(row)
@@ -186,7 +185,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
 
 
 def _cut(text: str, longest: int) -> str:
-    """Text from the wire, safe to show, and not so long that it takes long to wrap."""
+    """Text from the wire, made safe to show, and cut to `longest` characters."""
     shown = visible_text(text[: longest + 1])
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
@@ -198,14 +197,14 @@ def _rows(name: str, described: Description, used: bool, width: int) -> list[Con
     """
     dim = "" if described.known else "dim"
     rows = beside(
-        name, _cut(described.short, LONGEST), column=COLUMN, width=width,
+        name, _cut(described.short, LONGEST_TEXT), column=KEYWORD_COLUMN, width=width,
         bold=f"bold {dim}".strip(), style=dim,
     )  # fmt: skip
     if used:
         rows[-1] = rows[-1].append(Content.styled("  used", "$text-success"))
-    rfc = _cut(described.rfc, LONGEST)
+    rfc = _cut(described.rfc, LONGEST_TEXT)
     room = width - rows[0].cell_length - len(rfc)
-    more = _cut(described.what, LONGEST)
+    more = _cut(described.what, LONGEST_TEXT)
     if room >= 2:
         rows[0] = Content.assemble(rows[0], " " * room, (rfc, "dim"))
     elif rfc:

@@ -1,4 +1,4 @@
-"""The state panel: where the conversation is, how it goes on, and what may be said now."""
+"""The state panel: the states of a conversation, the present one, and the commands it allows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _Shown = tuple[tuple[tuple[str, str, bool], ...], tuple[str, ...], tuple[str, ..
 
 
 class StatePanel(VerticalScroll, can_focus=True):
-    """The way of a conversation, with the present station marked."""
+    """Shows the states of a conversation in order, with the present one marked."""
 
     DEFAULT_CSS = """
     StatePanel { padding-left: 1; scrollbar-size-vertical: 1; }
@@ -36,7 +36,10 @@ class StatePanel(VerticalScroll, can_focus=True):
         allowed: Sequence[str],
         notes: Sequence[str],
     ) -> None:
-        """`stations` are (name, in words, is it the present one); `allowed` the verbs now."""
+        """Show `stations`, each (name, description, whether it is the present one), and more.
+
+        `allowed` are the verbs that the state allows; `notes` are dim lines below them.
+        """
         key = (tuple(stations), tuple(allowed), tuple(notes))
         if key != self._shown:
             self._shown = key

@@ -1,4 +1,4 @@
-"""A bordered panel with tabs in its border: one child is shown, the others are named beside it."""
+"""A panel with tabs in its border, of which one page is shown at a time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from textual.widgets import ContentSwitcher
 
 
 class TabbedPanel(Vertical):
-    """`pages` are (title, widget with an id); Left and Right go round them."""
+    """Shows one of several pages, each (title, widget with an id); Left and Right switch."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "turn(-1)", "tab before", show=False),
@@ -31,7 +31,7 @@ class TabbedPanel(Vertical):
     """
 
     page: reactive[int] = reactive(0)
-    """The number of the page that is shown."""
+    """The index of the page shown."""
 
     def __init__(self, *pages: tuple[str, Widget], id: str | None = None) -> None:
         super().__init__(id=id)
@@ -46,7 +46,7 @@ class TabbedPanel(Vertical):
         self._title()
 
     def number(self, id: str) -> int:
-        """The number of the page whose widget has that id. Raises ValueError."""
+        """The index of the page whose widget has the given id. Raises ValueError."""
         return [widget.id for _, widget in self._pages].index(id)
 
     def watch_page(self, page: int) -> None:
@@ -64,7 +64,7 @@ class TabbedPanel(Vertical):
         self.border_title = Content("  ").join(parts).markup
 
     def focus_page(self) -> None:
-        """Put the focus on the page that is shown."""
+        """Focus the page shown."""
         self._pages[self.page][1].focus()
 
     def action_turn(self, by: int) -> None:

@@ -1,8 +1,8 @@
-"""The TLS panel: what a handshake agreed on, what was wrong, and the chain as a tree.
+"""The TLS panel: what a handshake negotiated, what was wrong, and the chain as a tree.
 
-It is given values that somebody else has put together (app/showing_tls.py) and draws them; all of
-them may come from the wire. The certificate under the cursor is unfolded; Up and Down walk the
-tree, and scroll through a certificate that is longer than the panel.
+It draws the values that it is given (by app/explain); all of them may come from the wire. The
+certificate under the cursor is unfolded; Up and Down walk the tree, and scroll through a
+certificate that is longer than the panel.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from textual.widgets import Static
 from ...session.visible import visible_text
 from ..base.columns import beside
 
-COLUMN = 11  # cells, where the words beside a name begin
-LONGEST = 600  # characters of one value; a certificate can hold 64 kB of names
-MOST = 100  # certificates that are drawn
+DETAIL_COLUMN = 11  # cells, where the words beside a name begin
+LONGEST_VALUE = 600  # characters of one value; a certificate can hold 64 kB of names
+MOST_CERTIFICATES = 100  # certificates that are drawn
 _DEEPEST = 6  # places by which one is moved in; a longer chain goes straight down
 
 
-class Fact(NamedTuple):
-    """A word, and what it is; `style` is that of the text."""
+class Detail(NamedTuple):
+    """A named value; `style` is that of its text."""
 
     word: str
     text: str
@@ -37,7 +37,7 @@ class Fact(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """What is wrong: `title` in a few words, `text` says it to a newcomer, `try_next` helps."""
+    """A fault: its `title`, a `text` that explains it, and in `try_next` what may help."""
 
     title: str
     text: str
@@ -45,24 +45,24 @@ class Fault(NamedTuple):
     style: str = "$text-error"
 
 
-class Shown(NamedTuple):
-    """A certificate of the chain. `note` stands behind its name, `facts` when it is unfolded.
+class ChainEntry(NamedTuple):
+    """A certificate of the chain, with a `note` behind its name, and `facts` once unfolded.
 
-    One that was `sent` is a certificate; else it stands for one that would have to be above.
+    Without `sent` it stands for the issuer that the server did not send.
     """
 
     name: str
     note: str = ""
     style: str = ""
     faults: tuple[Fault, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[Detail, ...] = ()
     sent: bool = True
 
 
 class TlsView(NamedTuple):
-    """All that the panel shows; with no `head` only `empty` is there: what to do next.
+    """All that the panel shows; without a `head`, only `empty`: what to do next.
 
-    `advice` says what can be done. The chain comes first where it is what matters: `at_fault`.
+    `advice` says what can be done. With `at_fault`, the chain comes first.
     """
 
     head: str = ""
@@ -70,13 +70,13 @@ class TlsView(NamedTuple):
     advice: str = ""
     at_fault: bool = False
     faults: tuple[Fault, ...] = ()
-    facts: tuple[Fact, ...] = ()
-    chain: tuple[Shown, ...] = ()
+    facts: tuple[Detail, ...] = ()
+    chain: tuple[ChainEntry, ...] = ()
     empty: str = "Not connected.\n\nCtrl+O connects."
 
 
 class TlsPanel(VerticalScroll, can_focus=True):
-    """TLS and certificates of the present connection."""
+    """Shows TLS and the certificates of a connection."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "walk(-1)", "the certificate before", show=False),
@@ -93,7 +93,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
 
     @dataclass
     class Copied(Message):
-        """Posted when a fingerprint is to be copied: that of certificate `number`."""
+        """Posted to copy the fingerprint of certificate `number`."""
 
         panel: TlsPanel
         number: int
@@ -103,8 +103,8 @@ class TlsPanel(VerticalScroll, can_focus=True):
             return self.panel
 
     @dataclass
-    class Asked(Message):
-        """Posted when something is to be done with the chain: `order` names it."""
+    class ActionRequested(Message):
+        """Posted when a key asks for an action on the chain: `order` names it."""
 
         panel: TlsPanel
         order: str
@@ -124,7 +124,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
         yield Static(Content.styled(self._view.empty, "dim"), id="tls-text")
 
     def show(self, view: TlsView) -> None:
-        """Show this; costs nothing when it is what is shown already."""
+        """Show `view`; costs nothing if it is shown already."""
         if view == self._view:
             return
         other = view.chain != self._view.chain
@@ -137,7 +137,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
 
     @property
     def cursor(self) -> int:
-        """The number of the certificate that is unfolded."""
+        """The index of the unfolded certificate."""
         return self._cursor
 
     def on_resize(self, event: events.Resize) -> None:
@@ -147,7 +147,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
     # Walking
 
     def action_walk(self, by: int) -> None:
-        """To the next certificate, or on through one that does not end on the screen yet."""
+        """Move to the next certificate, or scroll through one that does not fit on the screen."""
         top, height = round(self.scroll_y), self.size.height
         if not self._places:
             self.scroll_relative(y=by, animate=False)
@@ -163,7 +163,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
             self.call_after_refresh(self._bring)
 
     def _bring(self) -> None:
-        """Have the certificate under the cursor on the screen, from its first line on."""
+        """Scroll the certificate under the cursor into view, from its first line on."""
         if self._cursor >= len(self._places):
             return
         first, after = self._places[self._cursor]
@@ -177,7 +177,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
             self.post_message(self.Copied(self, self._cursor))
 
     def action_ask(self, order: str) -> None:
-        self.post_message(self.Asked(self, order))
+        self.post_message(self.ActionRequested(self, order))
 
     # Drawing
 
@@ -208,19 +208,19 @@ class TlsPanel(VerticalScroll, can_focus=True):
         chain = self._view.chain
         if chain:
             lines += ["", Content.styled("The chain, as the server sent it", "bold")]
-        for number, shown in enumerate(chain[:MOST]):
+        for number, shown in enumerate(chain[:MOST_CERTIFICATES]):
             first = len(lines)
             lines += self._certificate(number, shown, width)
             self._places.append((first, len(lines)))
-        if len(chain) > MOST:
-            lines.append(Content.styled(f"and {len(chain) - MOST:,} more", "dim"))
+        if len(chain) > MOST_CERTIFICATES:
+            lines.append(Content.styled(f"and {len(chain) - MOST_CERTIFICATES:,} more", "dim"))
 
-    def _certificate(self, number: int, shown: Shown, width: int) -> list[Content | str]:
+    def _certificate(self, number: int, shown: ChainEntry, width: int) -> list[Content | str]:
         chosen = number == self._cursor
         depth = min(number, _DEEPEST)
         branch = "  " * (depth - 1) + "└ " if depth else ""
         sign = "▾ " if chosen else "▸ "
-        name = visible_text(shown.name[:LONGEST])
+        name = visible_text(shown.name[:LONGEST_VALUE])
         room = width - len(branch) - 2
         note = visible_text(shown.note)
         style = "bold $text-accent" if chosen else ("" if shown.sent else "dim")
@@ -253,14 +253,16 @@ def _wrapped(text: str, width: int, style: str) -> list[Content | str]:
 
 def _fault(fault: Fault, width: int) -> list[Content | str]:
     lines = _wrapped(f"✗ {visible_text(fault.title)}", width, f"bold {fault.style}")
-    lines += wrap(visible_text(fault.text[: LONGEST * 2]), width)
+    lines += wrap(visible_text(fault.text[: LONGEST_VALUE * 2]), width)
     if fault.try_next:
-        lines += beside("Try", visible_text(fault.try_next[: LONGEST * 2]), column=5, width=width)
+        lines += beside(
+            "Try", visible_text(fault.try_next[: LONGEST_VALUE * 2]), column=5, width=width
+        )
     return lines
 
 
-def _fact(fact: Fact, width: int) -> list[Content]:
-    text = visible_text(fact.text[: LONGEST + 1])
-    if len(text) > LONGEST:
-        text = text[: LONGEST - 1] + "…"
-    return beside(fact.word, text, column=COLUMN, width=width, bold="dim", style=fact.style)
+def _fact(fact: Detail, width: int) -> list[Content]:
+    text = visible_text(fact.text[: LONGEST_VALUE + 1])
+    if len(text) > LONGEST_VALUE:
+        text = text[: LONGEST_VALUE - 1] + "…"
+    return beside(fact.word, text, column=DETAIL_COLUMN, width=width, bold="dim", style=fact.style)

@@ -1,6 +1,6 @@
-"""The list of a plan: one line a step, drawn by the line API, so that thousands cost nothing.
+"""The list of the steps of a plan, one a line.
 
-It is given rows that somebody else has put together, and asks for those alone that are in view.
+Drawn with the line API: of thousands of rows, only those in view are asked for and drawn.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from textual.strip import Strip
 from ...session.visible import visible_text
 from ..base.line_view import LineView
 
-# What has become of a step; each with its mark, so that nothing is told by a colour alone.
+# The outcome of a step, each with a mark: no meaning rests on colour alone.
 DONE, REFUSED, SKIPPED, NEXT, TO_COME = "done", "refused", "skipped", "next", "to-come"
 _MARKS = {DONE: "✓", REFUSED: "✗", SKIPPED: "–", NEXT: "▶", TO_COME: " "}
 STOP = "●"  # a breakpoint
@@ -29,9 +29,9 @@ LEAST = 12  # cells of a line that are shown, whatever stands at its right
 
 
 class PlanRow(NamedTuple):
-    """A step. `line` and `said` may come from the wire; `style` (2 to 5) is the class of `said`.
+    """A step of the plan. `line` and `said` may come from the wire; `style` is the reply's class.
 
-    `note` is a word of ours behind the line, `stop` whether a breakpoint stands before it.
+    `note` is a remark behind the line; `stop` says that a breakpoint is set before the step.
     """
 
     when: str
@@ -43,7 +43,7 @@ class PlanRow(NamedTuple):
 
 
 class PlanList(LineView, can_focus=True):
-    """The steps, with a cursor. It does nothing itself: it asks, with an order's name."""
+    """Lists the steps, with a cursor; its keys post what is asked for, by the name of an order."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,s,enter", "ask('step')", "step"),
@@ -88,8 +88,8 @@ class PlanList(LineView, can_focus=True):
     HELP = "The steps of what is being done. The cursor chooses the one that a key is about."
 
     @dataclass
-    class Asked(Message):
-        """Posted when something is to be done: `order` names it, `place` is the cursor's row."""
+    class ActionRequested(Message):
+        """Posted when a key asks for an action: `order` names it, `place` is the cursor's row."""
 
         list: PlanList
         order: str
@@ -101,7 +101,7 @@ class PlanList(LineView, can_focus=True):
 
     @dataclass
     class CursorMoved(Message):
-        """Posted when the cursor stands on another row."""
+        """Posted when the cursor has moved to another row."""
 
         list: PlanList
 
@@ -117,14 +117,14 @@ class PlanList(LineView, can_focus=True):
         self._rows: Sequence[PlanRow] = ()
         self._at = -1
         self.cursor = 0
-        """The row that a key is about."""
+        """The row under the cursor, which the keys act on."""
 
     def going_to(self, at: int) -> int:
-        """The row on which the cursor stands once the row `at` is the one that matters."""
+        """The row that the cursor will be on after `show` with this `at`."""
         return self.cursor if at == self._at else at
 
     def show(self, rows: Sequence[PlanRow], at: int) -> None:
-        """Show these; `at` is the one that matters: the cursor goes there when it is another."""
+        """Show `rows`; the cursor moves to row `at` if that has changed."""
         self._rows = rows
         self.virtual_size = Size(self.scrollable_content_region.width, len(rows))
         if at != self._at:
@@ -135,7 +135,7 @@ class PlanList(LineView, can_focus=True):
         self.refresh()
 
     def action_ask(self, order: str) -> None:
-        self.post_message(self.Asked(self, order, self.cursor))
+        self.post_message(self.ActionRequested(self, order, self.cursor))
 
     def action_move(self, by: int) -> None:
         self.move_to(self.cursor + by)
@@ -147,7 +147,7 @@ class PlanList(LineView, can_focus=True):
         self.move_to(0 if by < 0 else len(self._rows) - 1)
 
     def move_to(self, row: int) -> None:
-        """Put the cursor on a row."""
+        """Move the cursor to a row."""
         self.cursor = max(0, min(row, len(self._rows) - 1))
         self._in_view()
         self.refresh()
@@ -162,7 +162,7 @@ class PlanList(LineView, can_focus=True):
         self._in_view()
 
     def _in_view(self) -> None:
-        """Have the cursor in view, with what is around it."""
+        """Scroll the row under the cursor into view, with the rows around it."""
         height = max(1, self.size.height)
         around = min(2, (height - 1) // 2)
         top = self.scroll_offset.y

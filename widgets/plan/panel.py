@@ -1,6 +1,6 @@
-"""The plan: the steps of the procedure at hand, and what is to be said of the one under the cursor.
+"""The plan panel: the steps of a procedure, and an explanation of the one under the cursor.
 
-It is given rows and words that somebody else has put together (app/plan_words.py).
+It draws the rows and paragraphs that it is given (by app/plan).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from ...session.visible import visible_text
 from .list import PlanList, PlanRow
 
 
-class Words(NamedTuple):
-    """A paragraph: `head` stands out in `style`, `text` follows. Both may come from the wire."""
+class Paragraph(NamedTuple):
+    """A paragraph: a `head` in `style`, then `text`. Both may come from the wire."""
 
     head: str = ""
     text: str = ""
@@ -26,26 +26,26 @@ class Words(NamedTuple):
     dim: bool = False
 
 
-class _Scroll(VerticalScroll, can_focus=False):
-    """Scrolls with the mouse; Tab passes it by."""
+class ParagraphScroll(VerticalScroll, can_focus=False):
+    """Scrolls the paragraphs with the mouse; it never has the focus."""
 
 
 class PlanPanel(Vertical):
-    """Title, steps, and words about one of them."""
+    """Shows the title of a plan, its steps, and paragraphs about one of them."""
 
     DEFAULT_CSS = """
     PlanPanel {
         padding: 0;
         & #plan-title { height: auto; padding: 0 1; }
         & PlanList { height: 1fr; min-height: 3; }
-        & _Scroll {
+        & ParagraphScroll {
             height: auto; max-height: 65%; padding-left: 1;
             scrollbar-size-vertical: 1;
             border-top: solid $foreground 20%;
         }
-        & _Scroll > Static { height: auto; width: 100%; padding-right: 1; }
+        & ParagraphScroll > Static { height: auto; width: 100%; padding-right: 1; }
         &.-empty PlanList { height: 1; min-height: 1; }
-        &.-empty _Scroll { border-top: none; height: 1fr; max-height: 100%; }
+        &.-empty ParagraphScroll { border-top: none; height: 1fr; max-height: 100%; }
     }
     """
     EMPTY = (
@@ -64,7 +64,7 @@ class PlanPanel(Vertical):
     def compose(self) -> ComposeResult:
         yield Static(id="plan-title")
         yield self.list
-        with _Scroll():
+        with ParagraphScroll():
             yield Static(Content.styled(self.EMPTY, "dim"), id="plan-words")
 
     def on_mount(self) -> None:
@@ -76,9 +76,12 @@ class PlanPanel(Vertical):
         return self
 
     def show(
-        self, title: str, rows: Sequence[PlanRow], at: int, words: Sequence[Words], key: object
+        self, title: str, rows: Sequence[PlanRow], at: int, words: Sequence[Paragraph], key: object
     ) -> None:
-        """Show these steps, the one at `at` in view; no title: none. `key` tells plans apart."""
+        """Show a plan with step `at` in view; without a title, none.
+
+        `key` changes whenever title or rows do; `words` are compared here.
+        """
         if key != self._shown:
             self._shown = key
             head = self.query_one("#plan-title", Static)
@@ -93,10 +96,10 @@ class PlanPanel(Vertical):
             if not title:
                 parts.insert(0, Content.styled(self.EMPTY, "dim"))
             self.query_one("#plan-words", Static).update(Content("\n").join(parts))
-            self.query_one(_Scroll).scroll_home(animate=False)
+            self.query_one(ParagraphScroll).scroll_home(animate=False)
 
 
-def _paragraph(words: Words) -> Content:
+def _paragraph(words: Paragraph) -> Content:
     gap = "  " if words.head and words.text else ""
     text = visible_text(words.text)
     return Content.assemble(

@@ -23,7 +23,7 @@ FOLD = 2
 _RULES: tuple[type[Event], ...] = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
 
 
-class Spot(NamedTuple):
+class LineSource(NamedTuple):
     """What a line shows: a row, the event with this number, or the message with this number."""
 
     kind: int
@@ -129,7 +129,7 @@ class Layout:
             self.height = self._lines[-1] + row - self._rows[-1]
         self._row = row
 
-    def at(self, line: int) -> Spot:
+    def at(self, line: int) -> LineSource:
         """What the line shows; it is from 0 to height - 1."""
         piece = bisect_right(self._lines, line) - 1
         while self._lines[piece] > line:  # pieces without a line share their first
@@ -137,10 +137,10 @@ class Layout:
         kind, index = self._kinds[piece], self._index[piece]
         inside = line - self._lines[piece]
         if kind == ROW:
-            return Spot(ROW, index + inside)
+            return LineSource(ROW, index + inside)
         if kind == FOLD and inside:
-            return Spot(ROW, self.transcript.bodies[index].first + inside - 1)
-        return Spot(kind, index)
+            return LineSource(ROW, self.transcript.bodies[index].first + inside - 1)
+        return LineSource(kind, index)
 
     def line_of(self, row: int) -> int:
         """The line that shows `row`; for a row in a folded message, the line of the fold."""

@@ -24,18 +24,19 @@ from ...session.events import (
     TlsFailed,
     TlsStarted,
 )
+from ...session.plural import plural
 from ...session.visible import beginning, visible, visible_text
-from .layout import FOLD, ROW, Layout, Spot
+from .layout import FOLD, ROW, Layout, LineSource
 
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
 _TROUBLE = ("timeout", "in-clear")  # kinds of notes that are no good news
 PATH = 270  # octets of a RCPT command of which the recipient is shown
-SLOW = 0.1  # seconds between two lines of one reply, or of a message, that are worth telling
+SLOW_LINE = 0.1  # seconds between two lines of one reply, or of a message, that are worth telling
 
 
-class Text(NamedTuple):
+class LineText(NamedTuple):
     """`text` as shown; `head` is how many of its characters are the verb, the code, or the dot
     that was added to a line of a message.
 
@@ -51,7 +52,7 @@ class Text(NamedTuple):
     cut: bool = False
 
 
-def row_text(transcript: Transcript, row: int, most: int | None = None) -> Text:
+def row_text(transcript: Transcript, row: int, most: int | None = None) -> LineText:
     """A row, or as much of it as `most` octets give."""
     line = transcript[row]
     data = transcript.mask(line)
@@ -81,10 +82,10 @@ def row_text(transcript: Transcript, row: int, most: int | None = None) -> Text:
             head, style = 3, f"transcript--{code[0]}yz"
         else:
             style = "transcript--odd"
-    return Text(text + tail, head, len(tail), style, cut)
+    return LineText(text + tail, head, len(tail), style, cut)
 
 
-def with_recipient(text: Text, transcript: Transcript, rcpt: int) -> Text:
+def with_recipient(text: LineText, transcript: Transcript, rcpt: int) -> LineText:
     """A reply after the message with the recipient of row `rcpt`, to whom it belongs, behind it."""
     said = visible(beginning(transcript.masked(rcpt), PATH).rstrip(b"\r\n"))
     path = said[said.find("<") :].partition(">")[0] + ">" if "<" in said else said
@@ -92,7 +93,7 @@ def with_recipient(text: Text, transcript: Transcript, rcpt: int) -> Text:
     return text._replace(text=text.text + tail, tail=text.tail + len(tail))
 
 
-def rule_text(event: Event) -> Text:
+def rule_text(event: Event) -> LineText:
     """An event that is drawn as a rule across the pane."""
     match event:
         case Connected():
@@ -115,7 +116,7 @@ def rule_text(event: Event) -> Text:
             style = "transcript--trouble" if event.kind in _TROUBLE else "transcript--rule"
         case _:
             words, style = "", "transcript--rule"
-    return Text(f"── {visible_text(words).rstrip('.')} ──", 0, 0, style)
+    return LineText(f"── {visible_text(words).rstrip('.')} ──", 0, 0, style)
 
 
 def tls_words(event: TlsStarted, at: float | None = None) -> str:
@@ -140,7 +141,7 @@ def _certificate_words(event: TlsStarted, at: float | None) -> str:
         return judged
     if days < 0:
         return f"{judged}, expired"
-    return f"{judged}, {days:,} {'day' if days == 1 else 'days'} left"
+    return f"{judged}, {plural(days, '{} day')} left"
 
 
 @lru_cache(maxsize=64)
@@ -156,19 +157,18 @@ def _days_left(der: bytes, at: float) -> int | None:
     return None if end is None else int((end - at) // 86400)
 
 
-def fold_text(transcript: Transcript, body: int, is_open: bool) -> Text:
+def fold_text(transcript: Transcript, body: int, is_open: bool) -> LineText:
     """The line that a folded message is behind."""
     found = transcript.bodies[body]
     lines = found.last - found.first + 1
-    said = "line" if lines == 1 else "lines"
-    text = f"{'▾' if is_open else '▸'} message, {lines:,} {said}, {octets(found.size)}"
-    return Text(text, 0, 0, "transcript--fold")
+    text = f"{'▾' if is_open else '▸'} message, {plural(lines, '{} line')}, {octets(found.size)}"
+    return LineText(text, 0, 0, "transcript--fold")
 
 
 def octets(count: int) -> str:
     """A size for people."""
     if count < 10_000:
-        return f"{count:,} {'byte' if count == 1 else 'bytes'}"
+        return plural(count, "{} byte")
     if count < 10_000_000:
         return f"{count / 1000:,.0f} kB"
     return f"{count / 1_000_000:,.0f} MB"
@@ -183,13 +183,17 @@ def time_before(transcript: Transcript, row: int) -> float:
     return transcript.time(0)
 
 
-def time_text(layout: Layout, spot: Spot) -> str:
+def time_text(layout: Layout, spot: LineSource) -> str:
     """The time since the line before, for the column at the left."""
     transcript = layout.transcript
     if spot.kind == ROW:
         row = spot.number
         since = transcript.time(row) - time_before(transcript, row)
-        if row and since < SLOW and (transcript.flags(row) & MORE or _in_message(transcript, row)):
+        if (
+            row
+            and since < SLOW_LINE
+            and (transcript.flags(row) & MORE or _in_message(transcript, row))
+        ):
             return ""
         if row and _in_message(transcript, row) and not _in_message(transcript, row - 1):
             return ""  # the time of the message stands on the line that it is folded to

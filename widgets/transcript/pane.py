@@ -1,16 +1,14 @@
 """The transcript pane: every line of one conversation after another, as it happens.
 
 Drawn with the line API straight from the transcripts: nothing is copied, a frame costs what its
-screen shows, and a million lines scroll like a hundred. What one does in it is in
-transcript_view.py.
+screen shows, and a million lines scroll like a hundred. Keys and actions are in view.py.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -23,12 +21,11 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from ...session.events import CLIENT, INJECTED, SENT, SERVER, TLS, Direction
-from ...session.record.row_index import RowIndex
 from ...session.visible import visible
 from ..base.line_view import LineView
-from .layout import FOLD, ROW, Layout, Spot
+from .layout import FOLD, ROW, LineSource
 from .lines import (
-    Text,
+    LineText,
     exported,
     fold_text,
     row_text,
@@ -37,6 +34,8 @@ from .lines import (
     time_text,
     with_recipient,
 )
+from .section import Pending, TranscriptSection
+from .segments import text_segments, visible_part
 
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
@@ -44,27 +43,15 @@ if TYPE_CHECKING:
 GUTTER = 14  # cells: time, side, mark, rail
 NO_TIME = 40  # cells of the pane below which the time is left out
 TIME = 10  # cells of it
-Pending = Callable[[Direction], bytes]
 
 
 _SIDE = {"C": "transcript--client", "S": "transcript--server", " ": "transcript--dim"}
-_BOLD = Style(bold=True)
 _ITALIC = Style(italic=True)
 _NONE = Style()
 
 
-class Section:
-    """One conversation on the pane. `pending` gives what has come and is no line yet, masked."""
-
-    def __init__(self, transcript: Transcript, pending: Pending) -> None:
-        self.transcript = transcript
-        self.pending = pending
-        self.layout = Layout(transcript)
-        self.index = RowIndex(transcript)
-
-
 class TranscriptPane(LineView):
-    """Draws conversations, one below the other, the present one last."""
+    """Draws conversations one below the other, the present one last."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "transcript--time",
@@ -121,17 +108,17 @@ class TranscriptPane(LineView):
     }
     """
     following: var[bool] = var(True)
-    """Whether the last line is kept in view."""
+    """Whether the pane follows the tail: keeps the last line in view."""
     cursor: var[int | None] = var(None)
-    """The line that the cursor is on; None while it stays with the last line."""
+    """The line under the cursor; None while the cursor stays on the last line."""
     shift: reactive[int] = reactive(0)
-    """Cells by which the text is scrolled sideways."""
+    """The number of cells by which the text is scrolled sideways."""
     needle: reactive[str] = reactive("")
-    """What is looked for; shown wherever it stands."""
+    """The text searched for; highlighted wherever it occurs."""
 
     @dataclass
     class CursorMoved(Message):
-        """Posted when another line is the present one, or the same one means more than before."""
+        """Posted when the cursor has moved, or more is known about the line it is on."""
 
         view: TranscriptPane
 
@@ -143,25 +130,29 @@ class TranscriptPane(LineView):
             return isinstance(message, TranscriptPane.CursorMoved)
 
     @dataclass
-    class Tail(Message):
-        """Posted when following begins or ends, or when more is new: `new` lines below."""
+    class FollowingChanged(Message):
+        """Posted when the pane begins or stops to follow, or more lines came: `new` are below."""
 
         view: TranscriptPane
         following: bool
         new: int
 
+        @property
+        def control(self) -> TranscriptPane:
+            return self.view
+
         def can_replace(self, message: Message) -> bool:
-            return isinstance(message, TranscriptPane.Tail)
+            return isinstance(message, TranscriptPane.FollowingChanged)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.sections: list[Section] = []
+        self.sections: list[TranscriptSection] = []
         self.empty_text = ""
         self._height = 0
         self._starts: list[int] = []  # the first line of each section
         self._pending: list[tuple[Direction, bytes]] = []
         self._anchor: int | None = None  # where a selection of lines began
-        self._left_at = 0  # how many lines there were when following ended
+        self._left_at = 0  # the number of lines when following ended
         self._settling = False
         self._strips: LRUCache[object, Strip] = LRUCache(1024)
         self._told: object = None
@@ -169,17 +160,17 @@ class TranscriptPane(LineView):
 
     # Content
 
-    def add(self, transcript: Transcript, pending: Pending) -> Section:
-        """Show another conversation, below the others."""
-        self.sync()  # the last word of the one before
-        section = Section(transcript, pending)
+    def add(self, transcript: Transcript, pending: Pending) -> TranscriptSection:
+        """Show another conversation below the others, and return its section."""
+        self.sync()  # the last lines of the previous one
+        section = TranscriptSection(transcript, pending)
         self.sections.append(section)
         self._strips.clear()
         self.sync()
         return section
 
     def sync(self) -> None:
-        """Take in what has come. Cheap when nothing has; to be called once a frame at most."""
+        """Lay out new lines; cheap if there are none. To be called once a frame at most."""
         height = 0
         starts: list[int] = []
         for section in self.sections:
@@ -204,7 +195,7 @@ class TranscriptPane(LineView):
         self.refresh()
 
     def _settle(self, total: int) -> None:
-        """Give the pane its new height, and keep its place."""
+        """Give the pane its new height, and keep the scroll position."""
         self._settling = True
         try:
             self.virtual_size = Size(self.scrollable_content_region.width, total)
@@ -214,58 +205,58 @@ class TranscriptPane(LineView):
             self._settling = False
 
     def _tell(self) -> None:
-        """Post what has changed for whoever shows the meaning of a line, or counts new ones."""
+        """Post the messages for the owner, who explains the present line and counts new ones."""
         if not self.is_mounted:
             return
         new = 0 if self.following else max(0, self._height - self._left_at)
-        self.post_message(self.Tail(self, self.following, new))
+        self.post_message(self.FollowingChanged(self, self.following, new))
         self.post_message(self.CursorMoved(self))
 
     @property
     def height(self) -> int:
-        """How many lines there are, folded messages as one."""
+        """The number of lines; a folded message counts as one."""
         return self._height + len(self._pending)
 
     @property
-    def present(self) -> tuple[Section, Spot] | None:
-        """The line under the cursor, or the last one while there is no cursor."""
+    def present(self) -> tuple[TranscriptSection, LineSource] | None:
+        """The section and source of the line under the cursor; without a cursor, of the last."""
         if not self._height:
             return None
         line = self._height - 1 if self.cursor is None else self.cursor
         return self.locate(min(line, self._height - 1))
 
-    def locate(self, line: int) -> tuple[Section, Spot]:
-        """What a line shows."""
+    def locate(self, line: int) -> tuple[TranscriptSection, LineSource]:
+        """The section of a line, and the source of what it shows."""
         number = bisect_right(self._starts, line) - 1
         while not self.sections[number].layout.height or self._starts[number] > line:
             number -= 1
         section = self.sections[number]
         return section, section.layout.at(line - self._starts[number])
 
-    def _line(self, section: Section, row: int) -> int:
+    def _line(self, section: TranscriptSection, row: int) -> int:
         return self._starts[self.sections.index(section)] + section.layout.line_of(row)
 
     def text_lines(self) -> Iterator[str]:
-        """All that is shown, and what is folded, as text: for a file."""
+        """All lines as text, those of folded messages included, as saved to a file."""
         for section in self.sections:
             for line in range(section.layout.height):
                 yield from exported(section.layout, line)
 
     def say_when_empty(self, text: str) -> None:
-        """What stands in the pane while there is nothing to show."""
+        """Set the text shown while the pane has no line."""
         if text != self.empty_text:
             self.empty_text = text
             self.refresh()
 
     @property
     def lead(self) -> int:
-        """Cells before the text."""
+        """The number of cells in front of the text."""
         narrow = self.scrollable_content_region.width < NO_TIME
         return GUTTER - TIME if narrow else GUTTER
 
     @property
     def room(self) -> int:
-        """Cells that there are for the text of a line."""
+        """The number of cells for the text of a line."""
         return max(0, self.scrollable_content_region.width - self.lead)
 
     def _current(self) -> int:
@@ -273,7 +264,7 @@ class TranscriptPane(LineView):
 
     @property
     def selected_lines(self) -> tuple[int, int]:
-        """The lines that the keyboard has selected, or the one under the cursor."""
+        """First and last line of the keyboard selection; without one, the line under the cursor."""
         here = self._current()
         if self._anchor is None:
             return here, here
@@ -285,7 +276,9 @@ class TranscriptPane(LineView):
         super().notify_style_update()
         self._strips.clear()
 
-    def _text(self, section: Section, spot: Spot, most: int | None = None) -> Text:
+    def _text(
+        self, section: TranscriptSection, spot: LineSource, most: int | None = None
+    ) -> LineText:
         if spot.kind == ROW:
             return row_text(section.transcript, spot.number, most)
         if spot.kind == FOLD:
@@ -354,18 +347,30 @@ class TranscriptPane(LineView):
         ]
         if state & INJECTED and spot.kind == ROW:
             text = text._replace(style="transcript--odd", head=len(text.text))
-        strip = self._joined(gutter, text, line, width, base, span)
+        selected = _NONE
+        if span is not None:
+            selected = self.screen.get_component_rich_style("screen--selection")
+        segments = text_segments(
+            text, base, self._style, needle=self.needle, span=span, selected=selected
+        )
+        mark_style = base + self._style("transcript--mark")
+        shown = visible_part(
+            text, segments, line, shift=self.shift, room=self.room, mark=mark_style
+        )
+        away = Style.from_meta({"offset": (-self.lead, line)})
+        left = [Segment(each.text, each.style + away if each.style else away) for each in gutter]
+        strip = Strip([*left, *shown]).adjust_cell_length(width, base)
         self._strips[key] = strip
         return strip
 
     def _time(self, time: str, base: Style) -> list[Segment]:
-        """The time at the left, where there is room for it."""
+        """The time column, empty if the pane is too narrow for it."""
         if self.lead < TIME:
             return []
         return [Segment(f"{time:>8}".ljust(TIME), base + self._style("transcript--time"))]
 
-    def _marks(self, section: Section, spot: Spot, line: int) -> tuple[str, bool]:
-        """(background, is something wrong with it) of a line."""
+    def _marks(self, section: TranscriptSection, spot: LineSource, line: int) -> tuple[str, bool]:
+        """Returns (component class of the background, whether the line has a violation)."""
         wrong = spot.kind == ROW and bool(section.index.violations_at(spot.number))
         here = self._current()
         if self._anchor is not None:
@@ -389,80 +394,8 @@ class TranscriptPane(LineView):
                     return "transcript--reply", wrong
         return "", wrong
 
-    def _joined(
-        self,
-        gutter: list[Segment],
-        text: Text,
-        line: int,
-        width: int,
-        base: Style,
-        span: tuple[int, int] | None,
-    ) -> Strip:
-        """Gutter and text, the text cut to what there is room for, cuts marked."""
-        room = self.room
-        pieces = self._pieces(text, base, span)
-        whole = Strip(pieces)
-        cells = whole.cell_length
-        shift = min(self.shift, max(0, cells - 1)) if cells > room else 0
-        first = shift
-        dim = base + self._style("transcript--mark")
-        shown = whole
-        before = after = None
-        if (cells - shift > room or text.cut) and room > 1:
-            after = Segment("›", dim)
-        if shift:
-            before = Segment("‹", dim)
-            first += 1
-        if shift or after:
-            until = shift + room - (1 if after else 0)
-            shown = whole.crop(first, max(first, until))
-        character = _characters(text.text, first)
-        shown = shown.apply_offsets(character, line)
-        away = Style.from_meta({"offset": (-self.lead, line)})
-        left = [Segment(s.text, s.style + away if s.style else away) for s in gutter]
-        segments = [*left, *([before] if before else []), *shown, *([after] if after else [])]
-        return Strip(segments).adjust_cell_length(width, base)
-
-    def _pieces(self, text: Text, base: Style, span: tuple[int, int] | None) -> list[Segment]:
-        """The text as styled segments: head, what was found, what is selected."""
-        own = self._style(text.style)
-        words = text.text
-        sent = text.style == "transcript--sent"
-        rest = base + own
-        if text.style in ("transcript--2yz", "transcript--3yz"):
-            rest = base
-        cuts = {0, len(words), text.head, len(words) - text.tail}
-        found: list[tuple[int, int]] = []
-        if self.needle:
-            low, needle = words.lower(), visible(self.needle.encode(errors="replace")).lower()
-            at = low.find(needle)
-            while at >= 0 and len(found) < 100:
-                found.append((at, at + len(needle)))
-                cuts |= {at, min(len(words), at + len(needle))}
-                at = low.find(needle, at + len(needle))
-        if span is not None:
-            end = len(words) if span[1] == -1 else span[1]
-            span = (max(0, min(span[0], len(words))), max(0, min(end, len(words))))
-            cuts |= set(span)
-        ordered = sorted(cut for cut in cuts if 0 <= cut <= len(words))
-        segments: list[Segment] = []
-        for start, end in pairwise(ordered):
-            style = rest
-            if start < text.head and text.style == "transcript--body":
-                style = base + self._style("transcript--mark")
-            elif start < text.head:
-                style = base + own + (_BOLD if sent or text.style != "transcript--odd" else _NONE)
-            elif start >= len(words) - text.tail:
-                style = base + self._style("transcript--mark")
-            if any(a <= start < b for a, b in found):
-                style += self._style("transcript--found")
-            if span is not None and span[0] <= start < span[1]:
-                style += self.screen.get_component_rich_style("screen--selection")
-            segments.append(Segment(words[start:end], style))
-        return segments
-
     def _pending_strip(self, number: int, width: int, base: Style) -> Strip:
-        """What has come of a line, and is no line yet."""
+        """The strip of an unfinished line: its last characters."""
         direction, data = self._pending[number]
         side = direction.value
         dim = base + self._style("transcript--dim")
@@ -475,31 +408,16 @@ class TranscriptPane(LineView):
         return strip.adjust_cell_length(width, base)
 
     def _span(self, selection: Selection, line: int, length: int) -> tuple[int, int] | None:
-        """The characters of a line that are selected."""
+        """First and last character of a line that are selected, or None."""
         span = selection.get_span(line)
         if span is None:
             return None
         start, end = span
         return max(0, min(start, length)), length if end == -1 else max(0, min(end, length))
 
-    def _row_of(self, section: Section, spot: Spot) -> int:
+    def _row_of(self, section: TranscriptSection, spot: LineSource) -> int:
         if spot.kind == ROW:
             return spot.number
         if spot.kind == FOLD:
             return section.transcript.bodies[spot.number].first
         return section.transcript.mark(spot.number)[0]
-
-
-def _characters(text: str, cells: int) -> int:
-    """How many characters of `text` fill so many cells."""
-    if text.isascii():
-        return min(cells, len(text))
-    from rich.cells import cell_len
-
-    count = width = 0
-    for char in text:
-        if width >= cells:
-            break
-        width += cell_len(char)
-        count += 1
-    return count

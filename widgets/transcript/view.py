@@ -14,9 +14,10 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.selection import Selection
 
-from .layout import FOLD, ROW, Spot
+from .layout import FOLD, ROW, LineSource
 from .lines import side_of
-from .pane import Section, TranscriptPane
+from .pane import TranscriptPane
+from .section import TranscriptSection
 
 SIDEWAYS = 16  # cells that Left and Right move by
 COPIED = 10_000  # lines at most: no terminal takes more, and a file is better for them
@@ -56,6 +57,10 @@ class TranscriptView(TranscriptPane, can_focus=True):
         text: str
         lines: int
         selected: int
+
+        @property
+        def control(self) -> TranscriptView:
+            return self.view
 
     # Following
 
@@ -136,7 +141,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         if body is not None:
             self.toggle_fold(section, body)
 
-    def toggle_fold(self, section: Section, body: int) -> None:
+    def toggle_fold(self, section: TranscriptSection, body: int) -> None:
         """Unfold or fold a message, with the cursor on its first line."""
         self._toggle(section, body)
         line = self._line(section, section.transcript.bodies[body].first)
@@ -144,7 +149,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
             line -= 1
         self.move_to(line)
 
-    def _toggle(self, section: Section, body: int) -> None:
+    def _toggle(self, section: TranscriptSection, body: int) -> None:
         before = section.layout.height
         section.layout.toggle(body)
         self._left_at += section.layout.height - before  # none of these lines is new
@@ -171,7 +176,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         self._tell()
         self.refresh()
 
-    def show_row(self, section: Section, row: int) -> None:
+    def show_row(self, section: TranscriptSection, row: int) -> None:
         """Put the cursor on a row, unfolding the message that it is in."""
         body = section.layout.body_of(row)
         if body is not None and not section.layout.is_open(body):
@@ -231,7 +236,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
             lines.append(side + self._plain(section, spot))
         self.post_message(self.Copied(self, "\n".join(lines), len(lines), last - first + 1))
 
-    def _plain(self, section: Section, spot: Spot) -> str:
+    def _plain(self, section: TranscriptSection, spot: LineSource) -> str:
         return self._text(section, spot).text
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:

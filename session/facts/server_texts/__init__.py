@@ -1,1 +1,1 @@
-"""What servers' own reply texts mean, as tables of rules; no facts of an RFC in here."""
+"""Rules for the texts that servers write in their replies; facts from RFCs do not belong here."""

@@ -1,35 +1,38 @@
-"""Words of block lists and filters, and those that many servers have in common, the last."""
+"""Texts of block lists and filters, and texts that many servers have in common, which come last."""
 
 from __future__ import annotations
 
-from .match import Words
+from .row import TextRule
 
-FILTERS: tuple[Words, ...] = (
-    Words(
+FILTERS: tuple[TextRule, ...] = (
+    TextRule(
         "spamhaus-name",
         "Spamhaus (any server)",
         "",
         "blocked using spamhaus",
-        "The client address is on a Spamhaus list (Microsoft words it so).",
+        "The client's address is on a Spamhaus list (Microsoft's wording).",
         "Look it up at check.spamhaus.org.",
     ),
-    Words(
+    TextRule(
         "spamhaus-open-resolver",
         "Spamhaus (any server)",
         "",
         "error: open resolver;",
-        ("The receiving server asks Spamhaus through a public resolver: not the sender's fault."),
-        "The receiving side uses its own resolver or a DQS key.",
+        (
+            "The receiving server queries Spamhaus through a public resolver, which is not the "
+            "sender's fault."
+        ),
+        "The receiving server's administrator must use a private resolver or a DQS key.",
     ),
-    Words(
+    TextRule(
         "spamhaus-dbl",
         "Spamhaus (any server)",
         "",
         "blocked using dbl.spamhaus.org",
-        "The domain is on a list.",
+        "The domain is on the Spamhaus domain block list.",
         "Look it up at check.spamhaus.org.",
     ),
-    Words(
+    TextRule(
         "spamhaus-zen",
         "Spamhaus (any server)",
         "",
@@ -38,10 +41,13 @@ FILTERS: tuple[Words, ...] = (
             "using xbl.spamhaus.org | blocked using pbl.spamhaus.org | blocked using "
             "sbl-xbl.spamhaus.org"
         ),
-        "The client address is on a Spamhaus list.",
-        ("Look it up at check.spamhaus.org; on the PBL: send through your provider's server."),
+        "The client's address is on a Spamhaus list.",
+        (
+            "Look it up at check.spamhaus.org; if it is on the PBL, send through your "
+            "provider's server."
+        ),
     ),
-    Words(
+    TextRule(
         "dnsbl-generic",
         "DNS block list (any server)",
         "",
@@ -49,83 +55,83 @@ FILTERS: tuple[Words, ...] = (
             "client host [ … blocked using  | address [ … blocked using  | is listed at  | "
             "is listed in  | is listed by  | is listed on  | found in dnsbl | found in rbl"
         ),
-        "The client address is on that list.",
-        "Look it up at the list's own page.",
+        "The client's address is on the block list that the text names.",
+        "Look it up on the list's website.",
     ),
-    Words(
+    TextRule(
         "rspamd-greylist",
         "Rspamd",
         "4.7.1",
         "4.7.1 try again later",
-        "Soft refusal: greylisting or a spam score in the middle.",
-        "Retry from the same address in five to ten minutes.",
+        "Temporary refusal: greylisting, or a borderline spam score.",
+        "Try again from the same address in five to ten minutes.",
     ),
-    Words(
+    TextRule(
         "rspamd-spam",
         "Rspamd",
         "5.7.1",
         "spam message rejected",
-        "Spam score too high.",
-        "Ask the receiving side for the symbols in its log.",
+        "The message's spam score is too high.",
+        "Ask the recipient's postmaster which Rspamd symbols the log shows.",
     ),
-    Words(
+    TextRule(
         "rspamd-gtube",
         "Rspamd",
         "5.7.1",
         "gtube pattern",
-        "The test string for spam filters was found.",
-        "The filter works.",
+        "The message contains GTUBE, the test string for spam filters.",
+        "Nothing: the filter works as intended.",
     ),
-    Words(
+    TextRule(
         "greylist-generic",
         "Greylisting (any server)",
         "",
         "greylist | graylist | grey-list | gray-list",
-        "First visit of this sender: come again.",
-        "Retry after five minutes or more from the same address; nothing to mend.",
+        "Greylisting: this sender is not known yet and must try again.",
+        "Try again from the same address after five minutes or more; nothing is wrong.",
     ),
-    Words(
+    TextRule(
         "amavis-spam",
         "amavisd",
         "5.7.0",
         "reject, id= | bounce, id=",
-        "Content filter refused the message.",
-        "Ask the receiving side with this id.",
+        "A content filter rejected the message.",
+        "Ask the recipient's postmaster and quote this ID.",
         sure=False,
     ),
-    Words(
+    TextRule(
         "policyd-spf",
         "pypolicyd-spf",
         "5.7.23",
         "spf fail",
-        "SPF failed.",
-        "Add the server to the SPF record.",
+        "SPF failed: this server may not send mail for the domain.",
+        "Add the server to the domain's SPF record.",
     ),
-    Words(
+    TextRule(
         "opendmarc",
         "OpenDMARC",
         "5.7.1",
         "rejected by dmarc policy",
-        "The domain in From: forbids mail that fails DMARC, and this one failed.",
-        "Sign with DKIM of that domain, or send through its own servers.",
+        "The message failed DMARC, and the policy of the domain in From: is to reject such mail.",
+        "Sign with DKIM for that domain, or send through its own servers.",
     ),
-    Words(
+    TextRule(
         "gmail-auth-required",
         "any server",
         "530",
         "5.7.0 authentication required | 5.5.1 authentication required",
-        "Submission port without login.",
-        "AUTH after STARTTLS.",
+        "This is a submission port, and the client has not logged in.",
+        "Log in: STARTTLS, EHLO, then AUTH.",
     ),
-    Words(
+    TextRule(
         "starttls-first",
         "any server",
         "530",
         "must issue a starttls command first",
-        "TLS is required (Postfix, Gmail, OpenSMTPD, aiosmtpd and others).",
-        "STARTTLS, then EHLO again.",
+        "The server requires TLS (wording of Postfix, Gmail, OpenSMTPD, aiosmtpd and others).",
+        "Send STARTTLS, then EHLO again.",
     ),
-    Words(
+    TextRule(
         "any-relay",
         "any server",
         "",
@@ -133,10 +139,10 @@ FILTERS: tuple[Words, ...] = (
             "relaying denied | relay denied | relay not permitted | relaying not allowed | "
             "not permitted to relay | relay access denied"
         ),
-        "This server does not take mail for that domain from you.",
-        "Log in, or use the MX of that domain.",
+        "This server does not accept mail for that domain from you.",
+        "Log in, or connect to the MX of that domain.",
     ),
-    Words(
+    TextRule(
         "any-full",
         "any server",
         "4xx 5xx",
@@ -145,9 +151,9 @@ FILTERS: tuple[Words, ...] = (
             "storage | insufficient mailbox storage"
         ),
         "The mailbox is full.",
-        "Try later; the recipient has to make room.",
+        "Try again later; the recipient must free space.",
     ),
-    Words(
+    TextRule(
         "any-user",
         "any server",
         "5xx",
@@ -159,15 +165,15 @@ FILTERS: tuple[Words, ...] = (
         "There is no such mailbox.",
         "Check the address.",
     ),
-    Words(
+    TextRule(
         "any-dmarc",
         "any server",
         "4xx 5xx",
         "dmarc",
-        ("DMARC: the domain in From: has a policy, and this message does not stand its check."),
-        "Look whether SPF or DKIM passes for the very domain in From:.",
+        ("The message failed the DMARC policy of the domain in From:."),
+        "Check whether SPF or DKIM passes for exactly the domain in From:.",
     ),
-    Words(
+    TextRule(
         "any-spf",
         "any server",
         "4xx 5xx",
@@ -176,20 +182,20 @@ FILTERS: tuple[Words, ...] = (
             " spf: fail | openspf."
         ),
         (
-            "SPF: the domain of the sender does not name this client among those that may "
-            "send for it."
+            "SPF: the sender's domain does not list this client among the servers that may "
+            "send its mail."
         ),
-        ("Add the client to the domain's SPF record, or send through a server that is in it."),
+        ("Add the client to the domain's SPF record, or send through a server in that record."),
     ),
-    Words(
+    TextRule(
         "any-dkim",
         "any server",
         "4xx 5xx",
         "dkim",
-        "DKIM: the signature is missing, or does not fit the message.",
-        "Sign the message; nothing may change it afterwards.",
+        "DKIM: the signature is missing or invalid.",
+        "Sign the message, and make sure that nothing modifies it afterwards.",
     ),
-    Words(
+    TextRule(
         "any-rate",
         "any server",
         "4xx 5xx",
@@ -197,10 +203,10 @@ FILTERS: tuple[Words, ...] = (
             "too many connections | too many messages | rate limit | rate-limit | too many "
             "recipients | sending limit | message rate | throttl | too fast"
         ),
-        "Too much in a short time.",
-        "Fewer connections, messages or recipients at a time; retry later.",
+        "Too many connections, messages or recipients in a short time.",
+        "Send less at a time, and try again later.",
     ),
-    Words(
+    TextRule(
         "any-size",
         "any server",
         "5xx",
@@ -208,31 +214,37 @@ FILTERS: tuple[Words, ...] = (
             "too large | too big | message size exceeds | exceeds size limit | size limit "
             "exceeded | exceeds the maximum"
         ),
-        "The message is bigger than this server takes.",
+        "The message is larger than this server allows.",
         "Make it smaller; SIZE in the EHLO reply states the limit.",
     ),
-    Words(
+    TextRule(
         "any-virus",
         "any server",
         "5xx",
         "virus | malware | infected",
-        "A scanner found something that it takes for a virus.",
-        "Look at the attachments; a scanner may be wrong, and its operator can tell.",
+        "A virus scanner classified the message as infected.",
+        "Check the attachments; for a false positive, ask the scanner's operator.",
     ),
-    Words(
+    TextRule(
         "any-spam",
         "any server",
         "4xx 5xx",
         "spam | unsolicited | junk mail",
-        "A filter takes the message, or the address that it comes from, for spam.",
-        ("Look at content, links and authentication; ask the receiving side what its filter says."),
+        "A filter classified the message, or the client's address, as a source of spam.",
+        (
+            "Check content, links and authentication; ask the recipient's postmaster what the "
+            "filter reports."
+        ),
     ),
-    Words(
+    TextRule(
         "any-ptr",
         "any server",
         "4xx 5xx",
         "reverse dns | ptr record | rdns | no ptr | reverse lookup",
-        "The client address has no name in DNS, or the name does not lead back.",
-        "Set PTR and the matching A or AAAA record; whoever owns the address does that.",
+        "The client's address has no name in DNS, or the name does not resolve back to it.",
+        (
+            "Set the PTR and the matching A or AAAA record, or have the owner of the address "
+            "set them."
+        ),
     ),
 )

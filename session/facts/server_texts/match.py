@@ -1,56 +1,43 @@
-"""What the words of a reply usually mean, where a server's own say more than its codes.
+"""Matches a reply's text against the rules for what servers write beyond their codes.
 
-One table in three files, by who says it: providers, programs, filters and what many have in common.
-The first row that fits a reply counts. Whatever a server says is only ever looked for in: the
-time grows with the length of the reply, of which a beginning counts, and nothing raises.
+The rules stand in three tables: providers, programs, and filters with the texts that many servers
+have in common. They are tried in that order, and the first rule that matches counts. Only the
+first `LONGEST` octets of a reply are searched, in time proportional to their number, and no reply
+raises.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
 
-LONGEST = 4000  # octets of a reply that are looked at
+from .filters import FILTERS
+from .programs import PROGRAMS
+from .providers import PROVIDERS
+from .row import TextRule
+
+LONGEST = 4000  # octets of a reply that are searched
 
 
-class Words(NamedTuple):
-    """A row.
+def recognise(code: int, enhanced: str | None, text: bytes) -> TextRule | None:
+    """The first rule that matches a reply; None if no rule does.
 
-    `family` says whose words they are. `codes`: one of these has to be in the reply, a code or an
-    enhanced code; `5xx` is any of a class, `x.7.1` any class, `5.7.6*` whatever begins so, and
-    empty is any at all. `says`: one of these (between ` | `) has to stand in it, in small letters,
-    whatever stands where `…` does. `sure` is False for what is known at second hand.
+    `text` is the text of the reply, its lines separated by newlines, with or without the codes.
     """
-
-    key: str
-    family: str
-    codes: str
-    says: str
-    means: str
-    try_next: str
-    sure: bool = True
-
-
-def recognise(code: int, enhanced: str | None, text: bytes) -> Words | None:
-    """The row for a reply; None where nobody's words are known in it.
-
-    `text` is the reply with or without its codes, its lines apart.
-    """
-    said = _joined(code, enhanced, text)
+    joined = _joined(code, enhanced, text)
     return next(
         (
-            row
-            for row, codes, says in _table()
-            if (not codes or _has(codes, f"{code:03}", enhanced or ""))
-            and any(_stands_in(said, parts) for parts in says)
+            rule
+            for rule, codes, phrases in _table()
+            if (not codes or _code_matches(codes, f"{code:03}", enhanced or ""))
+            and any(_contains(joined, parts) for parts in phrases)
         ),
         None,
     )
 
 
 def _joined(code: int, enhanced: str | None, text: bytes) -> str:
-    """A reply in one line of small letters, its codes once, before the words."""
+    """A reply as one line in lower case: its codes once, then its text."""
     lines = text[:LONGEST].decode("utf-8", "replace").splitlines()
     words = [_CODES.sub("", line, count=1) for line in lines]
     head = f"{code:03} {enhanced}" if enhanced else f"{code:03}"
@@ -60,7 +47,7 @@ def _joined(code: int, enhanced: str | None, text: bytes) -> str:
 _CODES = re.compile(r"\A(?:[2-5]\d\d[ -])?(?:[245]\.\d{1,3}\.\d{1,3}(?=\s|\Z))?")
 
 
-def _has(codes: tuple[str, ...], code: str, enhanced: str) -> bool:
+def _code_matches(codes: tuple[str, ...], code: str, enhanced: str) -> bool:
     return any(
         wanted in (code, enhanced)
         or (wanted.endswith("xx") and code.startswith(wanted[0]))
@@ -76,36 +63,32 @@ def _of_any_class(wanted: str, enhanced: str, *, whole: bool) -> bool:
     return wanted == enhanced if whole else bool(enhanced) and enhanced.startswith(wanted)
 
 
-def _stands_in(said: str, parts: tuple[str, ...]) -> bool:
-    """Whether the parts stand in `said`, one behind the other."""
+def _contains(text: str, parts: tuple[str, ...]) -> bool:
+    """Whether `text` contains the parts, in this order and without overlap."""
     at = 0
     for part in parts:
-        at = said.find(part, at)
+        at = text.find(part, at)
         if at < 0:
             return False
         at += len(part)
     return True
 
 
-Compiled = tuple[Words, tuple[str, ...], tuple[tuple[str, ...], ...]]
+_Compiled = tuple[TextRule, tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 
 @cache
-def _table() -> tuple[Compiled, ...]:
-    from .filters import FILTERS
-    from .programs import PROGRAMS
-    from .providers import PROVIDERS
-
+def _table() -> tuple[_Compiled, ...]:
     return tuple(
         (
-            row,
-            tuple(row.codes.split()),
-            tuple(tuple(one.split(" … ")) for one in row.says.split(" | ")),
+            rule,
+            tuple(rule.codes.split()),
+            tuple(tuple(one.split(" … ")) for one in rule.says.split(" | ")),
         )
-        for row in (*PROVIDERS, *PROGRAMS, *FILTERS)
+        for rule in rules()
     )
 
 
-def rows() -> tuple[Words, ...]:
-    """Every row, in the order in which they are tried."""
-    return tuple(row for row, _, _ in _table())
+def rules() -> tuple[TextRule, ...]:
+    """Every rule, in the order in which they are tried."""
+    return (*PROVIDERS, *PROGRAMS, *FILTERS)

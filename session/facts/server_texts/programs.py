@@ -1,238 +1,238 @@
-"""Words of the programs that most mail servers are."""
+"""Texts of the most common mail server programs."""
 
 from __future__ import annotations
 
-from .match import Words
+from .row import TextRule
 
-PROGRAMS: tuple[Words, ...] = (
-    Words(
+PROGRAMS: tuple[TextRule, ...] = (
+    TextRule(
         "postfix-relay",
         "Postfix",
         "4.7.1 5.7.1",
         "relay access denied",
-        "This server does not take mail for that domain from you.",
-        "Log in, or use the MX of that domain.",
+        "This server does not accept mail for that domain from you.",
+        "Log in, or connect to the MX of that domain.",
     ),
-    Words(
+    TextRule(
         "postfix-user",
         "Postfix",
         "5.1.1",
         "recipient address rejected: user unknown",
-        "No such user.",
+        "There is no such user.",
         "Check the address.",
     ),
-    Words(
+    TextRule(
         "postfix-undeliverable",
         "Postfix",
         "",
         "recipient address rejected: undeliverable address",
-        "The next server was asked and does not know the user.",
+        "Postfix asked the next server, which does not know the user.",
         "Check the address.",
     ),
-    Words(
+    TextRule(
         "postfix-unverified",
         "Postfix",
         "4.1.1",
         "recipient address rejected: unverified address",
-        "The server is still asking the next one.",
-        "Retry in some minutes.",
+        "Postfix is still verifying the address with the next server.",
+        "Try again in a few minutes.",
     ),
-    Words(
+    TextRule(
         "postfix-helo-fqdn",
         "Postfix",
         "5.5.2",
         "helo command rejected: need fully-qualified hostname",
-        "EHLO name without a dot.",
-        "Use a full host name.",
+        "The EHLO name is not a fully qualified host name.",
+        "Use a fully qualified host name.",
     ),
-    Words(
+    TextRule(
         "postfix-helo-notfound",
         "Postfix",
         "",
         "helo command rejected: host not found",
-        "EHLO name not in DNS.",
-        "Use a name that resolves.",
+        "The EHLO name does not exist in DNS.",
+        "Use a name that resolves in DNS.",
     ),
-    Words(
+    TextRule(
         "postfix-no-ptr",
         "Postfix",
         "",
         "client host rejected: cannot find your",
-        "Client address without a matching name.",
-        "Set PTR and A or AAAA.",
+        "The client's address has no matching name in DNS.",
+        "Set the PTR and the matching A or AAAA record.",
     ),
-    Words(
+    TextRule(
         "postfix-sender-domain",
         "Postfix",
         "",
         ("sender address rejected: domain … not found | sender address rejected: domain not found"),
-        "Sender domain not in DNS.",
-        "Use a real domain; Postfix says 550 when it is certain.",
+        "The sender's domain does not exist in DNS.",
+        "Use an existing domain; Postfix replies 550 when the failure is permanent.",
     ),
-    Words(
+    TextRule(
         "postfix-not-owner",
         "Postfix",
         "",
         ("sender address rejected: not owned by user | sender address rejected: not logged in"),
-        "Sender address does not belong to the login.",
-        "Use your own address, or have it added.",
+        "The sender address does not belong to the authenticated user.",
+        "Use your own address, or have this one added to your account.",
     ),
-    Words(
+    TextRule(
         "postfix-pipelining",
         "Postfix",
         "",
         "improper use of smtp command pipelining",
-        "Commands sent without waiting, before PIPELINING was known.",
-        "Wait for the replies.",
+        "Commands were pipelined before the server announced PIPELINING.",
+        "Wait for each reply.",
     ),
-    Words(
+    TextRule(
         "postfix-sync",
         "Postfix",
         "",
         "error: smtp protocol synchronization",
-        "Commands sent too early.",
-        "Wait for the replies.",
+        "Commands were sent before the server replied.",
+        "Wait for each reply.",
     ),
-    Words(
+    TextRule(
         "postfix-auth",
         "Postfix",
         "",
         "5.7.8 error: authentication failed",
         (
-            "Login refused; what follows the colon comes from the login service, sometimes "
-            "in base64."
+            "The login failed; the text after the colon comes from the authentication "
+            "service, sometimes in base64."
         ),
-        "Check name, password and mechanism.",
+        "Check user, password and mechanism.",
     ),
-    Words(
+    TextRule(
         "postfix-too-many-errors",
         "Postfix",
         "421",
         "error: too many errors",
-        "Hung up after too many mistakes.",
-        "Start again, correctly.",
+        "The server closed the connection after too many errors.",
+        "Connect again, and avoid the errors.",
     ),
-    Words(
+    TextRule(
         "postfix-timeout",
         "Postfix",
         "421",
         "error: timeout exceeded",
-        "Idle for too long.",
+        "The connection was idle for too long.",
         "Connect again.",
     ),
-    Words(
+    TextRule(
         "postfix-connections",
         "Postfix",
         "421",
         "error: too many connections from",
-        "Too many connections at once or per minute.",
-        "Fewer connections.",
+        "Too many connections, simultaneously or per minute.",
+        "Open fewer connections.",
     ),
-    Words(
+    TextRule(
         "postfix-smtputf8",
         "Postfix",
         "5.6.7",
         "must declare smtputf8",
-        "Non-ASCII address without the SMTPUTF8 parameter.",
-        "MAIL FROM:<...> SMTPUTF8.",
+        "A non-ASCII address was used without the SMTPUTF8 parameter.",
+        "Send MAIL FROM:<...> SMTPUTF8.",
     ),
-    Words(
+    TextRule(
         "postfix-dsn-off",
         "Postfix",
         "5.7.1",
         "dsn support is disabled",
-        "DSN parameter used where DSN is switched off.",
-        "Leave NOTIFY, RET, ENVID, ORCPT away.",
+        "A DSN parameter was used although DSN is disabled.",
+        "Omit NOTIFY, RET, ENVID and ORCPT.",
     ),
-    Words(
+    TextRule(
         "postfix-verp",
         "Postfix",
         "503",
         "requires non-null sender",
-        "Empty sender with XVERP.",
+        "XVERP was used with an empty sender.",
         "Use a sender address.",
     ),
-    Words(
+    TextRule(
         "postfix-nested-mail",
         "Postfix",
         "503",
         "error: nested mail command",
-        "Second MAIL in a transaction.",
-        "RSET first.",
+        "A second MAIL was sent within a transaction.",
+        "Send RSET first.",
     ),
-    Words(
+    TextRule(
         "postfix-no-recipients",
         "Postfix",
         "554",
         "error: no valid recipients",
-        "DATA although every RCPT was refused.",
-        "Look at the RCPT replies.",
+        "DATA was sent although every RCPT was refused.",
+        "Check the replies to RCPT.",
     ),
-    Words(
+    TextRule(
         "postfix-greeting",
         "Postfix",
         "220",
         " esmtp postfix",
-        "Banner of Postfix.",
+        "The greeting of Postfix.",
         "",
     ),
-    Words(
+    TextRule(
         "postfix-queued",
         "Postfix",
         "250",
         "ok: queued as ",
-        "Accepted; the word after as is the queue identifier.",
-        "Quote it when you ask the postmaster.",
+        "Accepted; the server's queue ID follows.",
+        "Quote it when you contact the postmaster.",
     ),
-    Words(
+    TextRule(
         "postfix-bye-rules",
         "Postfix",
         "221",
         "i can break rules, too",
-        "A web client (GET, POST) or a header line was taken for a command.",
-        "You speak HTTP, or message text to the command state.",
+        "The server received an HTTP request (GET, POST) or a header line instead of a command.",
+        "Check the port and the client: HTTP, or message text outside DATA, was sent.",
     ),
-    Words(
+    TextRule(
         "postfix-postscreen",
         "Postfix",
         "521 5.5.1",
         "5.5.1 protocol error",
-        "postscreen: the client spoke before its turn or misbehaved.",
-        "Wait for the greeting and the replies.",
+        "postscreen: the client sent data too early, or violated the protocol.",
+        "Wait for the greeting and for each reply.",
     ),
-    Words(
+    TextRule(
         "exim-relay",
         "Exim",
         "550",
         "relay not permitted",
-        "Relaying refused.",
-        "Log in, or use the right server.",
+        "Relaying denied.",
+        "Log in, or connect to the recipient's own mail server.",
     ),
-    Words(
+    TextRule(
         "exim-unrouteable",
         "Exim",
         "550",
         "550 unrouteable address | 550 unknown user",
-        "No such user or domain here.",
+        "There is no such user or domain here.",
         "Check the address.",
     ),
-    Words(
+    TextRule(
         "exim-sender-verify",
         "Exim",
         "",
         "sender verify failed",
-        "The sender address does not stand a check.",
-        "Use an address that exists and takes bounces.",
+        "The sender address could not be verified.",
+        "Use an address that exists and accepts bounces.",
     ),
-    Words(
+    TextRule(
         "exim-sync",
         "Exim",
         "554",
         "smtp synchronization error",
-        "The client talked before its turn.",
-        "Wait for greeting and replies.",
+        "The client sent data before it was its turn.",
+        "Wait for the greeting and for each reply.",
     ),
-    Words(
+    TextRule(
         "exim-helo",
         "Exim",
         "501",
@@ -240,250 +240,250 @@ PROGRAMS: tuple[Words, ...] = (
             "syntactically invalid helo argument | syntactically invalid ehlo argument | "
             "syntactically invalid lhlo argument"
         ),
-        "EHLO name with forbidden characters.",
-        "Letters, digits, hyphens, dots; or [address].",
+        "The EHLO name contains invalid characters.",
+        "Use letters, digits, hyphens and dots, or an [address].",
     ),
-    Words(
+    TextRule(
         "exim-auth",
         "Exim",
         "535",
         "incorrect authentication data",
-        "Login refused.",
+        "The login failed.",
         "Check user and password.",
     ),
-    Words(
+    TextRule(
         "exim-connections",
         "Exim",
         "421",
         "too many concurrent smtp connections",
-        "Too many connections.",
-        "Fewer, later.",
+        "Too many connections at the same time.",
+        "Open fewer connections, and try again later.",
     ),
-    Words(
+    TextRule(
         "exim-size",
         "Exim",
         "552",
         "message size exceeds maximum permitted",
-        "Too big.",
-        "Make it smaller.",
+        "The message is too large.",
+        "Make the message smaller.",
     ),
-    Words(
+    TextRule(
         "exim-no-rcpt",
         "Exim",
         "503",
         "valid rcpt command must precede",
-        "No accepted recipient.",
-        "Look at the RCPT replies.",
+        "No recipient was accepted.",
+        "Check the replies to RCPT.",
     ),
-    Words(
+    TextRule(
         "exim-ok",
         "Exim",
         "250",
         "250 ok id=",
-        "Accepted; the id is the log entry.",
-        "Quote it when you ask the postmaster.",
+        "Accepted; the ID is that of the message in the server's log.",
+        "Quote it when you contact the postmaster.",
     ),
-    Words(
+    TextRule(
         "exim-greeting",
         "Exim",
         "220",
         " esmtp exim ",
-        "Banner of Exim.",
+        "The greeting of Exim.",
         "",
     ),
-    Words(
+    TextRule(
         "sendmail-user",
         "Sendmail",
         "5.1.1",
         "... user unknown",
-        "No such user.",
+        "There is no such user.",
         "Check the address.",
     ),
-    Words(
+    TextRule(
         "sendmail-relay",
         "Sendmail",
         "5.7.1",
         "... relaying denied",
-        "Relaying refused.",
-        "Log in, or use the right server.",
+        "Relaying denied.",
+        "Log in, or connect to the recipient's own mail server.",
     ),
-    Words(
+    TextRule(
         "sendmail-domain",
         "Sendmail",
         "",
         "domain of sender address … does not exist",
-        "Sender domain not in DNS.",
-        "Use a real domain.",
+        "The sender's domain does not exist in DNS.",
+        "Use an existing domain.",
     ),
-    Words(
+    TextRule(
         "sendmail-ok",
         "Sendmail or OpenSMTPD",
         "250",
         "message accepted for delivery",
-        "Accepted; the word is the queue identifier.",
+        "Accepted; the text contains the server's queue ID.",
         "",
     ),
-    Words(
+    TextRule(
         "sendmail-hello",
         "Sendmail",
         "250",
         " hello … pleased to meet you",
-        "EHLO reply of Sendmail (OpenSMTPD words it alike).",
+        "The EHLO reply of Sendmail (OpenSMTPD's is similar).",
         "",
     ),
-    Words(
+    TextRule(
         "qmail-relay",
         "qmail",
         "553",
         "in my list of allowed rcpthosts",
-        "Relaying refused.",
-        "Log in, or use the right server.",
+        "Relaying denied.",
+        "Log in, or connect to the recipient's own mail server.",
     ),
-    Words(
+    TextRule(
         "qmail-bare-lf",
         "qmail",
         "451",
         "smtplf",
-        "LF without CR was sent.",
-        "Send CRLF.",
+        "A bare LF (without CR) was sent.",
+        "End lines with CRLF.",
     ),
-    Words(
+    TextRule(
         "qmail-no-mailbox",
         "qmail",
         "",
         "sorry, no mailbox here by that name",
-        "No such user.",
+        "There is no such user.",
         "Check the address.",
     ),
-    Words(
+    TextRule(
         "qmail-ok",
         "qmail",
         "250",
         "250 ok … qp ",
-        "Accepted: Unix time and process number.",
+        "Accepted; the numbers are a Unix time and a process ID.",
         "",
     ),
-    Words(
+    TextRule(
         "opensmtpd-order",
         "OpenSMTPD",
         "503",
         "command not allowed at this point",
-        "Wrong order.",
-        "RSET or EHLO, then in order.",
+        "The commands were sent in the wrong order.",
+        "Send RSET or EHLO, then the commands in order.",
     ),
-    Words(
+    TextRule(
         "opensmtpd-auth",
         "OpenSMTPD",
         "530",
         "must issue an auth command first",
-        "Login needed.",
-        "AUTH after STARTTLS.",
+        "The server requires a login.",
+        "Log in: STARTTLS, EHLO, then AUTH.",
     ),
-    Words(
+    TextRule(
         "dovecot-user",
         "Dovecot LMTP",
         "5.1.1",
         "user doesn't exist",
-        "No such user.",
+        "There is no such user.",
         "Check the address and the user database.",
     ),
-    Words(
+    TextRule(
         "dovecot-quota",
         "Dovecot LMTP",
         "x.2.2",
         "quota exceeded (mailbox for user is full)",
-        "Mailbox full.",
-        "Make room.",
+        "The mailbox is full.",
+        "Free space in the mailbox.",
     ),
-    Words(
+    TextRule(
         "dovecot-saved",
         "Dovecot LMTP",
         "250",
         " saved",
-        "Delivered to the mailbox of that recipient.",
+        "The message was delivered to this recipient's mailbox.",
         "",
     ),
-    Words(
+    TextRule(
         "haraka-bare-lf",
         "Haraka",
         "451",
         "bare line-feed; see http",
-        "Dot with LF without CR was sent.",
-        "Send CRLF.",
+        "A line with only a dot was sent with a bare LF (without CR).",
+        "End lines with CRLF.",
     ),
-    Words(
+    TextRule(
         "haraka-relay",
         "Haraka",
         "550",
         "550 i cannot deliver mail for",
-        "Relaying refused: no plugin took the recipient.",
-        "Log in, or use the right server.",
+        "Relaying denied: no plugin accepted the recipient.",
+        "Log in, or connect to the recipient's own mail server.",
     ),
-    Words(
+    TextRule(
         "haraka-order",
         "Haraka",
         "503",
         "use ehlo/helo before mail",
-        "No EHLO yet.",
-        "EHLO first.",
+        "EHLO has not been sent yet.",
+        "Send EHLO first.",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-banner",
         "aiosmtpd",
         "220",
         " python smtp ",
-        "Banner of aiosmtpd.",
+        "The greeting of aiosmtpd.",
         "",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-unknown",
         "aiosmtpd",
         "500",
         '500 error: command " … not recognized',
-        "No such command.",
+        "There is no such command.",
         "Check the spelling; HELP lists the commands.",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-helo",
         "aiosmtpd",
         "503",
         ("503 error: send helo first | 503 error: send ehlo first | 503 error: send lhlo first"),
-        "No EHLO yet.",
-        "EHLO first.",
+        "EHLO has not been sent yet.",
+        "Send EHLO first.",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-auth-tls",
         "aiosmtpd",
         "538",
         "encryption required for requested authentication mechanism",
-        "Login only over TLS.",
-        "STARTTLS, EHLO, then AUTH.",
+        "Login is allowed over TLS only.",
+        "Send STARTTLS, EHLO, then AUTH.",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-auth-failed",
         "aiosmtpd",
         "535",
         "authentication credentials invalid",
-        "Name or password wrong.",
-        "Try again.",
+        "Wrong user or password.",
+        "Check user and password.",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-need-rcpt",
         "aiosmtpd",
         "503",
         "error: need mail command | error: need rcpt command",
-        "Wrong order.",
-        "MAIL, then RCPT, then DATA.",
+        "The commands were sent in the wrong order.",
+        "Send MAIL, then RCPT, then DATA.",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-size",
         "aiosmtpd",
         "552",
         "error: message size exceeds fixed maximum | error: too much mail data",
-        "Too big.",
-        "Make it smaller.",
+        "The message is too large.",
+        "Make the message smaller.",
     ),
-    Words(
+    TextRule(
         "aiosmtpd-param",
         "aiosmtpd and others",
         "555",
@@ -491,7 +491,7 @@ PROGRAMS: tuple[Words, ...] = (
             "mail from parameters not recognized or not implemented | rcpt to parameters "
             "not recognized or not implemented"
         ),
-        "Parameter of an extension that is not offered.",
-        "Leave it away.",
+        "A parameter of an extension that is not offered was used.",
+        "Omit it.",
     ),
 )

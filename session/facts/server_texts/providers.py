@@ -1,19 +1,19 @@
-"""Words of the large providers, and of the filters that stand before many others."""
+"""Texts of the large mail providers, and of the filtering services that many others use."""
 
 from __future__ import annotations
 
-from .match import Words
+from .row import TextRule
 
-PROVIDERS: tuple[Words, ...] = (
-    Words(
+PROVIDERS: tuple[TextRule, ...] = (
+    TextRule(
         "gmail-bad-user",
         "Gmail",
         "5.1.1",
         "account that you tried to reach does not exist",
-        "No such Gmail user.",
-        "Check the spelling; drop the address from lists.",
+        "There is no such Gmail user.",
+        "Check the spelling; remove the address from mailing lists.",
     ),
-    Words(
+    TextRule(
         "gmail-inactive",
         "Gmail",
         "5.2.1",
@@ -21,18 +21,18 @@ PROVIDERS: tuple[Words, ...] = (
             "account that you tried to reach is inactive | account that you tried to reach "
             "is disabled"
         ),
-        "The account exists but is switched off.",
-        "Reach the person another way.",
+        "The account exists but is disabled.",
+        "Contact the recipient by other means.",
     ),
-    Words(
+    TextRule(
         "gmail-quota",
         "Gmail",
         "x.2.2",
         "inbox is out of storage space | account that you tried to reach is over quota",
-        "Mailbox full.",
-        "Try later; the recipient has to make room.",
+        "The mailbox is full.",
+        "Try again later; the recipient must free space.",
     ),
-    Words(
+    TextRule(
         "gmail-too-fast-for-user",
         "Gmail",
         "4.2.1",
@@ -40,66 +40,66 @@ PROVIDERS: tuple[Words, ...] = (
             "receiving mail too quickly | receiving email too quickly | receiving mail at a"
             " rate | receiving email at a rate"
         ),
-        "This mailbox gets too much mail at the moment.",
-        "Slow down; retry later.",
+        "This mailbox is receiving too much mail at the moment.",
+        "Send more slowly; try again later.",
     ),
-    Words(
+    TextRule(
         "gmail-rate-ip",
         "Gmail",
         "x.7.0 x.7.1 x.7.28",
         "unusual rate of",
-        "Too much, or too spammy, from this address, network or domain.",
-        "Slow down, look for a hacked account or form, check Postmaster Tools.",
+        "This address, network or domain sends too much mail, or too much spam.",
+        "Send less, look for a compromised account or web form, and check Postmaster Tools.",
     ),
-    Words(
+    TextRule(
         "gmail-reputation",
         "Gmail",
         "",
         "very low reputation of the sending",
-        "The sender is known for spam, or not known at all.",
-        "Send little and wanted mail, authenticate, look at Postmaster Tools.",
+        "The sender has a reputation for spam, or none yet.",
+        "Send only small amounts of wanted mail, authenticate it, and check Postmaster Tools.",
     ),
-    Words(
+    TextRule(
         "gmail-spam",
         "Gmail",
         "5.7.1",
         "likely unsolicited",
-        "Taken for spam.",
-        "Check content, links, authentication and lists.",
+        "The message was classified as spam.",
+        "Check content, links, authentication and mailing lists.",
     ),
-    Words(
+    TextRule(
         "gmail-hardfail",
         "Gmail",
         "5.7.26",
         "spf record with a hard fail",
-        "The server is not in the SPF record, which ends in -all.",
-        "Add the server to the SPF record.",
+        "The server is not in the domain's SPF record, which ends in -all.",
+        "Add the server to the domain's SPF record.",
     ),
-    Words(
+    TextRule(
         "gmail-unauthenticated",
         "Gmail",
         "x.7.26",
         "authenticate with either spf or dkim",
         "Neither SPF nor DKIM passed.",
-        "Set up SPF or DKIM, better both; forwarders keep DKIM intact.",
+        "Set up SPF or DKIM, preferably both; DKIM survives forwarding.",
     ),
-    Words(
+    TextRule(
         "gmail-dmarc",
         "Gmail",
         "x.7.26",
         "domain's dmarc policy",
-        "The domain in From: forbids mail that fails DMARC.",
-        "Sign with DKIM of that domain, or send through its own servers.",
+        "The message failed DMARC, and the policy of the domain in From: is to reject such mail.",
+        "Sign with DKIM for that domain, or send through its own servers.",
     ),
-    Words(
+    TextRule(
         "gmail-no-ptr",
         "Gmail",
         "4.7.0 4.7.23 5.7.1 5.7.25",
         "ptr record",
-        "The client address has no name, or the name does not lead back.",
-        "Set PTR and the matching A or AAAA record.",
+        "The client's address has no name in DNS, or the name does not resolve back to it.",
+        "Set the PTR and the matching A or AAAA record.",
     ),
-    Words(
+    TextRule(
         "gmail-no-tls",
         "Gmail",
         "x.7.29",
@@ -107,287 +107,287 @@ PROVIDERS: tuple[Words, ...] = (
         "Bulk senders must use TLS.",
         "Use STARTTLS.",
     ),
-    Words(
+    TextRule(
         "gmail-dmarc-missing",
         "Gmail",
         "x.7.40",
         "dmarc",
-        "Bulk sender whose domain publishes no DMARC policy.",
-        "Publish a DMARC record (p=none will do).",
+        "The bulk sender's domain publishes no DMARC policy.",
+        "Publish a DMARC record (p=none is sufficient).",
     ),
-    Words(
+    TextRule(
         "gmail-bad-domain",
         "Gmail",
         "5.1.2",
         "able to find the recipient domain",
-        "Recipient domain not in DNS.",
+        "The recipient's domain does not exist in DNS.",
         "Check the part after the @.",
     ),
-    Words(
+    TextRule(
         "gmail-helo",
         "Gmail",
         "5.5.4",
         "helo/ehlo argument",
-        "EHLO name missing or useless.",
-        "Send a proper host name.",
+        "The EHLO name is missing or invalid.",
+        "Send a valid host name.",
     ),
-    Words(
+    TextRule(
         "gmail-login-tries",
         "Gmail",
         "4.7.0",
         "too many login attempts",
-        "Login tried too often.",
-        "Wait, then use the right password or OAuth.",
+        "There were too many login attempts.",
+        "Wait, then use the correct password or OAuth.",
     ),
-    Words(
+    TextRule(
         "gmail-temporary",
         "Gmail",
         "4.3.0 4.7.0",
         "temporary system problem | 421 4.7.0 try again later",
-        "Nothing to do with you.",
-        "Retry later.",
+        "A temporary problem at Google, unrelated to the sender.",
+        "Try again later.",
     ),
-    Words(
+    TextRule(
         "gmail-dkim-required",
         "Gmail",
         "x.7.30",
         "dkim",
-        "Bulk sender without a passing DKIM signature.",
+        "The bulk sender's mail has no valid DKIM signature.",
         "Sign with DKIM.",
     ),
-    Words(
+    TextRule(
         "gmail-spf-required",
         "Gmail",
         "x.7.27",
         "spf",
-        "Bulk sender without SPF.",
-        "Publish SPF for the envelope domain.",
+        "The bulk sender's mail does not pass SPF.",
+        "Publish an SPF record for the envelope sender's domain.",
     ),
-    Words(
+    TextRule(
         "gmail-alignment",
         "Gmail",
         "4.7.32",
         "from: header",
-        "Domain in From: differs from those of SPF and DKIM.",
-        "Use the same organisational domain.",
+        "The domain in From: differs from the domains of SPF and DKIM.",
+        "Use the same organisational domain for all three.",
     ),
-    Words(
+    TextRule(
         "gmail-login",
         "Gmail",
         "",
         "username and password not accepted",
-        "Login refused.",
-        "Google wants OAuth or an application password here, not the account password.",
+        "The login failed.",
+        "Use OAuth or an app password here, not the account password.",
     ),
-    Words(
+    TextRule(
         "gmail-app-password",
         "Gmail",
         "",
         "application-specific password required",
-        "Two-step login is on.",
-        "Make an application password in the Google account.",
+        "Two-step verification is on.",
+        "Create an app password in the Google account.",
     ),
-    Words(
+    TextRule(
         "gmail-malformed",
         "Gmail",
         "5.7.1",
         "not rfc 5322 compliant",
-        "Headers broken or double.",
-        "Mend the message: one From, one Date, one Message-ID.",
+        "Header fields are malformed or duplicated.",
+        "Fix the message: one From, one Date, one Message-ID.",
     ),
-    Words(
+    TextRule(
         "gmail-from-missing",
         "Gmail",
         "",
         "missing a valid address in the from: header",
-        "No usable From:.",
+        "The message has no valid From:.",
         "Add a From: with an address.",
     ),
-    Words(
+    TextRule(
         "gmail-relay-denied",
         "Gmail",
         "5.7.0 5.7.1",
         "mail relay denied | email relay denied | invalid credentials for relay",
-        "Workspace relay does not know this client.",
-        "Register address or login in the relay settings.",
+        "The Google Workspace relay does not know this client.",
+        "Register the client's address or login in the relay settings.",
     ),
-    Words(
+    TextRule(
         "gmail-daily-limit",
         "Gmail",
         "5.4.5",
         "daily user sending | daily smtp relay",
-        "Quota of the sending account used up.",
-        "Wait a day or send less.",
+        "The sending account has used up its quota.",
+        "Wait a day, or send less.",
     ),
-    Words(
+    TextRule(
         "gmail-syntax",
         "Gmail",
         "",
         "555 5.5.2 syntax error",
-        "Command not understood: often < > missing.",
+        "The command could not be parsed; often < > are missing.",
         "Write MAIL FROM:<user@example.org>.",
     ),
-    Words(
+    TextRule(
         "gmail-big",
         "Gmail",
         "5.2.3 5.3.4",
         "exceeded google's message size limits",
-        "Too big.",
-        "Make it smaller or send a link.",
+        "The message is too large.",
+        "Make the message smaller, or send a link.",
     ),
-    Words(
+    TextRule(
         "gmail-attachment",
         "Gmail",
         "5.7.0",
         "potential security issue | illegal attachment",
-        "Forbidden attachment (programs, scripts, some archives).",
-        "Send it another way.",
+        "The message contains a forbidden attachment (programs, scripts, some archives).",
+        "Send the file another way.",
     ),
-    Words(
+    TextRule(
         "ms-blocklist",
         "Outlook.com",
         "",
         ("part of their network is on our block list | part of their network is on our blocklist"),
-        "The address or its network is blocked at Microsoft.",
-        "Ask for delisting at olcsupport.office.com; look at SNDS.",
+        "Microsoft blocks the client's address or its network.",
+        "Request delisting at olcsupport.office.com; check SNDS.",
     ),
-    Words(
+    TextRule(
         "ms-banned-ip",
         "Exchange Online",
         "5.7.6*",
         "access denied, banned sending ip",
-        "The address is banned.",
-        "Delist portal sender.office.com.",
+        "The client's address is banned.",
+        "Request delisting at sender.office.com.",
     ),
-    Words(
+    TextRule(
         "ms-rate-reputation",
         "Outlook.com",
         "4.7.650",
         "temporarily rate limited due to ip reputation",
-        "Slowed down because of reputation.",
-        "Fewer messages; look at SNDS.",
+        "The client is rate-limited because of its reputation.",
+        "Send fewer messages; check SNDS.",
     ),
-    Words(
+    TextRule(
         "ms-busy",
         "Exchange Online",
         "4.7.5* 4.7.6* 4.7.7* 4.7.8*",
         "server busy | access denied, please try again later",
-        "Slowed down for odd traffic.",
-        "Retry later with less traffic.",
+        "The client is rate-limited because of unusual traffic.",
+        "Try again later, with less traffic.",
     ),
-    Words(
+    TextRule(
         "ms-dmarc",
         "Exchange Online",
         "5.7.509",
         "does not pass dmarc verification",
-        "DMARC failed and says reject.",
-        "Mend SPF and DKIM alignment.",
+        "The message failed DMARC, and the domain's policy is to reject such mail.",
+        "Fix the alignment of SPF and DKIM.",
     ),
-    Words(
+    TextRule(
         "ms-high-volume-auth",
         "Outlook.com",
         "5.7.515",
         "access denied",
-        "Bulk sender without SPF, DKIM and DMARC.",
+        "The bulk sender lacks SPF, DKIM or DMARC.",
         "Set up all three.",
     ),
-    Words(
+    TextRule(
         "ms-spf",
         "Exchange Online",
         "5.7.23",
         "sender policy framework",
-        "SPF failed.",
-        "Add the server to the SPF record.",
+        "SPF failed: this server may not send mail for the domain.",
+        "Add the server to the domain's SPF record.",
     ),
-    Words(
+    TextRule(
         "ms-bad-user",
         "Exchange Online",
         "",
         "resolver.adr.recipientnotfound",
-        "No such user.",
+        "There is no such user.",
         "Check the address.",
     ),
-    Words(
+    TextRule(
         "ms-edge-bad-user",
         "Exchange Online",
         "5.4.1",
         "recipient address rejected: access denied",
-        "No such user (blocked at the edge), or the domain is not set up.",
-        "Check the address; the other side checks its domain type.",
+        "There is no such user (blocked at the edge), or the domain is not set up.",
+        "Check the address; the recipient's administrator should check the domain type.",
     ),
-    Words(
+    TextRule(
         "ms-auth-disabled-tenant",
         "Exchange Online",
         "5.7.139",
         "smtpclientauthentication is disabled",
-        "SMTP login is switched off for the organisation.",
-        "The administrator permits SMTP AUTH, or send another way.",
+        "SMTP AUTH is disabled for the organisation.",
+        "Have the administrator enable SMTP AUTH, or send another way.",
     ),
-    Words(
+    TextRule(
         "ms-auth-basic-disabled",
         "Outlook.com",
         "5.7.139",
         ("basic authentication is disabled | the request did not meet | the user credentials"),
-        "Password login refused.",
-        "Use OAuth (XOAUTH2); check user and policy.",
+        "Password login was refused.",
+        "Use OAuth (XOAUTH2); check the user and the policy.",
     ),
-    Words(
+    TextRule(
         "ms-auth-failed",
         "Exchange",
         "5.7.3",
         "authentication unsuccessful",
-        "Login refused.",
-        "Check name, password, and whether SMTP login is allowed.",
+        "The login failed.",
+        "Check user and password, and whether SMTP AUTH is allowed.",
     ),
-    Words(
+    TextRule(
         "ms-anonymous",
         "Exchange Online",
         "5.7.57",
         "not authenticated",
-        "Login needed before MAIL.",
-        "AUTH first.",
+        "The server requires a login before MAIL.",
+        "Send AUTH first.",
     ),
-    Words(
+    TextRule(
         "ms-relay",
         "Exchange",
         "5.7.1 5.7.54",
         "unable to relay",
-        "Relaying refused.",
-        "Log in, or use the right server for that domain.",
+        "Relaying denied.",
+        "Log in, or connect to the right server for that domain.",
     ),
-    Words(
+    TextRule(
         "ms-attribution",
         "Exchange Online",
         "",
         "tenantattribution",
         "The hybrid connector did not recognise the sender.",
-        "Check connector address or certificate.",
+        "Check the connector's address or certificate.",
     ),
-    Words(
+    TextRule(
         "ms-send-as",
         "Exchange",
         "5.7.1 5.7.60",
         "client does not have permissions to send as this sender",
-        "Logged in as somebody else.",
-        "Use your own sender address or get the right.",
+        "The authenticated user may not send as this sender.",
+        "Use your own sender address, or have the permission granted.",
     ),
-    Words(
+    TextRule(
         "ms-bare-lf",
         "Exchange Online",
         "5.6.11",
         "invalid characters | barelinefeeds",
-        "The message holds LF without CR and the next server has no BDAT.",
-        "Mend the program that made it.",
+        "The message contains bare LFs (without CR), and the next server does not support BDAT.",
+        "Fix the program that created the message.",
     ),
-    Words(
+    TextRule(
         "ms-loop",
         "Exchange",
         "5.4.6 5.4.14",
         "hop count exceeded | routing loop",
-        "Mail loop.",
-        "Check MX records, connectors, forwarding.",
+        "The message is in a mail loop.",
+        "Check MX records, connectors and forwarding.",
     ),
-    Words(
+    TextRule(
         "ms-spam-sender",
         "Exchange Online",
         "5.1.8",
@@ -395,95 +395,95 @@ PROVIDERS: tuple[Words, ...] = (
         "The sending account is blocked for spam.",
         "Secure the account, then have it unblocked.",
     ),
-    Words(
+    TextRule(
         "ms-tenant-threshold",
         "Exchange Online",
         "5.7.7*",
         "tenant has exceeded threshold",
-        "The organisation sent too much doubtful mail.",
-        "Find the hacked account.",
+        "The organisation has sent too much suspicious mail.",
+        "Find the compromised account.",
     ),
-    Words(
+    TextRule(
         "ms-dane",
         "Exchange Online",
         "x.4.32* x.7.32*",
         "dane | tlsa | dnssec | starttls is required",
-        "Sender side: the certificate check by DANE of the other server failed.",
-        "The receiving side mends its TLSA record or certificate.",
+        "The sending server could not verify the receiving server's certificate with DANE.",
+        "The receiving server's administrator must fix its TLSA record or certificate.",
     ),
-    Words(
+    TextRule(
         "yahoo-permanent",
         "Yahoo",
         "",
         "[tss … permanently deferred",
-        "Address blocked.",
-        "Mend the cause, then write to Yahoo sender support.",
+        "The client's address is blocked.",
+        "Fix the cause, then contact Yahoo sender support.",
     ),
-    Words(
+    TextRule(
         "yahoo-tss",
         "Yahoo",
         "4.7.0 4.7.1",
         "[ts",
-        "Slowed down: volume or complaints.",
-        "Retry later and slower; use the complaint feedback loop.",
+        "The client is rate-limited because of volume or complaints.",
+        "Try again later and more slowly; use the complaint feedback loop.",
     ),
-    Words(
+    TextRule(
         "yahoo-spamhaus",
         "Yahoo",
         "5.7.1",
         "[bl2",
-        "On a block list.",
-        "Look the address up at Spamhaus.",
+        "The client's address is on a block list.",
+        "Look up the address at Spamhaus.",
     ),
-    Words(
+    TextRule(
         "yahoo-unauthenticated",
         "Yahoo",
         "5.7.9",
         "sender is unauthenticated",
-        "Neither SPF nor DKIM.",
-        "Set up both.",
+        "Neither SPF nor DKIM passed.",
+        "Set up SPF and DKIM.",
     ),
-    Words(
+    TextRule(
         "yahoo-policy",
         "Yahoo",
         "",
         ("[ph … not accepted for policy reasons | 5.7.9 … not accepted for policy reasons"),
-        "Content or DMARC policy.",
-        "Check links, attachments, DMARC.",
+        "The message was rejected for its content or by DMARC policy.",
+        "Check links, attachments and DMARC.",
     ),
-    Words(
+    TextRule(
         "yahoo-no-user",
         "Yahoo",
         "",
         "554 delivery error: dd … account | 554 delivery error: dd … no longer valid",
-        "No such user.",
-        "Drop the address.",
+        "There is no such user.",
+        "Remove the address from your lists.",
     ),
-    Words(
+    TextRule(
         "icloud-policy",
         "iCloud",
         "5.7.1",
         ("[cs … message rejected due to local policy | [hm … message rejected due to local policy"),
-        "Content taken for spam.",
-        "Check content; write to the iCloud postmaster.",
+        "The content was classified as spam.",
+        "Check the content; contact the iCloud postmaster.",
     ),
-    Words(
+    TextRule(
         "icloud-volume",
         "iCloud",
         "4.7.1",
         "deferred due to excessive volume",
-        "Too much for one mailbox.",
-        "Retry later.",
+        "Too much mail for one mailbox.",
+        "Try again later.",
     ),
-    Words(
+    TextRule(
         "proofpoint",
         "Proofpoint",
         "5.7.0 5.7.1",
         "proofpoint.com",
-        "Address blocked by Proofpoint reputation.",
-        "Use the link.",
+        "The client's address is blocked because of its reputation at Proofpoint.",
+        "Follow the link in the text.",
     ),
-    Words(
+    TextRule(
         "barracuda",
         "Barracuda",
         "",
@@ -491,61 +491,64 @@ PROVIDERS: tuple[Words, ...] = (
             "barracudanetworks.com/reputation | permanent failure for one or more "
             "recipients ( … :blocked)"
         ),
-        "Barracuda filter refused it.",
-        "Ask for delisting at barracudacentral.org.",
+        "A Barracuda filter rejected the message.",
+        "Request delisting at barracudacentral.org.",
         sure=False,
     ),
-    Words(
+    TextRule(
         "mimecast-greylist",
         "Mimecast",
         "451",
         "internal resources are temporarily unavailable",
         "Greylisting.",
-        "Retry.",
+        "Try again later from the same address.",
     ),
-    Words(
+    TextRule(
         "ses-sandbox",
         "Amazon SES",
         "554",
         "email address is not verified",
-        "Sender (or recipient in the sandbox) not verified.",
-        "Verify the identity; leave the sandbox.",
+        "The sender (or, in the sandbox, the recipient) is not verified.",
+        "Verify the identity, or request to leave the sandbox.",
     ),
-    Words(
+    TextRule(
         "ses-throttle",
         "Amazon SES",
         "454",
         ("throttling failure: maximum sending rate | throttling failure: daily message quota"),
-        "Quota.",
-        "Slow down.",
+        "The sending quota is exhausted.",
+        "Send more slowly.",
     ),
-    Words(
+    TextRule(
         "exchange-pressure",
         "Exchange",
         "4.3.1 4.3.2",
         "insufficient system resources | system not accepting network messages",
-        ("The server is short of disk or memory, or being maintained, and takes no mail for now."),
-        "Retry later; its administrator looks at free disk space.",
+        (
+            "The server is short of disk space or memory or is in maintenance, and temporarily "
+            "accepts no mail."
+        ),
+        "Try again later; the server's administrator should check free disk space.",
     ),
-    Words(
+    TextRule(
         "gmx-ptr",
         "GMX and WEB.DE",
         "554",
         "nemesis esmtp service not available",
         (
-            "The client address is not welcome: no proper name in DNS, a dial-up address, "
-            "or a bad reputation."
+            "The client's address is rejected: it has no valid name in DNS, is a dial-up "
+            "address, or has a bad reputation."
         ),
-        "The further lines say which: set PTR, or send through your provider's server.",
+        "The following lines say which: set a PTR record, or send through your provider's server.",
         sure=False,
     ),
-    Words(
+    TextRule(
         "t-online",
         "Telekom",
         "554",
         "none/bad reputation",
-        ("This server does not know the client's address, and takes mail from known ones only."),
-        "Write to the address in the text, as it says: the postmaster lifts it.",
+        ("This server accepts mail from known addresses only, and does not know the client's."),
+        "Write to the address in the text: the postmaster can lift the block.",
         sure=False,
     ),
 )

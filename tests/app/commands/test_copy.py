@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from heloscope.app.dialogs.question import Question
+from heloscope.app.dialogs.question import QuestionScreen
 from support.stage import TO_ALICE, Stage
 
 
@@ -52,7 +52,7 @@ async def test_a_file_is_written_and_one_that_is_there_left_alone(tmp_path: Path
         assert file.stat().st_mode & 0o777 == 0o600
         await stage.put(f":copy swaks '{file}'")
         assert stage.notices[-1].endswith(
-            "is there already, and was left alone. :copy and another name saves."
+            "already exists, and was left alone. :copy and another name saves."
         )
         ast.parse(file.read_text())
         await stage.put(f":copy swaks {tmp_path}/no/such/folder")
@@ -96,7 +96,7 @@ async def test_alone_it_asks_which():
     async with Stage().run((80, 24)) as stage:
         await stage.type("EHLO me")
         await stage.put(":copy")
-        assert isinstance(stage.app.screen, Question)
+        assert isinstance(stage.app.screen, QuestionScreen)
         assert "with the plan" not in stage.screen
         await stage.press("2")
         assert "swaks \\\n  --server 127.0.0.1 \\\n  --port 2525 \\" in stage.app.clipboard

@@ -1,4 +1,4 @@
-"""The letter of the send form: what becomes of its fields, and what is said of those that fail."""
+"""The message form: the request that its fields amount to, and the mistakes it reports."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from heloscope.app.compose.form import (
     FILE,
     SAMPLE,
     TYPED,
+    FormError,
     MessageForm,
-    NotReady,
     addresses,
-    ready,
-    seen,
+    message_traits,
+    send_request,
 )
 from heloscope.app.compose.options import not_offered, options_for
 from heloscope.session.procedures.content import Content
@@ -32,19 +32,19 @@ EVERYTHING = {
 }
 
 
-def letter(**fields: object) -> MessageForm:
+def form(**fields: object) -> MessageForm:
     usual = {"sender": "a@example.org", "recipients": "b@example.org"}
     return MessageForm(**{**usual, **fields})  # type: ignore[arg-type]
 
 
 def problems(of: MessageForm, keywords: dict[str, tuple[str, ...]] | None = None) -> dict[str, str]:
-    with pytest.raises(NotReady) as error:
-        ready(of, keywords)
+    with pytest.raises(FormError) as error:
+        send_request(of, keywords)
     return dict(error.value.problems)
 
 
 def content(of: MessageForm) -> bytes:
-    return b"".join(ready(of, None).content.parts())
+    return b"".join(send_request(of, None).content.parts())
 
 
 # Addresses
@@ -66,46 +66,46 @@ def test_several_addresses_stand_in_one_field(typed: str, found: list[str]):
 
 
 def test_brackets_are_taken_off_and_nobody_is_written_as_two_of_them():
-    made = ready(letter(sender="<>", recipients="<b@example.org> Postmaster <raw>"), None)
+    made = send_request(form(sender="<>", recipients="<b@example.org> Postmaster <raw>"), None)
     assert made.sender == ""
     assert made.recipients == ["b@example.org", "Postmaster", "raw"]
 
 
 def test_what_is_missing_is_asked_for_at_its_field():
     found = problems(MessageForm(source=SAMPLE))
-    assert found["from"].startswith("From whom? <> stands for nobody")
-    assert found["to"].startswith("To whom?")
+    assert found["from"].startswith("Enter a sender address, or <> for none, as in a bounce.")
+    assert found["to"].startswith("Enter recipients, separated by blanks or commas.")
 
 
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
         ("Alice", "Alice has no @"),
-        ("a<b@c", "an angle bracket belongs around an address"),
-        ("a@b\x1b[2J", "a@b\\x1b[2J has a character that cannot be seen"),
+        ("a<b@c", "angle brackets go around an address"),
+        ("a@b\x1b[2J", "a@b\\x1b[2J contains a control or invisible character"),
     ],
 )
 def test_what_is_no_address_is_said_of_sender_and_recipient(typed: str, words: str):
-    assert words in problems(letter(sender=typed))["from"]
-    assert words in problems(letter(recipients=f"b@example.org {typed}"))["to"]
+    assert words in problems(form(sender=typed))["from"]
+    assert words in problems(form(recipients=f"b@example.org {typed}"))["to"]
 
 
 def test_a_name_that_needs_utf8_is_said_where_the_server_has_none():
-    assert "needs SMTPUTF8" in problems(letter(recipients="jürgen@example.org"), {})["to"]
+    assert "needs SMTPUTF8" in problems(form(recipients="jürgen@example.org"), {})["to"]
     for keywords in (EVERYTHING, None):  # not known yet is not the same as not offered
-        ready(letter(recipients="jürgen@example.org"), keywords)
-    ready(letter(recipients="b@bücher.example"), {})  # a domain can be written in ASCII
+        send_request(form(recipients="jürgen@example.org"), keywords)
+    send_request(form(recipients="b@bücher.example"), {})  # a domain can be written in ASCII
 
 
 def test_a_message_is_from_one_address():
-    assert "one address" in problems(letter(sender="a@b c@d"))["from"]
+    assert "one sender address" in problems(form(sender="a@b c@d"))["from"]
 
 
 # The message
 
 
 def test_what_is_typed_goes_out_with_crlf_and_nothing_else_changed():
-    assert content(letter(text="Subject: ü\n\n.\n..a\nlast")) == (
+    assert content(form(text="Subject: ü\n\n.\n..a\nlast")) == (
         b"Subject: \xc3\xbc\r\n\r\n.\r\n..a\r\nlast\r\n"
     )
 
@@ -113,7 +113,7 @@ def test_what_is_typed_goes_out_with_crlf_and_nothing_else_changed():
 def test_a_file_goes_out_as_it_is(tmp_path: Path):
     octets = b"Subject: \xff\r\n\r\n.x\r\n\0\r\n"
     (tmp_path / "a letter.eml").write_bytes(octets)
-    made = ready(letter(source=FILE, file=str(tmp_path / "a letter.eml")), None)
+    made = send_request(form(source=FILE, file=str(tmp_path / "a letter.eml")), None)
     assert b"".join(made.content.parts()) == octets
     assert made.title == "Send a letter.eml to b@example.org"
 
@@ -121,10 +121,10 @@ def test_a_file_goes_out_as_it_is(tmp_path: Path):
 def test_empty_fields_are_filled_from_the_header(tmp_path: Path):
     file = tmp_path / "x.eml"
     file.write_bytes(b"From: Me <me@example.org>\r\nTo: b@x, C <c@x>\r\nCc: b@x\r\n\r\nhi\r\n")
-    made = ready(MessageForm(source=FILE, file=str(file)), None)
+    made = send_request(MessageForm(source=FILE, file=str(file)), None)
     assert (made.sender, made.recipients) == ("me@example.org", ["b@x", "c@x"])
     typed = MessageForm(source=TYPED, text=file.read_text(), sender="<>")
-    made = ready(typed, None)
+    made = send_request(typed, None)
     assert (made.sender, made.recipients) == ("", ["b@x", "c@x"])
 
 
@@ -133,38 +133,39 @@ def test_why_a_file_cannot_be_read_is_said_in_a_sentence(tmp_path: Path):
     (tmp_path / "pipe").mkdir()
     os.mkfifo(tmp_path / "fifo")
     for name, words in (
-        ("", "Which file?"),
+        ("", "Enter the path of a file"),
         (str(tmp_path / "no.eml"), f"There is no file {tmp_path}/no.eml."),
-        (str(tmp_path), f"{tmp_path} is a folder; a message is one file."),
-        (str(tmp_path / "fifo"), f"{tmp_path}/fifo is no file that could be read twice."),
+        (str(tmp_path), f"{tmp_path} is a folder; choose a file."),
+        (str(tmp_path / "fifo"), f"{tmp_path}/fifo is not a regular file."),
         (str(tmp_path / "secret.eml" / "x"), "cannot be read: Not a directory."),
         ("a\0b", "a\\x00b cannot be read: "),
         ("x" * 5000, "cannot be read: File name too long."),
     ):
-        assert words in problems(letter(source=FILE, file=name))["message"]
+        assert words in problems(form(source=FILE, file=name))["message"]
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_sample_carries_the_addresses_of_the_form(name: str):
-    octets = content(letter(source=SAMPLE, sample=name, recipients="b@example.org c@example.org"))
+    octets = content(form(source=SAMPLE, sample=name, recipients="b@example.org c@example.org"))
     assert octets.startswith(b"From: <a@example.org>\r\nTo: b@example.org, c@example.org\r\n")
     head = octets.partition(b"\r\n\r\n")[0]
     assert b"\r\nDate: " in head and b"@example.org>" in head.partition(b"Message-ID: ")[2]
 
 
 def test_a_sample_is_as_long_each_time_it_is_made():
-    sample = letter(source=SAMPLE, sample="plain")
+    sample = form(source=SAMPLE, sample="plain")
     assert len({content(sample) for _ in range(50)}) == 50
     assert len({len(content(sample)) for _ in range(50)}) == 1
 
 
 def test_what_there_is_to_know_of_a_message():
     assert (
-        seen(Content(b"A: b\r\n\r\n.x\r\n..\r\n")).words == "16 bytes, 2 lines with a dot in front"
+        message_traits(Content(b"A: b\r\n\r\n.x\r\n..\r\n")).words
+        == "16 bytes, 2 lines beginning with a dot"
     )
-    assert seen(Content(b".A: b")).words == "7 bytes, 1 line with a dot in front"
-    assert seen(Content("A: ü\n\nx".encode())).words == "12 bytes, UTF-8 in the header"
-    assert seen(Content("A: u\n\nü".encode())).words == "12 bytes, eight-bit octets"
+    assert message_traits(Content(b".A: b")).words == "7 bytes, 1 line beginning with a dot"
+    assert message_traits(Content("A: ü\n\nx".encode())).words == "12 bytes, UTF-8 in the header"
+    assert message_traits(Content("A: u\n\nü".encode())).words == "12 bytes, 8-bit content"
 
 
 # Options
@@ -186,36 +187,36 @@ def test_only_what_is_offered_is_asked_for():
 
 
 def test_as_usual_nothing_is_said_beyond_what_the_message_needs():
-    made = ready(letter(), EVERYTHING)
+    made = send_request(form(), EVERYTHING)
     assert (made.mail_options, made.rcpt_options) == ([], {"b@example.org": []})
     assert made.how == {"pipelining": False, "chunking": False, "says_size": True}
 
 
 def test_eight_bits_and_utf8_are_announced_as_needed():
-    assert ready(letter(source=SAMPLE, sample="8-bit"), EVERYTHING).mail_options == [
+    assert send_request(form(source=SAMPLE, sample="8-bit"), EVERYTHING).mail_options == [
         "BODY=8BITMIME"
     ]
-    assert ready(letter(source=SAMPLE, sample="utf-8"), EVERYTHING).mail_options == [
+    assert send_request(form(source=SAMPLE, sample="utf-8"), EVERYTHING).mail_options == [
         "BODY=8BITMIME", "SMTPUTF8",
     ]  # fmt: skip
-    assert ready(letter(source=SAMPLE, sample="utf-8"), {}).mail_options == []
+    assert send_request(form(source=SAMPLE, sample="utf-8"), {}).mail_options == []
 
 
 def test_what_is_chosen_is_said():
     chosen = {
-        "SIZE": "not said",
+        "SIZE": "omit",
         "BODY": "7BIT",
-        "SMTPUTF8": "said",
+        "SMTPUTF8": "send",
         "RET": "HDRS",
         "ENVID": "a b+c",
         "NOTIFY": "SUCCESS,DELAY",
-        "ORCPT": "said",
-        "REQUIRETLS": "said",
+        "ORCPT": "send",
+        "REQUIRETLS": "send",
         "MT-PRIORITY": "3",
         "CHUNKING": "BDAT",
-        "PIPELINING": "does not wait",
+        "PIPELINING": "send without waiting",
     }
-    made = ready(letter(options=chosen, recipients="b@example.org c@example.org"), EVERYTHING)
+    made = send_request(form(options=chosen, recipients="b@example.org c@example.org"), EVERYTHING)
     assert set(made.mail_options) == {
         "BODY=7BIT", "SMTPUTF8", "RET=HDRS", "ENVID=a+20b+2Bc", "REQUIRETLS", "MT-PRIORITY=3",
     }  # fmt: skip
@@ -227,13 +228,13 @@ def test_what_is_chosen_is_said():
 
 
 def test_what_was_chosen_for_another_server_is_not_said_to_this_one():
-    made = ready(letter(options={"RET": "HDRS", "CHUNKING": "BDAT"}), {"SIZE": ()})
+    made = send_request(form(options={"RET": "HDRS", "CHUNKING": "BDAT"}), {"SIZE": ()})
     assert made.mail_options == []
     assert made.how == {"pipelining": False, "says_size": True}
 
 
 def test_a_value_that_would_be_two_is_not_taken():
-    found = problems(letter(options={"MT-PRIORITY": "3 RET=FULL"}), EVERYTHING)
-    assert found == {"MT-PRIORITY": "A value has no blank in it."}
-    found = problems(letter(options={"ENVID": "x" * 101}), EVERYTHING)
-    assert found == {"ENVID": "ENVID has up to 100 characters (RFC 3461 4.4)."}
+    found = problems(form(options={"MT-PRIORITY": "3 RET=FULL"}), EVERYTHING)
+    assert found == {"MT-PRIORITY": "A value cannot contain blanks."}
+    found = problems(form(options={"ENVID": "x" * 101}), EVERYTHING)
+    assert found == {"ENVID": "ENVID is limited to 100 characters (RFC 3461 4.4)."}

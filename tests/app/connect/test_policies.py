@@ -241,7 +241,7 @@ async def test_a_password_goes_in_clear_only_when_one_insists():
             await stage.put(":login")
             await stage.until(lambda: stage.app.screen.query("#user:focus"))
             said = " ".join(stage.seen("LoginScreen > Vertical").replace("│", " ").split())
-            assert "would show the password to whoever listens: TLS first" in said
+            assert "would expose the password to anyone on the network path: use TLS first" in said
             if insisting:
                 await stage.press("tab", "tab", "space", "shift+tab", "shift+tab")
             await stage.press(*"alice", "enter", *"sesame4711", "enter")

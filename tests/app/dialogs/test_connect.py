@@ -17,8 +17,8 @@ from heloscope.app.connect.profile import (
 from heloscope.app.dialogs.connect import ConnectScreen
 from heloscope.app.runtime.settings import Settings, load, save
 from heloscope.session.target import TargetError
-from support import broken_certificates as made
 from support import fixed_certificates as fixed
+from support import made_certificates as made
 from support.stage import NARROW, Stage, played
 from textual.widgets import Input
 
@@ -27,7 +27,7 @@ TALK = "S: 220 ready\nC: EHLO"
 
 def dialog(stage: Stage) -> str:
     """The words of the dialog."""
-    return " ".join(stage.seen("ConnectScreen > _Box").replace("│", " ").split())
+    return " ".join(stage.seen("ConnectScreen > ConnectFields").replace("│", " ").split())
 
 
 def server() -> Stage:
@@ -82,7 +82,7 @@ async def test_the_policy_follows_a_target_that_says_it(target: str):
     ("field", "text", "words"),
     [
         ("target", "you@example.org", "is a mail address; a target is the server"),
-        ("target", "", "Type a server, or press Esc."),
+        ("target", "", "Enter a server, or press Esc to cancel."),
         ("ca_file", "/no/such/file", "There is no file /no/such/file."),
         ("ca_file", "/dev/zero", "/dev/zero is not a file."),
         ("ca_file", __file__, "no certificate"),
@@ -213,7 +213,7 @@ async def test_on_80_by_24_it_scrolls_to_the_field_and_to_the_ports_below():
         assert "port 587 for mail programs; STARTTLS, then login" in dialog(stage)
         await stage.press("shift+tab")
         assert stage.app.screen.query_one("#source").has_focus
-        assert "From address" in dialog(stage)
+        assert "Source IP" in dialog(stage)
         assert isinstance(stage.app.screen, ConnectScreen)
 
 

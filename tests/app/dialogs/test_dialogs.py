@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from heloscope.app.actions import ACTIONS, key_name
-from heloscope.app.dialogs.help import HelpScreen, key_rows
+from heloscope.app.dialogs.help import HelpScreen
+from heloscope.app.dialogs.key_table import sections
 from heloscope.app.dialogs.mailbox import MailboxScreen
 from heloscope.app.main.screen import MainScreen
 from heloscope.app.runtime.settings import Settings
@@ -41,7 +42,7 @@ def test_no_key_is_given_twice_and_none_that_terminals_cannot_tell():
 
 
 def test_help_lists_every_key():
-    listed = " ".join(key for _, rows in key_rows() for key, _ in rows).split()
+    listed = " ".join(entry.name for _, entries in sections() for entry in entries).split()
     missing = [
         f"{widget.__name__}: {key_name(key)}"
         for widget in KEYED
@@ -54,7 +55,7 @@ def test_help_lists_every_key():
 
 
 def test_every_key_has_a_meaning():
-    assert [key for _, rows in key_rows() for key, meaning in rows if not meaning] == []
+    assert [one.name for _, entries in sections() for one in entries if not one.meaning] == []
 
 
 async def test_the_help_screen_shows_keys_and_orders_and_scrolls():
@@ -125,11 +126,11 @@ async def test_it_can_be_resized_at_any_time():
         for size in ((80, 24), (20, 10), (200, 50), (1, 1), (99, 30), (140, 40)):
             await stage.pilot.resize_terminal(*size)
             await stage.settle()
-        assert "250 2.0.0 Message 1 is in the mailbox" in stage.seen("#transcript")
+        assert "250 2.0.0 Message 1 delivered" in stage.seen("#transcript")
         assert "following" in stage.screen
         await stage.pilot.resize_terminal(80, 24)
         await stage.settle()
-        assert "250 2.0.0 Message 1 is in the mailbox" in stage.seen("#transcript")
+        assert "250 2.0.0 Message 1 delivered" in stage.seen("#transcript")
         assert "Extensions" not in stage.screen
 
 

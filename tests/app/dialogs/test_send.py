@@ -76,11 +76,11 @@ async def test_what_is_wrong_is_said_below_its_field():
     async with Stage().run(NARROW) as stage:
         await form(stage)
         await stage.press("ctrl+d")
-        assert "From whom? <> stands for nobody" in stage.screen
-        assert "To whom? Blanks or commas stand between several." in stage.screen
+        assert "Enter a sender address, or <> for none" in stage.screen
+        assert "Enter recipients, separated by blanks or commas." in stage.screen
         assert stage.app.focused is not None and stage.app.focused.id == "from"
         await stage.press(*"<>", "enter", *"Alice", "ctrl+d")
-        assert "From whom?" not in stage.screen
+        assert "Enter a sender" not in stage.screen
         assert "Alice has no @: an address is name@domain." in stage.screen
         assert stage.app.focused.id == "to"
         assert stage.sent == b"EHLO me\r\n"
@@ -243,7 +243,7 @@ async def test_without_ehlo_it_says_that_options_are_not_known_yet():
         await stage.put(":send")
         await stage.settle()
         await stage.press("pagedown")
-        assert "What this server offers is not known yet, since there was no EHLO." in stage.screen
+        assert "What this server offers is not known until EHLO is sent" in stage.screen
         await to_alice(stage, "ctrl+d")
         await taken(stage)
         assert stage.main.plan.next is not None

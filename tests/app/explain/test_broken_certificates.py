@@ -12,11 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support import broken_certificates as made
-from support.broken_certificates import HOST, ISSUER_URL, Made
-from support.leading import done
+from support import made_certificates as made
+from support.made_certificates import HOST, ISSUER_URL, Made
 from support.servers import Serve, script
 from support.stage import Stage
+from support.stage_plan import done
 from support.tls_servers import LIMIT, server_context
 
 SECRET = "AGFsaWNlAHdvbmRlcmxhbmQ="
@@ -84,23 +84,23 @@ def shown_in(stage: Stage, part: str) -> str:
 
 WRONG = {
     "expired": (made.expired, f"The certificate of {HOST} expired on", "12 days ago"),
-    "not-yet-valid": (made.not_yet_valid, "valid only from", "Either it was put to use too early"),
+    "not-yet-valid": (made.not_yet_valid, "is not valid before", "It was installed too early"),
     "wrong-name": (
         made.wrong_name,
-        f"The certificate is not for {HOST}: it is for mx1.example.net.",
+        f"The certificate is not valid for {HOST}, only for mx1.example.net.",
         f"have {HOST} added to it",
     ),
-    "self-signed": (made.self_signed, "signed with its own key", "no authority vouches for it"),
+    "self-signed": (made.self_signed, "is self-signed", "no authority vouches for it"),
     "incomplete": (made.incomplete, "The server did not send the certificate of", "fullchain.pem"),
     "incomplete-public": (
         made.incomplete_public,
-        "An intermediate is missing",
-        f"The missing certificate is to be had from {ISSUER_URL}",
+        "Missing intermediate",
+        f"The missing certificate is available from {ISSUER_URL}",
     ),
     "unknown-ca": (made.unknown_ca, "which is not trusted here", "not sent, and not trusted here"),
     "unknown-root": (made.unknown_ca_with_root, "which is not trusted here", "the CA file"),
     "weak-key": (made.weak, f"The key of {HOST} is too weak: RSA 1024.", "RSA 2048 or ECDSA"),
-    "for-a-client": (made.for_a_client, "is not meant for a server", "serverAuth"),
+    "for-a-client": (made.for_a_client, "is not a server certificate", "serverAuth"),
 }
 
 
@@ -131,7 +131,10 @@ async def test_the_tab_says_what_is_wrong_and_nothing_was_sent(
         assert more in said
         assert "Try" in said
         assert "SHA-256" in said
-        assert "Nothing was sent in TLS. :trust, or t here, goes on in spite of it." in said
+        assert (
+            "Nothing was sent over TLS. :trust, or t here, continues despite this certificate."
+            in said
+        )
         assert "The certificate was not accepted: F8 shows why" in stage.hint
         await stage.put(f"AUTH PLAIN {SECRET}")
         await stage.put(":login")
@@ -172,8 +175,8 @@ async def test_a_server_that_demands_a_client_certificate_is_told_apart(
     trusted.write_bytes(made.authority().cert_pem.bytes())
     async with Stage(f"{HOST}:587", demanding(newest), trusted=trusted).run((140, 120)) as stage:
         said = await refused(stage)
-        assert "wants a certificate of this side, and got none" in said
-        assert "Give a client certificate and its key." in said
+        assert "requires a client certificate, and none was sent" in said
+        assert "Configure a client certificate and its key." in said
         assert "no client certificate" in said
         assert f"▾ {HOST}" in said
         assert ":trust" not in said
@@ -232,7 +235,7 @@ async def test_trust_asks_and_accepts_exactly_this_certificate(tmp_path: Path) -
         await refused(stage)
         first = stage.session
         await stage.put(":trust")
-        asked = shown_in(stage, "Question > Vertical")
+        asked = shown_in(stage, "QuestionScreen > Vertical")
         for words in (
             f"Server {HOST}",
             f"Name {HOST}",
@@ -298,7 +301,7 @@ async def test_another_certificate_than_the_accepted_one_is_refused(tmp_path: Pa
         await stage.until(lambda: len(stage.view.sections) == 2 and not stage.session.connected)
         await stage.press("escape")
         said = said_by(stage)
-        assert "The server shows another certificate than the one that you accepted" in said
+        assert "The server's certificate is not the one that you accepted" in said
         assert "✗ Self-signed" in said
         assert "not verified" not in stage.lines[0]
     assert server.heard == b""
@@ -334,7 +337,7 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         await stage.put(":login")
         await stage.until(lambda: stage.app.screen.query("#user:focus"))
         said = shown_in(stage, "LoginScreen > Vertical")
-        assert "The certificate of this server failed its check, and you accepted it" in said
+        assert "The certificate of this server failed verification, and you accepted it" in said
         assert "would show the password to whoever has this server's key" in said
         await stage.press(*"alice", "enter", *"wonderland", "enter")
         await done(stage)

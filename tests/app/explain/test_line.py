@@ -16,7 +16,7 @@ from heloscope.session.events import (
 )
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record.row_index import RowIndex
-from support.conversations import observe
+from support.scripts import observe
 from support.stage import played
 
 
@@ -44,7 +44,7 @@ def test_the_greeting_is_told_as_the_greeting():
 
 def test_a_greeting_that_refuses_is_told_as_one():
     talk = observe("S: 554 mail.test no service for you")
-    assert "no service for you" in means(talk, 0)
+    assert "no service for this client" in means(talk, 0)
 
 
 def test_a_remark_of_a_verbose_server_has_three_digits_and_says_what_it_is():
@@ -82,14 +82,14 @@ def test_a_reply_for_one_recipient_names_it():
         S: 250 message accepted for some recipients
     """)
     assert "for RCPT TO:<bob@mail.test>" in means(talk, 15)
-    assert "the message is not wanted" in means(talk, 15)
+    assert "message rejected" in means(talk, 15)
     assert "for RCPT" not in means(talk, 16)
     assert "message accepted" in means(talk, 16)
 
 
 def test_after_quit_the_end_is_told_as_what_was_asked_for():
     said = why_closed("S: 220 hi\nC: QUIT\nS: 221 2.0.0 Bye")
-    assert "You said QUIT" in said
+    assert "You sent QUIT" in said
     assert "421" not in said
 
 
@@ -99,7 +99,7 @@ def test_an_end_after_too_many_errors_is_told_as_one():
 
 
 def test_an_end_without_an_answer_is_told_as_one():
-    assert "in place of an answer" in why_closed("S: 220 hi\nC: EHLO me")
+    assert "instead of replying" in why_closed("S: 220 hi\nC: EHLO me")
 
 
 def test_an_end_within_the_message_is_told_as_one():
@@ -120,12 +120,12 @@ def test_an_end_within_the_message_is_told_as_one():
 
 def test_an_end_that_we_made_is_not_put_on_the_server():
     said = why_closed("S: 220 hi\nC: NOOP\nS: 250 ok", Cause.CLOSED_BY_CLIENT)
-    assert "You closed it, without QUIT." in said
+    assert "You closed the connection without sending QUIT." in said
 
 
 def test_after_quit_it_is_no_matter_who_closed_first():
     said = why_closed("S: 220 hi\nC: QUIT\nS: 221 Bye", Cause.CLOSED_BY_CLIENT)
-    assert "You said QUIT" in said
+    assert "You sent QUIT" in said
     assert "without QUIT" not in said
 
 
@@ -143,7 +143,7 @@ def test_a_command_sent_in_pieces_is_told_whole():
     talk = observe("S: 220 hi\nC: NO\\")
     talk.flush(CLIENT, 1.5)
     observe("C: OP\nS: 250 2.0.0 Ok", talk)
-    assert "a piece of a line" in means(talk, 1)
+    assert "part of a line" in means(talk, 1)
     assert means(talk, 2).startswith("NOOP\n")
     assert "answers NOOP " in means(talk, 3)
 
@@ -169,7 +169,7 @@ def test_a_line_without_end_is_given_up_to_a_limit_and_the_rest_is_counted():
     talk.feed(SERVER, b"220 " + b"x" * 20_000 + b"\r\n", 0)
     said = meaning_of(RowIndex(talk.transcript), 1).whole
     assert said.startswith("220 xxx")
-    assert said.endswith("x … and 12,004 octets more; Ctrl+S saves all of it")
+    assert said.endswith("x … and 12,004 octets more; :save (Ctrl+S) saves all of it")
     assert len(said) < 8100
 
 
@@ -182,7 +182,7 @@ def test_an_answer_to_an_auth_that_is_over_is_not_explained_by_what_it_says():
         S: 500 what
     """)
     said = means(talk, 3) + str(meaning_of(RowIndex(talk.transcript), 3).warnings)
-    assert "taken for an answer to AUTH, and not shown" in said
+    assert "probably a response within AUTH, not shown" in said
     assert "D29U" not in said.upper()
 
 
@@ -199,8 +199,8 @@ async def test_a_servers_own_words_are_told_apart_from_what_the_standard_says():
         await stage.type("MAIL FROM:<me@example.org>")
         said = " ".join(stage.seen("#reply").replace("│", " ").split())
         own, _, standard = said.partition("The standard says")
-        assert "This server's words usually mean Neither SPF nor DKIM passed. (Gmail)" in own
-        assert "So try Set up SPF or DKIM" in own
+        assert "This server's text usually means Neither SPF nor DKIM passed. (Gmail)" in own
+        assert "Try first Set up SPF or DKIM" in own
         assert standard
         assert "It means" not in said
 
@@ -226,7 +226,7 @@ def test_whoever_closed_first_behind_421_it_was_the_server_that_ended_it(cause: 
     ended = Disconnected(5.0, cause, "closed")
     talk.note(ended)
     said = dict(meaning_of(RowIndex(talk.transcript), None, ended).sections)
-    assert said["It means"].startswith("The server had said so: 421")
+    assert said["It means"].startswith("The server announced it: 421")
 
 
 def test_of_a_connection_that_failed_the_addresses_that_were_tried_are_the_evidence():
@@ -248,7 +248,7 @@ def test_of_a_connection_that_failed_the_addresses_that_were_tried_are_the_evide
         (b"SSH-2.0-OpenSSH\r\n", "This is an SSH server", "first received: SSH-2.0-OpenSSH"),
         (b"\x15\x03\x01\x00\x02\x02\x46", "This server speaks TLS from the first byte",
          "first received: 15 03 01 00 02 02 46 (hexadecimal)"),
-        (b"", "", "it stood for 4.0 s, and not a byte was received"),
+        (b"", "", "the connection lasted 4.0 s, and nothing was received"),
     ],
 )  # fmt: skip
 def test_of_a_connection_to_no_mail_server_its_first_octets_are_the_evidence(
@@ -261,4 +261,4 @@ def test_of_a_connection_to_no_mail_server_its_first_octets_are_the_evidence(
     talk.note(ended)
     said = dict(meaning_of(RowIndex(talk.transcript), None, ended).sections)
     assert evidence in said["Evidence"]
-    assert said.get("Who is there", "").startswith(who)
+    assert said.get("Detected", "").startswith(who)

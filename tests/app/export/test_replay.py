@@ -3,91 +3,93 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.app.export.replay import Deed, Did, course_of
+from heloscope.app.export.replay import ReplayStep, StepKind, replay_of
 from heloscope.session.events import CLIENT, SERVER, TlsStarted
 from heloscope.session.procedures.content import Content
 from heloscope.session.stepping.stepper import Planned
-from support.conversations import observe
-from support.courses import LOGIN, OPENED, READY_FOR_DATA, course, sending
+from support.replays import LOGIN, OPENED, READY_FOR_DATA, replay, sending
+from support.scripts import observe
 
 
-def deeds(script: str) -> list[Deed]:
-    return course(script).deeds
+def steps(script: str) -> list[ReplayStep]:
+    return replay(script).steps
 
 
 def test_commands_have_the_codes_of_their_replies():
-    found = course(OPENED + "C: VRFY x\nS: 252-a\nS: 252 b\nC: FROB\nS: 500 no\nC: NOOP")
+    found = replay(OPENED + "C: VRFY x\nS: 252-a\nS: 252 b\nC: FROB\nS: 500 no\nC: NOOP")
     assert found.greeting == 220
-    assert found.deeds == [
-        Deed(Did.COMMAND, b"EHLO me", (250,)),
-        Deed(Did.COMMAND, b"VRFY x", (252,)),
-        Deed(Did.COMMAND, b"FROB", (500,)),
-        Deed(Did.COMMAND, b"NOOP", ()),
+    assert found.steps == [
+        ReplayStep(StepKind.COMMAND, b"EHLO me", (250,)),
+        ReplayStep(StepKind.COMMAND, b"VRFY x", (252,)),
+        ReplayStep(StepKind.COMMAND, b"FROB", (500,)),
+        ReplayStep(StepKind.COMMAND, b"NOOP", ()),
     ]
 
 
 def test_a_message_is_one_deed_without_its_doubled_dots():
     message = b"Subject: x\r\n\r\n.dot\r\n..\r\n"
-    assert course(sending(message)).deeds[-1] == Deed(Did.MESSAGE, message, (250,))
-    assert course(sending(b"")).deeds[-1] == Deed(Did.MESSAGE, b"", (250,))
+    assert replay(sending(message)).steps[-1] == ReplayStep(StepKind.MESSAGE, message, (250,))
+    assert replay(sending(b"")).steps[-1] == ReplayStep(StepKind.MESSAGE, b"", (250,))
 
 
 def test_a_long_message_is_kept_in_blocks_and_read_whole():
     message = b"".join(b"%06d .\r\n.\r\n" % number for number in range(60_000))
-    assert course(sending(message)).deeds[-1] == Deed(Did.MESSAGE, message, (250,))
+    assert replay(sending(message)).steps[-1] == ReplayStep(StepKind.MESSAGE, message, (250,))
 
 
 def test_dots_that_were_sent_alone_by_hand_stay_as_they_were():
     talk = observe(READY_FOR_DATA + "C: DATA\nS: 354 go")
     talk.feed(CLIENT, b".x\r\n.\r\n", 80.0)
     talk.feed(SERVER, b"250 ok\r\n", 81.0)
-    assert course(talk).deeds[-2:] == [
-        Deed(Did.COMMAND, b"DATA", (354,)),
-        Deed(Did.RAW, b".x\r\n.\r\n", (250,)),
+    assert replay(talk).steps[-2:] == [
+        ReplayStep(StepKind.COMMAND, b"DATA", (354,)),
+        ReplayStep(StepKind.RAW, b".x\r\n.\r\n", (250,)),
     ]
 
 
 def test_a_message_that_never_ended_is_raw():
-    found = deeds(READY_FOR_DATA + "C: DATA\nS: 354 go\nC: Subject: x\nC:")
-    assert found[-1] == Deed(Did.RAW, b"Subject: x\r\n\r\n", ())
+    found = steps(READY_FOR_DATA + "C: DATA\nS: 354 go\nC: Subject: x\nC:")
+    assert found[-1] == ReplayStep(StepKind.RAW, b"Subject: x\r\n\r\n", ())
 
 
 def test_a_refused_data_is_a_command():
-    assert deeds(READY_FOR_DATA + "C: DATA\nS: 554 no")[-1] == Deed(Did.COMMAND, b"DATA", (554,))
+    assert steps(READY_FOR_DATA + "C: DATA\nS: 554 no")[-1] == ReplayStep(
+        StepKind.COMMAND, b"DATA", (554,)
+    )
 
 
 def test_chunks_are_their_octets():
-    found = deeds(READY_FOR_DATA + "C: BDAT 5\nC: abc\nS: 250 ok\nC: BDAT 3 LAST\nC: x\nS: 250 ok")
+    found = steps(READY_FOR_DATA + "C: BDAT 5\nC: abc\nS: 250 ok\nC: BDAT 3 LAST\nC: x\nS: 250 ok")
     assert found[-2:] == [
-        Deed(Did.CHUNK, b"abc\r\n", (250,)),
-        Deed(Did.CHUNK, b"x\r\n", (250,), last=True),
+        ReplayStep(StepKind.CHUNK, b"abc\r\n", (250,)),
+        ReplayStep(StepKind.CHUNK, b"x\r\n", (250,), last=True),
     ]
 
 
 def test_lmtp_has_a_code_for_each_recipient():
     opened = READY_FOR_DATA.replace("EHLO", "LHLO") + "C: RCPT TO:<c@example.org>\nS: 250 ok"
-    found = course(opened + "\nC: DATA\nS: 354 go\nC: x\nC: .\nS: 250 b\nS: 452 c", "lmtp://x:24")
-    assert found.deeds[-1].codes == (250, 452)
+    found = replay(opened + "\nC: DATA\nS: 354 go\nC: x\nC: .\nS: 250 b\nS: 452 c", "lmtp://x:24")
+    assert found.steps[-1].codes == (250, 452)
 
 
 def test_of_a_login_only_mechanism_and_user_are_kept():
-    [*_, login] = deeds(OPENED + LOGIN)
-    assert login == Deed(Did.LOGIN, b"LOGIN", (235,), "alice", 2)
+    [*_, login] = steps(OPENED + LOGIN)
+    assert login == ReplayStep(StepKind.LOGIN, b"LOGIN", (235,), "alice", 2)
     plain = "C: AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\nS: 535 no"
-    [*_, login] = deeds(OPENED + plain)
-    assert login == Deed(Did.LOGIN, b"PLAIN", (535,), "alice", 1)
+    [*_, login] = steps(OPENED + plain)
+    assert login == ReplayStep(StepKind.LOGIN, b"PLAIN", (535,), "alice", 1)
 
 
 def test_a_mechanism_that_was_refused_at_once_is_a_command_like_any_other():
-    [*_, login] = deeds(OPENED + "C: auth FROB\nS: 504 no")
-    assert login == Deed(Did.COMMAND, b"AUTH FROB", (504,))
+    [*_, login] = steps(OPENED + "C: auth FROB\nS: 504 no")
+    assert login == ReplayStep(StepKind.COMMAND, b"AUTH FROB", (504,))
 
 
 def test_a_secret_that_turns_up_elsewhere_is_masked():
-    found = course(OPENED + LOGIN + "C: VRFY wonderland\nS: 252 no")
+    found = replay(OPENED + LOGIN + "C: VRFY wonderland\nS: 252 no")
     assert found.masked
-    assert found.deeds[-1].data == b"VRFY ********"
-    assert not course(OPENED + LOGIN).masked
+    assert found.steps[-1].data == b"VRFY ********"
+    assert not replay(OPENED + LOGIN).masked
 
 
 def test_what_is_no_line_is_raw():
@@ -96,9 +98,9 @@ def test_what_is_no_line_is_raw():
     talk.feed(SERVER, b"250 ok\r\n", 51.0)
     talk.feed(CLIENT, b"VRFY a\rb\r\nhalf", 52.0)
     talk.flush(CLIENT, 53.0)
-    assert course(talk).deeds[1:] == [
-        Deed(Did.RAW, b"NOOP\n", (250,)),
-        Deed(Did.RAW, b"VRFY a\rb\r\nhalf", ()),
+    assert replay(talk).steps[1:] == [
+        ReplayStep(StepKind.RAW, b"NOOP\n", (250,)),
+        ReplayStep(StepKind.RAW, b"VRFY a\rb\r\nhalf", ()),
     ]
 
 
@@ -106,7 +108,7 @@ def test_what_is_no_line_is_raw():
 def test_whether_the_system_would_find_the_certificate_good(own: bool, verified: bool):
     talk = observe(OPENED)
     talk.note(TlsStarted(9.0, "TLSv1.3", "X", verified=True), 9.0)
-    assert course_of(talk.transcript, None, "x", own_authority=own).verified is verified
+    assert replay_of(talk.transcript, None, "x", own_authority=own).verified is verified
 
 
 # What is planned
@@ -120,11 +122,11 @@ def test_a_plan_goes_on_from_where_the_conversation_is():
     talk = observe(OPENED)
     steps = planned(b"MAIL FROM:<a@b>", b"RCPT TO:<c@d>", b"DATA")
     steps.append(Planned(".", "", b".x\r\n.\r\n"))
-    found = course_of(talk.transcript, None, "x", planned=steps, content=Content(b".x\n" * 3))
-    assert found.deeds[1:] == [
-        Deed(Did.COMMAND, b"MAIL FROM:<a@b>", (250,)),
-        Deed(Did.COMMAND, b"RCPT TO:<c@d>", (250,)),
-        Deed(Did.MESSAGE, b".x\r\n.x\r\n.x\r\n", (250,)),
+    found = replay_of(talk.transcript, None, "x", planned=steps, content=Content(b".x\n" * 3))
+    assert found.steps[1:] == [
+        ReplayStep(StepKind.COMMAND, b"MAIL FROM:<a@b>", (250,)),
+        ReplayStep(StepKind.COMMAND, b"RCPT TO:<c@d>", (250,)),
+        ReplayStep(StepKind.MESSAGE, b".x\r\n.x\r\n.x\r\n", (250,)),
     ]
 
 
@@ -135,18 +137,18 @@ def test_a_planned_login_and_handshake_are_one_deed_each():
         *planned(b"EHLO me", b"AUTH SCRAM-SHA-256 biws"),
         Planned("(auth)", "", b"xyz\r\n"),
     ]
-    found = course_of(observe(OPENED).transcript, None, "x", planned=steps, user="alice")
-    assert found.deeds[1:] == [
-        Deed(Did.COMMAND, b"STARTTLS", (220,)),
-        Deed(Did.COMMAND, b"EHLO me", (250,)),
-        Deed(Did.LOGIN, b"SCRAM-SHA-256", (235,), "alice", 1),
+    found = replay_of(observe(OPENED).transcript, None, "x", planned=steps, user="alice")
+    assert found.steps[1:] == [
+        ReplayStep(StepKind.COMMAND, b"STARTTLS", (220,)),
+        ReplayStep(StepKind.COMMAND, b"EHLO me", (250,)),
+        ReplayStep(StepKind.LOGIN, b"SCRAM-SHA-256", (235,), "alice", 1),
     ]
 
 
 def test_planned_chunks_are_the_whole_message():
     head = b"BDAT 3 LAST\r\nx\r\n"
     steps = [Planned("BDAT LAST", "", head), Planned("BDAT LAST", "", head)]
-    found = course_of(
+    found = replay_of(
         observe(OPENED).transcript, None, "x", planned=steps, content=Content(b"y\n" * 9)
     )
-    assert found.deeds[1:] == [Deed(Did.CHUNK, b"y\r\n" * 9, (250,), last=True)]
+    assert found.steps[1:] == [ReplayStep(StepKind.CHUNK, b"y\r\n" * 9, (250,), last=True)]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.app.export.script import raw_text, script
+from heloscope.app.export.script import script
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.transparency import stuff
-from heloscope.session.script.grammar import Nothing, Order, Send, parse_typed, raw_bytes
+from heloscope.session.script.escapes import raw_bytes, raw_text
+from heloscope.session.script.grammar import Nothing, Order, WireLine, parse_typed
 from hypothesis import given
 from hypothesis import strategies as st
-from support.conversations import observe
-from support.courses import LOGIN, OPENED, READY_FOR_DATA, course, sending
-from support.payloads import TEXT
+from support.hostile_text import TEXT
+from support.replays import LOGIN, OPENED, READY_FOR_DATA, replay, sending
+from support.scripts import observe
 
 
 def said_by(text: str) -> bytes:
@@ -22,12 +23,12 @@ def said_by(text: str) -> bytes:
         if line.startswith("#"):
             continue
         match parse_typed(line):
-            case Send(text="DATA"):
+            case WireLine(text="DATA"):
                 block = bytearray()
                 while (inside := next(lines)) != ".":
                     block += inside.encode() + b"\r\n"
                 out += b"DATA\r\n" + stuff(bytes(block)) + b".\r\n"
-            case Send(text=typed):
+            case WireLine(text=typed):
                 out += typed.encode() + b"\r\n"
             case Order(name="raw", argument=argument):
                 out += raw_bytes(argument)
@@ -45,7 +46,7 @@ def test_it_is_what_one_would_type():
         "C: RCPT TO:<c@e>\nS: 250 ok",
     )
     assert (
-        script(course(talk))
+        script(replay(talk))
         == """\
 # A conversation with mail.example.org:587, for heloscope run.
 # Left out, to be given by name: PASSWORD.
@@ -76,11 +77,11 @@ Subject: x
 
 
 def test_a_mechanism_that_is_not_spoken_has_an_answer_to_each_challenge():
-    text = script(course(OPENED + "C: AUTH FROB\nS: 334 eHh4\nC: eXl5eXl5\nS: 235 ok"))
+    text = script(replay(OPENED + "C: AUTH FROB\nS: 334 eHh4\nC: eXl5eXl5\nS: 235 ok"))
     assert text.endswith("AUTH FROB\n:secret ANSWER_1\n:expect 235\n")
     assert "eXl5" not in text
     token = OPENED + "C: AUTH XOAUTH2 dXNlcj1hbGljZQFhdXRoPUJlYXJlciBhYmNkZWYBAQ==\nS: 235 ok"
-    text = script(course(token))
+    text = script(replay(token))
     assert text.endswith(":auth XOAUTH2\n:answer alice\n:secret TOKEN\n:expect 235\n")
 
 
@@ -103,7 +104,7 @@ def test_a_line_that_would_be_something_else_goes_out_raw(line: bytes, written: 
     talk = observe(OPENED)
     talk.feed(CLIENT, line + b"\r\n", 50.0)
     talk.feed(SERVER, b"500 no\r\n", 51.0)
-    text = script(course(talk))
+    text = script(replay(talk))
     assert text.endswith(f"\n{written}\n:expect 500\n")
     assert said_by(text) == talk.transcript.joined(CLIENT)
 
@@ -112,7 +113,7 @@ def test_a_line_that_would_be_something_else_goes_out_raw(line: bytes, written: 
 def test_hostile_messages_and_lines_are_said_again_to_the_byte(name: str):
     talk = sending(b"Subject: x\r\n\r\n" + TEXT[name] + b"\r\n")
     talk.feed(CLIENT, b"VRFY " + TEXT[name] + b"\r\n", 100.0)
-    text = script(course(talk))
+    text = script(replay(talk))
     assert said_by(text) == talk.transcript.joined(CLIENT)
     assert text.replace("\n", "").replace("\t", "").isprintable()
 
@@ -120,7 +121,7 @@ def test_hostile_messages_and_lines_are_said_again_to_the_byte(name: str):
 @pytest.mark.parametrize("message", [b"", b"a\r\n.\r\n\r\nb\r\n", b"a\n.\nb\r\n", b"a\rb\r\n"])
 def test_messages_that_no_block_can_hold_are_said_again_to_the_byte(message: bytes):
     talk = sending(message)
-    assert said_by(script(course(talk))) == talk.transcript.joined(CLIENT)
+    assert said_by(script(replay(talk))) == talk.transcript.joined(CLIENT)
 
 
 def test_chunks_and_refused_messages_are_said_again():
@@ -130,7 +131,7 @@ def test_chunks_and_refused_messages_are_said_again():
         "C: DATA\nS: 354 go\nC: never\nC: ended",
     ):
         talk = observe(READY_FOR_DATA + rest)
-        assert said_by(script(course(talk))) == talk.transcript.joined(CLIENT)
+        assert said_by(script(replay(talk))) == talk.transcript.joined(CLIENT)
 
 
 @given(st.binary(min_size=1, max_size=60))

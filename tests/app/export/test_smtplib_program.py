@@ -9,16 +9,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from heloscope.app.export.replay import course_of
+from heloscope.app.export.replay import replay_of
 from heloscope.app.export.smtplib_program import smtplib_program
 from heloscope.session.aio.session import Session
 from heloscope.session.events import CLIENT, SERVER, ReplyReceived, TlsStarted
 from heloscope.session.practice.server import PracticeServer
 from heloscope.session.target import Target
-from support import broken_certificates as made
-from support.conversations import observe
-from support.courses import LOGIN, OPENED, PLACE, READY_FOR_DATA, course, course_of_session, sending
-from support.practising import practising
+from support import made_certificates as made
+from support.practice_server import practising
+from support.replays import LOGIN, OPENED, PLACE, READY_FOR_DATA, replay, replay_of_session, sending
+from support.scripts import observe
 from support.servers import script as played
 from support.servers import serving
 from support.tls_servers import server_context
@@ -58,7 +58,7 @@ async def led(server: PracticeServer, message: bytes, **how: object) -> str:
             **how,  # type: ignore[arg-type]
         )
         await session.quit()
-        return smtplib_program(course_of_session(session))
+        return smtplib_program(replay_of_session(session))
 
 
 @pytest.mark.parametrize("chunking", [False, True], ids=["DATA", "BDAT"])
@@ -80,7 +80,7 @@ async def test_what_smtplib_would_change_is_sent_as_it_was(message: bytes):
     async with practising() as server:
         target = Target(server.host, server.port)
         talk = sending(message)
-        program = smtplib_program(course_of(talk.transcript, target))
+        program = smtplib_program(replay_of(talk.transcript, target))
         program = program.replace("b@example.org", "alice@practice.test")
         status, out = await run(program)
         assert status == 0, out
@@ -102,7 +102,7 @@ async def test_what_failed_before_is_to_fail_again():
         lines = ("VRFY nobody", "FROB", "MAIL FROM:<a@b> FROB=1", "AUTH FROB", "RCPT TO:<jürgen@x>")
         for line in lines:
             await session.docmd(line)
-        program = smtplib_program(course_of_session(session))
+        program = smtplib_program(replay_of_session(session))
         assert "PASSWORD" not in program
         status, out = await run(program)
         assert status == 0, out
@@ -142,7 +142,7 @@ async def test_starttls_is_done_and_verified(tmp_path: Path, monkeypatch: pytest
         for side, line in ((CLIENT, "EHLO me"), (SERVER, "250 server"), (CLIENT, "QUIT"),
                            (SERVER, "221 bye")):  # fmt: skip
             talk.feed(side, line.encode() + b"\r\n", 51.0)
-        program = smtplib_program(course(talk, f"localhost:{port}"))
+        program = smtplib_program(replay(talk, f"localhost:{port}"))
         assert "smtp.quit()" in program or 'docmd("QUIT")' in program  # its reply is waited for
         status, out = await run(program, SSL_CERT_FILE=str(authority))
         assert status == 0, out
@@ -177,7 +177,7 @@ async def test_lmtp_has_a_reply_for_each_recipient():
     upper = conversation.replace("lhlo", "LHLO").replace("data", "DATA").replace("quit", "QUIT")
     upper = upper.replace("mail FROM", "MAIL FROM").replace("rcpt TO", "RCPT TO")
     async with serving(played(conversation)) as port:
-        program = smtplib_program(course(upper, f"lmtp://127.0.0.1:{port}"))
+        program = smtplib_program(replay(upper, f"lmtp://127.0.0.1:{port}"))
         status, out = await run(program)
         assert status == 0, out
         assert out.splitlines()[-3:] == ["250 b", "452 c", "221 bye"]
@@ -190,7 +190,7 @@ async def test_a_unix_socket_is_reached(tmp_path: Path):
         text = conversation.replace("ehlo", verb.lower())
         async with serving(played(text), path=path):
             spoken = text.replace(verb.lower(), verb).replace("quit", "QUIT")
-            status, out = await run(smtplib_program(course(spoken, f"{scheme}:{path}")))
+            status, out = await run(smtplib_program(replay(spoken, f"{scheme}:{path}")))
             assert (status, out.split()) == (0, ["250", "server", "221", "bye"]), out
 
 
@@ -198,7 +198,7 @@ def test_it_is_a_program_that_one_can_read():
     message = b"Subject: x\r\n\r\nhi\r\n"
     envelope = READY_FOR_DATA.replace("C: MAIL", LOGIN.strip() + "\nC: MAIL")
     assert (
-        smtplib_program(course(sending(message, envelope=envelope)))
+        smtplib_program(replay(sending(message, envelope=envelope)))
         == '''\
 #!/usr/bin/env python3
 """What was said to mail.example.org:587, as heloscope saw it."""
@@ -245,7 +245,7 @@ smtp.close()
 def test_no_name_and_no_address_can_become_code():
     hostile = '");import os;os.abort()#'
     talk = OPENED + f"C: MAIL FROM:<{hostile}>\nS: 553 no\nC: EHLO {hostile}\nS: 501 no\n"
-    program = smtplib_program(course(talk, PLACE)._replace(where=f'"""{hostile}\\'))
+    program = smtplib_program(replay(talk, PLACE)._replace(where=f'"""{hostile}\\'))
     calls = {ast.unparse(node.func) for node in ast.walk(ast.parse(program))
              if isinstance(node, ast.Call)}  # fmt: skip
     assert "os.abort" not in calls

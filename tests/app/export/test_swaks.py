@@ -6,23 +6,23 @@ import shlex
 import subprocess
 
 import pytest
-from heloscope.app.export.replay import Course
+from heloscope.app.export.replay import Replay
 from heloscope.app.export.swaks import swaks
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.transparency import stuff
-from support.conversations import observe
-from support.courses import LOGIN, OPENED, PLACE, READY_FOR_DATA, course, sending
-from support.payloads import TEXT
+from support.hostile_text import TEXT
+from support.replays import LOGIN, OPENED, PLACE, READY_FOR_DATA, replay, sending
+from support.scripts import observe
 
 
-def words(of: Course) -> list[str]:
+def words(of: Replay) -> list[str]:
     """The words of the command swaks, as a shell takes them."""
     command = "\n".join(line for line in swaks(of).splitlines() if not line.startswith("#"))
     found = shlex.split(command.replace("\\\n", ""))
     return found[found.index("swaks") :]
 
 
-def options(of: Course) -> dict[str, str]:
+def options(of: Replay) -> dict[str, str]:
     """Option -> value; of those without one, empty."""
     found: dict[str, str] = {}
     name = ""
@@ -35,11 +35,11 @@ def options(of: Course) -> dict[str, str]:
     return found
 
 
-def comments(of: Course) -> list[str]:
+def comments(of: Replay) -> list[str]:
     return [line for line in swaks(of).splitlines() if line.startswith("# Not in it: ")]
 
 
-def piped(of: Course) -> bytes:
+def piped(of: Replay) -> bytes:
     """What the printf in front of swaks prints, in a real shell."""
     command = swaks(of)
     printf = command[command.index("printf ") : command.rindex(" |\nswaks")]
@@ -50,7 +50,7 @@ def test_it_is_one_command_that_one_can_read():
     envelope = READY_FOR_DATA.replace("C: MAIL", LOGIN.strip() + "\nC: MAIL")
     message = b"Subject: it's\r\n\r\n.100%\\\r\n"
     assert (
-        swaks(course(sending(message, envelope=envelope)))
+        swaks(replay(sending(message, envelope=envelope)))
         == """\
 # A conversation with mail.example.org:587, for swaks.
 # Left out: set PASSWORD before.
@@ -76,7 +76,7 @@ swaks \\
 @pytest.mark.parametrize("name", TEXT)
 def test_a_hostile_message_goes_through_the_pipe_to_the_byte(name: str):
     message = b"Subject: x\r\n\r\n" + TEXT[name] + b"\r\n.\r\n" + TEXT[name] + b"\r\n"
-    of = course(sending(message))
+    of = replay(sending(message))
     assert piped(of) == stuff(message) + b"."
     assert swaks(of).replace("\n", "").isprintable()
 
@@ -90,7 +90,7 @@ def test_a_hostile_address_is_one_word_and_no_option(address: str):
     for line in (f"MAIL FROM:<{address}>", f"RCPT TO:<{address}>"):
         talk.feed(CLIENT, line.encode() + b"\r\n", 50.0)
         talk.feed(SERVER, b"250 ok\r\n", 51.0)
-    found = words(course(talk))
+    found = words(replay(talk))
     if address.startswith("-"):
         assert f"--from={address}" in found and f"--to={address}" in found
     else:
@@ -104,7 +104,7 @@ def test_several_recipients_have_commas_between_and_the_sender_of_a_bounce_is_tw
         OPENED
         + "C: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 550 no"
     )
-    found = options(course(talk))
+    found = options(replay(talk))
     assert (found["--from"], found["--to"]) == ("<>", "a@b,c@d")
 
 
@@ -119,7 +119,7 @@ def test_several_recipients_have_commas_between_and_the_sender_of_a_bounce_is_tw
     ],
 )
 def test_it_stops_where_the_conversation_did(script: str, stop: str):
-    assert options(course(script))["--quit-after"] == stop
+    assert options(replay(script))["--quit-after"] == stop
 
 
 @pytest.mark.parametrize(
@@ -131,29 +131,29 @@ def test_it_stops_where_the_conversation_did(script: str, stop: str):
     ],
 )
 def test_where_and_how_it_connects(where: str, wanted: dict[str, str]):
-    found = options(course(OPENED, where))
+    found = options(replay(OPENED, where))
     assert {name: found[name] for name in wanted} == wanted
 
 
 def test_tls_is_verified_if_it_was():
-    of = course(OPENED + "C: STARTTLS\nS: 220 go")
+    of = replay(OPENED + "C: STARTTLS\nS: 220 go")
     assert "--tls" in options(of) and "--tls-verify" not in options(of)
     assert "--tls-verify" in options(of._replace(verified=True))
 
 
 def test_what_swaks_cannot_say_is_named():
     talk = OPENED + "C: VRFY x\nS: 252 ok\nC: MAIL FROM:<a@b> SIZE=3\nS: 250 ok\nC: RSET\nS: 250 ok"
-    assert comments(course(talk)) == [
+    assert comments(replay(talk)) == [
         "# Not in it: VRFY x",
         "# Not in it: SIZE=3 (of MAIL <a@b>)",
     ]
     scram = OPENED + "C: AUTH SCRAM-SHA-256 biwsbj1hbGljZSxyPXg=\nS: 535 no"
-    assert "# swaks does not speak SCRAM-SHA-256: it takes another one." in swaks(course(scram))
-    assert "--auth" in options(course(scram))
+    assert "# swaks does not speak SCRAM-SHA-256: it takes another one." in swaks(replay(scram))
+    assert "--auth" in options(replay(scram))
 
 
 def test_a_comment_stays_in_its_line():
     talk = observe(OPENED)
     talk.feed(CLIENT, b"FROB\rtouch x\x0btouch y\r\n", 50.0)
-    for line in swaks(course(talk, PLACE)).splitlines():
+    for line in swaks(replay(talk, PLACE)).splitlines():
         assert line.startswith(("#", "swaks", "  --"))

@@ -86,7 +86,7 @@ HINTS = {
     "EHLLO me": "no such command: EHLO?",
     "VR": "VRFY",
     ":sav": ":save?",
-    ":save": ":save [FILE]   save the transcript as text, secrets masked   Ctrl+S",
+    ":save": ":save [FILE]   save the transcript as text, with secrets masked   Ctrl+S",
     ":nonsense": "no such order; Tab lists them",
     "::x": "sends a line that begins with one colon",
 }
@@ -115,7 +115,7 @@ async def test_a_command_out_of_order_is_sent_all_the_same():
         assert "out of order" in stage.hint
         await stage.press("enter")
         await stage.quiet()
-        assert stage.wire[-2:] == ["C: DATA", "S: 503 5.5.1 MAIL first"]
+        assert stage.wire[-2:] == ["C: DATA", "S: 503 5.5.1 Send MAIL first"]
 
 
 async def test_a_command_that_is_not_offered_is_pointed_out():

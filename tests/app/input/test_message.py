@@ -165,7 +165,7 @@ async def test_lines_of_the_message_may_be_typed_into_the_command_line_instead()
         await stage.press("escape")
         await stage.type("Hi", ".")
         assert message(stage) == b"Hi\r\n.\r\n"
-        assert stage.wire[-1] == "S: 250 2.0.0 Message 1 is in the mailbox"
+        assert stage.wire[-1] == "S: 250 2.0.0 Message 1 delivered"
 
 
 async def test_a_message_that_is_not_taken_is_kept_for_the_next_data():
@@ -218,7 +218,7 @@ async def test_the_mailbox_shows_the_message_as_it_was_received():
         await stage.press("escape")
         await stage.put(":mailbox clear")
         await stage.press("f4")
-        assert "No message yet." in stage.screen
+        assert "No messages yet." in stage.screen
 
 
 async def test_a_message_is_saved_from_the_mailbox_byte_for_byte(tmp_path, monkeypatch):

@@ -6,13 +6,13 @@ import pytest
 from heloscope.app.app import HeloscopeApp
 from heloscope.app.dialogs.connect import ConnectScreen
 from heloscope.app.dialogs.mailbox import MailboxScreen
-from heloscope.app.dialogs.question import Question
+from heloscope.app.dialogs.question import QuestionScreen
 from heloscope.session.aio.session import Session
 from heloscope.widgets.bars.status import StatusLine
 from heloscope.widgets.panels.explanation import ExplanationPanel
 from heloscope.widgets.panels.extensions import ExtensionsPanel
-from support.people import Person, at_the_screen, connected, hint, said, told, typed, until
 from support.servers import script, serving
+from support.stage_sockets import Person, at_the_screen, connected, hint, said, told, typed, until
 from textual.widgets import OptionList, Static
 
 GREETED = """
@@ -96,7 +96,7 @@ async def test_a_server_that_says_nothing_is_explained() -> None:
         session = app.connections.session
         assert session is not None
         assert not hint(app).startswith("No greeting yet")
-        session._began -= 4  # as if four seconds had passed
+        session.connection._began -= 4  # as if four seconds had passed
         app.main._each_second()
         await until(pilot, lambda: told(app))
         assert hint(app).startswith("No greeting yet")
@@ -146,7 +146,7 @@ async def test_after_a_message_it_says_where_to_see_it() -> None:
             app.main.router.take(line)
         await until(pilot, lambda: app.main.composer.writing)
         await pilot.press("x", "ctrl+d")
-        await said(app, pilot, "is in the mailbox")
+        await said(app, pilot, "Message 1 delivered")
         assert hint(app).startswith("F4 shows what arrived")
         await pilot.press("f4")
         screen = app.screen
@@ -157,7 +157,7 @@ async def test_after_a_message_it_says_where_to_see_it() -> None:
         assert app.connections.practice is not None
         boxes = app.connections.practice.mailboxes
         await pilot.press("delete")
-        assert isinstance(app.screen, Question)
+        assert isinstance(app.screen, QuestionScreen)
         await pilot.press("escape")
         assert len(boxes.of["bob"]) == 1
         await pilot.press("delete", "y")
@@ -207,7 +207,7 @@ async def test_the_dialog_connects_to_nothing_that_was_not_chosen() -> None:
         assert recent.highlighted is None
         await pilot.press("enter")
         problem = app.screen.query_one("#target-problem", Static)
-        assert str(problem.content).startswith("Type a server")
+        assert str(problem.content).startswith("Enter a server")
         await pilot.press("down")
         assert recent.has_focus and recent.highlighted == 0
 

@@ -21,11 +21,10 @@ from heloscope.session.protocol.states import State
 from heloscope.session.timeouts import Timeouts
 from heloscope.widgets.panels.explanation import ExplanationPanel
 from heloscope.widgets.transcript.lines import exported
-from support.hostile import ASKING, GREETING, OK, SECRETS, SERVERS, Raw, Server
-from support.payloads import TEXT
-from support.play import Answer, Hear, Play, Say, playing
+from support.hostile_play import Answer, Hear, Play, Say, Watch, playing
+from support.hostile_servers import ASKING, GREETING, OK, SECRETS, SERVERS, HostileServer, Raw
+from support.hostile_text import TEXT
 from support.stage import handled, press, unpainted
-from support.watch import Watch
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -50,7 +49,7 @@ class Person:
         self.app = app
         self.pilot = pilot
 
-    async def meet(self, server: Server) -> None:
+    async def meet(self, server: HostileServer) -> None:
         """Talk to one hostile server, and look about afterwards."""
         async with playing(server.steps) as (play, port):
             with self.app.batch_update():  # nothing is painted until somebody looks
@@ -68,7 +67,7 @@ class Person:
             await self.app.connections.disconnect()
             watch.close()
 
-    async def connect(self, server: Server, play: Play, port: int) -> Watch:
+    async def connect(self, server: HostileServer, play: Play, port: int) -> Watch:
         connections = self.app.connections
         connections.timeouts = Timeouts(tls=0.2)  # for who says 220 to STARTTLS, and does nothing
         connections.connect(f"{'lmtp' if server.lmtp else 'smtp'}://127.0.0.1:{port}")
@@ -198,7 +197,7 @@ async def at_the_application(size: tuple[int, int]) -> AsyncIterator[Person]:
     assert not troubles
 
 
-def looks_like_another(server: Server) -> bool:
+def looks_like_another(server: HostileServer) -> bool:
     """What is said is listed by another one, too; a reset looks as a connection that is closed."""
     name = server.name
     return name.startswith(("greets with ", "says ", "resets at ")) or "silently" in name
@@ -252,7 +251,9 @@ async def test_markup_is_shown_as_it_stands(name: str):
 async def test_a_million_lines_in_one_reply_are_seen_and_the_first_ones_copied():
     steps = (GREETING, Hear(), Say(b"250-more of it\r\n", 1_000_000), Say(b"250 end\r\n"))
     async with at_the_application((80, 24)) as person:
-        await person.meet(Server("a million lines", "lines", (*steps, Answer(OK.data)), ASKING))
+        await person.meet(
+            HostileServer("a million lines", "lines", (*steps, Answer(OK.data)), ASKING)
+        )
         app, view = person.app, person.app.main.view
         assert view.sections[-1].layout.height > 1_000_000
         view.focus()
@@ -266,5 +267,5 @@ async def test_a_million_lines_in_one_reply_are_seen_and_the_first_ones_copied()
 async def test_fifty_megabytes_without_a_line_end_are_seen():
     steps = (Say(b"220 "), Say(b"x", 50_000_000), Say(b"\r\n"), Answer(OK.data))
     async with at_the_application((140, 40)) as person:
-        await person.meet(Server("fifty megabytes", "lines", steps, ASKING))
+        await person.meet(HostileServer("fifty megabytes", "lines", steps, ASKING))
         await person.press_keys()

@@ -9,9 +9,9 @@ import stat
 from pathlib import Path
 
 from heloscope.session.visible import visible
-from support.hostile import LOGIN, SECRETS
-from support.payloads import TEXT
-from support.play import Answer, Hear, Say, playing
+from support.hostile_play import Answer, Hear, Say, playing
+from support.hostile_servers import LOGIN, SECRETS
+from support.hostile_text import TEXT
 from support.terminal import Terminal
 
 END = b"550 5.1.1 the end of it\r\n"

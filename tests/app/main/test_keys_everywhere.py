@@ -6,9 +6,9 @@ import pytest
 from heloscope.app.actions import ACTIONS
 from heloscope.app.app import HeloscopeApp
 from heloscope.app.commands.registry import Commands
-from heloscope.app.dialogs.question import Question
-from support.people import Person, at_the_screen, said, until
+from heloscope.app.dialogs.question import QuestionScreen
 from support.stage import press
+from support.stage_sockets import Person, at_the_screen, said, until
 
 SENDING = """
     S: 220 hi
@@ -106,7 +106,7 @@ async def test_leaving_in_a_transaction_asks_once() -> None:
         app.main.router.take("MAIL FROM:<>")
         await said(app, pilot, "250 ok")
         await press(app, pilot, "ctrl+q")
-        assert isinstance(app.screen, Question)
+        assert isinstance(app.screen, QuestionScreen)
         await press(app, pilot, "escape")
         assert app.is_running and app.screen is app.main
         await press(app, pilot, "ctrl+q", "ctrl+q")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from heloscope.widgets.bars.find import FindBar
-from heloscope.widgets.input.command_line import Composer
+from heloscope.widgets.input.composer import Composer
 from heloscope.widgets.input.message_editor import MessageEditor
 from textual.app import App, ComposeResult
 from textual.widgets import Input

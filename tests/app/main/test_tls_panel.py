@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from heloscope.widgets.panels.tls import TlsPanel
-from support import broken_certificates as made
 from support import fixed_certificates as fixed
+from support import made_certificates as made
 from support.servers import script_in_tls
 from support.stage import NARROW, Stage, played
 from support.tls_servers import server_context
@@ -87,14 +87,14 @@ async def test_the_chain_is_a_tree_up_to_what_is_trusted_and_was_not_sent():
 async def test_down_and_up_walk_the_tree_and_unfold_one():
     async with staged().run(TALL) as stage:
         said = await shaken(stage)
-        assert "Made for mail.example.org, smtp.example.org" in said
+        assert "Valid for mail.example.org, smtp.example.org" in said
         await stage.press("down")
         said = said_by(stage)
         assert "▾ Example Trust Issuing CA 3" in said
-        assert "Made for an authority: it vouches for others" in said
+        assert "Valid for issuing certificates (CA)" in said
         assert "smtp.example.org" not in said
         await stage.press("down")
-        assert "That of an authority need not be: whoever trusts it has it." in said_by(stage)
+        assert "A root need not be: clients that trust it have it." in said_by(stage)
         await stage.press("up", "up")
         assert "smtp.example.org" in said_by(stage)
 
@@ -153,8 +153,8 @@ async def test_s_saves_the_chain_as_pem_and_never_over_a_file(
         assert saved == der("good")
         ssl.create_default_context(cafile=str(file))  # others read it
         await stage.press("escape", "f8", "s")
-        await stage.until(lambda: "is there already" in stage.notices[-1])
-        assert ":pem and another name saves" in stage.notices[-1]
+        await stage.until(lambda: "already exists" in stage.notices[-1])
+        assert "Choose another name: :pem FILE." in stage.notices[-1]
         assert file.read_text() == text
         await stage.press("escape")
         await stage.put(f":pem {tmp_path}/other.pem")
@@ -174,7 +174,7 @@ async def test_a_handshake_that_failed_is_told_in_the_tab_by_itself():
         said = said_by(stage)  # nobody has asked for it
         assert said.startswith("No TLS: expired")
         assert "expired on 2024-11-19, 12 days ago" in said
-        assert "Left expired 12 days ago" in said
+        assert "Validity expired 12 days ago" in said
         assert stage.notices == []  # which would stand before it
 
 
@@ -211,7 +211,7 @@ async def test_empty_it_says_what_to_do():
     """
     async with played(conversation).run() as stage:
         await stage.press("f8", "escape")
-        assert "EHLO me asks whether the server offers STARTTLS" in said_by(stage)
+        assert "EHLO me shows whether the server offers STARTTLS" in said_by(stage)
         await stage.type("EHLO me")
         assert "EHLO me" not in said_by(stage)
         await stage.type("EHLO me")
@@ -220,20 +220,20 @@ async def test_empty_it_says_what_to_do():
         await stage.type("QUIT")
         await stage.until(lambda: not stage.session.connected)
         await stage.settle()
-        assert "This conversation was in clear." in said_by(stage)
+        assert "This conversation was not encrypted." in said_by(stage)
 
 
 async def test_where_starttls_is_offered_it_says_how_to_begin():
     async with Stage().run() as stage:
         await stage.type("EHLO me")
         await stage.press("f8")
-        assert "The server offers STARTTLS: type it, or :starttls" in said_by(stage)
+        assert "The server offers STARTTLS: type it, or use :starttls" in said_by(stage)
 
 
 async def test_the_practice_servers_certificate_is_the_expected_one():
     async with Stage().run(TALL) as stage:
         said = await shaken(stage)
-        assert "TLS 1.3, with exactly the certificate that is expected" in said
+        assert "TLS 1.3, with exactly the expected certificate" in said
         assert "SNI none: 127.0.0.1 is an address" in said
         assert "✗" not in said
         assert "not verified" not in stage.lines[0]
@@ -242,7 +242,7 @@ async def test_the_practice_servers_certificate_is_the_expected_one():
 async def test_f8_again_leads_back_on_a_narrow_screen():
     async with Stage().run(NARROW) as stage:
         await stage.press("f8")
-        assert "This conversation is in clear" in stage.screen
+        assert "This conversation is not encrypted" in stage.screen
         await stage.press("f8")
         assert "220 practice.test" in stage.screen
         assert stage.app.focused is stage.app.main.query_one("#command")

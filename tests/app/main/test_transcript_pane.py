@@ -125,7 +125,7 @@ async def test_scrolled_up_it_stays_where_it_is_and_counts_what_is_new():
         assert "4 new  End follows" in shown(stage)
 
         await stage.press("f6", "end")
-        assert "250 2.0.0 Nothing done" in shown(stage)
+        assert "250 2.0.0 OK" in shown(stage)
         assert "following" in shown(stage)
 
 
@@ -214,7 +214,7 @@ async def test_the_keyboard_copies_the_line_under_the_cursor():
     async with Stage().run() as stage:
         await stage.type("VRFY nobody")
         await stage.press("f6", "y")
-        assert stage.app.clipboard == "550 5.1.1 There is no user nobody here"
+        assert stage.app.clipboard == "550 5.1.1 No such user: nobody"
         assert stage.notices == ["Copied."]
 
 
@@ -222,7 +222,7 @@ async def test_the_keyboard_copies_several_lines_with_their_sides():
     async with Stage().run() as stage:
         await stage.type("VRFY nobody")
         await stage.press("f6", "shift+up", "y")
-        wanted = "C: VRFY nobody\nS: 550 5.1.1 There is no user nobody here"
+        wanted = "C: VRFY nobody\nS: 550 5.1.1 No such user: nobody"
         assert stage.app.clipboard == wanted
 
 
@@ -320,7 +320,7 @@ async def test_a_file_that_is_there_is_left_alone(tmp_path: Path):
         await stage.put(f":save {file}")
         await stage.until(lambda: stage.notices)
         assert file.read_text() == "mine"
-        assert "is there already" in stage.notices[0]
+        assert "already exists" in stage.notices[0]
 
 
 # Long lines

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.by_verb import Server
-from support.leading import by_hand, done, letter, order, row
+from support.servers import VerbServer
 from support.stage import NARROW, Stage
+from support.stage_plan import by_hand, done, letter, order, row
 
 __all__ = ["letter"]  # a fixture
 
@@ -123,7 +123,7 @@ async def test_a_run_stops_when_tls_has_begun_and_before_the_handshake():
 
 
 async def test_a_run_stops_where_a_rule_was_broken(letter: Path):
-    server = Server(EHLO="250 me", MAIL="250-ok\r\n251 ok")
+    server = VerbServer(EHLO="250 me", MAIL="250-ok\r\n251 ok")
     async with Stage("mail.example.org", server).run() as stage:
         await order(stage, ":break violation")
         await begun(stage, letter)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.leading import LETTER, done, order, row
 from support.servers import script
 from support.stage import Stage
+from support.stage_plan import LETTER, done, order, row
 
 
 async def test_hello_is_shown_first_and_enter_sends_it():
@@ -70,7 +70,7 @@ async def test_a_wrong_password_ends_it_in_words():
         await order(stage, ":restart")
         await stage.press("ctrl+r")
         await done(stage)
-        assert "535 5.7.8 User or password is wrong" in stage.notices[-1]
+        assert "535 5.7.8 Wrong user or password" in stage.notices[-1]
 
 
 async def test_send_lists_its_steps_and_a_recipient_may_be_skipped(tmp_path: Path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.app.plan.edit import LONGEST, CannotEdit, data_of, edit_of, message_of
+from heloscope.app.plan.edit import LONGEST_MESSAGE, CannotEdit, data_of, edit_of, message_of
 from heloscope.session.stepping.plan import Planned
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,7 +79,7 @@ def test_a_last_chunk_is_edited_and_its_size_follows():
         message(b"caf\xe9\r\n", 6),
         message(b"x\r\n" * 10, 60),
         message(b".\r\n", 700_000),
-        message(b"x" * (LONGEST + 1) + b"\r\n", LONGEST + 3),
+        message(b"x" * (LONGEST_MESSAGE + 1) + b"\r\n", LONGEST_MESSAGE + 3),
         message(b"BDAT 3\r\nx\r\n", 3, verb="BDAT"),
     ],
     ids=["no UTF-8", "a part", "foreseen", "too long", "a chunk of several"],

@@ -9,10 +9,9 @@ import pytest
 from heloscope.app.connect.profile import REQUIRED, Profile
 from heloscope.app.plan.status import Plan
 from heloscope.widgets.plan.list import PlanList
-from support.by_verb import Server
-from support.leading import LETTER, by_hand, done, letter, order, row
-from support.servers import script
+from support.servers import VerbServer, script
 from support.stage import NARROW, Stage
+from support.stage_plan import LETTER, by_hand, done, letter, order, row
 
 __all__ = ["letter"]  # a fixture
 REFUSES = {"MAIL FROM:<you@example.org>": "550 5.7.1 not you", "EHLO": "250 mail.example.org"}
@@ -22,7 +21,7 @@ def plan(stage: Stage) -> str:
     return stage.seen("#facts")
 
 
-def wide(server: Server) -> Stage:
+def wide(server: VerbServer) -> Stage:
     return Stage("mail.example.org", server)
 
 
@@ -40,7 +39,7 @@ async def begun(stage: Stage, letter: Path, *then: str) -> None:
 
 
 async def test_the_reason_is_found_by_stepping_alone(letter: Path):
-    async with wide(Server(**REFUSES)).run() as stage:
+    async with wide(VerbServer(**REFUSES)).run() as stage:
         await begun(stage, letter)
         await stage.press("escape")
         await order(stage, "")
@@ -53,7 +52,7 @@ async def test_the_reason_is_found_by_stepping_alone(letter: Path):
 
 
 async def test_the_reverse_path_is_changed_in_the_middle_and_the_delivery_goes_on(letter: Path):
-    server = Server(**REFUSES)
+    server = VerbServer(**REFUSES)
     async with wide(server).run() as stage:
         await begun(stage, letter, "n", "e")
         assert stage.composer.text == "MAIL FROM:<you@example.org>"
@@ -91,7 +90,7 @@ async def test_a_breakpoint_on_5xx_stops_right_behind_the_refusal(letter: Path):
 
 
 async def test_after_a_run_that_was_refused_the_step_is_changed_too(letter: Path):
-    server = Server(**REFUSES)
+    server = VerbServer(**REFUSES)
     async with wide(server).run() as stage:
         await begun(stage, letter, "c")
         assert "It ended with an error: 550" in plan(stage)
@@ -159,7 +158,7 @@ async def test_what_is_not_changed_stays_as_it_was_and_the_line_comes_back(
 
 
 async def test_the_exact_bytes_that_were_edited_go_out(letter: Path):
-    server = Server(EHLO="250 me")
+    server = VerbServer(EHLO="250 me")
     async with wide(server).run() as stage:
         await begun(stage, letter, "e")
         stage.composer.text = ":mail  from:<Grüße\\r>"  # no order, and no escapes
@@ -169,7 +168,7 @@ async def test_the_exact_bytes_that_were_edited_go_out(letter: Path):
 
 
 async def test_a_step_of_bytes_that_cannot_be_seen_is_edited_with_escapes(letter: Path):
-    server = Server(EHLO="250 me")
+    server = VerbServer(EHLO="250 me")
     async with wide(server).run() as stage:
         await begun(stage, letter)
         stage.main.plan.edit()
@@ -288,7 +287,7 @@ async def test_the_handshake_is_told_once():
 async def test_a_run_is_paused_at_the_next_step_by_p_and_by_ctrl_c(letter: Path):
     for key in ("p", "ctrl+c"):
         gate = asyncio.Event()
-        server = Server(EHLO="250 me", MAIL=(gate, "250 ok"))
+        server = VerbServer(EHLO="250 me", MAIL=(gate, "250 ok"))
         async with wide(server).run() as stage:
             await begun(stage, letter)
             await stage.press("c")
@@ -304,7 +303,7 @@ async def test_a_run_is_paused_at_the_next_step_by_p_and_by_ctrl_c(letter: Path)
 
 
 async def test_ctrl_c_twice_gives_up_what_waits_for_ever(letter: Path):
-    server = Server(EHLO="250 me", MAIL=(asyncio.Event(), "250 ok"))
+    server = VerbServer(EHLO="250 me", MAIL=(asyncio.Event(), "250 ok"))
     async with wide(server).run() as stage:
         await begun(stage, letter)
         await stage.press("c", "ctrl+c", "ctrl+c")
@@ -555,7 +554,7 @@ async def test_thousands_of_recipients_are_listed_and_only_what_is_seen_is_drawn
 
 
 async def test_at_80_columns_the_plan_tells_the_same(letter: Path):
-    async with Stage("mail.example.org", Server(**REFUSES)).run(NARROW) as stage:
+    async with Stage("mail.example.org", VerbServer(**REFUSES)).run(NARROW) as stage:
         await begun(stage, letter, "n")
         said = plan(stage)
         assert "✗ MAIL FROM:<you@example.org>" in said
@@ -591,7 +590,7 @@ async def test_no_word_from_the_wire_reaches_the_terminal_unseen(letter: Path):
 
 
 async def test_in_lmtp_each_reply_to_the_message_stands_with_its_recipient(letter: Path):
-    server = Server(LHLO="250 me", **{".": "250 2.1.5 kept\r\n452 4.2.2 full"})
+    server = VerbServer(LHLO="250 me", **{".": "250 2.1.5 kept\r\n452 4.2.2 full"})
     async with Stage("lmtp://mail.example.org", server).run() as stage:
         await stage.type("LHLO me")
         await order(stage, f":send {letter}", ":run")

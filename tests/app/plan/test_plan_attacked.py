@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.by_verb import Server
-from support.leading import done, letter, order
+from support.servers import VerbServer
 from support.stage import Stage
+from support.stage_plan import done, letter, order
 from textual.widgets import Input
 
 __all__ = ["letter"]  # a fixture
@@ -59,7 +59,7 @@ async def whole(stage: Stage, letter: Path) -> None:
 async def test_it_is_told_and_begun_again(step: str, fault: str, letter: Path):
     good = {"greeting": "220 hi", "AUTH": "334 PGFAYj4=", "answer": "235 welcome", ".": "250 taken",
             "QUIT": "221 bye"}  # fmt: skip
-    server = Server("AUTH CRAM-MD5", **good)
+    server = VerbServer("AUTH CRAM-MD5", **good)
     usual = server.says.get(step, "250 ok")
     async with Stage("mail.example.org", server).run() as stage:
         await stage.type("EHLO me")

@@ -8,8 +8,8 @@ import pytest
 from heloscope.app.plan.status import Plan
 from heloscope.session.procedures.registry import PROCEDURES
 from heloscope.session.stepping.plan import TLS
-from support.leading import done, order
 from support.stage import Stage
+from support.stage_plan import done, order
 
 A, B, C = "a@example.org", "alice@practice.test", "bob@practice.test"
 

@@ -9,9 +9,9 @@ from unittest import mock
 import pytest
 from heloscope.app.connect.profile import REQUIRED, Profile
 from heloscope.app.dialogs.connect import ConnectScreen
-from support.by_verb import Server
-from support.leading import LETTER, done, letter, order, row
+from support.servers import VerbServer
 from support.stage import Stage, played
+from support.stage_plan import LETTER, done, letter, order, row
 from textual.widgets import Checkbox, Input
 
 __all__ = ["letter"]  # a fixture
@@ -180,7 +180,7 @@ async def test_a_recent_server_is_stepped_to_from_the_list():
     async with Stage().run() as stage:
         await stage.put(":dial")
         assert isinstance(stage.app.screen, ConnectScreen)
-        said = stage.seen("ConnectScreen > _Box")
+        said = stage.seen("ConnectScreen > ConnectFields")
         assert "Connect, step by step" in said and "Enter makes the plan" in said
         await stage.press("down", "enter")
         await done(stage)
@@ -289,7 +289,7 @@ MESSAGE = "".join(f"C: {line}\n" for line in (LETTER + b"..\r\n").decode().split
 
 
 async def cut_off(stage: Stage, letter: Path) -> str:
-    """A whole plan is run, and the server hangs up: what the plan says."""
+    """A whole plan is run, and the server closes the connection: what the plan says."""
     await stage.type("NOOP")
     await form(stage, letter)
     await stage.press("f5")
@@ -327,7 +327,7 @@ async def test_a_handshake_that_is_cut_off_is_told_in_words():
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])
 async def test_a_password_that_the_server_repeats_is_not_shown_in_the_plan(verb: str, letter: Path):
     echo = "550 5.7.1 wonderland, or d29uZGVybGFuZA=="
-    server = Server("AUTH LOGIN", AUTH="334 UGFzc3dvcmQ6", answer="235 ok", **{verb: echo})
+    server = VerbServer("AUTH LOGIN", AUTH="334 UGFzc3dvcmQ6", answer="235 ok", **{verb: echo})
     async with Stage("mail.example.org", server).run() as stage:
         await stage.type("EHLO me")
         await order(stage, ":login alice")

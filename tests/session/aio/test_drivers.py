@@ -12,7 +12,7 @@ from heloscope.session.events import CLIENT, SERVER, Kind, ReplyReceived, StateC
 from heloscope.session.protocol.transparency import normalise_line_ends, unstuff
 from heloscope.session.stepping.stepper import Stepper
 from heloscope.session.target import Target
-from support.oracle import HANG_UP, Says, Server
+from support.smtplib_oracle import HANG_UP, Says, TableServer
 
 A, B, C = "a@example.org", "b@example.org", "c@example.org"
 NAME = "me.example"
@@ -20,8 +20,8 @@ MESSAGE = b"Subject: hi\r\n\r\n.dot\r\n..\r\n.\r\n\xff\x00 8-bit\r\n" + b"x" * 5
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    made = Server()
+def server() -> Iterator[TableServer]:
+    made = TableServer()
     yield made
     made.close()
 
@@ -108,7 +108,7 @@ SERVERS: dict[str, Says] = {
 @pytest.mark.parametrize(
     "message", [MESSAGE, b".\r\n" * 6000, b".x\r\n" * 80_000], ids=["short", "long", "longest"]
 )
-def test_the_same_rows_and_what_follows_from_them(server: Server, name: str, message: bytes):
+def test_the_same_rows_and_what_follows_from_them(server: TableServer, name: str, message: bytes):
     seen: list[Any] = []
     for drive in (blocking, in_asyncio, by_steps):
         with server.playing(SERVERS[name]) as got:
@@ -127,7 +127,7 @@ def test_the_same_rows_and_what_follows_from_them(server: Server, name: str, mes
 )  # fmt: skip
 @pytest.mark.parametrize("drive", [in_asyncio, by_steps])
 def test_what_the_server_takes_out_is_the_message_with_crlf_line_ends(
-    server: Server, drive: Drive, message: bytes
+    server: TableServer, drive: Drive, message: bytes
 ):
     with server.playing(Says()) as got:
         drive(server.port, message)
@@ -140,7 +140,7 @@ def test_what_the_server_takes_out_is_the_message_with_crlf_line_ends(
     assert f"SIZE={len(wanted)}\r\n".encode() in head
 
 
-def test_in_lmtp_only_the_further_replies_are_not_waited_for(server: Server):
+def test_in_lmtp_only_the_further_replies_are_not_waited_for(server: TableServer):
     says = Says(dot=b"250 one\r\n452 two\r\n")
     with server.playing(says):
         lmtp = LMTP("127.0.0.1", server.port, NAME)
@@ -164,7 +164,7 @@ def test_in_lmtp_only_the_further_replies_are_not_waited_for(server: Server):
     assert said.endswith(b"250 one\r\n452 two\r\n250 ok\r\n")
 
 
-def test_a_subclass_sees_a_long_message_and_its_end_in_one_piece(server: Server):
+def test_a_subclass_sees_a_long_message_and_its_end_in_one_piece(server: TableServer):
     class Watched(SMTP):
         sent: list[bytes | str]
 

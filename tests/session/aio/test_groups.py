@@ -17,7 +17,7 @@ from heloscope.session.procedures import envelope
 from heloscope.session.procedures.execution import Execution
 from heloscope.session.procedures.steps import Call, Expect, Known, Send, Skipped
 from heloscope.session.reply import Reply
-from support.playbook import Play, offers, play
+from support.procedure_scripts import ProcedureScript, offers, play
 
 A, B, C = "a@example.org", "b@example.org", "c@example.org"
 OFFERED = offers("PIPELINING")
@@ -155,7 +155,7 @@ def test_nobody_to_send_to():
 def test_421_closes_the_connection_and_nothing_more_is_waited_for_or_sent(
     replies: list[str], expected: type[Exception]
 ):
-    talk = Play(GROUP + "".join(f"S: {reply}\n" for reply in replies))
+    talk = ProcedureScript(GROUP + "".join(f"S: {reply}\n" for reply in replies))
     with pytest.raises(expected) as error:
         talk.run("sendmail", A, [B, C], b"text")
     assert talk.closed
@@ -166,7 +166,7 @@ def test_421_closes_the_connection_and_nothing_more_is_waited_for_or_sent(
 
 
 def test_no_dot_after_421_as_some_recipients_may_have_been_accepted():
-    talk = Play(
+    talk = ProcedureScript(
         GROUP
         + """
         S: 250 ok

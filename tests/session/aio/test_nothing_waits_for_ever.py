@@ -23,7 +23,7 @@ from heloscope.session.sync import socket_reader as wire
 from heloscope.session.target import Target
 from heloscope.session.timeouts import Timeouts
 from heloscope.session.tls.handshake import TlsSettings
-from support.broken_certificates import Made, authority, by
+from support.made_certificates import Made, authority, by
 from support.servers import Serve, serving
 from support.tls_servers import server_context
 
@@ -230,7 +230,7 @@ async def test_a_server_that_reads_slowly_has_its_time_as_long_as_it_reads():
             if limit != PATIENCE.block + 1:
                 return await wait_for(awaitable, limit)
             self.waits += 1
-            transport = session._transport
+            transport = session.connection._protocol.transport
             assert transport is not None
             before = transport.get_write_buffer_size()
             task = asyncio.ensure_future(awaitable)

@@ -426,8 +426,8 @@ async def test_a_path_without_a_listener_is_told_as_such(
 @pytest.mark.parametrize(
     ("mechanism", "why"),
     [
-        ("DIGEST-MD5", "DIGEST-MD5: heloscope does not speak it; it can be answered by hand"),
-        ("PLAIN", "PLAIN: would show the password to whoever listens: TLS first"),
+        ("DIGEST-MD5", "DIGEST-MD5: heloscope does not implement it; the responses can be typed"),
+        ("PLAIN", "PLAIN: would expose the password to anyone on the network path: use TLS first"),
         ("CRAM-MD5", "CRAM-MD5 is not offered"),
     ],
 )

@@ -16,8 +16,8 @@ from heloscope.session.net import dial
 from heloscope.session.record.transcript import Transcript
 from heloscope.session.sync.smtp_ssl import SMTP_SSL
 from heloscope.session.target import Target
-from heloscope.session.tls.handshake import Seen, TlsSettings, make_context
-from support import broken_certificates as made
+from heloscope.session.tls.handshake import HandshakeRecord, TlsSettings, make_context
+from support import made_certificates as made
 from support.tls_servers import server_context, serving
 
 
@@ -65,7 +65,7 @@ async def test_a_client_certificate_that_is_asked_for_after_the_handshake_sessio
     settings = TlsSettings(ca_file=trusted, minimum="TLSv1.3")
     with serving(greeting(demanding())) as server:
         session = Session(over(server.port), timeout=10, tls=settings)
-        with pytest.raises(ConnectionLost, match="wants a certificate of this side"):
+        with pytest.raises(ConnectionLost, match="requires a client certificate"):
             await session.connect()
     is_explained(session.transcript)
 
@@ -114,7 +114,7 @@ async def test_a_name_with_its_dot_is_found_in_the_certificate_session(trusted: 
 def test_a_name_with_its_dot_is_found_in_the_certificate_blocking(trusted: str):
     context = server_context(made.by(made.authority(), "localhost"))
     with serving(greeting(context)) as server:
-        client = make_context(TlsSettings(ca_file=trusted), Seen())
+        client = make_context(TlsSettings(ca_file=trusted), HandshakeRecord())
         smtp = SMTP_SSL("localhost.", server.port, "me", timeout=10, context=client)
         assert smtp.transcript[0].data == b"220 hello\r\n"
         smtp.close()

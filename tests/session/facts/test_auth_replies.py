@@ -8,22 +8,22 @@ from heloscope.session.facts.explain import explain
 
 CASES = [
     (235, "2.7.0", "logged in", "MAIL begins"),
-    (334, None, "an answer is wanted", "base64"),
-    (432, "4.7.12", "set up for this mechanism", "PLAIN, over TLS"),
+    (334, None, "the server expects a response", "base64"),
+    (432, "4.7.12", "needs a password transition", "PLAIN, over TLS"),
     (454, "4.7.0", "cannot be checked", "again later"),
-    (500, "5.5.2", "not understood", "list after EHLO"),
+    (500, "5.5.2", "AUTH not recognised", "EHLO reply lists"),
     (500, "5.5.6", "line is too long", "after the 334"),
-    (501, None, "malformed, or AUTH was cancelled", "decoded answer"),
-    (501, "5.5.2", "not base64", "decoded answer"),
-    (501, "5.5.4", "wrong with the arguments", "answer the 334"),
+    (501, None, "malformed, or AUTH was cancelled", "decoded response"),
+    (501, "5.5.2", "not base64", "decoded response"),
+    (501, "5.5.4", "invalid arguments", "respond to the 334"),
     (501, "5.7.0", "cancelled", "AUTH again"),
-    (503, "5.5.1", "not at this moment", "RSET"),
-    (504, "5.5.4", "not with this mechanism", "list"),
-    (530, "5.7.0", "has to come first", "STARTTLS"),
+    (503, "5.5.1", "not allowed now", "RSET"),
+    (504, "5.5.4", "not available", "list"),
+    (530, "5.7.0", "must come first", "STARTTLS"),
     (534, "5.7.9", "too weak", "app password"),
     (535, "5.7.8", "user or password is wrong", "app password"),
     (535, None, "user or password is wrong", "app password"),
-    (535, "5.7.139", "login by password is switched off", "XOAUTH2"),
+    (535, "5.7.139", "password login is disabled", "XOAUTH2"),
     (538, "5.7.11", "over TLS only", "STARTTLS"),
 ]
 
@@ -46,7 +46,7 @@ def test_a_code_that_means_the_same_everywhere_is_told_as_everywhere():
 
 def test_the_words_for_auth_are_for_auth_only():
     assert explain(501, "5.5.4", "MAIL").title != explain(501, "5.5.4", "AUTH").title
-    assert "login needed" in explain(530, "5.7.0", "MAIL").title
+    assert "authentication required" in explain(530, "5.7.0", "MAIL").title
     assert explain(530, "5.7.0", "MAIL").title == explain(530, None, "MAIL").title
 
 

@@ -1,4 +1,4 @@
-"""Why there is no connection, in words, for every cause that there is."""
+"""Why there is no connection, explained for every cause."""
 
 from __future__ import annotations
 
@@ -7,10 +7,42 @@ from heloscope.session.events import Cause
 from heloscope.session.facts.disconnect_causes import CAUSES
 
 
+@pytest.mark.parametrize(
+    ("cause", "means", "try_next"),
+    [
+        (Cause.TIMED_OUT, "blocks outgoing connections to port 25", "Try port 587 or 465"),
+        (Cause.REFUSED, "nothing listens on that port", "587 or 465 for clients that log in"),
+        (Cause.NAME_NOT_FOUND, "DNS has no address for this name", "MX record"),
+        (Cause.NO_SOCKET, "no usable socket at that path", "Check the socket path"),
+        (Cause.UNREACHABLE, "this machine has no IPv6", "IPv4 address"),
+        (Cause.NOT_PERMITTED, "does not allow this program to connect", "owner and mode"),
+        (Cause.RESET, "was reset while data was in transit", "the server's log"),
+        (Cause.CLOSED_BY_CLIENT, "without sending QUIT", ""),
+    ],
+)
+def test_a_cause_says_what_it_means_and_what_to_try(cause: Cause, means: str, try_next: str):
+    assert means in CAUSES[cause].means
+    assert try_next in CAUSES[cause].try_next
+
+
 @pytest.mark.parametrize("cause", list(Cause))
-def test_each_cause_says_what_it_means_and_what_to_try(cause: Cause):
+def test_every_cause_is_explained_in_sentences(cause: Cause):
     fact = CAUSES[cause]
-    for text in fact:
-        assert text.endswith(".")
-        assert text[0].isupper() or text[0] == ":"
-        assert "  " not in text
+    assert fact.means.endswith(".")
+    assert not fact.try_next or fact.try_next.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        Cause.TIMED_OUT,
+        Cause.REFUSED,
+        Cause.NAME_NOT_FOUND,
+        Cause.NO_SOCKET,
+        Cause.UNREACHABLE,
+        Cause.NOT_PERMITTED,
+        Cause.TLS_FAILED,
+    ],
+)
+def test_a_connection_that_was_never_made_leaves_something_to_try(cause: Cause):
+    assert CAUSES[cause].try_next

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.session.facts.disconnect_reasons import ending
+from heloscope.session.facts.disconnect_reasons import server_close_reason
 
 
 @pytest.mark.parametrize(
     ("code", "verb", "unanswered", "in_message", "words"),
     [
-        (221, "QUIT", False, False, "You said QUIT"),
+        (221, "QUIT", False, False, "You sent QUIT"),
         (421, "GROB", False, False, "421 means that it closes"),
         (421, "", True, False, "421 means that it closes"),
-        (221, "GET", False, False, "nobody had said QUIT"),
+        (221, "GET", False, False, "although no QUIT was sent"),
         (500, "FROB", False, False, "right after a refusal"),
         (550, "RCPT", False, False, "right after a refusal"),
-        (250, "EHLO", True, False, "in place of an answer"),
+        (250, "EHLO", True, False, "instead of replying"),
         (354, "DATA", True, True, "in the middle of the message"),
         (354, "DATA", False, False, "in the middle of the message"),
     ],
@@ -23,10 +23,10 @@ from heloscope.session.facts.disconnect_reasons import ending
 def test_what_was_said_last_tells_why(
     code: int, verb: str, unanswered: bool, in_message: bool, words: str
 ):
-    found = ending(code, verb, unanswered=unanswered, in_message=in_message)
+    found = server_close_reason(code, verb, unanswered=unanswered, in_message=in_message)
     assert found is not None
     assert words in found.means
 
 
 def test_after_a_good_reply_nothing_tells_why():
-    assert ending(250, "NOOP", unanswered=False, in_message=False) is None
+    assert server_close_reason(250, "NOOP", unanswered=False, in_message=False) is None

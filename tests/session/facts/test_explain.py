@@ -17,63 +17,63 @@ VERBS = [*COMMANDS, "greeting", "(auth)", "BDAT LAST", "(empty)", ""]
     ("code", "enhanced", "verb", "title"),
     [
         (220, None, "greeting", "the greeting: the server is ready"),
-        (554, None, "greeting", "refused for good: no service for you"),
-        (421, "4.3.2", "greeting", "not now: the server takes no connection"),
-        (250, None, "EHLO", "greeted; these are the extensions"),
-        (250, None, "HELO", "greeted, without extensions"),
+        (554, None, "greeting", "refused for good: no service for this client"),
+        (421, "4.3.2", "greeting", "refused for now: the server accepts no connections"),
+        (250, None, "EHLO", "greeting accepted, extensions follow"),
+        (250, None, "HELO", "greeting accepted, no extensions"),
         (250, "2.1.0", "MAIL", "sender accepted so far"),
         (250, "2.1.5", "RCPT", "recipient accepted"),
-        (354, None, "DATA", "go on: send the message"),
+        (354, None, "DATA", "continue: send the message"),
         (250, "2.0.0", ".", "message accepted"),
         (250, "2.0.0", "BDAT LAST", "message accepted"),
-        (250, "2.0.0", "BDAT", "chunk taken"),
-        (250, "2.0.0", "RSET", "transaction given up"),
+        (250, "2.0.0", "BDAT", "chunk accepted"),
+        (250, "2.0.0", "RSET", "transaction aborted"),
         (221, "2.0.0", "QUIT", "goodbye"),
         (220, "2.0.0", "STARTTLS", "ready for TLS"),
         (235, "2.7.0", "AUTH", "logged in"),
         (235, "2.7.0", "(auth)", "logged in"),
-        (334, None, "AUTH", "go on: an answer is wanted"),
-        (334, None, None, "go on: the server waits for an answer"),
+        (334, None, "AUTH", "continue: the server expects a response"),
+        (334, None, None, "continue: the server waits for a response"),
         (250, "2.1.5", "VRFY", "the mailbox exists"),
-        (252, "2.0.0", "VRFY", "cannot say whether the user exists, but would try"),
-        (252, None, "ETRN", "the queue is being sent"),
+        (252, "2.0.0", "VRFY", "cannot verify the user, but will try to deliver"),
+        (252, None, "ETRN", "queue run started"),
         (550, "5.1.1", "VRFY", "refused for good: bad mailbox address"),
         (550, None, "VRFY", "no such user"),
-        (550, "5.2.0", "VRFY", "refused for good: something about the mailbox"),
-        (553, None, "VRFY", "the name fits more than one mailbox"),
+        (550, "5.2.0", "VRFY", "refused for good: mailbox problem, unspecified"),
+        (553, None, "VRFY", "the name matches more than one mailbox"),
         (553, "5.1.4", "VRFY", "refused for good: ambiguous address"),
-        (214, "2.0.0", "HELP", "a help text for people"),
-        (500, "5.5.1", "FROB", "refused for good: not understood"),
-        (500, None, "EHLO", "refused for good: EHLO is not known"),
-        (502, "5.5.1", "BDAT", "refused for good: command not available"),
-        (503, "5.5.1", "RCPT", "refused for good: MAIL comes first"),
-        (503, None, "DATA", "refused for good: a recipient comes first"),
-        (501, "5.5.4", "EHLO", "refused for good: error in the argument"),
+        (214, "2.0.0", "HELP", "help text, for a human reader"),
+        (500, "5.5.1", "FROB", "refused for good: command not recognised"),
+        (500, None, "EHLO", "refused for good: EHLO not recognised"),
+        (502, "5.5.1", "BDAT", "refused for good: command not implemented"),
+        (503, "5.5.1", "RCPT", "refused for good: MAIL must come first"),
+        (503, None, "DATA", "refused for good: a recipient must come first"),
+        (501, "5.5.4", "EHLO", "refused for good: syntax error in the argument"),
         (501, "5.1.3", "RCPT", "refused for good: bad recipient syntax"),
-        (555, "5.5.4", "MAIL", "refused for good: parameter of MAIL or RCPT not known"),
-        (552, "5.3.4", "MAIL", "refused for good: too big for the system"),
-        (552, None, "MAIL", "refused for good: too big"),
+        (555, "5.5.4", "MAIL", "refused for good: MAIL or RCPT parameter not recognised"),
+        (552, "5.3.4", "MAIL", "refused for good: message too large for the system"),
+        (552, None, "MAIL", "refused for good: message too large"),
         (552, "5.2.2", "RCPT", "refused for good: mailbox full"),
         (452, "4.5.3", "RCPT", "refused for now: too many recipients"),
-        (452, None, "RCPT", "refused for now: no room, or too many recipients"),
-        (450, "4.2.0", "RCPT", "refused for now: something about the mailbox"),
+        (452, None, "RCPT", "refused for now: insufficient storage, or too many recipients"),
+        (450, "4.2.0", "RCPT", "refused for now: mailbox problem, unspecified"),
         (451, "4.7.1", "RCPT", "refused for now: not authorised"),
         (550, "5.1.1", "RCPT", "refused for good: bad mailbox address"),
         (550, "5.7.1", "RCPT", "refused for good: not authorised"),
         (550, "5.7.26", ".", "refused for good: several checks failed"),
-        (550, "5.0.0", "RCPT", "refused for good: no such mailbox, or refused by policy"),
-        (550, "5.1.99", "RCPT", "refused for good: something about an address"),
-        (550, "5.99.1", "RCPT", "refused for good: no such mailbox, or refused by policy"),
-        (530, "5.7.0", "MAIL", "refused for good: login needed, or TLS first"),
+        (550, "5.0.0", "RCPT", "refused for good: mailbox unavailable, or refused by policy"),
+        (550, "5.1.99", "RCPT", "refused for good: address problem, unspecified"),
+        (550, "5.99.1", "RCPT", "refused for good: mailbox unavailable, or refused by policy"),
+        (530, "5.7.0", "MAIL", "refused for good: authentication required, or TLS required"),
         (535, "5.7.8", "(auth)", "refused: user or password is wrong"),
         (535, "5.7.8", None, "refused for good: bad credentials"),
-        (535, None, None, "refused for good: name or password wrong"),
+        (535, None, None, "refused for good: wrong user or password"),
         (421, "4.7.0", "MAIL", "refused for now: the server closes the connection"),
         (421, None, None, "refused for now: the server closes the connection"),
         (599, None, None, "refused for good"),
         (456, "4.2.2", "RCPT", "refused for now: mailbox full"),
         (299, None, None, "done"),
-        (199, None, None, "not a reply code of SMTP"),
+        (199, None, None, "not an SMTP reply code"),
         (666, "5.1.1", None, "bad mailbox address"),
         (-1, None, "EHLO", "not a reply"),
     ],
@@ -86,9 +86,9 @@ def test_the_title_that_a_reader_sees(
 
 def test_an_enhanced_code_gives_the_causes_and_what_to_try_and_both_sources():
     said = explain(550, "5.7.25", ".")
-    assert said.means == "The client address has no fitting name."
-    assert said.causes == "No PTR record, or a name that does not lead back."
-    assert said.try_next == "Give the address a name in reverse DNS that leads back to it."
+    assert said.means == "The client's address has no matching name in DNS."
+    assert said.causes == "No PTR record, or a name that does not resolve back to the address."
+    assert said.try_next == "Set a PTR record whose name resolves back to the address."
     assert said.sources == ("RFC 7372 3.3", "RFC 5321 4.2.2")
 
 
@@ -100,7 +100,7 @@ def test_the_causes_of_a_code_are_not_given_for_those_of_an_enhanced_code():
 def test_what_is_refused_for_now_may_be_tried_again():
     assert "reylisting" in explain(451, "4.7.1", "RCPT").causes
     assert explain(450, "4.2.2", "RCPT").try_next == (
-        "Try again later. If it stays so: tell the recipient by other means."
+        "Try again later. If the error persists: tell the recipient by other means."
     )
 
 
@@ -110,8 +110,8 @@ def test_what_the_title_says_is_not_said_again():
     assert explain(500).means
 
 
-def test_hearsay_is_marked():
-    assert explain(541).sources == ("no RFC; met in practice, by hearsay",)
+def test_an_unconfirmed_code_is_marked():
+    assert explain(541).sources == ("no RFC; seen in practice, unconfirmed",)
     assert explain(550).sources == ("RFC 5321 4.2.2",)
 
 

@@ -30,11 +30,11 @@ from hypothesis import strategies as st
     ],
 )
 def test_who_speaks_like_that(first: bytes, what: str):
-    stranger = recognise(first)
-    assert stranger is not None
-    assert what in stranger.what
-    assert not stranger.what.endswith(".")
-    assert stranger.hint.endswith(".")
+    protocol = recognise(first)
+    assert protocol is not None
+    assert what in protocol.what
+    assert not protocol.what.endswith(".")
+    assert protocol.hint.endswith(".")
 
 
 @pytest.mark.parametrize(

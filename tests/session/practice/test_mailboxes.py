@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from heloscope.session.practice.mailboxes import (
-    ALIASES,
     LISTS,
+    MAILBOX_ALIASES,
     PEOPLE,
     Mailboxes,
     local_part,
@@ -48,7 +48,7 @@ def test_mail_goes_to_a_person_an_alias_or_all_of_a_list(address: str, names: tu
 
 
 def test_every_alias_and_member_is_somebody():
-    assert set(ALIASES.values()) <= set(PEOPLE)
+    assert set(MAILBOX_ALIASES.values()) <= set(PEOPLE)
     assert {name for members in LISTS.values() for name in members} <= set(PEOPLE)
     assert not set(LISTS) & set(PEOPLE)
 

@@ -17,8 +17,8 @@ from heloscope.session.practice.server import PracticeServer
 from heloscope.session.sync.smtp import SMTP
 from heloscope.session.sync.smtp_ssl import SMTP_SSL
 from heloscope.session.target import parse_target
-from heloscope.session.tls.handshake import Seen, TlsSettings, make_context
-from support.practising import Client, practising, talking, unverified
+from heloscope.session.tls.handshake import HandshakeRecord, TlsSettings, make_context
+from support.practice_server import Client, practising, talking, unverified
 
 GREETED = "EHLO me.example"
 
@@ -169,7 +169,7 @@ async def test_stopping_leaves_no_task_and_no_warning_inside_tls_and_within_a_ha
 
 async def test_a_client_that_wants_an_old_version_is_told_by_tls_alone():
     async with practising() as server:
-        context = make_context(TlsSettings(verify=False, maximum="TLSv1.2"), Seen())
+        context = make_context(TlsSettings(verify=False, maximum="TLSv1.2"), HandshakeRecord())
         _, writer = await asyncio.open_connection(server.host, server.tls_port, ssl=context)
         assert writer.get_extra_info("ssl_object").version() == "TLSv1.2"
         writer.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from heloscope.session.procedures.probe import Offers
-from support.playbook import Play, offers, play
+from support.procedure_scripts import ProcedureScript, offers, play
 
 
 def test_both_lists_are_asked_for_and_compared():
@@ -58,7 +58,7 @@ def test_an_old_server_offers_nothing():
 
 
 def test_a_server_that_takes_no_second_ehlo_stands_by_its_first():
-    talk = Play(
+    talk = ProcedureScript(
         offers("SIZE 1000")
         + """
         C: EHLO me.example

@@ -7,7 +7,7 @@ from smtplib import SMTPHeloError, SMTPServerDisconnected
 import pytest
 from heloscope.session.errors import ConnectionLost
 from heloscope.session.procedures.registry import PROCEDURES
-from support.playbook import Play, offers, play
+from support.procedure_scripts import ProcedureScript, offers, play
 
 # Greetings (RFC 5321 section 4.1.1.1)
 
@@ -39,7 +39,7 @@ def test_ehlo_gives_the_name_that_it_was_told_to():
 
 
 def test_an_empty_line_in_place_of_a_reply_to_ehlo_is_the_end_of_the_connection():
-    talk = Play("""
+    talk = ProcedureScript("""
         S: 220 ready
         C: EHLO me.example
         S:
@@ -50,7 +50,7 @@ def test_an_empty_line_in_place_of_a_reply_to_ehlo_is_the_end_of_the_connection(
 
 
 def test_helo_leaves_no_extensions():
-    talk = Play(offers("SIZE") + "C: HELO me.example\nS: 250 old").greet()
+    talk = ProcedureScript(offers("SIZE") + "C: HELO me.example\nS: 250 old").greet()
     assert talk.session.ehlo_resp == b"server\nSIZE"
     assert talk.run("helo") == (250, b"old")
     assert talk.session.helo_resp == b"old"
@@ -59,7 +59,7 @@ def test_helo_leaves_no_extensions():
 
 
 def test_an_old_server_gets_helo():
-    talk = Play("""
+    talk = ProcedureScript("""
         S: 220 ready
         C: EHLO me.example
         S: 502 unknown
@@ -71,7 +71,7 @@ def test_an_old_server_gets_helo():
 
 
 def test_whoever_was_greeted_is_not_greeted_again():
-    talk = Play(offers()).greet()
+    talk = ProcedureScript(offers()).greet()
     talk.run("ehlo_or_helo_if_needed")
 
 
@@ -91,7 +91,7 @@ def test_a_server_that_takes_no_greeting_is_an_error_with_its_last_reply():
 
 
 def test_lmtp_says_lhlo_and_has_nothing_to_fall_back_to():
-    talk = Play(offers("PIPELINING", verb="LHLO"), lmtp=True)
+    talk = ProcedureScript(offers("PIPELINING", verb="LHLO"), lmtp=True)
     talk.run("ehlo_or_helo_if_needed")
     assert talk.session.has_extn("pipelining")
     with pytest.raises(SMTPHeloError) as error:
@@ -171,7 +171,7 @@ def test_help_is_its_text():
 
 def test_quit_closes_whatever_the_server_says():
     for reply in ("221 bye", "500 what"):
-        talk = Play(f"S: 220 ready\nC: QUIT\nS: {reply}")
+        talk = ProcedureScript(f"S: 220 ready\nC: QUIT\nS: {reply}")
         assert talk.run("quit")[0] == int(reply[:3])
         assert talk.closed
 
@@ -182,7 +182,7 @@ def test_quit_closes_whatever_the_server_says():
 def test_a_server_that_hangs_up_is_told_to_the_caller(name: str):
     arguments = ("anna@example.org",) if name in ("verify", "expn", "mail", "rcpt") else ()
     sent: list[bytes] = []
-    talk = Play("S: 220 ready")
+    talk = ProcedureScript("S: 220 ready")
     talk.send = lambda data: sent.append(data)  # type: ignore[method-assign]
     with pytest.raises(ConnectionLost):
         talk.run(name, *arguments)
@@ -207,7 +207,7 @@ def test_no_second_command_hides_in_an_argument(name: str, arguments: tuple, bad
         [each.format(bad) for each in one] if isinstance(one, list) else one.format(bad)
         for one in arguments
     )
-    talk = Play(offers()).greet()
+    talk = ProcedureScript(offers()).greet()
     said = len(talk.said)
     with pytest.raises(ValueError, match="newline"):
         talk.run(name, *filled)
@@ -218,7 +218,7 @@ def test_no_second_command_hides_in_an_argument(name: str, arguments: tuple, bad
 @pytest.mark.parametrize("name", ["mail", "rcpt", "verify", "expn"])
 def test_an_address_with_a_line_end_is_never_two_lines(name: str, bad: str):
     """Pythons differ in what their address parser makes of it: one line, or an error."""
-    talk = Play(offers()).greet()
+    talk = ProcedureScript(offers()).greet()
     sent: list[bytes] = []
     talk.send = sent.append  # type: ignore[method-assign]
     with pytest.raises((ConnectionLost, ValueError)) as error:
@@ -233,10 +233,12 @@ def test_an_address_with_a_line_end_is_never_two_lines(name: str, bad: str):
 @pytest.mark.parametrize("name", ["verify", "expn"])
 def test_a_question_goes_out_in_utf8_where_the_server_knows_smtputf8(name: str):
     verb = {"verify": "VRFY", "expn": "EXPN"}[name]
-    talk = Play(offers("SMTPUTF8") + f"C: {verb} jürgen SMTPUTF8\nS: 252 perhaps").greet()
+    talk = ProcedureScript(
+        offers("SMTPUTF8") + f"C: {verb} jürgen SMTPUTF8\nS: 252 perhaps"
+    ).greet()
     assert talk.run(name, "jürgen") == (252, b"perhaps")
     with pytest.raises(UnicodeEncodeError):
-        Play(offers()).greet().run(name, "jürgen")
+        ProcedureScript(offers()).greet().run(name, "jürgen")
 
 
 def test_every_procedure_stands_under_its_name():

@@ -9,8 +9,8 @@ from smtplib import SMTPDataError
 
 import pytest
 from heloscope.session.aio.session import Session
-from heloscope.session.procedures.samples import BIG, LONGEST, SAMPLES, Head
-from support.practising import practising
+from heloscope.session.procedures.samples import BIG, LONGEST_LINE, SAMPLES, Head
+from support.practice_server import practising
 
 HEAD = Head(
     "you@example.org",
@@ -82,9 +82,9 @@ def test_every_line_ends_with_crlf_and_only_one_is_too_long(name: str):
     assert octets.endswith(b"\r\n")
     lines = octets.split(b"\r\n")
     assert not any(b"\r" in line or b"\n" in line for line in lines)
-    longest = {"long": LONGEST, "too-long": LONGEST + 1}
-    assert max(map(len, lines)) == longest.get(name, max(map(len, lines))) <= LONGEST + 1
-    assert (max(map(len, lines)) > LONGEST) == (name == "too-long")
+    longest = {"long": LONGEST_LINE, "too-long": LONGEST_LINE + 1}
+    assert max(map(len, lines)) == longest.get(name, max(map(len, lines))) <= LONGEST_LINE + 1
+    assert (max(map(len, lines)) > LONGEST_LINE) == (name == "too-long")
 
 
 def test_the_big_one_has_ten_megabytes():
@@ -98,7 +98,7 @@ def test_the_big_one_has_exactly_that_size_whatever_its_header(spare: int):
     head = HEAD._replace(sender="y" * spare + "@example.org")
     octets = SAMPLES["big"].build(head)
     assert len(octets) == BIG
-    assert max(map(len, octets.split(b"\r\n"))) <= LONGEST
+    assert max(map(len, octets.split(b"\r\n"))) <= LONGEST_LINE
 
 
 def test_html_and_its_attachment_are_read_as_what_they_are():

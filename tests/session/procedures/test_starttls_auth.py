@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 from heloscope.session.errors import ConnectionLost
-from heloscope.session.sasl.mechanisms import SPOKEN, Credentials, SaslError, answering
+from heloscope.session.sasl.mechanisms import SPOKEN, Credentials, SaslError, authobject
 from heloscope.session.secret import Secret
-from support.playbook import Play, offers, play
+from support.procedure_scripts import ProcedureScript, offers, play
 
 USER, PASSWORD = "alice", "wonderland"
 GREETED = offers("AUTH PLAIN LOGIN CRAM-MD5", "STARTTLS")
@@ -33,7 +33,7 @@ def b64(text: str | bytes) -> str:
 
 
 def test_starttls_forgets_all_that_was_learnt_before():
-    talk = Play(GREETED + "C: STARTTLS\nS: 220 go on")
+    talk = ProcedureScript(GREETED + "C: STARTTLS\nS: 220 go on")
     assert talk.run("starttls") == (220, b"go on")
     session = talk.session
     assert session.tls
@@ -45,7 +45,7 @@ def test_starttls_forgets_all_that_was_learnt_before():
 
 
 def test_after_starttls_one_is_greeted_again():
-    talk = Play(
+    talk = ProcedureScript(
         GREETED
         + """
         C: STARTTLS
@@ -79,7 +79,7 @@ def test_starttls_needs_to_be_offered():
 
 @pytest.mark.parametrize("code", [250, 421, 454, 501, 502, 554])
 def test_refused_starttls_is_an_error_and_the_conversation_goes_on_in_clear(code: int):
-    talk = Play(GREETED + f"C: STARTTLS\nS: {code} not now")
+    talk = ProcedureScript(GREETED + f"C: STARTTLS\nS: {code} not now")
     with pytest.raises(SMTPResponseException) as error:
         talk.run("starttls")
     assert (error.value.smtp_code, error.value.smtp_error) == (code, b"not now")
@@ -105,7 +105,7 @@ IN_TLS = """
 
 @pytest.mark.parametrize("required", [False, True])
 def test_where_starttls_is_offered_secure_ends_greeted_in_tls(required: bool):
-    talk = Play(GREETED + IN_TLS)
+    talk = ProcedureScript(GREETED + IN_TLS)
     assert talk.run("secure", required=required) == (250, b"server\nSIZE")
     assert talk.session.tls
     assert talk.session.has_extn("size")
@@ -113,7 +113,7 @@ def test_where_starttls_is_offered_secure_ends_greeted_in_tls(required: bool):
 
 
 def test_where_it_is_not_offered_secure_goes_on_in_clear_unless_it_is_required():
-    talk = Play(offers("SIZE"))
+    talk = ProcedureScript(offers("SIZE"))
     assert talk.run("secure") == (250, b"server\nSIZE")
     assert not talk.session.tls
     with pytest.raises(SMTPNotSupportedError, match="STARTTLS"):
@@ -142,7 +142,7 @@ def test_an_old_server_is_greeted_with_helo_and_has_no_tls():
 
 
 def test_in_tls_already_secure_is_the_greeting_alone():
-    talk = Play(GREETED + IN_TLS + "C: EHLO me.example\nS: 250 server").greet()
+    talk = ProcedureScript(GREETED + IN_TLS + "C: EHLO me.example\nS: 250 server").greet()
     talk._run("starttls", (), {})
     talk._run("ehlo_or_helo_if_needed", (), {})
     assert talk.run("secure", required=True) == (250, b"server")
@@ -152,7 +152,7 @@ def test_in_tls_already_secure_is_the_greeting_alone():
 
 
 def answers(mechanism: str, password: str = PASSWORD) -> Callable[..., Any]:
-    return answering(mechanism, Credentials(USER, Secret(password)), "nonce")
+    return authobject(mechanism, Credentials(USER, Secret(password)), "nonce")
 
 
 def auth(script: str, mechanism: str = "PLAIN", answer: Any = None, **how: Any) -> Any:
@@ -193,12 +193,12 @@ def test_cram_md5_answers_the_challenge_of_rfc_2195():
     who = Credentials("tim", Secret("tanstaaftanstaaf"))
     digest = b64("tim b913a602c7eda7a495b4e6e7334d3890")
     script = f"C: AUTH CRAM-MD5\nS: 334 {challenge}\nC: {digest}\nS: 235 ok"
-    assert auth(script, "cram-md5", answering("CRAM-MD5", who, ""))[0] == 235
+    assert auth(script, "cram-md5", authobject("CRAM-MD5", who, ""))[0] == 235
 
 
 def test_scram_sha_256_as_in_rfc_7677():
     who = Credentials("user", Secret("pencil"))
-    answer = answering("SCRAM-SHA-256", who, "rOprNGfwEbeRWgbNEkqO")
+    answer = authobject("SCRAM-SHA-256", who, "rOprNGfwEbeRWgbNEkqO")
     first = "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"
     final = f"c=biws,{first},p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="
     script = f"""
@@ -214,7 +214,7 @@ def test_scram_sha_256_as_in_rfc_7677():
 
 def test_scram_gives_up_on_a_server_that_proves_nothing():
     who = Credentials("user", Secret("pencil"))
-    answer = answering("SCRAM-SHA-256", who, "rOprNGfwEbeRWgbNEkqO")
+    answer = authobject("SCRAM-SHA-256", who, "rOprNGfwEbeRWgbNEkqO")
     script = f"""
         C: AUTH SCRAM-SHA-256 {b64("n,,n=user,r=rOprNGfwEbeRWgbNEkqO")}
         S: 334 {b64("r=another,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")}
@@ -329,7 +329,7 @@ def login(script: str, *tried: str, greeted: str = GREETED) -> Any:
         seen.append(offered)
         return [(name, answers(name)) for name in tried]
 
-    talk = Play(greeted + script)
+    talk = ProcedureScript(greeted + script)
     try:
         return talk.run("login", mechanisms), talk
     finally:

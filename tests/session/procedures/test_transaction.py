@@ -19,7 +19,7 @@ from smtplib import (
 import pytest
 from heloscope.session.facts.parameters import PARAMETERS
 from heloscope.session.procedures import commands
-from support.playbook import Play, offers, play
+from support.procedure_scripts import ProcedureScript, offers, play
 
 A, B, C = "a@example.org", "b@example.org", "c@example.org"
 GREETED = offers()
@@ -250,7 +250,7 @@ def test_every_parameter_of_the_table_goes_out_as_its_example(fact):
     made = commands.parameter(name.lower(), value if equals else None)
     assert made == example
     at_rcpt = "RCPT" in fact.on
-    talk = Play(
+    talk = ProcedureScript(
         offers(fact.keyword.partition(" ")[0])
         + f"C: {'RCPT TO' if at_rcpt else 'MAIL FROM'}:<a@example.org> {example}\nS: 250 ok"
     ).greet()
@@ -499,7 +499,7 @@ def test_421_closes_the_connection_and_says_what_was_refused(verb: str):
         script += lines
         if each == verb:
             break
-    talk = Play(script + "S: 421 closing")
+    talk = ProcedureScript(script + "S: 421 closing")
     kinds = (SMTPSenderRefused, SMTPRecipientsRefused, SMTPDataError)
     with pytest.raises(kinds) as error:
         talk.run("sendmail", A, B, b"text")
@@ -553,7 +553,7 @@ def test_check_asks_for_each_recipient_and_sends_nothing():
 
 
 def test_check_ends_with_a_server_that_closes():
-    talk = Play(
+    talk = ProcedureScript(
         GREETED
         + """
         C: MAIL FROM:<a@example.org>
@@ -586,7 +586,7 @@ def message(**headers: str) -> EmailMessage:
 
 def sent(made: Message, script: str, **how: object) -> bytes:
     """What the server got as message."""
-    talk = Play(GREETED).greet()
+    talk = ProcedureScript(GREETED).greet()
     lines: list[bytes] = []
     replies = iter(script.split("\n"))
 
@@ -628,7 +628,7 @@ def test_a_message_sent_again_has_the_addresses_of_its_resent_block():
     assert b"hidden" not in text
     made.add_header("Resent-Date", "Fri, 2 Jan 2026 00:00:00 +0000")
     with pytest.raises(ValueError, match="Resent-"):
-        Play(GREETED).greet().run("send_message", made)
+        ProcedureScript(GREETED).greet().run("send_message", made)
 
 
 def test_addresses_given_go_before_those_in_the_header():
@@ -640,9 +640,9 @@ def test_addresses_given_go_before_those_in_the_header():
 def test_an_international_message_needs_smtputf8_and_says_so():
     made = message(From="jürgen@example.org", To=B)
     with pytest.raises(SMTPNotSupportedError, match="SMTPUTF8"):
-        Play(GREETED).greet().run("send_message", made)
+        ProcedureScript(GREETED).greet().run("send_message", made)
     with pytest.raises(SMTPSenderRefused):
-        Play(
+        ProcedureScript(
             offers("SMTPUTF8", "8BITMIME")
             + """
             C: MAIL FROM:<jürgen@example.org> SMTPUTF8 BODY=8BITMIME

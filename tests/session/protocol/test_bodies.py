@@ -12,7 +12,7 @@ from heloscope.session.procedures.content import PART, Content
 from heloscope.session.procedures.execution import Execution
 from heloscope.session.procedures.steps import Ask, Call, Expect, Known, Send
 from heloscope.session.reply import Reply
-from support.playbook import Play, offers, play
+from support.procedure_scripts import ProcedureScript, offers, play
 
 A, B, C, D = "a@example.org", "b@example.org", "c@example.org", "d@example.org"
 CHUNKING = offers("CHUNKING")
@@ -88,7 +88,7 @@ def test_a_refusal_in_the_middle_ends_it_and_the_connection(at: int):
 
 
 def test_a_chunk_goes_out_as_it_is():
-    talk = Play("S: 220 ready")
+    talk = ProcedureScript("S: 220 ready")
     sent: list[bytes] = []
 
     def send(data: bytes) -> None:
@@ -147,7 +147,7 @@ def test_a_refused_chunk_resets_the_transaction(code: int):
     if code == 250:
         assert play("sendmail", A, B, b"text", script=script, chunking=True) == {}
         return
-    talk = Play(script + (RESET if code == 550 else ""))
+    talk = ProcedureScript(script + (RESET if code == 550 else ""))
     with pytest.raises(SMTPDataError) as error:
         talk.run("sendmail", A, B, b"text", chunking=True)
     assert error.value.smtp_code == code
@@ -273,8 +273,8 @@ THREE = (
 )
 
 
-def deliver(script: str, **how: Any) -> tuple[Any, Play]:
-    talk = Play(script, lmtp=True)
+def deliver(script: str, **how: Any) -> tuple[Any, ProcedureScript]:
+    talk = ProcedureScript(script, lmtp=True)
     return talk.run("sendmail", A, [B, C, D], b"text", **how), talk
 
 
@@ -344,7 +344,7 @@ def test_data_that_is_not_asked_for_in_lmtp_has_one_reply():
 
 def test_the_octets_of_a_message_in_parts_are_those_of_the_message():
     message = b".\r\n" * 200_000 + b"end"
-    talk = Play(THREE, lmtp=True)
+    talk = ProcedureScript(THREE, lmtp=True)
     sent: list[bytes] = []
 
     def send(data: bytes) -> None:

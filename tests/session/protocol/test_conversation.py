@@ -16,7 +16,7 @@ from heloscope.session.events import (
 )
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.states import State
-from support.conversations import OPENED, READY_FOR_DATA, observe, replies, violations
+from support.scripts import OPENED, READY_FOR_DATA, observe, replies, violations
 
 
 def kinds(talk: Conversation) -> str:

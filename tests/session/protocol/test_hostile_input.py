@@ -23,15 +23,14 @@ from heloscope.session.events import (
 from heloscope.session.protocol.violations import RULES
 from heloscope.session.secret import Secret
 from heloscope.session.target import Target
-from support.hostile import LOGIN, PASSWORD, SECRETS, SERVERS, Raw, Server, of_group
-from support.play import Play, playing
-from support.watch import Watch
+from support.hostile_play import Play, Watch, playing
+from support.hostile_servers import LOGIN, PASSWORD, SECRETS, SERVERS, HostileServer, Raw, of_group
 
 
 class Talk:
     """A client that says what it has to say, each line when the server has no more to say."""
 
-    def __init__(self, server: Server, play: Play, port: int) -> None:
+    def __init__(self, server: HostileServer, play: Play, port: int) -> None:
         self.server = server
         target = Target("127.0.0.1", port, lmtp=server.lmtp)
         self.session = Session(target, local_hostname="me")
@@ -83,7 +82,7 @@ class Talk:
 
 @pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
 async def test_every_byte_is_kept_and_nothing_but_the_documented_is_raised(
-    server: Server, caplog: pytest.LogCaptureFixture
+    server: HostileServer, caplog: pytest.LogCaptureFixture
 ):
     troubles: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, trouble: troubles.append(trouble))
@@ -106,7 +105,9 @@ async def test_every_byte_is_kept_and_nothing_but_the_documented_is_raised(
 
 
 @pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
-async def test_a_login_and_a_message_end_with_an_answer_or_a_documented_exception(server: Server):
+async def test_a_login_and_a_message_end_with_an_answer_or_a_documented_exception(
+    server: HostileServer,
+):
     async with playing(server.steps) as (play, port):
         talk = Talk(server, play, port)
         await talk.run(deliver=True)
@@ -116,7 +117,7 @@ async def test_a_login_and_a_message_end_with_an_answer_or_a_documented_exceptio
 
 
 @pytest.mark.parametrize("server", of_group("echo"), ids=lambda server: server.name)
-async def test_a_secret_that_the_server_repeats_is_masked(server: Server):
+async def test_a_secret_that_the_server_repeats_is_masked(server: HostileServer):
     shown: list[bytes] = []
     async with playing(server.steps) as (play, port):
         talk = Talk(server, play, port)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from heloscope.session.events import Cause, Disconnected, Unasked
 from heloscope.session.protocol.states import State
-from support.conversations import observe, replies, violations
+from support.scripts import observe, replies, violations
 
 EXIM = """
     S: 220 mail.test ESMTP Exim 4.96 Wed, 25 Nov 2026 00:44:14 +0000

@@ -9,7 +9,7 @@ import pytest
 from heloscope.session.events import SERVER, ReplyReceived, Violation
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.lines import LIMIT
-from support.conversations import observe
+from support.scripts import observe
 
 CHUNK = 64 * 1024
 

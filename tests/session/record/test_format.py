@@ -29,7 +29,7 @@ from heloscope.session.record.journal import Journal
 from heloscope.session.record.transcript import Transcript
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.conversations import READY_FOR_DATA, observe
+from support.scripts import READY_FOR_DATA, observe
 
 
 def recorded(talk: Conversation, where: Path) -> list[dict[str, Any]]:

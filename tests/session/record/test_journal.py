@@ -18,7 +18,7 @@ from heloscope.session.events import CLIENT, SERVER, Cause, Connected, Disconnec
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record import journal as module
 from heloscope.session.record.journal import Journal
-from support.conversations import READY_FOR_DATA, observe
+from support.scripts import READY_FOR_DATA, observe
 from support.servers import serving
 
 

@@ -18,7 +18,7 @@ from heloscope.session.record.masking import (
 from heloscope.session.secret import MASK, Secret
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from support.conversations import OPENED, observe
+from support.scripts import OPENED, observe
 
 STARS = MASK.encode()
 

@@ -12,7 +12,7 @@ from heloscope.session.protocol.lines import LIMIT
 from heloscope.session.record.masking import KnownSecrets, by_position, learnt_from
 from hypothesis import given
 from hypothesis import strategies as st
-from support.conversations import observe
+from support.scripts import observe
 
 PLAIN = base64.b64encode(b"\0alice\0wonderland").decode()
 OPENED = "S: 220 ready\nC: EHLO me\nS: 250 AUTH PLAIN LOGIN CRAM-MD5\n"

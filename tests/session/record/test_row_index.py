@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from heloscope.session.events import SERVER, ReplyReceived, Violation
 from heloscope.session.record.row_index import RowIndex
-from support.conversations import observe
+from support.scripts import observe
 
 TALK = """
     S: 220-one

@@ -10,7 +10,7 @@ from heloscope.session.events import CLIENT
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record import arena, spill
 from heloscope.session.record.arena import Arena
-from support.conversations import READY_FOR_DATA, observe
+from support.scripts import READY_FOR_DATA, observe
 
 
 @pytest.fixture

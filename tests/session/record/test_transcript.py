@@ -23,7 +23,7 @@ from heloscope.session.record.arena import Arena
 from heloscope.session.record.transcript import Transcript
 from hypothesis import given
 from hypothesis import strategies as st
-from support.conversations import observe
+from support.scripts import observe
 
 BODY = SENT | KIND_BITS[Kind.BODY]
 

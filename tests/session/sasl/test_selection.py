@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.session.facts.mechanisms import MECHANISMS, mechanism
+from heloscope.session.facts.mechanisms import MECHANISMS
 from heloscope.session.sasl.mechanisms import (
     SPOKEN,
     STRONGEST_FIRST,
@@ -13,7 +13,7 @@ from heloscope.session.sasl.mechanisms import (
     responder,
 )
 from heloscope.session.secret import Secret
-from support.conversations import OPENED, observe, violations
+from support.scripts import OPENED, observe, violations
 
 
 def words(*names: str, **more: bool | tuple[str, ...]) -> dict[str, tuple[bool, str]]:
@@ -35,9 +35,9 @@ def test_the_strongest_is_tried_first_and_each_offered_one_gets_a_word():
     assert all(why for _, why in said.values())
     assert said["SCRAM-SHA-256-PLUS"] == (
         False,
-        "heloscope does not speak it; it can be answered by hand",
+        "heloscope does not implement it; the responses can be typed",
     )
-    assert said["FOO"] == (False, "not known here")
+    assert said["FOO"] == (False, "unknown mechanism")
 
 
 def test_no_password_and_no_token_goes_over_a_plain_connection_unless_allowed():
@@ -47,7 +47,7 @@ def test_no_password_and_no_token_goes_over_a_plain_connection_unless_allowed():
         "CRAM-MD5", "PLAIN", "LOGIN", "OAUTHBEARER", "XOAUTH2",
     ]  # fmt: skip
     assert tried("PLAIN", encrypted=False, named=("PLAIN",)) == []
-    assert "whoever listens" in words("PLAIN", encrypted=False)["PLAIN"][1]
+    assert "anyone on the network path" in words("PLAIN", encrypted=False)["PLAIN"][1]
     assert "token" in words("XOAUTH2", encrypted=False, token=True)["XOAUTH2"][1]
 
 
@@ -71,7 +71,7 @@ def test_what_can_be_chosen_is_what_can_be_run():
 
 @pytest.mark.parametrize("name", sorted(SPOKEN))
 def test_the_table_says_truly_who_speaks_first_and_what_a_listener_can_read(name: str):
-    fact = mechanism(name.lower())
+    fact = MECHANISMS[name]
     assert fact is not None
     answer = responder(name, Credentials("alice", Secret("wonderland")), "abc")
     first = answer(None)

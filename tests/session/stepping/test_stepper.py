@@ -13,8 +13,7 @@ from heloscope.session.stepping.breakpoints import parse_breakpoint
 from heloscope.session.stepping.stepper import CannotSkip, Stepper
 from heloscope.session.target import Target
 from heloscope.session.timeouts import Timeouts
-from support.by_verb import Server, connected
-from support.servers import serving
+from support.servers import VerbServer, connected, serving
 
 A, B, C = "a@example.org", "b@example.org", "c@example.org"
 
@@ -42,7 +41,7 @@ SENDMAIL = ["MAIL", "RCPT", "RCPT", "DATA", "."]
 
 
 async def test_each_step_is_seen_before_it_is_sent_and_nothing_goes_out_by_itself():
-    server = Server()
+    server = VerbServer()
     async with connected(server) as session:
         stepper = Stepper(session, "sendmail", A, [B, C], b".dot\n")
         await stepper.begin()
@@ -75,7 +74,7 @@ async def test_each_step_is_seen_before_it_is_sent_and_nothing_goes_out_by_itsel
 async def test_what_is_foreseen_is_what_then_happens(keywords: tuple[str, ...], chunking: bool):
     if chunking and not keywords:
         return
-    server = Server(*keywords)
+    server = VerbServer(*keywords)
     async with connected(server) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, [B, C], b"text\n.\n", chunking=chunking)
@@ -89,7 +88,7 @@ async def test_what_is_foreseen_is_what_then_happens(keywords: tuple[str, ...], 
 
 
 async def test_after_a_refusal_the_steps_foreseen_are_others():
-    server = Server(MAIL="550 no")
+    server = VerbServer(MAIL="550 no")
     async with connected(server) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, B, b"text")
@@ -105,7 +104,7 @@ async def test_after_a_refusal_the_steps_foreseen_are_others():
 
 
 async def test_the_reset_behind_a_refused_message_is_foreseen_too():
-    server = Server(**{".": "554 spam"})
+    server = VerbServer(**{".": "554 spam"})
     async with connected(server) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, B, b"x\n" * 200_000)
@@ -118,7 +117,7 @@ async def test_the_reset_behind_a_refused_message_is_foreseen_too():
 
 
 async def test_an_old_server_changes_the_plan():
-    server = Server(EHLO="502 what")
+    server = VerbServer(EHLO="502 what")
     async with connected(server) as session:
         stepper = Stepper(session, "sendmail", A, B, b"text", ["BODY=8BITMIME"])
         await stepper.begin()
@@ -142,7 +141,7 @@ async def test_an_old_server_changes_the_plan():
     ],
 )
 async def test_the_rounds_of_auth_are_foreseen(mechanism: str, foreseen: list[str]):
-    server = Server(f"AUTH {mechanism}")
+    server = VerbServer(f"AUTH {mechanism}")
     async with connected(server) as session:
         await session.ehlo()
         name, arguments = session.login_procedure(
@@ -160,7 +159,7 @@ async def test_the_rounds_of_auth_are_foreseen(mechanism: str, foreseen: list[st
 
 
 async def test_an_edited_step_goes_out_as_it_was_written_and_its_reply_goes_on():
-    server = Server()
+    server = VerbServer()
     async with connected(server) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, B, b"text")
@@ -179,7 +178,7 @@ async def test_an_edited_step_goes_out_as_it_was_written_and_its_reply_goes_on()
 
 
 async def test_a_step_may_be_edited_into_another_command_or_into_two():
-    server = Server(VRFY="550 nobody")
+    server = VerbServer(VRFY="550 nobody")
     async with connected(server) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, [B, C], b"text")
@@ -195,7 +194,7 @@ async def test_a_step_may_be_edited_into_another_command_or_into_two():
 
 
 async def test_a_step_edited_into_half_a_line_times_out_and_can_be_completed_by_hand():
-    server = Server()
+    server = VerbServer()
     async with connected(server, timeouts=Timeouts(other=0.05)) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, B, b"text")
@@ -214,7 +213,7 @@ async def test_a_step_edited_into_half_a_line_times_out_and_can_be_completed_by_
 
 
 async def test_only_what_sends_something_can_be_edited():
-    async with connected(Server()) as session:
+    async with connected(VerbServer()) as session:
         stepper = Stepper(session, "noop")
         await stepper.begin()
         await stepper.send()
@@ -229,7 +228,7 @@ async def test_only_what_sends_something_can_be_edited():
 
 @pytest.mark.parametrize("pipelining", [False, True])
 async def test_a_recipient_that_is_left_out(pipelining: bool):
-    server = Server("PIPELINING")
+    server = VerbServer("PIPELINING")
     async with connected(server) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, [B, C], b"text", pipelining=pipelining)
@@ -246,7 +245,7 @@ async def test_a_recipient_that_is_left_out(pipelining: bool):
 
 
 async def test_all_recipients_left_out_is_nobody_left():
-    server = Server()
+    server = VerbServer()
     async with connected(server) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, B, b"text")
@@ -261,7 +260,7 @@ async def test_all_recipients_left_out_is_nobody_left():
 
 
 async def test_ehlo_left_out_is_helo():
-    server = Server()
+    server = VerbServer()
     async with connected(server) as session:
         stepper = Stepper(session, "ehlo_or_helo_if_needed")
         await stepper.begin()
@@ -273,7 +272,7 @@ async def test_ehlo_left_out_is_helo():
 
 
 async def test_starttls_left_out_leaves_the_conversation_in_clear():
-    server = Server("STARTTLS")
+    server = VerbServer("STARTTLS")
     async with connected(server) as session:
         await session.ehlo()
         stepper = Stepper(session, "starttls")
@@ -286,7 +285,7 @@ async def test_starttls_left_out_leaves_the_conversation_in_clear():
 
 
 async def test_a_mechanism_left_out_is_followed_by_the_next():
-    server = Server("AUTH PLAIN LOGIN", AUTH="235 welcome")
+    server = VerbServer("AUTH PLAIN LOGIN", AUTH="235 welcome")
     async with connected(server) as session:
         await session.ehlo()
         name, arguments = session.login_procedure("alice", "wonderland", in_clear=True)
@@ -307,7 +306,7 @@ async def test_a_mechanism_left_out_is_followed_by_the_next():
 
 
 async def test_quit_left_out_closes_without_it():
-    server = Server()
+    server = VerbServer()
     async with connected(server) as session:
         stepper = Stepper(session, "quit")
         await stepper.begin()
@@ -318,7 +317,7 @@ async def test_quit_left_out_closes_without_it():
 
 
 async def test_what_cannot_be_left_out_says_why():
-    server = Server(EHLO="502 what")
+    server = VerbServer(EHLO="502 what")
     async with connected(server) as session:
         stepper = Stepper(session, "sendmail", A, B, b"text")
         await stepper.begin()
@@ -339,7 +338,7 @@ async def test_what_cannot_be_left_out_says_why():
 
 
 async def test_connecting_cannot_be_left_out():
-    async with serving(Server()) as port:
+    async with serving(VerbServer()) as port:
         session = Session(local_hostname="me.example", timeout=20)
         stepper = Stepper(session, "connect", Target("127.0.0.1", port))
         await stepper.begin()
@@ -372,7 +371,7 @@ async def test_connecting_cannot_be_left_out():
     ],
 )
 async def test_a_run_ends_at_its_breakpoint(breakpoint: str, taken: int, next_verb: str | None):
-    server = Server(**{"RCPT TO:<c@example.org>": "550-5.1.1 un\r\n551 known\r\n550 5.1.1 no"})
+    server = VerbServer(**{"RCPT TO:<c@example.org>": "550-5.1.1 un\r\n551 known\r\n550 5.1.1 no"})
     server.says["RCPT TO:<c@example.org>"] = "550-5.1.1 unknown\r\n550 5.1.1 no"
     if breakpoint == "violation":
         server.says["RCPT TO:<c@example.org>"] = "550 4.1.1 odd"
@@ -392,7 +391,7 @@ async def test_a_run_ends_at_its_breakpoint(breakpoint: str, taken: int, next_ve
 
 
 async def test_a_procedure_is_begun_anew():
-    server = Server(MAIL=["450 later", "250 ok"])
+    server = VerbServer(MAIL=["450 later", "250 ok"])
     async with connected(server) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, B, b"text")
@@ -406,7 +405,7 @@ async def test_a_procedure_is_begun_anew():
 
 
 async def test_giving_up_sends_nothing_and_leaves_the_session_usable():
-    server = Server()
+    server = VerbServer()
     async with connected(server) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, B, b"text")
@@ -421,7 +420,7 @@ async def test_giving_up_sends_nothing_and_leaves_the_session_usable():
 
 
 async def test_giving_up_in_auth_tells_the_server():
-    server = Server("AUTH LOGIN", AUTH="334 VXNlcm5hbWU6", answer=["501 cancelled"])
+    server = VerbServer("AUTH LOGIN", AUTH="334 VXNlcm5hbWU6", answer=["501 cancelled"])
     async with connected(server) as session:
         await session.ehlo()
         name, arguments = session.login_procedure("alice", "wonderland", in_clear=True)
@@ -441,7 +440,7 @@ async def test_giving_up_in_auth_tells_the_server():
 
 async def test_a_reply_that_comes_late_is_waited_for_once_more():
     late = asyncio.Event()
-    server = Server(MAIL=(late, "250 at last"))
+    server = VerbServer(MAIL=(late, "250 at last"))
     async with connected(server, timeouts=Timeouts(mail=0.05)) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, B, b"text")
@@ -464,7 +463,7 @@ async def test_a_reply_that_comes_late_is_waited_for_once_more():
 
 async def test_run_to_waits_on_first_where_a_reply_is_due():
     late = asyncio.Event()
-    server = Server(MAIL=(late, "250 at last"))
+    server = VerbServer(MAIL=(late, "250 at last"))
     async with connected(server, timeouts=Timeouts(mail=0.05)) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, B, b"text")
@@ -477,7 +476,7 @@ async def test_run_to_waits_on_first_where_a_reply_is_due():
 
 
 async def test_a_command_typed_in_between_finds_its_own_reply():
-    server = Server(NOOP="250 noop", MAIL="250 mail", RCPT="250 rcpt")
+    server = VerbServer(NOOP="250 noop", MAIL="250 mail", RCPT="250 rcpt")
     async with connected(server) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, B, b"text")
@@ -494,7 +493,7 @@ async def test_a_command_typed_in_between_finds_its_own_reply():
 
 async def test_a_cancelled_step_has_been_sent_and_its_reply_can_be_waited_for():
     late = asyncio.Event()
-    server = Server(MAIL=(late, "250 mail"), NOOP="250 noop")
+    server = VerbServer(MAIL=(late, "250 mail"), NOOP="250 noop")
     async with connected(server) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, B, b"text")
@@ -536,7 +535,7 @@ async def test_a_message_that_is_cancelled_half_way_goes_on_where_it_was():
         await stepper.begin()
         await stepper.run_to(parse_breakpoint("before ."))
         task = asyncio.ensure_future(stepper.send())
-        while not session._paused:
+        while not session.connection._protocol.paused:
             await session.news()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -550,7 +549,7 @@ async def test_a_message_that_is_cancelled_half_way_goes_on_where_it_was():
 
 
 async def test_a_server_that_hangs_up_ends_the_procedure():
-    server = Server(RCPT="")
+    server = VerbServer(RCPT="")
     async with connected(server) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, B, b"text")
@@ -563,7 +562,7 @@ async def test_a_server_that_hangs_up_ends_the_procedure():
 
 
 async def test_a_procedure_that_cannot_begin_is_over_at_once():
-    async with connected(Server()) as session:
+    async with connected(VerbServer()) as session:
         stepper = Stepper(session, "docmd", "NOOP\r\nNOOP")
         await stepper.begin()
         assert stepper.over
@@ -572,7 +571,7 @@ async def test_a_procedure_that_cannot_begin_is_over_at_once():
 
 
 async def test_the_replies_of_lmtp_stand_beside_the_message():
-    server = Server(LHLO="250 server", **{".": "250 2.1.5 one\r\n452 4.2.2 two"})
+    server = VerbServer(LHLO="250 server", **{".": "250 2.1.5 one\r\n452 4.2.2 two"})
     async with serving(server) as port:
         session = Session(Target("127.0.0.1", port, lmtp=True), local_hostname="me.example",
                           timeout=20)  # fmt: skip
@@ -587,7 +586,7 @@ async def test_the_replies_of_lmtp_stand_beside_the_message():
 
 
 async def test_in_a_group_each_command_goes_out_by_itself_and_has_its_own_reply():
-    server = Server("PIPELINING", **{"RCPT TO:<b@example.org>": "550 no"})
+    server = VerbServer("PIPELINING", **{"RCPT TO:<b@example.org>": "550 no"})
     async with connected(server) as session:
         await session.ehlo()
         stepper = Stepper(session, "sendmail", A, [B, C], b"text")

@@ -15,8 +15,7 @@ from heloscope.session.stepping.breakpoints import Breakpoint, Stop, parse_break
 from heloscope.session.stepping.stepper import CannotRepeat, Stepper
 from heloscope.session.target import Target
 from heloscope.session.timeouts import Timeouts
-from support.by_verb import Server, connected
-from support.servers import serving
+from support.servers import VerbServer, connected, serving
 
 A, B, C = "a@example.org", "b@example.org", "c@example.org"
 MAIL = b"MAIL FROM:<a@example.org>\r\n"
@@ -41,7 +40,7 @@ def verbs(stepper: Stepper) -> list[str]:
 
 
 async def test_a_refused_sender_is_changed_and_the_delivery_goes_on():
-    server = Server(**{"MAIL FROM:<a@example.org>": "550 5.7.1 not you"})
+    server = VerbServer(**{"MAIL FROM:<a@example.org>": "550 5.7.1 not you"})
     async with connected(server) as session:
         stepper = await begun(session)
         await stepper.send()
@@ -59,7 +58,7 @@ async def test_a_refused_sender_is_changed_and_the_delivery_goes_on():
 
 
 async def test_it_can_be_changed_too_when_the_procedure_is_over_already():
-    server = Server(**{"MAIL FROM:<a@example.org>": "550 5.7.1 not you"})
+    server = VerbServer(**{"MAIL FROM:<a@example.org>": "550 5.7.1 not you"})
     async with connected(server) as session:
         stepper = await begun(session)
         await stepper.run_to()
@@ -74,7 +73,7 @@ async def test_it_can_be_changed_too_when_the_procedure_is_over_already():
 
 
 async def test_a_refused_recipient_is_changed_and_counts_as_if_the_first_had_not_been():
-    server = Server(**{"RCPT TO:<b@example.org>": "550 5.1.1 nobody"})
+    server = VerbServer(**{"RCPT TO:<b@example.org>": "550 5.1.1 nobody"})
     async with connected(server) as session:
         stepper = await begun(session, B, C)
         await stepper.run_to(parse_breakpoint("on 5xx"))
@@ -87,7 +86,7 @@ async def test_a_refused_recipient_is_changed_and_counts_as_if_the_first_had_not
 
 
 async def test_the_same_again_may_be_taken_where_it_was_refused_for_now():
-    server = Server(RCPT=["450 later", "250 ok"], STARTTLS="454 later")
+    server = VerbServer(RCPT=["450 later", "250 ok"], STARTTLS="454 later")
     async with connected(server) as session:
         stepper = await begun(session)
         await stepper.run_to(parse_breakpoint("on 450"))
@@ -97,7 +96,7 @@ async def test_the_same_again_may_be_taken_where_it_was_refused_for_now():
 
 
 async def test_back_to_mail_gives_up_the_transaction_that_is_open():
-    async with connected(Server()) as session:
+    async with connected(VerbServer()) as session:
         stepper = await begun(session, B, C)
         await stepper.run_to(parse_breakpoint("before DATA"))
         await stepper.again(0)
@@ -112,7 +111,7 @@ async def test_back_to_mail_gives_up_the_transaction_that_is_open():
 
 
 async def test_the_rset_before_it_can_be_left_out():
-    async with connected(Server()) as session:
+    async with connected(VerbServer()) as session:
         stepper = await begun(session)
         await stepper.send()
         await stepper.again(0)
@@ -124,7 +123,7 @@ async def test_the_rset_before_it_can_be_left_out():
 
 async def test_a_rset_whose_reply_is_late_is_waited_for_and_sent_once():
     late = asyncio.Event()
-    server = Server(RSET=(late, "250 reset"))
+    server = VerbServer(RSET=(late, "250 reset"))
     async with connected(server) as session:
         stepper = await begun(session)
         await stepper.send()
@@ -144,7 +143,7 @@ async def test_a_rset_whose_reply_is_late_is_waited_for_and_sent_once():
 
 
 async def test_after_a_refused_message_the_whole_transaction_comes_again():
-    server = Server(**{".": ["554 5.6.0 bad", "250 queued"]})
+    server = VerbServer(**{".": ["554 5.6.0 bad", "250 queued"]})
     async with connected(server) as session:
         stepper = await begun(session, text=b".dot\n" * 100_000)
         await stepper.run_to(parse_breakpoint("on 5xx"))
@@ -159,7 +158,7 @@ async def test_after_a_refused_message_the_whole_transaction_comes_again():
 
 
 async def test_a_mechanism_is_asked_anew_for_what_it_says():
-    server = Server("AUTH PLAIN", AUTH=["454 later", "235 welcome"])
+    server = VerbServer("AUTH PLAIN", AUTH=["454 later", "235 welcome"])
     said: list[bytes] = []
 
     def answer(*challenge: bytes) -> bytes:
@@ -191,7 +190,7 @@ async def test_a_mechanism_is_asked_anew_for_what_it_says():
 )
 async def test_what_cannot_be_sent_again_says_why(place: int, why: str):
     """MAIL, RCPT, RSET, and all of it again; of the first MAIL and the second either may do."""
-    async with connected(Server()) as session:
+    async with connected(VerbServer()) as session:
         stepper = await begun(session)
         await stepper.send()
         await stepper.send()
@@ -212,7 +211,7 @@ async def test_what_cannot_be_sent_again_says_why(place: int, why: str):
 
 
 async def test_while_the_server_waits_for_the_message_no_command_is_sent_again():
-    async with connected(Server()) as session:
+    async with connected(VerbServer()) as session:
         stepper = await begun(session)
         await stepper.run_to(parse_breakpoint("before message"))
         with pytest.raises(CannotRepeat, match="waits for the message"):
@@ -222,7 +221,7 @@ async def test_while_the_server_waits_for_the_message_no_command_is_sent_again()
 
 
 async def test_nothing_is_sent_again_over_a_connection_that_is_gone():
-    async with connected(Server(RCPT="")) as session:
+    async with connected(VerbServer(RCPT="")) as session:
         stepper = await begun(session)
         await stepper.run_to()
         assert stepper.error is not None
@@ -234,7 +233,7 @@ async def test_nothing_is_sent_again_over_a_connection_that_is_gone():
 
 
 async def test_an_edit_holds_when_the_plan_is_begun_anew_and_can_be_taken_back():
-    async with connected(Server()) as session:
+    async with connected(VerbServer()) as session:
         stepper = await begun(session)
         stepper.edit(OTHER)
         await stepper.send()
@@ -251,7 +250,7 @@ async def test_an_edit_holds_when_the_plan_is_begun_anew_and_can_be_taken_back()
 
 
 async def test_a_step_to_come_is_edited_before_it_is_the_next_one():
-    server = Server()
+    server = VerbServer()
     async with connected(server) as session:
         stepper = await begun(session, B, C)
         stepper.foreseen()
@@ -264,7 +263,7 @@ async def test_a_step_to_come_is_edited_before_it_is_the_next_one():
 
 
 async def test_an_edited_message_goes_out_as_it_is_and_nothing_behind_it():
-    server = Server()
+    server = VerbServer()
     async with connected(server) as session:
         stepper = await begun(session, text=b"x\r\n" * 200_000)
         await stepper.run_to(parse_breakpoint("before ."))
@@ -276,7 +275,7 @@ async def test_an_edited_message_goes_out_as_it_is_and_nothing_behind_it():
 
 
 async def test_an_edited_secret_is_not_kept_and_not_shown():
-    server = Server("AUTH PLAIN", AUTH="235 ok")
+    server = VerbServer("AUTH PLAIN", AUTH="235 ok")
     async with connected(server) as session:
         await session.ehlo()
         name, arguments = session.login_procedure("alice", "wonderland", in_clear=True)
@@ -298,7 +297,7 @@ async def test_an_edited_secret_is_not_kept_and_not_shown():
 
 @pytest.mark.parametrize("chunking", [False, True])
 async def test_a_message_is_foreseen_with_its_size_however_long(chunking: bool):
-    async with connected(Server("CHUNKING")) as session:
+    async with connected(VerbServer("CHUNKING")) as session:
         await session.ehlo()
         text = b"12345678\r\n" * 100_000
         stepper = Stepper(session, "sendmail", A, B, text, chunking=chunking)
@@ -319,7 +318,7 @@ async def test_the_rest_of_a_long_plan_is_foreseen_once_while_all_goes_well(monk
 
     monkeypatch.setattr(Execution, "foreseen", counted)
     recipients = [f"{number}@example.org" for number in range(50)]
-    async with connected(Server(**{"RCPT TO:<30@example.org>": "550 no"})) as session:
+    async with connected(VerbServer(**{"RCPT TO:<30@example.org>": "550 no"})) as session:
         stepper = await begun(session, *recipients)
         left = len(stepper.foreseen())
         while not stepper.over:
@@ -331,7 +330,7 @@ async def test_the_rest_of_a_long_plan_is_foreseen_once_while_all_goes_well(monk
 
 async def test_a_plan_that_is_longer_than_what_is_foreseen_says_so(monkeypatch):
     monkeypatch.setattr("heloscope.session.procedures.execution.MOST_FORESEEN", 14)
-    async with connected(Server()) as session:
+    async with connected(VerbServer()) as session:
         stepper = await begun(session, *[f"{number}@example.org" for number in range(50)])
         assert 3 < len(stepper.foreseen()) < 14
         assert stepper.cut
@@ -366,7 +365,7 @@ TYPED: list[tuple[int, tuple[str, ...], str]] = [
 async def test_what_was_typed_in_between_matters_or_does_not(
     taken: int, lines: tuple[str, ...], found: str
 ):
-    server = Server(AUTH="235 ok", QUIT="221 bye")
+    server = VerbServer(AUTH="235 ok", QUIT="221 bye")
     async with connected(server) as session:
         stepper = await begun(session)
         for _ in range(taken):
@@ -380,7 +379,7 @@ async def test_what_was_typed_in_between_matters_or_does_not(
 
 
 async def test_what_the_server_refused_has_changed_nothing():
-    async with connected(Server(EHLO=["250 me", "503 no"])) as session:
+    async with connected(VerbServer(EHLO=["250 me", "503 no"])) as session:
         stepper = await begun(session)
         await stepper.send()
         await session.docmd("EHLO me")
@@ -388,7 +387,7 @@ async def test_what_the_server_refused_has_changed_nothing():
 
 
 async def test_whoever_goes_on_all_the_same_has_seen_it():
-    async with connected(Server()) as session:
+    async with connected(VerbServer()) as session:
         stepper = await begun(session)
         await stepper.send()
         await session.docmd("RSET")
@@ -398,7 +397,7 @@ async def test_whoever_goes_on_all_the_same_has_seen_it():
 
 
 async def test_a_plan_begun_anew_fits_again():
-    server = Server()
+    server = VerbServer()
     async with connected(server) as session:
         stepper = await begun(session)
         await stepper.send()
@@ -412,7 +411,7 @@ async def test_a_plan_begun_anew_fits_again():
 
 async def test_a_run_stops_where_a_typed_command_has_changed_the_transaction():
     go = asyncio.Event()
-    server = Server(**{"RCPT TO:<c@example.org>": (go, "250 ok")})
+    server = VerbServer(**{"RCPT TO:<c@example.org>": (go, "250 ok")})
     async with connected(server) as session:
         stepper = await begun(session, B, C, "d@example.org")
         run = asyncio.ensure_future(stepper.run_to())
@@ -427,7 +426,7 @@ async def test_a_run_stops_where_a_typed_command_has_changed_the_transaction():
 
 
 async def test_which_rows_are_ours():
-    async with connected(Server()) as session:
+    async with connected(VerbServer()) as session:
         stepper = await begun(session)
         await stepper.send()
         await session.noop()
@@ -441,7 +440,7 @@ async def test_which_rows_are_ours():
 
 async def test_a_run_that_is_paused_stops_at_the_next_step():
     go = asyncio.Event()
-    server = Server(RCPT=(go, "250 ok"))
+    server = VerbServer(RCPT=(go, "250 ok"))
     async with connected(server) as session:
         stepper = await begun(session, B, C)
         run = asyncio.ensure_future(stepper.run_to())
@@ -461,7 +460,7 @@ async def test_a_run_that_is_paused_stops_at_the_next_step():
     [("before RCPT", None), ("on 250", ReplyReceived), ("on 5.1.1", ReplyReceived)],
 )
 async def test_why_it_stopped_is_known(text: str, event: type | None):
-    server = Server(**{"RCPT TO:<c@example.org>": "550 5.1.1 nobody"})
+    server = VerbServer(**{"RCPT TO:<c@example.org>": "550 5.1.1 nobody"})
     async with connected(server) as session:
         stepper = await begun(session, B, C)
         found = await stepper.run_to(parse_breakpoint(text))
@@ -474,7 +473,7 @@ async def test_why_it_stopped_is_known(text: str, event: type | None):
 
 async def test_breakpoints_that_are_set_while_it_runs_count():
     go = asyncio.Event()
-    server = Server(MAIL=(go, "250 ok"))
+    server = VerbServer(MAIL=(go, "250 ok"))
     points: list[Breakpoint] = []
     async with connected(server) as session:
         stepper = await begun(session, B, C)
@@ -490,7 +489,7 @@ async def test_breakpoints_that_are_set_while_it_runs_count():
 
 
 async def test_the_handshake_takes_time_and_may_be_stopped_behind(monkeypatch):
-    server = Server("STARTTLS", STARTTLS="220 go ahead")
+    server = VerbServer("STARTTLS", STARTTLS="220 go ahead")
     async with connected(server) as session:
         now = [session.clock()]
 
@@ -499,7 +498,7 @@ async def test_the_handshake_takes_time_and_may_be_stopped_behind(monkeypatch):
             session.note(TlsStarted(now[0], "TLSv1.3", "X"))
 
         await session.ehlo()
-        monkeypatch.setattr(session, "handshake", handshake)
+        monkeypatch.setattr(session.connection, "handshake", handshake)
         stepper = Stepper(session, "starttls", clock=lambda: now[0])
         await stepper.begin()
         found = await stepper.run_to(parse_breakpoint("tls"))
@@ -512,7 +511,7 @@ async def test_the_handshake_takes_time_and_may_be_stopped_behind(monkeypatch):
 
 
 async def test_a_procedure_from_the_start_begins_with_connecting():
-    server = Server()
+    server = VerbServer()
     async with serving(server) as port:
         session = Session(local_hostname="me.example", timeout=20)
         target = Target("127.0.0.1", port)
@@ -530,7 +529,7 @@ async def test_a_procedure_from_the_start_begins_with_connecting():
 
 
 async def test_a_whole_delivery_is_one_plan_foreseen_by_what_the_server_offered_before():
-    server = Server(EHLO="250-server\n250 AUTH PLAIN", AUTH="235 welcome")
+    server = VerbServer(EHLO="250-server\n250 AUTH PLAIN", AUTH="235 welcome")
     async with serving(server) as port:
         session = Session(local_hostname="me.example", timeout=20)
         target = Target("127.0.0.1", port)
@@ -550,7 +549,7 @@ async def test_a_whole_delivery_is_one_plan_foreseen_by_what_the_server_offered_
 
 
 async def test_who_skips_the_login_goes_on_without():
-    server = Server(EHLO="250-server\n250 AUTH PLAIN", AUTH="235 welcome")
+    server = VerbServer(EHLO="250-server\n250 AUTH PLAIN", AUTH="235 welcome")
     async with serving(server) as port:
         session = Session(local_hostname="me.example", timeout=20)
         login = session.login_procedure("alice", "wonderland", in_clear=True)
@@ -567,7 +566,7 @@ async def test_who_skips_the_login_goes_on_without():
 
 
 async def test_connecting_alone_is_a_plan_too():
-    server = Server()
+    server = VerbServer()
     async with serving(server) as port:
         session = Session(local_hostname="me.example", timeout=20)
         stepper = Stepper(session, "from_the_start", Target("127.0.0.1", port))
@@ -579,7 +578,7 @@ async def test_connecting_alone_is_a_plan_too():
 
 
 async def test_a_greeting_that_refuses_ends_it():
-    server = Server(greeting="554 no")
+    server = VerbServer(greeting="554 no")
     async with serving(server) as port:
         session = Session(local_hostname="me.example", timeout=20)
         stepper = Stepper(session, "from_the_start", Target("127.0.0.1", port), "noop")

@@ -1,8 +1,8 @@
 """`SMTP` and `LMTP` against smtplib: the same server, the same calls, the same outcome.
 
 Every call of CALLS is made against every server of SERVERS, over real sockets, with smtplib's
-class and with ours; tests/oracle.py says what is compared. What is other on purpose stands at
-the end.
+class and with ours; tests/support/smtplib_oracle.py says what is compared. What is other on
+purpose stands at the end.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from heloscope.session import SMTP
 from heloscope.session.events import CLIENT, SERVER
-from support.oracle import (
+from support.smtplib_oracle import (
     HANG_UP,
     PAIRS,
     RESET,
@@ -24,7 +24,7 @@ from support.oracle import (
     Call,
     Outcome,
     Says,
-    Server,
+    TableServer,
     both,
     octet_by_octet,
     outcome_of,
@@ -35,8 +35,8 @@ TEXT = b"Subject: hi\r\n\r\n.dot\r\n..two\r\n.\r\nlast"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    made = Server()
+def server() -> Iterator[TableServer]:
+    made = TableServer()
     yield made
     made.close()
 
@@ -170,14 +170,14 @@ SERVERS: dict[str, Says] = {
 
 @pytest.mark.parametrize("name", SERVERS)
 @pytest.mark.parametrize("call", CALLS)
-def test_the_same_outcome(server: Server, call: str, name: str):
+def test_the_same_outcome(server: TableServer, call: str, name: str):
     both(server, SERVERS[name], *CALLS[call])
 
 
 @pytest.mark.parametrize(
     "call", ["ehlo", "helo", "needed", "questions", "login", "auth", "starttls", "quit", "context"]
 )
-def test_the_same_with_a_server_that_talks_too_much(server: Server, call: str):
+def test_the_same_with_a_server_that_talks_too_much(server: TableServer, call: str):
     """Replies are handed out as they come: each is that to the command before.
 
     What is closed with a reply unread is not all read by the other side.
@@ -189,7 +189,7 @@ def test_the_same_with_a_server_that_talks_too_much(server: Server, call: str):
 
 
 @pytest.mark.parametrize("name", SERVERS)
-def test_the_same_when_every_octet_comes_alone(server: Server, name: str):
+def test_the_same_when_every_octet_comes_alone(server: TableServer, name: str):
     calls = CALLS["questions"] + CALLS["sendmail"]
     theirs, ours = (
         Outcome(server, octet_by_octet(cls), SERVERS[name], calls) for cls in PAIRS["SMTP"]
@@ -212,7 +212,7 @@ LMTP_SERVERS = {
 
 
 @pytest.mark.parametrize("name", LMTP_SERVERS)
-def test_lmtp(server: Server, name: str):
+def test_lmtp(server: TableServer, name: str):
     both(
         server, LMTP_SERVERS[name], *CALLS["ehlo"], *CALLS["sendmail"], *CALLS["quit"], pair="LMTP"
     )  # fmt: skip
@@ -226,13 +226,13 @@ def test_lmtp(server: Server, name: str):
     "name", ["good", "old", "no recipient", "spam", "hang up at DATA", "no numbers", "long line"]
 )
 @pytest.mark.parametrize("call", ["sendmail", "questions", "starttls", "quit"])
-def test_the_same_is_printed(server: Server, call: str, name: str, level: int):
+def test_the_same_is_printed(server: TableServer, call: str, name: str, level: int):
     theirs, ours = both(server, SERVERS[name], *CALLS[call], level=level)
     assert ours.printed == theirs.printed
     assert ("TIME" in ours.printed) is (level == 2)
 
 
-def test_what_auth_says_is_not_printed(server: Server):
+def test_what_auth_says_is_not_printed(server: TableServer):
     for name in ("auth asks", "auth asks twice", "auth refuses by turns"):
         theirs, ours = both(server, SERVERS[name], *CALLS["login"], level=1)
         there, here = theirs.printed.splitlines(), ours.printed.splitlines()
@@ -278,7 +278,9 @@ def _shown(argument: Any) -> Any:
 @pytest.mark.parametrize("name", ["good", "old", "no recipient", "spam", "auth refuses by turns",
                                   "auth asks twice", "no TLS", "closing at RCPT"])  # fmt: skip
 @pytest.mark.parametrize("call", CALLS)
-def test_the_same_methods_are_called_with_the_same_arguments(server: Server, call: str, name: str):
+def test_the_same_methods_are_called_with_the_same_arguments(
+    server: TableServer, call: str, name: str
+):
     theirs, ours = (
         Outcome(server, recording(cls), SERVERS[name], CALLS[call]) for cls in PAIRS["SMTP"]
     )
@@ -288,7 +290,7 @@ def test_the_same_methods_are_called_with_the_same_arguments(server: Server, cal
 # Connecting
 
 
-def reachable(server: Server) -> list[tuple[str, Call]]:
+def reachable(server: TableServer) -> list[tuple[str, Call]]:
     port = server.port
     return [
         ("host and port", lambda cls: cls("127.0.0.1", port, "me.example", 10)),
@@ -308,7 +310,7 @@ def _connected(smtp: Any, *where: Any) -> Any:
 
 
 @pytest.mark.parametrize("number", range(8))
-def test_every_way_to_connect(server: Server, number: int):
+def test_every_way_to_connect(server: TableServer, number: int):
     name, make = reachable(server)[number]
     seen = []
     for cls in PAIRS["SMTP"]:
@@ -353,7 +355,7 @@ def test_without_a_connection(make: Call, pair: str):
     assert ours == theirs
 
 
-def test_a_server_that_does_not_want_to(server: Server):
+def test_a_server_that_does_not_want_to(server: TableServer):
     for says in (Says(greeting=b"554 5.3.2 no\r\n"), Says(greeting=b"hello\r\n")):
         seen = []
         for cls in PAIRS["SMTP"]:
@@ -366,7 +368,7 @@ def test_a_server_that_does_not_want_to(server: Server):
 def test_lmtp_on_a_unix_socket(tmp_path: Any):
     path = str(tmp_path / "s")
     for cls in PAIRS["LMTP"]:
-        server = Server(socket.socket(socket.AF_UNIX), path)
+        server = TableServer(socket.socket(socket.AF_UNIX), path)
         with server.playing(Says()) as got, cls(path, local_hostname="me.example") as lmtp:
             assert lmtp.ehlo() == (250, b"server")
         assert got == b"lhlo me.example\r\nQUIT\r\n"
@@ -392,7 +394,7 @@ def test_lmtp_on_a_unix_socket(tmp_path: Any):
     ],
     ids=["EHLO", "half a reply", "MAIL", "DATA", "dot"],
 )
-def test_a_server_that_is_silent(server: Server, says: Says, calls: tuple[Call, ...]):
+def test_a_server_that_is_silent(server: TableServer, says: Says, calls: tuple[Call, ...]):
     *before, last = calls
     impatient: Call = lambda s: s.sock.settimeout(0.02)  # noqa: E731
     theirs, _ = both(server, says, *before, impatient, last, lambda s: s.noop())
@@ -401,7 +403,7 @@ def test_a_server_that_is_silent(server: Server, says: Says, calls: tuple[Call, 
 
 
 @pytest.mark.parametrize("greeting", [SILENCE, b"220", b"220-a\r\n"])
-def test_a_server_that_does_not_greet(server: Server, greeting: Any):
+def test_a_server_that_does_not_greet(server: TableServer, greeting: Any):
     both(server, Says(greeting=greeting), timeout=0.02)
 
 
@@ -416,7 +418,7 @@ MESSAGES: list[Any] = [
 
 
 @pytest.mark.parametrize("number", range(len(MESSAGES)))
-def test_a_message_goes_out_as_smtplib_sends_it(server: Server, number: int):
+def test_a_message_goes_out_as_smtplib_sends_it(server: TableServer, number: int):
     both(server, Says(), lambda s: s.sendmail(A, B, MESSAGES[number]), lambda s: s.noop())
 
 
@@ -454,11 +456,11 @@ def test_a_message_goes_out_as_smtplib_sends_it(server: Server, number: int):
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["good", "utf-8", "old", "auth asks twice"])
-def test_odd_arguments(server: Server, call: Call, name: str):
+def test_odd_arguments(server: TableServer, call: Call, name: str):
     both(server, SERVERS[name], call, lambda s: s.noop())
 
 
-def test_a_message_that_cannot_be_sent_is_found_out_behind_354(server: Server):
+def test_a_message_that_cannot_be_sent_is_found_out_behind_354(server: TableServer):
     both(server, Says(), lambda s: s.data("grün"))
     calls: list[Call] = [lambda s: s.sendmail(A, B, 5), lambda s: s.sendmail(A, B, None)]
     for call in calls:
@@ -474,7 +476,7 @@ def _from(sender: str) -> EmailMessage:
     return made
 
 
-def test_a_socket_that_a_program_puts_in_place(server: Server):
+def test_a_socket_that_a_program_puts_in_place(server: TableServer):
     """As programs do that speak through a proxy: `sock` is set, then `getreply` reads."""
     seen = []
     for cls in PAIRS["SMTP"]:
@@ -505,7 +507,7 @@ def test_what_is_mocked_is_mocked(monkeypatch: pytest.MonkeyPatch):
         assert smtp.login("alice", "wonderland") == (235, b"fine")
 
 
-def test_two_connections_of_one_object(server: Server):
+def test_two_connections_of_one_object(server: TableServer):
     seen = []
     for cls in PAIRS["SMTP"]:
         smtp = cls(local_hostname="me.example")
@@ -524,7 +526,7 @@ def test_two_connections_of_one_object(server: Server):
 # What is other on purpose
 
 
-def test_a_mechanism_that_smtplib_does_not_know_is_tried_behind_its_own(server: Server):
+def test_a_mechanism_that_smtplib_does_not_know_is_tried_behind_its_own(server: TableServer):
     says = Says(EHLO=b"250-server\r\n250 AUTH SCRAM-SHA-256 SCRAM-SHA-1\r\n", AUTH=b"535 no\r\n")
     theirs, ours = (Outcome(server, cls, says, CALLS["login"]) for cls in PAIRS["SMTP"])
     assert theirs.outcomes[1][1] is smtplib.SMTPException
@@ -533,7 +535,7 @@ def test_a_mechanism_that_smtplib_does_not_know_is_tried_behind_its_own(server: 
     assert tried == [b"SCRAM-SHA-256", b"SCRAM-SHA-1"]
 
 
-def test_every_line_is_in_the_transcript(server: Server):
+def test_every_line_is_in_the_transcript(server: TableServer):
     for name in ("good", "spam", "long line", "endless line", "no numbers", "half a reply"):
         calls = CALLS["sendmail"]
         ours = Outcome(server, SMTP, SERVERS[name], calls)

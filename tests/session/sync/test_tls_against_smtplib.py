@@ -20,8 +20,8 @@ from heloscope.session.events import (
     TlsStarted,
     Violation,
 )
-from support.broken_certificates import Made, authority, by, expired
-from support.oracle import HANG_UP, Call, Says, Server, outcome_of
+from support.made_certificates import Made, authority, by, expired
+from support.smtplib_oracle import HANG_UP, Call, Says, TableServer, outcome_of
 from support.tls_servers import server_context
 
 HOST = "127.0.0.1"
@@ -30,8 +30,8 @@ INSIDE = b"250-server\r\n250 SIZE\r\n"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    made = Server()
+def server() -> Iterator[TableServer]:
+    made = TableServer()
     yield made
     made.close()
 
@@ -59,7 +59,7 @@ Make = Callable[[type[Any], int], Any]
 
 
 def exchange(
-    server: Server, says: Says, cls: type[Any], make: Make, calls: tuple[Call, ...], wrap: Any
+    server: TableServer, says: Says, cls: type[Any], make: Make, calls: tuple[Call, ...], wrap: Any
 ) -> tuple[Any, ...]:
     """(outcomes, what the server got, what is known after it, the object)."""
     with server.playing(says, wrap) as got:
@@ -82,7 +82,7 @@ def exchange(
 
 
 def compare(
-    server: Server, says: Says, classes: tuple[type[Any], type[Any]], make: Make, *calls: Call,
+    server: TableServer, says: Says, classes: tuple[type[Any], type[Any]], make: Make, *calls: Call,
     wrap: Any = None,
 ) -> Any:  # fmt: skip
     """They have to be the same. Returns ours, and its first outcomes."""
@@ -105,7 +105,7 @@ def clear(cls: type[Any], port: int) -> Any:
 BOTH = (smtplib.SMTP, SMTP)
 
 
-def test_starttls_and_what_is_known_after_it(server: Server, good: Made):
+def test_starttls_and_what_is_known_after_it(server: TableServer, good: Made):
     says = Says(EHLO=[PLAIN, INSIDE], STARTTLS=(b"220 go\r\n", server_context(good)))
     outcomes, got, _, smtp = compare(
         server, says, BOTH, clear, start(trusting), lambda s: type(s.sock),
@@ -127,7 +127,7 @@ def test_starttls_and_what_is_known_after_it(server: Server, good: Made):
 @pytest.mark.parametrize("context", [trusting_nobody, trusting])
 @pytest.mark.parametrize("made", [lambda: by(authority(), "mx.example.net"), expired])
 def test_a_certificate_that_is_not_good(
-    server: Server, context: Callable[[], ssl.SSLContext], made: Callable[[], Made]
+    server: TableServer, context: Callable[[], ssl.SSLContext], made: Callable[[], Made]
 ):
     says = Says(EHLO=PLAIN, STARTTLS=(b"220 go\r\n", server_context(made())))
     theirs, ours = (exchange(server, says, cls, clear, (start(context),), None) for cls in BOTH)
@@ -140,12 +140,12 @@ def test_a_certificate_that_is_not_good(
     assert [fact.cause for fact in facts if isinstance(fact, Disconnected)] == [Cause.TLS_FAILED]
 
 
-def test_a_context_that_checks_nothing(server: Server):
+def test_a_context_that_checks_nothing(server: TableServer):
     says = Says(EHLO=[PLAIN, INSIDE], STARTTLS=(b"220 go\r\n", server_context(expired())))
     compare(server, says, BOTH, clear, start(careless), lambda s: s.ehlo())
 
 
-def test_ours_verifies_where_no_context_is_given(server: Server, good: Made):
+def test_ours_verifies_where_no_context_is_given(server: TableServer, good: Made):
     says = Says(EHLO=[PLAIN, INSIDE], STARTTLS=(b"220 go\r\n", server_context(good)))
     theirs, ours = (
         exchange(server, says, cls, clear, (lambda s: s.starttls(),), None) for cls in BOTH
@@ -165,14 +165,14 @@ def test_ours_verifies_where_no_context_is_given(server: Server, good: Made):
     ],
     ids=["refused", "hang up", "hang up behind 220", "no TLS behind 220", "not offered"],
 )
-def test_starttls_that_comes_to_nothing(server: Server, says: Says):
+def test_starttls_that_comes_to_nothing(server: TableServer, says: Says):
     theirs, ours = (exchange(server, says, cls, clear, (start(trusting),), None) for cls in BOTH)
     assert theirs[0][1][1] is ours[0][1][1]
     assert [got[1].partition(b"STARTTLS")[0] for got in (theirs, ours)] == [ours[1][:17]] * 2
     assert theirs[0][1][0] == "raised"
 
 
-def test_what_is_said_in_clear_behind_220_is_no_reply(server: Server, good: Made):
+def test_what_is_said_in_clear_behind_220_is_no_reply(server: TableServer, good: Made):
     """smtplib's is read by OpenSSL as part of the handshake, too: what is sent as one is lost."""
     says = Says(
         EHLO=[PLAIN, INSIDE],
@@ -190,7 +190,7 @@ def test_what_is_said_in_clear_behind_220_is_no_reply(server: Server, good: Made
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="keyfile and certfile are gone")
-def test_a_context_and_files_exclude_each_other(server: Server, tmp_path: Path):
+def test_a_context_and_files_exclude_each_other(server: TableServer, tmp_path: Path):
     says = Says(EHLO=PLAIN, STARTTLS=b"220 go\r\n")
     theirs, ours = (
         exchange(
@@ -225,7 +225,7 @@ def wrapping(made: Made) -> Callable[[Any], Any]:
         Says(EHLO=b"250 " + b"x" * 9000 + b"\r\n"),
     ],
 )  # fmt: skip
-def test_the_same_outcome_in_implicit_tls(server: Server, good: Made, says: Says):
+def test_the_same_outcome_in_implicit_tls(server: TableServer, good: Made, says: Says):
     compare(
         server, says, BOTH_SSL, implicit(trusting),
         lambda s: s.sendmail("a@x", ["b@y", "c@z"], b".x\r\n" * 50_000), lambda s: s.noop(),
@@ -233,7 +233,7 @@ def test_the_same_outcome_in_implicit_tls(server: Server, good: Made, says: Says
     )  # fmt: skip
 
 
-def test_a_bad_certificate_in_implicit_tls(server: Server):
+def test_a_bad_certificate_in_implicit_tls(server: TableServer):
     theirs, ours = (
         exchange(server, Says(), cls, implicit(trusting), (), wrapping(expired()))
         for cls in BOTH_SSL
@@ -241,7 +241,7 @@ def test_a_bad_certificate_in_implicit_tls(server: Server):
     assert theirs[0][0][:2] == ours[0][0][:2] == ("raised", ssl.SSLCertVerificationError)
 
 
-def test_implicit_tls_with_a_server_that_speaks_in_clear(server: Server):
+def test_implicit_tls_with_a_server_that_speaks_in_clear(server: TableServer):
     theirs, ours = (exchange(server, Says(), cls, implicit(trusting), (), None) for cls in BOTH_SSL)
     assert theirs[0][0][:2] == ours[0][0][:2] == ("raised", ssl.SSLError)
 

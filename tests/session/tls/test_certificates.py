@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 import pytest
 from heloscope.session.facts.tls_failures import REASONS, VERIFY_CODES
 from heloscope.session.tls.certificates import Certificate, parse, parse_chain
-from heloscope.session.tls.diagnosis import Problem, is_for, problems, untrusted
+from heloscope.session.tls.diagnosis import CertificateProblem, is_for, problems, untrusted
 from hypothesis import given
 from hypothesis import strategies as st
-from support import broken_certificates as made
-from support.broken_certificates import HOST, ISSUER_URL, Made
+from support import made_certificates as made
+from support.made_certificates import HOST, ISSUER_URL, Made
 
 AT = made.NOW.timestamp()
 # By `openssl req -x509 -sha1`, RSA 1024: what nobody makes any more.
@@ -40,7 +40,7 @@ nSXowzOV
 GOOD = parse(made.good().chain[0])
 
 
-def wrong(kind: Made, host: str = HOST, at: float = AT, **verdict) -> list[Problem]:
+def wrong(kind: Made, host: str = HOST, at: float = AT, **verdict) -> list[CertificateProblem]:
     """The problems of a server's own certificate."""
     return list(problems(parse_chain(kind.chain), host, at, **verdict)[0])
 
@@ -191,8 +191,8 @@ def test_nothing_is_wrong_with_a_good_one():
     ("kind", "key", "words"),
     [
         (made.expired, "expired", f"of {HOST} expired on {made.NOW - timedelta(12):%Y-%m-%d}, 12"),
-        (made.not_yet_valid, "not-yet-valid", "valid only from"),
-        (made.wrong_name, "name-mismatch", f"not for {HOST}: it is for mx1.example.net."),
+        (made.not_yet_valid, "not-yet-valid", "is not valid before"),
+        (made.wrong_name, "name-mismatch", f"not valid for {HOST}, only for mx1.example.net."),
         (made.self_signed, "self-signed", "no authority vouches for it"),
         (made.weak, "weak-key", f"The key of {HOST} is too weak: RSA 1024."),
     ],
@@ -253,7 +253,7 @@ def test_a_missing_intermediate_is_told_from_an_unknown_authority_as_far_as_one_
     for key in ("incomplete-chain", "unknown-ca"):  # each says that it may be the other
         (problem,) = wrong(made.incomplete(), verify_code=20, reason=key)
         assert problem.key == key
-        assert "It looks the same when" in problem.text
+        assert "The result is the same when" in problem.text
 
 
 def test_the_address_of_a_missing_intermediate_is_told():

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from heloscope.session.events import TlsFailed, TlsStarted
-from heloscope.session.facts.tls_failures import REASONS, VERIFY_CODES, WORDS
+from heloscope.session.facts.tls_failures import OPENSSL_REASONS, REASONS, VERIFY_CODES
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record import format as recording
 from heloscope.session.secret import Secret
 from heloscope.session.tls.handshake import (
+    HandshakeRecord,
     PinMismatch,
-    Seen,
     TlsSettings,
     TlsSettingsError,
     accept,
@@ -26,8 +26,8 @@ from heloscope.session.tls.handshake import (
     name_of,
     started,
 )
-from support import broken_certificates as made
-from support.broken_certificates import HOST, Made
+from support import made_certificates as made
+from support.made_certificates import HOST, Made
 from support.tls_servers import HELLO, LIMIT, WAYS, blocking, server_context, serving
 
 
@@ -46,7 +46,7 @@ def meet(request: pytest.FixtureRequest):
 
 def failure_of(meet, port: int, settings: TlsSettings, host: str = HOST, **more) -> TlsFailed:
     """The fact that a driver notes of a handshake that has to fail."""
-    seen = Seen()
+    seen = HandshakeRecord()
     with pytest.raises(OSError) as error:
         meet(port, settings, host, seen, **more)
     return failed(error.value, seen, host, 2.0)
@@ -57,7 +57,7 @@ def failure_of(meet, port: int, settings: TlsSettings, host: str = HOST, **more)
 
 @pytest.mark.parametrize("kind", [made.good, made.good_by_intermediate], ids=lambda f: f.__name__)
 def test_a_good_certificate_is_verified_and_its_chain_known(meet, trusted: str, kind):
-    seen = Seen()
+    seen = HandshakeRecord()
     with serving(server_context(kind())) as server:
         fact = meet(server.port, TlsSettings(ca_file=trusted), HOST, seen)
     assert fact.version == "TLSv1.3"
@@ -79,7 +79,7 @@ def test_what_was_agreed_on_is_told(meet, trusted: str):
         ciphers="ECDHE-ECDSA-AES256-GCM-SHA384",
     )
     with serving(context) as server:
-        fact = meet(server.port, settings, HOST, Seen())
+        fact = meet(server.port, settings, HOST, HandshakeRecord())
     assert (fact.version, fact.cipher) == ("TLSv1.2", "ECDHE-ECDSA-AES256-GCM-SHA384")
     assert fact.alpn == "smtp"
 
@@ -90,14 +90,14 @@ def test_the_server_name_is_asked_for_and_looked_for_instead_of_the_host(meet, t
     context.sni_callback = lambda tls, name, context: asked.append(name)
     settings = TlsSettings(ca_file=trusted, server_name=HOST)
     with serving(context) as server:
-        fact = meet(server.port, settings, "127.0.0.1", Seen())
+        fact = meet(server.port, settings, "127.0.0.1", HandshakeRecord())
     assert asked == [HOST]
     assert fact.verified
 
 
 def test_an_address_in_the_certificate_counts_for_that_address(meet, trusted: str):
     with serving(server_context(made.by(made.authority(), "127.0.0.1"))) as server:
-        fact = meet(server.port, TlsSettings(ca_file=trusted), "127.0.0.1", Seen())
+        fact = meet(server.port, TlsSettings(ca_file=trusted), "127.0.0.1", HandshakeRecord())
     assert fact.verified
 
 
@@ -105,12 +105,12 @@ def test_a_certificate_given_as_the_ca_file_is_trusted(meet, tmp_path: Path):
     own = tmp_path / "own.pem"
     own.write_bytes(made.self_signed().certificates[0])
     with serving(server_context(made.self_signed())) as server:
-        fact = meet(server.port, TlsSettings(ca_file=str(own)), HOST, Seen())
+        fact = meet(server.port, TlsSettings(ca_file=str(own)), HOST, HandshakeRecord())
     assert fact.verified
 
 
 def test_without_verification_everything_goes_and_is_called_unverified(meet):
-    seen = Seen()
+    seen = HandshakeRecord()
     with serving(server_context(made.expired())) as server:
         fact = meet(server.port, TlsSettings(verify=False), "localhost", seen)
     assert not fact.verified
@@ -135,15 +135,15 @@ def test_a_context_of_the_callers_own_is_left_alone_and_its_chain_read_all_the_s
 
 BROKEN = {
     "expired": (made.expired, "expired", ("expired on", "12 days ago", HOST)),
-    "not yet valid": (made.not_yet_valid, "not-yet-valid", ("valid only from", "in 12 days")),
-    "wrong name": (made.wrong_name, "name-mismatch", ("not for " + HOST, "mx1.example.net")),
-    "self-signed": (made.self_signed, "self-signed", ("its own key", HOST)),
+    "not yet valid": (made.not_yet_valid, "not-yet-valid", ("is not valid before", "in 12 days")),
+    "wrong name": (made.wrong_name, "name-mismatch", ("not valid for " + HOST, "mx1.example.net")),
+    "self-signed": (made.self_signed, "self-signed", ("is self-signed", HOST)),
     "unknown CA": (made.unknown_ca, "unknown-ca", ("which is not trusted here", "Testing CA")),
     "unknown CA, root sent": (made.unknown_ca_with_root, "unknown-ca", ("not trusted here",)),
     "intermediate missing": (made.incomplete, "incomplete-chain", ("did not send", "Testing CA")),
     "the same, public": (made.incomplete_public, "incomplete-chain", ("did not send",)),
     "weak key": (made.weak, "weak-key", ("too weak", "RSA 1024")),
-    "wrong purpose": (made.for_a_client, "wrong-purpose", ("not meant for a server",)),
+    "wrong purpose": (made.for_a_client, "wrong-purpose", ("not a server certificate",)),
 }
 
 
@@ -193,7 +193,7 @@ def test_after_a_decision_exactly_this_certificate_is_accepted(meet, trusted: st
     settings = TlsSettings(ca_file=trusted)
     with serving(server_context(kind()), 2) as server:
         settings = accept(settings, failure_of(meet, server.port, settings))
-        fact = meet(server.port, settings, HOST, Seen())
+        fact = meet(server.port, settings, HOST, HandshakeRecord())
     assert fact.pinned
     assert fact.problem == reason
     assert not fact.verified
@@ -207,7 +207,7 @@ def test_no_other_is_accepted_in_its_place_be_it_good_and_nothing_is_sent(meet, 
     with serving(server_context(kind())) as server:
         fact = failure_of(meet, server.port, settings)
     assert fact.reason == "pin-mismatch"
-    assert "another certificate than the one that you accepted" in fact.detail
+    assert "is not the one that you accepted" in fact.detail
     assert fact.chain == kind().chain
     assert server.received == b""
 
@@ -215,7 +215,7 @@ def test_no_other_is_accepted_in_its_place_be_it_good_and_nothing_is_sent(meet, 
 def test_a_fingerprint_is_taken_as_people_write_it(meet):
     written = hashlib.sha256(made.self_signed().chain[0]).digest().hex(":").upper()
     with serving(server_context(made.self_signed())) as server:
-        fact = meet(server.port, TlsSettings(pinned=written), HOST, Seen())
+        fact = meet(server.port, TlsSettings(pinned=written), HOST, HandshakeRecord())
     assert fact.pinned
 
 
@@ -249,7 +249,7 @@ def test_a_server_that_begins_in_clear_is_told_from_one_that_speaks_tls(meet, tr
     with serving(plain) as server:
         fact = failure_of(meet, server.port, TlsSettings(ca_file=trusted))
     assert fact.reason == "not-tls"
-    assert fact.detail == f"{HOST} does not speak TLS here: what it sent is no TLS record."
+    assert fact.detail == f"{HOST} does not speak TLS here: what it sent is not a TLS record."
     assert fact.chain == ()
 
 
@@ -289,7 +289,7 @@ def test_who_asks_for_an_old_version_gets_it(meet, setting: str):
     asked: dict[str, Any] = {setting: "TLSv1"}
     settings = TlsSettings(verify=False, **asked)
     with serving(context) as server:
-        fact = meet(server.port, settings, HOST, Seen())
+        fact = meet(server.port, settings, HOST, HandshakeRecord())
     assert fact.version == "TLSv1"
 
 
@@ -306,7 +306,7 @@ def test_a_server_that_wants_a_client_certificate(meet, trusted: str, version: s
     with serving(demanding()) as server:  # in TLS 1.3 it says so to the first read
         fact = failure_of(meet, server.port, settings, listen=True)
     assert fact.reason == "client-certificate-wanted"
-    assert "wants a certificate of this side" in fact.detail
+    assert "requires a client certificate" in fact.detail
     assert fact.chain[:1] == made.good().chain
     assert server.received == b""
 
@@ -315,7 +315,7 @@ def test_a_client_certificate_lets_one_in(meet, trusted: str, tmp_path: Path):
     own = made.by(made.authority(), "me@example.org")
     settings = TlsSettings(ca_file=trusted, **in_files(tmp_path, own))
     with serving(demanding()) as server:
-        meet(server.port, settings, HOST, Seen())
+        meet(server.port, settings, HOST, HandshakeRecord())
     assert server.received == HELLO
 
 
@@ -334,7 +334,7 @@ def test_a_client_certificate_that_the_server_does_not_like(
 def test_a_handshake_that_is_not_finished_in_time():
     late = ConnectionAbortedError("SSL handshake is taking longer than 60.0 seconds: aborting")
     for error in (TimeoutError("timed out"), late):
-        assert failed(error, Seen(), HOST, 1.0).reason == "timed-out"
+        assert failed(error, HandshakeRecord(), HOST, 1.0).reason == "timed-out"
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def test_a_handshake_that_is_not_finished_in_time():
     ids=repr,
 )
 def test_whatever_was_raised_is_put_into_a_sentence(error: Exception):
-    for seen in (None, Seen()):
+    for seen in (None, HandshakeRecord()):
         fact = failed(error, seen, "", 1.0)
         assert fact.reason == "other"
         assert fact.detail.isprintable()
@@ -364,7 +364,7 @@ def test_a_word_of_openssl_that_python_does_not_know_is_taken_from_the_message()
 
 
 def test_every_reason_that_can_come_up_has_its_words():
-    assert {*WORDS.values(), *VERIFY_CODES.values()} <= set(REASONS)
+    assert {*OPENSSL_REASONS.values(), *VERIFY_CODES.values()} <= set(REASONS)
 
 
 # Settings
@@ -398,7 +398,7 @@ def locked(tmp_path: Path) -> dict[str, Any]:
 
 def complaint(settings: TlsSettings) -> str:
     with pytest.raises(TlsSettingsError) as error:
-        make_context(settings, Seen())
+        make_context(settings, HandshakeRecord())
     said = str(error.value)
     assert said.isprintable()
     assert said.endswith(".")
@@ -440,7 +440,7 @@ def test_a_key_file_that_holds_none(own: dict[str, Any]):
 
 
 def test_a_locked_key_is_opened_by_its_password_alone(locked: dict[str, Any]):
-    make_context(TlsSettings(**locked, key_password=Secret("wonderland")), Seen())
+    make_context(TlsSettings(**locked, key_password=Secret("wonderland")), HandshakeRecord())
     assert "its password is needed" in complaint(TlsSettings(**locked))
     wrong = complaint(TlsSettings(**locked, key_password=Secret("looking glass")))
     assert "The password does not open the key" in wrong
@@ -453,7 +453,7 @@ def test_the_password_is_in_no_repr():
 
 @pytest.mark.parametrize("word", ["TLSv1.2", "tlsv1.2", "TLS 1.2", "1.2"])
 def test_a_version_may_be_written_as_people_do(word: str):
-    context = make_context(TlsSettings(minimum=word), Seen())
+    context = make_context(TlsSettings(minimum=word), HandshakeRecord())
     assert context.minimum_version == ssl.TLSVersion.TLSv1_2
 
 
@@ -464,7 +464,7 @@ def test_session_keys_are_logged_where_the_usual_variable_says(
     monkeypatch.setenv("SSLKEYLOGFILE", str(log))
     settings = TlsSettings(ca_file=trusted)
     with serving(server_context(made.good())) as server:
-        blocking(server.port, settings, HOST, Seen())
+        blocking(server.port, settings, HOST, HandshakeRecord())
     assert "CLIENT_TRAFFIC_SECRET_0 " in log.read_text()
     monkeypatch.setenv("SSLKEYLOGFILE", "/nowhere/keys")
     assert "The file named by SSLKEYLOGFILE /nowhere/keys cannot be" in complaint(settings)

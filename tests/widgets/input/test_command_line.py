@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from heloscope.widgets.input.command_line import CommandInput, Composer
+from heloscope.widgets.input.command_line import CommandInput
+from heloscope.widgets.input.composer import Composer
 from textual import events, on
 from textual.app import App, ComposeResult
 

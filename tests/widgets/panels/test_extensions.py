@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from heloscope.session.facts.extensions import describe
-from heloscope.widgets.panels.extensions import LONGEST, MOST_SHOWN, ExtensionsPanel
+from heloscope.widgets.panels.extensions import LONGEST_TEXT, MOST_SHOWN, ExtensionsPanel
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
@@ -25,7 +25,7 @@ async def test_a_long_line_is_cut_with_a_mark():
     async with app.run_test(size=(48, 20)):
         lines = app.shown({"X-LONG": ("x" * 60_000,), "Y" * 60_000: ()})
         said = "".join(word for line in lines if set(word := line[12:].strip()) <= {"x", "…"})
-        assert said == "x" * (LONGEST - 1) + "…"
+        assert said == "x" * (LONGEST_TEXT - 1) + "…"
         [name] = [line for line in lines if line.startswith("Y")]
         assert name.endswith("…")
         assert len(name) <= 48

@@ -6,7 +6,7 @@ import pytest
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.widgets.transcript.view import TranscriptView
-from support.conversations import lines
+from support.scripts import lines
 from textual.app import App, ComposeResult
 
 MESSAGE = """

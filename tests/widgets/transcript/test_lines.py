@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.widgets.transcript.layout import Layout
-from heloscope.widgets.transcript.lines import Text, exported, octets, passed, row_text
-from support.conversations import READY_FOR_DATA, observe
+from heloscope.widgets.transcript.lines import LineText, exported, octets, passed, row_text
+from support.scripts import READY_FOR_DATA, observe
 
 
 def texts(script: str) -> list[str]:
@@ -112,6 +112,6 @@ def test_of_a_line_without_end_only_what_is_drawn_is_made_text():
     talk = observe("S: 220 ready")
     talk.feed(SERVER, b"220 " + "é".encode() * 20_000 + b"\r\n", 1.0)
     line = row_text(talk.transcript, 1, most=11)
-    assert line == Text("220 ééé", 3, 0, "transcript--2yz", cut=True)
+    assert line == LineText("220 ééé", 3, 0, "transcript--2yz", cut=True)
     assert row_text(talk.transcript, 1, most=50_000).text == "220 " + "é" * 20_000
     assert not row_text(talk.transcript, 1).cut

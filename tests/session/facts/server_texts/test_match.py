@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from heloscope.session.facts.server_texts.match import LONGEST, Words, recognise, rows
+from heloscope.session.facts.server_texts.match import LONGEST, recognise, rules
+from heloscope.session.facts.server_texts.row import TextRule
 from hypothesis import given
 from hypothesis import strategies as st
-from support.server_lines import LINES
+from support.real_replies import LINES
 
-BY_KEY = {row.key: row for row in rows()}
+BY_KEY = {row.key: row for row in rules()}
 
 
 def said(line: str) -> tuple[int, str | None, bytes]:
@@ -32,8 +33,8 @@ def test_every_row_has_a_line_that_it_is_for():
     assert set(BY_KEY) == set(LINES)
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row.key)
-def test_a_row_is_written_in_sentences_and_looks_for_small_letters(row: Words):
+@pytest.mark.parametrize("row", rules(), ids=lambda row: row.key)
+def test_a_row_is_written_in_sentences_and_looks_for_small_letters(row: TextRule):
     assert row.says == row.says.lower()
     assert row.means.endswith((".", "!"))
     assert not row.try_next or row.try_next.endswith(".")

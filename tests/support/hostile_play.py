@@ -1,4 +1,4 @@
-"""Hostile servers, played: what `hostile.py` describes as data, on a real socket.
+"""Hostile servers, played: what `hostile_servers.py` describes as data, on a real socket.
 
 A `Play` serves one connection by a list of steps and keeps the log of it: `sent` is every byte
 that the system took from it, `heard` every byte that it read. It says when it has nothing more
@@ -13,6 +13,9 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple
+
+from heloscope.session import Session
+from heloscope.session.events import CLIENT, SERVER, Block, Direction, Disconnected, Event, Line
 
 LONGEST = 30.0  # seconds that any of it may take: a test that hangs has failed
 
@@ -197,3 +200,67 @@ async def playing(steps: tuple[Step, ...]) -> AsyncIterator[tuple[Play, int]]:
             if play.deaf or not task.done():
                 task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+
+class Watch:
+    """Watches one session and the play at its other end; `changed` is called when either moves.
+
+    It waits until neither has more to say, never for a time: what the server sent has been
+    received, what the client sent has been read, and the server waits for the client; or the
+    connection is over.
+    """
+
+    def __init__(self, session: Session, play: Play) -> None:
+        self.session = session
+        self.play = play
+        self.changed: Callable[[], object] = lambda: None
+        self.over = False
+        self._octets: dict[Direction, int] = {CLIENT: 0, SERVER: 0}
+        self._news = asyncio.Event()
+        for event in session.transcript.events():
+            self._hear(event)
+        self._unsubscribe = session.subscribe(self._hear, blocks=True)
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(self._follow(side)) for side in (session, play)]
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, Line):
+            self._octets[event.direction] += len(event.data)
+        elif isinstance(event, Block):
+            self._octets[CLIENT] += len(event.data)
+        elif isinstance(event, Disconnected):
+            self.over = True
+        self._news.set()
+
+    async def _follow(self, side: Session | Play) -> None:
+        while True:
+            self._news.set()  # the first time for what came before this was listening
+            await side.news()
+            self.changed()
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing will happen until the client says more."""
+        play, pending = self.play, self.session.conversation.pending
+        if self.over or play.ended or not play.resting or not self.session.connected:
+            return self.over
+        return self._octets[SERVER] + len(pending(SERVER)) == len(play.sent) and (
+            play.deaf or self._octets[CLIENT] + len(pending(CLIENT)) == len(play.heard)
+        )
+
+    async def settle(self) -> None:
+        """Return when it is quiet."""
+        while True:
+            while not self.quiet:
+                self._news.clear()
+                await self._news.wait()
+            for _ in range(10):  # who was waiting for a reply goes on, and may say more
+                await asyncio.sleep(0)
+            if self.quiet:
+                return
+
+    def close(self) -> None:
+        """Watch no more."""
+        self._unsubscribe()
+        for task in self._tasks:
+            task.cancel()

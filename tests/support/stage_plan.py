@@ -1,4 +1,4 @@
-"""Leading a plan on the stage: what the tests of it share."""
+"""A plan on the stage: starting one, stepping through it, reading its rows."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from heloscope.session.procedures.steps import LOCAL_HOSTNAME, Ask, Call, Expect
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.reply import Reply
 
-from support.conversations import lines
+from support.scripts import lines
 
 NAME = "me.example"
 
@@ -38,7 +38,7 @@ def offers(*keywords: str, verb: str = "EHLO") -> str:
     return "\n".join(["S: 220 ready", f"C: {verb} {NAME}", *said, ""])
 
 
-class Play:
+class ProcedureScript:
     """The script, and how far it has come. `closed`: one of the two has hung up."""
 
     def __init__(self, script: str, *, lmtp: bool = False) -> None:
@@ -107,7 +107,7 @@ class Play:
         self.finished()
         return result
 
-    def greet(self) -> Play:
+    def greet(self) -> ProcedureScript:
         """EHLO, else HELO, as far as the script goes: the rest is left to another `run`."""
         self._run("ehlo_or_helo_if_needed", (), {})
         return self
@@ -153,4 +153,4 @@ class Play:
 
 def play(name: str, *arguments: Any, script: str, lmtp: bool = False, **keywords: Any) -> Any:
     """Run one procedure against a script. Returns its result, raises what it raises."""
-    return Play(script, lmtp=lmtp).run(name, *arguments, **keywords)
+    return ProcedureScript(script, lmtp=lmtp).run(name, *arguments, **keywords)

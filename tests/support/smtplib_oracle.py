@@ -62,7 +62,7 @@ class Says:
         return b"250 ok\r\n"
 
 
-class Server:
+class TableServer:
     """One listening socket; each `playing` serves one connection from a thread."""
 
     def __init__(self, listening: socket.socket | None = None, path: str = "") -> None:
@@ -207,7 +207,7 @@ class Outcome:
     """All that can be seen of one exchange."""
 
     def __init__(
-        self, server: Server, cls: type[Any], says: Says, calls: Sequence[Call], *,
+        self, server: TableServer, cls: type[Any], says: Says, calls: Sequence[Call], *,
         level: int = 0, timeout: Any = 10, wrap: Any = None, make: Callable[..., Any] | None = None,
     ) -> None:  # fmt: skip
         printed = io.StringIO()
@@ -229,7 +229,7 @@ class Outcome:
 
 
 def both(
-    server: Server, says: Says, *calls: Call, pair: str = "SMTP", **how: Any
+    server: TableServer, says: Says, *calls: Call, pair: str = "SMTP", **how: Any
 ) -> tuple[Outcome, Outcome]:
     """smtplib's outcome and ours; they have to be the same."""
     theirs, ours = (Outcome(server, cls, says, calls, **how) for cls in PAIRS[pair])

@@ -1,15 +1,15 @@
-"""Conversations that are to be done again, for the tests of what is copied."""
+"""Written conversations as the replays that the exports are made from."""
 
 from __future__ import annotations
 
-from heloscope.app.export.replay import Course, course_of
+from heloscope.app.export.replay import Replay, replay_of
 from heloscope.session.aio.session import Session
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.transparency import stuff
 from heloscope.session.target import parse_target
 
-from support.conversations import OPENED, READY_FOR_DATA, observe
+from support.scripts import OPENED, READY_FOR_DATA, observe
 
 PLACE = "mail.example.org:587"
 LOGIN = """
@@ -22,10 +22,10 @@ LOGIN = """
 """
 
 
-def course(script: str | Conversation, where: str = PLACE) -> Course:
-    """The course of a written conversation with the server at `where`."""
+def replay(script: str | Conversation, where: str = PLACE) -> Replay:
+    """The replay of a written conversation with the server at `where`."""
     talk = observe(script) if isinstance(script, str) else script
-    return course_of(talk.transcript, parse_target(where), where)
+    return replay_of(talk.transcript, parse_target(where), where)
 
 
 def sending(message: bytes, *, envelope: str = READY_FOR_DATA) -> Conversation:
@@ -38,10 +38,10 @@ def sending(message: bytes, *, envelope: str = READY_FOR_DATA) -> Conversation:
     return talk
 
 
-def course_of_session(session: Session) -> Course:
-    """The course of what a session has said."""
+def replay_of_session(session: Session) -> Replay:
+    """The replay of what a session has said."""
     assert session.target is not None
-    return course_of(session.transcript, session.target)
+    return replay_of(session.transcript, session.target)
 
 
-__all__ = ["LOGIN", "OPENED", "PLACE", "READY_FOR_DATA", "course", "course_of_session", "sending"]
+__all__ = ["LOGIN", "OPENED", "PLACE", "READY_FOR_DATA", "replay", "replay_of_session", "sending"]

@@ -1,4 +1,4 @@
-"""Lines that real servers say, each with the row of the table that is to know it."""
+"""Replies of real servers, by the name of the table row that has to recognize each."""
 
 LINES: dict[str, str] = {
     "gmail-bad-user": ("550 5.1.1 The email account that you tried to reach does not exist."),

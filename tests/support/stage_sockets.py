@@ -1,4 +1,4 @@
-"""What the tests of the screen share: an app on a scripted server, and looking at it."""
+"""The app connected to a scripted server over a loopback socket, without the stage."""
 
 from __future__ import annotations
 

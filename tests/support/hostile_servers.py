@@ -1,4 +1,4 @@
-"""Hostile servers: a table of some 350 of them, as data that `play.py` plays.
+"""Hostile servers: a table of some 350 of them, as data that `hostile_play.py` plays.
 
     for server in SERVERS: server.name, server.group, server.steps, server.client
 
@@ -23,15 +23,15 @@ import base64
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from support.payloads import TEXT
-from support.play import Answer, Echo, End, Hear, Say, Step
+from support.hostile_play import Answer, Echo, End, Hear, Say, Step
+from support.hostile_text import TEXT
 
 
 class Raw(bytes):
     """What the client sends without a line end being added."""
 
 
-class Server(NamedTuple):
+class HostileServer(NamedTuple):
     """One hostile server, and what the client says to it."""
 
     name: str
@@ -80,15 +80,15 @@ def until(stage: str) -> tuple[Step, ...]:
     raise KeyError(stage)
 
 
-def _cut() -> Iterator[Server]:
+def _cut() -> Iterator[HostileServer]:
     said = {"silently": b"", "in a line": b"250-half a li", "with 421": b"421 4.3.2 off\r\n"}
     for stage in _STAGES:
         for end in ("close", "reset"):
             for how, words in said.items():
                 steps = (*until(stage), Say(words), End(end))
-                yield Server(f"{end}s at {stage}, {how}", "cut", steps, CLIENT)
+                yield HostileServer(f"{end}s at {stage}, {how}", "cut", steps, CLIENT)
     for stage in ("greeting", "EHLO", "body"):
-        yield Server(
+        yield HostileServer(
             f"closes one half at {stage}", "cut", (*until(stage), Say(b"2"), End("half")), CLIENT
         )
 
@@ -106,12 +106,12 @@ _CODES: dict[str, bytes] = {
 }  # fmt: skip
 
 
-def _codes() -> Iterator[Server]:
+def _codes() -> Iterator[HostileServer]:
     for name, line in _CODES.items():
         end = b"\r\n250 end\r\n" if line[3:4] == b"-" else b"\r\n"
         greets = (Say(line + end), Answer(b"250 ok\r\n"))
-        yield Server(f"greets with {name}", "codes", greets, ASKING)
-        yield Server(f"answers {name}", "codes", (GREETING, Answer(line + end)), CLIENT)
+        yield HostileServer(f"greets with {name}", "codes", greets, ASKING)
+        yield HostileServer(f"answers {name}", "codes", (GREETING, Answer(line + end)), CLIENT)
 
 
 ENDLESS = 2_000_000  # octets
@@ -161,18 +161,18 @@ _LINES: dict[str, tuple[Step, ...]] = {
 }
 
 
-def _lines() -> Iterator[Server]:
+def _lines() -> Iterator[HostileServer]:
     for name, steps in _LINES.items():
-        yield Server(name, "lines", steps, ASKING)
+        yield HostileServer(name, "lines", steps, ASKING)
     for size in (65_535, 65_536, 65_537, 131_072):
         text = b"220 " + b"x" * (size - 6) + b"\r\n"
         whole, cut = (Say(text),), (Say(text[:-1]), Say(b"\n"))
         for how, said in (("", whole), (", cut before LF", cut)):
             name = f"a line of {size} octets{how}"
-            yield Server(name, "lines", (*said, Answer(OK.data)), ASKING)
+            yield HostileServer(name, "lines", (*said, Answer(OK.data)), ASKING)
 
 
-def _text() -> Iterator[Server]:
+def _text() -> Iterator[HostileServer]:
     for name, text in TEXT.items():
         said = (
             Say(b"220-" + text + b"\r\n220 " + text[::-1] + b"\r\n"),
@@ -181,7 +181,7 @@ def _text() -> Iterator[Server]:
             Hear(),
             Say(b"250 unfinished " + text),
         )
-        yield Server(f"says {name}", "text", said, (*ASKING, b"HELP"))
+        yield HostileServer(f"says {name}", "text", said, (*ASKING, b"HELP"))
         lines = [
             b"mx.example", text, b"AUTH " + text + b" PLAIN", b"SIZE " + text, b"X" + text,
             b"LIMITS RCPTMAX=" + text + b" " + text, b"DELIVERBY " + text, b"STARTTLS",
@@ -190,7 +190,7 @@ def _text() -> Iterator[Server]:
         again = b"250-mx.example\r\n250-" + text + b" changed\r\n250 X\r\n"
         steps = (GREETING, Answer(listed, 1), Answer(again, 1), Answer(b"334 " + text + b"\r\n"))
         client = (b"EHLO me.example", b"EHLO again.example", b"AUTH LOGIN", b"*")
-        yield Server(f"lists {name}", "listed", steps, client)
+        yield HostileServer(f"lists {name}", "listed", steps, client)
 
 
 def _list(*lines: bytes) -> bytes:
@@ -225,10 +225,10 @@ _LISTS: dict[str, bytes] = {
 }
 
 
-def _ehlo() -> Iterator[Server]:
+def _ehlo() -> Iterator[HostileServer]:
     for name, said in _LISTS.items():
         steps = (GREETING, Answer(said, 2), Answer(OK.data))
-        yield Server(
+        yield HostileServer(
             f"EHLO: {name}", "ehlo", steps, (b"EHLO a.example", b"EHLO b.example", b"NOOP")
         )
 
@@ -273,22 +273,22 @@ _LARGE: dict[str, tuple[Step, ...]] = {
 }  # fmt: skip
 
 
-def _replies() -> Iterator[Server]:
+def _replies() -> Iterator[HostileServer]:
     for code in (220, 221, 235, 250, 251, 334, 354, 421, 450, 503, 535, 550):
         steps = (GREETING, Answer(b"%d always\r\n" % code))
-        yield Server(f"{code} to everything", "replies", steps, CLIENT)
+        yield HostileServer(f"{code} to everything", "replies", steps, CLIENT)
     for name, steps in _REPLIES.items():
-        yield Server(name, "replies", steps, CLIENT)
+        yield HostileServer(name, "replies", steps, CLIENT)
     login = (b"EHLO me", b"AUTH LOGIN", b"dXNlcg==", b"c2VjcmV0LXdvcmQ=", b"*", b"NOOP")
     for name, said in _LOGINS.items():
-        yield Server(name, "replies", (GREETING, Hear(), LISTED, Answer(said)), login)
+        yield HostileServer(name, "replies", (GREETING, Hear(), LISTED, Answer(said)), login)
     large = Raw(b"Subject: x\r\n\r\n" + (b"x" * 900 + b"\r\n") * 12_000)
     for name, steps in _LARGE.items():
-        yield Server(name, "replies", steps, (*CLIENT[:4], large))
+        yield HostileServer(name, "replies", steps, (*CLIENT[:4], large))
     injected = Say(b"220 go\r\n250 injected\r\n\x16\x03\x01")
     steps = (GREETING, Hear(), LISTED, Hear(), injected)
     client = (b"EHLO me", b"STARTTLS", b"NOOP")
-    yield Server("220 to STARTTLS, and then text", "replies", steps, client)
+    yield HostileServer("220 to STARTTLS, and then text", "replies", steps, client)
 
 
 LOGIN = (
@@ -330,10 +330,10 @@ _ECHOES: dict[str, Echo] = {
 }
 
 
-def _echo() -> Iterator[Server]:
-    yield Server("echo: bare", "echo", (Echo(),), LOGIN)
+def _echo() -> Iterator[HostileServer]:
+    yield HostileServer("echo: bare", "echo", (Echo(),), LOGIN)
     for name, echo in _ECHOES.items():
-        yield Server(f"echo: {name}", "echo", (GREETING, echo), LOGIN)
+        yield HostileServer(f"echo: {name}", "echo", (GREETING, echo), LOGIN)
 
 
 STRANGERS: dict[str, bytes] = {
@@ -356,15 +356,15 @@ STRANGERS: dict[str, bytes] = {
 }
 
 
-def _strangers() -> Iterator[Server]:
+def _strangers() -> Iterator[HostileServer]:
     for name, said in STRANGERS.items():
-        yield Server(f"{name} speaks first", "strangers", (Say(said),), ASKING)
+        yield HostileServer(f"{name} speaks first", "strangers", (Say(said),), ASKING)
         if name in ("HTTP", "TLS alert", "Redis", "random"):
             steps = (Hear(), Say(said), End("close"))
-            yield Server(f"{name} waits", "strangers", steps, ASKING)
+            yield HostileServer(f"{name} waits", "strangers", steps, ASKING)
 
 
-def _lmtp() -> Iterator[Server]:
+def _lmtp() -> Iterator[HostileServer]:
     to = tuple(b"RCPT TO:<user%d@example.org>" % n for n in range(3))
     client = (b"LHLO me", b"MAIL FROM:<>", *to, b"DATA", BODY, b"NOOP", b"QUIT")
     start = (GREETING, Hear(), LISTED, *(Hear(), OK) * 4, Hear(), GO_ON, DOT)
@@ -382,21 +382,23 @@ def _lmtp() -> Iterator[Server]:
         "replies a byte at a time": (Say(OK.data * 3, cut=1),),
     }
     for name, after in dots.items():
-        yield Server(f"LMTP: {name}", "lmtp", (*start, *after, Answer(OK.data)), client, True)
+        yield HostileServer(
+            f"LMTP: {name}", "lmtp", (*start, *after, Answer(OK.data)), client, True
+        )
     refused = (GREETING, Hear(), LISTED, Hear(), OK, *(Hear(), Say(b"550 no\r\n")) * 3, Hear())
-    yield Server("LMTP: 354 without a recipient", "lmtp", (*refused, GO_ON, DOT, OK,
+    yield HostileServer("LMTP: 354 without a recipient", "lmtp", (*refused, GO_ON, DOT, OK,
                  Answer(OK.data)), client, True)  # fmt: skip
-    yield Server("LMTP: speaks SMTP", "lmtp", (GREETING, Hear(), Say(b"500 what\r\n"),
+    yield HostileServer("LMTP: speaks SMTP", "lmtp", (GREETING, Hear(), Say(b"500 what\r\n"),
                  Answer(OK.data)), (b"LHLO me", b"EHLO me", *client[1:]), True)  # fmt: skip
 
 
-SERVERS: tuple[Server, ...] = (
+SERVERS: tuple[HostileServer, ...] = (
     *_cut(), *_codes(), *_lines(), *_text(), *_ehlo(), *_replies(), *_echo(), *_strangers(),
     *_lmtp(),
 )  # fmt: skip
 GROUPS: tuple[str, ...] = tuple(dict.fromkeys(server.group for server in SERVERS))
 
 
-def of_group(group: str) -> list[Server]:
+def of_group(group: str) -> list[HostileServer]:
     """The servers of one group, in the order of the table."""
     return [server for server in SERVERS if server.group == group]

@@ -1,4 +1,4 @@
-"""What a screen must not obey, and must show all the same: text that a hostile server may say.
+"""Text from hostile servers that a terminal would obey and that has to be shown all the same.
 
 Escape sequences of every kind, markup of Rich and Textual, broken UTF-8, characters that are not
 to be seen or that move others about. None holds a line feed.

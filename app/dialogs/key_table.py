@@ -1,0 +1,110 @@
+"""All keys and orders, in the sections in which F1 and `heloscope --keys` show them.
+
+Nothing is listed here that another table holds: orders and their keys come from `app/actions.py`,
+the keys of a pane from the BINDINGS of its widget. Only keys of Textual's own stand here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import zip_longest
+from textwrap import wrap
+from typing import NamedTuple
+
+from textual.binding import Binding, BindingType
+
+from ...widgets.bars.find import FindBar
+from ...widgets.input.command_line import CommandInput
+from ...widgets.input.message_editor import MessageEditor
+from ...widgets.panels.tabbed import TabbedPanel
+from ...widgets.panels.tls import TlsPanel
+from ...widgets.plan.list import PlanList
+from ...widgets.transcript.view import TranscriptView
+from ..actions import ACTIONS, key_name
+from .mailbox import MailboxScreen
+
+COLUMN = 26
+"""The cell in which the meaning of a key or order begins."""
+
+INTRODUCTION = """\
+Type a command and press Enter: it is sent as typed, followed by CRLF. The server's replies appear \
+above, and what they mean beside them. A line that begins with a colon is an order to heloscope; \
+begin it with two colons to send it to the server with one."""
+
+_ANYWHERE = (
+    ("PageUp PageDown", "scroll the transcript, also from the command line"),
+    ("Ctrl+Up Ctrl+Down", "go to the previous or the next reply"),
+    ("F6 Shift+Tab", "go to the next or the previous pane"),
+    ("Esc", "return to the command line"),
+    ("Ctrl+C", "copy the selection; without one, stop what is running"),
+    ("Ctrl+P", "open the command palette"),
+    ("mouse", "drag to select text; click to move the cursor or to unfold a row"),
+)
+_COMMAND_LINE = (
+    ("Right", "accept the suggested completion"),
+    ("Enter", "send the line"),
+)
+_MESSAGE_EDITOR = ((".", "typed on a line of its own: send the message"),)
+
+
+class Entry(NamedTuple):
+    """One line of the table: the keys, or an order with its syntax, and what they do."""
+
+    name: str
+    meaning: str
+    details: str = ""
+
+
+def sections() -> list[tuple[str, list[Entry]]]:
+    """The whole table: (heading, entries), the keys first, then every order."""
+    keyed = [action for action in ACTIONS.values() if action.key]
+    anywhere = [Entry(key_name(action.key), action.summary) for action in keyed]
+    return [
+        ("Anywhere", [*anywhere, *(Entry(*row) for row in _ANYWHERE)]),
+        ("Command line", _bound(CommandInput.BINDINGS, _COMMAND_LINE)),
+        ("Transcript", _bound(TranscriptView.BINDINGS)),
+        ("Message editor", _bound(MessageEditor.BINDINGS, _MESSAGE_EDITOR)),
+        ("Find", _bound(FindBar.BINDINGS)),
+        ("Side panel", _bound(TabbedPanel.BINDINGS)),
+        ("TLS tab", _bound(TlsPanel.BINDINGS)),
+        ("Plan", _bound(PlanList.BINDINGS)),
+        ("Mailboxes", _bound(MailboxScreen.BINDINGS)),
+        ("Orders", [
+            Entry(f":{action.name} {action.argument}".strip(), action.summary, action.details)
+            for action in ACTIONS.values()
+        ]),
+    ]  # fmt: skip
+
+
+def as_text(width: int) -> str:
+    """The table as plain text, its lines at most `width` cells long where words allow."""
+    lines = wrap(INTRODUCTION, width)
+    for heading, entries in sections():
+        lines += ["", heading]
+        for entry in entries:
+            name = "  " + entry.name
+            meaning = _wrapped(entry.meaning, width)
+            if len(name) >= COLUMN:
+                meaning.insert(0, "")
+            if entry.details:
+                meaning += _wrapped(entry.details, width)
+            lines += [
+                (left.ljust(COLUMN) + right).rstrip()
+                for left, right in zip_longest([name], meaning, fillvalue="")
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(words: str, width: int) -> list[str]:
+    return wrap(words, max(20, width - COLUMN))
+
+
+def _bound(bindings: Iterable[BindingType], more: Iterable[tuple[str, str]] = ()) -> list[Entry]:
+    """The keys of a widget. A key that asks for an order is described as the order is."""
+    entries = [Entry(*row) for row in more]
+    for binding in bindings:
+        if isinstance(binding, Binding):
+            asked = ACTIONS.get(binding.action.partition("ask('")[2].removesuffix("')"))
+            meaning = asked.summary if asked is not None else binding.description
+            entries.append(Entry(key_name(binding.key), meaning))
+    return entries

@@ -1,0 +1,38 @@
+"""What to do in heloscope about the end of a connection or a certificate that failed its check.
+
+The facts of `session` say what happened and what to try at the server or in the network; which
+order and which key of heloscope help is added here, from the table of actions.
+"""
+
+from __future__ import annotations
+
+from ...session.events import Cause
+from ..advice import do
+
+_AGAIN = f"{do('reconnect')} connects again."
+_AGAIN_OR_ELSEWHERE = f"{do('reconnect')} connects again; {do('connect')} connects elsewhere."
+_RETRY = f"{do('reconnect')} tries again."
+
+_AFTER_CAUSE: dict[Cause, str] = {
+    Cause.CLOSED_BY_SERVER: _AGAIN,
+    Cause.CLOSED_BY_CLIENT: _AGAIN_OR_ELSEWHERE,
+    Cause.RESET: _RETRY,
+    Cause.CANCELLED: _RETRY,
+    Cause.OTHER: _RETRY,
+}
+
+TRUST = f"Nothing was sent over TLS. {do('trust')}, or t here, continues despite this certificate."
+SAVE_ALL = f"{do('save')} saves all of it"
+NOT_ENCRYPTED_ANY_MORE = (
+    f"This conversation was not encrypted.\n\n{do('reconnect')} connects again; {do('connect')} "
+    "connects elsewhere, with TLS if you choose it in the dialog."
+)
+BEGIN_TLS = (
+    f"The server offers STARTTLS: type it, or use {do('starttls')} to go through it step by step. "
+    "The server's certificates are then shown here."
+)
+
+
+def after_disconnect(cause: Cause, try_next: str) -> str:
+    """`try_next`, which a fact suggests, and how to connect again where that helps."""
+    return " ".join(filter(None, (try_next, _AFTER_CAUSE.get(cause, ""))))

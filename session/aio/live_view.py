@@ -1,0 +1,172 @@
+"""`LiveView`: what can be read of a session at any moment, without sending anything.
+
+It says what the connection is, what was learnt of the server, and what happens; the names of what
+procedures know of the peer are smtplib's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import TYPE_CHECKING
+
+from ..events import Event
+from ..protocol.conversation import Conversation
+from ..protocol.states import State
+from ..record.transcript import Subscriber, Transcript
+from ..target import Target
+from ..timeouts import Timeouts
+from .connection import Connection
+
+if TYPE_CHECKING:
+    from ..tls.settings import TlsSettings
+
+
+class LiveView:
+    """A connection and its conversation, as they are now. The transcript outlives both."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        """The TCP connection beneath; it can be opened again when it is over."""
+
+    # The connection
+
+    @property
+    def connected(self) -> bool:
+        """True from the moment the connection stands until it is over."""
+        return self.connection.connected
+
+    @property
+    def target(self) -> Target | None:
+        """Where the session connects to, or None before that is known."""
+        return self.connection.target
+
+    @property
+    def tls_settings(self) -> TlsSettings | None:
+        """How TLS is to be done; a function given as `tls` is called at the first look."""
+        return self.connection.tls_settings
+
+    @property
+    def timeouts(self) -> Timeouts:
+        """How long to wait for each reply, in seconds; a new value holds for the present wait too.
+
+        RFC 5321 section 4.5.3.2.
+        """
+        return self.connection.timeouts
+
+    @timeouts.setter
+    def timeouts(self, timeouts: Timeouts) -> None:
+        self.connection.timeouts = timeouts
+
+    @property
+    def clock(self) -> Callable[[], float]:
+        """The clock of all times in the transcript, in seconds."""
+        return self.connection.clock
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the connection stood; it stops when the connection is over."""
+        return self.connection.elapsed
+
+    @property
+    def stage(self) -> str:
+        """What is being waited for before anything can be sent, in words; "" when nothing is."""
+        return self.connection.stage
+
+    @property
+    def handshake_left(self) -> float | None:
+        """Seconds left for the TLS handshake that is under way; None when none is."""
+        return self.connection.handshake_left
+
+    @property
+    def waiting(self) -> tuple[str, float] | None:
+        """(verb, seconds left) of the reply that is due next; None when none is."""
+        return self.connection.waiting
+
+    # What has happened
+
+    @property
+    def conversation(self) -> Conversation:
+        """What is known of the dialogue: its state, the extensions, the unanswered commands."""
+        return self.connection.conversation
+
+    @property
+    def transcript(self) -> Transcript:
+        """What crossed the wire on the present connection, or on the last one, row by row."""
+        return self.connection.conversation.transcript
+
+    @property
+    def state(self) -> State:
+        """Where the dialogue is (RFC 5321 section 4.1.4)."""
+        return self.connection.conversation.state
+
+    def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
+        """Have `callback(event)` called for every event from now on. Returns what ends that.
+
+        It lasts over reconnections. A long message comes line by line, or with `blocks` as a
+        `Block` of many lines.
+        """
+        return self.connection.subscribe(callback, blocks=blocks)
+
+    def events(self, after: int = 0) -> AsyncIterator[Event]:
+        """Every event of the present transcript from number `after` on, until the connection ends.
+
+        An asynchronous iterator: it may lag without cost and leaves nothing out.
+        """
+        return self.connection.events(after)
+
+    async def news(self) -> None:
+        """Return when anything has happened: a line, a part of a line, a timeout, the end."""
+        await self.connection.news()
+
+    def note(self, fact: Event) -> None:
+        """Record a fact that is no bytes, such as an `events.Note`."""
+        self.connection.note(fact)
+
+    # What is known of the server
+
+    @property
+    def tls(self) -> bool:
+        """Whether the connection is inside TLS."""
+        return self.connection.conversation.tls
+
+    @property
+    def lmtp(self) -> bool:
+        """Whether LMTP is spoken (RFC 2033)."""
+        target = self.connection.target
+        return target.lmtp if target is not None else self.connection.conversation.lmtp
+
+    @property
+    def ehlo_resp(self) -> bytes | None:
+        """The text of the last EHLO or LHLO reply that was 250, its lines joined by LF."""
+        return self._greeted("EHLO", "LHLO")
+
+    @property
+    def helo_resp(self) -> bytes | None:
+        """The text of the last HELO reply that was 250."""
+        return self._greeted("HELO")
+
+    def _greeted(self, *verbs: str) -> bytes | None:
+        talk = self.connection.conversation
+        if talk.greeted_with not in verbs or talk.greeted_in is None:
+            return None
+        return talk.transcript.reply_text(*talk.greeted_in)
+
+    @property
+    def does_esmtp(self) -> bool:
+        """Whether EHLO was accepted, so that extensions are known (RFC 5321 section 2.2)."""
+        return self.connection.conversation.keywords is not None
+
+    @property
+    def esmtp_features(self) -> Mapping[str, str]:
+        """What EHLO listed: keyword in lower case -> its parameters, joined by blanks."""
+        keywords = self.connection.conversation.keywords or {}
+        return {keyword.lower(): " ".join(words) for keyword, words in keywords.items()}
+
+    @property
+    def command_encoding(self) -> str:
+        """Of commands: "utf-8" where the server offers SMTPUTF8 (RFC 6531), else "ascii"."""
+        return "utf-8" if self.has_extn("SMTPUTF8") else "ascii"
+
+    def has_extn(self, opt: str) -> bool:
+        """Whether the last EHLO reply listed the keyword `opt`, in any case."""
+        return self.connection.conversation.has_extn(opt)

@@ -1,0 +1,48 @@
+"""Which SASL mechanisms a login tries, and with what (RFC 4954, RFC 4422): for `Session.login`."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from smtplib import SMTPException
+from typing import Any
+
+from ..sasl.exchange import Credentials
+from ..sasl.mechanisms import authobject, choose, without_initial_response
+
+Mechanisms = Callable[[list[str], bool], list[tuple[str, Callable[..., Any]]]]
+
+
+def mechanisms_for(
+    credentials: Credentials, *, mechanism: str, in_clear: bool, accepted: bool
+) -> Mechanisms:
+    """What the procedure `login` asks for the mechanisms to try, each with its authobject.
+
+    `mechanism` names the only one to try, or is empty. What is returned raises SMTPException where
+    none can be tried.
+    """
+    nonce = secrets.token_urlsafe(24)
+    named = (mechanism,) if mechanism else ()
+
+    def chosen(offered: list[str], encrypted: bool) -> list[tuple[str, Callable[..., Any]]]:
+        choices = choose(
+            offered, encrypted=encrypted, in_clear_allowed=in_clear, named=named, accepted=accepted
+        )
+        if mechanism:
+            choices = [choice for choice in choices if choice.mechanism == mechanism.upper()]
+            if not choices:
+                raise SMTPException(
+                    f"No suitable authentication method found: {mechanism} is not offered"
+                )
+        tried = [choice.mechanism for choice in choices if choice.tried]
+        if not tried and choices:
+            raise SMTPException(
+                "No suitable authentication method found: "
+                + "; ".join(f"{choice.mechanism}: {choice.why}" for choice in choices)
+            )
+        answers = {name: authobject(name, credentials, nonce) for name in tried}
+        if "LOGIN" in answers:  # no text says that the user may stand in the AUTH line
+            answers["LOGIN"] = without_initial_response(answers["LOGIN"])
+        return list(answers.items())
+
+    return chosen

@@ -1,0 +1,116 @@
+"""`Performer`: carries out the steps of procedures on an asyncio connection."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from typing import Any
+
+from ..errors import ReplyTimedOut
+from ..events import CLIENT
+from ..net.hostname import host_name
+from ..procedures.steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Send, StartTls, Step
+from ..reply import Reply
+from .connection import Connection
+from .reply_waiters import InFlight
+
+WRITE = 64 * 1024  # octets of a step after which is waited until they are on their way
+
+
+class Performer:
+    """Carries out what a procedure asks for, on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def perform(self, step: Step, in_flight: InFlight) -> Any:
+        """Carry out one step; returns its answer, or raises what is to be thrown in at it.
+
+        `in_flight` holds what the procedure has sent so far; it is kept up to date.
+        """
+        connection = self._connection
+        match step:
+            case Send():
+                if step.verb == "DATA":
+                    connection.waiters.early = None  # said in the middle of another message
+                in_flight.held.append(step.data)
+                if step.more:
+                    return None
+                self._write(in_flight)
+                if step.verb == "." or len(step.data) > WRITE:
+                    return await self._taken(step, in_flight)
+                self._flush(step.data)
+            case Expect(again=again):
+                self._write(in_flight)
+                return await self._expect(in_flight, again)
+            case Dial(target=target):
+                connection.target = target
+                await connection.open()
+                in_flight.waiting.append((None, connection.waiters.for_greeting()))
+            case StartTls(tls=context):
+                await connection.handshake(context)
+            case Ask(what=what, of=None):
+                return await self._own_name() if what == LOCAL_HOSTNAME else _nonce()
+            case Ask(of=of):
+                assert of is not None
+                answer = of()
+                return await answer if inspect.isawaitable(answer) else answer
+            case Call(name="close"):
+                await connection.close()
+            case _:
+                raise TypeError(f"nobody here can do {step!r}")
+        return None
+
+    def forget(self, in_flight: InFlight) -> None:
+        """Let the replies that a procedure left behind find nobody: it is over."""
+        for _, future in in_flight.waiting:
+            self._connection.waiters.forget(future)
+
+    def _write(self, in_flight: InFlight) -> None:
+        """Write what was held back, and wait for the replies to what was a command in it."""
+        if not in_flight.held:
+            return
+        held, in_flight.held = in_flight.held, []
+        self._connection.write(held[0] if len(held) == 1 else b"".join(held), held, in_flight)
+
+    def _flush(self, data: bytes) -> None:
+        if not data.endswith(b"\n"):
+            self._connection.conversation.flush(CLIENT, self._connection.clock())
+
+    async def _taken(self, step: Send, in_flight: InFlight) -> Reply | None:
+        """Wait until a long piece is on its way. Returns what the server said meanwhile."""
+        self._flush(step.data)
+        await asyncio.sleep(0)  # what has come is heard, also where nothing has to be waited for
+        await self._connection.drain(in_flight)
+        waiters = self._connection.waiters
+        early, waiters.early = waiters.early, None
+        return early
+
+    async def _expect(self, in_flight: InFlight, again: bool) -> Reply:
+        waiters = self._connection.waiters
+        if again and in_flight.last is not None:
+            row, future = in_flight.last, waiters.for_more(in_flight.last)
+        elif in_flight.waiting:
+            row, future = in_flight.waiting.popleft()
+        else:
+            row, future = None, waiters.for_row(None)
+        try:
+            reply = await self._connection.reply(future)
+        except (asyncio.CancelledError, ReplyTimedOut):  # it may be waited for once more
+            later = waiters.taken_back(row, future, again)
+            if later is not None:
+                in_flight.waiting.appendleft((row, later))
+            raise
+        in_flight.last = row
+        return reply
+
+    async def _own_name(self) -> str:
+        if self._connection.local_hostname is None:
+            self._connection.local_hostname = await host_name()
+        return self._connection.local_hostname
+
+
+def _nonce() -> str:
+    import secrets
+
+    return secrets.token_urlsafe(24)

@@ -1,0 +1,88 @@
+"""`TlsHandshake`: TLS on one asyncio connection (RFC 3207, RFC 8314): done, timed and explained."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..errors import ConnectionLost
+from ..events import Cause, TlsFailed, TlsStarted
+from .socket_protocol import SocketProtocol
+
+if TYPE_CHECKING:
+    import ssl
+
+    from ..tls.handshake import HandshakeRecord
+    from ..tls.settings import TlsSettings
+
+
+class TlsHandshake:
+    """One handshake with `host`: under way, succeeded or failed; it keeps what was seen of it."""
+
+    def __init__(self, host: str, seconds: float, clock: Callable[[], float]) -> None:
+        self._host = host
+        self._seconds = seconds
+        self._clock = clock
+        self._seen: HandshakeRecord | None = None
+        self._began = clock()
+        self._under_way = True
+
+    @property
+    def left(self) -> float | None:
+        """Seconds left for it; None when it is over."""
+        return self._began + self._seconds - self._clock() if self._under_way else None
+
+    async def run(
+        self,
+        protocol: SocketProtocol,
+        settings: Callable[[], TlsSettings | None],
+        context: ssl.SSLContext | None,
+    ) -> TlsStarted:
+        """Do it, and put the transport of TLS in place of the present one. Returns the fact of it.
+
+        `settings` is called in a thread. Raises an OSError, ssl.SSLError among them, or
+        TlsSettingsError; the connection is left to whoever catches it.
+        """
+        from ..tls.handshake import HandshakeRecord, check_pinned, make_context, started
+        from ..tls.settings import TlsSettings, name_of
+
+        transport = protocol.transport
+        if transport is None:
+            raise ConnectionLost(Cause.OTHER, "not connected")
+        try:
+            wanted = await asyncio.to_thread(settings) or TlsSettings()
+            if context is None:
+                self._host = name_of(wanted, self._host)
+                self._seen = HandshakeRecord()
+                context = await asyncio.to_thread(make_context, wanted, self._seen)
+            elif context.check_hostname or self._host:
+                self._host = name_of(wanted, self._host)
+            fresh = await asyncio.get_running_loop().start_tls(
+                transport,
+                protocol,
+                context,
+                server_hostname=self._host or None,
+                ssl_handshake_timeout=self._seconds,
+            )
+            assert fresh is not None
+            tls = fresh.get_extra_info("ssl_object")
+            if self._seen is None:
+                check_pinned(tls, wanted.pinned)
+        finally:
+            self._under_way = False
+        protocol.transport = fresh
+        return started(tls, self._seen, wanted, self._host, self._clock())
+
+    def failed(self, error: BaseException) -> TlsFailed:
+        """The fact that it failed by `error`, also when a server says so only later (TLS 1.3)."""
+        from ..tls.handshake import failed
+
+        return failed(error, self._seen, self._host, self._clock())
+
+
+def is_tls(error: Exception) -> bool:
+    """Whether `error` comes from TLS: in 1.3 a server refuses a client's certificate late."""
+    import ssl
+
+    return isinstance(error, ssl.SSLError)

@@ -1,0 +1,97 @@
+"""`Watchdog`: one timer that looks after all reply timeouts of a connection.
+
+RFC 5321 section 4.5.3.2 sets a time for the reply to each command. A timer for each of them would
+cost as much as recording the command, so one timer is set to when the present wait would be over,
+and looks again then. A timeout does not close the connection: the command stays in the queue, and
+a late reply still finds it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from ..errors import ReplyTimedOut
+from ..protocol.conversation import Conversation
+from ..timeouts import Timeouts
+from .reply_waiters import ReplyWaiters
+
+
+class Watchdog:
+    """Times the replies that are due on one connection, the oldest first.
+
+    `expired(error)` is called when a reply has not come in time, before its waiter is told.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        waiters: ReplyWaiters,
+        timeouts: Timeouts,
+        clock: Callable[[], float],
+        expired: Callable[[ReplyTimedOut], None],
+    ) -> None:
+        self.timeouts = timeouts
+        self.since = 0.0
+        """When the present wait for a reply began."""
+        self.timer: asyncio.TimerHandle | None = None
+        """None while no reply is timed."""
+        self._conversation = conversation
+        self._waiters = waiters
+        self._clock = clock
+        self._expired = expired
+        self._reported: float | None = None  # the `since` of the wait whose end was reported
+
+    def sent_behind(self, now: float) -> None:
+        """Note that something is sent while a reply is due, which has its time all the same."""
+        if self._reported == self.since:
+            self.since = now  # what follows a reply that never came has a time of its own
+
+    @property
+    def left(self) -> tuple[str, float] | None:
+        """(verb, seconds left) of the reply that is due next; None when none is."""
+        verb = self._conversation.waiting_for
+        if not verb:
+            return None
+        return verb, self.since + self.timeouts.reply_to(verb) - self._clock()
+
+    def watch(self) -> None:
+        """Set the timer, or report that the present wait is over."""
+        if self.timer is not None:
+            self.timer.cancel()
+        self.timer = None
+        verb = self._awaited()
+        if verb is None:
+            return
+        now = self._clock()
+        left = self.since + self.timeouts.reply_to(verb) - now
+        if left <= 0:
+            if self._reported != self.since:
+                self._reported = self.since
+                error = ReplyTimedOut(verb, self.timeouts.reply_to(verb))
+                self._expired(error)
+                self._waiters.time_out(error)
+            if not self._waiters.any:
+                return
+            self.since = now  # the next has its time from now on
+            left = self.timeouts.reply_to(self._awaited() or "")
+        # No wait that begins from now on can be over before the shortest of them.
+        soon = min(left + 0.01, self.timeouts.shortest)
+        self.timer = asyncio.get_running_loop().call_later(soon, self.watch)
+
+    def stop(self) -> None:
+        """Time nothing any more."""
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+
+    def _awaited(self) -> str | None:
+        """The verb whose reply is waited for first, "" for what is no command; None: there is none.
+
+        Usually that is the one due next; but not when that has taken too long already.
+        """
+        talk = self._conversation
+        row = self._waiters.first
+        if row is None or row == talk.oldest or not talk.greeting_seen:
+            return talk.waiting_for or ("" if self._waiters.any else None)
+        return dict(talk.unanswered).get(row, "")

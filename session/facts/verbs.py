@@ -1,0 +1,98 @@
+"""The vocabulary of SMTP and LMTP: the verbs that form a class, and how a line names its verb.
+
+Whoever asks "does this open an AUTH exchange?" or "may this stand in a pipelined group?" asks
+here; no other file holds such a list. What a command is for stands in commands.py, and in which
+state it may come in protocol/states.py.
+
+Some entries are not words that a client sends: `END_OF_DATA` and `AUTH_RESPONSE` are lines that
+have a reply of their own, and " LAST" marks the chunk that ends a message.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import AnyStr
+
+END_OF_DATA = "."
+AUTH_RESPONSE = "(auth)"
+
+GREETINGS = ("EHLO", "HELO", "LHLO")
+AUTH_VERBS = ("AUTH", "X-EXPS")
+"""Commands that open a SASL exchange (RFC 4954; X-EXPS is Exchange's own)."""
+AUTH_EXCHANGE = (*AUTH_VERBS, AUTH_RESPONSE)
+"""All that may be answered by 334, or by 235 for a completed login."""
+TLS_VERBS = ("STARTTLS", "X-ANONYMOUSTLS")
+"""Commands whose 220 is followed by a TLS handshake (RFC 3207)."""
+TURN_VERBS = ("ATRN", "TURN")
+"""Commands that swap the roles of client and server (RFC 2645)."""
+
+SENDER_VERBS = ("MAIL", "SEND", "SOML", "SAML")
+"""Commands that open a mail transaction (RFC 5321 section 3.3, RFC 821 section 3.4)."""
+CHUNK_VERBS = ("BDAT", "BURL")
+"""Commands that carry a chunk of a message (RFC 3030, RFC 4468)."""
+LAST_CHUNKS = tuple(f"{verb} LAST" for verb in CHUNK_VERBS)
+MESSAGE_ENDS = (END_OF_DATA, *LAST_CHUNKS)
+"""What ends a message, and the transaction with it."""
+CONTENT_VERBS = ("DATA", *CHUNK_VERBS, *MESSAGE_ENDS)
+"""The commands and lines with which a message itself goes out."""
+
+QUERIES = ("NOOP", "HELP", "VRFY", "EXPN")
+"""Commands that may come at any time and change nothing."""
+
+# RFC 2920 section 3.1, and what RFC 3030 section 4.2 adds. All others end a pipelined group.
+MID_GROUP = frozenset(("RSET", *SENDER_VERBS, "RCPT", "BDAT", "BDAT LAST", END_OF_DATA))
+
+# What a command line nearly always begins with -> its verb.
+_FIRST = {
+    verb.encode() + end: verb
+    for verb in (*GREETINGS, *SENDER_VERBS, *QUERIES, *CHUNK_VERBS,
+                 "RCPT", "DATA", "RSET", "QUIT", "AUTH", "VERB", "ETRN")
+    for end in (b" ", b"\r")
+}  # fmt: skip
+
+_NAMES = "|".join(map(re.escape, AUTH_VERBS))
+_AUTH_TEXT = re.compile(rf"(\s*(?:{_NAMES})\s+)(\S+)(\s*)(.*)", re.IGNORECASE | re.DOTALL)
+_AUTH_BYTES = re.compile(_AUTH_TEXT.pattern.encode(), re.IGNORECASE | re.DOTALL)
+
+
+def verb_of(line: bytes) -> str:
+    """The verb of a command line: its first word in upper case, "" if it has none."""
+    verb = _FIRST.get(line[:5])
+    if verb is not None:
+        return verb
+    words = line.split(None, 1)
+    return words[0].decode("ascii", "replace").upper() if words else ""
+
+
+def opens_auth(line: str | bytes) -> bool:
+    """Whether a command line opens a SASL exchange."""
+    if isinstance(line, str):
+        line = line.encode("utf-8", "replace")
+    return verb_of(line) in AUTH_VERBS
+
+
+def auth_parts(line: AnyStr) -> tuple[AnyStr, AnyStr, AnyStr, AnyStr] | None:
+    """An AUTH command in four parts that, joined, are the line; None without a mechanism.
+
+    The verb with the blanks around it, the mechanism, blanks, and the rest: the initial response.
+    """
+    if isinstance(line, str):
+        text = _AUTH_TEXT.match(line)
+        return None if text is None else (text[1], text[2], text[3], text[4])
+    match = _AUTH_BYTES.match(line)
+    return None if match is None else (match[1], match[2], match[3], match[4])
+
+
+def mentions_auth(text: str) -> bool:
+    r"""Whether a verb that opens a SASL exchange occurs in `text`, even within a word.
+
+    In text with escapes, as in `NOOP\r\nAUTH PLAIN ...`, words have no ends to go by.
+    """
+    text = text.upper()
+    return any(verb in text for verb in AUTH_VERBS)
+
+
+def is_last_chunk(line: str | bytes) -> bool:
+    """Whether a command line of CHUNK_VERBS says LAST."""
+    words = line.upper().split(None, 3)
+    return len(words) > 2 and words[2] in ("LAST", b"LAST")

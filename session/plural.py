@@ -1,0 +1,12 @@
+"""Singular or plural: the one place where a count chooses between two wordings."""
+
+from __future__ import annotations
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """`one` if `count` is 1, else `many`, in which `{}` stands for the count: "1,234 lines".
+
+    Without `many`, the plural is `one` with an s: `plural(n, "{} line")`. The wording may be any
+    part of a sentence: `plural(n, "is", "are")`, `plural(n, "The recipient", "All {} recipients")`.
+    """
+    return (one if count == 1 else many or f"{one}s").replace("{}", f"{count:,}")

@@ -1,0 +1,82 @@
+"""The escapes of `:raw`: which bytes they stand for, and bytes written with them."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.session.script.escapes import raw_bytes, raw_text
+from heloscope.session.script.grammar import GrammarError
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("", b""),
+        (r"EHLO me\r\n", b"EHLO me\r\n"),
+        (r"\a\b\f\t\v\\\'\"", b"\a\b\f\t\v\\'\""),
+        (r"\0 \00 \101 \3779", b"\0 \0 A \xff9"),
+        (r"\x00\xfF", b"\x00\xff"),
+        ("\u00e9", b"\xc3\xa9"),
+        (r"\u00e9\U0001F600", b"\xc3\xa9\xf0\x9f\x98\x80"),
+        ("\udcff", b"\xff"),
+    ],
+)
+def test_escapes_are_those_of_pythons_bytes(text: str, data: bytes):
+    assert raw_bytes(text) == data
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a\\", "at the end"),
+        (r"ab\q", r"\q is no escape at character 3"),
+        (r"\x4", r"\x is no escape"),
+        (r"\400", r"no octet \400"),
+        (r"\ud800", r"no character \ud800"),
+        (r"\U00110000", r"no character \U00110000"),
+        ("\ud800", "no character '\\ud800'"),
+    ],
+)
+def test_what_is_no_escape_is_told_in_one_sentence(text: str, said: str):
+    with pytest.raises(GrammarError) as error:
+        raw_bytes(text)
+    assert said in str(error.value)
+    assert str(error.value).endswith(".")
+    assert str(error.value).isprintable()
+
+
+@given(st.binary())
+def test_what_python_writes_is_read_back(data: bytes):
+    assert raw_bytes(repr(data)[2:-1]) == data
+
+
+@given(st.text())
+def test_nothing_that_is_typed_raises_anything_else(text: str):
+    try:
+        raw_bytes(text)
+    except GrammarError:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"", ""),
+        (b"NOOP\r\n", r"NOOP\r\n"),
+        (b"a\tb\\c", r"a\tb\\c"),
+        (b"\0\x1b[m\x7f\xff", r"\x00\x1b[m\x7f\xff"),
+        (b" a b ", r"\x20a b\x20"),
+        (b" ", r"\x20"),
+        ("é".encode(), r"\xc3\xa9"),
+    ],
+)
+def test_bytes_are_written_with_escapes(data: bytes, text: str):
+    assert raw_text(data) == text
+
+
+@given(st.binary())
+def test_what_is_written_is_printable_ascii_and_reads_as_the_same_bytes(data: bytes):
+    text = raw_text(data)
+    assert text.isascii() and (text.isprintable() or not text)
+    assert raw_bytes(text) == data

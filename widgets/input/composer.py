@@ -1,0 +1,236 @@
+"""The composer: a hint above the command line, which gives way to an editor for a message.
+
+It knows no protocol: its owner sets the hint, and gives it functions that complete a line and
+recall an earlier one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from .command_line import CommandInput, Recall
+from .suggestions import Complete
+
+if TYPE_CHECKING:
+    from .message_editor import MessageEditor
+
+
+class Composer(Vertical):
+    """A hint and the command line; while a message is written, an editor instead of the line."""
+
+    DEFAULT_CSS = """
+    Composer {
+        height: auto;
+        border: round $foreground 25%;
+        border-title-color: $text-muted;
+        border-subtitle-color: $text-muted;
+        padding: 0 1;
+        &:focus-within { border: round $accent; border-title-color: $text-accent; }
+        & #composer-hint { height: 1; width: 100%; text-wrap: nowrap; text-overflow: ellipsis; }
+        & #composer-answer { display: none; width: 100%; height: auto; }
+        &.-answer #composer-answer { display: block; }
+        & CommandInput { width: 100%; background: $surface; }
+        & MessageEditor { display: none; height: 1fr; }
+        &.-message { height: 45%; max-height: 14; }
+        &.-message CommandInput { display: none; }
+        &.-message MessageEditor { display: block; }
+    }
+    """
+
+    @dataclass
+    class Submitted(Message):
+        """Posted on Enter with the line as typed; `secret` if it is an answer to AUTH."""
+
+        composer: Composer
+        text: str
+        secret: bool
+
+        @property
+        def control(self) -> Composer:
+            return self.composer
+
+    @dataclass
+    class Changed(Message):
+        """Posted when the text of the line changes."""
+
+        composer: Composer
+        text: str
+
+        @property
+        def control(self) -> Composer:
+            return self.composer
+
+    def __init__(self, complete: Complete, recall: Recall, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._input = CommandInput(complete, recall, id="command")
+        self._editor: MessageEditor | None = None
+        self.border_title = "Command"
+        self._hint: Content | None = None
+        self.editing = False
+        """Whether an existing line or message is being edited."""
+        self._line_before_edit = ""
+        self._draft_before_edit = ""
+        self._above: Content | None = None
+        self.chunk = False
+        """Whether the message is sent with BDAT."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="composer-answer")
+        yield Static(id="composer-hint")
+        yield self._input
+
+    @property
+    def editor(self) -> MessageEditor:
+        """The editor, mounted on first use: it takes a tenth of the time to the first screen."""
+        if self._editor is None:
+            from .message_editor import MessageEditor
+
+            self._editor = MessageEditor(id="message")
+            self.mount(self._editor)
+        return self._editor
+
+    @property
+    def draft(self) -> str:
+        """The text in the editor."""
+        return self._editor.draft if self._editor is not None else ""
+
+    @property
+    def text(self) -> str:
+        """The text of the command line."""
+        return self._input.value
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self._input.put(text)
+
+    @property
+    def choices(self) -> tuple[list[str], int]:
+        """The completions that Tab cycles through, and the index of the present one (-1: none)."""
+        return self._input.choices
+
+    @property
+    def writing(self) -> bool:
+        """Whether the editor is open."""
+        return self.has_class("-message")
+
+    @property
+    def secret(self) -> bool:
+        """Whether the line is shown as dots."""
+        return self._input.password
+
+    @property
+    def answering(self) -> bool:
+        """Whether an answer to AUTH is being typed."""
+        return self._input.answering
+
+    def answer(self, title: str, keys: str, above: Content | None, *, hidden: bool) -> None:
+        """Ask for an answer to AUTH until `end_answer`: `above` the line, `keys` in the border.
+
+        With `hidden`, the answer is shown as dots. Completion, recall and history are off.
+        """
+        self._input.answer(hidden=hidden)
+        self.border_title = Content(f"{title}, not shown" if hidden else title).markup
+        self.border_subtitle = Content(keys).markup
+        self.set_class(above is not None, "-answer")
+        if above is not None and (self._above is None or not above.is_same(self._above)):
+            self.query_one("#composer-answer", Static).update(above)
+        self._above = above
+
+    def end_answer(self) -> None:
+        """Return to typing commands."""
+        if self._input.answering:
+            self._input.end_answer()
+            self.border_title = "Message" if self.writing else "Command"
+            self.border_subtitle = ""
+            self.remove_class("-answer")
+            self._above = None
+
+    @property
+    def ahead(self) -> bool:
+        """Whether an AUTH command was submitted that its owner has not handled yet."""
+        return self._input.ahead
+
+    def handled(self) -> None:
+        """Note that the submitted AUTH was handled: `answer` or `end_answer` comes next."""
+        self._input.ahead = False
+
+    # Editing an existing line or message
+
+    def edit_line(self, text: str, title: str, *, hidden: bool = False) -> None:
+        """Edit an existing line: Enter submits it, Esc posts EditLeft. Typed text is restored."""
+        if not self.editing:
+            self._line_before_edit = self.text
+        self._input.editing = self.editing = True
+        self._input.password = hidden
+        self.border_title = title
+        self.text = text
+        self._input.focus()
+
+    def edit_message(self, text: str, title: str) -> None:
+        """Edit an existing message. The draft in the editor is restored afterwards."""
+        self._draft_before_edit = self.draft
+        self.editing = True
+        self.open_editor(text)
+        self.border_title = title
+
+    def end_edit(self) -> None:
+        """End the edit, and restore what was typed before it."""
+        if not self.editing:
+            return
+        self.editing = False
+        if self._input.editing:
+            self._input.editing = self._input.password = False
+            self.border_title = "Command"
+            self.text = self.text or self._line_before_edit  # text typed meanwhile is kept
+        else:
+            self.close_editor()
+            self.editor.put(self._draft_before_edit)
+
+    def show_hint(self, hint: Content) -> None:
+        """Show `hint` above the line; repaints only if it differs."""
+        if self._hint is None or not hint.is_same(self._hint):
+            self._hint = hint
+            self.query_one("#composer-hint", Static).update(hint, layout=False)
+
+    def open_editor(self, draft: str | None = None, *, chunk: bool = False) -> None:
+        """Open the editor; `draft` replaces its text. `chunk`: the message is sent with BDAT."""
+        self.chunk = chunk
+        if draft is not None:
+            self.editor.put(draft)
+        self.add_class("-message")
+        self.border_title = "Message for BDAT" if chunk else "Message"
+        self.editor.focus()
+
+    def close_editor(self) -> None:
+        """Return to the line; the draft stays in the editor."""
+        self.remove_class("-message")
+        self.border_title = "Command"
+        self.border_subtitle = ""
+        self._input.focus()
+
+    def clear_draft(self) -> None:
+        """Empty the editor, if anything stands in it."""
+        if self.draft:
+            self.editor.put("")
+
+    def focus_line(self) -> None:
+        """Focus the editor if it is open, else the line."""
+        (self.editor if self.writing else self._input).focus()
+
+    @on(Input.Submitted, "#command")
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Submitted(self, event.value, self._input.was_answer()))
+
+    @on(Input.Changed, "#command")
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Changed(self, event.value))

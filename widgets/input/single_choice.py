@@ -1,0 +1,64 @@
+"""One value out of a few, each with its label: what RadioRow and Cycle have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from ...session.visible import visible_text
+
+
+class SingleChoice(Widget, can_focus=True):
+    """Base of the widgets in which Left, Right and Space choose one of a few values.
+
+    Textual's RadioSet and Select do not fit a form of one-line fields that keys may reach in a
+    burst: RadioSet stacks a row per choice, and takes Enter, which here submits the form or moves
+    on; Select opens an overlay, and until that is mounted the keys typed ahead are lost.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "turn(-1)", "the previous choice", show=False),
+        Binding("right,space", "turn(1)", "the next choice", show=False),
+    ]
+    HELP = "Left and Right choose."
+
+    value: reactive[str] = reactive("", layout=True)
+    """The chosen value."""
+
+    @dataclass
+    class Changed(Message):
+        """Posted when a person has chosen another value; not when a program sets `value`."""
+
+        choice: SingleChoice
+        value: str
+
+        @property
+        def control(self) -> SingleChoice:
+            return self.choice
+
+    def __init__(
+        self, choices: Mapping[str, str] | Sequence[str], value: str = "", *, id: str | None = None
+    ) -> None:
+        """`choices` maps each value to its label; a plain sequence labels the values by themselves.
+
+        A `value` that is not among them stands for the first one.
+        """
+        super().__init__(id=id)
+        labels = choices if isinstance(choices, Mapping) else {key: key for key in choices}
+        self.choices = {key: visible_text(label) for key, label in labels.items()}
+        """The label of each value, safe to show."""
+        self.set_reactive(
+            SingleChoice.value, value if value in self.choices else next(iter(self.choices))
+        )
+
+    def action_turn(self, by: int) -> None:
+        """Choose the next (1) or the previous (-1) value, round the ends."""
+        values = list(self.choices)
+        self.value = values[(values.index(self.value) + by) % len(values)]
+        self.post_message(self.Changed(self, self.value))

@@ -1,0 +1,44 @@
+"""Completions of typed text: the kind of function that gives them, and the one shown as a hint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from textual.suggester import Suggester
+
+Complete = Callable[[str], Sequence[str]]
+"""Given the text of a line, returns the whole texts that it may become, the likeliest first."""
+
+_LAST_WORD = re.compile(r"[^\s,;]*\Z")
+
+
+class FirstCompletion(Suggester):
+    """Suggests the first completion that continues the text; shown dim behind the cursor."""
+
+    def __init__(self, complete: Complete) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._complete = complete
+
+    async def get_suggestion(self, value: str) -> str | None:
+        if not value:
+            return None
+        found = next((text for text in self._complete(value) if text.startswith(value)), None)
+        return found if found != value else None
+
+
+def last_word(words: Sequence[str]) -> Complete:
+    """A function that completes the last word of a line to each of `words` not in it already."""
+
+    def complete(text: str) -> list[str]:
+        match = _LAST_WORD.search(text)
+        start = match.start() if match is not None else len(text)
+        typed = text[start:].lower()
+        before = set(re.split(r"[\s,;]+", text[:start]))
+        return [
+            text[:start] + word
+            for word in words
+            if word.lower().startswith(typed) and word not in before
+        ]
+
+    return complete
