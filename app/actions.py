@@ -296,7 +296,7 @@ ACTIONS: dict[str, Action] = {
     )
 }  # fmt: skip
 
-PROCEDURES = {action.letter: action for action in ACTIONS.values() if action.letter}
+BY_LETTER = {action.letter: action for action in ACTIONS.values() if action.letter}
 """The actions that begin a plan, by their letters in the list of procedures."""
 
 ALIASES = {"quit": "q", "exit": "q", "open": "connect", "close": "disconnect", "?": "help",
