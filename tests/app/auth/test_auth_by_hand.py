@@ -227,7 +227,7 @@ async def test_an_answer_goes_out_as_typed_when_that_is_what_one_wants():
     async with Stage().run() as stage:
         await inside_tls(stage, "AUTH LOGIN")
         await stage.press(*"YWxpY2U=")
-        assert "This is base64 already, it seems: Ctrl+T" in asked(stage)
+        assert "This seems to be base64 already: Ctrl+T" in asked(stage)
         await stage.press("ctrl+t", "ctrl+t")
         assert stage.composer.text == ""
         await stage.type("YWxpY2U=")

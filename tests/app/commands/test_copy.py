@@ -114,7 +114,7 @@ async def test_what_cannot_be_copied_is_said():
         assert stage.notices[-1] == "Nothing was said yet that could be copied."
         for order in (":copy mud", ":copy script plan a b"):
             await stage.put(order)
-            assert stage.notices[-1].startswith("The syntax is :copy script,")
+            assert stage.notices[-1].startswith("The syntax is :copy script |")
     async with Stage().run() as stage:
         await stage.put(":copy script plan")
         assert stage.notices[-1].startswith("There is no plan")
