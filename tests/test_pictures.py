@@ -53,7 +53,7 @@ WANTED = {
     ),
     "send": Wanted(
         ("you@example.org", "alice@practice.test, bob@practice.test", "NOTIFY", "CHUNKING"),
-        {"Message": YELLOW, "Options": YELLOW, "‹ DATA ›": TEXT},
+        {"Message": YELLOW, "Options": YELLOW},
     ),
     "auth": Wanted(
         ("C │ AUTH LOGIN", "S │ 334 UGFzc3dvcmQ6", "C │ ********", "TLS 1.3", "••••••••••"),
