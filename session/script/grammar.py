@@ -1,8 +1,7 @@
-"""What is typed: a line for the wire, an order to heloscope, or nothing.
+"""The grammar of typed lines: a line for the wire, an order to heloscope, or nothing.
 
 A line that begins with `:` is an order (`:connect mail.example.org`), `::x` sends `:x`, an empty
-line is nothing, and everything else goes out as it was typed. The composer, and whatever else
-takes typed lines, reads them with this.
+line is nothing, and every other line is sent as typed. The composer and scripts share it.
 """
 
 from __future__ import annotations
@@ -13,31 +12,31 @@ import msgspec
 
 
 class WireLine(msgspec.Struct, frozen=True):
-    """A line for the wire, without its line end."""
+    """A typed line to be sent, without its line end."""
 
     text: str
 
 
 class Order(msgspec.Struct, frozen=True):
-    """An order: `name` in lower case, `argument` as typed, without blanks around it."""
+    """An order to heloscope: its name in lower case, and its argument, stripped of blanks."""
 
     name: str
     argument: str = ""
 
 
 class Nothing(msgspec.Struct, frozen=True):
-    """An empty line."""
+    """An empty typed line, which sends nothing."""
 
 
 Typed = WireLine | Order | Nothing
 
 
 class GrammarError(ValueError):
-    """Something that cannot be understood; the message is one sentence for people."""
+    """A typed text that cannot be parsed; the message is one sentence for the user."""
 
 
 def parse_typed(text: str) -> Typed:
-    """What a typed line is. Never raises: any text can be sent."""
+    """The meaning of a typed line. Never raises, because any text can be sent."""
     if not text:
         return Nothing()
     if text.startswith("::"):
@@ -57,7 +56,7 @@ _NAMED = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 
 
 def raw_bytes(text: str) -> bytes:
-    r"""The bytes that `text` stands for, with Python's escapes (\r \n \t \0 \101 \x41 \u00e9 \\).
+    r"""The bytes that `text` denotes, with Python's escapes (\r \n \t \0 \101 \x41 \u00e9 \\).
 
     Characters beyond ASCII become UTF-8. Raises GrammarError.
     """
@@ -73,20 +72,20 @@ def raw_bytes(text: str) -> bytes:
             out.append(int(octet, 16))
         elif octal is not None:
             if int(octal, 8) > 255:
-                raise GrammarError(f"There is no octet {match[0]}: the last is \\377.")
+                raise GrammarError(f"{match[0]} is not an octet: the largest is \\377.")
             out.append(int(octal, 8))
         elif short is not None or long is not None:
             code = int(short or long, 16)
             if code > 0x10FFFF or 0xD800 <= code < 0xE000:
-                raise GrammarError(f"There is no character {match[0]}.")
+                raise GrammarError(f"{match[0]} is not a character.")
             out += chr(code).encode()
         elif other:
             raise GrammarError(
-                f"\\{other} is no escape at character {match.start() + 1}. There are \\r \\n \\t "
-                "\\0 \\xNN \\uNNNN and \\\\ for a backslash."
+                f"Unknown escape \\{other} at character {match.start() + 1}. Use \\r \\n \\t \\0 "
+                "\\xNN \\uNNNN, or \\\\ for a backslash."
             )
         else:
-            raise GrammarError("A backslash at the end stands for nothing; \\\\ is a backslash.")
+            raise GrammarError("The text ends in an incomplete escape; write \\\\ for a backslash.")
     return bytes(out + _plain(text[last:]))
 
 
@@ -94,4 +93,4 @@ def _plain(text: str) -> bytes:
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError as error:
-        raise GrammarError(f"There is no character {text[error.start]!a}.") from None
+        raise GrammarError(f"{text[error.start]!a} is not a character.") from None

@@ -1,4 +1,4 @@
-"""The engine says what happened and what to try; orders and keys of the app are the app's to name."""
+"""The engine says what happened and what to try; only the app names its orders and keys."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def strings(source: str) -> Iterator[str]:
         if isinstance(statement, ast.Expr)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in documentation:
-                yield node.value
+        string = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if string and id(node) not in documentation:
+            yield node.value
 
 
 def test_orders_and_keys_are_found_where_they_stand_in_a_text() -> None:
