@@ -73,8 +73,8 @@ def replay_of(
 ) -> Replay:
     """The replay of a transcript, followed by the `planned` steps.
 
-    `content` is the message that the plan sends, `user` the user whom it logs in. `own_authority` is
-    true if certificates are verified with a CA file instead of the system's authorities.
+    `content` is the message that the plan sends, `user` the user whom it logs in. `own_authority`
+    is true if certificates are verified with a CA file instead of the system's authorities.
     """
     read = _Reader(transcript)
     steps = read.steps()

@@ -1,7 +1,7 @@
 """Exports a replay as a script for `heloscope run`, in lines as typed in the composer.
 
-Each command is followed by the reply that it got (`:expect 250`). A message is a block from `DATA` to
-a line with only a dot, in which dots are not doubled. A login with a mechanism that heloscope
+Each command is followed by the reply that it got (`:expect 250`). A message is a block from `DATA`
+to a line with only a dot, in which dots are not doubled. A login with a mechanism that heloscope
 implements is `:auth MECHANISM`, then `:answer USER` and `:secret PASSWORD`; any other login is the
 AUTH line and a response to each challenge. What a line of text cannot contain is sent with `:raw`.
 """

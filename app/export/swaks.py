@@ -1,7 +1,7 @@
 """Exports a replay as a command line for swaks, a widely used SMTP test tool.
 
-swaks runs one transaction in a fixed order: connect, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, QUIT. So
-only the last transaction is exported; what swaks cannot send is listed in comments above it. The
+swaks runs one transaction in a fixed order: connect, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, QUIT.
+Only the last transaction is exported; what swaks cannot send is listed in comments above it. The
 message is piped in byte for byte: printf escapes every octet that a shell or terminal could change.
 """
 

@@ -223,7 +223,7 @@ def tried(method, *arguments):
 
 
 def said(reply, before):
-    """Show a reply; end when it is another one than came first."""
+    """Show a reply; end when it is another one than came before."""
     code, text = reply
     print(code, text.decode("utf-8", "replace"))
     if code != before:

@@ -53,7 +53,7 @@ def test_it_is_one_command_that_one_can_read():
         swaks(replay(sending(message, envelope=envelope)))
         == """\
 # A conversation with mail.example.org:587, for swaks.
-# Omitted: set PASSWORD before.
+# Omitted: set PASSWORD first.
 printf %b \\
   'Subject: it'"'"'s\\r\\n' \\
   '\\r\\n' \\
