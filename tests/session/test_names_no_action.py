@@ -1,4 +1,4 @@
-"""The engine says what happened and what to try; keys and orders are the app's to name."""
+"""The engine says what happened and what to try; only the app names its orders and keys."""
 
 from __future__ import annotations
 
@@ -37,11 +37,8 @@ def strings(source: str) -> Iterator[str]:
         if isinstance(statement, ast.Expr)
     }
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and id(node) not in documentation
-        ):
+        string = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if string and id(node) not in documentation:
             yield node.value
 
 
