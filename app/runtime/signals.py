@@ -21,8 +21,8 @@ _TOLD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def listen(leave: Callable[[int], object]) -> None:
     """Call `leave(exit status)` in the running loop on a signal to end.
 
-    Writing to a terminal that is gone can block, so the program ends after `EXIT_GRACE` seconds in any
-    case. What was recorded by then is in its file.
+    Writing to a terminal that is gone can block, so the program ends after `EXIT_GRACE` seconds in
+    any case. What was recorded by then is in its file.
     """
     loop = asyncio.get_running_loop()
 
