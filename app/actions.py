@@ -1,8 +1,7 @@
 """Every action of the application, defined once.
 
-From this table come the orders of the composer (`:connect mail.example.org`), the keys, the
-footer, the command palette and the help screen. `run` names the method that a concern (see
-screens/main.py) has for it.
+From this table come the orders of the command line (`:connect mail.example.org`), the keys, the
+footer, the command palette and the help screen. What an action does stands in app/commands.
 """
 
 from __future__ import annotations
@@ -25,8 +24,8 @@ class Action(NamedTuple):
 
 
 ACTIONS: dict[str, Action] = {
-    order.name: order
-    for order in (
+    action.name: action
+    for action in (
         Action("help", "", "list all keys and orders", "", "f1", "help", True),
         Action(
             "connect",
@@ -297,20 +296,20 @@ ACTIONS: dict[str, Action] = {
     )
 }  # fmt: skip
 
-PROCEDURES = {order.letter: order for order in ACTIONS.values() if order.letter}
-"""Those that are stepped through, and connecting, by their letters."""
+BY_LETTER = {action.letter: action for action in ACTIONS.values() if action.letter}
+"""The actions that begin a plan, by their letters in the list of procedures."""
 
 ALIASES = {"quit": "q", "exit": "q", "open": "connect", "close": "disconnect", "?": "help",
            "vrfy": "verify", "ehlo": "hello"}  # fmt: skip
 
 
 def find_action(name: str) -> Action | None:
-    """The order of that name or alias."""
+    """The action of that name or alias."""
     return ACTIONS.get(ALIASES.get(name, name))
 
 
 def nearest_action(name: str) -> str | None:
-    """The name that was probably meant."""
+    """The name that was probably meant; None if none is near."""
     found = get_close_matches(name, [*ACTIONS, *ALIASES], 1)
     return found[0] if found else None
 
@@ -322,7 +321,7 @@ _NAMES = {
 
 
 def key_name(keys: str) -> str:
-    """Keys as people write them: ctrl+o is Ctrl+O, and "f10,ctrl+n" is "F10 Ctrl+N"."""
+    """Keys as prose names them: ctrl+o is Ctrl+O, and "f10,ctrl+n" is "F10 Ctrl+N"."""
     return " ".join(map(_one_key, keys.split(",")))
 
 

@@ -22,7 +22,7 @@ from textual.screen import Screen
 
 from .actions import ACTIONS, key_name
 from .connect.profile import PRACTICE, Profile
-from .connect.recent import RecentServers
+from .connect.recent import RecentProfiles
 from .input.history import History
 from .main.screen import MainScreen
 from .runtime.crash_report import Mask, described, log, masker, place, stopped
@@ -77,7 +77,7 @@ class HeloscopeApp(App[None]):
         """The sentence to leave with, after a mistake that ended the program."""
         self.history = history or History()
         self.history.on = self._settings.history
-        self.recent = RecentServers(self._settings.recent, self._recent_changed)
+        self.recent = RecentProfiles(self._settings.recent, self._recent_changed)
         self.main = MainScreen(
             self,
             self.history,

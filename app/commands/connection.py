@@ -9,7 +9,7 @@ from ...session.timeouts import Timeouts
 from ...session.visible import visible_text
 from ..connect.manager import ConnectionManager
 from ..connect.profile import Profile
-from ..connect.recent import RecentServers
+from ..connect.recent import RecentProfiles
 from ..input.sender import Sender
 from ..plan.controller import PlanController
 from ..plan.status import Plan
@@ -21,7 +21,7 @@ from .tasks import TaskSet
 if TYPE_CHECKING:
     from ...session.secret import Secret
 
-LONGEST = 86_400  # seconds of a timeout
+LONGEST_TIMEOUT = 86_400  # seconds of a timeout
 
 
 class ConnectionCommands:
@@ -33,7 +33,7 @@ class ConnectionCommands:
         connections: ConnectionManager,
         sender: Sender,
         plan: PlanController,
-        recent: RecentServers,
+        recent: RecentProfiles,
         tasks: TaskSet,
     ) -> None:
         self._ui = ui
@@ -140,9 +140,10 @@ class ConnectionCommands:
                 number = float(seconds)
             except ValueError:
                 number = 0.0
-            if not 0 < number <= LONGEST:
+            if not 0 < number <= LONGEST_TIMEOUT:
+                longest = f"{LONGEST_TIMEOUT:,}"
                 self._ui.tell(
-                    f"A timeout is a number of seconds up to {LONGEST}, or standard.", trouble=True
+                    f"A timeout is a number of seconds up to {longest}, or standard.", trouble=True
                 )
                 return
             timeouts = Timeouts.all(number)

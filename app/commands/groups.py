@@ -11,7 +11,7 @@ from ...widgets.transcript.view import TranscriptView
 from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
-from ..connect.recent import RecentServers
+from ..connect.recent import RecentProfiles
 from ..input.address_book import AddressBook
 from ..input.router import InputRouter
 from ..input.sender import Sender
@@ -47,7 +47,7 @@ class CommandGroups:
         plan: PlanController,
         auth: AuthPrompt,
         addresses: AddressBook,
-        recent: RecentServers,
+        recent: RecentProfiles,
         themes: Themes,
         transcript: TranscriptView,
         find_bar: FindBar,

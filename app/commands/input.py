@@ -14,7 +14,7 @@ from ...session.script.escapes import raw_bytes
 from ...session.script.grammar import GrammarError
 from ...session.visible import visible_text
 from ..auth.prompt import AuthPrompt
-from ..connect.recent import RecentServers
+from ..connect.recent import RecentProfiles
 from ..input.router import InputRouter
 from ..input.sender import NotSent, Sender
 from ..ui import CommandLine, Ui
@@ -35,7 +35,7 @@ class InputCommands:
         sender: Sender,
         router: InputRouter,
         auth: AuthPrompt,
-        recent: RecentServers,
+        recent: RecentProfiles,
         tasks: TaskSet,
         history_switched: Callable[[], object],
     ) -> None:

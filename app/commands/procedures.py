@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...session.aio.session import Session
     from ..compose.form import MessageForm, SendRequest
 
-NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
+_NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
 
 
 def words_of(argument: str) -> list[str]:
@@ -130,7 +130,7 @@ class ProcedureCommands:
     def _log_in(self, user: str, mechanism: str = "") -> None:
         session = self._connections.session
         if session is None or not session.connected:
-            self._ui.tell(NOT_CONNECTED, trouble=True)
+            self._ui.tell(_NOT_CONNECTED, trouble=True)
             return
         trouble = _no_auth(session, mechanism)
         if trouble:
@@ -220,7 +220,7 @@ class ProcedureCommands:
         """Ask for a message, or for recipients only; what was typed before is still there."""
         session = self._connections.session
         if session is None:
-            self._ui.tell(NOT_CONNECTED, trouble=True)
+            self._ui.tell(_NOT_CONNECTED, trouble=True)
             return
         from ..compose.form import MessageForm
         from ..dialogs.send import SendScreen

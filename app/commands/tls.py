@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ...session.events import Event, TlsFailed, TlsStarted
+from ...session.plural import plural
 from ...session.visible import visible_text
 from ...widgets.panels.tls import TlsPanel
 from ..connect.manager import ConnectionManager
@@ -156,7 +157,7 @@ class TlsCommands:
         except OSError as error:
             self._ui.tell(why_not_saved(error, file, "pem"), trouble=True)
         else:
-            what = "the certificate" if count == 1 else f"the {count} certificates"
+            what = plural(count, "the certificate", "the {} certificates")
             self._ui.tell(f"Saved {what} as PEM: {file}")
 
     def _host(self) -> str:

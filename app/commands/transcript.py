@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from ...session.plural import plural
 from ...widgets.bars.find import FindBar
 from ...widgets.transcript.view import TranscriptView
 from ..connect.manager import ConnectionManager
@@ -13,7 +14,7 @@ from ..ui import Ui
 from .registry import CommandTable
 from .tasks import TaskSet
 
-TOLD = 20_000  # lines from which on the progress of saving is shown
+PROGRESS_FROM = 20_000  # lines from which on the progress of saving is shown
 TITLE = "Transcript"
 
 
@@ -79,7 +80,7 @@ class TranscriptCommands:
 
     async def _save(self, file: Path) -> None:
         def progress(count: int) -> None:
-            if count >= TOLD:
+            if count >= PROGRESS_FROM:
                 self._view.border_title = f"{TITLE}  saving, {count:,} lines, Ctrl+C stops"
 
         try:
@@ -89,6 +90,6 @@ class TranscriptCommands:
         except asyncio.CancelledError:
             self._ui.tell("Saving was stopped; the file was removed.")
         else:
-            self._ui.tell(f"Saved {count:,} lines, secrets masked: {file}")
+            self._ui.tell(f"Saved {plural(count, '{} line')}, secrets masked: {file}")
         finally:
             self._view.border_title = TITLE

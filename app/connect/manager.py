@@ -62,7 +62,8 @@ class ConnectionManager:
         self._own_practice = practice
         self.profile = Profile()
         """The profile asked for last."""
-        self._key_password: Secret | None = None
+        self.key_password: Secret | None = None
+        """The password of the client certificate's key; it is kept for this run only."""
         self._accepted: TlsSettings | None = None  # a certificate, by a decision of the user
         self._repeated: tuple[bytes, ...] = ()  # commands up to the handshake that failed
         self.journals: list[Path] = []
@@ -166,7 +167,7 @@ class ConnectionManager:
         if not profile.practising:
             target_of(profile)
         self._accepted, self._repeated = None, ()
-        self.profile, self._key_password = profile, key_password
+        self.profile, self.key_password = profile, key_password
 
     def connect(self, profile: Profile | str, key_password: Secret | None = None) -> None:
         """Choose a profile and begin to connect. Raises TargetError."""
@@ -326,7 +327,7 @@ class ConnectionManager:
             settings,
             certfile=profile.certfile,
             keyfile=profile.keyfile,
-            key_password=self._key_password,
+            key_password=self.key_password,
         )
 
     # The practice server and the journal

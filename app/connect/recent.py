@@ -9,7 +9,7 @@ from .profile import PRACTICES, Profile
 RECENT = 12  # profiles that are remembered
 
 
-class RecentServers:
+class RecentProfiles:
     """Profiles and targets, the latest first; `changed` is called whenever the list changes."""
 
     def __init__(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...session.events import Kind, Note, TlsFailed, TlsStarted
+from ...session.facts.verbs import GREETINGS, verb_of
 from ...session.visible import visible, visible_text
 from .profile import OFFERED, REQUIRED
 
@@ -132,10 +133,10 @@ def lines_up_to_starttls(session: Session) -> tuple[bytes, ...]:
     for line in session.transcript:
         if line.sent and line.kind is Kind.COMMAND and not line.secret:
             data = line.data.rstrip(b"\r\n")
-            verb = data.split(None, 1)[0].upper() if data.strip() else b""
-            if verb in (b"EHLO", b"HELO", b"LHLO"):
+            verb = verb_of(data)
+            if verb in GREETINGS:
                 greeting = (data,)
-            elif verb == b"STARTTLS":
+            elif verb == "STARTTLS":
                 return (*greeting, data)
     return ()
 

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from ..actions import PROCEDURES
+from ..actions import BY_LETTER
 
 ORDER_COLUMN = 11  # cells, where the words beside a name begin
 
@@ -50,13 +50,13 @@ class ProceduresScreen(ModalScreen[str | None]):
                         ),
                         id=order.name,
                     )
-                    for letter, order in PROCEDURES.items()
+                    for letter, order in BY_LETTER.items()
                 ),
                 id="procedures",
             )
 
     def on_key(self, event: events.Key) -> None:
-        order = PROCEDURES.get(event.key)
+        order = BY_LETTER.get(event.key)
         if order is not None:
             event.stop()
             self.dismiss(order.name)

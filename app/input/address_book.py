@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from .history import History
 
-MOST = 200  # addresses that are remembered
+MOST_ADDRESSES = 200  # addresses that are remembered
 _PRACTICE = (
     "alice@practice.test",
     "bob@practice.test",
@@ -32,4 +32,4 @@ class AddressBook:
     def remember(self, addresses: Sequence[str]) -> None:
         """Put these addresses first."""
         fresh = [address for address in addresses if address and address.isprintable()]
-        self._used = list(dict.fromkeys([*fresh, *self._used]))[:MOST]
+        self._used = list(dict.fromkeys([*fresh, *self._used]))[:MOST_ADDRESSES]

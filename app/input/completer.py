@@ -8,7 +8,7 @@ from __future__ import annotations
 from ...session.protocol.states import State
 from ..connect.manager import ConnectionManager
 from ..connect.profile import PRACTICES
-from ..connect.recent import RecentServers
+from ..connect.recent import RecentProfiles
 from ..ui import Themes
 from .address_book import AddressBook
 from .history import History
@@ -22,7 +22,7 @@ class Completer:
         connections: ConnectionManager,
         history: History,
         addresses: AddressBook,
-        recent: RecentServers,
+        recent: RecentProfiles,
         themes: Themes,
     ) -> None:
         self._connections = connections

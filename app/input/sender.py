@@ -20,7 +20,7 @@ from .history import History
 if TYPE_CHECKING:
     from ...session.aio.session import Session
 
-NOT_CONNECTED = f"Not connected, so nothing was sent. {ADVICE['not connected']}"
+_NOT_CONNECTED = f"Not connected, so nothing was sent. {ADVICE['not connected']}"
 _BDAT = re.compile(r"\s*BDAT(\s+LAST)?\s*\Z", re.IGNORECASE)
 _IN_TRANSACTION = (State.MAIL, State.RCPT, State.DATA, State.BDAT)
 
@@ -94,7 +94,7 @@ class Sender:
         if not secret and not message:  # neither a secret nor a message is to be recalled
             self.history.add(text)
         if session is None or not session.connected:
-            raise NotSent(NOT_CONNECTED)
+            raise NotSent(_NOT_CONNECTED)
         if self._sending is not None and not self._sending.done():
             raise NotSent("The message is still being sent. Ctrl+C stops it.")
         if tls_begins(session):
@@ -127,7 +127,7 @@ class Sender:
         """Send exactly these bytes. Raises NotSent."""
         session = self._connections.session
         if session is None or not session.connected:
-            raise NotSent(NOT_CONNECTED)
+            raise NotSent(_NOT_CONNECTED)
         from ...session.errors import ConnectionLost, ReplyTimedOut
 
         try:

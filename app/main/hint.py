@@ -9,6 +9,7 @@ import re
 
 from textual.content import Content
 
+from ...session.plural import plural
 from ...session.protocol.states import State
 from ...session.protocol.transparency import count_stuffed
 from ...widgets.base.columns import beside
@@ -155,12 +156,12 @@ class HintPresenter:
         """The size of the message, and the dots that will be doubled."""
         composer = self._composer
         content = composer.editor.content
-        note = f"{len(content):,} bytes"
+        note = plural(len(content), "{} byte")
         if composer.chunk:  # no dot is doubled, and none ends it
             return note
         dots = count_stuffed(content)
         if dots:
-            note += f", {dots} {'line begins' if dots == 1 else 'lines begin'} with a dot: "
+            note += f", {plural(dots, '{} line begins', '{} lines begin')} with a dot: "
             note += "sent with a second one"
         return note
 

@@ -16,6 +16,7 @@ from ...session.events import (
     TlsStarted,
     Violation,
 )
+from ...session.plural import plural
 from ...session.protocol.ehlo import difference
 from ...session.protocol.states import State
 from ...session.visible import visible_text
@@ -25,7 +26,7 @@ from ...widgets.panels.tls import TlsPanel
 from ..explain.states import STATIONS, allowed_in
 
 if TYPE_CHECKING:
-    from ...session.aio.session import Session
+    from ...session.aio.live_view import LiveView
     from ...session.facts.extensions import Described
 
 MOST_WAITING = 5  # commands without a reply that are named
@@ -40,9 +41,9 @@ class SessionPanels(NamedTuple):
 
 
 class SessionPresenter:
-    """Shows one session in its panels; None is the time before the first session."""
+    """Shows one session in its panels; None stands for the time before the first session."""
 
-    def __init__(self, session: Session | None, panels: SessionPanels) -> None:
+    def __init__(self, session: LiveView | None, panels: SessionPanels) -> None:
         self._session = session
         self._panels = panels
         self._change: ExtensionsChanged | None = None
@@ -120,8 +121,7 @@ class SessionPresenter:
         ]
         notes: list[str] = []
         if conversation and conversation.recipients:
-            count = len(conversation.recipients)
-            notes.append(f"{count} {'recipient' if count == 1 else 'recipients'} accepted so far")
+            notes.append(f"{plural(len(conversation.recipients), '{} recipient')} accepted so far")
         if conversation and conversation.unanswered:
             verbs = [visible_text(verb) for _, verb in conversation.unanswered[:MOST_WAITING]]
             notes.append(f"no reply yet to {', '.join(verbs)}")

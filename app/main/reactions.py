@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...session.events import Disconnected, Event, ReplyReceived, StateChanged, TlsFailed
+from ...session.facts.verbs import MESSAGE_ENDS
 from ...session.protocol.states import State
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
@@ -73,7 +74,7 @@ class Reactions:
     def _heard(self, event: Event) -> None:
         if isinstance(event, StateChanged | Disconnected | TlsFailed):
             self._events.append(event)
-        elif isinstance(event, ReplyReceived) and event.verb in (".", "BDAT LAST"):
+        elif isinstance(event, ReplyReceived) and event.verb in MESSAGE_ENDS:
             self._heard_verdict(event)
         if self._due is None:
             self._due = asyncio.get_running_loop().call_soon(self.run)

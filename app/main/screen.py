@@ -18,6 +18,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
+from ...session.plural import plural
 from ...widgets.bars.find import FindBar
 from ...widgets.bars.keys import KeyBar
 from ...widgets.bars.status import StatusLine
@@ -37,7 +38,7 @@ from ..auth.prompt import AuthPrompt
 from ..commands.groups import CommandGroups
 from ..commands.transcript import TITLE
 from ..connect.manager import ConnectionManager
-from ..connect.recent import RecentServers
+from ..connect.recent import RecentProfiles
 from ..input.address_book import AddressBook
 from ..input.completer import Completer
 from ..input.history import History
@@ -120,7 +121,7 @@ class MainScreen(Screen[None]):
         self,
         themes: Themes,
         history: History,
-        recent: RecentServers,
+        recent: RecentProfiles,
         history_switched: Callable[[], object],
         *,
         record: bool,
@@ -279,7 +280,7 @@ class MainScreen(Screen[None]):
     def sync(self) -> None:
         """Bring the screen up to date."""
         self.view.sync()
-        self._show_status()
+        self._status.show(self.size.width)
         self._show_plan()
         connections = self.connections
         self.presenter.show(
@@ -289,11 +290,8 @@ class MainScreen(Screen[None]):
 
     def _each_second(self) -> None:
         self.reactions.tell_peer_hint()
-        self._show_status()
-        self._show_hint()
-
-    def _show_status(self) -> None:
         self._status.show(self.size.width)
+        self._show_hint()
 
     def _show_plan(self) -> None:
         brief = not self.has_class("-narrow")  # there the meaning of replies stands below
@@ -326,7 +324,7 @@ class MainScreen(Screen[None]):
 
     @on(CommandInput.UnseenDropped)
     def _unseen_dropped(self, event: CommandInput.UnseenDropped) -> None:
-        what = "A character" if event.count == 1 else f"{event.count} characters"
+        what = plural(event.count, "A character", "{} characters")
         self.ui.tell(
             f"{what} that cannot be seen stayed out. {do('raw')} sends any byte, as \\t or \\x1b."
         )
@@ -413,7 +411,7 @@ class MainScreen(Screen[None]):
                 f"{do('save')} saves all of them."
             )
         else:
-            self.ui.tell("Copied." if event.lines == 1 else f"Copied {event.lines:,} lines.")
+            self.ui.tell(plural(event.lines, "Copied.", "Copied {} lines."))
 
     @on(TranscriptView.CursorMoved)
     def _cursor_moved(self) -> None:

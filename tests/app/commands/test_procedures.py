@@ -6,7 +6,7 @@ from pathlib import Path
 from smtplib import SMTPConnectError, SMTPRecipientsRefused
 
 import pytest
-from heloscope.app.actions import ACTIONS, PROCEDURES
+from heloscope.app.actions import ACTIONS, BY_LETTER
 from heloscope.app.dialogs.connect import ConnectScreen
 from heloscope.app.dialogs.login import LoginScreen
 from heloscope.app.dialogs.procedures import ProceduresScreen
@@ -106,15 +106,15 @@ async def test_a_probe_says_what_differs():
 
 
 async def test_the_list_has_every_procedure_and_takes_its_letter():
-    assert {order.name for order in PROCEDURES.values()} == {
+    assert {order.name for order in BY_LETTER.values()} == {
         "dial", "hello", "starttls", "login", "auth", "verify", "expn", "check", "send", "probe",
     }  # fmt: skip
-    assert len(PROCEDURES) == sum(bool(order.letter) for order in ACTIONS.values())
+    assert len(BY_LETTER) == sum(bool(order.letter) for order in ACTIONS.values())
     async with Stage().run((80, 24)) as stage:
         await stage.type("EHLO me")
         screens = {"dial": ConnectScreen, "login": LoginScreen, "send": SendScreen,
                    "check": SendScreen}  # fmt: skip
-        for number, (letter, order) in enumerate(PROCEDURES.items()):
+        for number, (letter, order) in enumerate(BY_LETTER.items()):
             await stage.press("f12" if number % 2 else "ctrl+l")
             assert isinstance(stage.app.screen, ProceduresScreen)
             assert f"{letter}  :{order.name}" in stage.screen

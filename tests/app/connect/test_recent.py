@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from heloscope.app.connect.profile import REQUIRED, Profile
-from heloscope.app.connect.recent import RecentServers
+from heloscope.app.connect.recent import RecentProfiles
 
 A, B = Profile("a.example"), Profile("b.example", policy=REQUIRED)
 PRACTICE = [Profile("practice"), Profile("practice-tls")]
 
 
 def test_the_latest_comes_first_and_each_once():
-    recent = RecentServers([A, B])
+    recent = RecentProfiles([A, B])
     recent.note(B)
     assert recent.profiles == [B, A]
     assert recent.targets == ["b.example"]
@@ -18,13 +18,13 @@ def test_the_latest_comes_first_and_each_once():
 
 def test_the_practice_server_is_not_remembered():
     changes: list[str] = []
-    recent = RecentServers(changed=lambda: changes.append("changed"))
+    recent = RecentProfiles(changed=lambda: changes.append("changed"))
     recent.note(Profile("practice"))
     assert (recent.profiles, recent.targets, changes) == ([], [], [])
 
 
 def test_twelve_are_remembered():
-    recent = RecentServers()
+    recent = RecentProfiles()
     for number in range(20):
         recent.note(Profile(f"{number}.example"))
     assert [profile.target for profile in recent.profiles] == [
@@ -34,7 +34,7 @@ def test_twelve_are_remembered():
 
 def test_one_or_all_can_be_forgotten():
     changes: list[str] = []
-    recent = RecentServers([A, B], lambda: changes.append("changed"))
+    recent = RecentProfiles([A, B], lambda: changes.append("changed"))
     recent.note(A)
     recent.forget(A)
     assert (recent.profiles, recent.targets) == ([B], [])
@@ -44,7 +44,7 @@ def test_one_or_all_can_be_forgotten():
 
 
 def test_the_choices_are_profiles_then_names_then_practice():
-    recent = RecentServers([B])
+    recent = RecentProfiles([B])
     assert recent.choices(["c.example", "b.example", "practice", "c.example"]) == [
         B,
         Profile("c.example"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from heloscope.app.actions import ACTIONS, key_name
-from heloscope.app.commands.registry import Doing
 from heloscope.app.dialogs.help import HelpScreen
 from heloscope.app.dialogs.key_table import sections
 from heloscope.app.dialogs.mailbox import MailboxScreen
@@ -30,10 +29,6 @@ KEYED = (
     TabbedPanel,
     MailboxScreen,
 )
-
-
-def test_every_order_can_be_carried_out():
-    assert [name for name in ACTIONS if not hasattr(Doing, f"order_{name}")] == []
 
 
 def test_no_key_is_given_twice_and_none_that_terminals_cannot_tell():

@@ -68,22 +68,22 @@ class Person:
             watch.close()
 
     async def connect(self, server: HostileServer, play: Play, port: int) -> Watch:
-        connecting = self.app.connections
-        connecting.timeouts = Timeouts(tls=0.2)  # for who says 220 to STARTTLS, and does nothing
-        connecting.connect(f"{'lmtp' if server.lmtp else 'smtp'}://127.0.0.1:{port}")
-        assert connecting._task is not None
-        await asyncio.wait([connecting._task])
-        assert connecting.session is not None
-        watch = Watch(connecting.session, play)
+        connections = self.app.connections
+        connections.timeouts = Timeouts(tls=0.2)  # for who says 220 to STARTTLS, and does nothing
+        connections.connect(f"{'lmtp' if server.lmtp else 'smtp'}://127.0.0.1:{port}")
+        assert connections._task is not None
+        await asyncio.wait([connections._task])
+        assert connections.session is not None
+        watch = Watch(connections.session, play)
         await watch.settle()
         return watch
 
     async def say(self, said: bytes) -> None:
         main = self.app.main
-        main.hint()
-        answering = main.auth.answers
-        if answering is not None and answering.active:
-            self.answer(answering, said.decode())
+        main.reactions.follow_auth()
+        answers = main.auth.answers
+        if answers is not None and answers.active:
+            self.answer(answers, said.decode())
         elif not isinstance(said, Raw):
             main.router.take(said.decode())
         elif main.sender.in_message:
@@ -92,19 +92,19 @@ class Person:
             main.commands.run("raw", "".join(f"\\x{octet:02x}" for octet in said[:2000]))
         await asyncio.sleep(0)
 
-    def answer(self, answering: AuthAnswers, said: str) -> None:
+    def answer(self, answers: AuthAnswers, said: str) -> None:
         """Answer AUTH as typed: `said` is encoded already; in clear that has to be insisted on."""
         main = self.app.main
-        if answering.building:
-            for _ in answering.ways:
-                if answering.way != ALONE:
-                    main.auth.another_way()
+        if answers.building:
+            for _ in answers.modes:
+                if answers.mode != ALONE:
+                    main.auth.next_mode()
             main.router.take("", True)
-        for _ in answering.ways:
-            if answering.way != RAW:
-                main.auth.another_way()
+        for _ in answers.modes:
+            if answers.mode != RAW:
+                main.auth.next_mode()
         main.router.take(said, True)
-        if answering.insist:
+        if answers.insist:
             main.router.take(said, True)
 
     async def look(self) -> None:
@@ -159,9 +159,9 @@ class Person:
         await press(self.app, "enter")
         await watch.settle()
         fresh = [row.data for row in watch.session.transcript[rows:] if row.sent]
-        answering = self.app.main.auth.answers
-        if answering is not None and answering.active:
-            assert answering.ahead == ["NOOP"] or answering.insist or fresh
+        answers = self.app.main.auth.answers
+        if answers is not None and answers.active:
+            assert answers.ahead == ["NOOP"] or answers.insist or fresh
             return
         assert composer.text == ("" if b"NOOP\r\n" in fresh else "NOOP")
         busy = self.app.main.sender.progress or self.app.connections.attempt

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from heloscope.app.actions import ACTIONS
 from heloscope.app.app import HeloscopeApp
-from heloscope.app.commands.registry import Doing
+from heloscope.app.commands.registry import Commands
 from heloscope.app.dialogs.question import QuestionScreen
 from support.stage import press
 from support.stage_sockets import Person, at_the_screen, said, until
@@ -41,7 +41,7 @@ async def test_the_key_of_an_order_works_from_everywhere(
     async with at_the_screen(SENDING, (140, 40)) as (app, pilot):
         await said(app, pilot, "220")
         await go_to(app, pilot, place)
-        monkeypatch.setattr(Doing, "run", lambda self, name, argument: done.append(name))
+        monkeypatch.setattr(Commands, "run", lambda self, name, argument="": done.append(name))
         for key, name in KEYS:
             done.clear()
             await press(app, key)

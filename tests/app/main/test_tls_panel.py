@@ -182,7 +182,7 @@ async def test_on_a_narrow_screen_it_is_told_in_passing_with_where_to_look():
     async with staged("expired").run(NARROW) as stage:
         await failed(stage)
         (notice,) = stage.notices
-        assert "expired on 2024-11-19, 12 days ago. F8 shows it; :trust goes on" in notice
+        assert "expired on 2024-11-19, 12 days ago. :tls (F8) shows why; :trust" in notice
         await stage.press("f8")
         assert "No TLS: expired" in stage.screen
 

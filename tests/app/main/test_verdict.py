@@ -31,7 +31,7 @@ async def send_to_two(conversation: str, *, lmtp: bool) -> tuple[list[str], str]
         async with app.run_test() as pilot:
             while (session := app.connections.session) is None or not session.connected:
                 await pilot.pause()
-            app.main.tell = lambda text, **_: told.append(text)
+            app.main.ui.tell = lambda text, **_: told.append(text)
             for line in (
                 "LHLO me" if lmtp else "EHLO me",
                 "MAIL FROM:<me@me.test>",
@@ -58,7 +58,7 @@ async def test_a_message_that_no_recipient_takes_is_kept_and_told_once() -> None
     told, draft = await send_to_two(LMTP + "S: 550 no\nS: 452 full\n", lmtp=True)
     assert draft == "Subject: to two"
     assert len(told) == 1
-    assert "not taken" in told[0]
+    assert "not accepted" in told[0]
 
 
 async def test_the_353_of_prdr_is_no_verdict_on_the_message() -> None:
