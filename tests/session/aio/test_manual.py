@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-import pytest
 from heloscope.session import (
     AnswersNotSent,
     Manual,
@@ -239,7 +238,8 @@ async def test_answers_that_auth_did_not_ask_for_are_not_sent_and_reported():
         assert [str(error) for error in failures] == [
             "AUTH was over before 2 answers were asked for; not sent"
         ]
-        assert isinstance(failures[0], AnswersNotSent) and failures[0].count == 2
+        [error] = failures
+        assert isinstance(error, AnswersNotSent) and error.count == 2
 
 
 async def test_an_auth_that_is_refused_at_once_leaves_no_answer_for_later():
@@ -437,6 +437,6 @@ async def test_nothing_is_set_going_any_more_when_it_is_closed():
 
 
 def test_an_answer_shows_itself_to_nothing():
-    manual = Manual(Session(), pytest.fail)
+    manual = Manual(Session(), Failures().append)
     manual.answers.append(Secret("wonderland"))
     assert "wonderland" not in repr(manual.answers)
