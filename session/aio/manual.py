@@ -91,15 +91,14 @@ class Manual:
     @property
     def busy(self) -> bool:
         """True while a handshake or a message is under way."""
-        return self._wake is not None or (self._task is not None and not self._task.done())
+        return self._task is not None and not self._task.done()
 
     async def settled(self) -> None:
-        """Return when nothing is under way any more. Raises nothing: `failed` was told."""
-        while self.busy:
-            if self._task is not None and not self._task.done():
-                await asyncio.wait([self._task])
-            else:
-                await asyncio.sleep(0)
+        """Return when all that replies so far set going is done. `failed` was told of errors."""
+        for _ in iter(lambda: self._wake is None, True):
+            await asyncio.sleep(0)
+        if self._task is not None:
+            await asyncio.wait([self._task])
 
     def give_up(self) -> bool:
         """Stop the handshake, which ends the connection, or the message, which is kept.
@@ -108,8 +107,7 @@ class Manual:
         """
         if self._task is None or self._task.done():
             return False
-        self._task.cancel()
-        return True
+        return self._task.cancel()
 
     def close(self) -> None:
         """Set nothing going any more, and stop what is under way."""

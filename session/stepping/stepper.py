@@ -77,7 +77,7 @@ class Stepper:
         """Why the last run stopped, if a breakpoint stopped it."""
         self.edits: dict[tuple[str, bytes], bytes] = {}
         self.likely: Mapping[bool, Mapping[str, str]] = {}
-        """What EHLO is likely to list, where nothing is known yet: see Run.foreseen."""
+        """What EHLO is likely to list, where nothing is known yet: see Execution.foreseen."""
         self._clock = clock or session.clock
         self._performer = Performer(session.connection)
         self._name, self._arguments, self._keywords = name, arguments, keywords
