@@ -23,6 +23,7 @@ from ...session.visible import visible, visible_text
 from .profile import OFFERED, PRACTICE_TLS, REQUIRED, Profile, target_of
 
 if TYPE_CHECKING:
+    from ...session.aio.manual import Manual
     from ...session.aio.session import Session
     from ...session.practice.server import PracticeServer
     from ...session.record.journal import Journal
@@ -83,7 +84,7 @@ class ConnectionManager:
         self._task: asyncio.Task[None] | None = None
         self._began = 0.0
         self._hinted = False
-        self._leading = False
+        self._manual: Manual | None = None  # what a typed line sets going, of the present session
 
     @property
     def wanted(self) -> str:
@@ -93,7 +94,8 @@ class ConnectionManager:
     @property
     def connecting(self) -> tuple[str, float] | None:
         """(target, seconds left) while a connection is being made."""
-        if self._task is None or self._task.done():
+        handshaking = self._manual is not None and self._manual.busy
+        if (self._task is None or self._task.done()) and not handshaking:
             return None
         left = self._began + self.timeouts.connect - asyncio.get_running_loop().time()
         return self.wanted, left
@@ -102,17 +104,6 @@ class ConnectionManager:
     def stage(self) -> str:
         """What is being waited for while a connection is being made, in words."""
         return (self.session.stage if self.session is not None else "") or "connecting"
-
-    @property
-    def tls_due(self) -> bool:
-        """Whether the server waits for a handshake that nobody has begun: STARTTLS was typed."""
-        session = self.session
-        return (
-            session is not None
-            and not self._leading
-            and not session.stage
-            and session.conversation.state is State.TLS
-        )
 
     @property
     def accepted(self) -> bool:
@@ -194,7 +185,7 @@ class ConnectionManager:
         if self._task is not None and not self._task.done():
             self._task.cancel()
             return True
-        return False
+        return self._manual is not None and self._manual.give_up()
 
     @property
     def greeting_due(self) -> bool:
@@ -205,23 +196,6 @@ class ConnectionManager:
             and session.connected
             and session.conversation.state is State.CONNECTED
         )
-
-    def handshake(self) -> None:
-        """The server waits for TLS, after a STARTTLS that was typed: begin it."""
-        self._task = asyncio.get_running_loop().create_task(self._handshake())
-
-    async def _handshake(self) -> None:
-        from ...session.errors import ConnectionLost
-
-        session = self.session
-        if session is None:
-            return
-        try:
-            await session.handshake()
-        except ConnectionLost:
-            pass  # the transcript says so
-        except (OSError, ValueError) as error:
-            self._tell_trouble(session, error)
 
     async def disconnect(self) -> None:
         """Close the connection, without QUIT."""
@@ -322,6 +296,7 @@ class ConnectionManager:
 
     async def prepare(self) -> Session:
         """A session that is not connected yet, in place of the present one."""
+        from ...session.aio.manual import Manual
         from ...session.aio.session import Session
 
         await self._end_session()
@@ -335,9 +310,17 @@ class ConnectionManager:
             tls=self._tls,
             clock=self._clock,
         )
+        self._manual = Manual(session, lambda error: self._typed_line_failed(session, error))
         self._start_journal(session)
         self._listener.session_began(session)
         return session
+
+    def _typed_line_failed(self, session: Session, error: Exception) -> None:
+        """What a typed line set going went wrong: the handshake after a STARTTLS."""
+        from ...session.errors import ConnectionLost
+
+        if not isinstance(error, ConnectionLost):  # else the transcript says so
+            self._tell_trouble(session, error)
 
     def _tell_trouble(self, session: Session, error: Exception) -> None:
         """Why there is no TLS, and what can be done about it."""
@@ -356,7 +339,6 @@ class ConnectionManager:
         from ...session.errors import ReplyTimedOut
 
         required = self.way.policy == REQUIRED or bool(self._until_tls)
-        self._leading = True
         why = ""
         try:
             greeting = await session.connect()
@@ -372,7 +354,6 @@ class ConnectionManager:
         except SMTPException as error:
             why = _words(error)
         finally:
-            self._leading = False
             clear = session.connected and not session.tls
             if clear and required:
                 await session.close()
@@ -467,6 +448,9 @@ class ConnectionManager:
             self._listener.tell(text, title="Journal", trouble=True)
 
     async def _end_session(self) -> None:
+        if self._manual is not None:
+            self._manual.close()
+            self._manual = None
         if self.session is not None:
             await self.session.close()
         if self._journal is not None:

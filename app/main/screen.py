@@ -269,9 +269,6 @@ class MainScreen(Screen[None]):
                 led = self.taking.pasted is not None or self.stepping.leads(".")
                 if not led and self.leading.in_message:
                     self.composer.open_editor(self.leading.draft)
-            case StateChanged(state=State.TLS):
-                if not self.stepping.leads("TLS") and self.connecting.tls_due:
-                    self.connecting.handshake()
             case TlsFailed():
                 panel = self.query_one("#facts", TabbedPanel)
                 panel.page = panel.number("tls")

@@ -216,7 +216,8 @@ def _of_done(stepping: PlanController, done: Done, why_not: str, brief: bool) ->
         found += _of_reply(reply, stepping.masked(reply.text), planned.verb, brief)
     if done.refused:
         if why_not:
-            found.append(Words("", f"Not again from here: {why_not}.", dim=True))
+            more = " F9 connects again." if planned.verb == "connect" else ""
+            found.append(Words("", f"Not again from here: {why_not}.{more}", dim=True))
         else:
             found.append(Words("", "e changes it and a sends it again; n goes on.", dim=True))
     return found
