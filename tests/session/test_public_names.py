@@ -95,7 +95,9 @@ def test_session_shows_what_is_meant_to_be_used():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("owner", [session.Session, session.Stepper, session.Manual])
+@pytest.mark.parametrize(
+    "owner", [session.Session, session.SMTP, session.LMTP, session.Stepper, session.Manual]
+)
 def test_every_public_method_says_what_it_does(owner: type):
     for name, member in inspect.getmembers(owner):
         if not name.startswith("_") and (
