@@ -17,7 +17,6 @@ from collections.abc import Callable
 from harness import Bench, arguments
 from heloscope.app.app import HeloscopeApp
 from heloscope.session import Conversation, Session, Transcript, events
-from heloscope.session.events import CLIENT, KIND_BITS, SERVER, Direction, Kind
 from heloscope.widgets.transcript.view import TranscriptView
 from textual.app import App, ComposeResult
 from textual.widgets import RichLog
@@ -30,20 +29,23 @@ REPLY = b"250-" + TEXT.encode().ljust(54, b".") + b"\r\n"
 SINGLE = b"250 " + TEXT.encode().ljust(54, b".") + b"\r\n"
 BODY = TEXT.encode().ljust(58, b".") + b"\r\n"
 assert len(REPLY) == len(SINGLE) == len(BODY) == 60
-FLAGS = KIND_BITS[Kind.REPLY]
+FLAGS = events.KIND_BITS[events.Kind.REPLY]
 
 
-def conversation_for(line: bytes, talk: Conversation) -> Direction:
+def conversation_for(line: bytes, talk: Conversation) -> events.Direction:
     """Bring `talk` to where many of `line` may come; returns who says them."""
-    opening = [(SERVER, b"220 ready")]
+    opening = [(events.SERVER, b"220 ready")]
     if line is BODY:
         for command in (b"EHLO x", b"MAIL FROM:<a@b.test>", b"RCPT TO:<c@d.test>", b"DATA"):
-            opening += [(CLIENT, command), (SERVER, b"354 go" if command == b"DATA" else b"250 ok")]
+            opening += [
+                (events.CLIENT, command),
+                (events.SERVER, b"354 go" if command == b"DATA" else b"250 ok"),
+            ]
     elif line is REPLY:
-        opening.append((CLIENT, b"HELP"))
+        opening.append((events.CLIENT, b"HELP"))
     for direction, text in opening:
         talk.feed(direction, text + b"\r\n", 0.0)
-    return CLIENT if line is BODY else SERVER
+    return events.CLIENT if line is BODY else events.SERVER
 
 
 def chunks(line: bytes, count: int) -> list[bytes]:

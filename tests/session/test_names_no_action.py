@@ -37,9 +37,11 @@ def strings(source: str) -> Iterator[str]:
         if isinstance(statement, ast.Expr)
     }
     for node in ast.walk(tree):
-        string = isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if string and id(node) not in documentation:
-            yield node.value
+        match node:
+            case ast.Constant(value=str(text)) if id(node) not in documentation:
+                yield text
+            case _:
+                pass
 
 
 def test_orders_and_keys_are_found_where_they_stand_in_a_text() -> None:

@@ -26,8 +26,8 @@ def share() -> None:
         set_variables(sheet, variables)
         sheet._parse_cache = _shared(variables)
 
-    Stylesheet.__init__ = shared_init
-    Stylesheet.set_variables = shared_set_variables
+    setattr(Stylesheet, "__init__", shared_init)  # noqa: B010 (the type does not change)
+    setattr(Stylesheet, "set_variables", shared_set_variables)  # noqa: B010
 
 
 def _shared(variables: dict[str, str]) -> LRUCache[Any, list[RuleSet]]:

@@ -53,8 +53,8 @@ async def test_every_field_goes_into_the_connection():
         way = Profile("mail.example.org:587", hello="me.example", source="127.0.0.1")
         assert stage.app.connections.profile == way
         session = stage.session
-        assert session.local_hostname == "me.example"
-        assert session.source_address == ("127.0.0.1", 0)
+        assert session.connection.local_hostname == "me.example"
+        assert session.connection.source_address == ("127.0.0.1", 0)
         assert session.target is not None and session.target.port == 587
 
 

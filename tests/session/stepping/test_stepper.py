@@ -296,7 +296,7 @@ async def test_a_mechanism_left_out_is_followed_by_the_next():
         assert stepper.next.data.startswith(b"AUTH LOGIN\r\n")
         await stepper.run_to()
         assert stepper.result == (235, b"welcome")
-        stepper = stepper.restarted()
+        stepper = Stepper(session, name, *arguments)
         await stepper.begin()
         await stepper.skip()
         await stepper.skip()
@@ -398,7 +398,7 @@ async def test_a_procedure_is_begun_anew():
         await stepper.begin()
         await stepper.run_to()
         assert isinstance(stepper.error, SMTPSenderRefused)
-        again = stepper.restarted()
+        again = Stepper(session, "sendmail", A, B, b"text")
         await again.begin()
         await again.run_to()
         assert again.result == {}
