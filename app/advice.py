@@ -24,15 +24,10 @@ def key_of(action: str) -> str:
 
 
 ADVICE: dict[str, str] = {
-    "connect": f"{do('connect')} connects.",
     "not connected": f"{do('connect')} connects; {do('reconnect')} connects again.",
-    "connection closed": f"{do('reconnect')} connects again.",
     "connection refused": f"{do('reconnect')} tries again; {do('connect')} connects elsewhere.",
-    "timed out": f"{do('timeout')} SECONDS changes how long heloscope waits.",
-    "TLS failed": f"{do('tls')} shows the handshake; {do('reconnect')} connects again.",
     "certificate refused": f"{do('tls')} shows why; {do('trust')} accepts the certificate.",
     "no extensions yet": f"{do('hello')} asks for the list of extensions.",
-    "AUTH in clear": f"{do('starttls')} encrypts the connection; send EHLO again afterwards.",
     "no plan": f"{do('begin')} lists the procedures.",
     "busy": "Ctrl+C stops what is running.",
 }

@@ -22,6 +22,7 @@ from ...session.sasl.prompts import BUILT, AuthField, AuthFields, fields, messag
 from ...session.script.escapes import raw_bytes
 from ...session.script.grammar import GrammarError
 from ...session.secret import Secret
+from ..advice import key_of
 from ..connect.manager import ConnectionManager
 from ..input.sender import tls_begins
 
@@ -287,7 +288,9 @@ class AuthAnswers:
             field = self.field
             if field is not None:
                 if not text and not field.optional:
-                    self.trouble = f"The {field.label} is missing. Ctrl+T sends what you like."
+                    self.trouble = (
+                        f"The {field.label} is missing. {key_of('way')} sends what you like."
+                    )
                     return Taken()
                 parts[field.key] = Secret(text.encode("utf-8", "surrogateescape"))
                 self._at += 1

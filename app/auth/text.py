@@ -10,6 +10,7 @@ from ...session.record.masking import looks_like_a_response
 from ...session.sasl.decode import Part, decode
 from ...session.sasl.mechanisms import SaslError, decoded
 from ...session.visible import visible, visible_text
+from ..advice import key_of
 from ..input.hints import Hint
 from .answers import ALONE, PARTS, RAW, TEXT, AuthAnswers, AuthQuestion
 
@@ -76,9 +77,9 @@ def keys(answers: AuthAnswers) -> str:
     """What else can be done, for the lower border."""
     modes = answers.modes
     following = modes[(modes.index(answers.mode) + 1) % len(modes)] if answers.mode in modes else ""
-    found = [f"Ctrl+T {_KEY[following]}"] if following else []
+    found = [f"{key_of('way')} {_KEY[following]}"] if following else []
     if answers.hidden or answers.peeking:
-        found.insert(0, "Ctrl+G hides it" if answers.peeking else "Ctrl+G shows it")
+        found.insert(0, f"{key_of('peek')} {'hides' if answers.peeking else 'shows'} it")
     return "  ".join(found)
 
 
@@ -110,7 +111,7 @@ def rows(answers: AuthAnswers, typed: str, *, brief: bool) -> tuple[list[Row], l
             )
         )
     elif answers.mode != RAW and _is_base64(typed):
-        text = "This is base64 already, it seems: Ctrl+T sends it as typed."
+        text = f"This seems to be base64 already: {key_of('way')} sends it as typed."
         found.append(Row("", text, "$text-warning"))
     return _asked(question, brief), found
 

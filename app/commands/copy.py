@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from ...session.plural import plural
 from ...session.private_file import create
-from ..advice import ADVICE
+from ..actions import ACTIONS
+from ..advice import ADVICE, do
 from ..connect.manager import ConnectionManager
 from ..export.formats import FORMATS, Format
 from ..export.text_file import why_not_saved
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ..export.replay import Replay
 
 MOST_COPIED = 60_000  # characters: many terminals take no more at once
-_SYNTAX = "The syntax is :copy script, :copy swaks or :copy smtplib; plan and a FILE may follow."
+_SYNTAX = f"The syntax is {do('copy')} {ACTIONS['copy'].argument[1:-1]}."
 
 
 class CopyCommand:
@@ -108,7 +109,7 @@ class CopyCommand:
         elif len(text) > MOST_COPIED:
             self._ui.tell(
                 f"{what} of this has {len(text):,} characters, too many for a clipboard. "
-                "With a FILE behind it, :copy writes it there.",
+                f"{do('copy')} with a FILE at its end writes it there.",
                 trouble=True,
             )
         else:

@@ -13,6 +13,8 @@ from ...session.record.masking import by_position
 from ...session.script.escapes import raw_bytes
 from ...session.script.grammar import GrammarError
 from ...session.visible import visible_text
+from ..actions import ACTIONS
+from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..connect.recent import RecentProfiles
 from ..input.router import InputRouter
@@ -114,7 +116,7 @@ class InputCommands:
             self._ui.tell("Typed lines are kept." if history.on else "Typed lines are not kept.")
         else:
             self._ui.tell(
-                "The syntax is :history clear, :history on or :history off.", trouble=True
+                f"The syntax is {do('history')} {ACTIONS['history'].argument}.", trouble=True
             )
 
     # Several lines

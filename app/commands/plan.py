@@ -12,7 +12,7 @@ from ...session.plural import plural
 from ...session.script.grammar import GrammarError
 from ...session.stepping.breakpoints import Breakpoint, BreakpointError, parse_breakpoint
 from ...session.visible import visible_text
-from ..advice import ADVICE
+from ..advice import ADVICE, do
 from ..plan.controller import PlanController
 from ..ui import CommandLine, Ui
 from .registry import CommandTable
@@ -77,7 +77,9 @@ class PlanCommands:
             self._open(edit)
         elif edit.message:
             self._plan.editing = None
-            self._ui.tell("The next step is the message: :edit alone opens it.", trouble=True)
+            self._ui.tell(
+                f"The next step is the message: {do('edit')} alone opens it.", trouble=True
+            )
         else:
             self.edited(line)
 
@@ -134,7 +136,9 @@ class PlanCommands:
         wrong = [word for word in numbers if not (word.isdigit() and 0 < int(word) <= len(points))]
         if wrong:
             shown = visible_text(wrong[0][:20])
-            self._ui.tell(f"There is no breakpoint {shown}: :break lists them.", trouble=True)
+            self._ui.tell(
+                f"There is no breakpoint {shown}: {do('break')} lists them.", trouble=True
+            )
             return
         gone = [points[int(word) - 1] for word in dict.fromkeys(numbers)] if numbers else [*points]
         for point in gone:
@@ -169,7 +173,9 @@ class PlanCommands:
         elif name == "break":
             planned = self._plan.planned_at(place)
             if planned is None:
-                self._ui.tell("There is no step here: :break before COMMAND sets a breakpoint.")
+                self._ui.tell(
+                    f"There is no step here: {do('break')} before COMMAND sets a breakpoint."
+                )
             else:
                 self._toggle(point_at(planned.verb, planned.data))
         else:

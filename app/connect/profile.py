@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from ...session.target import Target, TargetError, parse_target
+from ..advice import do
 
 if TYPE_CHECKING:
     from ...session.secret import Secret
@@ -31,7 +32,7 @@ class Policy(NamedTuple):
 
 
 POLICIES: dict[str, Policy] = {
-    NONE: Policy("none", "In clear; STARTTLS is yours to type, or :starttls.", ""),
+    NONE: Policy("none", f"In clear; STARTTLS is yours to type, or {do('starttls')}.", ""),
     OFFERED: Policy(
         "STARTTLS if offered",
         "EHLO, STARTTLS, EHLO by itself; else goes on in clear.",

@@ -112,7 +112,9 @@ def chunk_hint(left: int, text: str) -> Hint:
     """What is still to come of a chunk whose size was typed, and what this line makes of it."""
     said = f"{plural(left, '{} octet')} of the chunk still to come"
     if not text:
-        return Hint(said, "a line counts with its CRLF; :raw sends any octets", "RFC 3030 2")
+        return Hint(
+            said, f"a line counts with its CRLF; {do('raw')} sends any octets", "RFC 3030 2"
+        )
     size = len(text.encode("utf-8", "surrogateescape")) + 2
     if size > left:
         return Hint(said, warning=f"{size - left:,} too many: they are read as a command")

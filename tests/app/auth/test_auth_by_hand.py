@@ -97,7 +97,9 @@ async def test_auth_plain_asks_for_its_parts_before_it_goes_out():
         before = len(stage.wire)
         await stage.type("AUTH PLAIN")
         assert "AUTH PLAIN: act as" in asked(stage)
-        assert "It wants whom to act as (mostly empty), user name, password" in asked(stage)
+        assert "It wants authorization identity (usually empty), user name, password" in asked(
+            stage
+        )
         assert len(stage.wire) == before
         await stage.type("", "alice")
         assert "You say user alice" in asked(stage)
@@ -115,7 +117,7 @@ async def test_auth_goes_out_alone_when_that_is_what_one_wants():
         assert "Goes out AUTH PLAIN" in asked(stage)
         await stage.type("")
         assert stage.wire[-2:] == ["C: AUTH PLAIN", "S: 334"]
-        assert "Challenge (empty) The client is to speak first." in asked(stage)
+        assert "Challenge (empty) The client speaks first." in asked(stage)
         await stage.type("", "alice", SECRET)
         assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
 
@@ -201,7 +203,7 @@ async def test_the_reason_of_a_refused_token_is_taken_apart():
         await stage.type("EHLO me", "AUTH XOAUTH2", "joe", "token-1", "")
         said = asked(stage)
         assert "Challenge status 401" in said
-        assert "the token has run out" in said
+        assert "the token has expired" in said
         assert "scope mail" in said
         assert "Goes out (an empty line)" in said
         await stage.type("")
@@ -227,7 +229,7 @@ async def test_an_answer_goes_out_as_typed_when_that_is_what_one_wants():
     async with Stage().run() as stage:
         await inside_tls(stage, "AUTH LOGIN")
         await stage.press(*"YWxpY2U=")
-        assert "This is base64 already, it seems: Ctrl+T" in asked(stage)
+        assert "This seems to be base64 already: Ctrl+T" in asked(stage)
         await stage.press("ctrl+t", "ctrl+t")
         assert stage.composer.text == ""
         await stage.type("YWxpY2U=")

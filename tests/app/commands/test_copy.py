@@ -52,7 +52,7 @@ async def test_a_file_is_written_and_one_that_is_there_left_alone(tmp_path: Path
         assert file.stat().st_mode & 0o777 == 0o600
         await stage.put(f":copy swaks '{file}'")
         assert stage.notices[-1].endswith(
-            "already exists, and was left alone. :copy and another name saves."
+            "already exists and was not overwritten. Choose another name: :copy FILE."
         )
         ast.parse(file.read_text())
         await stage.put(f":copy swaks {tmp_path}/no/such/folder")
@@ -76,7 +76,7 @@ async def test_the_plan_goes_with_it_when_asked_for(tmp_path: Path):
         assert text.count("0123456789\n") == 30_000
         assert stage.sent == b"EHLO me\r\n"
         await stage.put(":copy swaks plan")
-        assert "too many for a clipboard. With a FILE behind it, :copy" in stage.notices[-1]
+        assert "too many for a clipboard. :copy with a FILE" in stage.notices[-1]
 
 
 async def test_a_planned_login_is_copied_without_its_secret():
@@ -114,7 +114,7 @@ async def test_what_cannot_be_copied_is_said():
         assert stage.notices[-1] == "Nothing was said yet that could be copied."
         for order in (":copy mud", ":copy script plan a b"):
             await stage.put(order)
-            assert stage.notices[-1].startswith("The syntax is :copy script,")
+            assert stage.notices[-1].startswith("The syntax is :copy script |")
     async with Stage().run() as stage:
         await stage.put(":copy script plan")
         assert stage.notices[-1].startswith("There is no plan")

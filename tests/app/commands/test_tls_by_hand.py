@@ -40,7 +40,7 @@ async def test_after_a_typed_starttls_the_panel_says_what_comes_next_and_what_ch
         await stage.until(lambda: stage.session.tls)
         await stage.settle()
         assert "forgotten when TLS began: EHLO asks again" in stage.seen("#extensions")
-        assert "EHLO comes next" in " ".join(stage.seen("#reply").replace("│", " ").split())
+        assert "send EHLO again" in " ".join(stage.seen("#reply").replace("│", " ").split())
         assert "Try EHLO me" in stage.hint
         await stage.type("EHLO me")
         changes = stage.seen("#extensions").partition("\n\n")[0]
@@ -58,7 +58,7 @@ async def test_the_rule_of_a_handshake_is_explained():
             assert rule
             await stage.press("up")
         said = " ".join(stage.seen("#reply").replace("│", " ").split())
-        assert "exactly this one is trusted, though self-signed" in said
+        assert "only this certificate is trusted (self-signed" in said
         assert "practice.test, localhost, 127.0.0.1" in said
 
 

@@ -51,7 +51,7 @@ async def test_the_dialog_connects_elsewhere_below_the_old_transcript():
         assert "\u2500\u2500 closed by us \u2500\u2500" in stage.screen
         assert "\u2500\u2500 connected to mail.example.org:587 \u2500\u2500" in stage.screen
         assert "220 elsewhere ready" in stage.screen
-        assert stage.lines[0].startswith(" mail.example.org:587  greeted")
+        assert stage.lines[0].startswith(" mail.example.org:587  greeting received")
         assert "Nothing is known yet." in stage.seen("#extensions")  # of the new server
 
 
@@ -114,7 +114,7 @@ async def test_reconnect_begins_anew_below_the_old_transcript():
         text = stage.seen("#transcript")
         assert text.count("220 practice.test") == 2
         assert text.index("221 2.0.0") < text.rindex("connected to") < text.rindex("220 ")
-        assert "greeted, EHLO comes next" in stage.lines[0]
+        assert "greeting received, EHLO comes next" in stage.lines[0]
 
 
 @pytest.mark.parametrize("order", [":connect practice", ":disconnect", ":reconnect"])

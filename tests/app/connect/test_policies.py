@@ -263,7 +263,7 @@ async def test_the_mechanism_is_chosen_in_the_dialog_and_no_other_is_tried():
         await stage.press(*"alice", "tab", "tab", "right", "right")  # behind SCRAM-SHA-256
         said = " ".join(stage.seen("LoginScreen > Vertical").replace("│", " ").split())
         assert "CRAM-MD5 strength: weak" in said
-        assert "SCRAM-SHA-256 CRAM-MD5 was asked for" in said
+        assert "SCRAM-SHA-256 CRAM-MD5 was requested" in said
         await stage.press("shift+tab", *"wonderland", "enter")
         await stage.until(lambda: stage.main.plan.next)
         await stage.press("f5")
