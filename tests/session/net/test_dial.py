@@ -313,7 +313,7 @@ async def test_what_is_wrong_with_a_socket_file_is_told(tmp_path: Path):
             told[name] = (error.value.cause, error.value.detail.replace(f"{tmp_path}/", ""))
     assert told == {
         "nothing": (Cause.NO_SOCKET, "The socket nothing does not exist."),
-        "file/under": (Cause.NO_SOCKET, "There is no socket file/under."),
+        "file/under": (Cause.NO_SOCKET, "The socket file/under does not exist."),
         "file": (Cause.NO_SOCKET, "No server listens on the socket file."),
         "gone": (Cause.NO_SOCKET, "No server listens on the socket gone."),
         "datagrams": (Cause.NO_SOCKET, "datagrams is a socket of a different type."),
