@@ -29,3 +29,12 @@ class ReplyTimedOut(SMTPException, TimeoutError):
         super().__init__(f"no reply{to} within {seconds:g} seconds")
         self.verb = verb
         self.seconds = seconds
+
+
+class AnswersNotSent(SMTPException):
+    """AUTH was over before `count` answers, handed in ahead, were asked for: they were not sent."""
+
+    def __init__(self, count: int) -> None:
+        answers = "1 answer was" if count == 1 else f"{count} answers were"
+        super().__init__(f"AUTH was over before {answers} asked for; not sent")
+        self.count = count

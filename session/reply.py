@@ -22,7 +22,7 @@ class Reply(_Pair):
     event: ReplyReceived
 
     def __new__(cls, code: int, text: bytes, event: ReplyReceived) -> Reply:
-        self = tuple.__new__(cls, (code, text))
+        self = super().__new__(cls, code, text)
         self.event = event
         return self
 

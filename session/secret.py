@@ -1,7 +1,7 @@
 """The `Secret` type: a password or token on its way from the input field to the wire.
 
-It shows itself to nothing by accident: repr, str and format are masked, it does not pickle, and
-only `reveal()` gives the bytes. How the rows of a transcript are masked is masking.py's subject.
+It cannot be shown by accident: repr, str and format are masked, it cannot be pickled, and only
+`reveal()` returns the bytes. `record/masking.py` masks secrets in the rows of a transcript.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ MASK = "********"
 
 
 class Secret:
-    """A secret: a str (sent as UTF-8) or bytes. Compared in constant time."""
+    """A secret, given as str (sent as UTF-8) or bytes; compared in constant time."""
 
     __slots__ = ("_value",)
 
@@ -20,7 +20,7 @@ class Secret:
         self._value = value.encode("utf-8") if isinstance(value, str) else bytes(value)
 
     def reveal(self) -> bytes:
-        """The secret itself. Whoever calls this answers for where it goes."""
+        """The bytes of the secret; the caller is responsible for where they go."""
         return self._value
 
     def __repr__(self) -> str:
@@ -44,4 +44,4 @@ class Secret:
         return hash((Secret, self._value))
 
     def __reduce__(self) -> str:
-        raise TypeError("a Secret is not written anywhere")
+        raise TypeError("a Secret cannot be pickled")

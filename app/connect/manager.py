@@ -25,6 +25,7 @@ from .profile import OFFERED, PRACTICE_TLS, REQUIRED, Profile, target_of
 from .tls_upgrade import TlsUpgrade, lines_up_to_starttls, refused_certificate, tls_trouble
 
 if TYPE_CHECKING:
+    from ...session.aio.manual import Manual
     from ...session.aio.session import Session
     from ...session.practice.server import PracticeServer
     from ...session.record.journal import Journal
@@ -76,13 +77,15 @@ class ConnectionManager:
         self._started = 0.0  # when the present attempt began, by the loop's clock
         self._upgrade: TlsUpgrade | None = None
         self._peer_hint = PeerHint()
+        self._manual: Manual | None = None  # carries on what a typed command began
 
     # The present session
 
     @property
     def attempt(self) -> tuple[str, float] | None:
         """(target, seconds left) while a connection is being made."""
-        if self._task is None or self._task.done():
+        handshaking = self._manual is not None and self._manual.busy
+        if (self._task is None or self._task.done()) and not handshaking:
             return None
         left = self._started + self.timeouts.connect - asyncio.get_running_loop().time()
         return self.profile.target, left
@@ -101,17 +104,6 @@ class ConnectionManager:
     def stage(self) -> str:
         """The step that a connection being made waits for, in words."""
         return (self.session.stage if self.session is not None else "") or "connecting"
-
-    @property
-    def tls_due(self) -> bool:
-        """Whether the server waits for a handshake that nothing has begun: STARTTLS was typed."""
-        session = self.session
-        return (
-            session is not None
-            and self._upgrade is None
-            and not session.stage
-            and session.conversation.state is State.TLS
-        )
 
     @property
     def greeting_due(self) -> bool:
@@ -203,7 +195,7 @@ class ConnectionManager:
         if self._task is not None and not self._task.done():
             self._task.cancel()
             return True
-        return False
+        return self._manual is not None and self._manual.give_up()
 
     async def disconnect(self) -> None:
         """Close the connection, without QUIT."""
@@ -224,6 +216,7 @@ class ConnectionManager:
 
     async def prepare(self) -> Session:
         """Replace the present session by one that is not connected yet, and return it."""
+        from ...session.aio.manual import Manual
         from ...session.aio.session import Session
 
         await self._end_session()
@@ -237,6 +230,7 @@ class ConnectionManager:
             tls=self._tls,
             clock=self._clock,
         )
+        self._manual = Manual(session, lambda error: self._typed_line_failed(session, error))
         self._start_journal(session)
         self._began(session)
         return session
@@ -283,21 +277,11 @@ class ConnectionManager:
 
     # TLS
 
-    def handshake(self) -> None:
-        """Begin the handshake that the server waits for, after a STARTTLS that was typed."""
-        self._task = asyncio.get_running_loop().create_task(self._handshake())
-
-    async def _handshake(self) -> None:
+    def _typed_line_failed(self, session: Session, error: Exception) -> None:
+        """Tell what became of the handshake that a typed STARTTLS began."""
         from ...session.errors import ConnectionLost
 
-        session = self.session
-        if session is None:
-            return
-        try:
-            await session.handshake()
-        except ConnectionLost:
-            pass  # the transcript says so
-        except (OSError, ValueError) as error:
+        if not isinstance(error, ConnectionLost):  # otherwise the transcript says so
             self._tell_tls_trouble(session, error)
 
     def _tell_tls_trouble(self, session: Session, error: Exception) -> None:
@@ -365,6 +349,9 @@ class ConnectionManager:
             self._ui.tell(text, title="Journal", trouble=True)
 
     async def _end_session(self) -> None:
+        if self._manual is not None:
+            self._manual.close()
+            self._manual = None
         if self.session is not None:
             await self.session.close()
         if self._journal is not None:

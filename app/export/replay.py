@@ -1,8 +1,8 @@
-"""What a client did in a conversation, as steps that can be done again.
+"""Converts a conversation into steps that can be repeated, for the export formats.
 
-Made from the transcript, and from the steps of a plan that are still to come. Secrets stay
-behind: of a login there is the mechanism, the user, and what the server said in the end. What
-else holds a secret whose value is known is masked, as everywhere.
+The steps come from the transcript and from the remaining steps of a plan. They contain no secrets:
+a login consists of the mechanism, the user and the final reply, and known secrets elsewhere are
+masked.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class StepKind(enum.Enum):
-    """What kind of step it is."""
+    """The kind of a step, which says what its `data` is."""
 
     COMMAND = "a command line"  # data: the line, without its CRLF
     LOGIN = "AUTH, to its final reply"  # data: the mechanism
@@ -32,32 +32,33 @@ class StepKind(enum.Enum):
 
 
 class ReplayStep(NamedTuple):
-    """`codes` are those of the replies, in their order; none where none came."""
+    """A step of the client, with the codes of the replies that it got, in order."""
 
     kind: StepKind
     data: bytes
     codes: tuple[int, ...] = ()
     user: str = ""
-    answers: int = 0  # of a login: how often the client answered
-    last: bool = False  # of a chunk
+    answers: int = 0  # of a login: the number of the client's responses
+    last: bool = False  # of a chunk: BDAT with LAST
 
     @property
     def verb(self) -> str:
+        """The first word of the data, in upper case."""
         words = self.data.split(None, 1)
         return words[0].decode("ascii", "replace").upper() if words else ""
 
 
 class Replay(NamedTuple):
-    """A conversation as it could be led again. `where` is the target as one types it."""
+    """A conversation as steps to repeat; `where` is the target as the user types it."""
 
     target: Target | None
     where: str
     greeting: int | None
     steps: list[ReplayStep]
     masked: bool = False
-    """Whether a secret stood in what is no login, and was replaced by stars."""
+    """Whether a secret outside a login was replaced by stars."""
     verified: bool = False
-    """Whether TLS was on, and the certificate found good by the system's authorities."""
+    """Whether TLS was active with a certificate verified by the system's authorities."""
 
 
 def replay_of(
@@ -70,10 +71,10 @@ def replay_of(
     user: str = "",
     own_authority: bool = False,
 ) -> Replay:
-    """What was done, and behind it what is `planned`.
+    """The replay of a transcript, followed by the `planned` steps.
 
-    `content` is the message that the plan sends, `user` who logs in by it; `own_authority` says
-    that certificates are checked against another list than the system's.
+    `content` is the message that the plan sends, `user` the user whom it logs in. `own_authority`
+    is true if certificates are verified with a CA file instead of the system's authorities.
     """
     read = _Reader(transcript)
     steps = read.steps()
@@ -95,7 +96,7 @@ def _masked(replay: Replay, transcript: Transcript) -> Replay:
 
 
 class _Reader:
-    """Goes through a transcript, a row of the client after the other."""
+    """Reads the steps of the client from a transcript, row by row."""
 
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript
@@ -114,7 +115,7 @@ class _Reader:
                     self.greeting = event.code
 
     def steps(self) -> list[ReplayStep]:
-        """All of them; to be called once."""
+        """All steps; to be called once."""
         transcript = self._transcript
         bodies = {body.first: body for body in transcript.bodies}
         row = 0
@@ -133,7 +134,7 @@ class _Reader:
 
     @staticmethod
     def _without_answers(step: ReplayStep) -> ReplayStep:
-        """A mechanism that was refused at once, or never answered, holds no secret."""
+        """A login without responses contains no secret, so it becomes a plain command."""
         if step.kind is not StepKind.LOGIN or step.answers:
             return step
         return ReplayStep(StepKind.COMMAND, b"AUTH " + step.data, step.codes)
@@ -160,12 +161,12 @@ class _Reader:
     # AUTH
 
     def _answer(self, row: int, codes: tuple[int, ...]) -> None:
-        """One more answer of the login that is under way."""
+        """Add a response to the current login."""
         if self._steps and self._steps[-1].kind is StepKind.LOGIN:
             login = self._steps[-1]
             user = login.user or self._user(row)
             self._steps[-1] = login._replace(codes=codes, user=user, answers=login.answers + 1)
-        else:  # an answer to nothing
+        else:  # a response without a login
             self._steps.append(ReplayStep(StepKind.LOGIN, b"", codes, answers=1))
 
     def _user(self, row: int) -> str:
@@ -205,7 +206,7 @@ class _Reader:
             self._raw(wire + b".\r\n", codes)
 
     def _body_broken_off(self) -> None:
-        """The message never came to its end."""
+        """Turn a message that was never finished into raw bytes."""
         if self._body is not None:
             wire, self._body = bytes(self._body), None
             self._raw(wire, ())
@@ -224,7 +225,7 @@ _GOOD = {"DATA": 354, "STARTTLS": 220, "QUIT": 221}
 
 
 def _to_come(planned: Iterable[Planned], content: Content | None, user: str) -> list[ReplayStep]:
-    """The steps of a plan, as they would go if the server says yes to all of them."""
+    """The planned steps, each with the positive reply that it would get."""
     steps: list[ReplayStep] = []
     for step in planned:
         last = steps[-1] if steps else None

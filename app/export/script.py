@@ -1,10 +1,9 @@
-"""A replay as a script for `heloscope run`: a line each as one would type it into the composer.
+"""Exports a replay as a script for `heloscope run`, in lines as typed in the composer.
 
-Behind each command stands the reply that it had (`:expect 250`). A message is a block from `DATA`
-to a lone dot, in which dots are not doubled. A login by a mechanism that heloscope speaks is
-`:auth MECHANISM` with the answers to what it asks: `:answer USER`, `:secret PASSWORD`; one that it
-does not speak is the line and an answer to each challenge. What no line of text can hold goes
-out by `:raw`.
+Each command is followed by the reply that it got (`:expect 250`). A message is a block from `DATA`
+to a line with only a dot, in which dots are not doubled. A login with a mechanism that heloscope
+implements is `:auth MECHANISM`, then `:answer USER` and `:secret PASSWORD`; any other login is the
+AUTH line and a response to each challenge. What a line of text cannot contain is sent with `:raw`.
 """
 
 from __future__ import annotations
@@ -16,13 +15,13 @@ from .replay import Replay, ReplayStep, StepKind
 
 
 def script(replay: Replay) -> str:
-    """The script, with a line end behind each line."""
+    """The script as text, each line with its line end."""
     lines = [f"# A conversation with {visible_text(replay.where)}, for heloscope run."]
     names = _names(replay)
     if names:
-        lines.append(f"# Left out, to be given by name: {', '.join(names)}.")
+        lines.append(f"# Omitted, to be supplied by name: {', '.join(names)}.")
     if replay.masked:
-        lines.append("# Where there are stars now, a secret stood in what was said.")
+        lines.append("# Secrets in the conversation were replaced by stars.")
     lines.append(f":connect {visible_text(replay.where)}")
     if replay.greeting is not None:
         lines.append(f":expect {replay.greeting}")
@@ -32,7 +31,7 @@ def script(replay: Replay) -> str:
 
 
 def secret_name(mechanism: str) -> str:
-    """The name under which a secret is asked for."""
+    """The name by which the secret for a mechanism is requested."""
     return "TOKEN" if mechanism in TOKEN_MECHANISMS else "PASSWORD"
 
 
@@ -64,7 +63,7 @@ def _step(step: ReplayStep) -> list[str]:
 
 def _command(step: ReplayStep) -> str:
     text = _text(step.data)
-    if text is None or step.verb == "DATA":  # which would begin a message
+    if text is None or step.verb == "DATA":  # would begin a message
         return _raw(step.data + b"\r\n")
     return f":{text}" if text.startswith(":") else text
 
@@ -98,7 +97,7 @@ def _message(content: bytes) -> list[str]:
 
 
 def _body_line(line: bytes) -> str | None:
-    """A line of a message as text; None when it cannot be one. A lone dot would end the block."""
+    """A line of a message as text; None if it cannot be written so, as a line with only a dot."""
     if line == b".":
         return None
     try:
@@ -113,7 +112,7 @@ def _stuffed(line: bytes) -> bytes:
 
 
 def _text(line: bytes) -> str | None:
-    """A line as one could type it, None when one could not."""
+    """A command line as text; None if it cannot be typed."""
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,8 +1,7 @@
-"""A replay as a Python program that needs nothing but the standard library.
+"""Exports a replay as a Python program that needs only the standard library.
 
-It says the same again, and ends when a reply is another one than it was. Where smtplib has a
-method that says exactly what was said, that is used; anything else is sent as it is. Secrets
-come from the environment.
+The program repeats the conversation, and stops if a reply differs. It uses the methods of smtplib
+that send exactly the same bytes, and sends everything else raw. Secrets come from the environment.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ class UnixSMTP(smtplib.SMTP):
 
 
 class _Program:
-    """Lines of the program, and what they need above them."""
+    """A program under construction: its lines, constants, imports and helpers."""
 
     def __init__(self, replay: Replay) -> None:
         self.replay = replay
@@ -68,13 +67,13 @@ class _Program:
             self.lines.append("smtp.close()")
         if any(line.startswith("said(") for line in self.lines):
             self.helpers["said"] = _SAID
-        what = f"What was said to {replay.where}, as heloscope saw it."
+        what = f"A conversation with {replay.where}, recorded by heloscope."
         parts = [
             f"#!/usr/bin/env python3\n{_docstring(what)}\n",
             "".join(f"import {name}\n" for name in sorted(self.imports)),
         ]
         if replay.masked:
-            parts.append("# Where there are stars now, a secret stood in what was said.\n")
+            parts.append("# Secrets in the conversation were replaced by stars.\n")
         if self.constants:
             parts.append("\n".join(self.constants) + "\n")
         blocks = ["\n".join(parts), *self.helpers.values(), "\n".join([*begin, *self.lines])]
@@ -134,7 +133,7 @@ class _Program:
         self.lines += [f"said(smtp.getreply(), {code})" for code in codes[1:]]
 
     def _sent(self, octets: str, codes: tuple[int, ...]) -> None:
-        """Sent as it is; then the replies, as many as came."""
+        """Send raw octets, then read as many replies as there were."""
         self.lines.append(f"smtp.send({octets})")
         self.lines += [f"said(smtp.getreply(), {code})" for code in codes]
 
@@ -156,7 +155,7 @@ class _Program:
                 self._esmtp = False
                 self._said(f"smtp.helo({_text(rest)})", step.codes)
             case "starttls" if not rest and code == 220 and self._esmtp:
-                self._esmtp = False  # what was learnt is void: EHLO comes again
+                self._esmtp = False  # the extensions are discarded until the next EHLO
                 self._said(f"smtp.starttls(context={self._context()})", step.codes)
             case "mail" | "rcpt" if self._path(line, step):
                 pass
@@ -166,7 +165,7 @@ class _Program:
                 self._said(f"smtp.docmd({_text(line)})", step.codes)
 
     def _path(self, line: str, step: ReplayStep) -> bool:
-        """MAIL or RCPT by smtplib's method, if that says the same."""
+        """MAIL or RCPT by smtplib's method, if that sends the same line."""
         match = _MAIL.match(line)
         if match is None or quoteaddr(match[1]) != f"<{match[1]}>":
             return False
@@ -194,7 +193,9 @@ class _Program:
             self._said('tried(smtp.auth, "XOAUTH2", lambda challenge=None: answer)', codes)
         else:
             shown = visible_text(mechanism) or "an answer"
-            self.lines.append(f"# It was {shown}, which smtplib does not speak: another one now.")
+            self.lines.append(
+                f"# This was {shown}, which smtplib does not support: it chooses another."
+            )
             self._said(f"tried(smtp.login, {user}, {name})", codes)
 
     def _from_environment(self, name: str) -> None:
@@ -214,7 +215,7 @@ class _Program:
         self._said(f"smtp.data({self._constant(content)})", step.codes)
 
     def _constant(self, octets: bytes) -> str:
-        """A constant that holds these octets, a line each."""
+        """The name of a new constant for these octets, written one line at a time."""
         self._messages += 1
         name = "MESSAGE" if self._messages == 1 else f"MESSAGE_{self._messages}"
         lines = octets.split(b"\n")
@@ -225,12 +226,12 @@ class _Program:
 
 
 def smtplib_program(replay: Replay) -> str:
-    """The program."""
+    """The program as text."""
     return _Program(replay).write()
 
 
 def _text(text: str) -> str:
-    """A str as Python writes it, printable and in double quotes where that is all the same."""
+    """A str literal in printable characters, with double quotes if possible."""
     shown = ascii(text)
     inner = shown[1:-1]
     if shown[0] == "'" and '"' not in inner and "\\" not in inner:

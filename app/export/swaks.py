@@ -1,9 +1,8 @@
-"""A replay as a command line for swaks, the SMTP test tool of many mail servers' keepers.
+"""Exports a replay as a command line for swaks, a widely used SMTP test tool.
 
-swaks leads one transaction, and has its own order: connect, EHLO, STARTTLS, AUTH, MAIL, RCPT,
-DATA, QUIT. So it is the last transaction that it is made from; what it cannot say is named in
-comments above it. The message comes in through a pipe, byte for byte: printf is told each octet
-that a shell or a terminal might touch.
+swaks runs one transaction in a fixed order: connect, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, QUIT.
+Only the last transaction is exported; what swaks cannot send is listed in comments above it. The
+message is piped in byte for byte: printf escapes every octet that a shell or terminal could change.
 """
 
 from __future__ import annotations
@@ -20,10 +19,10 @@ from ...session.visible import visible, visible_text
 from .replay import Replay, ReplayStep, StepKind
 from .script import secret_name
 
-SWAKS_MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5")  # by swaks as it comes
-MOST_NAMED = 12  # of what is not in it
+SWAKS_MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5")  # without further modules
+MOST_NAMED = 12  # omitted lines, listed at most
 _PATH = re.compile(rb"(?:MAIL FROM|RCPT TO):\s*<([^<>]*)>\s*(.*)\Z", re.IGNORECASE | re.DOTALL)
-# swaks itself says these; EHLO and STARTTLS become options.
+# swaks sends these itself; EHLO and STARTTLS become options.
 _BY_ITSELF = ("QUIT", "RSET", "DATA", "STARTTLS", *GREETINGS)
 
 
@@ -35,7 +34,7 @@ class _Transaction(NamedTuple):
 
 
 def swaks(replay: Replay) -> str:
-    """The command, several lines for a shell, with comments before it."""
+    """The shell command, on several lines, preceded by comments."""
     made = _transaction(replay.steps)
     options = _server(replay)
     options += _greeting(replay)
@@ -60,7 +59,7 @@ def swaks(replay: Replay) -> str:
 
 
 def _option(name: str, value: str) -> str:
-    """An option with its value, for a shell; `=` keeps a dash from being an option of its own."""
+    """An option with its value, quoted for a shell; a value that begins with a dash needs `=`."""
     if value.startswith("-"):
         return shlex.quote(f"{name}={value}")
     return f"{name} {shlex.quote(value)}"
@@ -112,7 +111,7 @@ def _login(login: ReplayStep) -> list[str]:
 
 
 def _stop(replay: Replay, made: _Transaction, logged_in: bool) -> str:
-    """Where swaks is to stop when there is no message."""
+    """The point at which swaks stops if there is no message."""
     if made.sender is not None:
         return "RCPT" if made.recipients else "MAIL"
     if logged_in:
@@ -124,7 +123,7 @@ def _stop(replay: Replay, made: _Transaction, logged_in: bool) -> str:
 
 
 def _transaction(steps: Sequence[ReplayStep]) -> _Transaction:
-    """The last transaction, and in words what is not part of it."""
+    """The last transaction, and descriptions of what is not part of it."""
     at = len(steps)
     for number, step in enumerate(steps):
         if step.verb == "MAIL" and step.kind is StepKind.COMMAND:
@@ -156,7 +155,7 @@ def _transaction(steps: Sequence[ReplayStep]) -> _Transaction:
 
 
 def _address(path: bytes) -> str | None:
-    """An address that can be given to swaks."""
+    """An address as an argument for swaks; None if it cannot be one."""
     text = path.decode("utf-8", "replace")
     return text if visible(path) == text else None
 
@@ -181,22 +180,24 @@ def _comments(replay: Replay, made: _Transaction, login: ReplayStep | None) -> l
     lines: list[str] = []
     if login is not None:
         mechanism = login.data.decode("ascii", "replace")
-        lines.append(f"# Left out: set {secret_name(mechanism)} before.")
+        lines.append(f"# Omitted: set {secret_name(mechanism)} first.")
         if mechanism not in SWAKS_MECHANISMS:
-            lines.append(f"# swaks does not speak {visible_text(mechanism)}: it takes another one.")
+            lines.append(
+                f"# swaks does not support {visible_text(mechanism)}: it chooses another mechanism."
+            )
     if replay.masked:
-        lines.append("# Where there are stars now, a secret stood in what was said.")
+        lines.append("# Secrets in the conversation were replaced by stars.")
     named = made.left_out[:MOST_NAMED]
-    lines += [f"# Not in it: {each}" for each in named]
+    lines += [f"# Not included: {each}" for each in named]
     if len(made.left_out) > len(named):
-        lines.append(f"# Not in it: {len(made.left_out) - len(named)} more")
+        lines.append(f"# Not included: {len(made.left_out) - len(named)} more")
     if any(step.kind is StepKind.CHUNK for step in replay.steps) and made.message is not None:
-        lines.append("# It went out by BDAT; swaks sends it by DATA.")
+        lines.append("# The message was sent with BDAT; swaks uses DATA.")
     return lines
 
 
 def _printed(octets: bytes) -> str:
-    """A printf that prints exactly these octets, in any POSIX shell."""
+    """A printf command that prints exactly these octets, in any POSIX shell."""
     lines = octets.split(b"\n")
     words = [_escaped(line + b"\n") for line in lines[:-1]] + [_escaped(lines[-1])] * bool(
         lines[-1]

@@ -1,4 +1,4 @@
-"""What follows from the events of a session: the editor opens, a handshake begins, and so on.
+"""What follows from the events of a session: the editor opens, a draft is kept, and so on.
 
 It is driven by events, once for each batch that the event loop brings, and never by a frame:
 painting only shows.
@@ -113,9 +113,6 @@ class Reactions:
         match event:
             case StateChanged(state=State.DATA):
                 self._message_due()
-            case StateChanged(state=State.TLS):
-                if not self._plan.handles("TLS") and self._connections.tls_due:
-                    self._connections.handshake()
             case TlsFailed():
                 self._ui.panel.turn_to("tls")
             case StateChanged():

@@ -14,7 +14,7 @@ from ...session.plural import plural
 from ...session.visible import beginning, visible, visible_text
 from ...widgets.plan.list import DONE, NEXT, REFUSED, SKIPPED, TO_COME, PlanRow
 from ...widgets.plan.panel import Paragraph
-from ..advice import do
+from ..advice import ADVICE, do
 from ..explain.line import STYLES
 
 if TYPE_CHECKING:
@@ -218,7 +218,8 @@ def _of_done(plan: PlanStatus, done: Done, why_not: str, brief: bool) -> list[Pa
         found += _of_reply(reply, plan.masked(reply.text), planned.verb, brief)
     if done.refused:
         if why_not:
-            found.append(Paragraph("", f"Not again from here: {why_not}.", dim=True))
+            more = f" {ADVICE['connection closed']}" if planned.verb == "connect" else ""
+            found.append(Paragraph("", f"Not again from here: {why_not}.{more}", dim=True))
         else:
             found.append(Paragraph("", "e changes it and a sends it again; n goes on.", dim=True))
     return found

@@ -1,8 +1,8 @@
-"""What is left when something inside the program fails: one sentence, and a report in a file.
+"""Reports an internal error: one sentence on the screen, and a report in a file.
 
-A traceback on the screen helps nobody there, and the one that Textual draws shows the values of
-variables, passwords among them. The report names what failed and where, frame by frame, and no
-value: of an error only its message, masked, and not even that once a secret was said.
+A traceback on the screen does not help the user, and Textual's shows the values of variables,
+passwords included. The report says what failed and where, frame by frame, without values; the
+message of an error is masked, and omitted once a secret was sent.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
+from typing import cast
 
 from ...session.events import SECRET
 from ...session.private_file import append, make_folder
@@ -23,19 +24,19 @@ from ...session.version import VERSION
 from ...session.visible import visible_text
 
 Mask = Callable[[str], str]
-LEFT_OUT = "(its message is left out: a secret was said)"
+LEFT_OUT = "(message omitted, because a secret was sent)"
 _OURS = "heloscope."
 _LONGEST = 500  # characters of a message
-_FRAMES = 20  # at each end of a traceback: one of a recursion has a thousand
-_CAUSES = 10  # errors behind an error
+_FRAMES = 20  # at each end of a traceback, which a recursion can make very long
+_CAUSES = 10  # chained errors
 
 log = logging.getLogger("heloscope.app")
 
 
 def masker(transcripts: Iterable[Transcript], secret: bool = False) -> Mask:
-    """What masks the message of an error: every known secret, or all of it.
+    """A function that masks known secrets in an error message, or omits the message.
 
-    `secret` says that one may have been typed which no transcript knows yet.
+    `secret` is true if a secret may have been typed that no transcript knows yet.
     """
     known = list(transcripts)
     said = secret or any(
@@ -54,7 +55,7 @@ def masker(transcripts: Iterable[Transcript], secret: bool = False) -> Mask:
 
 
 def described(error: BaseException, mask: Mask) -> list[str]:
-    """The error and those behind it, in lines: type, masked message, frames without values."""
+    """The error and its causes, as lines: type, masked message, frames without values."""
     lines: list[str] = []
     told: set[int] = set()
     behind: list[tuple[str, BaseException]] = [("", error)]
@@ -68,16 +69,17 @@ def described(error: BaseException, mask: Mask) -> list[str]:
         lines.append(f"{type(present).__qualname__}: {_message(present, mask)}")
         lines += _frames(present.__traceback__)
         if isinstance(present, BaseExceptionGroup):
-            behind += [("one of the group:", inner) for inner in present.exceptions]
+            group = cast(BaseExceptionGroup[BaseException], present)
+            behind += [("one of the group:", inner) for inner in group.exceptions]
         if present.__cause__ is not None:
-            behind.append(("because of:", present.__cause__))
+            behind.append(("caused by:", present.__cause__))
         elif present.__context__ is not None and not present.__suppress_context__:
-            behind.append(("while dealing with:", present.__context__))
+            behind.append(("during the handling of:", present.__context__))
     return lines
 
 
 def place(error: BaseException) -> str:
-    """Where it failed, in our own code if it went through there: "app/app.py, line 7"."""
+    """The place of the failure, in heloscope's own code if possible: "app/app.py, line 7"."""
     where = ours = ""
     for frame, number in traceback.walk_tb(error.__traceback__):
         where = f"{_file(frame)}, line {number}"
@@ -87,10 +89,10 @@ def place(error: BaseException) -> str:
 
 
 def stopped(error: BaseException, folder: Path, mask: Mask) -> str:
-    """Write the report. Returns the one sentence for the screen; never raises."""
+    """Write the report. Returns a sentence for the screen; never raises."""
     where = place(error)
     what = type(error).__qualname__ + (f" in {where}" if where else "")
-    sentence = f"heloscope stopped because of a mistake of its own ({what}); "
+    sentence = f"heloscope stopped because of an internal error ({what}); "
     file = folder / time.strftime(f"crash-%Y%m%d-%H%M%S-{os.getpid()}.log")
     try:
         make_folder(folder)
@@ -98,12 +100,12 @@ def stopped(error: BaseException, folder: Path, mask: Mask) -> str:
             out.write("\n".join([*_about(), *described(error, mask), ""]))
     except OSError as trouble:
         reason = visible_text(trouble.strerror or type(trouble).__name__)
-        return f"{sentence}a report could not be written to {visible_text(str(folder))}: {reason}."
-    return f"{sentence}a report, secrets masked, is in {visible_text(str(file))}"
+        return f"{sentence}no report could be written to {visible_text(str(folder))}: {reason}."
+    return f"{sentence}a report, with secrets masked, is in {visible_text(str(file))}"
 
 
 class MaskedFormatter(logging.Formatter):
-    """Lines of a log that hold no secret and nothing unseen. `mask` gives the mask of the day."""
+    """Formats log lines without secrets or invisible characters; `mask` returns the mask to use."""
 
     def __init__(self, mask: Callable[[], Mask]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -138,7 +140,7 @@ def _frames(at: TracebackType | None) -> Iterator[str]:
 
 
 def _file(frame: FrameType) -> str:
-    """The source file, as its package calls it: no folder of anybody's is told."""
+    """The source file, relative to its package, so that no personal folder is named."""
     name = str(frame.f_globals.get("__name__", ""))
     file = Path(frame.f_code.co_filename)
     if name in ("", "__main__"):

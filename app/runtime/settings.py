@@ -1,4 +1,4 @@
-"""What is kept between runs: the choices of the user, in a small file of the platform's."""
+"""The user's settings, kept between runs in a file in the platform's configuration folder."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from ..connect.profile import Profile
 
 
 class Settings(msgspec.Struct):
-    """`theme` is a name of Textual's, "" for ours; `history` whether typed lines are kept, and
-    `recent`: the ways that were taken last, which hold no password.
+    """The user's settings.
+
+    `theme` is the name of a Textual theme, "" for heloscope's own. `history` says whether typed
+    lines are kept. `recent` are the last connection profiles, which contain no password.
     """
 
     theme: str = ""
@@ -21,21 +23,21 @@ class Settings(msgspec.Struct):
 
 
 def config_folder() -> Path:
-    """Where settings lie on this platform."""
+    """The folder for settings on this platform."""
     from platformdirs import user_config_path
 
     return user_config_path("heloscope")
 
 
 def state_folder() -> Path:
-    """Where history and journals lie on this platform."""
+    """The folder for history and journals on this platform."""
     from platformdirs import user_state_path
 
     return user_state_path("heloscope")
 
 
 def load(folder: Path | None = None) -> Settings:
-    """The settings; the standard ones where there is no file, or none that can be read."""
+    """The saved settings; the defaults if there is no readable file."""
     try:
         return msgspec.json.decode(_file(folder).read_bytes(), type=Settings)
     except (OSError, msgspec.DecodeError):
@@ -43,7 +45,7 @@ def load(folder: Path | None = None) -> Settings:
 
 
 def save(settings: Settings, folder: Path | None = None) -> None:
-    """Keep them. Raises OSError."""
+    """Save the settings. Raises OSError."""
     file = _file(folder)
     private_file.make_folder(file.parent)
     private_file.replace(file, msgspec.json.encode(settings) + b"\n")

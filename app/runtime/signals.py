@@ -1,6 +1,6 @@
-"""How the program ends when it is told to from outside: Ctrl+C, SIGTERM, a closed terminal.
+"""Ends the program on a signal: SIGINT, SIGTERM, or SIGHUP from a closed terminal.
 
-The exit status is 128 and the number of the signal, as a shell has it: 130 for Ctrl+C.
+The exit status is 128 plus the number of the signal, as in a shell: 130 for SIGINT.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ import sys
 import threading
 from collections.abc import Callable
 
-STATUS = 128  # and the number of the signal
-EXIT_GRACE = 3.0  # seconds for an orderly end, once told to leave
+STATUS = 128  # plus the number of the signal
+EXIT_GRACE = 3.0  # seconds for an orderly shutdown
 
 _TOLD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def listen(leave: Callable[[int], object]) -> None:
-    """Have `leave(exit status)` called in the running loop when the program is told to end.
+    """Call `leave(exit status)` in the running loop on a signal to end.
 
-    A terminal that is gone can block whoever writes to it: after `EXIT_GRACE` seconds the program
-    ends, orderly or not. What was recorded by then is in its file.
+    Writing to a terminal that is gone can block, so the program ends after `EXIT_GRACE` seconds in
+    any case. What was recorded by then is in its file.
     """
     loop = asyncio.get_running_loop()
 
     def told(number: int, _: object) -> None:
-        # In the signal's own handler, which runs even where the loop is stuck in a write.
+        # In the signal handler, which runs even if the loop is blocked in a write.
         status = STATUS + number
         last = threading.Timer(EXIT_GRACE, os._exit, (status,))
         last.daemon = True
@@ -40,10 +40,10 @@ def listen(leave: Callable[[int], object]) -> None:
 
 
 def say(text: str) -> None:
-    """Print a last line; a terminal that is gone is not told."""
+    """Print a last line, unless the terminal is gone."""
     try:
         print(text, flush=True)
     except OSError:
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        for stream in (sys.stdout, sys.stderr):  # or Python complains when it flushes them
+        for stream in (sys.stdout, sys.stderr):  # else Python reports an error when it flushes them
             os.dup2(nowhere, stream.fileno())

@@ -1,1 +1,1 @@
-"""Reaching a server: host names and connecting sockets. Nothing in here speaks SMTP."""
+"""Connections to a server: dialling and this machine's host name. Nothing in here speaks SMTP."""

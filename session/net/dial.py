@@ -1,7 +1,7 @@
-"""Dialling: from a target to a connection, or to a reason in words why there is none.
+"""Connects to a target, or explains why that is not possible.
 
-TCP with IPv4 and IPv6 tried side by side (happy eyeballs, RFC 8305), and unix sockets. One
-timeout holds over all of it, name look-up included, and it can be cancelled at any moment.
+Supports TCP, with IPv4 and IPv6 tried in parallel (Happy Eyeballs, RFC 8305), and Unix sockets. One
+timeout covers everything, including the name lookup, and dialling can be cancelled at any time.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 from ..events import Cause
 from ..target import Target
 
-EYEBALLS = 0.25  # seconds until the next address is tried beside the last
+EYEBALLS = 0.25  # seconds until the next address is tried in parallel
 
 
 class Attempt(NamedTuple):
-    """One address that was tried, how long for, in seconds, and what came of it, in a few words."""
+    """An address that was tried without success, for how many seconds, and the outcome."""
 
     address: str
     seconds: float
@@ -31,9 +31,9 @@ class Attempt(NamedTuple):
 
 
 class DialError(OSError):
-    """No connection. `cause` is for programs, `detail` one sentence for people.
+    """No connection could be made: a cause for programs, and a sentence (`detail`) for users.
 
-    `attempts` is the evidence: every address that was tried; none where there was no address.
+    `attempts` are the addresses that were tried; empty if the target has no address.
     """
 
     def __init__(self, cause: Cause, detail: str, attempts: Sequence[Attempt] = ()) -> None:
@@ -47,34 +47,40 @@ def _seconds(seconds: float) -> str:
     return f"{seconds * 1000:,.0f} ms" if seconds < 1 else f"{seconds:,.1f} s"
 
 
-# errno -> what came of an attempt, in a few words.
+# errno -> the outcome of an attempt.
 _OUTCOMES: dict[int, str] = {
     errno.ECONNREFUSED: "refused",
     errno.ETIMEDOUT: "no answer",
     errno.ECONNRESET: "reset",
-    errno.ENETUNREACH: "no route to that network",
-    errno.EHOSTUNREACH: "the host cannot be reached",
-    errno.EADDRNOTAVAIL: "no local address leads there",
-    errno.EACCES: "not permitted by this system",
-    errno.EPERM: "not permitted by this system",
+    errno.ENETUNREACH: "no route to the network",
+    errno.EHOSTUNREACH: "host unreachable",
+    errno.EADDRNOTAVAIL: "no suitable local address",
+    errno.EACCES: "not permitted by the operating system",
+    errno.EPERM: "not permitted by the operating system",
 }
 
 
-# errno -> cause, and the sentence; {where} is the target.
+# errno -> cause and sentence; {where} is the target.
 _ERRNO: dict[int, tuple[Cause, str]] = {
     errno.ECONNREFUSED: (Cause.REFUSED, "{where} refused the connection."),
     errno.ETIMEDOUT: (Cause.TIMED_OUT, "{where} did not answer."),
-    errno.ECONNRESET: (Cause.RESET, "{where} reset the connection while it was made."),
+    errno.ECONNRESET: (Cause.RESET, "{where} reset the connection while it was being established."),
     errno.ENETUNREACH: (Cause.UNREACHABLE, "There is no route to the network of {where}."),
-    errno.EHOSTUNREACH: (Cause.UNREACHABLE, "{where} cannot be reached."),
-    errno.EADDRNOTAVAIL: (Cause.UNREACHABLE, "There is no local address that leads to {where}."),
-    errno.EACCES: (Cause.NOT_PERMITTED, "The system does not permit connecting to {where}."),
-    errno.EPERM: (Cause.NOT_PERMITTED, "The system does not permit connecting to {where}."),
-    errno.ENOENT: (Cause.NO_SOCKET, "There is no socket {where}."),
-    errno.ENOTDIR: (Cause.NO_SOCKET, "There is no socket {where}."),
+    errno.EHOSTUNREACH: (Cause.UNREACHABLE, "{where} is unreachable."),
+    errno.EADDRNOTAVAIL: (Cause.UNREACHABLE, "No local address can reach {where}."),
+    errno.EACCES: (
+        Cause.NOT_PERMITTED,
+        "This system does not permit connecting to {where}.",
+    ),
+    errno.EPERM: (
+        Cause.NOT_PERMITTED,
+        "This system does not permit connecting to {where}.",
+    ),
+    errno.ENOENT: (Cause.NO_SOCKET, "The socket {where} does not exist."),
+    errno.ENOTDIR: (Cause.NO_SOCKET, "The socket {where} does not exist."),
     errno.ENOTSOCK: (Cause.NO_SOCKET, "{where} is not a socket."),
-    errno.EPROTOTYPE: (Cause.NO_SOCKET, "{where} is a socket of another kind."),
-    errno.EMFILE: (Cause.OTHER, "This program has too many files open."),
+    errno.EPROTOTYPE: (Cause.NO_SOCKET, "{where} is a socket of a different type."),
+    errno.EMFILE: (Cause.OTHER, "This program has too many open files."),
 }
 
 
@@ -92,8 +98,8 @@ async def dial(
 ) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
     """Connect to `target` within `timeout` seconds. Raises DialError.
 
-    `stage` is told what is being waited for, in words; `tried` each address that came to nothing,
-    also where another one answers.
+    `stage` is called with a description of each stage, `tried` with every address that failed, even
+    if another address succeeds.
     """
     attempts: list[Attempt] = []
 
@@ -133,24 +139,22 @@ async def _dial(
     except DialError:
         raise
     except TimeoutError as error:
-        if isinstance(error, OSError) and error.errno:
+        if error.errno:  # the system's own timeout, not ours
             raise explained(error, where) from error
         raise DialError(
             Cause.TIMED_OUT, f"{where} did not answer within {timeout:g} seconds."
         ) from None
     except socket.gaierror as error:
         if error.errno in (socket.EAI_AGAIN, getattr(socket, "EAI_FAIL", None)):
-            text = f"The name {target.host} could not be looked up: no name server answered."
+            text = f"The name {target.host} could not be looked up: no DNS server answered."
         else:
-            text = f"The name {target.host} is not known."
+            text = f"The name {target.host} could not be found."
         raise DialError(Cause.NAME_NOT_FOUND, text) from None
     except UnicodeError:
-        raise DialError(
-            Cause.NAME_NOT_FOUND, f"{where} is not a name that can be looked up."
-        ) from None
+        raise DialError(Cause.NAME_NOT_FOUND, f"{where} is not a valid host name.") from None
     except ConnectionRefusedError as error:
         if target.path:
-            text = f"Nothing listens on the socket {where}."
+            text = f"No server listens on the socket {where}."
             raise DialError(Cause.NO_SOCKET, text) from None
         raise explained(error, where) from None
     except OSError as error:
@@ -158,7 +162,7 @@ async def _dial(
 
 
 def explained(error: OSError, where: str) -> DialError:
-    """A system error in words; `where` is the target as shown."""
+    """The DialError for a system error; `where` is the target as shown."""
     found = _ERRNO.get(error.errno or 0)
     if found is None:
         reason = error.strerror or str(error)
@@ -171,20 +175,20 @@ def explained(error: OSError, where: str) -> DialError:
 def _beside(
     addresses: list[tuple[Any, ...]], source: tuple[str, int], where: str
 ) -> list[tuple[Any, ...]]:
-    """Those of the same kind as the source: from an IPv4 address no way leads to an IPv6 one."""
+    """The addresses of the source address's family. Raises DialError if there are none."""
     family = socket.AF_INET6 if ":" in source[0] else socket.AF_INET
     found = [address for address in addresses if address[0] == family]
     if not found:
         kind = "IPv6" if family == socket.AF_INET6 else "IPv4"
         raise DialError(
             Cause.UNREACHABLE,
-            f"{where} has no {kind} address, and the source address {source[0]} is one.",
+            f"{where} has no {kind} address, but the source address {source[0]} is one.",
         )
     return found
 
 
 async def _look_up(host: str, port: int) -> list[tuple[Any, ...]]:
-    """getaddrinfo in a thread of its own, which nobody waits for when it hangs."""
+    """The result of getaddrinfo, called in a daemon thread that may hang without harm."""
     loop = asyncio.get_running_loop()
     found: asyncio.Future[list[tuple[Any, ...]]] = loop.create_future()
 
@@ -204,7 +208,7 @@ async def _look_up(host: str, port: int) -> list[tuple[Any, ...]]:
         try:
             loop.call_soon_threadsafe(tell, result)
         except RuntimeError:
-            pass  # the loop is gone: nobody waits any more
+            pass  # the loop is closed: nothing waits for the result
 
     threading.Thread(target=look_up, daemon=True, name="look-up").start()
     return await found
@@ -216,7 +220,7 @@ async def _first_of(
     source_address: tuple[str, int] | None,
     failed: Callable[[Attempt], object],
 ) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
-    """The address that answers first; the last error if none does."""
+    """A connection to the address that answers first. Raises an error if none does."""
     loop = asyncio.get_running_loop()
     running: set[asyncio.Task[socket.socket]] = set()
     errors: list[OSError] = []
@@ -253,7 +257,7 @@ async def _first_of(
     if winner is None:
         if not errors:
             raise socket.gaierror(socket.EAI_NONAME, "no address to connect to")
-        # That there is no way to the IPv6 address tells less than what the IPv4 one answered.
+        # A missing route to one address says less than the answer of another.
         raise min(errors, key=lambda error: error.errno in _NO_WAY)
     try:
         return await loop.create_connection(factory, sock=winner)
@@ -267,7 +271,7 @@ async def _try(
     source: tuple[str, int] | None,
     failed: Callable[[Attempt], object],
 ) -> socket.socket:
-    """A socket that is connected to `address`; what came of it otherwise goes to `failed`."""
+    """A socket connected to `address`; a failed attempt is reported to `failed`."""
     where = address[4]
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -306,13 +310,14 @@ def _bind(sock: socket.socket, source: tuple[str, int]) -> None:
     except OSError as error:
         if error.errno == errno.EADDRNOTAVAIL:
             raise DialError(
-                Cause.UNREACHABLE, f"The source address {source[0]} is none of this machine's."
+                Cause.UNREACHABLE,
+                f"The source address {source[0]} does not belong to this machine.",
             ) from None
         raise
 
 
 def _interleaved(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """IPv6 and IPv4 in turn, in the resolver's order within each."""
+    """The addresses with IPv6 and IPv4 alternating, each family in the resolver's order."""
     first = [a for a in addresses if a[0] == addresses[0][0]]
     others = [a for a in addresses if a[0] != addresses[0][0]]
     mixed: list[tuple[Any, ...]] = []
@@ -322,9 +327,9 @@ def _interleaved(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def shown_address(address: object) -> str:
-    """A socket's address for people: host:port, or the path; "" for what is neither."""
+    """A socket address for display: host:port or a path; "" for anything else."""
     match address:
-        case (str(host), int(port), *_):
+        case (str(host), int(port), *_):  # pyright: ignore[reportUnknownVariableType]: any rest
             return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         case str(path):
             return path

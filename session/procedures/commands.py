@@ -1,7 +1,7 @@
-"""From an intent to bytes: command lines, addresses, parameters. It knows no state.
+"""Builds command lines, addresses and parameters as bytes, without any state.
 
-RFC 5321 section 4.1.1 (syntax), 3461 section 4 (xtext), 6531 section 3.3 (UTF-8), 5890 (domains
-with other letters, as A-labels for servers without SMTPUTF8).
+RFC 5321 section 4.1.1 (syntax), 3461 section 4 (xtext), 6531 section 3.3 (UTF-8), 5890 (A-labels
+for internationalised domains, for servers without SMTPUTF8).
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ __all__ = ["addr_only", "ascii_domain", "line", "parameter", "parameters", "quot
 
 @lru_cache(1 << 15)
 def quoteaddr(address: str) -> str:
-    """smtplib's: the address in angle brackets. Remembered: each plan of many asks for all."""
+    """The address in angle brackets, as smtplib writes it; cached, because plans ask repeatedly."""
     return _quoteaddr(address)
 
 
 def line(verb: str, argument: str = "", encoding: str = "ascii") -> bytes:
     """A command line with its CRLF.
 
-    Raises ValueError for CR or LF within (they would be another command), UnicodeEncodeError for
-    what `encoding` cannot hold.
+    Raises ValueError for CR or LF in it, which would begin another command, and UnicodeEncodeError
+    for characters outside `encoding`.
     """
     text = verb if argument == "" else f"{verb} {argument}"
     if "\r" in text or "\n" in text:
@@ -39,15 +39,15 @@ def line(verb: str, argument: str = "", encoding: str = "ascii") -> bytes:
 
 
 def addr_only(address: str) -> str:
-    """The bare address in `address`, which may have a name before it."""
+    """The bare address in `address`, which may contain a display name."""
     name, found = parseaddr(address)
     return address if (name, found) == ("", "") else found
 
 
 def ascii_domain(path: str) -> str:
-    """A path in angle brackets, its domain as A-labels (RFC 5890) where it is not ASCII.
+    """A path in angle brackets with its domain in A-labels (RFC 5890).
 
-    The local part stays as it is; so does a domain that is none.
+    The local part is unchanged, and so is an invalid domain.
     """
     if path.isascii() or "@" not in path:
         return path
@@ -62,7 +62,7 @@ def ascii_domain(path: str) -> str:
 
 
 def xtext(text: str) -> str:
-    """RFC 3461 section 4: printable ASCII but + and =, anything else as +XX of its UTF-8."""
+    """`text` as xtext: anything but printable ASCII, + and = as +XX (RFC 3461 section 4)."""
     return _NOT_XTEXT.sub(
         lambda found: "".join(f"+{octet:02X}" for octet in found[0].encode()), text
     )
@@ -71,9 +71,9 @@ def xtext(text: str) -> str:
 def parameter(name: str, value: str | None = None) -> str:
     """One parameter of MAIL or RCPT: `parameter("ENVID", "a b")` is `ENVID=a+20b`.
 
-    Values that the table of parameters calls xtext are written so; ORCPT without an address type
-    gets rfc822 (utf-8 when it is not ASCII, RFC 6533 section 3). None is a parameter without a
-    value. Names that the table does not know are taken as they are.
+    Values that are xtext according to the table of parameters are encoded. ORCPT without an address
+    type gets rfc822, or utf-8 if it is not ASCII (RFC 6533 section 3). None stands for a parameter
+    without a value. Unknown parameters are not changed.
     """
     name = name.upper().replace("_", "-")
     if value is None:
@@ -90,7 +90,7 @@ def parameter(name: str, value: str | None = None) -> str:
 
 
 def parameters(values: dict[str, str | bool | int | None]) -> list[str]:
-    """Several: True is a parameter without a value, False and None leave it out."""
+    """Parameters from a dictionary; True means without a value, False and None omit one."""
     return [
         parameter(name, None if value is True else str(value))
         for name, value in values.items()

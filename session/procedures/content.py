@@ -1,7 +1,7 @@
-"""The content of a message on its way out: line ends, transparency, parts of a bearable size.
+"""The content of an outgoing message: CRLF line ends, dot stuffing, parts of limited size.
 
-Made for messages that do not fit in memory as well as for those that do: `parts` are read one
-after the other. RFC 5321 sections 2.3.8 (line ends) and 4.5.2 (transparency).
+Works for messages that do not fit in memory, because `parts` are read one at a time. RFC 5321
+sections 2.3.8 (line ends) and 4.5.2 (transparency).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PART = 256 * 1024  # octets
 
 
 class Readable(Protocol):
-    """A binary file, open for reading."""
+    """A binary file that is open for reading."""
 
     def read(self, size: int = ..., /) -> bytes: ...
 
@@ -27,8 +27,8 @@ class Readable(Protocol):
 class Content:
     """A message, given as str (sent as UTF-8), as bytes, or as a binary file open for reading.
 
-    Line ends are made CRLF; the last line gets one if it has none. A file that can seek is read
-    from where it stands, as often as need be; one that cannot is read once.
+    Line ends become CRLF, and the last line gets one if it has none. A seekable file is read from
+    its current position, as often as necessary; any other file is read once.
     """
 
     def __init__(self, message: str | bytes | bytearray | memoryview | Readable) -> None:
@@ -44,16 +44,16 @@ class Content:
 
     def _tell(self) -> int | None:
         try:
-            return self._file.tell()  # type: ignore[attr-defined]
+            return self._file.tell()  # type: ignore[attr-defined]  # not every file has it
         except (AttributeError, OSError):
             return None
 
     def _reads(self) -> Iterator[bytes]:
-        """The file in parts; several may read at once, so each keeps its own place."""
+        """The file in parts; each reader keeps its own position, so several may read at once."""
         place = self._start
         while True:
             if place is not None:
-                self._file.seek(place, os.SEEK_SET)  # type: ignore[attr-defined]
+                self._file.seek(place, os.SEEK_SET)  # type: ignore[attr-defined]  # not every file has it
             data = self._file.read(PART)
             if not data:
                 return
@@ -63,25 +63,25 @@ class Content:
 
     @property
     def size(self) -> int | None:
-        """Octets with CRLF line ends and without doubled dots (RFC 1870 section 3).
+        """The size in octets, counting CRLF but not doubled dots (RFC 1870 section 3).
 
-        Counted when first asked for; None for a file that can be read only once.
+        Computed at the first use; None for a file that can be read only once.
         """
         if self._size is None and self._start is not None:
             self._size = sum(map(len, self.parts()))
         return self._size
 
     def short(self) -> bytes:
-        """The whole message when it is one part, else nothing: to show what would be sent."""
+        """The whole message if it is a single part, else empty; for a preview."""
         if self._start is None:
             return b""
         first = list(islice(self.parts(), 2))
         return first[0] if len(first) == 1 else b""
 
     def parts(self) -> Iterator[bytes]:
-        """The message with CRLF line ends, each part whole lines as far as lines are that short.
+        """The message with CRLF line ends, from its beginning, in parts that end at a line end.
 
-        From its beginning, each time.
+        Only a line longer than a part is divided.
         """
         rest = ready = b""
         for data in self._reads():
@@ -101,7 +101,7 @@ class Content:
 
 
 class FileContent(Content):
-    """A message in a file, which is open only while a part of it is read."""
+    """A message in a file that is open only while a part is read."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -120,7 +120,7 @@ class FileContent(Content):
 
 
 class Stuffing:
-    """Doubles the dots at the beginnings of lines, part after part."""
+    """Doubles dots at the beginning of lines across successive parts."""
 
     def __init__(self) -> None:
         self._at_line = True

@@ -1,7 +1,7 @@
-"""The procedures of the envelope: MAIL, RCPT, one after the other or in groups.
+"""Procedures for the envelope: MAIL and RCPT, one at a time or in groups.
 
-The envelope says who a message is from and to (RFC 5321 section 2.3.1). Where the server offers
-PIPELINING, commands go out without waiting for each other's replies (RFC 2920).
+The envelope is the sender and the recipients of a message (RFC 5321 section 2.3.1). If the server
+offers PIPELINING, commands are sent without waiting for each reply (RFC 2920).
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ from ..reply import Reply
 from . import commands
 from .steps import Call, Expect, Peer, Procedure, Send, Skipped
 
-AHEAD = 100  # commands that are sent ahead of their replies at most
+AHEAD = 100  # commands sent ahead of their replies at most
 AHEAD_OCTETS = 16 * 1024
 Refused = dict[str, tuple[int, bytes]]
 RcptOptions = Sequence[str] | Mapping[str, Sequence[str]]
 
 
 def mail(peer: Peer, sender: str, options: Sequence[str] = ()) -> Procedure:
-    """MAIL. Raises SMTPNotSupportedError for SMTPUTF8 where it is not offered."""
+    """MAIL; the result is its reply. Raises SMTPNotSupportedError if SMTPUTF8 is not offered."""
     yield Send(mail_line(peer, sender, options), "MAIL")
     return (yield Expect())
 
 
 def rcpt(peer: Peer, recip: str, options: Sequence[str] = ()) -> Procedure:
-    """RCPT."""
+    """RCPT; the result is its reply."""
     yield Send(rcpt_line(peer, recip, options), "RCPT")
     return (yield Expect())
 
 
 def mail_line(peer: Peer, sender: str, options: Sequence[str] = ()) -> bytes:
-    """MAIL as bytes."""
+    """The MAIL command line as bytes. Raises SMTPNotSupportedError if SMTPUTF8 is not offered."""
     path = commands.quoteaddr(sender)
     options = list(options) if peer.does_esmtp else []
     encoding = peer.command_encoding
@@ -57,7 +57,7 @@ def mail_line(peer: Peer, sender: str, options: Sequence[str] = ()) -> bytes:
 
 
 def rcpt_line(peer: Peer, recip: str, options: Sequence[str] = ()) -> bytes:
-    """RCPT as bytes."""
+    """The RCPT command line as bytes. Raises SMTPNotSupportedError if SMTPUTF8 is not offered."""
     path = commands.quoteaddr(recip)
     options = options if peer.does_esmtp else ()
     encoding = peer.command_encoding
@@ -70,7 +70,7 @@ def rcpt_line(peer: Peer, recip: str, options: Sequence[str] = ()) -> bytes:
 
 
 def _ascii_path(path: str) -> str:
-    """A path for a server without SMTPUTF8: the domain can be written otherwise, a name cannot."""
+    """A path for a server without SMTPUTF8: domain in A-labels, local part in ASCII only."""
     path = commands.ascii_domain(path)
     if not path.isascii():
         raise SMTPNotSupportedError(
@@ -81,11 +81,12 @@ def _ascii_path(path: str) -> str:
 
 
 def has_option(options: Iterable[str], keyword: str) -> bool:
-    """Whether `keyword` is among the options, with a value or without."""
+    """Whether `options` contain `keyword`, with or without a value."""
     return any(option.partition("=")[0].upper() == keyword for option in options)
 
 
 def options_for(recipient: str, options: RcptOptions) -> Sequence[str]:
+    """The RCPT options for `recipient`: its own, or those for all recipients."""
     return options.get(recipient, ()) if isinstance(options, Mapping) else options
 
 
@@ -96,7 +97,7 @@ def envelope_lines(
     options: Sequence[str],
     rcpt_options: RcptOptions,
 ) -> list[bytes]:
-    """MAIL and every RCPT. What cannot be written raises here, before anything has been sent."""
+    """The MAIL and RCPT command lines. Raises for invalid ones, before anything is sent."""
     lines = [mail_line(peer, sender, options)]
     lines += (rcpt_line(peer, each, options_for(each, rcpt_options)) for each in recipients)
     return lines
@@ -106,7 +107,7 @@ def envelope_lines(
 
 
 def give_up(code: int) -> Procedure:
-    """After an error: RSET, or, when the server said that it closes, close."""
+    """After an error: RSET, or close the connection after a 421."""
     if code == 421:
         yield Call("close")
     else:
@@ -114,7 +115,7 @@ def give_up(code: int) -> Procedure:
 
 
 def reset() -> Procedure:
-    """RSET whose failure shows at the next command, as smtplib has it."""
+    """RSET; its failure shows at the next command, as in smtplib."""
     try:
         yield Call("rset")
     except (SMTPServerDisconnected, ReplyTimedOut, Skipped):
@@ -131,9 +132,9 @@ def one_by_one(
     options: Sequence[str],
     rcpt_options: RcptOptions,
 ) -> Procedure:
-    """MAIL and each RCPT, each when the one before was answered: (accepted, refused).
+    """MAIL and each RCPT, one at a time; the result is (accepted, refused).
 
-    Raises SMTPSenderRefused, SMTPRecipientsRefused; then the transaction has been reset.
+    Raises SMTPSenderRefused and SMTPRecipientsRefused, after the transaction was reset.
     """
     code, text = yield Call("mail", (sender, options))
     if not peer.manner.accepts(code):
@@ -153,7 +154,7 @@ def one_by_one(
         if code == 421:
             yield Call("close")
             raise SMTPRecipientsRefused(refused)
-    # smtplib compares with the number of recipients, of which one may stand there twice.
+    # smtplib compares with the number of recipients, which may contain duplicates.
     if len(refused) == len(recipients) if peer.manner.smtplib else not accepted:
         yield from reset()
         raise SMTPRecipientsRefused(refused)
@@ -166,19 +167,19 @@ def one_by_one(
 def group(
     peer: Peer, sender: str, recipients: Sequence[str], lines: list[bytes], *, with_data: bool
 ) -> Procedure:
-    """MAIL, the RCPTs and DATA without waiting for each other: (accepted, refused).
+    """MAIL, RCPT and DATA as a pipelined group; the result is (accepted, refused).
 
     `lines` are those of `envelope_lines`. With `with_data` the server waits for the message when
-    this returns. What it raises is what the same replies would have come to one at a time. Where
-    DATA is answered 354 though no recipient was accepted, the message is ended at once, with a
-    dot (RFC 2920 section 3.1); after a 421 it is not, as some recipients may have been accepted.
+    this returns. Raises what the same replies would raise one at a time. If DATA is answered 354
+    although no recipient was accepted, the message is ended at once with a dot (RFC 2920 section
+    3.1), but not after a 421, because some recipients may have been accepted.
     """
     sending = [("RCPT", line) for line in lines]
     sending[0] = ("MAIL", lines[0])
     if with_data and recipients:
         sending.append(("DATA", commands.line(peer.manner.verb("DATA"))))
     replies: list[Reply | None] = [None] * len(sending)
-    waiting: deque[int] = deque()  # the numbers of what has no reply yet
+    waiting: deque[int] = deque()  # the numbers of the commands without a reply
     lost = yield from _exchange(sending, replies, waiting)
 
     asked = replies[-1] if sending[-1][0] == "DATA" else None
@@ -212,9 +213,9 @@ def group(
 def _exchange(
     sending: list[tuple[str, bytes]], replies: list[Reply | None], waiting: deque[int]
 ) -> Procedure:
-    """Send, and put each reply into its place, until all have come or 421 has.
+    """Send the commands and store each reply, until all have arrived or one is a 421.
 
-    The result is the SMTPServerDisconnected that ended it, if one did.
+    The result is the SMTPServerDisconnected that ended the exchange, else None.
     """
     octets = 0
 
@@ -232,7 +233,7 @@ def _exchange(
         for number, (verb, data) in enumerate(sending):
             size = len(data)
             if len(waiting) >= AHEAD or octets + size > AHEAD_OCTETS:
-                # Half of them are let in, so that it is groups that go out, not single commands.
+                # Await half of the replies, so that groups are sent and not single commands.
                 while waiting and (
                     len(waiting) > AHEAD // 2 or octets + size > max(AHEAD_OCTETS // 2, size)
                 ):
@@ -253,7 +254,7 @@ def _exchange(
 
 
 def _given_up(asked: Reply | None) -> Procedure:
-    """Leave a transaction that came to nothing; the server may wait for a message by now."""
+    """Abort a failed transaction, even if the server already waits for the message."""
     code = 0
     if asked is not None and asked.code == 354:
         yield Send(b".\r\n", ".")

@@ -1,8 +1,8 @@
-"""A procedure under way: what it asks for next, what it was answered, how it came out.
+"""The execution of a procedure: its current step, the answers so far, and its result.
 
-Procedures that it calls run inside it, so whoever drives it sees one row of steps. What it was
-answered is kept on request: then the same procedure can be run again from its beginning, for
-foreseeing what is still to come, or to start over with the same answers.
+Procedures that it calls run inside it, so the driver sees a single sequence of steps. The answers
+can be kept: the procedure can then be repeated from its beginning, to foresee the remaining steps
+or to restart with the same answers.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from .steps import Ask, Call, Dial, Expect, Known, Peer, Procedure, Remark, Send
 MOST_FORESEEN = 10_000  # steps; a list of recipients may be long
 
 
-class _View:
-    """The `Peer` that a procedure holds: what is known at the moment that it runs in."""
+class _PeerView:
+    """The `Peer` of a running procedure, which reflects the current state."""
 
     def __init__(self, now: Peer) -> None:
         self.now = now
@@ -32,17 +32,17 @@ class _View:
 
 
 class Thrown:
-    """Kept in place of an answer: what was thrown in instead."""
+    """An error that was thrown in at a step, kept in place of its answer."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
 
 
 class Execution:
-    """One procedure, by its name in PROCEDURES.
+    """The execution of one procedure, given by its name in PROCEDURES.
 
-    `step` is what it asks for now, None when it is over; then `result` is there, or what it
-    raised was raised by `answer` or `throw`. `peer()` gives what is known at that moment.
+    `step` is the current step, None at the end; then `result` is set, unless `answer` or `throw`
+    raised the procedure's error. `peer()` returns the current state.
     """
 
     def __init__(
@@ -60,36 +60,36 @@ class Execution:
         self.step: Step | None = None
         self.result: Any = None
         self.kept: list[tuple[Known, Any]] = []
-        """(what was known when the step was made, answer) of each step so far, with `keep`."""
+        """(the state when the step was made, its answer) for each step so far, with `keep`."""
         self.known: Known | None = None
-        """What was known when the present step was made, with `keep`."""
+        """The state when the current step was made, with `keep`."""
         self.cut = False
-        """Whether there was more to foresee than MOST_FORESEEN, the last time."""
+        """Whether the last foresight was limited by MOST_FORESEEN."""
         self._asked: list[bool] = []  # of each that is kept: whether it was asked for
         self._keep = keep
         self.peer = peer
-        self._view = _View(peer())
+        self._view = _PeerView(peer())
         self._stack: list[Procedure] = []
         self._call(name, arguments, self.keywords)
         self._resume(None, None)
 
     def answer(self, value: Any) -> None:
-        """Answer the present step, and go to the next. Raises what the procedure raises."""
+        """Answer the current step, and advance to the next. Raises the procedure's errors."""
         if self._keep:
             self._note(value)
         self._resume(value, None)
 
     def throw(self, error: BaseException) -> None:
-        """Throw `error` in at the present step. Raises what the procedure raises."""
+        """Throw `error` in at the current step. Raises the procedure's errors."""
         if self._keep:
             self._note(Thrown(error))
         self._resume(None, error)
 
     def foreseen(self, likely: Mapping[bool, Mapping[str, str]] = {}) -> Iterator[Step]:
-        """The steps still to come if all goes well: `Send`s, `Dial`s and `StartTls`s.
+        """The remaining steps if every reply is positive: `Send`, `Dial` and `StartTls`.
 
-        A message comes as one, as far as it is known by now. `likely` is what EHLO is likely to
-        list: whether inside TLS -> as esmtp_features; else what is known. Only with `keep`.
+        A message is one step, as far as it is known. `likely` maps whether TLS is active to the
+        expected esmtp_features; the default is the current ones. Only with `keep`.
         """
         self.cut = False
         if self.step is None:
@@ -97,10 +97,10 @@ class Execution:
         return _foresee(self, likely)
 
     def back_to(self, place: int) -> Execution:
-        """The same procedure at the step behind `place` of the answers that it had.
+        """A new execution of the procedure, advanced by the first `place` kept answers.
 
-        What a step directly before it asked for (the initial response of a mechanism) is asked
-        for anew. Only with `keep`; not behind parts of a message, which are not kept.
+        A value requested directly before that step, such as an initial response, is requested
+        again. Only with `keep`, and not after parts of a message, which are not kept.
         """
         kept = self.kept
         asked = self._asked
@@ -172,7 +172,7 @@ class Execution:
 
 
 def snapshot(peer: Peer) -> Known:
-    """What `peer` knows now, as a value."""
+    """A snapshot of the state of `peer`."""
     return Known(
         manner=peer.manner,
         ehlo_resp=peer.ehlo_resp,
@@ -194,7 +194,7 @@ _ANSWERS = {"LOGIN": 2, "SCRAM-SHA-1": 3, "SCRAM-SHA-256": 3}
 
 
 def _foresee(run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> Iterator[Step]:
-    """The procedure again from its beginning: with the answers that it had, then with good ones."""
+    """Repeat the procedure with the kept answers, then with positive replies."""
     at = 0
     known = run.known
 
@@ -233,7 +233,7 @@ def _foresee(run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> Iterat
 
 
 class _Good:
-    """What a server answers with which all goes well."""
+    """The positive replies of a server to the foreseen steps."""
 
     def __init__(self, likely: Mapping[bool, Mapping[str, str]]) -> None:
         self._likely = likely
@@ -242,7 +242,7 @@ class _Good:
         self._now = ("", 250)
 
     def saw(self, step: Step) -> None:
-        """Take note of a step that is taken, or was."""
+        """Record a step, for the reply that it will get."""
         match step:
             case Send(verb="AUTH", data=data):
                 words = data.split()
@@ -270,7 +270,7 @@ class _Good:
         self._sent.append((verb, code))
 
     def answer(self, step: Step, known: Known) -> tuple[Any, Known]:
-        """(answer to the step, what is known after it)."""
+        """(the answer to a step, the state after it)."""
         match step:
             case StartTls():
                 return None, msgspec.structs.replace(
@@ -292,7 +292,7 @@ def _reply(code: int) -> Reply:
 
 
 def _after(known: Known, verb: str, likely: Mapping[bool, Mapping[str, str]]) -> Known:
-    """What would be known after a good reply to `verb`."""
+    """The state after a positive reply to `verb`."""
     if verb in ("EHLO", "LHLO"):
         offered = likely.get(known.tls, known.esmtp_features)
         return msgspec.structs.replace(

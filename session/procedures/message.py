@@ -1,10 +1,10 @@
-"""The procedures of a message on its way: DATA (RFC 5321 section 4.1.1.4) and BDAT (RFC 3030)."""
+"""Procedures that send a message: DATA (RFC 5321 section 4.1.1.4) and BDAT (RFC 3030)."""
 
 from __future__ import annotations
 
 import re
 from smtplib import SMTPDataError, SMTPServerDisconnected
-from typing import Any
+from typing import Any, cast
 
 from ..protocol.transparency import double_dots, normalise_line_ends
 from ..reply import Reply
@@ -16,10 +16,10 @@ A_PART = "a part of the message"
 
 
 def data(peer: Peer, msg: str | bytes | Readable | Content) -> Procedure:
-    """DATA, the message, and the dot that ends it. The result is the final reply.
+    """DATA, the message, and the final dot; the result is the final reply.
 
-    Raises SMTPDataError when the message is not asked for (no 354), or is refused before its end:
-    then the connection is closed, since the server would take what follows for commands.
+    Raises SMTPDataError if the reply to DATA is not 354, or if the message is refused before its
+    end. In that case the connection is closed, because the server would parse the rest as commands.
     """
     code, text = yield from asked(peer)
     if code != 354:
@@ -28,7 +28,7 @@ def data(peer: Peer, msg: str | bytes | Readable | Content) -> Procedure:
 
 
 def asked(peer: Peer) -> Procedure:
-    """DATA; the result is its reply."""
+    """DATA without the message; the result is its reply."""
     yield Send(commands.line(peer.manner.verb("DATA")), "DATA")
     reply = yield Expect()
     yield Remark(("data:", tuple(reply)))
@@ -36,7 +36,7 @@ def asked(peer: Peer) -> Procedure:
 
 
 def body(peer: Peer, msg: Any) -> Procedure:
-    """The text of a message, dots doubled, and its end; the result is the final reply."""
+    """The message with dots doubled, and its end; the result is the final reply."""
     if peer.manner.smtplib:
         octets, end = smtplib_body(msg)
         yield Send(octets, ".", more=True)
@@ -62,7 +62,7 @@ def body(peer: Peer, msg: Any) -> Procedure:
 
 
 def crlf_ascii(text: str) -> bytes:
-    """A message given as str, as smtplib sends it. Raises UnicodeEncodeError."""
+    """A message given as str, encoded as smtplib does. Raises UnicodeEncodeError."""
     try:
         return normalise_line_ends(text.encode("ascii"))
     except UnicodeEncodeError:  # as smtplib's, which tells a place behind the change
@@ -70,13 +70,13 @@ def crlf_ascii(text: str) -> bytes:
 
 
 def smtplib_body(msg: str | bytes) -> tuple[bytes, bytes]:
-    """The octets that smtplib sends for a message, and behind them, up to the final dot.
+    """(the octets that smtplib sends for a message, the end with the final dot).
 
-    Bytes go as given, str with CRLF line ends. Raises TypeError for what is neither,
+    Bytes are sent as given, str with CRLF line ends. Raises TypeError for any other type, and
     UnicodeEncodeError.
     """
     octets = crlf_ascii(msg) if isinstance(msg, str) else msg
-    if not isinstance(octets, bytes):
+    if not isinstance(cast(object, octets), bytes):  # any buffer, as with smtplib
         octets = memoryview(octets).tobytes()
     octets = double_dots(octets)
     if octets.startswith(b"."):
@@ -85,7 +85,7 @@ def smtplib_body(msg: str | bytes) -> tuple[bytes, bytes]:
 
 
 def bdat(peer: Peer, chunk: bytes, last: bool = False) -> Procedure:
-    """One chunk of a message (RFC 3030 section 2): the octets as they are."""
+    """BDAT with one chunk of a message, its octets unchanged (RFC 3030 section 2)."""
     yield _chunk(peer, chunk, last)
     return (yield Expect())
 
@@ -97,11 +97,11 @@ def _chunk(peer: Peer, octets: bytes, last: bool, whole: Content | None = None) 
 
 
 def chunks(peer: Peer, content: Content) -> Procedure:
-    """The whole message in chunks: (reply, whether it is that to the last chunk).
+    """The complete message in chunks; the result is (reply, whether it answers the last chunk).
 
-    The reply is the last one, or the first that refused. With PIPELINING the next chunk goes out
-    before the reply to the last has come; not in LMTP, where nobody says how many replies a last
-    chunk has behind one that was refused.
+    The reply is the last one, or the first refusal. With PIPELINING each chunk is sent before the
+    reply to the previous one arrives; not in LMTP, where the number of replies to a last chunk
+    that follows a refused one is undefined.
     """
     parts = content.parts()
     most = 1 if peer.manner.pipelining and peer.has_extn("pipelining") and not peer.lmtp else 0
@@ -128,11 +128,11 @@ def chunks(peer: Peer, content: Content) -> Procedure:
 
 
 def _hear_out(refusal: Reply, waiting: int) -> Procedure:
-    """The replies to the chunks that were sent behind one that was refused: refusals too."""
+    """Await the replies to the chunks sent after a refused one, which are refused too."""
     if refusal.code == 421:
         return
     try:
         for _ in range(waiting):
             yield Expect()
     except SMTPServerDisconnected:
-        pass  # the next command will show it
+        pass  # the next command raises it again

@@ -1,7 +1,7 @@
-"""The procedure that asks what a server offers, before and after STARTTLS (RFC 3207 section 4.2).
+"""The procedure that lists a server's extensions before and after STARTTLS (RFC 3207 section 4.2).
 
-Many servers list AUTH, or take mail at all, only inside TLS: so both lists are of interest, and
-what differs between them.
+Many servers list AUTH, or accept mail at all, only over TLS, so both lists and their differences
+are of interest.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from .steps import Call, Peer, Procedure, Skipped, StartTls
 
 
 class Offers(NamedTuple):
-    """What was offered: keyword in lower case -> parameters; None where nobody was asked.
+    """The extensions offered without TLS (`plain`) and over TLS (`inside`); None if not asked.
 
-    `plain` in clear, `inside` within TLS; `refusal` is the reply to STARTTLS that was no 220.
+    The keys are keywords in lower case, the values their parameters. `refusal` is a reply to
+    STARTTLS other than 220.
     """
 
     plain: Mapping[str, str] | None = None
@@ -25,17 +26,17 @@ class Offers(NamedTuple):
 
     @property
     def appeared(self) -> tuple[str, ...]:
-        """The keywords that came with TLS, in upper case."""
+        """The keywords that are offered only over TLS, in upper case."""
         return self._difference()[0]
 
     @property
     def gone(self) -> tuple[str, ...]:
-        """Those that went, STARTTLS excepted: it has done its work."""
+        """The keywords that are offered only without TLS, except STARTTLS, in upper case."""
         return tuple(keyword for keyword in self._difference()[1] if keyword != "STARTTLS")
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """Those with other parameters than before."""
+        """The keywords whose parameters differ, in upper case."""
         return self._difference()[2]
 
     def _difference(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
@@ -49,10 +50,10 @@ def _keywords(features: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def probe(peer: Peer, name: str = "", tls: Any = None) -> Procedure:
-    """EHLO, and where it is offered STARTTLS and EHLO once more. The result is `Offers`.
+    """EHLO, and if offered STARTTLS and EHLO again; the result is `Offers`.
 
-    Nothing is sent that changes anything. Over TLS already, or without STARTTLS, one list is all.
-    Raises what the handshake raises.
+    Nothing is changed on the server. If TLS is already active or STARTTLS is not offered, there is
+    one list only. Raises the errors of the handshake.
     """
     yield from _greeting(peer, name)
     features = dict(peer.esmtp_features) if peer.does_esmtp else None
@@ -72,7 +73,7 @@ def probe(peer: Peer, name: str = "", tls: Any = None) -> Procedure:
 
 
 def _greeting(peer: Peer, name: str) -> Procedure:
-    """EHLO, else HELO; a server that was greeted and takes no second EHLO stands by its first."""
+    """EHLO, or HELO; a server that refuses a second EHLO keeps its first reply."""
     try:
         yield Call("ehlo", (name,))
     except Skipped:

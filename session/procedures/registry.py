@@ -1,9 +1,9 @@
-"""The simple procedures: greetings, questions, housekeeping. One text for all three drivers.
+"""The registry of procedures, and the simple ones: greetings, queries, RSET, NOOP, QUIT.
 
-Each is a generator function: `peer` first, then the arguments of smtplib's method of that name;
-its result is that method's result. One calls another through `Call`, so that what a program
-overrides in the drop-in is what is run. `PROCEDURES` names them all, those of envelope.py,
-body.py, transactions.py, security.py and probing.py included.
+Each is a generator function that takes `peer`, then the arguments of smtplib's method of that name,
+and whose result is the result of that method. Procedures call each other through `Call`, so that a
+method that a program overrides in the drop-in is the one that runs. `PROCEDURES` also contains
+those of `envelope`, `message`, `transaction`, `starttls_auth` and `probe`.
 
 RFC 5321 section 4.1.1; RFC 2033 (LHLO).
 """
@@ -41,11 +41,11 @@ def from_the_start(
     before: Sequence[tuple[str, Sequence[Any]]] = (),
     leave: bool = False,
 ) -> Procedure:
-    """Connect, and run the procedure of that name, if one is named; with `leave`, QUIT then.
+    """Connect, then run the procedure `name` if one is given, and QUIT if `leave` is true.
 
-    `secured` goes over to TLS before it, `required` as for `secure`; `before` are the (name,
-    arguments) of what comes in between, as logging in. The result is that of the procedure, or
-    the greeting. Raises SMTPConnectError for a greeting that refuses.
+    `secured` runs `secure` first, with `required`; `before` are the (name, arguments) of
+    procedures to run in between, such as `login`. The result is that of the procedure, or the
+    greeting. Raises SMTPConnectError for a greeting that refuses.
     """
     result = code, text = yield Call("connect", (target,))
     if not 200 <= code <= 299:
@@ -56,25 +56,25 @@ def from_the_start(
         try:
             yield Call(each, tuple(given))
         except Skipped:
-            pass  # then it goes on without
+            pass  # continue without it
     if name:
         result = yield Call(name, tuple(arguments), keywords)
     if leave:
         try:
             yield Call("quit")
         except SMTPServerDisconnected:
-            pass  # in place of an answer: what was to be done is done all the same
+            pass  # the server closed without a reply to QUIT: the work is done
     return result
 
 
 def docmd(peer: Peer, cmd: str, args: str = "") -> Procedure:
-    """Any command. Raises ValueError for CR or LF in it."""
+    """Any command; the result is its reply. Raises ValueError for CR or LF in it."""
     yield Send(commands.line(cmd, args, peer.command_encoding), cmd.partition(" ")[0].upper())
     return (yield Expect())
 
 
 def ehlo(peer: Peer, name: str = "") -> Procedure:
-    """EHLO, or LHLO where LMTP is spoken; `name` defaults to this machine's."""
+    """EHLO, or LHLO for LMTP; `name` defaults to this machine's host name."""
     verb = "LHLO" if peer.lmtp else "EHLO"
     name = name or (yield Ask(LOCAL_HOSTNAME, assumed="..."))
     yield Send(commands.line(peer.manner.verb(verb), name, peer.command_encoding), verb)
@@ -86,17 +86,14 @@ def ehlo(peer: Peer, name: str = "") -> Procedure:
 
 
 def helo(peer: Peer, name: str = "") -> Procedure:
-    """HELO: no extensions will be known."""
+    """HELO, which lists no extensions; `name` defaults to this machine's host name."""
     name = name or (yield Ask(LOCAL_HOSTNAME, assumed="..."))
     yield Send(commands.line(peer.manner.verb("HELO"), name, peer.command_encoding), "HELO")
     return (yield Expect())
 
 
 def hello(peer: Peer, name: str = "") -> Procedure:
-    """EHLO, or LHLO; where it is refused HELO, but not behind a 421, with which the server leaves.
-
-    The result is the last reply.
-    """
+    """EHLO or LHLO, and HELO if EHLO is refused, unless with 421; the result is the last reply."""
     try:
         reply = yield Call("ehlo", (name,))
     except Skipped:
@@ -108,9 +105,9 @@ def hello(peer: Peer, name: str = "") -> Procedure:
 
 
 def ehlo_or_helo_if_needed(peer: Peer) -> Procedure:
-    """EHLO unless there was a greeting already; where it is refused, HELO.
+    """EHLO unless the client has already identified itself; HELO if EHLO is refused.
 
-    Raises SMTPHeloError when that is refused too. LMTP has nothing to fall back to.
+    Raises SMTPHeloError if both are refused. LMTP has no fallback.
     """
     if peer.helo_resp is not None or peer.ehlo_resp is not None:
         return
@@ -135,15 +132,17 @@ def help(peer: Peer, args: str = "") -> Procedure:
 
 
 def rset(peer: Peer) -> Procedure:
+    """RSET; the result is its reply."""
     return (yield Call("docmd", (peer.manner.verb("RSET"),)))
 
 
 def noop(peer: Peer) -> Procedure:
+    """NOOP; the result is its reply."""
     return (yield Call("docmd", (peer.manner.verb("NOOP"),)))
 
 
 def quit(peer: Peer) -> Procedure:
-    """QUIT, then close."""
+    """QUIT, then close the connection; the result is the reply."""
     reply = None
     try:
         reply = yield Call("docmd", (peer.manner.verb("QUIT"),))

@@ -17,16 +17,16 @@ from ..sasl.exchange import SaslError
 from . import commands
 from .steps import Ask, Call, Expect, Peer, Procedure, Send, Skipped, StartTls
 
-MOST_CHALLENGES = 5  # as in smtplib: whoever sends more is in a loop
+MOST_CHALLENGES = 5  # as in smtplib: more challenges are a loop
 AuthObject = Callable[..., str | bytes | None]
 Mechanisms = Callable[[list[str], bool], Sequence[tuple[str, AuthObject]]]
 
 
 def starttls(peer: Peer, tls: Any = None) -> Procedure:
-    """STARTTLS and the handshake. After it everything learnt before is void (RFC 3207 4.2).
+    """STARTTLS and the handshake, after which the previous state is discarded (RFC 3207 4.2).
 
-    `tls` is what the driver makes a context from. Raises SMTPNotSupportedError when it is not
-    offered, SMTPResponseException when it is refused, and what the handshake raises.
+    The driver makes a context from `tls`. Raises SMTPNotSupportedError if STARTTLS is not offered,
+    SMTPResponseException if it is refused, and the errors of the handshake.
     """
     yield Call("ehlo_or_helo_if_needed")
     if not peer.has_extn("starttls"):
@@ -39,12 +39,11 @@ def starttls(peer: Peer, tls: Any = None) -> Procedure:
 
 
 def secure(peer: Peer, name: str = "", *, required: bool = False) -> Procedure:
-    """EHLO, STARTTLS where it is offered, and EHLO once more inside TLS; the last reply.
+    """EHLO, STARTTLS if it is offered, and EHLO again over TLS; the result is the last reply.
 
-    `name` as for `ehlo`. In clear it ends after the first EHLO: where STARTTLS is not offered,
-    was refused or left out; or, when it is `required`, with SMTPNotSupportedError or the
-    SMTPResponseException of the refusal. Raises what the handshake raises, and SMTPHeloError where
-    the greeting is refused.
+    `name` is as for `ehlo`. If STARTTLS is not offered, refused or skipped, it ends without TLS
+    after the first EHLO, or, if TLS is `required`, raises SMTPNotSupportedError or
+    SMTPResponseException. Raises the errors of the handshake, and SMTPHeloError if EHLO is refused.
     """
     reply = yield Call("hello", (name,))
     if reply is not None and not 200 <= reply[0] <= 299:
@@ -67,12 +66,12 @@ def secure(peer: Peer, name: str = "", *, required: bool = False) -> Procedure:
 def auth(
     peer: Peer, mechanism: str, authobject: AuthObject, *, initial_response_ok: bool = True
 ) -> Procedure:
-    """AUTH with one mechanism, to its final reply.
+    """AUTH with one mechanism; the result is the final reply.
 
-    `authobject()` gives the initial response or None, `authobject(challenge)` each further one:
-    str (ASCII) or bytes, before base64. None for a challenge gives up, with `*`; so does an error
-    that it raises. Raises SMTPAuthenticationError unless the reply is 235 or 503, SMTPException
-    when the challenges do not end, and what `authobject` raises, but for SaslError.
+    `authobject()` returns the initial response or None, `authobject(challenge)` each further one,
+    as str (ASCII) or bytes, before base64. If it returns None for a challenge or raises, AUTH is
+    cancelled with `*`. Raises SMTPAuthenticationError unless the reply is 235 or 503, SMTPException
+    for endless challenges, and the errors of `authobject` except SaslError.
     """
     mechanism = mechanism.upper()
     initial = None
@@ -104,11 +103,11 @@ def auth(
 
 
 def _response(peer: Peer, authobject: AuthObject, text: bytes) -> Procedure:
-    """(response or None to give up, why) to a challenge in base64."""
+    """(response to a challenge in base64, or None to cancel; the error if there was one)."""
     from ..sasl.mechanisms import decoded
 
     lenient = peer.manner.smtplib
-    # The server waits: it is told, whatever goes wrong here; smtplib lets errors out.
+    # The server waits for a response, so every error cancels AUTH; smtplib lets errors escape.
     told: type[Exception] = SaslError if lenient else Exception
     try:
         challenge = base64.decodebytes(text) if lenient else decoded(text)
@@ -131,7 +130,7 @@ def _encoded(response: str | bytes) -> str:
 
 
 def _say(peer: Peer, line: str, verb: str = "AUTH") -> Procedure:
-    """A line of the exchange, and its reply."""
+    """Send a line of the exchange; the result is its reply."""
     if peer.manner.smtplib:  # where programs override docmd
         command, _, rest = line.partition(" ")
         return (yield Call("docmd", (command, rest) if rest else (command,)))
@@ -140,11 +139,11 @@ def _say(peer: Peer, line: str, verb: str = "AUTH") -> Procedure:
 
 
 def login(peer: Peer, mechanisms: Mechanisms, *, initial_response_ok: bool = True) -> Procedure:
-    """Log in: EHLO first if needed, then one mechanism after the other until one succeeds.
+    """Log in: EHLO if needed, then one mechanism at a time until one succeeds.
 
-    `mechanisms` gives, for those that the server offers and whether this is inside TLS, the ones
-    to try in their order, each with its authobject. Raises SMTPNotSupportedError without AUTH,
-    SMTPException when there is none to try, SMTPAuthenticationError (the last) when all failed.
+    `mechanisms(offered, tls)` returns the mechanisms to try in order, each with its authobject.
+    Raises SMTPNotSupportedError without AUTH, SMTPException if there is no mechanism to try, and
+    the last SMTPAuthenticationError if all fail.
     """
     yield Call("ehlo_or_helo_if_needed")
     if not peer.has_extn("auth"):

@@ -1,10 +1,10 @@
-"""What a procedure asks its driver for, one step at a time.
+"""The steps that procedures yield to their driver.
 
-A procedure is a generator: a pure function of its arguments, of the answers that it is sent, and
-of a read-only `Peer`. It yields these steps and is sent the answer to each; what goes wrong is
-thrown in at the step. So one text of `sendmail` is run by the asyncio driver, by the blocking one
-and by the stepper, and can be run again from the answers alone. A clock, a nonce, a file, the
-host's name, a secret: whatever is not in the arguments comes in through `Ask`.
+A procedure is a generator: a pure function of its arguments, of the answers that it is sent, and of
+a read-only `Peer`. It yields steps and is sent the answer to each; errors are thrown in at the
+step. So the asyncio driver, the blocking driver and the stepper run the same `sendmail`, and a
+procedure can be repeated from its answers. A clock, a nonce, a file, the host name, a secret:
+everything that is not an argument is requested by `Ask`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .content import Content
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):
-    """Something that a driver is to do."""
+    """A step: something that the driver does for a procedure."""
 
 
 class Send(Step, frozen=True, gc=False):
@@ -57,11 +57,11 @@ class StartTls(Step, frozen=True):
     """Do the TLS handshake. Answered by None, or thrown why it failed."""
 
     tls: Any = None
-    """What the driver makes its context from."""
+    """The driver makes its context from this value."""
 
 
 class Ask(Step, frozen=True):
-    """Have something from outside: `what` says what, in words; `of()` gets it.
+    """Request a value from outside: `what` describes it, `of()` returns it.
 
     With no `of`, the driver has it: LOCAL_HOSTNAME or NONCE. `secret` keeps the answer out of
     everything that is shown; `assumed`, or what it returns, stands for it where a procedure is
@@ -81,7 +81,7 @@ NONCE = "a nonce"
 
 
 class Remark(Step, frozen=True):
-    """What smtplib's debug output says at this point. Answered by None."""
+    """A line of smtplib's debug output. Answered by None."""
 
     words: tuple[Any, ...]
 
@@ -98,24 +98,25 @@ Procedure = Generator[Step, Any, Any]
 
 
 class Skipped(Exception):
-    """Thrown in at a `Send` that a person leaves out; each procedure says what that means."""
+    """Thrown in at a `Send` that the user skips; each procedure defines the effect."""
 
 
 class Manner(msgspec.Struct, frozen=True):
-    """How a driver speaks, where they differ on purpose."""
+    """The style of a driver, where drivers differ on purpose."""
 
     smtplib: bool
-    """Verbs, options and their order as the running Python's smtplib writes them."""
+    """Write verbs, options and their order as the running Python's smtplib does."""
     mail: str = "MAIL FROM:"
     rcpt: str = "RCPT TO:"
     pipelining: bool = True
-    """RFC 2920 groups, where the server offers them."""
+    """Send groups of commands if the server offers PIPELINING (RFC 2920)."""
 
     def verb(self, verb: str) -> str:
+        """`verb` as this driver writes it."""
         return verb.lower() if self.smtplib else verb
 
     def accepts(self, code: int, *also: int) -> bool:
-        """Whether a reply says yes: its class of 2 does (RFC 5321 4.2.1), smtplib goes by 250."""
+        """Whether a reply is positive: 2yz (RFC 5321 4.2.1), or for smtplib 250 and `also`."""
         return code == 250 or code in also if self.smtplib else 200 <= code <= 299
 
 
@@ -123,7 +124,7 @@ HELOSCOPE = Manner(smtplib=False)
 
 
 class Peer(Protocol):
-    """What a procedure may know: read-only, under smtplib's names."""
+    """The read-only state that a procedure may use, under smtplib's names."""
 
     @property
     def manner(self) -> Manner: ...
@@ -145,7 +146,7 @@ class Peer(Protocol):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """A `Peer` as it was at one moment: what a procedure is foreseen and run again with."""
+    """A snapshot of a `Peer`, used to foresee and to repeat a procedure."""
 
     manner: Manner = HELOSCOPE
     ehlo_resp: bytes | None = None
@@ -161,36 +162,35 @@ class Known(msgspec.Struct, frozen=True):
         return opt.lower() in self.esmtp_features
 
 
-# What leaving out a command means, by verb; what is not here cannot be skipped, and `needed`
-# says why.
+# Verb -> the effect of skipping it; other commands cannot be skipped, and `needed` says why.
 SKIPPING: dict[str, str] = {
     "EHLO": "HELO is tried, without extensions",
-    "LHLO": "the greeting is left out",
-    "RCPT": "that recipient is left out",
-    "STARTTLS": "the conversation stays in clear",
+    "LHLO": "the greeting is omitted",
+    "RCPT": "this recipient is omitted",
+    "STARTTLS": "the conversation continues without TLS",
     "AUTH": "the next mechanism is tried",
-    "RSET": "the transaction stays as it is",
-    "VRFY": "nothing is asked",
-    "EXPN": "nothing is asked",
-    "HELP": "nothing is asked",
-    "NOOP": "nothing is asked",
-    "QUIT": "the connection is closed without it",
+    "RSET": "the transaction remains open",
+    "VRFY": "the query is omitted",
+    "EXPN": "the query is omitted",
+    "HELP": "the query is omitted",
+    "NOOP": "the query is omitted",
+    "QUIT": "the connection is closed without QUIT",
 }
 _NEEDED: dict[str, str] = {
-    "connect": "without a connection nobody is there to talk to",
+    "connect": "there is no server to talk to without a connection",
     "TLS": "the server waits for the handshake",
-    "HELO": "without a greeting the server takes no command",
+    "HELO": "the server accepts no command before the greeting",
     "MAIL": "a message needs a sender: edit it instead",
-    "DATA": "the message goes out behind it",
-    "BDAT": "the message goes out in it",
+    "DATA": "the message follows it",
+    "BDAT": "it contains the message",
     "BDAT LAST": "the message ends with it",
     ".": "the server waits for the message",
-    "(auth)": "the server waits for the answer; * gives up",
+    "(auth)": "the server waits for the response; * cancels",
 }
 
 
 def needed(verb: str) -> str:
-    """Why this command cannot be skipped; empty when it can (`SKIPPING`)."""
+    """Why a command cannot be skipped; empty if it can be (`SKIPPING`)."""
     if verb in SKIPPING:
         return ""
     return _NEEDED.get(verb, "what follows depends on its reply")

@@ -1,8 +1,8 @@
-"""The procedures of a whole mail transaction: envelope, message, and what it came to.
+"""Procedures for a complete mail transaction: envelope, message and outcome.
 
-One command at a time as smtplib does it, or, where the server offers PIPELINING, in groups; the
-message by DATA or by BDAT. In LMTP each accepted recipient has a reply of its own after the
-message (RFC 2033 section 4.2).
+Commands are sent one at a time, as smtplib does, or in groups if the server offers PIPELINING; the
+message is sent by DATA or BDAT. In LMTP each accepted recipient has its own reply after the message
+(RFC 2033 section 4.2).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from smtplib import (
     SMTPSenderRefused,
     SMTPServerDisconnected,
 )
-from typing import Any
+from typing import Any, cast
 
 from . import envelope
 from . import message as body
@@ -112,7 +112,7 @@ def _as_smtplib(
 
 
 def _international(peer: Peer, addresses: Iterable[str], options: Sequence[str]) -> bool:
-    """Whether MAIL has to announce SMTPUTF8 for one of these addresses (RFC 6531 3.4)."""
+    """Whether MAIL must declare SMTPUTF8 for one of these addresses (RFC 6531 3.4)."""
     return (
         peer.has_extn("smtputf8")
         and not envelope.has_option(options, "SMTPUTF8")
@@ -121,9 +121,9 @@ def _international(peer: Peer, addresses: Iterable[str], options: Sequence[str])
 
 
 def _message(peer: Peer, content: Content, chunking: bool, *, waits: bool) -> Procedure:
-    """The message: (reply, whether that was said to its end).
+    """Send the message; the result is (reply, whether it answers the end of the message).
 
-    By BDAT with `chunking`, else by DATA, which has been answered 354 where the server `waits`.
+    Uses BDAT with `chunking`, else DATA, which was already answered 354 if the server `waits`.
     """
     if chunking:
         return (yield from body.chunks(peer, content))
@@ -137,10 +137,10 @@ def _message(peer: Peer, content: Content, chunking: bool, *, waits: bool) -> Pr
 def _of_each(
     peer: Peer, accepted: Sequence[str], refused: Refused, code: int, text: bytes
 ) -> Procedure:
-    """The replies of LMTP after the message, one for each accepted recipient.
+    """The LMTP replies after the message, one for each accepted recipient.
 
-    When the server hangs up before it has told them all, what it told is kept: the others are
-    refused with 421, or, without such a reply, with -1.
+    If the server disconnects before the last reply, the remaining recipients are refused with 421,
+    or with -1 if there was no such reply.
     """
     replies: list[Said] = [(code, text)]
     try:
@@ -148,7 +148,7 @@ def _of_each(
             code, text = yield Expect(again=True)
             replies.append((code, text))
     except SMTPServerDisconnected:
-        code, text = -1, b"the server hung up before it told"
+        code, text = -1, b"the server closed the connection before this reply"
     untold = len(accepted) - len(replies)
     replies += [(code, text)] * untold
     taken = 0
@@ -171,9 +171,9 @@ def check(
     mail_options: Sequence[str] = (),
     rcpt_options: RcptOptions = (),
 ) -> Procedure:
-    """Ask for each recipient without sending anything: MAIL, RCPT ..., RSET.
+    """Test each recipient without sending a message: MAIL, RCPT ..., RSET.
 
-    The result is {recipient: (code, text)}, of all of them. Raises SMTPSenderRefused.
+    The result is {recipient: (code, text)} for all recipients. Raises SMTPSenderRefused.
     """
     yield Call("ehlo_or_helo_if_needed")
     recipients = [to_addrs] if isinstance(to_addrs, str) else list(to_addrs)
@@ -204,10 +204,10 @@ def send_message(
     rcpt_options: RcptOptions = (),
     **how: Any,
 ) -> Procedure:
-    """`sendmail` of an email.message.Message; addresses default to those in its header.
+    """`sendmail` for an email.message.Message; addresses default to those in its header.
 
-    Bcc is left out of what is sent. Raises ValueError for several Resent blocks,
-    SMTPNotSupportedError for addresses that need SMTPUTF8 where it is not offered.
+    Bcc is removed before sending. Raises ValueError for several Resent blocks,
+    SMTPNotSupportedError for addresses that need SMTPUTF8 if it is not offered.
     """
     yield Call("ehlo_or_helo_if_needed")
     resent = msg.get_all("Resent-Date")
@@ -231,7 +231,8 @@ def send_message(
                 "One or more source or delivery addresses require internationalized email "
                 "support, but the server does not advertise the required SMTPUTF8 capability"
             )
-        policy = msg.policy.clone(utf8=True)  # pyright: ignore[reportCallIssue]
+        # The policy of a Message is generic: its fields are not known to the type checker.
+        policy = cast(Any, msg.policy).clone(utf8=True)
         mail_options = (*mail_options, "SMTPUTF8", "BODY=8BITMIME")
     out = io.BytesIO()
     BytesGenerator(out, policy=policy).flatten(copied, linesep="\r\n")

@@ -2,11 +2,8 @@
 
 Sans-IO: no socket, no clock, no asyncio. `feed` is the only way in for bytes, `note` for what
 bytes cannot tell. It sits beside one connection, knows directions and no roles, and learns every
-command from the bytes alone; so a line typed raw, an edited step and somebody else's program are
+command from the bytes alone; so a line typed raw, an edited step and another program's line are
 understood by the same code. It never raises because of a peer: what is wrong is a `Violation`.
-
-What a client's line means is decided when it can be known: lines behind a DATA or an AUTH that
-has no reply yet are in doubt, and are understood when the reply has come.
 
 RFC 5321 (commands, replies, 4.5.2 end of data), 2033 (LMTP), 2920 (order in a pipeline), 3030
 (BDAT), 3207 (STARTTLS), 4954 (AUTH).
@@ -18,67 +15,93 @@ import msgspec
 
 from ..events import (
     CLIENT,
+    SERVER,
     TLS,
     Connected,
     Direction,
     Disconnected,
     Event,
+    Kind,
     ReplyReceived,
     TlsStarted,
 )
-from .connection_state import COMMAND_ROW, REPLY_ROW, Command, Mode
+from ..facts.verbs import opens_auth
+from ..record import masking
+from ..record.transcript import Transcript
+from .command_reader import CommandReader
+from .connection_state import (
+    CHUNK,
+    COMMAND,
+    COMMAND_ROW,
+    DOUBT,
+    REPLY_ROW,
+    ConnectionState,
+    PendingCommand,
+)
+from .ehlo import Keywords
 from .fast_path import SHORT, STILL, usual_command, usual_reply
 from .reply_reader import ReplyReader
-from .states import MOVES, State
+from .states import AFTER_DISCONNECT, MOVES, State
 
-_TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as a row's columns
+_TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as storing a row
 
 
-class Conversation(ReplyReader):
+class Conversation:
     """One leg: what both sides said on one TCP connection, and what it came to."""
+
+    def __init__(self, transcript: Transcript | None = None) -> None:
+        self.transcript = Transcript() if transcript is None else transcript
+        self._known = ConnectionState(self.transcript)
+        self._commands = CommandReader(self._known)
+        self._replies = ReplyReader(self._known, self._commands.resolve)
+        self.due: PendingCommand | bool = False
+        """True while nothing is under way, then the command whose reply is due; False when it is
+        not as simple as that."""
+        self._sent_flags = self._heard_flags = 0  # of a row that comes by the short way
 
     def feed(self, direction: Direction, data: bytes, at: float) -> ReplyReceived | None:
         """Take in what crossed the wire in `direction`, at `at` monotonic seconds.
 
-        Returns the reply where `data` was that, the usual one of one line, and led nowhere.
+        Returns the reply if `data` was exactly one usual reply of one line that changed nothing.
         """
         # The short way, for what comes nearly always: a command while nothing is under way, then
-        # its reply. What is to be said of other lines is said on the long one.
+        # its reply. Whatever is to be said of any other line is said on the long one.
         due = self.due
         if direction is CLIENT:
             if (
                 due is True
                 and len(data) <= SHORT
                 and (verb := usual_command(data))
-                and (self.state, verb) in MOVES
+                and ((known := self._known).state, verb) in MOVES
             ):
                 row = self.transcript.append(data, self._sent_flags, at)
-                self.due = command = Command(row, verb)
-                self._queue.append(command)
-                self._ahead = None
+                self.due = command = PendingCommand(row, verb)
+                known.queue.append(command)
+                known.ahead = None
             else:
-                self._feed_client(data, at)
+                self._commands.feed(data, at)
                 self._settle()
         elif (
-            type(due) is Command and len(data) <= SHORT and (reply := usual_reply(data)) is not None
+            type(due) is PendingCommand
+            and len(data) <= SHORT
+            and (reply := usual_reply(data)) is not None
         ):
             transcript = self.transcript
             row = transcript.append(data, self._heard_flags, at)
-            self._queue.popleft()
+            self._known.queue.popleft()
             code, enhanced = reply
             verb = due.verb
             event = ReplyReceived(at, row, row, code, enhanced, due.row, verb)
             transcript.add(event)
-            if verb in STILL and code != 421:
+            if verb in STILL:
                 self.due = True
                 if transcript.fresh:
                     transcript.deliver()
                 return event
-            else:
-                self._answered(due, row, row, code, at)
-                self._settle()
+            self._replies.answered(due, row, row, code, at)
+            self._settle()
         else:
-            self._feed_server(data, at)
+            self._replies.feed(data, at)
             self._settle()
         if self.transcript.fresh:
             self.transcript.deliver()
@@ -86,7 +109,7 @@ class Conversation(ReplyReader):
 
     def flush(self, direction: Direction, at: float) -> None:
         """End a piece: what has come of a line becomes a row, though it is no whole line."""
-        self._flush(direction, at)
+        (self._commands if direction is CLIENT else self._replies).lines.flush(at)
         self._settle()
         self.transcript.deliver()
 
@@ -94,64 +117,161 @@ class Conversation(ReplyReader):
         """Take in a fact that the bytes do not tell: Connected, TlsStarted, Disconnected, Note."""
         if at is not None and fact.at != at:
             fact = msgspec.structs.replace(fact, at=at)
+        known = self._known
         if isinstance(fact, TlsStarted | Disconnected):
-            self._flush(CLIENT, fact.at)
-            self._flush(Direction.SERVER, fact.at)
+            self._commands.lines.flush(fact.at)
+            self._replies.lines.flush(fact.at)
         self.transcript.add(fact)
         if isinstance(fact, TlsStarted):
-            self._tls_started(fact.at)
+            self._commands.forget()
+            self._replies.forget()
+            known.tls_began(fact.at)
         elif isinstance(fact, Disconnected):
-            self._end_of_body(fact.at)
-            self._move(State.CLOSED, fact.at)
+            self._commands.body.end(fact.at)
+            known.move(AFTER_DISCONNECT, fact.at)
         elif isinstance(fact, Connected):
-            self._ahead = None
+            known.ahead = None
         self._settle()
         self.transcript.deliver()
 
-    # Within
-
     def _settle(self) -> None:
         """Note whether nothing is under way, so that what comes may be taken the short way."""
+        known = self._known
         self.due = not (
-            self._queue
-            or self._mode != Mode.COMMAND
-            or self._wary
-            or self._loose
-            or self._reply_row is not None
-            or not self.greeting_seen
-            or self.state is _TLS_NEXT
-            or not self._client.between_lines
-            or not self._server.between_lines
-            or not self._crlf
-            or not self._spoken
+            known.queue
+            or known.mode is not COMMAND
+            or self._commands.auth.wary
+            or known.loose
+            or self._replies.in_reply
+            or not known.greeting_seen
+            or known.state is _TLS_NEXT
+            or not self._commands.lines.between_lines
+            or not self._replies.lines.between_lines
+            or not known.spoken
         )
-        tls = TLS if self.tls else 0
+        tls = TLS if known.tls else 0
         self._sent_flags = COMMAND_ROW | tls
         self._heard_flags = REPLY_ROW | tls
 
-    def _tls_started(self, at: float) -> None:
-        """What was learnt before is void (RFC 3207 section 4.2)."""
-        before = self.keywords
-        self.tls = True
-        self.authenticated = False
-        self.keywords = None
-        self.greeted_with = ""
-        self.greeted_in = None
-        self.recipients = []
-        self._queue.clear()
-        self._doubt = []
-        self._doubt_on = None
-        self._mode = Mode.COMMAND
-        self._reply_row = None
-        self._client.head = self._server.head = b""
-        if self.greeting_seen:
-            self._move(State.GREETED, at)
-        self._ahead = None
-        if before is not None:
-            self._extensions_changed(before, "TLS", at)
+    # What is known
 
-    def _flush(self, direction: Direction, at: float) -> None:
-        if direction is CLIENT:
-            self._flush_client(at)
-        else:
-            self._flush_server(at)
+    @property
+    def state(self) -> State:
+        """The state that the connection is in."""
+        return self._known.state
+
+    @property
+    def foreseen(self) -> State:
+        """The state that will be reached if all that is in flight succeeds."""
+        return self._known.foreseen
+
+    @property
+    def keywords(self) -> Keywords | None:
+        """What the last EHLO listed; None before it, after HELO and after TLS began."""
+        return self._known.keywords
+
+    @property
+    def greeted_with(self) -> str:
+        """The verb of the last greeting that was answered 250: EHLO, HELO, LHLO, or empty."""
+        return self._known.greeted_with
+
+    @property
+    def greeted_in(self) -> tuple[int, int] | None:
+        """The first and the last row of the reply to that greeting."""
+        return self._known.greeted_in
+
+    @property
+    def greeting_seen(self) -> bool:
+        """Whether the server has greeted."""
+        return self._known.greeting_seen
+
+    @property
+    def tls(self) -> bool:
+        """Whether TLS is on."""
+        return self._known.tls
+
+    @property
+    def authenticated(self) -> bool:
+        """Whether a login has succeeded on this connection."""
+        return self._known.authenticated
+
+    @property
+    def lmtp(self) -> bool:
+        """Whether the last greeting was LHLO."""
+        return self._known.lmtp
+
+    @property
+    def recipients(self) -> list[int]:
+        """The rows of the RCPTs that were accepted in this transaction."""
+        return self._known.recipients
+
+    def has_extn(self, keyword: str) -> bool:
+        """Whether the server listed this keyword, in any case, in its last EHLO reply."""
+        return self._known.has_extn(keyword)
+
+    # What is under way
+
+    @property
+    def mode(self) -> Kind:
+        """How the client's next line will be read: COMMAND, BODY, CHUNK, AUTH or DOUBT."""
+        return self._known.mode
+
+    @property
+    def chunk_left(self) -> int:
+        """How many octets of a BDAT chunk are still to come (RFC 3030 section 2)."""
+        return self._commands.body.chunk_left if self._known.mode is CHUNK else 0
+
+    @property
+    def unanswered(self) -> tuple[tuple[int, str], ...]:
+        """(row, verb) of each command that has no reply yet, the oldest first."""
+        return tuple((command.row, command.verb) for command in self._known.queue)
+
+    @property
+    def waiting_for(self) -> str:
+        """The verb whose reply comes next, "greeting" before it has come, "" when none is due."""
+        if not self._known.greeting_seen:
+            return "greeting"
+        return self._known.queue[0].verb if self._known.queue else ""
+
+    @property
+    def newest(self) -> int | None:
+        """The row of the command sent last, if it has no reply yet."""
+        return self._known.queue[-1].row if self._known.queue else None
+
+    @property
+    def oldest(self) -> int | None:
+        """The row of the command whose reply comes next."""
+        return self._known.queue[0].row if self._known.queue else None
+
+    # What is no row yet
+
+    def pending(self, direction: Direction) -> bytes:
+        """What has come of a line and is in no row yet."""
+        return bytes((self._commands if direction is CLIENT else self._replies).lines.buffer)
+
+    def pending_masked(self, direction: Direction) -> bytes:
+        """What has come of a line and is in no row yet, with secrets masked: for showing."""
+        data = self.pending(direction)
+        return self.mask_next(data) if direction is CLIENT else self._mask_part(data, SERVER)
+
+    def mask_next(self, data: bytes) -> bytes:
+        """`data` as it would be masked if the client sent it now: for a debug log."""
+        if data and self._commands.auth.is_secret(self._commands.lines.head + data):
+            return masking.by_position(data, COMMAND)
+        return self._mask_part(data, CLIENT)
+
+    def is_answer(self, line: bytes) -> bool:
+        """Whether `line`, sent now, would be taken for an answer to AUTH: a secret."""
+        said = self._commands.lines.head + line
+        return self._commands.auth.is_secret(said) and not opens_auth(said[:64])
+
+    @property
+    def in_secret_doubt(self) -> bool:
+        """True while the reply to AUTH is awaited: what the client sends now may be a secret."""
+        return self._known.mode is DOUBT and self._known.auth_in_doubt
+
+    def _mask_part(self, data: bytes, direction: Direction) -> bytes:
+        lines = (self._commands if direction is CLIENT else self._replies).lines
+        return self.transcript.secrets.mask_part(
+            data, cut_before=bool(lines.head), cut_after=not data.endswith(b"\n")
+        )

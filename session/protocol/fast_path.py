@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from ..facts.verbs import QUERIES, verb_of
+from .states import SHUTTING_DOWN
 
 SHORT = 128  # octets of a line that is worth remembering
 REMEMBERED = 1024  # lines
@@ -47,9 +48,12 @@ def usual_command(line: bytes) -> str:
 
 @lru_cache(maxsize=REMEMBERED)
 def usual_reply(line: bytes) -> tuple[int, str | None] | None:
-    """(code, enhanced code) of a whole reply of one line, 2yz, 4yz or 5yz, that has no fault."""
+    """(code, enhanced code) of a reply of one line, 2yz, 4yz or 5yz but 421, that has no fault.
+
+    None for any other.
+    """
     code, more = HEADS.get(line[:4], (0, True))
-    if more or code // 100 == 3 or not _whole(line):
+    if more or code // 100 == 3 or code == SHUTTING_DOWN or not _whole(line):
         return None
     found = enhanced_in(line[4:16])
     if found is None:

@@ -1,40 +1,95 @@
-"""Bytes of one direction, cut into lines: the part that knows nothing of SMTP but CRLF.
+"""One side's bytes, cut into lines: the part that knows nothing of SMTP but CRLF.
 
-CRLF ends a line, and so does a bare LF (RFC 5321 section 2.3.8 forbids it; telling is the
-conversation's business); a bare CR stays inside. A line longer than LIMIT comes as pieces of
-exactly LIMIT bytes, wherever the network cut it.
+CRLF ends a line, and so does a bare LF (RFC 5321 section 2.3.8 forbids it; reporting that is up to
+the readers); a bare CR stays inside. A line longer than LIMIT comes as pieces of exactly LIMIT
+bytes, wherever the network cut it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 LIMIT = 64 * 1024
+
+TakeLine = Callable[[bytes, bytes, bool, float, float], object]
+TakePiece = Callable[[bytes, float, float], object]
 
 
 class LineBuffer:
-    """What one side has said of a line that is not complete yet."""
+    """Cuts what one side says into lines and pieces, and keeps what is not complete yet.
 
-    __slots__ = ("began", "buffer", "head", "last")
+    `line(data, whole, crlf, at, began)` is called with what completes a line, the same together
+    with the pieces before it, whether the line ends in CRLF, and when its last and first byte
+    came; `piece(data, at, began)` with each piece that was cut off before its line end. Of the
+    pieces of a line, at most LIMIT bytes are in `whole`.
+    """
 
-    def __init__(self) -> None:
-        self.buffer = bytearray()  # not in any row yet
-        self.began = 0.0  # when its first byte came
-        self.head = b""  # the rows that this line has had already, at most LIMIT bytes of them
-        self.last = b""  # the last byte of those rows
+    __slots__ = ("_began", "_last", "_line", "_piece", "buffer", "head")
+
+    def __init__(self, line: TakeLine, piece: TakePiece) -> None:
+        self._line = line
+        self._piece = piece
+        self.buffer = bytearray()
+        """What belongs to no line or piece yet."""
+        self.head = b""
+        """The beginning of this line, where pieces of it were cut off already."""
+        self._last = b""  # the last byte of those pieces
+        self._began = 0.0  # when the first byte in the buffer came
 
     @property
     def between_lines(self) -> bool:
         """True when nothing of the next line has come."""
         return not self.buffer and not self.head
 
-    def cut(self, piece: bytes) -> None:
-        """Note that `piece`, without a line end, has become a row."""
+    def take(self, data: bytes, pos: int, at: float) -> int:
+        """Take one line of `data` from `pos` on, or what there is of it.
+
+        Returns where the next line begins.
+        """
+        buffer = self.buffer
+        end = data.find(b"\n", pos) + 1
+        if end and not buffer and end - pos <= LIMIT:
+            self._complete(data[pos:end], at, at)
+            return end
+        if not buffer:
+            self._began = at
+        buffer += data[pos : end or len(data)]
+        # What ends here may be exactly LIMIT long; what does not end becomes a piece at once.
+        longest = LIMIT if end else LIMIT - 1
+        while len(buffer) > longest:
+            self._cut_off(LIMIT, at)
+        if not end:
+            return len(data)
+        line = bytes(buffer)
+        buffer.clear()
+        self._complete(line, at, self._began)
+        return end
+
+    def _complete(self, line: bytes, at: float, began: float) -> None:
+        head = self.head
+        if not head:
+            self._line(line, line, line.endswith(b"\r\n"), at, began)
+            return
+        self.head = b""
+        crlf = line.endswith(b"\r\n") or (line == b"\n" and self._last == b"\r")
+        self._line(line, head + line, crlf, at, began)
+
+    def _cut_off(self, size: int, at: float) -> None:
+        piece = bytes(self.buffer[:size])
+        del self.buffer[:size]
+        self._piece(piece, at, self._began)
         if len(self.head) < LIMIT:
             self.head += piece[: LIMIT - len(self.head)]
-        self.last = piece[-1:]
+        self._last = piece[-1:]
 
-    def ends_in_crlf(self, line: bytes) -> bool:
-        """Whether the line that `line` completes ends in CRLF."""
-        return line.endswith(b"\r\n") or (line == b"\n" and self.last == b"\r")
+    def flush(self, at: float) -> None:
+        """Make a piece of what has come, though it is no whole line."""
+        if self.buffer:
+            self._cut_off(len(self.buffer), at)
+
+    def forget(self) -> None:
+        """Let a new line begin, whatever pieces have come."""
+        self.head = b""
 
 
 def longer_than(data: bytes, start: int, end: int, limit: int) -> bool:

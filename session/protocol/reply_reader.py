@@ -1,194 +1,190 @@
-"""The server's lines: put together to replies, each told whom it answers and where it leads."""
+"""The server's lines, put together to replies: which command each answers, and where it leads."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from ..events import INJECTED, MORE, PIECE, TLS, Kind, ReplyReceived, Unasked
-from ..facts.verbs import AUTH_EXCHANGE, GREETINGS, MESSAGE_ENDS
-from .command_reader import CommandReader
-from .connection_state import COMMAND_LINE, REPLY_ROW, Command, Mode, octets_of
+from ..facts.verbs import AUTH_EXCHANGE, END_OF_DATA, GREETINGS, MESSAGE_ENDS
+from .connection_state import (
+    BODY,
+    COMMAND_LINE,
+    REPLY_ROW,
+    ConnectionState,
+    PendingCommand,
+    octets_of,
+)
 from .ehlo import MOST_KEYWORDS, MOST_PARAMETERS, parse_keywords
 from .fast_path import HEADS, enhanced_in
-from .lines import LIMIT
-from .states import State, after_reply
+from .lines import LineBuffer
+from .states import SHUTTING_DOWN, State, after_greeting, after_reply, after_unasked
 
 _THREE_DIGITS = re.compile(rb"[0-9]{3}").match
-_TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as a row's columns
-_ASKS_FOR_MORE = ("DATA", *AUTH_EXCHANGE, "XEXCH50", ".", "MAIL")
+_TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as storing a row
+_ASKS_FOR_MORE = ("DATA", *AUTH_EXCHANGE, "XEXCH50", END_OF_DATA, "MAIL")  # may be answered by 3yz
+
+Resolve = Callable[[str, int, float], object]
 
 
-class ReplyReader(CommandReader):
-    """What the server says, and which command it answers."""
+class ReplyReader:
+    """Reads what the server says.
 
-    def _feed_server(self, data: bytes, at: float) -> None:
-        side = self._server
-        buffer = side.buffer
-        pos = 0
-        find = data.find
-        line_done = self._server_line
-        end = find(b"\n") + 1
-        if end == len(data) <= LIMIT and not buffer and end:
-            line_done(data, at, at)  # what comes nearly always: one whole line
-            return
-        while end:
-            if not buffer and end - pos <= LIMIT:
-                line_done(data[pos:end], at, at)
-            else:
-                if not buffer:
-                    side.began = at
-                buffer += data[pos:end]
-                while len(buffer) > LIMIT:
-                    self._server_piece(bytes(buffer[:LIMIT]), at)
-                    del buffer[:LIMIT]
-                line = bytes(buffer)
-                buffer.clear()
-                line_done(line, at, side.began)
-            pos = end
-            end = find(b"\n", pos) + 1
-        if pos < len(data):
-            if not buffer:
-                side.began = at
-            buffer += data[pos:] if pos else data
-            while len(buffer) >= LIMIT:
-                self._server_piece(bytes(buffer[:LIMIT]), at)
-                del buffer[:LIMIT]
+    `resolve(verb, digit, at)` is called when the reply has come that lines of the client's were
+    waiting for to be understood.
+    """
 
-    def _server_flags(self) -> int:
-        if self.state is _TLS_NEXT:
+    def __init__(self, known: ConnectionState, resolve: Resolve) -> None:
+        self._known = known
+        self._resolve = resolve
+        self.lines = LineBuffer(self._line, self._piece)
+        # The reply that is coming in: its first row, its first line and its code, which is None
+        # until that line is complete.
+        self._row: int | None = None
+        self._code: int | None = None
+        self._head = b""
+        self._mixed = False
+        self._injected = False  # clear text after the 220 to STARTTLS has been reported
+        self._verbose = False  # VERB was accepted
+
+    @property
+    def in_reply(self) -> bool:
+        """Whether a reply has begun and is not complete."""
+        return self._row is not None
+
+    def feed(self, data: bytes, at: float) -> None:
+        """Take in what the server has sent."""
+        take = self.lines.take
+        pos, end = 0, len(data)
+        while pos < end:
+            pos = take(data, pos, at)
+
+    def forget(self) -> None:
+        """Forget what is under way: TLS has begun."""
+        self._row = None
+        self.lines.forget()
+
+    # Rows
+
+    def _flags(self) -> int:
+        known = self._known
+        if known.state is _TLS_NEXT:
             return INJECTED
-        flags = REPLY_ROW | TLS if self.tls else REPLY_ROW
-        return flags | MORE if self._reply_row is not None else flags
+        flags = REPLY_ROW | TLS if known.tls else REPLY_ROW
+        return flags | MORE if self._row is not None else flags
 
-    def _server_piece(self, piece: bytes, at: float) -> None:
-        flags = self._server_flags()
-        row = self.transcript.append(piece, flags | PIECE, at, self._server.began)
-        self._server.cut(piece)
+    def _piece(self, piece: bytes, at: float, began: float) -> None:
+        flags = self._flags()
+        row = self._known.transcript.append(piece, flags | PIECE, at, began)
         if flags & INJECTED:
             self._report_injected(row, at)
-        elif self._reply_row is None:
-            self._reply_row = row
-            self._reply_code = None
+        elif self._row is None:
+            self._row = row
+            self._code = None
 
-    def _server_line(self, line: bytes, at: float, began: float) -> None:
-        side = self._server
+    def _line(self, line: bytes, whole: bytes, crlf: bool, at: float, began: float) -> None:
+        known = self._known
         flags = REPLY_ROW
-        if self.tls or self._reply_row is not None or self.state is _TLS_NEXT:
-            if not self.greeting_seen and self._queue:
-                self._leave_greeting(line, at)
-            flags = self._server_flags()
-        row = self.transcript.append(line, flags, at, began)
-        crlf = True
-        head = line
-        if not line.endswith(b"\r\n"):
-            crlf = side.ends_in_crlf(line)
-        if side.head:
-            head = side.head + line
-            side.head = b""
+        if known.tls or self._row is not None or known.state is _TLS_NEXT:
+            if not known.greeting_seen and known.queue and whole is line:
+                self._end_greeting(line, at)
+            flags = self._flags()
+        row = known.transcript.append(line, flags, at, began)
         if flags & INJECTED:
             self._report_injected(row, at)
             return
-        known = HEADS.get(head[:4])
-        if known is not None:
-            code, more = known
-        else:
-            code, more = self._odd_code(row, head, at)
-        if self._reply_row is None:
-            self._reply_row = row
-            self._reply_code = code
-            self._reply_head = head
-        elif self._reply_code is None:
-            self._reply_code = code
-            self._reply_head = head
-        elif code != self._reply_code:
-            if not self._reply_mixed:
-                self._reply_mixed = True
-                self._violation("mixed-codes", row, at, detail=f"{self._reply_code}, {code}")
-            self._reply_code = code
+        found = HEADS.get(whole[:4])
+        code, more = found if found is not None else self._odd_code(row, whole, at)
+        if self._row is None:
+            self._row = row
+            self._code = code
+            self._head = whole
+        elif self._code is None:
+            self._code = code
+            self._head = whole
+        elif code != self._code:
+            if not self._mixed:
+                self._mixed = True
+                known.violation("mixed-codes", row, at, detail=f"{self._code}, {code}")
+            self._code = code
         if (
             not crlf
-            or len(head) > COMMAND_LINE
-            or head.find(b"\r") < len(head) - 2
-            or b"\0" in head
+            or len(whole) > COMMAND_LINE
+            or whole.find(b"\r") < len(whole) - 2
+            or b"\0" in whole
         ):
-            self._check_reply(row, head, crlf, at)
+            self._check_line(row, whole, crlf, at)
         if not more:
-            self._reply(row, code, at)
+            self._complete(row, code, at)
 
-    def _leave_greeting(self, line: bytes, at: float) -> None:
-        """A greeting that was begun is over when an answer to the client's first command begins.
+    def _end_greeting(self, line: bytes, at: float) -> None:
+        """End a greeting that was begun if `line` begins the answer to the first command.
 
         Postfix's postscreen does that to a client that does not wait for the greeting's end.
         """
-        known = HEADS.get(line[:4])
-        begun = self._reply_code
-        if self._reply_row is None or begun is None or begun < 0 or self._server.head:
+        found = HEADS.get(line[:4])
+        begun = self._code
+        if self._row is None or begun is None or begun < 0:
             return
-        if known is None or known[0] == begun:
+        if found is None or found[0] == begun:
             return
-        row = len(self.transcript) - 1
-        while self.transcript[row].sent:
+        transcript = self._known.transcript
+        row = len(transcript) - 1
+        while transcript[row].sent:
             row -= 1
-        self._violation("not-ended", row, at)
-        self._reply(row, begun, at)
+        self._known.violation("not-ended", row, at)
+        self._complete(row, begun, at)
 
-    def _odd_code(self, row: int, head: bytes, at: float) -> tuple[int, bool]:
+    def _odd_code(self, row: int, line: bytes, at: float) -> tuple[int, bool]:
         """(code, whether more lines come) of a line that does not begin as nearly all do.
 
         The code is -1 if it is no number; that ends the reply.
         """
-        separator = head[3:4]
+        separator = line[3:4]
         try:
-            code = int(head[:3])
+            code = int(line[:3])
         except ValueError:
-            self._violation("no-number", row, at)
+            self._known.violation("no-number", row, at)
             return -1, False
-        if not _THREE_DIGITS(head):
-            self._violation("no-number", row, at)
-        elif separator not in b" -" and head[3:].strip():
-            self._violation("no-separator", row, at)
+        if not _THREE_DIGITS(line):
+            self._known.violation("no-number", row, at)
+        elif separator not in b" -" and line[3:].strip():
+            self._known.violation("no-separator", row, at)
         return code, separator == b"-" and code != -1
 
-    def _check_reply(self, row: int, head: bytes, crlf: bool, at: float) -> None:
+    def _check_line(self, row: int, line: bytes, crlf: bool, at: float) -> None:
+        known = self._known
         if not crlf:
-            self._violation("bare-lf", row, at)
-        if head.find(b"\r") not in (-1, len(head) - 2):
-            self._violation("bare-cr", row, at)
-        if len(head) > COMMAND_LINE:
-            self._violation("line-too-long", row, at, detail=octets_of(len(head)))
-        if b"\0" in head:
-            self._violation("nul", row, at)
-
-    def _flush_server(self, at: float) -> None:
-        """End a piece of what the server says, though it is no whole line."""
-        buffer = self._server.buffer
-        if buffer:
-            piece = bytes(buffer)
-            buffer.clear()
-            self._server_piece(piece, at)
+            known.violation("bare-lf", row, at)
+        if line.find(b"\r") not in (-1, len(line) - 2):
+            known.violation("bare-cr", row, at)
+        if len(line) > COMMAND_LINE:
+            known.violation("line-too-long", row, at, detail=octets_of(len(line)))
+        if b"\0" in line:
+            known.violation("nul", row, at)
 
     def _report_injected(self, row: int, at: float) -> None:
         if not self._injected:
             self._injected = True
-            self._violation("injected", row, at)
+            self._known.violation("injected", row, at)
 
     # Replies
 
-    def _reply(self, last: int, code: int, at: float) -> None:
-        """A reply is complete: whom does it answer, and where does it lead?"""
-        row = last if self._reply_row is None else self._reply_row
-        head, mixed = self._reply_head, self._reply_mixed
-        self._reply_row = None
-        self._reply_mixed = False
+    def _complete(self, last: int, code: int, at: float) -> None:
+        """A reply has come, up to row `last`: find what it answers, and report it."""
+        known = self._known
+        row = last if self._row is None else self._row
+        head, mixed = self._head, self._mixed
+        self._row = None
+        self._mixed = False
         if self._verbose and 0 <= code < 100:
-            self.transcript.add(ReplyReceived(at, row, last, code, unasked=Unasked.REMARK))
+            known.transcript.add(ReplyReceived(at, row, last, code, unasked=Unasked.REMARK))
             return
         if code != -1 and not 200 <= code <= 599:
-            self._violation("code-out-of-range", row, at, detail=str(code))
-        queue = self._queue
-        if not self.greeting_seen:
+            known.violation("code-out-of-range", row, at, detail=str(code))
+        queue = known.queue
+        if not known.greeting_seen:
             self._greeting(row, last, code, at)
             return
         if not queue:
@@ -201,7 +197,7 @@ class ReplyReader(CommandReader):
             if code == 353 and not command.begun:
                 self._each_recipient(command, of_all=1)
                 command.left += 1  # and the 353 itself
-            elif self.lmtp or command.begun:
+            elif known.lmtp or command.begun:
                 recipient = self._recipient_of(command)
         command.left -= 1
         if command.left <= 0:
@@ -209,7 +205,7 @@ class ReplyReader(CommandReader):
         enhanced = None
         if head[5:6] == b"." and verb not in GREETINGS:
             enhanced = self._enhanced(row, head, code, mixed, at)
-        self.transcript.add(
+        known.transcript.add(
             ReplyReceived(
                 at, row, last, code, enhanced, command.row, verb, None, recipient, command.left
             )
@@ -218,88 +214,86 @@ class ReplyReader(CommandReader):
         if (digit == 3) != (verb == "DATA") and (
             (digit == 3 and verb not in _ASKS_FOR_MORE) or (digit == 2 and verb == "DATA")
         ):
-            self._violation("wrong-class", row, at, detail=f"{code} to {verb}")
+            known.violation("wrong-class", row, at, detail=f"{code} to {verb}")
         if command.left <= 0:
-            self._answered(command, row, last, code, at)
+            self.answered(command, row, last, code, at)
 
-    def _each_recipient(self, command: Command, *, of_all: int = 0) -> None:
+    def _each_recipient(self, command: PendingCommand, *, of_all: int = 0) -> None:
         """From now on `command` has a reply for each recipient, and then `of_all` more.
 
-        LMTP has one each (RFC 2033 section 4.2); SMTP with PRDR 353, one each, one of all.
+        LMTP has one each (RFC 2033 section 4.2); SMTP with PRDR 353, one each, one for all.
         """
         if not command.begun:
             command.begun = True
             command.of_all = of_all
-            command.left = max(1, len(self.recipients) + of_all)
+            command.left = max(1, len(self._known.recipients) + of_all)
 
-    def _recipient_of(self, command: Command) -> int | None:
-        """Which recipient this reply is for; None when it is of all."""
+    def _recipient_of(self, command: PendingCommand) -> int | None:
+        """Which recipient this reply is for; None when it is for all."""
         self._each_recipient(command)
-        at = len(self.recipients) + command.of_all - command.left
-        return self.recipients[at] if 0 <= at < len(self.recipients) else None
+        recipients = self._known.recipients
+        at = len(recipients) + command.of_all - command.left
+        return recipients[at] if 0 <= at < len(recipients) else None
 
-    def _answered(self, command: Command, row: int, last: int, code: int, at: float) -> None:
+    def answered(self, command: PendingCommand, row: int, last: int, code: int, at: float) -> None:
+        """Take in what the last reply to `command`, already off the queue, leads to."""
+        known = self._known
         verb = command.verb
         digit = code // 100
-        state = self.state
+        state = known.state
         target = after_reply(state, verb, code)
         if digit == 2:
-            if verb in ("NOOP", "QUIT"):
-                pass
-            elif verb == "RCPT":
-                self.recipients.append(command.row)
+            if verb == "RCPT":
+                known.recipients.append(command.row)
             elif verb in GREETINGS:
                 self._greeted(verb, row, last, at)
             elif verb in AUTH_EXCHANGE:
-                self.authenticated = True
+                known.authenticated = True
             elif verb in ("MAIL", "RSET"):
-                self.recipients = []
+                known.recipients = []
             elif verb == "VERB":
                 self._verbose = True
         if verb in MESSAGE_ENDS:
-            self.recipients = []
+            known.recipients = []
         if target is not state:
-            self._move(target, at)
-        if not self._queue:
-            self._ahead = target
+            known.move(target, at)
+        if not known.queue:
+            known.ahead = target
         elif digit != 2 or verb in GREETINGS:
-            self._ahead = None
-        if self._doubt_on is command:
+            known.ahead = None
+        if known.doubt_on is command:
             self._resolve(verb, digit, at)
 
     def _greeting(self, row: int, last: int, code: int, at: float) -> None:
-        self.greeting_seen = True
-        self.transcript.add(ReplyReceived(at, row, last, code, unasked=Unasked.GREETING))
-        if code // 100 == 2:
-            self._move(State.GREETED, at)
-        elif code // 100 == 5:
-            self._move(State.REFUSED, at)
-        elif code // 100 == 4:
-            self._move(State.CLOSED, at)
-        self._ahead = None
+        known = self._known
+        known.greeting_seen = True
+        known.transcript.add(ReplyReceived(at, row, last, code, unasked=Unasked.GREETING))
+        known.move(after_greeting(known.state, code), at)
+        known.ahead = None
 
     def _unasked(self, row: int, last: int, code: int, at: float) -> None:
-        if code == 421:
+        known = self._known
+        if code == SHUTTING_DOWN:
             why = Unasked.UNSOLICITED_421
-        elif self._mode == Mode.BODY:
+        elif known.mode is BODY:
             why = Unasked.DURING_BODY
-        elif not self._spoken:
+        elif not known.spoken:
             why = Unasked.EARLY
         else:
             why = Unasked.ONE_TOO_MANY
         enhanced = None
-        if self._reply_head[5:6] == b".":
-            enhanced = self._enhanced(row, self._reply_head, code, True, at)
-        self.transcript.add(ReplyReceived(at, row, last, code, enhanced, unasked=why))
-        if why is Unasked.DURING_BODY:
-            self._violation("reply-during-body", row, at)
-        elif why is Unasked.UNSOLICITED_421:
-            self._move(State.CLOSED, at)
-            self._ahead = None
-        elif self._loose:
-            self._violation("ended-early", row, at)
+        if self._head[5:6] == b".":
+            enhanced = self._enhanced(row, self._head, code, True, at)
+        known.transcript.add(ReplyReceived(at, row, last, code, enhanced, unasked=why))
+        if why is Unasked.UNSOLICITED_421:
+            known.move(after_unasked(known.state, code), at)
+            known.ahead = None
+        elif why is Unasked.DURING_BODY:
+            known.violation("reply-during-body", row, at)
+        elif known.loose:
+            known.violation("ended-early", row, at)
         else:
-            self._violation("unasked-reply", row, at, detail=why.value)
+            known.violation("unasked-reply", row, at, detail=why.value)
 
     def _enhanced(self, row: int, head: bytes, code: int, mixed: bool, at: float) -> str | None:
         """The enhanced status code of a reply (RFC 2034, 3463), from its first line."""
@@ -308,28 +302,25 @@ class ReplyReader(CommandReader):
             return None
         digit, text = found
         if digit != code // 100 and not mixed:
-            self._violation("enhanced-class", row, at, detail=text)
+            self._known.violation("enhanced-class", row, at, detail=text)
         return text
 
     def _greeted(self, verb: str, row: int, last: int, at: float) -> None:
-        """EHLO, LHLO or HELO was accepted: what it says replaces what was known."""
-        before = self.keywords
-        self.greeted_with = verb
-        self.greeted_in = (row, last)
-        self.lmtp = verb == "LHLO"
-        self.recipients = []
-        if verb == "HELO":
-            self.keywords = None
-        else:
-            self.keywords = parse_keywords(islice(self._reply_lines(row, last), MOST_KEYWORDS))
-            most = max(map(len, self.keywords.values()), default=0)
-            if last - row > MOST_KEYWORDS or most >= MOST_PARAMETERS:
-                self._violation("too-many-keywords", row, at)
-        self._extensions_changed(before, verb, at)
+        """EHLO, LHLO or HELO was accepted: take in what the reply says."""
+        known = self._known
+        before = known.keywords
+        keywords = None
+        if verb != "HELO":
+            keywords = parse_keywords(islice(self._texts(row, last), MOST_KEYWORDS))
+        known.greeted(verb, (row, last), keywords)
+        most = max(map(len, (keywords or {}).values()), default=0)
+        if verb != "HELO" and (last - row > MOST_KEYWORDS or most >= MOST_PARAMETERS):
+            known.violation("too-many-keywords", row, at)
+        known.extensions_changed(before, verb, at)
 
-    def _reply_lines(self, row: int, last: int) -> Iterator[bytes]:
-        """The text of the lines of a reply, all but the first; of one too long, its beginning."""
-        transcript = self.transcript
+    def _texts(self, row: int, last: int) -> Iterator[bytes]:
+        """The text of each line of a reply but the first; of one too long, its beginning."""
+        transcript = self._known.transcript
         begins = not transcript[row].piece
         for number in range(row + 1, last + 1):
             line = transcript[number]

@@ -1,7 +1,8 @@
-"""Transparency: how a message whose lines begin with a dot goes through DATA (RFC 5321 4.5.2).
+"""Transparency: how a message passes through DATA, dots and all, and where it ends there.
 
-Lines are ended by CRLF here; that is what a server looks at. A dot after a bare LF is left as it
-is: doubling it would change the message for a server that keeps to the standard.
+RFC 5321 sections 4.5.2 and 4.1.1.4. Only CRLF ends a line here, as it does for a server that
+keeps to the standard. A dot after a bare LF is left as it is: doubling it would change the
+message for such a server.
 """
 
 from __future__ import annotations
@@ -13,6 +14,23 @@ _DOTS = re.compile(rb"\n\.")  # three times as quick as bytes.replace where ther
 _CRLF_DOTS = re.compile(rb"\r\n\.")
 _CR_ALONE = re.compile(rb"\r[^\n]")
 _NOT_ENDS = bytes(octet for octet in range(256) if octet not in b"\r\n\0")
+_END = b".\r\n"
+
+
+def ends_body(line: bytes, after_crlf: bool) -> bool:
+    """Whether `line` ends a body: a dot and CRLF alone, after a line that ended in CRLF."""
+    return after_crlf and line == _END
+
+
+def find_end(data: bytes, start: int, after_crlf: bool) -> int:
+    """Where the line that ends a body begins in `data`, from `start` on; -1 if it is not there.
+
+    `after_crlf` says whether the line before `start` ended in CRLF.
+    """
+    if after_crlf and data.startswith(_END, start):
+        return start
+    found = data.find(b"\r\n" + _END, start) if b"." in data else -1
+    return found + 2 if found >= 0 else -1
 
 
 def count_lines(message: bytes) -> int:

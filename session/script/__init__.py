@@ -1,1 +1,1 @@
-"""The grammar that composer, scripts and lessons share."""
+"""The language of typed lines and scripts: its grammar. Nothing in here sends anything."""

@@ -16,7 +16,7 @@ _NAMES = {0x0D: r"\r", 0x0A: r"\n", 0x09: r"\t", 0x5C: r"\\"}  # the others are 
 
 
 def raw_bytes(text: str) -> bytes:
-    r"""The bytes that `text` stands for, with Python's escapes (\r \n \t \0 \101 \x41 \u00e9 \\).
+    r"""The bytes that `text` denotes, with Python's escapes (\r \n \t \0 \101 \x41 \u00e9 \\).
 
     Characters beyond ASCII become UTF-8. Raises GrammarError.
     """
@@ -32,20 +32,20 @@ def raw_bytes(text: str) -> bytes:
             out.append(int(octet, 16))
         elif octal is not None:
             if int(octal, 8) > 255:
-                raise GrammarError(f"There is no octet {match[0]}: the last is \\377.")
+                raise GrammarError(f"{match[0]} is not an octet: the largest is \\377.")
             out.append(int(octal, 8))
         elif short is not None or long is not None:
             code = int(short or long, 16)
             if code > 0x10FFFF or 0xD800 <= code < 0xE000:
-                raise GrammarError(f"There is no character {match[0]}.")
+                raise GrammarError(f"{match[0]} is not a character.")
             out += chr(code).encode()
         elif other:
             raise GrammarError(
-                f"\\{other} is no escape at character {match.start() + 1}. There are \\r \\n \\t "
-                "\\0 \\xNN \\uNNNN and \\\\ for a backslash."
+                f"Unknown escape \\{other} at character {match.start() + 1}. Use \\r \\n \\t \\0 "
+                "\\xNN \\uNNNN, or \\\\ for a backslash."
             )
         else:
-            raise GrammarError("A backslash at the end stands for nothing; \\\\ is a backslash.")
+            raise GrammarError("The text ends in an incomplete escape; write \\\\ for a backslash.")
     return bytes(out + _plain(text[last:]))
 
 
@@ -68,4 +68,4 @@ def _plain(text: str) -> bytes:
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError as error:
-        raise GrammarError(f"There is no character {text[error.start]!a}.") from None
+        raise GrammarError(f"{text[error.start]!a} is not a character.") from None

@@ -1,8 +1,7 @@
-"""What is typed: a line for the wire, an order to heloscope, or nothing.
+"""The grammar of typed lines: a line for the wire, an order to heloscope, or nothing.
 
 A line that begins with `:` is an order (`:connect mail.example.org`), `::x` sends `:x`, an empty
-line is nothing, and everything else goes out as it was typed. The composer, and whatever else
-takes typed lines, reads them with this.
+line is nothing, and every other line is sent as typed. The composer and scripts share it.
 """
 
 from __future__ import annotations
@@ -11,31 +10,31 @@ import msgspec
 
 
 class WireLine(msgspec.Struct, frozen=True):
-    """A line for the wire, without its line end."""
+    """A typed line to be sent, without its line end."""
 
     text: str
 
 
 class Order(msgspec.Struct, frozen=True):
-    """An order: `name` in lower case, `argument` as typed, without blanks around it."""
+    """An order to heloscope: its name in lower case, and its argument, stripped of blanks."""
 
     name: str
     argument: str = ""
 
 
 class Nothing(msgspec.Struct, frozen=True):
-    """An empty line."""
+    """An empty typed line, which sends nothing."""
 
 
 Typed = WireLine | Order | Nothing
 
 
 class GrammarError(ValueError):
-    """Something that cannot be understood; the message is one sentence for people."""
+    """A typed text that cannot be parsed; the message is one sentence for the user."""
 
 
 def parse_typed(text: str) -> Typed:
-    """What a typed line is. Never raises: any text can be sent."""
+    """The meaning of a typed line. Never raises, because any text can be sent."""
     if not text:
         return Nothing()
     if text.startswith("::"):

@@ -27,7 +27,7 @@ FORMS = "before RCPT, on 550, on 5xx, on 5.7.1, to bob@example.org, tls or viola
 
 
 class BreakpointError(ValueError):
-    """Not a breakpoint; the message says which there are."""
+    """A text that names no breakpoint; the message says which there are."""
 
 
 class Breakpoint(msgspec.Struct, frozen=True):
@@ -54,10 +54,6 @@ class Breakpoint(msgspec.Struct, frozen=True):
         if self.kind == "recipient":
             return verb == "RCPT" and self.what.lower() in data.decode("utf-8", "replace").lower()
         return False
-
-    def after(self, events: Iterable[Event]) -> bool:
-        """Whether to stop after what has happened since the last step."""
-        return self.met_by(events) is not None
 
     def met_by(self, events: Iterable[Event]) -> Event | None:
         """The first of these events at which to stop."""
@@ -89,7 +85,7 @@ class Stop(msgspec.Struct, frozen=True):
 
 
 def parse_breakpoint(text: str) -> Breakpoint:
-    """What `:break` is given. Raises BreakpointError."""
+    """The breakpoint that `text` names, such as "on 5xx". Raises BreakpointError."""
     words = text.split()
     kind = words[0].lower() if words else ""
     if kind == "on" and len(words) == 2 and words[1].lower() in ("tls", "violation"):
@@ -109,4 +105,5 @@ def parse_breakpoint(text: str) -> Breakpoint:
         if kind == "on" and _ENHANCED.match(what):
             return Breakpoint("enhanced", what.lower())
     shown = visible_text(text.strip()[:40])
-    raise BreakpointError(f"{shown or 'Nothing'} is no breakpoint. There are {FORMS}.")
+    wrong = f'Unknown breakpoint "{shown}"' if shown else "A breakpoint is missing"
+    raise BreakpointError(f"{wrong}. Use: {FORMS}.")

@@ -39,11 +39,11 @@ _BREAKS = frozenset(
 )  # fmt: skip
 
 # What can never be taken once more: by verb, why.
-_HAD_ITS_REPLY = "the message has had its reply; it goes out again behind MAIL"
+_HAD_ITS_REPLY = "the message has had its reply; it is sent again after MAIL"
 _ONCE: dict[str, str] = {
-    CONNECT: "the connection is already made",
-    TLS: "TLS is on",
-    AUTH_RESPONSE: "the server does not wait for it any more; AUTH begins anew",
+    CONNECT: "the connection is already established",
+    TLS: "TLS is already on",
+    AUTH_RESPONSE: "the server no longer waits for it; AUTH has to be sent again",
     "QUIT": "the connection is over",
     **dict.fromkeys(("BDAT", *MESSAGE_ENDS), _HAD_ITS_REPLY),
 }
@@ -114,7 +114,7 @@ def why_not_again(session: Session, done: Sequence[Done], place: int) -> str:
     if verb in _ANYWHERE:
         return ""
     if any(not later.skipped and later.planned.verb != "RSET" for later in done[place + 1 :]):
-        return "what came behind it would be sent twice; from MAIL on all can be"
+        return "what followed it would be sent twice; go back to MAIL instead"
     if not fits(session, verb):
-        return "the server is past it; from MAIL on all can be sent again"
+        return "the server is past it; go back to MAIL instead"
     return ""

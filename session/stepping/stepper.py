@@ -23,6 +23,7 @@ from ..procedures.execution import Execution
 from ..procedures.steps import Ask, Call, Dial, Expect, Send, Skipped, StartTls, Step, needed
 from ..reply import Reply
 from .breakpoints import Breakpoint, Stop
+from .foresight import Foresight
 from .interleaving import TRANSACTION, fits, typed_between, why_not_again
 from .plan import CONNECT, Done, Planned, planned
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CannotRepeat", "CannotSkip", "Done", "Planned", "Stepper"]
 
-# Behind these, with a reply as foreseen, the rest of a plan is what it was.
-_AS_FORESEEN = {"MAIL": 250, "RCPT": 250, "DATA": 354}
 _RSET = Send(b"RSET\r\n", "RSET")
 
 
@@ -79,7 +78,7 @@ class Stepper:
         """Why the last run stopped, if a breakpoint stopped it."""
         self.edits: dict[tuple[str, bytes], bytes] = {}
         self.likely: Mapping[bool, Mapping[str, str]] = {}
-        """What EHLO is likely to list, where nothing is known yet: see Run.foreseen."""
+        """What EHLO is likely to list, where nothing is known yet: see Execution.foreseen."""
         self._clock = clock or session.clock
         self._performer = Performer(session.connection)
         self._name, self._arguments, self._keywords = name, arguments, keywords
@@ -95,19 +94,12 @@ class Stepper:
         self._rows: set[int] = set()  # of our own commands
         self._since = session.transcript.mark_count  # where our last step began
         self._open = False  # whether a transaction of ours is under way
-        self._ahead: list[Step] | None = None  # foreseen, the present step first
-        self.cut = False
-        """Whether more steps are to come than were foreseen the last time."""
+        self._foresight = Foresight()
 
     @property
     def name(self) -> str:
         """The name of the procedure."""
         return self._name
-
-    @property
-    def arguments(self) -> tuple[Any, ...]:
-        """What the procedure was given."""
-        return self._arguments
 
     @property
     def waiting(self) -> bool:
@@ -140,17 +132,17 @@ class Stepper:
         """The steps to come if all goes well, the next one first; a message is one step."""
         if self._run is None or self.over:
             return []
-        if self._ahead is None:
-            self._ahead = list(self._run.foreseen(self.likely))
-            self.cut = self._run.cut
-            if self._ahead and self._run.step is not None:
-                self._ahead[0] = self._run.step  # of a message more is known by now
-        found = [self._planned(step) for step in self._ahead]
+        found = [self._planned(step) for step in self._foresight.steps(self._run, self.likely)]
         if self.next is not None and self._before is not None:
             found.insert(0, self.next)
         elif self.next is not None and found:
             found[0] = self.next  # whose edit may be one that is not kept
         return found
+
+    @property
+    def cut(self) -> bool:
+        """Whether more steps are to come than were foreseen the last time."""
+        return self._foresight.cut
 
     def typed(self) -> str:
         """The verb of a command, typed since the last step, behind which the plan does not fit.
@@ -204,7 +196,8 @@ class Stepper:
             await self._rest_of_message()
         reply = await self.wait()
         if not own:
-            self._look_ahead(coming, reply, same=run.known is known and self._run is run)
+            same = run.known is known and self._run is run
+            self._foresight.took(coming.verb, reply, self._run, same=same)
         return reply
 
     async def wait(self) -> Reply | None:
@@ -253,7 +246,7 @@ class Stepper:
         if number == 0:
             self.edit(data)
             return
-        step = (self._ahead or [])[number - (self._before is not None)]
+        step = self._foresight.known[number - (self._before is not None)]
         if not isinstance(step, Send) or self._planned(step).secret:
             raise ValueError("this step sends nothing yet that could be edited")
         self._keep_edit(step, data)
@@ -277,7 +270,7 @@ class Stepper:
         if self._before is not None:
             self._before = None
         else:
-            self._ahead = None
+            self._foresight.forget()
             self._throw(Skipped())
         await self.wait()
 
@@ -297,7 +290,8 @@ class Stepper:
         self._run = self._run.back_to(back)
         self._places = [at if at is None or at <= back else None for at in self._places]
         self._unanswered.clear()
-        self._before = self._ahead = self.next = self.stop = self.result = self.error = None
+        self._foresight.forget()
+        self._before = self.next = self.stop = self.result = self.error = None
         self._hearing = self._replaced = self.over = False
         await self.wait()
         self._make_room()
@@ -345,19 +339,11 @@ class Stepper:
     async def abandon(self) -> None:
         """Give the procedure up. In AUTH the server is told, with `*`; else nothing is sent."""
         in_auth = self.next is not None and self.next.verb == "(auth)"
-        self._run = self.next = self._before = self._ahead = None
+        self._run = self.next = self._before = None
         self.over = True
         self._performer.forget(self._in_flight)
         if in_auth:
             await self.session.docmd("*")
-
-    def restarted(self) -> Stepper:
-        """A fresh stepper for the same procedure, with the same edits."""
-        again = Stepper(
-            self.session, self._name, *self._arguments, clock=self._clock, **self._keywords
-        )
-        again.edits = self.edits
-        return again
 
     # Within
 
@@ -372,15 +358,6 @@ class Stepper:
     def sent(self, row: int) -> bool:
         """Whether the command in that row is a step of ours."""
         return row in self._own()
-
-    def _look_ahead(self, taken: Planned, reply: Reply | None, *, same: bool) -> None:
-        """Keep what was foreseen where it came true, else have it foreseen anew when asked for."""
-        ahead, run = self._ahead, self._run
-        good = same and reply is not None and reply.code == _AS_FORESEEN.get(taken.verb)
-        if ahead and good and run is not None and len(ahead) > 1 and _alike(ahead[1], run.step):
-            del ahead[0]
-        else:
-            self._ahead = None
 
     async def _rest_of_message(self) -> None:
         """The other parts of a message belong to the same step."""
@@ -468,10 +445,3 @@ class Stepper:
     def _planned(self, step: Step) -> Planned:
         edited = self.edits.get((step.verb, step.data)) if isinstance(step, Send) else None
         return planned(step, self.session.conversation, edited)
-
-
-def _alike(foreseen: Step, step: Step | None) -> bool:
-    """Whether what comes is what was foreseen; two readings of one message are alike."""
-    if isinstance(foreseen, Send) and isinstance(step, Send):
-        return (foreseen.verb, foreseen.data) == (step.verb, step.data)
-    return foreseen == step

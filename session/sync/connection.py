@@ -62,6 +62,7 @@ class BlockingConnection:
 
     @property
     def tls(self) -> bool:
+        """Whether the connection is inside TLS."""
         return self._conversation.tls
 
     def set_debuglevel(self, debuglevel: int) -> None:
@@ -81,6 +82,10 @@ class BlockingConnection:
         port: int | str = 0,
         source_address: tuple[str, int] | None = None,
     ) -> Answer:
+        """Connect and read the greeting. Returns (code, text); raises OSError.
+
+        `host` may end in :port; the default is `default_port`.
+        """
         if source_address:
             self.source_address = source_address
         if not port and (host.find(":") == host.rfind(":")):
@@ -187,6 +192,7 @@ class BlockingConnection:
             self._conversation.note(Disconnected(_now(), cause, detail))
 
     def close(self) -> None:
+        """Close the connection, without QUIT."""
         sock, self.sock = self.sock, None
         self.file = None
         if sock:

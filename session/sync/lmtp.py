@@ -11,7 +11,10 @@ from .smtp import SMTP
 
 
 class LMTP(SMTP):
-    """The same for LMTP (RFC 2033); a `host` that begins with a slash is a unix socket."""
+    """A connection to an LMTP server; a `host` that begins with a slash is a unix socket.
+
+    As smtplib.LMTP: LHLO in place of EHLO (RFC 2033 section 4.1); port 2003 unless one is given.
+    """
 
     ehlo_msg = "lhlo"
     lmtp = True
@@ -38,6 +41,7 @@ class LMTP(SMTP):
         port: int | str = 0,
         source_address: tuple[str, int] | None = None,
     ) -> Answer:
+        """Connect and read the greeting. Returns (code, text). Raises OSError."""
         if host[0] != "/":
             return super().connect(host, port, source_address=source_address)
         if self.timeout is not None and not self.timeout:

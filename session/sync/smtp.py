@@ -163,15 +163,24 @@ class SMTP(BlockingConnection):
         return secrets.token_urlsafe(24)
 
     def docmd(self, cmd: str, args: str = "") -> Answer:
+        """Send a command, wait for its reply. Returns (code, text). Raises ValueError for CR or LF.
+
+        This and all that wait for a reply raise SMTPServerDisconnected when the connection ends.
+        """
         self.putcmd(cmd, args)
         return self.getreply()
 
     def helo(self, name: str = "") -> Answer:
+        """HELO; `name` defaults to `local_hostname`. Returns (code, text)."""
         code, text = self._run(procedures.helo(self, name))
         self.helo_resp = text
         return code, text
 
     def ehlo(self, name: str = "") -> Answer:
+        """EHLO, or LHLO in LMTP (RFC 5321 section 4.1.1.1). Returns (code, text).
+
+        What it lists is in `esmtp_features`: keyword in lower case -> parameters.
+        """
         self.esmtp_features = {}
         code, text = self._run(procedures.ehlo(self, name))
         self.ehlo_resp = text
@@ -181,39 +190,56 @@ class SMTP(BlockingConnection):
         return code, text
 
     def has_extn(self, opt: str) -> bool:
+        """Whether the last EHLO reply listed the keyword `opt`, in any case."""
         return opt.lower() in self.esmtp_features
 
     def help(self, args: str = "") -> bytes:
+        """HELP. Returns the text of the reply (RFC 5321 section 4.1.1.8)."""
         return self._run(procedures.help(self, args))
 
     def rset(self) -> Answer:
+        """RSET, which ends a mail transaction. Returns (code, text)."""
         self.command_encoding = "ascii"
         return self.docmd("rset")
 
     def noop(self) -> Answer:
+        """NOOP. Returns (code, text)."""
         return self.docmd("noop")
 
     def mail(self, sender: str, options: Sequence[str] = ()) -> Answer:
+        """MAIL FROM, with parameters as they stand in the line. Returns (code, text).
+
+        Raises SMTPNotSupportedError for SMTPUTF8 where it is not offered (RFC 6531).
+        """
         international = self.does_esmtp and any(o.lower() == "smtputf8" for o in options)
         if international and self.has_extn("smtputf8"):
             self.command_encoding = "utf-8"
         return self._run(envelope.mail(self, sender, options))
 
     def rcpt(self, recip: str, options: Sequence[str] = ()) -> Answer:
+        """RCPT TO one recipient. Returns (code, text)."""
         return self._run(envelope.rcpt(self, recip, options))
 
     def data(self, msg: str | bytes) -> Answer:
+        """DATA, the message with its dots doubled, and the final dot. Returns that reply.
+
+        Line ends of a str are made CRLF, bytes go out as they are. Raises SMTPDataError unless
+        DATA is answered with 354.
+        """
         return self._run(body.data(self, msg))
 
     def verify(self, address: str) -> Answer:
+        """VRFY of a mailbox. Returns (code, text) (RFC 5321 section 3.5)."""
         return self._run(procedures.verify(self, address))
 
     vrfy = verify
 
     def expn(self, address: str) -> Answer:
+        """EXPN of a mailing list. Returns (code, text) (RFC 5321 section 3.5)."""
         return self._run(procedures.expn(self, address))
 
     def ehlo_or_helo_if_needed(self) -> None:
+        """EHLO unless the server was greeted, then HELO. Raises SMTPHeloError when both fail."""
         self._run(procedures.ehlo_or_helo_if_needed(self))
 
     def sendmail(
@@ -224,6 +250,11 @@ class SMTP(BlockingConnection):
         mail_options: Sequence[str] = (),
         rcpt_options: Sequence[str] = (),
     ) -> dict[str, Answer]:
+        """One message to several recipients. Returns {recipient: (code, text)} of the refused.
+
+        Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them),
+        SMTPDataError, SMTPNotSupportedError; the connection stays open.
+        """
         return self._run(
             transactions.sendmail(self, from_addr, to_addrs, msg, mail_options, rcpt_options)
         )
@@ -236,11 +267,13 @@ class SMTP(BlockingConnection):
         mail_options: Sequence[str] = (),
         rcpt_options: Sequence[str] = (),
     ) -> dict[str, Answer]:
+        """`sendmail` of an email.message.Message; the envelope is that of its header by default."""
         return self._run(
             transactions.send_message(self, msg, from_addr, to_addrs, mail_options, rcpt_options)
         )
 
     def quit(self) -> Answer:
+        """QUIT, then close. Returns (code, text)."""
         reply = self.docmd("quit")
         self._forget()
         self.close()
@@ -261,6 +294,12 @@ class SMTP(BlockingConnection):
         *,
         initial_response_ok: bool = True,
     ) -> Answer:
+        """AUTH with one mechanism, to its final reply (RFC 4954). Returns (code, text), 235 or 503.
+
+        `authobject()` gives the initial response or None, `authobject(challenge)` each further
+        one, before base64. Raises SMTPAuthenticationError.
+        """
+
         def counted(*challenge: bytes) -> Any:
             if challenge:
                 self._auth_challenge_count += 1
@@ -276,7 +315,7 @@ class SMTP(BlockingConnection):
         )
 
     def auth_cram_md5(self, challenge: bytes | None = None) -> str | None:
-        """RFC 2195: HMAC-MD5 of the challenge, with the password as key."""
+        """CRAM-MD5 (RFC 2195): HMAC-MD5 of the challenge, with the password as key."""
         if challenge is None:
             return None
         import hmac
@@ -285,16 +324,21 @@ class SMTP(BlockingConnection):
         return f"{self.user} {digest}"
 
     def auth_plain(self, challenge: bytes | None = None) -> str:
-        """RFC 4616."""
+        """PLAIN (RFC 4616): no authorization identity, user and password."""
         return f"\0{self.user}\0{self.password}"
 
     def auth_login(self, challenge: bytes | None = None) -> str:
-        """The user, then the password."""
+        """LOGIN: the user, then the password."""
         if challenge is None or self._auth_challenge_count < 2:
             return self.user
         return self.password
 
     def login(self, user: str, password: str, *, initial_response_ok: bool = True) -> Answer:
+        """Log in with what the server offers, in smtplib's order, ours after it. Returns the reply.
+
+        Also without TLS, as smtplib does. Raises SMTPNotSupportedError without AUTH,
+        SMTPAuthenticationError when all failed, SMTPException when none can be tried.
+        """
         self.transcript.secrets.add(password.encode("utf-8", "surrogateescape"))
 
         def mechanisms(offered: list[str], _: bool) -> list[tuple[str, Callable[..., Any]]]:
@@ -319,12 +363,22 @@ class SMTP(BlockingConnection):
     if sys.version_info >= (3, 12):
 
         def starttls(self, *, context: Any = None) -> Answer:
+            """STARTTLS and the handshake (RFC 3207), verified unless `context` says otherwise.
+
+            Returns (code, text). Raises SMTPNotSupportedError, SMTPResponseException, and the
+            OSError of the handshake, ssl.SSLError among them.
+            """
             return self._starttls(None, None, context)
     else:
 
         def starttls(
             self, keyfile: Any = None, certfile: Any = None, context: Any = None
         ) -> Answer:
+            """STARTTLS and the handshake (RFC 3207), verified unless `context` says otherwise.
+
+            Returns (code, text). Raises SMTPNotSupportedError, SMTPResponseException, and the
+            OSError of the handshake, ssl.SSLError among them.
+            """
             return self._starttls(keyfile, certfile, context)
 
     def _starttls(self, *tls: Any) -> Answer:

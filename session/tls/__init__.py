@@ -1,1 +1,1 @@
-"""TLS for drivers: settings, the handshake, and certificates explained. No driver in here."""
+"""TLS without sockets: settings, contexts, the outcome of a handshake, and certificates."""

@@ -1,9 +1,9 @@
-"""Certificates, as the peer sent them, taken apart (X.509: RFC 5280).
+"""Parses the certificates that a peer sent (X.509: RFC 5280).
 
-`cryptography` does that, and is imported when the first one is looked at. Nothing a peer sends
-makes anything in here raise: what cannot be read is called unreadable. All text in a certificate
-is text from the wire, to be shown through `visible_text`. What is wrong with one is the subject
-of certificate_problems.py.
+`cryptography` does the work, and is imported for the first certificate. No input from a peer
+raises: a certificate that cannot be parsed is marked as unreadable. All text in a certificate comes
+from the wire: pass it through `visible_text` before it is shown. The faults of a certificate are
+the subject of `diagnosis`.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ DAY = 86400.0
 
 
 class Certificate(msgspec.Struct, frozen=True):
-    """One certificate. Times are seconds since 1970, fingerprints hex with colons.
+    """A parsed certificate; times are in seconds since 1970, fingerprints in hex with colons.
 
-    `subject` and `issuer` are whole names (RFC 4514), `name` and `issuer_name` the part of them
-    that people use. `names` are the hosts and addresses that it is for. `issuer_url` is where
-    it says that its issuer's certificate can be had. `unreadable` says why it could not be read.
+    `subject` and `issuer` are complete names (RFC 4514), `name` and `issuer_name` their common
+    short forms. `names` are the hosts and addresses that the certificate is valid for. `issuer_url`
+    is where its issuer's certificate is available. `unreadable` says why it could not be parsed.
     """
 
     der: bytes
@@ -56,35 +56,35 @@ class Certificate(msgspec.Struct, frozen=True):
 
     @property
     def pem(self) -> str:
-        """The certificate as text, for a file (RFC 7468)."""
+        """The certificate in PEM format (RFC 7468)."""
         return ssl.DER_cert_to_PEM_cert(self.der)
 
     def days_left(self, at: float) -> int:
-        """Whole days from `at` (seconds since 1970) to its end; below 0 when that is past."""
+        """Whole days from `at` (seconds since 1970) to its expiry; negative after it."""
         return int((self.not_after - at) // DAY)
 
 
 def parse_chain(chain: Sequence[bytes]) -> tuple[Certificate, ...]:
-    """The certificates of `chain` (DER), in its order. Never raises."""
+    """The parsed certificates of `chain` (DER), in the same order. Never raises."""
     return tuple(parse(der) for der in chain)
 
 
 def parse(der: bytes) -> Certificate:
-    """One certificate. Never raises; see `unreadable`."""
+    """The parsed certificate. Never raises; see `Certificate.unreadable`."""
     sha256 = _hex(hashlib.sha256(der).digest())
     sha1 = _hex(hashlib.sha1(der, usedforsecurity=False).digest())
     try:
         from cryptography import x509
 
-        with warnings.catch_warnings():  # it warns of what is odd in a certificate
+        with warnings.catch_warnings():  # about unusual certificates
             warnings.simplefilter("ignore")
-            return _taken_apart(x509.load_der_x509_certificate(der), der, sha256, sha1)
-    except Exception as error:  # whatever a peer made up
+            return _parsed(x509.load_der_x509_certificate(der), der, sha256, sha1)
+    except Exception as error:  # any input from a peer
         why = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
         return Certificate(der, sha256, sha1, name="an unreadable certificate", unreadable=why)
 
 
-def _taken_apart(found: x509.Certificate, der: bytes, sha256: str, sha1: str) -> Certificate:
+def _parsed(found: x509.Certificate, der: bytes, sha256: str, sha1: str) -> Certificate:
     subject = _or(lambda: found.subject.rfc4514_string(), "")
     issuer = _or(lambda: found.issuer.rfc4514_string(), "")
     key, bits = _or(lambda: _key(found), ("unknown", 0))
@@ -115,7 +115,7 @@ def _taken_apart(found: x509.Certificate, der: bytes, sha256: str, sha1: str) ->
 def _or(look: Callable[[], _T], otherwise: _T) -> _T:
     try:
         return look()
-    except Exception:  # this part of the certificate cannot be read; the rest may be
+    except Exception:  # this part cannot be parsed, but the others may be
         return otherwise
 
 
@@ -124,7 +124,7 @@ def _hex(digest: bytes) -> str:
 
 
 def _attribute(name: x509.Name, *wanted: str) -> str:
-    """The last value of the first of these attributes that is there."""
+    """The last value of the first of these attributes that is present."""
     for oid in wanted:
         values = [str(a.value) for a in name if a.oid.dotted_string == oid and a.value]
         if values:
@@ -141,7 +141,7 @@ def _organisation(name: x509.Name) -> str:
 
 
 def _names(found: x509.Certificate) -> tuple[str, ...]:
-    """Hosts and addresses. The CN counts as a host when no other is there, as for OpenSSL."""
+    """The hosts and addresses; without a host among them, the CN counts as one, as in OpenSSL."""
     from cryptography import x509
 
     hosts: list[str] = []
@@ -190,9 +190,9 @@ def _self_signed(found: x509.Certificate) -> bool:
         return False
     try:
         found.verify_directly_issued_by(found)
-    except InvalidSignature:  # issued by another of the same name
+    except InvalidSignature:  # issued by another authority with the same name
         return False
-    except Exception:  # a way of signing that cannot be checked here: the names have to do
+    except Exception:  # an unsupported signature algorithm: rely on the names
         pass
     return True
 

@@ -1,9 +1,9 @@
-"""What is wrong with each certificate of a chain, in plain words.
+"""Diagnoses the faults of each certificate in a chain.
 
-OpenSSL decides whether a chain is accepted; this file only explains its verdict, and adds what
-it did not come to (it stops at the first fault). Names are compared as in RFC 6125, the order of
-a chain is that of RFC 5246 section 7.4.2. Nothing a peer sends makes anything in here raise. The
-words come from facts/tls.py.
+OpenSSL decides whether a chain is accepted; this module explains its verdict and adds the faults
+that OpenSSL did not reach, because it stops at the first. Names are compared as in RFC 6125; the
+order of a chain is that of RFC 5246 section 7.4.2. No input from a peer raises. The texts come
+from `facts/tls_failures.py`.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from ..facts.tls_failures import FEWEST_BITS, NO_ISSUER, REASONS, VERIFY_CODES, 
 from ..plural import plural
 from .certificates import DAY, Certificate
 
-TOLD_NAMES = 5  # of a certificate's names, so many are told in a sentence
+TOLD_NAMES = 5  # of a certificate, listed in a sentence at most
 
 
 class CertificateProblem(NamedTuple):
-    """What is wrong with a certificate. `key` is one of facts.tls.REASONS."""
+    """A fault of a certificate; `key` is a key of `facts.tls_failures.REASONS`."""
 
     key: str
     title: str
@@ -39,11 +39,11 @@ def problems(
     verify_message: str = "",
     reason: str = "",
 ) -> tuple[tuple[CertificateProblem, ...], ...]:
-    """What is wrong with each certificate of `chain` at `at` (seconds since 1970).
+    """The faults of each certificate in `chain` at `at` (seconds since 1970).
 
-    `host` is the name that was to be reached, "" where none is to be checked. `verify_code` is
-    OpenSSL's verdict: 0 when it accepted the chain, None when it was not asked; `reason` the key
-    in a TlsFailed, where there is one. What OpenSSL objected to comes first.
+    `host` is the requested name, "" if no name is checked. `verify_code` is OpenSSL's verdict, 0 if
+    it accepted the chain, None if it did not verify it; `reason` is the key of a TlsFailed, if
+    there is one. The fault that OpenSSL reported comes first.
     """
     if not chain:
         return ()
@@ -61,16 +61,16 @@ def problems(
 
 
 def sentence(key: str, certificate: Certificate | None, host: str, at: float, said: str) -> str:
-    """One sentence that says what `key` means for this certificate."""
+    """The sentence for the fault `key` of this certificate."""
     return REASONS[key].says.format_map(_fields(certificate, host, at, said))
 
 
 def untrusted(chain: Sequence[Certificate], organisations: Collection[str] = ()) -> str:
-    """Why the issuer is not to be had: "incomplete-chain" or "unknown-ca".
+    """Why the issuer was not found: "incomplete-chain" or "unknown-ca".
 
-    It cannot be known for certain. An intermediate was probably left out when the server sent
-    its own certificate alone, and that says where its issuer's can be had, as those of public
-    CAs do, or its issuer belongs to an organisation that is trusted (`organisations`).
+    This is a heuristic. An intermediate was probably omitted if the server sent only its own
+    certificate, and that one says where its issuer's certificate is available, as those of public
+    CAs do, or was issued by an organisation that is trusted (`organisations`).
     """
     if len(chain) != 1 or chain[0].self_signed or chain[0].unreadable:
         return "unknown-ca"
@@ -81,7 +81,7 @@ def untrusted(chain: Sequence[Certificate], organisations: Collection[str] = ())
 
 
 def is_for(certificate: Certificate, host: str) -> bool:
-    """Whether `host`, a name or an address, stands in the certificate (RFC 6125 section 6.4)."""
+    """Whether the certificate is valid for `host`, a name or an address (RFC 6125 section 6.4)."""
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
@@ -106,7 +106,7 @@ def _covers(name: str, wanted: str) -> bool:
 
 
 def _of_one(certificate: Certificate, at: float) -> Iterator[CertificateProblem]:
-    """What is wrong with it, whatever stands around it."""
+    """The faults of a certificate that do not depend on the chain."""
     if certificate.unreadable:
         yield _problem("unreadable", certificate, "", at, certificate.unreadable)
         return
@@ -116,13 +116,13 @@ def _of_one(certificate: Certificate, at: float) -> Iterator[CertificateProblem]
         yield _problem("not-yet-valid", certificate, "", at)
     if 0 < certificate.key_bits < FEWEST_BITS.get(certificate.key.partition(" ")[0], 0):
         yield _problem("weak-key", certificate, "", at)
-    # What a root says of itself proves nothing, however it is signed.
+    # The signature of a root certificate proves nothing, whatever its algorithm.
     if certificate.signature.startswith(WEAK_SIGNATURES) and not certificate.self_signed:
         yield _problem("weak-signature", certificate, "", at)
 
 
 def _out_of_place(chain: Sequence[Certificate]) -> Iterator[tuple[int, str]]:
-    """The certificates that do not stand behind the one that they vouch for."""
+    """The certificates that do not follow the one that they vouch for."""
     for place in range(1, len(chain)):
         here = chain[place]
         if here.unreadable or chain[place - 1].issuer == here.subject:
@@ -141,7 +141,7 @@ def _put_first(
     said: str,
     reason: str,
 ) -> None:
-    """OpenSSL's objection, at the certificate that it is about, before all others."""
+    """Put the fault that OpenSSL reported first, at the certificate that it concerns."""
     key = reason
     if key not in REASONS or not REASONS[key].certificate:
         key = untrusted(chain) if code in NO_ISSUER else VERIFY_CODES.get(code, "bad-certificate")
@@ -153,13 +153,13 @@ def _put_first(
                 return
     place = top(chain) if key in ("unknown-ca", "incomplete-chain") or code == 67 else 0
     if key in ("expired", "not-yet-valid") or (key.startswith("weak") and code != 66):
-        # None of those that were sent: of one that is in the list of the trusted.
+        # Not a fault of a certificate that was sent, but of a trusted one.
         key, place = "bad-certificate", top(chain)
     found[place].insert(0, _problem(key, chain[place], host, at, said or f"error {code}"))
 
 
 def top(chain: Sequence[Certificate]) -> int:
-    """Where the way up from the first certificate ends."""
+    """The index of the last certificate on the path up from the first."""
     place, seen = 0, {0}
     while not chain[place].self_signed:
         above = [
@@ -187,11 +187,11 @@ def _problem(
 
 
 def _fields(certificate: Certificate | None, host: str, at: float, said: str) -> dict[str, str]:
-    """What the sentences in facts.tls are filled in with."""
+    """The values for the placeholders in the texts of `facts.tls_failures`."""
     fields = {
         "host": host or "the server",
         "server_name": host,
-        "said": said or "nothing more is known",
+        "said": said or "no further details",
         "name": host or "the server",
         "issuer": "its issuer",
         "names": "others",
@@ -219,7 +219,7 @@ def _fields(certificate: Certificate | None, host: str, at: float, said: str) ->
 
 def _listed(names: Sequence[str]) -> str:
     if not names:
-        return "no host at all"
+        return "no host"
     told = ", ".join(names[:TOLD_NAMES])
     return f"{told} and {len(names) - TOLD_NAMES} more" if len(names) > TOLD_NAMES else told
 

@@ -1,18 +1,17 @@
-"""TLS: settings, the context made from them, and what one handshake showed.
+"""TLS handshakes: a context that records the outcome, and the events made from it.
 
-OpenSSL decides (RFC 5246, 8446; which name counts: RFC 6125). Contexts made here look at the SSL
-object when a handshake ends, well or badly, for that is the only place where the chain of a
-*failed* one is to be had, and close before the first byte when the certificate is not the one
-that the user accepted. No socket is opened here: drivers do that, with a context for each
-connection:
+OpenSSL decides (RFC 5246, 8446; names: RFC 6125). The contexts made here inspect the SSL object at
+the end of a handshake, because only there is the chain of a *failed* handshake available, and they
+abort before the first byte is sent if the certificate is not the one that the user accepted. No
+socket is opened here; drivers do that, with a context for each connection:
 
-    seen = HandshakeRecord()
-    context = make_context(settings, seen)
+    record = HandshakeRecord()
+    context = make_context(settings, record)
     ... wrap_socket(sock, server_hostname=name_of(settings, host)), or loop.start_tls(...)
-    conversation.note(started(ssl_object, seen, settings, host, now))    # or failed(error, ...)
+    conversation.note(started(ssl_object, record, settings, host, now))  # or failed(error, ...)
 
-In TLS 1.3 a server that wants a client certificate, or does not like the one it got, says so
-only after the handshake: an ssl.SSLError while reading is for `failed` too.
+A TLS 1.3 server that requires or rejects a client certificate reports it only after the handshake,
+so an ssl.SSLError while reading is a case for `failed` too.
 """
 
 from __future__ import annotations
@@ -62,13 +61,13 @@ class PinMismatch(ssl.SSLCertVerificationError):
     def __init__(self) -> None:
         super().__init__(1, REASONS["pin-mismatch"].says)
         self.verify_code = 28  # X509_V_ERR_CERT_REJECTED
-        self.verify_message = "not the certificate that was accepted"
+        self.verify_message = "not the accepted certificate"
 
 
 class HandshakeRecord:
-    """What one handshake showed: the chain (DER), also of a failed one, and OpenSSL's verdict.
+    """What one handshake revealed: the chain (DER), even of a failed one, and OpenSSL's verdict.
 
-    `verify_code` is 0 while it had nothing against the chain. One for each connection.
+    `verify_code` is 0 unless OpenSSL rejected the chain. Use a new one for each connection.
     """
 
     __slots__ = ("chain", "organisations", "verify_code", "verify_message")
@@ -78,19 +77,19 @@ class HandshakeRecord:
         self.verify_code = 0
         self.verify_message = ""
         self.organisations: frozenset[str] = frozenset()
-        """Who stands behind the trusted CAs; known only when an issuer was not found."""
+        """The organisations of the trusted CAs; set only if an issuer was not found."""
 
 
 # The context
 
 
 class _Context(ssl.SSLContext):
-    seen: HandshakeRecord
+    record: HandshakeRecord
     pinned: str
 
 
 class _Object(ssl.SSLObject):
-    """For asyncio, which calls do_handshake again and again while bytes are missing."""
+    """The SSL object for asyncio, which calls do_handshake repeatedly until it completes."""
 
     def do_handshake(self) -> None:
         _watch(self, super().do_handshake)
@@ -105,22 +104,24 @@ _Context.sslobject_class = _Object
 _Context.sslsocket_class = _Socket
 
 
-def make_context(settings: TlsSettings, seen: HandshakeRecord) -> ssl.SSLContext:
-    """A context for one connection, which tells `seen` what it saw. Raises TlsSettingsError."""
+def make_context(settings: TlsSettings, record: HandshakeRecord) -> ssl.SSLContext:
+    """A context for one connection that fills in `record`. Raises TlsSettingsError."""
     context = _Context(ssl.PROTOCOL_TLS_CLIENT)
-    context.seen = seen
+    context.record = record
     context.pinned = fingerprint(settings.pinned)
     configure(context, settings)
     return context
 
 
 def accept(settings: TlsSettings, failure: TlsFailed) -> TlsSettings:
-    """`settings` that accept the very certificate that failed, and no other.
+    """`settings` that accept only the certificate that failed.
 
-    Raises TlsSettingsError when it did not fail for its certificate.
+    Raises TlsSettingsError if the handshake did not fail because of the certificate.
     """
     if not failure.chain or not REASONS[failure.reason].certificate:
-        raise TlsSettingsError("It did not fail for a certificate: there is none to accept.")
+        raise TlsSettingsError(
+            "The handshake did not fail because of a certificate: there is none to accept."
+        )
     return msgspec.structs.replace(
         settings,
         pinned=hashlib.sha256(failure.chain[0]).hexdigest(),
@@ -132,40 +133,40 @@ def accept(settings: TlsSettings, failure: TlsFailed) -> TlsSettings:
 
 
 def _watch(tls: ssl.SSLObject | ssl.SSLSocket, handshake: Callable[[], None]) -> None:
-    """Run one call of do_handshake, and note what is to be seen at its end."""
+    """Call do_handshake, and record the outcome."""
     context = tls.context
     assert isinstance(context, _Context)
-    seen = context.seen
+    record = context.record
     try:
         handshake()
     except _WANTS:
         raise
     except Exception as error:
-        seen.chain = chain_of(tls)
+        record.chain = chain_of(tls)
         code = getattr(error, "verify_code", 0)
         if code:
-            seen.verify_code = code
-            seen.verify_message = str(getattr(error, "verify_message", ""))
+            record.verify_code = code
+            record.verify_message = str(getattr(error, "verify_message", ""))
             if code in NO_ISSUER:
-                seen.organisations = _organisations(context)
+                record.organisations = _organisations(context)
         raise
-    seen.chain = chain_of(tls)
+    record.chain = chain_of(tls)
     try:
         check_pinned(tls, context.pinned)
     except PinMismatch as error:
-        seen.verify_code, seen.verify_message = error.verify_code, error.verify_message
+        record.verify_code, record.verify_message = error.verify_code, error.verify_message
         raise
 
 
 def chain_of(tls: ssl.SSLObject | ssl.SSLSocket) -> tuple[bytes, ...]:
-    """The certificates that the peer sent (DER), its own first; () before it sent any.
+    """The certificates that the peer sent (DER), its own first; empty before it sent any.
 
-    Python 3.13 has a method for it, which asks the object within as is done here.
+    Python 3.13 has a method for this, which uses the inner object as is done here.
     """
     within: Any = getattr(tls, "_sslobj", None)
     try:
         return tuple(c.public_bytes(_DER) for c in within.get_unverified_chain() or ())
-    except Exception:  # a Python that has it no more: then the first, where it is to be had
+    except Exception:  # a Python without this method: the peer's own certificate, if available
         try:
             own = tls.getpeercert(binary_form=True)
         except (ValueError, ssl.SSLError):
@@ -176,8 +177,8 @@ def chain_of(tls: ssl.SSLObject | ssl.SSLSocket) -> tuple[bytes, ...]:
 def check_pinned(tls: ssl.SSLObject | ssl.SSLSocket, pinned: str) -> None:
     """Raise PinMismatch unless the peer's certificate is the pinned one (SHA-256, hex).
 
-    Contexts of `make_context` do so by themselves, at the end of the handshake; a driver that
-    was given another context calls it before it sends anything.
+    Contexts from `make_context` do this at the end of the handshake; a driver that uses another
+    context calls it before it sends anything.
     """
     wanted = fingerprint(pinned)
     if not wanted:
@@ -189,12 +190,12 @@ def check_pinned(tls: ssl.SSLObject | ssl.SSLSocket, pinned: str) -> None:
 
 def started(
     tls: ssl.SSLObject | ssl.SSLSocket,
-    seen: HandshakeRecord | None,
+    record: HandshakeRecord | None,
     settings: TlsSettings | None,
     host: str,
     at: float,
 ) -> TlsStarted:
-    """What a handshake that ended well agreed on. `seen` is None for a caller's own context."""
+    """The event for a successful handshake; `record` is None for a caller's own context."""
     cipher = tls.cipher()
     context = tls.context
     pinned = bool(settings and settings.pinned)
@@ -202,7 +203,7 @@ def started(
         at,
         tls.version() or "",
         cipher[0] if cipher else "",
-        seen.chain if seen is not None and seen.chain else chain_of(tls),
+        record.chain if record is not None and record.chain else chain_of(tls),
         alpn=tls.selected_alpn_protocol() or "",
         server_name=tls.server_hostname or host,
         resumed=bool(tls.session_reused),
@@ -212,17 +213,17 @@ def started(
     )
 
 
-def failed(error: BaseException, seen: HandshakeRecord | None, host: str, at: float) -> TlsFailed:
-    """Why there is no TLS, from what a handshake, or the first read after it, raised.
+def failed(error: BaseException, record: HandshakeRecord | None, host: str, at: float) -> TlsFailed:
+    """The event for a failed handshake, from the error of the handshake or of the first read.
 
     `host` is the name that was checked. Never raises.
     """
-    chain = seen.chain if seen is not None else ()
+    chain = record.chain if record is not None else ()
     said = visible_text(openssl_says(error))
     code = int(getattr(error, "verify_code", 0) or 0)
-    reason = _reason(error, code, seen)
+    reason = _reason(error, code, record)
     if REASONS[reason].certificate:
-        reason, detail = _about_certificate(reason, chain, code, seen, host, said)
+        reason, detail = _about_certificate(reason, chain, code, record, host, said)
     else:
         fields = {"host": host or "The server", "server_name": host or "none", "said": said}
         detail = REASONS[reason].says.format_map(fields)
@@ -231,7 +232,7 @@ def failed(error: BaseException, seen: HandshakeRecord | None, host: str, at: fl
     )
 
 
-def _reason(error: BaseException, code: int, seen: HandshakeRecord | None) -> str:
+def _reason(error: BaseException, code: int, record: HandshakeRecord | None) -> str:
     if isinstance(error, PinMismatch):
         return "pin-mismatch"
     if code:
@@ -239,13 +240,13 @@ def _reason(error: BaseException, code: int, seen: HandshakeRecord | None) -> st
     if isinstance(error, TimeoutError):
         return "timed-out"
     if isinstance(error, ConnectionAbortedError) and "taking longer" in str(error):
-        return "timed-out"  # asyncio's own words for it
+        return "timed-out"  # asyncio's message
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | ConnectionError):
         return "closed"
-    word = _word(error)
-    if word == "SSLV3_ALERT_HANDSHAKE_FAILURE" and seen is not None and seen.chain:
-        # It came as far as the certificates: in TLS 1.2 a server says no more than that when
-        # it got none of the client's.
+    word = _openssl_name(error)
+    if word == "SSLV3_ALERT_HANDSHAKE_FAILURE" and record is not None and record.chain:
+        # The server sent its certificates: this is all that a TLS 1.2 server reports when the
+        # client sent none.
         return "client-certificate-wanted"
     return OPENSSL_REASONS.get(word, "other")
 
@@ -254,25 +255,25 @@ def _about_certificate(
     reason: str,
     chain: tuple[bytes, ...],
     code: int,
-    seen: HandshakeRecord | None,
+    record: HandshakeRecord | None,
     host: str,
     said: str,
 ) -> tuple[str, str]:
-    """The reason, told apart where that takes the chain, and the sentence for it."""
-    from . import diagnosis as explained
+    """The reason, refined by means of the chain, and its sentence."""
+    from . import diagnosis
     from .certificates import parse_chain
 
     parsed = parse_chain(chain)
     if code in NO_ISSUER:
-        known = seen.organisations if seen is not None else ()
-        reason = explained.untrusted(parsed, known)
+        known = record.organisations if record is not None else ()
+        reason = diagnosis.untrusted(parsed, known)
     now = time.time()
-    found = explained.problems(
+    found = diagnosis.problems(
         parsed, host, now, verify_code=code, verify_message=said, reason=reason
     )
     for certificate, one in zip(parsed, found, strict=True):
         if any(problem.key == reason for problem in one):
-            return reason, explained.sentence(reason, certificate, host, now, said)
+            return reason, diagnosis.sentence(reason, certificate, host, now, said)
     return reason, REASONS["bad-certificate"].says.format(said=said)
 
 
@@ -287,10 +288,12 @@ def _organisations(context: ssl.SSLContext) -> frozenset[str]:
     return frozenset(found)
 
 
-def _word(error: BaseException) -> str:
-    """OpenSSL's word for it, such as WRONG_VERSION_NUMBER."""
+def _openssl_name(error: BaseException) -> str:
+    """OpenSSL's name for an error, such as WRONG_VERSION_NUMBER; empty if it has none."""
     reason = getattr(error, "reason", None)
     if isinstance(reason, str) and reason:
         return reason
-    match = re.search(r"\[[^]]*\] ([^(]+?)(?: \(|$)", str(error))  # not in Python's own list
+    match = re.search(
+        r"\[[^]]*\] ([^(]+?)(?: \(|$)", str(error)
+    )  # an error that Python does not know by name
     return match[1].upper().replace(" ", "_").replace("/", "_") if match else ""

@@ -1,4 +1,4 @@
-"""How TLS is to be done, and a context of OpenSSL's set up like that; no handshake in here."""
+"""TLS settings, and the configuration of an SSL context from them; no handshakes in here."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ _KEYS_DIFFER = ("KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH")
 
 
 class TlsSettingsError(ValueError):
-    """TLS cannot be done as the settings say; the message is one sentence for people."""
+    """TLS settings that cannot be applied; the message is one sentence for the user."""
 
 
 class TlsSettings(msgspec.Struct, frozen=True):
-    """How TLS is to be done; nothing has to be said.
+    """How to use TLS; every setting has a default.
 
-    `ca_file` replaces the system's list of trusted CAs. `certfile` and `keyfile` (which may be
-    one) are this side's own, `key_password` opens the key. `pinned` is the SHA-256 (hex) of the
-    one certificate that is accepted whatever is wrong with it, a decision of the user, and
-    `pinned_problem` what that was; see `accept`. `minimum` and `maximum` are "TLSv1.2",
-    "TLSv1.3", ...; `ciphers` is in OpenSSL's form. `server_name` is asked for (SNI) and looked
-    for in the certificate, instead of the host. `verify` false checks nothing.
+    `ca_file` replaces the system's trusted CAs. `certfile` and `keyfile` (which may be one file)
+    are the client certificate and its key, which `key_password` decrypts. `pinned` is the SHA-256
+    (hex) of the only certificate that is accepted, whatever is wrong with it (`pinned_problem`);
+    see `handshake.accept`. `minimum` and `maximum` are "TLSv1.2", "TLSv1.3", ...; `ciphers` is an
+    OpenSSL cipher list. `server_name` replaces the host in SNI and in the check of the
+    certificate. If `verify` is false, the certificate is not verified.
     """
 
     ca_file: str = ""
@@ -54,10 +54,9 @@ class TlsSettings(msgspec.Struct, frozen=True):
 
 
 def configure(context: ssl.SSLContext, settings: TlsSettings) -> None:
-    """Set up `context`, which is fresh, as the settings say. Raises TlsSettingsError."""
-    # As ssl.create_default_context does in 3.13: who gives a certificate as a CA file means it.
-    # Not its VERIFY_X509_STRICT: the same server would be good with one Python and bad with
-    # another.
+    """Apply the settings to a new `context`. Raises TlsSettingsError."""
+    # As ssl.create_default_context does in Python 3.13: any certificate in the CA file is trusted.
+    # Without its VERIFY_X509_STRICT, which would make the verdict depend on the Python version.
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     if settings.pinned or not settings.verify:
         context.check_hostname = False
@@ -74,7 +73,7 @@ def configure(context: ssl.SSLContext, settings: TlsSettings) -> None:
             context.set_alpn_protocols(settings.alpn)
         except (ssl.SSLError, ValueError):
             raise TlsSettingsError(
-                "A protocol for ALPN is a word of 1 to 255 ASCII characters."
+                "An ALPN protocol name must have 1 to 255 ASCII characters."
             ) from None
     log = os.environ.get("SSLKEYLOGFILE")
     if log and not sys.flags.ignore_environment:  # as ssl.create_default_context does
@@ -85,10 +84,10 @@ def configure(context: ssl.SSLContext, settings: TlsSettings) -> None:
 
 
 def name_of(settings: TlsSettings | None, host: str) -> str:
-    """The name to ask for and to look for: `server_hostname` of wrap_socket and start_tls.
+    """The server name for SNI and the check: `server_hostname` of wrap_socket and start_tls.
 
-    "" (None to those) when there is none, as on a Unix socket. Raises TlsSettingsError when a
-    name is needed, or cannot be one.
+    Empty (pass None) if there is none, as on a Unix socket. Raises TlsSettingsError if a name is
+    required but missing, or is not valid.
     """
     settings = settings or TlsSettings()
     name = settings.server_name or host
@@ -98,7 +97,7 @@ def name_of(settings: TlsSettings | None, host: str) -> str:
     if not name:
         if settings.verify and not settings.pinned:
             raise TlsSettingsError(
-                "There is no host name to look for in the certificate: say which (server name)."
+                "There is no host name to check the certificate for: set the server name."
             )
         return ""
     try:
@@ -109,18 +108,16 @@ def name_of(settings: TlsSettings | None, host: str) -> str:
         except UnicodeError:
             fits = False
         if not fits:
-            raise TlsSettingsError(
-                f"{visible_text(name)} cannot be the name of a server."
-            ) from None
+            raise TlsSettingsError(f"{visible_text(name)} is not a valid server name.") from None
     return name
 
 
 def fingerprint(pinned: str) -> str:
-    """A SHA-256 as 64 small hex digits; "" stays so. Raises TlsSettingsError."""
+    """A SHA-256 as 64 lower-case hexadecimal digits; "" for none. Raises TlsSettingsError."""
     plain = re.sub(r"[\s:]", "", pinned).lower()
     if pinned and not re.fullmatch(r"[0-9a-f]{64}", plain):
         raise TlsSettingsError(
-            "The fingerprint of a certificate is its SHA-256: 64 hexadecimal digits."
+            "The fingerprint of a certificate must be its SHA-256: 64 hexadecimal digits."
         )
     return plain
 
@@ -131,12 +128,12 @@ def _trust(context: ssl.SSLContext, ca_file: str) -> None:
         context.load_verify_locations(path)
     except (ssl.SSLError, ValueError, OSError):
         raise TlsSettingsError(
-            f"The CA file {visible_text(path)} holds no certificate in PEM form."
+            f"The CA file {visible_text(path)} contains no certificate in PEM format."
         ) from None
 
 
 def _limit(context: ssl.SSLContext, settings: TlsSettings) -> None:
-    """Versions and ciphers."""
+    """Apply the limits on versions and ciphers."""
     low, high = _version(settings.minimum), _version(settings.maximum)
     old = ssl.TLSVersion.TLSv1_2
     if low is not None and high is not None and low > high:
@@ -147,10 +144,10 @@ def _limit(context: ssl.SSLContext, settings: TlsSettings) -> None:
         low = high
     ciphers = settings.ciphers
     if not ciphers and low is not None and low < old:
-        # OpenSSL 3 does TLS 1.0 and 1.1 at level 0 only; who asks for them wants to see them.
+        # OpenSSL 3 allows TLS 1.0 and 1.1 only at security level 0.
         ciphers = "DEFAULT:@SECLEVEL=0"
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # that these versions are old
+        warnings.simplefilter("ignore", DeprecationWarning)  # these versions are deprecated
         if high is not None:
             context.maximum_version = high
         if low is not None:
@@ -160,7 +157,7 @@ def _limit(context: ssl.SSLContext, settings: TlsSettings) -> None:
             context.set_ciphers(ciphers)
         except (ssl.SSLError, ValueError):
             raise TlsSettingsError(
-                f"OpenSSL knows no cipher for {visible_text(ciphers)}."
+                f"OpenSSL has no cipher that matches {visible_text(ciphers)}."
             ) from None
 
 
@@ -172,15 +169,15 @@ def _version(word: str) -> ssl.TLSVersion | None:
     found = VERSIONS.get(plain.removesuffix(".0"))
     if found is None:
         raise TlsSettingsError(
-            f"{visible_text(word)} is no version of TLS: TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3."
+            f"Unknown TLS version {visible_text(word)}. Use TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3."
         )
     return found
 
 
 def _identify(context: ssl.SSLContext, settings: TlsSettings) -> None:
-    """Load this side's own certificate and key."""
+    """Load the client certificate and its key."""
     if not settings.certfile:
-        raise TlsSettingsError("A key alone is no use: its certificate is missing.")
+        raise TlsSettingsError("There is a key, but no certificate for it.")
     certfile = _file(settings.certfile, "certificate file")
     keyfile = _file(settings.keyfile, "key file") if settings.keyfile else certfile
     shown, shown_key = visible_text(certfile), visible_text(keyfile)
@@ -197,20 +194,20 @@ def _identify(context: ssl.SSLContext, settings: TlsSettings) -> None:
         if getattr(error, "reason", None) in _KEYS_DIFFER:
             said = f"The key in {shown_key} does not belong to the certificate in {shown}."
         elif asked and not settings.key_password:
-            said = f"The key in {shown_key} is locked: its password is needed."
+            said = f"The key in {shown_key} is encrypted: its password is required."
         elif asked:
-            said = f"The password does not open the key in {shown_key}."
+            said = f"The password for the key in {shown_key} is wrong."
         elif b"-----BEGIN CERTIFICATE-----" not in Path(certfile).read_bytes():
-            said = f"The certificate file {shown} holds no certificate in PEM form."
+            said = f"The certificate file {shown} contains no certificate in PEM format."
         elif b"PRIVATE KEY-----" not in Path(keyfile).read_bytes():
-            said = f"The file {shown_key} holds no private key in PEM form."
+            said = f"The file {shown_key} contains no private key in PEM format."
         else:
             said = f"OpenSSL cannot use the certificate in {shown}: {openssl_says(error)}."
         raise TlsSettingsError(said) from None
 
 
 def _file(path: str, what: str) -> str:
-    """`path`, which can be read."""
+    """The expanded `path` of a readable file. Raises TlsSettingsError."""
     path = os.path.expanduser(path)
     try:
         with open(path, "rb") as file:
@@ -226,7 +223,7 @@ def _unreadable(what: str, path: str, error: Exception) -> TlsSettingsError:
 
 
 def openssl_says(error: BaseException) -> str:
-    """What OpenSSL, or the system, says: "certificate has expired"."""
+    """The message of OpenSSL or the operating system, such as "certificate has expired"."""
     said = str(getattr(error, "verify_message", "") or "")
     if not said:
         said = str(getattr(error, "strerror", None) or error or type(error).__name__)

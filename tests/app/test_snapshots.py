@@ -6,6 +6,7 @@ When a picture is meant to change: `.venv/bin/pytest tests/app/test_snapshots.py
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,7 @@ import pytest
 from heloscope.app.connect.profile import REQUIRED, Profile
 from heloscope.app.runtime.settings import Settings
 from heloscope.session.events import SERVER
+from support.pictures import words
 from support.stage import NARROW, TO_ALICE, WIDE, Stage, in_tls, played
 from support.stage_plan import done, order
 from textual.widgets import Static
@@ -386,3 +388,36 @@ def test_it_looks_as_it_did(name: str, snap_compare: Callable[..., bool]) -> Non
         assert snap_compare(
             stage.app, terminal_size=scene.size, run_before=stage.directed(scene.steps)
         )
+
+
+# A line of the transcript: its side, the rail of TLS or none, and a verb or a code.
+ROW = re.compile(r"\b[CS] [ │] ([A-Z]{4}\b|[2-5]\d\d[ -])")
+# What stands in the place of the transcript, by the title of what covers it.
+COVERED = {
+    "Meaning": ("command-explained", "error-explained", "server-words"),
+    "Extensions": ("ehlo-panel", "plan-empty", "plan-message", "plan-refused", "tls", "tls-empty",
+                   "tls-expired", "tls-expired-light", "tls-injected"),
+    "Connect": ("connect", "connect-below", "connect-filled", "connect-refused-target"),
+    "Help": ("help",),
+    "Log in": ("login", "login-many-light", "login-trusted"),
+    "Mailboxes": ("mailbox", "mailbox-empty"),
+    "Send a message": ("send", "send-sample-refused", "send-unknown"),
+    "mail": ("palette-wide",),
+    "mail.example.org": ("trust",),
+}  # fmt: skip
+TITLES = {name: title for title, names in COVERED.items() for name in names}
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_the_picture_shows_the_transcript_or_what_covers_it(name: str) -> None:
+    file = Path(__file__).parent / "__snapshots__" / "test_snapshots"
+    seen = words((file / f"test_it_looks_as_it_did[{name}].svg").read_text(encoding="utf-8"))
+    assert len(seen.split()) > 40, seen
+    if name in TITLES:
+        assert TITLES[name] in seen
+    else:
+        assert ROW.search(seen), seen
+
+
+def test_what_covers_the_transcript_does_so_in_a_scene_that_there_is() -> None:
+    assert set(TITLES) <= set(SCENES)

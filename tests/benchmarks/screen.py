@@ -11,8 +11,7 @@ import asyncio
 import time
 
 from harness import Bench, arguments
-from heloscope.session import Conversation, Transcript
-from heloscope.session.events import CLIENT, SERVER
+from heloscope.session import Conversation, Transcript, events
 from heloscope.widgets.transcript.view import TranscriptView
 from textual.app import App, ComposeResult
 from textual.geometry import Region
@@ -34,22 +33,22 @@ class PaneApp(App[None]):
 def dialogue(lines: int) -> Transcript:
     """Commands and their replies, one line each."""
     talk = Conversation()
-    talk.feed(SERVER, b"220 bench.test ESMTP\r\n", 0.0)
+    talk.feed(events.SERVER, b"220 bench.test ESMTP\r\n", 0.0)
     for number in range(lines // 2):
-        talk.feed(CLIENT, b"NOOP %d\r\n" % number, number * 0.001)
-        talk.feed(SERVER, b"250 2.0.0 Ok, that was %d\r\n" % number, number * 0.001)
+        talk.feed(events.CLIENT, b"NOOP %d\r\n" % number, number * 0.001)
+        talk.feed(events.SERVER, b"250 2.0.0 Ok, that was %d\r\n" % number, number * 0.001)
     return talk.transcript
 
 
 def monologue(lines: int) -> Transcript:
     """One reply of many lines."""
     talk = Conversation()
-    talk.feed(SERVER, b"220 bench.test ESMTP\r\n", 0.0)
-    talk.feed(CLIENT, b"HELP\r\n", 0.0)
+    talk.feed(events.SERVER, b"220 bench.test ESMTP\r\n", 0.0)
+    talk.feed(events.CLIENT, b"HELP\r\n", 0.0)
     for first in range(0, lines, CUT):
         some = b"".join(b"214-line %d of the help\r\n" % n for n in range(first, first + CUT))
-        talk.feed(SERVER, some, first * 0.001)
-    talk.feed(SERVER, b"214 that was all\r\n", lines * 0.001)
+        talk.feed(events.SERVER, some, first * 0.001)
+    talk.feed(events.SERVER, b"214 that was all\r\n", lines * 0.001)
     return talk.transcript
 
 

@@ -1,4 +1,4 @@
-"""The engine says what happened and what to try; keys and orders are the app's to name."""
+"""The engine says what happened and what to try; only the app names its orders and keys."""
 
 from __future__ import annotations
 
@@ -37,12 +37,11 @@ def strings(source: str) -> Iterator[str]:
         if isinstance(statement, ast.Expr)
     }
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and id(node) not in documentation
-        ):
-            yield node.value
+        match node:
+            case ast.Constant(value=str(text)) if id(node) not in documentation:
+                yield text
+            case _:
+                pass
 
 
 def test_orders_and_keys_are_found_where_they_stand_in_a_text() -> None:

@@ -3,6 +3,8 @@
 stage               the app on a stage: driven by keys, read as text, its clock standing still
 stage_plan          a plan on that stage
 stage_sockets       the app and a scripted server over a loopback socket
+pictures            the words and colours of an SVG of the terminal
+parsed_styles       Textual's style sheets, parsed once for all apps
 terminal            the real program on a pseudo-terminal
 scripts             conversations written as `C:` and `S:` lines
 procedure_scripts   a procedure against such a script

@@ -111,6 +111,8 @@ class VerbServer:
                 answer = answer.pop(0) if answer else "250 ok"
             if not await self._say(writer, answer):
                 return
+            if isinstance(answer, tuple):
+                answer = answer[1]
             in_message = verb == "DATA" and answer.startswith("354")
             in_auth = isinstance(answer, str) and answer.startswith("334")
 

@@ -41,7 +41,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from support import fixed_certificates as fixed
+from support.parsed_styles import share
 from support.servers import Serve, script, script_in_tls
+
+share()
 
 WIDE = (140, 40)
 NARROW = (80, 24)
@@ -252,6 +255,11 @@ class Stage:
         """What is on the terminal."""
         return "\n".join(self.lines)
 
+    def picture(self) -> str:
+        """What is on the terminal, painted, as SVG."""
+        with mock.patch.object(Compositor, "render_update", _render_update):
+            return self.app.export_screenshot()
+
     def seen(self, part: str) -> str:
         """What stands in the part of the terminal that a selector names."""
         region = self.app.screen.query_one(part).region
@@ -287,7 +295,7 @@ class Stage:
 
     async def handled(self) -> None:
         """Until every message is handled, and what it led to."""
-        await handled(self.app, self.pilot)
+        await handled(self.app)
 
     async def settle(self) -> None:
         """Until nothing is left to be done: no message, no frame, no second to be counted."""
@@ -303,7 +311,7 @@ class Stage:
             while not condition():
                 await asyncio.sleep(0)
                 self.app.screen._on_timer_update()
-            await self.pilot.pause(0)
+        await self.handled()
 
     async def greeted(self, times: int = 1) -> None:
         """Until that many connections have been made, and the server has greeted."""
@@ -324,7 +332,7 @@ class Stage:
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other, as Pilot names them."""
-        await press(self.app, self.pilot, *keys)
+        await press(self.app, *keys)
         await self.settle()
 
     async def put(self, line: str) -> None:
@@ -373,22 +381,43 @@ def in_tls(kind: str, settings: Settings) -> Stage:
     return Stage("mail.example.org:587", serve, settings=settings, now=fixed.NOW, trusted=fixed.CA)
 
 
-async def handled(app: HeloscopeApp, pilot: Pilot[None]) -> None:
-    """Until every message is handled, and what it led to: a key goes up to the app and back."""
+async def handled(app: HeloscopeApp) -> None:
+    """Until every message is handled, and what it led to: a key goes up to the app and back.
+
+    Pilot's `pause` asks each widget by a message, which costs more than all that they have to do.
+    """
     async with asyncio.timeout(_PATIENCE):
-        while True:
-            await pilot.pause(0)
-            pumps = (app, *app.screen.walk_children(with_self=True))
-            if all(pump._message_queue.empty() for pump in pumps):
-                return
+        calm = 0
+        while calm < 3 and app._exception is None:
+            await asyncio.sleep(0)
+            if _busy(app):
+                calm = 0
+                continue
+            calm += 1
+            if calm == 2:
+                app.screen._on_timer_update()
 
 
-async def press(app: HeloscopeApp, pilot: Pilot[None], *keys: str) -> None:
+def _busy(app: HeloscopeApp) -> bool:
+    """Whether anything on the screen has a message, or is at one."""
+    for pump in (app, *app.screen.walk_children(with_self=True)):
+        queue = pump._message_queue
+        if not queue.empty() or pump._next_callbacks:
+            return True
+        if pump._running and not pump._closing and not queue.ready_event._waiters:
+            return True
+    return False
+
+
+async def press(app: HeloscopeApp, *keys: str) -> None:
     """Press keys, one after the other, without the pauses of Pilot's `press`."""
     for key in keys:
         name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
         app.post_message(events.Key(name, key if len(key) == 1 else _SEEN.get(key)))
-        await handled(app, pilot)
+        await handled(app)
+
+
+_render_update = Compositor.render_update
 
 
 def unpainted() -> contextlib.AbstractContextManager[object]:

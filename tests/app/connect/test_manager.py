@@ -158,16 +158,16 @@ async def test_what_led_to_a_refused_certificate_is_repeated_up_to_the_handshake
         assert desk.sent == b"EHLO me.example\r\nSTARTTLS\r\n"
 
 
-async def test_a_typed_starttls_waits_for_its_handshake():
-    serve = script(CLEAR + "C: more")
-    async with served(serve) as desk:
+async def test_a_typed_starttls_is_followed_by_its_handshake_and_no_frame_is_needed():
+    async with served(script(CLEAR + "C: more")) as desk:
         await desk.greeted()
-        assert not desk.connections.tls_due
-        desk.reactions.end()  # which begins the handshake
+        desk.reactions.end()  # nothing that shows takes part
         desk.sender.send_line("EHLO me")
         await desk.sender.quiet()
+        assert desk.session.handshake_left is None
         desk.sender.send_line("STARTTLS")
-        await desk.until(lambda: desk.connections.tls_due)
+        await desk.until(lambda: desk.session.handshake_left is not None)
+        assert desk.connections.attempt is not None
 
 
 async def test_another_protocol_is_recognised_once():

@@ -87,7 +87,7 @@ async def test_the_policy_follows_a_target_that_says_it(target: str):
         ("ca_file", "/dev/zero", "/dev/zero is not a file."),
         ("ca_file", __file__, "no certificate"),
         ("certfile", "/no/such/file", "There is no file /no/such/file."),
-        ("certfile", str(fixed.CA), "holds no private key in PEM form"),
+        ("certfile", str(fixed.CA), "contains no private key in PEM form"),
         ("hello", "two words", "The name in EHLO is one word"),
         ("source", "mail.example.org", "The source is an IP address of this machine"),
     ],
@@ -112,7 +112,9 @@ async def test_a_key_alone_is_asked_for_its_certificate():
     async with Stage().run(NARROW) as stage:
         await fill(stage, target="mail.example.org", keyfile=str(fixed.FOLDER / "good.pem"))
         await stage.press("enter")
-        assert "A key alone is no use: its certificate is missing." in dialog(stage)
+        assert "There is a key, but no certificate for it: its certificate is missing." in dialog(
+            stage
+        )
         assert stage.app.screen.query_one("#certfile").has_focus
 
 
@@ -132,10 +134,10 @@ async def test_a_key_that_is_locked_is_opened_by_a_password_that_is_kept_nowhere
     async with stage.run(NARROW) as stage:
         await fill(stage, target="mail.example.org", certfile=str(file))
         await stage.press("enter")
-        assert "is locked: its password is needed" in dialog(stage)
+        assert "is locked: its password is required" in dialog(stage)
         assert stage.app.screen.query_one("#key_password").has_focus
         await stage.press(*"wrong", "enter")
-        assert "The password does not open the key" in dialog(stage)
+        assert "The password for the key" in dialog(stage)
         await stage.press(*["backspace"] * 5, *"sesame4711")
         assert "sesame" not in stage.screen
         await stage.press("enter")

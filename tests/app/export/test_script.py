@@ -49,7 +49,7 @@ def test_it_is_what_one_would_type():
         script(replay(talk))
         == """\
 # A conversation with mail.example.org:587, for heloscope run.
-# Left out, to be given by name: PASSWORD.
+# Omitted, to be supplied by name: PASSWORD.
 :connect mail.example.org:587
 :expect 220
 EHLO me

@@ -201,7 +201,7 @@ def test_it_is_a_program_that_one_can_read():
         smtplib_program(replay(sending(message, envelope=envelope)))
         == '''\
 #!/usr/bin/env python3
-"""What was said to mail.example.org:587, as heloscope saw it."""
+"""A conversation with mail.example.org:587, recorded by heloscope."""
 
 import os
 import smtplib

@@ -36,7 +36,7 @@ def options(of: Replay) -> dict[str, str]:
 
 
 def comments(of: Replay) -> list[str]:
-    return [line for line in swaks(of).splitlines() if line.startswith("# Not in it: ")]
+    return [line for line in swaks(of).splitlines() if line.startswith("# Not included: ")]
 
 
 def piped(of: Replay) -> bytes:
@@ -53,7 +53,7 @@ def test_it_is_one_command_that_one_can_read():
         swaks(replay(sending(message, envelope=envelope)))
         == """\
 # A conversation with mail.example.org:587, for swaks.
-# Left out: set PASSWORD before.
+# Omitted: set PASSWORD first.
 printf %b \\
   'Subject: it'"'"'s\\r\\n' \\
   '\\r\\n' \\
@@ -144,11 +144,13 @@ def test_tls_is_verified_if_it_was():
 def test_what_swaks_cannot_say_is_named():
     talk = OPENED + "C: VRFY x\nS: 252 ok\nC: MAIL FROM:<a@b> SIZE=3\nS: 250 ok\nC: RSET\nS: 250 ok"
     assert comments(replay(talk)) == [
-        "# Not in it: VRFY x",
-        "# Not in it: SIZE=3 (of MAIL <a@b>)",
+        "# Not included: VRFY x",
+        "# Not included: SIZE=3 (of MAIL <a@b>)",
     ]
     scram = OPENED + "C: AUTH SCRAM-SHA-256 biwsbj1hbGljZSxyPXg=\nS: 535 no"
-    assert "# swaks does not speak SCRAM-SHA-256: it takes another one." in swaks(replay(scram))
+    assert "# swaks does not support SCRAM-SHA-256: it chooses another mechanism." in swaks(
+        replay(scram)
+    )
     assert "--auth" in options(replay(scram))
 
 

@@ -64,10 +64,9 @@ async def test_raw_bytes_have_no_line_end_added():
 async def test_nothing_is_sent_into_a_handshake():
     clear = "S: 220 ready\nC: EHLO\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go\nC: more"
     async with connected(clear) as desk:
-        desk.reactions.end()  # which begins the handshake
         await say(desk, "EHLO me")
         desk.sender.send_line("STARTTLS")
-        await desk.until(lambda: desk.connections.tls_due)
+        await desk.until(lambda: desk.session.handshake_left is not None)
         with pytest.raises(NotSent, match="would go out in clear"):
             desk.sender.send_line("NOOP")
         assert desk.sent == b"EHLO me\r\nSTARTTLS\r\n"

@@ -110,7 +110,7 @@ class Person:
     async def look(self) -> None:
         """Nothing on the screen is anything but text, and no line of it is out of place."""
         self.app.main.sync()
-        await handled(self.app, self.pilot)
+        await handled(self.app)
         for strip in self.app.screen._compositor.render_strips():
             assert strip.cell_length == self.app.size.width
             assert is_safe(strip.text), strip.text
@@ -152,11 +152,11 @@ class Person:
         """
         composer = self.app.main.composer
         if composer.writing:
-            await press(self.app, self.pilot, "escape")
+            await press(self.app, "escape")
         composer.text = "NOOP"
         composer.focus_line()
         rows = len(watch.session.transcript)
-        await press(self.app, self.pilot, "enter")
+        await press(self.app, "enter")
         await watch.settle()
         fresh = [row.data for row in watch.session.transcript[rows:] if row.sent]
         answers = self.app.main.auth.answers

@@ -44,7 +44,7 @@ async def test_the_key_of_an_order_works_from_everywhere(
         monkeypatch.setattr(Commands, "run", lambda self, name, argument="": done.append(name))
         for key, name in KEYS:
             done.clear()
-            await press(app, pilot, key)
+            await press(app, key)
             assert done == [name], f"{key} from {place}"
 
 
@@ -56,7 +56,7 @@ async def test_the_focus_goes_round_both_ways_from_everywhere(place: str) -> Non
         for key in ("f6", "shift+tab"):
             seen: list[str | None] = []
             for _ in range(4):
-                await press(app, pilot, key)
+                await press(app, key)
                 assert app.focused is not None
                 seen.append(app.focused.id)
             assert len(set(seen)) == 4, f"{key}: {seen}"
@@ -69,14 +69,14 @@ async def test_pages_and_replies_are_gone_through_from_everywhere(place: str) ->
         await said(app, pilot, "220 hi")
         await go_to(app, pilot, place)
         if place in ("command", "transcript"):
-            await press(app, pilot, "pageup")
+            await press(app, "pageup")
             assert not app.main.view.following
-        await press(app, pilot, "ctrl+up")
+        await press(app, "ctrl+up")
         before = app.main.view.cursor
         assert before is not None
-        await press(app, pilot, "ctrl+up")
+        await press(app, "ctrl+up")
         assert app.main.view.cursor is not None and app.main.view.cursor < before
-        await press(app, pilot, "ctrl+down")
+        await press(app, "ctrl+down")
         assert app.main.view.cursor == before
 
 
@@ -85,19 +85,19 @@ async def test_esc_leads_back_to_the_command_line(place: str) -> None:
     async with at_the_screen(SENDING, (140, 40)) as (app, pilot):
         await said(app, pilot, "220")
         await go_to(app, pilot, place)
-        await press(app, pilot, "escape")
+        await press(app, "escape")
         await until(pilot, lambda: app.focused is not None and app.focused.id == "command")
 
 
 async def test_esc_in_the_line_clears_it_and_then_goes_home() -> None:
     async with at_the_screen(SENDING, (60, 20)) as (app, pilot):
         await said(app, pilot, "220")
-        await press(app, pilot, "f2")
+        await press(app, "f2")
         app.main.composer.focus_line()
-        await press(app, pilot, "x", "escape")
+        await press(app, "x", "escape")
         assert app.main.composer.text == ""
         assert app.main.has_class("-panel")
-        await press(app, pilot, "escape")
+        await press(app, "escape")
         assert not app.main.has_class("-panel")
 
 
@@ -105,11 +105,11 @@ async def test_leaving_in_a_transaction_asks_once() -> None:
     async with at_the_screen(SENDING) as (app, pilot):
         app.main.router.take("MAIL FROM:<>")
         await said(app, pilot, "250 ok")
-        await press(app, pilot, "ctrl+q")
+        await press(app, "ctrl+q")
         assert isinstance(app.screen, QuestionScreen)
-        await press(app, pilot, "escape")
+        await press(app, "escape")
         assert app.is_running and app.screen is app.main
-        await press(app, pilot, "ctrl+q", "ctrl+q")
+        await press(app, "ctrl+q", "ctrl+q")
         assert app._exit
 
 

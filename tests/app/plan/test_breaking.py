@@ -44,7 +44,7 @@ async def test_they_are_listed_in_the_plan_and_by_the_order_and_are_taken_away()
         await order(stage, ":break clear")
         assert "Stops" not in plan(stage)
         await order(stage, ":break somewhere")
-        assert stage.notices[-1].startswith("somewhere is no breakpoint. There are before RCPT,")
+        assert stage.notices[-1].startswith('Unknown breakpoint "somewhere". Use: before RCPT,')
 
 
 async def test_where_the_plan_is_not_seen_they_are_told():

@@ -44,7 +44,7 @@ def test_a_report_names_errors_and_places_and_no_value_of_a_variable() -> None:
     lines = described(failure(), lambda text: text.replace(PASSWORD, "***"))
     text = "\n".join(lines)
     assert lines[0] == r"ValueError: said \x1b[31m***"
-    assert "because of:" in lines
+    assert "caused by:" in lines
     assert "KeyError: 21" in lines
     assert "test_crash_report.py, line" in text and "in failure" in text
     assert PASSWORD not in text
@@ -92,15 +92,15 @@ def test_the_report_is_a_file_of_the_users_alone(tmp_path: Path) -> None:
     sentence = stopped(failure(), tmp_path / "state", as_is)
     (file,) = (tmp_path / "state").iterdir()
     assert str(file) in sentence
-    assert sentence.startswith("heloscope stopped because of a mistake of its own (ValueError in ")
+    assert sentence.startswith("heloscope stopped because of an internal error (ValueError in ")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert "because of:" in file.read_text()
+    assert "caused by:" in file.read_text()
 
 
 def test_where_no_report_can_be_written_the_sentence_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     sentence = stopped(failure(), tmp_path / "file" / "state", as_is)
-    assert "could not be written" in sentence
+    assert "no report could be written" in sentence
     assert "Not a directory" in sentence
 
 

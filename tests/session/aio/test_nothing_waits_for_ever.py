@@ -132,7 +132,7 @@ async def test_smtp_comes_to_an_end_when_a_message_is_refused_in_the_middle(
 ):
     """It sends on as smtplib does; where the server reads no further, not for ever."""
     if then is stops_reading:
-        monkeypatch.setattr(wire, "GRACE", 0.05)
+        monkeypatch.setattr(wire, "REFUSAL_GRACE", 0.05)
 
     def send(port: int) -> Any:
         if tls:

@@ -407,9 +407,9 @@ async def test_leaving_the_context_says_quit():
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path: None, "There is no socket"),
-        (lambda path: path.write_text(""), "Nothing listens on the socket"),
-        (lambda path: path.mkdir(), "Nothing listens on the socket"),
+        (lambda path: None, "The socket {} does not exist."),
+        (lambda path: path.write_text(""), "No server listens on the socket {}."),
+        (lambda path: path.mkdir(), "No server listens on the socket {}."),
     ],
     ids=["nothing", "a file", "a folder"],
 )
@@ -420,7 +420,7 @@ async def test_a_path_without_a_listener_is_told_as_such(
     with pytest.raises(DialError) as error:
         await Session(f"unix:{tmp_path}/lmtp").connect()
     assert error.value.cause is Cause.NO_SOCKET
-    assert error.value.detail == f"{words} {tmp_path}/lmtp."
+    assert error.value.detail == words.format(f"{tmp_path}/lmtp")
 
 
 @pytest.mark.parametrize(

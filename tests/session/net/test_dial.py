@@ -216,7 +216,7 @@ async def test_the_own_address_and_port_can_be_chosen():
         with pytest.raises(DialError) as error:
             await dial(target, asyncio.Protocol, timeout=10, source_address=("192.0.2.1", 0))
         assert error.value.cause is Cause.UNREACHABLE
-        assert error.value.detail == "The source address 192.0.2.1 is none of this machine's."
+        assert error.value.detail == "The source address 192.0.2.1 does not belong to this machine."
 
 
 async def test_from_an_address_only_those_of_its_kind_are_tried(
@@ -245,7 +245,7 @@ async def test_a_source_address_of_another_kind_than_all_of_the_servers(
             Target("four.example", 25), asyncio.Protocol, timeout=10, source_address=("::1", 0)
         )
     assert error.value.detail == (
-        "four.example:25 has no IPv6 address, and the source address ::1 is one."
+        "four.example:25 has no IPv6 address, but the source address ::1 is one."
     )
 
 
@@ -270,10 +270,10 @@ def gai(number: int) -> Callable[..., Iterator[object]]:
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        (socket.EAI_NONAME, "The name lost.example is not known."),
+        (socket.EAI_NONAME, "The name lost.example could not be found."),
         (
             socket.EAI_AGAIN,
-            "The name lost.example could not be looked up: no name server answered.",
+            "The name lost.example could not be looked up: no DNS server answered.",
         ),
     ],
 )
@@ -312,11 +312,11 @@ async def test_what_is_wrong_with_a_socket_file_is_told(tmp_path: Path):
                 await dial(Target(path=f"{tmp_path}/{name}"), asyncio.Protocol, timeout=10)
             told[name] = (error.value.cause, error.value.detail.replace(f"{tmp_path}/", ""))
     assert told == {
-        "nothing": (Cause.NO_SOCKET, "There is no socket nothing."),
-        "file/under": (Cause.NO_SOCKET, "There is no socket file/under."),
-        "file": (Cause.NO_SOCKET, "Nothing listens on the socket file."),
-        "gone": (Cause.NO_SOCKET, "Nothing listens on the socket gone."),
-        "datagrams": (Cause.NO_SOCKET, "datagrams is a socket of another kind."),
+        "nothing": (Cause.NO_SOCKET, "The socket nothing does not exist."),
+        "file/under": (Cause.NO_SOCKET, "The socket file/under does not exist."),
+        "file": (Cause.NO_SOCKET, "No server listens on the socket file."),
+        "gone": (Cause.NO_SOCKET, "No server listens on the socket gone."),
+        "datagrams": (Cause.NO_SOCKET, "datagrams is a socket of a different type."),
         "x" * 200: (Cause.NO_SOCKET, f"The path of the socket is too long: {'x' * 200}."),
     }
 

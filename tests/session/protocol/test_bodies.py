@@ -292,7 +292,7 @@ def test_it_is_an_error_when_nobody_got_it():
 
 def test_what_was_told_is_kept_when_the_server_hangs_up_before_the_rest():
     refused, _ = deliver(THREE + "S: 250 delivered")
-    assert refused[D] == (-1, b"the server hung up before it told")
+    assert refused[D] == (-1, b"the server closed the connection before this reply")
     refused, talk = deliver(THREE + "S: 250 delivered\nS: 421 closing")
     assert refused[D] == (421, b"closing")
     assert talk.closed

@@ -29,13 +29,13 @@ def test_escapes_are_those_of_pythons_bytes(text: str, data: bytes):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a\\", "at the end"),
-        (r"ab\q", r"\q is no escape at character 3"),
-        (r"\x4", r"\x is no escape"),
-        (r"\400", r"no octet \400"),
-        (r"\ud800", r"no character \ud800"),
-        (r"\U00110000", r"no character \U00110000"),
-        ("\ud800", "no character '\\ud800'"),
+        ("a\\", "ends in an incomplete escape"),
+        (r"ab\q", r"Unknown escape \q at character 3"),
+        (r"\x4", r"Unknown escape \x"),
+        (r"\400", r"\400 is not an octet"),
+        (r"\ud800", r"\ud800 is not a character"),
+        (r"\U00110000", r"\U00110000 is not a character"),
+        ("\ud800", "'\\ud800' is not a character"),
     ],
 )
 def test_what_is_no_escape_is_told_in_one_sentence(text: str, said: str):

@@ -86,8 +86,8 @@ BROKEN = Violation(0.0, "bare-lf", 1)
 )
 def test_what_has_happened_meets_a_breakpoint_or_not(text: str, event, met: bool):
     breakpoint = parse_breakpoint(text)
-    assert breakpoint.after([received(250), event]) is met
-    assert not breakpoint.after([])
+    assert breakpoint.met_by([received(250), event]) is (event if met else None)
+    assert breakpoint.met_by([]) is None
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ async def test_after_a_refused_message_the_whole_transaction_comes_again():
     async with connected(server) as session:
         stepper = await begun(session, text=b".dot\n" * 100_000)
         await stepper.run_to(parse_breakpoint("on 5xx"))
-        with pytest.raises(CannotRepeat, match="goes out again behind MAIL"):
+        with pytest.raises(CannotRepeat, match="is sent again after MAIL"):
             await stepper.again(3)
         await stepper.again(0)
         assert stepper.next is not None
@@ -237,7 +237,8 @@ async def test_an_edit_holds_when_the_plan_is_begun_anew_and_can_be_taken_back()
         stepper = await begun(session)
         stepper.edit(OTHER)
         await stepper.send()
-        again = stepper.restarted()
+        again = Stepper(session, "sendmail", A, [B], b"text", pipelining=False)
+        again.edits = stepper.edits
         await again.begin()
         assert [planned.data for planned in again.foreseen()[:2]] == [b"RSET\r\n", OTHER]
         await again.send()
@@ -402,7 +403,7 @@ async def test_a_plan_begun_anew_fits_again():
         stepper = await begun(session)
         await stepper.send()
         await session.docmd("RSET")
-        stepper = stepper.restarted()
+        stepper = Stepper(session, "sendmail", A, [B], b"text", pipelining=False)
         await stepper.begin()
         assert stepper.typed() == ""
         await stepper.run_to()

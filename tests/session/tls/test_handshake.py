@@ -409,16 +409,16 @@ def complaint(settings: TlsSettings) -> str:
     ("settings", "said"),
     [
         (TlsSettings(ca_file="/nowhere/ca.pem"), "The CA file /nowhere/ca.pem cannot be read: No"),
-        (TlsSettings(ca_file="/dev/null"), "holds no certificate in PEM form"),
+        (TlsSettings(ca_file="/dev/null"), "contains no certificate in PEM format"),
         (TlsSettings(certfile="/nowhere/me.pem"), "The certificate file /nowhere/me.pem cannot"),
         (TlsSettings(certfile="/nowhere/\x1b[2J\0"), "cannot be read"),
-        (TlsSettings(keyfile="/nowhere/key.pem"), "its certificate is missing"),
-        (TlsSettings(certfile="/dev/null"), "holds no certificate in PEM form"),
-        (TlsSettings(minimum="SSLv3"), "SSLv3 is no version of TLS"),
-        (TlsSettings(maximum="TLSv1.4"), "TLSv1.4 is no version of TLS"),
+        (TlsSettings(keyfile="/nowhere/key.pem"), "no certificate for it"),
+        (TlsSettings(certfile="/dev/null"), "contains no certificate in PEM format"),
+        (TlsSettings(minimum="SSLv3"), "Unknown TLS version SSLv3"),
+        (TlsSettings(maximum="TLSv1.4"), "Unknown TLS version TLSv1.4"),
         (TlsSettings(minimum="TLSv1.3", maximum="TLSv1.2"), "TLSv1.3, is above the maximum"),
-        (TlsSettings(ciphers="ROT13"), "OpenSSL knows no cipher for ROT13"),
-        (TlsSettings(ciphers="\0"), "OpenSSL knows no cipher"),
+        (TlsSettings(ciphers="ROT13"), "OpenSSL has no cipher that matches ROT13"),
+        (TlsSettings(ciphers="\0"), "OpenSSL has no cipher"),
         (TlsSettings(alpn=("",)), "1 to 255 ASCII characters"),
         (TlsSettings(alpn=("ü",)), "1 to 255 ASCII characters"),
         (TlsSettings(pinned="abc"), "64 hexadecimal digits"),
@@ -436,14 +436,14 @@ def test_a_key_that_does_not_belong_to_the_certificate(own: dict[str, Any], tmp_
 
 def test_a_key_file_that_holds_none(own: dict[str, Any]):
     own["keyfile"] = own["certfile"]
-    assert "holds no private key" in complaint(TlsSettings(**own))
+    assert "contains no private key" in complaint(TlsSettings(**own))
 
 
 def test_a_locked_key_is_opened_by_its_password_alone(locked: dict[str, Any]):
     make_context(TlsSettings(**locked, key_password=Secret("wonderland")), HandshakeRecord())
-    assert "its password is needed" in complaint(TlsSettings(**locked))
+    assert "its password is required" in complaint(TlsSettings(**locked))
     wrong = complaint(TlsSettings(**locked, key_password=Secret("looking glass")))
-    assert "The password does not open the key" in wrong
+    assert "The password for the key" in wrong
     assert "looking glass" not in wrong
 
 
@@ -490,11 +490,11 @@ def test_the_name_that_is_asked_for(settings: TlsSettings | None, host: str, nam
 @pytest.mark.parametrize(
     ("host", "said"),
     [
-        ("", "no host name to look for"),
-        ("a" * 70, "cannot be the name"),
-        (".example.org", "cannot be"),
-        ("a\0b", "cannot be"),
-        ("\ud800", "cannot be"),
+        ("", "no host name to check the certificate for"),
+        ("a" * 70, "not a valid server name"),
+        (".example.org", "not a valid server name"),
+        ("a\0b", "not a valid server name"),
+        ("\ud800", "not a valid server name"),
     ],
     ids=ascii,
 )

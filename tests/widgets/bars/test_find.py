@@ -25,7 +25,7 @@ class Page(App[None]):
         self.sought.append((event.text, event.by, event.again))
 
     @on(FindBar.Closed, "#find")
-    def _closed(self) -> None:
+    def _count_closed(self) -> None:
         self.closed += 1
 
     @property

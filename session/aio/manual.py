@@ -1,0 +1,205 @@
+"""`Manual`: what a typed line sets going. The TLS handshake, answers to AUTH, the message.
+
+A person, or a script, sends a command with `Session.send_line` and waits for nothing. Three of them
+are followed by something that is no command: STARTTLS by the handshake, as soon as the server has
+said 220 (RFC 3207 section 4); AUTH by an answer to each 334 (RFC 4954 section 4); DATA by the
+message, after 354 (RFC 5321 section 4.1.1.4). `Manual` sees to these, without a screen.
+
+It acts only on replies that nobody waits for: those to a command of a procedure, of a `Stepper` or
+of `Session.docmd` are awaited, and what follows them is up to whoever does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from ..errors import AnswersNotSent
+from ..events import Disconnected, Event, Kind, Line, ReplyReceived
+from ..protocol.states import State
+from ..protocol.transparency import stuff
+from ..sasl.in_transcript import open_exchange
+from ..secret import Secret
+from .session import Session
+
+Respond = Callable[[bytes, deque[Secret]], bytes | None]
+
+
+def in_order(challenge: bytes, answers: deque[Secret]) -> bytes | None:
+    """The first of `answers`, as it is: how a `Manual` answers unless it is told otherwise."""
+    return answers.popleft().reveal()
+
+
+class Manual:
+    """Carries on where a typed STARTTLS, AUTH or DATA was accepted.
+
+    `failed(error)` is called with whatever goes wrong: an OSError of the handshake (ssl.SSLError,
+    PinMismatch, ConnectionLost), TlsSettingsError, ReplyTimedOut of a message that the server does
+    not read, AnswersNotSent, or what `respond` raises.
+
+    `respond(challenge, answers)` makes the line that answers a 334: it takes what it needs from
+    `answers`, which is not empty, and returns the line without its CRLF, or None to leave the
+    challenge to the person. `challenge` is the text of the 334, in base64 as it came.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        failed: Callable[[Exception], object],
+        *,
+        respond: Respond = in_order,
+    ) -> None:
+        self.session = session
+        self.answers: deque[Secret] = deque()
+        """Answers to AUTH whose challenge has not come yet."""
+        self.body: bytes | None = None
+        """The message that was handed in, until all of it is sent; kept where DATA is refused."""
+        self.progress: tuple[int, int] | None = None
+        """(octets sent, octets in all) while a message goes out."""
+        self._failed = failed
+        self._respond = respond
+        self._task: asyncio.Task[None] | None = None
+        self._wake: asyncio.Handle | None = None
+        self._led = False  # whether somebody awaited the reply that came last
+        self._in_auth = False
+        self._unsubscribe = session.subscribe(self._heard, blocks=True)
+
+    # What is handed in
+
+    def answer(self, answer: Secret | str | bytes) -> None:
+        """Hand in the next answer to AUTH: it goes out for the 334 that it is meant for.
+
+        That is at once where the server waits for it. Answers that are left when AUTH is over are
+        not sent, and are reported as AnswersNotSent.
+        """
+        self.answers.append(answer if isinstance(answer, Secret) else Secret(answer))
+        self._in_auth = self._in_auth or self._auth_goes_on
+        self._schedule()
+
+    def message(self, content: bytes) -> None:
+        """Hand in the message, without its final dot: it goes out after the 354 to a typed DATA.
+
+        That is at once where the server waits for it. A line end is added where the last one is
+        missing, and the dots that begin a line are doubled (RFC 5321 section 4.5.2).
+        """
+        self.body = content
+        self._schedule()
+
+    # What is under way
+
+    @property
+    def busy(self) -> bool:
+        """True while a handshake or a message is under way."""
+        return self._task is not None and not self._task.done()
+
+    async def settled(self) -> None:
+        """Return when all that replies so far set going is done. `failed` was told of errors."""
+        for _ in iter(lambda: self._wake is None, True):
+            await asyncio.sleep(0)
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    def give_up(self) -> bool:
+        """Stop the handshake, which ends the connection, or the message, which is kept.
+
+        Returns whether anything was stopped.
+        """
+        if self._task is None or self._task.done():
+            return False
+        return self._task.cancel()
+
+    def close(self) -> None:
+        """Set nothing going any more, and stop what is under way."""
+        self._unsubscribe()
+        if self._wake is not None:
+            self._wake.cancel()
+            self._wake = None
+        self.give_up()
+        self.answers.clear()
+
+    # Within
+
+    @property
+    def _auth_goes_on(self) -> bool:
+        talk = self.session.conversation
+        return talk.mode is Kind.AUTH or talk.in_secret_doubt
+
+    def _heard(self, event: Event) -> None:
+        match event:
+            case Line() if self.answers and event.sent and not self._in_auth:
+                self._in_auth = self._auth_goes_on
+            case ReplyReceived(answers=row) if row is not None:
+                self._led = self.session.connection.waiters.awaited(row)
+                self._schedule()
+            case Disconnected():
+                self._schedule()
+            case _:
+                pass
+
+    def _schedule(self) -> None:
+        """Act in a moment: now the conversation is still being told what has come."""
+        if self._wake is None:
+            self._wake = asyncio.get_running_loop().call_soon(self._act)
+
+    def _act(self) -> None:
+        self._wake = None
+        session = self.session
+        if not session.connected:
+            self._end_answers()
+            return
+        if self._led or self.busy:
+            return
+        if session.state is State.TLS:
+            if session.handshake_left is None:
+                self._begin(session.handshake)
+        elif self._auth_goes_on:
+            self._in_auth = True
+            if self.answers and session.conversation.mode is Kind.AUTH:
+                self._answer_challenge()
+        elif session.conversation.mode is Kind.BODY:
+            if self.body is not None:
+                self._begin(self._send_body)
+        elif self._in_auth:
+            self._end_answers()
+
+    def _answer_challenge(self) -> None:
+        found = open_exchange(self.session.transcript)
+        try:
+            challenge = found.challenge.rstrip(b"\r\n") if found is not None else b""
+            line = self._respond(challenge, self.answers)
+            if line is not None:
+                self.session.send_line(line)
+        except Exception as error:
+            self._failed(error)
+            self._end_answers()
+
+    def _end_answers(self) -> None:
+        """AUTH is over, or goes on otherwise: what is left is not what is asked for."""
+        self._in_auth = False
+        left = len(self.answers)
+        self.answers.clear()
+        if left:
+            self._failed(AnswersNotSent(left))
+
+    async def _send_body(self) -> None:
+        content = self.body or b""
+        if content and not content.endswith(b"\r\n"):
+            content += b"\r\n"
+        try:
+            await self.session.send_raw(stuff(content) + b".\r\n", self._sent)
+            self.body = None
+        finally:
+            self.progress = None
+
+    def _sent(self, octets: int, of: int) -> None:
+        self.progress = (octets, of)
+
+    def _begin(self, work: Callable[[], Awaitable[None]]) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._run(work))
+
+    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except Exception as error:
+            self._failed(error)

@@ -1,0 +1,147 @@
+"""Messages as the client sends them: the body after DATA, and the chunks of BDAT.
+
+A body ends where transparency.py says so, a chunk after as many octets as BDAT announced,
+whatever they are (RFC 3030 section 2). Long ones are stored as blocks of many lines.
+"""
+
+from __future__ import annotations
+
+from ..events import KIND_BITS, SENT, TLS
+from ..record.transcript import Body
+from .connection_state import BODY, CHUNK, COMMAND, ConnectionState
+from .lines import LIMIT, LineBuffer, count_longer, longer_than
+from .transparency import count_lines, ends_body, find_end
+
+BLOCK = 256 * 1024  # bytes of a message body that are stored as one entry
+BLOCK_FROM = 2048  # bytes from which on it is worth it
+TEXT_LINE = 1000  # RFC 5321 4.5.3.1.6
+
+
+class BodyReader:
+    """Reads bodies and chunks. Lines that are no block come back by way of `lines`."""
+
+    def __init__(self, known: ConnectionState, lines: LineBuffer) -> None:
+        self._known = known
+        self._lines = lines
+        self.chunk_left = 0
+        """How many octets of a chunk are still to come."""
+        self._after_crlf = True  # the last line of this body ended in CRLF
+        self._faults: dict[str, tuple[int, int]] = {}  # of this body: rule -> row, count
+
+    def begin(self) -> None:
+        """A body comes next: the server said 354."""
+        self._known.mode = BODY
+        self._after_crlf = True
+
+    def is_end(self, line: bytes) -> bool:
+        """Whether `line` ends the body that is being read."""
+        return ends_body(line, self._after_crlf)
+
+    # Bytes
+
+    def take_body(self, data: bytes, pos: int, at: float) -> int:
+        """Take as much of a body as `data` holds from `pos` on. Returns where that ends."""
+        end = find_end(data, pos, self._after_crlf)
+        if end < 0:
+            end = data.rfind(b"\n", pos) + 1
+        pos = self._take_lines(data, pos, end, at)
+        return self._lines.take(data, pos, at) if pos < len(data) else pos
+
+    def take_chunk(self, data: bytes, pos: int, at: float) -> int:
+        """Take as much of a chunk as `data` holds from `pos` on. Returns where that ends."""
+        lines = self._lines
+        part = data[pos : pos + self.chunk_left]
+        self.chunk_left -= len(part)
+        at_line = 0
+        if lines.between_lines:
+            at_line = self._take_lines(part, 0, part.rfind(b"\n") + 1, at)
+        while at_line < len(part):
+            at_line = lines.take(part, at_line, at)
+        if not self.chunk_left:
+            lines.flush(at)
+            lines.forget()
+            self._known.mode = COMMAND
+        return pos + len(part)
+
+    def _take_lines(self, data: bytes, pos: int, end: int, at: float) -> int:
+        """Take whole lines of a body or chunk, many at once where that is worth it."""
+        known = self._known
+        while pos < end:
+            stop = end if end - pos <= BLOCK else data.rfind(b"\n", pos, pos + BLOCK) + 1
+            if stop - pos < BLOCK_FROM or longer_than(data, pos, stop, LIMIT):
+                pos = self._lines.take(data, pos, at)
+                continue
+            block = data[pos:stop]
+            count = ends = count_lines(block)
+            if count < 0:
+                count = block.count(b"\n")
+            flags = SENT | KIND_BITS[known.mode] | (TLS if known.tls else 0)
+            row = known.transcript.append_block(block, count, flags, at)
+            self.add_rows(row, len(block), count)
+            if known.mode is BODY:
+                if ends < 0:
+                    self._check(row, block, count)
+                else:
+                    self._check_length(row, block)
+            self._after_crlf = block.endswith(b"\r\n")
+            pos = stop
+        return pos
+
+    # Rows
+
+    def add_line(self, row: int, line: bytes, crlf: bool) -> None:
+        """Take in a line of a body that is in the transcript as `row`."""
+        self.add_rows(row, len(line))
+        self._check(row, line, 1)
+        self._after_crlf = crlf
+
+    def add_doubtful(self, row: int, line: bytes) -> bytes:
+        """Take in a line that was in doubt as part of a chunk. Returns what is behind the chunk."""
+        if self.chunk_left < len(line):
+            rest = line[self.chunk_left :]
+            self.chunk_left = 0
+            self._known.mode = COMMAND
+            return rest
+        self.chunk_left -= len(line)
+        self._known.transcript.set_kind(row, CHUNK)
+        self.add_rows(row, len(line))
+        if not self.chunk_left:
+            self._known.mode = COMMAND
+        return b""
+
+    def add_rows(self, row: int, size: int, count: int = 1) -> None:
+        """Count `count` rows from `row` on, of `size` octets, to the present body."""
+        bodies = self._known.transcript.bodies
+        if bodies and bodies[-1].last == row - 1:
+            bodies[-1].last = row + count - 1
+            bodies[-1].size += size
+        else:
+            bodies.append(Body(row, row + count - 1, size))
+
+    # What is wrong in it
+
+    def _check(self, row: int, data: bytes, count: int) -> None:
+        ends = data.count(b"\r\n")
+        if ends != count:
+            self._fault("bare-lf", row, count - ends)
+        returns = data.count(b"\r") - ends
+        if returns > 0:
+            self._fault("bare-cr", row, returns)
+        if b"\0" in data:
+            self._fault("nul", row, data.count(b"\0"))
+        self._check_length(row, data)
+
+    def _check_length(self, row: int, data: bytes) -> None:
+        if len(data) > TEXT_LINE and (longer := count_longer(data, TEXT_LINE)):
+            self._fault("line-too-long", row, longer)
+
+    def _fault(self, rule: str, row: int, count: int) -> None:
+        first, seen = self._faults.get(rule, (row, 0))
+        self._faults[rule] = (first, seen + count)
+
+    def end(self, at: float) -> None:
+        """The body is over: report each rule that it broke, once, with a count."""
+        faults, self._faults = self._faults, {}
+        self._known.loose = "bare-lf" in faults or "bare-cr" in faults
+        for rule, (row, count) in faults.items():
+            self._known.violation(rule, row, at, count=count)

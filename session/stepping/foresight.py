@@ -1,0 +1,62 @@
+"""`Foresight`: the steps of a procedure that are still to come, if all goes well.
+
+They are worked out by running the procedure again with good replies (Execution.foreseen), and kept
+for as long as what happens is what was foreseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..procedures.execution import Execution
+from ..procedures.steps import Send, Step
+from ..reply import Reply
+
+# After these, with such a reply, the rest of a plan is what it was.
+_AS_FORESEEN = {"MAIL": 250, "RCPT": 250, "DATA": 354}
+
+
+class Foresight:
+    """What was foreseen last of one procedure."""
+
+    def __init__(self) -> None:
+        self.cut = False
+        """Whether more steps are to come than were foreseen the last time."""
+        self._ahead: list[Step] | None = None  # the present step first
+
+    def steps(self, run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> list[Step]:
+        """The steps to come, the present one first. `likely`: see Execution.foreseen."""
+        if self._ahead is None:
+            self._ahead = list(run.foreseen(likely))
+            self.cut = run.cut
+            if self._ahead and run.step is not None:
+                self._ahead[0] = run.step  # of a message more is known by now
+        return self._ahead
+
+    @property
+    def known(self) -> list[Step]:
+        """What `steps` returned last, if that still holds; else nothing."""
+        return self._ahead or []
+
+    def took(self, verb: str, reply: Reply | None, run: Execution | None, *, same: bool) -> None:
+        """Note that a step was taken: what was foreseen is kept where it came true.
+
+        `same` says whether the same is known of the server as before.
+        """
+        ahead = self._ahead
+        good = same and reply is not None and reply.code == _AS_FORESEEN.get(verb)
+        if ahead and good and run is not None and len(ahead) > 1 and _alike(ahead[1], run.step):
+            del ahead[0]
+        else:
+            self._ahead = None
+
+    def forget(self) -> None:
+        """Have it foreseen anew the next time."""
+        self._ahead = None
+
+
+def _alike(foreseen: Step, step: Step | None) -> bool:
+    """Whether what comes is what was foreseen; two readings of one message are alike."""
+    if isinstance(foreseen, Send) and isinstance(step, Send):
+        return (foreseen.verb, foreseen.data) == (step.verb, step.data)
+    return foreseen == step

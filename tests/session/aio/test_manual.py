@@ -1,0 +1,443 @@
+"""What a typed STARTTLS, AUTH or DATA sets going, over real sockets and without a screen."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from heloscope.session import (
+    AnswersNotSent,
+    Manual,
+    Secret,
+    Session,
+    State,
+    Stepper,
+    TlsSettings,
+    TlsSettingsError,
+    events,
+)
+from heloscope.session.events import CLIENT
+from support.practice_server import practising
+from support.servers import VerbServer, connected, script, serving
+
+GIVEN = "AUTH LOGIN"
+
+
+class Failures(list[Exception]):
+    """What `failed` was told."""
+
+    def kinds(self) -> list[type]:
+        return [type(error) for error in self]
+
+
+async def typed(session: Session, *lines: str) -> None:
+    """Type lines, each when the reply to the one before has come, and nothing is under way."""
+    for line in lines:
+        session.send_line(line.encode())
+        await quiet(session)
+
+
+async def quiet(session: Session) -> None:
+    async with asyncio.timeout(20):
+        while session.connected and session.conversation.waiting_for:
+            await session.news()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        for _ in iter(condition, True):
+            await asyncio.sleep(0)
+
+
+@contextlib.asynccontextmanager
+async def by_hand(
+    server: VerbServer, **how: Any
+) -> AsyncIterator[tuple[Session, Manual, Failures]]:
+    failures = Failures()
+    async with connected(server) as session:
+        manual = Manual(session, failures.append, **how)
+        yield session, manual, failures
+        manual.close()
+
+
+def heard(server: VerbServer) -> list[bytes]:
+    return [line.rstrip(b"\r\n") for line in server.heard]
+
+
+# STARTTLS
+
+
+async def test_the_handshake_begins_when_a_typed_starttls_was_accepted():
+    failures = Failures()
+    async with practising() as server:
+        target = f"{server.host}:{server.port}"
+        async with Session(target, timeout=20, tls=server.trusted()) as session:
+            manual = Manual(session, failures.append)
+            await typed(session, "EHLO me.example", "STARTTLS")
+            await manual.settled()
+            assert session.tls
+            assert session.state is State.GREETED
+            await typed(session, "EHLO me.example")
+            assert not session.has_extn("STARTTLS")
+    assert failures == []
+
+
+async def test_a_certificate_that_is_not_trusted_is_reported_and_ends_the_connection():
+    failures = Failures()
+    async with practising() as server:
+        session = Session(f"{server.host}:{server.port}", timeout=20)
+        await session.connect()
+        manual = Manual(session, failures.append)
+        await typed(session, "EHLO me.example", "STARTTLS")
+        await manual.settled()
+        assert failures.kinds() == [ssl.SSLCertVerificationError]
+        assert not session.connected
+        assert any(isinstance(event, events.TlsFailed) for event in session.transcript.events())
+
+
+async def test_settings_that_cannot_be_used_are_reported():
+    failures = Failures()
+    async with practising() as server:
+        target = f"{server.host}:{server.port}"
+        session = Session(target, timeout=20, tls=TlsSettings(ca_file="/no/such/file"))
+        await session.connect()
+        manual = Manual(session, failures.append)
+        await typed(session, "EHLO me.example", "STARTTLS")
+        await manual.settled()
+        assert failures.kinds() == [TlsSettingsError]
+
+
+async def test_a_starttls_that_is_refused_sets_nothing_going():
+    server = VerbServer("STARTTLS", STARTTLS="454 not now")
+    async with by_hand(server) as (session, manual, failures):
+        await typed(session, "EHLO me", "STARTTLS", "NOOP")
+        assert not manual.busy
+        assert heard(server) == [b"EHLO me", b"STARTTLS", b"NOOP"]
+        assert failures == []
+
+
+async def test_a_handshake_that_takes_too_long_can_be_given_up():
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        await reader.readline()
+        writer.write(b"220 go ahead\r\n")
+        await reader.read()
+
+    async with serving(serve) as port:
+        failures = Failures()
+        session = Session("127.0.0.1", port, timeout=20)
+        await session.connect()
+        manual = Manual(session, failures.append)
+        await typed(session, "STARTTLS")
+        await until(lambda: session.handshake_left is not None)
+        assert manual.busy and manual.give_up()
+        await manual.settled()
+        assert not session.connected
+        assert failures == []
+        assert not manual.give_up()
+
+
+async def test_a_stepper_begins_its_own_handshake():
+    failures = Failures()
+    async with practising() as server:
+        target = f"{server.host}:{server.port}"
+        async with Session(target, timeout=20, tls=server.trusted()) as session:
+            manual = Manual(session, failures.append)
+            await session.ehlo()
+            stepper = Stepper(session, "starttls")
+            await stepper.begin()
+            await stepper.send()
+            assert stepper.next is not None and stepper.next.verb == "TLS"
+            await manual.settled()
+            assert session.state is State.TLS and not session.tls
+            await stepper.send()
+            assert session.tls
+    assert failures == []
+
+
+async def test_a_procedure_and_docmd_are_followed_by_whoever_waits_for_them():
+    failures = Failures()
+    async with practising() as server:
+        target = f"{server.host}:{server.port}"
+        async with Session(target, timeout=20, tls=server.trusted()) as session:
+            manual = Manual(session, failures.append)
+            await session.starttls()
+            assert session.tls
+        async with Session(target, timeout=20, tls=server.trusted()) as session:
+            manual = Manual(session, failures.append)
+            await session.ehlo()
+            assert (await session.docmd("STARTTLS")).code == 220
+            await manual.settled()
+            assert not session.tls
+            await session.handshake()
+            assert session.tls
+    assert failures == []
+
+
+async def test_it_lasts_over_a_reconnection():
+    failures = Failures()
+    async with practising() as server:
+        session = Session(f"{server.host}:{server.port}", timeout=20, tls=server.trusted())
+        manual = Manual(session, failures.append)
+        for _ in range(2):
+            await session.connect()
+            await typed(session, "EHLO me.example", "STARTTLS")
+            await manual.settled()
+            assert session.tls
+            await session.close()
+    assert failures == []
+
+
+# AUTH
+
+
+async def test_answers_typed_ahead_go_out_one_for_each_challenge():
+    go = asyncio.Event()
+    server = VerbServer(GIVEN, **{"AUTH LOGIN": (go, "334 VXNlcm5hbWU6")})
+    server.says["answer"] = ["334 UGFzc3dvcmQ6", "235 welcome"]
+    async with by_hand(server) as (session, manual, failures):
+        await typed(session, "EHLO me")
+        session.send_line(b"AUTH LOGIN")
+        manual.answer("YWxpY2U=")
+        manual.answer(Secret("d29uZGVybGFuZA=="))
+        await asyncio.sleep(0)
+        await manual.settled()
+        assert session.transcript.joined(CLIENT) == b"EHLO me\r\nAUTH LOGIN\r\n"
+        go.set()
+        await until(lambda: session.conversation.authenticated)
+        assert heard(server)[1:] == [b"AUTH LOGIN", b"YWxpY2U=", b"d29uZGVybGFuZA=="]
+        assert failures == []
+
+
+async def test_an_answer_goes_out_at_once_where_the_server_waits_for_it():
+    server = VerbServer(GIVEN, **{"AUTH LOGIN": "334 VXNlcm5hbWU6"})
+    server.says["answer"] = ["334 UGFzc3dvcmQ6", "235 welcome"]
+    async with by_hand(server) as (session, manual, failures):
+        await typed(session, "EHLO me", "AUTH LOGIN")
+        manual.answer("YWxpY2U=")
+        await until(lambda: len(server.heard) == 3)
+        await quiet(session)
+        manual.answer("d29uZGVybGFuZA==")
+        await until(lambda: session.conversation.authenticated)
+        assert failures == []
+
+
+async def test_answers_that_auth_did_not_ask_for_are_not_sent_and_reported():
+    server = VerbServer(GIVEN, **{"AUTH LOGIN": "334 VXNlcm5hbWU6"}, answer="535 no")
+    async with by_hand(server) as (session, manual, failures):
+        await typed(session, "EHLO me")
+        for answer in ("YWxpY2U=", "d29uZGVybGFuZA==", "bW9yZQ=="):
+            manual.answer(answer)
+        await typed(session, "AUTH LOGIN")
+        await until(lambda: not manual.answers)
+        await typed(session, "NOOP")
+        assert heard(server)[1:] == [b"AUTH LOGIN", b"YWxpY2U=", b"NOOP"]
+        assert [str(error) for error in failures] == [
+            "AUTH was over before 2 answers were asked for; not sent"
+        ]
+        [error] = failures
+        assert isinstance(error, AnswersNotSent) and error.count == 2
+
+
+async def test_an_auth_that_is_refused_at_once_leaves_no_answer_for_later():
+    server = VerbServer(GIVEN, AUTH="504 not that one")
+    async with by_hand(server) as (session, manual, failures):
+        await typed(session, "EHLO me")
+        manual.answer("d29uZGVybGFuZA==")
+        await typed(session, "AUTH NTLM")
+        await until(lambda: not manual.answers)
+        assert failures.kinds() == [AnswersNotSent]
+        assert heard(server) == [b"EHLO me", b"AUTH NTLM"]
+
+
+async def test_a_connection_that_ends_within_auth_leaves_no_answer_for_the_next():
+    server = VerbServer(GIVEN, AUTH="")
+    async with by_hand(server) as (session, manual, failures):
+        await typed(session, "EHLO me", "AUTH LOGIN")
+        manual.answer("d29uZGVybGFuZA==")
+        await until(lambda: not session.connected)
+        await manual.settled()
+        assert failures.kinds() == [AnswersNotSent]
+        assert not manual.answers
+
+
+async def test_who_answers_is_given_the_challenge_and_may_leave_it_to_the_person():
+    challenges: list[bytes] = []
+
+    def respond(challenge: bytes, answers: deque[Secret]) -> bytes | None:
+        challenges.append(challenge)
+        if len(answers) < 2:
+            return None
+        return b"+".join(answers.popleft().reveal() for _ in range(2))
+
+    server = VerbServer(GIVEN, **{"AUTH LOGIN": "334 VXNlcm5hbWU6"}, answer="235 welcome")
+    async with by_hand(server, respond=respond) as (session, manual, failures):
+        await typed(session, "EHLO me", "AUTH LOGIN")
+        manual.answer("one")
+        await manual.settled()
+        assert heard(server)[1:] == [b"AUTH LOGIN"]
+        manual.answer("two")
+        await until(lambda: session.conversation.authenticated)
+        assert heard(server)[2:] == [b"one+two"]
+        assert challenges == [b"VXNlcm5hbWU6"] * 2
+        assert failures == []
+
+
+async def test_an_error_of_who_answers_is_reported_and_sends_nothing():
+    def respond(challenge: bytes, answers: deque[Secret]) -> bytes | None:
+        raise ValueError("no such answer")
+
+    server = VerbServer(GIVEN, **{"AUTH LOGIN": "334 VXNlcm5hbWU6"})
+    async with by_hand(server, respond=respond) as (session, manual, failures):
+        await typed(session, "EHLO me", "AUTH LOGIN")
+        manual.answer("one")
+        await manual.settled()
+        assert failures.kinds() == [ValueError, AnswersNotSent]
+        assert heard(server)[1:] == [b"AUTH LOGIN"]
+
+
+async def test_a_login_answers_its_own_challenges():
+    server = VerbServer(GIVEN, **{"AUTH LOGIN": "334 VXNlcm5hbWU6"})
+    server.says["answer"] = ["334 UGFzc3dvcmQ6", "235 welcome"]
+    async with by_hand(server) as (session, manual, _):
+        manual.answer("bm90IG1pbmU=")
+        await session.login("alice", "wonderland", mechanism="LOGIN", in_clear=True)
+        assert b"bm90IG1pbmU=" not in heard(server)
+
+
+# DATA
+
+
+async def to_data(session: Session) -> None:
+    await typed(session, "EHLO me", "MAIL FROM:<a@example.org>", "RCPT TO:<b@example.org>")
+
+
+MESSAGE = b"Subject: hello\r\n\r\n.dot\r\n..two\r\nend"
+STUFFED = [b"Subject: hello", b"", b"..dot", b"...two", b"end", b"."]
+
+
+async def test_a_message_handed_in_ahead_goes_out_after_354_and_not_before():
+    go = asyncio.Event()
+    server = VerbServer(DATA=(go, "354 go on"), **{".": "250 queued"})
+    async with by_hand(server) as (session, manual, failures):
+        await to_data(session)
+        session.send_line(b"DATA")
+        manual.message(MESSAGE)
+        await manual.settled()
+        assert session.transcript.joined(CLIENT).endswith(b"\r\nDATA\r\n")
+        go.set()
+        await until(lambda: manual.body is None)
+        assert session.transcript.joined(CLIENT).endswith(
+            b"DATA\r\nSubject: hello\r\n\r\n..dot\r\n...two\r\nend\r\n.\r\n"
+        )
+        assert failures == []
+
+
+async def test_a_message_goes_out_at_once_where_the_server_waits_for_it():
+    server = VerbServer(**{".": "250 queued"})
+    async with by_hand(server) as (session, manual, failures):
+        await to_data(session)
+        await typed(session, "DATA")
+        manual.message(MESSAGE)
+        await until(lambda: session.state is State.READY)
+        assert heard(server)[-6:] == STUFFED
+        assert manual.body is None and manual.progress is None
+        assert failures == []
+
+
+async def test_a_message_is_kept_where_data_is_refused_and_goes_out_for_the_next():
+    server = VerbServer(**{".": "250 queued"})
+    server.says["DATA"] = ["451 later", "354 go on"]
+    async with by_hand(server) as (session, manual, failures):
+        await to_data(session)
+        manual.message(MESSAGE)
+        await typed(session, "DATA")
+        await manual.settled()
+        assert manual.body == MESSAGE
+        assert heard(server)[-1] == b"DATA"
+        await typed(session, "DATA")
+        await until(lambda: session.state is State.READY)
+        assert heard(server)[-7:] == [b"DATA", *STUFFED]
+        assert manual.body is None
+        assert failures == []
+
+
+async def test_a_message_that_the_connection_does_not_outlive_is_kept():
+    async with serving(script("S: 220 ready\nC: DATA\nS: 354 go on")) as port:
+        failures = Failures()
+        session = Session("127.0.0.1", port, timeout=20)
+        await session.connect()
+        manual = Manual(session, failures.append)
+        message = b"0123456789abcde\r\n" * 1_000_000  # more than the system takes at once
+        manual.message(message)
+        session.send_line(b"DATA")
+        await until(lambda: not session.connected)
+        await manual.settled()
+        assert manual.body == message
+        assert len(failures) == 1
+        assert isinstance(failures[0], OSError)
+
+
+async def test_sending_a_message_can_be_given_up_and_it_is_kept():
+    async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        await reader.readline()
+        writer.write(b"354 go on\r\n")
+        reader._transport.pause_reading()  # pyright: ignore[reportAttributeAccessIssue] (private)
+        await asyncio.Event().wait()
+
+    async with serving(deaf) as port:
+        failures = Failures()
+        session = Session("127.0.0.1", port, timeout=20)
+        await session.connect()
+        manual = Manual(session, failures.append)
+        message = b"0123456789abcde\r\n" * 1_000_000
+        manual.message(message)
+        session.send_line(b"DATA")
+        await until(lambda: manual.progress is not None)
+        assert manual.busy and manual.progress is not None and manual.progress[1] > len(message)
+        assert manual.give_up()
+        await manual.settled()
+        assert manual.body == message and manual.progress is None
+        assert failures == []
+        await session.close()
+
+
+async def test_a_stepper_sends_its_own_message():
+    server = VerbServer(**{".": "250 queued"})
+    async with by_hand(server) as (session, manual, failures):
+        await session.ehlo()
+        manual.message(b"somebody else's")
+        await session.sendmail("a@example.org", "b@example.org", b"Subject: mine\r\n")
+        assert heard(server)[-2:] == [b"Subject: mine", b"."]
+        assert manual.body == b"somebody else's"
+        stepper = Stepper(
+            session, "sendmail", "a@example.org", ["b@example.org"], b"Subject: 2\r\n"
+        )
+        await stepper.begin()
+        while stepper.next is None or stepper.next.verb != ".":
+            await stepper.send()
+        await manual.settled()
+        assert heard(server)[-1] == b"DATA"
+        await stepper.send()
+        assert heard(server)[-2:] == [b"Subject: 2", b"."]
+        assert failures == []
+
+
+async def test_nothing_is_set_going_any_more_when_it_is_closed():
+    server = VerbServer("STARTTLS", STARTTLS="220 go ahead")
+    async with by_hand(server) as (session, manual, _):
+        manual.close()
+        await typed(session, "EHLO me", "STARTTLS")
+        await manual.settled()
+        assert session.connected and session.handshake_left is None
+
+
+def test_an_answer_shows_itself_to_nothing():
+    manual = Manual(Session(), Failures().append)
+    manual.answers.append(Secret("wonderland"))
+    assert "wonderland" not in repr(manual.answers)

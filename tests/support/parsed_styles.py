@@ -1,0 +1,34 @@
+"""Textual's style sheets, parsed once in a process: to parse them is a fifth of an app's start."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from textual.cache import LRUCache
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+
+_PARSED: dict[frozenset[tuple[str, str]], LRUCache[Any, list[RuleSet]]] = {}
+
+
+@cache
+def share() -> None:
+    """From now on, sheets with the same variables (a theme's colours) share what was parsed."""
+    init, set_variables = Stylesheet.__init__, Stylesheet.set_variables
+
+    def shared_init(sheet: Stylesheet, *, variables: dict[str, str] | None = None) -> None:
+        init(sheet, variables=variables)
+        sheet._parse_cache = _shared(variables or {})
+
+    def shared_set_variables(sheet: Stylesheet, variables: dict[str, str]) -> None:
+        sheet._parse_cache = LRUCache(1)  # for Textual to clear
+        set_variables(sheet, variables)
+        sheet._parse_cache = _shared(variables)
+
+    setattr(Stylesheet, "__init__", shared_init)  # noqa: B010 (the type does not change)
+    setattr(Stylesheet, "set_variables", shared_set_variables)  # noqa: B010
+
+
+def _shared(variables: dict[str, str]) -> LRUCache[Any, list[RuleSet]]:
+    return _PARSED.setdefault(frozenset(variables.items()), LRUCache(1000))

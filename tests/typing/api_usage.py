@@ -1,0 +1,188 @@
+"""The public interface as a program uses it: this file is never run, it need only type-check."""
+
+from __future__ import annotations
+
+import ssl
+from collections import deque
+from smtplib import SMTPException
+from typing import assert_type
+
+from heloscope.session import (
+    LMTP,
+    SMTP,
+    SMTP_SSL,
+    AnswersNotSent,
+    Breakpoint,
+    BreakpointError,
+    CannotRepeat,
+    CannotSkip,
+    ConnectionLost,
+    Conversation,
+    DialError,
+    Done,
+    Manual,
+    PinMismatch,
+    Planned,
+    Reply,
+    ReplyTimedOut,
+    SaslError,
+    Secret,
+    Session,
+    State,
+    Stepper,
+    Target,
+    TargetError,
+    Timeouts,
+    TlsSettings,
+    TlsSettingsError,
+    Transcript,
+    __version__,
+    events,
+    parse_breakpoint,
+    parse_target,
+)
+
+VERSION: str = __version__
+
+
+async def a_session() -> None:
+    async with Session("127.0.0.1", 2525, timeout=30) as session:
+        assert_type(session, Session)
+        code, text = await session.ehlo("me.example")
+        assert_type(code, int)
+        assert_type(text, bytes)
+        for reply in (
+            await session.ehlo(),
+            await session.helo(),
+            await session.noop(),
+            await session.rset(),
+            await session.starttls(context=ssl.create_default_context()),
+            await session.login("alice", Secret("wonderland"), mechanism="PLAIN"),
+            await session.docmd("VRFY", "alice"),
+            await session.mail("a@example.org", ["BODY=8BITMIME"]),
+            await session.rcpt("b@example.org"),
+            await session.data(b"Subject: hello\r\n"),
+            await session.quit(),
+        ):
+            assert_type(reply, Reply)
+            assert_type(reply.code, int)
+            assert_type(reply.text, bytes)
+            assert_type(reply.enhanced, str | None)
+            assert_type(reply.event, events.ReplyReceived)
+        refused = await session.sendmail("a@example.org", ["b@example.org"], "Subject: x\n\n")
+        assert_type(refused, dict[str, tuple[int, bytes]])
+        offers = await session.probe()
+        assert_type(offers.refusal, tuple[int, bytes] | None)
+        assert_type(session.connected, bool)
+        assert_type(session.target, Target | None)
+        assert_type(session.state, State)
+        assert_type(session.conversation, Conversation)
+        assert_type(session.waiting, tuple[str, float] | None)
+        assert_type(session.has_extn("SIZE"), bool)
+        await session.send_raw(b"NOOP\r\n")
+        session.timeouts = Timeouts(data=10.0)
+
+
+async def what_is_told(session: Session) -> None:
+    unsubscribe = session.subscribe(print)
+    async for event in session.events():
+        assert_type(event, events.Event)
+        match event:
+            case events.Line():
+                assert_type(event.data, bytes)
+            case events.ReplyReceived():
+                assert_type(event.enhanced, str | None)
+            case events.Disconnected():
+                assert_type(event.cause, events.Cause)
+            case _:
+                pass
+    assert_type(unsubscribe(), None)
+    assert_type(session.transcript, Transcript)
+    for row in session.transcript:
+        assert_type(row, events.Line)
+        assert_type(row.sent, bool)
+        assert_type(row.time, float)
+        assert_type(row.data, bytes)
+        assert_type(row.tls, bool)
+        assert_type(row.piece, bool)
+    assert_type(len(session.transcript), int)
+
+
+async def step_by_step(session: Session) -> None:
+    stepper = Stepper(session, "sendmail", "a@example.org", ["b@example.org"], b"Subject: x\r\n")
+    await stepper.begin()
+    assert_type(stepper.next, Planned | None)
+    assert_type(stepper.foreseen(), list[Planned])
+    stepper.edit(b"MAIL FROM:<c@example.org>\r\n")
+    assert_type(await stepper.send(), Reply | None)
+    assert_type(await stepper.wait(), Reply | None)
+    try:
+        await stepper.skip()
+        await stepper.again(0)
+    except (CannotSkip, CannotRepeat) as error:
+        assert_type(error, CannotSkip | CannotRepeat)
+    try:
+        stop = parse_breakpoint("on 5xx")
+    except BreakpointError:
+        return
+    assert_type(stop, Breakpoint)
+    assert_type(await stepper.run_to(stop), Breakpoint | None)
+    assert_type(stepper.done, list[Done])
+
+
+async def by_hand(session: Session) -> None:
+    failures: list[Exception] = []
+
+    def respond(challenge: bytes, answers: deque[Secret]) -> bytes | None:
+        return answers.popleft().reveal() if challenge else None
+
+    manual = Manual(session, failures.append, respond=respond)
+    manual.answer("YWxpY2U=")
+    manual.message(b"Subject: x\r\n")
+    session.send_line(b"STARTTLS")
+    await manual.settled()
+    assert_type(manual.progress, tuple[int, int] | None)
+    manual.close()
+
+
+def blocking() -> None:
+    with SMTP("127.0.0.1", 2525) as smtp:
+        assert_type(smtp, SMTP)
+        code, text = smtp.ehlo()
+        assert_type(code, int)
+        assert_type(text, bytes)
+        refused = smtp.sendmail("a@example.org", ["b@example.org"], "Subject: x\n\n")
+        assert_type(refused, dict[str, tuple[int, bytes]])
+        assert_type(smtp.transcript, Transcript)
+    with SMTP_SSL("127.0.0.1", 4650, context=ssl.create_default_context()) as tls:
+        assert_type(tls, SMTP_SSL)
+    with LMTP("/run/lmtp") as lmtp:
+        assert_type(lmtp, LMTP)
+
+
+async def what_goes_wrong() -> None:
+    try:
+        target = parse_target("smtps://mail.example.org")
+    except TargetError as error:
+        raise SystemExit(str(error)) from None
+    assert_type(target, Target)
+    session = Session(target, tls=TlsSettings(ca_file="ca.pem"))
+    try:
+        await session.connect()
+        await session.login("alice", "wonderland")
+    except DialError as error:
+        assert_type(error.cause, events.Cause)
+        assert_type(error.detail, str)
+    except PinMismatch as error:
+        assert_type(error.reason, str)
+    except TlsSettingsError as error:
+        assert_type(error, TlsSettingsError)
+    except ConnectionLost as error:
+        assert_type(error.cause, events.Cause)
+    except ReplyTimedOut as error:
+        assert_type(error.verb, str)
+        assert_type(error.seconds, float)
+    except (SaslError, AnswersNotSent) as error:
+        assert_type(error, SaslError | AnswersNotSent)
+    except SMTPException as error:
+        assert_type(error, SMTPException)
