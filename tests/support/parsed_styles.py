@@ -17,14 +17,14 @@ def share() -> None:
     """From now on, sheets with the same variables (a theme's colours) share what was parsed."""
     init, set_variables = Stylesheet.__init__, Stylesheet.set_variables
 
-    def shared_init(sheet: Stylesheet, *, variables: dict[str, str] | None = None) -> None:
-        init(sheet, variables=variables)
-        sheet._parse_cache = _shared(variables or {})
+    def shared_init(self: Stylesheet, *, variables: dict[str, str] | None = None) -> None:
+        init(self, variables=variables)
+        self._parse_cache = _shared(variables or {})
 
-    def shared_set_variables(sheet: Stylesheet, variables: dict[str, str]) -> None:
-        sheet._parse_cache = LRUCache(1)  # for Textual to clear
-        set_variables(sheet, variables)
-        sheet._parse_cache = _shared(variables)
+    def shared_set_variables(self: Stylesheet, variables: dict[str, str]) -> None:
+        self._parse_cache = LRUCache(1)  # for Textual to clear
+        set_variables(self, variables)
+        self._parse_cache = _shared(variables)
 
     setattr(Stylesheet, "__init__", shared_init)  # noqa: B010 (the type does not change)
     setattr(Stylesheet, "set_variables", shared_set_variables)  # noqa: B010

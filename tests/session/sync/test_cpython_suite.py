@@ -42,7 +42,9 @@ def test_every_test_of_cpythons_own_suite_passes():
 def test_a_python_that_ships_no_suite_is_told_apart(tmp_path: Path):
     (tmp_path / "test").mkdir()
     (tmp_path / "test" / "__init__.py").touch()
-    status, counts, printed = run(PYTHONPATH=str(tmp_path))
+    status, counts, printed = run(
+        PYTHONPATH=os.pathsep.join((str(tmp_path), os.environ.get("PYTHONPATH", "")))
+    )
     assert status == 0, printed
     assert counts["suite"] is None
     assert "test_smtplib" in counts["why"]
