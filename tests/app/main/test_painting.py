@@ -5,24 +5,22 @@ from __future__ import annotations
 from unittest import mock
 
 from heloscope.app.main.reactions import Reactions
-from heloscope.session.protocol.states import State
-from support.stage import Stage
+from support.stage import TO_ALICE, Stage
 
 
-async def test_frames_begin_no_handshake():
+async def test_frames_open_no_editor():
     async with Stage().run() as stage:
-        await stage.type("EHLO me")
+        await stage.type("EHLO me", *TO_ALICE[:2])
         with mock.patch.object(Reactions, "run", lambda self: setattr(self, "_due", None)):
-            await stage.put("STARTTLS")
-            await stage.until(lambda: stage.session.conversation.state is State.TLS)
+            await stage.put("DATA")
+            await stage.until(lambda: stage.main.sender.in_message)
             for _ in range(3):
                 stage.main.sync()
                 stage.main._each_second()
             await stage.settle()
-            assert stage.session.conversation.state is State.TLS
-            assert stage.app.connections.attempt is None
+            assert not stage.composer.writing
         stage.main.reactions.run()
-        assert stage.sent == b"EHLO me\r\nSTARTTLS\r\n"
+        assert stage.composer.writing
 
 
 async def test_without_a_frame_a_handshake_begins():
