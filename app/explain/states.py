@@ -8,7 +8,7 @@ from ...session.protocol.states import MOVES, State
 IN_WORDS: dict[State, str] = {
     State.CONNECTED: "waiting for the *greeting*",
     State.REFUSED: "*refused*: only QUIT is left",
-    State.GREETED: "greeting received, *EHLO* comes next",
+    State.GREETED: "greeted; *EHLO* comes next",
     State.READY: "*ready* for MAIL",
     State.MAIL: "after *MAIL*, no recipient yet",
     State.RCPT: "after *RCPT*, ready for DATA",

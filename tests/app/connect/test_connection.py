@@ -114,7 +114,7 @@ async def test_reconnect_begins_anew_below_the_old_transcript():
         text = stage.seen("#transcript")
         assert text.count("220 practice.test") == 2
         assert text.index("221 2.0.0") < text.rindex("connected to") < text.rindex("220 ")
-        assert "greeting received, EHLO comes next" in stage.lines[0]
+        assert "greeted; EHLO comes next" in stage.lines[0]
 
 
 @pytest.mark.parametrize("order", [":connect practice", ":disconnect", ":reconnect"])

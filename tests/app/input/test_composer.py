@@ -81,7 +81,7 @@ HINTS = {
     "VRFY": "VRFY user or mailbox   ask whether a mailbox exists   RFC 5321 4.1.1.6",
     "mail from:<a@b>": "MAIL FROM:<reverse-path> [parameters]",
     "MAIL FROM:<a@b> SIZE=5": "SIZE=1 to 20 digits: octets",
-    "DATA": "out of order: greeting received, EHLO comes next",
+    "DATA": "out of order: greeted; EHLO comes next",
     "FROB it": "no such command   Enter sends it all the same",
     "EHLLO me": "no such command: EHLO?",
     "VR": "VRFY",

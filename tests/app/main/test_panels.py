@@ -113,7 +113,7 @@ async def test_a_rule_that_was_broken_is_told_beside_its_line():
 async def test_the_header_says_who_where_how_many_and_how_long():
     async with Stage().run() as stage:
         assert stage.lines[0].strip() == (
-            "practice server 127.0.0.1:2525  greeting received, EHLO comes next  1 line  00:00"
+            "practice server 127.0.0.1:2525  greeted; EHLO comes next  1 line  00:00"
         )
         stage.clock.now += 3600
         await stage.type("HELO me")
