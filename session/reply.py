@@ -22,7 +22,7 @@ class Reply(_Pair):
     event: ReplyReceived
 
     def __new__(cls, code: int, text: bytes, event: ReplyReceived) -> Reply:
-        # Past the named tuple's own __new__, which costs more; tuple's is typed for no element type.
+        # Past the named tuple's own __new__, which costs more; that of tuple is typed incompletely.
         self = tuple.__new__(cls, (code, text))  # pyright: ignore[reportUnknownMemberType]
         self.event = event
         return self

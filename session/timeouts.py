@@ -8,7 +8,7 @@ MINUTE = 60.0
 
 
 class Timeouts(msgspec.Struct, frozen=True):
-    """Seconds to wait for the reply to each command; `other` is for those RFC 5321 does not name."""
+    """Seconds to wait for each reply; `other` is for commands that RFC 5321 does not name."""
 
     connect: float = 30.0
     tls: float = 30.0
