@@ -1,4 +1,4 @@
-"""What the engine raises: smtplib's own classes, where they say what happened, and kin of them.
+"""What the engine raises beside smtplib's own exceptions, all of them kin of those.
 
 A peer never makes the conversation raise; these come from drivers, to whoever waits for a reply.
 """
@@ -11,7 +11,7 @@ from .events import Cause
 
 
 class ConnectionLost(SMTPServerDisconnected):
-    """There is no connection (any more). `cause` is for programs, the message for people."""
+    """The connection is over, or was never made: `cause` for programs, the message for people."""
 
     def __init__(self, cause: Cause, detail: str) -> None:
         super().__init__(detail)

@@ -1,4 +1,4 @@
-"""`Reply`: what a driver hands to its caller, (code, text) as in smtplib, and a little more."""
+"""`Reply`: what the asyncio driver returns, (code, text) as in smtplib, and the event behind it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,12 @@ class Reply(_Pair):
     event: ReplyReceived
 
     def __new__(cls, code: int, text: bytes, event: ReplyReceived) -> Reply:
-        self = super().__new__(cls, code, text)
+        # Past the named tuple's own __new__, which costs more; that of tuple is typed incompletely.
+        self = tuple.__new__(cls, (code, text))  # pyright: ignore[reportUnknownMemberType]
         self.event = event
         return self
 
     @property
     def enhanced(self) -> str | None:
+        """The enhanced status code (RFC 3463), such as "5.1.1"; None where it has none."""
         return self.event.enhanced

@@ -1,4 +1,4 @@
-"""How long to wait for each reply: RFC 5321 section 4.5.3.2, each of them changeable."""
+"""How long to wait for each reply, in seconds: the times of RFC 5321 section 4.5.3.2."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MINUTE = 60.0
 
 
 class Timeouts(msgspec.Struct, frozen=True):
-    """Seconds. RFC 5321 names no time for EHLO and the others: they get that of MAIL."""
+    """Seconds to wait for each reply; `other` is for commands that RFC 5321 does not name."""
 
     connect: float = 30.0
     tls: float = 30.0
@@ -22,12 +22,12 @@ class Timeouts(msgspec.Struct, frozen=True):
 
     @classmethod
     def all(cls, seconds: float) -> Timeouts:
-        """The same time for everything."""
+        """Timeouts that are all `seconds` long."""
         return cls(*[seconds] * len(cls.__struct_fields__))
 
     @property
     def shortest(self) -> float:
-        """The least that is waited for any reply."""
+        """The shortest of the times for a reply, in seconds."""
         return min(msgspec.structs.astuple(self)[2:])  # not those of connecting and of TLS
 
     def reply_to(self, verb: str) -> float:
