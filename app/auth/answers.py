@@ -14,7 +14,6 @@ from typing import NamedTuple
 from ...session.aio.session import Session
 from ...session.events import Kind, TlsStarted
 from ...session.facts.mechanisms import MECHANISMS
-from ...session.facts.verbs import auth_parts
 from ...session.protocol.states import State
 from ...session.sasl.in_transcript import OpenExchange, open_exchange
 from ...session.sasl.mechanisms import SaslError, decoded, encoded
@@ -22,6 +21,7 @@ from ...session.sasl.prompts import BUILT, AuthField, AuthFields, fields, messag
 from ...session.script.escapes import raw_bytes
 from ...session.script.grammar import GrammarError
 from ...session.secret import Secret
+from ...session.verbs import auth_parts
 from ..advice import key_of
 from ..connect.manager import ConnectionManager
 from ..input.sender import tls_begins

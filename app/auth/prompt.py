@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...session.facts.verbs import opens_auth
+from ...session.verbs import opens_auth
 from ..connect.manager import ConnectionManager
 from ..input.sender import Sender
 from ..ui import CommandLine, Ui

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...session.events import Kind
-from ...session.facts.verbs import opens_auth
 from ...session.record.masking import by_position
 from ...session.script.escapes import raw_bytes
 from ...session.script.grammar import GrammarError
+from ...session.verbs import opens_auth
 from ...session.visible import visible_text
 from ..actions import ACTIONS
 from ..advice import do

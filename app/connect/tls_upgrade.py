@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...session.events import Kind, Note, TlsFailed, TlsStarted
-from ...session.facts.verbs import GREETINGS, verb_of
+from ...session.verbs import GREETINGS, verb_of
 from ...session.visible import visible, visible_text
 from .profile import OFFERED, REQUIRED
 

@@ -30,11 +30,11 @@ from ...session.facts.explain import explain
 from ...session.facts.other_protocols import first_octets
 from ...session.facts.other_protocols import recognise as recognise_protocol
 from ...session.facts.server_texts.match import recognise
-from ...session.facts.verbs import AUTH_VERBS, opens_auth
 from ...session.plural import plural
 from ...session.protocol.violations import RULES
 from ...session.record.row_index import RowIndex
 from ...session.sasl.in_transcript import parts_at
+from ...session.verbs import AUTH_VERBS, opens_auth
 from ...session.visible import beginning, visible
 from ...widgets.panels.explanation import NO_EXPLANATION, LineExplanation
 from .advice import SAVE_ALL, after_disconnect

@@ -12,9 +12,9 @@ import shlex
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ...session.facts.verbs import GREETINGS
 from ...session.plural import plural
 from ...session.protocol.transparency import stuff
+from ...session.verbs import GREETINGS
 from ...session.visible import visible, visible_text
 from .replay import Replay, ReplayStep, StepKind
 from .script import secret_name

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from ...session.facts.commands import COMMANDS, VERBS
 from ...session.facts.extensions import EXTENSIONS
 from ...session.facts.parameters import PARAMETERS, EsmtpParameter, parameters_for
-from ...session.facts.verbs import AUTH_VERBS, GREETINGS
 from ...session.protocol.states import State
+from ...session.verbs import AUTH_VERBS, GREETINGS
 from ...session.visible import visible_text
 from ..actions import ACTIONS
 from ..explain.states import allowed_in

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...session.facts.verbs import CHUNK_VERBS, is_last_chunk
 from ...session.plural import plural
 from ...session.protocol.states import State, move
+from ...session.verbs import CHUNK_VERBS, is_last_chunk
 from ..actions import find_action, key_name, nearest_action
 from ..advice import do, key_of
 from ..explain.states import in_words

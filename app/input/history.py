@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from ...session import private_file
-from ...session.facts.verbs import auth_parts, mentions_auth
+from ...session.verbs import auth_parts, mentions_auth
 
 KEPT = 2000  # lines
 _RAW = re.compile(r":raw\b", re.IGNORECASE)

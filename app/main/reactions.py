@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...session.events import Disconnected, Event, ReplyReceived, StateChanged, TlsFailed
-from ...session.facts.verbs import MESSAGE_ENDS
 from ...session.protocol.states import State
+from ...session.verbs import MESSAGE_ENDS
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
 from ..input.router import InputRouter

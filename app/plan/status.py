@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from ...session.facts.verbs import MESSAGE_ENDS
 from ...session.plural import plural
+from ...session.verbs import MESSAGE_ENDS
 from ...session.visible import visible
 from ..connect.manager import ConnectionManager
 from ..connect.profile import Profile

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
 from ...session.events import ReplyReceived, TlsStarted, Violation
-from ...session.facts.verbs import AUTH_EXCHANGE, GREETINGS, TLS_VERBS
 from ...session.plural import plural
+from ...session.verbs import AUTH_EXCHANGE, GREETINGS, TLS_VERBS
 from ...session.visible import beginning, visible, visible_text
 from ...widgets.plan.list import DONE, NEXT, REFUSED, SKIPPED, TO_COME, PlanRow
 from ...widgets.plan.panel import Paragraph

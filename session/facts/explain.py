@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..verbs import AUTH_EXCHANGE
 from .auth_replies import auth_reply
 from .enhanced_codes import DETAILS, SUBJECTS, EnhancedFact
 from .replies_by_command import BY_COMMAND, ENHANCED_BY_COMMAND, TEMPORARY
 from .reply_codes import CODES, FIRST_DIGIT, SECOND_DIGIT, CodeFact
-from .verbs import AUTH_EXCHANGE
 
 
 class Explanation(NamedTuple):

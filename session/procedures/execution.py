@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from ..events import ReplyReceived
-from ..facts.verbs import AUTH_EXCHANGE
 from ..reply import Reply
+from ..verbs import AUTH_EXCHANGE
 from .registry import PROCEDURES
 from .steps import Ask, Call, Dial, Expect, Known, Peer, Procedure, Remark, Send, StartTls, Step
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..facts.verbs import AUTH_VERBS, verb_of
 from ..record import masking
+from ..verbs import AUTH_VERBS, verb_of
 from .connection_state import COMMAND, DOUBT, RESPONSE, ConnectionState
 from .states import KNOWN_VERBS
 

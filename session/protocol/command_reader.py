@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ..events import KIND_BITS, PIECE, SECRET, SENT, TLS, Kind
-from ..facts.verbs import (
+from ..verbs import (
     AUTH_RESPONSE,
     AUTH_VERBS,
     CHUNK_VERBS,

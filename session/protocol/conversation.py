@@ -25,9 +25,9 @@ from ..events import (
     ReplyReceived,
     TlsStarted,
 )
-from ..facts.verbs import opens_auth
 from ..record import masking
 from ..record.transcript import Transcript
+from ..verbs import opens_auth
 from .command_reader import CommandReader
 from .connection_state import (
     CHUNK,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ..facts.verbs import QUERIES, verb_of
+from ..verbs import QUERIES, verb_of
 from .states import SHUTTING_DOWN
 
 SHORT = 128  # octets of a line that is worth remembering

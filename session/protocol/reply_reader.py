@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from ..events import INJECTED, MORE, PIECE, TLS, Kind, ReplyReceived, Unasked
-from ..facts.verbs import AUTH_EXCHANGE, END_OF_DATA, GREETINGS, MESSAGE_ENDS
+from ..verbs import AUTH_EXCHANGE, END_OF_DATA, GREETINGS, MESSAGE_ENDS
 from .connection_state import (
     BODY,
     COMMAND_LINE,

@@ -13,7 +13,7 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple
 
-from ..facts.verbs import (
+from ..verbs import (
     AUTH_RESPONSE,
     AUTH_VERBS,
     CHUNK_VERBS,

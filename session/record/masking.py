@@ -15,8 +15,8 @@ import re
 from urllib.parse import quote, quote_plus
 
 from ..events import Kind
-from ..facts.verbs import auth_parts
 from ..secret import MASK
+from ..verbs import auth_parts
 
 TOO_LONG = 12288  # octets of an AUTH exchange line (RFC 4954 section 4)
 SHORTEST = 6  # characters from which on a secret is looked for by value

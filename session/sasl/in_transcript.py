@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..events import Kind, Line
-from ..facts.verbs import auth_parts
 from ..record.transcript import Transcript
+from ..verbs import auth_parts
 from .decode import Part, decode
 
 MOST_ROWS = 64  # rows of one exchange, searched at most

@@ -12,7 +12,8 @@ from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
 from ..events import Disconnected, ReplyReceived
-from ..facts.verbs import (
+from ..protocol.states import State, move, not_now
+from ..verbs import (
     AUTH_EXCHANGE,
     AUTH_RESPONSE,
     CONTENT_VERBS,
@@ -23,7 +24,6 @@ from ..facts.verbs import (
     TLS_VERBS,
     TURN_VERBS,
 )
-from ..protocol.states import State, move, not_now
 from .plan import CONNECT, TLS, Done
 
 if TYPE_CHECKING:

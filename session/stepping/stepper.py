@@ -18,10 +18,10 @@ from ..aio.performer import Performer
 from ..aio.reply_waiters import InFlight
 from ..errors import ReplyTimedOut
 from ..events import Note, TlsFailed
-from ..facts.verbs import MESSAGE_ENDS
 from ..procedures.execution import Execution
 from ..procedures.steps import Ask, Call, Dial, Expect, Send, Skipped, StartTls, Step, needed
 from ..reply import Reply
+from ..verbs import MESSAGE_ENDS
 from .breakpoints import Breakpoint, Stop
 from .foresight import Foresight
 from .interleaving import TRANSACTION, fits, typed_between, why_not_again

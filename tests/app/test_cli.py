@@ -172,7 +172,7 @@ def test_where_nothing_can_be_kept_it_says_so_and_works(tmp_path: Path) -> None:
         terminal.press("NOOP\r")
         terminal.until("history is not being kept")
         terminal.press(":theme textual-light\r")
-        terminal.until("could not be kept")
+        terminal.until("could not be saved")
         terminal.press("\x11")
         assert terminal.end() == 0
         assert "Traceback" not in terminal.said

@@ -19,7 +19,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from ...session.facts.verbs import AUTH_VERBS, auth_parts, opens_auth
+from ...session.verbs import AUTH_VERBS, auth_parts, opens_auth
 from .key_burst import run_own_binding
 from .suggestions import Complete, FirstCompletion
 

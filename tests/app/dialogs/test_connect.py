@@ -112,9 +112,7 @@ async def test_a_key_alone_is_asked_for_its_certificate():
     async with Stage().run(NARROW) as stage:
         await fill(stage, target="mail.example.org", keyfile=str(fixed.FOLDER / "good.pem"))
         await stage.press("enter")
-        assert "There is a key, but no certificate for it: its certificate is missing." in dialog(
-            stage
-        )
+        assert "There is a key, but no certificate for it." in dialog(stage)
         assert stage.app.screen.query_one("#certfile").has_focus
 
 
@@ -134,7 +132,7 @@ async def test_a_key_that_is_locked_is_opened_by_a_password_that_is_kept_nowhere
     async with stage.run(NARROW) as stage:
         await fill(stage, target="mail.example.org", certfile=str(file))
         await stage.press("enter")
-        assert "is locked: its password is required" in dialog(stage)
+        assert "is encrypted: its password is required" in dialog(stage)
         assert stage.app.screen.query_one("#key_password").has_focus
         await stage.press(*"wrong", "enter")
         assert "The password for the key" in dialog(stage)

@@ -181,7 +181,7 @@ async def test_a_server_that_demands_a_client_certificate_is_told_apart(
         assert f"▾ {HOST}" in said
         assert ":trust" not in said
         await stage.put(":trust")
-        assert "No certificate has failed here" in stage.notices[-1]
+        assert "No certificate has failed its check" in stage.notices[-1]
         assert stage.sent == b"EHLO me\r\nSTARTTLS\r\n"
 
 
@@ -338,7 +338,7 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         await stage.until(lambda: stage.app.screen.query("#user:focus"))
         said = shown_in(stage, "LoginScreen > Vertical")
         assert "The certificate of this server failed verification, and you accepted it" in said
-        assert "would show the password to whoever has this server's key" in said
+        assert "the password to whoever holds this server's key" in said
         await stage.press(*"alice", "enter", *"wonderland", "enter")
         await done(stage)
         await stage.press("f5")

@@ -53,7 +53,7 @@ async def test_raw_bytes_without_a_line_end_wait_for_the_rest():
 async def test_a_bad_escape_is_told_where_it_stands_and_nothing_is_sent():
     async with Stage().run() as stage:
         await stage.put(r":raw NO\qOP")
-        assert r"\q is no escape at character 3" in stage.notices[0]
+        assert r"Unknown escape \q at character 3" in stage.notices[0]
         assert stage.composer.text == r":raw NO\qOP"
         assert stage.sent == b""
 

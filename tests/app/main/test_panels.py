@@ -39,7 +39,7 @@ async def test_each_keyword_is_put_into_words_with_its_rfc():
         await stage.type("EHLO me")
         lines = [line.strip() for line in stage.seen("#extensions").splitlines()]
         assert lines[0] == "SIZE        messages up to 50 MiB    RFC 1870"
-        assert lines[1].startswith("Learn the limit before sending")
+        assert lines[1].startswith("Learn the size limit before sending")
         assert "ENHANCEDSTATUSCODES                  RFC 2034" in lines
 
 
@@ -48,7 +48,7 @@ async def test_an_unknown_keyword_is_shown_as_such_and_as_text():
         await stage.type("EHLO me")
         panel = stage.seen("#extensions")
         assert r"X-FROB      [b]frob\x1b" in panel
-        assert "Not in the list of known extensions" in panel
+        assert "Not a known extension." in panel
         assert "log in with LOGIN PLAIN" in panel
 
 

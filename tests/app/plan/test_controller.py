@@ -64,7 +64,7 @@ async def test_a_wrong_password_ends_it_in_words():
         await done(stage)
         await stage.press("ctrl+r")
         await done(stage)
-        assert "It ended with an error: 535 5.7.8 User or" in stage.seen("#facts")
+        assert "It ended with an error: 535 5.7.8 Wrong user" in stage.seen("#facts")
         assert not stage.notices
         await stage.press("f2")  # where the plan is not seen
         await order(stage, ":restart")

@@ -45,7 +45,7 @@ async def form(stage: Stage, letter: Path) -> None:
     stage.app.screen.query_one("#steps").focus()
     await stage.press("right")
     said = " ".join(stage.seen("SendScreen > Vertical").replace("│", " ").split())
-    assert "from connecting to QUIT; TLS and login as here" in said
+    assert "from connecting to QUIT, with the same TLS and login" in said
     await stage.press("ctrl+d")
     await done(stage)
 
@@ -181,7 +181,7 @@ async def test_a_recent_server_is_stepped_to_from_the_list():
         await stage.put(":dial")
         assert isinstance(stage.app.screen, ConnectScreen)
         said = stage.seen("ConnectScreen > ConnectFields")
-        assert "Connect, step by step" in said and "Enter makes the plan" in said
+        assert "Connect, step by step" in said and "Enter creates the plan" in said
         await stage.press("down", "enter")
         await done(stage)
         assert row(stage, "▶ connect to 127.0.0.1:2525")

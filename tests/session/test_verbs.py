@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.session.facts.verbs import (
+from heloscope.session.verbs import (
     AUTH_EXCHANGE,
     CHUNK_VERBS,
     GREETINGS,

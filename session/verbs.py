@@ -1,8 +1,8 @@
 """The vocabulary of SMTP and LMTP: the verbs that form a class, and how a line names its verb.
 
 Whoever asks "does this open an AUTH exchange?" or "may this stand in a pipelined group?" asks
-here; no other file holds such a list. What a command is for stands in commands.py, and in which
-state it may come in protocol/states.py.
+here; no other file holds such a list. What a command is for stands in facts/commands.py, and in
+which state it may come in protocol/states.py.
 
 Some entries are not words that a client sends: `END_OF_DATA` and `AUTH_RESPONSE` are lines that
 have a reply of their own, and " LAST" marks the chunk that ends a message.
