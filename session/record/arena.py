@@ -117,7 +117,7 @@ class Arena:
             yield self.tail_base, bytes(self.tail)
 
     def segments_before(self, end: int) -> Iterator[tuple[int, bytes]]:
-        """The same from `end` backwards, the last one first."""
+        """(offset, bytes) of each segment that begins before `end`, the last one first."""
         if self.tail and self.tail_base < end:
             yield self.tail_base, bytes(self.tail)
         for number in range(len(self._sealed) - 1, -1, -1):

@@ -43,7 +43,7 @@ class Transcript:
     """Rows and events of one conversation, in the order in which they came about."""
 
     def __init__(self, heard_by: Transcript | None = None) -> None:
-        """`heard_by`: the subscribers of that one hear this one too, in its place."""
+        """An empty transcript; with `heard_by`, the subscribers of that one go on with this one."""
         self._arena = Arena()
         # A column each; an entry is a row, or a block of rows.
         self._ends = array("Q")
@@ -154,7 +154,7 @@ class Transcript:
         return b"".join(self._said(0, len(self._ends) - 1, direction))
 
     def masked(self, row: int) -> bytes:
-        """The bytes of a row with secrets masked: for whatever leaves the program."""
+        """The bytes of a row with secrets masked: for all that leaves the program."""
         return self.mask(self[row])
 
     def mask(self, line: Line) -> bytes:
@@ -339,7 +339,7 @@ class Transcript:
         return row
 
     def set_kind(self, row: int, kind: Kind) -> None:
-        """Say what a row turned out to be: derived, and so allowed to change."""
+        """Change the kind of a row to what it turned out to be; a kind is derived, not stored."""
         entry = self._entry(row)[0]
         self._flags[entry] = (self._flags[entry] & ~KIND_MASK) | KIND_BITS[kind]
 
