@@ -137,18 +137,20 @@ class Conversation:
     def _settle(self) -> None:
         """Note whether nothing is under way, so that what comes may be taken the short way."""
         known = self._known
-        self.due = not (
-            known.queue
-            or known.mode is not COMMAND
-            or self._commands.auth.wary
-            or known.loose
-            or self._replies.in_reply
-            or not known.greeting_seen
-            or known.state is _TLS_NEXT
-            or not self._commands.lines.between_lines
-            or not self._replies.lines.between_lines
-            or not known.spoken
-        )
+        if known.queue or known.mode is not COMMAND:
+            self.due = False
+        else:
+            commands, replies = self._commands, self._replies
+            self.due = not (
+                commands.auth.wary
+                or known.loose
+                or replies.row is not None
+                or not known.greeting_seen
+                or known.state is _TLS_NEXT
+                or not commands.lines.between_lines
+                or not replies.lines.between_lines
+                or not known.spoken
+            )
         tls = TLS if known.tls else 0
         self._sent_flags = COMMAND_ROW | tls
         self._heard_flags = REPLY_ROW | tls

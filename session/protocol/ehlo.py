@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-MOST_KEYWORDS = 10_000  # keywords that are kept; a server that sends more is playing
-MOST_PARAMETERS = 1000  # the same of the parameters of one keyword
+MOST_KEYWORDS = 10_000  # keywords that are kept; no honest server sends more
+MOST_PARAMETERS = 1000  # parameters of one keyword that are kept
 
 Keywords = dict[str, tuple[str, ...]]
 _OLD_AUTH = re.compile(r"auth=(.*)", re.IGNORECASE)
@@ -16,13 +16,14 @@ _FEATURE = re.compile(r"(?P<feature>[A-Za-z0-9][A-Za-z0-9\-]*) ?")
 def parse_keywords(lines: Iterable[bytes]) -> Keywords:
     """Keyword in upper case -> parameters as sent, from the text of the lines after the first.
 
-    A keyword that comes twice has the parameters of both, each once. `AUTH=LOGIN PLAIN`, as for
-    very old clients, is kept under that name, and read as AUTH when there is no AUTH line.
-    Bytes that are no UTF-8 are kept as surrogate escapes. Of too many, the first ones are kept.
+    A keyword that is listed twice has the parameters of both lines, each once. `AUTH=LOGIN
+    PLAIN`, as for very old clients, is kept under that name, and read as AUTH
+    when there is no AUTH line.
+    Bytes that are not UTF-8 are kept as surrogate escapes. Of too many, the first are kept.
     """
     gathered: dict[str, dict[str, None]] = {}
     for line in lines:
-        # Cut before it is text: a blank that only Unicode knows parts no words.
+        # Split as bytes: a space that only Unicode knows separates no words.
         words = [word.decode("utf-8", "surrogateescape") for word in line.split()]
         if words and len(gathered) < MOST_KEYWORDS:
             parameters = gathered.setdefault(words[0].upper(), {})

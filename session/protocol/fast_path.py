@@ -1,8 +1,8 @@
-"""Lines as nearly all are, read once and remembered.
+"""Usual lines, read once and remembered: what `Conversation.feed` takes its short way for.
 
 What a line says by itself, whatever has come before it: the verb of a command, the code of a
-reply. `usual_command` and `usual_reply` know short lines of which there is nothing more to say in
-any conversation; what they do not take is no fault, it only has to be looked at.
+reply. `usual_command` and `usual_reply` recognise short lines that need no further check in any
+conversation. A line that they do not recognise is not wrong; it is read on the long way.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ REMEMBERED = 1024  # lines
 
 STILL = frozenset(QUERIES)  # their replies lead nowhere
 USUAL = STILL | {"RCPT", "RSET", "QUIT"}
-"""Commands that nothing depends on but their place, each answered by one reply."""
+"""Commands that need no check but that of their order, each answered by one reply."""
 
 # The first four octets of a reply line as it should be -> its code, and whether more lines come.
 HEADS = {
@@ -40,7 +40,7 @@ def enhanced_in(text: bytes) -> tuple[int, str] | None:
 def usual_command(line: bytes) -> str:
     """The verb of a line that is one of USUAL and has no fault; "" of any other.
 
-    No line of another is remembered: one of AUTH holds a secret.
+    Only lines of these are remembered: a line of AUTH holds a secret.
     """
     verb = verb_of(line)
     return verb if verb in USUAL and _remembered(line) else ""
@@ -63,7 +63,7 @@ def usual_reply(line: bytes) -> tuple[int, str | None] | None:
 
 
 def _whole(line: bytes) -> bool:
-    """Whether it is a line as it should be."""
+    """Whether a line ends in CRLF and has no CR, LF, NUL or 8-bit character elsewhere."""
     return line.endswith(b"\r\n") and not line[:-2].translate(None, HARMLESS)
 
 

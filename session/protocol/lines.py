@@ -49,7 +49,11 @@ class LineBuffer:
         buffer = self.buffer
         end = data.find(b"\n", pos) + 1
         if end and not buffer and end - pos <= LIMIT:
-            self._complete(data[pos:end], at, at)
+            line = data[pos:end]
+            if self.head:
+                self._complete(line, at, at)
+            else:
+                self._line(line, line, line.endswith(b"\r\n"), at, at)
             return end
         if not buffer:
             self._began = at

@@ -39,19 +39,13 @@ class ReplyReader:
         self._known = known
         self._resolve = resolve
         self.lines = LineBuffer(self._line, self._piece)
-        # The reply that is coming in: its first row, its first line and its code, which is None
-        # until that line is complete.
-        self._row: int | None = None
-        self._code: int | None = None
+        self.row: int | None = None
+        """The first row of the reply that is coming in; None between replies."""
+        self._code: int | None = None  # None until its first line is complete
         self._head = b""
         self._mixed = False
         self._injected = False  # clear text after the 220 to STARTTLS has been reported
         self._verbose = False  # VERB was accepted
-
-    @property
-    def in_reply(self) -> bool:
-        """Whether a reply has begun and is not complete."""
-        return self._row is not None
 
     def feed(self, data: bytes, at: float) -> None:
         """Take in what the server has sent."""
@@ -62,7 +56,7 @@ class ReplyReader:
 
     def forget(self) -> None:
         """Forget what is under way: TLS has begun."""
-        self._row = None
+        self.row = None
         self.lines.forget()
 
     # Rows
@@ -72,21 +66,21 @@ class ReplyReader:
         if known.state is _TLS_NEXT:
             return INJECTED
         flags = REPLY_ROW | TLS if known.tls else REPLY_ROW
-        return flags | MORE if self._row is not None else flags
+        return flags | MORE if self.row is not None else flags
 
     def _piece(self, piece: bytes, at: float, began: float) -> None:
         flags = self._flags()
         row = self._known.transcript.append(piece, flags | PIECE, at, began)
         if flags & INJECTED:
             self._report_injected(row, at)
-        elif self._row is None:
-            self._row = row
+        elif self.row is None:
+            self.row = row
             self._code = None
 
     def _line(self, line: bytes, whole: bytes, crlf: bool, at: float, began: float) -> None:
         known = self._known
         flags = REPLY_ROW
-        if known.tls or self._row is not None or known.state is _TLS_NEXT:
+        if known.tls or self.row is not None or known.state is _TLS_NEXT:
             if not known.greeting_seen and known.queue and whole is line:
                 self._end_greeting(line, at)
             flags = self._flags()
@@ -96,8 +90,8 @@ class ReplyReader:
             return
         found = HEADS.get(whole[:4])
         code, more = found if found is not None else self._odd_code(row, whole, at)
-        if self._row is None:
-            self._row = row
+        if self.row is None:
+            self.row = row
             self._code = code
             self._head = whole
         elif self._code is None:
@@ -125,7 +119,7 @@ class ReplyReader:
         """
         found = HEADS.get(line[:4])
         begun = self._code
-        if self._row is None or begun is None or begun < 0:
+        if self.row is None or begun is None or begun < 0:
             return
         if found is None or found[0] == begun:
             return
@@ -174,9 +168,9 @@ class ReplyReader:
     def _complete(self, last: int, code: int, at: float) -> None:
         """A reply has come, up to row `last`: find what it answers, and report it."""
         known = self._known
-        row = last if self._row is None else self._row
+        row = last if self.row is None else self.row
         head, mixed = self._head, self._mixed
-        self._row = None
+        self.row = None
         self._mixed = False
         if self._verbose and 0 <= code < 100:
             known.transcript.add(ReplyReceived(at, row, last, code, unasked=Unasked.REMARK))

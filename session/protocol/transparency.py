@@ -36,7 +36,7 @@ def find_end(data: bytes, start: int, after_crlf: bool) -> int:
 def count_lines(message: bytes) -> int:
     """How many line ends `message` has, if all are CRLF, no CR or LF is alone, and none is NUL.
 
-    Else -1. It takes half the time of counting CR, LF, CRLF and NUL.
+    Else -1. This takes half the time of counting CR, LF, CRLF and NUL.
     """
     ends = message.translate(None, _NOT_ENDS)
     count = len(ends) // 2
@@ -55,12 +55,12 @@ def stuff(message: bytes) -> bytes:
 
 
 def double_crlf_dots(message: bytes) -> bytes:
-    """The same but for the first line."""
+    """`message` with a second dot before each line, except the first, that begins with one."""
     return _CRLF_DOTS.sub(b"\r\n..", message) if b"." in message else message
 
 
 def unstuff(message: bytes) -> bytes:
-    """What a server makes of stuffed lines: one leading dot of each is taken away."""
+    """`message` as a server stores it: without the first of each line's leading dots."""
     plain = message.replace(b"\r\n.", b"\r\n")
     return plain[1:] if plain.startswith(b".") else plain
 

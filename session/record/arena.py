@@ -25,7 +25,8 @@ class Arena:
     """Bytes by absolute offset. What was appended in one piece is read without a joint."""
 
     def __init__(self, segment: int = SEGMENT) -> None:
-        self._segment = segment
+        self.segment = segment
+        """Octets that a segment holds; what does not fit needs a `seal` first."""
         # Of each sealed segment its bytes, or where they lie in the file.
         self._sealed: list[bytes | int] = []
         self._blocks: deque[int] = deque()  # the segments in memory that are blocks
@@ -33,6 +34,7 @@ class Arena:
         self._spill: Spill | None = None
         self._bases = array("Q", [0])  # of each sealed segment, then of the tail
         self.tail = bytearray()
+        """The present segment. The transcript adds to it directly, as a call for each row costs."""
         self.tail_base = 0
 
     def __len__(self) -> int:
@@ -45,13 +47,6 @@ class Arena:
             self.tail_base += len(self.tail)
             self._bases.append(self.tail_base)
             self.tail = bytearray()
-
-    def append(self, data: bytes) -> int:
-        """Add `data`, which is never cut in two. Returns the offset of its end."""
-        if len(self.tail) + len(data) > self._segment:
-            self.seal()
-        self.tail += data
-        return self.tail_base + len(self.tail)
 
     def append_block(self, data: bytes) -> int:
         """Add a block as a segment of its own, without copying it. Returns where it ends."""
@@ -122,7 +117,7 @@ class Arena:
             yield self.tail_base, bytes(self.tail)
 
     def segments_before(self, end: int) -> Iterator[tuple[int, bytes]]:
-        """The same from `end` backwards, the last one first."""
+        """(offset, bytes) of each segment that begins before `end`, the last one first."""
         if self.tail and self.tail_base < end:
             yield self.tail_base, bytes(self.tail)
         for number in range(len(self._sealed) - 1, -1, -1):

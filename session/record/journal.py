@@ -5,7 +5,7 @@ nor a kill loses it. Files are the user's alone (mode 0600), masked, and lie in 
 of the platform; 200 MB of them are kept. The oldest finished ones go first; a running one beyond
 the limit stores length and SHA-256 of a message in its place.
 
-Nothing in here raises because of the disk: it is told, tried again, and told again.
+No disk error raises here: it is reported, writing is tried again, and success is reported too.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from ..verbs import auth_parts
 
 TOO_LONG = 12288  # octets of an AUTH exchange line (RFC 4954 section 4)
 SHORTEST = 6  # characters from which on a secret is looked for by value
-HALF = 4  # the same of a part of it, where a line is cut
+HALF = 4  # characters from which on a part of a secret is looked for where a line is cut
 _STARS = MASK.encode()
 _LINE_END = re.compile(rb"\r*\n?\Z")
 _RESPONSE = re.compile(rb"[A-Za-z0-9+/]{6,}={0,2}\r?\n?\Z")
@@ -70,8 +70,8 @@ def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
     """The secrets in one AUTH response as sent (base64): what it carries, and the whole.
 
     Of PLAIN the part after the last NUL, of XOAUTH2 and OAUTHBEARER the token, of CRAM-MD5 and
-    SCRAM the proof (one can try out passwords on it), of LOGIN all of it. The list is empty for
-    what holds none.
+    SCRAM the proof (enough for an offline guessing attack), of LOGIN all of it. The list is
+    empty for what holds none.
     """
     text = response.strip()
     if text in _SHOWN_IN_FULL or not text.strip(b"*"):  # stars: from a recording that is masked
@@ -116,7 +116,7 @@ _LONG = 4096
 
 
 class KnownSecrets:
-    """The secrets whose value is known, in every form in which they may come by."""
+    """The secrets whose value is known, in every form in which they may appear."""
 
     def __init__(self) -> None:
         self._forms: set[bytes] = set()  # in small letters, as all that they are looked for in
@@ -125,11 +125,14 @@ class KnownSecrets:
 
     @property
     def known(self) -> int:
-        """How many forms are known: what was drawn before it grew may have to be drawn again."""
+        """How many forms are known: when it grows, rows that were drawn may need another look."""
         return len(self._forms)
 
     def add(self, value: bytes) -> None:
-        """Know one more. Shorter ones than six characters would mask half of what is said."""
+        """Remember a secret so that later rows mask it.
+
+        One of fewer than six characters is ignored: it would mask half of the conversation.
+        """
         if len(value) < SHORTEST:
             return
         forms = {
@@ -158,7 +161,7 @@ class KnownSecrets:
         return data if match is None else self._masked(data, low, pattern, match)
 
     def mask_part(self, data: bytes, *, cut_before: bool, cut_after: bool) -> bytes:
-        """The same for a part of a line: half a secret where it is cut is masked, too."""
+        """`data`, a part of a line, masked: also where the cut leaves only half of a secret."""
         if self._pattern is None:
             return data
         data = self.mask(data)

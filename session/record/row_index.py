@@ -1,7 +1,7 @@
-"""Which reply a row belongs to, what it answers, what was wrong with it: found by row.
+"""An index by row: which reply a row belongs to, what it answers, which rules it breaks.
 
-The transcript holds derived events in the order in which they came about; this index follows
-it, a few at a time, and answers the questions that a pane asks about the line under the cursor.
+The transcript holds derived events in the order in which they came about; this index follows it
+and answers the questions that a pane asks about the line under the cursor.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RowIndex:
-    """Follows one transcript. `sync` takes in what is new; the questions call it themselves."""
+    """Follows one transcript; each question first takes in what is new."""
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript

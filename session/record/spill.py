@@ -1,7 +1,7 @@
 """A file without a name, for what is too long to be kept in memory.
 
-It lies in the state folder, is readable by the user alone (mode 0600), and is gone when nobody
-holds it any more, whatever ends the program.
+It lies in the state folder, is readable by the user alone (mode 0600), and disappears when the
+program ends, in whatever way.
 """
 
 from __future__ import annotations

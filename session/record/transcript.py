@@ -12,7 +12,6 @@ It outlives its connection, and can be read from any thread; only the driver app
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 from array import array
@@ -23,25 +22,10 @@ from typing import overload
 
 from ..events import KIND_BITS, KIND_MASK, PIECE, SECRET, SENT, Block, Direction, Event, Kind, Line
 from . import masking
-from .arena import SEGMENT, Arena
+from .arena import Arena
+from .subscriptions import Subscriber, Subscriptions
 
-log = logging.getLogger("heloscope.session")
-
-Subscriber = Callable[[Event], object]
-SLOW_SUBSCRIBER = 0.050  # seconds that a subscriber may take for an event before it is named
 _SPLIT_KEPT = 8  # blocks whose line ends are remembered
-
-
-class _Subscription:
-    __slots__ = ("blocks", "callback", "ended", "named_slow", "reported", "suspect")
-
-    def __init__(self, callback: Subscriber, blocks: bool) -> None:
-        self.callback = callback
-        self.blocks = blocks
-        self.ended = False
-        self.reported = False
-        self.named_slow = False
-        self.suspect = False  # a batch took long: each event is timed from now on
 
 
 class Body:
@@ -59,7 +43,7 @@ class Transcript:
     """Rows and events of one conversation, in the order in which they came about."""
 
     def __init__(self, heard_by: Transcript | None = None) -> None:
-        """`heard_by`: the subscribers of that one hear this one too, in its place."""
+        """An empty transcript; with `heard_by`, the subscribers of that one go on with this one."""
         self._arena = Arena()
         # A column each; an entry is a row, or a block of rows.
         self._ends = array("Q")
@@ -79,7 +63,7 @@ class Transcript:
         self._mark_rows = array("Q")
         # One list for a transcript and those that follow it: a subscription lasts over
         # reconnections, and so does its end.
-        self.subscriptions: list[_Subscription] = [] if heard_by is None else heard_by.subscriptions
+        self._subscriptions = Subscriptions() if heard_by is None else heard_by._subscriptions
         self.fresh: list[Event] = []
         """What the subscribers have not been told yet: `deliver` tells them."""
         self._delivering = False
@@ -170,7 +154,7 @@ class Transcript:
         return b"".join(self._said(0, len(self._ends) - 1, direction))
 
     def masked(self, row: int) -> bytes:
-        """The bytes of a row with secrets masked: for whatever leaves the program."""
+        """The bytes of a row with secrets masked: for all that leaves the program."""
         return self.mask(self[row])
 
     def mask(self, line: Line) -> bytes:
@@ -315,15 +299,7 @@ class Transcript:
         A long body comes as its lines, or with `blocks` as `Block`s. A callback that raises is
         reported once and goes on being called. Returns a function that ends the subscription.
         """
-        subscription = _Subscription(callback, blocks)
-        self.subscriptions.append(subscription)
-
-        def unsubscribe() -> None:
-            subscription.ended = True
-            if subscription in self.subscriptions:
-                self.subscriptions.remove(subscription)
-
-        return unsubscribe
+        return self._subscriptions.begin(callback, blocks=blocks)
 
     # Writing: for the conversation
 
@@ -332,7 +308,7 @@ class Transcript:
         arena = self._arena
         tail = arena.tail
         end = len(tail) + len(data)
-        if end > SEGMENT:
+        if end > arena.segment:
             arena.seal()
             tail = arena.tail
             end = len(data)
@@ -344,7 +320,7 @@ class Transcript:
         if began is not None and began != at:
             self._began[len(self._ends) - 1] = began
         self._rows = row + 1
-        if self.subscriptions:
+        if self._subscriptions:
             self.fresh.append(Line(at, row, data, flags, at if began is None else began))
         return row
 
@@ -358,12 +334,12 @@ class Transcript:
         self._at.append(at)
         self._flags.append(flags)
         self._rows = row + count
-        if self.subscriptions:
+        if self._subscriptions:
             self.fresh.append(Block(at, row, count, data, flags))
         return row
 
     def set_kind(self, row: int, kind: Kind) -> None:
-        """Say what a row turned out to be: derived, and so allowed to change."""
+        """Change the kind of a row to what it turned out to be; a kind is derived, not stored."""
         entry = self._entry(row)[0]
         self._flags[entry] = (self._flags[entry] & ~KIND_MASK) | KIND_BITS[kind]
 
@@ -371,7 +347,7 @@ class Transcript:
         """Add an event that is no row."""
         self._marks.append(event)
         self._mark_rows.append(self._rows)
-        if self.subscriptions:
+        if self._subscriptions:
             self.fresh.append(event)
 
     def deliver(self) -> None:
@@ -382,46 +358,6 @@ class Transcript:
         try:
             while self.fresh:
                 fresh, self.fresh = self.fresh, []
-                for subscription in tuple(self.subscriptions):
-                    if subscription.suspect:
-                        for event in fresh:
-                            self._hand_over([event], subscription)
-                    else:
-                        self._hand_over(fresh, subscription)
+                self._subscriptions.tell(fresh, self._row)
         finally:
             self._delivering = False
-
-    def _hand_over(self, fresh: list[Event], subscription: _Subscription) -> None:
-        callback = subscription.callback
-        began = time.perf_counter()
-        for event in fresh:
-            try:
-                if subscription.ended:
-                    return
-                if type(event) is not Block or subscription.blocks:
-                    callback(event)
-                    continue
-                for row in range(event.row, event.row + event.count):
-                    if not subscription.ended:
-                        callback(self._row(row))
-            except Exception:
-                if not subscription.reported:
-                    subscription.reported = True
-                    log.exception("a subscriber raised: %r", callback)
-        took = time.perf_counter() - began
-        if took > SLOW_SUBSCRIBER and not subscription.named_slow:
-            self._judge(took, fresh, subscription)
-
-    def _judge(self, took: float, fresh: list[Event], subscription: _Subscription) -> None:
-        """A subscriber took its time: name it if it was for one event, else time it by each."""
-        calls = len(fresh)
-        if not subscription.blocks:
-            calls += sum(event.count - 1 for event in fresh if type(event) is Block)
-        subscription.named_slow = took > SLOW_SUBSCRIBER * calls
-        subscription.suspect = not subscription.named_slow
-        if subscription.named_slow:
-            log.warning(
-                "a subscriber took more than %.0f ms: %r",
-                SLOW_SUBSCRIBER * 1000,
-                subscription.callback,
-            )

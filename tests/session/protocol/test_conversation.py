@@ -520,3 +520,51 @@ def test_a_code_below_zero_is_a_number_as_in_smtplib():
     """)
     assert [reply.code for reply in replies(talk)] == [220, -2, -12]
     assert set(violations(talk)) == {"no-number", "code-out-of-range"}
+
+
+def test_a_line_feed_right_behind_a_chunk_is_a_line_of_its_own():
+    talk = observe(
+        READY_FOR_DATA
+        + r"""
+        C: BDAT 5 LAST
+        C: text\r\
+        C: \n\
+        S: 250 ok
+        """
+    )
+    assert talk.transcript[-2].data == b"\n"
+    assert talk.transcript[-2].kind is Kind.COMMAND
+    assert violations(talk)[-1] == "bare-lf"
+
+
+def test_burl_last_ends_a_message_as_bdat_last_does():
+    talk = observe(READY_FOR_DATA + "C: BURL imap://x/y LAST\nS: 250 ok")
+    assert talk.recipients == []
+    assert talk.state is State.READY
+    talk = observe(
+        """
+        S: 220 ready
+        C: LHLO me
+        S: 250 ok
+        C: MAIL FROM:<a@example.org>
+        S: 250 ok
+        C: RCPT TO:<b@example.org>
+        S: 250 ok
+        C: RCPT TO:<c@example.org>
+        S: 250 ok
+        C: BURL imap://x/y LAST
+        S: 250 ok
+        S: 550 no
+        """
+    )
+    assert [(reply.code, reply.recipient) for reply in replies(talk)[-2:]] == [(250, 5), (550, 7)]
+    assert talk.waiting_for == ""
+
+
+def test_what_was_left_of_a_chunk_is_forgotten_when_tls_begins():
+    talk = observe(READY_FOR_DATA + "C: BDAT 100\nC: text")
+    assert talk.chunk_left == 94
+    talk.note(TlsStarted(20.0, "TLSv1.3", "TLS_AES_256_GCM_SHA384"))
+    observe("C: EHLO me\nC: NOOP", talk)
+    assert talk.mode is Kind.COMMAND
+    assert [verb for _, verb in talk.unanswered] == ["EHLO", "NOOP"]

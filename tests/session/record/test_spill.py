@@ -9,7 +9,7 @@ import pytest
 from heloscope.session.events import CLIENT
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record import arena, spill
-from heloscope.session.record.arena import Arena
+from heloscope.session.record.transcript import Transcript
 from support.scripts import READY_FOR_DATA, observe
 
 
@@ -108,12 +108,11 @@ def test_a_full_disk_loses_nothing(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_block_is_read_as_what_stands_around_it_is():
-    found = Arena(16)
-    ends = [
-        found.append(b"before"),
-        found.append_block(b"block of a message"),
-        found.append(b"end"),
-    ]
+    transcript = Transcript()
+    transcript.append(b"before", 0, 0.0)
+    transcript.append_block(b"block of a message", 1, 0, 0.0)
+    transcript.append(b"end", 0, 0.0)
+    found, ends = transcript._arena, (6, 24, 27)
     assert found.read(0, ends[0]) == b"before"
     assert found.read(ends[0], ends[1]) == b"block of a message"
     assert found.span(3, ends[2]) == b"oreblock of a messageend"

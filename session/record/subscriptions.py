@@ -1,0 +1,91 @@
+"""Who is told what happens: the subscribers of a transcript, and of those that follow it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+
+from ..events import Block, Event, Line
+
+log = logging.getLogger("heloscope.session")
+
+Subscriber = Callable[[Event], object]
+SLOW = 0.050  # seconds that a subscriber may take for an event before it is named
+
+
+class Subscription:
+    """One subscriber: it is named once in the log if it raises, and once if it is slow."""
+
+    __slots__ = ("_blocks", "_callback", "_named_slow", "_reported", "_suspect", "ended")
+
+    def __init__(self, callback: Subscriber, blocks: bool) -> None:
+        self._callback = callback
+        self._blocks = blocks
+        self._reported = False
+        self._named_slow = False
+        self._suspect = False  # a batch took long: each event is timed from now on
+        self.ended = False
+
+    def tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
+        """Call the subscriber with each event; `row(number)` gives the lines of a block."""
+        if self._suspect:
+            for event in events:
+                self._tell([event], row)
+        else:
+            self._tell(events, row)
+
+    def _tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
+        callback = self._callback
+        began = time.perf_counter()
+        for event in events:
+            try:
+                if self.ended:
+                    return
+                if type(event) is not Block or self._blocks:
+                    callback(event)
+                    continue
+                for number in range(event.row, event.row + event.count):
+                    if not self.ended:
+                        callback(row(number))
+            except Exception:
+                if not self._reported:
+                    self._reported = True
+                    log.exception("a subscriber raised: %r", callback)
+        took = time.perf_counter() - began
+        if took > SLOW and not self._named_slow:
+            self._judge(took, events)
+
+    def _judge(self, took: float, events: Sequence[Event]) -> None:
+        """Name the subscriber if one event took it too long; else time it by each from now on."""
+        calls = len(events)
+        if not self._blocks:
+            calls += sum(event.count - 1 for event in events if type(event) is Block)
+        self._named_slow = took > SLOW * calls
+        self._suspect = not self._named_slow
+        if self._named_slow:
+            log.warning("a subscriber took more than %.0f ms: %r", SLOW * 1000, self._callback)
+
+
+class Subscriptions(list[Subscription]):
+    """All subscriptions, in the order in which they began.
+
+    It is a list so that "is there any?" costs next to nothing for each row.
+    """
+
+    def begin(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
+        """Add a subscriber. Returns a function that ends the subscription."""
+        subscription = Subscription(callback, blocks)
+        self.append(subscription)
+
+        def unsubscribe() -> None:
+            subscription.ended = True
+            if subscription in self:
+                self.remove(subscription)
+
+        return unsubscribe
+
+    def tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
+        """Hand a batch of events to every subscriber, one subscriber after the other."""
+        for subscription in tuple(self):
+            subscription.tell(events, row)
