@@ -105,7 +105,7 @@ def test_where_no_report_can_be_written_the_sentence_says_so(tmp_path: Path) -> 
 
 
 def test_a_place_is_named_in_our_own_code_where_there_is_any() -> None:
-    with pytest.raises(AttributeError) as caught:
+    with pytest.raises(TypeError) as caught:
         Conversation().feed(SERVER, None, 0)  # type: ignore[arg-type]
     assert place(caught.value).startswith("session/")
 
