@@ -90,7 +90,7 @@ async def test_where_there_is_no_connection_it_says_why_and_what_to_try() -> Non
         assert app.main.query_one(StatusLine).state == "*no connection*"
         await pilot.pause()
         meaning = str(app.main.query_one(ExplanationPanel).query_one("#reply-text", Static).content)
-        assert "Try  Check the path" in meaning
+        assert "Try  Check the socket path" in meaning
 
 
 async def test_a_server_that_says_nothing_is_explained() -> None:
