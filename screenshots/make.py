@@ -1,7 +1,7 @@
 """Takes the pictures of this folder: `.venv/bin/python screenshots/make.py [FOLDER]`.
 
 Each is the real application on its practice server, led through a scene by what one would type,
-and exported as SVG by Textual. The clock stands still between two lines (tests/stage.py), so that
+and exported as SVG by Textual. The clock stands still between two lines (tests/support/stage.py), so that
 the same program gives the same files, byte for byte.
 """
 

@@ -58,7 +58,7 @@ def frames() -> Iterator[list[str]]:
 
     with (
         mock.patch.object(Compositor, "render_strips", watched),
-        mock.patch("stage.leave_out", frame),
+        mock.patch("support.stage.leave_out", frame),
     ):
         yield seen
 
