@@ -33,10 +33,14 @@ _ENTER_ALONE = "Nothing is to be typed here: Enter alone sends it."
 
 
 class Taken(NamedTuple):
-    """What became of a typed line: a notification, and whether the line is kept for editing."""
+    """What became of a typed line: a notification, and whether the line is kept for editing.
+
+    `line` is the answer that it completed, to be sent; None where more is to be typed.
+    """
 
     told: str = ""
     keep: bool = False
+    line: bytes | None = None
 
 
 class AuthQuestion(NamedTuple):
@@ -73,8 +77,6 @@ class AuthAnswers:
         """Whether the next Enter sends a secret that can be read on the network path."""
         self.unprotected = ""
         """Why a secret could be read on the network path; empty where it is protected."""
-        self.ahead: list[str] = []
-        """Lines typed before the challenge came that they are meant for."""
         self._session: Session | None = None
         self._parts: dict[str, Secret] = {}
         self._before: frozenset[str] = frozenset()  # the keys of those that went out already
@@ -100,6 +102,12 @@ class AuthAnswers:
             and not self._automatic()
             and session.conversation.in_secret_doubt
         )
+
+    @property
+    def ahead(self) -> int:
+        """How many lines were typed before the challenges came that they are meant for."""
+        manual = self._connections.manual
+        return len(manual.answers) if manual is not None else 0
 
     @property
     def building(self) -> bool:
@@ -176,8 +184,6 @@ class AuthAnswers:
             self._unseen = self._unseen and bool(typed)
             self._ask(session)
         elif not self.building:
-            if self.ahead:
-                told.append("AUTH was over before what was typed ahead: that was not sent.")
             self._end()
         return told
 
@@ -209,7 +215,6 @@ class AuthAnswers:
         self._parts.clear()
         self._before = frozenset()
         self._nonce = ""
-        self.ahead.clear()
         self._unseen = False
 
     # From the person
@@ -276,13 +281,13 @@ class AuthAnswers:
         return f"Given up. {_NOTHING_SENT}"
 
     def take(self, text: str) -> Taken:
-        """Take a typed line. Raises errors.ConnectionLost."""
+        """Take a typed line; what it completes is to be sent, and then `sent` to be called."""
         self._unseen = False
         self.trouble = ""
         if self.question is None:
             return self._take_ahead(text)
         if text == "*":
-            return Taken(self.give_up()) if self.building else self._send(b"*")
+            return Taken(self.give_up()) if self.building else Taken(line=b"*")
         parts = self._parts
         if self.mode == PARTS:
             field = self.field
@@ -309,14 +314,15 @@ class AuthAnswers:
         if self._shows_secret and not self.insist:
             self.insist = True
             return Taken(keep=self.mode != PARTS)
-        return self._send(line)
+        return Taken(line=line)
 
     def _take_ahead(self, text: str) -> Taken:
         if not self.waiting:
             return Taken("AUTH is over: what was typed was not sent.")
         if self.mode == RAW or text == "*":
-            return self._send(text.encode("utf-8", "surrogateescape"))
-        self.ahead.append(text)
+            return Taken(line=text.encode("utf-8", "surrogateescape"))
+        if self._connections.manual is not None:
+            self._connections.manual.answer(text.encode("utf-8", "surrogateescape"))
         return Taken()
 
     def foreseen(self, typed: str) -> bytes | None:
@@ -372,16 +378,16 @@ class AuthAnswers:
             asked=self.fields or (),
         )
 
-    def _send(self, line: bytes) -> Taken:
-        session = self._connections.session
-        assert session is not None
-        secret = self._parts.get("secret")
-        if secret is not None:
+    def learn_secret(self) -> None:
+        """Have the secret of this answer masked in the transcript, before it is sent."""
+        session, secret = self._connections.session, self._parts.get("secret")
+        if session is not None and secret is not None:
             session.transcript.secrets.add(secret.reveal())
-        session.send_line(line)
+
+    def sent(self) -> None:
+        """Note that the answer is on its way: its question is over."""
         self._before = frozenset(self._parts)
         self._forget_question()
-        return Taken()
 
     # What can be read on the network path
 

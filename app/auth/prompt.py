@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ...session.secret import Secret
 from ...session.verbs import opens_auth
 from ..connect.manager import ConnectionManager
 from ..input.sender import Sender
@@ -53,30 +55,52 @@ class AuthPrompt:
         return self.answers is not None and self.answers.active
 
     def follow(self) -> None:
-        """Follow the conversation; answer a challenge by the lines that were typed ahead."""
+        """Follow the conversation: which challenge is to be answered now, if any."""
         if self.answers is None and not self._sender.in_auth:
             return
-        answers = self._answers()
-        for told in answers.look(self._line.text):
+        for told in self._answers().look(self._line.text):
             self._ui.tell(told)
-        while answers.ahead and answers.question is not None and not answers.insist:
-            self.take(answers.ahead.pop(0))
-            answers.look(self._line.text)
+
+    def respond(self, challenge: bytes, typed: deque[Secret]) -> bytes | None:
+        """Make the line that answers a challenge from lines that were typed ahead of it.
+
+        Takes as many of `typed` as it needs. Returns None where they are too few, or where the
+        answer is one to be confirmed first: then the rest is up to the person.
+        """
+        self.follow()
+        answers = self._answers()
+        while typed and answers.question is not None and not answers.insist:
+            line = self._line_of(typed.popleft().reveal().decode("utf-8", "surrogateescape"))
+            if line is not None:
+                answers.sent()
+                return line
+        return None
 
     def take(self, text: str) -> None:
         """Take a line that was typed as an answer."""
         from ...session.errors import ConnectionLost
 
-        try:
-            taken = self._answers().take(text)
-        except ConnectionLost as error:
-            self._ui.tell(f"Nothing was sent: {error}.", trouble=True)
-            return
+        line = self._line_of(text)
+        session = self._connections.session
+        if line is not None and session is not None:
+            try:
+                session.send_line(line)
+            except ConnectionLost as error:
+                self._ui.tell(f"Nothing was sent: {error}.", trouble=True)
+                return
+            self._answers().sent()
+        self._ui.show_newest()
+
+    def _line_of(self, text: str) -> bytes | None:
+        """The answer that a typed line completes; None where there is nothing to send."""
+        taken = self._answers().take(text)
         if taken.keep:
             self._line.text = text
         if taken.told:
             self._ui.tell(taken.told)
-        self._ui.show_newest()
+        if taken.line is not None:
+            self._answers().learn_secret()
+        return taken.line
 
     def keeps(self, line: str) -> bool:
         """Take a command line that begins AUTH, unless it is to be sent as it stands.

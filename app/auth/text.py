@@ -95,7 +95,7 @@ def rows(answers: AuthAnswers, typed: str, *, brief: bool) -> tuple[list[Row], l
     if question is None:
         if not answers.ahead:
             return [], []
-        lines = plural(len(answers.ahead), "A line waits", "{} lines wait")
+        lines = plural(answers.ahead, "A line waits", "{} lines wait")
         return [], [Row("", f"{lines} for the challenge.", "dim")]
     found = _answer(answers, question, typed)
     if answers.trouble:

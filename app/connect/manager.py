@@ -25,7 +25,7 @@ from .profile import OFFERED, PRACTICE_TLS, REQUIRED, Profile, target_of
 from .tls_upgrade import TlsUpgrade, lines_up_to_starttls, refused_certificate, tls_trouble
 
 if TYPE_CHECKING:
-    from ...session.aio.manual import Manual
+    from ...session.aio.manual import Manual, Respond
     from ...session.aio.session import Session
     from ...session.practice.server import PracticeServer
     from ...session.record.journal import Journal
@@ -77,14 +77,17 @@ class ConnectionManager:
         self._started = 0.0  # when the present attempt began, by the loop's clock
         self._upgrade: TlsUpgrade | None = None
         self._peer_hint = PeerHint()
-        self._manual: Manual | None = None  # carries on what a typed command began
+        self.manual: Manual | None = None
+        """Carries on what a typed STARTTLS or AUTH began in the present session."""
+        self.respond: Respond | None = None
+        """Makes answers to AUTH from lines typed ahead; None sends them as they are."""
 
     # The present session
 
     @property
     def attempt(self) -> tuple[str, float] | None:
         """(target, seconds left) while a connection is being made."""
-        handshaking = self._manual is not None and self._manual.busy
+        handshaking = self.manual is not None and self.manual.busy
         if (self._task is None or self._task.done()) and not handshaking:
             return None
         left = self._started + self.timeouts.connect - asyncio.get_running_loop().time()
@@ -195,7 +198,7 @@ class ConnectionManager:
         if self._task is not None and not self._task.done():
             self._task.cancel()
             return True
-        return self._manual is not None and self._manual.give_up()
+        return self.manual is not None and self.manual.give_up()
 
     async def disconnect(self) -> None:
         """Close the connection, without QUIT."""
@@ -216,7 +219,7 @@ class ConnectionManager:
 
     async def prepare(self) -> Session:
         """Replace the present session by one that is not connected yet, and return it."""
-        from ...session.aio.manual import Manual
+        from ...session.aio.manual import Manual, in_order
         from ...session.aio.session import Session
 
         await self._end_session()
@@ -230,7 +233,11 @@ class ConnectionManager:
             tls=self._tls,
             clock=self._clock,
         )
-        self._manual = Manual(session, lambda error: self._typed_line_failed(session, error))
+        self.manual = Manual(
+            session,
+            lambda error: self._typed_line_failed(session, error),
+            respond=self.respond or in_order,
+        )
         self._start_journal(session)
         self._began(session)
         return session
@@ -278,10 +285,12 @@ class ConnectionManager:
     # TLS
 
     def _typed_line_failed(self, session: Session, error: Exception) -> None:
-        """Tell what became of the handshake that a typed STARTTLS began."""
-        from ...session.errors import ConnectionLost
+        """Tell what went wrong after a typed STARTTLS or AUTH."""
+        from ...session.errors import AnswersNotSent, ConnectionLost
 
-        if not isinstance(error, ConnectionLost):  # otherwise the transcript says so
+        if isinstance(error, AnswersNotSent):
+            self._ui.tell("AUTH was over before what was typed ahead: that was not sent.")
+        elif not isinstance(error, ConnectionLost):  # otherwise the transcript says so
             self._tell_tls_trouble(session, error)
 
     def _tell_tls_trouble(self, session: Session, error: Exception) -> None:
@@ -349,9 +358,9 @@ class ConnectionManager:
             self._ui.tell(text, title="Journal", trouble=True)
 
     async def _end_session(self) -> None:
-        if self._manual is not None:
-            self._manual.close()
-            self._manual = None
+        if self.manual is not None:
+            self.manual.close()
+            self.manual = None
         if self.session is not None:
             await self.session.close()
         if self._journal is not None:

@@ -147,6 +147,7 @@ class MainScreen(Screen[None]):
             self.sender,
             lambda: self.plan.handles("(auth)"),
         )
+        self.connections.respond = self.auth.respond
         self.router = InputRouter(
             self.ui,
             self.composer,

@@ -169,6 +169,7 @@ class Desk:
             self.sender,
             lambda: self.plan.handles("(auth)"),
         )
+        self.connections.respond = self.auth.respond
         self.router = InputRouter(
             self.ui,
             self.line,

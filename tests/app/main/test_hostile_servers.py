@@ -161,7 +161,7 @@ class Person:
         fresh = [row.data for row in watch.session.transcript[rows:] if row.sent]
         answers = self.app.main.auth.answers
         if answers is not None and answers.active:
-            assert answers.ahead == ["NOOP"] or answers.insist or fresh
+            assert answers.ahead == 1 or answers.insist or fresh
             return
         assert composer.text == ("" if b"NOOP\r\n" in fresh else "NOOP")
         busy = self.app.main.sender.progress or self.app.connections.attempt
