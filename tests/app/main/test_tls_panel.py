@@ -195,7 +195,7 @@ async def test_what_was_injected_behind_the_220_is_told_in_red_with_why_it_matte
         said = await shaken(stage)
         assert "✗ Injected: " in said
         assert r"“250-mail.example.org”, “250 AUTH PLAIN \x1b[31m”" in said
-        assert "to be taken for replies inside TLS" in said
+        assert "is taken for replies inside TLS" in said
         assert "NO STARTTLS paper of 2021" in said
         assert "Do not trust this connection" in said
 
