@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from smtplib import SMTPException
 
 import msgspec
@@ -28,7 +29,7 @@ class Credentials(msgspec.Struct, frozen=True):
     port: int = 0
 
 
-class Exchange:
+class Exchange(ABC):
     """One run of a mechanism; calling it is the `Responder`.
 
     `exchange(None)` is the initial response, None when the server speaks first.
@@ -75,9 +76,9 @@ class Exchange:
         """Whether the server ignored the initial response and asks for it (empty challenge)."""
         return not challenge
 
+    @abstractmethod
     def _answer(self, number: int, challenge: bytes) -> bytes:
         """Response `number` (from 0), to `challenge`."""
-        raise NotImplementedError
 
     def _over(self) -> SaslError:
         responses = plural(self.answers, "one response", "{} responses")
