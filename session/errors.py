@@ -11,7 +11,7 @@ from .events import Cause
 
 
 class ConnectionLost(SMTPServerDisconnected):
-    """The connection is over, or was never made: `cause` for programs, the message for people."""
+    """The connection closed or was never made: `cause` for programs, the message for people."""
 
     def __init__(self, cause: Cause, detail: str) -> None:
         super().__init__(detail)

@@ -32,7 +32,7 @@ class LiveView:
 
     @property
     def connected(self) -> bool:
-        """True from the moment the connection stands until it is over."""
+        """True while the connection is established."""
         return self.connection.connected
 
     @property
@@ -64,12 +64,12 @@ class LiveView:
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the connection stood; it stops when the connection is over."""
+        """Seconds since the connection was established; the count stops when it closes."""
         return self.connection.elapsed
 
     @property
     def stage(self) -> str:
-        """What is being waited for before anything can be sent, in words; "" when nothing is."""
+        """A description of the pending connection phase; "" when commands can be sent."""
         return self.connection.stage
 
     @property

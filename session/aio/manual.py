@@ -27,7 +27,7 @@ Respond = Callable[[bytes, deque[Secret]], bytes | None]
 
 
 def in_order(challenge: bytes, answers: deque[Secret]) -> bytes | None:
-    """The first of `answers`, as it is: how a `Manual` answers unless it is told otherwise."""
+    """Return the first of `answers` unchanged: the default `respond` of a `Manual`."""
     return answers.popleft().reveal()
 
 
@@ -61,14 +61,14 @@ class Manual:
         self._respond = respond
         self._task: asyncio.Task[None] | None = None
         self._wake: asyncio.Handle | None = None
-        self._led = False  # whether somebody awaited the reply that came last
+        self._led = False  # whether the last reply was awaited
         self._in_auth = False
         self._unsubscribe = session.subscribe(self._heard, blocks=True)
 
     # What is handed in
 
     def answer(self, answer: Secret | str | bytes) -> None:
-        """Hand in the next answer to AUTH: it goes out for the 334 that it is meant for.
+        """Supply the next AUTH response; it is sent after the corresponding 334.
 
         That is at once where the server waits for it. Answers that are left when AUTH is over are
         not sent, and are reported as AnswersNotSent.
@@ -78,7 +78,7 @@ class Manual:
         self._schedule()
 
     def message(self, content: bytes) -> None:
-        """Hand in the message, without its final dot: it goes out after the 354 to a typed DATA.
+        """Supply the message, without its final dot; it is sent after the 354 to a typed DATA.
 
         That is at once where the server waits for it. A line end is added where the last one is
         missing, and the dots that begin a line are doubled (RFC 5321 section 4.5.2).
@@ -110,7 +110,7 @@ class Manual:
         return self._task.cancel()
 
     def close(self) -> None:
-        """Set nothing going any more, and stop what is under way."""
+        """Start no further actions, and cancel those in progress."""
         self._unsubscribe()
         if self._wake is not None:
             self._wake.cancel()
@@ -175,7 +175,7 @@ class Manual:
             self._end_answers()
 
     def _end_answers(self) -> None:
-        """AUTH is over, or goes on otherwise: what is left is not what is asked for."""
+        """Discard the remaining answers: AUTH has ended or taken another course."""
         self._in_auth = False
         left = len(self.answers)
         self.answers.clear()

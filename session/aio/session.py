@@ -41,7 +41,7 @@ Msg = str | bytes | Readable | Content
 
 
 class Session(LiveView):
-    """One connection to an SMTP or LMTP server, led by coroutines.
+    """One connection to an SMTP or LMTP server, driven by coroutines.
 
     `host` is a host name, the text of a TARGET, a `Target`, or "" to connect later. `timeout` sets
     all timeouts at once, in seconds; `timeouts` each of them. `local_hostname` is what EHLO says,
@@ -189,7 +189,7 @@ class Session(LiveView):
         future = connection.waiters.for_row(connection.conversation.newest)
         try:
             return await future
-        except BaseException:  # cancelled, most likely: the reply will find nobody waiting
+        except BaseException:  # cancelled, most likely: the reply has no waiter left
             connection.waiters.forget(future)
             raise
 
@@ -271,9 +271,9 @@ class Session(LiveView):
         return await self.run("rcpt", recip, options)
 
     async def data(self, msg: Msg) -> Reply:
-        """DATA, the message with its dots doubled, and the dot that ends it. Returns that reply.
+        """Send DATA, the message with its dots doubled, and the final dot. Returns the last reply.
 
-        Raises SMTPDataError when the message is not asked for (RFC 5321 section 4.1.1.4).
+        Raises SMTPDataError if DATA is not answered with 354 (RFC 5321 section 4.1.1.4).
         """
         content = msg if isinstance(msg, Content) else Content(msg)
         return await self.run("data", content)

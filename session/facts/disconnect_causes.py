@@ -1,4 +1,4 @@
-"""Why a connection was not made, or is over: what each cause usually means, and what to try."""
+"""Why a connection failed or closed: what each cause usually means, and what to try."""
 
 from __future__ import annotations
 

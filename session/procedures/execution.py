@@ -229,7 +229,7 @@ def _foresee(run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> Iterat
             again.answer(answer)
         run.cut = again.step is not None
     except Exception:
-        return  # foreseen to fail: nothing comes behind it
+        return  # expected to fail: nothing follows
 
 
 class _Good:

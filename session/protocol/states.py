@@ -28,7 +28,7 @@ from ..verbs import (
 
 
 class State(enum.StrEnum):
-    """Where a conversation is."""
+    """A state of a conversation."""
 
     CONNECTED = "connected"  # the greeting has not come yet
     REFUSED = "refused"  # greeted with 5yz: only QUIT is left
@@ -48,7 +48,7 @@ class State(enum.StrEnum):
 
 
 class Move(NamedTuple):
-    """Where a reply leads, by its first digit; None leaves the state as it is."""
+    """The next state by the reply's first digit; None leaves the state unchanged."""
 
     done: State | None = None  # 2yz
     more: State | None = None  # 3yz

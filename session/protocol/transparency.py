@@ -75,5 +75,5 @@ def normalise_line_ends(message: bytes) -> bytes:
 
 
 def count_stuffed(message: bytes) -> int:
-    """How many lines get a second dot."""
+    """The number of lines that get a second dot."""
     return message.count(b"\r\n.") + message.startswith(b".")

@@ -26,7 +26,7 @@ class RowIndex:
         self._violations: dict[int, list[Violation]] = {}
 
     def sync(self) -> None:
-        """Take in what has come since the last time."""
+        """Index the events added since the last call."""
         if self._seen == self.transcript.mark_count:
             return
         news = self.transcript.marks_after(self._seen)

@@ -47,7 +47,7 @@ _ONCE: dict[str, str] = {
     "QUIT": "the connection is over",
     **dict.fromkeys(("BDAT", *MESSAGE_ENDS), _HAD_ITS_REPLY),
 }
-# What can be taken once more wherever it stands: what came behind it comes again, too.
+# Steps that can be repeated anywhere in a plan: the steps after them are repeated, too.
 _ANYWHERE = (*GREETINGS, "MAIL", "RSET", *QUERIES)
 
 
@@ -98,7 +98,7 @@ _HOLDING: dict[State, str] = {
 
 
 def held(session: Session) -> str:
-    """Why no command can be sent now: what the server would take it for. Empty where one can."""
+    """Why no command can be sent now, or "" if one can: what the server would take it for."""
     return _HOLDING.get(session.conversation.state, "") if session.connected else ""
 
 

@@ -228,7 +228,7 @@ class Stepper:
         return reply
 
     def edit(self, data: bytes) -> None:
-        """Have these bytes sent in place of the next step's: exactly these.
+        """Send exactly these bytes instead of those of the next step.
 
         For a message they are all of it: dots doubled, and the dot that ends it.
         """
@@ -242,7 +242,7 @@ class Stepper:
             self.next = self._planned(step)
 
     def edit_later(self, number: int, data: bytes) -> None:
-        """The same for a step to come, by its place in `foreseen`."""
+        """Replace the bytes of a later step, given by its place in `foreseen`."""
         if number == 0:
             self.edit(data)
             return
@@ -258,7 +258,7 @@ class Stepper:
             self.edits[step.verb, step.data] = data
 
     async def skip(self) -> None:
-        """Leave the next step out. Raises CannotSkip."""
+        """Skip the next step. Raises CannotSkip."""
         if self.next is None:
             raise CannotSkip("there is no step that could be skipped now")
         if not self.next.skipping:
@@ -337,7 +337,7 @@ class Stepper:
         self._pausing = True
 
     async def abandon(self) -> None:
-        """Give the procedure up. In AUTH the server is told, with `*`; else nothing is sent."""
+        """Abandon the procedure. Within AUTH, `*` is sent to cancel; otherwise nothing is sent."""
         in_auth = self.next is not None and self.next.verb == "(auth)"
         self._run = self.next = self._before = None
         self.over = True

@@ -50,7 +50,7 @@ SMTPLIB = Manner(
     pipelining=False,
 )
 LONG = 256 * 1024  # octets of a message
-_ORDER = ("CRAM-MD5", "PLAIN", "LOGIN")  # smtplib's; ours come behind them
+_ORDER = ("CRAM-MD5", "PLAIN", "LOGIN")  # smtplib's; ours come after them
 _BEYOND = ("SCRAM-SHA-256", "SCRAM-SHA-1")
 
 
