@@ -217,7 +217,7 @@ class Composer(Vertical):
         self._input.focus()
 
     def clear_draft(self) -> None:
-        """Empty the editor, if anything stands in it."""
+        """Clear the editor, if it is not empty."""
         if self.draft:
             self.editor.put("")
 

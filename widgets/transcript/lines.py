@@ -158,7 +158,7 @@ def _days_left(der: bytes, at: float) -> int | None:
 
 
 def fold_text(transcript: Transcript, body: int, is_open: bool) -> LineText:
-    """The line that a folded message is behind."""
+    """The line shown for a folded message."""
     found = transcript.bodies[body]
     lines = found.last - found.first + 1
     text = f"{'▾' if is_open else '▸'} message, {plural(lines, '{} line')}, {octets(found.size)}"
@@ -196,7 +196,7 @@ def time_text(layout: Layout, spot: LineSource) -> str:
         ):
             return ""
         if row and _in_message(transcript, row) and not _in_message(transcript, row - 1):
-            return ""  # the time of the message stands on the line that it is folded to
+            return ""  # the time of the message is on its folded line
         return passed(since)
     if spot.kind == FOLD:
         body = transcript.bodies[spot.number]
