@@ -151,7 +151,7 @@ class HeloscopeApp(App[None]):
             self.exit(return_code=STATUS + signal.SIGHUP)
 
     def _mistake(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        """A mistake in a task or a callback: the app goes on. Each is told once."""
+        """Report an error in a task or a callback, once each; the app continues."""
         error = context.get("exception")
         if not isinstance(error, BaseException):
             log.error("%s", context.get("message"))

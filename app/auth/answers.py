@@ -74,14 +74,14 @@ class AuthAnswers:
         self.unprotected = ""
         """Why a secret could be read on the network path; empty where it is protected."""
         self.ahead: list[str] = []
-        """Lines typed before the challenge came that they are meant for."""
+        """Lines typed before their challenge arrived."""
         self._session: Session | None = None
         self._parts: dict[str, Secret] = {}
         self._before: frozenset[str] = frozenset()  # the keys of those that went out already
         self._at = 0  # the part that is asked for
         self._nonce = ""
         self._held = ""  # an AUTH that was typed whole, and is to be sent on a second Enter only
-        self._unseen = False  # what stands in the line was typed before it was known what for
+        self._unseen = False  # the line was typed before its challenge arrived
 
     # What there is
 
@@ -144,7 +144,7 @@ class AuthAnswers:
 
     @property
     def hidden(self) -> bool:
-        """Whether what is typed is shown as dots."""
+        """Whether typed text is shown as dots."""
         if self.peeking:
             return False
         if self.waiting or self._unseen or self.question is None:
@@ -238,7 +238,7 @@ class AuthAnswers:
         return True
 
     def begin(self, line: str) -> bool:
-        """Whether `line`, an AUTH with nothing behind, is to be finished before it goes out."""
+        """Whether `line`, an AUTH without initial response, is to be completed first."""
         parts = auth_parts(line)
         session = self._connections.session
         if parts is None or parts[3] or session is None or not session.connected:
@@ -320,7 +320,7 @@ class AuthAnswers:
         return Taken()
 
     def foreseen(self, typed: str) -> bytes | None:
-        """The line that would go out for what is typed so far; None when more is needed.
+        """The line that the typed text would send; None while it is incomplete.
 
         A proof that takes long is worked out on Enter only. Raises SaslError.
         """

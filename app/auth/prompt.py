@@ -79,7 +79,7 @@ class AuthPrompt:
         self._ui.show_newest()
 
     def keeps(self, line: str) -> bool:
-        """Take a command line that begins AUTH, unless it is to be sent as it stands.
+        """Keep a command line that begins AUTH, unless it is to be sent unchanged.
 
         Returns whether it was taken: an AUTH without its initial response, which is asked for
         first, or one with a secret that anyone on the network path could read.

@@ -97,7 +97,7 @@ class ConnectionManager:
 
     @property
     def practising(self) -> bool:
-        """Whether the practice server is what was asked for last."""
+        """Whether the last requested connection is to the practice server."""
         return self.profile.practising
 
     @property
@@ -107,7 +107,7 @@ class ConnectionManager:
 
     @property
     def greeting_due(self) -> bool:
-        """Whether the connection stands and the server has not greeted."""
+        """Whether the connection is established and the server has not greeted."""
         session = self.session
         return (
             session is not None
@@ -183,7 +183,7 @@ class ConnectionManager:
         self._accepted = accept(session.tls_settings or TlsSettings(), failure)
 
     def repeat_handshake(self) -> None:
-        """Connect again, and send again what led to the handshake that failed."""
+        """Connect again, and repeat the commands before the failed handshake."""
         session = self.session
         assert session is not None
         by_policy = self.profile.policy in (OFFERED, REQUIRED)  # which leads there again
@@ -278,7 +278,7 @@ class ConnectionManager:
     # TLS
 
     def _typed_line_failed(self, session: Session, error: Exception) -> None:
-        """Tell what became of the handshake that a typed STARTTLS began."""
+        """Report the outcome of the handshake that a typed STARTTLS began."""
         from ...session.errors import ConnectionLost
 
         if not isinstance(error, ConnectionLost):  # otherwise the transcript says so

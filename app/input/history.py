@@ -81,7 +81,7 @@ class History:
         return list(dict.fromkeys(found))
 
     def arguments(self, verb: str) -> list[str]:
-        """What stood behind `verb`, the latest first, each once."""
+        """The arguments typed after `verb`, the latest first, each once."""
         head = verb.upper() + " "
         found = (
             line[len(head) :].strip()

@@ -266,7 +266,7 @@ class MainScreen(Screen[None]):
         self.ui.refresh()
 
     async def _follow(self, session: Session) -> None:
-        """Show what comes and is no event: the beginning of a line."""
+        """Show an incomplete line, for which there is no event."""
         while self.connections.session is session:
             await session.news()
             self.ui.refresh()
@@ -294,7 +294,7 @@ class MainScreen(Screen[None]):
         self._show_hint()
 
     def _show_plan(self) -> None:
-        brief = not self.has_class("-narrow")  # there the meaning of replies stands below
+        brief = not self.has_class("-narrow")  # there the meaning of replies is shown below
         show_plan(self._plan_panel, self.plan, brief=brief)
 
     def _show_hint(self) -> None:

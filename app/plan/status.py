@@ -138,7 +138,7 @@ class PlanStatus:
 
     @property
     def cut(self) -> bool:
-        """Whether there are more steps to come than are foreseen."""
+        """Whether more steps follow than are listed."""
         return self._stepper is not None and self._stepper.cut and bool(self.foreseen)
 
     @property
@@ -245,7 +245,7 @@ class PlanStatus:
         return self._stepper.why_not_again(place)
 
     def planned_at(self, place: int) -> Planned | None:
-        """The step in a row of the plan; None behind the last one."""
+        """The step in a row of the plan; None after the last one."""
         done = self.done
         if place < len(done):
             return done[place].planned
