@@ -19,9 +19,9 @@ class ConnectionLost(SMTPServerDisconnected):
 
 
 class ReplyTimedOut(SMTPException, TimeoutError):
-    """No reply to `verb` within `seconds`. The connection stands; a late reply still arrives.
+    """No reply to `verb` within `seconds`. The connection stays open; a late reply is recorded.
 
-    `verb` is empty where what was sent was no command.
+    `verb` is empty if the data sent was not a command.
     """
 
     def __init__(self, verb: str, seconds: float) -> None:

@@ -254,7 +254,7 @@ class StateChanged(Event, frozen=True, gc=False):
 
 
 class ExtensionsChanged(Event, frozen=True):
-    """What the server offers was learnt anew, or forgotten.
+    """The server's known extensions were replaced or discarded.
 
     `keywords` maps each keyword, in upper case, to its parameters; None when the server was
     greeted with HELO, or nothing is known (any more). `reason` is EHLO, LHLO, HELO or TLS.

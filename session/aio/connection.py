@@ -1,8 +1,8 @@
 """`Connection`: one connection of the asyncio driver. It connects, writes, reads and closes.
 
-It understands nothing of what it carries: every byte, either way, is fed to one `Conversation`, and
-each reply is handed to whoever waits for it (reply_waiters.py) or is reported as overdue
-(watchdog.py). What is said to the server is up to session.py. A call that is cancelled does not
+It does not interpret the data: every byte, in both directions, is fed to one `Conversation`, and
+each reply is delivered to its waiter (reply_waiters.py) or is reported as overdue
+(watchdog.py). What is sent to the server is up to session.py. A call that is cancelled does not
 close the connection.
 """
 
@@ -50,7 +50,7 @@ _TLS_NEXT = State.TLS  # looked up in its Enum it costs as much as a row
 class Connection:
     """One connection to an SMTP or LMTP server, in the clear or in TLS.
 
-    For the arguments see `Session`. It can be opened again when it is over: the new connection
+    For the arguments see `Session`. Once closed, it can be opened again: the new connection
     has a conversation and a transcript of its own.
     """
 
@@ -120,7 +120,7 @@ class Connection:
 
     @property
     def handshake_left(self) -> float | None:
-        """Seconds left for the TLS handshake that is under way; None when none is."""
+        """Seconds left for the TLS handshake in progress; None if there is none."""
         return self._tls.left if self._tls is not None else None
 
     @property
@@ -170,7 +170,7 @@ class Connection:
     async def open(self) -> None:
         """Connect, without waiting for the greeting; with implicit TLS the handshake is part of it.
 
-        Raises DialError, TlsSettingsError, and what the handshake raises.
+        Raises DialError, TlsSettingsError, and the errors of the handshake.
         """
         if self._protocol.transport is not None:
             raise RuntimeError("this session is connected; close it first")
@@ -238,7 +238,7 @@ class Connection:
         """Do the TLS handshake now: after a 220 to STARTTLS, or at once.
 
         `context` is used as it is; without one it is made from `tls_settings`. Raises ssl.SSLError
-        or another OSError, TlsSettingsError; then the connection is over.
+        or another OSError, TlsSettingsError; then the connection is closed.
         """
         protocol = self._protocol
         if protocol.transport is None:

@@ -26,7 +26,7 @@ class LiveView:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        """The TCP connection beneath; it can be opened again when it is over."""
+        """The underlying TCP connection; once closed, it can be opened again."""
 
     # The connection
 
@@ -74,7 +74,7 @@ class LiveView:
 
     @property
     def handshake_left(self) -> float | None:
-        """Seconds left for the TLS handshake that is under way; None when none is."""
+        """Seconds left for the TLS handshake in progress; None if there is none."""
         return self.connection.handshake_left
 
     @property

@@ -34,7 +34,7 @@ def in_order(challenge: bytes, answers: deque[Secret]) -> bytes | None:
 class Manual:
     """Carries on where a typed STARTTLS, AUTH or DATA was accepted.
 
-    `failed(error)` is called with whatever goes wrong: an OSError of the handshake (ssl.SSLError,
+    `failed(error)` is called with any error: an OSError of the handshake (ssl.SSLError,
     PinMismatch, ConnectionLost), TlsSettingsError, ReplyTimedOut of a message that the server does
     not read, AnswersNotSent, or what `respond` raises.
 
@@ -70,7 +70,7 @@ class Manual:
     def answer(self, answer: Secret | str | bytes) -> None:
         """Supply the next AUTH response; it is sent after the corresponding 334.
 
-        That is at once where the server waits for it. Answers that are left when AUTH is over are
+        If the server already waits, it is sent at once. Answers left when AUTH has ended are
         not sent, and are reported as AnswersNotSent.
         """
         self.answers.append(answer if isinstance(answer, Secret) else Secret(answer))
@@ -90,7 +90,7 @@ class Manual:
 
     @property
     def busy(self) -> bool:
-        """True while a handshake or a message is under way."""
+        """True while a handshake or a message is in progress."""
         return self._task is not None and not self._task.done()
 
     async def settled(self) -> None:
@@ -138,7 +138,7 @@ class Manual:
                 pass
 
     def _schedule(self) -> None:
-        """Act in a moment: now the conversation is still being told what has come."""
+        """Act on the next loop iteration: the conversation is still processing the data."""
         if self._wake is None:
             self._wake = asyncio.get_running_loop().call_soon(self._act)
 

@@ -50,7 +50,7 @@ class Session(LiveView):
     transcript, in seconds. Raises TargetError for a `host` that names no target.
 
     All methods that wait for a reply raise ConnectionLost when the connection ends first, and
-    ReplyTimedOut, after which the connection stands and a late reply is still recorded. A reply
+    ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A reply
     that refuses is returned, not raised, unless a method says otherwise.
     """
 
@@ -88,7 +88,7 @@ class Session(LiveView):
         """Connect, and wait for the greeting. Returns that, (code, text).
 
         Raises DialError (an OSError that says why and what was tried), ConnectionLost, or
-        ReplyTimedOut when the greeting does not come in time; then the connection stands. With
+        ReplyTimedOut when the greeting does not come in time; then the connection stays open. With
         implicit TLS (RFC 8314 section 3.3) also what `starttls` raises.
         """
         if host:
@@ -132,7 +132,7 @@ class Session(LiveView):
         `context` is used as it is; else `tls` of the constructor says how, with this client
         certificate if one is given. Raises SMTPNotSupportedError, SMTPResponseException when it
         is refused, TlsSettingsError, or an OSError of the handshake, ssl.SSLError among them: then
-        the connection is over, and events.TlsFailed says why.
+        the connection is closed, and events.TlsFailed says why.
         """
         if context is None and (keyfile or certfile):
             import msgspec
@@ -369,7 +369,7 @@ class Session(LiveView):
         authzid: str = "",
         in_clear: bool = False,
     ) -> Reply:
-        """Log in with what the server offers, the strongest first, or with `mechanism` alone.
+        """Log in with the strongest mechanism offered, or with `mechanism` alone.
 
         Without TLS, a mechanism that gives the password away is used only with `in_clear`. Returns
         the reply, 235 or 503. Raises SMTPHeloError, SMTPNotSupportedError without AUTH,

@@ -21,8 +21,8 @@ FIRST_READ = 16 * 1024
 class SocketProtocol(asyncio.Protocol):
     """The transport of one connection, and what asyncio reports of it.
 
-    `made()` is called when the connection stands, `received(data)` for bytes, `lost(error)` once
-    when it is over, with `transport` already None.
+    `made()` is called once connected, `received(data)` for bytes, `lost(error)` once
+    when it closes, with `transport` already None.
     """
 
     def __init__(

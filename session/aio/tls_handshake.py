@@ -42,7 +42,7 @@ class TlsHandshake:
         """Run the handshake and switch to the TLS transport. Returns its event.
 
         `settings` is called in a thread. Raises an OSError, ssl.SSLError among them, or
-        TlsSettingsError; the connection is left to whoever catches it.
+        TlsSettingsError; the caller must close the connection.
         """
         from ..tls.handshake import HandshakeRecord, check_pinned, make_context, started
         from ..tls.settings import TlsSettings, name_of

@@ -20,7 +20,7 @@ from .reply_waiters import ReplyWaiters
 class Watchdog:
     """Times the replies that are due on one connection, the oldest first.
 
-    `expired(error)` is called when a reply has not come in time, before its waiter is told.
+    `expired(error)` is called when a reply has not come in time, before its waiter is notified.
     """
 
     def __init__(

@@ -8,7 +8,7 @@ from ..events import Cause
 
 
 class CauseFact(NamedTuple):
-    """What usually lies behind the end of a connection, and what to try.
+    """The usual reasons for the end of a connection, and what to try.
 
     `try_next` is empty where nothing but connecting again is left to do.
     """

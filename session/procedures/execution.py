@@ -32,7 +32,7 @@ class _PeerView:
 
 
 class Thrown:
-    """An error that was thrown in at a step, kept in place of its answer."""
+    """An error thrown into the procedure at a step, kept instead of an answer."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error

@@ -15,7 +15,7 @@ from .connection_state import COMMAND, DOUBT, RESPONSE, ConnectionState
 from .states import KNOWN_VERBS
 
 ANSWER = "(answer)"
-"""Stands for the verb of an answer to an AUTH that is over: its first word may be the secret."""
+"""Replaces the verb of an answer to an ended AUTH, whose first word may be the secret."""
 _IN_CLEAR = ("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER")
 
 
@@ -27,7 +27,7 @@ class AuthReader:
         self._mechanism = ""
         self._responses = 0
         self.wary = False
-        """Whether a line that looks like a response is taken for one, although AUTH is over."""
+        """Whether a line that looks like a response is treated as one although AUTH has ended."""
 
     def is_secret(self, said: bytes) -> bool:
         """Whether `said`, the beginning of the client's next line, would be masked."""

@@ -114,7 +114,7 @@ class ConnectionState:
         self.keywords = keywords
 
     def tls_began(self, at: float) -> None:
-        """Forget what was learnt in clear (RFC 3207 section 4.2)."""
+        """Discard everything learned in clear (RFC 3207 section 4.2)."""
         before = self.keywords
         self.tls = True
         self.authenticated = False

@@ -248,11 +248,11 @@ class Conversation:
     # What is no row yet
 
     def pending(self, direction: Direction) -> bytes:
-        """What has come of a line and is in no row yet."""
+        """The part of a line received but not in a row yet."""
         return bytes((self._commands if direction is CLIENT else self._replies).lines.buffer)
 
     def pending_masked(self, direction: Direction) -> bytes:
-        """What has come of a line and is in no row yet, with secrets masked: for showing."""
+        """The part of a line received but not in a row yet, with secrets masked for display."""
         data = self.pending(direction)
         return self.mask_next(data) if direction is CLIENT else self._mask_part(data, SERVER)
 

@@ -92,7 +92,7 @@ class LineBuffer:
             self._cut_off(len(self.buffer), at)
 
     def forget(self) -> None:
-        """Let a new line begin, whatever pieces have come."""
+        """Begin a new line, even after pieces of another."""
         self.head = b""
 
 

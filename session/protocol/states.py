@@ -155,7 +155,7 @@ def after_reply(state: State, verb: str, code: int) -> State:
 
 
 def if_all_goes_well(state: State, verb: str) -> State:
-    """The state that a command leads to if it succeeds: for what is sent ahead of replies."""
+    """The state after a command if it succeeds, for commands sent ahead of replies."""
     found = MOVES.get((state, verb))
     if found is None:
         found = OUT_OF_ORDER.get(verb, STAY)
@@ -181,7 +181,7 @@ def after_tls(state: State, *, greeted: bool) -> State:
 
 
 AFTER_DISCONNECT = State.CLOSED
-"""The state once the connection is gone, whatever it was before."""
+"""The state once the connection has closed, from any state."""
 
 
 def has_rules(state: State) -> bool:

@@ -44,7 +44,7 @@ def count_lines(message: bytes) -> int:
 
 
 def double_dots(message: bytes) -> bytes:
-    """`message` with a second dot behind every LF and dot, as smtplib does it."""
+    """`message` with a second dot after every LF and dot, as smtplib does it."""
     return _DOTS.sub(b"\n..", message) if b"." in message else message
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RowIndex:
-    """Follows one transcript; each question first takes in what is new."""
+    """Follows one transcript; each query first indexes new events."""
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript

@@ -21,7 +21,7 @@ class Foresight:
 
     def __init__(self) -> None:
         self.cut = False
-        """Whether more steps are to come than were foreseen the last time."""
+        """Whether more steps follow than were last forecast."""
         self._ahead: list[Step] | None = None  # the present step first
 
     def steps(self, run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> list[Step]:

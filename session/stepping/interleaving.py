@@ -1,6 +1,6 @@
-"""What was typed between two steps of a plan, and what the plan still fits to.
+"""Commands typed between two steps of a plan, and whether the plan still fits.
 
-Whoever steps through a procedure may type commands in between. Most leave the plan as it is
+Commands may be typed between the steps of a procedure. Most leave the plan as it is
 (NOOP, VRFY, one more RCPT); some end or replace the transaction that it leads, and then what
 comes next in it would be sent to a server that stands somewhere else. The same goes for a step that
 is to be taken once more.

@@ -141,13 +141,13 @@ class Stepper:
 
     @property
     def cut(self) -> bool:
-        """Whether more steps are to come than were foreseen the last time."""
+        """Whether more steps follow than were last forecast."""
         return self._foresight.cut
 
     def typed(self) -> str:
-        """The verb of a command, typed since the last step, behind which the plan does not fit.
+        """The verb of a command typed since the last step after which the plan does not fit.
 
-        Empty where all is well; "closed" where the connection is over.
+        Empty if there is none; "closed" if the connection has closed.
         """
         if self.over or self._run is None or (self.next is not None and self.next.verb == CONNECT):
             return ""
@@ -277,7 +277,7 @@ class Stepper:
     async def again(self, place: int) -> None:
         """Go back to the step at `place` of `done`, so that it comes next once more.
 
-        What came behind it comes again, too; before MAIL an open transaction is given up, with
+        The steps after it are repeated, too; before MAIL an open transaction is given up, with
         RSET. Raises CannotRepeat.
         """
         reason = self.why_not_again(place)
@@ -310,7 +310,7 @@ class Stepper:
         """Take steps until one of these is met, which is returned; None: it came to its end.
 
         `among` is looked through anew at each step. `stop` tells what met it. It ends, too, at
-        `pause`, and where something was typed behind which the plan does not fit.
+        `pause`, and where a command was typed after which the plan does not fit.
         """
         self._pausing = False
         while not self.over and not self._pausing:

@@ -24,7 +24,7 @@ _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class SocketReader:
-    """Lines in, octets out, over one socket. `sock` is whatever has send and recv."""
+    """Lines in, octets out, over one socket. `sock` is any object with send and recv."""
 
     def __init__(self, sock: Any, conversation: Conversation) -> None:
         self.sock = sock
@@ -33,7 +33,7 @@ class SocketReader:
         self._at = 0  # what is before it has been handed out
 
     def readline(self, limit: int) -> bytes:
-        """One line with its line end, `limit` octets of it at most; what there is at the end.
+        """Read one line with its line end, at most `limit` octets; at end of file, the remainder.
 
         Raises OSError.
         """
