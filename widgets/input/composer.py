@@ -182,7 +182,7 @@ class Composer(Vertical):
         self.border_title = title
 
     def end_edit(self) -> None:
-        """End the edit, and restore what was typed before it."""
+        """End the edit, and restore the text typed before it."""
         if not self.editing:
             return
         self.editing = False

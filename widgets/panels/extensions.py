@@ -193,7 +193,7 @@ def _cut(text: str, longest: int) -> str:
 def _rows(name: str, described: Description, used: bool, width: int) -> list[Content]:
     """A keyword: its name, what it says in a column beside it, what it is good for below.
 
-    The RFC stands at the right of the first row; where there is no room, behind the rest.
+    The RFC is at the right of the first row; where there is no room, after the rest.
     """
     dim = "" if described.known else "dim"
     rows = beside(

@@ -46,9 +46,9 @@ class Fault(NamedTuple):
 
 
 class ChainEntry(NamedTuple):
-    """A certificate of the chain, with a `note` behind its name, and `facts` once unfolded.
+    """A certificate of the chain, with a `note` after its name, and `facts` once unfolded.
 
-    Without `sent` it stands for the issuer that the server did not send.
+    Without `sent` it represents the issuer that the server did not send.
     """
 
     name: str

@@ -31,7 +31,7 @@ LEAST = 12  # cells of a line that are always shown, even with a note at its rig
 class PlanRow(NamedTuple):
     """A step of the plan. `line` and `said` may come from the wire; `style` is the reply's class.
 
-    `note` is a remark behind the line; `stop` says that a breakpoint is set before the step.
+    `note` is a remark after the line; `stop` says that a breakpoint is set before the step.
     """
 
     when: str

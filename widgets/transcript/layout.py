@@ -31,7 +31,7 @@ class LineSource(NamedTuple):
 
 
 class Layout:
-    """The lines of one transcript. `sync` takes in what is new."""
+    """The lines of one transcript. `sync` adds new rows."""
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript

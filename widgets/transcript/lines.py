@@ -86,7 +86,7 @@ def row_text(transcript: Transcript, row: int, most: int | None = None) -> LineT
 
 
 def with_recipient(text: LineText, transcript: Transcript, rcpt: int) -> LineText:
-    """A reply after the message with the recipient of row `rcpt`, to whom it belongs, behind it."""
+    """A reply after the message, followed by its recipient, from row `rcpt`."""
     said = visible(beginning(transcript.masked(rcpt), PATH).rstrip(b"\r\n"))
     path = said[said.find("<") :].partition(">")[0] + ">" if "<" in said else said
     tail = f"  ← {path}"
@@ -175,7 +175,7 @@ def octets(count: int) -> str:
 
 
 def time_before(transcript: Transcript, row: int) -> float:
-    """When the line before `row` came; for the first one, when the connection stood."""
+    """The time of the line before `row`; for the first one, when the connection was established."""
     if row > 0:
         return transcript.time(row - 1)
     if transcript.mark_count:
