@@ -40,7 +40,7 @@ class HeloscopeApp(App[None]):
     """heloscope on one target; "practice" is the practice server.
 
     `record` is whether a journal is written, `keep` writes the settings when one is changed,
-    `practice` is a practice server to use in place of a fresh one, `clock` gives monotonic
+    `practice` is a practice server to use instead of a new one, `clock` gives monotonic
     seconds. `reports` is the folder for the report of a crash (None: none is written), `signals`
     whether to end in good order when told to by a signal.
     """

@@ -1,4 +1,4 @@
-"""AUTH by hand: what the server asks for, what has been typed of the answer, and what is sent.
+"""AUTH by hand: the server's challenge, the typed answer, and the line that is sent.
 
 A plain object that knows no widget. It follows the conversation: a challenge (334) is a question,
 whose parts are asked for one by one; an AUTH that was typed without an initial response is one,
@@ -57,7 +57,7 @@ class AuthQuestion(NamedTuple):
 class AuthAnswers:
     """The answers of one person to the challenges of a SASL exchange.
 
-    `automatic` tells whether a step of the plan answers the challenge, so that nobody is asked.
+    `automatic` tells whether a step of the plan answers the challenge, so that no prompt is shown.
     """
 
     def __init__(self, connections: ConnectionManager, automatic: Callable[[], bool]) -> None:
@@ -255,7 +255,7 @@ class AuthAnswers:
         return True
 
     def next_mode(self) -> str:
-        """Change to the next mode and return it; what was typed of this answer is forgotten."""
+        """Change to the next mode and return it; text typed for this answer is discarded."""
         modes = self.modes
         at = modes.index(self.mode) if self.mode in modes else -1
         self.mode = modes[(at + 1) % len(modes)]

@@ -1,4 +1,4 @@
-"""The command line from AUTH to its final reply: what is typed there is an answer."""
+"""The command line from AUTH to its final reply, where typed text is a response."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class AuthPrompt:
         return True
 
     def peek(self) -> bool:
-        """Show or hide what is typed. Returns whether anything is hidden or shown."""
+        """Show or hide typed text. Returns whether anything is hidden or shown."""
         answers = self.answers
         if answers is None or not (answers.hidden or answers.peeking):
             return False

@@ -1,4 +1,4 @@
-"""The commands on what is typed: raw bytes, the message, answers to AUTH, the history.
+"""The commands on typed input: raw bytes, the message, answers to AUTH, the history.
 
 Also the question about several lines that were pasted.
 """

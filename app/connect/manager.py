@@ -37,7 +37,7 @@ class ConnectionManager:
     """Connects, disconnects, connects again.
 
     `began` is called with each new session, before it connects. `record` is whether a journal is
-    written; `practice` is a practice server to use in place of a fresh one; `clock` gives
+    written; `practice` is a practice server to use instead of a new one; `clock` gives
     monotonic seconds.
     """
 
@@ -167,7 +167,7 @@ class ConnectionManager:
         self._begin()
 
     def reconnect(self) -> None:
-        """Connect to the same server again; a certificate accepted for it stays accepted."""
+        """Reconnect to the server; a certificate accepted for it stays accepted."""
         self._repeated = ()
         self._begin()
 

@@ -41,7 +41,7 @@ class TlsUpgrade:
         self._tell = tell
 
     async def run(self) -> None:
-        """Connect and upgrade. Raises DialError, ConnectionLost, or what a handshake raises."""
+        """Connect and upgrade. Raises DialError, ConnectionLost, or an error of the handshake."""
         from smtplib import SMTPException
 
         from ...session.errors import ReplyTimedOut

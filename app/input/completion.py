@@ -1,4 +1,4 @@
-"""Completion of what is typed: verbs, parameters that the server announced, addresses, orders."""
+"""Completion of typed text: verbs, parameters that the server announced, addresses, orders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was typed before: kept between runs, recalled with Up, cleared and switched off by order.
+"""The input history: kept between runs, recalled with Up, cleared and switched off by order.
 
 Nothing from within AUTH gets in here, and of an AUTH command only verb and mechanism.
 """

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Reactions:
     """Acts on the events of the present session.
 
-    `end_edit` ends the edit of a step of the plan, if one is under way.
+    `end_edit` ends the edit of a step of the plan, if there is one.
     """
 
     def __init__(

@@ -383,7 +383,7 @@ class MainScreen(Screen[None]):
         self.composer.focus_line()
 
     def action_stop(self) -> None:
-        """Copy what is selected; else stop what runs; else say how to leave."""
+        """Copy the selection; else stop the running task; else say how to quit."""
         selected = self.get_selected_text()
         if selected:
             self.ui.copy(selected)

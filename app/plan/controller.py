@@ -52,7 +52,7 @@ class PlanController(PlanStatus):
     # Beginning a plan
 
     def begin(self, plan: Plan, make: Make | None = None) -> None:
-        """Begin a plan, at its first step; one that was under way is given up.
+        """Begin a plan at its first step, and abandon the current one.
 
         Without a connection, connecting is the first step. `make` returns procedure and arguments
         for another session, where the plan logs in.
@@ -113,7 +113,7 @@ class PlanController(PlanStatus):
         await stepper.begin()
 
     def step(self) -> bool:
-        """Take the next step. Returns whether there was one, or one is under way."""
+        """Take the next step. Returns whether there was one, or one is in progress."""
         if self.busy:
             return True
         stepper = self._stepper
@@ -236,7 +236,7 @@ class PlanController(PlanStatus):
     # Beginning anew, giving up
 
     def restart(self) -> bool:
-        """Begin the same plan again, with its edits. Returns whether there is one.
+        """Begin the plan again, with its edits. Returns whether there is one.
 
         Without a connection, connecting is its first step.
         """

@@ -62,14 +62,14 @@ class PlanStatus:
 
     @property
     def next(self) -> Planned | None:
-        """The step that Enter takes; None while one is under way or if there is none."""
+        """The step that Enter takes; None while one is in progress or if there is none."""
         if self._stepper is None or self.busy:
             return None
         return self._stepper.next
 
     @property
     def busy(self) -> bool:
-        """Whether a step is under way."""
+        """Whether a step is in progress."""
         return self._task is not None and not self._task.done()
 
     @property
@@ -180,7 +180,7 @@ class PlanStatus:
 
     @property
     def under_way(self) -> str:
-        """The step that is under way, in words."""
+        """The step in progress, in words."""
         stepper = self._stepper
         verb = stepper.done[-1].planned.verb if stepper is not None and stepper.done else ""
         what = {".": "the message", "TLS": "the handshake", "connect": "the greeting"}.get(verb)

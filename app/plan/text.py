@@ -175,7 +175,7 @@ def between(verb: str, where: str) -> str:
 
 
 def between_hint(verb: str, where: str) -> str:
-    """What was typed in between, in one line, and what to type now."""
+    """The command typed between steps, and what to type now, in one line."""
     if verb == "closed":
         return f"The connection is over: {do('restart')} connects again and begins from the start"
     name = _TYPED.get(verb, verb)
