@@ -40,7 +40,7 @@ class HeloscopeApp(App[None]):
     """heloscope on one target; "practice" is the practice server.
 
     `record` is whether a journal is written, `keep` writes the settings when one is changed,
-    `practice` is a practice server to use in place of a fresh one, `clock` gives monotonic
+    `practice` is a practice server to use instead of a new one, `clock` gives monotonic
     seconds. `reports` is the folder for the report of a crash (None: none is written), `signals`
     whether to end in good order when told to by a signal.
     """
@@ -151,7 +151,7 @@ class HeloscopeApp(App[None]):
             self.exit(return_code=STATUS + signal.SIGHUP)
 
     def _mistake(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        """A mistake in a task or a callback: the app goes on. Each is told once."""
+        """Report an error in a task or a callback, once each; the app continues."""
         error = context.get("exception")
         if not isinstance(error, BaseException):
             log.error("%s", context.get("message"))

@@ -56,7 +56,7 @@ def cli(target: str | None, no_record: bool) -> None:
 
     TARGET is host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path
     (LMTP) or smtp+unix:/path. Without one, heloscope connects to its own practice server;
-    practice-tls is the same in TLS from the first byte.
+    practice-tls is the practice server with TLS from the first byte.
     """
     from ..session.target import TargetError, parse_target
 

@@ -153,7 +153,7 @@ class CommandLine(Protocol):
         ...
 
     def end_edit(self) -> None:
-        """End the edit of a step; the text that stood in the line before comes back."""
+        """End the edit of a step, and restore the previous text of the line."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""The engine of heloscope: watch and lead SMTP and LMTP conversations, without a screen.
+"""The engine of heloscope: observe and drive SMTP and LMTP conversations, without a screen.
 
     from heloscope.session import Session, SMTP, SMTP_SSL, LMTP, Transcript, events
 
@@ -8,7 +8,7 @@ here, may change from one version to the next. Each name is imported when it is 
 a program pays only for what it needs.
 
 Session             asyncio: smtplib's methods as coroutines, and what goes beyond them
-SMTP, SMTP_SSL, LMTP    blocking: in place of smtplib's
+SMTP, SMTP_SSL, LMTP    blocking: drop-ins for smtplib's
 Stepper, Breakpoint     a delivery, one command at a time
 Transcript, events      what crossed the wire, and what it meant
 """

@@ -11,7 +11,7 @@ from .events import Cause
 
 
 class ConnectionLost(SMTPServerDisconnected):
-    """The connection is over, or was never made: `cause` for programs, the message for people."""
+    """The connection closed or was never made: `cause` for programs, the message for people."""
 
     def __init__(self, cause: Cause, detail: str) -> None:
         super().__init__(detail)
@@ -19,9 +19,9 @@ class ConnectionLost(SMTPServerDisconnected):
 
 
 class ReplyTimedOut(SMTPException, TimeoutError):
-    """No reply to `verb` within `seconds`. The connection stands; a late reply still arrives.
+    """No reply to `verb` within `seconds`. The connection stays open; a late reply is recorded.
 
-    `verb` is empty where what was sent was no command.
+    `verb` is empty if the data sent was not a command.
     """
 
     def __init__(self, verb: str, seconds: float) -> None:

@@ -138,7 +138,7 @@ class Block(Event, frozen=True, gc=False):
 
 
 class Connected(Event, frozen=True):
-    """The connection stands. `peer` is the name asked for, `address` what it led to."""
+    """The connection is established, to `address`; `peer` is the requested name."""
 
     peer: str
     address: str
@@ -146,7 +146,7 @@ class Connected(Event, frozen=True):
 
 
 class TlsStarted(Event, frozen=True):
-    """TLS is on: what was learnt before is void (RFC 3207 section 4.2).
+    """TLS is active: everything learned before is void (RFC 3207 section 4.2).
 
     `chain` is what the server sent, its own certificate first (DER). `verified` says that chain
     and name were checked and found good; `pinned` that exactly this certificate is accepted by
@@ -198,7 +198,7 @@ class Cause(enum.Enum):
 
 
 class Disconnected(Event, frozen=True):
-    """The connection is over, or never came about."""
+    """The connection closed or was never established."""
 
     cause: Cause
     detail: str = ""
@@ -208,7 +208,7 @@ TRIED = "tried"  # the kind of a Note on an address that led to no connection
 
 
 class Note(Event, frozen=True):
-    """A remark about how the conversation was led: `kind` deliberate, edited, in-clear, ..."""
+    """A remark on how the conversation was conducted: `kind` deliberate, edited, in-clear, ..."""
 
     kind: str
     text: str
@@ -254,7 +254,7 @@ class StateChanged(Event, frozen=True, gc=False):
 
 
 class ExtensionsChanged(Event, frozen=True):
-    """What the server offers was learnt anew, or forgotten.
+    """The server's known extensions were replaced or discarded.
 
     `keywords` maps each keyword, in upper case, to its parameters; None when the server was
     greeted with HELO, or nothing is known (any more). `reason` is EHLO, LHLO, HELO or TLS.
@@ -268,7 +268,7 @@ class ExtensionsChanged(Event, frozen=True):
 
 
 class Violation(Event, frozen=True, gc=False):
-    """Something that the standard forbids, seen and passed on all the same.
+    """Something that the standard forbids, observed but not prevented.
 
     `rule` is a key of violations.RULES, where the words and the RFC section stand; `row` is where
     it was seen, `count` how often (for a message body: one event with a count).

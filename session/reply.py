@@ -1,4 +1,4 @@
-"""`Reply`: what the asyncio driver returns, (code, text) as in smtplib, and the event behind it."""
+"""`Reply`: what the asyncio driver returns, (code, text) as in smtplib, with its event."""
 
 from __future__ import annotations
 

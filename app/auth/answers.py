@@ -1,4 +1,4 @@
-"""AUTH by hand: what the server asks for, what has been typed of the answer, and what is sent.
+"""AUTH by hand: the server's challenge, the typed answer, and the line that is sent.
 
 A plain object that knows no widget. It follows the conversation: a challenge (334) is a question,
 whose parts are asked for one by one; an AUTH that was typed without an initial response is one,
@@ -61,7 +61,7 @@ class AuthQuestion(NamedTuple):
 class AuthAnswers:
     """The answers of one person to the challenges of a SASL exchange.
 
-    `automatic` tells whether a step of the plan answers the challenge, so that nobody is asked.
+    `automatic` tells whether a step of the plan answers the challenge, so that no prompt is shown.
     """
 
     def __init__(self, connections: ConnectionManager, automatic: Callable[[], bool]) -> None:
@@ -83,7 +83,7 @@ class AuthAnswers:
         self._at = 0  # the part that is asked for
         self._nonce = ""
         self._held = ""  # an AUTH that was typed whole, and is to be sent on a second Enter only
-        self._unseen = False  # what stands in the line was typed before it was known what for
+        self._unseen = False  # the line was typed before its challenge arrived
 
     # What there is
 
@@ -152,7 +152,7 @@ class AuthAnswers:
 
     @property
     def hidden(self) -> bool:
-        """Whether what is typed is shown as dots."""
+        """Whether typed text is shown as dots."""
         if self.peeking:
             return False
         if self.waiting or self._unseen or self.question is None:
@@ -243,7 +243,7 @@ class AuthAnswers:
         return True
 
     def begin(self, line: str) -> bool:
-        """Whether `line`, an AUTH with nothing behind, is to be finished before it goes out."""
+        """Whether `line`, an AUTH without initial response, is to be completed first."""
         parts = auth_parts(line)
         session = self._connections.session
         if parts is None or parts[3] or session is None or not session.connected:
@@ -260,7 +260,7 @@ class AuthAnswers:
         return True
 
     def next_mode(self) -> str:
-        """Change to the next mode and return it; what was typed of this answer is forgotten."""
+        """Change to the next mode and return it; text typed for this answer is discarded."""
         modes = self.modes
         at = modes.index(self.mode) if self.mode in modes else -1
         self.mode = modes[(at + 1) % len(modes)]
@@ -326,7 +326,7 @@ class AuthAnswers:
         return Taken()
 
     def foreseen(self, typed: str) -> bytes | None:
-        """The line that would go out for what is typed so far; None when more is needed.
+        """The line that the typed text would send; None while it is incomplete.
 
         A proof that takes long is worked out on Enter only. Raises SaslError.
         """

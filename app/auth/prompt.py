@@ -1,4 +1,4 @@
-"""The command line from AUTH to its final reply: what is typed there is an answer."""
+"""The command line from AUTH to its final reply, where typed text is a response."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class AuthPrompt:
         return taken.line
 
     def keeps(self, line: str) -> bool:
-        """Take a command line that begins AUTH, unless it is to be sent as it stands.
+        """Keep a command line that begins AUTH, unless it is to be sent unchanged.
 
         Returns whether it was taken: an AUTH without its initial response, which is asked for
         first, or one with a secret that anyone on the network path could read.
@@ -133,7 +133,7 @@ class AuthPrompt:
         return True
 
     def peek(self) -> bool:
-        """Show or hide what is typed. Returns whether anything is hidden or shown."""
+        """Show or hide typed text. Returns whether anything is hidden or shown."""
         answers = self.answers
         if answers is None or not (answers.hidden or answers.peeking):
             return False

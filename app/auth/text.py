@@ -60,7 +60,7 @@ def hint(answers: AuthAnswers) -> Hint:
     words = {
         TEXT: "encoded for you; \\0 is a NUL, \\x01 a byte 1; * gives up",
         RAW: "sent as it is: you encode it; * gives up",
-        ALONE: "Enter sends AUTH with nothing behind; * gives up",
+        ALONE: "Enter sends AUTH without an initial response; * gives up",
     }
     return Hint(_SHORT[answers.mode], words[answers.mode])
 
@@ -117,7 +117,7 @@ def rows(answers: AuthAnswers, typed: str, *, brief: bool) -> tuple[list[Row], l
 
 
 def _is_base64(typed: str) -> bool:
-    """Whether a text makes sense behind its base64: a word of letters may be base64 by chance."""
+    """Whether a text makes sense decoded from base64: a word may be base64 by chance."""
     if not looks_like_a_response(typed.encode("utf-8", "replace")):
         return False
     try:
@@ -148,7 +148,7 @@ def _told(part: Part, *, means: bool = True) -> str:
 
 
 def _answer(answers: AuthAnswers, question: AuthQuestion, typed: str) -> list[Row]:
-    """Both forms of the answer: what is said, and what goes out for it."""
+    """Both forms of the response: the text, and the line that is sent."""
     if answers.mode == ALONE:
         return [Row("Goes out", visible_text(question.line), "")]
     try:

@@ -109,7 +109,7 @@ class ConnectionCommands:
         )
 
     def reconnect(self, _: str = "") -> None:
-        """Connect to the same server again."""
+        """Reconnect to the server."""
 
         def go() -> None:
             self._connections.reconnect()

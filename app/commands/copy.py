@@ -47,7 +47,7 @@ class CopyCommand:
         return {"copy": self.copy}
 
     def copy(self, argument: str = "") -> None:
-        """Copy what was done; without an argument, ask how."""
+        """Copy the session in a format; without an argument, ask for one."""
         words = words_of(argument)
         if not words:
             self._ask()

@@ -1,4 +1,4 @@
-"""The commands on what is typed: raw bytes, the message, answers to AUTH, the history.
+"""The commands on typed input: raw bytes, the message, answers to AUTH, the history.
 
 Also the question about several lines that were pasted.
 """
@@ -88,7 +88,7 @@ class InputCommands:
             self._ui.tell("The server does not wait for a message: MAIL, RCPT and DATA come first.")
 
     def peek(self, _: str = "") -> None:
-        """Show for a moment what is typed within AUTH."""
+        """Show text typed within AUTH for a moment."""
         if not self._auth.peek():
             self._ui.tell("No hidden text is being typed.")
 

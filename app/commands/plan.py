@@ -88,7 +88,7 @@ class PlanCommands:
         self._again(None)
 
     def restart(self, _: str = "") -> None:
-        """Begin the same plan again."""
+        """Begin the plan again."""
         if self._plan.restart():
             self._ui.panel.turn_to("plan")
         else:
@@ -232,7 +232,7 @@ class PlanCommands:
             self._show_again()
 
     def end_edit(self) -> None:
-        """End an edit that is under way; the step stays as it was."""
+        """Cancel an edit in progress; the step is unchanged."""
         if self._line.editing:
             self._line.end_edit()
             self.edit_left()

@@ -217,7 +217,7 @@ class ProcedureCommands:
         self._begin(title, "sendmail", sender, recipients, FileContent(file), pipelining=False)
 
     def _form(self, *, check: bool = False) -> None:
-        """Ask for a message, or for recipients only; what was typed before is still there."""
+        """Ask for a message, or for recipients only; earlier input is kept."""
         session = self._connections.session
         if session is None:
             self._ui.tell(_NOT_CONNECTED, trouble=True)

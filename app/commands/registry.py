@@ -35,7 +35,7 @@ class Commands:
         return frozenset(self._table)
 
     def run(self, name: str, argument: str = "") -> None:
-        """Do what `:name argument` says; a mistake in it is told."""
+        """Run the order `:name argument`, or report the error in it."""
         action = find_action(name)
         if action is None:
             meant = nearest_action(name)

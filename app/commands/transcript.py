@@ -47,7 +47,7 @@ class TranscriptCommands:
         self._find_bar.open(text or self._view.needle)
 
     def journal(self, _: str = "") -> None:
-        """Tell the file in which this conversation is recorded."""
+        """Report the file in which this conversation is recorded."""
         journals = self._connections.journals
         if journals:
             self._ui.tell(f"Recorded, secrets masked, in {journals[-1]}", title="Journal")

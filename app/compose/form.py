@@ -201,7 +201,7 @@ def message_traits(content: Content) -> MessageTraits:
     return MessageTraits(octets, dots, eight_bit, utf8_header)
 
 
-READ_FOR_NOTE = 32 * 1024 * 1024  # octets: of a larger file only the size is told
+READ_FOR_NOTE = 32 * 1024 * 1024  # octets: of a larger file only the size is reported
 
 
 def message_note(form: MessageForm, keywords: Keywords | None) -> str:

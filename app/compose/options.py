@@ -44,7 +44,7 @@ class Option(NamedTuple):
 
     @property
     def default(self) -> str:
-        """The value that the option has until another one is chosen."""
+        """The default value of the option."""
         return self.values[0] if self.values else ""
 
     @property

@@ -1,4 +1,4 @@
-"""What an earlier connection taught about a server: its extensions, and how somebody logged in.
+"""Facts about a server from an earlier connection: its extensions, and the login used.
 
 A plan that begins with connecting foresees its steps by that, and logs in again. It holds for one
 profile, and for this run of the program: a secret is never offered to another server.
@@ -44,7 +44,7 @@ class KnownServer:
         return dict(self._offered) if profile == self._profile else {}
 
     def login(self, profile: Profile, session: Session) -> list[Made]:
-        """The procedure that logs in again; empty if nobody was logged in."""
+        """The procedure that logs in again; empty if there was no login."""
         return (
             [self._login(session)] if self._login is not None and profile == self._profile else []
         )

@@ -37,7 +37,7 @@ class ConnectionManager:
     """Connects, disconnects, connects again.
 
     `began` is called with each new session, before it connects. `record` is whether a journal is
-    written; `practice` is a practice server to use in place of a fresh one; `clock` gives
+    written; `practice` is a practice server to use instead of a new one; `clock` gives
     monotonic seconds.
     """
 
@@ -100,7 +100,7 @@ class ConnectionManager:
 
     @property
     def practising(self) -> bool:
-        """Whether the practice server is what was asked for last."""
+        """Whether the last requested connection is to the practice server."""
         return self.profile.practising
 
     @property
@@ -110,7 +110,7 @@ class ConnectionManager:
 
     @property
     def greeting_due(self) -> bool:
-        """Whether the connection stands and the server has not greeted."""
+        """Whether the connection is established and the server has not greeted."""
         session = self.session
         return (
             session is not None
@@ -170,7 +170,7 @@ class ConnectionManager:
         self._begin()
 
     def reconnect(self) -> None:
-        """Connect to the same server again; a certificate accepted for it stays accepted."""
+        """Reconnect to the server; a certificate accepted for it stays accepted."""
         self._repeated = ()
         self._begin()
 
@@ -186,7 +186,7 @@ class ConnectionManager:
         self._accepted = accept(session.tls_settings or TlsSettings(), failure)
 
     def repeat_handshake(self) -> None:
-        """Connect again, and send again what led to the handshake that failed."""
+        """Connect again, and repeat the commands before the failed handshake."""
         session = self.session
         assert session is not None
         by_policy = self.profile.policy in (OFFERED, REQUIRED)  # which leads there again
@@ -285,7 +285,7 @@ class ConnectionManager:
     # TLS
 
     def _typed_line_failed(self, session: Session, error: Exception) -> None:
-        """Tell what went wrong after a typed STARTTLS or AUTH."""
+        """Report what went wrong after a typed STARTTLS or AUTH."""
         from ...session.errors import AnswersNotSent, ConnectionLost
 
         if isinstance(error, AnswersNotSent):

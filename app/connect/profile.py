@@ -56,7 +56,7 @@ PORT_USES: dict[int, str] = {
 class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where and how to connect: `target` is a TARGET or one of PRACTICES; empty is the default.
 
-    `policy` is a key of POLICIES. `ca_file` is trusted in place of the system's CAs; `certfile`
+    `policy` is a key of POLICIES. `ca_file` is trusted instead of the system's CAs; `certfile`
     and `keyfile` are this side's own certificate; `hello` is the name given in EHLO; `source`
     the address of this machine that the connection comes from.
     """

@@ -21,7 +21,7 @@ LAST = 20  # events among which the last handshake is, when it has just failed
 
 
 class TlsUpgrade:
-    """Connects a session, and goes on to TLS as far as a policy asks for it.
+    """Connects a session, and starts TLS as a policy requires.
 
     `policy` is a key of profile.POLICIES. `repeated` are commands up to STARTTLS that are sent
     in place of what the policy would send; with them TLS is required.
@@ -41,7 +41,7 @@ class TlsUpgrade:
         self._tell = tell
 
     async def run(self) -> None:
-        """Connect and upgrade. Raises DialError, ConnectionLost, or what a handshake raises."""
+        """Connect and upgrade. Raises DialError, ConnectionLost, or an error of the handshake."""
         from smtplib import SMTPException
 
         from ...session.errors import ReplyTimedOut

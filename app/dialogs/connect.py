@@ -238,7 +238,7 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
         self._take(profile, Secret(password) if password else None)
 
     def action_step(self) -> None:
-        """Connect step by step, to what is typed or to the highlighted recent server."""
+        """Connect step by step, to the typed address or to the highlighted recent server."""
         self._stepping = True
         recent = self.query("#recent").first(OptionList) if self.query("#recent") else None
         if recent is not None and recent.has_focus:

@@ -28,7 +28,7 @@ COLUMN = 26
 
 INTRODUCTION = """\
 Type a command and press Enter: it is sent as typed, followed by CRLF. The server's replies appear \
-above, and what they mean beside them. A line that begins with a colon is an order to heloscope; \
+above, and their meaning beside them. A line that begins with a colon is an order to heloscope; \
 begin it with two colons to send it to the server with one."""
 
 _ANYWHERE = (

@@ -16,7 +16,7 @@ from .script import secret_name
 
 _MAIL = re.compile(r"(?:MAIL FROM|RCPT TO):<([^<>]*)>((?: [^ ]+)*)\Z", re.IGNORECASE)
 _AUTH = {"PLAIN": "auth_plain", "LOGIN": "auth_login", "CRAM-MD5": "auth_cram_md5"}
-_LATER_DOT = re.compile(rb"(?<!\r)\n\.")  # smtplib doubles the dot behind a bare LF, too
+_LATER_DOT = re.compile(rb"(?<!\r)\n\.")  # smtplib doubles the dot after a bare LF, too
 
 _SAID = '''\
 def said(reply, before):

@@ -123,7 +123,7 @@ def _stop(replay: Replay, made: _Transaction, logged_in: bool) -> str:
 
 
 def _transaction(steps: Sequence[ReplayStep]) -> _Transaction:
-    """The last transaction, and descriptions of what is not part of it."""
+    """The last transaction, and descriptions of everything outside it."""
     at = len(steps)
     for number, step in enumerate(steps):
         if step.verb == "MAIL" and step.kind is StepKind.COMMAND:

@@ -1,4 +1,4 @@
-"""Completion of what is typed: verbs, parameters that the server announced, addresses, orders."""
+"""Completion of typed text: verbs, parameters that the server announced, addresses, orders."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def complete(
 
 
 def _typable(name: str) -> bool:
-    """From the wire: only what a person could type gets into the line that is typed."""
+    """Text from the wire, only if a person could type it into the command line."""
     return visible_text(name[:LONGEST_NAME]) == name
 
 

@@ -18,7 +18,7 @@ from ..explain.states import in_words
 class Hint(NamedTuple):
     """`syntax` stands out, `summary` follows dimly, `warning` comes first if there is one.
 
-    `more` is told as far as there is room: RFCs or keys, with commas between them.
+    `more` is shown as far as there is room: RFCs or keys, with commas between them.
     """
 
     syntax: str = ""
@@ -132,7 +132,7 @@ def hint_for(
     lmtp: bool = False,
     practice: bool = False,
 ) -> Hint:
-    """The hint for what is typed, `state` being where the conversation will be by then."""
+    """The hint for the typed text; `state` is the state of the conversation by then."""
     if not text:
         return empty_hint(state, connected=connected, practice=practice, lmtp=lmtp)
     if text.startswith("::"):

@@ -1,4 +1,4 @@
-"""What was typed before: kept between runs, recalled with Up, cleared and switched off by order.
+"""The input history: kept between runs, recalled with Up, cleared and switched off by order.
 
 Nothing from within AUTH gets in here, and of an AUTH command only verb and mechanism.
 """
@@ -81,7 +81,7 @@ class History:
         return list(dict.fromkeys(found))
 
     def arguments(self, verb: str) -> list[str]:
-        """What stood behind `verb`, the latest first, each once."""
+        """The arguments typed after `verb`, the latest first, each once."""
         head = verb.upper() + " "
         found = (
             line[len(head) :].strip()

@@ -22,12 +22,12 @@ class LineTaker(Protocol):
         ...
 
     def keeps(self, line: str) -> bool:
-        """Take a command line that begins AUTH, unless it is to be sent as it stands."""
+        """Keep a command line that begins AUTH, unless it is to be sent unchanged."""
         ...
 
 
 class InputRouter:
-    """Passes on what is typed.
+    """Routes typed lines to the sender, the orders, AUTH or the plan.
 
     `step` takes the next step of the plan and returns whether there was one; `order` runs an
     order by name and argument.
@@ -55,7 +55,7 @@ class InputRouter:
         """Sends the message that was written last."""
 
     def take(self, text: str, secret: bool = False) -> None:
-        """Do what a typed line says; `secret` when it was typed as an answer to AUTH."""
+        """Route a typed line; `secret` if it was typed as a response within AUTH."""
         if secret:
             self._auth.take(text)
             return

@@ -181,5 +181,5 @@ class Sender:
 
 
 def tls_begins(session: Session) -> bool:
-    """Whether a handshake is due or under way: a line sent now would go into it, in clear."""
+    """Whether a handshake is due or in progress: a line sent now would disrupt it, in clear."""
     return session.conversation.state is State.TLS or session.handshake_left is not None

@@ -191,7 +191,7 @@ def plan_hint(plan: PlanStatus) -> Hint | None:
 
 
 def _drawn(hint: Hint, width: int) -> Content:
-    """A hint as content; of what there is more to tell, as much as there is room for."""
+    """A hint as content, with as many further details as there is room for."""
     parts: list[Content] = []
     if hint.warning:
         parts.append(Content.styled(hint.warning, "$text-warning"))

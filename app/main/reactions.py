@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Reactions:
     """Acts on the events of the present session.
 
-    `end_edit` ends the edit of a step of the plan, if one is under way.
+    `end_edit` ends the edit of a step of the plan, if there is one.
     """
 
     def __init__(
@@ -99,12 +99,12 @@ class Reactions:
         self.tell_peer_hint()
 
     def follow_auth(self) -> None:
-        """See what a SASL exchange asks for now, and answer by what was typed ahead."""
+        """Follow a SASL exchange, and answer a challenge if the answer was typed ahead."""
         if not self._line.editing:
             self._auth.follow()
 
     def tell_peer_hint(self) -> None:
-        """Tell once that the peer seems to be no mail server."""
+        """Report, once, that the peer does not seem to be a mail server."""
         hint = self._connections.peer_hint()
         if hint:
             self._ui.tell(hint, title="No mail server?", trouble=True)

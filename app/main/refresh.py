@@ -23,7 +23,7 @@ class RefreshScheduler:
         """The next frame, if one is due."""
 
     def schedule(self) -> None:
-        """See to what is new with the next frame."""
+        """Schedule a refresh with the next frame."""
         if self.due is None:
             loop = asyncio.get_running_loop()
             since = loop.time() - self._last

@@ -267,7 +267,7 @@ class MainScreen(Screen[None]):
         self.ui.refresh()
 
     async def _follow(self, session: Session) -> None:
-        """Show what comes and is no event: the beginning of a line."""
+        """Show an incomplete line, for which there is no event."""
         while self.connections.session is session:
             await session.news()
             self.ui.refresh()
@@ -295,7 +295,7 @@ class MainScreen(Screen[None]):
         self._show_hint()
 
     def _show_plan(self) -> None:
-        brief = not self.has_class("-narrow")  # there the meaning of replies stands below
+        brief = not self.has_class("-narrow")  # there the meaning of replies is shown below
         show_plan(self._plan_panel, self.plan, brief=brief)
 
     def _show_hint(self) -> None:
@@ -384,7 +384,7 @@ class MainScreen(Screen[None]):
         self.composer.focus_line()
 
     def action_stop(self) -> None:
-        """Copy what is selected; else stop what runs; else say how to leave."""
+        """Copy the selection; else stop the running task; else say how to quit."""
         selected = self.get_selected_text()
         if selected:
             self.ui.copy(selected)

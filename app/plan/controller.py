@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
     from ...session.stepping.stepper import Stepper
     from .edit import Edit
 
-# Procedures before which somebody logs in again, if somebody was logged in.
+# Procedures that are preceded by a new login, if there was one.
 _BEHIND_LOGIN = ("sendmail", "send_message", "check", "verify", "expn")
 # Procedures that are not repeated in clear if they went out, or would have, inside TLS.
 _AS_BEFORE = (*_BEHIND_LOGIN, "login", "auth")
@@ -52,7 +52,7 @@ class PlanController(PlanStatus):
     # Beginning a plan
 
     def begin(self, plan: Plan, make: Make | None = None) -> None:
-        """Begin a plan, at its first step; one that was under way is given up.
+        """Begin a plan at its first step, and abandon the current one.
 
         Without a connection, connecting is the first step. `make` returns procedure and arguments
         for another session, where the plan logs in.
@@ -73,7 +73,7 @@ class PlanController(PlanStatus):
 
     @property
     def _unconnected(self) -> bool:
-        """Whether there is no connection, and none is being made."""
+        """Whether there is no connection and none is being made."""
         session = self._connections.session
         connected = session is not None and session.connected
         return not connected and self._connections.attempt is None and not self.busy
@@ -113,7 +113,7 @@ class PlanController(PlanStatus):
         await stepper.begin()
 
     def step(self) -> bool:
-        """Take the next step. Returns whether there was one, or one is under way."""
+        """Take the next step. Returns whether there was one, or one is in progress."""
         if self.busy:
             return True
         stepper = self._stepper
@@ -219,7 +219,7 @@ class PlanController(PlanStatus):
         verb = stepper.done[place].planned.verb
         await stepper.again(place)
         for number, planned in enumerate(stepper.foreseen()):
-            if planned.verb == verb:  # behind the RSET that may come first
+            if planned.verb == verb:  # after an RSET that may come first
                 stepper.edit_later(number, data)
                 return
 
@@ -236,7 +236,7 @@ class PlanController(PlanStatus):
     # Beginning anew, giving up
 
     def restart(self) -> bool:
-        """Begin the same plan again, with its edits. Returns whether there is one.
+        """Begin the plan again, with its edits. Returns whether there is one.
 
         Without a connection, connecting is its first step.
         """
@@ -255,7 +255,7 @@ class PlanController(PlanStatus):
         return True
 
     def repeat(self) -> bool:
-        """Connect again and take the same steps again. Returns whether the plan is one to repeat.
+        """Connect again and repeat the plan. Returns whether it can be repeated.
 
         Only a plan that ended in the TLS handshake is repeated without being asked for.
         """
@@ -266,7 +266,7 @@ class PlanController(PlanStatus):
         return True
 
     def give_up(self) -> bool:
-        """Stop: the step under way is waited for no longer, the rest is not done."""
+        """Abandon the plan: stop waiting for the current step, and skip the rest."""
         if not self.active:
             return False
         if self._task is not None and not self._task.done():

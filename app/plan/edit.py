@@ -1,4 +1,4 @@
-"""A step as text that can be edited, and the bytes that the text stands for.
+"""A step as editable text, and conversion of that text to bytes.
 
 A line is shown as it is, without its CRLF, where all of it can be seen; else with Python's
 escapes, its line end among them. A message is text for the editor. What is secret is not shown:
@@ -71,7 +71,7 @@ def edit_of(planned: Planned, place: int, *, again: bool = False) -> Edit:
 
 
 def data_of(edit: Edit, text: str) -> bytes:
-    """Return the bytes that an edited text stands for. Raises GrammarError."""
+    """Return the bytes that an edited text represents. Raises GrammarError."""
     if edit.message:
         return message_of(edit, text.encode("utf-8", "surrogateescape"))
     if edit.escaped:

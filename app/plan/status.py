@@ -62,14 +62,14 @@ class PlanStatus:
 
     @property
     def next(self) -> Planned | None:
-        """The step that Enter takes; None while one is under way or if there is none."""
+        """The step that Enter takes; None while one is in progress or if there is none."""
         if self._stepper is None or self.busy:
             return None
         return self._stepper.next
 
     @property
     def busy(self) -> bool:
-        """Whether a step is under way."""
+        """Whether a step is in progress."""
         return self._task is not None and not self._task.done()
 
     @property
@@ -138,7 +138,7 @@ class PlanStatus:
 
     @property
     def cut(self) -> bool:
-        """Whether there are more steps to come than are foreseen."""
+        """Whether more steps follow than are listed."""
         return self._stepper is not None and self._stepper.cut and bool(self.foreseen)
 
     @property
@@ -180,7 +180,7 @@ class PlanStatus:
 
     @property
     def under_way(self) -> str:
-        """The step that is under way, in words."""
+        """The step in progress, in words."""
         stepper = self._stepper
         verb = stepper.done[-1].planned.verb if stepper is not None and stepper.done else ""
         what = {".": "the message", "TLS": "the handshake", "connect": "the greeting"}.get(verb)
@@ -245,7 +245,7 @@ class PlanStatus:
         return self._stepper.why_not_again(place)
 
     def planned_at(self, place: int) -> Planned | None:
-        """The step in a row of the plan; None behind the last one."""
+        """The step in a row of the plan; None after the last one."""
         done = self.done
         if place < len(done):
             return done[place].planned

@@ -29,20 +29,20 @@ SHOWN_OCTETS = 2000  # octets of a line that are shown
 # What a command that was typed in between means for a plan whose transaction it ended.
 BETWEEN: dict[str, str] = {
     "RSET": "the server has forgotten sender and recipients",
-    **dict.fromkeys(GREETINGS, "a greeting gives the transaction up"),
-    "MAIL": "another transaction is open than that of the plan",
+    **dict.fromkeys(GREETINGS, "a greeting ends the transaction"),
+    "MAIL": "the open transaction is not the plan's",
     "DATA": "the message is being written by hand",
     ".": "its transaction is over",
     "BDAT": "the message is being sent by hand",
     "BDAT LAST": "its transaction is over",
-    **dict.fromkeys(AUTH_EXCHANGE, "somebody is logged in since"),
-    **dict.fromkeys(TLS_VERBS, "with TLS all begins anew, and EHLO comes next"),
-    "XCLIENT": "the server takes you for another client, and EHLO comes next",
+    **dict.fromkeys(AUTH_EXCHANGE, "a login followed"),
+    **dict.fromkeys(TLS_VERBS, "TLS resets the session, and EHLO must be sent again"),
+    "XCLIENT": "the server treats you as another client, and EHLO must be sent again",
     "QUIT": "the connection ends",
 }
 # What a step is for that sends no line of its own.
 _NO_LINE = {
-    "TLS": "What comes behind it goes out inside TLS. The certificate is checked first.",
+    "TLS": "Everything after it is sent over TLS. The certificate is checked first.",
     "connect": "The server speaks first: it greets.",
 }
 # The server may have taken what it did not answer (RFC 1047).
@@ -88,7 +88,7 @@ class Rows(Sequence[PlanRow]):
         if number >= len(self._ahead):
             if number >= len(self._ahead) + self._cut:
                 raise IndexError(number)
-            return PlanRow(TO_COME, "and more, which are foreseen when it comes nearer")
+            return PlanRow(TO_COME, "and more, listed as the plan gets closer to them")
         return self._to_come(self._ahead[number], number)
 
     def _to_come(self, planned: Planned, number: int) -> PlanRow:
@@ -167,7 +167,7 @@ def notices(plan: PlanStatus) -> list[Paragraph]:
 
 
 def between(verb: str, where: str) -> str:
-    """What was typed in between, why it matters, and what the keys of the plan do about it."""
+    """The command typed between steps, why it matters, and which keys of the plan help."""
     if verb == "closed":
         return "The connection is over. r connects again and begins from the start."
     said = f"{_TYPED.get(verb, verb)} was typed in between: {BETWEEN.get(verb, '')}."
@@ -175,7 +175,7 @@ def between(verb: str, where: str) -> str:
 
 
 def between_hint(verb: str, where: str) -> str:
-    """What was typed in between, in one line, and what to type now."""
+    """The command typed between steps, and what to type now, in one line."""
     if verb == "closed":
         return f"The connection is over: {do('restart')} connects again and begins from the start"
     name = _TYPED.get(verb, verb)
@@ -209,7 +209,7 @@ def _of_done(plan: PlanStatus, done: Done, why_not: str, brief: bool) -> list[Pa
         if done.error:
             found.append(Paragraph("Failed", done.error, "$text-error"))
         elif planned.verb == "TLS":
-            found.append(Paragraph("TLS is on", "The rest goes out inside it.", "$text-success"))
+            found.append(Paragraph("TLS is on", "The rest is sent over TLS.", "$text-success"))
         return found
     for reply in (done.reply, *done.further)[:SHOWN_LINES]:
         if reply.event.recipient is not None:  # LMTP, PRDR: a reply for each of them
@@ -264,7 +264,7 @@ def _of_planned(planned: Planned, first: bool, brief: bool) -> list[Paragraph]:
     if about:
         found.append(Paragraph("", about, dim=True))
     if planned.edited:
-        found.append(Paragraph("Edited", "This goes out in place of what was planned.", dim=True))
+        found.append(Paragraph("Edited", "Sent instead of the planned command.", dim=True))
     if first and planned.skipping:
         found.append(Paragraph("", f"k skips it: {planned.skipping}.", dim=True))
     return found

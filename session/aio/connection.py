@@ -1,8 +1,8 @@
 """`Connection`: one connection of the asyncio driver. It connects, writes, reads and closes.
 
-It understands nothing of what it carries: every byte, either way, is fed to one `Conversation`, and
-each reply is handed to whoever waits for it (reply_waiters.py) or is reported as overdue
-(watchdog.py). What is said to the server is up to session.py. A call that is cancelled does not
+It does not interpret the data: every byte, in both directions, is fed to one `Conversation`, and
+each reply is delivered to its waiter (reply_waiters.py) or is reported as overdue
+(watchdog.py). What is sent to the server is up to session.py. A call that is cancelled does not
 close the connection.
 """
 
@@ -50,7 +50,7 @@ _TLS_NEXT = State.TLS  # looked up in its Enum it costs as much as a row
 class Connection:
     """One connection to an SMTP or LMTP server, in the clear or in TLS.
 
-    For the arguments see `Session`. It can be opened again when it is over: the new connection
+    For the arguments see `Session`. Once closed, it can be opened again: the new connection
     has a conversation and a transcript of its own.
     """
 
@@ -75,7 +75,7 @@ class Connection:
         self.clock = clock
         self._timeouts = timeouts
         self._tls_settings = tls
-        self._stage = ""  # what is waited for before the connection stands
+        self._stage = ""  # the pending phase until the connection is established
         self._began = self._ended = 0.0
         self._listeners: list[asyncio.Future[None]] = []
         self._set_up(Conversation())
@@ -103,24 +103,24 @@ class Connection:
 
     @property
     def connected(self) -> bool:
-        """True from the moment the connection stands until it is over."""
+        """True while the connection is established."""
         return self._protocol.connected
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the connection stood; it stops when the connection is over."""
+        """Seconds since the connection was established; the count stops when it closes."""
         if not self._began:
             return 0.0
         return (self._ended or self.clock()) - self._began
 
     @property
     def stage(self) -> str:
-        """What is being waited for before a word can be said, in words; "" when nothing is."""
+        """A description of the pending connection phase; "" when commands can be sent."""
         return "the TLS handshake" if self.handshake_left is not None else self._stage
 
     @property
     def handshake_left(self) -> float | None:
-        """Seconds left for the TLS handshake that is under way; None when none is."""
+        """Seconds left for the TLS handshake in progress; None if there is none."""
         return self._tls.left if self._tls is not None else None
 
     @property
@@ -144,7 +144,7 @@ class Connection:
         return self.transcript.subscribe(callback, blocks=blocks)
 
     async def events(self, after: int = 0) -> AsyncIterator[Event]:
-        """Every event from number `after` on, until the connection is over."""
+        """Every event from number `after` on, until the connection closes."""
         while True:
             for event in self.transcript.events(after):
                 after += 1
@@ -170,7 +170,7 @@ class Connection:
     async def open(self) -> None:
         """Connect, without waiting for the greeting; with implicit TLS the handshake is part of it.
 
-        Raises DialError, TlsSettingsError, and what the handshake raises.
+        Raises DialError, TlsSettingsError, and the errors of the handshake.
         """
         if self._protocol.transport is not None:
             raise RuntimeError("this session is connected; close it first")
@@ -225,7 +225,7 @@ class Connection:
 
     @property
     def tls_settings(self) -> TlsSettings | None:
-        """How TLS is to be done; what was given as a function is called at the first look."""
+        """The TLS settings; if they were given as a function, it is called on first access."""
         if callable(self._tls_settings):
             self._tls_settings = self._tls_settings()
         return self._tls_settings
@@ -238,7 +238,7 @@ class Connection:
         """Do the TLS handshake now: after a 220 to STARTTLS, or at once.
 
         `context` is used as it is; without one it is made from `tls_settings`. Raises ssl.SSLError
-        or another OSError, TlsSettingsError; then the connection is over.
+        or another OSError, TlsSettingsError; then the connection is closed.
         """
         protocol = self._protocol
         if protocol.transport is None:
@@ -353,7 +353,7 @@ class Connection:
                 in_flight.waiting.append((row, self.waiters.for_row(row)))
 
     async def drain(self, in_flight: InFlight | None = None) -> None:
-        """Wait until the transport takes more, or until what is `in_flight` was answered.
+        """Wait until the transport accepts more data, or until the `in_flight` data is answered.
 
         A server that is slow has its time as long as it goes on reading; one that reads nothing
         for too long times out. Raises ConnectionLost, ReplyTimedOut.
@@ -373,7 +373,7 @@ class Connection:
             raise self._gone
 
     def _answered(self, in_flight: InFlight) -> bool:
-        """Whether the server has said something to what is still being sent."""
+        """Whether the server has replied to data that is still being sent."""
         if self.waiters.early is not None:
             return True
         return bool(in_flight.waiting) and in_flight.waiting[0][1].done()
@@ -411,7 +411,7 @@ class Connection:
             self._tell()
 
     def _look(self, now: float) -> None:
-        """Hand the replies that have come to whoever waits for them."""
+        """Pass replies that have arrived to their waiters."""
         transcript = self.conversation.transcript
         news = transcript.marks_after(self._seen)
         self._seen += len(news)
@@ -420,7 +420,7 @@ class Connection:
                 self._watchdog.since = now
                 self.waiters.come(event, transcript)
         if self._protocol.paused:
-            self._protocol.wake.set()  # whoever sends a message has to hear of it
+            self._protocol.wake.set()  # wakes the sender of a message
         if self._listeners:
             self._tell()
 

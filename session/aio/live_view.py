@@ -26,13 +26,13 @@ class LiveView:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        """The TCP connection beneath; it can be opened again when it is over."""
+        """The underlying TCP connection; once closed, it can be opened again."""
 
     # The connection
 
     @property
     def connected(self) -> bool:
-        """True from the moment the connection stands until it is over."""
+        """True while the connection is established."""
         return self.connection.connected
 
     @property
@@ -64,17 +64,17 @@ class LiveView:
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the connection stood; it stops when the connection is over."""
+        """Seconds since the connection was established; the count stops when it closes."""
         return self.connection.elapsed
 
     @property
     def stage(self) -> str:
-        """What is being waited for before anything can be sent, in words; "" when nothing is."""
+        """A description of the pending connection phase; "" when commands can be sent."""
         return self.connection.stage
 
     @property
     def handshake_left(self) -> float | None:
-        """Seconds left for the TLS handshake that is under way; None when none is."""
+        """Seconds left for the TLS handshake in progress; None if there is none."""
         return self.connection.handshake_left
 
     @property

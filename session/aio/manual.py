@@ -27,14 +27,14 @@ Respond = Callable[[bytes, deque[Secret]], bytes | None]
 
 
 def in_order(challenge: bytes, answers: deque[Secret]) -> bytes | None:
-    """The first of `answers`, as it is: how a `Manual` answers unless it is told otherwise."""
+    """Return the first of `answers` unchanged: the default `respond` of a `Manual`."""
     return answers.popleft().reveal()
 
 
 class Manual:
     """Carries on where a typed STARTTLS, AUTH or DATA was accepted.
 
-    `failed(error)` is called with whatever goes wrong: an OSError of the handshake (ssl.SSLError,
+    `failed(error)` is called with any error: an OSError of the handshake (ssl.SSLError,
     PinMismatch, ConnectionLost), TlsSettingsError, ReplyTimedOut of a message that the server does
     not read, AnswersNotSent, or what `respond` raises.
 
@@ -61,16 +61,16 @@ class Manual:
         self._respond = respond
         self._task: asyncio.Task[None] | None = None
         self._wake: asyncio.Handle | None = None
-        self._led = False  # whether somebody awaited the reply that came last
+        self._led = False  # whether the last reply was awaited
         self._in_auth = False
         self._unsubscribe = session.subscribe(self._heard, blocks=True)
 
     # What is handed in
 
     def answer(self, answer: Secret | str | bytes) -> None:
-        """Hand in the next answer to AUTH: it goes out for the 334 that it is meant for.
+        """Supply the next AUTH response; it is sent after the corresponding 334.
 
-        That is at once where the server waits for it. Answers that are left when AUTH is over are
+        If the server already waits, it is sent at once. Answers left when AUTH has ended are
         not sent, and are reported as AnswersNotSent.
         """
         self.answers.append(answer if isinstance(answer, Secret) else Secret(answer))
@@ -78,7 +78,7 @@ class Manual:
         self._schedule()
 
     def message(self, content: bytes) -> None:
-        """Hand in the message, without its final dot: it goes out after the 354 to a typed DATA.
+        """Supply the message, without its final dot; it is sent after the 354 to a typed DATA.
 
         That is at once where the server waits for it. A line end is added where the last one is
         missing, and the dots that begin a line are doubled (RFC 5321 section 4.5.2).
@@ -90,7 +90,7 @@ class Manual:
 
     @property
     def busy(self) -> bool:
-        """True while a handshake or a message is under way."""
+        """True while a handshake or a message is in progress."""
         return self._task is not None and not self._task.done()
 
     async def settled(self) -> None:
@@ -110,7 +110,7 @@ class Manual:
         return self._task.cancel()
 
     def close(self) -> None:
-        """Set nothing going any more, and stop what is under way."""
+        """Start no further actions, and cancel those in progress."""
         self._unsubscribe()
         if self._wake is not None:
             self._wake.cancel()
@@ -138,7 +138,7 @@ class Manual:
                 pass
 
     def _schedule(self) -> None:
-        """Act in a moment: now the conversation is still being told what has come."""
+        """Act on the next loop iteration: the conversation is still processing the data."""
         if self._wake is None:
             self._wake = asyncio.get_running_loop().call_soon(self._act)
 
@@ -175,7 +175,7 @@ class Manual:
             self._end_answers()
 
     def _end_answers(self) -> None:
-        """AUTH is over, or goes on otherwise: what is left is not what is asked for."""
+        """Discard the remaining answers: AUTH has ended or taken another course."""
         self._in_auth = False
         left = len(self.answers)
         self.answers.clear()

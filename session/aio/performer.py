@@ -18,13 +18,13 @@ WRITE = 64 * 1024  # octets of a step after which is waited until they are on th
 
 
 class Performer:
-    """Carries out what a procedure asks for, on one connection."""
+    """Carries out the steps of a procedure on one connection."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def perform(self, step: Step, in_flight: InFlight) -> Any:
-        """Carry out one step; returns its answer, or raises what is to be thrown in at it.
+        """Carry out one step. Returns its answer, or raises the error to throw into the procedure.
 
         `in_flight` holds what the procedure has sent so far; it is kept up to date.
         """
@@ -62,12 +62,12 @@ class Performer:
         return None
 
     def forget(self, in_flight: InFlight) -> None:
-        """Let the replies that a procedure left behind find nobody: it is over."""
+        """Discard the waiters of a finished procedure: its late replies are not delivered."""
         for _, future in in_flight.waiting:
             self._connection.waiters.forget(future)
 
     def _write(self, in_flight: InFlight) -> None:
-        """Write what was held back, and wait for the replies to what was a command in it."""
+        """Write the data held back, and wait for the replies to the commands in it."""
         if not in_flight.held:
             return
         held, in_flight.held = in_flight.held, []
@@ -78,9 +78,9 @@ class Performer:
             self._connection.conversation.flush(CLIENT, self._connection.clock())
 
     async def _taken(self, step: Send, in_flight: InFlight) -> Reply | None:
-        """Wait until a long piece is on its way. Returns what the server said meanwhile."""
+        """Wait until a long block has been written. Returns the reply that arrived meanwhile."""
         self._flush(step.data)
-        await asyncio.sleep(0)  # what has come is heard, also where nothing has to be waited for
+        await asyncio.sleep(0)  # process received data, even if there is nothing to wait for
         await self._connection.drain(in_flight)
         waiters = self._connection.waiters
         early, waiters.early = waiters.early, None

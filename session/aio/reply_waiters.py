@@ -15,7 +15,7 @@ _IN_THE_WAY = (Unasked.DURING_BODY, Unasked.UNSOLICITED_421)
 
 
 class ReplyWaiters:
-    """Futures of replies. Whoever sends a command asks for one right behind it."""
+    """Futures of replies; the sender of a command requests one right after sending it."""
 
     def __init__(self) -> None:
         self._by_row: dict[int, asyncio.Future[Reply]] = {}
@@ -27,7 +27,7 @@ class ReplyWaiters:
         """What came in the middle of a message, since this was last set to None."""
 
     def for_greeting(self) -> asyncio.Future[Reply]:
-        """The greeting, which may have come already; again, when nobody waited any more."""
+        """A future of the greeting, which may already have arrived."""
         if self._greeting is None or _given_up(self._greeting):
             self._greeting = asyncio.get_running_loop().create_future()
         return self._greeting
@@ -42,7 +42,7 @@ class ReplyWaiters:
         return future
 
     def for_more(self, row: int) -> asyncio.Future[Reply]:
-        """One more reply to the command in `row`, which has had one."""
+        """A future of a further reply to the command in `row`, which already has one."""
         come = self._again.get(row)
         if not come:
             return self.for_row(row)
@@ -52,23 +52,23 @@ class ReplyWaiters:
 
     @property
     def first(self) -> int | None:
-        """The row of the oldest command whose reply somebody waits for."""
+        """The row of the oldest command with a pending waiter."""
         return min(self._by_row, default=None)
 
     def awaited(self, row: int) -> bool:
-        """Whether somebody waits for the reply to the command in `row`."""
+        """Whether the reply to the command in `row` has a pending waiter."""
         return row in self._by_row
 
     @property
     def any(self) -> bool:
-        """Whether somebody waits for anything."""
+        """Whether any waiter is pending."""
         greeting = self._greeting is not None and not self._greeting.done()
         return greeting or bool(self._by_row or self._next)
 
     def taken_back(
         self, row: int | None, future: asyncio.Future[Reply], again: bool
     ) -> asyncio.Future[Reply] | None:
-        """Whoever waited for `future` was cancelled, or waited for too long, and may come back.
+        """Note that the waiter for `future` was cancelled or timed out; it may wait again.
 
         Returns what to wait for then; None where `for_more` or `for_row` gives it.
         """
@@ -82,7 +82,7 @@ class ReplyWaiters:
         return None
 
     def forget(self, future: asyncio.Future[Reply]) -> None:
-        """Nobody waits any more for this one: the reply will find nobody."""
+        """Drop this waiter: its reply will not be delivered."""
         for row, waiter in list(self._by_row.items()):
             if waiter is future:
                 del self._by_row[row]
@@ -90,7 +90,7 @@ class ReplyWaiters:
             self._next.remove(future)
 
     def come_to_one(self, event: ReplyReceived, text: bytes) -> None:
-        """Hand the only reply to a command to whoever waits for it."""
+        """Deliver the only reply to a command to its waiter."""
         row = event.answers
         future = self._by_row.pop(row, None) if row is not None else None
         if future is None and self._next:
@@ -99,7 +99,7 @@ class ReplyWaiters:
             future.set_result(Reply(event.code, text, event))
 
     def come(self, event: ReplyReceived, transcript: Transcript) -> None:
-        """Hand a reply to whoever waits for it; its text is read only if somebody does."""
+        """Deliver a reply to its waiter; its text is read only if there is one."""
         future = None
         row = event.answers
         if row is not None:
@@ -117,7 +117,7 @@ class ReplyWaiters:
             future.set_result(_reply(event, transcript))
 
     def time_out(self, error: Exception) -> None:
-        """What has been waited for longest did not come in time."""
+        """Fail the oldest waiter: its reply timed out."""
         if self._greeting is not None and not self._greeting.done():
             _fail(self._greeting, error)
         elif self._by_row:
@@ -146,7 +146,7 @@ def _reply(event: ReplyReceived, transcript: Transcript) -> Reply:
 def _fail(future: asyncio.Future[Reply] | None, error: Exception) -> None:
     if future is not None and not future.done():
         future.set_exception(error)
-        future.exception()  # looked at: nobody may be waiting for it
+        future.exception()  # retrieved, since there may be no waiter left
 
 
 class InFlight:

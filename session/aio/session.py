@@ -41,7 +41,7 @@ Msg = str | bytes | Readable | Content
 
 
 class Session(LiveView):
-    """One connection to an SMTP or LMTP server, led by coroutines.
+    """One connection to an SMTP or LMTP server, driven by coroutines.
 
     `host` is a host name, the text of a TARGET, a `Target`, or "" to connect later. `timeout` sets
     all timeouts at once, in seconds; `timeouts` each of them. `local_hostname` is what EHLO says,
@@ -50,7 +50,7 @@ class Session(LiveView):
     transcript, in seconds. Raises TargetError for a `host` that names no target.
 
     All methods that wait for a reply raise ConnectionLost when the connection ends first, and
-    ReplyTimedOut, after which the connection stands and a late reply is still recorded. A reply
+    ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A reply
     that refuses is returned, not raised, unless a method says otherwise.
     """
 
@@ -88,7 +88,7 @@ class Session(LiveView):
         """Connect, and wait for the greeting. Returns that, (code, text).
 
         Raises DialError (an OSError that says why and what was tried), ConnectionLost, or
-        ReplyTimedOut when the greeting does not come in time; then the connection stands. With
+        ReplyTimedOut when the greeting does not come in time; then the connection stays open. With
         implicit TLS (RFC 8314 section 3.3) also what `starttls` raises.
         """
         if host:
@@ -132,7 +132,7 @@ class Session(LiveView):
         `context` is used as it is; else `tls` of the constructor says how, with this client
         certificate if one is given. Raises SMTPNotSupportedError, SMTPResponseException when it
         is refused, TlsSettingsError, or an OSError of the handshake, ssl.SSLError among them: then
-        the connection is over, and events.TlsFailed says why.
+        the connection is closed, and events.TlsFailed says why.
         """
         if context is None and (keyfile or certfile):
             import msgspec
@@ -189,7 +189,7 @@ class Session(LiveView):
         future = connection.waiters.for_row(connection.conversation.newest)
         try:
             return await future
-        except BaseException:  # cancelled, most likely: the reply will find nobody waiting
+        except BaseException:  # cancelled, most likely: the reply has no waiter left
             connection.waiters.forget(future)
             raise
 
@@ -271,9 +271,9 @@ class Session(LiveView):
         return await self.run("rcpt", recip, options)
 
     async def data(self, msg: Msg) -> Reply:
-        """DATA, the message with its dots doubled, and the dot that ends it. Returns that reply.
+        """Send DATA, the message with its dots doubled, and the final dot. Returns the last reply.
 
-        Raises SMTPDataError when the message is not asked for (RFC 5321 section 4.1.1.4).
+        Raises SMTPDataError if DATA is not answered with 354 (RFC 5321 section 4.1.1.4).
         """
         content = msg if isinstance(msg, Content) else Content(msg)
         return await self.run("data", content)
@@ -369,7 +369,7 @@ class Session(LiveView):
         authzid: str = "",
         in_clear: bool = False,
     ) -> Reply:
-        """Log in with what the server offers, the strongest first, or with `mechanism` alone.
+        """Log in with the strongest mechanism offered, or with `mechanism` alone.
 
         Without TLS, a mechanism that gives the password away is used only with `in_clear`. Returns
         the reply, 235 or 503. Raises SMTPHeloError, SMTPNotSupportedError without AUTH,

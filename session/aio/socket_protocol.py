@@ -21,8 +21,8 @@ FIRST_READ = 16 * 1024
 class SocketProtocol(asyncio.Protocol):
     """The transport of one connection, and what asyncio reports of it.
 
-    `made()` is called when the connection stands, `received(data)` for bytes, `lost(error)` once
-    when it is over, with `transport` already None.
+    `made()` is called once connected, `received(data)` for bytes, `lost(error)` once
+    when it closes, with `transport` already None.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class SocketProtocol(asyncio.Protocol):
         self.wake = asyncio.Event()
         """Set when the transport takes more, or when there is news for a waiting writer."""
         self.closing: Cause | None = None
-        """Why the connection will be over, where that is known before it is."""
+        """Why the connection is about to close, if that is known beforehand."""
         # asyncio calls it for each read: a method that only passes on would cost as much as a row.
         self.data_received = received  # pyright: ignore[reportAttributeAccessIssue]
         self._made = made
@@ -47,7 +47,7 @@ class SocketProtocol(asyncio.Protocol):
 
     @property
     def connected(self) -> bool:
-        """True from the moment the connection stands until it is over or being closed."""
+        """True from the moment the connection is established until it closes or starts to close."""
         return self.transport is not None and not self.transport.is_closing()
 
     @property
@@ -66,7 +66,7 @@ class SocketProtocol(asyncio.Protocol):
             transport.max_size = READ  # pyright: ignore[reportAttributeAccessIssue]
 
     def abort(self, cause: Cause) -> None:
-        """End the connection now, for this cause; what is unsent is lost."""
+        """Abort the connection, for this cause; unsent data is lost."""
         self.closing = cause
         if self.transport is not None:
             self.transport.abort()
@@ -77,7 +77,7 @@ class SocketProtocol(asyncio.Protocol):
         self.connection_lost(None)
 
     async def close(self) -> None:
-        """Close the connection when what was written is out, or after a second."""
+        """Close the connection once pending data is written, or after one second."""
         transport = self.transport
         if transport is None:
             return
@@ -123,7 +123,7 @@ class SocketProtocol(asyncio.Protocol):
             self._closed.set_result(None)
 
     def _last_words(self, transport: asyncio.Transport) -> None:
-        """Read what had come when writing failed: asyncio does not.
+        """Read the data that had arrived when writing failed: asyncio does not.
 
         A server that refuses a message half way and hangs up has said why.
         """
@@ -145,7 +145,7 @@ class SocketProtocol(asyncio.Protocol):
 
 
 def why_lost(error: Exception | None, closing: Cause | None) -> tuple[Cause, str]:
-    """Why a connection that stood is over: (cause, a few words)."""
+    """Why an established connection closed: (cause, a few words)."""
     if closing is Cause.CLOSED_BY_CLIENT:
         return closing, "closed by us"
     if closing is Cause.CANCELLED:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class TlsHandshake:
-    """One handshake with `host`: under way, succeeded or failed; it keeps what was seen of it."""
+    """One handshake with `host`, in progress, succeeded or failed, and its observed details."""
 
     def __init__(self, host: str, seconds: float, clock: Callable[[], float]) -> None:
         self._host = host
@@ -30,7 +30,7 @@ class TlsHandshake:
 
     @property
     def left(self) -> float | None:
-        """Seconds left for it; None when it is over."""
+        """Seconds left for the handshake; None when it has ended."""
         return self._began + self._seconds - self._clock() if self._under_way else None
 
     async def run(
@@ -39,10 +39,10 @@ class TlsHandshake:
         settings: Callable[[], TlsSettings | None],
         context: ssl.SSLContext | None,
     ) -> TlsStarted:
-        """Do it, and put the transport of TLS in place of the present one. Returns the fact of it.
+        """Run the handshake and switch to the TLS transport. Returns its event.
 
         `settings` is called in a thread. Raises an OSError, ssl.SSLError among them, or
-        TlsSettingsError; the connection is left to whoever catches it.
+        TlsSettingsError; the caller must close the connection.
         """
         from ..tls.handshake import HandshakeRecord, check_pinned, make_context, started
         from ..tls.settings import TlsSettings, name_of

@@ -20,7 +20,7 @@ from .reply_waiters import ReplyWaiters
 class Watchdog:
     """Times the replies that are due on one connection, the oldest first.
 
-    `expired(error)` is called when a reply has not come in time, before its waiter is told.
+    `expired(error)` is called when a reply has not come in time, before its waiter is notified.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Watchdog:
         self._reported: float | None = None  # the `since` of the wait whose end was reported
 
     def sent_behind(self, now: float) -> None:
-        """Note that something is sent while a reply is due, which has its time all the same."""
+        """Note that data is sent while a reply is due; the timeout of that reply is unchanged."""
         if self._reported == self.since:
             self.since = now  # what follows a reply that never came has a time of its own
 
@@ -56,7 +56,7 @@ class Watchdog:
         return verb, self.since + self.timeouts.reply_to(verb) - self._clock()
 
     def watch(self) -> None:
-        """Set the timer, or report that the present wait is over."""
+        """Set the timer, or report that the current wait has expired."""
         if self.timer is not None:
             self.timer.cancel()
         self.timer = None
@@ -86,7 +86,7 @@ class Watchdog:
             self.timer = None
 
     def _awaited(self) -> str | None:
-        """The verb whose reply is waited for first, "" for what is no command; None: there is none.
+        """The verb of the oldest awaited command, "" if it has none; None if no reply is awaited.
 
         Usually that is the one due next; but not when that has taken too long already.
         """

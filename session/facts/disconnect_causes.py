@@ -1,4 +1,4 @@
-"""Why a connection was not made, or is over: what each cause usually means, and what to try."""
+"""Why a connection failed or closed: what each cause usually means, and what to try."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..events import Cause
 
 
 class CauseFact(NamedTuple):
-    """What usually lies behind the end of a connection, and what to try.
+    """The usual reasons for the end of a connection, and what to try.
 
     `try_next` is empty where nothing but connecting again is left to do.
     """

@@ -110,7 +110,7 @@ class PracticeSMTP(SMTP):
         self._chunks: list[bytes] | None = None  # None outside BDAT
         self._failed_chunk = False
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        """Done when the connection is over."""
+        """Done when the connection has closed."""
 
     @property
     def encrypted(self) -> bool:

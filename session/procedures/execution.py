@@ -32,7 +32,7 @@ class _PeerView:
 
 
 class Thrown:
-    """An error that was thrown in at a step, kept in place of its answer."""
+    """An error thrown into the procedure at a step, kept instead of an answer."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
@@ -229,7 +229,7 @@ def _foresee(run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> Iterat
             again.answer(answer)
         run.cut = again.step is not None
     except Exception:
-        return  # foreseen to fail: nothing comes behind it
+        return  # expected to fail: nothing follows
 
 
 class _Good:

@@ -65,7 +65,7 @@ def crlf_ascii(text: str) -> bytes:
     """A message given as str, encoded as smtplib does. Raises UnicodeEncodeError."""
     try:
         return normalise_line_ends(text.encode("ascii"))
-    except UnicodeEncodeError:  # as smtplib's, which tells a place behind the change
+    except UnicodeEncodeError:  # as smtplib's, which reports a position after the change
         return re.sub("\r\n|\r|\n", "\r\n", text).encode("ascii")
 
 

@@ -15,7 +15,7 @@ from .connection_state import COMMAND, DOUBT, RESPONSE, ConnectionState
 from .states import KNOWN_VERBS
 
 ANSWER = "(answer)"
-"""Stands for the verb of an answer to an AUTH that is over: its first word may be the secret."""
+"""Replaces the verb of an answer to an ended AUTH, whose first word may be the secret."""
 _IN_CLEAR = ("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER")
 
 
@@ -27,7 +27,7 @@ class AuthReader:
         self._mechanism = ""
         self._responses = 0
         self.wary = False
-        """Whether a line that looks like a response is taken for one, although AUTH is over."""
+        """Whether a line that looks like a response is treated as one although AUTH has ended."""
 
     def is_secret(self, said: bytes) -> bool:
         """Whether `said`, the beginning of the client's next line, would be masked."""
@@ -54,7 +54,7 @@ class AuthReader:
         return verb
 
     def begin(self, row: int, line: bytes, at: float) -> None:
-        """Take in an AUTH command, with its initial response if it has one."""
+        """Process an AUTH command, with its initial response if it has one."""
         words = line.split(None, 2)
         self._mechanism = words[1].decode("ascii", "replace").upper() if len(words) > 1 else ""
         self._responses = 0
@@ -64,14 +64,14 @@ class AuthReader:
             self.response(words[2])
 
     def response(self, response: bytes) -> None:
-        """Take in an answer to a challenge."""
+        """Process a response to a challenge."""
         self._responses += 1
         if self._mechanism == "LOGIN" and self._responses == 1:
             return  # the user name
         self._learn(response)
 
     def sent_ahead(self, line: bytes, ahead: int) -> None:
-        """Take in a line sent before the reply to AUTH, behind `ahead` others.
+        """Process a line sent before the reply to AUTH, after `ahead` others.
 
         It is a response, unless it looks like a command.
         """

@@ -90,13 +90,13 @@ class BodyReader:
     # Rows
 
     def add_line(self, row: int, line: bytes, crlf: bool) -> None:
-        """Take in a line of a body that is in the transcript as `row`."""
+        """Process a line of a body, in the transcript as `row`."""
         self.add_rows(row, len(line))
         self._check(row, line, 1)
         self._after_crlf = crlf
 
     def add_doubtful(self, row: int, line: bytes) -> bytes:
-        """Take in a line that was in doubt as part of a chunk. Returns what is behind the chunk."""
+        """Process a deferred line as part of a chunk. Returns the data after the chunk."""
         if self.chunk_left < len(line):
             rest = line[self.chunk_left :]
             self.chunk_left = 0
@@ -140,7 +140,7 @@ class BodyReader:
         self._faults[rule] = (first, seen + count)
 
     def end(self, at: float) -> None:
-        """The body is over: report each rule that it broke, once, with a count."""
+        """End the body, and report each rule that it broke, once, with a count."""
         faults, self._faults = self._faults, {}
         self._known.loose = "bare-lf" in faults or "bare-cr" in faults
         for rule, (row, count) in faults.items():

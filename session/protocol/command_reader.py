@@ -47,7 +47,7 @@ _NO_VERBS = (_EMPTY, ANSWER)
 
 
 class CommandReader:
-    """Reads what the client says, by the mode that the connection is in."""
+    """Reads the client's lines according to the current mode of the connection."""
 
     def __init__(self, known: ConnectionState) -> None:
         self._known = known
@@ -58,7 +58,7 @@ class CommandReader:
         self._binary = False  # the last MAIL said BODY=BINARYMIME
 
     def feed(self, data: bytes, at: float) -> None:
-        """Take in what the client has sent."""
+        """Process data sent by the client."""
         known, lines = self._known, self.lines
         pos, end = 0, len(data)
         while pos < end:
@@ -71,7 +71,7 @@ class CommandReader:
                 pos = lines.take(data, pos, at)
 
     def forget(self) -> None:
-        """Forget what is under way: TLS has begun."""
+        """Discard incomplete input: TLS has begun."""
         self._doubt = []
         self.body.chunk_left = 0
         self.lines.forget()
@@ -121,7 +121,7 @@ class CommandReader:
         return COMMAND if mode is BODY and self.body.is_end(line) else mode
 
     def _understand(self, row: int, line: bytes, kind: Kind, crlf: bool, at: float) -> None:
-        """Take in what a line that is in the transcript means, by the present mode."""
+        """Interpret a recorded line according to the current mode."""
         known = self._known
         mode = known.mode
         if mode is BODY:
@@ -148,13 +148,13 @@ class CommandReader:
     # Lines in doubt
 
     def _wait_for(self, command: PendingCommand) -> None:
-        """Queue up a command whose reply decides what the lines behind it are."""
+        """Queue a command whose reply decides how the lines after it are read."""
         self._known.queue_up(command)
         self._known.mode = DOUBT
         self._known.doubt_on = command
 
     def resolve(self, verb: str, digit: int, at: float) -> None:
-        """The reply that was waited for has come: understand the lines sent meanwhile."""
+        """Interpret the lines sent before this reply arrived, now that it has."""
         known = self._known
         known.doubt_on = None
         if digit == 3 and verb == "DATA":

@@ -99,14 +99,14 @@ class ConnectionState:
         self.queue.append(command)
 
     def move(self, state: State, at: float) -> None:
-        """Change the state: what leads to which stands in states.py."""
+        """Change the state, according to the table in states.py."""
         before = self.state
         if state is not before:
             self.state = state
             self.transcript.add(StateChanged(at, str(state), str(before)))
 
     def greeted(self, verb: str, rows: tuple[int, int], keywords: Keywords | None) -> None:
-        """Replace what was known of the server by what its reply to EHLO, LHLO or HELO says."""
+        """Replace the server's known properties with those in its reply to EHLO, LHLO or HELO."""
         self.greeted_with = verb
         self.greeted_in = rows
         self.lmtp = verb == "LHLO"
@@ -114,7 +114,7 @@ class ConnectionState:
         self.keywords = keywords
 
     def tls_began(self, at: float) -> None:
-        """Forget what was learnt in clear (RFC 3207 section 4.2)."""
+        """Discard everything learned in clear (RFC 3207 section 4.2)."""
         before = self.keywords
         self.tls = True
         self.authenticated = False

@@ -47,7 +47,7 @@ _TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as storing
 
 
 class Conversation:
-    """One leg: what both sides said on one TCP connection, and what it came to."""
+    """The conversation on one TCP connection: its rows, its events and its state."""
 
     def __init__(self, transcript: Transcript | None = None) -> None:
         self.transcript = Transcript() if transcript is None else transcript
@@ -60,7 +60,7 @@ class Conversation:
         self._sent_flags = self._heard_flags = 0  # of a row that comes by the short way
 
     def feed(self, direction: Direction, data: bytes, at: float) -> ReplyReceived | None:
-        """Take in what crossed the wire in `direction`, at `at` monotonic seconds.
+        """Process bytes sent in `direction` at `at` monotonic seconds.
 
         Returns the reply if `data` was exactly one usual reply of one line that changed nothing.
         """
@@ -108,13 +108,13 @@ class Conversation:
         return None
 
     def flush(self, direction: Direction, at: float) -> None:
-        """End a piece: what has come of a line becomes a row, though it is no whole line."""
+        """Record an incomplete line as a row."""
         (self._commands if direction is CLIENT else self._replies).lines.flush(at)
         self._settle()
         self.transcript.deliver()
 
     def note(self, fact: Event, at: float | None = None) -> None:
-        """Take in a fact that the bytes do not tell: Connected, TlsStarted, Disconnected, Note."""
+        """Record an event not visible in the bytes: Connected, TlsStarted, Disconnected, Note."""
         if at is not None and fact.at != at:
             fact = msgspec.structs.replace(fact, at=at)
         known = self._known
@@ -135,7 +135,7 @@ class Conversation:
         self.transcript.deliver()
 
     def _settle(self) -> None:
-        """Note whether nothing is under way, so that what comes may be taken the short way."""
+        """Note whether the conversation is idle, so that the next bytes may take the fast path."""
         known = self._known
         if known.queue or known.mode is not COMMAND:
             self.due = False
@@ -248,11 +248,11 @@ class Conversation:
     # What is no row yet
 
     def pending(self, direction: Direction) -> bytes:
-        """What has come of a line and is in no row yet."""
+        """The part of a line received but not in a row yet."""
         return bytes((self._commands if direction is CLIENT else self._replies).lines.buffer)
 
     def pending_masked(self, direction: Direction) -> bytes:
-        """What has come of a line and is in no row yet, with secrets masked: for showing."""
+        """The part of a line received but not in a row yet, with secrets masked for display."""
         data = self.pending(direction)
         return self.mask_next(data) if direction is CLIENT else self._mask_part(data, SERVER)
 
@@ -269,7 +269,7 @@ class Conversation:
 
     @property
     def in_secret_doubt(self) -> bool:
-        """True while the reply to AUTH is awaited: what the client sends now may be a secret."""
+        """True while the reply to AUTH is awaited: a line sent now may be a secret."""
         return self._known.mode is DOUBT and self._known.auth_in_doubt
 
     def _mask_part(self, data: bytes, direction: Direction) -> bytes:

@@ -16,7 +16,7 @@ TakePiece = Callable[[bytes, float, float], object]
 
 
 class LineBuffer:
-    """Cuts what one side says into lines and pieces, and keeps what is not complete yet.
+    """Splits one side's bytes into lines and pieces, and keeps an incomplete line.
 
     `line(data, whole, crlf, at, began)` is called with what completes a line, the same together
     with the pieces before it, whether the line ends in CRLF, and when its last and first byte
@@ -42,7 +42,7 @@ class LineBuffer:
         return not self.buffer and not self.head
 
     def take(self, data: bytes, pos: int, at: float) -> int:
-        """Take one line of `data` from `pos` on, or what there is of it.
+        """Read one line of `data` from `pos` on, or the part of it that has arrived.
 
         Returns where the next line begins.
         """
@@ -87,12 +87,12 @@ class LineBuffer:
         self._last = piece[-1:]
 
     def flush(self, at: float) -> None:
-        """Make a piece of what has come, though it is no whole line."""
+        """Emit an incomplete line as a piece."""
         if self.buffer:
             self._cut_off(len(self.buffer), at)
 
     def forget(self) -> None:
-        """Let a new line begin, whatever pieces have come."""
+        """Begin a new line, even after pieces of another."""
         self.head = b""
 
 

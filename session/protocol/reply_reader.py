@@ -29,7 +29,7 @@ Resolve = Callable[[str, int, float], object]
 
 
 class ReplyReader:
-    """Reads what the server says.
+    """Reads the server's lines and puts them together into replies.
 
     `resolve(verb, digit, at)` is called when the reply has come that lines of the client's were
     waiting for to be understood.
@@ -48,14 +48,14 @@ class ReplyReader:
         self._verbose = False  # VERB was accepted
 
     def feed(self, data: bytes, at: float) -> None:
-        """Take in what the server has sent."""
+        """Process data sent by the server."""
         take = self.lines.take
         pos, end = 0, len(data)
         while pos < end:
             pos = take(data, pos, at)
 
     def forget(self) -> None:
-        """Forget what is under way: TLS has begun."""
+        """Discard incomplete input: TLS has begun."""
         self.row = None
         self.lines.forget()
 
@@ -166,7 +166,7 @@ class ReplyReader:
     # Replies
 
     def _complete(self, last: int, code: int, at: float) -> None:
-        """A reply has come, up to row `last`: find what it answers, and report it."""
+        """Match the reply that ends at row `last` with its command, and report it."""
         known = self._known
         row = last if self.row is None else self.row
         head, mixed = self._head, self._mixed
@@ -230,7 +230,7 @@ class ReplyReader:
         return recipients[at] if 0 <= at < len(recipients) else None
 
     def answered(self, command: PendingCommand, row: int, last: int, code: int, at: float) -> None:
-        """Take in what the last reply to `command`, already off the queue, leads to."""
+        """Apply the effect of the final reply to `command`, already off the queue."""
         known = self._known
         verb = command.verb
         digit = code // 100
@@ -300,7 +300,7 @@ class ReplyReader:
         return text
 
     def _greeted(self, verb: str, row: int, last: int, at: float) -> None:
-        """EHLO, LHLO or HELO was accepted: take in what the reply says."""
+        """Apply a positive reply to EHLO, LHLO or HELO."""
         known = self._known
         before = known.keywords
         keywords = None

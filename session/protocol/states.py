@@ -28,7 +28,7 @@ from ..verbs import (
 
 
 class State(enum.StrEnum):
-    """Where a conversation is."""
+    """A state of a conversation."""
 
     CONNECTED = "connected"  # the greeting has not come yet
     REFUSED = "refused"  # greeted with 5yz: only QUIT is left
@@ -48,7 +48,7 @@ class State(enum.StrEnum):
 
 
 class Move(NamedTuple):
-    """Where a reply leads, by its first digit; None leaves the state as it is."""
+    """The next state by the reply's first digit; None leaves the state unchanged."""
 
     done: State | None = None  # 2yz
     more: State | None = None  # 3yz
@@ -155,7 +155,7 @@ def after_reply(state: State, verb: str, code: int) -> State:
 
 
 def if_all_goes_well(state: State, verb: str) -> State:
-    """The state that a command leads to if it succeeds: for what is sent ahead of replies."""
+    """The state after a command if it succeeds, for commands sent ahead of replies."""
     found = MOVES.get((state, verb))
     if found is None:
         found = OUT_OF_ORDER.get(verb, STAY)
@@ -181,7 +181,7 @@ def after_tls(state: State, *, greeted: bool) -> State:
 
 
 AFTER_DISCONNECT = State.CLOSED
-"""The state once the connection is gone, whatever it was before."""
+"""The state once the connection has closed, from any state."""
 
 
 def has_rules(state: State) -> bool:

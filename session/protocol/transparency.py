@@ -44,7 +44,7 @@ def count_lines(message: bytes) -> int:
 
 
 def double_dots(message: bytes) -> bytes:
-    """`message` with a second dot behind every LF and dot, as smtplib does it."""
+    """`message` with a second dot after every LF and dot, as smtplib does it."""
     return _DOTS.sub(b"\n..", message) if b"." in message else message
 
 
@@ -75,5 +75,5 @@ def normalise_line_ends(message: bytes) -> bytes:
 
 
 def count_stuffed(message: bytes) -> int:
-    """How many lines get a second dot."""
+    """The number of lines that get a second dot."""
     return message.count(b"\r\n.") + message.startswith(b".")

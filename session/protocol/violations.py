@@ -26,7 +26,7 @@ RULES: dict[str, Rule] = {
     ),
     "bare-cr": Rule(
         "CR inside a line",
-        "CR may stand only before LF. Some programs treat it as a line end.",
+        "CR is allowed only before LF. Some programs treat it as a line end.",
         "RFC 5321 2.3.8",
     ),
     "nul": Rule("NUL in a line", "No command, reply or message line holds NUL.", "RFC 5321 4.5.2"),
@@ -60,7 +60,7 @@ RULES: dict[str, Rule] = {
         "RFC 5321 2.1",
     ),
     "pipelined-past": Rule(
-        "sent behind a command that ends a group",
+        "sent after a command that must end a group",
         "Nothing may follow such a command until its reply has arrived.",
         "RFC 2920 3.1",
     ),

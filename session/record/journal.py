@@ -198,7 +198,7 @@ class Journal:
     # Writing
 
     def flush(self) -> None:
-        """Hand what there is to the system. Never raises."""
+        """Write buffered data to the file. Never raises."""
         self._due = False
         if self._fd < 0:
             return
@@ -239,7 +239,7 @@ class Journal:
         self._room = self._limit - total
 
     def close(self) -> None:
-        """End the recording: what is left is written. Never raises."""
+        """End the recording, after writing buffered data. Never raises."""
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -268,7 +268,7 @@ def _others(own: Path | None) -> list[tuple[Path, int, float]]:
 
 
 def _finished(path: Path) -> bool:
-    """Whether nobody is writing to that journal any more."""
+    """Whether the journal is no longer being written."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:

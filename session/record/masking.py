@@ -131,7 +131,7 @@ class KnownSecrets:
     def add(self, value: bytes) -> None:
         """Remember a secret so that later rows mask it.
 
-        One of fewer than six characters is ignored: it would mask half of the conversation.
+        A secret shorter than six characters is ignored: it would mask half of the conversation.
         """
         if len(value) < SHORTEST:
             return

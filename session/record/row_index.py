@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RowIndex:
-    """Follows one transcript; each question first takes in what is new."""
+    """Follows one transcript; each query first indexes new events."""
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
@@ -26,7 +26,7 @@ class RowIndex:
         self._violations: dict[int, list[Violation]] = {}
 
     def sync(self) -> None:
-        """Take in what has come since the last time."""
+        """Index the events added since the last call."""
         if self._seen == self.transcript.mark_count:
             return
         news = self.transcript.marks_after(self._seen)

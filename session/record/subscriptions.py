@@ -1,4 +1,4 @@
-"""Who is told what happens: the subscribers of a transcript, and of those that follow it."""
+"""The subscribers to the events of a transcript and of the transcripts that follow it."""
 
 from __future__ import annotations
 
@@ -86,6 +86,6 @@ class Subscriptions(list[Subscription]):
         return unsubscribe
 
     def tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
-        """Hand a batch of events to every subscriber, one subscriber after the other."""
+        """Deliver a batch of events to every subscriber, one subscriber after the other."""
         for subscription in tuple(self):
             subscription.tell(events, row)

@@ -351,7 +351,7 @@ class Transcript:
             self.fresh.append(event)
 
     def deliver(self) -> None:
-        """Hand what is new to the subscribers. A callback may send: its events come after."""
+        """Deliver new events to the subscribers. A callback may send: its events follow."""
         if self._delivering:
             return
         self._delivering = True

@@ -17,11 +17,11 @@ _AS_FORESEEN = {"MAIL": 250, "RCPT": 250, "DATA": 354}
 
 
 class Foresight:
-    """What was foreseen last of one procedure."""
+    """The latest forecast of the steps of one procedure."""
 
     def __init__(self) -> None:
         self.cut = False
-        """Whether more steps are to come than were foreseen the last time."""
+        """Whether more steps follow than were last forecast."""
         self._ahead: list[Step] | None = None  # the present step first
 
     def steps(self, run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> list[Step]:
@@ -39,7 +39,7 @@ class Foresight:
         return self._ahead or []
 
     def took(self, verb: str, reply: Reply | None, run: Execution | None, *, same: bool) -> None:
-        """Note that a step was taken: what was foreseen is kept where it came true.
+        """Note that a step was taken; a forecast that came true is kept.
 
         `same` says whether the same is known of the server as before.
         """
@@ -51,12 +51,12 @@ class Foresight:
             self._ahead = None
 
     def forget(self) -> None:
-        """Have it foreseen anew the next time."""
+        """Discard the forecast, so that it is made again on next use."""
         self._ahead = None
 
 
 def _alike(foreseen: Step, step: Step | None) -> bool:
-    """Whether what comes is what was foreseen; two readings of one message are alike."""
+    """Whether a step matches the forecast; two readings of one message match."""
     if isinstance(foreseen, Send) and isinstance(step, Send):
         return (foreseen.verb, foreseen.data) == (step.verb, step.data)
     return foreseen == step

@@ -1,6 +1,6 @@
-"""What was typed between two steps of a plan, and what the plan still fits to.
+"""Commands typed between two steps of a plan, and whether the plan still fits.
 
-Whoever steps through a procedure may type commands in between. Most leave the plan as it is
+Commands may be typed between the steps of a procedure. Most leave the plan as it is
 (NOOP, VRFY, one more RCPT); some end or replace the transaction that it leads, and then what
 comes next in it would be sent to a server that stands somewhere else. The same goes for a step that
 is to be taken once more.
@@ -47,7 +47,7 @@ _ONCE: dict[str, str] = {
     "QUIT": "the connection is over",
     **dict.fromkeys(("BDAT", *MESSAGE_ENDS), _HAD_ITS_REPLY),
 }
-# What can be taken once more wherever it stands: what came behind it comes again, too.
+# Steps that can be repeated anywhere in a plan: the steps after them are repeated, too.
 _ANYWHERE = (*GREETINGS, "MAIL", "RSET", *QUERIES)
 
 
@@ -98,7 +98,7 @@ _HOLDING: dict[State, str] = {
 
 
 def held(session: Session) -> str:
-    """Why no command can be sent now: what the server would take it for. Empty where one can."""
+    """Why no command can be sent now, or "" if one can: what the server would take it for."""
     return _HOLDING.get(session.conversation.state, "") if session.connected else ""
 
 

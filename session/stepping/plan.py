@@ -51,7 +51,7 @@ class Planned(msgspec.Struct, frozen=True):
 class Done(msgspec.Struct, frozen=True):
     """A step that was taken: what went out, the reply, and how many seconds it took.
 
-    `further` are the replies behind the first one: in LMTP the message has one a recipient.
+    `further` are the replies after the first one: in LMTP the message has one a recipient.
     """
 
     planned: Planned

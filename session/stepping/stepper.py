@@ -141,13 +141,13 @@ class Stepper:
 
     @property
     def cut(self) -> bool:
-        """Whether more steps are to come than were foreseen the last time."""
+        """Whether more steps follow than were last forecast."""
         return self._foresight.cut
 
     def typed(self) -> str:
-        """The verb of a command, typed since the last step, behind which the plan does not fit.
+        """The verb of a command typed since the last step after which the plan does not fit.
 
-        Empty where all is well; "closed" where the connection is over.
+        Empty if there is none; "closed" if the connection has closed.
         """
         if self.over or self._run is None or (self.next is not None and self.next.verb == CONNECT):
             return ""
@@ -228,7 +228,7 @@ class Stepper:
         return reply
 
     def edit(self, data: bytes) -> None:
-        """Have these bytes sent in place of the next step's: exactly these.
+        """Send exactly these bytes instead of those of the next step.
 
         For a message they are all of it: dots doubled, and the dot that ends it.
         """
@@ -242,7 +242,7 @@ class Stepper:
             self.next = self._planned(step)
 
     def edit_later(self, number: int, data: bytes) -> None:
-        """The same for a step to come, by its place in `foreseen`."""
+        """Replace the bytes of a later step, given by its place in `foreseen`."""
         if number == 0:
             self.edit(data)
             return
@@ -258,7 +258,7 @@ class Stepper:
             self.edits[step.verb, step.data] = data
 
     async def skip(self) -> None:
-        """Leave the next step out. Raises CannotSkip."""
+        """Skip the next step. Raises CannotSkip."""
         if self.next is None:
             raise CannotSkip("there is no step that could be skipped now")
         if not self.next.skipping:
@@ -277,7 +277,7 @@ class Stepper:
     async def again(self, place: int) -> None:
         """Go back to the step at `place` of `done`, so that it comes next once more.
 
-        What came behind it comes again, too; before MAIL an open transaction is given up, with
+        The steps after it are repeated, too; before MAIL an open transaction is given up, with
         RSET. Raises CannotRepeat.
         """
         reason = self.why_not_again(place)
@@ -310,7 +310,7 @@ class Stepper:
         """Take steps until one of these is met, which is returned; None: it came to its end.
 
         `among` is looked through anew at each step. `stop` tells what met it. It ends, too, at
-        `pause`, and where something was typed behind which the plan does not fit.
+        `pause`, and where a command was typed after which the plan does not fit.
         """
         self._pausing = False
         while not self.over and not self._pausing:
@@ -337,7 +337,7 @@ class Stepper:
         self._pausing = True
 
     async def abandon(self) -> None:
-        """Give the procedure up. In AUTH the server is told, with `*`; else nothing is sent."""
+        """Abandon the procedure. Within AUTH, `*` is sent to cancel; otherwise nothing is sent."""
         in_auth = self.next is not None and self.next.verb == "(auth)"
         self._run = self.next = self._before = None
         self.over = True

@@ -122,7 +122,7 @@ class BlockingConnection:
             self._conversation = Conversation(Transcript(heard_by=self.transcript))
 
     def _greeted(self, peer: str) -> Answer:
-        """The socket stands: note it, and read the greeting."""
+        """Record that the socket is connected, and read the greeting."""
         self.file = None
         if not self._stands:
             self._note_connected(peer)
@@ -186,7 +186,7 @@ class BlockingConnection:
         self._conversation.note(Disconnected(_now(), found.cause, found.detail))
 
     def _over(self, cause: Cause, detail: str) -> None:
-        """Note, once, why the connection is over."""
+        """Record, once, why the connection closed."""
         if self._stands:
             self._stands = False
             self._conversation.note(Disconnected(_now(), cause, detail))

@@ -1,4 +1,4 @@
-"""`LMTP`: in place of smtplib's (RFC 2033), over TCP or a unix socket."""
+"""`LMTP`: a drop-in for smtplib's (RFC 2033), over TCP or a unix socket."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .smtp import SMTP
 class LMTP(SMTP):
     """A connection to an LMTP server; a `host` that begins with a slash is a unix socket.
 
-    As smtplib.LMTP: LHLO in place of EHLO (RFC 2033 section 4.1); port 2003 unless one is given.
+    Like smtplib.LMTP: LHLO instead of EHLO (RFC 2033 section 4.1); port 2003 unless one is given.
     """
 
     ehlo_msg = "lhlo"

@@ -1,4 +1,4 @@
-"""`SMTP`: in place of smtplib's, the same in all that a program sees; and observed.
+"""`SMTP`: an observed drop-in for smtplib's, which behaves alike for a program.
 
 Signatures, values, exceptions and what goes over the wire are those of the running Python's
 smtplib, so are the differences between its versions. What they do is written in procedures.py
@@ -50,7 +50,7 @@ SMTPLIB = Manner(
     pipelining=False,
 )
 LONG = 256 * 1024  # octets of a message
-_ORDER = ("CRAM-MD5", "PLAIN", "LOGIN")  # smtplib's; ours come behind them
+_ORDER = ("CRAM-MD5", "PLAIN", "LOGIN")  # smtplib's; ours come after them
 _BEYOND = ("SCRAM-SHA-256", "SCRAM-SHA-1")
 
 
@@ -280,7 +280,7 @@ class SMTP(BlockingConnection):
         return reply
 
     def _forget(self) -> None:
-        """What was learnt of the server is void."""
+        """Discard everything learned about the server."""
         self.ehlo_resp = self.helo_resp = None
         self.esmtp_features = {}
         self.does_esmtp = False
@@ -334,7 +334,7 @@ class SMTP(BlockingConnection):
         return self.password
 
     def login(self, user: str, password: str, *, initial_response_ok: bool = True) -> Answer:
-        """Log in with what the server offers, in smtplib's order, ours after it. Returns the reply.
+        """Log in with an offered mechanism, in smtplib's order, ours after it. Returns the reply.
 
         Also without TLS, as smtplib does. Raises SMTPNotSupportedError without AUTH,
         SMTPAuthenticationError when all failed, SMTPException when none can be tried.

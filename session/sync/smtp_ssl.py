@@ -1,4 +1,4 @@
-"""`SMTP_SSL`: in place of smtplib's (RFC 8314 section 3).
+"""`SMTP_SSL`: a drop-in for smtplib's (RFC 8314 section 3).
 
 Other than smtplib's, it verifies the certificate unless a context says otherwise.
 """

@@ -24,7 +24,7 @@ _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class SocketReader:
-    """Lines in, octets out, over one socket. `sock` is whatever has send and recv."""
+    """Lines in, octets out, over one socket. `sock` is any object with send and recv."""
 
     def __init__(self, sock: Any, conversation: Conversation) -> None:
         self.sock = sock
@@ -33,7 +33,7 @@ class SocketReader:
         self._at = 0  # what is before it has been handed out
 
     def readline(self, limit: int) -> bytes:
-        """One line with its line end, `limit` octets of it at most; what there is at the end.
+        """Read one line with its line end, at most `limit` octets; at end of file, the remainder.
 
         Raises OSError.
         """
@@ -64,7 +64,7 @@ class SocketReader:
         return received[at:end] if at or end != len(received) else received
 
     def discard(self) -> None:
-        """Forget what has been received and not been handed out; it is recorded."""
+        """Discard received data that was not read yet; it is already recorded."""
         self._received, self._at = b"", 0
 
     def write(self, data: bytes) -> None:
@@ -101,7 +101,7 @@ class SocketReader:
         poll.register(sock, select.POLLIN | select.POLLOUT)
         view = memoryview(data)
         sent = fed = 0
-        refused = False  # something was said in the middle: whoever says it may read no further
+        refused = False  # set if the server replied early: it may read no further
         sock.setblocking(False)
         try:
             while sent < len(data):
@@ -141,7 +141,7 @@ class SocketReader:
         return fed
 
     def _take(self) -> bytes | None:
-        """Take in what the server says in the middle of a message.
+        """Process server data that arrives in the middle of a message.
 
         Empty when it has ended, None when there is nothing yet (TLS has messages of its own).
         """

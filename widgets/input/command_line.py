@@ -24,7 +24,7 @@ from .key_burst import run_own_binding
 from .suggestions import Complete, FirstCompletion
 
 Recall = Callable[[str, int], str | None]
-"""Given what is typed and n, returns the n-th line before it that begins so, or None."""
+"""Given the typed text and n, returns the n-th previous line that begins with it, or None."""
 
 
 _RAW = re.compile(r"\s*(?::raw\s+)?", re.IGNORECASE)  # what may stand before a command
@@ -151,7 +151,7 @@ class CommandInput(Input):
         return text
 
     def action_complete(self, by: int) -> None:
-        """Replace the text by the next (1) or previous (-1) completion of what was typed."""
+        """Replace the text with the next (1) or previous (-1) completion of the typed text."""
         if self.answering:
             return
         if not self._choices:
@@ -168,7 +168,7 @@ class CommandInput(Input):
         return self._choices, self._choice
 
     def action_recall(self, by: int) -> None:
-        """Recall an earlier (-1) or later (1) line that begins with what was typed."""
+        """Recall an earlier (-1) or later (1) line that begins with the typed text."""
         if self.answering:
             return
         if not self._recalled:

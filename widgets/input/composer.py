@@ -182,7 +182,7 @@ class Composer(Vertical):
         self.border_title = title
 
     def end_edit(self) -> None:
-        """End the edit, and restore what was typed before it."""
+        """End the edit, and restore the text typed before it."""
         if not self.editing:
             return
         self.editing = False
@@ -217,7 +217,7 @@ class Composer(Vertical):
         self._input.focus()
 
     def clear_draft(self) -> None:
-        """Empty the editor, if anything stands in it."""
+        """Clear the editor, if it is not empty."""
         if self.draft:
             self.editor.put("")
 

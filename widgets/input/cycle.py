@@ -12,7 +12,7 @@ from .single_choice import SingleChoice
 
 
 class Cycle(SingleChoice):
-    """One of a few values, the only one in view: for choices too many or too long for a row."""
+    """A choice that shows only the current value: for values too many or too long for a row."""
 
     DEFAULT_CSS = """
     Cycle { height: 1; width: auto; min-width: 16; background: $panel; padding: 0 1; }

@@ -15,7 +15,7 @@ from .suggestions import Complete, FirstCompletion
 class FormField(Input):
     """A line of a form: Right takes the completion shown, Up and Down cycle through all of them.
 
-    Enter moves to the next field, and keys typed behind it go there, even in one burst.
+    Enter moves to the next field, and keys typed after it go there, even in one burst.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,7 +57,7 @@ class FormField(Input):
             super().action_cursor_right(select)
 
     def action_choose(self, by: int) -> None:
-        """Replace the text by the next (1) or previous (-1) completion of what was typed."""
+        """Replace the text with the next (1) or previous (-1) completion of the typed text."""
         if not self._choices or self.value != self._chosen:
             self._choices = [text for text in self._complete(self.value) if text != self.value]
             self._choice = -1 if by > 0 else 0

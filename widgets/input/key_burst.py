@@ -1,7 +1,7 @@
 """Keys that arrive in a burst: each must reach the field that the key before it led to.
 
 Over a slow line, many keys arrive in one read. Textual has queued them all for the widget that
-had the focus then, and would run a binding only after the printable keys behind it. The functions
+had the focus then, and would run a binding only after the printable keys that follow. The functions
 here are for a widget's `_on_key`: they act on a key at once, and pass on those that belong to
 another field by now.
 """

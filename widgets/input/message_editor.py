@@ -22,11 +22,11 @@ from ...session.visible import visible_text
 
 _BASE = 0x10F000  # private use, plane 16: the stand-in of U+0000 + n
 _LINE_END = re.compile(r"\r\n|\r|\n")
-# What is neither seen nor a line end, among the first 0x3000 characters: stood in for.
+# Invisible characters among the first 0x3000, except line ends: replaced by stand-ins.
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u034f\u061c\u200b-\u200f\u2028-\u202e"
                      "\u2060-\u206f]")  # fmt: skip
 _STAND_IN = re.compile(f"[{chr(_BASE)}-{chr(_BASE + 0xFFF)}]")
-_FAR = 0x2000  # U+2000 and above lie behind U+0FFF among the stand-ins
+_FAR = 0x2000  # U+2000 and above follow U+0FFF among the stand-ins
 
 
 def _stand_in(match: re.Match[str]) -> str:
@@ -77,7 +77,7 @@ class MessageEditor(TextArea):
 
     @property
     def draft(self) -> str:
-        """What stands in the editor, as text."""
+        """The content of the editor, as text."""
         return _STAND_IN.sub(_stood_for, self.text)
 
     @property
@@ -86,7 +86,7 @@ class MessageEditor(TextArea):
         return normalise_line_ends(self.draft.encode("utf-8", "surrogateescape"))
 
     def put(self, draft: str) -> None:
-        """Replace what stands in the editor."""
+        """Replace the content of the editor."""
         self._typed_dot = None
         self.load_text(_taken(draft))
         self.move_cursor(self.document.end)

@@ -10,7 +10,7 @@ from .single_choice import SingleChoice
 
 
 class RadioRow(SingleChoice):
-    """One of a few values, all of them in view; a line ends between two choices."""
+    """A choice of a few values, all visible; lines break only between choices."""
 
     DEFAULT_CSS = """
     RadioRow { height: auto; width: 1fr; background: $panel; }

@@ -14,7 +14,7 @@ _LAST_WORD = re.compile(r"[^\s,;]*\Z")
 
 
 class FirstCompletion(Suggester):
-    """Suggests the first completion that continues the text; shown dim behind the cursor."""
+    """Suggests the first completion that continues the text; shown dim after the cursor."""
 
     def __init__(self, complete: Complete) -> None:
         super().__init__(use_cache=False, case_sensitive=True)

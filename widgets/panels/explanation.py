@@ -31,7 +31,7 @@ NO_EXPLANATION = LineExplanation(
     "",
     "",
     "",
-    (("", "Move to a line of the transcript, and what it means is explained here."),),
+    (("", "Move to a line of the transcript to see its meaning here."),),
 )
 
 

@@ -116,7 +116,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         changes = self._changes(known.change) if known.change is not None else []
         if known.keywords is None:
             text = Content("\n").join([text, *([Content("")] if changes else []), *changes])
-        elif changes:  # what is new is told first
+        elif changes:  # changes come first
             text = Content("\n").join([*changes, Content(""), text])
         self.query_one("#extensions-text", Static).update(text)
 
@@ -132,7 +132,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
             return Content.assemble(
                 ("Nothing is known yet.\n\n", "dim"),
                 ("Type ", "dim"), (f"{ask} me", "bold $accent"),
-                (": the server answers with what it can do, and each line is put into words here.",
+                (": the server lists its extensions, and each is explained here.",
                  "dim"),
             )  # fmt: skip
         return Content.assemble(
@@ -193,7 +193,7 @@ def _cut(text: str, longest: int) -> str:
 def _rows(name: str, described: Description, used: bool, width: int) -> list[Content]:
     """A keyword: its name, what it says in a column beside it, what it is good for below.
 
-    The RFC stands at the right of the first row; where there is no room, behind the rest.
+    The RFC is at the right of the first row; where there is no room, after the rest.
     """
     dim = "" if described.known else "dim"
     rows = beside(

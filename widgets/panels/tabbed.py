@@ -53,7 +53,7 @@ class TabbedPanel(Vertical):
         if self.is_mounted:
             self.query_one(ContentSwitcher).current = self._pages[page][1].id
             for number, (_, widget) in enumerate(self._pages):
-                self.set_class(number == page, f"-{widget.id}")  # for whoever lays it out
+                self.set_class(number == page, f"-{widget.id}")  # for the layout
             self._title()
 
     def _title(self) -> None:

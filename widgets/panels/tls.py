@@ -46,9 +46,9 @@ class Fault(NamedTuple):
 
 
 class ChainEntry(NamedTuple):
-    """A certificate of the chain, with a `note` behind its name, and `facts` once unfolded.
+    """A certificate of the chain, with a `note` after its name, and `facts` once unfolded.
 
-    Without `sent` it stands for the issuer that the server did not send.
+    Without `sent` it represents the issuer that the server did not send.
     """
 
     name: str
@@ -118,7 +118,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
         self._view = TlsView()
         self._cursor = 0
         self._width = 0
-        self._places: list[tuple[int, int]] = []  # first line of each certificate, and behind it
+        self._places: list[tuple[int, int]] = []  # first line of each certificate, and after it
 
     def compose(self) -> ComposeResult:
         yield Static(Content.styled(self._view.empty, "dim"), id="tls-text")

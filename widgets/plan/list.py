@@ -25,13 +25,13 @@ from ..base.line_view import LineView
 DONE, REFUSED, SKIPPED, NEXT, TO_COME = "done", "refused", "skipped", "next", "to-come"
 _MARKS = {DONE: "✓", REFUSED: "✗", SKIPPED: "–", NEXT: "▶", TO_COME: " "}
 STOP = "●"  # a breakpoint
-LEAST = 12  # cells of a line that are shown, whatever stands at its right
+LEAST = 12  # cells of a line that are always shown, even with a note at its right
 
 
 class PlanRow(NamedTuple):
     """A step of the plan. `line` and `said` may come from the wire; `style` is the reply's class.
 
-    `note` is a remark behind the line; `stop` says that a breakpoint is set before the step.
+    `note` is a remark after the line; `stop` says that a breakpoint is set before the step.
     """
 
     when: str
@@ -43,7 +43,7 @@ class PlanRow(NamedTuple):
 
 
 class PlanList(LineView, can_focus=True):
-    """Lists the steps, with a cursor; its keys post what is asked for, by the name of an order."""
+    """Lists the steps, with a cursor; each key posts a message that names an order."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,s,enter", "ask('step')", "step"),
@@ -56,8 +56,8 @@ class PlanList(LineView, can_focus=True):
         Binding("r", "ask('restart')", "restart"),
         Binding("q", "ask('abandon')", "drop"),
         Binding("colon", "ask(':')", "type an order", show=False),
-        Binding("up", "move(-1)", "the step before", show=False),
-        Binding("down", "move(1)", "the step behind", show=False),
+        Binding("up", "move(-1)", "the previous step", show=False),
+        Binding("down", "move(1)", "the next step", show=False),
         Binding("pageup", "page(-1)", "page up", show=False),
         Binding("pagedown", "page(1)", "page down", show=False),
         Binding("home", "end(-1)", "the first step", show=False),
@@ -85,7 +85,7 @@ class PlanList(LineView, can_focus=True):
         &:focus .plan--cursor { background: $primary 30%; }
     }
     """
-    HELP = "The steps of what is being done. The cursor chooses the one that a key is about."
+    HELP = "The steps of the plan. The keys apply to the step under the cursor."
 
     @dataclass
     class ActionRequested(Message):

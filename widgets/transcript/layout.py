@@ -31,7 +31,7 @@ class LineSource(NamedTuple):
 
 
 class Layout:
-    """The lines of one transcript. `sync` takes in what is new."""
+    """The lines of one transcript. `sync` adds new rows."""
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
@@ -46,7 +46,7 @@ class Layout:
         self._open: set[int] = set()  # messages that are unfolded
 
     def sync(self) -> bool:
-        """Take in what has come since. Returns whether a line changed or was added."""
+        """Lay out new rows. Returns whether a line changed or was added."""
         transcript = self.transcript
         height, bodies = self.height, transcript.bodies
         rows, marks = len(transcript), transcript.mark_count
@@ -109,7 +109,7 @@ class Layout:
             self._row = last
 
     def _move_behind(self, body: int, lines: int) -> None:
-        """Move what stands behind a message down (or up) by so many lines."""
+        """Move the lines after a message down (or up) by a number of lines."""
         for piece in range(len(self._lines) - 1, -1, -1):
             if self._kinds[piece] == FOLD and self._index[piece] == body:
                 break
@@ -117,7 +117,7 @@ class Layout:
         self.height += lines
 
     def _cut_back(self, row: int) -> None:
-        """Forget the lines of the rows from `row` on, and what stands between them."""
+        """Remove the lines of the rows from `row` on, and the lines between them."""
         while self._lines and self._rows[-1] >= row and self._kinds[-1] != FOLD:
             kind = self._kinds.pop()
             index = self._index.pop()

@@ -86,7 +86,7 @@ def row_text(transcript: Transcript, row: int, most: int | None = None) -> LineT
 
 
 def with_recipient(text: LineText, transcript: Transcript, rcpt: int) -> LineText:
-    """A reply after the message with the recipient of row `rcpt`, to whom it belongs, behind it."""
+    """A reply after the message, followed by its recipient, from row `rcpt`."""
     said = visible(beginning(transcript.masked(rcpt), PATH).rstrip(b"\r\n"))
     path = said[said.find("<") :].partition(">")[0] + ">" if "<" in said else said
     tail = f"  ← {path}"
@@ -158,7 +158,7 @@ def _days_left(der: bytes, at: float) -> int | None:
 
 
 def fold_text(transcript: Transcript, body: int, is_open: bool) -> LineText:
-    """The line that a folded message is behind."""
+    """The line shown for a folded message."""
     found = transcript.bodies[body]
     lines = found.last - found.first + 1
     text = f"{'▾' if is_open else '▸'} message, {plural(lines, '{} line')}, {octets(found.size)}"
@@ -175,7 +175,7 @@ def octets(count: int) -> str:
 
 
 def time_before(transcript: Transcript, row: int) -> float:
-    """When the line before `row` came; for the first one, when the connection stood."""
+    """The time of the line before `row`; for the first one, when the connection was established."""
     if row > 0:
         return transcript.time(row - 1)
     if transcript.mark_count:
@@ -196,7 +196,7 @@ def time_text(layout: Layout, spot: LineSource) -> str:
         ):
             return ""
         if row and _in_message(transcript, row) and not _in_message(transcript, row - 1):
-            return ""  # the time of the message stands on the line that it is folded to
+            return ""  # the time of the message is on its folded line
         return passed(since)
     if spot.kind == FOLD:
         body = transcript.bodies[spot.number]

@@ -63,7 +63,7 @@ def text_segments(
 
 
 def _hits(words: str, needle: str) -> list[tuple[int, int]]:
-    """Where `needle` stands in a text, in any case."""
+    """The positions of `needle` in a text, ignoring case."""
     hits: list[tuple[int, int]] = []
     if needle:
         low, needle = words.lower(), visible(needle.encode(errors="replace")).lower()

@@ -448,8 +448,8 @@ async def test_a_login_begins_again_in_another_session():
     ("line", "words"),
     [
         ("RSET", "the server has forgotten"),
-        ("EHLO other", "a greeting gives the transaction up"),
-        ("HELO other", "a greeting gives the transaction up"),
+        ("EHLO other", "a greeting ends the transaction"),
+        ("HELO other", "a greeting ends the transaction"),
     ],
 )
 async def test_what_changed_the_transaction_is_told_and_it_begins_again_from_mail(
