@@ -49,7 +49,7 @@ async def test_an_unknown_keyword_is_shown_as_such_and_as_text():
         panel = stage.seen("#extensions")
         assert r"X-FROB      [b]frob\x1b" in panel
         assert "Not a known extension." in panel
-        assert "log in with LOGIN PLAIN" in panel
+        assert "login with LOGIN PLAIN" in panel
 
 
 async def test_after_helo_it_says_why_there_are_none():
