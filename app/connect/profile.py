@@ -32,7 +32,7 @@ class Policy(NamedTuple):
 
 
 POLICIES: dict[str, Policy] = {
-    NONE: Policy("none", f"In clear; STARTTLS is yours to type, or {do('starttls')}.", ""),
+    NONE: Policy("none", f"In clear, until you type STARTTLS or {do('starttls')}.", ""),
     OFFERED: Policy(
         "STARTTLS if offered",
         "EHLO, STARTTLS, EHLO by itself; else goes on in clear.",
@@ -49,7 +49,7 @@ PORT_USES: dict[int, str] = {
     25: "between servers; no login, and often blocked",  # RFC 5321
     465: "for mail programs, with login; TLS at once",  # RFC 8314
     587: "for mail programs; STARTTLS, then login",  # RFC 6409
-    24: "LMTP, to a mail store; a reply a recipient",  # RFC 2033
+    24: "LMTP, to a mail store; one reply per recipient",  # RFC 2033
 }
 
 

@@ -261,6 +261,15 @@ class SendScreen(ModalScreen[SendRequest | None]):
 
     @on(Button.Pressed)
     def action_make(self) -> None:
+        """Create the plan once the focused field has taken the keys typed before Ctrl+D."""
+        (self.focused or self).call_later(self._make, self.focused)
+
+    def _make(self, field: Widget | None) -> None:
+        if self.focused is not field:  # a Tab was among those keys
+            self.action_make()
+            return
+        if not self.is_current:  # Ctrl+D was pressed twice
+            return
         self._collect()
         try:
             made = send_request(self._message_form, self._keywords, self._when, check=self._check)

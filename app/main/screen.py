@@ -81,7 +81,7 @@ class MainScreen(Screen[None]):
             for action in ACTIONS.values()
             if action.key
         ),
-        Binding("ctrl+up", "reply(-1)", "the reply before", show=False),
+        Binding("ctrl+up", "reply(-1)", "previous reply", show=False),
         Binding("ctrl+down", "reply(1)", "the next reply", show=False),
         Binding("pageup", "page(-1)", "page up", show=False),
         Binding("pagedown", "page(1)", "page down", show=False),

@@ -17,8 +17,8 @@ class FindBar(Horizontal):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close", show=False),
-        Binding("up,shift+tab", "again(-1)", "the one before", show=False, priority=True),
-        Binding("down,tab", "again(1)", "the next one", show=False, priority=True),
+        Binding("up,shift+tab", "again(-1)", "previous match", show=False, priority=True),
+        Binding("down,tab", "again(1)", "next match", show=False, priority=True),
     ]
     DEFAULT_CSS = """
     FindBar {

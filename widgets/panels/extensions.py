@@ -132,7 +132,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
             return Content.assemble(
                 ("Nothing is known yet.\n\n", "dim"),
                 ("Type ", "dim"), (f"{ask} me", "bold $accent"),
-                (": the server lists its extensions, and each is explained here.",
+                (": the server answers with what it offers, and each extension is explained here.",
                  "dim"),
             )  # fmt: skip
         return Content.assemble(

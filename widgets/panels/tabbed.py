@@ -17,7 +17,7 @@ class TabbedPanel(Vertical):
     """Shows one of several pages, each (title, widget with an id); Left and Right switch."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "turn(-1)", "tab before", show=False),
+        Binding("left", "turn(-1)", "previous tab", show=False),
         Binding("right", "turn(1)", "next tab", show=False),
     ]
     DEFAULT_CSS = """

@@ -79,8 +79,8 @@ class TlsPanel(VerticalScroll, can_focus=True):
     """Shows TLS and the certificates of a connection."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "walk(-1)", "the certificate before", show=False),
-        Binding("down", "walk(1)", "the certificate that vouches for it", show=False),
+        Binding("up", "walk(-1)", "previous certificate", show=False),
+        Binding("down", "walk(1)", "next certificate: its issuer", show=False),
         Binding("c", "copy", "copy the SHA-256 of the certificate", show=False),
         Binding("s", "ask('pem')", "save the chain as PEM", show=False),
         Binding("t", "ask('trust')", "go on in spite of a certificate that failed", show=False),

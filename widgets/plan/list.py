@@ -56,12 +56,12 @@ class PlanList(LineView, can_focus=True):
         Binding("r", "ask('restart')", "restart"),
         Binding("q", "ask('abandon')", "drop"),
         Binding("colon", "ask(':')", "type an order", show=False),
-        Binding("up", "move(-1)", "the previous step", show=False),
-        Binding("down", "move(1)", "the next step", show=False),
+        Binding("up", "move(-1)", "previous step", show=False),
+        Binding("down", "move(1)", "next step", show=False),
         Binding("pageup", "page(-1)", "page up", show=False),
         Binding("pagedown", "page(1)", "page down", show=False),
-        Binding("home", "end(-1)", "the first step", show=False),
-        Binding("end", "end(1)", "the last step", show=False),
+        Binding("home", "end(-1)", "first step", show=False),
+        Binding("end", "end(1)", "last step", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "plan--done", "plan--next", "plan--to-come", "plan--note", "plan--stop", "plan--cursor",

@@ -86,6 +86,18 @@ async def test_what_is_wrong_is_said_below_its_field():
         assert stage.sent == b"EHLO me\r\n"
 
 
+async def test_ctrl_d_right_behind_an_address_comes_after_it():
+    async with Stage().run() as stage:
+        await form(stage)
+        for key in [*"<>", "tab", *"alice@practice.test", "ctrl+d", "ctrl+d"]:
+            name = _character_to_key(key) if len(key) == 1 else key
+            stage.app.post_message(events.Key(name, key if len(key) == 1 else None))
+        await stage.until(lambda: stage.app.screen is stage.main)
+        await taken(stage)
+        plan = [planned.data for planned in stage.main.plan.foreseen]
+        assert plan[1] == b"RCPT TO:<alice@practice.test>\r\n"
+
+
 async def test_keys_that_come_in_one_go_each_belong_to_the_field_that_they_lead_to():
     async with Stage().run() as stage:
         await form(stage)
