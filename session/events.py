@@ -56,7 +56,6 @@ class Kind(enum.IntEnum):
 
 KIND_BITS = {kind: int(kind) << _KIND_SHIFT for kind in Kind}
 KIND_MASK = 15 << _KIND_SHIFT
-STORED_FLAGS = SENT | TLS | PIECE | INJECTED | DELIBERATE | SECRET
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
