@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...session.secret import Secret
-from ...session.verbs import opens_auth
+from ...session.verbs import auth_parts
 from ..connect.manager import ConnectionManager
 from ..input.sender import Sender
 from ..ui import CommandLine, Ui
@@ -108,7 +108,7 @@ class AuthPrompt:
         Returns whether it was taken: an AUTH without its initial response, which is asked for
         first, or one with a secret that anyone on the network path could read.
         """
-        if not opens_auth(line):
+        if auth_parts(line) is None:
             return False
         answers = self._answers()
         if answers.begin(line):

@@ -11,7 +11,7 @@ from ...session.events import Kind
 from ...session.record.masking import by_position
 from ...session.script.escapes import raw_bytes
 from ...session.script.grammar import GrammarError
-from ...session.verbs import opens_auth
+from ...session.verbs import AUTH_VERBS
 from ...session.visible import visible_text
 from ..actions import ACTIONS
 from ..advice import do
@@ -156,7 +156,7 @@ class InputCommands:
 
 
 def _masked(line: str) -> str:
-    """A pasted line, without the initial response of an AUTH in it."""
-    if not opens_auth(line):
+    """A pasted line without its secret, if it is an AUTH or looks like one that is mistyped."""
+    if not line.lstrip().upper().startswith(AUTH_VERBS):
         return line
     return by_position(line.encode("utf-8", "replace"), Kind.COMMAND).decode()

@@ -289,6 +289,13 @@ async def test_in_clear_a_password_goes_out_only_when_one_insists():
         assert stage.wire[before].startswith("C: AUTH PLAIN ")
 
 
+async def test_in_clear_an_auth_with_a_no_break_space_is_held_like_any_other():
+    line = f"AUTH\xa0PLAIN {base64_of(f'{chr(0)}alice{chr(0)}{SECRET}')}"
+    async with played(LISTED + "C: AUTH\nS: 235 fine\nC: QUIT").run() as stage:
+        await stage.type("EHLO me", line)
+        assert stage.sent == b"EHLO me\r\n"
+
+
 async def test_in_clear_an_auth_that_was_typed_whole_goes_out_on_a_second_enter():
     line = f"AUTH PLAIN {base64_of(f'{chr(0)}alice{chr(0)}{SECRET}')}"
     async with played(LISTED + "C: AUTH\nS: 235 fine\nC: QUIT").run() as stage:
@@ -384,10 +391,16 @@ async def test_an_answer_typed_behind_auth_is_hidden_as_it_is_typed(frames: list
         assert not [frame for frame in frames if "AGFsaWNl" in frame]
 
 
-async def test_a_pasted_answer_is_not_shown_in_the_question_about_it():
+@pytest.mark.parametrize(
+    ("verb", "shown"),
+    [("AUTH PLAIN", "AUTH PLAIN"), (" auth plain", "auth plain"), ("X-EXPS PLAIN", "X-EXPS PLAIN"),
+     ("AUTHX PLAIN", "***"), ("AUTH\xa0PLAIN", "***")],
+)  # fmt: skip
+async def test_a_pasted_answer_is_not_shown_in_the_question_about_it(verb: str, shown: str):
     async with Stage().run() as stage:
-        await stage.paste(f"AUTH PLAIN {base64_of(PLAIN)}\nNOOP\n")
-        assert "the first is: AUTH PLAIN" in stage.screen
+        await stage.paste(f"{verb} {base64_of(PLAIN)}\nNOOP\n")
+        assert "2 lines, the first is:" in stage.screen
+        assert shown in stage.screen
         assert "AGFsaWNl" not in stage.screen
 
 
