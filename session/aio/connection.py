@@ -174,6 +174,8 @@ class Connection:
         """
         if self._protocol.transport is not None:
             raise RuntimeError("this session is connected; close it first")
+        if self._stage:
+            raise RuntimeError("this session is being connected already; wait for that")
         if self.target is None:
             raise ValueError("no host to connect to")
         conversation = self.conversation

@@ -27,6 +27,7 @@ from .connection import Connection
 from .live_view import LiveView
 from .performer import Performer
 from .reply_waiters import InFlight
+from .turns import OnlyOne, Turns
 
 if TYPE_CHECKING:
     import ssl
@@ -81,6 +82,10 @@ class Session(LiveView):
         )
         super().__init__(connection)
         self._performer = Performer(connection)
+        self._turns = Turns()
+        self._connecting = OnlyOne(
+            "this session is being connected already; wait for that, or close it"
+        )
 
     # The connection
 
@@ -89,13 +94,15 @@ class Session(LiveView):
 
         Raises DialError (an OSError that says why and what was tried), ConnectionLost, or
         ReplyTimedOut when the greeting does not come in time; then the connection stands. With
-        implicit TLS (RFC 8314 section 3.3) also what `starttls` raises.
+        implicit TLS (RFC 8314 section 3.3) also what `starttls` raises. Raises RuntimeError while
+        another `connect` is under way, and where the session is connected.
         """
-        if host:
-            self.connection.target = target_of(host, port)
-        if self.target is None:
-            raise ValueError("no host to connect to")
-        return await self.run("connect", self.target)
+        with self._connecting:
+            if host:
+                self.connection.target = target_of(host, port)
+            if self.target is None:
+                raise ValueError("no host to connect to")
+            return await self.run("connect", self.target)
 
     async def open(self) -> None:
         """Connect without waiting for the greeting. Raises as `connect` does."""
@@ -158,8 +165,13 @@ class Session(LiveView):
     async def run(self, name: str, *arguments: Any, **keywords: Any) -> Any:
         """Run the procedure of that name (procedures.registry) to its end. Returns its result.
 
-        It is given the arguments, and raises what it says.
+        It is given the arguments, and raises what it says. Procedures run one after another, in the
+        order of their calls; a single command (`docmd`, `send_line`) may go between two steps.
         """
+        async with self._turns.turn():
+            return await self._run(name, arguments, keywords)
+
+    async def _run(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         run = Execution(lambda: self, name, arguments, keywords)
         in_flight = InFlight()
         try:
