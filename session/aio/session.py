@@ -26,6 +26,7 @@ from ..timeouts import Timeouts
 from .connection import Connection
 from .live_view import LiveView
 from .performer import Performer
+from .recovery import Recovery
 from .reply_waiters import InFlight
 from .turns import OnlyOne, Turns
 
@@ -83,6 +84,7 @@ class Session(LiveView):
         super().__init__(connection)
         self._performer = Performer(connection)
         self._turns = Turns()
+        self._recovery = Recovery(connection)
         self._connecting = OnlyOne(
             "this session is being connected already; wait for that, or close it"
         )
@@ -123,7 +125,7 @@ class Session(LiveView):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if kind is None and self.connected:
+        if kind is None and self.connected and not self._recovery.needed:
             with contextlib.suppress(ConnectionLost, ReplyTimedOut):
                 await self.docmd("QUIT")
         await self.close()
@@ -167,9 +169,18 @@ class Session(LiveView):
 
         It is given the arguments, and raises what it says. Procedures run one after another, in the
         order of their calls; a single command (`docmd`, `send_line`) may go between two steps.
+        After one that was broken off, the next one first waits for the replies that are due, and
+        resets its transaction; within a message it drops the connection, and raises ConnectionLost.
         """
-        async with self._turns.turn():
-            return await self._run(name, arguments, keywords)
+        async with self._turns.turn() as own:
+            if own:
+                await self._recovery.settle()
+            began_in = self.conversation.foreseen
+            try:
+                return await self._run(name, arguments, keywords)
+            except BaseException as error:
+                self._recovery.ended_by(error, began_in)
+                raise
 
     async def _run(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         run = Execution(lambda: self, name, arguments, keywords)

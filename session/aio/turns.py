@@ -19,16 +19,19 @@ class Turns:
         self._holder: asyncio.Task[object] | None = None
 
     @contextlib.asynccontextmanager
-    async def turn(self) -> AsyncGenerator[None]:
-        """Wait for the turn of this procedure, and hold it. Waiting can be cancelled."""
+    async def turn(self) -> AsyncGenerator[bool]:
+        """Wait for the turn of this procedure, and hold it; False: it runs inside another one.
+
+        Waiting can be cancelled.
+        """
         task = asyncio.current_task()
         if task is not None and self._holder is task:
-            yield
+            yield False
             return
         async with self._lock:
             self._holder = task
             try:
-                yield
+                yield True
             finally:
                 self._holder = None
 
