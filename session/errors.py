@@ -5,7 +5,7 @@ A peer never makes the conversation raise; these come from drivers, to whoever w
 
 from __future__ import annotations
 
-from smtplib import SMTPException, SMTPServerDisconnected
+from smtplib import SMTPException, SMTPSenderRefused, SMTPServerDisconnected
 
 from .events import Cause
 
@@ -38,3 +38,17 @@ class AnswersNotSent(SMTPException):
         answers = "1 answer was" if count == 1 else f"{count} answers were"
         super().__init__(f"AUTH was over before {answers} asked for; not sent")
         self.count = count
+
+
+class RefusedSenderAskedFor(SMTPSenderRefused):
+    """MAIL was refused, but DATA of the same group was answered 354: the connection was closed.
+
+    Whatever envelope the server has, it is not ours; the dot would send an empty message to it.
+    """
+
+    def __str__(self) -> str:
+        text = self.smtp_error.decode("utf-8", "replace")
+        return (
+            f"MAIL was refused ({self.smtp_code} {text}), but DATA was answered 354: the "
+            "connection was closed, so that no message goes to another envelope"
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Coroutine
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPSenderRefused
 from typing import Any
 
 import pytest
@@ -196,3 +196,27 @@ async def test_an_exchange_of_auth_that_was_cancelled_is_given_up():
         await cancelled(task_of(session.auth("X", never)))
         assert (await session.verify("postmaster")).code == 250
     assert server.heard[-2:] == [b"*\r\n", b"VRFY postmaster\r\n"]
+
+
+async def test_a_transaction_left_open_by_hand_gets_no_empty_mail():
+    """MAIL within it is refused, RCPT and DATA are not: the dot would end an envelope not ours."""
+    server = CountingServer("PIPELINING")
+    async with serving(server) as port, session_at(port) as session:
+        await session.ehlo()
+        await session.docmd("MAIL FROM:<c@example.org>")
+        await session.docmd("RCPT TO:<carl@example.org>")
+        with pytest.raises(SMTPSenderRefused, match="the connection was closed"):
+            await session.sendmail(*SECOND)
+        assert not session.connected
+    assert server.queued == []
+    assert b".\r\n" not in server.heard
+
+
+async def test_a_message_without_recipients_is_ended_with_a_lone_dot():
+    """RFC 2920 section 3.1: where MAIL was accepted, and no recipient was."""
+    server = VerbServer("PIPELINING", RCPT="550 no", **{".": "554 no valid recipients"})
+    async with connected(server) as session:
+        with pytest.raises(SMTPRecipientsRefused):
+            await session.sendmail(*SECOND)
+        assert session.connected
+    assert server.heard[-3:] == [b"DATA\r\n", b".\r\n", b"RSET\r\n"]
