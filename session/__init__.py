@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from . import events
     from .aio.manual import Manual
     from .aio.session import Session
-    from .errors import AnswersNotSent, ConnectionLost, ReplyTimedOut
+    from .errors import (
+        AnswersNotSent,
+        CannotRepeat,
+        CannotSkip,
+        ConnectionLost,
+        EnvelopeMismatch,
+        ReplyTimedOut,
+    )
     from .net.dial import DialError
     from .protocol.conversation import Conversation
     from .protocol.states import State
@@ -32,7 +39,7 @@ if TYPE_CHECKING:
     from .secret import Secret
     from .stepping.breakpoints import Breakpoint, BreakpointError, parse_breakpoint
     from .stepping.plan import Done, Planned
-    from .stepping.stepper import CannotRepeat, CannotSkip, Stepper
+    from .stepping.stepper import Stepper
     from .sync.lmtp import LMTP
     from .sync.smtp import SMTP
     from .sync.smtp_ssl import SMTP_SSL
@@ -43,7 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LMTP", "SMTP", "SMTP_SSL", "AnswersNotSent", "Breakpoint", "BreakpointError", "CannotRepeat",
-    "CannotSkip", "ConnectionLost", "Conversation", "DialError", "Done", "Manual", "PinMismatch",
+    "CannotSkip", "ConnectionLost", "Conversation", "DialError", "Done", "EnvelopeMismatch", "Manual", "PinMismatch",
     "Planned", "Reply", "ReplyTimedOut", "SaslError", "Secret", "Session", "State", "Stepper",
     "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError", "Transcript",
     "__version__", "events", "parse_breakpoint", "parse_target",
@@ -56,11 +63,12 @@ _MODULES = {
     "AnswersNotSent": "errors",
     "Breakpoint": "stepping.breakpoints",
     "BreakpointError": "stepping.breakpoints",
-    "CannotRepeat": "stepping.stepper",
-    "CannotSkip": "stepping.stepper",
+    "CannotRepeat": "errors",
+    "CannotSkip": "errors",
     "ConnectionLost": "errors",
     "Conversation": "protocol.conversation",
     "DialError": "net.dial",
+    "EnvelopeMismatch": "errors",
     "Done": "stepping.plan",
     "Manual": "aio.manual",
     "PinMismatch": "tls.handshake",

@@ -1,11 +1,11 @@
-"""What the engine raises beside smtplib's own exceptions, all of them kin of those.
+"""What the engine raises beside smtplib's own exceptions, most of them kin of those.
 
 A peer never makes the conversation raise; these come from drivers, to whoever waits for a reply.
 """
 
 from __future__ import annotations
 
-from smtplib import SMTPException, SMTPServerDisconnected
+from smtplib import SMTPException, SMTPSenderRefused, SMTPServerDisconnected
 
 from .events import Cause
 
@@ -38,3 +38,25 @@ class AnswersNotSent(SMTPException):
         answers = "1 answer was" if count == 1 else f"{count} answers were"
         super().__init__(f"AUTH was over before {answers} asked for; not sent")
         self.count = count
+
+
+class EnvelopeMismatch(SMTPSenderRefused):
+    """MAIL was refused, but DATA of the same group was answered 354: the connection was closed.
+
+    Whatever envelope the server has, it is not ours; the dot would send an empty message to it.
+    """
+
+    def __str__(self) -> str:
+        text = self.smtp_error.decode("utf-8", "replace")
+        return (
+            f"MAIL was refused ({self.smtp_code} {text}), but DATA was answered 354: the "
+            "connection was closed, so that no message goes to another envelope"
+        )
+
+
+class CannotSkip(ValueError):
+    """A step of a Stepper cannot be skipped; the message says why."""
+
+
+class CannotRepeat(ValueError):
+    """A step of a Stepper cannot be taken again; the message says why."""

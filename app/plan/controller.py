@@ -336,8 +336,7 @@ class PlanController(PlanStatus):
         task.add_done_callback(lambda _: self._notify())
 
     async def _watched(self, work: Coroutine[Any, Any, object]) -> None:
-        from ...session.errors import ConnectionLost, ReplyTimedOut
-        from ...session.stepping.stepper import CannotRepeat, CannotSkip
+        from ...session.errors import CannotRepeat, CannotSkip, ConnectionLost, ReplyTimedOut
 
         try:
             await work

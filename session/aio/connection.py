@@ -91,7 +91,7 @@ class Connection:
         self._protocol = SocketProtocol(self._stands, self._received, self._over)
         self._seen = 0  # marks of the transcript that were looked at
         self._lost: ConnectionLost | None = None
-        self._why = ""  # the detail of why TLS failed
+        self._why = ""  # the detail of why it ended, where we know better
         self._tls: TlsHandshake | None = None  # the last one
 
     # Watching
@@ -174,6 +174,8 @@ class Connection:
         """
         if self._protocol.transport is not None:
             raise RuntimeError("this session is connected; close it first")
+        if self._stage:
+            raise RuntimeError("this session is being connected already; wait for that")
         if self.target is None:
             raise ValueError("no host to connect to")
         conversation = self.conversation
@@ -267,6 +269,13 @@ class Connection:
         self._watchdog.stop()
         await self._protocol.close()
 
+    def drop(self, detail: str) -> ConnectionLost:
+        """End the connection at once; what is unsent is lost. Returns the error that says why."""
+        self._watchdog.stop()
+        self._why = detail
+        self._protocol.end(Cause.CLOSED_BY_CLIENT)
+        return self._gone
+
     @property
     def _gone(self) -> ConnectionLost:
         """Why nothing can be sent."""
@@ -279,8 +288,7 @@ class Connection:
             self.note(fact)
             closing, self._why = Cause.TLS_FAILED, fact.detail
         cause, detail = why_lost(error, closing)
-        if cause is Cause.TLS_FAILED:
-            detail = self._why
+        detail = self._why or detail
         self._watchdog.stop()
         self._lost = ConnectionLost(cause, detail)
         self._ended = self.clock()

@@ -26,7 +26,9 @@ from ..timeouts import Timeouts
 from .connection import Connection
 from .live_view import LiveView
 from .performer import Performer
+from .recovery import Recovery
 from .reply_waiters import InFlight
+from .turns import OnlyOne, Turns
 
 if TYPE_CHECKING:
     import ssl
@@ -81,6 +83,11 @@ class Session(LiveView):
         )
         super().__init__(connection)
         self._performer = Performer(connection)
+        self._turns = Turns()
+        self._recovery = Recovery(connection)
+        self._connecting = OnlyOne(
+            "this session is being connected already; wait for that, or close it"
+        )
 
     # The connection
 
@@ -89,13 +96,15 @@ class Session(LiveView):
 
         Raises DialError (an OSError that says why and what was tried), ConnectionLost, or
         ReplyTimedOut when the greeting does not come in time; then the connection stays open. With
-        implicit TLS (RFC 8314 section 3.3) also what `starttls` raises.
+        implicit TLS (RFC 8314 section 3.3) also what `starttls` raises. Raises RuntimeError while
+        another `connect` runs, and if the session is connected.
         """
-        if host:
-            self.connection.target = target_of(host, port)
-        if self.target is None:
-            raise ValueError("no host to connect to")
-        return await self.run("connect", self.target)
+        with self._connecting:
+            if host:
+                self.connection.target = target_of(host, port)
+            if self.target is None:
+                raise ValueError("no host to connect to")
+            return await self.run("connect", self.target)
 
     async def open(self) -> None:
         """Connect without waiting for the greeting. Raises as `connect` does."""
@@ -116,7 +125,7 @@ class Session(LiveView):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if kind is None and self.connected:
+        if kind is None and self.connected and not self._recovery.needed:
             with contextlib.suppress(ConnectionLost, ReplyTimedOut):
                 await self.docmd("QUIT")
         await self.close()
@@ -158,8 +167,22 @@ class Session(LiveView):
     async def run(self, name: str, *arguments: Any, **keywords: Any) -> Any:
         """Run the procedure of that name (procedures.registry) to its end. Returns its result.
 
-        It is given the arguments, and raises what it says.
+        It is given the arguments, and raises what it says. Procedures run one after another, in the
+        order of their calls; a single command (`docmd`, `send_line`) may go between two steps.
+        After one that was broken off, the next one first waits for the replies that are due, and
+        resets its transaction; within a message it drops the connection, and raises ConnectionLost.
         """
+        async with self._turns.turn() as own:
+            if own:
+                await self._recovery.settle()
+            began_in = self.conversation.foreseen
+            try:
+                return await self._run(name, arguments, keywords)
+            except BaseException as error:
+                self._recovery.ended_by(error, began_in)
+                raise
+
+    async def _run(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         run = Execution(lambda: self, name, arguments, keywords)
         in_flight = InFlight()
         try:

@@ -16,7 +16,7 @@ from smtplib import (
     SMTPServerDisconnected,
 )
 
-from ..errors import ReplyTimedOut
+from ..errors import EnvelopeMismatch, ReplyTimedOut
 from ..reply import Reply
 from . import commands
 from .steps import Call, Expect, Peer, Procedure, Send, Skipped
@@ -172,7 +172,8 @@ def group(
     `lines` are those of `envelope_lines`. With `with_data` the server waits for the message when
     this returns. Raises what the same replies would raise one at a time. If DATA is answered 354
     although no recipient was accepted, the message is ended at once with a dot (RFC 2920 section
-    3.1), but not after a 421, because some recipients may have been accepted.
+    3.1), but not after a 421, because some recipients may have been accepted. If MAIL was refused,
+    the envelope that the server has is another one: the connection is closed without the dot.
     """
     sending = [("RCPT", line) for line in lines]
     sending[0] = ("MAIL", lines[0])
@@ -195,6 +196,9 @@ def group(
     error: Exception | None = lost
     if first is not None and not peer.manner.accepts(first.code):
         error = SMTPSenderRefused(first.code, first.text, sender)
+        if asked is not None and asked.code == 354:
+            error = EnvelopeMismatch(first.code, first.text, sender)
+            closing = True
     elif any(code == 421 for code, _ in refused.values()) or (
         not accepted and not any(number <= len(recipients) for number in waiting)
     ):

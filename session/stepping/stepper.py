@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ..aio.performer import Performer
 from ..aio.reply_waiters import InFlight
-from ..errors import ReplyTimedOut
+from ..aio.turns import OnlyOne
+from ..errors import CannotRepeat, CannotSkip, ReplyTimedOut
 from ..events import Note, TlsFailed
 from ..procedures.execution import Execution
 from ..procedures.steps import Ask, Call, Dial, Expect, Send, Skipped, StartTls, Step, needed
@@ -33,14 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["CannotRepeat", "CannotSkip", "Done", "Planned", "Stepper"]
 
 _RSET = Send(b"RSET\r\n", "RSET")
-
-
-class CannotSkip(ValueError):
-    """This step cannot be left out; the message says why."""
-
-
-class CannotRepeat(ValueError):
-    """This step cannot be taken once more; the message says why."""
 
 
 class Stepper:
@@ -88,6 +81,7 @@ class Stepper:
         self._hearing = False  # whether its reply is due
         self._replaced = False  # whether the rest of the message is not to be sent
         self._pausing = False
+        self._only_one = OnlyOne("a step of this procedure is being taken already; wait for it")
         self._unanswered: deque[tuple[int, float]] = deque()  # (place in done, when it went out)
         self._answered = 0  # the place in done of the reply that came last
         self._places: list[int | None] = []  # of each that is done: how many answers came before
@@ -163,8 +157,13 @@ class Stepper:
         """Take the next step, and wait for the reply, unless more can be sent before it comes.
 
         Raises ReplyTimedOut: then the command is on its way, and `wait` waits on. What else the
-        step raises goes to the procedure; when that is over by it, `error` holds it.
+        step raises goes to the procedure; when that is over by it, `error` holds it. Raises
+        RuntimeError while another `send` or `run_to` is under way.
         """
+        with self._only_one:
+            return await self._send()
+
+    async def _send(self) -> Reply | None:
         if self.waiting:
             return await self.wait()
         run = self._run
@@ -310,12 +309,19 @@ class Stepper:
         """Take steps until one of these is met, which is returned; None: it came to its end.
 
         `among` is looked through anew at each step. `stop` tells what met it. It ends, too, at
-        `pause`, and where a command was typed after which the plan does not fit.
+        `pause`, and where a command was typed after which the plan does not fit. Raises
+        RuntimeError as `send` does.
         """
+        with self._only_one:
+            return await self._run_to(breakpoints, among)
+
+    async def _run_to(
+        self, breakpoints: Sequence[Breakpoint], among: Iterable[Breakpoint]
+    ) -> Breakpoint | None:
         self._pausing = False
         while not self.over and not self._pausing:
             seen = self.session.transcript.mark_count
-            await self.send()
+            await self._send()
             news = self.session.transcript.marks_after(seen)
             watched = [*breakpoints, *among]
             for found in watched:

@@ -7,10 +7,10 @@ from smtplib import SMTPDataError, SMTPSenderRefused
 
 import pytest
 from heloscope.session import Session
-from heloscope.session.errors import ConnectionLost, ReplyTimedOut
+from heloscope.session.errors import CannotSkip, ConnectionLost, ReplyTimedOut
 from heloscope.session.events import CLIENT, Cause, Note
 from heloscope.session.stepping.breakpoints import parse_breakpoint
-from heloscope.session.stepping.stepper import CannotSkip, Stepper
+from heloscope.session.stepping.stepper import Stepper
 from heloscope.session.target import Target
 from heloscope.session.timeouts import Timeouts
 from support.servers import VerbServer, connected, serving

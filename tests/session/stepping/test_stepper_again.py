@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from heloscope.session import Session
-from heloscope.session.errors import ReplyTimedOut
+from heloscope.session.errors import CannotRepeat, ReplyTimedOut
 from heloscope.session.events import CLIENT, ReplyReceived, TlsStarted
 from heloscope.session.procedures.execution import Execution
 from heloscope.session.stepping.breakpoints import Breakpoint, Stop, parse_breakpoint
-from heloscope.session.stepping.stepper import CannotRepeat, Stepper
+from heloscope.session.stepping.stepper import Stepper
 from heloscope.session.target import Target
 from heloscope.session.timeouts import Timeouts
 from support.servers import VerbServer, connected, serving

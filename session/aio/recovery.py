@@ -1,0 +1,119 @@
+"""`Recovery`: brings a session to a known state after a procedure was broken off.
+
+A procedure that is cancelled, times out, or fails for a reason of our own, leaves what it has
+sent: replies that are due, an open transaction, half a message. The next procedure must not send
+its commands into that (RFC 5321 section 4.1.1.4: within a message they would be text).
+"""
+
+from __future__ import annotations
+
+from smtplib import SMTPException, SMTPServerDisconnected
+
+from ..errors import ReplyTimedOut
+from ..events import ReplyReceived
+from ..protocol.conversation import Conversation
+from ..protocol.states import State
+from ..reply import Reply
+from ..verbs import SENDER_VERBS
+from .connection import Connection
+
+_TRANSACTION = (State.MAIL, State.RCPT, State.BDAT, State.BDAT_FAILED)
+_WITHIN_MESSAGE = (
+    "a message was broken off before its end, so the connection was dropped: what is sent now "
+    "would be taken for its text"
+)
+_WITHIN_STARTTLS = (
+    "STARTTLS was broken off before the handshake, which the server waits for, so the connection "
+    "was dropped"
+)
+_NOT_RESET = "RSET was refused after a procedure was broken off, so the connection was dropped"
+
+
+class Recovery:
+    """What the procedure that was broken off last has left on a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._broken: Conversation | None = None  # on which a procedure was broken off
+        self._began_in = State.READY
+        self._marks = 0  # of the transcript, when it was broken off
+        self._newest = -1  # the row of the last command that had no reply then
+
+    @property
+    def needed(self) -> bool:
+        """Whether the present connection is in a state that a broken-off procedure left."""
+        connection = self._connection
+        return self._broken is connection.conversation and connection.connected
+
+    def ended_by(self, error: BaseException, began_in: State) -> None:
+        """Note how a procedure ended that began in this state; a reply does not break it off."""
+        if isinstance(error, SMTPException) and not isinstance(
+            error, ReplyTimedOut | SMTPServerDisconnected
+        ):
+            return
+        talk = self._connection.conversation
+        self._broken = talk
+        self._began_in = began_in
+        self._marks = talk.transcript.mark_count
+        self._newest = -1 if talk.newest is None else talk.newest
+
+    async def settle(self) -> None:
+        """Wait for the replies that are due, then end what was left open.
+
+        An open transaction is reset, but not one that was begun by hand. Within a message the
+        connection is dropped. Raises ConnectionLost, ReplyTimedOut.
+        """
+        connection = self._connection
+        if not self.needed:
+            self._broken = None
+            return
+        await self._hear_out()
+        talk = connection.conversation
+        if not self._by_hand():
+            if talk.state is State.AUTH and self._began_in is not State.AUTH:
+                await self._command(b"*\r\n")  # RFC 4954 section 4: gives the exchange up
+            if talk.state is State.DATA or talk.chunk_left:
+                raise connection.drop(_WITHIN_MESSAGE)
+            if talk.state is State.TLS:
+                raise connection.drop(_WITHIN_STARTTLS)
+            if talk.state in _TRANSACTION and self._began_in not in _TRANSACTION:
+                await self._command(b"RSET\r\n")
+                if talk.state in _TRANSACTION:
+                    raise connection.drop(_NOT_RESET)
+        self._broken = None
+
+    async def _hear_out(self) -> None:
+        """Wait for every reply that is due."""
+        connection = self._connection
+        talk, waiters = connection.conversation, connection.waiters
+        if not talk.greeting_seen:
+            await connection.reply(waiters.for_greeting())
+        while (row := talk.oldest) is not None and connection.connected:
+            if waiters.awaited(row):  # by a command that was sent by hand
+                await connection.news()
+                continue
+            future = waiters.for_row(row)
+            try:
+                await connection.reply(future)
+            finally:
+                waiters.forget(future)
+
+    async def _command(self, line: bytes) -> Reply:
+        connection = self._connection
+        connection.write(line)
+        future = connection.waiters.for_row(connection.conversation.newest)
+        try:
+            return await connection.reply(future)
+        finally:
+            connection.waiters.forget(future)
+
+    def _by_hand(self) -> bool:
+        """Whether a transaction was begun since then by a command of its own."""
+        return any(
+            isinstance(event, ReplyReceived)
+            and event.answers is not None
+            and event.answers > self._newest
+            and event.verb in SENDER_VERBS
+            and 200 <= event.code <= 299
+            for event in self._connection.transcript.marks_after(self._marks)
+        )
