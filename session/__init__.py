@@ -50,10 +50,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LMTP", "SMTP", "SMTP_SSL", "AnswersNotSent", "Breakpoint", "BreakpointError", "CannotRepeat",
-    "CannotSkip", "ConnectionLost", "Conversation", "DialError", "Done", "EnvelopeMismatch", "Manual", "PinMismatch",
-    "Planned", "Reply", "ReplyTimedOut", "SaslError", "Secret", "Session", "State", "Stepper",
-    "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError", "Transcript",
-    "__version__", "events", "parse_breakpoint", "parse_target",
+    "CannotSkip", "ConnectionLost", "Conversation", "DialError", "Done", "EnvelopeMismatch",
+    "Manual", "PinMismatch", "Planned", "Reply", "ReplyTimedOut", "SaslError", "Secret", "Session",
+    "State", "Stepper", "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError",
+    "Transcript", "__version__", "events", "parse_breakpoint", "parse_target",
 ]  # fmt: skip
 
 _MODULES = {
@@ -68,8 +68,8 @@ _MODULES = {
     "ConnectionLost": "errors",
     "Conversation": "protocol.conversation",
     "DialError": "net.dial",
-    "EnvelopeMismatch": "errors",
     "Done": "stepping.plan",
+    "EnvelopeMismatch": "errors",
     "Manual": "aio.manual",
     "PinMismatch": "tls.handshake",
     "Planned": "stepping.plan",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -313,30 +313,25 @@ class Stepper:
         RuntimeError as `send` does.
         """
         with self._only_one:
-            return await self._run_to(breakpoints, among)
-
-    async def _run_to(
-        self, breakpoints: Sequence[Breakpoint], among: Iterable[Breakpoint]
-    ) -> Breakpoint | None:
-        self._pausing = False
-        while not self.over and not self._pausing:
-            seen = self.session.transcript.mark_count
-            await self._send()
-            news = self.session.transcript.marks_after(seen)
-            watched = [*breakpoints, *among]
-            for found in watched:
-                event = found.met_by(news)
-                if event is not None:
-                    self.stop = Stop(found, event)
-                    return found
-            if self.typed():
-                return None
-            if self.next is not None:
+            self._pausing = False
+            while not self.over and not self._pausing:
+                seen = self.session.transcript.mark_count
+                await self._send()
+                news = self.session.transcript.marks_after(seen)
+                watched = [*breakpoints, *among]
                 for found in watched:
-                    if found.before(self.next.verb, self.next.data):
-                        self.stop = Stop(found)
+                    event = found.met_by(news)
+                    if event is not None:
+                        self.stop = Stop(found, event)
                         return found
-        return None
+                if self.typed():
+                    return None
+                if self.next is not None:
+                    for found in watched:
+                        if found.before(self.next.verb, self.next.data):
+                            self.stop = Stop(found)
+                            return found
+            return None
 
     def pause(self) -> None:
         """Have a run end at the next step."""

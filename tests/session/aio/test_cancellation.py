@@ -50,6 +50,7 @@ async def test_a_mail_that_is_cancelled_anywhere_spoils_no_other(
     keywords = ("CHUNKING", *(("PIPELINING",) if pipelining else ()))
     steps = 0
     finished = False
+    server = CountingServer(*keywords)
     while not finished:
         server = CountingServer(*keywords)
         async with serving(server) as port:
