@@ -177,14 +177,30 @@ class ProcedureCommands:
         words = words_of(argument)
         if not words:
             self._form(check=True)
-        elif len(words) == 1:
+        elif len(_addresses(words)) < 2:
             self._ui.tell(
                 f"From whom, and for whom? The syntax is {do('check')} FROM TO ...", trouble=True
             )
         else:
-            sender, *recipients = map(_bare, words)
+            found = _addresses(words)
+            if self._refused(found):
+                return
+            sender, *recipients = map(_bare, found)
             to = recipients[0] if len(recipients) == 1 else plural(len(recipients), "{} recipient")
             self._begin(f"Check {visible_text(to)}", "check", sender, recipients)
+
+    def _refused(self, words: list[str]) -> bool:
+        """Whether one of `words` is no address; if so, say which and why."""
+        from ..compose.form import checked_address
+
+        for word in words:
+            trouble = checked_address(word, None)[1]
+            if not trouble and " " in word:
+                trouble = f"{visible_text(word[:60])} contains a blank."
+            if trouble:
+                self._ui.tell(trouble, trouble=True)
+                return True
+        return False
 
     def send(self, argument: str = "") -> None:
         """Send a message: typed, from a file, or a sample."""
@@ -205,8 +221,12 @@ class ProcedureCommands:
         except OSError as error:
             self._ui.tell(f"{visible_text(words[0])}: {error.strerror}.", trouble=True)
             return
-        sender = _bare(words[1]) if len(words) > 1 else envelope.sender
-        recipients = [_bare(word) for word in words[2:]] or envelope.recipients
+        named = _addresses(words[1:])
+        sender = _bare(named[0]) if named else envelope.sender
+        recipients = [_bare(word) for word in named[1:]] or envelope.recipients
+        taken = [f"<{each}>" for each in (sender, *recipients) if each is not None]
+        if self._refused(named or taken) or self._refused(taken):
+            return
         if sender is None or not recipients:
             self._ui.tell(
                 f"From whom, and to whom? The header does not say: {do('send')} FILE FROM TO ...",
@@ -278,6 +298,11 @@ def _no_auth(session: Session, mechanism: str) -> str:
     if mechanism and mechanism not in SPOKEN:
         return f"heloscope does not speak {mechanism}. It speaks {', '.join(SPOKEN)}."
     return ""
+
+
+def _addresses(words: list[str]) -> list[str]:
+    """The addresses in `words`; a comma separates them too."""
+    return [each for word in words for each in word.split(",") if each]
 
 
 def _bare(word: str) -> str:

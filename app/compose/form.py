@@ -88,7 +88,7 @@ def addresses(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def _address(word: str, keywords: Keywords | None) -> tuple[str, str]:
+def checked_address(word: str, keywords: Keywords | None) -> tuple[str, str]:
     """Returns (address without <>, what is wrong with it or "")."""
     bare = word
     bracketed = word.startswith("<") and word.endswith(">") and len(word) > 1
@@ -308,7 +308,7 @@ def _checked(
             problems.append(
                 FieldProblem("from", "A message has one sender address; these are several.")
             )
-        sender, wrong = _address(words[0] if words else "", keywords)
+        sender, wrong = checked_address(words[0] if words else "", keywords)
         if wrong:
             problems.append(FieldProblem("from", wrong))
     if not envelope.recipients:
@@ -317,7 +317,7 @@ def _checked(
         )
     recipients: list[str] = []
     for word in envelope.recipients:
-        address, wrong = _address(word, keywords)
+        address, wrong = checked_address(word, keywords)
         recipients.append(address)
         if wrong:
             problems.append(FieldProblem("to", wrong))

@@ -29,7 +29,10 @@ def envelope_in(message: bytes) -> Envelope:
 
     def addresses(*names: str) -> list[str]:
         fields = [str(field) for name in names for field in header.get_all(name, [])]
-        return [address for _, address in getaddresses(fields) if "@" in address]
+        try:
+            return [address for _, address in getaddresses(fields) if "@" in address]
+        except RecursionError:  # comments within comments, thousands deep
+            return []
 
     senders = addresses("Sender") or addresses("From")
     recipients = list(dict.fromkeys(addresses("To", "Cc", "Bcc")))

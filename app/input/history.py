@@ -14,7 +14,7 @@ from ...session.verbs import auth_parts, mentions_auth
 
 KEPT = 2000  # lines
 _RAW = re.compile(r":raw\b", re.IGNORECASE)
-_ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
+_ADDRESS = re.compile(r"<([^<>\s][^<>\s@]*@[^<>\s]+)>")
 
 
 class History:

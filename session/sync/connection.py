@@ -84,7 +84,8 @@ class BlockingConnection:
     ) -> Answer:
         """Connect and read the greeting. Returns (code, text); raises OSError.
 
-        `host` may end in :port; the default is `default_port`.
+        `host` may end in :port; the default is `default_port`. TLS verifies the host of this
+        connection; smtplib verifies that of the first one, also after a `connect` to another.
         """
         if source_address:
             self.source_address = source_address
@@ -99,7 +100,7 @@ class BlockingConnection:
         if not port:
             port = self.default_port
         sys.audit("smtplib.connect", self, host, port)
-        self._host = self._host or host
+        self._host = host
         self._begin()
         try:
             self.sock = self._get_socket(host, port, self.timeout)

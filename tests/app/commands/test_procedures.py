@@ -50,7 +50,7 @@ STEPS = {
     ":starttls": ((), ["EHLO", "STARTTLS", "TLS"]),
     ":verify alice": ((), ["VRFY"]),
     ":expn friends": ((), ["EXPN"]),
-    ":check <> alice@practice.test x@practice.test": (
+    ":check <> alice@practice.test,x@practice.test": (
         (), ["EHLO", "MAIL", "RCPT", "RCPT", "RSET"],
     ),
     ":probe": ((), ["EHLO", "STARTTLS", "TLS", "EHLO"]),
@@ -255,3 +255,10 @@ async def test_an_answer_of_no_octet_is_a_row_of_words_too():
 def test_a_line_without_a_reply_code_is_not_told_by_a_number():
     said = words_of_error(SMTPConnectError(-1, b"llo"))
     assert said == "the server answered with a line that has no reply code."
+
+
+async def test_a_recipient_that_is_no_address_is_refused_by_name():
+    async with Stage().run() as stage:
+        await begun(stage, ":check a@b.test c@d.test,nobody")
+        assert stage.main.plan.next is None
+        assert "nobody has no @" in stage.screen
