@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from ...session import private_file
 from ...session.plural import plural
 from ...session.practice.mailboxes import PEOPLE, Mailboxes, Message
 from ...session.visible import visible, visible_text
@@ -125,7 +127,7 @@ class MailboxScreen(ModalScreen[None]):
         message = self._shown[at][1]
         file = Path(f"message-{message.number}.eml")
         try:
-            with file.open("xb") as out:
+            with os.fdopen(private_file.create(file), "wb") as out:
                 out.write(message.content)
         except OSError as error:
             self.notify(why_not_saved(error, file), severity="error", markup=False)

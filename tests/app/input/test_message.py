@@ -226,4 +226,6 @@ async def test_a_message_is_saved_from_the_mailbox_byte_for_byte(tmp_path, monke
     async with Stage().run() as stage:
         await stage.deliver("Subject: x", "", ".dot")
         await stage.press("f4", "s")
-        assert (tmp_path / "message-1.eml").read_bytes() == b"Subject: x\r\n\r\n.dot\r\n"
+        saved = tmp_path / "message-1.eml"
+        assert saved.read_bytes() == b"Subject: x\r\n\r\n.dot\r\n"
+        assert saved.stat().st_mode & 0o777 == 0o600  # mail is for its reader alone
