@@ -7,6 +7,7 @@ or to a file.
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,6 @@ from ..export.formats import FORMATS, Format
 from ..export.text_file import why_not_saved
 from ..plan.status import PlanStatus
 from ..ui import Ui
-from .procedures import words_of
 from .registry import CommandTable
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class CopyCommand:
 
     def copy(self, argument: str = "") -> None:
         """Copy the session in a format; without an argument, ask for one."""
-        words = words_of(argument)
+        words = _words(argument)
         if not words:
             self._ask()
             return
@@ -146,3 +146,11 @@ def _write(file: Path, text: str) -> None:
     """Write a new file, readable by the user alone. Raises OSError if it exists already."""
     with os.fdopen(create(file), "wb") as out:
         out.write(text.encode("utf-8", "surrogateescape"))
+
+
+def _words(argument: str) -> list[str]:
+    """The words of an argument; those that have blanks are quoted as in a shell."""
+    try:
+        return shlex.split(argument)
+    except ValueError:  # a quote without its other half is a character like any other
+        return argument.split()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from ...session.plural import plural
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
     from ..compose.form import MessageForm, SendRequest
 
 _NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
-
-
-def words_of(argument: str) -> list[str]:
-    """The words of an argument; quotes stand around what has blanks, as in a shell."""
-    try:
-        return shlex.split(argument)
-    except ValueError:  # a quote without its other half is a character like any other
-        return argument.split()
 
 
 class ProcedureCommands:
@@ -174,65 +167,65 @@ class ProcedureCommands:
 
     def check(self, argument: str = "") -> None:
         """Ask for each recipient, and send nothing."""
-        words = words_of(argument)
+        from ..compose.form import addresses
+
+        words = addresses(argument)
         if not words:
             self._form(check=True)
-        elif len(_addresses(words)) < 2:
+        elif len(words) == 1:
             self._ui.tell(
                 f"From whom, and for whom? The syntax is {do('check')} FROM TO ...", trouble=True
             )
-        else:
-            found = _addresses(words)
-            if self._refused(found):
-                return
-            sender, *recipients = map(_bare, found)
+        elif (checked := self._checked(words)) is not None:
+            sender, *recipients = checked
             to = recipients[0] if len(recipients) == 1 else plural(len(recipients), "{} recipient")
             self._begin(f"Check {visible_text(to)}", "check", sender, recipients)
 
-    def _refused(self, words: list[str]) -> bool:
-        """Whether one of `words` is no address; if so, say which and why."""
+    def _checked(self, words: list[str]) -> list[str] | None:
+        """The addresses in `words`, without <>; None, and a notification, if one is none."""
         from ..compose.form import checked_address
 
+        found: list[str] = []
         for word in words:
-            trouble = checked_address(word, None)[1]
-            if not trouble and " " in word:
-                trouble = f"{visible_text(word[:60])} contains a blank."
+            address, trouble = checked_address(word, None)
             if trouble:
                 self._ui.tell(trouble, trouble=True)
-                return True
-        return False
+                return None
+            found.append(address)
+        return found
 
     def send(self, argument: str = "") -> None:
         """Send a message: typed, from a file, or a sample."""
         from ...session.procedures.content import FileContent
-        from ..compose.form import FILE, FormError, MessageForm, file_of
-        from ..compose.header import envelope_of
+        from ..compose.form import FILE, FormError, MessageForm, addresses, file_of
+        from ..compose.header import Envelope, HeaderError, envelope_of
 
-        words = words_of(argument)
-        if not words:
+        name, rest = _file_and_rest(argument)
+        if not name:
             self._form()
             return
+        named = addresses(rest)
         try:
-            file = file_of(MessageForm(source=FILE, file=words[0]))
-            envelope = envelope_of(file)
-        except FormError as error:
+            file = file_of(MessageForm(source=FILE, file=name))
+            envelope = Envelope(None, []) if len(named) > 1 else envelope_of(file)
+        except (FormError, HeaderError) as error:
             self._ui.tell(str(error), trouble=True)
             return
         except OSError as error:
-            self._ui.tell(f"{visible_text(words[0])}: {error.strerror}.", trouble=True)
+            self._ui.tell(f"{visible_text(name)}: {error.strerror}.", trouble=True)
             return
-        named = _addresses(words[1:])
-        sender = _bare(named[0]) if named else envelope.sender
-        recipients = [_bare(word) for word in named[1:]] or envelope.recipients
-        taken = [f"<{each}>" for each in (sender, *recipients) if each is not None]
-        if self._refused(named or taken) or self._refused(taken):
-            return
+        sender = named[0] if named else envelope.sender
+        recipients = named[1:] or envelope.recipients
         if sender is None or not recipients:
             self._ui.tell(
                 f"From whom, and to whom? The header does not say: {do('send')} FILE FROM TO ...",
                 trouble=True,
             )
             return
+        checked = self._checked([sender, *recipients])
+        if checked is None:
+            return
+        sender, *recipients = checked
         title = f"Send {visible_text(file.name)}"
         self._begin(title, "sendmail", sender, recipients, FileContent(file), pipelining=False)
 
@@ -300,11 +293,14 @@ def _no_auth(session: Session, mechanism: str) -> str:
     return ""
 
 
-def _addresses(words: list[str]) -> list[str]:
-    """The addresses in `words`; a comma separates them too."""
-    return [each for word in words for each in word.split(",") if each]
-
-
-def _bare(word: str) -> str:
-    """An address without its angle brackets."""
-    return word[1:-1] if word.startswith("<") and word.endswith(">") else word
+def _file_and_rest(argument: str) -> tuple[str, str]:
+    """The first word of an argument, quoted as in a shell if it has blanks, and what follows it."""
+    typed = StringIO(argument)
+    words = shlex.shlex(typed, posix=True)
+    words.whitespace_split = True
+    words.commenters = ""
+    try:
+        return words.get_token() or "", typed.read()
+    except ValueError:  # a quote without its other half is a character like any other
+        first, _, rest = argument.strip().partition(" ")
+        return first, rest

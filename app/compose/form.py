@@ -18,7 +18,7 @@ from ...session.procedures.commands import ascii_domain, parameter
 from ...session.procedures.content import Content, FileContent
 from ...session.procedures.samples import SAMPLES, Head
 from ...session.visible import visible_text
-from .header import HEADER, Envelope, envelope_in, envelope_of
+from .header import HEADER, Envelope, HeaderError, envelope_in, envelope_of
 from .options import AS_NEEDED, NO_WAIT, OMIT, SEND, Keywords, Option, options_for
 
 if TYPE_CHECKING:
@@ -104,6 +104,8 @@ def checked_address(word: str, keywords: Keywords | None) -> tuple[str, str]:
             bare,
             f"{shown} has no @: an address is name@domain. To send it as it is, type <{shown}>.",
         )
+    if bare.startswith("@") and not bracketed:
+        return bare, f"{shown} has no name before the @. To send it as it is, type <{shown}>."
     without = keywords is not None and "SMTPUTF8" not in keywords
     if without and not ascii_domain(f"<{bare}>").isascii():
         return bare, f"{shown} needs SMTPUTF8, and this server does not offer it."
@@ -230,7 +232,10 @@ def message_note(form: MessageForm, keywords: Keywords | None) -> str:
 
 
 def envelope_for(form: MessageForm) -> Envelope:
-    """The envelope from the fields; empty ones come from the header. Raises FormError, OSError."""
+    """The envelope from the fields; empty ones come from the header.
+
+    Raises FormError, OSError, HeaderError.
+    """
     header = Envelope(None, [])
     if not (form.sender.strip() and form.recipients.strip()):
         if form.source == FILE:
@@ -258,6 +263,8 @@ def send_request(
     envelope = Envelope(form.sender.strip() or None, addresses(form.recipients))
     try:
         envelope = envelope if check else envelope_for(form)
+    except HeaderError as error:
+        problems.append(FieldProblem("message", str(error)))
     except (FormError, OSError):
         pass  # reported for the message, below
     no_header = check or form.source == SAMPLE

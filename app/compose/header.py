@@ -10,6 +10,14 @@ from typing import NamedTuple
 HEADER = 256 * 1024  # octets of a message that are searched for its header
 
 
+class HeaderError(ValueError):
+    """A header field that cannot be read; the message is one sentence for the user."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The {name} field of the message is nested too deeply to be read.")
+        self.name = name
+
+
 class Envelope(NamedTuple):
     """Sender and recipients of a message; `sender` is None if the header names none."""
 
@@ -18,21 +26,31 @@ class Envelope(NamedTuple):
 
 
 def envelope_of(file: Path) -> Envelope:
-    """The envelope suggested by the header of the message in `file`. Raises OSError."""
+    """The envelope suggested by the header of the message in `file`.
+
+    Raises OSError, HeaderError.
+    """
     with file.open("rb") as opened:
         return envelope_in(opened.read(HEADER))
 
 
 def envelope_in(message: bytes) -> Envelope:
-    """The envelope suggested by the header of a message, of which the beginning is enough."""
+    """The envelope suggested by the header of a message, of which the beginning is enough.
+
+    No recipient is left out: what is not an address is among them too, to be refused by name.
+    Raises HeaderError.
+    """
     header = BytesHeaderParser().parsebytes(message[:HEADER])
 
     def addresses(*names: str) -> list[str]:
-        fields = [str(field) for name in names for field in header.get_all(name, [])]
-        try:
-            return [address for _, address in getaddresses(fields) if "@" in address]
-        except RecursionError:  # comments within comments, thousands deep
-            return []
+        found: list[str] = []
+        for name in names:
+            fields = [str(field) for field in header.get_all(name, [])]
+            try:
+                found += [address for _, address in getaddresses(fields) if address]
+            except RecursionError:  # comments within comments, thousands deep
+                raise HeaderError(name) from None
+        return found
 
     senders = addresses("Sender") or addresses("From")
     recipients = list(dict.fromkeys(addresses("To", "Cc", "Bcc")))

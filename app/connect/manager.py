@@ -290,8 +290,12 @@ class ConnectionManager:
 
         if isinstance(error, AnswersNotSent):
             self._ui.tell("AUTH was over before what was typed ahead: that was not sent.")
-        elif not isinstance(error, ConnectionLost):  # otherwise the transcript says so
+        elif isinstance(error, ConnectionLost):
+            pass  # the transcript says so
+        elif isinstance(error, OSError | ValueError):
             self._tell_tls_trouble(session, error)
+        else:
+            raise error  # a mistake of ours: the loop's exception handler reports it
 
     def _tell_tls_trouble(self, session: Session, error: Exception) -> None:
         """Show why there is no TLS: a refused certificate in the TLS tab, if it can be seen."""

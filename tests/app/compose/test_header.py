@@ -1,12 +1,27 @@
 """The header of a message suggests an envelope, whatever the header holds."""
 
-from heloscope.app.compose.header import Envelope, envelope_in
+import pytest
+from heloscope.app.compose.form import checked_address
+from heloscope.app.compose.header import Envelope, HeaderError, envelope_in
 from heloscope.app.input.history import _ADDRESS  # pyright: ignore[reportPrivateUsage]
 
 
-def test_comments_nested_too_deep_name_no_address():
+def test_comments_nested_too_deep_are_refused_with_the_name_of_the_field():
     header = b"From: a@example.org\r\nTo: " + b"(" * 5000 + b"\r\n\r\n"
-    assert envelope_in(header) == Envelope("a@example.org", [])
+    with pytest.raises(HeaderError, match="The To field of the message is nested too deeply"):
+        envelope_in(header)
+
+
+def test_what_is_no_address_is_not_left_out():
+    header = b'From: <>\r\nTo: bob, undisclosed-recipients:;\r\nCc: "a, b"@x.test\r\n\r\n'
+    assert envelope_in(header) == Envelope(None, ["bob", '"a, b"@x.test'])
+
+
+def test_a_line_end_within_quotes_makes_no_envelope_of_its_own():
+    header = b'From: "x\r\n RCPT TO:<z>"@z\r\nTo: a@b.test\r\n\r\n'
+    sender = envelope_in(header).sender
+    assert sender is not None
+    assert checked_address(sender, None)[1]  # refused, with the reason
 
 
 def test_the_address_of_a_line_may_have_more_than_one_at_sign():
