@@ -36,8 +36,10 @@ from heloscope.widgets.input.message_editor import MessageEditor
 from heloscope.widgets.transcript.view import TranscriptView
 from textual import events
 from textual._compositor import Compositor
+from textual.geometry import Region
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
 from support import fixed_certificates as fixed
@@ -247,8 +249,7 @@ class Stage:
     @property
     def lines(self) -> list[str]:
         """What is on the terminal, line by line."""
-        strips = self.app.screen._compositor.render_strips()
-        return [strip.text.rstrip() for strip in strips]
+        return lines_of(self.app.screen._compositor)
 
     @property
     def screen(self) -> str:
@@ -265,7 +266,7 @@ class Stage:
         region = self.app.screen.query_one(part).region
         return "\n".join(
             line.ljust(region.right)[region.x : region.right].rstrip()
-            for line in self.lines[region.y : region.bottom]
+            for line in lines_of(self.app.screen._compositor, region)
         )
 
     @property
@@ -415,6 +416,16 @@ async def press(app: HeloscopeApp, *keys: str) -> None:
         name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
         app.post_message(events.Key(name, key if len(key) == 1 else _SEEN.get(key)))
         await handled(app)
+
+
+def lines_of(compositor: Compositor, region: Region | None = None) -> list[str]:
+    """The lines of a screen, or the whole ones that a region touches; no others are rendered."""
+    screen = compositor.size.region
+    rows = Region(0, region.y, screen.width, region.height) if region is not None else screen
+    rows = rows.intersection(screen)
+    numbers = range(rows.y, rows.bottom)
+    chops = compositor._render_chops(rows, numbers.__contains__)
+    return [Strip.join(chops[number].values()).text.rstrip() for number in numbers]
 
 
 _render_update = Compositor.render_update
