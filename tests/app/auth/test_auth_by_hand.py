@@ -11,8 +11,9 @@ from unittest import mock
 import pytest
 from heloscope.app.input.history import History
 from heloscope.widgets.input.command_line import CommandInput
-from support.stage import NARROW, Stage, played
+from support.stage import NARROW, Stage, lines_of, played
 from textual._compositor import Compositor
+from textual.geometry import Region
 
 SECRET = "wonderland"
 PLAIN = f"\0alice\0{SECRET}"
@@ -43,23 +44,16 @@ def asked(stage: Stage) -> str:
 
 @pytest.fixture
 def frames() -> Iterator[list[str]]:
-    """Everything that was painted: each frame, as text."""
+    """Everything that was painted: of each frame, the lines in which something is drawn anew."""
     seen: list[str] = []
-    painted = Compositor.render_strips
-
-    def watched(self: Compositor, *arguments: object, **keywords: object) -> object:
-        strips = painted(self, *arguments, **keywords)  # pyright: ignore[reportArgumentType]
-        seen.append("\n".join(strip.text for strip in strips))
-        return strips
 
     def frame(self: Compositor, **_: object) -> None:  # the stage leaves these out
+        drawn = Region.from_union(self._dirty_regions) if self._dirty_regions else Region()
         self._dirty_regions.clear()
-        self.render_strips()
+        if lines := lines_of(self, drawn):
+            seen.append("\n".join(lines))
 
-    with (
-        mock.patch.object(Compositor, "render_strips", watched),
-        mock.patch("support.stage.leave_out", frame),
-    ):
+    with mock.patch("support.stage.leave_out", frame):
         yield seen
 
 
