@@ -124,7 +124,9 @@ async def paste(stage: Stage) -> None:
 
 
 async def refused_target(stage: Stage) -> None:
-    await stage.press("ctrl+o", *"mx:example.org", "enter")
+    await stage.press("ctrl+o")
+    await stage.write("mx:example.org")
+    await stage.press("enter")
 
 
 async def new_lines(stage: Stage) -> None:
@@ -161,7 +163,7 @@ async def challenge(stage: Stage) -> None:
     await stage.type("EHLO me", "STARTTLS")
     await stage.until(lambda: stage.session.tls)
     await stage.type("EHLO me", "AUTH LOGIN", "alice")
-    await stage.press(*"wonderland")
+    await stage.write("wonderland")
 
 
 async def initial_response(stage: Stage) -> None:
@@ -195,8 +197,14 @@ def shaken(*keys: str, accepted: bool = False) -> Steps:
 
 
 async def connect_filled(stage: Stage) -> None:
-    await stage.press("ctrl+o", *"mail.example.org:587", "tab", "tab", "right", "right")
-    await stage.press("tab", *"/no/such/ca.pem", "tab", "tab", "tab", "tab", *"me.example", "enter")
+    await stage.press("ctrl+o")
+    await stage.write("mail.example.org:587")
+    await stage.press("tab", "tab", "right", "right")
+    await stage.press("tab")
+    await stage.write("/no/such/ca.pem")
+    await stage.press("tab", "tab", "tab", "tab")
+    await stage.write("me.example")
+    await stage.press("enter")
 
 
 async def connect_below(stage: Stage) -> None:
@@ -274,7 +282,9 @@ async def send_form(stage: Stage) -> None:
     await stage.type("EHLO me")
     await stage.put(":send")
     await stage.until(lambda: stage.app.screen.query("#from:focus"))
-    await stage.press(*"you@example.org", "enter", *"al")
+    await stage.write("you@example.org")
+    await stage.press("enter")
+    await stage.write("al")
 
 
 async def send_sample(stage: Stage) -> None:

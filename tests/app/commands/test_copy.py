@@ -84,7 +84,10 @@ async def test_a_planned_login_is_copied_without_its_secret():
         await stage.type("EHLO me")
         await stage.put(":login")
         await stage.settle()
-        await stage.press(*"alice", "enter", *"wonderland", "enter")
+        await stage.write("alice")
+        await stage.press("enter")
+        await stage.write("wonderland")
+        await stage.press("enter")
         await stage.until(lambda: stage.main.plan.next)
         await stage.put(":copy script plan")
         assert stage.app.clipboard.endswith(

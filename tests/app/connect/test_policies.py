@@ -244,7 +244,10 @@ async def test_a_password_goes_in_clear_only_when_one_insists():
             assert "would expose the password to anyone on the network path: use TLS first" in said
             if insisting:
                 await stage.press("tab", "tab", "space", "shift+tab", "shift+tab")
-            await stage.press(*"alice", "enter", *"sesame4711", "enter")
+            await stage.write("alice")
+            await stage.press("enter")
+            await stage.write("sesame4711")
+            await stage.press("enter")
             await stage.until(lambda: stage.main.plan.next or stage.main.plan.end())
             await stage.press("f5")
             if insisting:
@@ -264,7 +267,9 @@ async def test_the_mechanism_is_chosen_in_the_dialog_and_no_other_is_tried():
         said = " ".join(stage.seen("LoginScreen > Vertical").replace("│", " ").split())
         assert "CRAM-MD5 strength: weak" in said
         assert "SCRAM-SHA-256 CRAM-MD5 was requested" in said
-        await stage.press("shift+tab", *"wonderland", "enter")
+        await stage.press("shift+tab")
+        await stage.write("wonderland")
+        await stage.press("enter")
         await stage.until(lambda: stage.main.plan.next)
         await stage.press("f5")
         await stage.until(lambda: stage.session.conversation.authenticated)

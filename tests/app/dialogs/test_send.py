@@ -35,7 +35,10 @@ async def form(stage: Stage, order: str = ":send") -> None:
 
 async def to_alice(stage: Stage, *then: str) -> None:
     """Sender and recipient are typed; then these keys."""
-    await stage.press(*"you@example.org", "enter", *"alice@practice.test", "enter", *then)
+    await stage.write("you@example.org")
+    await stage.press("enter")
+    await stage.write("alice@practice.test")
+    await stage.press("enter", *then)
 
 
 async def sent(stage: Stage) -> bytes:
@@ -51,7 +54,9 @@ async def test_a_message_is_typed_and_the_plan_is_shown_before_anything_is_sent(
         await form(stage)
         await to_alice(stage, "enter")
         assert stage.app.focused is not None and stage.app.focused.id == "text"
-        await stage.press("ctrl+end", *".dot", "ctrl+d")
+        await stage.press("ctrl+end")
+        await stage.write(".dot")
+        await stage.press("ctrl+d")
         await taken(stage)
         assert stage.app.screen is stage.main
         assert stage.sent == b"EHLO me\r\n"
@@ -79,7 +84,10 @@ async def test_what_is_wrong_is_said_below_its_field():
         assert "Enter a sender address, or <> for none" in stage.screen
         assert "Enter recipients, separated by blanks or commas." in stage.screen
         assert stage.app.focused is not None and stage.app.focused.id == "from"
-        await stage.press(*"<>", "enter", *"Alice", "ctrl+d")
+        await stage.write("<>")
+        await stage.press("enter")
+        await stage.write("Alice")
+        await stage.press("ctrl+d")
         assert "Enter a sender" not in stage.screen
         assert "Alice has no @: an address is name@domain." in stage.screen
         assert stage.app.focused.id == "to"
@@ -122,7 +130,10 @@ async def test_down_goes_round_the_addresses_that_may_be_meant():
     async with Stage(history=["MAIL FROM:<me@example.org>"]).run() as stage:
         await form(stage)
         await stage.press("down", "enter")
-        await stage.press(*"b", "right", *" c", "down", "ctrl+d")
+        await stage.write("b")
+        await stage.press("right")
+        await stage.write(" c")
+        await stage.press("down", "ctrl+d")
         await taken(stage)
         plan = stage.seen("#facts")
         assert "MAIL FROM:<me@example.org>" in plan
@@ -167,7 +178,8 @@ async def test_a_file_is_named_by_a_path_that_is_completed(tmp_path: Path):
     async with Stage().run() as stage:
         await form(stage)
         await stage.press("enter", "enter", "right", "enter")
-        await stage.press(*f"{tmp_path}/a", "right", "ctrl+d")
+        await stage.write(f"{tmp_path}/a")
+        await stage.press("right", "ctrl+d")
         await taken(stage)
         assert "▶ MAIL FROM:<a@example.org>" in stage.seen("#facts")
         assert await sent(stage) == octets
@@ -241,7 +253,9 @@ async def test_options_are_chosen_by_keys_and_said():
     async with played(PLAIN_SERVER).run(NARROW) as stage:
         await form(stage)
         await to_alice(stage, "left", "enter", "enter")
-        await stage.press("right", "enter", "enter", "right", "enter", *"QQ=1", "ctrl+d")
+        await stage.press("right", "enter", "enter", "right", "enter")
+        await stage.write("QQ=1")
+        await stage.press("ctrl+d")
         await taken(stage)
         plan = [step.shown.decode().rstrip() for step in stage.main.plan.foreseen]
         assert plan[:2] == [
@@ -266,7 +280,10 @@ async def test_check_asks_for_recipients_and_sends_nothing():
     async with Stage().run() as stage:
         await form(stage, ":check")
         assert not stage.app.screen.query("#source")
-        await stage.press(*"<>", "enter", *"alice@practice.test nobody@practice.test", "ctrl+d")
+        await stage.write("<>")
+        await stage.press("enter")
+        await stage.write("alice@practice.test nobody@practice.test")
+        await stage.press("ctrl+d")
         await taken(stage)
         await stage.press("f5")
         await taken(stage)

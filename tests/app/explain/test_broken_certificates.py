@@ -339,14 +339,19 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         said = shown_in(stage, "LoginScreen > Vertical")
         assert "The certificate of this server failed verification, and you accepted it" in said
         assert "the password to whoever holds this server's key" in said
-        await stage.press(*"alice", "enter", *"wonderland", "enter")
+        await stage.write("alice")
+        await stage.press("enter")
+        await stage.write("wonderland")
+        await stage.press("enter")
         await done(stage)
         await stage.press("f5")
         await done(stage)
         assert "No suitable authentication method found" in stage.main.plan.end()
         await stage.put(":login alice")
         await stage.until(lambda: stage.app.screen.query("#secret:focus"))
-        await stage.press("tab", "space", "shift+tab", *"wonderland", "enter")
+        await stage.press("tab", "space", "shift+tab")
+        await stage.write("wonderland")
+        await stage.press("enter")
         await done(stage)
         assert stage.main.plan.next is not None
         assert stage.main.plan.next.verb == "AUTH"

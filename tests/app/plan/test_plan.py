@@ -152,7 +152,9 @@ async def test_what_is_not_changed_stays_as_it_was_and_the_line_comes_back(
         assert not stage.main.plan.next.edited
         assert "Command" in stage.screen
         assert stage.app.focused is stage.main.query_one(PlanList)
-        await stage.press("escape", *"ne", "enter")
+        await stage.press("escape")
+        await stage.write("ne")
+        await stage.press("enter")
         await stage.quiet()
         assert stage.wire[-2] == "C: NOOP half a line"
 
@@ -192,7 +194,8 @@ async def test_the_message_is_edited_in_the_editor_and_goes_out_as_it_stands_the
         await begun(stage, letter, "end", "e")
         assert stage.composer.writing
         assert stage.editor.draft == LETTER.decode().replace("\r\n", "\n")
-        await stage.press(*"more", "ctrl+d")
+        await stage.write("more")
+        await stage.press("ctrl+d")
         assert not stage.composer.writing
         await stage.press("f5")
         await done(stage)
@@ -226,14 +229,17 @@ async def test_a_secret_is_not_shown_when_it_is_edited():
         await stage.type("EHLO me")
         await stage.put(":login")
         await stage.settle()
-        await stage.press(*"alice", "enter", *"wonderland", "enter")
+        await stage.write("alice")
+        await stage.press("enter")
+        await stage.write("wonderland")
+        await stage.press("enter")
         await done(stage)
         await stage.press("f10")
         await done(stage)
         await stage.press("f11", "e")
         assert stage.composer.text == ""
         assert stage.composer.secret
-        await stage.press(*"c2VjcmV0cw==")
+        await stage.write("c2VjcmV0cw==")
         assert "c2VjcmV0" not in stage.screen
         await stage.press("enter")
         assert not stage.composer.secret
@@ -429,7 +435,10 @@ async def test_a_login_begins_again_in_another_session():
         await stage.type("EHLO me")
         await stage.put(":login")
         await stage.settle()
-        await stage.press(*"alice", "enter", *"wonderland", "enter")
+        await stage.write("alice")
+        await stage.press("enter")
+        await stage.write("wonderland")
+        await stage.press("enter")
         await done(stage)
         await stage.press("f9")
         await stage.greeted(2)
@@ -504,9 +513,10 @@ async def test_the_typed_answer_to_auth_is_hidden_in_the_middle_of_a_plan(letter
     async with Stage().run() as stage:
         await begun(stage, letter)
         await by_hand(stage, "AUTH CRAM-MD5")
-        await stage.press(*"alice", "enter")
+        await stage.write("alice")
+        await stage.press("enter")
         assert stage.composer.secret
-        await stage.press(*"wonderland")
+        await stage.write("wonderland")
         assert "wonderland" not in stage.screen
         await stage.press("enter")
         await stage.quiet()

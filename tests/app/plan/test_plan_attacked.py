@@ -35,7 +35,8 @@ MESSAGES = b"Subject: hello\r\n"  # once for each message that the server was gi
 async def log_in(stage: Stage) -> None:
     await order(stage, ":login alice")
     await stage.until(lambda: stage.app.screen.query("#secret:focus"))
-    await stage.press(*"wonderland", "enter")
+    await stage.write("wonderland")
+    await stage.press("enter")
     await done(stage)
     await stage.press("f5")
     await done(stage)

@@ -29,7 +29,8 @@ async def log_in(stage: Stage) -> None:
     """alice, by the plan of :login."""
     await order(stage, ":login alice")
     await stage.until(lambda: stage.app.screen.query("#secret:focus"))
-    await stage.press(*"wonderland", "enter")
+    await stage.write("wonderland")
+    await stage.press("enter")
     await done(stage)
     await stage.press("f5")
     await done(stage)
@@ -166,7 +167,9 @@ async def test_connecting_is_stepped(letter: Path):
 
 async def test_connecting_is_stepped_up_to_tls_where_the_dialog_says_so():
     async with Stage().run() as stage:
-        await stage.press("ctrl+o", *"practice", "tab", "tab", "right", "right", "f10")
+        await stage.press("ctrl+o")
+        await stage.write("practice")
+        await stage.press("tab", "tab", "right", "right", "f10")
         await done(stage)
         assert stage.app.screen is stage.main
         assert verbs(stage) == ["connect", "EHLO", "STARTTLS", "TLS", "EHLO"]
@@ -208,7 +211,10 @@ async def test_without_a_connection_the_form_is_filled_all_the_same(letter: Path
         await stage.until(lambda: not stage.session.connected)
         await stage.put(":send")
         await stage.until(lambda: stage.app.screen.query("#from:focus"))
-        await stage.press(*"a@example.org", "enter", *"alice@practice.test", "ctrl+d")
+        await stage.write("a@example.org")
+        await stage.press("enter")
+        await stage.write("alice@practice.test")
+        await stage.press("ctrl+d")
         await done(stage)
         assert row(stage, "▶ connect to 127.0.0.1:2525")
         await stage.press("f5")
@@ -334,7 +340,8 @@ async def test_a_password_that_the_server_repeats_is_not_shown_in_the_plan(verb:
         await stage.until(lambda: stage.app.screen.query("#secret:focus"))
         stage.app.screen.query_one("#in-clear", Checkbox).toggle()
         await stage.settle()
-        await stage.press(*"wonderland", "enter")
+        await stage.write("wonderland")
+        await stage.press("enter")
         await done(stage)
         await stage.press("f5")
         await done(stage)
