@@ -26,8 +26,6 @@ from .turns import OnlyOne, Turns
 if TYPE_CHECKING:
     import ssl
 
-QUIT_WAIT = 5.0  # seconds for the reply to QUIT of a server that has refused the connection
-
 
 class Driver(LiveView):
     """A connection that procedures run on, one after another."""
@@ -74,7 +72,7 @@ class Driver(LiveView):
         """Close the connection that `connect` has failed to make for this reason."""
         if isinstance(error, SMTPConnectError):
             if error.smtp_code != SHUTTING_DOWN:  # only QUIT is left (RFC 5321 section 3.1)
-                await self._leave(QUIT_WAIT)
+                await self.leave()
             await self.close()
         elif isinstance(error, Exception):
             self.connection.drop(f"{error}")
@@ -112,14 +110,23 @@ class Driver(LiveView):
     ) -> None:
         """QUIT where the server waits for a command and nothing was raised; then close."""
         try:
-            if kind is None and not self._turns.busy_elsewhere:
-                await self._leave()
+            if kind is None:
+                await self._say_quit(None)
         finally:
             await self.close()
 
-    async def _leave(self, seconds: float | None = None) -> None:
-        """QUIT, if the server would read it; wait `seconds` for the reply."""
-        if not self._turns.recovery.may_quit:
+    async def leave(self, seconds: float = 5.0) -> None:
+        """QUIT where the server would read it, with `seconds` for the reply; then close.
+
+        Nothing is raised: where QUIT cannot be said, within a message for example, it only closes.
+        """
+        try:
+            await self._say_quit(seconds)
+        finally:
+            await self.close()
+
+    async def _say_quit(self, seconds: float | None) -> None:
+        if self._turns.busy_elsewhere or not self._turns.recovery.may_quit:
             return
         try:
             async with asyncio.timeout(seconds):

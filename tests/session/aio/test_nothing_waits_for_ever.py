@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import ssl
 import struct
@@ -205,6 +206,13 @@ async def test_smtp_gives_a_server_that_stops_reading_its_timeout():
         assert smtp.sock is None
 
 
+def small_send_buffer(session: Session) -> None:
+    transport = session.connection._protocol.transport
+    assert transport is not None
+    with socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno())) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)
+
+
 async def test_a_server_that_reads_slowly_has_its_time_as_long_as_it_reads():
     """The whole takes many times the limit for a block; each block comes in time."""
 
@@ -247,6 +255,7 @@ async def test_a_server_that_reads_slowly_has_its_time_as_long_as_it_reads():
         await session.connect()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(session.connection._protocol, "woken", clock)
+            small_send_buffer(session)
             assert await session.sendmail(A, B, LONG) == {}
         assert clock.waits
         await session.close()

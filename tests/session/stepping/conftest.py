@@ -2,18 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import importlib.util
+from support.loops import pytest_asyncio_loop_factories
 
-import pytest
-
-LOOPS = ["asyncio", "uvloop"] if importlib.util.find_spec("uvloop") else ["asyncio"]
-
-
-@pytest.fixture(params=LOOPS)
-def event_loop_policy(request: pytest.FixtureRequest) -> asyncio.AbstractEventLoopPolicy:
-    if request.param == "asyncio":
-        return asyncio.DefaultEventLoopPolicy()
-    import uvloop
-
-    return uvloop.EventLoopPolicy()
+__all__ = ["pytest_asyncio_loop_factories"]
