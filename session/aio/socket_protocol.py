@@ -107,10 +107,11 @@ class SocketProtocol(asyncio.Protocol):
         self.closing = self.closing or Cause.CLOSED_BY_CLIENT
         transport = self.transport
         wrapped = lowest.get_extra_info("socket")
-        with contextlib.suppress(OSError, ValueError):  # the server is told now
-            sock = socket.socket(fileno=os.dup(wrapped.fileno()))
-            with sock:
-                sock.shutdown(socket.SHUT_RDWR)
+        if wrapped is not None:  # uvloop's is gone with its loop
+            with contextlib.suppress(OSError, ValueError):
+                sock = socket.socket(fileno=os.dup(wrapped.fileno()))
+                with sock:
+                    sock.shutdown(socket.SHUT_RDWR)  # the server is told now
         with contextlib.suppress(RuntimeError):  # who waits belongs to the loop that is closed
             self.connection_lost(None)
         for each in (transport, lowest):

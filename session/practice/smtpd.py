@@ -258,7 +258,6 @@ class PracticeSMTP(SMTP):
         plain = self.transport
         if plain is None:
             raise TLSSetupException
-        assert isinstance(plain, asyncio.Transport)
         cast(Any, self._reader)._buffer.clear()
         try:
             secure = await self.loop.start_tls(
