@@ -96,7 +96,9 @@ class Connection:
         self._watchdog = Watchdog(
             conversation, self.waiters, self._timeouts, self.clock, self._overdue
         )
-        self._protocol = SocketProtocol(self._stands, self._received, self._over)
+        implicit = self.target is not None and self.target.implicit
+        received = self._received_in_tls if implicit else self._received
+        self._protocol = SocketProtocol(self._stands, received, self._over)
         self._seen = 0  # marks of the transcript that were looked at
         self._lost: ConnectionLost | None = None
         self._why = ""  # the detail of why it ended, where we know better
@@ -265,6 +267,9 @@ class Connection:
             raise
         self.note(fact)
         self._watchdog.since = self.clock()
+        held, protocol.held = protocol.held, b""
+        if held:
+            self._received(held)
 
     # Closing
 
@@ -423,6 +428,12 @@ class Connection:
             if self._watchdog.timer is None:
                 self._watchdog.watch()
         return await future
+
+    def _received_in_tls(self, data: bytes) -> None:
+        if self.conversation.tls:
+            self._received(data)
+        else:
+            self._protocol.hold(data)
 
     def _received(self, data: bytes) -> None:
         now = self.clock()

@@ -47,6 +47,8 @@ class SocketProtocol(asyncio.Protocol):
         """Set when the transport takes more, or when there is news for a waiting writer."""
         self.closing: Cause | None = None
         """Why the connection is about to close, if that is known beforehand."""
+        self.held = b""
+        """With TLS from the first byte: what came before the transport of TLS was ours."""
         # asyncio calls it for each read: a method that only passes on would cost as much as a row.
         self.data_received = received  # pyright: ignore[reportAttributeAccessIssue]
         self._made = made
@@ -65,6 +67,15 @@ class SocketProtocol(asyncio.Protocol):
     def unsent(self) -> int:
         """How many octets the system has not taken yet."""
         return self.transport.get_write_buffer_size() if self.transport is not None else 0
+
+    def hold(self, data: bytes) -> None:
+        """Keep what came before the handshake has ended, and read no more in the clear.
+
+        uvloop begins to read after `connection_made`, even where that has paused reading.
+        """
+        self.held += data
+        if self.transport is self._lowest and self.transport is not None:
+            self.transport.pause_reading()
 
     async def woken(self, seconds: float) -> None:
         """Wait until the transport takes more, or there is news. Raises TimeoutError."""

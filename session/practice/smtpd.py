@@ -255,7 +255,7 @@ class PracticeSMTP(SMTP):
 
     async def _begin_tls(self, context: ssl.SSLContext) -> None:
         """Do the handshake; discard plaintext received before it (RFC 3207 section 5)."""
-        plain = self.transport
+        plain = cast("asyncio.Transport | None", self.transport)
         if plain is None:
             raise TLSSetupException
         cast(Any, self._reader)._buffer.clear()

@@ -58,8 +58,7 @@ async def test_one_that_lags_behind_misses_nothing_of_its_connection():
         await session.close()
         await session.connect()
         await session.docmd("VRFY second")
-        async for event in slow:
-            seen.append(event)
+        seen += [event async for event in slow]
         await session.close()
     assert lines(seen) == [b"220 ready\r\n", b"VRFY first\r\n", b"250 ok\r\n"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import ssl
 from collections.abc import AsyncIterator
 from smtplib import SMTPConnectError, SMTPException
 from typing import Any
@@ -175,7 +176,7 @@ async def test_a_handshake_that_fails_leaves_no_socket():
 
     async with leaving_no_socket(speaks_clear) as port:
         session = Session(Target("127.0.0.1", port, implicit=True), timeout=5)
-        with pytest.raises(OSError):
+        with pytest.raises(ssl.SSLError, match=r"WRONG_VERSION_NUMBER|wrong version"):
             async with session:
                 raise AssertionError("it is not entered")
         assert not session.connected

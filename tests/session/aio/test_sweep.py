@@ -115,7 +115,7 @@ async def next_one(session: Session) -> bool:
 
 async def sweep(
     work: Work, server_of: Callable[[], CountingServer], how: str, **how_to: Any
-) -> int:
+) -> None:
     steps, done = 0, False
     while not done:
         server = server_of()
