@@ -42,9 +42,9 @@ def test_the_end_of_a_message_has_several_replies_in_lmtp():
             S: 220 lmtp
             C: LHLO me
             S: 250 ok
-            C: MAIL FROM:<a>
+            C: MAIL FROM:<a@example.org>
             S: 250 ok
-            C: RCPT TO:<b>
+            C: RCPT TO:<b@example.org>
             S: 250 ok
             C: RCPT TO:<c>
             S: 250 ok
