@@ -54,7 +54,7 @@ def test_it_is_what_one_would_type():
 :expect 220
 EHLO me
 :expect 250
-:auth LOGIN
+AUTH LOGIN
 :answer alice
 :secret PASSWORD
 :expect 235
