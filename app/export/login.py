@@ -102,8 +102,8 @@ class LoginReader:
             return (AuthPart(AuthPartKind.AS_SENT, response),)
         number, self._number = self._number, self._number + 1
         octets = b"" if response == b"=" and first else _decoded(response)
-        if octets is None:
-            return _LEFT_OUT
+        if not octets:  # nothing that could be a secret, or no base64
+            return _LEFT_OUT if octets is None else _EMPTY
         found = self._of_mechanism(number, octets, _decoded(challenge) or b"")
         texts = (part.data for part in found if part.kind is AuthPartKind.TEXT)
         if any(self._mask(text) != text for text in texts):
@@ -116,7 +116,7 @@ class LoginReader:
         if self.mechanism.startswith("SCRAM-"):
             return self._scram(number, octets)
         if number:  # after a failure, a token mechanism has an empty response
-            empty = self.mechanism in TOKEN_MECHANISMS and octets in (b"", b"\x01")
+            empty = self.mechanism in TOKEN_MECHANISMS and octets == b"\x01"
             return _text(octets) if empty else _LEFT_OUT
         pattern = _PATTERNS.get(self.mechanism)
         match = pattern.fullmatch(octets) if pattern is not None else None
@@ -134,7 +134,7 @@ class LoginReader:
             return _text(octets)
         if b"user" in prompt and octets == self.user.encode("utf-8", "surrogateescape"):
             return _text(octets)
-        return (AuthPart(AuthPartKind.PASSWORD),) if octets else _EMPTY
+        return (AuthPart(AuthPartKind.PASSWORD),)
 
     def _scram(self, number: int, octets: bytes) -> tuple[AuthPart, ...]:
         if number == 0:
@@ -150,7 +150,7 @@ class LoginReader:
             match = _SCRAM_FINAL.fullmatch(octets)
             same = match is not None and _decoded(match[1]) == begun[0].data
             return (AuthPart(AuthPartKind.SCRAM_FINAL),) if same else _LEFT_OUT
-        return _LEFT_OUT if octets else _EMPTY
+        return _LEFT_OUT
 
 
 _SECRETS = {

@@ -80,6 +80,11 @@ class WitnessServer(PracticeServer):
         self._servers.append(server)
         return server
 
+    async def all_gone(self) -> None:
+        """Wait until no client is connected any more."""
+        if self._connections:
+            await asyncio.wait([connection.gone for connection in self._connections], timeout=10)
+
     def conversations(self) -> list[list[bytes]]:
         """What each client said, line by line: verbs in capitals, what is random left out."""
         return [list(normal(b"".join(heard))) for heard in self.said]

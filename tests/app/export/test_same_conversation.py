@@ -79,10 +79,7 @@ async def again(
         assert base64.b64encode(secret.encode()).rstrip(b"=").decode() not in program
     ended = await asyncio.wait_for(asyncio.to_thread(run, program, answers), 30)
     assert ended == "", f"{ended}\n{program}"
-    for _ in range(100):
-        if all(heard.gone.done() for heard in server._connections):
-            break
-        await asyncio.sleep(0.01)
+    await server.all_gone()
     first, second = server.conversations()
     assert second == first
     return program
@@ -313,7 +310,7 @@ def _b64(text: str) -> str:
         ["AUTH EXTERNAL", ""],
         [f"AUTH EXTERNAL {_b64('alice@example.org')}"],
         ["AUTH FROB", "NOOP"],
-        ["AUTH", "AUTH  CRAM-MD5 = ="],
+        ["AUTH", "AUTH  CRAM-MD5 ="],
     ],
 )  # fmt: skip
 async def test_an_auth_typed_by_hand(lines: list[str], monkeypatch: pytest.MonkeyPatch):
