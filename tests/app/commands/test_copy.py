@@ -30,6 +30,27 @@ async def test_the_conversation_as_a_script():
         )
 
 
+async def test_tls_is_copied_as_it_is():
+    async with Stage("practice-tls").run() as stage:
+        await stage.type("EHLO me")
+        await stage.put(":copy script")
+        assert ":connect practice-tls\n" in stage.app.clipboard
+        await stage.put(":copy smtplib")
+        text = stage.app.clipboard
+        assert "smtplib.SMTP_SSL(" in text and ", context=CONTEXT)\naccepted(smtp.sock)\n" in text
+        assert stage.app.connections.practice.trusted().pinned in text
+        await stage.put(":copy swaks")
+        assert "--tls-on-connect" in stage.app.clipboard
+        assert "--tls-verify" not in stage.app.clipboard
+
+
+async def test_without_tls_no_certificate_is_made_for_a_copy():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await stage.put(":copy smtplib")
+        assert "ssl" not in stage.app.clipboard
+
+
 @pytest.mark.parametrize("form", ["script", "swaks", "smtplib"])
 async def test_the_secret_is_in_none_of_them(form: str):
     async with Stage().run() as stage:

@@ -8,7 +8,7 @@ import gc
 import getpass
 import ssl
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,11 +16,12 @@ from heloscope.app.export.replay import Replay, replay_of
 from heloscope.app.export.smtplib_program import smtplib_program
 from heloscope.session.aio.session import Session
 from heloscope.session.secret import Secret
-from heloscope.session.target import parse_target
+from heloscope.session.target import Target, parse_target
 from heloscope.session.tls.settings import TlsSettings
 from support import made_certificates as made
+from support.servers import VerbServer, serving
 from support.tls_servers import server_context
-from support.witness_server import TOKEN, WitnessServer, offer_all, witnessing
+from support.witness_server import TOKEN, WitnessServer, normal, offer_all, witnessing
 
 MESSAGE = b"Subject: x\r\n\r\n.\r\n..dots\r\nbare\n.LF\r\n\xff\x00\xe4\tno line end"
 SECRETS = {"password": "wonderland", "token": TOKEN, "key": "sesame"}
@@ -310,6 +311,7 @@ def _b64(text: str) -> str:
         ["AUTH EXTERNAL", ""],
         [f"AUTH EXTERNAL {_b64('alice@example.org')}"],
         ["AUTH FROB", "NOOP"],
+        [f"X-EXPS PLAIN {_b64(chr(0) + 'alice' + chr(0) + 'wonderland')}"],
         ["AUTH", "AUTH  CRAM-MD5 ="],
     ],
 )  # fmt: skip
@@ -465,3 +467,46 @@ async def test_a_socket_an_address_and_lmtp(tmp_path: Path):
         await one_message(session)
         program = await again(server, session)
         assert 'source_address=("127.0.0.2", 0)' in program
+
+
+async def heard_twice(
+    server: VerbServer, session: Session, lines: Sequence[str]
+) -> tuple[list[bytes], str]:
+    """Say lines, then run the program; what the server heard, which is the same, and that."""
+    await session.open()
+    while session.waiting is not None:  # for the greeting
+        await session.news()
+    for line in lines:
+        await session.docmd(line)
+    heard, server.heard = server.heard, []
+    await session.close()
+    program = smtplib_program(replay_of_session(session))
+    ended = await asyncio.wait_for(asyncio.to_thread(run, program, of_its_kind), 30)
+    assert ended == "", f"{ended}\n{program}"
+    again = [line for heard in server.heard for line in normal(heard)]
+    assert again == heard
+    return heard, program
+
+
+@pytest.mark.parametrize("greeting", ["554 go away", "220 ready", "250 odd"])
+async def test_every_greeting_is_waited_for(greeting: str):
+    server = VerbServer(greeting=greeting)
+    async with serving(server) as port:
+        session = Session("127.0.0.1", port, timeout=10)
+        _, program = await heard_twice(server, session, ["NOOP", "QUIT"])
+        assert ('smtplib.SMTP("127' in program) is (greeting == "220 ready")
+
+
+@pytest.mark.parametrize("way", ["tcp", "tls", "unix"])
+async def test_lmtp(way: str, files: Path, tmp_path: Path):
+    server = VerbServer(LHLO="250 server")
+    path = tmp_path / "lmtp" if way == "unix" else None
+    async with serving(server, by_ca() if way == "tls" else None, path) as port:
+        target = Target(path=str(path), lmtp=True)
+        if path is None:
+            target = Target("localhost", port, lmtp=True, implicit=way == "tls")
+        session = Session(target, timeout=10, tls=TlsSettings(ca_file=str(files / "ca.pem")))
+        lines = ["LHLO me.example", "MAIL FROM:<a@b>", "RCPT TO:<c@d>", "NOOP", "QUIT"]
+        heard, program = await heard_twice(server, session, lines)
+        assert heard == [line.encode() + b"\r\n" for line in lines]
+        assert "smtplib.LMTP(" in program
