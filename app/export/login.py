@@ -191,7 +191,7 @@ def planned_login(mechanism: str, user: str, host: str = "", port: int = 0) -> t
             parts = (AuthPart(kind.TEXT, b"\0" + name + b"\0"), AuthPart(kind.PASSWORD))
         case "LOGIN":
             password = AuthLine(b"", (AuthPart(kind.PASSWORD),), done)
-            return (AuthLine(head, _text(name), (334,)), password)
+            return (AuthLine(head, None, (334,)), AuthLine(b"", _text(name), (334,)), password)
         case "CRAM-MD5":
             proof = (AuthPart(kind.TEXT, name + b" "), AuthPart(kind.CRAM_MD5))
             return (AuthLine(head, None, (334,)), AuthLine(b"", proof, done))

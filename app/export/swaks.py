@@ -247,38 +247,43 @@ def _transaction(replay: Replay) -> _Transaction:
     sender: str | None = None
     recipients: list[str] = []
     message: bytes | None = None
-    chunks = refused = False
+    chunks = refused = over = False  # over: swaks ends there
+    taken = 0  # recipients
     for number, step in enumerate(steps[at:], at):
         match = _PATH.match(step.data) if step.kind is StepKind.COMMAND else None
         address = _address(match[1]) if match is not None else None
-        if step.kind is StepKind.MESSAGE and message is None:
+        if over or (step.verb not in ("MAIL", "RCPT") and recipients and not taken):
+            over = True
+            if number not in said:
+                left_out.append(f"{_shown(step)} (after a refusal swaks ends)")
+        elif step.kind is StepKind.MESSAGE and message is None and recipients:
             message = step.data
-        elif step.kind is StepKind.CHUNK:
+        elif step.kind is StepKind.CHUNK and recipients:
             message, chunks = (message or b"") + step.data, True
-        elif step.kind is StepKind.COMMAND and step.data.upper() == b"DATA" and message is None:
+        elif step.data.upper() == b"DATA" and message is None and recipients:
             refused = True  # swaks must have a message to get as far as that
         elif match is None or address is None or "," in address:
             if number not in said:
                 left_out.append(_shown(step))
         else:
+            accepted = step.codes[:1] in ((250,), ())
             if step.verb == "MAIL":
-                sender = address
+                sender, over = address, not accepted
             else:
                 recipients.append(address)
+                taken += accepted
             if match[2]:
                 left_out.append(f"{visible(match[2])} (of {step.verb} <{visible(match[1])}>)")
             elif not _as_it_was(step, address):
                 left_out.append(f"the spelling of {_shown(step)}")
     if message == b"" and not chunks:
         left_out.append("the message: it is empty, and swaks sends none such")
-    together = any(step.together for step in steps[at:])
+    together = any(step.together and step.verb in ("MAIL", "RCPT") for step in steps[at:])
     if not message:
-        message = b"\r\n" if refused and recipients else None
+        message = b"\r\n" if refused else None
     if message and not message.endswith(b"\r\n"):
         message += b"\r\n"
         left_out.append("the end of the message without a line end: DATA needs one")
-    if sender is None:
-        message = None
     return _Transaction(sender, recipients, message, left_out, refused, together)
 
 

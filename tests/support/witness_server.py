@@ -16,22 +16,20 @@ from pathlib import Path
 
 import pytest
 from heloscope.session.practice import sasl_server
+from heloscope.session.practice.certificate import ServerCertificate
 from heloscope.session.practice.server import PracticeServer
 from heloscope.session.practice.smtpd import PracticeSMTP
-from heloscope.session.tls.settings import TlsSettings
 
 TOKEN = "ya29.t0ken-of-alice"
 _SCRAM = re.compile(rb"(r=)[^,]+|(p=).+")
 
 
-class GivenCertificate:
-    """Stands for the certificate that the practice server would make."""
+class GivenCertificate(ServerCertificate):
+    """A certificate that a test has made, in place of the practice server's own."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
-        self.context = context
-
-    def trusted(self) -> TlsSettings:
-        raise AssertionError("a test says how it trusts this certificate")
+        super().__init__()
+        self._made = (context, "")  # how it is trusted, a test says
 
 
 class Witness(PracticeSMTP):
@@ -64,7 +62,7 @@ class WitnessServer(PracticeServer):
         super().__init__(clock=lambda: 1_790_000_000.0)
         self.said: list[list[bytes]] = []
         if context is not None:
-            self._certificate = GivenCertificate(context)  # type: ignore[assignment]  # as it is
+            self._certificate = GivenCertificate(context)
 
     def _new_connection(self, *, implicit: bool) -> PracticeSMTP:
         connection = Witness(self.mailboxes, self._clock, self._certificate, implicit=implicit)

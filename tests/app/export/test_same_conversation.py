@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from heloscope.app.export.login import planned_login
 from heloscope.app.export.replay import Replay, replay_of
 from heloscope.app.export.smtplib_program import smtplib_program
 from heloscope.session.aio.session import Session
@@ -265,6 +266,9 @@ async def test_each_mechanism(mechanism: str, initial: bool, monkeypatch: pytest
         )
         assert reply.code == 235
         await session.quit()
+        [said] = [step.lines for step in replay_of_session(session).steps if step.lines]
+        planned = planned_login(mechanism, "alice", "127.0.0.1", server.port)
+        assert (said == planned) is (initial or mechanism in ("LOGIN", "CRAM-MD5"))
         await again(server, session, answer)
     assert asked == ([f"The {kind} of alice: "] if kind else [])
 

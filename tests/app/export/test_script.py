@@ -58,7 +58,7 @@ def test_it_is_what_one_would_type():
 :expect 220
 EHLO me
 :expect 250
-AUTH LOGIN
+:auth LOGIN
 :answer alice
 :secret PASSWORD
 :expect 235
@@ -112,11 +112,11 @@ PLAIN = b64("\0alice\0wonderland")
         ),
         (
             [f"AUTH LOGIN {b64('alice')}", b64("wonderland")],
-            [":auth LOGIN", ":answer alice", ":secret PASSWORD"],
+            ["AUTH LOGIN", ":answer alice", ":secret PASSWORD"],
         ),
         (
             ["AUTH LOGIN", b64("alice"), b64("wonderland")],
-            ["AUTH LOGIN", ":answer alice", ":secret PASSWORD"],
+            [":auth LOGIN", ":answer alice", ":secret PASSWORD"],
         ),
         (["AUTH LOGIN", b64("alice"), "*"], ["AUTH LOGIN", ":answer alice", ":answer *"]),
         (

@@ -240,6 +240,18 @@ def test_a_message_of_chunks_without_a_line_end_gets_one():
     ]
 
 
+def test_what_comes_after_the_refusal_that_ends_swaks_is_named():
+    refused = OPENED + "C: MAIL FROM:<a@b>\nS: 550 no\nC: RCPT TO:<c@d>\nS: 503 no\nC: QUIT"
+    assert comments(replay(refused)) == [
+        "# Not included: RCPT TO:<c@d> (after a refusal swaks ends)"
+    ]
+    assert options(replay(refused))["--quit-after"] == "MAIL"
+    nobody = OPENED + "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 550 no\n"
+    nobody += "C: DATA\nS: 503 no"
+    assert comments(replay(nobody)) == ["# Not included: DATA (after a refusal swaks ends)"]
+    assert options(replay(nobody))["--quit-after"] == "RCPT"
+
+
 def test_data_that_was_refused_is_said_again():
     of = replay(READY_FOR_DATA + "C: DATA\nS: 554 no\nC: QUIT\nS: 221 bye")
     assert piped(of) == b"\r\n."
