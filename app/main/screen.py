@@ -145,7 +145,7 @@ class MainScreen(Screen[None]):
             self.composer,
             self.connections,
             self.sender,
-            lambda: self.plan.handles("(auth)"),
+            lambda: self.plan.status.handles("(auth)"),
         )
         self.connections.respond = self.auth.respond
         self.router = InputRouter(
@@ -181,14 +181,14 @@ class MainScreen(Screen[None]):
             self.connections,
             self.sender,
             self.router,
-            self.plan,
+            self.plan.status,
             self.auth,
             self.groups.plan.end_edit,
         )
         self.presenter = SessionPresenter(None, self._panels)
         self._status = StatusPresenter(self._status_line, self.view, self.connections, self.sender)
         self._hint = HintPresenter(
-            self.composer, self.connections, self.sender, self.plan, self.auth
+            self.composer, self.connections, self.sender, self.plan.status, self.auth
         )
 
     def _make_widgets(self) -> None:
@@ -296,7 +296,7 @@ class MainScreen(Screen[None]):
 
     def _show_plan(self) -> None:
         brief = not self.has_class("-narrow")  # there the meaning of replies is shown below
-        show_plan(self._plan_panel, self.plan, brief=brief)
+        show_plan(self._plan_panel, self.plan.status, brief=brief)
 
     def _show_hint(self) -> None:
         self._hint.show(low=self.has_class("-low"))
