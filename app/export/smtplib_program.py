@@ -37,7 +37,8 @@ class _Program:
         self.helpers: set[str] = set()
         self._messages = 0
         self._esmtp = False
-        self._due: list[int] = []  # codes of replies that were not waited for
+        self._outgoing: list[str] = []  # expressions for bytes to be sent at once
+        self._due: list[int | None] = []  # codes of replies to come; None is a TLS handshake
 
     def write(self) -> str:
         replay = self.replay
@@ -185,8 +186,7 @@ class _Program:
             self._check_certificate()
             return
         self._send(step.data + b"\r\n", step.codes)
-        self._receive()
-        self._handshake()
+        self._due.append(None)
 
     # The steps
 
@@ -204,7 +204,10 @@ class _Program:
                 self._message(step, waits=waits)
             case StepKind.CHUNK:
                 head = b"BDAT %d%s\r\n" % (len(step.data), b" LAST" * step.last)
-                self._send_expression(f"{_octets(head)} + {self._constant(step.data)}", step.codes)
+                octets = _octets(head + step.data)
+                if len(step.data) > _SHORT or b"\n" in step.data:
+                    octets = f"{_octets(head)} + {self._constant(step.data)}"
+                self._send_expression(octets, step.codes)
             case StepKind.RAW:
                 self._send(step.data, step.codes)
         if not step.together:
@@ -215,18 +218,31 @@ class _Program:
         self.lines += [f"said(smtp.getreply(), {code})" for code in codes[1:]]
 
     def _send(self, data: bytes, codes: Sequence[int]) -> None:
-        """Send bytes; the replies are read by `_receive`."""
+        """Send bytes with those that follow at once; `_receive` reads the replies."""
         long = len(data) > _SHORT and b"\n" in data[:-1]
         self._send_expression(self._constant(data) if long else _octets(data), codes)
 
     def _send_expression(self, octets: str, codes: Sequence[int]) -> None:
-        self.lines.append(f"smtp.send({octets})")
+        self._outgoing.append(octets)
         self._due += codes
 
     def _receive(self) -> None:
-        """Read the replies that are due."""
-        self.lines += [f"said(smtp.getreply(), {code})" for code in self._due]
-        self._due.clear()
+        """Send what is to be sent, read the replies, do the handshake that follows one of them."""
+        if len(self._outgoing) > 1:
+            lines = [
+                f"    {'+ ' if number else ''}{octets}"
+                for number, octets in enumerate(self._outgoing)
+            ]
+            self.lines += ["smtp.send(", *lines, ")"]
+        else:
+            self.lines += [f"smtp.send({octets})" for octets in self._outgoing]
+        self._outgoing.clear()
+        due, self._due = self._due, []
+        for code in due:
+            if code is None:
+                self._handshake()
+            else:
+                self.lines.append(f"said(smtp.getreply(), {code})")
 
     def _command(self, step: ReplayStep, *, waits: bool, last: bool) -> None:
         line = step.data.decode("latin-1")

@@ -18,7 +18,7 @@ def context_lines(settings: TlsSettings, secret: Callable[[str, str], str]) -> l
     lines = ["CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)"]
     if settings.pinned:
         lines.append(f"{_NOT_VERIFIED}  # accepted() does it")
-        lines.append(f'ACCEPTED = "{fingerprint(settings.pinned)}"  # the SHA-256 of a certificate')
+        lines.append(f'ACCEPTED = "{fingerprint(settings.pinned)}"  # SHA-256')
     elif not settings.verify:
         lines.append(f"{_NOT_VERIFIED}  # any certificate is taken")
     else:

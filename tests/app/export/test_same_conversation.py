@@ -436,7 +436,49 @@ async def test_commands_sent_without_waiting_are_sent_so_again():
         while session.connected:
             await session.news()
         program = await again(server, session)
-        assert program.index('smtp.send(b"DATA') < program.index("said(smtp.getreply(), 250)")
+        assert (
+            """\
+smtp.send(
+    b"EHLO me\\r\\n"
+    + b"MAIL FROM:<a@example.org>\\r\\n"
+    + b"RCPT TO:<alice@practice.test>\\r\\n"
+    + b"DATA\\r\\n"
+)
+said(smtp.getreply(), 250)
+"""
+            in program
+        )
+
+
+async def test_what_was_sent_in_clear_behind_starttls_is_sent_so_again():
+    async with witnessing() as server:
+        session = Session("127.0.0.1", server.port, timeout=10, tls=server.trusted())
+        await session.connect()
+        await session.docmd("EHLO me")
+        await session.send_raw(b"STARTTLS\r\nRSET\r\n")
+        while session.state.name != "TLS":
+            await session.news()
+        await session.handshake()
+        for line in ("STARTTLS", "EHLO me", "STARTTLS", "QUIT"):
+            await session.docmd(line)
+        await again(server, session)
+        assert server.conversations()[1][1:4] == [
+            b"STARTTLS\r\n", b"RSET\r\n", b"(TLS, without one, for )\r\n",
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("part", [b"", b"Subject: x\r\n\r\nhalf a line", b"x\r\n..\r\n"])
+async def test_a_message_that_was_broken_off(part: bytes):
+    async with witnessing() as server:
+        session = Session("127.0.0.1", server.port, timeout=10)
+        await session.connect()
+        for line in (
+            "EHLO me", "MAIL FROM:<a@b>", "RCPT TO:<alice@practice.test>", "RCPT TO:<c@d>", "DATA",
+        ):  # fmt: skip
+            await session.docmd(line)
+        await session.send_raw(part)
+        await again(server, session)
+        assert not server.mailboxes.of["alice"]
 
 
 async def test_bytes_that_are_no_lines():
