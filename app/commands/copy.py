@@ -136,7 +136,7 @@ class CopyCommand:
         replay = replay_of(
             session.transcript,
             session.target,
-            _where(self._connections.profile, session.target),
+            typed_target(self._connections.profile, session.target),
             planned=plan.foreseen if with_plan else (),
             content=next((each for each in arguments if isinstance(each, Content)), None),
             user=self._user(),
@@ -147,11 +147,11 @@ class CopyCommand:
         return replay
 
 
-def _where(profile: Profile, target: Target | None) -> str:
-    """The TARGET of the present connection as one types it."""
+def typed_target(profile: Profile, target: Target | None) -> str:
+    """The TARGET of a connection as one types it, TLS from the first byte included."""
     if profile.practising:
         return profile.practice
-    if target is not None and target.implicit and not profile.target.startswith("smtps:"):
+    if target is not None and target.implicit:
         return target.text
     return profile.target
 

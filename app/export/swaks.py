@@ -41,10 +41,10 @@ def swaks(replay: Replay) -> str:
     """The shell command, on several lines, preceded by comments."""
     made = _transaction(replay)
     login = next((d for d in reversed(replay.steps) if d.kind is StepKind.LOGIN and d.data), None)
-    able = login is not None and _able(replay, login)
+    able = login is not None and _able(login)
     options = [*_server(replay), *_greeting(replay), *_security(replay)]
     if login is not None and able:
-        options += _login(replay, login)
+        options += _login(login)
     if made.sender is not None:
         options.append(_option("--from", made.sender or "<>"))
     if made.recipients:
@@ -58,7 +58,7 @@ def swaks(replay: Replay) -> str:
     comments = [f"# A conversation with {visible_text(replay.where)}, for swaks."]
     comments += _comments(replay, made, login)
     command = " \\\n  ".join(["swaks", *options])
-    if login is not None and able and login.secret:
+    if login is not None and able and _has_password(login):
         name = secret_name(login.data.decode("ascii", "replace"))
         command = f'SWAKS_OPT_auth_password="${{{name}:?}}" {command}'
     if made.message is not None:
@@ -164,12 +164,16 @@ def _tls_comments(replay: Replay) -> list[str]:
 # AUTH
 
 
-def _able(replay: Replay, login: ReplayStep) -> bool:
+def _able(login: ReplayStep) -> bool:
     """Whether swaks can log in with what this login has."""
-    return login.secret.startswith("PASSWORD") or login.data in (b"PLAIN", b"LOGIN", b"CRAM-MD5")
+    return login.secret.startswith("PASSWORD") or login.data.decode("latin-1") in SWAKS_MECHANISMS
 
 
-def _login(replay: Replay, login: ReplayStep) -> list[str]:
+def _has_password(login: ReplayStep) -> bool:
+    return bool(login.secret) or any(line.has(AuthPartKind.LEFT_OUT) for line in login.lines)
+
+
+def _login(login: ReplayStep) -> list[str]:
     mechanism = login.data.decode("ascii", "replace")
     auth = "--auth" if login.codes[-1:] in ((235,), ()) else "--auth-optional"
     if mechanism not in SWAKS_MECHANISMS:
@@ -179,16 +183,16 @@ def _login(replay: Replay, login: ReplayStep) -> list[str]:
         options.append(_option("--auth-user", login.user))
     else:
         options.append('--auth-user "${USER_NAME:?}"')
-    return options
+    return options if _has_password(login) else [*options, "--auth-password '<>'"]
 
 
-def _login_comments(replay: Replay, login: ReplayStep) -> list[str]:
+def _login_comments(login: ReplayStep) -> list[str]:
     mechanism = login.data.decode("ascii", "replace")
     shown = visible_text(mechanism)
-    if not _able(replay, login):
+    if not _able(login):
         return [f"# Not included: the login. swaks does not support {shown}."]
     name = secret_name(mechanism)
-    lines = [f"# Omitted: set {name} first." if login.secret else "# The password was empty."]
+    lines = [f"# Omitted: set {name} first."] if _has_password(login) else []
     if mechanism not in SWAKS_MECHANISMS:
         lines.append(f"# swaks does not support {shown}: it uses CRAM-MD5, if that is offered.")
     elif not _as_swaks_does(login, mechanism):
@@ -350,7 +354,7 @@ def _shown(step: ReplayStep) -> str:
 
 
 def _comments(replay: Replay, made: _Transaction, login: ReplayStep | None) -> list[str]:
-    lines = _login_comments(replay, login) if login is not None else []
+    lines = _login_comments(login) if login is not None else []
     if replay.masked:
         lines.append("# Secrets in the conversation were replaced by stars.")
     lines += _tls_comments(replay)

@@ -7,6 +7,8 @@ import shlex
 from pathlib import Path
 
 import pytest
+from heloscope.app.commands.copy import typed_target
+from heloscope.app.connect.profile import IMPLICIT, REQUIRED, Profile, target_of
 from heloscope.app.dialogs.question import QuestionScreen
 from support.stage import TO_ALICE, Stage
 
@@ -42,6 +44,22 @@ async def test_tls_is_copied_as_it_is():
         await stage.put(":copy swaks")
         assert "--tls-on-connect" in stage.app.clipboard
         assert "--tls-verify" not in stage.app.clipboard
+
+
+@pytest.mark.parametrize(
+    ("profile", "wanted"),
+    [
+        (Profile(), "practice"),
+        (Profile("practice", policy=IMPLICIT), "practice-tls"),
+        (Profile("mail.example.org", policy=REQUIRED), "mail.example.org"),
+        (Profile("mail.example.org", policy=IMPLICIT), "smtps://mail.example.org:465"),
+        (Profile("smtps://mail.example.org:4650"), "smtps://mail.example.org:4650"),
+        (Profile("unix:/run/lmtp"), "unix:/run/lmtp"),
+    ],
+)
+def test_a_target_says_whether_tls_comes_first(profile: Profile, wanted: str):
+    target = None if profile.practising else target_of(profile)
+    assert typed_target(profile, target) == wanted
 
 
 async def test_without_tls_no_certificate_is_made_for_a_copy():

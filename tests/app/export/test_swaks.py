@@ -229,6 +229,14 @@ def test_a_login_in_other_lines_is_said():
     assert text in swaks(auth("PLAIN Ym9iAGFsaWNlAHdvbmRlcmxhbmQ="))  # bob is acted for
 
 
+def test_a_password_that_cannot_be_told_from_the_rest_is_asked_for():
+    for login in (auth("DIGEST-MD5", "dXNlcm5hbWU9ImFsaWNlIg=="), auth("PLAIN d29uZGVybGFuZA==")):
+        assert "${PASSWORD:?}" in swaks(login)
+    empty = auth("PLAIN AGFsaWNlAA==")
+    assert options(empty)["--auth-password"] == "<>"
+    assert "${PASSWORD:?}" not in swaks(empty)
+
+
 def test_a_message_of_chunks_without_a_line_end_gets_one():
     talk = observe(READY_FOR_DATA)
     talk.feed(CLIENT, b"BDAT 5 LAST\r\nx\r\n.y", 50.0)

@@ -12,6 +12,7 @@ import pytest
 from heloscope.app.export.replay import replay_of
 from heloscope.app.export.swaks import swaks
 from heloscope.session.aio.session import Session
+from heloscope.session.protocol.transparency import stuff
 from heloscope.session.tls.settings import TlsSettings
 from support import made_certificates as made
 from support.tls_servers import server_context
@@ -43,16 +44,13 @@ async def again(server: WitnessServer, session: Session) -> str:
     return command
 
 
-async def deliver(session: Session, message: bytes = MESSAGE) -> None:
+async def deliver(session: Session) -> None:
+    """Send the message to all recipients, without parameters."""
     await session.mail("a@example.org")
     for to in TO:
         await session.rcpt(to)
-    await session.send_raw(b"DATA\r\n")
-    while session.waiting is not None:
-        await session.news()
-    from heloscope.session.protocol.transparency import stuff
-
-    await session.send_raw(stuff(message) + b".\r\n")
+    await session.docmd("DATA")
+    await session.send_raw(stuff(MESSAGE) + b".\r\n")  # its bare LF too
     while session.waiting is not None:
         await session.news()
     await session.quit()
@@ -113,7 +111,17 @@ async def test_each_mechanism_that_swaks_has(mechanism: str, monkeypatch: pytest
         await again(server, session)
 
 
-async def test_where_the_message_and_all_recipients_were_refused():
+async def test_a_unix_socket(tmp_path: Path):
+    async with witnessing() as server:
+        await server.listen_at(tmp_path / "socket")
+        session = Session(f"smtp+unix:{tmp_path}/socket", timeout=10)
+        await session.connect()
+        await session.ehlo("me.example")
+        await deliver(session)
+        await again(server, session)
+
+
+async def test_where_the_only_recipient_is_refused():
     async with witnessing() as server:
         session = Session("127.0.0.1", server.port, timeout=10)
         await session.connect()
