@@ -366,11 +366,13 @@ def _comments(replay: Replay, made: _Transaction, login: ReplayStep | None) -> l
         lines.append("# The message was sent with BDAT; swaks uses DATA.")
     if made.refused and made.message is not None:
         lines.append("# DATA was refused: what is piped in is sent only if it is accepted now.")
-    names = {
-        step.data.partition(b" ")[2].strip()
-        for step in replay.steps
-        if step.kind is StepKind.COMMAND and step.verb in GREETINGS
-    }
+    greetings = [
+        step for step in replay.steps if step.kind is StepKind.COMMAND and step.verb in GREETINGS
+    ]
+    names = {step.data.partition(b" ")[2].strip() for step in greetings}
+    for step in greetings:
+        if b" ".join(step.data.split(b" ")) != b" ".join(step.data.split()):
+            lines.append(f"# Not included: the spelling of {_shown(step)}")
     if len(names) > 1:
         lines.append("# The names in EHLO differed; swaks gives the last one each time.")
     if not replay.quits:
