@@ -33,7 +33,7 @@ class _Transaction(NamedTuple):
     message: bytes | None
     left_out: list[str]
     """Descriptions of everything that swaks does not say."""
-    refused: bool = False  # DATA was refused
+    up_to_data: bool = False  # DATA was refused, or its message did not end
     together: bool = False  # its commands were sent without waiting for replies
 
 
@@ -51,7 +51,9 @@ def swaks(replay: Replay) -> str:
         options.append(_option("--to", ",".join(made.recipients)))
     if made.together:
         options.append("--pipeline")
-    if made.message is None:
+    if made.message is None and made.up_to_data:
+        options.append("--drop-after DATA")
+    elif made.message is None:
         options.append(f"--quit-after {_stop(replay, made, able)}")
     else:
         options.append("--data - --no-data-fixup")
@@ -251,7 +253,7 @@ def _transaction(replay: Replay) -> _Transaction:
     sender: str | None = None
     recipients: list[str] = []
     message: bytes | None = None
-    chunks = refused = over = False  # over: swaks ends there
+    chunks = up_to_data = over = False  # over: swaks ends there
     taken = 0  # recipients
     for number, step in enumerate(steps[at:], at):
         match = _PATH.match(step.data) if step.kind is StepKind.COMMAND else None
@@ -265,7 +267,7 @@ def _transaction(replay: Replay) -> _Transaction:
         elif step.kind is StepKind.CHUNK and recipients:
             message, chunks = (message or b"") + step.data, True
         elif step.data.upper() == b"DATA" and message is None and recipients:
-            refused = True  # swaks must have a message to get as far as that
+            up_to_data = True
         elif match is None or address is None or "," in address:
             if number not in said:
                 left_out.append(_shown(step))
@@ -283,12 +285,11 @@ def _transaction(replay: Replay) -> _Transaction:
     if message == b"" and not chunks:
         left_out.append("the message: it is empty, and swaks sends none such")
     together = any(step.together and step.verb in ("MAIL", "RCPT") for step in steps[at:])
-    if not message:
-        message = b"\r\n" if refused else None
+    message = message or None
     if message and not message.endswith(b"\r\n"):
         message += b"\r\n"
         left_out.append("the end of the message without a line end: DATA needs one")
-    return _Transaction(sender, recipients, message, left_out, refused, together)
+    return _Transaction(sender, recipients, message, left_out, up_to_data, together)
 
 
 def _as_it_was(step: ReplayStep, address: str) -> bool:
@@ -364,8 +365,8 @@ def _comments(replay: Replay, made: _Transaction, login: ReplayStep | None) -> l
         lines.append(f"# Not included: {len(made.left_out) - len(named)} more")
     if any(step.kind is StepKind.CHUNK for step in replay.steps) and made.message is not None:
         lines.append("# The message was sent with BDAT; swaks uses DATA.")
-    if made.refused and made.message is not None:
-        lines.append("# DATA was refused: what is piped in is sent only if it is accepted now.")
+    if made.up_to_data and made.message is None:
+        lines.append("# No message was taken: swaks hangs up where DATA is accepted.")
     greetings = [
         step for step in replay.steps if step.kind is StepKind.COMMAND and step.verb in GREETINGS
     ]
@@ -375,7 +376,7 @@ def _comments(replay: Replay, made: _Transaction, login: ReplayStep | None) -> l
             lines.append(f"# Not included: the spelling of {_shown(step)}")
     if len(names) > 1:
         lines.append("# The names in EHLO differed; swaks gives the last one each time.")
-    if not replay.quits:
+    if not replay.quits and not (made.up_to_data and made.message is None):
         lines.append("# The conversation has no QUIT; swaks ends with one.")
     return lines
 

@@ -260,10 +260,12 @@ def test_what_comes_after_the_refusal_that_ends_swaks_is_named():
     assert options(replay(nobody))["--quit-after"] == "RCPT"
 
 
-def test_data_that_was_refused_is_said_again():
-    of = replay(READY_FOR_DATA + "C: DATA\nS: 554 no\nC: QUIT\nS: 221 bye")
-    assert piped(of) == b"\r\n."
-    assert "# DATA was refused: what is piped in is sent only if it is accepted now." in swaks(of)
+@pytest.mark.parametrize("reply", ["554 no", "354 go\nC: half a message"])
+def test_where_no_message_was_taken_none_is_sent(reply: str):
+    of = replay(READY_FOR_DATA + f"C: DATA\nS: {reply}")
+    assert options(of)["--drop-after"] == "DATA"
+    assert "--data" not in options(of)
+    assert "# No message was taken: swaks hangs up where DATA is accepted." in swaks(of)
 
 
 def test_a_comment_stays_in_its_line():

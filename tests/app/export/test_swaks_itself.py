@@ -130,6 +130,16 @@ async def test_where_the_only_recipient_is_refused():
         await again(server, session)
 
 
+async def test_a_message_that_was_broken_off_is_not_delivered():
+    async with witnessing() as server:
+        session = Session("127.0.0.1", server.port, timeout=10)
+        await session.connect()
+        for line in ("EHLO me", "MAIL FROM:<>", "RCPT TO:<alice@practice.test>", "DATA"):
+            await session.docmd(line)
+        await again(server, session)
+        assert not server.mailboxes.of["alice"]
+
+
 async def test_commands_without_waiting():
     async with witnessing() as server:
         session = Session("127.0.0.1", server.port, timeout=10)
