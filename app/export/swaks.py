@@ -34,6 +34,7 @@ class _Transaction(NamedTuple):
     left_out: list[str]
     """Descriptions of everything that swaks does not say."""
     up_to_data: bool = False  # DATA was refused, or its message did not end
+    chunks: bool = False  # the message was sent with BDAT
     together: bool = False  # its commands were sent without waiting for replies
 
 
@@ -289,7 +290,7 @@ def _transaction(replay: Replay) -> _Transaction:
     if message and not message.endswith(b"\r\n"):
         message += b"\r\n"
         left_out.append("the end of the message without a line end: DATA needs one")
-    return _Transaction(sender, recipients, message, left_out, up_to_data, together)
+    return _Transaction(sender, recipients, message, left_out, up_to_data, chunks, together)
 
 
 def _as_it_was(step: ReplayStep, address: str) -> bool:
@@ -363,7 +364,7 @@ def _comments(replay: Replay, made: _Transaction, login: ReplayStep | None) -> l
     lines += [f"# Not included: {each}" for each in named]
     if len(made.left_out) > len(named):
         lines.append(f"# Not included: {len(made.left_out) - len(named)} more")
-    if any(step.kind is StepKind.CHUNK for step in replay.steps) and made.message is not None:
+    if made.chunks and made.message is not None:
         lines.append("# The message was sent with BDAT; swaks uses DATA.")
     if made.up_to_data and made.message is None:
         lines.append("# No message was taken: swaks hangs up where DATA is accepted.")

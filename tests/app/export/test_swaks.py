@@ -243,6 +243,7 @@ def test_a_message_of_chunks_without_a_line_end_gets_one():
     talk.feed(SERVER, b"250 ok\r\n", 51.0)
     of = replay(talk)
     assert piped(of) == b"x\r\n..y\r\n."
+    assert "# The message was sent with BDAT; swaks uses DATA." in swaks(of)
     assert comments(of) == [
         "# Not included: the end of the message without a line end: DATA needs one"
     ]
