@@ -73,6 +73,8 @@ class Scram:
         """The proof, from the challenge of the server."""
         first = base64.b64decode(challenge).decode()
         parts = dict(part.split("=", 1) for part in first.split(","))
+        if not parts["r"].startswith(self.bare.rpartition(",r=")[2]):
+            raise SystemExit("the nonce of the server does not begin with that of the client")
         bare = f"c={base64.b64encode(self.header.encode()).decode()},r={parts['r']}"
         salt, count = base64.b64decode(parts["s"]), int(parts["i"])
         salted = hashlib.pbkdf2_hmac(self.digest, self.password, salt, count)

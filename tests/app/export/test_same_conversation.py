@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from heloscope.app.export.login import planned_login
 from heloscope.app.export.replay import Replay, replay_of
+from heloscope.app.export.smtplib_helpers import HELPERS
 from heloscope.app.export.smtplib_program import smtplib_program
 from heloscope.session.aio.session import Session
 from heloscope.session.secret import Secret
@@ -296,6 +297,23 @@ async def test_a_login_that_was_refused_is_refused_again(
         program = await again(server, session, answer)
         name = kind.upper()
         assert f'os.environ.get("{name}")' in program and f'os.environ.get("{name}_2")' in program
+
+
+@pytest.mark.parametrize(
+    ("first", "ends"),
+    [
+        ("r=abc,s=eA==,i=4096", "the nonce of the server does not begin with that of the client"),
+        ("r={nonce}abc,s=eA==,i=4096", "the server does not know the password"),
+    ],
+)
+def test_the_program_ends_where_a_server_does_not_know_the_password(first: str, ends: str):
+    names: dict[str, type] = {}
+    exec("import base64, hashlib, hmac, secrets, unicodedata\n" + HELPERS["Scram"].text, names)
+    scram = names["Scram"]("alice", "wonderland", "sha256")
+    with pytest.raises(SystemExit) as over:
+        scram.final(_b64(first.format(nonce=scram.first.rpartition("=")[2])).encode())
+        scram.check(_b64("v=eA==").encode())
+    assert str(over.value) == ends
 
 
 def _b64(text: str) -> str:
