@@ -105,8 +105,10 @@ class LoginReader:
         if not octets:  # nothing that could be a secret, or no base64
             return _LEFT_OUT if octets is None else _EMPTY
         found = self._of_mechanism(number, octets, _decoded(challenge) or b"")
-        texts = (part.data for part in found if part.kind is AuthPartKind.TEXT)
+        texts = [part.data for part in found if part.kind is AuthPartKind.TEXT]
+        texts.append(self.user.encode("utf-8", "surrogateescape"))
         if any(self._mask(text) != text for text in texts):
+            self.user = ""
             return _LEFT_OUT
         return found
 

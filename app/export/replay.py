@@ -180,7 +180,10 @@ def _named(steps: Sequence[ReplayStep]) -> list[ReplayStep]:
 def _masked(replay: Replay, transcript: Transcript) -> Replay:
     mask = transcript.secrets.mask
     steps = [
-        step if step.kind is StepKind.LOGIN else step._replace(data=mask(step.data))
+        step._replace(
+            data=mask(step.data),
+            lines=tuple(line._replace(head=mask(line.head)) for line in step.lines),
+        )
         for step in replay.steps
     ]
     return replay._replace(steps=steps, masked=steps != replay.steps)

@@ -28,7 +28,7 @@ RESPONSES = [
     )
 ]
 MECHANISMS = [b"PLAIN", b"LOGIN", b"CRAM-MD5", b"SCRAM-SHA-256", b"XOAUTH2", b"OAUTHBEARER",
-              b"EXTERNAL", b"ANONYMOUS", b"FROB", b'"\'{x}']  # fmt: skip
+              b"EXTERNAL", b"ANONYMOUS", b"FROB", b"Wonderland", b'"\'{x}']  # fmt: skip
 REPLIES = ["220 go", "235 ok", "250 ok", "334 ", "334 eA==", "354 go", "535 no", "421 bye", "x"]
 
 lines = st.one_of(
@@ -64,7 +64,7 @@ def test_any_conversation_has_a_script_a_command_and_a_program(said: list[tuple]
     for name, form in FORMATS.items():
         text = form.render(of)
         assert text.replace("\n", "").replace("\t", "").isprintable()
-        assert not known or SECRET not in text
+        assert not known or SECRET not in text.lower()
         if name == "smtplib":
             ast.parse(text)
         elif name == "swaks":
