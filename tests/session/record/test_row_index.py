@@ -14,7 +14,7 @@ TALK = """
     S: 250-PIPELINING
     S: 250 SIZE
     C: FROB
-    C: RCPT TO:<a>
+    C: RCPT TO:<a@example.org>
     S: 500 what
     S: 503 no
 """
@@ -46,7 +46,7 @@ def test_the_end_of_a_message_has_several_replies_in_lmtp():
             S: 250 ok
             C: RCPT TO:<b@example.org>
             S: 250 ok
-            C: RCPT TO:<c>
+            C: RCPT TO:<c@example.org>
             S: 250 ok
             C: DATA
             S: 354 go
