@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from pathlib import Path
 from typing import NamedTuple
+
+from ...session.private_file import open_regular
 
 HEADER = 256 * 1024  # octets of a message that are searched for its header
 
@@ -30,7 +33,7 @@ def envelope_of(file: Path) -> Envelope:
 
     Raises OSError, HeaderError.
     """
-    with file.open("rb") as opened:
+    with os.fdopen(open_regular(file), "rb") as opened:
         return envelope_in(opened.read(HEADER))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -127,8 +126,7 @@ class MailboxScreen(ModalScreen[None]):
         message = self._shown[at][1]
         file = Path(f"message-{message.number}.eml")
         try:
-            with os.fdopen(private_file.create(file), "wb") as out:
-                out.write(message.content)
+            private_file.create_with(file, message.content)
         except OSError as error:
             self.notify(why_not_saved(error, file), severity="error", markup=False)
         else:

@@ -21,8 +21,14 @@ __all__ = ["addr_only", "ascii_domain", "line", "parameter", "parameters", "quot
 
 @lru_cache(1 << 15)
 def quoteaddr(address: str) -> str:
-    """The address in angle brackets, as smtplib writes it; cached, because plans ask repeatedly."""
-    return _quoteaddr(address)
+    """The address in angle brackets, as smtplib writes it; cached, because plans ask repeatedly.
+
+    Raises ValueError for an address whose comments are nested too deeply to be read.
+    """
+    try:
+        return _quoteaddr(address)
+    except RecursionError:
+        raise ValueError(f"the address is nested too deeply: {address[:60]}") from None
 
 
 def line(verb: str, argument: str = "", encoding: str = "ascii") -> bytes:
@@ -40,7 +46,10 @@ def line(verb: str, argument: str = "", encoding: str = "ascii") -> bytes:
 
 def addr_only(address: str) -> str:
     """The bare address in `address`, which may contain a display name."""
-    name, found = parseaddr(address)
+    try:
+        name, found = parseaddr(address)
+    except RecursionError:
+        return address
     return address if (name, found) == ("", "") else found
 
 
