@@ -41,8 +41,7 @@ class _Command(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.ClickException as error:
-            error.message = visible_text(error.message)
-            raise
+            raise click.UsageError(visible_text(error.format_message()), ctx) from None
 
 
 @click.command(cls=_Command)

@@ -13,6 +13,7 @@ from heloscope.app.compose.form import (
     FormError,
     MessageForm,
     addresses,
+    checked_address,
     message_traits,
     send_request,
 )
