@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...session.plural import plural
 from ...session.private_file import open_regular
-from ...session.procedures.commands import ascii_domain, parameter
+from ...session.procedures.commands import ascii_domain, parameter, quoteaddr
 from ...session.procedures.content import Content, FileContent
 from ...session.procedures.samples import SAMPLES, Head
 from ...session.visible import visible_text
@@ -135,6 +135,12 @@ def checked_address(word: str, keywords: Keywords | None) -> tuple[str, str]:
         )
     if bare.startswith("@") and not bracketed:
         return bare, f"{shown} has no name before the @. To send it as it is, type <{shown}>."
+    try:
+        sent = quoteaddr(bare)
+    except ValueError:
+        return bare, f"{shown} is nested too deeply to be read."
+    if sent not in (bare, f"<{bare}>"):
+        return bare, f"{shown} is not an address: {visible_text(sent[:60])} would be sent for it."
     without = keywords is not None and "SMTPUTF8" not in keywords
     if without and not ascii_domain(f"<{bare}>").isascii():
         return bare, f"{shown} needs SMTPUTF8, and this server does not offer it."
