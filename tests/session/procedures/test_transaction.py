@@ -680,7 +680,7 @@ def test_what_the_header_names_and_cannot_be_an_address_is_refused(field: str, w
 @pytest.mark.parametrize(
     "address",
     ["a\r\nRCPT TO:<z>", '"x\r\n RCPT TO:<z>"@z', "a\nb@c", "a\0@c", "a\x1b@c",
-     "a\x9b@c"],,
+     "a\x9b@c"],
 )  # fmt: skip
 def test_an_address_with_control_characters_is_refused_before_anything_is_sent(address: str):
     for sender, recipient in ((address, "a@b.test"), ("a@b.test", address)):
