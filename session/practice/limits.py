@@ -23,7 +23,7 @@ MAIL_LINE = COMMAND_LINE + 26 + 17 + 10 + 500 + 500  # SIZE, BODY, SMTPUTF8, DSN
 RCPT_LINE = COMMAND_LINE + 500  # RFC 3461 4
 AUTH_LINE = 12288  # RFC 4954 4
 BUFFER = 16384  # octets that are read ahead of each client
-ENDLESS = 1024 * 1024  # octets without a line end, after which the client gets 500 and is left
+ENDLESS = 16 * 1024 * 1024  # octets without a line end, after which the client gets 500 and is left
 
 # Connections
 CONNECTIONS = 50  # at a time; another one gets 421

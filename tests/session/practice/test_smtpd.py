@@ -333,7 +333,7 @@ async def test_recipients_beyond_a_thousand_wait_for_the_next_transaction():
 async def test_full_mailboxes_are_told_and_can_be_emptied(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(limits, "KEPT", 3000)
     async with practising() as server, talking(server, *TRANSACTION, "DATA") as client:
-        assert await client.code("x\r\n" * 900 + "\r\n.") == "452 4.3.1"
+        assert await client.code("x\r\n" * 1000 + "\r\n.") == "452 4.3.1"
         server.mailboxes.clear()
         await client.say(*TRANSACTION[1:], "DATA")
         assert await client.code("x" * 50 + "\r\n.") == "250 2.0.0"
