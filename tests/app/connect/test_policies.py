@@ -134,7 +134,7 @@ async def test_required_ends_with_the_certificate_that_failed_and_trust_goes_on_
 async def test_a_greeting_that_refuses_ends_it_there():
     async with staged(script("S: 554 5.7.1 not you\nC: QUIT")).run() as stage:
         await connected(stage, Profile("mail.example.org", policy=REQUIRED))
-        assert stage.wire == ["S: 554 5.7.1 not you"]
+        assert stage.wire == ["S: 554 5.7.1 not you", "C: QUIT"]  # RFC 5321 section 3.1
 
 
 async def test_implicit_is_tls_from_the_first_byte():
