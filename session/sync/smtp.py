@@ -12,11 +12,12 @@ context says otherwise, and debug output masks what AUTH sends.
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import sys
 from collections.abc import Callable, Sequence
 from smtplib import SMTPConnectError, SMTPResponseException, SMTPServerDisconnected
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from ..net.hostname import own_name
 from ..procedures import envelope
@@ -41,6 +42,10 @@ from .connection import Answer, BlockingConnection
 
 if TYPE_CHECKING:
     from email.message import Message
+
+    from _typeshed import ReadableBuffer, SizedBuffer
+
+    from .connection import Address
 
 _LOWER = sys.version_info >= (3, 13)
 SMTPLIB = Manner(
@@ -72,7 +77,7 @@ class SMTP(BlockingConnection):
         port: int = 0,
         local_hostname: str | None = None,
         timeout: Any = socket._GLOBAL_DEFAULT_TIMEOUT,  # type: ignore[attr-defined]
-        source_address: tuple[str, int] | None = None,
+        source_address: Address | None = None,
     ) -> None:
         super().__init__(host, timeout, source_address)
         self.esmtp_features: dict[str, str] = {}
@@ -202,6 +207,11 @@ class SMTP(BlockingConnection):
         self.command_encoding = "ascii"
         return self.docmd("rset")
 
+    def _rset(self) -> None:
+        """RSET whose failure shows at the next command; smtplib has it for its own use."""
+        with contextlib.suppress(SMTPServerDisconnected):
+            self.rset()
+
     def noop(self) -> Answer:
         """NOOP. Returns (code, text)."""
         return self.docmd("noop")
@@ -220,13 +230,14 @@ class SMTP(BlockingConnection):
         """RCPT TO one recipient. Returns (code, text)."""
         return self._run(envelope.rcpt(self, recip, options))
 
-    def data(self, msg: str | bytes) -> Answer:
+    def data(self, msg: ReadableBuffer | str) -> Answer:
         """DATA, the message with its dots doubled, and the final dot. Returns that reply.
 
         Line ends of a str are made CRLF, bytes go out as they are. Raises SMTPDataError unless
         DATA is answered with 354.
         """
-        return self._run(body.data(self, msg))
+        message: Any = msg  # any buffer, as with smtplib
+        return self._run(body.data(self, message))
 
     def verify(self, address: str) -> Answer:
         """VRFY of a mailbox. Returns (code, text) (RFC 5321 section 3.5)."""
@@ -246,7 +257,7 @@ class SMTP(BlockingConnection):
         self,
         from_addr: str,
         to_addrs: str | Sequence[str],
-        msg: str | bytes,
+        msg: SizedBuffer | str,
         mail_options: Sequence[str] = (),
         rcpt_options: Sequence[str] = (),
     ) -> dict[str, Answer]:
@@ -255,8 +266,9 @@ class SMTP(BlockingConnection):
         Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them),
         SMTPDataError, SMTPNotSupportedError; the connection stays open.
         """
+        message: Any = msg
         return self._run(
-            transactions.sendmail(self, from_addr, to_addrs, msg, mail_options, rcpt_options)
+            transactions.sendmail(self, from_addr, to_addrs, message, mail_options, rcpt_options)
         )
 
     def send_message(
@@ -314,7 +326,11 @@ class SMTP(BlockingConnection):
             security.auth(self, mechanism, counted, initial_response_ok=initial_response_ok)
         )
 
-    def auth_cram_md5(self, challenge: bytes | None = None) -> str | None:
+    @overload
+    def auth_cram_md5(self, challenge: None = None) -> None: ...
+    @overload
+    def auth_cram_md5(self, challenge: ReadableBuffer) -> str: ...
+    def auth_cram_md5(self, challenge: ReadableBuffer | None = None) -> str | None:
         """CRAM-MD5 (RFC 2195): HMAC-MD5 of the challenge, with the password as key."""
         if challenge is None:
             return None
@@ -323,11 +339,11 @@ class SMTP(BlockingConnection):
         digest = hmac.HMAC(self.password.encode("ascii"), challenge, "md5").hexdigest()
         return f"{self.user} {digest}"
 
-    def auth_plain(self, challenge: bytes | None = None) -> str:
+    def auth_plain(self, challenge: ReadableBuffer | None = None) -> str:
         """PLAIN (RFC 4616): no authorization identity, user and password."""
         return f"\0{self.user}\0{self.password}"
 
-    def auth_login(self, challenge: bytes | None = None) -> str:
+    def auth_login(self, challenge: ReadableBuffer | None = None) -> str:
         """LOGIN: the user, then the password."""
         if challenge is None or self._auth_challenge_count < 2:
             return self.user
