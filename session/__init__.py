@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         ReplyTimedOut,
     )
     from .net.dial import DialError
+    from .procedures.send_result import SendResult
     from .protocol.conversation import Conversation
     from .protocol.states import State
     from .record.transcript import Transcript
@@ -51,8 +52,8 @@ if TYPE_CHECKING:
 __all__ = [
     "LMTP", "SMTP", "SMTP_SSL", "AnswersNotSent", "Breakpoint", "BreakpointError", "CannotRepeat",
     "CannotSkip", "ConnectionLost", "Conversation", "DialError", "Done", "EnvelopeMismatch",
-    "Manual", "PinMismatch", "Planned", "Reply", "ReplyTimedOut", "SaslError", "Secret", "Session",
-    "State", "Stepper", "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError",
+    "Manual", "PinMismatch", "Planned", "Reply", "ReplyTimedOut", "SaslError", "Secret",
+    "SendResult", "Session", "State", "Stepper", "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError",
     "Transcript", "__version__", "events", "parse_breakpoint", "parse_target",
 ]  # fmt: skip
 
@@ -77,6 +78,7 @@ _MODULES = {
     "ReplyTimedOut": "errors",
     "SaslError": "sasl.exchange",
     "Secret": "secret",
+    "SendResult": "procedures.send_result",
     "Session": "aio.session",
     "State": "protocol.states",
     "Stepper": "stepping.stepper",

@@ -19,6 +19,7 @@ from ..errors import ConnectionLost, ReplyTimedOut
 from ..procedures.content import Content, Readable
 from ..procedures.envelope import RcptOptions, Refused
 from ..procedures.execution import Execution
+from ..procedures.send_result import SendResult
 from ..procedures.steps import HELOSCOPE, Manner
 from ..reply import Reply
 from ..target import Target, target_of
@@ -315,8 +316,11 @@ class Session(LiveView):
         *,
         pipelining: bool | None = None,
         chunking: bool = False,
-    ) -> Refused:
+    ) -> SendResult:
         """One message to several recipients. Returns {recipient: (code, text)} of the refused.
+
+        The dictionary is a SendResult, which also tells the accepted recipients, the final reply
+        and the server's queue ID.
 
         `msg` may be a binary file, read as it is sent. `rcpt_options` may map each recipient to its
         own. `pipelining` None groups commands where the server offers it (RFC 2920); `chunking`
@@ -343,7 +347,7 @@ class Session(LiveView):
         mail_options: Sequence[str] = (),
         rcpt_options: RcptOptions = (),
         **how: Any,
-    ) -> Refused:
+    ) -> SendResult:
         """`sendmail` of an email.message.Message; `how` are its keywords.
 
         The envelope is taken from the header fields where it is not given; Bcc is not sent.

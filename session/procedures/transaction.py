@@ -25,9 +25,8 @@ from . import envelope
 from . import message as body
 from .content import Content, Readable
 from .envelope import RcptOptions, Refused
+from .send_result import Said, SendResult
 from .steps import Call, Expect, Peer, Procedure, Skipped
-
-Said = tuple[int, bytes]
 
 
 def sendmail(
@@ -42,7 +41,7 @@ def sendmail(
     chunking: bool = False,
     says_size: bool = True,
 ) -> Procedure:
-    """One message to several recipients. The result is {recipient: (code, text)} of the refused.
+    """One message to several recipients. The result is a SendResult: a dict of the refused.
 
     EHLO first if needed, else HELO, and then without options; SIZE is passed on where offered,
     unless `says_size` is false.
@@ -80,13 +79,14 @@ def sendmail(
         accepted, refused = yield from envelope.one_by_one(
             peer, from_addr, recipients, options, rcpt_options
         )
-    (code, text), whole = yield from _message(peer, content, chunking, waits=grouped)
+    reply, whole = yield from _message(peer, content, chunking, waits=grouped)
+    code, text = reply
     if peer.lmtp and whole:
         return (yield from _of_each(peer, accepted, refused, code, text))
     if not whole or not peer.manner.accepts(code):
         yield from envelope.give_up(code)
         raise SMTPDataError(code, text)
-    return refused
+    return SendResult(refused, accepted=accepted, reply=reply)
 
 
 def _as_smtplib(
@@ -103,12 +103,14 @@ def _as_smtplib(
         if peer.has_extn("size"):
             options.append(f"size={len(content)}")
         options += mail_options
-    _, refused = yield from envelope.one_by_one(peer, from_addr, recipients, options, rcpt_options)
+    accepted, refused = yield from envelope.one_by_one(
+        peer, from_addr, recipients, options, rcpt_options
+    )
     code, text = yield Call("data", (content,))
     if code != 250:
         yield from envelope.give_up(code)
         raise SMTPDataError(code, text)
-    return refused
+    return SendResult(refused, accepted=accepted, reply=(code, text))
 
 
 def _international(peer: Peer, addresses: Iterable[str], options: Sequence[str]) -> bool:
@@ -151,17 +153,18 @@ def _of_each(
         code, text = -1, b"the server closed the connection before this reply"
     untold = len(accepted) - len(replies)
     replies += [(code, text)] * untold
-    taken = 0
+    taken: list[str] = []
     for each, said in zip(accepted, replies, strict=True):
         if peer.manner.accepts(said[0]):
-            taken += 1
+            taken.append(each)
         else:
             refused[each] = said
     if code == 421:
         yield Call("close")
     if not taken:
         raise SMTPDataError(*replies[0])
-    return refused
+    of_each = dict(zip(accepted, replies, strict=True))
+    return SendResult(refused, accepted=taken, reply=replies[-1], replies=of_each)
 
 
 def check(

@@ -25,6 +25,7 @@ from ..procedures import message as body
 from ..procedures import registry as procedures
 from ..procedures import starttls_auth as security
 from ..procedures import transaction as transactions
+from ..procedures.send_result import SendResult
 from ..procedures.steps import (
     LOCAL_HOSTNAME,
     NONCE,
@@ -260,8 +261,11 @@ class SMTP(BlockingConnection):
         msg: SizedBuffer | str,
         mail_options: Sequence[str] = (),
         rcpt_options: Sequence[str] = (),
-    ) -> dict[str, Answer]:
+    ) -> SendResult:
         """One message to several recipients. Returns {recipient: (code, text)} of the refused.
+
+        The dictionary is a SendResult, which also tells the accepted recipients, the final reply
+        and the server's queue ID.
 
         Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them),
         SMTPDataError, SMTPNotSupportedError; the connection stays open.
@@ -278,7 +282,7 @@ class SMTP(BlockingConnection):
         to_addrs: str | Sequence[str] | None = None,
         mail_options: Sequence[str] = (),
         rcpt_options: Sequence[str] = (),
-    ) -> dict[str, Answer]:
+    ) -> SendResult:
         """`sendmail` of an email.message.Message; the envelope is that of its header by default."""
         return self._run(
             transactions.send_message(self, msg, from_addr, to_addrs, mail_options, rcpt_options)
