@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .reply import Reply
     from .sasl.exchange import SaslError
     from .secret import Secret
+    from .stepping.blocking_stepper import BlockingStepper
     from .stepping.breakpoints import Breakpoint, BreakpointError, parse_breakpoint
     from .stepping.plan import Done, Planned
     from .stepping.stepper import Stepper
@@ -50,11 +51,12 @@ if TYPE_CHECKING:
     from .tls.settings import TlsSettings, TlsSettingsError
 
 __all__ = [
-    "LMTP", "SMTP", "SMTP_SSL", "AnswersNotSent", "Breakpoint", "BreakpointError", "CannotRepeat",
-    "CannotSkip", "ConnectionLost", "Conversation", "DialError", "Done", "EnvelopeMismatch",
-    "Manual", "PinMismatch", "Planned", "Reply", "ReplyTimedOut", "SaslError", "Secret",
-    "SendResult", "Session", "State", "Stepper", "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError",
-    "Transcript", "__version__", "events", "parse_breakpoint", "parse_target",
+    "LMTP", "SMTP", "SMTP_SSL", "AnswersNotSent", "BlockingStepper", "Breakpoint",
+    "BreakpointError", "CannotRepeat", "CannotSkip", "ConnectionLost", "Conversation",
+    "DialError", "Done", "EnvelopeMismatch", "Manual", "PinMismatch", "Planned", "Reply",
+    "ReplyTimedOut", "SaslError", "Secret", "SendResult", "Session", "State", "Stepper",
+    "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError", "Transcript",
+    "__version__", "events", "parse_breakpoint", "parse_target",
 ]  # fmt: skip
 
 _MODULES = {
@@ -62,6 +64,7 @@ _MODULES = {
     "SMTP": "sync.smtp",
     "SMTP_SSL": "sync.smtp_ssl",
     "AnswersNotSent": "errors",
+    "BlockingStepper": "stepping.blocking_stepper",
     "Breakpoint": "stepping.breakpoints",
     "BreakpointError": "stepping.breakpoints",
     "CannotRepeat": "errors",

@@ -19,11 +19,11 @@ class QueueIdRule(NamedTuple):
     text: str
 
 
-_ALNUM = "[0-9A-Za-z]"
+_A = "[0-9A-Za-z]"
 _WORD = r"[0-9A-Za-z][0-9A-Za-z._@-]{2,99}"
 # Tried in this order, on the first line, without its codes; case does not count.
 RULES: tuple[QueueIdRule, ...] = (
-    QueueIdRule("Exim", rf"\bid=({_ALNUM}{{6}}-(?:{_ALNUM}{{6}}|{_ALNUM}{{11}})-{_ALNUM}{{2,4}})\b"),
+    QueueIdRule("Exim", rf"\bid=({_A}{{6}}-(?:{_A}{{6}}|{_A}{{11}})-{_A}{{2,4}})\b"),
     QueueIdRule("Exchange", r"\[InternalId=([0-9]{1,20})[],]"),
     QueueIdRule("Haraka", r"\AMessage Queued \(([0-9A-F-]{36}\.[0-9]{1,6})\)"),
     QueueIdRule("Stalwart", rf"\AMessage queued with id ({_WORD})"),

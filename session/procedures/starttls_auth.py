@@ -131,7 +131,7 @@ def _encoded(response: str | bytes) -> str:
 
 def _say(peer: Peer, line: str, verb: str = "AUTH") -> Procedure:
     """Send a line of the exchange; the result is its reply."""
-    if peer.manner.smtplib:  # where programs override docmd
+    if peer.manner.by_methods:
         command, _, rest = line.partition(" ")
         return (yield Call("docmd", (command, rest) if rest else (command,)))
     yield Send(commands.line(line), verb)

@@ -30,6 +30,7 @@ from .plan import CONNECT, Done, Planned, planned
 
 if TYPE_CHECKING:
     from ..aio.session import Session
+    from .plan import Performs
 
 __all__ = ["CannotRepeat", "CannotSkip", "Done", "Planned", "Stepper"]
 
@@ -73,7 +74,7 @@ class Stepper:
         self.likely: Mapping[bool, Mapping[str, str]] = {}
         """What EHLO is likely to list, where nothing is known yet: see Execution.foreseen."""
         self._clock = clock or session.clock
-        self._performer = Performer(session.connection)
+        self._performer = self._performer_on(session)
         self._name, self._arguments, self._keywords = name, arguments, keywords
         self._run: Execution | None = None
         self._in_flight = InFlight()
@@ -89,6 +90,9 @@ class Stepper:
         self._since = session.transcript.mark_count  # where our last step began
         self._open = False  # whether a transaction of ours is under way
         self._foresight = Foresight()
+
+    def _performer_on(self, session: Session) -> Performs:
+        return Performer(session.connection)
 
     @property
     def name(self) -> str:

@@ -65,6 +65,11 @@ class BlockingConnection(smtplib.SMTP):
     # Watching
 
     @property
+    def conversation(self) -> Conversation:
+        """What is known of the dialogue: its state, the extensions, the unanswered commands."""
+        return self._conversation
+
+    @property
     def transcript(self) -> Transcript:
         """What crossed the wire, of the present connection or the last one."""
         return self._conversation.transcript

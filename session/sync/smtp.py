@@ -54,7 +54,10 @@ SMTPLIB = Manner(
     mail="mail from:" if _LOWER else "mail FROM:",
     rcpt="rcpt to:" if _LOWER else "rcpt TO:",
     pipelining=False,
+    by_methods=True,
 )
+AuthObject = Callable[..., Any]
+Mechanisms = Callable[[list[str], bool], list[tuple[str, AuthObject]]]
 LONG = 256 * 1024  # octets of a message
 _ORDER = ("CRAM-MD5", "PLAIN", "LOGIN")  # smtplib's; ours come after them
 _BEYOND = ("SCRAM-SHA-256", "SCRAM-SHA-1")
@@ -316,6 +319,16 @@ class SMTP(BlockingConnection):
         one, before base64. Raises SMTPAuthenticationError.
         """
 
+        if not initial_response_ok:
+            self._auth_challenge_count = 0
+        counted = self._counted(authobject)
+        return self._run(
+            security.auth(self, mechanism, counted, initial_response_ok=initial_response_ok)
+        )
+
+    def _counted(self, authobject: AuthObject) -> AuthObject:
+        """`authobject` with its challenges counted, as `auth_login` needs it."""
+
         def counted(*challenge: bytes) -> Any:
             if challenge:
                 self._auth_challenge_count += 1
@@ -324,11 +337,7 @@ class SMTP(BlockingConnection):
             self._auth_challenge_count = 0 if response is None else 1
             return response
 
-        if not initial_response_ok:
-            self._auth_challenge_count = 0
-        return self._run(
-            security.auth(self, mechanism, counted, initial_response_ok=initial_response_ok)
-        )
+        return counted
 
     @overload
     def auth_cram_md5(self, challenge: None = None) -> None: ...
@@ -359,17 +368,31 @@ class SMTP(BlockingConnection):
         Also without TLS, as smtplib does. Raises SMTPNotSupportedError without AUTH,
         SMTPAuthenticationError when all failed, SMTPException when none can be tried.
         """
+        mechanisms = self._mechanisms(user, password, _unchanged)
+        return self._run(security.login(self, mechanisms, initial_response_ok=initial_response_ok))
+
+    def login_procedure(self, user: str, password: str) -> tuple[str, tuple[Any, ...]]:
+        """(name, arguments) of the procedure that logs in as `login` does: for a BlockingStepper.
+
+        From now on the password is masked in the transcript.
+        """
+        return "login", (self._mechanisms(user, password, self._counted),)
+
+    def _mechanisms(
+        self, user: str, password: str, made: Callable[[AuthObject], AuthObject]
+    ) -> Mechanisms:
+        """What the procedure `login` asks for the mechanisms to try; `made` of each authobject."""
         self.transcript.secrets.add(password.encode("utf-8", "surrogateescape"))
 
-        def mechanisms(offered: list[str], _: bool) -> list[tuple[str, Callable[..., Any]]]:
+        def mechanisms(offered: list[str], _: bool) -> list[tuple[str, AuthObject]]:
             known = [name for name in (*_ORDER, *_BEYOND) if name in offered]
             if known:
                 self.user, self.password = user, password
-            return [(name, self._authobject(name)) for name in known]
+            return [(name, made(self._authobject(name))) for name in known]
 
-        return self._run(security.login(self, mechanisms, initial_response_ok=initial_response_ok))
+        return mechanisms
 
-    def _authobject(self, mechanism: str) -> Callable[..., Any]:
+    def _authobject(self, mechanism: str) -> AuthObject:
         if mechanism in _ORDER:  # looked up, as a subclass may have its own
             return getattr(self, f"auth_{mechanism.lower().replace('-', '_')}")
         from ..sasl.mechanisms import Credentials, authobject
@@ -415,3 +438,7 @@ class SMTP(BlockingConnection):
         self.sock = self._in_tls(context)
         self.file = None
         self._wired()
+
+
+def _unchanged(authobject: AuthObject) -> AuthObject:
+    return authobject

@@ -15,11 +15,7 @@ FOUND = [
     ("id=1xW17P-0007s1-37 message accepted for some recipients", "1xW17P-0007s1-37"),
     ("2.0.0 6AP0mY33002274 Message accepted for delivery", "6AP0mY33002274"),
     ("2.0.0 a1b2c3d4 Message accepted for delivery", "a1b2c3d4"),
-    (
-        "2.6.0 <x@example.org> [InternalId=81604378624, Hostname=EX1] 15 bytes in 0.163, 9 KB/sec "
-         "Queued mail for delivery",
-        "81604378624",
-    ),
+    ("2.6.0 <x@example.org> [InternalId=81604378624, Hostname=EX1] 15 bytes", "81604378624"),
     ("2.6.0 <x@example.org> [InternalId=274498] Queued mail for delivery", "274498"),
     (
         "Message Queued (0CF8DC4C-0B6F-4F6A-9E2D-6B7C8D9E0F1A.1)",
