@@ -21,6 +21,7 @@ TYPE_CHECKING = False  # typing takes longer to import than `heloscope --version
 if TYPE_CHECKING:
     from . import events
     from .aio.manual import Manual
+    from .aio.send import send, send_blocking
     from .aio.session import Session
     from .errors import (
         AnswersNotSent,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from .procedures.send_result import SendResult
     from .protocol.conversation import Conversation
     from .protocol.states import State
+    from .record.on_failure import ShownOnFailure, shown_on_failure
     from .record.transcript import Transcript
     from .reply import Reply
     from .sasl.exchange import SaslError
@@ -54,9 +56,10 @@ __all__ = [
     "LMTP", "SMTP", "SMTP_SSL", "AnswersNotSent", "BlockingStepper", "Breakpoint",
     "BreakpointError", "CannotRepeat", "CannotSkip", "ConnectionLost", "Conversation",
     "DialError", "Done", "EnvelopeMismatch", "Manual", "PinMismatch", "Planned", "Reply",
-    "ReplyTimedOut", "SaslError", "Secret", "SendResult", "Session", "State", "Stepper",
-    "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError", "Transcript",
-    "__version__", "events", "parse_breakpoint", "parse_target",
+    "ReplyTimedOut", "SaslError", "Secret", "SendResult", "Session", "ShownOnFailure", "State",
+    "Stepper", "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError",
+    "Transcript", "__version__", "events", "parse_breakpoint", "parse_target", "send",
+    "send_blocking", "shown_on_failure",
 ]  # fmt: skip
 
 _MODULES = {
@@ -82,6 +85,7 @@ _MODULES = {
     "SaslError": "sasl.exchange",
     "Secret": "secret",
     "SendResult": "procedures.send_result",
+    "ShownOnFailure": "record.on_failure",
     "Session": "aio.session",
     "State": "protocol.states",
     "Stepper": "stepping.stepper",
@@ -94,6 +98,9 @@ _MODULES = {
     "events": "",
     "parse_breakpoint": "stepping.breakpoints",
     "parse_target": "target",
+    "send": "aio.send",
+    "send_blocking": "aio.send",
+    "shown_on_failure": "record.on_failure",
 }
 
 

@@ -48,9 +48,10 @@ class Session(LiveView):
 
     `host` is a host name, the text of a TARGET, a `Target`, or "" to connect later. `timeout` sets
     all timeouts at once, in seconds; `timeouts` each of them. `local_hostname` is what EHLO says,
-    this machine's name if None; `source_address` (host, port) to connect from. `tls` says how TLS
-    is to be done; a function is called at the first handshake. `clock` gives the times of the
-    transcript, in seconds. Raises TargetError for a `host` that names no target.
+    this machine's name if None, and the address of the connection where neither can be sent;
+    `source_address` (host, port) to connect from. `tls` says how TLS is to be done; a function is
+    called at the first handshake. `clock` gives the times of the transcript, in seconds. Raises
+    TargetError for a `host` that names no target.
 
     All methods that wait for a reply raise ConnectionLost when the connection ends first, and
     ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A reply

@@ -25,6 +25,7 @@ from . import envelope
 from . import message as body
 from .content import Content, Readable
 from .envelope import RcptOptions, Refused
+from .header import recipients_in, sender_field, sender_in
 from .send_result import Said, SendResult
 from .steps import Call, Expect, Peer, Procedure, Skipped
 
@@ -209,21 +210,17 @@ def send_message(
 ) -> Procedure:
     """`sendmail` for an email.message.Message; addresses default to those in its header.
 
-    Bcc is removed before sending. Raises ValueError for several Resent blocks,
-    SMTPNotSupportedError for addresses that need SMTPUTF8 if it is not offered.
+    Bcc is removed before sending. Raises ValueError for several Resent blocks and for a message
+    without a sender, SMTPNotSupportedError for addresses that need SMTPUTF8 if it is not offered.
     """
     yield Call("ehlo_or_helo_if_needed")
-    resent = msg.get_all("Resent-Date")
-    if resent is not None and len(resent) > 1:
-        raise ValueError("message has more than one 'Resent-' header block")
-    prefix = "" if resent is None else "Resent-"
-    if from_addr is None:
-        name = f"{prefix}Sender" if f"{prefix}Sender" in msg else f"{prefix}From"
-        from_addr = email.utils.getaddresses([msg[name]])[0][1]
+    field = sender_field(msg)
+    if from_addr is None and peer.manner.smtplib:
+        from_addr = email.utils.getaddresses([msg[field]])[0][1]  # whatever that makes of none
+    elif from_addr is None:
+        from_addr = sender_in(msg)
     if to_addrs is None:
-        fields = (msg[f"{prefix}{name}"] for name in ("To", "Bcc", "Cc"))
-        found = email.utils.getaddresses([field for field in fields if field is not None])
-        to_addrs = [address for _, address in found]
+        to_addrs = recipients_in(msg)
     copied = copy.copy(msg)
     del copied["Bcc"]
     del copied["Resent-Bcc"]

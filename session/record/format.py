@@ -55,7 +55,8 @@ _BODY = (Kind.BODY, Kind.CHUNK)
 class Anchored(Protocol):
     """A transcript, as far as a recording needs it: (wall time, monotonic time) of one moment."""
 
-    anchor: tuple[float, float]
+    @property
+    def anchor(self) -> tuple[float, float]: ...
 
 
 def header(transcript: Anchored, target: str) -> bytes:

@@ -83,7 +83,16 @@ class Transcript:
         self._delivering = False
         self.secrets = masking.KnownSecrets()
         self.anchor = (time.time(), time.monotonic())
-        self._epoch = self.anchor[0] - self.anchor[1]
+
+    @property
+    def anchor(self) -> tuple[float, float]:
+        """One moment as (seconds since 1970, monotonic seconds), which gives all times a day."""
+        return self._anchor
+
+    @anchor.setter
+    def anchor(self, anchor: tuple[float, float]) -> None:
+        self._anchor = anchor
+        self._epoch = anchor[0] - anchor[1]
 
     def __repr__(self) -> str:
         from ..plural import plural

@@ -6,8 +6,9 @@ and the files that it names; here each step is carried out on a blocking connect
 calls another by running the method of that name, and writes and reads by `putcmd`, `send` and
 `getreply`, so that what a subclass overrides counts.
 
-Beyond smtplib: `transcript` and `subscribe`. On purpose otherwise: TLS is verified unless a
-context says otherwise, and debug output masks what AUTH sends.
+Beyond smtplib: `transcript`, `conversation`, `tls`, `subscribe`, and what `sendmail` returns. On
+purpose otherwise: TLS is verified unless a context says otherwise, debug output masks what AUTH
+sends, and a `local_hostname` that cannot be sent is replaced by the address of the connection.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Callable, Sequence
 from smtplib import SMTPConnectError, SMTPResponseException, SMTPServerDisconnected
 from typing import TYPE_CHECKING, Any, Self, overload
 
-from ..net.hostname import own_name
+from ..net.hostname import own_name, said_as
 from ..procedures import envelope
 from ..procedures import message as body
 from ..procedures import registry as procedures
@@ -165,7 +166,7 @@ class SMTP(BlockingConnection):
 
     def _of_ours(self, what: str) -> str:
         if what == LOCAL_HOSTNAME:
-            return self.local_hostname
+            return said_as(self.local_hostname, self.transcript)
         assert what == NONCE
         import secrets
 

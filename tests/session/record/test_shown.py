@@ -60,8 +60,8 @@ def test_its_text_is_the_conversation_line_by_line(transcript: Transcript):
 
 
 def test_its_text_begins_with_times_if_asked_for(transcript: Transcript):
-    transcript._epoch = 1_790_000_000.0 - 100.0
     lines = transcript.to_text(times=True).splitlines()
+    assert transcript[0].when.isoformat() == "2026-09-21T14:13:20.250000+00:00"
     assert lines[0].startswith("2026-09-21T14:13:20.000Z -- connected to")
     assert lines[1].startswith("2026-09-21T14:13:20.250Z S: 220 ")
 
