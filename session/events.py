@@ -101,26 +101,32 @@ class Line(Event, frozen=True, gc=False, eq=False):
 
     @property
     def direction(self) -> Direction:
+        """Which side said it."""
         return CLIENT if self.flags & SENT else SERVER
 
     @property
     def tls(self) -> bool:
+        """Whether it was said inside TLS."""
         return bool(self.flags & TLS)
 
     @property
     def piece(self) -> bool:
+        """Whether it is not a whole line: cut at the limit, or never ended."""
         return bool(self.flags & PIECE)
 
     @property
     def injected(self) -> bool:
+        """Whether it came in clear after the 220 to STARTTLS, and is no reply."""
         return bool(self.flags & INJECTED)
 
     @property
     def deliberate(self) -> bool:
+        """Whether it was sent against the rules on purpose."""
         return bool(self.flags & DELIBERATE)
 
     @property
     def secret(self) -> bool:
+        """Whether it was said between AUTH and its final reply, and is masked."""
         return bool(self.flags & SECRET)
 
     @property
@@ -130,6 +136,7 @@ class Line(Event, frozen=True, gc=False, eq=False):
 
     @property
     def kind(self) -> Kind:
+        """What it is: command, reply, part of a message, ..."""
         return Kind((self.flags & KIND_MASK) >> _KIND_SHIFT)
 
     def _compared(self) -> tuple[float, int, bytes, int, float]:

@@ -23,7 +23,9 @@ class HasTranscript(Protocol):
     """A `Session`, an `SMTP`, or whatever else keeps a transcript."""
 
     @property
-    def transcript(self) -> Transcript: ...
+    def transcript(self) -> Transcript:
+        """The transcript of the present connection, or of the last one."""
+        ...
 
 
 _Watched = TypeVar("_Watched", bound="HasTranscript | Transcript")
