@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from email.message import Message
-from smtplib import SMTPConnectError
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ..errors import ConnectionLost, ReplyTimedOut
@@ -63,9 +62,8 @@ async def send(
     True requires it, False does without; `tls` says how TLS is done. `timeout` sets all timeouts,
     in seconds. `subscriber` is called with every event.
 
-    Raises what `Session.connect`, `starttls`, `login` and `sendmail` raise, SMTPConnectError for a
-    greeting that refuses, and ValueError for a message without sender or recipients. The connection
-    is closed in any case.
+    Raises what `Session.connect`, `starttls`, `login` and `sendmail` raise, and ValueError for a
+    message without sender or recipients. The connection is closed in any case.
     """
     session = Session(target, port, timeout=timeout, local_hostname=local_hostname, tls=tls)
     if subscriber is not None:
@@ -79,9 +77,7 @@ async def send(
     elif isinstance(message, Message):
         sender, recipients = envelope_in(message, sender, recipients)
     try:
-        code, text = await session.connect()
-        if not 200 <= code <= 299:
-            raise SMTPConnectError(code, text)
+        await session.connect()
         if starttls is not False:
             await session.run("secure", required=starttls is True)
         if login is not None:

@@ -6,6 +6,7 @@ here each step is complete when it returns: so they run to their end at once, wi
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -24,6 +25,7 @@ from .stepper import Stepper
 
 if TYPE_CHECKING:
     from ..aio.session import Session
+    from ..aio.turns import Turns
     from ..procedures.steps import Manner
 
 _T = TypeVar("_T")
@@ -68,17 +70,39 @@ class BlockingView:
         return getattr(self.smtp, name)  # what procedures read: the names are smtplib's
 
 
+class _Alone:
+    """The turn of a procedure where no other one can be under way."""
+
+    held = True
+    before = ""
+
+    def turn(self, name: str) -> _Alone:
+        return self
+
+    def step(self) -> contextlib.nullcontext[None]:
+        return contextlib.nullcontext()
+
+    def give_back(self, *, broken_off: bool = False) -> None:
+        pass
+
+
 class _OnSmtp(Stepper):
+    _driver = BlockingView
+
+    def _turns_on(self, session: Session) -> Turns:
+        return cast("Turns", _Alone())  # a blocking connection is used by one thread at a time
+
     def _performer_on(self, session: Session) -> Performs:
         return BlockingPerformer(session.smtp)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownArgumentType, reportUnknownMemberType]: it is a BlockingView
 
 
 class BlockingStepper:
-    """Steps through one procedure of procedures.PROCEDURES on `smtp`, an `SMTP` or its like.
+    """Steps through the procedure `name` on `smtp`, an `SMTP` or its like, with its arguments.
 
-    `begin()` first; names and meanings are those of `Stepper`. Commands go out as smtplib writes
-    them. Overridden methods of `smtp` are not called, but its `send` and `getreply` are; what it
-    knows of the server is kept up to date, so that it can be used between the steps and afterwards.
+    `begin()` first; names, meanings and errors are those of `Stepper`. Commands go out as smtplib
+    writes them. Overridden methods of `smtp` are not called, but its `send` and `getreply` are;
+    what it knows of the server is kept up to date, so that it can be used between the steps and
+    afterwards.
     A login is `BlockingStepper(smtp, name, *arguments)` with those of `SMTP.login_procedure`.
     """
 
@@ -117,7 +141,10 @@ class BlockingStepper:
 
     @property
     def result(self) -> Any:
-        """The result of the procedure, as the method of that name returns it."""
+        """The result of the procedure, as the method of that name returns it.
+
+        Raises what ended it, if an error did, and RuntimeError where it is not over yet.
+        """
         return self._stepper.result
 
     @property
