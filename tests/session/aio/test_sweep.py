@@ -9,11 +9,11 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPSenderRefused
 from typing import Any
 
 import pytest
-from heloscope.session import Session, Stepper, Target, TlsSettings
+from heloscope.session import SaslError, Session, Stepper, Target, TlsSettings
 from heloscope.session.errors import ConnectionLost
 from support.counting_server import CountingServer
 from support.made_certificates import authority, by
@@ -23,12 +23,8 @@ from support.tls_servers import server_context
 pytestmark = pytest.mark.asyncio
 
 ALL = ("PIPELINING", "CHUNKING", "SIZE 1000000", "AUTH PLAIN LOGIN CRAM-MD5 SCRAM-SHA-256 X")
-FIRST = (
-    "a@example.org",
-    ("anna@example.org", "alan@example.org"),
-    b"for Anna\r\n..\r\nand all\r\n",
-)
-LONG = ("l@example.org", ("lisa@example.org",), b"a long line for Lisa\r\n" * 30_000)
+FIRST = ("a@example.org", ("anna@example.org", "alan@example.org"), b"for Anna\r\n..\r\nall\r\n")
+LONG = ("l@example.org", ("lisa@example.org",), b"a long line for Lisa\r\n" * 13_000)
 NEXT = ("b@example.org", ("bert@example.org",), b"for Bert\r\n")
 
 Work = Callable[[Session], Awaitable[Any]]
@@ -95,10 +91,10 @@ async def broken_off(work: Awaitable[Any], steps: int, how: str) -> bool:
     if how == "cancelled":
         task.cancel()
     else:  # as asyncio.timeout does, from within
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(TimeoutError, SMTPException, SaslError):
             async with asyncio.timeout(0):
                 await task
-    with contextlib.suppress(asyncio.CancelledError, SMTPException, ValueError):
+    with contextlib.suppress(asyncio.CancelledError, SMTPException, SaslError):
         await task
     return done
 
@@ -108,6 +104,8 @@ async def next_one(session: Session) -> bool:
     began = time.monotonic()
     try:
         await asyncio.wait_for(session.sendmail(*NEXT), 5)
+    except SMTPSenderRefused:  # a transaction that was begun by hand: it is reset now
+        return await next_one(session)
     except ConnectionLost:
         assert time.monotonic() - began < 2
         assert not session.connected
@@ -136,7 +134,6 @@ async def sweep(
         assert len(firsts) <= 1, steps
         assert server.queued.count(NEXT) == 1, steps
         steps += 1 if steps < 40 else steps // 3
-    return steps
 
 
 @pytest.mark.parametrize("offered", KEYWORDS)
