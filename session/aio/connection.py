@@ -76,7 +76,7 @@ class Connection:
             timeouts = Timeouts() if timeout is None else Timeouts.all(timeout)
         self.target = target_of(host, port) if host else None
         self.local_hostname = local_hostname
-        """The name that EHLO gives; None until this machine's own was asked for."""
+        """The name that EHLO gives, "" for an address; None until this machine's was looked up."""
         self.source_address = source_address
         self.clock = clock
         self._timeouts = timeouts

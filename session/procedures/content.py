@@ -22,7 +22,9 @@ PART = 256 * 1024  # octets
 class Readable(Protocol):
     """A binary file that is open for reading."""
 
-    def read(self, size: int = ..., /) -> bytes: ...
+    def read(self, size: int = ..., /) -> bytes:
+        """The next octets, at most `size`; empty at the end."""
+        ...
 
 
 class Content:
