@@ -63,6 +63,13 @@ ACTIONS: dict[str, Action] = {
             True,
         ),
         Action(
+            "more",
+            "",
+            "read on after a flood",
+            "When a server has sent 64 MiB without ending its line or reply, or in replies to "
+            "nothing, heloscope reads no further. This takes as much again; :disconnect hangs up.",
+        ),
+        Action(
             "raw",
             "BYTES",
             "send exactly these bytes",

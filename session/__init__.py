@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         CannotSkip,
         ConnectionLost,
         EnvelopeMismatch,
+        PeerFlood,
         ReplyTimedOut,
     )
     from .net.dial import DialError
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LMTP", "SMTP", "SMTP_SSL", "AnswersNotSent", "Breakpoint", "BreakpointError", "CannotRepeat",
     "CannotSkip", "ConnectionLost", "Conversation", "DialError", "Done", "EnvelopeMismatch",
-    "Manual", "PinMismatch", "Planned", "Reply", "ReplyTimedOut", "SaslError", "Secret", "Session",
+    "Manual", "PeerFlood", "PinMismatch", "Planned", "Reply", "ReplyTimedOut", "SaslError", "Secret", "Session",
     "State", "Stepper", "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError",
     "Transcript", "__version__", "events", "parse_breakpoint", "parse_target",
 ]  # fmt: skip
@@ -71,6 +72,7 @@ _MODULES = {
     "Done": "stepping.plan",
     "EnvelopeMismatch": "errors",
     "Manual": "aio.manual",
+    "PeerFlood": "errors",
     "PinMismatch": "tls.handshake",
     "Planned": "stepping.plan",
     "Reply": "reply",

@@ -203,6 +203,7 @@ class Disconnected(Event, frozen=True):
     detail: str = ""
 
 
+FLOOD = "flood"  # the kind of a Note on a peer that sends without end
 TRIED = "tried"  # the kind of a Note on an address that led to no connection
 
 

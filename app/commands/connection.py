@@ -51,6 +51,7 @@ class ConnectionCommands:
             "dial": self.dial,
             "disconnect": self.disconnect,
             "reconnect": self.reconnect,
+            "more": self.more,
             "timeout": self.timeout,
         }
 
@@ -130,6 +131,12 @@ class ConnectionCommands:
         else:
             return False
         return True
+
+    def more(self, _: str = "") -> None:
+        """Read on where a flood has paused reading."""
+        if not self._connections.read_on():
+            self._ui.tell("Reading is not paused: the server has sent no flood.")
+        self._ui.refresh()
 
     def timeout(self, seconds: str) -> None:
         """Wait this long for each reply; `standard` restores the times of RFC 5321."""

@@ -144,6 +144,26 @@ class ConnectionManager:
         """Return a sentence about a peer that is no mail server; once, else ""."""
         return self._peer_hint.take(self.session)
 
+    def read_on(self) -> bool:
+        """Go on reading after a flood. Returns whether reading was paused."""
+        session = self.session
+        if session is None or not session.flooded:
+            return False
+        session.read_on()
+        return True
+
+    def _tell_flood(self, session: Session) -> None:
+        """Ask what to do about a server that sends without end."""
+        from ...session.errors import flood_words, octets_in_words
+
+        words = flood_words(session.flood_limit)
+        self._ui.tell(
+            f"{words[0].upper()}{words[1:]}. Reading is paused: {do('more')} takes "
+            f"{octets_in_words(session.flood_limit)} more, {do('disconnect')} hangs up.",
+            title="Flood",
+            trouble=True,
+        )
+
     def set_timeouts(self, timeouts: Timeouts) -> None:
         """Use these timeouts from now on, in the present session too."""
         self.timeouts = timeouts
@@ -238,6 +258,7 @@ class ConnectionManager:
             lambda error: self._typed_line_failed(session, error),
             respond=self.respond or in_order,
         )
+        session.ask_on_flood = lambda: self._tell_flood(session)
         self._start_journal(session)
         self._began(session)
         return session

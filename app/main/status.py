@@ -100,6 +100,8 @@ class StatusPresenter:
             return f"sending {done * 100 // max(1, of)}%, Ctrl+C gives up"
         if session is None or not session.connected:
             return ""
+        if session.flooded:
+            return f"reading is paused: {do('more')} or {do('disconnect')}"
         handshake = session.handshake_left
         if handshake is not None:
             return f"TLS handshake, {max(0, handshake):.0f} s left, Esc gives up"

@@ -13,9 +13,10 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
-from ..errors import ConnectionLost, ReplyTimedOut
+from ..errors import FLOOD_LIMIT, ConnectionLost, PeerFlood, ReplyTimedOut, flood_words
 from ..events import (
     CLIENT,
+    FLOOD,
     SERVER,
     TRIED,
     Cause,
@@ -64,6 +65,7 @@ class Connection:
         local_hostname: str | None = None,
         source_address: tuple[str, int] | None = None,
         tls: TlsSettings | Callable[[], TlsSettings] | None = None,
+        flood_limit: int = FLOOD_LIMIT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if timeouts is None:
@@ -73,6 +75,11 @@ class Connection:
         """The name that EHLO gives; None until this machine's own was asked for."""
         self.source_address = source_address
         self.clock = clock
+        self.flood_limit = flood_limit
+        """Octets that are taken of one unfinished line or reply, or of replies to nothing."""
+        self.ask_on_flood: Callable[[], object] | None = None
+        """Called when a peer exceeds `flood_limit`: reading is paused then, until `read_on` or
+        `close`. Without it the connection is closed, and who waits gets PeerFlood."""
         self._timeouts = timeouts
         self._tls_settings = tls
         self._stage = ""  # the pending phase until the connection is established
@@ -92,6 +99,8 @@ class Connection:
         self._seen = 0  # marks of the transcript that were looked at
         self._lost: ConnectionLost | None = None
         self._why = ""  # the detail of why it ended, where we know better
+        self.flooded = False
+        """True while reading is paused, because the peer has exceeded `flood_limit`."""
         self._tls: TlsHandshake | None = None  # the last one
 
     # Watching
@@ -276,6 +285,34 @@ class Connection:
         self._protocol.end(Cause.CLOSED_BY_CLIENT)
         return self._gone
 
+    def read_on(self) -> None:
+        """Go on reading after a flood, for `flood_limit` octets more; else nothing happens."""
+        transport = self._protocol.transport
+        if not self.flooded or transport is None:
+            return
+        self.flooded = False
+        self.conversation.allow_more()
+        self._watchdog.since = self.clock()
+        self._watchdog.watch()
+        transport.resume_reading()
+        self._tell()
+
+    def _flood(self, now: float) -> None:
+        """The peer has exceeded `flood_limit`: stop reading, and ask; or hang up."""
+        words = flood_words(self.flood_limit)
+        transport = self._protocol.transport
+        if self.ask_on_flood is None or transport is None:
+            self.note(Note(now, FLOOD, f"{words}: hung up"))
+            self._lost = PeerFlood(self.flood_limit)
+            self._protocol.abort(Cause.CLOSED_BY_CLIENT)
+            self._why = str(self._lost)
+            return
+        self.flooded = True
+        transport.pause_reading()
+        self._watchdog.stop()  # what is due may be behind what is not read
+        self.note(Note(now, FLOOD, f"{words}: reading is paused"))
+        self.ask_on_flood()
+
     @property
     def _gone(self) -> ConnectionLost:
         """Why nothing can be sent."""
@@ -290,7 +327,9 @@ class Connection:
         cause, detail = why_lost(error, closing)
         detail = self._why or detail
         self._watchdog.stop()
-        self._lost = ConnectionLost(cause, detail)
+        self.flooded = False
+        if not isinstance(self._lost, PeerFlood):
+            self._lost = ConnectionLost(cause, detail)
         self._ended = self.clock()
         self.note(Disconnected(self._ended, cause, detail))
         self.waiters.end(self._lost)
@@ -408,6 +447,8 @@ class Connection:
                 protocol.transport.pause_reading()  # what comes now belongs to the handshake
             protocol.read_longer(data)
             self._look(now)
+            if conversation.flood > self.flood_limit and not self.flooded:
+                self._flood(now)
             return
         # The usual case: this reply to a command is the only news.
         self._seen = conversation.transcript.mark_count

@@ -11,6 +11,7 @@ from ..events import ReplyReceived, Unasked
 from ..record.transcript import Transcript
 from ..reply import Reply
 
+MOST_TEXT = 4 << 20  # octets of a reply that are copied; its rows hold all of it
 _IN_THE_WAY = (Unasked.DURING_BODY, Unasked.UNSOLICITED_421)
 
 
@@ -140,7 +141,7 @@ def _given_up(future: asyncio.Future[Reply]) -> bool:
 
 
 def _reply(event: ReplyReceived, transcript: Transcript) -> Reply:
-    return Reply(event.code, transcript.reply_text(event.row, event.last), event)
+    return Reply(event.code, transcript.reply_text(event.row, event.last, MOST_TEXT), event)
 
 
 def _fail(future: asyncio.Future[Reply] | None, error: Exception) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from ..errors import ConnectionLost, ReplyTimedOut
+from ..errors import FLOOD_LIMIT, ConnectionLost, ReplyTimedOut
 from ..procedures.content import Content, Readable
 from ..procedures.envelope import RcptOptions, Refused
 from ..procedures.execution import Execution
@@ -48,12 +48,15 @@ class Session(LiveView):
     `host` is a host name, the text of a TARGET, a `Target`, or "" to connect later. `timeout` sets
     all timeouts at once, in seconds; `timeouts` each of them. `local_hostname` is what EHLO says,
     this machine's name if None; `source_address` (host, port) to connect from. `tls` says how TLS
-    is to be done; a function is called at the first handshake. `clock` gives the times of the
-    transcript, in seconds. Raises TargetError for a `host` that names no target.
+    is to be done; a function is called at the first handshake. `flood_limit` is how many octets
+    are taken of one unfinished line or reply, or of replies to nothing (`ask_on_flood`). `clock`
+    gives the times of the transcript, in seconds. Raises TargetError for a `host` that names no
+    target.
 
     All methods that wait for a reply raise ConnectionLost when the connection ends first, and
-    ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A reply
-    that refuses is returned, not raised, unless a method says otherwise.
+    ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A
+    server that exceeds `flood_limit` is hung up on: PeerFlood, a ConnectionLost. A reply that
+    refuses is returned, not raised, unless a method says otherwise.
     """
 
     manner: Manner = HELOSCOPE
@@ -69,6 +72,7 @@ class Session(LiveView):
         local_hostname: str | None = None,
         source_address: tuple[str, int] | None = None,
         tls: TlsSettings | Callable[[], TlsSettings] | None = None,
+        flood_limit: int = FLOOD_LIMIT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         connection = Connection(
@@ -79,6 +83,7 @@ class Session(LiveView):
             local_hostname=local_hostname,
             source_address=source_address,
             tls=tls,
+            flood_limit=flood_limit,
             clock=clock,
         )
         super().__init__(connection)

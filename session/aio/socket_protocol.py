@@ -16,6 +16,7 @@ READ = 64 * 1024  # octets that are read at once
 # Octets that are read at first: asyncio's 256 KiB are new memory for each read, which the C library
 # fetches from the system and gives back. A read that filled it all is followed by longer ones.
 FIRST_READ = 16 * 1024
+LAST_READS = 64  # reads after writing failed
 
 
 class SocketProtocol(asyncio.Protocol):
@@ -131,7 +132,10 @@ class SocketProtocol(asyncio.Protocol):
         if sock is None or transport.get_extra_info("ssl_object") is not None:
             return
         try:
-            while data := os.read(sock.fileno(), READ):
+            for _ in range(LAST_READS):  # a peer may say things for ever
+                data = os.read(sock.fileno(), READ)
+                if not data:
+                    break
                 self.data_received(data)
         except OSError:
             pass  # there is no more

@@ -245,6 +245,20 @@ class Conversation:
         """The row of the command whose reply comes next."""
         return self._known.queue[0].row if self._known.queue else None
 
+    @property
+    def flood(self) -> int:
+        """What the server has sent since the last reply that was asked for, in octets.
+
+        One unfinished line or reply, or replies to nothing; what it costs to keep each row and
+        event counts too, so that short lines are no way around a limit. A driver that sees it
+        exceed one stops reading.
+        """
+        return self._replies.flood
+
+    def allow_more(self) -> None:
+        """Count `flood` from zero again: somebody has decided to read on."""
+        self._replies.flood = 0
+
     # What is no row yet
 
     def pending(self, direction: Direction) -> bytes:

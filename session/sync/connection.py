@@ -17,7 +17,8 @@ from functools import lru_cache
 from smtplib import SMTP_PORT, SMTPResponseException, SMTPServerDisconnected
 from typing import Any
 
-from ..events import Cause, Connected, Disconnected
+from ..errors import FLOOD_LIMIT, PeerFlood, flood_words
+from ..events import FLOOD, Cause, Connected, Disconnected, Note
 from ..net.dial import explained, shown_address
 from ..protocol.conversation import Conversation
 from ..protocol.fast_path import REMEMBERED, SHORT
@@ -37,7 +38,6 @@ class BlockingConnection:
     sock: Any = None
     file: Any = None
     default_port = SMTP_PORT
-
     def __init__(self, host: str, timeout: Any, source_address: tuple[str, int] | None) -> None:
         self._host = host
         self.timeout = timeout
@@ -45,6 +45,7 @@ class BlockingConnection:
         self.source_address = source_address
         self._conversation = Conversation()
         self._wire: SocketReader | None = None
+        self._flood_limit = FLOOD_LIMIT
         self._stands = False  # between Connected and Disconnected
         self._tls: Any = None  # what the last handshake showed
         self._met: Any = (None, "")  # the same, and the name looked for, once it is noted
@@ -73,6 +74,21 @@ class BlockingConnection:
         if self.debuglevel > 1:
             args = (datetime.datetime.now().time(), *args)
         print(*args, file=sys.stderr)  # noqa: T201 (what set_debuglevel asks for)
+
+    @property
+    def flood_limit(self) -> int:
+        """How many octets are taken of one unfinished reply, or of replies to nothing.
+
+        A server that sends more is hung up on, and PeerFlood (an SMTPServerDisconnected) is
+        raised. What keeping many short lines costs counts too. 64 MiB unless set.
+        """
+        return self._flood_limit
+
+    @flood_limit.setter
+    def flood_limit(self, octets: int) -> None:
+        self._flood_limit = octets
+        if self._wire is not None:
+            self._wire.flood_limit = octets
 
     # The connection
 
@@ -155,6 +171,7 @@ class BlockingConnection:
                     "'NoneType' object has no attribute 'makefile'"
                 )  # as smtplib's
             wire = self._wire = SocketReader(self.sock, self._conversation)
+            wire.flood_limit = self._flood_limit
             if isinstance(self.sock, ssl.SSLSocket) and not self._conversation.tls:
                 self._note_tls()
         return wire
@@ -217,6 +234,8 @@ class BlockingConnection:
             if wire is None or wire.sock is not sock:
                 wire = self._wired()
             wire.write(s)
+        except PeerFlood:
+            raise self._flood() from None
         except OSError as error:
             self._end(error)
             raise SMTPServerDisconnected("Server not connected") from error
@@ -263,6 +282,8 @@ class BlockingConnection:
             if not more and not lines:
                 break
             lines.append(text)
+            if more and self._conversation.flood > self._flood_limit:
+                raise self._flood()
             if not more:
                 text = b"\n".join(lines)
                 break
@@ -270,6 +291,14 @@ class BlockingConnection:
             shown = self.transcript.secrets.mask(text)
             self._print_debug(f"reply: retcode ({code}); Msg: {shown!a}")
         return code, text
+
+    def _flood(self) -> PeerFlood:
+        """Hang up on a server that sends without end. Returns the error that says so."""
+        error = PeerFlood(self._flood_limit)
+        self._conversation.note(Note(_now(), FLOOD, f"{flood_words(error.limit)}: hung up"))
+        self._over(error.cause, str(error))
+        self.close()
+        return error
 
     def _end(self, error: OSError | None) -> None:
         """The connection broke: note why, and close."""
