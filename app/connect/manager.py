@@ -258,6 +258,7 @@ class ConnectionManager:
             lambda error: self._typed_line_failed(session, error),
             respond=self.respond or in_order,
         )
+        session.connection.leaves_time = True
         session.ask_on_flood = lambda: self._tell_flood(session)
         self._start_journal(session)
         self._began(session)

@@ -33,6 +33,7 @@ from ..record.transcript import Subscriber, Transcript
 from ..reply import Reply
 from ..target import Target, target_of
 from ..timeouts import Timeouts
+from .portions import Portions
 from .reply_waiters import InFlight, ReplyWaiters
 from .socket_protocol import SocketProtocol, why_lost
 from .tls_handshake import TlsHandshake, is_tls
@@ -80,6 +81,9 @@ class Connection:
         self.ask_on_flood: Callable[[], object] | None = None
         """Called when a peer exceeds `flood_limit`: reading is paused then, until `read_on` or
         `close`. Without it the connection is closed, and who waits gets PeerFlood."""
+        self.leaves_time = False
+        """Whether much that comes at once is taken in by portions, as a screen in the same loop
+        wants it; set it before `open`."""
         self._timeouts = timeouts
         self._tls_settings = tls
         self._stage = ""  # the pending phase until the connection is established
@@ -95,7 +99,12 @@ class Connection:
         self._watchdog = Watchdog(
             conversation, self.waiters, self._timeouts, self.clock, self._overdue
         )
-        self._protocol = SocketProtocol(self._stands, self._received, self._over)
+        self._portions: Portions | None = None
+        received = self._received
+        if self.leaves_time:
+            self._portions = Portions(self._take, self._pause, self._resume)
+            received = self._portions.received
+        self._protocol = SocketProtocol(self._stands, received, self._over)
         self._seen = 0  # marks of the transcript that were looked at
         self._lost: ConnectionLost | None = None
         self._why = ""  # the detail of why it ended, where we know better
@@ -294,7 +303,7 @@ class Connection:
         self.conversation.allow_more()
         self._watchdog.since = self.clock()
         self._watchdog.watch()
-        transport.resume_reading()
+        self._resume()
         self._tell()
 
     def _flood(self, now: float) -> None:
@@ -319,6 +328,8 @@ class Connection:
         return self._lost or ConnectionLost(Cause.OTHER, "not connected")
 
     def _over(self, error: Exception | None) -> None:
+        if self._portions is not None:
+            self._portions.finish()
         closing = self._protocol.closing
         if error is not None and closing is None and self._tls is not None and is_tls(error):
             fact = self._tls.failed(error)
@@ -458,6 +469,21 @@ class Connection:
             self._protocol.wake.set()
         if self._listeners:
             self._tell()
+
+    def _take(self, portion: bytes) -> bool:
+        """Process a portion of what came. Returns whether the rest of it may wait."""
+        self._received(portion)
+        return self.conversation.state is not _TLS_NEXT
+
+    def _pause(self) -> None:
+        if self._protocol.transport is not None:
+            self._protocol.transport.pause_reading()
+
+    def _resume(self) -> None:
+        """Read on, unless somebody has to be asked, or a handshake is due."""
+        transport = self._protocol.transport
+        if transport is not None and not self.flooded and self.conversation.state is not _TLS_NEXT:
+            transport.resume_reading()
 
     def _look(self, now: float) -> None:
         """Pass replies that have arrived to their waiters."""

@@ -73,9 +73,7 @@ class ReplyReader:
             self.flood = 0 if self.row is None and self.lines.between_lines else end
             return
         self.flood += (
-            end
-            + _ROW_COST * (len(transcript) - rows)
-            + _EVENT_COST * (self._marks_seen - marks)
+            end + _ROW_COST * (len(transcript) - rows) + _EVENT_COST * (self._marks_seen - marks)
         )
 
     def forget(self) -> None:

@@ -102,7 +102,9 @@ class Journal:
         self._lost = 0  # lines that there was no room to hold back
         self._full = False
         self._unsubscribe: Callable[[], None] | None = None
-        self._left: dict[tuple[int, bool], LeftOut] = {}  # the rows that are being left out, of each sort
+        self._left: dict[
+            tuple[int, bool], LeftOut
+        ] = {}  # the rows that are being left out, of each sort
         self._left_octets = 0  # since room was last made
 
     @classmethod

@@ -38,6 +38,7 @@ class BlockingConnection:
     sock: Any = None
     file: Any = None
     default_port = SMTP_PORT
+
     def __init__(self, host: str, timeout: Any, source_address: tuple[str, int] | None) -> None:
         self._host = host
         self.timeout = timeout
