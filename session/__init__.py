@@ -50,11 +50,12 @@ if TYPE_CHECKING:
     from .tls.settings import TlsSettings, TlsSettingsError
 
 __all__ = [
-    "LMTP", "SMTP", "SMTP_SSL", "AnswersNotSent", "Breakpoint", "BreakpointError", "CannotRepeat",
-    "CannotSkip", "ConnectionLost", "Conversation", "DialError", "Done", "EnvelopeMismatch",
-    "Manual", "PeerFlood", "PinMismatch", "Planned", "Reply", "ReplyTimedOut", "SaslError", "Secret", "Session",
-    "State", "Stepper", "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError",
-    "Transcript", "__version__", "events", "parse_breakpoint", "parse_target",
+    "LMTP", "SMTP", "SMTP_SSL", "AnswersNotSent", "Breakpoint", "BreakpointError",
+    "CannotRepeat", "CannotSkip", "ConnectionLost", "Conversation", "DialError", "Done",
+    "EnvelopeMismatch", "Manual", "PeerFlood", "PinMismatch", "Planned", "Reply",
+    "ReplyTimedOut", "SaslError", "Secret", "Session", "State", "Stepper", "Target",
+    "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError", "Transcript", "__version__",
+    "events", "parse_breakpoint", "parse_target",
 ]  # fmt: skip
 
 _MODULES = {

@@ -102,9 +102,8 @@ class Journal:
         self._lost = 0  # lines that there was no room to hold back
         self._full = False
         self._unsubscribe: Callable[[], None] | None = None
-        self._left: dict[
-            tuple[int, bool], LeftOut
-        ] = {}  # the rows that are being left out, of each sort
+        # The rows that are being left out, by their flags and whether they are a message.
+        self._left: dict[tuple[int, bool], LeftOut] = {}
         self._left_octets = 0  # since room was last made
 
     @classmethod

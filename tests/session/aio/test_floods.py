@@ -80,10 +80,9 @@ async def test_reading_pauses_at_the_limit_and_goes_on_for_as_much_again(kind: s
         assert len(asked) == 1
         assert asked[0] > LIMIT
         assert first < LIMIT + 100_000
-        assert notes(session) == [
-            "the server has sent more than 200,000 octets since its last whole reply: reading is "
-            "paused"
-        ]
+        [note] = notes(session)
+        assert note.startswith("the server has sent more than 200,000 octets since its last whole")
+        assert note.endswith("reply: reading is paused")
         session.read_on()
         assert not session.flooded
         await flooded(session)

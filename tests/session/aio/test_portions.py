@@ -21,6 +21,7 @@ class Taker:
         self.most = 0.0  # seconds in one go
         self.stands = ""
         self.may_wait = True
+        self.resumed = asyncio.Event()
         self.portions = Portions(self.take, self.pause, self.resume)
         self._slow = slow
 
@@ -35,6 +36,7 @@ class Taker:
 
     def resume(self) -> None:
         self.stands += "resumed "
+        self.resumed.set()
 
 
 async def test_what_is_quick_is_taken_at_once():
@@ -57,8 +59,7 @@ async def test_what_takes_its_time_leaves_the_loop_to_others():
         await asyncio.sleep(0)
     assert taker.came == TEXT[:5_500]
     assert turns > 20
-    while "resumed" not in taker.stands:
-        await asyncio.sleep(0)
+    await asyncio.wait_for(taker.resumed.wait(), 5)
     assert taker.stands == "paused resumed "
 
 

@@ -260,7 +260,7 @@ def test_beyond_the_limit_no_row_of_either_side_makes_the_journal_grow(
     assert journal.path.stat().st_size < 60_000
     assert len(told) == 1
     lines = lines_of(journal.path)
-    assert [line.get("octets") for line in lines if "sha256" in line][0] == 20 * len(said)
+    assert next(line["octets"] for line in lines if "sha256" in line) == 20 * len(said)
     assert lines[-1]["fact"] == "disconnected"
     heard = sum(line.get("rows", 1) for line in lines if line.get("from") == "S")
     typed = sum(line.get("rows", 1) for line in lines if line.get("from") == "C")
