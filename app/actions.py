@@ -63,6 +63,16 @@ ACTIONS: dict[str, Action] = {
             True,
         ),
         Action(
+            "switch",
+            "",
+            "connect to this port again with TLS at once, or without",
+            "A server that was addressed by smtp:// is addressed by smtps://, on the same port, "
+            "and the other way round.",
+            "ctrl+y",
+            "",
+            True,
+        ),
+        Action(
             "more",
             "",
             "read on after a flood",

@@ -168,7 +168,8 @@ class TlsFailed(Event, frozen=True):
 
     `chain` is what the server had sent by then (DER). `reason` is a key of facts.tls.REASONS,
     `detail` one sentence for people, `said` OpenSSL's own words and `verify_code` its verdict on
-    the chain (0: not about the chain). `server_name` is the name that was checked.
+    the chain (0: not about the chain). `server_name` is the name that was checked. `received` are
+    the first octets that the server sent, HANDSHAKE_KEPT at most: a greeting in clear, an alert.
     """
 
     reason: str
@@ -177,6 +178,10 @@ class TlsFailed(Event, frozen=True):
     server_name: str = ""
     verify_code: int = 0
     said: str = ""
+    received: bytes = b""
+
+
+HANDSHAKE_KEPT = 1024  # octets that are kept of what a server sent in a handshake that failed
 
 
 class Cause(enum.Enum):

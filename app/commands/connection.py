@@ -8,7 +8,7 @@ from ...session.target import TargetError
 from ...session.timeouts import Timeouts
 from ...session.visible import visible_text
 from ..connect.manager import ConnectionManager
-from ..connect.profile import Profile
+from ..connect.profile import Profile, switched
 from ..connect.recent import RecentProfiles
 from ..input.sender import Sender
 from ..plan.controller import PlanController
@@ -52,6 +52,7 @@ class ConnectionCommands:
             "disconnect": self.disconnect,
             "reconnect": self.reconnect,
             "more": self.more,
+            "switch": self.switch,
             "timeout": self.timeout,
         }
 
@@ -131,6 +132,15 @@ class ConnectionCommands:
         else:
             return False
         return True
+
+    def switch(self, _: str = "") -> None:
+        """Connect to the same port with TLS from the first byte, or without if it has that."""
+        connections = self._connections
+        other = switched(connections.profile) if connections.session is not None else None
+        if other is None:
+            self._ui.tell("There is no server yet whose port could be tried in another way.")
+            return
+        self._connect(other, connections.key_password, stepping=False)
 
     def more(self, _: str = "") -> None:
         """Read on where a flood has paused reading."""

@@ -21,8 +21,14 @@ from ...session.timeouts import Timeouts
 from ..advice import ADVICE, do
 from ..ui import Ui
 from .peer_hint import PeerHint, no_connection, silent
-from .profile import OFFERED, PRACTICE_TLS, REQUIRED, Profile, target_of
-from .tls_upgrade import TlsUpgrade, lines_up_to_starttls, refused_certificate, tls_trouble
+from .profile import OFFERED, PRACTICE_TLS, REQUIRED, Profile, switched, target_of
+from .tls_upgrade import (
+    TlsUpgrade,
+    lines_up_to_starttls,
+    plain_server,
+    refused_certificate,
+    tls_trouble,
+)
 
 if TYPE_CHECKING:
     from ...session.aio.manual import Manual, Respond
@@ -142,7 +148,7 @@ class ConnectionManager:
 
     def peer_hint(self) -> str:
         """Return a sentence about a peer that is no mail server; once, else ""."""
-        return self._peer_hint.take(self.session)
+        return self._peer_hint.take(self.session, self.profile)
 
     def read_on(self) -> bool:
         """Go on reading after a flood. Returns whether reading was paused."""
@@ -327,6 +333,10 @@ class ConnectionManager:
             if self._ui.panel.shows("tls"):
                 return
             reason = f"{reason} {ADVICE['certificate refused']}"
+        elif plain_server(session):
+            other = switched(self.profile)
+            where = f": {other.target}" if other is not None else ""
+            reason = f"{reason} {do('switch')} connects without TLS{where}."
         self._ui.tell(reason, title="No TLS", trouble=True)
 
     def _tls(self) -> TlsSettings:

@@ -45,9 +45,7 @@ class RefreshScheduler:
         self._typed = loop.time()
         if self.due is not None and self._gap == BUSY_FRAME:
             self.due.cancel()
-            self.due = loop.call_at(
-                max(self.due.when(), self._last + TYPING_FRAME), self._frame
-            )
+            self.due = loop.call_at(max(self.due.when(), self._last + TYPING_FRAME), self._frame)
 
     def _frame(self) -> None:
         self.due = None
