@@ -165,9 +165,9 @@ def _failed(event: TlsFailed, faults: tuple[Fault, ...], own: str, at: float) ->
     if event.reason == "plain-smtp":
         advice = WITHOUT_TLS
     facts = (
+        *([Detail("Received", first_octets(event.received))] if _is_evidence(event) else []),
         Detail("SNI", _sni(event.server_name)),
         Detail("Own", own or "no client certificate"),
-        *([Detail("Received", first_octets(event.received))] if _is_evidence(event) else []),
         Detail("OpenSSL", event.said),
     )
     untrusted = event.reason in ("unknown-ca", "incomplete-chain") or code in NO_ISSUER

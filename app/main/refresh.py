@@ -34,7 +34,7 @@ class RefreshScheduler:
             if since > BUSY_FRAME:
                 self._gap = FRAME
             gap = self._gap
-            if gap == BUSY_FRAME and loop.time() - self._typed < TYPING:
+            if gap == BUSY_FRAME > FRAME and loop.time() - self._typed < TYPING:
                 gap = TYPING_FRAME
             self.due = loop.call_later(max(0.0, gap - since), self._frame)
             self._gap = min(self._gap * 1.5, BUSY_FRAME)
@@ -43,7 +43,7 @@ class RefreshScheduler:
         """Let the echo of a key go before the next frame, if frames come one after the other."""
         loop = asyncio.get_running_loop()
         self._typed = loop.time()
-        if self.due is not None and self._gap == BUSY_FRAME:
+        if self.due is not None and self._gap == BUSY_FRAME > FRAME:
             self.due.cancel()
             self.due = loop.call_at(max(self.due.when(), self._last + TYPING_FRAME), self._frame)
 
