@@ -39,7 +39,7 @@ from .connection_state import (
     PendingCommand,
 )
 from .ehlo import Keywords
-from .fast_path import SHORT, STILL, usual_command, usual_reply
+from .fast_path import SHORT, STILL, USUAL_LINES, usual_command, usual_reply
 from .reply_reader import ReplyReader
 from .states import AFTER_DISCONNECT, MOVES, State
 
@@ -71,7 +71,7 @@ class Conversation:
             if (
                 due is True
                 and len(data) <= SHORT
-                and (verb := usual_command(data))
+                and (verb := USUAL_LINES.get(data) or usual_command(data))
                 and ((known := self._known).state, verb) in MOVES
             ):
                 row = self.transcript.append(data, self._sent_flags, at)

@@ -30,6 +30,10 @@ HARMLESS = bytes(octet for octet in range(1, 128) if octet not in b"\r\n")  # in
 _ENHANCED = re.compile(rb"([245])\.(\d{1,3})\.(\d{1,3})(?=[ \t\r\n]|\Z)")
 
 
+USUAL_LINES: dict[bytes, str] = {}
+"""Lines that `usual_command` has recognised, and their verbs: to look here costs no call."""
+
+
 @lru_cache(maxsize=256)
 def enhanced_in(text: bytes) -> tuple[int, str] | None:
     """(class, code) of the enhanced status code that `text`, up to 12 octets, begins with."""
@@ -43,7 +47,12 @@ def usual_command(line: bytes) -> str:
     Only lines of these are remembered: a line of AUTH holds a secret.
     """
     verb = verb_of(line)
-    return verb if verb in USUAL and _remembered(line) else ""
+    if verb not in USUAL or not _whole(line):
+        return ""
+    if len(USUAL_LINES) >= REMEMBERED:
+        USUAL_LINES.clear()
+    USUAL_LINES[line] = verb
+    return verb
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -65,6 +74,3 @@ def usual_reply(line: bytes) -> tuple[int, str | None] | None:
 def _whole(line: bytes) -> bool:
     """Whether a line ends in CRLF and has no CR, LF, NUL or 8-bit character elsewhere."""
     return line.endswith(b"\r\n") and not line[:-2].translate(None, HARMLESS)
-
-
-_remembered = lru_cache(maxsize=REMEMBERED)(_whole)
