@@ -311,7 +311,7 @@ class Connection:
         words = flood_words(self.flood_limit)
         transport = self._protocol.transport
         if self.ask_on_flood is None or transport is None:
-            self.note(Note(now, FLOOD, f"{words}: hung up"))
+            self.note(Note(now, FLOOD, f"hung up: {words}"))
             self._lost = PeerFlood(self.flood_limit)
             self._protocol.abort(Cause.CLOSED_BY_CLIENT)
             self._why = str(self._lost)
@@ -319,7 +319,7 @@ class Connection:
         self.flooded = True
         transport.pause_reading()
         self._watchdog.stop()  # what is due may be behind what is not read
-        self.note(Note(now, FLOOD, f"{words}: reading is paused"))
+        self.note(Note(now, FLOOD, f"reading is paused: {words}"))
         self.ask_on_flood()
 
     @property

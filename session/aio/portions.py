@@ -2,7 +2,8 @@
 
 A program with a screen in the same event loop must not be kept busy by a peer that sends without
 end: a key waits for the loop to come round a dozen times. So what is much is processed for some
-milliseconds, and then the loop belongs to the others for four times as long; nothing is read meanwhile.
+milliseconds, and then the loop belongs to the others for three times as long; nothing is read
+meanwhile.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import time
 from collections.abc import Callable
 
 DIRECT = 1024  # octets that are taken in at once
-BUSY = 0.002  # seconds of processing, after which the others have their turn ...
-REST = 4.0  # ... for so many times as long
+BUSY = 0.003  # seconds of processing, after which the others have their turn ...
+REST = 3.0  # ... for so many times as long
 SMALLEST, LARGEST = 256, 64 * 1024  # octets of a portion, by how long the last one took
 QUICK = 0.0005  # seconds: a portion that took less is followed by one twice as large
 

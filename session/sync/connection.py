@@ -296,7 +296,7 @@ class BlockingConnection:
     def _flood(self) -> PeerFlood:
         """Hang up on a server that sends without end. Returns the error that says so."""
         error = PeerFlood(self._flood_limit)
-        self._conversation.note(Note(_now(), FLOOD, f"{flood_words(error.limit)}: hung up"))
+        self._conversation.note(Note(_now(), FLOOD, f"hung up: {flood_words(error.limit)}"))
         self._over(error.cause, str(error))
         self.close()
         return error

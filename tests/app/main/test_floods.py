@@ -7,7 +7,7 @@ import contextlib
 
 import pytest
 from heloscope.session.events import SERVER
-from support.stage import Stage
+from support.stage import NARROW, WIDE, Stage
 
 FLOODS = {"a line": b"x" * 8000, "a reply": b"250-and on\r\n" * 500, "replies": b"250 x\r\n" * 900}
 
@@ -24,20 +24,21 @@ def flooding(flood: bytes):
     return serve
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW])
 @pytest.mark.parametrize("kind", FLOODS)
-async def test_a_flood_pauses_and_one_is_asked_whether_to_read_on(kind: str):
-    async with Stage().run() as stage:
+async def test_a_flood_pauses_and_one_is_asked_whether_to_read_on(kind: str, size: tuple[int, int]):
+    async with Stage().run(size) as stage:
         stage.serve = flooding(FLOODS[kind])
         await stage.put(":connect flood.example.org")
         await stage.until(lambda: len(stage.session.transcript) == 1)
         session = stage.session
-        session.flood_limit = 300_000
+        session.flood_limit = 100_000
         await stage.put("NOOP")
         await stage.until(lambda: session.flooded)
         [notice] = stage.notices
-        assert "The server has sent more than 300,000 octets since its last whole reply." in notice
-        assert ":more takes 300,000 octets more, :disconnect hangs up." in notice
-        assert "reading is paused: :more or :disconnect" in stage.lines[0]
+        assert "The server has sent more than 100,000 octets since its last whole reply." in notice
+        assert ":more takes 100,000 octets more, :disconnect hangs up." in notice
+        assert "paused: :more reads on, :disconnect hangs up" in stage.lines[0]
         assert "reading is paused" in stage.screen
         before = len(session.transcript.joined(SERVER))
         await stage.put(":more")
