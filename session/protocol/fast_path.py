@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from ..verbs import QUERIES, verb_of
+from .command_syntax import faults
 from .states import SHUTTING_DOWN
 
 SHORT = 128  # octets of a line that is worth remembering
@@ -47,7 +48,7 @@ def usual_command(line: bytes) -> str:
     Only lines of these are remembered: a line of AUTH holds a secret.
     """
     verb = verb_of(line)
-    if verb not in USUAL or not _whole(line):
+    if verb not in USUAL or not _faultless(line, verb):
         return ""
     if len(USUAL_LINES) >= REMEMBERED:
         USUAL_LINES.clear()
@@ -74,3 +75,8 @@ def usual_reply(line: bytes) -> tuple[int, str | None] | None:
 def _whole(line: bytes) -> bool:
     """Whether a line ends in CRLF and has no CR, LF, NUL or 8-bit character elsewhere."""
     return line.endswith(b"\r\n") and not line[:-2].translate(None, HARMLESS)
+
+
+def _faultless(line: bytes, verb: str) -> bool:
+    """Whether a command line has no fault; one with parameters depends on what was offered."""
+    return _whole(line) and b"> " not in line and not faults(line, verb)
