@@ -63,6 +63,23 @@ ACTIONS: dict[str, Action] = {
             True,
         ),
         Action(
+            "switch",
+            "",
+            "connect to this port again with TLS at once, or without",
+            "A server that was addressed by smtp:// is addressed by smtps://, on the same port, "
+            "and the other way round.",
+            "ctrl+y",
+            "",
+            True,
+        ),
+        Action(
+            "more",
+            "",
+            "read on after a flood",
+            "When a server has sent 64 MiB without ending its line or reply, or in replies to "
+            "nothing, heloscope reads no further. This takes as much again; :disconnect hangs up.",
+        ),
+        Action(
             "raw",
             "BYTES",
             "send exactly these bytes",

@@ -199,7 +199,8 @@ class TlsFailed(Event, frozen=True):
 
     `chain` is what the server had sent by then (DER). `reason` is a key of facts.tls.REASONS,
     `detail` one sentence for people, `said` OpenSSL's own words and `verify_code` its verdict on
-    the chain (0: not about the chain). `server_name` is the name that was checked.
+    the chain (0: not about the chain). `server_name` is the name that was checked. `received` are
+    the first octets that the server sent, HANDSHAKE_KEPT at most: a greeting in clear, an alert.
     """
 
     reason: str
@@ -208,6 +209,10 @@ class TlsFailed(Event, frozen=True):
     server_name: str = ""
     verify_code: int = 0
     said: str = ""
+    received: bytes = b""
+
+
+HANDSHAKE_KEPT = 1024  # octets that are kept of what a server sent in a handshake that failed
 
 
 class Cause(enum.Enum):
@@ -234,6 +239,7 @@ class Disconnected(Event, frozen=True):
     detail: str = ""
 
 
+FLOOD = "flood"  # the kind of a Note on a peer that sends without end
 TRIED = "tried"  # the kind of a Note on an address that led to no connection
 
 

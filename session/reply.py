@@ -17,6 +17,7 @@ class Reply(_Pair):
 
     `text` is bytes, the lines of a multi-line reply joined by LF, without their codes; `event`
     is the ReplyReceived, which leads to the rows; `enhanced` its enhanced status code or None.
+    Of a reply of more than 4 MiB, `text` is only the beginning; the rows hold all of it.
     """
 
     event: ReplyReceived

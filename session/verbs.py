@@ -44,9 +44,10 @@ MID_GROUP = frozenset(("RSET", *SENDER_VERBS, "RCPT", "BDAT", "BDAT LAST", END_O
 
 # What a command line nearly always begins with -> its verb.
 _FIRST = {
-    verb.encode() + end: verb
+    spelt.encode() + end: verb
     for verb in (*GREETINGS, *SENDER_VERBS, *QUERIES, *CHUNK_VERBS,
                  "RCPT", "DATA", "RSET", "QUIT", "AUTH", "VERB", "ETRN")
+    for spelt in (verb, verb.lower())  # smtplib writes some of them small
     for end in (b" ", b"\r")
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from ...session.target import TargetError
 from ...session.timeouts import Timeouts
 from ...session.visible import visible_text
 from ..connect.manager import ConnectionManager
-from ..connect.profile import Profile
+from ..connect.profile import Profile, switched
 from ..connect.recent import RecentProfiles
 from ..input.sender import Sender
 from ..plan.controller import PlanController
@@ -51,6 +51,8 @@ class ConnectionCommands:
             "dial": self.dial,
             "disconnect": self.disconnect,
             "reconnect": self.reconnect,
+            "more": self.more,
+            "switch": self.switch,
             "timeout": self.timeout,
         }
 
@@ -130,6 +132,21 @@ class ConnectionCommands:
         else:
             return False
         return True
+
+    def switch(self, _: str = "") -> None:
+        """Connect to the same port with TLS from the first byte, or without if it has that."""
+        connections = self._connections
+        other = switched(connections.profile) if connections.session is not None else None
+        if other is None:
+            self._ui.tell("There is no server yet whose port could be tried in another way.")
+            return
+        self._connect(other, connections.key_password, stepping=False)
+
+    def more(self, _: str = "") -> None:
+        """Read on where a flood has paused reading."""
+        if not self._connections.read_on():
+            self._ui.tell("Reading is not paused: the server has sent no flood.")
+        self._ui.refresh()
 
     def timeout(self, seconds: str) -> None:
         """Wait this long for each reply; `standard` restores the times of RFC 5321."""

@@ -323,6 +323,7 @@ class MainScreen(Screen[None]):
 
     @on(Composer.Changed)
     def _changed(self) -> None:
+        self.frames.typed()
         self.reactions.follow_auth()
         self._show_hint()
 

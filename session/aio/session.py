@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..errors import FLOOD_LIMIT
 from ..procedures.content import Content, Readable
 from ..procedures.envelope import RcptOptions, Refused
 from ..procedures.send_result import SendResult
@@ -40,12 +41,14 @@ class Session(Driver):
     all timeouts at once, in seconds; `timeouts` each of them. `local_hostname` is what EHLO says,
     this machine's name if None, and the address of the connection where neither can be sent;
     `source_address` (host, port) to connect from. `tls` says how TLS is to be done; a function is
-    called at the first handshake. `clock` gives the times of the transcript, in seconds. Raises
-    TargetError for a `host` that names no target.
+    called at the first handshake. `flood_limit` is how many octets are taken of one unfinished line
+    or reply, or of replies to nothing (`ask_on_flood`). `clock` gives the times of the transcript,
+    in seconds. Raises TargetError for a `host` that names no target.
 
     All methods that wait for a reply raise ConnectionLost when the connection ends first, and
-    ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A reply
-    that refuses is returned, not raised, unless a method says otherwise.
+    ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A
+    server that exceeds `flood_limit` is hung up on: PeerFlood, a ConnectionLost. A reply that
+    refuses is returned, not raised, unless a method says otherwise.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class Session(Driver):
         local_hostname: str | None = None,
         source_address: tuple[str, int] | None = None,
         tls: TlsSettings | Callable[[], TlsSettings] | None = None,
+        flood_limit: int = FLOOD_LIMIT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         connection = Connection(
@@ -68,6 +72,7 @@ class Session(Driver):
             local_hostname=local_hostname,
             source_address=source_address,
             tls=tls,
+            flood_limit=flood_limit,
             clock=clock,
         )
         super().__init__(connection)

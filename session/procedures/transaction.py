@@ -21,7 +21,7 @@ from smtplib import (
 )
 from typing import Any, cast
 
-from . import commands, envelope
+from . import envelope
 from . import message as body
 from .content import Content, Readable
 from .envelope import RcptOptions, Refused

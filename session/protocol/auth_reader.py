@@ -16,6 +16,7 @@ from .states import KNOWN_VERBS
 
 ANSWER = "(answer)"
 """Replaces the verb of an answer to an ended AUTH, whose first word may be the secret."""
+MOST_AHEAD = 16  # lines sent before the reply to AUTH that may be responses: no exchange has more
 _IN_CLEAR = ("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER")
 
 
@@ -75,6 +76,8 @@ class AuthReader:
 
         It is a response, unless it looks like a command.
         """
+        if ahead >= MOST_AHEAD:
+            return
         user_name = self._mechanism == "LOGIN" and not self._responses + ahead
         if verb_of(line) not in KNOWN_VERBS and not user_name:
             self._learn(line)

@@ -8,6 +8,8 @@ auth_reader.py, messages in body_reader.py.
 from __future__ import annotations
 
 import re
+from collections import deque
+from itertools import islice
 
 from ..events import KIND_BITS, PIECE, SECRET, SENT, TLS, Kind
 from ..verbs import (
@@ -19,7 +21,7 @@ from ..verbs import (
     is_last_chunk,
     verb_of,
 )
-from .auth_reader import ANSWER, AuthReader
+from .auth_reader import ANSWER, MOST_AHEAD, AuthReader
 from .body_reader import BodyReader
 from .command_syntax import CHECKED, faults
 from .connection_state import (
@@ -55,7 +57,7 @@ class CommandReader:
         self.lines = LineBuffer(self._line, self._piece)
         self.auth = AuthReader(known)
         self.body = BodyReader(known, self.lines)
-        self._doubt: list[tuple[int, bytes]] = []  # row, line
+        self._doubt: deque[tuple[int, bytes]] = deque()  # row, line
         self._binary = False  # the last MAIL said BODY=BINARYMIME
 
     def feed(self, data: bytes, at: float) -> None:
@@ -73,7 +75,7 @@ class CommandReader:
 
     def forget(self) -> None:
         """Discard incomplete input: TLS has begun."""
-        self._doubt = []
+        self._doubt = deque()
         self.body.chunk_left = 0
         self.lines.forget()
 
@@ -167,9 +169,13 @@ class CommandReader:
         else:
             known.mode = COMMAND
             if verb != "DATA":
-                self.auth.refused(line for _, line in self._doubt)
-        lines, self._doubt = self._doubt, []
-        for row, line in lines:
+                self.auth.refused(line for _, line in islice(self._doubt, MOST_AHEAD))
+        lines, self._doubt = self._doubt, deque()
+        while lines:
+            if known.mode is DOUBT:  # behind another DATA or AUTH: they wait for that
+                self._doubt = lines
+                return
+            row, line = lines.popleft()
             rest = self.body.add_doubtful(row, line) if self._in_chunk() else line
             if rest:
                 kind = self._kind_of(rest)

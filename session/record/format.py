@@ -11,6 +11,7 @@ that every byte survives. Secrets are masked before they come here.
     {"at": 9.0, "from": "C", "rows": 3300, "octets": 262144, "sha256": "...", "kind": "body"}
     {"at": 0.2, "fact": "tls", "version": "TLSv1.3", "cipher": "...", "chain": [], "verified": true}
     {"at": 0.2, "fact": "tls failed", "reason": "expired", "detail": "...", "chain": ["MII..."]}
+    {"at": 0.2, "fact": "tls failed", "reason": "plain-smtp", "chain": [], "received": "MjIwIHg="}
     {"at": 9.5, "fact": "disconnected", "cause": "closed by the server", "detail": "..."}
 
 `at` is seconds after `began`, which is seconds since 1970. `first` is the time of a row's first
@@ -110,6 +111,8 @@ def fact(transcript: Anchored, event: Event) -> bytes:
             return _line({"at": at, "fact": "tls", **said, **_more(event)})
         case TlsFailed():
             said = {"reason": event.reason, "detail": event.detail, "chain": _chain(event)}
+            if event.received:
+                said["received"] = base64.b64encode(event.received).decode()
             return _line({"at": at, "fact": "tls failed", **said, **_more(event)})
         case Disconnected():
             said = {"cause": event.cause.value, "detail": event.detail}

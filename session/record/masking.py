@@ -47,8 +47,8 @@ def looks_like_a_response(line: bytes) -> bool:
 
 def by_position(data: bytes, kind: Kind) -> bytes:
     """A row said between AUTH and its final reply, masked."""
-    cut = len(data.removesuffix(b"\n").rstrip(b"\r"))
-    text, end = data[:cut], data[cut:]
+    text = data.removesuffix(b"\n").rstrip(b"\r")
+    end = data[len(text) :]
     if kind is Kind.COMMAND:
         auth = auth_parts(text)
         if auth is not None:
@@ -111,6 +111,9 @@ _BASE64 = bytes(0x78 if byte in _ALPHABET else 0x20 for byte in range(256))
 # From this many bytes on, asking for each form by itself is quicker than one pattern for all
 # (256 KiB and ten forms: 0.5 ms against 2 to 4); for a line it is four times slower.
 _LONG = 4096
+# A pattern compares a form wherever its first octets turn up, which is quadratic for a long form
+# and a text made for it: from this length on a form is found by bytes.find, which is linear.
+_LONG_FORM = 256
 
 
 class KnownSecrets:
@@ -119,7 +122,9 @@ class KnownSecrets:
     def __init__(self) -> None:
         self._forms: set[bytes] = set()  # in small letters, as all that they are looked for in
         self._inner: set[bytes] = set()  # those of the forms that stand within base64
-        self._pattern: re.Pattern[bytes] | None = None
+        self._pattern: re.Pattern[bytes] | None = None  # of the short forms
+        self._long: tuple[bytes, ...] = ()  # the other forms
+        self._stale = False  # forms were added since the pattern was made
 
     @property
     def known(self) -> int:
@@ -144,23 +149,32 @@ class KnownSecrets:
         if not forms | inner <= self._forms:
             self._inner = (self._inner | inner) - forms
             self._forms |= forms | inner
-            longest_first = sorted(self._forms, key=len, reverse=True)
-            self._pattern = re.compile(b"|".join(map(re.escape, longest_first)))
+            self._stale = True
+
+    def _prepare(self) -> None:
+        """Make the pattern of all forms that are known by now."""
+        self._stale = False
+        longest_first = sorted(self._forms, key=len, reverse=True)
+        self._long = tuple(form for form in longest_first if len(form) >= _LONG_FORM)
+        short = longest_first[len(self._long) :]
+        self._pattern = re.compile(b"|".join(map(re.escape, short))) if short else None
 
     def mask(self, data: bytes) -> bytes:
         """`data` with every known secret replaced by stars; of base64 the text that holds one."""
-        pattern = self._pattern
-        if pattern is None:
+        if not self._forms:
             return data
+        if self._stale:
+            self._prepare()
         low = data.lower()
         if len(data) > _LONG and not any(form in low for form in self._forms):
             return data
-        match = pattern.search(low)
-        return data if match is None else self._masked(data, low, pattern, match)
+        places = _Places(low, self._pattern, self._long)
+        found = places.after(0)
+        return data if found is None else self._masked(data, places, found)
 
     def mask_part(self, data: bytes, *, cut_before: bool, cut_after: bool) -> bytes:
         """`data`, a part of a line, masked: also where the cut leaves only half of a secret."""
-        if self._pattern is None:
+        if not self._forms:
             return data
         data = self.mask(data)
         low = data.lower()
@@ -172,19 +186,13 @@ class KnownSecrets:
             data = data[:-size] + _STARS if size else data
         return data
 
-    def _masked(
-        self,
-        data: bytes,
-        low: bytes,
-        pattern: re.Pattern[bytes],
-        match: re.Match[bytes] | None,
-    ) -> bytes:
+    def _masked(self, data: bytes, places: _Places, found: tuple[int, int] | None) -> bytes:
         runs: bytes | None = None
         pieces: list[bytes] = []
         done = 0
-        while match is not None:
-            start, end = match.span()
-            if match[0] in self._inner:
+        while found is not None:
+            start, end = found
+            if places.low[start:end] in self._inner:
                 if runs is None:
                     runs = data.translate(_BASE64)
                 start = max(runs.rfind(b" ", 0, start) + 1, done)
@@ -192,9 +200,32 @@ class KnownSecrets:
                 end = stop if stop >= 0 else len(data)
             pieces += (data[done:start], _STARS)
             done = end
-            match = pattern.search(low, done)
+            found = places.after(done)
         pieces.append(data[done:])
         return b"".join(pieces)
+
+
+class _Places:
+    """Where the forms of secrets are in `low`, one after the other."""
+
+    def __init__(
+        self, low: bytes, pattern: re.Pattern[bytes] | None, long: tuple[bytes, ...]
+    ) -> None:
+        self.low = low
+        self._pattern = pattern
+        self._long = {form: low.find(form) for form in long} if long else {}
+
+    def after(self, at: int) -> tuple[int, int] | None:
+        """(start, end) of the first form from `at` on, of several there the longest."""
+        match = self._pattern.search(self.low, at) if self._pattern is not None else None
+        found = match.span() if match is not None else None
+        for form, place in self._long.items():
+            if 0 <= place < at:
+                place = self._long[form] = self.low.find(form, at)
+            end = place + len(form)
+            if place >= 0 and (found is None or (place, -end) < (found[0], -found[1])):
+                found = place, end
+        return found
 
 
 # A secret may be as long as a line of AUTH: only where its first characters turn up is it compared.
@@ -202,6 +233,8 @@ class KnownSecrets:
 
 def _end_at_start(form: bytes, data: bytes) -> int:
     """How many bytes at the start of `data` are the end of `form`: the most, 0 if under HALF."""
+    if len(form) >= _LONG_FORM:
+        return _overlap(data, form, len(form) - 1)
     at = form.find(data[:HALF], 1)
     while 0 < at <= len(form) - HALF:
         if data.startswith(form[at:]):
@@ -212,9 +245,36 @@ def _end_at_start(form: bytes, data: bytes) -> int:
 
 def _start_at_end(form: bytes, data: bytes) -> int:
     """How many bytes at the end of `data` are the start of `form`: the most, 0 if under HALF."""
+    if len(form) >= _LONG_FORM:
+        return _overlap(form, data, len(form) - 1)
     at = data.find(form[:HALF], max(0, len(data) - len(form) + 1))
     while at >= 0:
         if form.startswith(data[at:]):
             return len(data) - at
         at = data.find(form[:HALF], at + 1)
     return 0
+
+
+def _overlap(start: bytes, end: bytes, most: int) -> int:
+    """How many bytes, of `most`, at the start of one are the end of the other; 0 if under HALF.
+
+    The longest border, by the failure function of Knuth, Morris and Pratt: linear for any bytes.
+    """
+    start, end = start[:most], end[-most:]
+    if len(start) < HALF or start[:HALF] not in end:
+        return 0
+    borders = [0] * (len(start) + 1)
+    length = 0
+    for place in range(1, len(start)):
+        while length and start[place] != start[length]:
+            length = borders[length]
+        length += start[place] == start[length]
+        borders[place + 1] = length
+    length = 0
+    for octet in end:
+        if length == len(start):
+            length = borders[length]
+        while length and octet != start[length]:
+            length = borders[length]
+        length += octet == start[length]
+    return length if length >= HALF else 0

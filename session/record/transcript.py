@@ -70,6 +70,7 @@ class Transcript:
         self._block_count = array("Q")
         self._split: OrderedDict[int, array[int]] = OrderedDict()
         self._rows = 0
+        self._sealed_entries = 0  # entries in segments that have been ended
         self.bodies: list[Body] = []
         """The message bodies, in order; one that a reply breaks into counts as two."""
         # The events that are no rows, and the number of rows before each.
@@ -238,13 +239,20 @@ class Transcript:
         """The name of the server, as it was given; "" before a connection."""
         return next((event.peer for event in self._marks if isinstance(event, Connected)), "")
 
-    def reply_text(self, row: int, last: int) -> bytes:
-        """The text of the reply in rows `row` to `last`, as smtplib gives it: lines by LF."""
+    def reply_text(self, row: int, last: int, most: int | None = None) -> bytes:
+        """The text of the reply in rows `row` to `last`, as smtplib gives it: lines by LF.
+
+        Of a reply that is longer than `most` octets, the lines that begin within these.
+        """
         if row == last:
             entry = row if not self._block_entry else self._entry(row)[0]
             start = self._ends[entry - 1] if entry else 0
             return self._arena.read(start, self._ends[entry])[4:].strip(b" \t\r\n")
-        said = b"".join(self._said(self._entry(row)[0], self._entry(last)[0], Direction.SERVER))
+        first, end = self._entry(row)[0], self._entry(last)[0]
+        if most is not None:
+            start = self._ends[first - 1] if first else 0
+            end = min(end, bisect_left(self._ends, start + most, first, end))
+        said = b"".join(self._said(first, end, Direction.SERVER))
         lines = said.removesuffix(b"\n").split(b"\n")
         return b"\n".join([line[4:].strip(b" \t\r\n") for line in lines])
 
@@ -379,7 +387,7 @@ class Transcript:
         tail = arena.tail
         end = len(tail) + len(data)
         if end > arena.segment:
-            arena.seal()
+            self._seal()
             tail = arena.tail
             end = len(data)
         tail += data
@@ -397,6 +405,7 @@ class Transcript:
 
     def append_block(self, data: bytes, count: int, flags: int, at: float) -> int:
         """Add `count` rows at once, which `data` holds whole. Returns the number of the first."""
+        self._seal()
         row = self._rows
         self._block_entry.append(len(self._ends))
         self._block_row.append(row)
@@ -408,6 +417,15 @@ class Transcript:
         if self._subscriptions:
             self.fresh.append(Block(at, row, count, data, flags))
         return row
+
+    def _seal(self) -> None:
+        """End the present segment; one with a secret row in it never leaves the memory."""
+        if self._arena.tail:
+            flags = self._flags[self._sealed_entries :]
+            self._sealed_entries = len(self._flags)
+            self._arena.seal(secret=any(flag & SECRET for flag in flags))
+        else:
+            self._sealed_entries = len(self._flags)
 
     def set_kind(self, row: int, kind: Kind) -> None:
         """Change the kind of a row to what it turned out to be; a kind is derived, not stored."""

@@ -21,7 +21,8 @@ from functools import lru_cache
 from smtplib import SMTP_PORT, SMTPResponseException, SMTPServerDisconnected
 from typing import TYPE_CHECKING, Any
 
-from ..events import Cause, Connected, Disconnected
+from ..errors import FLOOD_LIMIT, PeerFlood, flood_words
+from ..events import FLOOD, Cause, Connected, Disconnected, Note
 from ..net.dial import explained, shown_address
 from ..protocol.conversation import Conversation
 from ..protocol.fast_path import REMEMBERED, SHORT
@@ -58,6 +59,7 @@ class BlockingConnection(smtplib.SMTP):
         self._conversation = Conversation()
         self._wire: SocketReader | FileReader | None = None
         self._file: Any = None  # what `file` is, unless a program has put another in its place
+        self._flood_limit = FLOOD_LIMIT
         self._stands = False  # between Connected and Disconnected
         self._tls: Any = None  # what the last handshake showed
         self._met: Any = (None, "")  # the same, and the name looked for, once it is noted
@@ -91,6 +93,21 @@ class BlockingConnection(smtplib.SMTP):
         if self.debuglevel > 1:
             args = (datetime.datetime.now().time(), *args)
         print(*args, file=sys.stderr)  # noqa: T201 (what set_debuglevel asks for)
+
+    @property
+    def flood_limit(self) -> int:
+        """How many octets are taken of one unfinished reply, or of replies to nothing.
+
+        A server that sends more is hung up on, and PeerFlood (an SMTPServerDisconnected) is
+        raised. What keeping many short lines costs counts too. 64 MiB unless set.
+        """
+        return self._flood_limit
+
+    @flood_limit.setter
+    def flood_limit(self, octets: int) -> None:
+        self._flood_limit = octets
+        if isinstance(self._wire, SocketReader):
+            self._wire.flood_limit = octets
 
     # The connection
 
@@ -174,6 +191,8 @@ class BlockingConnection(smtplib.SMTP):
                 )  # as smtplib's
             reader = SocketReader if is_ordinary(self.sock) else FileReader
             wire = self._wire = reader(self.sock, self._conversation)
+            if isinstance(wire, SocketReader):
+                wire.flood_limit = self._flood_limit
             if isinstance(self.sock, ssl.SSLSocket) and not self._conversation.tls:
                 self._note_tls()
         return wire
@@ -253,6 +272,8 @@ class BlockingConnection(smtplib.SMTP):
             if wire is None or wire.sock is not sock:
                 wire = self._wired()
             wire.write(s)
+        except PeerFlood:
+            raise self._flood() from None
         except OSError as error:
             self._end(error)
             raise SMTPServerDisconnected("Server not connected") from error
@@ -299,6 +320,8 @@ class BlockingConnection(smtplib.SMTP):
             if not more and not lines:
                 break
             lines.append(text)
+            if more and self._conversation.flood > self._flood_limit:
+                raise self._flood()
             if not more:
                 text = b"\n".join(lines)
                 break
@@ -306,6 +329,14 @@ class BlockingConnection(smtplib.SMTP):
             shown = self.transcript.secrets.mask(text)
             self._print_debug(f"reply: retcode ({code}); Msg: {shown!a}")
         return code, text
+
+    def _flood(self) -> PeerFlood:
+        """Hang up on a server that sends without end. Returns the error that says so."""
+        error = PeerFlood(self._flood_limit)
+        self._conversation.note(Note(_now(), FLOOD, f"hung up: {flood_words(error.limit)}"))
+        self._over(error.cause, str(error))
+        self.close()
+        return error
 
     def _end(self, error: OSError | None) -> None:
         """The connection broke: note why, and close."""

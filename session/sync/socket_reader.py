@@ -16,11 +16,13 @@ import sys
 import time
 from typing import Any
 
+from ..errors import FLOOD_LIMIT, PeerFlood
 from ..events import CLIENT, SERVER
 from ..protocol.conversation import Conversation
 
 SMALL = 16 * 1024  # octets that a socket's buffer takes at once
 READ = 64 * 1024
+LAST_READS = 64  # reads after the connection broke: a peer may say things for ever
 FEED = 256 * 1024  # octets of a message that are fed at once
 REFUSAL_GRACE = 30.0  # seconds for a server that has refused a message and reads no further
 
@@ -48,8 +50,11 @@ class SocketReader:
     def __init__(self, sock: Any, conversation: Conversation) -> None:
         self.sock = sock
         self.conversation = conversation
+        self.flood_limit = FLOOD_LIMIT
+        """Octets that may come while a message goes out; then PeerFlood."""
         self._received = b""
         self._at = 0  # what is before it has been handed out
+        self._meanwhile: list[bytes] = []  # what came while a message went out
 
     @property
     def file(self) -> SocketReader:
@@ -95,7 +100,10 @@ class SocketReader:
         self._received, self._at = b"", 0
 
     def write(self, data: bytes) -> None:
-        """Send all of it. Raises OSError; what went out before, and what came, is recorded."""
+        """Send all of it. Raises OSError; what went out before, and what came, is recorded.
+
+        Raises PeerFlood when more comes meanwhile than `flood_limit` allows.
+        """
         try:
             if len(data) > SMALL:
                 self._pump(data)
@@ -106,6 +114,8 @@ class SocketReader:
             else:
                 self.conversation.feed(CLIENT, data[:sent], _now())
                 self._pump(data[sent:])
+        except PeerFlood:
+            raise
         except OSError:
             self._last_words()
             raise
@@ -116,10 +126,12 @@ class SocketReader:
         """A server that hangs up on a message has mostly said why before."""
         try:
             self.sock.setblocking(False)
-            while self._take():
-                pass
+            for _ in range(LAST_READS):
+                if not self._take():
+                    break
         except OSError:
             pass
+        self._gather()
 
     def _pump(self, data: bytes) -> None:
         sock = self.sock
@@ -152,6 +164,7 @@ class SocketReader:
                     raise TimeoutError("timed out")
         finally:
             self._feed(data, fed, sent, whole=True)
+            self._gather()
             sock.settimeout(timeout)
 
     def _feed(self, data: bytes, fed: int, sent: int, *, whole: bool = False) -> int:
@@ -178,9 +191,17 @@ class SocketReader:
             return None
         if data:
             self.conversation.feed(SERVER, data, _now())
-            self._received = self._received[self._at :] + data
-            self._at = 0
+            self._meanwhile.append(data)
+            if self.conversation.flood > self.flood_limit:
+                raise PeerFlood(self.flood_limit)
         return data
+
+    def _gather(self) -> None:
+        """Put what came meanwhile behind what has not been handed out: it is read next."""
+        if self._meanwhile:
+            self._received = b"".join((self._received[self._at :], *self._meanwhile))
+            self._at = 0
+            self._meanwhile = []
 
 
 class FileReader:

@@ -94,6 +94,7 @@ def test_session_shows_what_is_meant_to_be_used():
         "bdat", "check", "greeting", "handshake", "leave",
         "open", "probe", "run", "send_line", "send_raw",
         # beyond smtplib: what can be seen
+        "ask_on_flood", "flood_limit", "flooded", "read_on",
         "clock", "connected", "connection", "conversation", "elapsed", "events", "handshake_left",
         "lmtp", "login_procedure", "manner", "mechanisms", "news", "note", "stage", "state",
         "subscribe", "target", "timeouts", "tls", "tls_settings", "transcript", "waiting",

@@ -126,6 +126,7 @@ def test_a_breakpoint_an_edit_and_a_step_left_out():
         assert stepper.run_to(on_5xx) == on_5xx
         assert stepper.stop is not None
         assert stepper.done[-1].reply == (550, b"5.1.1 no")
+        assert stepper.stop is not None and stepper.done[-1].reply is not None
         assert stepper.done[-1].reply.enhanced == "5.1.1"
         with pytest.raises(CannotSkip, match="DATA cannot be skipped"):
             stepper.run_to(parse_breakpoint("before DATA"))
@@ -204,7 +205,7 @@ def test_a_connection_that_ends_is_an_error_and_the_socket_is_closed():
 
 
 def test_a_login_step_by_step_shows_no_secret():
-    prompts = {"AUTH": b"334 UGFzc3dvcmQ6\r\n", "answer": b"235 welcome\r\n"}
+    prompts: dict[str, Any] = {"AUTH": b"334 UGFzc3dvcmQ6\r\n", "answer": b"235 welcome\r\n"}
     with connected(EHLO=AUTH, **prompts) as smtp:
         smtp.ehlo()
         name, arguments = smtp.login_procedure("alice", "wonderland")
