@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ..record.credentials import secret_spans_of
 from ..verbs import QUERIES, verb_of
 from .states import SHUTTING_DOWN
 
@@ -67,4 +68,9 @@ def _whole(line: bytes) -> bool:
     return line.endswith(b"\r\n") and not line[:-2].translate(None, HARMLESS)
 
 
-_remembered = lru_cache(maxsize=REMEMBERED)(_whole)
+def _harmless(line: bytes) -> bool:
+    """Whether a line is whole, and holds nothing that looks like credentials."""
+    return _whole(line) and not secret_spans_of(line)
+
+
+_remembered = lru_cache(maxsize=REMEMBERED)(_harmless)
