@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
+from textual.widgets import Input
 
+from ..session.target import TargetError
 from .actions import ACTIONS, key_name
 from .connect.profile import PRACTICE, Profile
 from .connect.recent import RecentProfiles
@@ -120,8 +122,12 @@ class HeloscopeApp(App[None]):
         self._connect()
 
     def _connect(self) -> None:
-        self.recent.note(Profile(self._target))
-        self.connections.connect(self._target)
+        try:
+            self.connections.connect(self._target)
+        except TargetError as error:
+            self.main.ui.tell(str(error), trouble=True)
+        else:
+            self.recent.note(Profile(self._target))
 
     async def on_unmount(self) -> None:
         await self.connections.close()
@@ -131,7 +137,22 @@ class HeloscopeApp(App[None]):
     def mask(self) -> Mask:
         """What masks the message of an error, as things are now."""
         transcripts = [section.transcript for section in self.main.view.sections]
-        return masker(transcripts, secret=self.main.sender.in_auth or self.main.composer.answering)
+        main = self.main
+        typed = main.sender.in_auth or main.composer.answering or main.composer.wary
+        return masker(transcripts, secret=typed or self._password_typed)
+
+    def mask_known(self, text: str) -> str:
+        """A text without the secrets that are known."""
+        return self.connections.secrets.mask_text(text)
+
+    @property
+    def _password_typed(self) -> bool:
+        """Whether a password stands in a field of a dialog."""
+        return any(
+            field.password and field.value
+            for screen in (self.screen_stack if self.is_running else ())
+            for field in screen.query(Input)
+        )
 
     def _handle_exception(self, error: Exception) -> None:
         """A mistake in the handling of a message: the end, with a sentence and a report."""

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...session.events import Kind, ReplyReceived, TlsStarted, Unasked
 from ...session.protocol.transparency import stuff, unstuff
+from ...session.record.credentials import secret_spans_of
+from ...session.record.masking import by_position
 from ...session.target import Target
+from ...session.verbs import auth_parts
 
 if TYPE_CHECKING:
     from ...session.procedures.content import Content
@@ -145,11 +148,13 @@ class _Reader:
         command = kind is Kind.COMMAND and whole and not piece
         if command and data == b".\r\n" and self._awaiting_message():
             self._message(bytes(self._body or b""), codes)
-        elif secret and command and data.split()[:1] and len(data.split()) > 1:
-            words = data.split()
-            answers = int(len(words) > 2)
+        elif secret and command and (auth := auth_parts(data)) is not None and auth[1]:
+            answers = int(bool(auth[3].strip()))
             user = self._user(row)
-            self._steps.append(ReplayStep(StepKind.LOGIN, words[1].upper(), codes, user, answers))
+            self._steps.append(ReplayStep(StepKind.LOGIN, auth[1].upper(), codes, user, answers))
+        elif secret and command and secret_spans_of(data):  # it only looks like credentials
+            masked = by_position(data, kind)
+            self._steps.append(ReplayStep(StepKind.COMMAND, masked.rstrip(b"\r\n"), codes))
         elif secret:
             self._answer(row, codes)
         elif command:

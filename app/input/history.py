@@ -35,8 +35,9 @@ class History:
         if file is not None:
             try:
                 text = file.read_bytes().decode("utf-8", "surrogateescape")
-                self.lines = [line for line in text.split("\n") if line][-KEPT:]
+                self.lines = [line for line in text.split("\n") if line]
                 self._mask_again()
+                self.lines = self.lines[-KEPT:]
             except FileNotFoundError:
                 pass
             except OSError as error:

@@ -134,7 +134,12 @@ class MainScreen(Screen[None]):
         self._make_widgets()
         self.ui = ScreenUi(self, self.panel, self.view, self.frames.schedule)
         self.connections = ConnectionManager(
-            self.ui, self.session_began, record=record, practice=practice, clock=clock
+            self.ui,
+            self.session_began,
+            record=record,
+            practice=practice,
+            clock=clock,
+            secrets=history.secrets,
         )
         self.sender = Sender(self.connections, history)
         self._addresses = AddressBook(history, lambda: self.connections.practising)
@@ -306,6 +311,8 @@ class MainScreen(Screen[None]):
     @on(Composer.Submitted)
     async def _typed(self, event: Composer.Submitted) -> None:
         if self.composer.editing:
+            if self.composer.secret:
+                self.auth.learn(event.text)
             self.composer.end_edit()
             self.groups.plan.edited(event.text)
         else:
@@ -321,7 +328,7 @@ class MainScreen(Screen[None]):
 
     @on(CommandInput.LinesPasted)
     def _lines_pasted(self, event: CommandInput.LinesPasted) -> None:
-        self.groups.input.ask_about_paste(event.text)
+        self.groups.input.ask_about_paste(event.text, hidden=event.hidden)
 
     @on(CommandInput.UnseenDropped)
     def _unseen_dropped(self, event: CommandInput.UnseenDropped) -> None:
@@ -329,6 +336,18 @@ class MainScreen(Screen[None]):
         self.ui.tell(
             f"{what} that cannot be seen stayed out. {do('raw')} sends any byte, as \\t or \\x1b."
         )
+
+    @on(CommandInput.SecretErased)
+    def _secret_erased(self, event: CommandInput.SecretErased) -> None:
+        self.auth.erased(event.text.reveal().decode("utf-8", "surrogateescape"))
+
+    @on(CommandInput.KeysDropped)
+    def _keys_dropped(self) -> None:
+        self.ui.tell("What was typed after the password was erased is dropped: nothing was sent.")
+
+    @on(CommandInput.LineDoubted)
+    def _line_doubted(self, event: CommandInput.LineDoubted) -> None:
+        self.auth.doubted(event.text.reveal().decode("utf-8", "surrogateescape"))
 
     @on(CommandInput.EditLeft)
     def _edit_left(self) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import msgspec
 
 from ...session import private_file
+from ...session.target import password_spans
 from ..connect.profile import Profile
 
 
@@ -37,11 +39,20 @@ def state_folder() -> Path:
 
 
 def load(folder: Path | None = None) -> Settings:
-    """The saved settings; the defaults if there is no readable file."""
+    """The saved settings; the defaults if there is no readable file.
+
+    A recent server whose TARGET holds a password, from an older version, is dropped from the file.
+    """
     try:
-        return msgspec.json.decode(_file(folder).read_bytes(), type=Settings)
+        settings = msgspec.json.decode(_file(folder).read_bytes(), type=Settings)
     except (OSError, msgspec.DecodeError):
         return Settings()
+    recent = [profile for profile in settings.recent if not password_spans(profile.target)]
+    if len(recent) < len(settings.recent):
+        settings.recent = recent
+        with contextlib.suppress(OSError):
+            save(settings, folder)
+    return settings
 
 
 def save(settings: Settings, folder: Path | None = None) -> None:

@@ -18,7 +18,7 @@ from ..verbs import AUTH_VERBS, MECHANISM_NAMES, auth_parts
 
 Span = tuple[int, int]
 """(start, end) of a part of a line that is not to be shown."""
-SHORTEST_BASE64 = 8  # characters of a word that is decoded
+SHORTEST_BASE64 = 6  # characters of a word that is decoded
 
 _WORD = re.compile(r"\S+")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
@@ -32,9 +32,9 @@ _MESSAGES = re.compile(
     rb"[^\0]*\0[^\0]+\0[^\0]+\Z|.*\x01auth=\S|\S+ [0-9a-f]{32}\Z|c=[^,]+,r=[^,]+,p=",
     re.IGNORECASE | re.DOTALL,
 )
-# Without one of these, no rule applies to a line: nearly all lines are done with here.
-_WORTH_A_LOOK = re.compile(
-    rf"[AUTHX]|PASS|PWD|LOGIN|PLAIN|@|[A-Za-z0-9+/_-]{{{SHORTEST_BASE64}}}", re.IGNORECASE
+# No rule applies to these: nearly all lines are done with here.
+_HARMLESS = re.compile(
+    r"(?:MAIL|RCPT|EHLO|HELO|LHLO|DATA|RSET|QUIT|STARTTLS|BDAT)\b(?!.*://)", re.IGNORECASE
 )
 
 
@@ -76,7 +76,7 @@ def is_message(word: str) -> bool:
 
 def secret_spans(line: str) -> tuple[Span, ...]:
     """The parts of a line said by a client that are not to be shown, in order."""
-    if _WORTH_A_LOOK.search(line) is None:
+    if _HARMLESS.match(line) is not None:
         return ()
     start = _secret_from(line)
     if start is None:

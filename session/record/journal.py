@@ -21,6 +21,7 @@ from pathlib import Path
 
 from ..events import Block, Event, Line, Note
 from ..private_file import create, make_folder
+from ..target import without_password
 from ..visible import visible_text
 from . import format as recording
 from .transcript import Transcript
@@ -92,6 +93,7 @@ class Journal:
         `soon(callback)` puts off writing until the present batch of events is through, as
         `loop.call_soon` does; without it every event is written at once.
         """
+        target = without_password(target)
         journal = cls(transcript, tell, limit, soon)
         try:
             directory = where or folder()
@@ -144,7 +146,7 @@ class Journal:
             line = recording.fact(self._transcript, event)
             if line:
                 self._end_left_out()
-                self._put(line)
+                self._put(self._transcript.secrets.mask(line))
 
     def _body(self, data: bytes, flags: int, at: float, count: int, masked: bytes) -> None:
         if self._left is None:

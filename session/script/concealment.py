@@ -7,6 +7,8 @@ for the arguments of orders. The command line asks as a line is typed, the histo
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
+from functools import lru_cache
 
 from ..protocol.states import KNOWN_VERBS
 from ..record.credentials import Span, is_message, secret_spans, secret_spans_of
@@ -17,6 +19,7 @@ from .escapes import raw_bytes
 from .grammar import GrammarError
 
 _ORDER = re.compile(r":(?!:)\s*(\S+)\s*")
+_RAW = re.compile(r"\s*:\s*raw\b", re.IGNORECASE)
 _LOGINS = ("login", "auth")
 _SECRETS = ("answer", "secret", "password", "pass")
 _MARK = "********"
@@ -35,18 +38,28 @@ def concealed_spans(typed: str) -> tuple[Span, ...]:
     if not argument:
         return ()
     if name == "raw":
-        return ((start, end),) if _raw_is_secret(argument) else _moved(argument, start)
+        plain = _moved(argument, start)
+        return plain or (((start, end),) if _raw_is_secret(argument) else ())
     if name in _SECRETS:
         return ((start, end),)
-    if name in _LOGINS:
+    if _logs_in(name):
         first, _, rest = argument.partition(" ")
         if name == "auth" and not names_mechanism(first):
             return ((start, end),)
         return ((start + len(first) + 1, end),) if rest else ()
     if name == "edit":
         return _moved(argument, start)
-    found = password_spans(argument)
+    found = password_spans(argument) or tuple(
+        (word.start(), len(argument)) for word in re.finditer(r"\S+", argument)
+        if is_message(word[0])
+    )[:1]  # fmt: skip
     return tuple((start + first, start + last) for first, last in found)
+
+
+@lru_cache(maxsize=256)
+def _logs_in(name: str) -> bool:
+    """Whether an order is one that logs in, perhaps mistyped."""
+    return bool(get_close_matches(name, _LOGINS, 1, 0.75))
 
 
 def _moved(argument: str, by: int) -> tuple[Span, ...]:
@@ -76,10 +89,12 @@ def kept_form(typed: str) -> str:
     that could be sent. Within a line, as in a URL, stars take its place.
     """
     spans = concealed_spans(typed)
+    if spans and _RAW.match(typed):
+        return ""
     for start, end in reversed(spans):
         typed = typed[:start] + (_MARK if typed[end:].strip() else "") + typed[end:]
     kept = typed.strip() if spans else typed
-    return "" if kept.lower() == ":raw" or not kept.strip() else kept
+    return kept if kept.strip() else ""
 
 
 def reads_as_command(typed: str) -> bool:

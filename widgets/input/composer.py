@@ -131,12 +131,36 @@ class Composer(Vertical):
         """Whether an answer to AUTH is being typed."""
         return self._input.answering
 
-    def answer(self, title: str, keys: str, above: Content | None, *, hidden: bool) -> None:
+    @property
+    def discarding(self) -> bool:
+        """Whether keys are dropped: they belong to a secret that was erased."""
+        return self._input.discarding
+
+    @property
+    def wary(self) -> bool:
+        """Whether the next line is not shown, and not submitted, unless it reads as a command."""
+        return self._input.wary
+
+    def erase_secret(self) -> None:
+        """Erase what was typed for an exchange that is over, and drop the keys that belong to it.
+
+        The next line is taken for a command only if it reads as one.
+        """
+        self._input.erase()
+
+    def be_wary(self) -> None:
+        """Take the next line for a command only if it reads as one: it may be a secret."""
+        self._input.wary = True
+
+    def answer(
+        self, title: str, keys: str, above: Content | None, *, hidden: bool, peeked: bool = False
+    ) -> None:
         """Ask for an answer to AUTH until `end_answer`: `above` the line, `keys` in the border.
 
-        With `hidden`, the answer is shown as dots. Completion, recall and history are off.
+        With `hidden`, the answer is shown as dots; with `peeked`, it is to be hidden again in a
+        moment. Completion, recall and history are off.
         """
-        self._input.answer(hidden=hidden)
+        self._input.answer(hidden=hidden, peeked=peeked)
         self.border_title = Content(f"{title}, not shown" if hidden else title).markup
         self.border_subtitle = Content(keys).markup
         self.set_class(above is not None, "-answer")
@@ -166,10 +190,11 @@ class Composer(Vertical):
 
     def edit_line(self, text: str, title: str, *, hidden: bool = False) -> None:
         """Edit an existing line: Enter submits it, Esc posts EditLeft. Typed text is restored."""
-        if not self.editing:
+        before = self.editing
+        self.editing = True
+        self._input.edit(hidden=hidden)
+        if not before:
             self._line_before_edit = self.text
-        self._input.editing = self.editing = True
-        self._input.password = hidden
         self.border_title = title
         self.text = text
         self._input.focus()
@@ -187,7 +212,7 @@ class Composer(Vertical):
             return
         self.editing = False
         if self._input.editing:
-            self._input.editing = self._input.password = False
+            self._input.end_edit()
             self.border_title = "Command"
             self.text = self.text or self._line_before_edit  # text typed meanwhile is kept
         else:
