@@ -159,7 +159,7 @@ class AuthAnswers:
             return True
         field = self.field
         if self.mode == PARTS:
-            return field is not None and field.secret
+            return field is None or field.secret  # nothing is to be typed, but something may be
         return self.mode != ALONE
 
     # Following the conversation
@@ -311,6 +311,7 @@ class AuthAnswers:
                 if self.field is not None:
                     return Taken()
             elif text:
+                self._connections.secrets.add(text.encode("utf-8", "surrogateescape"))
                 self.trouble = _ENTER_ALONE
                 return Taken()
         try:

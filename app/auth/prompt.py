@@ -13,6 +13,7 @@ from ...session.script.escapes import raw_bytes
 from ...session.script.grammar import GrammarError
 from ...session.secret import Secret
 from ...session.verbs import auth_parts
+from ..advice import do
 from ..connect.manager import ConnectionManager
 from ..input.sender import Sender
 from ..ui import CommandLine, Ui
@@ -20,6 +21,7 @@ from ..ui import CommandLine, Ui
 if TYPE_CHECKING:
     from .answers import AuthAnswers
 
+_VERB = re.compile(r"[A-Z][A-Z0-9-]{2,11}(?: |\Z)")  # what a person types as an unknown command
 PEEK = 3.0  # seconds for which a secret is shown when it is asked for
 
 
@@ -103,12 +105,13 @@ class AuthPrompt:
 
     def doubted(self, text: str) -> None:
         """Report that a line was not sent, since it may be a password whose exchange is over."""
-        self.learn(text)
-        self._ui.tell(
-            "Not sent, and not kept: AUTH is over, and this may be a password. A line that "
-            "begins with no known command goes out when it is typed again.",
-            trouble=True,
-        )
+        told = "Not sent, and not kept: this may be a password, and nothing asks for one. "
+        if _VERB.match(text) and self._connections.secrets.mask_text(text) == text:
+            told += "As a command of its own it goes out when it is typed again."
+        else:
+            self.learn(text)
+            told += f"{do('raw')} sends any line."
+        self._ui.tell(told, trouble=True)
 
     def learn(self, text: str, *, begun: bool = False) -> None:
         """Have a text that was typed unseen masked from now on; `begun` if it is unfinished."""

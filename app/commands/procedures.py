@@ -67,6 +67,7 @@ class ProcedureCommands:
         }
 
     def _begin(self, title: str, name: str, *arguments: Any, **keywords: Any) -> None:
+        title = self._connections.secrets.mask_text(title)
         self._plan.begin(Plan(title, name, arguments, keywords))
 
     def choose(self, _: str = "") -> None:

@@ -141,6 +141,7 @@ class MainScreen(Screen[None]):
             clock=clock,
             secrets=history.secrets,
         )
+        self.ui.mask = self.connections.secrets.mask_text
         self.sender = Sender(self.connections, history)
         self._addresses = AddressBook(history, lambda: self.connections.practising)
         self.complete = Completer(self.connections, history, self._addresses, recent, themes)
@@ -221,6 +222,7 @@ class MainScreen(Screen[None]):
         self.composer = Composer(
             lambda text: self.complete(text),
             lambda typed, back: self.sender.history.recall(typed, back),
+            lambda text: self.connections.secrets.mask_text(text),
             id="composer",
         )
         self.panel = PanelLayout(self, self._tabs, self._explanation, self.composer.focus_line)
@@ -344,6 +346,7 @@ class MainScreen(Screen[None]):
     @on(CommandInput.KeysDropped)
     def _keys_dropped(self) -> None:
         self.ui.tell("What was typed after the password was erased is dropped: nothing was sent.")
+        self._show_hint()
 
     @on(CommandInput.LineDoubted)
     def _line_doubted(self, event: CommandInput.LineDoubted) -> None:

@@ -28,6 +28,8 @@ from ...session.verbs import AUTH_VERBS, opens_auth
 from .key_burst import run_own_binding
 from .suggestions import Complete, FirstCompletion
 
+Mask = Callable[[str], str]
+"""Given a text, returns it with stars in place of the secrets that are known."""
 Recall = Callable[[str, int], str | None]
 """Given the typed text and n, returns the n-th previous line that begins with it, or None."""
 
@@ -123,7 +125,15 @@ class CommandInput(Input):
         def control(self) -> CommandInput:
             return self.input
 
-    def __init__(self, complete: Complete, recall: Recall, *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        complete: Complete,
+        recall: Recall,
+        mask: Mask = lambda text: text,
+        *,
+        id: str | None = None,
+    ) -> None:
+        self._mask = mask
         self._first = FirstCompletion(complete)
         super().__init__(id=id, suggester=self._first, compact=True, select_on_focus=False)
         self._complete = complete
@@ -237,8 +247,13 @@ class CommandInput(Input):
 
     @property
     def _doubtful(self) -> bool:
-        """Whether the text may be a secret that is typed where its exchange was a moment ago."""
-        return self.wary and not (self.answering or self.editing or reads_as_command(self.value))
+        """Whether the text may be a secret: one that is known, or whose exchange was a moment ago.
+
+        What reads as a command is none.
+        """
+        if self.answering or self.editing or reads_as_command(self.value):
+            return False
+        return self.wary or self._mask(self.value) != self.value
 
     def was_answer(self) -> bool:
         """Whether the oldest submitted line not asked about yet was an answer to AUTH."""
@@ -283,7 +298,7 @@ class CommandInput(Input):
         value = self.value
         if self.password or not value:
             return text
-        spans = ((0, len(value)),) if self._doubtful else concealed_spans(value)
+        spans = self._concealed
         if not spans:
             return text
         shown, done = "", 0
@@ -292,6 +307,18 @@ class CommandInput(Input):
             done = end
         return Text(shown + value[done:], style=text.style, end="", no_wrap=True,
                     overflow="ignore")  # fmt: skip
+
+    @property
+    def _concealed(self) -> tuple[tuple[int, int], ...]:
+        """The parts of the text that are shown as dots: by shape, or from a known secret's word."""
+        value = self.value
+        if self._doubtful:
+            return ((0, len(value)),)
+        spans = concealed_spans(value)
+        if spans or self._mask(value) == value:
+            return spans
+        head = len(value) - len(value.lstrip().partition(" ")[2])
+        return ((head if head < len(value) else 0, len(value)),)
 
     def action_complete(self, by: int) -> None:
         """Replace the text with the next (1) or previous (-1) completion of the typed text."""

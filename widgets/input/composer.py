@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from .command_line import CommandInput, Recall
+from .command_line import CommandInput, Mask, Recall
 from .suggestions import Complete
 
 if TYPE_CHECKING:
@@ -68,9 +68,17 @@ class Composer(Vertical):
         def control(self) -> Composer:
             return self.composer
 
-    def __init__(self, complete: Complete, recall: Recall, *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        complete: Complete,
+        recall: Recall,
+        mask: Mask = lambda text: text,
+        *,
+        id: str | None = None,
+    ) -> None:
+        """`mask` puts stars in place of the secrets that are known: they are shown as dots."""
         super().__init__(id=id)
-        self._input = CommandInput(complete, recall, id="command")
+        self._input = CommandInput(complete, recall, mask, id="command")
         self._editor: MessageEditor | None = None
         self.border_title = "Command"
         self._hint: Content | None = None
