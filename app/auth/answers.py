@@ -162,6 +162,14 @@ class AuthAnswers:
             return field is None or field.secret  # nothing is to be typed, but something may be
         return self.mode != ALONE
 
+    @property
+    def takes_secret_text(self) -> bool:
+        """Whether an answer is typed as a whole, and may hold a secret."""
+        if self.question is None or self.mode not in (TEXT, RAW):
+            return False
+        fields = self.fields
+        return fields is None or any(field.secret for field in fields)
+
     # Following the conversation
 
     def look(self, typed: str) -> list[str]:

@@ -164,7 +164,10 @@ class AuthPrompt:
 
     def _line_of(self, text: str) -> bytes | None:
         """The answer that a typed line completes; None where there is nothing to send."""
-        taken = self._answers().take(text)
+        answers = self._answers()
+        if answers.takes_secret_text:
+            self.learn(text)
+        taken = answers.take(text)
         if taken.keep:
             self._line.text = text
         if taken.told:
