@@ -125,7 +125,7 @@ class ProcedureCommands:
 
     def _has_more_words(self, name: str, argument: str) -> bool:
         """Whether an argument holds more than its one word, after a notification that says why."""
-        _, *more = argument.split(None, 1)
+        more = argument.split(None, 1)[1:]
         if not more:
             return False
         self._connections.secrets.add(more[0].encode("utf-8", "surrogateescape"))

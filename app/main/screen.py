@@ -319,7 +319,7 @@ class MainScreen(Screen[None]):
             self.groups.plan.edited(event.text)
         else:
             self.router.take(event.text, event.secret)
-        self.composer.handled()
+        await self.composer.handled()
         self.reactions.follow_auth()
         self._show_hint()
 

@@ -190,9 +190,12 @@ class Composer(Vertical):
         """Whether an AUTH command was submitted that its owner has not handled yet."""
         return self._input.ahead
 
-    def handled(self) -> None:
-        """Note that the submitted AUTH was handled: `answer` or `end_answer` comes next."""
-        self._input.ahead = False
+    async def handled(self) -> None:
+        """Note that the submitted line was handled, and go on with the keys that came behind it.
+
+        If the line was an AUTH, `answer` or `end_answer` comes next.
+        """
+        await self._input.handled()
 
     # Editing an existing line or message
 

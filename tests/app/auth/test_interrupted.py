@@ -192,6 +192,7 @@ async def test_the_secret_is_on_no_frame_and_in_no_file_and_is_no_command(
     kind: str, how: str, frames: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr("heloscope.widgets.input.command_line.BREATH", 60.0)  # a busy machine
     server = InterruptingServer(LOGINS[kind])
     history = History(tmp_path / "history")
     typed = LOGINS[kind].answers[LOGINS[kind].at]
@@ -336,3 +337,18 @@ async def test_what_is_typed_in_place_of_a_secret_step_is_erased_with_its_connec
         assert (stage.composer.text, line.password) == ("", False)
         assert stage.notices[-1].startswith("The password was erased")
         assert b"w0nder" not in stage.session.transcript.joined(CLIENT)
+
+
+async def test_what_is_typed_for_the_login_form_in_one_breath_with_its_order_goes_there(
+    frames: list[str],
+):
+    server = InterruptingServer(LOGINS["CRAM-MD5"])
+    async with Stage("mail.example.org", server.serve).run() as stage:
+        await stage.type("EHLO me")
+        heard = len(server.heard)
+        press_at_once(stage, *":login", "enter", *"alice", "enter", *SECRET, "enter")
+        await stage.until(lambda: stage.main.plan.status.active)
+        assert stage.main.plan.status.title == "Log in as alice"
+        assert server.heard[heard:] == []
+        assert not [frame for frame in frames if given_away(frame)]
+        assert not given_away("\n".join(stage.main.sender.history.lines))
