@@ -46,6 +46,7 @@ from ..input.router import InputRouter
 from ..input.sender import Sender
 from ..plan.controller import PlanController
 from ..ui import Themes
+from .footer import FooterPresenter
 from .hint import HintPresenter
 from .panel_layout import PanelLayout
 from .panels import show_explanation, show_plan
@@ -197,6 +198,10 @@ class MainScreen(Screen[None]):
             self.composer, self.connections, self.sender, self.plan.status, self.auth
         )
 
+        self._footer = FooterPresenter(
+            self._key_bar, self.connections, self.sender, self.plan.status, self.auth
+        )
+
     def _make_widgets(self) -> None:
         """The widgets, and who may show and hide the side panel."""
         self._status_line = StatusLine(id="status")
@@ -219,6 +224,7 @@ class MainScreen(Screen[None]):
         )
         self._explanation = ExplanationPanel(id="reply")
         self._find_bar = FindBar(id="find")
+        self._key_bar = KeyBar()
         self.composer = Composer(
             lambda text: self.complete(text),
             lambda typed, back: self.sender.history.recall(typed, back),
@@ -245,7 +251,7 @@ class MainScreen(Screen[None]):
                 yield self._explanation
         yield self._find_bar
         yield self.composer
-        yield KeyBar()
+        yield self._key_bar
 
     def on_mount(self) -> None:
         self.view.border_title = TITLE
@@ -294,6 +300,7 @@ class MainScreen(Screen[None]):
         self.presenter.show(
             accepted=connections.accepted, own_certificate=connections.profile.certfile
         )
+        self._footer.show()
         self._show_hint()
 
     def _each_second(self) -> None:
