@@ -12,7 +12,6 @@ from textual.content import Content
 from ...session.plural import plural
 from ...session.protocol.states import State
 from ...session.protocol.transparency import count_stuffed
-from ...session.script.concealment import reads_as_command
 from ...widgets.base.columns import beside
 from ...widgets.input.composer import Composer
 from ..advice import do, key_of
@@ -107,7 +106,7 @@ class HintPresenter:
             return _drawn(answer_hint(answers), width)
         if composer.discarding:
             return _drawn(_ERASED, width)
-        if composer.wary and composer.text and not reads_as_command(composer.text):
+        if composer.doubtful:
             return _drawn(_UNSEEN, width)
         plan = self._plan
         if plan.editing is None and plan.active and not composer.text:

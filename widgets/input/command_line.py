@@ -236,7 +236,7 @@ class CommandInput(Input):
             return False
         if isinstance(event, events.Key):
             if event.key in ("enter", "escape"):
-                self._end_discarding(told=event.key == "enter")
+                self.end_discarding(told=event.key == "enter")
                 return True
             if not (event.is_printable or event.key in _EDITING):
                 return False
@@ -244,14 +244,15 @@ class CommandInput(Input):
         self._until = event.time + BREATH
         return True
 
-    def _end_discarding(self, *, told: bool) -> None:
+    def end_discarding(self, *, told: bool = False) -> None:
+        """Take keys for another line from now on; `told` reports that some were dropped."""
         self.discarding = False
         self._until = 0.0
         if told:
             self.post_message(self.KeysDropped(self))
 
     @property
-    def _doubtful(self) -> bool:
+    def doubtful(self) -> bool:
         """Whether the text may be a secret: one that is known, or whose exchange was a moment ago.
 
         What reads as a command is none.
@@ -282,10 +283,10 @@ class CommandInput(Input):
     async def action_submit(self) -> None:
         """Submit the line and clear it for the next one."""
         if self.discarding:
-            self._end_discarding(told=True)
+            self.end_discarding(told=True)
             self.put("")
             return
-        if self._doubtful:
+        if self.doubtful:
             self.wary = False
             text = self._take_out().encode("utf-8", "surrogateescape")
             self.post_message(self.LineDoubted(self, Secret(text)))
@@ -343,7 +344,7 @@ class CommandInput(Input):
     def _concealed(self) -> tuple[tuple[int, int], ...]:
         """The parts of the text that are shown as dots: by shape, or from a known secret's word."""
         value = self.value
-        if self._doubtful:
+        if self.doubtful:
             return ((0, len(value)),)
         spans = concealed_spans(value)
         if spans or self._mask(value) == value:
@@ -390,7 +391,7 @@ class CommandInput(Input):
 
     @property
     def _kept_from_clipboard(self) -> bool:
-        return self.answering or self._unseen or self._doubtful or bool(concealed_spans(self.value))
+        return self.answering or self._unseen or self.doubtful or bool(self._concealed)
 
     def action_cut(self) -> None:
         if self._kept_from_clipboard:

@@ -117,6 +117,8 @@ class Composer(Vertical):
 
     @text.setter
     def text(self, text: str) -> None:
+        if text:  # what is typed now belongs to it
+            self._input.end_discarding()
         self._input.put(text)
 
     @property
@@ -148,6 +150,11 @@ class Composer(Vertical):
     def wary(self) -> bool:
         """Whether the next line is not shown, and not submitted, unless it reads as a command."""
         return self._input.wary
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the line is not shown and will not be submitted: it may be a secret."""
+        return bool(self.text) and self._input.doubtful
 
     def erase_secret(self) -> None:
         """Erase what was typed for an exchange that is over, and drop the keys that belong to it.
@@ -225,7 +232,7 @@ class Composer(Vertical):
         if self._input.editing:
             self._input.end_edit()
             self.border_title = "Command"
-            self.text = self.text or self._line_before_edit  # text typed meanwhile is kept
+            self._input.put(self.text or self._line_before_edit)  # text typed meanwhile is kept
         else:
             self.close_editor()
             self.editor.put(self._draft_before_edit)
