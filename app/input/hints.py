@@ -244,6 +244,9 @@ def _warning(
 
     if not connected:
         return "not connected"
+    fault = _fault(text, verb, keywords)
+    if fault:
+        return fault
     if lmtp and verb in ("EHLO", "HELO"):
         return "LMTP is greeted with LHLO"
     asked = f"{verb} LAST" if verb in CHUNK_VERBS and is_last_chunk(text) else verb
@@ -255,4 +258,17 @@ def _warning(
         return f"not offered: the server does not list {needed}"
     if keywords is None and needed in ("STARTTLS", "AUTH", "CHUNKING"):
         return "EHLO first: it tells whether the server has it"
+    return ""
+
+
+def _fault(text: str, verb: str, keywords: dict[str, tuple[str, ...]] | None) -> str:
+    """What is wrong with the line as it is written and will not be put right by typing on."""
+    from ...session.protocol.command_syntax import faults
+    from ...session.protocol.violations import RULES
+
+    line = text.encode("utf-8", "surrogateescape")
+    for fault in faults(line, verb, keywords):
+        if not fault.open:
+            title = RULES[fault.rule].title
+            return f"{title}: {fault.detail}" if fault.detail else title
     return ""

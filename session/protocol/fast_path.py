@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from ..record.credentials import secret_spans_of
 from ..verbs import QUERIES, verb_of
+from .command_syntax import faults
 from .states import SHUTTING_DOWN
 
 SHORT = 128  # octets of a line that is worth remembering
@@ -44,7 +45,7 @@ def usual_command(line: bytes) -> str:
     Only lines of these are remembered: a line of AUTH holds a secret.
     """
     verb = verb_of(line)
-    return verb if verb in USUAL and _remembered(line) else ""
+    return verb if verb in USUAL and _remembered(line, verb) else ""
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -68,9 +69,12 @@ def _whole(line: bytes) -> bool:
     return line.endswith(b"\r\n") and not line[:-2].translate(None, HARMLESS)
 
 
-def _harmless(line: bytes) -> bool:
-    """Whether a line is whole, and holds nothing that looks like credentials."""
-    return _whole(line) and not secret_spans_of(line)
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(line: bytes, verb: str) -> bool:
+    """Whether a command line has no fault, and nothing in it looks like credentials.
 
-
-_remembered = lru_cache(maxsize=REMEMBERED)(_harmless)
+    One with parameters depends on what was offered.
+    """
+    if not _whole(line) or b"> " in line or faults(line, verb):
+        return False
+    return not secret_spans_of(line)
