@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from ..events import KIND_BITS, PIECE, SECRET, SENT, TLS, Kind
+from ..record.masking import by_shape
 from ..verbs import (
     AUTH_RESPONSE,
     AUTH_VERBS,
@@ -246,7 +247,8 @@ class CommandReader:
         known = self._known
         if verb in CHECKED or line[:1] in b" \t":
             for fault in faults(line, verb, known.keywords):
-                known.violation(fault.rule, row, at, detail=fault.detail)
+                detail = known.transcript.secrets.mask_text(by_shape(fault.detail))
+                known.violation(fault.rule, row, at, detail=detail)
 
     def _check_command(self, row: int, line: bytes, crlf: bool, verb: str, at: float) -> None:
         known, size = self._known, len(line)
