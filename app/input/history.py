@@ -17,6 +17,8 @@ from ...session.script.concealment import kept_form
 from ...session.secret import MASK
 
 KEPT = 2000  # lines
+READ = 4 * 1024 * 1024  # octets of the file, at its end
+LONGEST = 16 * 1024  # characters; a longer line is kept for this run only
 _ADDRESS = re.compile(r"<([^<>\s][^<>\s@]*@[^<>\s]+)>")
 
 
@@ -34,14 +36,15 @@ class History:
         self.secrets.grown = self._mask_again
         if file is not None:
             try:
-                text = file.read_bytes().decode("utf-8", "surrogateescape")
-                self.lines = [line for line in text.split("\n") if line]
+                text = private_file.read_end(file, READ).decode("utf-8", "surrogateescape")
+                lines = text.split("\n")
+                self.lines = [line for line in lines if 0 < len(line) <= LONGEST]
                 self._mask_again()
                 self.lines = self.lines[-KEPT:]
             except FileNotFoundError:
                 pass
             except OSError as error:
-                self.trouble = f"The history cannot be read: {error.strerror}."
+                self.trouble = f"The history cannot be read: {private_file.reason(error, file)}."
 
     def add(self, line: str) -> None:
         """Keep a typed line; never raises."""
@@ -51,7 +54,7 @@ class History:
         if self.lines and self.lines[-1] == line:
             return
         self.lines.append(line)
-        if self._file is None:
+        if self._file is None or len(line) > LONGEST:
             return
         try:
             private_file.make_folder(self._file.parent)
@@ -62,7 +65,8 @@ class History:
                 self._append(line)
             self.trouble = ""
         except OSError as error:
-            self.trouble = f"The history is not being kept: {error.strerror}."
+            why = private_file.reason(error, self._file)
+            self.trouble = f"The history is not being kept: {why}."
 
     def _masked(self, line: str) -> str:
         """A line as it is kept; "" if nothing but a secret is in it."""
@@ -126,4 +130,5 @@ class History:
 
 
 def _encoded(lines: list[str]) -> bytes:
-    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+    text = "".join(f"{line}\n" for line in lines if len(line) <= LONGEST)
+    return text.encode("utf-8", "surrogateescape")

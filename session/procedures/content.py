@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from ..private_file import open_regular
 from ..protocol.transparency import double_crlf_dots, normalise_line_ends
 
 PART = 256 * 1024  # octets
@@ -101,7 +102,10 @@ class Content:
 
 
 class FileContent(Content):
-    """A message in a file that is open only while a part is read."""
+    """A message in a file that is open only while a part is read.
+
+    What is added to the file while it is read does not count, so that reading ends.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -109,10 +113,13 @@ class FileContent(Content):
 
     def _reads(self) -> Iterator[bytes]:
         place = 0
+        end: int | None = None
         while True:
-            with self._path.open("rb") as file:
+            with os.fdopen(open_regular(self._path), "rb") as file:
+                if end is None:
+                    end = os.fstat(file.fileno()).st_size
                 file.seek(place)
-                data = file.read(PART)
+                data = file.read(min(PART, end - place))
             if not data:
                 return
             place += len(data)

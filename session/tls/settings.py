@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from ..private_file import UnsafeFile, append, open_regular
 from ..secret import Secret
 from ..visible import visible_text
 
@@ -21,6 +22,7 @@ VERSIONS = {
     "TLSV1.2": ssl.TLSVersion.TLSv1_2,
     "TLSV1.3": ssl.TLSVersion.TLSv1_3,
 }
+LARGEST = 16 * 1024 * 1024  # octets of a file of certificates or of a key
 _KEYS_DIFFER = ("KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH")
 
 
@@ -78,9 +80,10 @@ def configure(context: ssl.SSLContext, settings: TlsSettings) -> None:
     log = os.environ.get("SSLKEYLOGFILE")
     if log and not sys.flags.ignore_environment:  # as ssl.create_default_context does
         try:
+            os.close(append(Path(log)))  # OpenSSL would follow a link, or wait for a pipe's reader
             context.keylog_filename = log
-        except OSError as error:
-            raise _unreadable("file named by SSLKEYLOGFILE", log, error) from None
+        except (OSError, ValueError) as error:
+            raise _unreadable("file named by SSLKEYLOGFILE", log, error, "written") from None
 
 
 def name_of(settings: TlsSettings | None, host: str) -> str:
@@ -210,16 +213,17 @@ def _file(path: str, what: str) -> str:
     """The expanded `path` of a readable file. Raises TlsSettingsError."""
     path = os.path.expanduser(path)
     try:
-        with open(path, "rb") as file:
-            file.read(1)
+        with os.fdopen(open_regular(path), "rb") as file:
+            if len(file.read(LARGEST + 1)) > LARGEST:
+                raise UnsafeFile(path, f"it has more than {LARGEST:,} bytes")
     except (OSError, ValueError) as error:
         raise _unreadable(what, path, error) from None
     return path
 
 
-def _unreadable(what: str, path: str, error: Exception) -> TlsSettingsError:
+def _unreadable(what: str, path: str, error: Exception, how: str = "read") -> TlsSettingsError:
     why = getattr(error, "strerror", None) or str(error)
-    return TlsSettingsError(f"The {what} {visible_text(path)} cannot be read: {why}.")
+    return TlsSettingsError(f"The {what} {visible_text(path)} cannot be {how}: {why}.")
 
 
 def openssl_says(error: BaseException) -> str:
