@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widgets import Input
 
 from ..session.private_file import reason
+from ..session.target import TargetError
 from ..widgets.base.contrast import ContrastFilter
 from .actions import ACTIONS, key_name
 from .connect.profile import PRACTICE, Profile
@@ -131,8 +133,12 @@ class HeloscopeApp(App[None]):
 
     def _connect(self) -> None:
         self._tell_troubles()
-        self.recent.note(Profile(self._target))
-        self.connections.connect(self._target)
+        try:
+            self.connections.connect(self._target)
+        except TargetError as error:
+            self.main.ui.tell(str(error), trouble=True)
+        else:
+            self.recent.note(Profile(self._target))
 
     def _tell_troubles(self) -> None:
         """Say which files could not be read, and so what is not being kept."""
@@ -149,7 +155,22 @@ class HeloscopeApp(App[None]):
     def mask(self) -> Mask:
         """What masks the message of an error, as things are now."""
         transcripts = [section.transcript for section in self.main.view.sections]
-        return masker(transcripts, secret=self.main.sender.in_auth or self.main.composer.answering)
+        main = self.main
+        typed = main.sender.in_auth or main.composer.answering or main.composer.wary
+        return masker(transcripts, secret=typed or self._password_typed)
+
+    def mask_known(self, text: str) -> str:
+        """A text without the secrets that are known."""
+        return self.connections.secrets.mask_text(text)
+
+    @property
+    def _password_typed(self) -> bool:
+        """Whether a password stands in a field of a dialog."""
+        return any(
+            field.password and field.value
+            for screen in (self.screen_stack if self.is_running else ())
+            for field in screen.query(Input)
+        )
 
     def _handle_exception(self, error: Exception) -> None:
         """A mistake in the handling of a message: the end, with a sentence and a report."""

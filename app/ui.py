@@ -108,6 +108,14 @@ class CommandLine(Protocol):
     @text.setter
     def text(self, text: str, /) -> None: ...
 
+    def erase_secret(self) -> None:
+        """Erase what was typed for an exchange that is over, and drop what else belongs to it."""
+        ...
+
+    def be_wary(self) -> None:
+        """Take the next line for a command only if it reads as one: it may be a secret."""
+        ...
+
     @property
     def writing(self) -> bool:
         """Whether the message editor is open."""

@@ -1,4 +1,4 @@
-"""Asks once before a command ends a mail transaction."""
+"""Asks once before a command ends a mail transaction, or loses a message."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..ui import Ui
 
 
 def confirm(ui: Ui, sender: Sender, title: str, verb: str, go: Callable[[], object]) -> None:
-    """Call `go`; while a mail transaction is open, only after the answer yes.
+    """Call `go`; while a mail transaction is open, or a draft would be lost, only after a yes.
 
     `title` is the question, `verb` what is confirmed ("yes, leave"). The same command once more,
     while its question is open, is the answer yes.
@@ -20,7 +20,11 @@ def confirm(ui: Ui, sender: Sender, title: str, verb: str, go: Callable[[], obje
     if isinstance(asked, QuestionScreen) and asked.question == title:
         asked.dismiss("yes")
         return
-    if not sender.in_transaction:
+    if sender.in_transaction:
+        why = "A mail transaction is open. The server drops it when the connection ends."
+    elif verb == "leave" and sender.draft:
+        why = "A message was written and not accepted. It is lost when heloscope ends."
+    else:
         go()
         return
 
@@ -31,7 +35,7 @@ def confirm(ui: Ui, sender: Sender, title: str, verb: str, go: Callable[[], obje
     ui.ask(
         QuestionScreen(
             title,
-            "A mail transaction is open. The server drops it when the connection ends.",
+            why,
             (Answer("y", "yes", f"yes, {verb}"), Answer("Esc", "no", "no, stay")),
         ),
         answered,

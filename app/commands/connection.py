@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...session.target import TargetError
+from ...session.target import TargetError, passwords_in
 from ...session.timeouts import Timeouts
 from ...session.visible import visible_text
 from ..connect.manager import ConnectionManager
@@ -76,13 +76,25 @@ class ConnectionCommands:
                 self._connect(profile, key_password, stepping=by_steps)
 
         choices = self._recent.choices(self._sender.history.arguments(":connect"))
-        self._ui.ask(ConnectScreen(choices, self._recent.forget, stepping=stepping), answered)
+        secrets = self._connections.secrets
+        self._ui.ask(
+            ConnectScreen(
+                choices,
+                self._recent.forget,
+                stepping=stepping,
+                learn=lambda secret: secrets.add(secret.reveal()),
+            ),
+            answered,
+        )
 
     def _connect(
         self, profile: Profile, key_password: Secret | None = None, *, stepping: bool
     ) -> None:
+        connections = self._connections
+        for password in passwords_in(profile.target):  # which is refused, and not repeated
+            connections.secrets.add(password)
+
         def go() -> None:
-            connections = self._connections
             try:
                 if stepping:
                     connections.give_up()

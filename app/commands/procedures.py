@@ -68,6 +68,7 @@ class ProcedureCommands:
         }
 
     def _begin(self, title: str, name: str, *arguments: Any, **keywords: Any) -> None:
+        title = self._connections.secrets.mask_text(title)
         self._plan.begin(Plan(title, name, arguments, keywords))
 
     def choose(self, _: str = "") -> None:
@@ -115,11 +116,26 @@ class ProcedureCommands:
 
     def login(self, user: str = "") -> None:
         """Log in, by the strongest mechanism offered."""
-        self._log_in(user)
+        if not self._has_more_words("login", user):
+            self._log_in(user)
 
     def auth(self, mechanism: str) -> None:
         """Log in by a mechanism."""
-        self._log_in("", mechanism.upper())
+        if not self._has_more_words("auth", mechanism):
+            self._log_in("", mechanism.upper())
+
+    def _has_more_words(self, name: str, argument: str) -> bool:
+        """Whether an argument holds more than its one word, after a notification that says why."""
+        more = argument.split(None, 1)[1:]
+        if not more:
+            return False
+        self._connections.secrets.add(more[0].encode("utf-8", "surrogateescape"))
+        self._ui.tell(
+            f"The syntax is {do(name)} {ACTIONS[name].argument}: a password typed here would be "
+            "seen, so the dialog asks for it. What followed was neither used nor kept.",
+            trouble=True,
+        )
+        return True
 
     def _log_in(self, user: str, mechanism: str = "") -> None:
         session = self._connections.session
@@ -133,6 +149,7 @@ class ProcedureCommands:
         from ..dialogs.login import Login, LoginScreen
 
         accepted = self._connections.accepted
+        secrets = self._connections.secrets
 
         def answered(login: Login | None) -> None:
             if login is None:
@@ -160,6 +177,7 @@ class ProcedureCommands:
                 accepted,
                 user=user,
                 mechanism=mechanism,
+                learn=lambda secret: secrets.add(secret.reveal()),
             ),
             answered,
         )

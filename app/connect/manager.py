@@ -16,6 +16,7 @@ import msgspec
 
 from ...session.events import TlsFailed
 from ...session.protocol.states import State
+from ...session.record.masking import KnownSecrets
 from ...session.target import Target, parse_target
 from ...session.timeouts import Timeouts
 from ..advice import ADVICE, do
@@ -44,7 +45,7 @@ class ConnectionManager:
 
     `began` is called with each new session, before it connects. `record` is whether a journal is
     written; `practice` is a practice server to use instead of a new one; `clock` gives
-    monotonic seconds.
+    monotonic seconds; `secrets` are those to be masked, if there are any yet.
     """
 
     def __init__(
@@ -56,7 +57,10 @@ class ConnectionManager:
         timeouts: Timeouts | None = None,
         practice: PracticeServer | None = None,
         clock: Callable[[], float] = time.monotonic,
+        secrets: KnownSecrets | None = None,
     ) -> None:
+        self.secrets = secrets or KnownSecrets()
+        """The secrets that are known in this run: those of one session are masked in all."""
         self._ui = ui
         self._began = began
         self._record = record
@@ -259,6 +263,7 @@ class ConnectionManager:
             tls=self._tls,
             clock=self._clock,
         )
+        session.transcript.secrets = self.secrets
         self.manual = Manual(
             session,
             lambda error: self._typed_line_failed(session, error),

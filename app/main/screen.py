@@ -135,8 +135,14 @@ class MainScreen(Screen[None]):
         self._make_widgets()
         self.ui = ScreenUi(self, self.panel, self.view, self.frames.schedule)
         self.connections = ConnectionManager(
-            self.ui, self.session_began, record=record, practice=practice, clock=clock
+            self.ui,
+            self.session_began,
+            record=record,
+            practice=practice,
+            clock=clock,
+            secrets=history.secrets,
         )
+        self.ui.mask = self.connections.secrets.mask_text
         self.sender = Sender(self.connections, history)
         self._addresses = AddressBook(history, lambda: self.connections.practising)
         self.complete = Completer(self.connections, history, self._addresses, recent, themes)
@@ -222,6 +228,7 @@ class MainScreen(Screen[None]):
         self.composer = Composer(
             lambda text: self.complete(text),
             lambda typed, back: self.sender.history.recall(typed, back),
+            lambda text: self.connections.secrets.mask_text(text),
             id="composer",
         )
         self.panel = PanelLayout(self, self._tabs, self._explanation, self.composer.focus_line)
@@ -313,11 +320,13 @@ class MainScreen(Screen[None]):
     @on(Composer.Submitted)
     async def _typed(self, event: Composer.Submitted) -> None:
         if self.composer.editing:
+            if self.composer.secret:
+                self.auth.learn(event.text)
             self.composer.end_edit()
             self.groups.plan.edited(event.text)
         else:
             self.router.take(event.text, event.secret)
-        self.composer.handled()
+        await self.composer.handled()
         self.reactions.follow_auth()
         self._show_hint()
 
@@ -329,7 +338,7 @@ class MainScreen(Screen[None]):
 
     @on(CommandInput.LinesPasted)
     def _lines_pasted(self, event: CommandInput.LinesPasted) -> None:
-        self.groups.input.ask_about_paste(event.text)
+        self.groups.input.ask_about_paste(event.text, hidden=event.hidden)
 
     @on(CommandInput.UnseenDropped)
     def _unseen_dropped(self, event: CommandInput.UnseenDropped) -> None:
@@ -337,6 +346,19 @@ class MainScreen(Screen[None]):
         self.ui.tell(
             f"{what} that cannot be seen stayed out. {do('raw')} sends any byte, as \\t or \\x1b."
         )
+
+    @on(CommandInput.SecretErased)
+    def _secret_erased(self, event: CommandInput.SecretErased) -> None:
+        self.auth.erased(event.text.reveal().decode("utf-8", "surrogateescape"))
+
+    @on(CommandInput.KeysDropped)
+    def _keys_dropped(self) -> None:
+        self.ui.tell("What was typed after the password was erased is dropped: nothing was sent.")
+        self._show_hint()
+
+    @on(CommandInput.LineDoubted)
+    def _line_doubted(self, event: CommandInput.LineDoubted) -> None:
+        self.auth.doubted(event.text.reveal().decode("utf-8", "surrogateescape"))
 
     @on(CommandInput.EditLeft)
     def _edit_left(self) -> None:

@@ -12,12 +12,15 @@ from collections import deque
 from itertools import islice
 
 from ..events import KIND_BITS, PIECE, SECRET, SENT, TLS, Kind
+from ..record.masking import by_shape
 from ..verbs import (
     AUTH_RESPONSE,
     AUTH_VERBS,
     CHUNK_VERBS,
     END_OF_DATA,
+    GREETINGS,
     MID_GROUP,
+    SENDER_VERBS,
     is_last_chunk,
     verb_of,
 )
@@ -47,6 +50,7 @@ _LONGER = {"SIZE": 26, "8BITMIME": 17, "SMTPUTF8": 10, "AUTH": 500, "DSN": 630}
 _SIZE = re.compile(rb"BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z", re.IGNORECASE)
 _EMPTY = "(empty)"
 _NO_VERBS = (_EMPTY, ANSWER)
+_WITHOUT_SECRETS = frozenset((*GREETINGS, *SENDER_VERBS, "RCPT", "DATA", "BDAT", "RSET", "QUIT"))
 
 
 class CommandReader:
@@ -97,9 +101,9 @@ class CommandReader:
         mode = known.mode
         if mode is COMMAND:
             verb = verb_of(whole)
-            if self.auth.wary or verb in AUTH_VERBS:
-                verb = self.auth.command(verb, whole)
-                if verb == ANSWER or verb in AUTH_VERBS:
+            if self.auth.wary or verb not in _WITHOUT_SECRETS:
+                verb, secret = self.auth.command(verb, whole)
+                if secret:
                     flags |= SECRET
             row = known.transcript.append(line, flags | COMMAND_ROW, at, began)
             self._command(row, verb, whole, at)
@@ -249,7 +253,8 @@ class CommandReader:
         known = self._known
         if verb in CHECKED or line[:1] in b" \t":
             for fault in faults(line, verb, known.keywords):
-                known.violation(fault.rule, row, at, detail=fault.detail)
+                detail = known.transcript.secrets.mask_text(by_shape(fault.detail))
+                known.violation(fault.rule, row, at, detail=detail)
 
     def _check_command(self, row: int, line: bytes, crlf: bool, verb: str, at: float) -> None:
         known, size = self._known, len(line)

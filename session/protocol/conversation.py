@@ -279,7 +279,7 @@ class Conversation:
     def is_answer(self, line: bytes) -> bool:
         """Whether `line`, sent now, would be taken for an answer to AUTH: a secret."""
         said = self._commands.lines.head + line
-        return self._commands.auth.is_secret(said) and not opens_auth(said[:64])
+        return self._commands.auth.is_answer(said) and not opens_auth(said[:64])
 
     @property
     def in_secret_doubt(self) -> bool:

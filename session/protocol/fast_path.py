@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ..record.credentials import secret_spans_of
 from ..verbs import QUERIES, verb_of
 from .command_syntax import faults
 from .states import SHUTTING_DOWN
@@ -78,5 +79,10 @@ def _whole(line: bytes) -> bool:
 
 
 def _faultless(line: bytes, verb: str) -> bool:
-    """Whether a command line has no fault; one with parameters depends on what was offered."""
-    return _whole(line) and b"> " not in line and not faults(line, verb)
+    """Whether a command line has no fault, and nothing in it looks like credentials.
+
+    One with parameters depends on what was offered.
+    """
+    if not _whole(line) or b"> " in line or faults(line, verb):
+        return False
+    return not secret_spans_of(line)

@@ -10,8 +10,10 @@ from ..events import INJECTED, MORE, PIECE, TLS, Kind, ReplyReceived, Unasked
 from ..verbs import AUTH_EXCHANGE, END_OF_DATA, GREETINGS, MESSAGE_ENDS
 from .connection_state import (
     BODY,
+    COMMAND,
     COMMAND_LINE,
     REPLY_ROW,
+    RESPONSE,
     ConnectionState,
     PendingCommand,
     octets_of,
@@ -304,6 +306,10 @@ class ReplyReader:
         if self._head[5:6] == b".":
             enhanced = self._enhanced(row, self._head, code, True, at)
         known.transcript.add(ReplyReceived(at, row, last, code, enhanced, unasked=why))
+        if known.mode is RESPONSE and code >= 400:  # the server has ended AUTH by itself
+            known.mode = COMMAND
+            known.move(after_unasked(known.state, code), at)
+            known.ahead = None
         if why is Unasked.UNSOLICITED_421:
             known.move(after_unasked(known.state, code), at)
             known.ahead = None

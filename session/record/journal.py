@@ -22,6 +22,7 @@ from pathlib import Path
 
 from ..events import INJECTED, KIND_MASK, SENT, TLS, Block, Event, Line, Note
 from ..private_file import create, is_own, make_folder, reason
+from ..target import without_password
 from . import format as recording
 from .transcript import Transcript
 
@@ -121,6 +122,7 @@ class Journal:
         `soon(callback)` puts off writing until the present batch of events is through, as
         `loop.call_soon` does; without it every event is written at once.
         """
+        target = without_password(target)
         journal = cls(transcript, tell, limit, soon)
         try:
             directory = where or folder()
@@ -168,7 +170,7 @@ class Journal:
             if line:
                 if self._left:
                     self._end_left_out()
-                self._put(line)
+                self._put(self._transcript.secrets.mask(line))
 
     def _rows(
         self, masked: bytes, flags: int, at: float, count: int, first: float | None = None

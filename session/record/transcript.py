@@ -82,7 +82,8 @@ class Transcript:
         self.fresh: list[Event] = []
         """What the subscribers have not been told yet: `deliver` tells them."""
         self._delivering = False
-        self.secrets = masking.KnownSecrets()
+        self.secrets = masking.KnownSecrets() if heard_by is None else heard_by.secrets
+        """The secrets that are known by value; may be those of other transcripts, too."""
         self.anchor = (time.time(), time.monotonic())
 
     @property

@@ -123,6 +123,17 @@ class FakeLine:
         self.editing = False
         self.hidden = False
         self.title = ""
+        self.erased = 0
+        """How often a secret was erased."""
+        self.wary = False
+
+    def erase_secret(self) -> None:
+        self.text = ""
+        self.erased += 1
+        self.wary = True
+
+    def be_wary(self) -> None:
+        self.wary = True
 
     def focus_line(self) -> None:
         pass
@@ -159,8 +170,11 @@ class Desk:
         """All sessions that began, the present one last."""
         self.orders: list[tuple[str, str]] = []
         """Orders that were typed: name and argument."""
-        self.connections = ConnectionManager(self.ui, self._began, record=False, timeouts=timeouts)
-        self.sender = Sender(self.connections, History())
+        history = History()
+        self.connections = ConnectionManager(
+            self.ui, self._began, record=False, timeouts=timeouts, secrets=history.secrets
+        )
+        self.sender = Sender(self.connections, history)
         self.plan = PlanController(self.ui, self.connections, lambda: self.reactions.follow_auth())
         self.auth = AuthPrompt(
             self.ui,

@@ -18,7 +18,7 @@ from heloscope.session.events import CLIENT, SERVER, Cause, Connected, Disconnec
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record import journal as module
 from heloscope.session.record.journal import Journal
-from support.scripts import READY_FOR_DATA, observe
+from support.scripts import OPENED, READY_FOR_DATA, observe
 from support.servers import serving
 
 
@@ -509,3 +509,19 @@ def test_a_full_disk_is_tried_once_a_batch_and_with_little(
     assert all(size <= 4096 for size in tries[1:])
     journal.close()
     assert len(lines_of(journal.path)) == 1 + 3 * 501
+
+
+def test_a_password_in_the_target_or_in_what_ended_it_is_not_recorded(tmp_path: Path):
+    talk = observe(OPENED)
+    talk.transcript.secrets.add(b"wonderland")
+    journal = Journal.begin(
+        talk.transcript, "smtp://alice:wonderland@host", lambda _: None, where=tmp_path
+    )
+    talk.note(Disconnected(9.0, Cause.RESET, "reset by wonderland"))
+    journal.close()
+    assert journal.path is not None
+    assert "wonderland" not in journal.path.name
+    text = journal.path.read_text()
+    assert '"target":"smtp://alice:********@host"' in text
+    assert "reset by ********" in text
+    assert "wonderland" not in text
