@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
@@ -26,6 +27,8 @@ from .connect.recent import RecentProfiles
 from .input.history import History
 from .main.screen import MainScreen
 from .runtime.crash_report import Mask, described, log, masker, place, stopped
+from .runtime.key_parser import use_key_parser
+from .runtime.key_queue import KeyQueue
 from .runtime.settings import Settings
 from .runtime.signals import STATUS, listen
 
@@ -67,6 +70,8 @@ class HeloscopeApp(App[None]):
         signals: bool = False,
     ) -> None:
         super().__init__()
+        use_key_parser(self.driver_class)
+        self.keys = KeyQueue(self)
         self._target = target
         self._settings = settings or Settings()
         self._keep = keep
@@ -125,6 +130,10 @@ class HeloscopeApp(App[None]):
 
     async def on_unmount(self) -> None:
         await self.connections.close()
+
+    async def on_event(self, event: events.Event) -> None:
+        if not self.keys.holds(event):
+            await super().on_event(event)
 
     # Mistakes of our own
 

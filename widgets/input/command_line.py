@@ -20,7 +20,6 @@ from textual.message import Message
 from textual.widgets import Input
 
 from ...session.verbs import AUTH_VERBS, auth_parts, opens_auth
-from .key_burst import run_own_binding
 from .suggestions import Complete, FirstCompletion
 
 Recall = Callable[[str, int], str | None]
@@ -121,11 +120,6 @@ class CommandInput(Input):
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         return character is not None and character.isprintable()
-
-    async def _on_key(self, event: events.Key) -> None:
-        """Run the key's binding at once, so that Enter sends nothing typed after it."""
-        if not event.is_printable:
-            await run_own_binding(self, event)
 
     async def action_submit(self) -> None:
         """Submit the line and clear it for the next one."""
