@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 
 from .actions import ACTIONS, key_name
@@ -131,9 +132,15 @@ class HeloscopeApp(App[None]):
     async def on_unmount(self) -> None:
         await self.connections.close()
 
+    # Keys and screens
+
     async def on_event(self, event: events.Event) -> None:
         if not self.keys.holds(event):
             await super().on_event(event)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the dialog on top; nothing happens if there is none, as after closing one twice."""
+        return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     # Mistakes of our own
 

@@ -95,6 +95,11 @@ class PlanStatus:
         return self._plan.title if self._plan is not None and self._stepper is not None else ""
 
     @property
+    def connects(self) -> bool:
+        """Whether the plan begins with a connection of its own."""
+        return self._plan is not None and self._plan.connects
+
+    @property
     def renewable(self) -> str:
         """The title of a plan that can be begun again, while none is shown; "" without one."""
         return self._plan.title if self._plan is not None and self._stepper is None else ""

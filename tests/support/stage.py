@@ -399,7 +399,7 @@ async def handled(app: HeloscopeApp) -> None:
     """
     async with asyncio.timeout(_PATIENCE):
         calm = 0
-        while calm < 3 and app._exception is None:
+        while calm < 3 and app._exception is None and not app._exit:
             await asyncio.sleep(0)
             if _busy(app):
                 calm = 0
