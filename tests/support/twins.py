@@ -14,6 +14,7 @@ from typing import Any
 
 from heloscope.widgets.input.single_choice import SingleChoice
 from textual import events
+from textual.command import CommandPalette
 from textual.widgets import Checkbox, Input, OptionList, TextArea
 
 from support.stage import Stage, burst
@@ -116,7 +117,10 @@ class HeldStage(Stage):
             burst(self.app, key)
 
     def state(self) -> dict[str, object]:
-        """All that keys can change, apart from what is shown for a moment."""
+        """All that keys can change, apart from what is shown for a moment.
+
+        The palette fills its list by the clock, so what is highlighted in there is left out.
+        """
         app = self.app
         if app._exit:
             return {"exit": True}
@@ -137,7 +141,7 @@ class HeldStage(Stage):
                     found[name] = widget.value
                 elif isinstance(widget, TextArea):
                     found[name] = widget.text
-                elif isinstance(widget, OptionList):
+                elif isinstance(widget, OptionList) and not CommandPalette.is_open(app):
                     found[name] = widget.highlighted
         for number, section in enumerate(self.view.sections):
             rows = section.transcript

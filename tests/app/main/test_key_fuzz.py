@@ -83,8 +83,9 @@ def typed_text(random: Random) -> Iterator[str]:
 async def go_to(place: str, *stages: HeldStage) -> None:
     """Leave what is open, and go to a place, step by step."""
     for stage in stages:
-        for keys in (*[("escape",)] * 4, *PLACES[place]):
-            await stage.slowly(keys)
+        await stage.slowly(("escape",) * 4)
+        for keys in PLACES[place]:
+            await stage.at_once(keys)
             await stage.answered()
 
 
