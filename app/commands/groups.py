@@ -68,7 +68,7 @@ class CommandGroups:
         self.procedures = ProcedureCommands(
             ui, line, connections, plan, addresses, confirm_close, lambda name: self.all.run(name)
         )
-        self.copy = CopyCommand(ui, connections, plan, lambda: self.procedures.user)
+        self.copy = CopyCommand(ui, connections, plan.status, lambda: self.procedures.user)
         groups = (
             self.view,
             self.transcript,
