@@ -100,7 +100,7 @@ class PlanCommands:
             else:
                 self._ui.tell(f"There is no plan to begin again. {ADVICE['no plan']}")
 
-        if self._plan.connects:
+        if self._plan.status.connects:
             self._confirm_close(go)
         else:
             go()

@@ -122,7 +122,7 @@ class PlanStatus:
     @property
     def connects(self) -> bool:
         """Whether the plan begins with a connection of its own."""
-        return self._plan is not None and self._plan.connects
+        return self._progress.plan is not None and self._progress.plan.connects
 
     @property
     def renewable(self) -> str:

@@ -82,7 +82,7 @@ class HeldStage(Stage):
     def _waiting_for_server(self) -> bool:
         connections = self.app.connections
         session = connections.session
-        if connections.attempt is not None or self.app.main.plan.busy:
+        if connections.attempt is not None or self.app.main.plan.status.busy:
             return True
         return session is not None and session.connected and bool(session.conversation.waiting_for)
 
@@ -130,8 +130,8 @@ class HeldStage(Stage):
             "layout": [name for name in _LAYOUT if app.main.has_class(name)],
             "page": app.main._tabs.page,
             "cursor": (app.main.view.cursor, app.main.view.following),
-            "plan": app.main.plan.heading,
-            "breakpoints": [str(point) for point in app.main.plan.breakpoints],
+            "plan": app.main.plan.status.heading,
+            "breakpoints": [str(point) for point in app.main.plan.status.breakpoints],
             "theme": app.theme,
         }
         for screen in app.screen_stack:
@@ -141,7 +141,7 @@ class HeldStage(Stage):
                     found[name] = widget.value
                 elif isinstance(widget, TextArea):
                     found[name] = widget.text
-                elif isinstance(widget, OptionList) and not CommandPalette.is_open(app):
+                elif isinstance(widget, OptionList) and not isinstance(screen, CommandPalette):
                     found[name] = widget.highlighted
         for number, section in enumerate(self.view.sections):
             rows = section.transcript

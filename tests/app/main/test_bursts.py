@@ -136,19 +136,19 @@ async def test_orders_typed_while_the_plan_has_the_focus_are_no_keys_of_it() -> 
     async with Stage().run() as stage:
         await stage.type(":hello me")
         await stage.burst("f11", *":break before QUIT", "enter", *":abandon", "enter")
-        assert [str(point) for point in stage.main.plan.breakpoints] == ["before QUIT"]
-        assert not stage.main.plan.active
+        assert [str(point) for point in stage.main.plan.status.breakpoints] == ["before QUIT"]
+        assert not stage.main.plan.status.active
         assert stage.sent == b""
 
 
 async def test_the_keys_of_the_plan_work_in_a_burst() -> None:
     async with Stage().run() as stage:
         await stage.type(":hello me")
-        await stage.until(lambda: stage.main.plan.next is not None)
+        await stage.until(lambda: stage.main.plan.status.next is not None)
         await stage.burst("f11", "e", *"X", "enter", *"b")
         assert isinstance(stage.app.focused, PlanList)
         assert stage.sent == b""
-        assert [str(point) for point in stage.main.plan.breakpoints] == ["before EHLO"]
+        assert [str(point) for point in stage.main.plan.status.breakpoints] == ["before EHLO"]
 
 
 @SIZES
@@ -270,7 +270,7 @@ async def test_a_plan_that_connects_asks_before_it_closes_the_connection(answer:
         assert "The plan begins by connecting, so the connection to practice is closed now." in said
         assert session.connected
         await stage.burst(answer)
-        await stage.until(lambda: not stage.main.plan.busy)
+        await stage.until(lambda: not stage.main.plan.status.busy)
         assert session.connected is (answer == "escape")
         assert (stage.session is session) is (answer == "escape")
 
@@ -280,7 +280,7 @@ async def test_without_a_connection_there_is_nothing_to_ask() -> None:
         await stage.type("EHLO me", "QUIT")
         await stage.until(lambda: not stage.session.connected)
         await stage.burst(*":dial practice", "enter")
-        await stage.until(lambda: stage.main.plan.next is not None)
+        await stage.until(lambda: stage.main.plan.status.next is not None)
         assert stage.app.screen is stage.main
 
 
