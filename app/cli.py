@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..session.version import VERSION
+from ..session.visible import visible_text
 
 if TYPE_CHECKING:
     from .runtime.crash_report import Mask
@@ -33,7 +34,17 @@ def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None
         context.exit()
 
 
-@click.command()
+class _Command(click.Command):
+    """A command whose complaints about the arguments hold nothing that a terminal would obey."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.ClickException as error:
+            raise click.UsageError(visible_text(error.format_message()), ctx) from None
+
+
+@click.command(cls=_Command)
 @click.argument("target", required=False)
 @click.option("--no-record", is_flag=True, help="Do not record the session.")
 @click.option(
@@ -89,14 +100,16 @@ def _run(target: str, *, record: bool) -> int:
     from .runtime.signals import say
 
     interrupted = signal.getsignal(signal.SIGINT)
+    told: list[str] = []
     app = HeloscopeApp(
         target,
-        settings=load(),
+        settings=load(tell=told.append),
         history=History(state_folder() / "history"),
         record=record,
         keep=save,
         reports=state_folder(),
         signals=True,
+        told=told,
     )
     _log_to_file(app.mask)
     try:
@@ -115,10 +128,10 @@ def _run(target: str, *, record: bool) -> int:
 def _log_to_file(mask: Callable[[], Mask]) -> None:
     """Send what the engine and the libraries log to a file: the screen belongs to the app."""
     import logging
-    from logging.handlers import RotatingFileHandler
 
     from ..session.private_file import make_folder
     from .runtime.crash_report import MaskedFormatter
+    from .runtime.log_file import LogFile
     from .runtime.settings import state_folder
 
     root = logging.getLogger()
@@ -128,9 +141,7 @@ def _log_to_file(mask: Callable[[], Mask]) -> None:
     try:
         folder = state_folder()
         make_folder(folder)
-        handler: logging.Handler = RotatingFileHandler(
-            folder / "heloscope.log", maxBytes=1_000_000, backupCount=1, delay=True
-        )
+        handler: logging.Handler = LogFile(folder / "heloscope.log")
     except OSError:
         handler = logging.NullHandler()
     handler.setFormatter(MaskedFormatter(mask))
@@ -138,5 +149,5 @@ def _log_to_file(mask: Callable[[], Mask]) -> None:
 
 
 def _leave(sentence: str, status: int) -> None:
-    print(f"heloscope: {sentence}", file=sys.stderr)
+    print(f"heloscope: {visible_text(sentence)}", file=sys.stderr)
     sys.exit(status)

@@ -1,13 +1,44 @@
 """What the engine raises beside smtplib's own exceptions, most of them kin of those.
 
 A peer never makes the conversation raise; these come from drivers, to whoever waits for a reply.
+smtplib's are here as well, so that `heloscope.session` has all that a program may want to catch.
 """
 
 from __future__ import annotations
 
-from smtplib import SMTPException, SMTPSenderRefused, SMTPServerDisconnected
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPDataError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
 
 from .events import Cause
+
+__all__ = [
+    "AnswersNotSent",
+    "CannotRepeat",
+    "CannotSkip",
+    "ConnectionLost",
+    "EnvelopeMismatch",
+    "ReplyTimedOut",
+    "SMTPAuthenticationError",
+    "SMTPConnectError",
+    "SMTPDataError",
+    "SMTPException",
+    "SMTPHeloError",
+    "SMTPNotSupportedError",
+    "SMTPRecipientsRefused",
+    "SMTPResponseException",
+    "SMTPSenderRefused",
+    "SMTPServerDisconnected",
+]
 
 
 class ConnectionLost(SMTPServerDisconnected):

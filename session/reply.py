@@ -27,6 +27,10 @@ class Reply(_Pair):
         self.event = event
         return self
 
+    def __getnewargs__(self) -> tuple[int, bytes, ReplyReceived]:
+        """What a copy is made of, a pickled one too: the event goes with it."""
+        return self.code, self.text, self.event
+
     @property
     def enhanced(self) -> str | None:
         """The enhanced status code (RFC 3463), such as "5.1.1"; None where it has none."""

@@ -21,7 +21,7 @@ false.
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -41,7 +41,6 @@ from ..events import (
     TlsStarted,
 )
 from ..version import VERSION
-from .transcript import Transcript
 
 FORMAT = 1
 _encode = msgspec.json.Encoder().encode
@@ -53,7 +52,14 @@ _TLS_FIELDS = (
 _BODY = (Kind.BODY, Kind.CHUNK)
 
 
-def header(transcript: Transcript, target: str) -> bytes:
+class Anchored(Protocol):
+    """A transcript, as far as a recording needs it: (wall time, monotonic time) of one moment."""
+
+    @property
+    def anchor(self) -> tuple[float, float]: ...
+
+
+def header(transcript: Anchored, target: str) -> bytes:
     """The first line of a recording."""
     return _line(
         {"heloscope": FORMAT, "version": VERSION, "began": transcript.anchor[0], "target": target}
@@ -66,7 +72,7 @@ def is_body(flags: int) -> bool:
 
 
 def rows(
-    transcript: Transcript,
+    transcript: Anchored,
     data: bytes,
     flags: int,
     at: float,
@@ -85,14 +91,14 @@ def rows(
 
 
 def left_out(
-    transcript: Transcript, flags: int, at: float, count: int, octets: int, sha256: str
+    transcript: Anchored, flags: int, at: float, count: int, octets: int, sha256: str
 ) -> bytes:
     """The line that stands for rows of a message that are not kept."""
     fields = _place(transcript, flags, at, count)
     return _line({**fields, "rows": count, "octets": octets, "sha256": sha256})
 
 
-def fact(transcript: Transcript, event: Event) -> bytes:
+def fact(transcript: Anchored, event: Event) -> bytes:
     """The line for a fact that is no row; b"" for what is derived."""
     at = round(event.at - transcript.anchor[1], 6)
     match event:
@@ -124,7 +130,7 @@ def _more(event: TlsStarted | TlsFailed) -> dict[str, Any]:
     return {name: value for name in _TLS_FIELDS if (value := fields.get(name))}
 
 
-def _place(transcript: Transcript, flags: int, at: float, count: int) -> dict[str, Any]:
+def _place(transcript: Anchored, flags: int, at: float, count: int) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "at": round(at - transcript.anchor[1], 6),
         "from": "C" if flags & SENT else "S",

@@ -20,7 +20,21 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import overload
 
-from ..events import KIND_BITS, KIND_MASK, PIECE, SECRET, SENT, Block, Direction, Event, Kind, Line
+from ..events import (
+    KIND_BITS,
+    KIND_MASK,
+    PIECE,
+    SECRET,
+    SENT,
+    Block,
+    Connected,
+    Direction,
+    Disconnected,
+    Event,
+    Kind,
+    Line,
+    TlsStarted,
+)
 from . import masking
 from .arena import Arena
 from .subscriptions import Subscriber, Subscriptions
@@ -70,6 +84,30 @@ class Transcript:
         self.secrets = masking.KnownSecrets()
         self.anchor = (time.time(), time.monotonic())
 
+    @property
+    def anchor(self) -> tuple[float, float]:
+        """One moment as (seconds since 1970, monotonic seconds), which gives all times a day."""
+        return self._anchor
+
+    @anchor.setter
+    def anchor(self, anchor: tuple[float, float]) -> None:
+        self._anchor = anchor
+        self._epoch = anchor[0] - anchor[1]
+
+    def __repr__(self) -> str:
+        from ..plural import plural
+        from ..visible import visible_text
+
+        peer = self._peer
+        words = [visible_text(peer)] if peer else []
+        words.append(plural(len(self), "{} row"))
+        for event in self._marks:
+            if isinstance(event, TlsStarted):
+                words.append(event.version)
+            elif isinstance(event, Disconnected):
+                words.append(event.cause.value)
+        return f"<Transcript: {', '.join(words)}>"
+
     # Reading
 
     def __len__(self) -> int:
@@ -116,9 +154,8 @@ class Transcript:
             if inside:
                 start += cuts[inside - 1]
         at = self._at[entry]
-        return Line(
-            at, row, self._arena.read(start, end), self._flags[entry], self._began.get(entry, at)
-        )
+        data, began = self._arena.read(start, end), self._began.get(entry, at)
+        return Line(at, row, data, self._flags[entry], began, self._epoch)
 
     def _cuts(self, entry: int, start: int, end: int) -> array[int]:
         """The ends of the lines of a block, counted from its start."""
@@ -167,6 +204,39 @@ class Transcript:
         if cut_before or cut_after:
             return self.secrets.mask_part(data, cut_before=cut_before, cut_after=cut_after)
         return self.secrets.mask(data)
+
+    def to_text(self, *, times: bool = False, masked: bool = True) -> str:
+        """All of it as text for people: a line for each row (`C:`, `S:`) and each fact (`--`).
+
+        Bytes that cannot be shown are escaped, and secrets are masked unless `masked` is false.
+        With `times` each line begins with its time, in UTC.
+        """
+        from . import text
+
+        shown = self.mask if masked else _exact
+        rows = text.lines(self.events(), shown, self.wall if times else None)
+        return "".join(f"{line}\n" for line in rows)
+
+    def to_jsonl(self, *, masked: bool = True) -> str:
+        """All of it as a recording, in JSON Lines, as the journal writes it (record/format.py).
+
+        Secrets are masked unless `masked` is false: then it holds passwords in clear.
+        """
+        from . import format as recording
+
+        lines = [recording.header(self, self._peer)]
+        for event in self.events():
+            if isinstance(event, Line):
+                data = self.mask(event) if masked else event.data
+                lines.append(recording.rows(self, data, event.flags, event.at, first=event.began))
+            else:
+                lines.append(recording.fact(self, event))
+        return b"".join(lines).decode()
+
+    @property
+    def _peer(self) -> str:
+        """The name of the server, as it was given; "" before a connection."""
+        return next((event.peer for event in self._marks if isinstance(event, Connected)), "")
 
     def reply_text(self, row: int, last: int) -> bytes:
         """The text of the reply in rows `row` to `last`, as smtplib gives it: lines by LF."""
@@ -321,7 +391,8 @@ class Transcript:
             self._began[len(self._ends) - 1] = began
         self._rows = row + 1
         if self._subscriptions:
-            self.fresh.append(Line(at, row, data, flags, at if began is None else began))
+            began = at if began is None else began
+            self.fresh.append(Line(at, row, data, flags, began, self._epoch))
         return row
 
     def append_block(self, data: bytes, count: int, flags: int, at: float) -> int:
@@ -361,3 +432,7 @@ class Transcript:
                 self._subscriptions.tell(fresh, self._row)
         finally:
             self._delivering = False
+
+
+def _exact(line: Line) -> bytes:
+    return line.data

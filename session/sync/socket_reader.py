@@ -2,12 +2,17 @@
 
 It never waits on writing without reading: while a long message goes out, what the server says is
 taken in, so that neither side can hang on the other. All of it is fed to the conversation.
+
+Of an object that only acts as a socket no more is asked than smtplib asks: `sendall`, and a
+`makefile` that has `readline`.
 """
 
 from __future__ import annotations
 
 import select
+import socket
 import ssl
+import sys
 import time
 from typing import Any
 
@@ -20,11 +25,25 @@ FEED = 256 * 1024  # octets of a message that are fed at once
 REFUSAL_GRACE = 30.0  # seconds for a server that has refused a message and reads no further
 
 _now = time.monotonic
+_SENDALL = (socket.socket.sendall, ssl.SSLSocket.sendall)
+_REPLACED = {"sendall", "makefile"}
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
+def is_ordinary(sock: Any) -> bool:
+    """Whether `sock` is a socket of the system whose `sendall` and `makefile` nobody replaced."""
+    if not isinstance(sock, socket.socket):
+        return False
+    kind = type(sock)
+    return (
+        kind.sendall in _SENDALL
+        and kind.makefile is socket.socket.makefile
+        and not _REPLACED & getattr(sock, "__dict__", {}).keys()
+    )
+
+
 class SocketReader:
-    """Lines in, octets out, over one socket. `sock` is any object with send and recv."""
+    """Lines in, octets out, over one ordinary socket."""
 
     def __init__(self, sock: Any, conversation: Conversation) -> None:
         self.sock = sock
@@ -32,7 +51,15 @@ class SocketReader:
         self._received = b""
         self._at = 0  # what is before it has been handed out
 
-    def readline(self, limit: int) -> bytes:
+    @property
+    def file(self) -> SocketReader:
+        """What `SMTP.file` is: this reader, which can be read like a file."""
+        return self
+
+    def close(self) -> None:
+        """Nothing: the socket is closed by its owner."""
+
+    def readline(self, limit: int = sys.maxsize) -> bytes:
         """Read one line with its line end, at most `limit` octets; at end of file, the remainder.
 
         Raises OSError.
@@ -154,3 +181,40 @@ class SocketReader:
             self._received = self._received[self._at :] + data
             self._at = 0
         return data
+
+
+class FileReader:
+    """Lines in, octets out, over an object that has `sendall` and `makefile`, such as a mock.
+
+    With `file`, lines come from there.
+    """
+
+    def __init__(self, sock: Any, conversation: Conversation, file: Any = None) -> None:
+        self.sock = sock
+        self.conversation = conversation
+        self._file = file
+
+    @property
+    def file(self) -> Any:
+        """What `SMTP.file` is: the file of the socket."""
+        if self._file is None:
+            self._file = self.sock.makefile("rb")
+        return self._file
+
+    def readline(self, limit: int) -> bytes:
+        """Read one line with its line end, at most `limit` octets; empty at the end. OSError."""
+        line = self.file.readline(limit)
+        if line:
+            self.conversation.feed(SERVER, line, _now())
+        return line
+
+    def discard(self) -> None:
+        """Forget the file: after STARTTLS, nothing that came before is read."""
+        self._file = None
+
+    def write(self, data: bytes) -> None:
+        """Send all of it. Raises OSError: what went out is unknown then, and not recorded."""
+        self.sock.sendall(data)
+        self.conversation.feed(CLIENT, data, _now())
+        if data[-1:] != b"\n":
+            self.conversation.flush(CLIENT, _now())

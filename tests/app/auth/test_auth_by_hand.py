@@ -219,6 +219,17 @@ async def test_a_mechanism_that_is_not_known_is_answered_with_one_text():
         assert stage.wire[-2:] == [f"C: {base64_of('NTLM' + chr(0) + chr(1))}", "S: 535 no"]
 
 
+async def test_words_that_let_ntlm_begin_are_not_called_broken():
+    talk = f"{LISTED}\nC: AUTH\nS: 334 ntlm supported\nC: x\nS: 535 no\nC: QUIT"
+    async with played(talk).run() as stage:
+        await stage.type("EHLO me", "AUTH NTLM")
+        assert "no challenge ntlm supported" in asked(stage)
+        assert "the client speaks first" in asked(stage)
+        assert "Cancel" not in asked(stage)
+        await stage.type("type 1")
+        assert stage.wire[-2:] == [f"C: {base64_of('type 1')}", "S: 535 no"]
+
+
 async def test_an_answer_goes_out_as_typed_when_that_is_what_one_wants():
     async with Stage().run() as stage:
         await inside_tls(stage, "AUTH LOGIN")
