@@ -274,8 +274,8 @@ ACTIONS: dict[str, Action] = {
             "explain",
             "",
             "explain the line under the cursor",
-            "Shows what a command or a reply means. On a narrow screen it takes the place of the "
-            "side panel.",
+            "Shows what a command or a reply means, and more of it when pressed again. On a narrow "
+            "screen it stands below the transcript, and the same key hides it.",
             "f3",
             "why",  # on 80 columns there is no room for more
             True,

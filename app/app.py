@@ -17,7 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from textual import events
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input
@@ -31,6 +33,8 @@ from .connect.recent import RecentProfiles
 from .input.history import History
 from .main.screen import MainScreen
 from .runtime.crash_report import Mask, described, log, masker, place, stopped
+from .runtime.key_parser import use_key_parser
+from .runtime.key_queue import KeyQueue
 from .runtime.settings import Settings
 from .runtime.signals import STATUS, listen
 
@@ -73,6 +77,8 @@ class HeloscopeApp(App[None]):
         told: Iterable[str] = (),
     ) -> None:
         super().__init__()
+        use_key_parser(self.driver_class)
+        self.keys = KeyQueue(self)
         self._contrast = ContrastFilter()
         self._target = target
         self._settings = settings or Settings()
@@ -149,6 +155,16 @@ class HeloscopeApp(App[None]):
 
     async def on_unmount(self) -> None:
         await self.connections.close()
+
+    # Keys and screens
+
+    async def on_event(self, event: events.Event) -> None:
+        if not self.keys.holds(event):
+            await super().on_event(event)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the dialog on top; nothing happens if there is none, as after closing one twice."""
+        return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     # Mistakes of our own
 

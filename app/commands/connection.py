@@ -14,7 +14,7 @@ from ..input.sender import Sender
 from ..plan.controller import PlanController
 from ..plan.status import Plan
 from ..ui import Ui
-from .confirmation import confirm
+from .confirmation import confirm, confirm_closing
 from .registry import CommandTable
 from .tasks import TaskSet
 
@@ -110,7 +110,10 @@ class ConnectionCommands:
             self._recent.note(profile)
             self._ui.refresh()
 
-        confirm(self._ui, self._sender, "Connect elsewhere?", "connect", go)
+        if stepping:
+            confirm_closing(self._ui, self._connections, self._sender, go)
+        else:
+            confirm(self._ui, self._sender, "Connect elsewhere?", "connect", go)
 
     def disconnect(self, _: str = "") -> None:
         """Close the connection, without QUIT."""

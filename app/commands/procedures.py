@@ -20,6 +20,7 @@ from ..input.address_book import AddressBook
 from ..plan.controller import PlanController
 from ..plan.status import Plan
 from ..ui import CommandLine, Ui
+from .confirmation import ConfirmClose
 from .registry import CommandTable
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ _NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
 
 
 class ProcedureCommands:
-    """Greeting, STARTTLS, login, questions, messages, as plans. `run` runs a command by name."""
+    """Greeting, STARTTLS, login, questions, messages, as plans.
+
+    `confirm_close` calls what it is given, at once or when the end of the present connection has
+    been agreed to; `run` runs a command by name.
+    """
 
     def __init__(
         self,
@@ -39,6 +44,7 @@ class ProcedureCommands:
         connections: ConnectionManager,
         plan: PlanController,
         addresses: AddressBook,
+        confirm_close: ConfirmClose,
         run: Callable[[str], object],
     ) -> None:
         self._ui = ui
@@ -46,6 +52,7 @@ class ProcedureCommands:
         self._connections = connections
         self._plan = plan
         self._addresses = addresses
+        self._confirm_close = confirm_close
         self._run = run
         self._message_form: MessageForm | None = None  # as it was left
         self.user = ""
@@ -273,7 +280,10 @@ class ProcedureCommands:
             if check:
                 arguments = (made.sender, made.recipients, *options)
                 plan = plan._replace(name="check", arguments=arguments, keywords={})
-            self._plan.begin(plan)
+            if made.whole:
+                self._confirm_close(lambda: self._plan.begin(plan))
+            else:
+                self._plan.begin(plan)
 
         self._ui.ask(
             SendScreen(

@@ -39,35 +39,6 @@ class Login(NamedTuple):
     """The only mechanism to try; empty to try all that can be used, the strongest first."""
 
 
-class _UserInput(Input):
-    """The user's name. Keys typed after Enter go to the password, even in one burst.
-
-    Textual would deliver the rest of a burst to this field, which shows what it holds.
-    """
-
-    def __init__(self, user: str, secret: Input) -> None:
-        super().__init__(user, compact=True, select_on_focus=False, id="user")
-        self._secret = secret
-        self._over = False
-
-    def on_focus(self) -> None:
-        self._over = False
-
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key == "enter" and not self._over:
-            self._over = True
-            self.screen.set_focus(self._secret)
-        elif not self._over:
-            await super()._on_key(event)
-            return
-        elif event.character is not None and event.is_printable:
-            self._secret.insert_text_at_cursor(event.character)
-        elif event.key == "enter":
-            await self._secret.action_submit()
-        event.stop()
-        event.prevent_default()
-
-
 class LoginScreen(ModalScreen[Login | None]):
     """Asks for user and secret; returns a Login, or None on Esc."""
 
@@ -133,10 +104,9 @@ class LoginScreen(ModalScreen[Login | None]):
             box.border_title = "Log in"
             with VerticalScroll(can_focus=False):
                 yield Label("User")
-                secret = PasswordField(id="secret")
-                yield _UserInput(self._user, secret)
+                yield Input(self._user, compact=True, select_on_focus=False, id="user")
                 yield Label(f"{self._what.capitalize()}, not shown", id="secret-label")
-                yield secret
+                yield PasswordField(id="secret")
                 tick = ""
                 if self._choices(True, "") != self._choices(False, ""):
                     tick = "Space ticks  "
@@ -150,7 +120,6 @@ class LoginScreen(ModalScreen[Login | None]):
                         {"": "strongest first", **{name: name for name in self._spoken}},
                         self._mechanism,
                         id="mechanism",
-                        turned=self._draw,
                     )
                     yield Label("  Left and Right choose", id="how")
                 box.border_subtitle = f"Enter logs in  {tick}PgDn more  Esc cancels"
@@ -159,6 +128,7 @@ class LoginScreen(ModalScreen[Login | None]):
     def on_mount(self) -> None:
         self.query_one("#secret" if self._user else "#user").focus()
 
+    @on(Cycle.Changed)
     @on(events.Resize)
     def _draw(self) -> None:
         self._mechanism = self.query_one("#mechanism", Cycle).value
@@ -186,6 +156,10 @@ class LoginScreen(ModalScreen[Login | None]):
                 name, choice.why, column=MECHANISM_COLUMN, width=width, bold=style, style="dim"
             )
         return Content("\n").join(rows)
+
+    @on(Input.Submitted, "#user")
+    def _user_given(self) -> None:
+        self.query_one("#secret").focus()
 
     @on(Input.Submitted, "#secret")
     def _secret_given(self) -> None:

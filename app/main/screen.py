@@ -112,9 +112,11 @@ class MainScreen(Screen[None]):
         &.-narrow #side { display: none; width: 1fr; max-width: 100%; }
         &.-narrow.-panel #side { display: block; }
         &.-narrow.-panel TranscriptView { display: none; }
-        &.-narrow.-explain #facts { display: none; }
         &.-narrow.-low.-panel #reply { display: none; }
-        &.-narrow.-explain.-panel #reply { display: block; }
+        &.-narrow.-explain #panes { layout: vertical; }
+        &.-narrow.-explain #side { display: block; width: 100%; height: 1fr; }
+        &.-narrow.-explain TranscriptView { width: 100%; height: 40%; min-height: 3; }
+        &.-narrow.-explain #facts { display: none; }
     }
     """
 
@@ -178,7 +180,6 @@ class MainScreen(Screen[None]):
             find_bar=self._find_bar,
             tls_panel=self._panels.tls,
             handshakes=lambda: self.presenter.handshakes,
-            go_home=self.action_home,
             history_switched=history_switched,
         )
         self.commands = self.groups.all
@@ -231,7 +232,9 @@ class MainScreen(Screen[None]):
             lambda text: self.connections.secrets.mask_text(text),
             id="composer",
         )
-        self.panel = PanelLayout(self, self._tabs, self._explanation, self.composer.focus_line)
+        self.panel = PanelLayout(
+            self, self._tabs, self._explanation, self.view, self.composer.focus_line
+        )
 
     def begin_at(self, width: int, height: int) -> None:
         """Set the classes of this size from the start: a change styles everything again."""
@@ -326,7 +329,7 @@ class MainScreen(Screen[None]):
             self.groups.plan.edited(event.text)
         else:
             self.router.take(event.text, event.secret)
-        await self.composer.handled()
+        self.composer.handled()
         self.reactions.follow_auth()
         self._show_hint()
 
@@ -397,6 +400,12 @@ class MainScreen(Screen[None]):
 
     def action_reply(self, by: int) -> None:
         self.view.action_reply(by)
+
+    @on(events.Key)
+    def _typed_in_a_pane(self, event: events.Key) -> None:
+        """Take text that is no key of the pane that has the focus into the command line."""
+        if event.key not in self.active_bindings and self.composer.take_key(event):
+            event.stop()
 
     def action_page(self, by: int) -> None:
         rows = max(1, self.view.size.height - 1)

@@ -62,8 +62,9 @@ class FakePanel:
         self.page = page
         self.did.append("toggle_page")
 
-    def toggle_explanation(self) -> None:
+    def toggle_explanation(self) -> bool:
         self.did.append("toggle_explanation")
+        return True
 
     def fold(self) -> None:
         self.did.append("fold")
@@ -142,6 +143,10 @@ class FakeLine:
         self.writing, self.chunk = True, chunk
         if draft is not None:
             self.draft = draft
+
+    def move_to_editor(self) -> None:
+        if not self.text.startswith(":"):
+            self.draft, self.text = self.draft + self.text, ""
 
     def close_editor(self) -> None:
         self.writing = False

@@ -20,14 +20,11 @@ from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input
 
 from ...session.script.concealment import concealed_spans, reads_as_command
 from ...session.secret import Secret
 from ...session.verbs import AUTH_VERBS, opens_auth
-from ..base.app_of import app_of
-from .key_burst import run_own_binding
 from .suggestions import Complete, FirstCompletion
 
 Mask = Callable[[str], str]
@@ -35,7 +32,6 @@ Mask = Callable[[str], str]
 Recall = Callable[[str, int], str | None]
 """Given the typed text and n, returns the n-th previous line that begins with it, or None."""
 
-_ALWAYS = ("ctrl+c",)  # stops what runs
 _EDITING = ("tab", "up", "down", "backspace", "delete", "left", "right", "home", "end", "ctrl+u")
 BREATH = 2.0  # seconds without a key, after which what is typed is meant for another line
 
@@ -161,8 +157,6 @@ class CommandInput(Input):
         self._until = 0.0  # when the keys that are dropped were typed at the latest
         self._unseen = False  # whether text is typed unseen, or shown for a moment only
         self._secret = False  # whether the present text was typed so
-        # The keys behind an order, until it was handled: they may be for a dialog.
-        self._held: deque[events.Key] | None = None
         self._answers: deque[bool] = deque()  # for each submitted line, whether it answered AUTH
 
     def answer(self, *, hidden: bool, peeked: bool = False) -> None:
@@ -269,16 +263,9 @@ class CommandInput(Input):
         return character is not None and character.isprintable()
 
     async def _on_key(self, event: events.Key) -> None:
-        """Run the key's binding at once, so that Enter sends nothing typed after it."""
-        if self._held is not None and event.key not in _ALWAYS:
-            self._held.append(event)
+        if self._discards(event):
             event.stop()
             event.prevent_default()
-        elif self._discards(event):
-            event.stop()
-            event.prevent_default()
-        elif not event.is_printable:
-            await run_own_binding(self, event)
 
     async def action_submit(self) -> None:
         """Submit the line and clear it for the next one."""
@@ -293,8 +280,6 @@ class CommandInput(Input):
             return
         if self.value:
             self.wary = False
-        if self.value.startswith(":"):
-            self._held = deque()
         self.post_message(self.Submitted(self, self.value))
         self._answers.append(self.answering)
         if opens_auth(self.value) and self.value.lstrip().upper() not in AUTH_VERBS:
@@ -303,25 +288,9 @@ class CommandInput(Input):
             self.answer(hidden=True)
         self.put("")
 
-    async def handled(self) -> None:
-        """Go on with the keys behind a line that was submitted; those for a dialog go there."""
+    def handled(self) -> None:
+        """The line that was submitted has been handled, and what follows from it is known."""
         self.ahead = False
-        held, self._held = self._held or deque[events.Key](), None
-        dialog = app_of(self).screen
-        if held and dialog is not self.screen:
-            dialog.call_after_refresh(_pass_on, dialog, held)
-            return
-        while held:
-            event = held.popleft()
-            if self._discards(event):
-                continue
-            if event.character is not None and event.is_printable:
-                self.insert_text_at_cursor(event.character)
-            elif not await run_own_binding(self, event):
-                self.screen.post_message(events.Key(event.key, event.character))
-            if self._held is not None:  # by another order
-                self._held = held
-                return
 
     @property
     def _value(self) -> Text:
@@ -460,9 +429,3 @@ class CommandInput(Input):
         self.insert_text_at_cursor(seen)
         if len(seen) < len(text):
             self.post_message(self.UnseenDropped(self, len(text) - len(seen)))
-
-
-def _pass_on(dialog: Screen[object], keys: deque[events.Key]) -> None:
-    """Give keys to the field of a dialog that has the focus, once it is there."""
-    for event in keys:
-        (dialog.focused or dialog).post_message(events.Key(event.key, event.character))

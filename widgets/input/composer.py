@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -197,12 +197,12 @@ class Composer(Vertical):
         """Whether an AUTH command was submitted that its owner has not handled yet."""
         return self._input.ahead
 
-    async def handled(self) -> None:
-        """Note that the submitted line was handled, and go on with the keys that came behind it.
+    def handled(self) -> None:
+        """Note that the submitted line was handled.
 
         If the line was an AUTH, `answer` or `end_answer` comes next.
         """
-        await self._input.handled()
+        self._input.handled()
 
     # Editing an existing line or message
 
@@ -252,6 +252,12 @@ class Composer(Vertical):
         self.border_title = "Message for BDAT" if chunk else "Message"
         self.editor.focus()
 
+    def move_to_editor(self) -> None:
+        """Move the line, which was typed ahead, to the end of the message; an order stays."""
+        if self.text and not self.text.startswith(":"):
+            self.editor.put(self.draft + self.text)
+            self.text = ""
+
     def close_editor(self) -> None:
         """Return to the line; the draft stays in the editor."""
         self.remove_class("-message")
@@ -267,6 +273,24 @@ class Composer(Vertical):
     def focus_line(self) -> None:
         """Focus the editor if it is open, else the line."""
         (self.editor if self.writing else self._input).focus()
+
+    def take_key(self, event: events.Key) -> bool:
+        """Type a key that was pressed elsewhere: a character, or Backspace. Returns False if not.
+
+        A blank does not begin a line: it would be sent without being seen.
+        """
+        text = self.draft if self.writing else self.text
+        if not (event.is_printable or event.key == "backspace") or (
+            not text and event.key in ("space", "backspace")
+        ):
+            return False
+        field = self.editor if self.writing else self._input
+        self.screen.set_focus(field)
+        if event.is_printable:
+            field.post_message(events.Key(event.key, event.character))
+        else:
+            field.action_delete_left()
+        return True
 
     @on(Input.Submitted, "#command")
     def _submitted(self, event: Input.Submitted) -> None:
