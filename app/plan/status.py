@@ -18,6 +18,9 @@ from ..connect.profile import Profile
 if TYPE_CHECKING:
     from smtplib import SMTPRecipientsRefused
 
+    from ...session.events import ReplyReceived
+    from ...session.facts.explain.explanation import Explanation
+    from ...session.record.row_index import RowIndex
     from ...session.stepping.breakpoints import Breakpoint, Stop
     from ...session.stepping.plan import Done, Planned
     from ...session.stepping.stepper import Stepper
@@ -55,6 +58,7 @@ class PlanStatus:
         self._running = False
         self._paused = False
         self._changes = 0
+        self._index: RowIndex | None = None  # of the transcript whose replies were explained last
         self.editing: Edit | None = None
         """The step that is being edited, if one is."""
         self.breakpoints: list[Breakpoint] = []
@@ -237,6 +241,18 @@ class PlanStatus:
     def said(self, row: int) -> bytes:
         """The line of the transcript in that row, secrets masked."""
         return self._stepper.session.transcript.masked(row) if self._stepper is not None else b""
+
+    def explanation(self, reply: ReplyReceived) -> Explanation:
+        """What a reply of the plan's conversation means there."""
+        from ...session.facts.explain.reading import explain
+        from ...session.protocol.situations import reply_text, situation_at
+        from ...session.record.row_index import RowIndex
+
+        assert self._stepper is not None
+        transcript = self._stepper.session.transcript
+        if self._index is None or self._index.transcript is not transcript:
+            self._index = RowIndex(transcript)
+        return explain(reply_text(self._index, reply), situation_at(self._index, reply))
 
     def why_not_again(self, place: int) -> str:
         """Why a step that was taken cannot be taken again; empty if it can."""

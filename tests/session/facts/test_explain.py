@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from heloscope.session.facts.commands import COMMANDS
 from heloscope.session.facts.enhanced_codes import DETAILS
-from heloscope.session.facts.explain import enhanced_fact, explain
+from heloscope.session.facts.explain.codes import by_codes as explain
+from heloscope.session.facts.explain.codes import enhanced_fact
 from heloscope.session.facts.reply_codes import CODES
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,0 +1,499 @@
+"""What the command and the situation say of a reply, where its text says nothing of its own.
+
+Each function is one kind of circumstance; `by_circumstances` asks them in their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ...verbs import GREETINGS, MESSAGE_ENDS
+from ..commands import COMMANDS, nearest
+from .explanation import Explanation, sources, titled
+from .line_faults import address_faults, helo_fault
+from .login import within_auth
+from .placeholders import begin_tls, fill, log_in, quoted
+from .reply_text import ReplyText
+from .situation import CLIENT_HELLO, GREETING, Situation
+
+_LIMIT = 512  # octets of a command line with its CRLF
+_MASKED = re.compile(r"\bX{4,}")
+_STARS = re.compile(r"\*{5,}")
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*:(?!<)(?: |\Z)")
+_HTTP = re.compile(r"(?:GET|POST|PUT|HEAD|OPTIONS|CONNECT) \S+ HTTP/|(?:GET|POST|HEAD) /")
+_MANDATORY = ("MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "HELO")
+_UNKNOWN = re.compile(
+    r"unrecogni[sz]ed|not recogni[sz]ed|unknown command|not implemented|unimplemented|"
+    r"command not (?:known|found|supported|understood)|invalid command|bad command|"
+    r"unknown smtp|not supported|what\?|command unknown|unsupported command",
+    re.IGNORECASE,
+)
+
+
+def by_circumstances(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """What the situation says of a reply; None if nothing in it explains the reply."""
+    if reply.code < 200:
+        return None
+    for ask in _ASKED:
+        found = ask(reply, situation)
+        if found is not None:
+            return found
+    return None
+
+
+def _make(reply: ReplyText, title: str, means: str, try_next: str, *cited: str) -> Explanation:
+    return Explanation(titled(reply.code, title), means, "", try_next, sources(*cited))
+
+
+def _unknown(reply: ReplyText) -> bool:
+    """Whether a reply says that the command is not known, by its code or its words."""
+    return reply.code in (500, 502) or (
+        reply.code in (501, 503, 550, 554) and bool(_UNKNOWN.search(reply.words))
+    )
+
+
+# The connection
+
+
+def _masked_greeting(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb != GREETING or not _STARS.search(reply.words):
+        return None
+    return _make(
+        reply,
+        "a greeting that a firewall has overwritten",
+        "The greeting was replaced by asterisks on the way: a firewall between client and server "
+        "(Cisco PIX or ASA with SMTP inspection) hides it, and often changes commands and "
+        "extensions too.",
+        "Send EHLO, and HELO if it is refused. Have the inspection switched off (fixup protocol "
+        "smtp, inspect esmtp): it breaks STARTTLS and AUTH.",
+        "Cisco ESMTP inspection",
+        "RFC 5321 4.2",
+    )
+
+
+def _overwritten(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if reply.code < 400 or not _MASKED.search(reply.words) or "XXXX" in situation.line.upper():
+        return None
+    if not situation.line and situation.verb != "STARTTLS":
+        return None
+    return _make(
+        reply,
+        "a firewall on the way changed the command",
+        f"The server saw XXXX where {quoted(situation.verb)} was sent: a firewall between client "
+        "and server (Cisco PIX or ASA with SMTP inspection) overwrites commands and keywords that "
+        "it does not know with X.",
+        "Have that inspection switched off (fixup protocol smtp, inspect esmtp). Till then HELO "
+        "may work, without extensions.",
+        "Cisco ESMTP inspection",
+    )
+
+
+def _answered_in_clear(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb != CLIENT_HELLO:
+        return None
+    return Explanation(
+        "answered in clear, where TLS was expected",
+        "The client began a TLS handshake, and the server answered with a line of plain text: it "
+        "does not speak TLS on this port from the beginning.",
+        "",
+        "Connect without TLS and use STARTTLS, as on port 587 or 25; TLS from the first byte "
+        "belongs to port 465.",
+        ("RFC 8314 3", "RFC 3207"),
+    )
+
+
+# Lines that are no command, and commands that are not known
+
+
+def _too_long(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.octets <= _LIMIT or not situation.verb or situation.verb in MESSAGE_ENDS:
+        return None
+    if reply.code not in (421, 500, 501, 521, 552, 553, 554):
+        return None
+    return _make(
+        reply,
+        "the line is too long",
+        f"The line has {situation.octets:,} octets; a command line has at most {_LIMIT}, with its "
+        "CRLF. The command itself is not what is refused.",
+        "Send a shorter line.",
+        "RFC 5321 4.5.3.1.4",
+    )
+
+
+def _no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
+    line = situation.line.strip()
+    if not _unknown(reply) or situation.verb in COMMANDS or not situation.verb:
+        return None
+    if line == "" and situation.line:
+        return None
+    if _HTTP.match(line):
+        return _make(
+            reply,
+            "an HTTP request, not a mail command",
+            "The line is a request to a web server, and this is a mail server.",
+            "Check the port and the program that connects.",
+            "RFC 9112 3",
+        )
+    if _HEADER.match(line):
+        name = quoted(line.partition(":")[0])
+        return _make(
+            reply,
+            "a header line, read as a command",
+            f"{name}: is a line of a message's header, and the message begins only after DATA and "
+            "its 354. Before that the server takes each line for a command.",
+            "Send MAIL, RCPT and DATA first; after the 354 send header, empty line and text.",
+            "RFC 5321 4.1.1.4",
+        )
+    for verb in ("MAIL", "RCPT", "EHLO", "HELO"):
+        if situation.verb.startswith(verb) and situation.verb != verb:
+            return _make(
+                reply,
+                f"the blank behind {verb} is missing",
+                f"The server takes {quoted(situation.verb)} for the command; {verb} is what is "
+                "meant.",
+                f"Write {COMMANDS[verb].syntax.split(' [')[0]}.",
+                "RFC 5321 4.1.1",
+            )
+    known = nearest(situation.verb)
+    if known is not None:
+        return _make(
+            reply,
+            f"no such command; {known} is meant, by its spelling",
+            f"{quoted(situation.verb)} is not a command of SMTP: it looks like a misspelt {known}.",
+            f"Send {COMMANDS[known].syntax.split(' [')[0]}.",
+            "RFC 5321 4.2.4",
+        )
+    return _make(
+        reply,
+        "no such command",
+        f"{quoted(situation.verb)} is not a command of SMTP or of an extension that is known.",
+        "Check what was sent. If it is text of a message: that belongs behind DATA and its 354.",
+        "RFC 5321 4.2.4",
+    )
+
+
+def _starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb not in ("STARTTLS", "X-ANONYMOUSTLS") or reply.code < 400:
+        return None
+    verb = situation.verb
+    if situation.tls:
+        return _make(
+            reply,
+            "TLS is already on",
+            f"The connection is encrypted, and there is one {verb} for each connection.",
+            "Go on: EHLO, then AUTH or MAIL.",
+            "RFC 3207 4.2",
+        )
+    if reply.code < 500:
+        return _make(
+            reply,
+            "TLS is not available at the moment",
+            "Something on the server's side keeps it from beginning TLS, such as a missing "
+            "certificate or key.",
+            "Try again later, and tell the server's administrator. Do not fall back to clear text "
+            "unnoticed.",
+            "RFC 3207 4",
+        )
+    if situation.argument and reply.code == 501:
+        return _make(
+            reply,
+            "STARTTLS takes no argument",
+            f"Behind {verb} stands {quoted(situation.argument)}, where nothing may.",
+            f"Send {verb} alone on its line.",
+            "RFC 3207 4",
+        )
+    if situation.offered is None:
+        return _make(
+            reply,
+            "STARTTLS is not accepted here",
+            "There was no EHLO before it: STARTTLS may be used only after an EHLO reply that lists "
+            "it.",
+            "Send EHLO, and STARTTLS if it is listed; port 465 begins with TLS.",
+            "RFC 3207 4",
+        )
+    if not situation.lists(verb):
+        return _make(
+            reply,
+            "TLS is not offered here",
+            "The EHLO reply does not list STARTTLS, so the server does not know it on this port, "
+            "for lack of a certificate or by its configuration.",
+            begin_tls(situation),
+            "RFC 3207 4",
+        )
+    if reply.code == 503:
+        return _make(
+            reply,
+            "STARTTLS is not allowed at this point",
+            "EHLO lists it, but it may not stand in a transaction, after a login, or together with "
+            "commands sent ahead.",
+            "Send RSET or EHLO, then STARTTLS alone, and wait for its reply.",
+            "RFC 3207 4",
+        )
+    return _make(
+        reply,
+        "STARTTLS is refused, although EHLO lists it",
+        "The server, or a firewall on the way that overwrites the command, does not let TLS begin.",
+        "Send EHLO again and look at its list; port 465 begins with TLS.",
+        "RFC 3207 4, 6",
+    )
+
+
+def _vrfy(reply: ReplyText, situation: Situation) -> Explanation | None:
+    verb = situation.verb
+    if verb not in ("VRFY", "EXPN") or not _unknown(reply):
+        return None
+    if verb == "VRFY":
+        return _make(
+            reply,
+            "VRFY is disabled or not supported",
+            "SMTP requires VRFY; a site that does not want to disclose its users should answer "
+            "252, and this one refuses it.",
+            "RCPT TO:<...> shows whether the server accepts an address.",
+            "RFC 5321 4.5.1, 7.3",
+        )
+    return _make(
+        reply,
+        "EXPN not supported",
+        "The server does not take mailing lists apart: EXPN is optional, and mostly disabled.",
+        "No other command shows the members of a list.",
+        "RFC 5321 3.5, 7.3",
+    )
+
+
+def _ehlo_unknown(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb not in GREETINGS or not _unknown(reply):
+        return None
+    words = reply.words.lower()
+    if situation.verb != "LHLO" and "lhlo" in words:
+        return _make(
+            reply,
+            "this server speaks LMTP",
+            "It does not know EHLO or HELO: in LMTP the client introduces itself with LHLO.",
+            "Send LHLO and your host name; or connect to the SMTP port (25, 587).",
+            "RFC 2033 4.1",
+        )
+    return None
+
+
+def _extension(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """A command of an extension that the EHLO reply does not list."""
+    verb = situation.verb.removesuffix(" LAST")
+    command = COMMANDS.get(verb)
+    if command is None or not command.keyword or reply.code < 500 or situation.offered is None:
+        return None
+    keyword = command.keyword.split(" ", 1)[0]
+    if situation.lists(keyword) or not (_unknown(reply) or reply.code == 503):
+        return None
+    if keyword in ("VRFY", "EXPN", "HELP"):
+        return None
+    instead = {
+        "BDAT": "Send the message with DATA, which every server knows.",
+    }.get(verb, "Do without it; another server or port may list it.")
+    return _make(
+        reply,
+        f"{verb} is not offered here",
+        f"{verb} belongs to the extension {keyword}, which the EHLO reply does not list.",
+        instead,
+        command.rfc,
+    )
+
+
+def _mandatory(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb not in _MANDATORY or reply.code not in (500, 502):
+        return None
+    if situation.verb in ("MAIL", "RCPT") and (
+        address_faults(situation) or situation.offered is None
+    ):
+        return None
+    if situation.verb == "HELO":
+        return None
+    return _make(
+        reply,
+        f"{situation.verb} not accepted",
+        f"Every server knows {situation.verb}, so the line did not reach it as it was sent, or "
+        "stands where the server reads something else.",
+        "Look at the line as it went out: blanks before the command, stray octets, text sent "
+        "ahead. Check that the host is a mail server.",
+        "RFC 5321 4.5.1",
+    )
+
+
+# Names, addresses and parameters
+
+
+def _helo(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb not in GREETINGS or reply.code not in (501, 504, 550, 553, 554):
+        return None
+    fault = helo_fault(situation.helo)
+    if not fault:
+        return None
+    return _make(
+        reply,
+        "the EHLO name is not a valid host name",
+        f"The server refuses the name with which the client introduced itself. {fault}",
+        "Send EHLO with a full host name such as mail.example.org, or an address literal: "
+        "[192.0.2.1] or [IPv6:2001:db8::1].",
+        "RFC 5321 4.1.1.1, 4.1.3",
+    )
+
+
+def _parameters(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb not in ("MAIL", "RCPT") or not situation.parameters:
+        return None
+    detail = (reply.fitting or "").partition(".")[2]
+    if reply.code not in (501, 503, 504, 555) or (detail and not detail.startswith("5.")):
+        return None
+    if address_faults(situation) and reply.code != 555:
+        return None
+    about = fill("{parameters}", reply, situation)
+    unlisted = "does not list" in about or "after HELO" in about
+    if not unlisted and reply.code not in (504, 555):
+        return None
+    return _make(
+        reply,
+        "a parameter is not supported",
+        f"The server does not accept a parameter behind the address.{about}",
+        fill("Leave the parameter out{keep_parameters}.", reply, situation),
+        "RFC 5321 4.1.1.11",
+    )
+
+
+def _address(reply: ReplyText, situation: Situation) -> Explanation | None:
+    detail = (reply.fitting or "").partition(".")[2]
+    if situation.verb not in ("MAIL", "RCPT"):
+        return None
+    syntax = reply.code in (500, 501, 553, 555) or detail in ("1.3", "1.7", "5.2", "5.4", "6.7")
+    if reply.code < 500 or not syntax:
+        return None
+    faults = address_faults(situation)
+    if not faults and detail not in ("1.3", "1.7"):
+        return None
+    whose = "sender" if situation.verb == "MAIL" else "recipient"
+    form = "MAIL FROM" if whose == "sender" else "RCPT TO"
+    if any("SMTPUTF8" in fault for fault in faults):
+        return _make(
+            reply,
+            f"the {whose}'s address is not ASCII",
+            fill(f"Such an address needs the extension SMTPUTF8.{{smtputf8_why}} "
+                 f"{' '.join(fault for fault in faults if 'SMTPUTF8' not in fault)}".rstrip(),
+                 reply, situation),
+            fill("{smtputf8}", reply, situation),
+            "RFC 6531 3.4",
+        )  # fmt: skip
+    return _make(
+        reply,
+        f"the {whose}'s address is not well formed",
+        f"The server cannot read what stands behind {form}. {' '.join(faults)}".rstrip(),
+        f"Correct it: write {form}:<user@example.org>, with angle brackets, one @ and a full "
+        "domain.",
+        "RFC 5321 4.1.2",
+    )
+
+
+# Order, login and TLS
+
+
+def _size(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb != "MAIL" or reply.code not in (552, 452, 523):
+        return None
+    declared = re.search(r"\bSIZE=(\d{1,20})\b", situation.line, re.IGNORECASE)
+    limit = situation.offered.get("SIZE", ()) if situation.offered else ()
+    if not declared or not limit or not limit[0].isdigit() or len(limit[0]) > 20:
+        return None
+    if not 0 < int(limit[0]) < int(declared[1]):
+        return None
+    return _make(
+        reply,
+        "the message is too large",
+        f"SIZE={int(declared[1])} is over the limit of {int(limit[0]):,} octets that the EHLO "
+        "reply states.",
+        "Make the message smaller: compress or split it, or send a link in place of the "
+        "attachment.",
+        "RFC 1870 6.1",
+    )
+
+
+def _first_login_or_tls(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if reply.code != 530:
+        return None
+    if not situation.tls and not situation.lists("AUTH") and situation.lists("STARTTLS"):
+        return _make(
+            reply,
+            "TLS is required",
+            "The server accepts this only over an encrypted connection. EHLO offers STARTTLS, and "
+            "it was not used.",
+            begin_tls(situation, ", and log in with AUTH if it is then listed"),
+            "RFC 3207 4",
+        )
+    if situation.tls or situation.lists("AUTH"):
+        return _make(
+            reply,
+            "a login is required",
+            "The server accepts this only from a client that is logged in"
+            + (", and AUTH was not used." if situation.lists("AUTH") else "."),
+            log_in(situation),
+            "RFC 4954 6",
+        )
+    return None
+
+
+def _bdat(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if not situation.verb.startswith("BDAT") or reply.code != 501:
+        return None
+    if re.match(r"\d{1,20}( LAST)?\Z", situation.argument, re.IGNORECASE):
+        return None
+    return _make(
+        reply,
+        "the size of the chunk is missing or invalid",
+        "BDAT takes the number of octets that follow, and LAST with the final chunk; behind it "
+        f"stands “{quoted(situation.argument)}”.",
+        "Write BDAT 1024 or BDAT 1024 LAST, with the exact count.",
+        "RFC 3030 2",
+    )
+
+
+def _order(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if reply.code != 503:
+        return None
+    if situation.verb == "MAIL" and situation.offered is None and not situation.helo:
+        return _make(
+            reply,
+            "EHLO must come first",
+            "No EHLO or HELO is known of before this MAIL; after STARTTLS it has to be sent again. "
+            "If there was one, a transaction is already open.",
+            "Send EHLO and your host name; RSET ends an open transaction.",
+            "RFC 5321 4.1.4",
+        )
+    if situation.verb == "MAIL" and situation.offered is not None:
+        return _make(
+            reply,
+            "not allowed now",
+            "EHLO was sent, so most likely a transaction is already open: there is one sender for "
+            "each.",
+            "Send RSET, then MAIL again.",
+            "RFC 5321 4.1.4",
+        )
+    return None
+
+
+_ASKED: tuple[Callable[[ReplyText, Situation], Explanation | None], ...] = (
+    _answered_in_clear,
+    _masked_greeting,
+    _overwritten,
+    within_auth,
+    _too_long,
+    _no_command,
+    _starttls,
+    _ehlo_unknown,
+    _vrfy,
+    _extension,
+    _helo,
+    _parameters,
+    _address,
+    _size,
+    _first_login_or_tls,
+    _bdat,
+    _order,
+    _mandatory,
+)
