@@ -148,6 +148,9 @@ LINES: dict[str, str] = {
     "yahoo-unauthenticated": (
         "550 5.7.9 This mail has been blocked because the sender is unauthenticated."
     ),
+    "gmail-unauthenticated-domain": (
+        "550 5.7.1 Unauthenticated email is not accepted from this domain."
+    ),
     "yahoo-policy": "554 Message not allowed - [PH01] Email not accepted for policy reasons.",
     "yahoo-no-user": (
         "554 delivery error: dd This user doesn't have a yahoo.com account (nobody@yahoo.com)"
@@ -252,7 +255,6 @@ LINES: dict[str, str] = {
         "454 4.7.0 Temporary authentication failure: Connection lost to authentication server"
     ),
     "postfix-auth-base64": "535 5.7.8 Error: authentication failed: bad protocol / cancel",
-    "postfix-auth": "535 5.7.8 Error: authentication failed: authentication failure",
     "postfix-auth-off": "503 5.5.1 Error: authentication not enabled",
     "postfix-auth-line": "500 5.5.6 Authentication Exchange line is too long",
     "postfix-too-many-errors": "421 4.7.0 mx.example.org Error: too many errors",
@@ -416,19 +418,13 @@ LINES: dict[str, str] = {
     "login-too-weak": "534 5.7.9 Authentication mechanism is too weak",
     "login-base64": "501 5.5.2 Invalid base64 data in continued response",
     "login-line": "500 5.5.2 Line too long (in AUTH)",
+    "login-initial-response": "501 5.7.0 No initial response is allowed with this mechanism",
+    "postfix-auth": "535 5.7.8 Error: authentication failed: authentication failure",
     "login-failed": "535 5.7.8 Authentication failed: Bad username / password",
     "login-required": "550 authentication required",
-    "any-relay": "550 5.7.1 Relaying not allowed: joe@example.net",
-    "any-full": "552 Requested mail action aborted: mailbox is full",
-    "any-disabled": "550 5.2.1 This mailbox is disabled",
-    "any-user": "550 No such user here",
-    "any-recipient-domain": "550 5.1.2 <bob@nowhere.example>... Host unknown",
-    "any-pending": "451 4.1.1 Recipient verification failed for now",
-    "any-list": "550 5.7.2 You are not allowed to post to this list",
-    "any-moved": "551 5.1.6 User not local; please try <alice@example.net>",
-    "any-recipient-syntax": "501 5.1.3 Bad recipient address syntax",
     "any-sender-syntax": "501 5.1.7 Bad sender address syntax",
     "any-null-sender": "550 5.7.1 Bounces not accepted here",
+    "any-sender-null-mx": "550 5.7.27 Sender address has null MX",
     "any-sender-domain": "553 5.1.8 Sender domain must resolve",
     "any-sender-domain-late": "550 5.1.8 Invalid sender domain (after RCPT)",
     "any-sender-verify": "550 Sender verification failed",
@@ -442,6 +438,16 @@ LINES: dict[str, str] = {
     "any-ptr": "554 5.7.1 Client rejected: no reverse DNS for 192.0.2.1",
     "any-dynamic": "550 5.7.1 Mail from dynamic IP addresses is not accepted",
     "any-reputation": "550 5.7.1 Message refused due to the reputation of the sender",
+    "any-relay": "550 5.7.1 Relaying not allowed: joe@example.net",
+    "any-full": "552 Requested mail action aborted: mailbox is full",
+    "any-disabled": "550 5.2.1 This mailbox is disabled",
+    "any-user": "550 No such user here",
+    "any-recipient-domain": "550 5.1.2 <bob@nowhere.example>... Host unknown",
+    "any-unavailable": "550 5.2.0 Requested action not taken: mailbox unavailable",
+    "any-pending": "451 4.1.1 Recipient verification failed for now",
+    "any-list": "550 5.7.2 You are not allowed to post to this list",
+    "any-moved": "551 5.1.6 User not local; please try <alice@example.net>",
+    "any-recipient-syntax": "501 5.1.3 Bad recipient address syntax",
     "any-early": "554 5.7.0 You talked before the greeting",
     "any-pipelining": "503 5.5.0 Unauthorized pipelining",
     "any-idle": "421 4.4.2 Connection idle for too long",

@@ -89,6 +89,24 @@ def _overwritten(reply: ReplyText, situation: Situation) -> Explanation | None:
     )
 
 
+def _masked_keyword(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """An EHLO reply in which a firewall has overwritten a keyword."""
+    if situation.verb not in ("EHLO", "LHLO") or reply.code != 250:
+        return None
+    found = _MASKED.search(reply.words)
+    if found is None:
+        return None
+    return Explanation(
+        "greeting accepted, extensions follow, one of them overwritten",
+        "A keyword in the list reads XXXX: a firewall between client and server (Cisco PIX or ASA "
+        "with SMTP inspection) has overwritten it, most often STARTTLS.",
+        "",
+        "Have that inspection switched off (fixup protocol smtp, inspect esmtp); port 465 begins "
+        "with TLS.",
+        ("Cisco ESMTP inspection", "RFC 5321 4.1.1.1"),
+    )
+
+
 def _answered_in_clear(reply: ReplyText, situation: Situation) -> Explanation | None:
     if situation.verb != CLIENT_HELLO:
         return None
@@ -480,6 +498,7 @@ def _order(reply: ReplyText, situation: Situation) -> Explanation | None:
 _ASKED: tuple[Callable[[ReplyText, Situation], Explanation | None], ...] = (
     _answered_in_clear,
     _masked_greeting,
+    _masked_keyword,
     _overwritten,
     within_auth,
     _too_long,

@@ -5,7 +5,7 @@ The weakest evidence, and the only one that there always is.
 
 from __future__ import annotations
 
-from ...verbs import AUTH_EXCHANGE
+from ...verbs import AUTH_EXCHANGE, SENDER_VERBS
 from ..enhanced_codes import DETAILS, SUBJECTS, EnhancedFact
 from ..reply_codes import CODES, FIRST_DIGIT, SECOND_DIGIT, CodeFact
 from .auth_replies import auth_reply
@@ -30,6 +30,10 @@ _NO_NUMBER = Explanation(
 )
 
 
+# What an address code means behind MAIL (RFC 3463 section 3.2).
+_OF_SENDER = {(1, 2): (1, 8), (1, 3): (1, 7), (1, 10): (7, 27)}
+
+
 def by_codes(code: int, enhanced: str | None = None, verb: str | None = None) -> Explanation:
     """The explanation of a reply.
 
@@ -48,6 +52,10 @@ def by_codes(code: int, enhanced: str | None = None, verb: str | None = None) ->
     detail = _detail(enhanced) if code >= 400 else None
     numbers = _numbers(enhanced)
     verb = _SAME_REPLIES.get(verb or "", verb or "")
+    if verb in SENDER_VERBS and numbers in _OF_SENDER:
+        # Behind MAIL no recipient has been named: an address code means the sender's.
+        numbers = _OF_SENDER[numbers]
+        detail = DETAILS[numbers]
     if numbers == (5, 4) and code in _ARGUMENT:
         code = 555 if verb in ("MAIL", "RCPT") else 501
         fact = CODES[code]
@@ -79,6 +87,8 @@ def _code_says_more(code: int, subject: int, detail: int) -> bool:
         return False
     if (code, subject, detail) == (421, 4, 2):
         return True  # it is this connection that timed out
+    if subject == 3 and code in (500, 502):
+        return True  # Exchange's 500 5.3.3 is about the command, not about the message
     return detail == 0 or (subject == 5 and code >= 500)
 
 

@@ -24,6 +24,8 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
     if situation.verb not in AUTH_EXCHANGE:
         return None
     code = reply.code
+    if code == 334:
+        return _challenge(reply, situation)
     detail = (reply.fitting or "").partition(".")[2]
     if situation.cancelled and code in (501, 500, 535):
         return _from(
@@ -106,6 +108,42 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
     if (code == 535 and detail not in ("7.1", "7.9", "7.139")) or detail == "7.8":
         return refused(reply, situation)
     return None
+
+
+def _challenge(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """What a 334 asks for, where its challenge or the mechanism says it."""
+    name = situation.mechanism.upper()
+    text = reply.text.decode("ascii", "replace").strip()
+    if name in TOKEN_MECHANISMS and text:
+        said = _token_status((text,))
+        if said:
+            return Explanation(
+                "the access token is not accepted",
+                f"{quoted(name)} sends an access token, and this challenge is the server's reason "
+                f"for rejecting it.{said} The final reply follows once the client has answered.",
+                "",
+                "Answer with an empty line (OAUTHBEARER: AQ==), then get a new token.",
+                ("RFC 7628 3.2.3",),
+            )
+    try:
+        asked = b64decode(text[:_MOST], validate=True).decode("utf-8")
+    except (Base64Error, UnicodeDecodeError):
+        return None
+    words = asked.lower()
+    if not asked or not asked.isprintable():
+        return None
+    what = ""
+    if name in ("LOGIN", "") and "user" in words:
+        what = " The server asks for the user name."
+    elif name in ("LOGIN", "") and "pass" in words:
+        what = " The server asks for the password."
+    return Explanation(
+        "continue: the server expects a response",
+        f"The challenge reads “{quoted(asked)}” in base64.{what}",
+        "",
+        "Respond with one line of base64, or cancel with a single *.",
+        ("RFC 4954 4",),
+    )
 
 
 def _from(reply: AuthReply, *more: str) -> Explanation:

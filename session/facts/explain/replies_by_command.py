@@ -202,6 +202,16 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         ),
         "Read the text: it often names the block list. Then send QUIT.",
     ),
+    (550, "MAIL"): (
+        "refused for good: the sender is not accepted",
+        "The server refuses the sender's address, or this client by policy.",
+        "Read the text; check the sender's address, and log in if AUTH is offered.",
+    ),
+    (553, "MAIL"): (
+        "refused for good: the sender's address is not accepted",
+        "The sender's address is malformed, not yours, or its domain does not exist.",
+        "Check the address in MAIL FROM, and log in if AUTH is offered.",
+    ),
     (552, "MAIL"): (
         "refused for good: message too large",
         "The size given with SIZE= exceeds the limit.",
@@ -245,6 +255,21 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
 }
 # (subject, detail, command answered) -> meaning, usual causes, what to try.
 ENHANCED_BY_COMMAND: dict[tuple[int, int, str], tuple[str, str, str]] = {
+    (1, 0, "MAIL"): (
+        "The server refuses the sender's address; the code does not say why.",
+        "A rule of the server against this sender, an address that it cannot verify.",
+        "Read the text; check the sender's address and its domain.",
+    ),
+    (1, 1, "MAIL"): (
+        "The server does not know the sender's address, or could not verify that it exists.",
+        "A typing error in the sender, an account that is gone.",
+        "Check the address in MAIL FROM.",
+    ),
+    (7, 1, "MAIL"): (
+        "The server's policy does not accept this sender from this client.",
+        "A missing login, a sender that is not yours, a block list, SPF.",
+        "Read the text; log in if AUTH is offered, and use your own sender address.",
+    ),
     (1, 1, "VRFY"): (
         "The server has no user with this name, or does not disclose it.",
         "",

@@ -38,7 +38,13 @@ class ReplyText(NamedTuple):
 
 
 def read_replies(data: bytes) -> list[ReplyText]:
-    """The replies in `data`, whose lines end with LF or CRLF; a line with no code is one too."""
+    """The replies in `data`, whose lines end with LF or CRLF.
+
+    A line with no code is one too; if the first one has none, `data` is the words of a server of
+    another protocol, whose lines end elsewhere.
+    """
+    if _CODE.match(data.split(b"\n", 1)[0].rstrip(b"\r")) is None:
+        return [ReplyText(-1, None, data)]
     found: list[ReplyText] = []
     lines: list[bytes] = []
     code = -1

@@ -236,7 +236,9 @@ FILTERS: tuple[TextRule, ...] = (
             "requires encryption | must use tls | ssl required | encryption is "
             "required | plaintext authentication disallowed | without tls | plaintext "
             "authentication disabled | secure connection | over a secure | not "
-            "allowed on unencrypted | only over tls | encryption needed"
+            "allowed on unencrypted | only over tls | encryption needed | using tls | "
+            "with tls | over tls | via tls | use tls | through tls | over ssl | via "
+            "ssl"
         ),
         after="login",
         topic="login-over-tls",
@@ -401,6 +403,22 @@ FILTERS: tuple[TextRule, ...] = (
         topic="auth-line",
     ),
     TextRule(
+        "login-initial-response",
+        "any server",
+        "5xx",
+        "initial response | initial client response | no initial | unexpected initial",
+        after="login",
+        topic="auth-initial",
+    ),
+    TextRule(
+        "postfix-auth",
+        "Postfix",
+        "535",
+        "5.7.8 error: authentication failed",
+        after="login",
+        topic="credentials",
+    ),
+    TextRule(
         "login-failed",
         "any server",
         "5xx",
@@ -430,145 +448,11 @@ FILTERS: tuple[TextRule, ...] = (
             "first | smtp auth … required | without authentication | turn on smtp "
             "authentication | must issue an auth | authenticate before | you must "
             "login | must log in | needs authentication | smtp authentication | auth "
-            "first | require authentication | please login | unauthenticated | "
-            "authorization required | pop before smtp | auth command first | log on | "
-            "unauthorized"
+            "first | require authentication | please login | authorization required | "
+            "pop before smtp | auth command first | log on | unauthorized"
         ),
         after="mail VRFY EXPN ETRN helo",
         topic="login-required",
-    ),
-    TextRule(
-        "any-relay",
-        "any server",
-        "4xx 5xx",
-        (
-            "relaying denied | relay denied | relay not permitted | relaying not "
-            "allowed | not permitted to relay | relay access denied | relaying is not "
-            "| we do not relay | we don't relay | not allowed to relay | relay not "
-            "allowed | relaying prohibited | relaying to < | unable to relay | no "
-            "relay | open relay | relay is not | not a relay | cannot relay | can't "
-            "relay | relaying mail | relaying not permitted | not local … relay | not "
-            "a local domain | not in our domain | not hosted here | not our customer "
-            "| domain isn't allowed | not an allowed | rcpthosts | we do not accept "
-            "mail for | i can't accept mail for | not local; please try | do not "
-            "serve | domain is not handled | don't handle mail for | prohibited relay "
-            "| authorized to relay | forwarding denied | relay prohibited"
-        ),
-        after="mail",
-        topic="relay",
-    ),
-    TextRule(
-        "any-full",
-        "any server",
-        "4xx 5xx",
-        (
-            "mailbox full | mailbox is full | over quota | overquota | quota exceeded "
-            "| exceeded storage | insufficient mailbox storage | mailbox quota | "
-            "exceeds quota | exceeded quota | exceeded his quota | exceeded his/her "
-            "quota | quota is exceeded | quota … exceeded | mailbox size limit | "
-            "mailbox has exceeded | mailbox limit | out of storage | out of quota | "
-            "recipient … full | inbox is full | no space left in mailbox | mailbox "
-            "for user is full"
-        ),
-        after="RCPT message",
-        topic="mailbox-full",
-    ),
-    TextRule(
-        "any-disabled",
-        "any server",
-        "",
-        (
-            "mailbox disabled | mailbox is disabled | account disabled | account is "
-            "disabled | account has been disabled | account suspended | account is "
-            "suspended | user suspended | recipient … disabled | mailbox … inactive | "
-            "account … inactive | mailbox locked | mailbox is locked | mailbox closed "
-            "| account closed | mailbox has been suspended | mailbox … suspended"
-        ),
-        after="RCPT message VRFY",
-        topic="mailbox-disabled",
-    ),
-    TextRule(
-        "any-user",
-        "any server",
-        "4xx 5xx",
-        (
-            "no such user | user unknown | unknown user | user not found | no such "
-            "recipient | no such mailbox | recipient not found | mailbox not found | "
-            "unknown recipient | recipient unknown | unknown or illegal alias | no "
-            "mailbox | does not exist | doesn't exist | no such address | unknown "
-            "address | address unknown | invalid recipient | invalid mailbox | "
-            "mailbox unknown | no such person | not a valid mailbox | no longer valid "
-            "| address not found | unknown local part | unknown local-part | is not a "
-            "valid user | unknown account | no such account | isn't a known | not "
-            "known | no user | mailbox does not | unknown mailbox | not our user | "
-            "user invalid | invalid user | doesn't have | is not known | no longer "
-            "available | no valid mailbox | not exist | address rejected: invalid | "
-            "not listed in | unrouteable address | undeliverable address | no "
-            "recipient | mailbox name not found | recipient … not found"
-        ),
-        after="RCPT message VRFY",
-        topic="no-user",
-    ),
-    TextRule(
-        "any-recipient-domain",
-        "any server",
-        "4xx 5xx",
-        (
-            "domain not found | host unknown | unknown host | host not found | no "
-            "such domain | domain … does not exist | null mx | nullmx | no mx | does "
-            "not accept mail (nullmx) | domain does not accept mail | bad destination "
-            "| name server: .: host not found | bad destination system | recipient "
-            "domain"
-        ),
-        after="RCPT message",
-        topic="no-recipient-domain",
-    ),
-    TextRule(
-        "any-pending",
-        "any server",
-        "4xx",
-        (
-            "verification in progress | address verification | verify callout | could "
-            "not be verified | recipient verification"
-        ),
-        after="RCPT message",
-        topic="recipient-pending",
-    ),
-    TextRule(
-        "any-list",
-        "any server",
-        "",
-        (
-            "not allowed to post | not a member | members only | subscribers only | "
-            "restricted | not permitted to send to | only accepts mail from | post to "
-            "this | posting to | not authorized to send to the | moderated"
-        ),
-        after="RCPT message",
-        topic="restricted-recipient",
-    ),
-    TextRule(
-        "any-moved",
-        "any server",
-        "551",
-        "user not local | moved | please try | forward",
-        after="RCPT VRFY",
-        topic="moved",
-    ),
-    TextRule(
-        "any-recipient-syntax",
-        "any server",
-        "501 504 550 553 555 500",
-        (
-            "malformed … address | malformed recipient | bad recipient address syntax "
-            "| invalid recipient syntax | syntax error in recipient | invalid address "
-            "syntax | invalid address format | bad address syntax | syntax error in … "
-            "address | need fully-qualified | illegal address | malformed address | "
-            "invalid address | bad address | unbalanced | domain missing | missing or "
-            "malformed | syntax: rcpt | must contain a domain | recipient address "
-            "must | user address required | address syntax"
-        ),
-        after="RCPT",
-        topic="recipient-syntax",
     ),
     TextRule(
         "any-sender-syntax",
@@ -598,6 +482,17 @@ FILTERS: tuple[TextRule, ...] = (
         ),
         after="MAIL RCPT DATA message",
         topic="null-sender",
+    ),
+    TextRule(
+        "any-sender-null-mx",
+        "any server",
+        "4xx 5xx",
+        (
+            "sender … null mx | sender … nullmx | return address … no mail | sender "
+            "address has null mx"
+        ),
+        after="MAIL RCPT DATA message",
+        topic="sender-null-mx",
     ),
     TextRule(
         "any-sender-domain",
@@ -768,6 +663,147 @@ FILTERS: tuple[TextRule, ...] = (
         "reputation",
         after="policy",
         topic="reputation",
+    ),
+    TextRule(
+        "any-relay",
+        "any server",
+        "4xx 5xx",
+        (
+            "relaying denied | relay denied | relay not permitted | relaying not "
+            "allowed | not permitted to relay | relay access denied | relaying is not "
+            "| we do not relay | we don't relay | not allowed to relay | relay not "
+            "allowed | relaying prohibited | relaying to < | unable to relay | no "
+            "relay | open relay | relay is not | not a relay | cannot relay | can't "
+            "relay | relaying mail | relaying not permitted | not local … relay | not "
+            "a local domain | not in our domain | not hosted here | not our customer "
+            "| domain isn't allowed | not an allowed | rcpthosts | we do not accept "
+            "mail for | i can't accept mail for | not local; please try | do not "
+            "serve | domain is not handled | don't handle mail for | prohibited relay "
+            "| authorized to relay | forwarding denied | relay prohibited"
+        ),
+        after="mail",
+        topic="relay",
+    ),
+    TextRule(
+        "any-full",
+        "any server",
+        "4xx 5xx",
+        (
+            "mailbox full | mailbox is full | over quota | overquota | quota exceeded "
+            "| exceeded storage | insufficient mailbox storage | mailbox quota | "
+            "exceeds quota | exceeded quota | exceeded his quota | exceeded his/her "
+            "quota | quota is exceeded | quota … exceeded | mailbox size limit | "
+            "mailbox has exceeded | mailbox limit | out of storage | out of quota | "
+            "recipient … full | inbox is full | no space left in mailbox | mailbox "
+            "for user is full"
+        ),
+        after="RCPT message",
+        topic="mailbox-full",
+    ),
+    TextRule(
+        "any-disabled",
+        "any server",
+        "",
+        (
+            "mailbox disabled | mailbox is disabled | account disabled | account is "
+            "disabled | account has been disabled | account suspended | account is "
+            "suspended | user suspended | recipient … disabled | mailbox … inactive | "
+            "account … inactive | mailbox locked | mailbox is locked | mailbox closed "
+            "| account closed | mailbox has been suspended | mailbox … suspended"
+        ),
+        after="RCPT message VRFY",
+        topic="mailbox-disabled",
+    ),
+    TextRule(
+        "any-user",
+        "any server",
+        "4xx 5xx",
+        (
+            "no such user | user unknown | unknown user | user not found | no such "
+            "recipient | no such mailbox | recipient not found | mailbox not found | "
+            "unknown recipient | recipient unknown | unknown or illegal alias | no "
+            "mailbox | does not exist | doesn't exist | no such address | unknown "
+            "address | address unknown | invalid recipient | invalid mailbox | "
+            "mailbox unknown | no such person | not a valid mailbox | no longer valid "
+            "| address not found | unknown local part | unknown local-part | is not a "
+            "valid user | unknown account | no such account | isn't a known | not "
+            "known | no user | mailbox does not | unknown mailbox | not our user | "
+            "user invalid | invalid user | doesn't have | is not known | no longer "
+            "available | no valid mailbox | not exist | address rejected: invalid | "
+            "not listed in | unrouteable address | undeliverable address | no "
+            "recipient | mailbox name not found | recipient … not found"
+        ),
+        after="RCPT message VRFY",
+        topic="no-user",
+    ),
+    TextRule(
+        "any-recipient-domain",
+        "any server",
+        "4xx 5xx",
+        (
+            "domain not found | host unknown | unknown host | host not found | no "
+            "such domain | domain … does not exist | null mx | nullmx | no mx | does "
+            "not accept mail (nullmx) | domain does not accept mail | bad destination "
+            "| name server: .: host not found | bad destination system | recipient "
+            "domain"
+        ),
+        after="RCPT message",
+        topic="no-recipient-domain",
+    ),
+    TextRule(
+        "any-unavailable",
+        "any server",
+        "550",
+        "mailbox unavailable | mailbox not available | mailbox is unavailable",
+        after="RCPT VRFY",
+        topic="mailbox-unavailable",
+    ),
+    TextRule(
+        "any-pending",
+        "any server",
+        "4xx",
+        (
+            "verification in progress | address verification | verify callout | could "
+            "not be verified | recipient verification"
+        ),
+        after="RCPT message",
+        topic="recipient-pending",
+    ),
+    TextRule(
+        "any-list",
+        "any server",
+        "",
+        (
+            "not allowed to post | not a member | members only | subscribers only | "
+            "restricted | not permitted to send to | only accepts mail from | post to "
+            "this | posting to | not authorized to send to the | moderated"
+        ),
+        after="RCPT message",
+        topic="restricted-recipient",
+    ),
+    TextRule(
+        "any-moved",
+        "any server",
+        "551",
+        "user not local | moved | please try | forward",
+        after="RCPT VRFY",
+        topic="moved",
+    ),
+    TextRule(
+        "any-recipient-syntax",
+        "any server",
+        "501 504 550 553 555 500",
+        (
+            "malformed … address | malformed recipient | bad recipient address syntax "
+            "| invalid recipient syntax | syntax error in recipient | invalid address "
+            "syntax | invalid address format | bad address syntax | syntax error in … "
+            "address | need fully-qualified | illegal address | malformed address | "
+            "invalid address | bad address | unbalanced | domain missing | missing or "
+            "malformed | syntax: rcpt | must contain a domain | recipient address "
+            "must | user address required | address syntax"
+        ),
+        after="RCPT",
+        topic="recipient-syntax",
     ),
     TextRule(
         "any-early",
@@ -1221,6 +1257,7 @@ FILTERS: tuple[TextRule, ...] = (
             "| dns error | dns failure | internal failure | processing | server "
             "problem | software error | backend | queue | defer"
         ),
+        after="policy STARTTLS NOOP RSET QUIT HELP VRFY EXPN",
         topic="server-trouble",
     ),
     TextRule(

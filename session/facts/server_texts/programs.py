@@ -227,14 +227,6 @@ PROGRAMS: tuple[TextRule, ...] = (
         ),
     ),
     TextRule(
-        "postfix-auth",
-        "Postfix",
-        "535",
-        "5.7.8 error: authentication failed",
-        after="login",
-        topic="credentials",
-    ),
-    TextRule(
         "postfix-auth-off",
         "Postfix",
         "503",

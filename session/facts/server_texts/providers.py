@@ -256,7 +256,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "gmail-from-missing",
         "Gmail",
         "",
-        "missing a valid address in the from: header",
+        ("missing a valid address in the from: header | missing a valid address in from: header"),
         after="mail",
         topic="bad-header",
         means="The message has no From: field with a valid address.",
@@ -647,13 +647,28 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="unauthenticated",
     ),
     TextRule(
+        "gmail-unauthenticated-domain",
+        "Gmail",
+        "5.7.1",
+        "unauthenticated email is not accepted | unauthenticated email from",
+        after="mail",
+        topic="dmarc",
+    ),
+    TextRule(
         "yahoo-policy",
         "Yahoo",
         "",
         ("[ph … not accepted for policy reasons | 5.7.9 … not accepted for policy reasons"),
         after="mail",
         topic="content-policy",
-        means="The message was rejected for its content, its links or by DMARC policy.",
+        means=(
+            "The message was rejected by policy: for its content, its links, or "
+            "because DMARC failed for the domain in From:."
+        ),
+        try_next=(
+            "Check SPF, DKIM and DMARC of the sender's domain, then the links and "
+            "attachments; the page in the text says more."
+        ),
     ),
     TextRule(
         "yahoo-no-user",

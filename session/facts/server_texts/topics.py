@@ -78,6 +78,14 @@ TOPICS: dict[str, Topic] = {
         "Try again later, and send to it more slowly.",
         "RFC 5321 4.2.2",
     ),
+    "mailbox-unavailable": Topic(
+        "the mailbox is unavailable",
+        "The mailbox of the recipient does not exist, is closed, or may not be used by this "
+        "client: these are RFC 5321's words for all three.",
+        "Check the spelling of the address; if it is right, ask the recipient by other means.",
+        "RFC 5321 4.2.2, 4.2.3",
+        lasting=True,
+    ),
     "list-expansion": Topic(
         "the address expands to nobody",
         "The address leads nowhere: above all there is no such user; a mailing list or an alias "
@@ -109,6 +117,14 @@ TOPICS: dict[str, Topic] = {
         "so that a bounce could not be delivered.",
         "Check the sender's domain; use a sender whose domain has an MX or an address record.",
         "RFC 5321 3.6.2, 4.5.5",
+        lasting=True,
+    ),
+    "sender-null-mx": Topic(
+        "the sender's domain accepts no mail",
+        "The domain in MAIL FROM{sender} declares in DNS, with a null MX, that it accepts no mail, "
+        "so a bounce could not be delivered to it.",
+        "Use a sender address whose domain accepts mail.",
+        "RFC 7505 4.2",
         lasting=True,
     ),
     "sender-verify": Topic(
@@ -307,7 +323,7 @@ TOPICS: dict[str, Topic] = {
         "like it), ends this first visit on purpose, and accepts the same mail when the client "
         "comes again.",
         "Connect again after some minutes and repeat the mail, from the same address.",
-        "Postfix POSTSCREEN_README",
+        "RFC 5321 4.2.1, 7.8",
     ),
     "soft-reject": Topic(
         "greylisting, or a spam score in doubt",
@@ -694,6 +710,14 @@ TOPICS: dict[str, Topic] = {
         "RFC 4954 4",
         lasting=True,
     ),
+    "auth-initial": Topic(
+        "this mechanism takes no initial response",
+        "The AUTH line has a response behind the mechanism, and with this mechanism the server "
+        "speaks first.",
+        "Send AUTH with only the mechanism, and the response after the 334.",
+        "RFC 4954 4",
+        lasting=True,
+    ),
     "auth-line": Topic(
         "the line of AUTH is too long",
         "An AUTH command has at most 512 octets, and a response within the exchange 12,288; this "
@@ -892,7 +916,7 @@ TOPICS: dict[str, Topic] = {
         "The server received an HTTP request (GET, POST) or a header line instead of a command, "
         "and closes the connection.",
         "Check the port and the client: message text belongs behind DATA and its 354.",
-        "Postfix smtpd_forbidden_commands",
+        "RFC 5321 7.8",
     ),
     # What went well
     "accepted": Topic(

@@ -95,7 +95,7 @@ def test_an_enhanced_code_gives_the_causes_and_what_to_try_and_both_sources():
 
 def test_the_causes_of_a_code_are_not_given_for_those_of_an_enhanced_code():
     assert explain(550, "5.7.27", "MAIL").causes == ""
-    assert explain(550, None, "MAIL").causes.startswith("Unknown user, ")
+    assert explain(550).causes.startswith("Unknown user, ")
 
 
 def test_what_is_refused_for_now_may_be_tried_again():
