@@ -59,7 +59,7 @@ ACTIONS: dict[str, Action] = {
             "connect to the same server again",
             "With the same TLS settings. The previous transcript stays, above a separator.",
             "f9",
-            "",
+            "reconnect",
             True,
         ),
         Action(
@@ -75,7 +75,7 @@ ACTIONS: dict[str, Action] = {
             "While the server waits for a message (354), Esc leaves the editor and this opens it "
             "again. The draft is kept.",
             "f7",
-            "",
+            "message",
             True,
         ),
         Action(
@@ -85,7 +85,7 @@ ACTIONS: dict[str, Action] = {
             "A procedure sends nothing on its own: the plan shows each step, and Enter on an empty "
             "command line sends it. Each procedure in the list has a letter.",
             "f12,ctrl+l",
-            "",
+            "procedures",
             True,
         ),
         Action(
@@ -110,7 +110,7 @@ ACTIONS: dict[str, Action] = {
             "What was negotiated, the certificate chain, and what is wrong with it. Also available "
             "after a failed handshake.",
             "f8",
-            "",
+            "TLS",
             True,
         ),
         Action(
@@ -186,7 +186,7 @@ ACTIONS: dict[str, Action] = {
             "run the plan to the next breakpoint",
             "Ctrl+C, :pause, or p in the plan pauses it before the next step.",
             "f5,ctrl+r",
-            "",
+            "run",
             True,
         ),
         Action("pause", "", "pause a run before the next step"),
@@ -221,14 +221,16 @@ ACTIONS: dict[str, Action] = {
             "to bob@example.org, tls or violation. :break clear removes all breakpoints, :break "
             "clear N one of them.",
         ),
-        Action("plan", "", "go to the plan", "Its keys are those of a debugger.", "f11", "", True),
+        Action(
+            "plan", "", "go to the plan", "Its keys are those of a debugger.", "f11", "plan", True
+        ),
         Action(
             "peek",
             "",
             "show the hidden answer to AUTH for three seconds",
             "The same key hides it again.",
             "ctrl+g",
-            "",
+            "show",
             True,
         ),
         Action(
@@ -238,7 +240,7 @@ ACTIONS: dict[str, Action] = {
             "Field by field; as one text, in which \\0 is a NUL, encoded for you; or exactly as "
             "typed. An AUTH command that has not been sent yet can also go out on its own.",
             "ctrl+t",
-            "",
+            "other form",
             True,
         ),
         Action(
@@ -267,7 +269,7 @@ ACTIONS: dict[str, Action] = {
             "show or hide the side panel",
             "Extensions, state, TLS, and the meaning of the line under the cursor.",
             "f2",
-            "",
+            "panel",
             True,
         ),
         Action("find", "[TEXT]", "find text in the transcript", "", "ctrl+f", "find", True),
@@ -292,7 +294,7 @@ ACTIONS: dict[str, Action] = {
         Action("journal", "", "show where this session is being recorded"),
         Action("theme", "[NAME]", "choose a colour theme"),
         Action("q", "", "quit heloscope", "QUIT is the command of SMTP; :q leaves heloscope.",
-              "ctrl+q", "", True),
+              "ctrl+q", "quit", True),
     )
 }  # fmt: skip
 

@@ -12,14 +12,16 @@ import gc
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
+from textual.filter import LineFilter
 from textual.screen import Screen
 
+from ..widgets.base.contrast import ContrastFilter
 from .actions import ACTIONS, key_name
 from .connect.profile import PRACTICE, Profile
 from .connect.recent import RecentProfiles
@@ -67,6 +69,7 @@ class HeloscopeApp(App[None]):
         signals: bool = False,
     ) -> None:
         super().__init__()
+        self._contrast = ContrastFilter()
         self._target = target
         self._settings = settings or Settings()
         self._keep = keep
@@ -97,6 +100,9 @@ class HeloscopeApp(App[None]):
     def get_default_screen(self) -> MainScreen:
         self.main.begin_at(self.size.width, self.size.height)
         return self.main  # not pushed on an empty one, which would be laid out and painted first
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._contrast]
 
     def on_load(self) -> None:
         asyncio.get_running_loop().set_exception_handler(self._mistake)

@@ -65,9 +65,9 @@ async def plan(stage: Stage) -> None:
     await stage.type("EHLO me", ":break on 5xx")
     to = "alice@practice.test nobody@practice.test bob@practice.test"
     await stage.put(f":send {HERE / 'letter.eml'} you@example.org {to}")
-    await stage.until(lambda: stage.main.plan.next)
+    await stage.until(lambda: stage.main.plan.status.next)
     await stage.press("f5")
-    await stage.until(lambda: not stage.main.plan.busy)
+    await stage.until(lambda: not stage.main.plan.status.busy)
 
 
 async def send(stage: Stage) -> None:

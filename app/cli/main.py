@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...session.version import VERSION
+from ...session.visible import visible_text
 from .sentence import leave
 
 if TYPE_CHECKING:
@@ -41,6 +42,14 @@ class Program(click.Command):
             name = f"{prog_name or 'heloscope'} {words[0]}"
             return found.main(words[1:], name, *rest, **extra)
         return super().main(words, prog_name, *rest, **extra)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; a complaint about them holds nothing that a terminal would obey."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.ClickException as error:
+            error.message = visible_text(error.message)
+            raise
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands below the options."""

@@ -7,10 +7,12 @@ from typing import Any, NoReturn
 
 import click
 
+from ...session.visible import visible_text
+
 
 def leave(sentence: str, status: int) -> NoReturn:
     """Print `sentence` on standard error, and exit with `status`."""
-    print(f"heloscope: {sentence}", file=sys.stderr)
+    print(f"heloscope: {visible_text(sentence)}", file=sys.stderr)
     sys.exit(status)
 
 

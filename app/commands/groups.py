@@ -66,7 +66,7 @@ class CommandGroups:
         self.procedures = ProcedureCommands(
             ui, line, connections, plan, addresses, lambda name: self.all.run(name)
         )
-        self.copy = CopyCommand(ui, connections, plan, lambda: self.procedures.user)
+        self.copy = CopyCommand(ui, connections, plan.status, lambda: self.procedures.user)
         groups = (
             self.view,
             self.transcript,

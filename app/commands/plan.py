@@ -76,7 +76,7 @@ class PlanCommands:
         if not line:
             self._open(edit)
         elif edit.message:
-            self._plan.editing = None
+            self._plan.end_edit()
             self._ui.tell(
                 f"The next step is the message: {do('edit')} alone opens it.", trouble=True
             )
@@ -108,7 +108,7 @@ class PlanCommands:
 
     def set_breakpoint(self, argument: str = "") -> None:
         """Set a breakpoint, clear breakpoints, or list them."""
-        points = self._plan.breakpoints
+        points = self._plan.status.breakpoints
         words = argument.split()
         if not words:
             listed = "; ".join(f"{n} {each}" for n, each in enumerate(points, 1))
@@ -132,7 +132,7 @@ class PlanCommands:
 
     def _clear(self, numbers: list[str]) -> None:
         """Remove the breakpoints with these numbers; without numbers, all."""
-        points = self._plan.breakpoints
+        points = self._plan.status.breakpoints
         wrong = [word for word in numbers if not (word.isdigit() and 0 < int(word) <= len(points))]
         if wrong:
             shown = visible_text(wrong[0][:20])
@@ -152,7 +152,7 @@ class PlanCommands:
         if self._ui.panel.shown:
             self._ui.panel.turn_to("plan")  # which lists it
         elif on:
-            number = len(self._plan.breakpoints)
+            number = len(self._plan.status.breakpoints)
             self._ui.tell(f"Breakpoint {number}: {visible_text(str(point))}.")
         else:
             self._ui.tell(f"Breakpoint removed: {visible_text(str(point))}.")
@@ -171,7 +171,7 @@ class PlanCommands:
             self._go_home()
             self._line.text = ":"
         elif name == "break":
-            planned = self._plan.planned_at(place)
+            planned = self._plan.status.planned_at(place)
             if planned is None:
                 self._ui.tell(
                     f"There is no step here: {do('break')} before COMMAND sets a breakpoint."
@@ -182,7 +182,7 @@ class PlanCommands:
             self.table[name]("")
 
     def _again(self, place: int | None) -> None:
-        if self._plan.busy:
+        if self._plan.status.busy:
             self._ui.tell("A step is under way.")
         elif not self._plan.again(place):
             self._ui.tell("No step was taken yet that could be taken again.")
@@ -190,8 +190,8 @@ class PlanCommands:
     def _refused(self) -> int | None:
         """The row of the step that was refused just now, if one was."""
         plan = self._plan
-        at = plan.at
-        return at if at < len(plan.done) and not plan.why_not_again(at) else None
+        at = plan.status.at
+        return at if at < len(plan.status.done) and not plan.status.why_not_again(at) else None
 
     # Editing
 
@@ -207,7 +207,7 @@ class PlanCommands:
         """Replace the step being edited by a typed line; an empty line leaves it as it was."""
         from ..plan.edit import data_of
 
-        edit = self._plan.editing
+        edit = self._plan.status.editing
         if edit is None:
             return
         if not text or (text == edit.text and not edit.again):
@@ -226,7 +226,7 @@ class PlanCommands:
         """Replace the message of the plan."""
         from ..plan.edit import message_of
 
-        edit = self._plan.editing
+        edit = self._plan.status.editing
         if edit is not None:
             self._plan.edited(message_of(edit, content))
             self._show_again()
@@ -239,7 +239,7 @@ class PlanCommands:
 
     def edit_left(self) -> None:
         """Leave the step being edited as it was."""
-        self._plan.editing = None
+        self._plan.end_edit()
         self._ui.refresh()
         self._show_again()
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from ...session.events import Kind
 from ...session.protocol.states import State
-from ...session.protocol.transparency import stuff
 from ..advice import ADVICE
 from ..connect.manager import ConnectionManager
 from .history import History
 
 if TYPE_CHECKING:
+    from ...session.aio.manual import Manual
     from ...session.aio.session import Session
 
 _NOT_CONNECTED = f"Not connected, so nothing was sent. {ADVICE['not connected']}"
@@ -39,9 +40,12 @@ class Sender:
         """The message being written: kept until the server has accepted it."""
         self.delivered = False
         """Whether the server has accepted a message, and nothing was typed since."""
-        self.progress: tuple[int, int] | None = None
+
+    @property
+    def progress(self) -> tuple[int, int] | None:
         """(octets sent, octets in all) while a message goes out."""
-        self._sending: asyncio.Task[None] | None = None
+        manual = self._connections.manual
+        return manual.progress if manual is not None else None
 
     @property
     def in_transaction(self) -> bool:
@@ -95,7 +99,7 @@ class Sender:
             self.history.add(text)
         if session is None or not session.connected:
             raise NotSent(_NOT_CONNECTED)
-        if self._sending is not None and not self._sending.done():
+        if self.progress is not None:
             raise NotSent("The message is still being sent. Ctrl+C stops it.")
         if tls_begins(session):
             raise NotSent(
@@ -139,45 +143,30 @@ class Sender:
         """Send a message, its dots doubled, and the dot that ends it. Raises NotSent."""
         if not self.in_message:
             raise NotSent("The server does not wait for a message (354). The draft is kept.")
-        if content and not content.endswith(b"\r\n"):
-            content += b"\r\n"
-        await self._send_octets(stuff(content) + b".\r\n")
+        await self._send(lambda manual: manual.send_message(content))
 
     async def send_chunk(self, content: bytes) -> None:
         """Send a message as one chunk, by BDAT LAST. Raises NotSent."""
         if not self.chunk_begins("BDAT"):
             raise NotSent("BDAT is out of order: MAIL and RCPT come first. The draft is kept.")
-        if content and not content.endswith(b"\r\n"):
-            content += b"\r\n"
-        await self._send_octets(b"BDAT %d LAST\r\n" % len(content) + content)
+        await self._send(lambda manual: manual.send_chunk(content))
 
-    async def _send_octets(self, data: bytes) -> None:
-        session = self._connections.session
-        assert session is not None
+    async def _send(self, send: Callable[[Manual], Awaitable[None]]) -> None:
+        manual = self._connections.manual
+        assert manual is not None
         from ...session.errors import ConnectionLost, ReplyTimedOut
 
-        task = self._sending = asyncio.ensure_future(session.send_raw(data, self._sent))
         try:
-            await asyncio.shield(task)
+            await send(manual)
         except asyncio.CancelledError:
-            if not task.done():
-                task.cancel()
             raise NotSent("Stopped in the middle of the message. The draft is kept.") from None
         except (ConnectionLost, ReplyTimedOut) as error:
             raise NotSent(f"{error}. The draft is kept.") from None
-        finally:
-            self.progress = None
-            self._sending = None
-
-    def _sent(self, octets: int, of: int) -> None:
-        self.progress = (octets, of)
 
     def give_up(self) -> bool:
         """Stop sending a message. Returns whether one was being sent."""
-        if self._sending is not None and not self._sending.done():
-            self._sending.cancel()
-            return True
-        return False
+        manual = self._connections.manual
+        return manual is not None and manual.progress is not None and manual.give_up()
 
 
 def tls_begins(session: Session) -> bool:

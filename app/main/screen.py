@@ -46,6 +46,7 @@ from ..input.router import InputRouter
 from ..input.sender import Sender
 from ..plan.controller import PlanController
 from ..ui import Themes
+from .footer import FooterPresenter
 from .hint import HintPresenter
 from .panel_layout import PanelLayout
 from .panels import show_explanation, show_plan
@@ -145,7 +146,7 @@ class MainScreen(Screen[None]):
             self.composer,
             self.connections,
             self.sender,
-            lambda: self.plan.handles("(auth)"),
+            lambda: self.plan.status.handles("(auth)"),
         )
         self.connections.respond = self.auth.respond
         self.router = InputRouter(
@@ -181,14 +182,18 @@ class MainScreen(Screen[None]):
             self.connections,
             self.sender,
             self.router,
-            self.plan,
+            self.plan.status,
             self.auth,
             self.groups.plan.end_edit,
         )
         self.presenter = SessionPresenter(None, self._panels)
         self._status = StatusPresenter(self._status_line, self.view, self.connections, self.sender)
         self._hint = HintPresenter(
-            self.composer, self.connections, self.sender, self.plan, self.auth
+            self.composer, self.connections, self.sender, self.plan.status, self.auth
+        )
+
+        self._footer = FooterPresenter(
+            self._key_bar, self.connections, self.sender, self.plan.status, self.auth
         )
 
     def _make_widgets(self) -> None:
@@ -213,6 +218,7 @@ class MainScreen(Screen[None]):
         )
         self._explanation = ExplanationPanel(id="reply")
         self._find_bar = FindBar(id="find")
+        self._key_bar = KeyBar()
         self.composer = Composer(
             lambda text: self.complete(text),
             lambda typed, back: self.sender.history.recall(typed, back),
@@ -238,7 +244,7 @@ class MainScreen(Screen[None]):
                 yield self._explanation
         yield self._find_bar
         yield self.composer
-        yield KeyBar()
+        yield self._key_bar
 
     def on_mount(self) -> None:
         self.view.border_title = TITLE
@@ -287,6 +293,7 @@ class MainScreen(Screen[None]):
         self.presenter.show(
             accepted=connections.accepted, own_certificate=connections.profile.certfile
         )
+        self._footer.show()
         self._show_hint()
 
     def _each_second(self) -> None:
@@ -296,7 +303,7 @@ class MainScreen(Screen[None]):
 
     def _show_plan(self) -> None:
         brief = not self.has_class("-narrow")  # there the meaning of replies is shown below
-        show_plan(self._plan_panel, self.plan, brief=brief)
+        show_plan(self._plan_panel, self.plan.status, brief=brief)
 
     def _show_hint(self) -> None:
         self._hint.show(low=self.has_class("-low"))

@@ -1,7 +1,7 @@
 """The plan: takes the steps of a procedure one at a time, or runs them up to a breakpoint.
 
 A plain object that knows the screen as a `Ui`. It owns the stepper, the breakpoints, and the task
-that takes a step. status.py has what can be read of it.
+that takes a step; `status` is what others read of it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..connect.known_server import KnownServer, Make
 from ..connect.manager import ConnectionManager
 from ..connect.profile import OFFERED, REQUIRED
 from ..ui import Ui
-from .status import Plan, PlanStatus
+from .status import Plan, PlanStatus, Progress
 
 if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
     from ...session.aio.session import Session
@@ -29,7 +29,7 @@ _BEHIND_LOGIN = ("sendmail", "send_message", "check", "verify", "expn")
 _AS_BEFORE = (*_BEHIND_LOGIN, "login", "auth")
 
 
-class PlanController(PlanStatus):
+class PlanController:
     """Begins a plan, takes its steps, edits and repeats them; one plan at a time.
 
     `changed` is called after each change of the plan.
@@ -41,7 +41,9 @@ class PlanController(PlanStatus):
         connections: ConnectionManager,
         changed: Callable[[], object] = lambda: None,
     ) -> None:
-        super().__init__(connections)
+        self._connections = connections
+        self._progress = Progress()
+        self.status = PlanStatus(connections, self._progress)
         self._ui = ui
         self._tell = ui.tell
         self._on_change = changed
@@ -59,7 +61,7 @@ class PlanController(PlanStatus):
         """
         self._ui.panel.turn_to("plan")
         if plan.connects:
-            if self.busy or self._connections.attempt is not None:
+            if self.status.busy or self._connections.attempt is not None:
                 self._tell(f"Something is under way. {ADVICE['busy']}", trouble=True)
                 return
             session = None
@@ -67,16 +69,22 @@ class PlanController(PlanStatus):
             session = self._ready()
             if session is None and not self._unconnected:
                 return
-        inside = self._plan.inside if self._plan is not None and self._connections.failed else None
-        self._make, self._plan = make, plan._replace(edits={}, inside=inside)
-        self._start(self._connect_first() if session is None else self._open(session, self._plan))
+        inside = (
+            self._progress.plan.inside
+            if self._progress.plan is not None and self._connections.failed
+            else None
+        )
+        self._make, self._progress.plan = make, plan._replace(edits={}, inside=inside)
+        self._start(
+            self._connect_first() if session is None else self._open(session, self._progress.plan)
+        )
 
     @property
     def _unconnected(self) -> bool:
         """Whether there is no connection and none is being made."""
         session = self._connections.session
         connected = session is not None and session.connected
-        return not connected and self._connections.attempt is None and not self.busy
+        return not connected and self._connections.attempt is None and not self.status.busy
 
     def _ready(self) -> Session | None:
         """The session, if a procedure can begin in it now; None after a notification that says why.
@@ -89,13 +97,15 @@ class PlanController(PlanStatus):
                 self._tell(f"A connection is being made. {ADVICE['busy']}")
             return None
         verb = session.conversation.waiting_for
-        if verb and not self.active:
+        if verb and not self.status.active:
             self._tell(f"The reply to {verb} has not come yet: try again then.", trouble=True)
             return None
         from ...session.stepping.interleaving import held
 
         why = held(session)
-        if why and not (self.next is not None and self.next.verb == "(auth)"):  # given up with *
+        if why and not (
+            self.status.next is not None and self.status.next.verb == "(auth)"
+        ):  # given up with *
             self._tell(f"First, {why}.", trouble=True)
             return None
         return session
@@ -105,18 +115,20 @@ class PlanController(PlanStatus):
     ) -> None:
         from ...session.stepping.stepper import Stepper
 
-        if self._stepper is not None and not self._stepper.over:
-            await self._stepper.abandon()
-        self._foreseen, self._taken = [], 0
-        self._stepper = stepper = Stepper(session, plan.name, *plan.arguments, **plan.keywords)
+        if self._progress.stepper is not None and not self._progress.stepper.over:
+            await self._progress.stepper.abandon()
+        self._progress.ahead, self._progress.taken = [], 0
+        self._progress.stepper = stepper = Stepper(
+            session, plan.name, *plan.arguments, **plan.keywords
+        )
         stepper.edits, stepper.likely = plan.edits, likely
         await stepper.begin()
 
     def step(self) -> bool:
         """Take the next step. Returns whether there was one, or one is in progress."""
-        if self.busy:
+        if self.status.busy:
             return True
-        stepper = self._stepper
+        stepper = self._progress.stepper
         if stepper is None or (stepper.next is None and not stepper.waiting):
             return False
         self._start(self._take(stepper))
@@ -124,26 +136,26 @@ class PlanController(PlanStatus):
 
     def run(self) -> bool:
         """Take all steps up to a breakpoint or the end. Returns whether there was one."""
-        stepper = self._stepper
-        if self.busy or stepper is None or (stepper.next is None and not stepper.waiting):
-            return self.busy
-        self._running, self._paused = True, False
+        stepper = self._progress.stepper
+        if self.status.busy or stepper is None or (stepper.next is None and not stepper.waiting):
+            return self.status.busy
+        self._progress.running, self._progress.paused = True, False
         self._start(self._take_all(stepper))
         return True
 
     def pause(self) -> bool:
         """Stop a run at its next step. Returns whether one was running and not pausing yet."""
-        if not self.running or self._paused or self._stepper is None:
+        if not self.status.running or self._progress.paused or self._progress.stepper is None:
             return False
-        self._paused = True
-        self._stepper.pause()
+        self._progress.paused = True
+        self._progress.stepper.pause()
         self._notify()
         return True
 
     def skip(self) -> None:
         """Leave the next step out."""
-        stepper = self._stepper
-        if stepper is None or stepper.next is None or self.busy:
+        stepper = self._progress.stepper
+        if stepper is None or stepper.next is None or self.status.busy:
             self._tell("There is no step to skip.")
             return
         self._start(stepper.skip())
@@ -154,15 +166,15 @@ class PlanController(PlanStatus):
         Returns whether there is such a step.
         """
         place = self._place_again(place)
-        if place is None or self._stepper is None:
+        if place is None or self._progress.stepper is None:
             return False
-        self._start(self._stepper.again(place))
+        self._start(self._progress.stepper.again(place))
         return True
 
     def _place_again(self, place: int | None) -> int | None:
-        if self.busy:
+        if self.status.busy:
             return None
-        done = self.done
+        done = self.status.done
         if place is None or place >= len(done):
             taken = [n for n in range(len(done)) if not done[n].skipped]
             refused = [n for n in taken if done[n].refused]
@@ -176,8 +188,8 @@ class PlanController(PlanStatus):
         """
         from .edit import CannotEdit, edit_of
 
-        stepper = self._stepper
-        if stepper is None or self.busy:
+        stepper = self._progress.stepper
+        if stepper is None or self.status.busy:
             self._tell("There is no step to edit.")
             return None
         taken = len(stepper.done)
@@ -188,8 +200,8 @@ class PlanController(PlanStatus):
             if why:
                 self._tell(f"{planned.verb} cannot be sent again: {why}.", trouble=True)
                 return None
-        elif place - taken < len(self.foreseen):
-            planned = self.foreseen[place - taken]
+        elif place - taken < len(self.status.foreseen):
+            planned = self.status.foreseen[place - taken]
         else:
             self._tell("There is no step to edit.")
             return None
@@ -197,16 +209,16 @@ class PlanController(PlanStatus):
             self._tell("It holds a secret, and can be edited when it is the next step.")
             return None
         try:
-            self.editing = edit_of(planned, place, again=place < taken)
+            self._progress.editing = edit_of(planned, place, again=place < taken)
         except CannotEdit as error:
             self._tell(str(error), trouble=True)
-        return self.editing
+        return self._progress.editing
 
     def edited(self, data: bytes) -> None:
         """Replace the bytes of the step that is being edited."""
-        edit, stepper = self.editing, self._stepper
-        self.editing = None
-        if edit is None or stepper is None or self.busy:
+        edit, stepper = self._progress.editing, self._progress.stepper
+        self._progress.editing = None
+        if edit is None or stepper is None or self.status.busy:
             return
         if edit.again:
             self._start(self._edit_again(stepper, edit.place, data))
@@ -214,6 +226,10 @@ class PlanController(PlanStatus):
         stepper.edit_later(edit.place - len(stepper.done), data)
         self._look_ahead()
         self._notify()
+
+    def end_edit(self) -> None:
+        """Leave the step that is being edited as it was."""
+        self._progress.editing = None
 
     async def _edit_again(self, stepper: Stepper, place: int, data: bytes) -> None:
         verb = stepper.done[place].planned.verb
@@ -225,13 +241,13 @@ class PlanController(PlanStatus):
 
     def toggle_breakpoint(self, point: Breakpoint) -> bool:
         """Set a breakpoint, or remove it. Returns whether it is set now."""
-        if point in self.breakpoints:
-            self.breakpoints.remove(point)
+        if point in self._progress.breakpoints:
+            self._progress.breakpoints.remove(point)
         else:
-            self.breakpoints.append(point)
-        self._changes += 1
+            self._progress.breakpoints.append(point)
+        self._progress.changes += 1
         self._notify()
-        return point in self.breakpoints
+        return point in self._progress.breakpoints
 
     # Beginning anew, giving up
 
@@ -240,10 +256,10 @@ class PlanController(PlanStatus):
 
         Without a connection, connecting is its first step.
         """
-        plan = self._plan
+        plan = self._progress.plan
         if plan is None:
             return False
-        if self.busy:
+        if self.status.busy:
             self._tell(f"A step is under way. {ADVICE['busy']}", trouble=True)
             return True
         if plan.connects:
@@ -259,20 +275,25 @@ class PlanController(PlanStatus):
 
         Only a plan that ended in the TLS handshake is repeated without being asked for.
         """
-        taken = [done.planned.verb for done in self.done]
-        if self._plan is None or not self.lost or taken[-1:] != ["TLS"] or self.busy:
+        taken = [done.planned.verb for done in self.status.done]
+        if (
+            self._progress.plan is None
+            or not self.status.lost
+            or taken[-1:] != ["TLS"]
+            or self.status.busy
+        ):
             return False
         self._start(self._repeat(taken))
         return True
 
     def give_up(self) -> bool:
         """Abandon the plan: stop waiting for the current step, and skip the rest."""
-        if not self.active:
+        if not self.status.active:
             return False
-        if self._task is not None and not self._task.done():
-            self._task.cancel()
-        stepper, self._stepper = self._stepper, None
-        self._foreseen, self._taken = [], 0
+        if self._progress.task is not None and not self._progress.task.done():
+            self._progress.task.cancel()
+        stepper, self._progress.stepper = self._progress.stepper, None
+        self._progress.ahead, self._progress.taken = [], 0
         if stepper is not None and stepper.session.connected:
             self._start(stepper.abandon())
         self._notify()
@@ -283,14 +304,14 @@ class PlanController(PlanStatus):
         before = self._connections.session
         if before is not None:
             known.learn(profile, before)
-            if self._plan is not None and before.tls:
-                self._plan = self._plan._replace(inside=profile)
+            if self._progress.plan is not None and before.tls:
+                self._progress.plan = self._progress.plan._replace(inside=profile)
         self._preparing = True
         try:
             session = await self._connections.prepare()
         finally:
             self._preparing = False
-        plan = self._plan
+        plan = self._progress.plan
         assert plan is not None and session.target is not None
         again = plan.inside == profile and plan.name in _AS_BEFORE and not session.target.implicit
         secured = again or (profile.policy in (OFFERED, REQUIRED) and plan.name != "starttls")
@@ -309,7 +330,7 @@ class PlanController(PlanStatus):
         from ...session.stepping.plan import CONNECT
 
         await self._connect_first()
-        stepper = self._stepper
+        stepper = self._progress.stepper
         for verb in verbs if verbs[0] == CONNECT else (CONNECT, *verbs):
             if stepper is None or stepper.next is None or stepper.next.verb != verb:
                 return  # the server behaves otherwise this time: a person has to go on
@@ -317,13 +338,13 @@ class PlanController(PlanStatus):
 
     def session_began(self, session: Session) -> None:
         """Turn to a new session, in which the plan can be begun again."""
-        if self._task is not None and not self._preparing:
-            self._task.cancel()
-        self._stepper = self.editing = None
-        self._foreseen, self._taken = [], 0
-        if self._plan is not None and self._make is not None:
+        if self._progress.task is not None and not self._preparing:
+            self._progress.task.cancel()
+        self._progress.stepper = self._progress.editing = None
+        self._progress.ahead, self._progress.taken = [], 0
+        if self._progress.plan is not None and self._make is not None:
             name, arguments = self._make(session)
-            self._plan = self._plan._replace(name=name, arguments=arguments)
+            self._progress.plan = self._progress.plan._replace(name=name, arguments=arguments)
 
     # Within
 
@@ -332,7 +353,7 @@ class PlanController(PlanStatus):
         self._ui.refresh()
 
     def _start(self, work: Coroutine[Any, Any, object]) -> None:
-        task = self._task = asyncio.get_running_loop().create_task(self._watched(work))
+        task = self._progress.task = asyncio.get_running_loop().create_task(self._watched(work))
         task.add_done_callback(lambda _: self._notify())
 
     async def _watched(self, work: Coroutine[Any, Any, object]) -> None:
@@ -349,19 +370,23 @@ class PlanController(PlanStatus):
         except (OSError, ValueError) as error:
             self._tell(f"{error}", trouble=True)
         finally:
-            self._running = False
+            self._progress.running = False
         self._look_ahead()
-        stepper = self._stepper
+        stepper = self._progress.stepper
         error = stepper.error if stepper is not None else None
         if stepper is not None and stepper.over and error is None and self._make is not None:
             self._known.logged_in(self._connections.profile, self._make)
         if error is not None and not self._ui.panel.shows("plan"):  # which says so itself
-            self._tell(f"The plan ended here: {self.trouble}", title=self.title, trouble=True)
+            self._tell(
+                f"The plan ended here: {self.status.trouble}", title=self.status.title, trouble=True
+            )
 
     def _look_ahead(self) -> None:
-        self._changes += 1
-        self._foreseen = self._stepper.foreseen() if self._stepper is not None else []
-        self._taken = len(self.done)
+        self._progress.changes += 1
+        self._progress.ahead = (
+            self._progress.stepper.foreseen() if self._progress.stepper is not None else []
+        )
+        self._progress.taken = len(self.status.done)
 
     async def _take(self, stepper: Stepper) -> None:
         if stepper.waiting:
@@ -370,4 +395,4 @@ class PlanController(PlanStatus):
             await stepper.send()
 
     async def _take_all(self, stepper: Stepper) -> None:
-        await stepper.run_to(among=self.breakpoints)
+        await stepper.run_to(among=self._progress.breakpoints)

@@ -1,12 +1,14 @@
 """The status of the plan: its steps, taken and foreseen, and how it ended.
 
-The part of the controller that is only read. text.py makes rows and words of it.
+What the panel, the hint and the commands read; the controller alone changes it. text.py makes rows
+and words of it.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ...session.plural import plural
@@ -45,46 +47,65 @@ class Plan(NamedTuple):
     inside: Profile | None = None
 
 
+@dataclass
+class Progress:
+    """How far the plan has come: written by the controller, read through `PlanStatus`."""
+
+    stepper: Stepper | None = None
+    plan: Plan | None = None
+    task: asyncio.Task[None] | None = None
+    """The step, or the run of steps, in progress; also the last one that ended."""
+    ahead: list[Planned] = field(default_factory=lambda: [])
+    """The steps that were foreseen last."""
+    taken: int = 0
+    """How many steps had been taken then."""
+    running: bool = False
+    paused: bool = False
+    changes: int = 0
+    """Counts what changes the list but not the number of steps."""
+    editing: Edit | None = None
+    breakpoints: list[Breakpoint] = field(default_factory=lambda: [])
+
+
 class PlanStatus:
     """What can be read of the plan."""
 
-    def __init__(self, connections: ConnectionManager) -> None:
+    def __init__(self, connections: ConnectionManager, progress: Progress) -> None:
         self._connections = connections
-        self._stepper: Stepper | None = None
-        self._plan: Plan | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._foreseen: list[Planned] = []
-        self._taken = 0  # steps that were taken when that was foreseen
-        self._running = False
-        self._paused = False
-        self._changes = 0
+        self._progress = progress
         self._index: RowIndex | None = None  # of the transcript whose replies were explained last
-        self.editing: Edit | None = None
+
+    @property
+    def editing(self) -> Edit | None:
         """The step that is being edited, if one is."""
-        self.breakpoints: list[Breakpoint] = []
+        return self._progress.editing
+
+    @property
+    def breakpoints(self) -> list[Breakpoint]:
         """Where a run stops; they are kept when a plan ends."""
+        return self._progress.breakpoints
 
     @property
     def next(self) -> Planned | None:
         """The step that Enter takes; None while one is in progress or if there is none."""
-        if self._stepper is None or self.busy:
+        if self._progress.stepper is None or self.busy:
             return None
-        return self._stepper.next
+        return self._progress.stepper.next
 
     @property
     def busy(self) -> bool:
         """Whether a step is in progress."""
-        return self._task is not None and not self._task.done()
+        return self._progress.task is not None and not self._progress.task.done()
 
     @property
     def running(self) -> bool:
         """Whether steps are being taken one after the other."""
-        return self._running and self.busy
+        return self._progress.running and self.busy
 
     @property
     def active(self) -> bool:
         """Whether the plan has begun and not ended."""
-        return self._stepper is not None and (self.busy or not self._stepper.over)
+        return self._progress.stepper is not None and (self.busy or not self._progress.stepper.over)
 
     def handles(self, *verbs: str) -> bool:
         """Whether the plan takes one of these steps by itself, now or next.
@@ -96,17 +117,25 @@ class PlanStatus:
     @property
     def title(self) -> str:
         """The title of the plan that is shown; "" without one."""
-        return self._plan.title if self._plan is not None and self._stepper is not None else ""
+        return (
+            self._progress.plan.title
+            if self._progress.plan is not None and self._progress.stepper is not None
+            else ""
+        )
 
     @property
     def renewable(self) -> str:
         """The title of a plan that can be begun again, while none is shown; "" without one."""
-        return self._plan.title if self._plan is not None and self._stepper is None else ""
+        return (
+            self._progress.plan.title
+            if self._progress.plan is not None and self._progress.stepper is None
+            else ""
+        )
 
     @property
     def lost(self) -> bool:
         """Whether the connection was lost before the plan ended."""
-        stepper = self._stepper
+        stepper = self._progress.stepper
         return stepper is not None and not stepper.session.connected and bool(stepper.error)
 
     @property
@@ -133,39 +162,47 @@ class PlanStatus:
     @property
     def done(self) -> list[Done]:
         """The steps that were taken."""
-        return self._stepper.done if self._stepper is not None else []
+        return self._progress.stepper.done if self._progress.stepper is not None else []
 
     @property
     def foreseen(self) -> Sequence[Planned]:
         """The steps to come, the next one first."""
-        return self._foreseen[max(0, len(self.done) - self._taken) :]
+        return self._progress.ahead[max(0, len(self.done) - self._progress.taken) :]
 
     @property
     def cut(self) -> bool:
         """Whether more steps follow than are listed."""
-        return self._stepper is not None and self._stepper.cut and bool(self.foreseen)
+        return (
+            self._progress.stepper is not None
+            and self._progress.stepper.cut
+            and bool(self.foreseen)
+        )
 
     @property
     def arguments(self) -> tuple[Any, ...]:
         """The arguments of the procedure."""
-        return self._plan.arguments if self._plan is not None else ()
+        return self._progress.plan.arguments if self._progress.plan is not None else ()
 
     @property
     def stop(self) -> Stop | None:
         """Why the last run stopped, if a breakpoint stopped it."""
-        return self._stepper.stop if self._stepper is not None else None
+        return self._progress.stepper.stop if self._progress.stepper is not None else None
 
     @property
     def typed(self) -> str:
         """The verb typed in between that does not fit the plan; "closed" if the connection is."""
-        if self._stepper is None or self.busy:
+        if self._progress.stepper is None or self.busy:
             return ""
-        return self._stepper.typed()
+        return self._progress.stepper.typed()
 
     @property
     def from_where(self) -> str:
         """The step at which the plan begins again, in words."""
-        if self._plan is None or self._plan.name not in ("sendmail", "send_message", "check"):
+        if self._progress.plan is None or self._progress.plan.name not in (
+            "sendmail",
+            "send_message",
+            "check",
+        ):
             return "the start"
         session = self._connections.session
         greeted = session is not None and session.conversation.greeted_with
@@ -177,7 +214,7 @@ class PlanStatus:
         done = self.done
         if done and not self.busy:
             last = next((n for n in range(len(done) - 1, -1, -1) if done[n].refused), None)
-            over = self._stepper is not None and self._stepper.over
+            over = self._progress.stepper is not None and self._progress.stepper.over
             if last is not None and (over or last == len(done) - 1):
                 return last
         return len(done) if self.foreseen else max(0, len(done) - 1)
@@ -185,39 +222,47 @@ class PlanStatus:
     @property
     def under_way(self) -> str:
         """The step in progress, in words."""
-        stepper = self._stepper
+        stepper = self._progress.stepper
         verb = stepper.done[-1].planned.verb if stepper is not None and stepper.done else ""
         what = {".": "the message", "TLS": "the handshake", "connect": "the greeting"}.get(verb)
         said = f"Waiting: {what or verb or 'the first step'} …"
-        if self._running:
-            return f"Running. {said} p pauses." if not self._paused else f"Pausing. {said}"
+        if self._progress.running:
+            return f"Running. {said} p pauses." if not self._progress.paused else f"Pausing. {said}"
         return said
 
     def key(self) -> object:
         """Changes whenever the set of rows changes; cheap enough for every frame."""
-        stepper = self._stepper
+        stepper = self._progress.stepper
         if stepper is None:
             return None
         done = stepper.done
         last = done[-1] if done else None
-        return (id(stepper), len(done), last, stepper.next, self.busy, self._changes, stepper.over)
+        return (
+            id(stepper),
+            len(done),
+            last,
+            stepper.next,
+            self.busy,
+            self._progress.changes,
+            stepper.over,
+        )
 
     def end(self) -> str:
         """The result of the plan in a sentence; empty while it is not over."""
-        stepper = self._stepper
+        stepper = self._progress.stepper
         if stepper is None or self.active:
             return ""
         if stepper.error is not None:
             return f"It ended with an error: {self.trouble}"
         from .outcome import outcome
 
-        name = self._plan.name if self._plan is not None else stepper.name
+        name = self._progress.plan.name if self._progress.plan is not None else stepper.name
         return self._masked_text(outcome(name, stepper.result))
 
     @property
     def trouble(self) -> str:
         """The error that ended the procedure, in words; empty without one."""
-        stepper = self._stepper
+        stepper = self._progress.stepper
         if stepper is None or stepper.error is None:
             return ""
         import ssl
@@ -231,7 +276,11 @@ class PlanStatus:
 
     def masked(self, data: bytes) -> bytes:
         """What the server sent, with the secrets that it repeats masked."""
-        return self._stepper.session.transcript.secrets.mask(data) if self._stepper else data
+        return (
+            self._progress.stepper.session.transcript.secrets.mask(data)
+            if self._progress.stepper
+            else data
+        )
 
     def _masked_text(self, text: str) -> str:
         return self.masked(text.encode("utf-8", "surrogateescape")).decode(
@@ -240,7 +289,11 @@ class PlanStatus:
 
     def said(self, row: int) -> bytes:
         """The line of the transcript in that row, secrets masked."""
-        return self._stepper.session.transcript.masked(row) if self._stepper is not None else b""
+        return (
+            self._progress.stepper.session.transcript.masked(row)
+            if self._progress.stepper is not None
+            else b""
+        )
 
     def explanation(self, reply: ReplyReceived) -> Explanation:
         """What a reply of the plan's conversation means there."""
@@ -248,17 +301,17 @@ class PlanStatus:
         from ...session.protocol.situations import reply_text, situation_at
         from ...session.record.row_index import RowIndex
 
-        assert self._stepper is not None
-        transcript = self._stepper.session.transcript
+        assert self._progress.stepper is not None
+        transcript = self._progress.stepper.session.transcript
         if self._index is None or self._index.transcript is not transcript:
             self._index = RowIndex(transcript)
         return explain(reply_text(self._index, reply), situation_at(self._index, reply))
 
     def why_not_again(self, place: int) -> str:
         """Why a step that was taken cannot be taken again; empty if it can."""
-        if self._stepper is None or self.busy:
+        if self._progress.stepper is None or self.busy:
             return "a step is under way"
-        return self._stepper.why_not_again(place)
+        return self._progress.stepper.why_not_again(place)
 
     def planned_at(self, place: int) -> Planned | None:
         """The step in a row of the plan; None after the last one."""

@@ -86,6 +86,22 @@ class Manual:
         self.body = content
         self._schedule()
 
+    async def send_message(self, content: bytes) -> None:
+        """Send the message, without its final dot, now that 354 has come; return when it is out.
+
+        Line ends and dots are as in `message`. Raises ConnectionLost, ReplyTimedOut where the
+        server does not read it, and asyncio.CancelledError when it was given up.
+        """
+        await self._carry(_as_body(content))
+
+    async def send_chunk(self, content: bytes) -> None:
+        """Send a message as one chunk, by BDAT LAST (RFC 3030 section 2); return when it is out.
+
+        A line end is added where the last one is missing. Raises as `send_message` does.
+        """
+        content = _ended(content)
+        await self._carry(b"BDAT %d LAST\r\n" % len(content) + content)
+
     # What is under way
 
     @property
@@ -183,12 +199,24 @@ class Manual:
             self._failed(AnswersNotSent(left))
 
     async def _send_body(self) -> None:
-        content = self.body or b""
-        if content and not content.endswith(b"\r\n"):
-            content += b"\r\n"
+        await self._send(_as_body(self.body or b""))
+        self.body = None
+
+    async def _carry(self, data: bytes) -> None:
+        """Send `data` as the work in progress, which `give_up` stops."""
+        if self.busy:
+            raise RuntimeError("a handshake or a message is in progress")
+        self.progress = (0, len(data))
+        task = self._task = asyncio.get_running_loop().create_task(self._send(data))
         try:
-            await self.session.send_raw(stuff(content) + b".\r\n", self._sent)
-            self.body = None
+            await asyncio.shield(task)
+        finally:
+            task.cancel()
+            self.progress = None
+
+    async def _send(self, data: bytes) -> None:
+        try:
+            await self.session.send_raw(data, self._sent)
         finally:
             self.progress = None
 
@@ -203,3 +231,13 @@ class Manual:
             await work()
         except Exception as error:
             self._failed(error)
+
+
+def _ended(content: bytes) -> bytes:
+    """Return `content` with a line end added where its last line has none."""
+    return content + b"\r\n" if content and not content.endswith(b"\r\n") else content
+
+
+def _as_body(content: bytes) -> bytes:
+    """Return `content` as it follows 354: dots doubled, and the dot that ends it."""
+    return stuff(_ended(content)) + b".\r\n"

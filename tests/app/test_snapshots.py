@@ -173,9 +173,9 @@ async def initial_response(stage: Stage) -> None:
 async def plan(stage: Stage) -> None:
     await stage.type("EHLO me")
     await stage.put(":starttls")
-    await stage.until(lambda: stage.main.plan.next)
+    await stage.until(lambda: stage.main.plan.status.next)
     await stage.press("f10")
-    await stage.until(lambda: not stage.main.plan.busy)
+    await stage.until(lambda: not stage.main.plan.status.busy)
 
 
 def shaken(*keys: str, accepted: bool = False) -> Steps:

@@ -24,7 +24,7 @@ def letter(tmp_path: Path) -> Path:
 
 async def done(stage: Stage) -> None:
     """Until the step under way is taken, and what came of it is shown."""
-    await stage.until(lambda: not stage.main.plan.busy)
+    await stage.until(lambda: not stage.main.plan.status.busy)
     await stage.settle()
 
 

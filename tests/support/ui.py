@@ -167,7 +167,7 @@ class Desk:
             self.line,
             self.connections,
             self.sender,
-            lambda: self.plan.handles("(auth)"),
+            lambda: self.plan.status.handles("(auth)"),
         )
         self.connections.respond = self.auth.respond
         self.router = InputRouter(
@@ -184,7 +184,7 @@ class Desk:
             self.connections,
             self.sender,
             self.router,
-            self.plan,
+            self.plan.status,
             self.auth,
             self.line.end_edit,
         )
@@ -252,7 +252,7 @@ class Desk:
 
     async def stepped(self) -> None:
         """Wait until no step of the plan is under way."""
-        await self.until(lambda: not self.plan.busy)
+        await self.until(lambda: not self.plan.status.busy)
 
 
 @contextlib.asynccontextmanager

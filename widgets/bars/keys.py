@@ -22,6 +22,10 @@ _EDGE = Content.styled("▏", "$foreground 20%")
 _CUT = Content.styled("…", "$text-muted")
 
 
+def _all(action: str) -> bool:
+    return True
+
+
 class Key(NamedTuple):
     """A key: its name, how it is displayed, and what it does."""
 
@@ -38,6 +42,12 @@ class KeyBar(Widget):
     """
     ALLOW_SELECT = False
 
+    useful: reactive[tuple[str, ...] | None] = reactive(None)
+    """Ids of the bindings of the screen that are of use now, the most useful first; None: all.
+
+    The keys of the widget that has the focus come before them. A widget with a method
+    `offers(action) -> bool` says which of its own are of use.
+    """
     keys: reactive[tuple[Key, ...]] = reactive(())
     """The keys shown, from left to right."""
     last: reactive[Key | None] = reactive(None)
@@ -65,15 +75,24 @@ class KeyBar(Widget):
         app = app_of(self)
         active = self.screen.active_bindings
         shown: dict[str, Key] = {}  # one key an action
-        for _, binding, enabled, _ in active.values():
-            if binding.show and enabled:
-                display = app.get_key_display(binding)
-                shown.setdefault(binding.action, Key(binding.key, display, binding.description))
-        self.keys = tuple(shown.values())
+        listed: dict[str, Key] = {}
+        for node, binding, enabled, _ in active.values():
+            if not (binding.show and enabled and getattr(node, "offers", _all)(binding.action)):
+                continue
+            key = Key(binding.key, app.get_key_display(binding), binding.description)
+            if self.useful is not None and binding.id:
+                listed.setdefault(binding.id, key)
+            else:
+                shown.setdefault(binding.action, key)
+        ordered = [listed[name] for name in self.useful or () if name in listed]
+        self.keys = (*shown.values(), *ordered)
         palette = active.get(app.COMMAND_PALETTE_BINDING)
         if palette is not None:
             binding = palette.binding
             self.last = Key(binding.key, app.get_key_display(binding), binding.description)
+
+    def watch_useful(self) -> None:
+        self._look()
 
     def render(self) -> Content:
         return Content("").join([part for part, _ in self._parts()])

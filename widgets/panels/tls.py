@@ -81,9 +81,9 @@ class TlsPanel(VerticalScroll, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "walk(-1)", "previous certificate", show=False),
         Binding("down", "walk(1)", "next certificate: its issuer", show=False),
-        Binding("c", "copy", "copy the SHA-256 of the certificate", show=False),
-        Binding("s", "ask('pem')", "save the chain as PEM", show=False),
-        Binding("t", "ask('trust')", "go on in spite of a certificate that failed", show=False),
+        Binding("c", "copy", "copy SHA-256"),
+        Binding("s", "ask('pem')", "save PEM"),
+        Binding("t", "ask('trust')", "trust"),
     ]
     DEFAULT_CSS = """
     TlsPanel { padding-left: 1; scrollbar-size-vertical: 1; }
@@ -128,6 +128,8 @@ class TlsPanel(VerticalScroll, can_focus=True):
         if view == self._view:
             return
         other = view.chain != self._view.chain
+        if self.has_focus:
+            self.screen.refresh_bindings()
         self._view = view
         if other:
             self._cursor = next((n for n, one in enumerate(view.chain) if one.faults), 0)
@@ -171,6 +173,12 @@ class TlsPanel(VerticalScroll, can_focus=True):
         if first < top or after > top + height:
             self.scroll_to(y=min(first, max(after - height, 0)) if after - first <= height else
                            first, animate=False)  # fmt: skip
+
+    def offers(self, action: str) -> bool:
+        """Whether the key bar shows the key of `action`: only what concerns what is shown."""
+        if action == "ask('trust')":
+            return bool(self._view.faults)
+        return bool(self._view.chain)
 
     def action_copy(self) -> None:
         if self._view.chain and self._view.chain[self._cursor].sent:

@@ -125,6 +125,8 @@ class PlanList(LineView, can_focus=True):
 
     def show(self, rows: Sequence[PlanRow], at: int) -> None:
         """Show `rows`; the cursor moves to row `at` if that has changed."""
+        if bool(rows) != bool(self._rows) and self.has_focus:
+            self.screen.refresh_bindings()
         self._rows = rows
         self.virtual_size = Size(self.scrollable_content_region.width, len(rows))
         if at != self._at:
@@ -133,6 +135,10 @@ class PlanList(LineView, can_focus=True):
         self.cursor = max(0, min(self.cursor, len(rows) - 1))
         self._in_view()
         self.refresh()
+
+    def offers(self, action: str) -> bool:
+        """Whether the key bar shows the key of `action`: an empty list has nothing to act on."""
+        return bool(self._rows)
 
     def action_ask(self, order: str) -> None:
         self.post_message(self.ActionRequested(self, order, self.cursor))

@@ -65,7 +65,7 @@ async def test_the_plan_goes_with_it_when_asked_for(tmp_path: Path):
     async with Stage().run() as stage:
         await stage.type("EHLO me")
         await stage.put(f":send {letter} <a@example.org> <alice@practice.test>")
-        await stage.until(lambda: stage.main.plan.next)
+        await stage.until(lambda: stage.main.plan.status.next)
         await stage.put(":copy script")
         assert "MAIL" not in stage.app.clipboard
         out = tmp_path / "script"
@@ -88,7 +88,7 @@ async def test_a_planned_login_is_copied_without_its_secret():
         await stage.press("enter")
         await stage.write("wonderland")
         await stage.press("enter")
-        await stage.until(lambda: stage.main.plan.next)
+        await stage.until(lambda: stage.main.plan.status.next)
         await stage.put(":copy script plan")
         assert stage.app.clipboard.endswith(
             ":auth SCRAM-SHA-256\n:answer alice\n:secret PASSWORD\n:expect 235\n"
@@ -104,7 +104,7 @@ async def test_alone_it_asks_which():
         await stage.press("2")
         assert "swaks \\\n  --server 127.0.0.1 \\\n  --port 2525 \\" in stage.app.clipboard
         await stage.put(":hello me")
-        await stage.until(lambda: stage.main.plan.next)
+        await stage.until(lambda: stage.main.plan.status.next)
         await stage.put(":copy")
         assert "6  with the plan, as a Python program" in stage.screen
         await stage.press("6")

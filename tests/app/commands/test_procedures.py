@@ -18,7 +18,7 @@ from support.stage import Stage
 
 
 async def taken(stage: Stage) -> None:
-    await stage.until(lambda: not stage.main.plan.busy)
+    await stage.until(lambda: not stage.main.plan.status.busy)
     await stage.settle()
 
 
@@ -33,8 +33,8 @@ async def begun(stage: Stage, order: str, *keys: str) -> None:
 async def stepped(stage: Stage) -> list[str]:
     """Step to the end. Returns the verbs of the steps."""
     verbs: list[str] = []
-    while stage.main.plan.next is not None:
-        verbs.append(stage.main.plan.next.verb)
+    while stage.main.plan.status.next is not None:
+        verbs.append(stage.main.plan.status.next.verb)
         before = stage.sent
         assert len(verbs) < 30, verbs
         await stage.press("f10")
@@ -73,7 +73,7 @@ async def test_it_is_stepped_from_its_first_step_to_its_last(order: str):
         await begun(stage, order, *keys)
         assert stage.sent == b""
         assert await stepped(stage) == verbs
-        assert stage.main.plan.end() and "error" not in stage.main.plan.end()
+        assert stage.main.plan.status.end() and "error" not in stage.main.plan.status.end()
 
 
 @pytest.mark.parametrize("order", AFTER_EHLO)
@@ -87,7 +87,7 @@ async def test_behind_ehlo_it_is_stepped_from_its_first_step_to_its_last(
         await begun(stage, order.replace("FILE", f"'{tmp_path}/a letter.eml'"), *keys)
         assert stage.sent == b"EHLO me\r\n"
         assert await stepped(stage) == verbs
-        assert stage.main.plan.end() == "Done."
+        assert stage.main.plan.status.end() == "Done."
         if "FILE" in order:
             assert stage.practice.mailboxes.of["alice"][0].content == LETTER
         assert "wonderland" not in stage.screen
@@ -127,7 +127,7 @@ async def test_the_list_has_every_procedure_and_takes_its_letter():
                 await stage.press("escape")
             else:
                 await taken(stage)
-                assert stage.main.plan.active
+                assert stage.main.plan.status.active
                 await stage.press("ctrl+c")
                 await taken(stage)
             assert stage.app.screen is stage.main
@@ -138,7 +138,7 @@ async def test_the_list_is_gone_through_with_the_arrows_and_left_with_esc():
     async with Stage().run() as stage:
         await stage.press("f12", "down", "enter")
         await taken(stage)
-        assert stage.main.plan.title == "Greeting"
+        assert stage.main.plan.status.title == "Greeting"
         await stage.press("f12", "escape")
         assert stage.app.screen is stage.main
 
@@ -260,5 +260,5 @@ def test_a_line_without_a_reply_code_is_not_told_by_a_number():
 async def test_a_recipient_that_is_no_address_is_refused_by_name():
     async with Stage().run() as stage:
         await begun(stage, ":check a@b.test c@d.test,nobody")
-        assert stage.main.plan.next is None
+        assert stage.main.plan.status.next is None
         assert "nobody has no @" in stage.screen

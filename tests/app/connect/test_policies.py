@@ -248,12 +248,12 @@ async def test_a_password_goes_in_clear_only_when_one_insists():
             await stage.press("enter")
             await stage.write("sesame4711")
             await stage.press("enter")
-            await stage.until(lambda: stage.main.plan.next or stage.main.plan.end())
+            await stage.until(lambda: stage.main.plan.status.next or stage.main.plan.status.end())
             await stage.press("f5")
             if insisting:
                 await stage.until(lambda: stage.session.conversation.authenticated)
             else:
-                await stage.until(lambda: stage.main.plan.end())
+                await stage.until(lambda: stage.main.plan.status.end())
                 assert b"AUTH" not in stage.sent
             assert "sesame" not in stage.screen
 
@@ -270,7 +270,7 @@ async def test_the_mechanism_is_chosen_in_the_dialog_and_no_other_is_tried():
         await stage.press("shift+tab")
         await stage.write("wonderland")
         await stage.press("enter")
-        await stage.until(lambda: stage.main.plan.next)
+        await stage.until(lambda: stage.main.plan.status.next)
         await stage.press("f5")
         await stage.until(lambda: stage.session.conversation.authenticated)
         assert b"AUTH CRAM-MD5\r\n" in stage.sent

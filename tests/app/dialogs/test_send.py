@@ -22,7 +22,7 @@ PLAIN_SERVER = """
 
 async def taken(stage: Stage) -> None:
     """Until the step under way is taken."""
-    await stage.until(lambda: not stage.main.plan.busy)
+    await stage.until(lambda: not stage.main.plan.status.busy)
     await stage.settle()
 
 
@@ -102,7 +102,7 @@ async def test_ctrl_d_right_behind_an_address_comes_after_it():
             stage.app.post_message(events.Key(name, key if len(key) == 1 else None))
         await stage.until(lambda: stage.app.screen is stage.main)
         await taken(stage)
-        plan = [planned.data for planned in stage.main.plan.foreseen]
+        plan = [planned.data for planned in stage.main.plan.status.foreseen]
         assert plan[1] == b"RCPT TO:<alice@practice.test>\r\n"
 
 
@@ -117,7 +117,7 @@ async def test_keys_that_come_in_one_go_each_belong_to_the_field_that_they_lead_
         await stage.settle()
         await stage.press("ctrl+d")
         await taken(stage)
-        plan = [planned.data for planned in stage.main.plan.foreseen]
+        plan = [planned.data for planned in stage.main.plan.status.foreseen]
         assert plan[0].startswith(b"MAIL FROM:<you@example.org> ")
         assert plan[1:3] == [
             b"RCPT TO:<alice@practice.test>\r\n",
@@ -226,7 +226,7 @@ async def test_why_a_server_refuses_a_file_is_found_by_stepping(tmp_path: Path):
         assert "554 5.7.1 Looks like spam Refused for good: not authorised" in plan
         await stage.press("f10")
         await taken(stage)
-        assert stage.main.plan.end() == ("It ended with an error: 554 5.7.1 Looks like spam")
+        assert stage.main.plan.status.end() == ("It ended with an error: 554 5.7.1 Looks like spam")
 
 
 async def test_a_file_that_cannot_be_read_is_said_in_the_form(tmp_path: Path):
@@ -257,7 +257,7 @@ async def test_options_are_chosen_by_keys_and_said():
         await stage.write("QQ=1")
         await stage.press("ctrl+d")
         await taken(stage)
-        plan = [step.shown.decode().rstrip() for step in stage.main.plan.foreseen]
+        plan = [step.shown.decode().rstrip() for step in stage.main.plan.status.foreseen]
         assert plan[:2] == [
             "MAIL FROM:<you@example.org> RET=FULL ENVID=QQ+3D1",
             "RCPT TO:<alice@practice.test> NOTIFY=NEVER",
@@ -272,8 +272,8 @@ async def test_without_ehlo_it_says_that_options_are_not_known_yet():
         assert "What this server offers is not known until EHLO is sent" in stage.screen
         await to_alice(stage, "ctrl+d")
         await taken(stage)
-        assert stage.main.plan.next is not None
-        assert stage.main.plan.next.verb == "EHLO"
+        assert stage.main.plan.status.next is not None
+        assert stage.main.plan.status.next.verb == "EHLO"
 
 
 async def test_check_asks_for_recipients_and_sends_nothing():

@@ -109,9 +109,9 @@ async def test_the_plan_says_what_is_wrong_in_the_same_words(tmp_path: Path) -> 
     async with staged(Server(server_context(make())), tmp_path / "ca.pem").run((140, 60)) as stage:
         await stage.type("EHLO me")
         await stage.put(":starttls")
-        await stage.until(lambda: not stage.main.plan.busy)
+        await stage.until(lambda: not stage.main.plan.status.busy)
         await stage.press("f5")
-        await stage.until(lambda: not stage.main.plan.busy)
+        await stage.until(lambda: not stage.main.plan.status.busy)
         await stage.press("f11")
         said = shown_in(stage, "#plan")
         assert f"It ended with an error: {what}" in said
@@ -275,17 +275,17 @@ async def test_a_plan_that_ended_in_the_handshake_is_repeated_up_to_there(tmp_pa
     async with staged(server, tmp_path / "ca.pem").run() as stage:
         await stage.put(":starttls")
         stepping = stage.main.plan
-        await stage.until(lambda: stepping.next)
+        await stage.until(lambda: stepping.status.next)
         await stage.press("f5")
-        await stage.until(lambda: stepping.end())
+        await stage.until(lambda: stepping.status.end())
         first = stage.sent
         assert first.endswith(b"STARTTLS\r\n")
         await stage.put(":trust")
         await stage.press("y")
-        await stage.until(lambda: stage.session.tls and stepping.end())
+        await stage.until(lambda: stage.session.tls and stepping.status.end())
         await stage.settle()
         assert stage.sent == first
-        taken = [done.planned.verb for done in stepping.done]
+        taken = [done.planned.verb for done in stepping.status.done]
         assert taken == ["connect", "EHLO", "STARTTLS", "TLS"]
         assert "not verified" in stage.lines[0]
     assert server.heard == b""
@@ -346,15 +346,15 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         await done(stage)
         await stage.press("f5")
         await done(stage)
-        assert "No suitable authentication method found" in stage.main.plan.end()
+        assert "No suitable authentication method found" in stage.main.plan.status.end()
         await stage.put(":login alice")
         await stage.until(lambda: stage.app.screen.query("#secret:focus"))
         await stage.press("tab", "space", "shift+tab")
         await stage.write("wonderland")
         await stage.press("enter")
         await done(stage)
-        assert stage.main.plan.next is not None
-        assert stage.main.plan.next.verb == "AUTH"
+        assert stage.main.plan.status.next is not None
+        assert stage.main.plan.status.next.verb == "AUTH"
         await stage.press("ctrl+c")
         # By hand it is a second Enter that insists.
         await stage.type("AUTH PLAIN", "", "alice", "wonderland")

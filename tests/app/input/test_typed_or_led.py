@@ -37,18 +37,18 @@ async def led(stage: Stage, mechanism: str, letter: Path) -> bytes:
     async def run(*orders: str) -> None:
         for order in orders:
             await stage.put(order)
-            await stage.until(lambda: not stage.main.plan.busy)
+            await stage.until(lambda: not stage.main.plan.status.busy)
             await stage.put(":run")
-            await stage.until(lambda: not stage.main.plan.busy)
+            await stage.until(lambda: not stage.main.plan.status.busy)
             await stage.quiet()
-            assert stage.main.plan.end().startswith("Done")
+            assert stage.main.plan.status.end().startswith("Done")
 
     await run(":hello me.example", ":starttls", ":hello me.example")
     name, arguments = stage.session.login_procedure("alice", SECRET, mechanism=mechanism)
     stage.main.plan.begin(Plan("Log in", name, arguments))
-    await stage.until(lambda: not stage.main.plan.busy)
+    await stage.until(lambda: not stage.main.plan.status.busy)
     await stage.put(":run")
-    await stage.until(lambda: not stage.main.plan.busy)
+    await stage.until(lambda: not stage.main.plan.status.busy)
     await run(f":send {letter} {FROM} {TO}")
     await stage.put("QUIT")
     await stage.until(lambda: not stage.session.connected)

@@ -76,7 +76,7 @@ async def test_b_sets_one_before_the_step_under_the_cursor_and_takes_it_away(let
         assert stage.wire[-2] == "C: RCPT TO:<alice@practice.test>"
         await stage.press("c")
         await done(stage)
-        assert not stage.main.plan.active
+        assert not stage.main.plan.status.active
         assert stage.wire[-1].startswith("S: 250")
 
 

@@ -112,7 +112,7 @@ async def test_commands_typed_in_between_go_their_own_way(tmp_path: Path):
         ]  # fmt: skip
         await order(stage, ":abandon")
         assert "Nothing is being stepped through." in stage.seen("#facts")
-        assert stage.main.plan.next is None
+        assert stage.main.plan.status.next is None
 
 
 async def test_what_cannot_be_sent_is_said(tmp_path: Path):

@@ -147,9 +147,9 @@ async def test_what_is_not_changed_stays_as_it_was_and_the_line_comes_back(
         stage.composer.text = "NOOP half a li"
         await stage.press("e", *keys)
         assert stage.composer.text == "NOOP half a li"
-        assert stage.main.plan.editing is None
-        assert stage.main.plan.next is not None
-        assert not stage.main.plan.next.edited
+        assert stage.main.plan.status.editing is None
+        assert stage.main.plan.status.next is not None
+        assert not stage.main.plan.status.next.edited
         assert "Command" in stage.screen
         assert stage.app.focused is stage.main.query_one(PlanList)
         await stage.press("escape")
@@ -303,7 +303,7 @@ async def test_a_run_is_paused_at_the_next_step_by_p_and_by_ctrl_c(letter: Path)
             gate.set()
             await done(stage)
             assert "▶ RCPT" in plan(stage)
-            assert not stage.main.plan.busy
+            assert not stage.main.plan.status.busy
             await order(stage, ":pause")
             assert stage.notices[-1] == "No run is under way that could be paused."
 
@@ -315,7 +315,7 @@ async def test_ctrl_c_twice_gives_up_what_waits_for_ever(letter: Path):
         await stage.press("c", "ctrl+c", "ctrl+c")
         await done(stage)
         assert stage.notices[-1].startswith("The procedure was given up.")
-        assert not stage.main.plan.active
+        assert not stage.main.plan.status.active
 
 
 # Restarting
@@ -360,7 +360,7 @@ async def test_over_a_connection_that_was_lost_it_begins_from_the_start(letter: 
         await done(stage)
         assert row(stage, "▶ connect to 127.0.0.1:2525")
         assert not stage.session.connected
-        verbs = [planned.verb for planned in stage.main.plan.foreseen]
+        verbs = [planned.verb for planned in stage.main.plan.status.foreseen]
         assert verbs == ["connect", "EHLO", "MAIL", "RCPT", "RCPT", "DATA", "."]
         await stage.press("k")
         await done(stage)
@@ -400,7 +400,7 @@ async def test_from_the_start_goes_over_to_tls_where_the_way_says_so(letter: Pat
         await order(stage, ":restart")
         await stage.press("f5")
         await done(stage)
-        verbs = [each.planned.verb for each in stage.main.plan.done]
+        verbs = [each.planned.verb for each in stage.main.plan.status.done]
         assert verbs[:6] == ["connect", "EHLO", "STARTTLS", "TLS", "EHLO", "MAIL"]
         assert stage.session.tls
         [message] = stage.practice.mailboxes.of["alice"]

@@ -70,9 +70,9 @@ async def test_it_is_told_and_begun_again(step: str, fault: str, letter: Path):
         await whole(stage, letter)
         stepping = stage.main.plan
         first = server.heard.count(MESSAGES)
-        assert stepping.end() or stepping.next is not None or stepping.typed
+        assert stepping.status.end() or stepping.status.next is not None or stepping.status.typed
         assert first <= 1
-        if stepping.end().startswith("Done"):
+        if stepping.status.end().startswith("Done"):
             assert first == 1
         assert "wonderland" not in stage.screen
         assert "\x1b]0;" not in stage.screen
@@ -80,7 +80,7 @@ async def test_it_is_told_and_begun_again(step: str, fault: str, letter: Path):
             await stage.press("f11", key)
             await done(stage)
             await stage.press("escape", "escape")
-        if stepping.active:
+        if stepping.status.active:
             await stage.press("ctrl+c")
             await done(stage)
         server.says[step] = usual
@@ -89,6 +89,6 @@ async def test_it_is_told_and_begun_again(step: str, fault: str, letter: Path):
         await order(stage, ":restart")
         await stage.press("f5")
         await done(stage)
-        assert stepping.end().startswith("Done"), stepping.end()
+        assert stepping.status.end().startswith("Done"), stepping.status.end()
         assert server.heard.count(MESSAGES) == 1
         assert server.heard[-1] == b"QUIT\r\n"

@@ -57,9 +57,9 @@ async def test_nothing_is_sent_before_the_first_step():
     async with connected(HELLO + "C: more") as desk:
         await begun(desk, Plan("Greeting", "hello", ("me.example",)))
         assert desk.ui.panel.page == "plan"
-        assert desk.plan.heading == "Greeting  0 of 1"
-        assert desk.plan.next is not None
-        assert desk.plan.next.data == b"EHLO me.example\r\n"
+        assert desk.plan.status.heading == "Greeting  0 of 1"
+        assert desk.plan.status.next is not None
+        assert desk.plan.status.next.data == b"EHLO me.example\r\n"
         assert desk.sent == b""
 
 
@@ -68,8 +68,8 @@ async def test_steps_are_taken_one_by_one_up_to_the_end():
         await begun(desk, Plan("Greeting", "hello", ("me.example",)))
         assert await step(desk)
         assert desk.sent == b"EHLO me.example\r\n"
-        assert desk.plan.end() == "Done."
-        assert not desk.plan.active
+        assert desk.plan.status.end() == "Done."
+        assert not desk.plan.status.active
         assert not await step(desk)
 
 
@@ -80,13 +80,15 @@ async def test_a_run_stops_at_a_breakpoint_and_goes_on():
         assert desk.plan.run()
         await desk.stepped()
         assert verbs(desk) == ["EHLO", "MAIL", "RCPT", "RCPT"]
-        assert desk.plan.stop is not None
-        assert desk.plan.next is not None
-        assert desk.plan.next.verb == "DATA"
+        assert desk.plan.status.stop is not None
+        assert desk.plan.status.next is not None
+        assert desk.plan.status.next.verb == "DATA"
         assert desk.plan.run()
         await desk.stepped()
         assert desk.received[-1] == "250 queued"
-        assert desk.plan.end().startswith("Done, but 1 recipient was refused: no@example.org: 550")
+        assert desk.plan.status.end().startswith(
+            "Done, but 1 recipient was refused: no@example.org: 550"
+        )
 
 
 async def test_a_breakpoint_is_taken_away_by_setting_it_again():
@@ -94,7 +96,7 @@ async def test_a_breakpoint_is_taken_away_by_setting_it_again():
     point = parse_breakpoint("on 5xx")
     assert desk.plan.toggle_breakpoint(point)
     assert not desk.plan.toggle_breakpoint(point)
-    assert desk.plan.breakpoints == []
+    assert desk.plan.status.breakpoints == []
 
 
 async def test_a_recipient_can_be_skipped_and_data_cannot():
@@ -104,7 +106,7 @@ async def test_a_recipient_can_be_skipped_and_data_cannot():
             await step(desk)
         desk.plan.skip()
         await desk.stepped()
-        assert desk.plan.done[-1].skipped
+        assert desk.plan.status.done[-1].skipped
         await step(desk)
         desk.plan.skip()
         await desk.stepped()
@@ -122,7 +124,7 @@ async def test_an_edited_step_goes_out_as_it_was_edited():
         desk.plan.edited(data_of(edit, "ehlo  other.example"))
         await step(desk)
         assert desk.sent == b"ehlo  other.example\r\n"
-        assert desk.plan.done[0].edited
+        assert desk.plan.status.done[0].edited
 
 
 async def test_what_was_refused_is_sent_again():
@@ -130,11 +132,11 @@ async def test_what_was_refused_is_sent_again():
         await begun(desk, TO_TWO)
         for _ in ("EHLO", "MAIL", "RCPT"):
             await step(desk)
-        assert desk.plan.done[desk.plan.at].refused
+        assert desk.plan.status.done[desk.plan.status.at].refused
         assert desk.plan.again()
         await desk.stepped()
-        assert desk.plan.next is not None
-        assert desk.plan.next.data == b"RCPT TO:<no@example.org>\r\n"
+        assert desk.plan.status.next is not None
+        assert desk.plan.status.next.data == b"RCPT TO:<no@example.org>\r\n"
         await step(desk)
         assert desk.received[-1] == "250 recipient ok"
 
@@ -165,12 +167,12 @@ async def test_a_lost_plan_begins_again_with_a_connection_of_its_own():
         await step(desk)
         await desk.until(lambda: not desk.connections.connected)
         await step(desk)
-        assert desk.plan.typed or desk.plan.lost
+        assert desk.plan.status.typed or desk.plan.status.lost
         assert desk.plan.restart()
         await desk.stepped()
         assert len(desk.sessions) == 2
-        assert desk.plan.next is not None
-        assert desk.plan.next.verb == "connect"
+        assert desk.plan.status.next is not None
+        assert desk.plan.status.next.verb == "connect"
         await step(desk)
         assert desk.connections.connected
 
@@ -182,8 +184,8 @@ async def test_a_plan_that_is_given_up_sends_nothing_more():
         assert desk.plan.give_up()
         await desk.stepped()
         assert not desk.plan.give_up()
-        assert desk.plan.next is None
-        assert desk.plan.renewable == "A delivery"
+        assert desk.plan.status.next is None
+        assert desk.plan.status.renewable == "A delivery"
         assert verbs(desk) == ["EHLO"]
 
 
@@ -194,8 +196,8 @@ async def test_what_was_typed_in_between_is_known():
             await step(desk)
         desk.enter("RSET")
         await desk.until(lambda: len(desk.received) == 4)  # 550, whatever it says
-        assert desk.plan.handles("RCPT")
-        assert not desk.plan.handles(".")
+        assert desk.plan.status.handles("RCPT")
+        assert not desk.plan.status.handles(".")
 
 
 async def test_a_reply_that_is_due_is_waited_for_first():
@@ -203,7 +205,7 @@ async def test_a_reply_that_is_due_is_waited_for_first():
         desk.enter("NOOP")
         desk.plan.begin(Plan("Greeting", "hello", ("me.example",)))
         assert desk.ui.troubles == ["The reply to NOOP has not come yet: try again then."]
-        assert desk.plan.next is None
+        assert desk.plan.status.next is None
 
 
 async def test_where_the_plan_is_not_seen_its_error_is_told():

@@ -72,19 +72,19 @@ async def test_it_is_led_step_by_step(name: str, arguments: Any, verbs: list[str
         await done(stage)
         stepping = stage.main.plan
         taken: list[str] = []
-        while stepping.next is not None:
+        while stepping.status.next is not None:
             plan = stage.seen("#facts")
             assert "▶" in plan
             assert "wonderland" not in stage.screen
-            taken.append(stepping.next.verb)
+            taken.append(stepping.status.next.verb)
             sent = len(stage.sent)
-            data = stepping.next.data
+            data = stepping.status.next.data
             await order(stage, "")
-            assert len(stepping.done) == len(taken)
+            assert len(stepping.status.done) == len(taken)
             went = stage.sent[sent:]
             assert went == (data + b".\r\n" if taken[-1] == "." else data)
         assert taken == verbs
-        assert not stepping.active
-        assert all(each.reply or each.planned.verb == TLS for each in stepping.done)
+        assert not stepping.status.active
+        assert all(each.reply or each.planned.verb == TLS for each in stepping.status.done)
         seen = " ".join(stage.seen("#facts").replace("│", " ").split())
         assert ENDS.get(name, "Done.") in seen

@@ -20,8 +20,8 @@ __all__ = ["letter"]  # a fixture
 def verbs(stage: Stage) -> list[str]:
     stepping = stage.main.plan
     return [
-        *(each.planned.verb for each in stepping.done),
-        *(planned.verb for planned in stepping.foreseen),
+        *(each.planned.verb for each in stepping.status.done),
+        *(planned.verb for planned in stepping.status.foreseen),
     ]
 
 
@@ -69,7 +69,7 @@ async def test_a_delivery_is_one_plan_from_connecting_to_quit(letter: Path):
         await stage.press("f5")
         await done(stage)
         assert verbs(stage) == WHOLE
-        last = stage.main.plan.done[-1].reply
+        last = stage.main.plan.status.done[-1].reply
         assert last is not None and last.code == 221
         [message] = stage.practice.mailboxes.of["alice"]
         assert message.content == LETTER
@@ -131,7 +131,7 @@ async def test_where_tls_is_gone_nothing_goes_on_in_clear(letter: Path):
             await order(stage, ":restart")
             await stage.press("f5")
             await done(stage)
-        assert "STARTTLS" in stage.main.plan.end()
+        assert "STARTTLS" in stage.main.plan.status.end()
         assert stage.sent.startswith(b"EHLO ") and stage.sent.count(b"\r\n") == 1
 
 
@@ -310,7 +310,7 @@ async def test_a_server_that_hangs_up_in_place_of_the_answer_to_quit_has_taken_t
     async with played(talk).run() as stage:
         said = await cut_off(stage, letter)
         assert "QUIT\r\n" in stage.sent.decode()
-        assert stage.main.plan.end() == "Done."
+        assert stage.main.plan.status.end() == "Done."
         assert "r connects again" not in said
 
 
@@ -327,7 +327,7 @@ async def test_a_handshake_that_is_cut_off_is_told_in_words():
         await done(stage)
         await stage.press("f5")
         await done(stage)
-        assert "TLS handshake" in stage.main.plan.end()
+        assert "TLS handshake" in stage.main.plan.status.end()
 
 
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])

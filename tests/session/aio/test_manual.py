@@ -382,6 +382,24 @@ async def test_a_message_that_the_connection_does_not_outlive_is_kept():
         assert isinstance(failures[0], OSError)
 
 
+async def test_a_message_is_sent_at_once_as_a_body_or_as_one_chunk():
+    server = VerbServer(DATA="354 go on", **{".": "250 queued"})
+    async with by_hand(server) as (session, manual, failures):
+        session.send_line(b"DATA")
+        await until(lambda: not session.conversation.waiting_for)
+        sending = asyncio.ensure_future(manual.send_message(b".a"))
+        await asyncio.sleep(0)
+        assert manual.progress == (0, len(b"..a\r\n.\r\n"))
+        await sending
+        assert manual.progress is None
+        await until(lambda: not session.conversation.waiting_for)
+        assert heard(server)[-2:] == [b"..a", b"."]
+        await manual.send_chunk(b".b")
+        await until(lambda: heard(server)[-1] == b".b")
+        assert heard(server)[-2:] == [b"BDAT 4 LAST", b".b"]
+        assert failures == []
+
+
 async def test_sending_a_message_can_be_given_up_and_it_is_kept():
     async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")

@@ -1,0 +1,85 @@
+"""The key bar: which keys are of use here and now, the most useful first."""
+
+from __future__ import annotations
+
+from ...widgets.bars.keys import KeyBar
+from ..auth.prompt import AuthPrompt
+from ..connect.manager import ConnectionManager
+from ..input.sender import Sender
+from ..plan.status import PlanStatus
+
+_ALWAYS = ("find", "save", "panel", "q")
+
+
+class FooterPresenter:
+    """Tells the key bar which actions of the table are of use."""
+
+    def __init__(
+        self,
+        bar: KeyBar,
+        connections: ConnectionManager,
+        sender: Sender,
+        plan: PlanStatus,
+        auth: AuthPrompt,
+    ) -> None:
+        self._bar = bar
+        self._connections = connections
+        self._sender = sender
+        self._plan = plan
+        self._auth = auth
+
+    def show(self) -> None:
+        """Bring the key bar up to date; cheap enough for every frame."""
+        answers = self._auth.answers
+        session = self._connections.session
+        self._bar.useful = useful(
+            connected=self._connections.connected,
+            connected_before=session is not None,
+            practising=self._connections.practising,
+            in_message=self._sender.in_message,
+            planned=self._plan.next is not None,
+            stepping=self._plan.active,
+            answering=answers is not None and answers.active,
+            tls=(session is not None and session.tls) or self._connections.refused is not None,
+        )
+
+
+def useful(
+    *,
+    connected: bool,
+    connected_before: bool,
+    practising: bool,
+    in_message: bool,
+    planned: bool,
+    stepping: bool,
+    answering: bool,
+    tls: bool,
+) -> tuple[str, ...]:
+    """The names of the actions that can be taken in this situation, the most useful first.
+
+    `planned` is whether the plan has a next step, `stepping` whether it has begun and not ended,
+    `tls` whether there is something to see in the TLS tab.
+    """
+    found = ["help"]
+    if answering:
+        found += ["peek", "way"]
+    if in_message:
+        found += ["message"]
+    if planned:
+        found += ["step", "run"]
+    if stepping:
+        found += ["plan"]
+    if not connected:
+        found += ["connect", *(["reconnect"] if connected_before else [])]
+    if connected_before:
+        found += ["explain"]
+    if not stepping:
+        found += ["begin"]
+    if practising:
+        found += ["mailbox"]
+    if connected:
+        found += ["connect"]
+    if tls:
+        found += ["tls"]
+    found += _ALWAYS
+    return tuple(found)

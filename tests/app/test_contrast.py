@@ -1,0 +1,55 @@
+"""Every text on the screen can be read in every theme that Textual ships."""
+
+from __future__ import annotations
+
+import pytest
+from support.stage import NARROW, WIDE, Stage
+from textual.theme import BUILTIN_THEMES
+
+THEMES = [name for name in BUILTIN_THEMES if not BUILTIN_THEMES[name].ansi]
+LINES = "".join(map(chr, range(0x2500, 0x25A0))) + " "
+
+
+def luminance(colour: tuple[int, int, int]) -> float:
+    parts = [part / 255 for part in colour]
+    weighed = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * weighed[0] + 0.7152 * weighed[1] + 0.0722 * weighed[2]
+
+
+def faint(stage: Stage) -> set[tuple[str, float]]:
+    """Each text on the screen whose contrast is below 4.5, each line or block below 3."""
+    found: set[tuple[str, float]] = set()
+    looked = 0
+    for strip in stage.app.screen._compositor.render_strips():
+        for text, style, _ in strip:
+            if not text.strip():
+                continue
+            assert style is not None and style.color is not None and style.bgcolor is not None
+            assert not style.dim  # how dim is for the terminal to say
+            one = luminance(tuple(style.color.get_truecolor()))
+            other = luminance(tuple(style.bgcolor.get_truecolor()))
+            ratio = (max(one, other) + 0.05) / (min(one, other) + 0.05)
+            if ratio < (3 if not text.strip(LINES) else 4.5):
+                found.add((text, round(ratio, 2)))
+            looked += 1
+    assert looked > 50
+    return found
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_nothing_is_too_faint(size: tuple[int, int]):
+    async with Stage().run(size) as stage:
+        await stage.type("EHLO me", "STARTTLS")
+        await stage.until(lambda: stage.session.tls)
+        await stage.type("EHLO me", "MAIL FROM:<you@example.org>", "RCPT TO:<nobody@practice.test>")
+        await stage.press("f6", "up", "up")
+        wrong: dict[str, set[tuple[str, float]]] = {}
+        for theme in THEMES[:: 1 if size == WIDE else 6]:
+            stage.app.theme = theme
+            await stage.settle()
+            if found := faint(stage):
+                wrong[theme] = found
+        assert wrong == {}
+        await stage.press("f1")
+        await stage.settle()
+        assert faint(stage) == set()
