@@ -48,8 +48,7 @@ class Program(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.ClickException as error:
-            error.message = visible_text(error.message)
-            raise
+            raise click.UsageError(visible_text(error.format_message()), ctx) from None
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands below the options."""

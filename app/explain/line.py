@@ -315,7 +315,10 @@ def _of_event(index: RowIndex, event: Event) -> LineExplanation:
         case TlsStarted() | TlsFailed():
             from .handshake import of_failed, of_started  # certificates take a while to import
 
-            return of_started(event) if isinstance(event, TlsStarted) else of_failed(event)
+            if isinstance(event, TlsFailed):
+                return of_failed(event)
+            first = index.transcript[0] if len(index.transcript) else None
+            return of_started(event, implicit=first is None or first.tls)
         case Disconnected(cause=Cause.TLS_FAILED) if (failure := _failed(index)) is not None:
             return _of_event(index, failure)
         case Disconnected():

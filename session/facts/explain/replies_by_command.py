@@ -9,7 +9,6 @@ from __future__ import annotations
 # Commands that a server need not support (RFC 5321 4.5.1, the extensions) -> what to do instead.
 _LISTED = "EHLO lists what the server supports."
 _OPTIONAL = {
-    "VRFY": "RCPT TO:<...> also tests an address.",
     "EXPN": "No other command shows the members of a list.",
     "STARTTLS": "EHLO lists STARTTLS where it is available; port 465 uses TLS from the first byte.",
     "BDAT": "Send the message with DATA, which every server supports.",
@@ -33,7 +32,10 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     ),
     (521, "greeting"): (
         "refused for good: this host accepts no mail",
-        "It only sends mail, or it accepts none from this client.",
+        (
+            "It sends mail only, and never accepts any. The session may go on, but no message will "
+            "be accepted."
+        ),
         "Use another host: look up the domain's MX record.",
     ),
     (220, "XCLIENT"): (
@@ -114,6 +116,16 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         "The server sends the mail waiting for this domain over new connections.",
         "Wait for these connections.",
     ),
+    (250, "TURN"): (
+        "the roles are reversed",
+        "The server becomes the client and sends the mail that is waiting for you.",
+        "Act as the server: send a 220 greeting first.",
+    ),
+    (354, "XEXCH50"): (
+        "continue: send the block",
+        "The server waits for exactly as many octets as the command counts; no dot ends them.",
+        "Send the block of that size.",
+    ),
     (250, "ATRN"): (
         "the roles are reversed",
         "The server becomes the client and sends the mail that is waiting for you.",
@@ -148,10 +160,21 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     **{
         (500, verb): (
             f"refused for good: {verb} not supported",
-            "The server does not implement this command or has disabled it. SMTP allows both.",
+            "The server does not implement this command or has disabled it. It is optional.",
             instead,
         )
         for verb, instead in _OPTIONAL.items()
+    },
+    **{
+        (code, "VRFY"): (
+            "refused for good: VRFY is disabled",
+            (
+                "SMTP requires VRFY (RFC 5321 4.5.1); a server that discloses no users should "
+                "answer 252 (7.3), and this one refuses the command."
+            ),
+            "RCPT TO:<...> also tests an address.",
+        )
+        for code in (500, 502)
     },
     **{
         (503, verb): (
@@ -193,6 +216,11 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         "refused for good: no valid recipients",
         "None of the recipients was accepted, or the server refuses the message in advance.",
         "Check the replies to RCPT.",
+    ),
+    (453, "RCPT"): (
+        "refused for now: the system accepts no mail",
+        "The system accepts no mail at the moment.",
+        "Try again later.",
     ),
     (554, "greeting"): (
         "refused for good: no service for this client",
