@@ -32,7 +32,7 @@ _KNOWN: tuple[tuple[re.Pattern[bytes], OtherProtocol], ...] = tuple(
          _CHECK_PORT),
         (rb"\+OK", "This is a POP3 server: clients fetch mail from it, and it accepts none",
          _SUBMIT),
-        (rb"\* (OK|PREAUTH|BYE)",
+        (rb"\* (OK|PREAUTH|BYE)|[A-Za-z][\w.]* (?:BAD|NO) ",
          "This is an IMAP server: clients read mail on it, and it accepts none", _SUBMIT),
         (rb"220[ -](?![^\r\n]*(?:smtp|lmtp|mail))[^\r\n]*ftp",
          "This looks like an FTP server, not a mail server", _CHECK_PORT),

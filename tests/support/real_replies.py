@@ -180,6 +180,14 @@ LINES: dict[str, str] = {
         "550 The from address does not match a verified Sender Identity. Mail "
         "cannot be sent until this error is resolved."
     ),
+    "sendgrid-key": (
+        "535 Authentication failed: The provided authorization grant is invalid, "
+        "expired, or revoked"
+    ),
+    "mailgun-sandbox": (
+        "421 Domain sandbox1.example.net is not allowed to send: Sandbox "
+        "subdomains are for test purposes only."
+    ),
     "qq-code": "535 Login Fail. Please enter your authorization code to login.",
     "yandex-rights": (
         "535 5.7.8 Error: authentication failed: This user does not have access "
@@ -278,6 +286,7 @@ LINES: dict[str, str] = {
     "postfix-queued": "250 2.0.0 Ok: queued as 4Xyz123AbC",
     "postfix-bye-rules": "221 2.7.0 Error: I can break rules, too. Goodbye.",
     "postfix-screening": "450 4.3.2 Service currently unavailable",
+    "postfix-milter": "550 5.7.1 Command rejected",
     "postfix-ports-busy": "421 4.3.2 All server ports are busy",
     "postfix-postscreen": "521 5.5.1 Protocol error",
     "postfix-bounce-verify": (
@@ -429,6 +438,7 @@ LINES: dict[str, str] = {
     "any-sender-domain-late": "550 5.1.8 Invalid sender domain (after RCPT)",
     "any-sender-verify": "550 Sender verification failed",
     "any-not-owner": "550 5.7.1 Sender mismatch: you are not allowed to send as boss@example.org",
+    "any-sender-refused": "550 5.1.0 Sender rejected",
     "any-greet-first": "503 5.5.1 Polite people say HELO first",
     "any-helo-own": "550 Forged HELO: you are not mx.example.org",
     "any-helo-fqdn": "550 HELO should be a FQDN",
@@ -441,8 +451,8 @@ LINES: dict[str, str] = {
     "any-relay": "550 5.7.1 Relaying not allowed: joe@example.net",
     "any-full": "552 Requested mail action aborted: mailbox is full",
     "any-disabled": "550 5.2.1 This mailbox is disabled",
-    "any-user": "550 No such user here",
     "any-recipient-domain": "550 5.1.2 <bob@nowhere.example>... Host unknown",
+    "any-user": "550 No such user here",
     "any-unavailable": "550 5.2.0 Requested action not taken: mailbox unavailable",
     "any-pending": "451 4.1.1 Recipient verification failed for now",
     "any-list": "550 5.7.2 You are not allowed to post to this list",
@@ -461,6 +471,7 @@ LINES: dict[str, str] = {
     "any-attachment": "552 5.7.0 Attachment type not allowed: .exe",
     "any-bare": "550 5.6.0 Bare LF not allowed",
     "any-body-line": "554 5.6.0 Message line is too long",
+    "any-nul": "554 5.6.0 NUL character in message not allowed",
     "any-eight-bit": "550 5.6.3 8-bit data not allowed without 8BITMIME",
     "any-header": "550 5.6.0 Missing Date header field (RFC 5322)",
     "any-loop": "554 5.4.6 Too many hops 26 (25 max): mail loop",
@@ -484,11 +495,13 @@ LINES: dict[str, str] = {
     "any-tls-active": "503 5.5.1 Already in TLS mode",
     "any-tls-unavailable": "454 4.3.3 TLS not available, certificate missing",
     "any-not-a-list": "550 That is a user name, not a mailing list",
+    "any-name": "550 5.1.1 staff: no such list",
     "any-vrfy-off": "502 5.5.1 VRFY disallowed by the site administrator",
     "any-ambiguous": "553 5.1.4 User ambiguous",
     "any-no-mail-host": "521 5.3.2 This host does not accept mail",
     "any-trouble": "451 4.3.5 Internal error in the backend",
     "rspamd-greylist": "451 4.7.1 Try again later",
+    "any-busy": "421 4.3.2 Server busy",
     "any-closing": "421 4.3.2 Service shutting down",
     "any-access": "550 5.7.1 Access denied",
 }

@@ -141,7 +141,7 @@ def _too_long(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 def _no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
     line = situation.line.strip()
-    if not _unknown(reply) or situation.verb in COMMANDS or not situation.verb:
+    if not _unknown(reply) or not situation.verb or situation.verb.split(" ")[0] in COMMANDS:
         return None
     if line == "" and situation.line:
         return None
@@ -433,6 +433,15 @@ def _size(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _first_login_or_tls(reply: ReplyText, situation: Situation) -> Explanation | None:
+    detail = (reply.fitting or "").partition(".")[2]
+    if (reply.code in (523, 538) or detail in ("7.10", "7.11")) and not situation.tls:
+        return _make(
+            reply,
+            "TLS is required",
+            "The server accepts this only over an encrypted connection.",
+            begin_tls(situation),
+            "RFC 3207 4",
+        )
     if reply.code != 530:
         return None
     if not situation.tls and not situation.lists("AUTH") and situation.lists("STARTTLS"):

@@ -10,6 +10,7 @@ from ..server_texts.topics import TOPICS, Topic
 from . import login
 from .codes import by_codes, code_source
 from .explanation import Explanation, capital, small, sources, titled
+from .line_faults import address_faults
 from .placeholders import fill
 from .reply_text import ReplyText
 from .situation import Situation
@@ -30,6 +31,7 @@ _PROOFS: dict[str, tuple[str, ...]] = {
     "courier": ("courier",),
 }  # fmt: skip
 _NO_ONE = ("any", "greylisting", "dns")
+_OF_SYNTAX = ("sender-syntax", "recipient-syntax")
 
 
 def by_own_words(reply: ReplyText, situation: Situation) -> Explanation | None:
@@ -37,6 +39,8 @@ def by_own_words(reply: ReplyText, situation: Situation) -> Explanation | None:
     rule = recognise(reply.code, reply.enhanced, reply.text, situation.verb or None)
     if rule is None:
         return None
+    if rule.topic in _OF_SYNTAX and situation.parameters and not address_faults(situation):
+        return None  # the address is well formed: a parameter is what the server can not read
     family = proven(rule.family, reply, situation)
     if rule.topic == "credentials":
         found = login.refused(reply, situation, hint=rule.try_next)

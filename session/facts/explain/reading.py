@@ -7,6 +7,7 @@ then the reply code. What a weaker one says never contradicts a stronger one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..other_protocols import recognise
@@ -19,6 +20,7 @@ from .several import of_several
 from .situation import CLIENT_HELLO, GREETING, Situation
 
 _NOTHING = Situation()
+_FOR_NOW = re.compile(r"\btry (?:again )?later|\btemporar|\bcome back later|\bretry later", re.I)
 
 
 def explain(reply: ReplyText | Sequence[ReplyText], situation: Situation = _NOTHING) -> Explanation:
@@ -43,7 +45,7 @@ def _of_one(reply: ReplyText, situation: Situation) -> Explanation:
         found = by_circumstances(reply, situation)
     if found is None:
         found = by_codes(reply.code, reply.fitting, situation.verb or None)
-    return _with_mismatch(found, reply)
+    return _with_contradictions(found, reply)
 
 
 def _of_no_reply(reply: ReplyText) -> Explanation:
@@ -60,13 +62,18 @@ def _of_no_reply(reply: ReplyText) -> Explanation:
     )
 
 
-def _with_mismatch(found: Explanation, reply: ReplyText) -> Explanation:
-    """`found`, with a remark on an enhanced code that contradicts the reply code."""
-    if not reply.enhanced or reply.fitting or reply.code < 200:
-        return found
-    remark = (
-        f"The enhanced code {reply.enhanced} contradicts the reply code {reply.code}: its class is "
-        "another, so it is ignored."
-    )
-    means = f"{found.means} {remark}".strip()
-    return found._replace(means=means, sources=sources(*found.sources, "RFC 2034 4"))
+def _with_contradictions(found: Explanation, reply: ReplyText) -> Explanation:
+    """`found`, with a remark on what in the reply contradicts its code."""
+    remarks: list[str] = []
+    if reply.code >= 500 and _FOR_NOW.search(reply.words):
+        remarks.append(
+            "The text speaks of a refusal for now, but the code begins with 5: a sending server "
+            "gives up at once."
+        )
+    if reply.enhanced and not reply.fitting and reply.code >= 200:
+        remarks.append(
+            f"The enhanced code {reply.enhanced} contradicts the reply code {reply.code}: its "
+            "class is another, so it is ignored."
+        )
+        found = found._replace(sources=sources(*found.sources, "RFC 2034 4"))
+    return found._replace(means=" ".join(filter(None, (found.means, *remarks))))

@@ -220,7 +220,9 @@ FILTERS: tuple[TextRule, ...] = (
             "required | tls required | tls is required | encryption required | "
             "requires tls | requires encryption | must use tls | encrypted connection "
             "required | requires an encrypted | without tls | use ssl | secure "
-            "connection required | must be encrypted | encryption is required"
+            "connection required | must be encrypted | encryption is required | "
+            "encryption needed | needs encryption | tls needed | requires ssl | tls "
+            "connection required | not encrypted | tls first | unencrypted"
         ),
         after="helo mail VRFY EXPN ETRN NOOP HELP RSET",
         topic="tls-required",
@@ -552,6 +554,20 @@ FILTERS: tuple[TextRule, ...] = (
         topic="sender-not-owner",
     ),
     TextRule(
+        "any-sender-refused",
+        "any server",
+        "",
+        (
+            "is not allowed to send | not authorized to send | sender rejected | "
+            "sender denied | sender blocked | sender is blocked | sender refused | "
+            "sender address rejected | envelope sender | bad sender | badmailfrom | "
+            "badmail | sender not allowed | sender not accepted | domain … not "
+            "allowed to send | not allowed to send"
+        ),
+        after="MAIL RCPT DATA message",
+        topic="sender-refused",
+    ),
+    TextRule(
         "any-greet-first",
         "any server",
         "5xx",
@@ -715,6 +731,20 @@ FILTERS: tuple[TextRule, ...] = (
         topic="mailbox-disabled",
     ),
     TextRule(
+        "any-recipient-domain",
+        "any server",
+        "4xx 5xx",
+        (
+            "domain not found | host unknown | unknown host | host not found | no "
+            "such domain | domain … does not exist | null mx | nullmx | no mx | does "
+            "not accept mail (nullmx) | domain does not accept mail | bad destination "
+            "| name server: .: host not found | bad destination system | recipient "
+            "domain"
+        ),
+        after="RCPT message",
+        topic="no-recipient-domain",
+    ),
+    TextRule(
         "any-user",
         "any server",
         "4xx 5xx",
@@ -735,20 +765,6 @@ FILTERS: tuple[TextRule, ...] = (
         ),
         after="RCPT message VRFY",
         topic="no-user",
-    ),
-    TextRule(
-        "any-recipient-domain",
-        "any server",
-        "4xx 5xx",
-        (
-            "domain not found | host unknown | unknown host | host not found | no "
-            "such domain | domain … does not exist | null mx | nullmx | no mx | does "
-            "not accept mail (nullmx) | domain does not accept mail | bad destination "
-            "| name server: .: host not found | bad destination system | recipient "
-            "domain"
-        ),
-        after="RCPT message",
-        topic="no-recipient-domain",
     ),
     TextRule(
         "any-unavailable",
@@ -954,13 +970,18 @@ FILTERS: tuple[TextRule, ...] = (
         topic="body-line",
     ),
     TextRule(
+        "any-nul",
+        "any server",
+        "5xx",
+        ("nul character | null character | nul byte | null byte | contains nul | nul in"),
+        after="message",
+        topic="nul",
+    ),
+    TextRule(
         "any-eight-bit",
         "any server",
         "5xx",
-        (
-            "8bit | 8-bit | eight bit | eight-bit | non-ascii | 8 bit | high bit | "
-            "nul character | unencoded"
-        ),
+        "8bit | 8-bit | eight bit | eight-bit | non-ascii | 8 bit | high bit",
         after="message",
         topic="eight-bit",
     ),
@@ -1215,6 +1236,14 @@ FILTERS: tuple[TextRule, ...] = (
         topic="not-a-list",
     ),
     TextRule(
+        "any-name",
+        "any server",
+        "550 551 553",
+        ("unknown | no such | not found | does not exist | doesn't exist | unrouteable | no list"),
+        after="EXPN",
+        topic="no-name",
+    ),
+    TextRule(
         "any-vrfy-off",
         "any server",
         "5xx 252",
@@ -1267,6 +1296,14 @@ FILTERS: tuple[TextRule, ...] = (
         "try again later",
         after="RCPT message",
         topic="soft-reject",
+    ),
+    TextRule(
+        "any-busy",
+        "any server",
+        "421 450 451 452 4.3.2 4.4.5",
+        ("too busy | server busy | overload | load average | resources | busy | congest"),
+        after="start RCPT MAIL DATA message NOOP RSET VRFY EXPN HELP QUIT",
+        topic="busy",
     ),
     TextRule(
         "any-closing",

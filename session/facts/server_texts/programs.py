@@ -411,11 +411,18 @@ PROGRAMS: tuple[TextRule, ...] = (
         topic="screening",
     ),
     TextRule(
+        "postfix-milter",
+        "Postfix",
+        "550 5.7.1",
+        "5.7.1 command rejected",
+        topic="filter-refuses",
+    ),
+    TextRule(
         "postfix-ports-busy",
         "Postfix",
         "421",
         "all server ports are busy | no system resources",
-        topic="closing",
+        topic="busy",
     ),
     TextRule(
         "postfix-postscreen",
@@ -453,7 +460,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         "Exim",
         "550",
         "550 unrouteable address | 550 unknown user | 550 unrouteable domain",
-        after="RCPT VRFY EXPN",
+        after="RCPT VRFY",
         topic="no-user-or-route",
     ),
     TextRule(
@@ -623,7 +630,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         "Sendmail",
         "5.1.1",
         "... user unknown",
-        after="mail VRFY EXPN",
+        after="mail VRFY",
         topic="no-user",
     ),
     TextRule(
@@ -664,7 +671,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         "",
         "load average | too busy | system load too high",
         after="policy",
-        topic="closing",
+        topic="busy",
     ),
     TextRule(
         "sendmail-forged",

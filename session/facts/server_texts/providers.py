@@ -826,6 +826,23 @@ PROVIDERS: tuple[TextRule, ...] = (
         ),
     ),
     TextRule(
+        "sendgrid-key",
+        "SendGrid",
+        "535",
+        "authorization grant is invalid",
+        after="login",
+        means="The API key that serves as the password is invalid, revoked or has expired.",
+        try_next="Log in with the user name apikey and a valid API key as the password.",
+    ),
+    TextRule(
+        "mailgun-sandbox",
+        "Mailgun",
+        "",
+        "sandbox subdomains",
+        means="The sandbox domain may send only to recipients that are authorised for it.",
+        try_next="Add a domain of your own, or add the recipient to the authorised ones.",
+    ),
+    TextRule(
         "qq-code",
         "QQ and NetEase",
         "535 550 553",

@@ -390,6 +390,13 @@ TOPICS: dict[str, Topic] = {
         "Wait some minutes, then connect again.",
         "RFC 5321 3.8, 4.2.2",
     ),
+    "busy": Topic(
+        "the server is too busy",
+        "The server has no connection, memory or processing time left for this client at the "
+        "moment. Nothing is wrong with the client.",
+        "Wait some minutes, then try again.",
+        "RFC 5321 3.8, 4.2.2",
+    ),
     "server-trouble": Topic(
         "trouble on the server's side",
         "Something on the server does not work at the moment: a lookup, a filter, a database or "
@@ -494,6 +501,22 @@ TOPICS: dict[str, Topic] = {
         "Read what the text names; try a plain message, then ask the recipient's postmaster which "
         "rule it was.",
         "RFC 5321 7.9; RFC 3463 3.7",
+        lasting=True,
+    ),
+    "filter-refuses": Topic(
+        "a filter of the server refuses it",
+        "A filter that the server asks rejected the command or the message; the text gives no "
+        "reason.",
+        "Ask the recipient's postmaster, and quote the whole reply with its time.",
+        "RFC 5321 7.9",
+        lasting=True,
+    ),
+    "nul": Topic(
+        "the message has a NUL octet",
+        "Somewhere in the message stands an octet 0, which no text may hold.",
+        "Mend the program that makes the message, or encode the part with quoted-printable or "
+        "base64.",
+        "RFC 2045 2.7, 2.8; RFC 5322 3.5",
         lasting=True,
     ),
     "attachment": Topic(
@@ -879,6 +902,13 @@ TOPICS: dict[str, Topic] = {
         "5321 such a server answers 252.",
         "RCPT TO:<...> shows whether the server accepts an address.",
         "RFC 5321 7.3, 4.5.1",
+        lasting=True,
+    ),
+    "no-name": Topic(
+        "no such list or user",
+        "The server knows no mailing list, alias or user of that name, or does not disclose it.",
+        "Check the spelling of the name.",
+        "RFC 5321 3.5.1",
         lasting=True,
     ),
     "not-a-list": Topic(
