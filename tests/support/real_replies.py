@@ -366,7 +366,6 @@ LINES: dict[str, str] = {
     "aiosmtpd-size": "552 Error: message size exceeds fixed maximum message size",
     "aiosmtpd-body-line": "500 Line too long (see RFC5321 4.5.3.1.6)",
     "aiosmtpd-param": "555 RCPT TO parameters not recognized or not implemented",
-    "ftp-login": "530 Please login with USER and PASS.",
     "spamhaus-open-resolver": (
         "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using "
         "zen.spamhaus.org; Error: open resolver; "
@@ -408,6 +407,7 @@ LINES: dict[str, str] = {
     "any-dmarc": "550 5.7.1 Email rejected per DMARC policy for example.org",
     "any-spf": "550 SPF check failed for example.org",
     "any-dkim": "554 5.7.5 DKIM signature verification failed",
+    "ftp-login": "530 Please login with USER and PASS.",
     "gmail-auth-required": "530 5.7.0 Authentication required.",
     "starttls-first": "530 5.7.0 Must issue a STARTTLS command first",
     "login-tls": (

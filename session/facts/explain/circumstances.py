@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 
 from ...verbs import GREETINGS, MESSAGE_ENDS
-from ..commands import COMMANDS, nearest
-from .explanation import Explanation, sources, titled
+from . import unknown_commands
+from .explanation import Explanation, explained
 from .line_faults import address_faults, helo_fault
 from .login import within_auth
 from .placeholders import begin_tls, fill, log_in, quoted
@@ -20,15 +20,6 @@ from .situation import CLIENT_HELLO, GREETING, Situation
 _LIMIT = 512  # octets of a command line with its CRLF
 _MASKED = re.compile(r"\bX{4,}")
 _STARS = re.compile(r"\*{5,}")
-_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*:(?!<)(?: |\Z)")
-_HTTP = re.compile(r"(?:GET|POST|PUT|HEAD|OPTIONS|CONNECT) \S+ HTTP/|(?:GET|POST|HEAD) /")
-_MANDATORY = ("MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "HELO")
-_UNKNOWN = re.compile(
-    r"unrecogni[sz]ed|not recogni[sz]ed|unknown command|not implemented|unimplemented|"
-    r"command not (?:known|found|supported|understood)|invalid command|bad command|"
-    r"unknown smtp|not supported|what\?|command unknown|unsupported command",
-    re.IGNORECASE,
-)
 
 
 def by_circumstances(reply: ReplyText, situation: Situation) -> Explanation | None:
@@ -42,24 +33,13 @@ def by_circumstances(reply: ReplyText, situation: Situation) -> Explanation | No
     return None
 
 
-def _make(reply: ReplyText, title: str, means: str, try_next: str, *cited: str) -> Explanation:
-    return Explanation(titled(reply.code, title), means, "", try_next, sources(*cited))
-
-
-def _unknown(reply: ReplyText) -> bool:
-    """Whether a reply says that the command is not known, by its code or its words."""
-    return reply.code in (500, 502) or (
-        reply.code in (501, 503, 550, 554) and bool(_UNKNOWN.search(reply.words))
-    )
-
-
 # The connection
 
 
 def _masked_greeting(reply: ReplyText, situation: Situation) -> Explanation | None:
     if situation.verb != GREETING or not _STARS.search(reply.words):
         return None
-    return _make(
+    return explained(
         reply,
         "a greeting that a firewall has overwritten",
         "The greeting was replaced by asterisks on the way: a firewall between client and server "
@@ -77,7 +57,7 @@ def _overwritten(reply: ReplyText, situation: Situation) -> Explanation | None:
         return None
     if not situation.line and situation.verb != "STARTTLS":
         return None
-    return _make(
+    return explained(
         reply,
         "a firewall on the way changed the command",
         f"The server saw XXXX where {quoted(situation.verb)} was sent: a firewall between client "
@@ -121,7 +101,7 @@ def _answered_in_clear(reply: ReplyText, situation: Situation) -> Explanation | 
     )
 
 
-# Lines that are no command, and commands that are not known
+# Lines
 
 
 def _too_long(reply: ReplyText, situation: Situation) -> Explanation | None:
@@ -129,211 +109,13 @@ def _too_long(reply: ReplyText, situation: Situation) -> Explanation | None:
         return None
     if reply.code not in (421, 500, 501, 521, 552, 553, 554):
         return None
-    return _make(
+    return explained(
         reply,
         "the line is too long",
         f"The line has {situation.octets:,} octets; a command line has at most {_LIMIT}, with its "
         "CRLF. The command itself is not what is refused.",
         "Send a shorter line.",
         "RFC 5321 4.5.3.1.4",
-    )
-
-
-def _no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
-    line = situation.line.strip()
-    if not _unknown(reply) or not situation.verb or situation.verb.split(" ")[0] in COMMANDS:
-        return None
-    if line == "" and situation.line:
-        return None
-    if _HTTP.match(line):
-        return _make(
-            reply,
-            "an HTTP request, not a mail command",
-            "The line is a request to a web server, and this is a mail server.",
-            "Check the port and the program that connects.",
-            "RFC 9112 3",
-        )
-    if _HEADER.match(line):
-        name = quoted(line.partition(":")[0])
-        return _make(
-            reply,
-            "a header line, read as a command",
-            f"{name}: is a line of a message's header, and the message begins only after DATA and "
-            "its 354. Before that the server takes each line for a command.",
-            "Send MAIL, RCPT and DATA first; after the 354 send header, empty line and text.",
-            "RFC 5321 4.1.1.4",
-        )
-    for verb in ("MAIL", "RCPT", "EHLO", "HELO"):
-        if situation.verb.startswith(verb) and situation.verb != verb:
-            return _make(
-                reply,
-                f"the blank behind {verb} is missing",
-                f"The server takes {quoted(situation.verb)} for the command; {verb} is what is "
-                "meant.",
-                f"Write {COMMANDS[verb].syntax.split(' [')[0]}.",
-                "RFC 5321 4.1.1",
-            )
-    known = nearest(situation.verb)
-    if known is not None:
-        return _make(
-            reply,
-            f"no such command; {known} is meant, by its spelling",
-            f"{quoted(situation.verb)} is not a command of SMTP: it looks like a misspelt {known}.",
-            f"Send {COMMANDS[known].syntax.split(' [')[0]}.",
-            "RFC 5321 4.2.4",
-        )
-    return _make(
-        reply,
-        "no such command",
-        f"{quoted(situation.verb)} is not a command of SMTP or of an extension that is known.",
-        "Check what was sent. If it is text of a message: that belongs behind DATA and its 354.",
-        "RFC 5321 4.2.4",
-    )
-
-
-def _starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
-    if situation.verb not in ("STARTTLS", "X-ANONYMOUSTLS") or reply.code < 400:
-        return None
-    verb = situation.verb
-    if situation.tls:
-        return _make(
-            reply,
-            "TLS is already on",
-            f"The connection is encrypted, and there is one {verb} for each connection.",
-            "Go on: EHLO, then AUTH or MAIL.",
-            "RFC 3207 4.2",
-        )
-    if reply.code < 500:
-        return _make(
-            reply,
-            "TLS is not available at the moment",
-            "Something on the server's side keeps it from beginning TLS, such as a missing "
-            "certificate or key.",
-            "Try again later, and tell the server's administrator. Do not fall back to clear text "
-            "unnoticed.",
-            "RFC 3207 4",
-        )
-    if situation.argument and reply.code == 501:
-        return _make(
-            reply,
-            "STARTTLS takes no argument",
-            f"Behind {verb} stands {quoted(situation.argument)}, where nothing may.",
-            f"Send {verb} alone on its line.",
-            "RFC 3207 4",
-        )
-    if situation.offered is None:
-        return _make(
-            reply,
-            "STARTTLS is not accepted here",
-            "There was no EHLO before it: STARTTLS may be used only after an EHLO reply that lists "
-            "it.",
-            "Send EHLO, and STARTTLS if it is listed; port 465 begins with TLS.",
-            "RFC 3207 4",
-        )
-    if not situation.lists(verb):
-        return _make(
-            reply,
-            "TLS is not offered here",
-            "The EHLO reply does not list STARTTLS, so the server does not know it on this port, "
-            "for lack of a certificate or by its configuration.",
-            begin_tls(situation),
-            "RFC 3207 4",
-        )
-    if reply.code == 503:
-        return _make(
-            reply,
-            "STARTTLS is not allowed at this point",
-            "EHLO lists it, but it may not stand in a transaction, after a login, or together with "
-            "commands sent ahead.",
-            "Send RSET or EHLO, then STARTTLS alone, and wait for its reply.",
-            "RFC 3207 4",
-        )
-    return _make(
-        reply,
-        "STARTTLS is refused, although EHLO lists it",
-        "The server, or a firewall on the way that overwrites the command, does not let TLS begin.",
-        "Send EHLO again and look at its list; port 465 begins with TLS.",
-        "RFC 3207 4, 6",
-    )
-
-
-def _vrfy(reply: ReplyText, situation: Situation) -> Explanation | None:
-    verb = situation.verb
-    if verb not in ("VRFY", "EXPN") or not _unknown(reply):
-        return None
-    if verb == "VRFY":
-        return _make(
-            reply,
-            "VRFY is disabled or not supported",
-            "SMTP requires VRFY; a site that does not want to disclose its users should answer "
-            "252, and this one refuses it.",
-            "RCPT TO:<...> shows whether the server accepts an address.",
-            "RFC 5321 4.5.1, 7.3",
-        )
-    return _make(
-        reply,
-        "EXPN not supported",
-        "The server does not take mailing lists apart: EXPN is optional, and mostly disabled.",
-        "No other command shows the members of a list.",
-        "RFC 5321 3.5, 7.3",
-    )
-
-
-def _ehlo_unknown(reply: ReplyText, situation: Situation) -> Explanation | None:
-    if situation.verb not in GREETINGS or not _unknown(reply):
-        return None
-    words = reply.words.lower()
-    if situation.verb != "LHLO" and "lhlo" in words:
-        return _make(
-            reply,
-            "this server speaks LMTP",
-            "It does not know EHLO or HELO: in LMTP the client introduces itself with LHLO.",
-            "Send LHLO and your host name; or connect to the SMTP port (25, 587).",
-            "RFC 2033 4.1",
-        )
-    return None
-
-
-def _extension(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """A command of an extension that the EHLO reply does not list."""
-    verb = situation.verb.removesuffix(" LAST")
-    command = COMMANDS.get(verb)
-    if command is None or not command.keyword or reply.code < 500 or situation.offered is None:
-        return None
-    keyword = command.keyword.split(" ", 1)[0]
-    if situation.lists(keyword) or not (_unknown(reply) or reply.code == 503):
-        return None
-    if keyword in ("VRFY", "EXPN", "HELP"):
-        return None
-    instead = {
-        "BDAT": "Send the message with DATA, which every server knows.",
-    }.get(verb, "Do without it; another server or port may list it.")
-    return _make(
-        reply,
-        f"{verb} is not offered here",
-        f"{verb} belongs to the extension {keyword}, which the EHLO reply does not list.",
-        instead,
-        command.rfc,
-    )
-
-
-def _mandatory(reply: ReplyText, situation: Situation) -> Explanation | None:
-    if situation.verb not in _MANDATORY or reply.code not in (500, 502):
-        return None
-    if situation.verb in ("MAIL", "RCPT") and (
-        address_faults(situation) or situation.offered is None
-    ):
-        return None
-    if situation.verb == "HELO":
-        return None
-    return _make(
-        reply,
-        f"{situation.verb} not accepted",
-        f"Every server knows {situation.verb}, so the line did not reach it as it was sent, or "
-        "stands where the server reads something else.",
-        "Look at the line as it went out: blanks before the command, stray octets, text sent "
-        "ahead. Check that the host is a mail server.",
-        "RFC 5321 4.5.1",
     )
 
 
@@ -346,7 +128,7 @@ def _helo(reply: ReplyText, situation: Situation) -> Explanation | None:
     fault = helo_fault(situation.helo)
     if not fault:
         return None
-    return _make(
+    return explained(
         reply,
         "the EHLO name is not a valid host name",
         f"The server refuses the name with which the client introduced itself. {fault}",
@@ -368,7 +150,7 @@ def _parameters(reply: ReplyText, situation: Situation) -> Explanation | None:
     unlisted = "does not list" in about or "after HELO" in about
     if not unlisted and reply.code not in (504, 555):
         return None
-    return _make(
+    return explained(
         reply,
         "a parameter is not supported",
         f"The server does not accept a parameter behind the address.{about}",
@@ -390,7 +172,7 @@ def _address(reply: ReplyText, situation: Situation) -> Explanation | None:
     whose = "sender" if situation.verb == "MAIL" else "recipient"
     form = "MAIL FROM" if whose == "sender" else "RCPT TO"
     if any("SMTPUTF8" in fault for fault in faults):
-        return _make(
+        return explained(
             reply,
             f"the {whose}'s address is not ASCII",
             fill(f"Such an address needs the extension SMTPUTF8.{{smtputf8_why}} "
@@ -399,7 +181,7 @@ def _address(reply: ReplyText, situation: Situation) -> Explanation | None:
             fill("{smtputf8}", reply, situation),
             "RFC 6531 3.4",
         )  # fmt: skip
-    return _make(
+    return explained(
         reply,
         f"the {whose}'s address is not well formed",
         f"The server cannot read what stands behind {form}. {' '.join(faults)}".rstrip(),
@@ -421,7 +203,7 @@ def _size(reply: ReplyText, situation: Situation) -> Explanation | None:
         return None
     if not 0 < int(limit[0]) < int(declared[1]):
         return None
-    return _make(
+    return explained(
         reply,
         "the message is too large",
         f"SIZE={int(declared[1])} is over the limit of {int(limit[0]):,} octets that the EHLO "
@@ -435,7 +217,7 @@ def _size(reply: ReplyText, situation: Situation) -> Explanation | None:
 def _first_login_or_tls(reply: ReplyText, situation: Situation) -> Explanation | None:
     detail = (reply.fitting or "").partition(".")[2]
     if (reply.code in (523, 538) or detail in ("7.10", "7.11")) and not situation.tls:
-        return _make(
+        return explained(
             reply,
             "TLS is required",
             "The server accepts this only over an encrypted connection.",
@@ -445,7 +227,7 @@ def _first_login_or_tls(reply: ReplyText, situation: Situation) -> Explanation |
     if reply.code != 530:
         return None
     if not situation.tls and not situation.lists("AUTH") and situation.lists("STARTTLS"):
-        return _make(
+        return explained(
             reply,
             "TLS is required",
             "The server accepts this only over an encrypted connection. EHLO offers STARTTLS, and "
@@ -454,7 +236,7 @@ def _first_login_or_tls(reply: ReplyText, situation: Situation) -> Explanation |
             "RFC 3207 4",
         )
     if situation.tls or situation.lists("AUTH"):
-        return _make(
+        return explained(
             reply,
             "a login is required",
             "The server accepts this only from a client that is logged in"
@@ -470,7 +252,7 @@ def _bdat(reply: ReplyText, situation: Situation) -> Explanation | None:
         return None
     if re.match(r"\d{1,20}( LAST)?\Z", situation.argument, re.IGNORECASE):
         return None
-    return _make(
+    return explained(
         reply,
         "the size of the chunk is missing or invalid",
         "BDAT takes the number of octets that follow, and LAST with the final chunk; behind it "
@@ -484,7 +266,7 @@ def _order(reply: ReplyText, situation: Situation) -> Explanation | None:
     if reply.code != 503:
         return None
     if situation.verb == "MAIL" and situation.offered is None and not situation.helo:
-        return _make(
+        return explained(
             reply,
             "EHLO must come first",
             "No EHLO or HELO is known of before this MAIL; after STARTTLS it has to be sent again. "
@@ -493,7 +275,7 @@ def _order(reply: ReplyText, situation: Situation) -> Explanation | None:
             "RFC 5321 4.1.4",
         )
     if situation.verb == "MAIL" and situation.offered is not None:
-        return _make(
+        return explained(
             reply,
             "not allowed now",
             "EHLO was sent, so most likely a transaction is already open: there is one sender for "
@@ -511,11 +293,11 @@ _ASKED: tuple[Callable[[ReplyText, Situation], Explanation | None], ...] = (
     _overwritten,
     within_auth,
     _too_long,
-    _no_command,
-    _starttls,
-    _ehlo_unknown,
-    _vrfy,
-    _extension,
+    unknown_commands.no_command,
+    unknown_commands.starttls,
+    unknown_commands.ehlo_unknown,
+    unknown_commands.vrfy,
+    unknown_commands.extension,
     _helo,
     _parameters,
     _address,
@@ -523,5 +305,5 @@ _ASKED: tuple[Callable[[ReplyText, Situation], Explanation | None], ...] = (
     _first_login_or_tls,
     _bdat,
     _order,
-    _mandatory,
+    unknown_commands.mandatory,
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .reply_text import ReplyText
+
 
 class Explanation(NamedTuple):
     """What a reply means: a title, and sentences that are empty where nothing applies.
@@ -60,3 +62,8 @@ def sentence(text: str) -> str:
 def sources(*cited: str) -> tuple[str, ...]:
     """The documents cited, each once."""
     return tuple(dict.fromkeys(filter(None, cited)))
+
+
+def explained(reply: ReplyText, title: str, means: str, try_next: str, *cited: str) -> Explanation:
+    """The explanation of `reply` under a title that its class begins."""
+    return Explanation(titled(reply.code, title), means, "", try_next, sources(*cited))

@@ -1,7 +1,7 @@
 """Matches a reply's text against the rules for what servers write beyond their codes.
 
-The rules stand in three tables: providers, programs, and filters with the texts that many servers
-have in common. They are tried in that order, and the first rule that matches counts, if it holds
+The rules stand in four tables: providers, programs, filters, and the texts that many servers have
+in common. They are tried in that order, and the first rule that matches counts, if it holds
 for the command that was answered. Only the first `LONGEST` octets of a reply are searched, in time
 proportional to their number, and no reply raises.
 """
@@ -12,6 +12,7 @@ import re
 from functools import cache
 
 from ...verbs import AUTH_EXCHANGE, CHUNK_VERBS, GREETINGS, LAST_CHUNKS, MESSAGE_ENDS, SENDER_VERBS
+from .common import COMMON
 from .filters import FILTERS
 from .programs import PROGRAMS
 from .providers import PROVIDERS
@@ -121,4 +122,4 @@ def verbs_of(rule: TextRule) -> tuple[str, ...]:
 
 def rules() -> tuple[TextRule, ...]:
     """Every rule, in the order in which they are tried."""
-    return (*PROVIDERS, *PROGRAMS, *FILTERS)
+    return (*PROVIDERS, *PROGRAMS, *FILTERS, *COMMON)

@@ -1,8 +1,8 @@
 """What a server's words can be about: one entry for each kind of refusal, whoever words it.
 
-A rule of the three tables names the topic of its text. What the explanation says of the situation
+A rule of the four tables names the topic of its text. What the explanation says of the situation
 (a login that is offered and unused, TLS, the size limit) stands in braces and is filled in by
-facts/explain/circumstances.py, which says what each of these words stands for.
+facts/explain/placeholders.py, which says what each of these words stands for.
 """
 
 from __future__ import annotations
