@@ -17,6 +17,7 @@ from ...session.private_file import create
 from ..actions import ACTIONS
 from ..advice import ADVICE, do
 from ..connect.manager import ConnectionManager
+from ..connect.profile import Profile
 from ..export.formats import FORMATS, Format
 from ..export.text_file import why_not_saved
 from ..plan.status import PlanStatus
@@ -24,6 +25,7 @@ from ..ui import Ui
 from .registry import CommandTable
 
 if TYPE_CHECKING:
+    from ...session.target import Target
     from ..export.replay import Replay
 
 MOST_COPIED = 60_000  # characters: many terminals take no more at once
@@ -130,16 +132,28 @@ class CopyCommand:
         from ..export.replay import replay_of
 
         arguments = plan.arguments if with_plan else ()
-        profile = self._connections.profile
-        return replay_of(
+        source = session.connection.source_address
+        replay = replay_of(
             session.transcript,
             session.target,
-            profile.target,
+            typed_target(self._connections.profile, session.target),
             planned=plan.foreseen if with_plan else (),
             content=next((each for each in arguments if isinstance(each, Content)), None),
             user=self._user(),
-            own_authority=profile.practising or bool(profile.ca_file),
+            source=source[0] if source is not None else "",
         )
+        if replay.encrypted:  # before, the practice server need not make its certificate
+            replay = replay.with_tls(session.tls_settings)
+        return replay
+
+
+def typed_target(profile: Profile, target: Target | None) -> str:
+    """The TARGET of a connection as one types it, TLS from the first byte included."""
+    if profile.practising:
+        return profile.practice
+    if target is not None and target.implicit:
+        return target.text
+    return profile.target
 
 
 def _write(file: Path, text: str) -> None:

@@ -1,19 +1,24 @@
 """Converts a conversation into steps that can be repeated, for the export formats.
 
 The steps come from the transcript and from the remaining steps of a plan. They contain no secrets:
-a login consists of the mechanism, the user and the final reply, and known secrets elsewhere are
-masked.
+a login has its lines with the secrets left out (login.py), and known secrets elsewhere are masked.
 """
 
 from __future__ import annotations
 
 import enum
+import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...session.events import Kind, ReplyReceived, TlsStarted, Unasked
+import msgspec
+
+from ...session.events import ExtensionsChanged, Kind, ReplyReceived, Unasked
 from ...session.protocol.transparency import stuff, unstuff
 from ...session.target import Target
+from ...session.tls.settings import TlsSettings
+from ...session.verbs import TLS_VERBS, auth_parts, opens_auth
+from .login import SECRET_KINDS, AuthLine, AuthPartKind, LoginReader, planned_login, secret_name
 
 if TYPE_CHECKING:
     from ...session.procedures.content import Content
@@ -40,12 +45,26 @@ class ReplayStep(NamedTuple):
     user: str = ""
     answers: int = 0  # of a login: the number of the client's responses
     last: bool = False  # of a chunk: BDAT with LAST
+    lines: tuple[AuthLine, ...] = ()  # of a login
+    secret: str = ""  # of a login: the name of the password or token that is left out
+    together: bool = False  # the next step was sent before the first reply to this one came
+    offered: bool = True  # of STARTTLS: the server had listed it
 
     @property
     def verb(self) -> str:
         """The first word of the data, in upper case."""
         words = self.data.split(None, 1)
         return words[0].decode("ascii", "replace").upper() if words else ""
+
+    @property
+    def starts_tls(self) -> bool:
+        """Whether a TLS handshake follows this step."""
+        return self.kind is StepKind.COMMAND and self.verb in TLS_VERBS and self.codes[:1] == (220,)
+
+    @property
+    def refused(self) -> bool:
+        """Whether this is a login whose password or token was found wrong."""
+        return self.kind is StepKind.LOGIN and self.codes[-1:] == (535,)
 
 
 class Replay(NamedTuple):
@@ -57,8 +76,41 @@ class Replay(NamedTuple):
     steps: list[ReplayStep]
     masked: bool = False
     """Whether a secret outside a login was replaced by stars."""
-    verified: bool = False
-    """Whether TLS was active with a certificate verified by the system's authorities."""
+    tls: TlsSettings = TlsSettings()
+    """How TLS is used; file names are absolute."""
+    source: str = ""
+    """The address that the connection comes from; empty if the system chooses it."""
+    early: bool = False
+    """Whether the client spoke before the greeting."""
+
+    @property
+    def lmtp(self) -> bool:
+        """Whether the target speaks LMTP."""
+        return self.target is not None and self.target.lmtp
+
+    @property
+    def implicit(self) -> bool:
+        """Whether TLS begins with the first byte."""
+        return self.target is not None and self.target.implicit
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether there is a TLS handshake at all."""
+        return self.implicit or any(step.starts_tls for step in self.steps)
+
+    @property
+    def verified(self) -> bool:
+        """Whether the certificate of the server is verified by a CA."""
+        return self.tls.verify and not self.tls.pinned
+
+    @property
+    def quits(self) -> bool:
+        """Whether the conversation contains QUIT."""
+        return any(step.verb == "QUIT" and step.kind is StepKind.COMMAND for step in self.steps)
+
+    def with_tls(self, settings: TlsSettings | None) -> Replay:
+        """This replay with TLS used in this way; None is the default."""
+        return self._replace(tls=_absolute(settings or TlsSettings()))
 
 
 def replay_of(
@@ -69,27 +121,69 @@ def replay_of(
     planned: Sequence[Planned] = (),
     content: Content | None = None,
     user: str = "",
-    own_authority: bool = False,
+    source: str = "",
 ) -> Replay:
     """The replay of a transcript, followed by the `planned` steps.
 
-    `content` is the message that the plan sends, `user` the user whom it logs in. `own_authority`
-    is true if certificates are verified with a CA file instead of the system's authorities.
+    `content` is the message that the plan sends, `user` the user whom it logs in, `source` the
+    address that the connection comes from, if one was chosen. `Replay.with_tls` adds how TLS is
+    used.
     """
     read = _Reader(transcript)
     steps = read.steps()
     if planned:
-        steps += _to_come(planned, content, user)
+        steps += _to_come(planned, content, user, target)
     where = where or (target.text if target is not None else "")
-    verified = read.verified and not own_authority
-    replay = Replay(target, where, read.greeting, steps, verified=verified)
+    replay = Replay(target, where, read.greeting, _named(steps), source=source, early=read.early)
     return _masked(replay, transcript)
+
+
+def _absolute(settings: TlsSettings) -> TlsSettings:
+    """Settings with absolute file names: what is copied may run in another folder."""
+
+    def absolute(name: str) -> str:
+        return os.path.abspath(os.path.expanduser(name)) if name else ""
+
+    return msgspec.structs.replace(
+        settings,
+        ca_file=absolute(settings.ca_file),
+        certfile=absolute(settings.certfile),
+        keyfile=absolute(settings.keyfile or settings.certfile),
+    )
+
+
+def _named(steps: Sequence[ReplayStep]) -> list[ReplayStep]:
+    """Give a name to each secret that is left out.
+
+    Two logins have the same one if they are by the same user, and both or neither found it wrong.
+    """
+    names: dict[tuple[str, str, bool], str] = {}
+    answers = 0
+    found: list[ReplayStep] = []
+    for step in steps:
+        lines: list[AuthLine] = []
+        for line in step.lines:
+            if line.has(AuthPartKind.LEFT_OUT):
+                answers += 1
+                line = line._replace(answer=f"ANSWER_{answers}")
+            lines.append(line)
+        name = ""
+        if any(line.has(*SECRET_KINDS) for line in lines):
+            what = secret_name(step.data.decode("ascii", "replace")) or "PASSWORD"
+            key = (what, step.user, step.refused)
+            earlier = sum(known[0] == what for known in names)
+            name = names.setdefault(key, f"{what}_{earlier + 1}" if earlier else what)
+        found.append(step._replace(lines=tuple(lines), secret=name))
+    return found
 
 
 def _masked(replay: Replay, transcript: Transcript) -> Replay:
     mask = transcript.secrets.mask
     steps = [
-        step if step.kind is StepKind.LOGIN else step._replace(data=mask(step.data))
+        step._replace(
+            data=mask(step.data),
+            lines=tuple(line._replace(head=mask(line.head)) for line in step.lines),
+        )
         for step in replay.steps
     ]
     return replay._replace(steps=steps, masked=steps != replay.steps)
@@ -101,18 +195,26 @@ class _Reader:
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript
         self.greeting: int | None = None
-        self.verified = False
+        self.early = False
         self._codes: dict[int, list[int]] = {}
+        self._replied: dict[int, int] = {}  # row of a command -> row of its first reply
+        self._offers: list[tuple[int, bool]] = []  # (row, whether STARTTLS is listed from it on)
         self._steps: list[ReplayStep] = []
+        self._spans: list[list[int]] = []  # of each step: its first row, that of its last command
+        self._login: LoginReader | None = None
         self._body: bytearray | None = None  # of a message that has begun
-        for event in transcript.marks_after(0):
-            if isinstance(event, TlsStarted):
-                self.verified = event.verified and not event.pinned
+        self._greeted = len(transcript)  # the row of the greeting
+        for number in range(transcript.mark_count):
+            row, event = transcript.mark(number)
+            if isinstance(event, ExtensionsChanged):
+                self._offers.append((row, "STARTTLS" in (event.keywords or {})))
             elif isinstance(event, ReplyReceived):
                 if event.answers is not None:
                     self._codes.setdefault(event.answers, []).append(event.code)
+                    self._replied.setdefault(event.answers, event.row)
                 elif event.unasked is Unasked.GREETING:
                     self.greeting = event.code
+                    self._greeted = event.row
 
     def steps(self) -> list[ReplayStep]:
         """All steps; to be called once."""
@@ -122,60 +224,82 @@ class _Reader:
         while row < len(transcript):
             body = bodies.get(row)
             if body is not None:
-                self._body_rows(transcript[row].kind, transcript.body(body))
+                self._body_rows(row, transcript[row].kind, transcript.body(body))
                 row = body.last + 1
                 continue
             line = transcript[row]
             if line.sent:
                 self._line(row, line.data, line.kind, secret=line.secret, piece=line.piece)
             row += 1
-        self._body_broken_off()
-        return [self._without_answers(step) for step in self._steps]
+        self._body_broken_off(len(transcript))
+        self.early = bool(self._spans) and self._spans[0][0] < self._greeted
+        return [self._finished(number) for number in range(len(self._steps))]
 
-    @staticmethod
-    def _without_answers(step: ReplayStep) -> ReplayStep:
-        """A login without responses contains no secret, so it becomes a plain command."""
-        if step.kind is not StepKind.LOGIN or step.answers:
-            return step
-        return ReplayStep(StepKind.COMMAND, b"AUTH " + step.data, step.codes)
+    def _add(self, row: int, step: ReplayStep) -> None:
+        self._steps.append(step)
+        self._spans.append([row, row])
+
+    def _finished(self, number: int) -> ReplayStep:
+        step = self._steps[number]
+        first, last = self._spans[number]
+        replied = self._replied.get(last)
+        if replied is not None and number + 1 < len(self._spans):
+            step = step._replace(together=self._spans[number + 1][0] < replied)
+        if step.starts_tls:
+            before = [offered for row, offered in self._offers if row <= first]
+            step = step._replace(offered=bool(before and before[-1]))
+        if step.kind is StepKind.LOGIN and not step.answers:  # it has no secret
+            return ReplayStep(
+                StepKind.COMMAND, step.lines[0].head, step.codes, together=step.together
+            )
+        return step
 
     def _line(self, row: int, data: bytes, kind: Kind, *, secret: bool, piece: bool) -> None:
         codes = tuple(self._codes.get(row, ()))
         whole = data.endswith(b"\r\n") and b"\r" not in data[:-2]
         command = kind is Kind.COMMAND and whole and not piece
         if command and data == b".\r\n" and self._awaiting_message():
-            self._message(bytes(self._body or b""), codes)
-        elif secret and command and data.split()[:1] and len(data.split()) > 1:
-            words = data.split()
-            answers = int(len(words) > 2)
-            user = self._user(row)
-            self._steps.append(ReplayStep(StepKind.LOGIN, words[1].upper(), codes, user, answers))
-        elif secret:
-            self._answer(row, codes)
+            self._message(row, bytes(self._body or b""), codes)
+        elif secret and command and auth_parts(data) is not None:
+            self._auth(row, data[:-2], codes)
+        elif secret and not (command and opens_auth(data)):
+            self._answer(row, data, codes)
         elif command:
-            self._body_broken_off()
-            self._steps.append(ReplayStep(StepKind.COMMAND, data[:-2], codes))
+            self._body_broken_off(row)
+            self._add(row, ReplayStep(StepKind.COMMAND, data[:-2], codes))
         else:
-            self._raw(data, codes)
+            self._raw(row, data, codes)
 
     # AUTH
 
-    def _answer(self, row: int, codes: tuple[int, ...]) -> None:
+    def _auth(self, row: int, line: bytes, codes: tuple[int, ...]) -> None:
+        """Begin a login."""
+        verb, mechanism, _, response = auth_parts(line) or (b"", b"", b"", b"")
+        name = mechanism.upper()
+        self._login = LoginReader(name.decode("ascii", "replace"), self._transcript.secrets.mask)
+        self._login.begin(verb + mechanism, response, codes)
+        answers = int(bool(response))
+        self._add(row, ReplayStep(StepKind.LOGIN, name, codes, answers=answers))
+        self._keep_login(codes)
+
+    def _answer(self, row: int, data: bytes, codes: tuple[int, ...]) -> None:
         """Add a response to the current login."""
-        if self._steps and self._steps[-1].kind is StepKind.LOGIN:
-            login = self._steps[-1]
-            user = login.user or self._user(row)
-            self._steps[-1] = login._replace(codes=codes, user=user, answers=login.answers + 1)
-        else:  # a response without a login
-            self._steps.append(ReplayStep(StepKind.LOGIN, b"", codes, answers=1))
+        if self._login is None or self._steps[-1].kind is not StepKind.LOGIN:
+            self._login = LoginReader("", self._transcript.secrets.mask)
+            self._add(row, ReplayStep(StepKind.LOGIN, b""))
+        before = self._transcript[row - 1] if row else None
+        challenge = before.data[4:].rstrip(b"\r\n") if before and not before.sent else b""
+        self._login.answer(data.removesuffix(b"\r\n"), challenge, codes)
+        login = self._steps[-1]
+        self._steps[-1] = login._replace(answers=login.answers + 1)
+        self._spans[-1][1] = row
+        self._keep_login(codes)
 
-    def _user(self, row: int) -> str:
-        from ...session.sasl.in_transcript import parts_at
-
-        for part in parts_at(self._transcript, row):
-            if part.label == "user" and not part.secret:
-                return part.text
-        return ""
+    def _keep_login(self, codes: tuple[int, ...]) -> None:
+        assert self._login is not None
+        self._steps[-1] = self._steps[-1]._replace(
+            codes=codes, user=self._login.user, lines=tuple(self._login.lines)
+        )
 
     # Messages
 
@@ -183,7 +307,7 @@ class _Reader:
         last = self._steps[-1] if self._steps else None
         return last is not None and last.verb == "DATA" and last.codes[:1] == (354,)
 
-    def _body_rows(self, kind: Kind, data: bytes) -> None:
+    def _body_rows(self, row: int, kind: Kind, data: bytes) -> None:
         last = self._steps[-1] if self._steps else None
         if kind is Kind.CHUNK and last is not None and last.verb == "BDAT":
             words = last.data.split()
@@ -195,28 +319,30 @@ class _Reader:
         if kind is Kind.BODY and (self._body is not None or self._awaiting_message()):
             self._body = (self._body or bytearray()) + data
             return
-        self._raw(data, ())
+        self._raw(row, data, ())
 
-    def _message(self, wire: bytes, codes: tuple[int, ...]) -> None:
+    def _message(self, row: int, wire: bytes, codes: tuple[int, ...]) -> None:
         self._body = None
         content = unstuff(wire)
         if stuff(content) == wire:
             self._steps[-1] = ReplayStep(StepKind.MESSAGE, content, codes)
+            self._spans[-1][1] = row
         else:
-            self._raw(wire + b".\r\n", codes)
+            self._raw(row, wire + b".\r\n", codes)
 
-    def _body_broken_off(self) -> None:
+    def _body_broken_off(self, row: int) -> None:
         """Turn a message that was never finished into raw bytes."""
         if self._body is not None:
             wire, self._body = bytes(self._body), None
-            self._raw(wire, ())
+            self._raw(row - 1, wire, ())
 
-    def _raw(self, data: bytes, codes: tuple[int, ...]) -> None:
+    def _raw(self, row: int, data: bytes, codes: tuple[int, ...]) -> None:
         last = self._steps[-1] if self._steps else None
         if last is not None and last.kind is StepKind.RAW and not last.codes:
             self._steps[-1] = ReplayStep(StepKind.RAW, last.data + data, codes)
+            self._spans[-1][1] = row
         else:
-            self._steps.append(ReplayStep(StepKind.RAW, data, codes))
+            self._add(row, ReplayStep(StepKind.RAW, data, codes))
 
 
 # What is planned
@@ -224,7 +350,9 @@ class _Reader:
 _GOOD = {"DATA": 354, "STARTTLS": 220, "QUIT": 221}
 
 
-def _to_come(planned: Iterable[Planned], content: Content | None, user: str) -> list[ReplayStep]:
+def _to_come(
+    planned: Iterable[Planned], content: Content | None, user: str, target: Target | None
+) -> list[ReplayStep]:
     """The planned steps, each with the positive reply that it would get."""
     steps: list[ReplayStep] = []
     for step in planned:
@@ -234,15 +362,23 @@ def _to_come(planned: Iterable[Planned], content: Content | None, user: str) -> 
                 pass  # part of the step before
             case "AUTH":
                 words = step.data.split()
-                mechanism = words[1] if len(words) > 1 else b""
-                steps.append(ReplayStep(StepKind.LOGIN, mechanism, (235,), user, 1))
+                mechanism = words[1].upper() if len(words) > 1 else b""
+                host, port = (target.host, target.port) if target is not None else ("", 0)
+                name = mechanism.decode("ascii", "replace")
+                lines = planned_login(name, user, host, port)
+                answers = sum(line.parts is not None for line in lines)
+                login = ReplayStep(StepKind.LOGIN, mechanism, (235,), user, answers)
+                steps.append(login._replace(lines=lines))
             case ".":
                 whole = b"".join(content.parts()) if content is not None else None
                 if whole is None:
                     whole = unstuff(step.data.removesuffix(b".\r\n"))
                 if last is not None and last.verb == "DATA":
                     steps.pop()
-                steps.append(ReplayStep(StepKind.MESSAGE, whole, (250,)))
+                taken = 1
+                if target is not None and target.lmtp:  # a reply for each recipient
+                    taken = sum(each.verb == "RCPT" for each in steps) or 1
+                steps.append(ReplayStep(StepKind.MESSAGE, whole, (250,) * taken))
             case "BDAT" | "BDAT LAST":
                 octets = step.data.partition(b"\r\n")[2]
                 whole = b"".join(content.parts()) if content is not None else octets

@@ -1,16 +1,22 @@
 """Exports a replay as a script for `heloscope run`, in lines as typed in the composer.
 
 Each command is followed by the reply that it got (`:expect 250`). A message is a block from `DATA`
-to a line with only a dot, in which dots are not doubled. A login with a mechanism that heloscope
-implements is `:auth MECHANISM`, then `:answer USER` and `:secret PASSWORD`; any other login is the
-AUTH line and a response to each challenge. What a line of text cannot contain is sent with `:raw`.
+to a line with only a dot, in which dots are not doubled. A login as heloscope itself does it is
+`:auth MECHANISM`, then `:answer USER` and `:secret PASSWORD`; any other login is the AUTH line and
+an answer to each challenge, in parts. What a line of text cannot contain is sent with `:raw`. How
+to connect, as far as a TARGET does not say it, is in the options at the top.
 """
 
 from __future__ import annotations
 
+import shlex
+
+from ...session.sasl.prompts import BUILT, PASSWORD, USER, fields
 from ...session.sasl.selection import SPOKEN, TOKEN_MECHANISMS
 from ...session.script.escapes import raw_text
+from ...session.target import TargetError, parse_target
 from ...session.visible import visible_text
+from .login import AuthLine, AuthPartKind, planned_login
 from .replay import Replay, ReplayStep, StepKind
 
 
@@ -20,19 +26,70 @@ def script(replay: Replay) -> str:
     names = _names(replay)
     if names:
         lines.append(f"# Omitted, to be supplied by name: {', '.join(names)}.")
-    if replay.masked:
-        lines.append("# Secrets in the conversation were replaced by stars.")
+    lines += _comments(replay)
     lines.append(f":connect {visible_text(replay.where)}")
     if replay.greeting is not None:
-        lines.append(f":expect {replay.greeting}")
+        lines.append(f":expect {replay.greeting:03}")
     for step in replay.steps:
         lines += _step(step)
     return "\n".join(lines) + "\n"
 
 
-def secret_name(mechanism: str) -> str:
-    """The name by which the secret for a mechanism is requested."""
-    return "TOKEN" if mechanism in TOKEN_MECHANISMS else "PASSWORD"
+def _comments(replay: Replay) -> list[str]:
+    """The options of `heloscope run`, and what differs from the conversation."""
+    lines: list[str] = []
+    options = _options(replay)
+    if options:
+        lines.append(f"# Options: {' '.join(options)}")
+    tls = replay.tls
+    if tls.pinned and replay.encrypted and not _practising(replay):
+        lines.append("# The server's certificate failed its check and was accepted, SHA-256")
+        lines.append(f"# {visible_text(tls.pinned)}: accept it with :trust again.")
+    if replay.masked:
+        lines.append("# Secrets in the conversation were replaced by stars.")
+    if replay.early:
+        lines.append("# The client spoke before the greeting; this waits for it.")
+    if any(step.together for step in replay.steps):
+        lines.append("# Commands were sent without waiting for replies; this waits for each reply.")
+    return lines
+
+
+def _practising(replay: Replay) -> bool:
+    return replay.where in ("practice", "practice-tls")
+
+
+def _options(replay: Replay) -> list[str]:
+    tls = replay.tls
+    options: list[str] = []
+    if replay.implicit and not _says_implicit(replay):
+        options.append("--tls implicit")
+    if replay.encrypted and not _practising(replay):
+        if tls.ca_file and replay.verified:
+            options.append(f"--ca {_quoted(tls.ca_file)}")
+        if not tls.verify and not tls.pinned:
+            options.append("--no-verify")
+        if tls.server_name:
+            options.append(f"--server-name {_quoted(tls.server_name)}")
+    if replay.encrypted and tls.certfile:
+        options.append(f"--cert {_quoted(tls.certfile)}")
+        options.append(f"--key {_quoted(tls.keyfile or tls.certfile)}")
+    if replay.source:
+        options.append(f"--source {_quoted(replay.source)}")
+    return options
+
+
+def _quoted(text: str) -> str:
+    return visible_text(shlex.quote(text))
+
+
+def _says_implicit(replay: Replay) -> bool:
+    """Whether the TARGET itself says that TLS begins with the first byte."""
+    if _practising(replay):
+        return replay.where == "practice-tls"
+    try:
+        return parse_target(replay.where).implicit
+    except TargetError:
+        return False
 
 
 def _names(replay: Replay) -> list[str]:
@@ -70,17 +127,82 @@ def _command(step: ReplayStep) -> str:
 
 def _login(step: ReplayStep) -> list[str]:
     mechanism = step.data.decode("ascii", "replace")
-    if mechanism in SPOKEN:
-        user = _text(step.user.encode("utf-8", "surrogateescape"))
-        return [
-            f":auth {mechanism}",
-            ":secret USER" if user is None else f":answer {user}",
-            f":secret {secret_name(mechanism)}",
-        ]
-    line = _text(b"AUTH " + step.data)
-    begins = [line if line is not None else _raw(b"AUTH " + step.data + b"\r\n")]
-    answers = [f":secret ANSWER_{number}" for number in range(1, step.answers + 1)]
-    return [*begins, *answers] if step.data else answers
+    if _by_heloscope(step, mechanism):
+        answer = [_answer(step.user.encode("utf-8", "surrogateescape"))] if step.user else []
+        return [f":auth {mechanism}", *answer, *([f":secret {step.secret}"] * bool(step.secret))]
+    head = step.lines[0].head
+    begin: list[str] = []
+    if head:
+        text = _text(head)
+        alone = step.lines[0].parts is None and mechanism in BUILT  # which would be completed
+        begin = [_raw(head + b"\r\n") if text is None or alone else text]
+    number = 0
+    for line in step.lines:
+        if line.parts is not None:
+            begin += _answers(step, line, mechanism, number)
+            number += 1
+    return begin
+
+
+def _by_heloscope(step: ReplayStep, mechanism: str) -> bool:
+    """Whether a login, as far as it went, is the one that `:auth` does."""
+    if mechanism not in SPOKEN:
+        return False
+    usual = _shape(planned_login(mechanism, step.user))
+    said = _shape(step.lines)
+    after_failure = said[len(usual) :] if mechanism in TOKEN_MECHANISMS else []
+    return said == usual[: len(said)] or (
+        said[: len(usual)] == usual and len(after_failure) == 1 and step.codes[-1:] != (235,)
+    )
+
+
+def _shape(lines: tuple[AuthLine, ...]) -> list[object]:
+    """What each line of a login is made from: its command, the kinds of the parts, who acts."""
+    return [
+        (line.head.upper(), line.parts and [part.kind for part in line.parts], _acting(line))
+        for line in lines
+    ]
+
+
+def _acting(line: AuthLine) -> bytes:
+    """The user to act as, in a first message of PLAIN or SCRAM."""
+    for part in line.parts or ():
+        if part.kind is AuthPartKind.SCRAM_FIRST:
+            return part.data.removesuffix(b",").partition(b",a=")[2]
+        if part.kind is AuthPartKind.TEXT and part.data.count(b"\0") == 2:
+            return part.data.partition(b"\0")[0]
+    return b""
+
+
+def _answers(step: ReplayStep, line: AuthLine, mechanism: str, number: int) -> list[str]:
+    """The answers that make up one response of a login."""
+    if line.has(AuthPartKind.LEFT_OUT):
+        return [f":secret {line.answer}"]
+    if line.has(AuthPartKind.AS_SENT):
+        return [_answer(part.data) for part in line.parts or ()]
+    texts = b"".join(part.data for part in line.parts or () if part.kind is AuthPartKind.TEXT)
+    values = {
+        "authzid": texts if mechanism == "EXTERNAL" else _acting(line),
+        "user": step.user.encode("utf-8", "surrogateescape"),
+    }
+    asked = fields(mechanism, number, None, ()) or ()
+    if mechanism == "LOGIN" and line.parts is not None:
+        asked = (PASSWORD,) if line.has(AuthPartKind.PASSWORD) or not line.parts else (USER,)
+    elif mechanism.startswith("SCRAM-") and number == 1:
+        asked = (PASSWORD,)
+    if not asked:
+        return [_answer(b"")]
+    return [
+        f":secret {step.secret or 'PASSWORD'}" if field.secret else _answer(values[field.key])
+        for field in asked
+    ]
+
+
+def _answer(text: bytes) -> str:
+    if not text:
+        return ":answer"
+    shown = _text(text)
+    return ":secret USER" if shown is None else f":answer {shown}"
 
 
 def _message(content: bytes) -> list[str]:

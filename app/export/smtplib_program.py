@@ -1,49 +1,29 @@
 """Exports a replay as a Python program that needs only the standard library.
 
 The program repeats the conversation, and stops if a reply differs. It uses the methods of smtplib
-that send exactly the same bytes, and sends everything else raw. Secrets come from the environment.
+that send the same bytes, the case of the verb apart, and sends everything else as it was. Secrets
+come from the environment, or are asked for.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from smtplib import quoteaddr
 
 from ...session.protocol.transparency import stuff
+from ...session.tls.settings import name_of
+from ...session.verbs import TLS_VERBS
 from ...session.visible import visible_text
+from .login import SECRET_KINDS, AuthLine, AuthPart, AuthPartKind, challenge_needed
 from .replay import Replay, ReplayStep, StepKind
-from .script import secret_name
+from .smtplib_helpers import HELPERS
+from .smtplib_tls import context_lines
 
 _MAIL = re.compile(r"(?:MAIL FROM|RCPT TO):<([^<>]*)>((?: [^ ]+)*)\Z", re.IGNORECASE)
-_AUTH = {"PLAIN": "auth_plain", "LOGIN": "auth_login", "CRAM-MD5": "auth_cram_md5"}
 _LATER_DOT = re.compile(rb"(?<!\r)\n\.")  # smtplib doubles the dot after a bare LF, too
-
-_SAID = '''\
-def said(reply, before):
-    """Show a reply; end when it is another one than came before."""
-    code, text = reply
-    print(code, text.decode("utf-8", "replace"))
-    if code != before:
-        raise SystemExit(f"it was {before} before")
-'''
-_TRIED = '''\
-def tried(method, *arguments):
-    """The reply to a login, also to one that fails."""
-    try:
-        return method(*arguments)
-    except smtplib.SMTPResponseException as error:
-        return error.smtp_code, error.smtp_error
-'''
-_UNIX = '''\
-class UnixSMTP(smtplib.SMTP):
-    """SMTP over a unix socket: smtplib has only LMTP there."""
-
-    def _get_socket(self, host, port, timeout):
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(timeout)
-        connection.connect(PATH)
-        return connection
-'''
+_TIMEOUT = 60  # seconds
+_SHORT = 60  # octets that are written in the line that sends them
 
 
 class _Program:
@@ -54,115 +34,238 @@ class _Program:
         self.lines: list[str] = []
         self.constants: list[str] = []
         self.imports = {"smtplib"}
-        self.helpers: dict[str, str] = {}
+        self.helpers: set[str] = set()
         self._messages = 0
         self._esmtp = False
+        self._outgoing: list[str] = []  # expressions for bytes to be sent at once
+        self._due: list[int | None] = []  # codes of replies to come; None is a TLS handshake
 
     def write(self) -> str:
         replay = self.replay
-        begin = self._connected()
-        for step in replay.steps:
-            self._step(step)
-        if not any(step.verb == "QUIT" and step.kind is StepKind.COMMAND for step in replay.steps):
+        self._secrets()
+        self._connect()
+        for number, step in enumerate(replay.steps):
+            self._step(step, last=number + 1 == len(replay.steps))
+        self._receive()
+        if self.lines[-1] != f"said(smtp.quit(), {self._last_code()})":
             self.lines.append("smtp.close()")
-        if any(line.startswith("said(") for line in self.lines):
-            self.helpers["said"] = _SAID
+        if any("said(" in line for line in self.lines):
+            self.helpers.add("said")
+        for name in self.helpers:
+            self.imports |= set(HELPERS[name].imports)
         what = f"A conversation with {replay.where}, recorded by heloscope."
         parts = [
             f"#!/usr/bin/env python3\n{_docstring(what)}\n",
             "".join(f"import {name}\n" for name in sorted(self.imports)),
         ]
-        if replay.masked:
-            parts.append("# Secrets in the conversation were replaced by stars.\n")
+        comments = self._comments()
+        if comments:
+            parts.append("\n".join(comments) + "\n")
         if self.constants:
             parts.append("\n".join(self.constants) + "\n")
-        blocks = ["\n".join(parts), *self.helpers.values(), "\n".join([*begin, *self.lines])]
+        helpers = [helper.text for name, helper in HELPERS.items() if name in self.helpers]
+        blocks = ["\n".join(parts), *helpers, "\n".join(self.lines)]
         return "\n\n\n".join(block.rstrip("\n") for block in blocks) + "\n"
+
+    def _comments(self) -> list[str]:
+        replay = self.replay
+        lines: list[str] = []
+        if replay.masked:
+            lines.append("# Secrets in the conversation were replaced by stars.")
+        if replay.early:
+            lines.append("# The client spoke before the greeting; this program waits for it.")
+        if not replay.quits:
+            lines.append("# The conversation has no QUIT: the connection is closed without it.")
+        return lines
+
+    def _last_code(self) -> int:
+        codes = self.replay.steps[-1].codes if self.replay.steps else ()
+        return codes[0] if codes else 0
 
     # The connection
 
-    def _connected(self) -> list[str]:
+    def _connect(self) -> None:
         target = self.replay.target
         if target is None:
-            return ["smtp = smtplib.SMTP(timeout=60)  # connect(HOST, PORT) comes next"]
-        if target.path and target.lmtp:
-            return [f"smtp = smtplib.LMTP({_text(target.path)})"]
+            self.lines.append(f"smtp = smtplib.SMTP(timeout={_TIMEOUT})  # connect() comes next")
+            return
+        if self._usual:
+            self._connect_by_smtplib()
+        else:
+            self._connect_by_hand()
+
+    @property
+    def _usual(self) -> bool:
+        """Whether smtplib connects, and does the handshakes, as it was done."""
+        replay = self.replay
+        target = replay.target
+        if target is None:
+            return True
+        if replay.greeting != 220 or (target.lmtp and target.implicit):
+            return False
         if target.path:
-            self.imports.add("socket")
-            self.helpers["unix"] = _UNIX
-            self.constants.append(f"PATH = {_text(target.path)}")
-            return ['smtp = UnixSMTP("localhost", timeout=60)']
-        place = f"{_text(target.host)}, {target.port}, timeout=60"
-        if target.lmtp:
-            return [f"smtp = smtplib.LMTP({place})"]
+            return target.lmtp and not replay.encrypted
+        return not replay.encrypted or self._server_name == target.host
+
+    @property
+    def _server_name(self) -> str | None:
+        target = self.replay.target
+        try:
+            return name_of(self.replay.tls, target.host if target is not None else "") or None
+        except ValueError:  # there was no handshake, then
+            return None
+
+    def _connect_by_smtplib(self) -> None:
+        target = self.replay.target
+        assert target is not None
+        if target.path:
+            self.lines.append(f"smtp = smtplib.LMTP({_text(target.path)}, timeout={_TIMEOUT})")
+            return
+        name = "LMTP" if target.lmtp else "SMTP_SSL" if target.implicit else "SMTP"
+        place = f"{_text(target.host)}, {target.port}, timeout={_TIMEOUT}"
+        if self.replay.source:
+            place += f", source_address=({_text(self.replay.source)}, 0)"
         if target.implicit:
-            return [f"smtp = smtplib.SMTP_SSL({place}, context={self._context()})"]
-        return [f"smtp = smtplib.SMTP({place})"]
+            place += f", context={self._context()}"
+        self.lines.append(f"smtp = smtplib.{name}({place})")
+        if target.implicit:
+            self._check_certificate()
+
+    def _connect_by_hand(self) -> None:
+        replay = self.replay
+        target = replay.target
+        assert target is not None
+        self.imports.add("socket")
+        name = "LMTP" if target.lmtp else "SMTP"
+        self.lines.append(f"smtp = smtplib.{name}(timeout={_TIMEOUT})")
+        if target.path:
+            self.lines += [
+                "smtp.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)",
+                f"smtp.sock.settimeout({_TIMEOUT})",
+                f"smtp.sock.connect({_text(target.path)})",
+            ]
+        else:
+            place = f"({_text(target.host)}, {target.port}), {_TIMEOUT}"
+            if replay.source:
+                place += f", ({_text(replay.source)}, 0)"
+            self.lines.append(f"smtp.sock = socket.create_connection({place})")
+        if target.implicit:
+            self._handshake()
+        if replay.greeting is None:
+            self.lines.append("# There was no greeting, so none is waited for.")
+        else:
+            self.lines.append(f"said(smtp.getreply(), {replay.greeting})")
+
+    # TLS
 
     def _context(self) -> str:
         if "ssl" not in self.imports:
             self.imports.add("ssl")
-            self.constants.append(
-                "CONTEXT = ssl.create_default_context()"
-                "  # load_verify_locations() adds an authority of your own"
-            )
+            self.constants += context_lines(self.replay.tls, self._secret)
         return "CONTEXT"
+
+    def _handshake(self) -> None:
+        name = self._server_name
+        shown = "None" if name is None else _text(name)
+        self.lines += [
+            f"smtp.sock = {self._context()}.wrap_socket(smtp.sock, server_hostname={shown})",
+            "smtp.file = None  # what smtplib reads from, until it reads again",
+        ]
+        self._check_certificate()
+
+    def _check_certificate(self) -> None:
+        if self.replay.tls.pinned:
+            self.helpers.add("accepted")
+            self.lines.append("accepted(smtp.sock)")
+
+    def _starttls(self, step: ReplayStep) -> None:
+        self._esmtp, esmtp = False, self._esmtp  # the extensions are discarded until the next EHLO
+        plain = step.data.upper() == b"STARTTLS" and step.offered and esmtp
+        if plain and self._usual and len(step.codes) == 1 and not self._due and not step.together:
+            self.lines.append(f"said(smtp.starttls(context={self._context()}), 220)")
+            self._check_certificate()
+            return
+        self._send(step.data + b"\r\n", step.codes)
+        self._due.append(None)
 
     # The steps
 
-    def _step(self, step: ReplayStep) -> None:
+    def _step(self, step: ReplayStep, *, last: bool) -> None:
+        waits = not self._due and not step.together
         match step.kind:
+            case StepKind.COMMAND if step.starts_tls:
+                self._starttls(step)
             case StepKind.COMMAND:
-                self._command(step)
+                self._command(step, waits=waits, last=last)
             case StepKind.LOGIN:
+                self._receive()
                 self._login(step)
             case StepKind.MESSAGE:
-                self._message(step)
+                self._message(step, waits=waits)
             case StepKind.CHUNK:
-                size = f"{len(step.data)}{' LAST' if step.last else ''}"
-                name = self._constant(step.data)
-                self._sent(f'b"BDAT {size}\\r\\n" + {name}', step.codes)
+                head = b"BDAT %d%s\r\n" % (len(step.data), b" LAST" * step.last)
+                octets = _octets(head + step.data)
+                if len(step.data) > _SHORT or b"\n" in step.data:
+                    octets = f"{_octets(head)} + {self._constant(step.data)}"
+                self._send_expression(octets, step.codes)
             case StepKind.RAW:
-                self._sent(_octets(step.data), step.codes)
+                self._send(step.data, step.codes)
+        if not step.together:
+            self._receive()
 
-    def _said(self, call: str, codes: tuple[int, ...]) -> None:
+    def _say(self, call: str, codes: Sequence[int]) -> None:
         self.lines.append(f"said({call}, {codes[0]})")
-        self._further(codes)
-
-    def _further(self, codes: tuple[int, ...]) -> None:
         self.lines += [f"said(smtp.getreply(), {code})" for code in codes[1:]]
 
-    def _sent(self, octets: str, codes: tuple[int, ...]) -> None:
-        """Send raw octets, then read as many replies as there were."""
-        self.lines.append(f"smtp.send({octets})")
-        self.lines += [f"said(smtp.getreply(), {code})" for code in codes]
+    def _send(self, data: bytes, codes: Sequence[int]) -> None:
+        """Send bytes with those that follow at once; `_receive` reads the replies."""
+        long = len(data) > _SHORT and b"\n" in data[:-1]
+        self._send_expression(self._constant(data) if long else _octets(data), codes)
 
-    def _command(self, step: ReplayStep) -> None:
+    def _send_expression(self, octets: str, codes: Sequence[int]) -> None:
+        self._outgoing.append(octets)
+        self._due += codes
+
+    def _receive(self) -> None:
+        """Send what is to be sent, read the replies, do the handshake that follows one of them."""
+        if len(self._outgoing) > 1:
+            lines = [
+                f"    {'+ ' if number else ''}{octets}"
+                for number, octets in enumerate(self._outgoing)
+            ]
+            self.lines += ["smtp.send(", *lines, ")"]
+        else:
+            self.lines += [f"smtp.send({octets})" for octets in self._outgoing]
+        self._outgoing.clear()
+        due, self._due = self._due, []
+        for code in due:
+            if code is None:
+                self._handshake()
+            else:
+                self.lines.append(f"said(smtp.getreply(), {code})")
+
+    def _command(self, step: ReplayStep, *, waits: bool, last: bool) -> None:
         line = step.data.decode("latin-1")
         verb, _, rest = line.partition(" ")
         plain = line.isascii() and line.isprintable() and line != ""
-        if not plain or len(step.codes) != 1:
-            self._sent(_octets(step.data + b"\r\n"), step.codes)
+        if not plain or not waits or not step.codes or verb.upper() in TLS_VERBS:
+            self._send(step.data + b"\r\n", step.codes)
             return
         code = step.codes[0]
         name = verb.lower()
-        lmtp = self.replay.target is not None and self.replay.target.lmtp
         match name:
-            case "ehlo" | "lhlo" if rest and (name == "lhlo") == lmtp:
+            case "ehlo" | "lhlo" if rest and (name == "lhlo") == self.replay.lmtp:
                 self._esmtp = self._esmtp or code == 250
-                self._said(f"smtp.ehlo({_text(rest)})", step.codes)
+                self._say(f"smtp.ehlo({_text(rest)})", step.codes)
             case "helo" if rest:
                 self._esmtp = False
-                self._said(f"smtp.helo({_text(rest)})", step.codes)
-            case "starttls" if not rest and code == 220 and self._esmtp:
-                self._esmtp = False  # the extensions are discarded until the next EHLO
-                self._said(f"smtp.starttls(context={self._context()})", step.codes)
+                self._say(f"smtp.helo({_text(rest)})", step.codes)
             case "mail" | "rcpt" if self._path(line, step):
                 pass
-            case "quit" if not rest:
-                self._said("smtp.quit()", step.codes)
+            case "quit" if not rest and last and len(step.codes) == 1:
+                self._say("smtp.quit()", step.codes)
             case _:
-                self._said(f"smtp.docmd({_text(line)})", step.codes)
+                self._say(f"smtp.docmd({_text(line)})", step.codes)
 
     def _path(self, line: str, step: ReplayStep) -> bool:
         """MAIL or RCPT by smtplib's method, if that sends the same line."""
@@ -173,46 +276,108 @@ class _Program:
         if options and (not self._esmtp or any(o.upper() == "SMTPUTF8" for o in options)):
             return False
         more = f", {options!r}" if options else ""
-        self._said(f"smtp.{step.verb.lower()}({_text(match[1])}{more})", step.codes)
+        self._say(f"smtp.{step.verb.lower()}({_text(match[1])}{more})", step.codes)
         return True
 
-    def _login(self, step: ReplayStep) -> None:
-        mechanism = step.data.decode("ascii", "replace")
-        name = secret_name(mechanism)
-        self._from_environment(name)
-        user = _text(step.user) if step.user else "USER_NAME"
-        if not step.user:
-            self._from_environment(user)
-        self.helpers["tried"] = _TRIED
-        codes = step.codes[-1:] or (235,)
-        if mechanism in _AUTH:
-            self.lines.append(f"smtp.user, smtp.password = {user}, {name}")
-            self._said(f'tried(smtp.auth, "{mechanism}", smtp.{_AUTH[mechanism]})', codes)
-        elif mechanism == "XOAUTH2":
-            self.lines.append(f'answer = f"user={{{user}}}\\x01auth=Bearer {{TOKEN}}\\x01\\x01"')
-            self._said('tried(smtp.auth, "XOAUTH2", lambda challenge=None: answer)', codes)
-        else:
-            shown = visible_text(mechanism) or "an answer"
-            self.lines.append(
-                f"# This was {shown}, which smtplib does not support: it chooses another."
-            )
-            self._said(f"tried(smtp.login, {user}, {name})", codes)
+    # AUTH
 
-    def _from_environment(self, name: str) -> None:
-        self.imports.add("os")
-        line = f'{name} = os.environ["{name}"]  # left out here'
-        if line not in self.constants:
-            self.constants.append(line)
+    def _secrets(self) -> None:
+        """Ask for the secrets that were left out of logins, at the beginning."""
+        asked: dict[str, str] = {}
+        kinds = {step.secret.partition("_")[0] for step in self.replay.steps if step.secret}
+        several = len({step.secret for step in self.replay.steps if step.secret}) > len(kinds)
+        for step in self.replay.steps:
+            if step.secret:
+                what = "token" if step.secret.startswith("TOKEN") else "password"
+                of = f" of {visible_text(step.user)}" if step.user else ""
+                refused = ", which was refused with 535" if step.refused and several else ""
+                asked.setdefault(step.secret, f"The {what}{of}{refused}: ")
+        for name, prompt in asked.items():
+            self.constants.append(f"{name} = {self._secret(name, prompt)}")
+
+    def _secret(self, name: str, prompt: str) -> str:
+        """An expression for a secret that was left out: from the environment, or typed."""
+        self.imports |= {"getpass", "os"}
+        return f'os.environ.get("{name}") or getpass.getpass({_text(prompt)})'
+
+    def _login(self, step: ReplayStep) -> None:
+        lines = step.lines
+        for number, line in enumerate(lines):
+            if line.has(AuthPartKind.SCRAM_FIRST):
+                self._scram(step, line)
+            arguments = self._auth_arguments(step, line, number)
+            if not line.codes:
+                self.lines.append(f"smtp.putcmd({arguments})")
+                continue
+            before = lines[number - 1] if number else None
+            checked = line.parts == () and before is not None and line.codes[0] == 235
+            if before is not None and before.has(AuthPartKind.SCRAM_FINAL) and checked:
+                self.lines[-1] = f"challenge = {self.lines[-1]}"
+                self.lines.append("scram.check(challenge)")
+            self._say(f"smtp.docmd({arguments})", line.codes)
+            if challenge_needed(lines, number):
+                self.lines[-1] = f"challenge = {self.lines[-1]}"
+
+    def _scram(self, step: ReplayStep, line: AuthLine) -> None:
+        self.helpers.add("Scram")
+        digest = step.data.decode("ascii", "replace").removeprefix("SCRAM-").lower()
+        name = {"sha-1": "sha1", "sha-256": "sha256", "sha-512": "sha512"}.get(digest, digest)
+        header = b"".join(part.data for part in line.parts or ()).decode("utf-8", "replace")
+        more = "" if header == "n,," else f", {_text(header)}"
+        user = step.user.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        self.lines.append(f"scram = Scram({_text(user)}, {step.secret}, {_text(name)}{more})")
+
+    def _auth_arguments(self, step: ReplayStep, line: AuthLine, number: int) -> str:
+        """The arguments of docmd for a line of AUTH."""
+        if line.parts is None:
+            return _text(line.head.decode("latin-1"))
+        if line.parts == ():
+            response = '"="' if line.head else '""'
+        elif line.has(AuthPartKind.LEFT_OUT):
+            mechanism = visible_text(step.data.decode("ascii", "replace"))
+            prompt = f"Response {number + bool(line.head)} of {mechanism or 'AUTH'}, in base64: "
+            response = self._secret(line.answer, prompt)
+        elif line.has(AuthPartKind.AS_SENT):
+            response = _text(line.parts[0].data.decode("ascii", "replace"))
+        else:
+            self.helpers.add("encoded")
+            response = f"encoded({', '.join(self._auth_part(step, part) for part in line.parts)})"
+        return f"{_text(line.head.decode('latin-1'))}, {response}" if line.head else response
+
+    def _auth_part(self, step: ReplayStep, part: AuthPart) -> str:
+        match part.kind:
+            case AuthPartKind.TEXT:
+                try:
+                    return _text(part.data.decode())
+                except UnicodeDecodeError:
+                    return _octets(part.data)
+            case AuthPartKind.CRAM_MD5:
+                self.helpers.add("cram_md5")
+                return f"cram_md5({step.secret}, challenge)"
+            case AuthPartKind.SCRAM_FIRST:
+                return "scram.first"
+            case AuthPartKind.SCRAM_FINAL:
+                return "scram.final(challenge)"
+            case _:
+                assert part.kind in SECRET_KINDS
+                return step.secret
 
     # Messages
 
-    def _message(self, step: ReplayStep) -> None:
+    def _message(self, step: ReplayStep, *, waits: bool) -> None:
         content = step.data
-        if content == b"" or _LATER_DOT.search(content) or not step.codes:
-            self.lines.append('said(smtp.docmd("DATA"), 354)')
-            self._sent(self._constant(stuff(content) + b".\r\n"), step.codes)
+        ended = content.endswith(b"\r\n")
+        if waits and ended and not _LATER_DOT.search(content) and step.codes:
+            self._say(f"smtp.data({self._constant(content)})", step.codes)
             return
-        self._said(f"smtp.data({self._constant(content)})", step.codes)
+        if self._due or not waits:
+            self._send(b"DATA\r\n", (354,))
+            self._receive()
+        else:
+            self.lines.append('said(smtp.docmd("DATA"), 354)')
+        if content and not ended:
+            content += b"\r\n"
+        self._send_expression(self._constant(stuff(content) + b".\r\n"), step.codes)
 
     def _constant(self, octets: bytes) -> str:
         """The name of a new constant for these octets, written one line at a time."""
@@ -234,7 +399,7 @@ def _text(text: str) -> str:
     """A str literal in printable characters, with double quotes if possible."""
     shown = ascii(text)
     inner = shown[1:-1]
-    if shown[0] == "'" and '"' not in inner and "\\" not in inner:
+    if shown[0] == "'" and '"' not in inner and "\\'" not in inner:
         return f'"{inner}"'
     return shown
 

@@ -5,6 +5,7 @@ The tables of facts are imported when something is typed, not before the first f
 
 from __future__ import annotations
 
+from collections.abc import Collection, Set
 from typing import NamedTuple
 
 from ...session.plural import plural
@@ -34,8 +35,7 @@ _NEXT: dict[State, str] = {
     State.CONNECTED: "The server greets first. What you type is sent all the same.",
     State.REFUSED: f"The server refuses this client. QUIT, then {key_of('reconnect')} tries again.",
     State.GREETED: "Try {ehlo} me: it asks what the server can do",
-    State.READY: "Try VRFY alice, HELP, or MAIL FROM:<you@example.org>",
-    State.MAIL: "RCPT TO:<...> names a recipient; RSET gives up",
+    State.MAIL: "RCPT TO:<{to}> names a recipient; RSET gives up",
     State.RCPT: "DATA begins the message; RCPT TO:<...> adds a recipient",
     State.DATA: f"The server waits for the message: {key_of('message')} opens the editor",
     State.BDAT: "BDAT opens the editor for the rest; BDAT 0 LAST ends the message",
@@ -60,6 +60,43 @@ _DRAFT = {
 _DELIVERED = f"{key_of('mailbox')} shows what arrived. MAIL FROM:<...> begins the next message"
 
 
+class Said(NamedTuple):
+    """What a session has come to, for what to suggest next."""
+
+    answered: Set[str] = frozenset()
+    """The verbs that the server has answered."""
+    offered: Collection[str] = ()
+    """The keywords of the reply to EHLO."""
+    tls: bool = False
+    authenticated: bool = False
+
+
+_NOTHING = Said()
+
+
+def _lead(said: Said, practice: bool) -> str:
+    """What to try between two messages: each thing once, in the order in which one learns it."""
+    begin = "MAIL FROM:<...> begins a message"
+    starttls = "STARTTLS" in said.offered and not said.tls
+    login = "AUTH" in said.offered and not said.authenticated
+    if practice:
+        if "VRFY" not in said.answered:
+            return "Try VRFY alice, which asks for a mailbox, or EXPN friends, or HELP"
+        if "MAIL" not in said.answered:
+            return "MAIL FROM:<you@example.org> begins a message"
+        if starttls:
+            return f"STARTTLS switches to TLS; {begin}"
+        if login:
+            return f"{do('login')} alice logs in, her password is wonderland; {begin}"
+    elif starttls:
+        return f"STARTTLS switches to TLS; {begin}; VRFY and HELP ask"
+    elif login:
+        return f"{do('login')} logs in; {begin}; VRFY and HELP ask"
+    elif "MAIL" not in said.answered:
+        return f"{begin}; VRFY and HELP ask"
+    return f"{do('send')} steps through a whole delivery; QUIT ends the session"
+
+
 def empty_hint(
     state: State,
     *,
@@ -72,13 +109,14 @@ def empty_hint(
     draft: bool = False,
     delivered: bool = False,
     refused: bool = False,
+    said: Said = _NOTHING,
 ) -> Hint:
     """What to do next, while nothing is typed.
 
     `connecting` is the target that is being connected to, `failed` whether the last attempt
     came to nothing, `silent` whether a greeting is overdue, `draft` whether there is one,
     `delivered` whether the server has just taken a message, `refused` whether the connection
-    ended for the certificate of the server.
+    ended for the certificate of the server, `said` what the session has come to.
     """
     if connecting:
         return Hint(summary=f"Connecting to {connecting}. Esc gives up")
@@ -87,19 +125,15 @@ def empty_hint(
         if refused:
             return Hint(summary=_REFUSED)
         return Hint(summary=_DRAFT[State.CLOSED] if draft else text)
-    text = _NEXT[state].format(ehlo="LHLO" if lmtp else "EHLO")
+    if state is State.READY:
+        return Hint(summary=_DELIVERED if delivered and practice else _lead(said, practice))
+    text = _NEXT[state].format(
+        ehlo="LHLO" if lmtp else "EHLO", to="alice@practice.test" if practice else "..."
+    )
     if state is State.CONNECTED and silent:
         text = _SILENT
     if draft:
         text = _DRAFT.get(state, text)
-    if delivered and practice and state is State.READY:
-        return Hint(summary=_DELIVERED)
-    if state is State.READY:
-        text = (
-            "Try VRFY alice, VRFY smith, EXPN friends, HELP, MAIL FROM:<you@example.org>"
-            if practice
-            else "MAIL FROM:<...> begins a message; VRFY and HELP ask"
-        )
     more = (
         f"{key_of('help')} lists the keys, Tab completes, Up recalls"
         if state is State.GREETED
@@ -131,10 +165,11 @@ def hint_for(
     keywords: dict[str, tuple[str, ...]] | None,
     lmtp: bool = False,
     practice: bool = False,
+    said: Said = _NOTHING,
 ) -> Hint:
     """The hint for the typed text; `state` is the state of the conversation by then."""
     if not text:
-        return empty_hint(state, connected=connected, practice=practice, lmtp=lmtp)
+        return empty_hint(state, connected=connected, practice=practice, lmtp=lmtp, said=said)
     if text.startswith("::"):
         return Hint("::…", "sends a line that begins with one colon")
     if text.startswith(":"):
@@ -209,6 +244,9 @@ def _warning(
 
     if not connected:
         return "not connected"
+    fault = _fault(text, verb, keywords)
+    if fault:
+        return fault
     if lmtp and verb in ("EHLO", "HELO"):
         return "LMTP is greeted with LHLO"
     asked = f"{verb} LAST" if verb in CHUNK_VERBS and is_last_chunk(text) else verb
@@ -220,4 +258,17 @@ def _warning(
         return f"not offered: the server does not list {needed}"
     if keywords is None and needed in ("STARTTLS", "AUTH", "CHUNKING"):
         return "EHLO first: it tells whether the server has it"
+    return ""
+
+
+def _fault(text: str, verb: str, keywords: dict[str, tuple[str, ...]] | None) -> str:
+    """What is wrong with the line as it is written and will not be put right by typing on."""
+    from ...session.protocol.command_syntax import faults
+    from ...session.protocol.violations import RULES
+
+    line = text.encode("utf-8", "surrogateescape")
+    for fault in faults(line, verb, keywords):
+        if not fault.open:
+            title = RULES[fault.rule].title
+            return f"{title}: {fault.detail}" if fault.detail else title
     return ""

@@ -40,6 +40,8 @@ class Sender:
         """The message being written: kept until the server has accepted it."""
         self.delivered = False
         """Whether the server has accepted a message, and nothing was typed since."""
+        self.answered: set[str] = set()
+        """The verbs that the server has answered in this session; not all of a hostile one's."""
 
     @property
     def progress(self) -> tuple[int, int] | None:

@@ -17,7 +17,7 @@ from ...widgets.input.composer import Composer
 from ..advice import do, key_of
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
-from ..input.hints import Hint, chunk_hint, empty_hint, hint_for
+from ..input.hints import Hint, Said, chunk_hint, empty_hint, hint_for
 from ..input.sender import Sender
 from ..plan.status import PlanStatus
 from .status import peer_name
@@ -150,7 +150,16 @@ class HintPresenter:
             draft=bool(self._sender.draft),
             delivered=self._sender.delivered,
             refused=not connected and connections.refused is not None,
+            said=self._said,
         )
+
+    @property
+    def _said(self) -> Said:
+        session = self._connections.session
+        if session is None:
+            return Said()
+        talk = session.conversation
+        return Said(self._sender.answered, talk.keywords or (), talk.tls, talk.authenticated)
 
     def _editor_note(self) -> str:
         """The size of the message, and the dots that will be doubled."""

@@ -23,6 +23,8 @@ from ..ui import CommandLine, Ui
 if TYPE_CHECKING:
     from ...session.aio.session import Session
 
+MOST_VERBS = 100  # that are remembered as answered: a server may answer what was never asked
+
 
 class Reactions:
     """Acts on the events of the present session.
@@ -58,6 +60,7 @@ class Reactions:
         """Follow the events of another session from now on."""
         self.end()
         self._sender.delivered = False
+        self._sender.answered = set()
         self._unsubscribe = session.subscribe(self._heard, blocks=True)
 
     def end(self) -> None:
@@ -74,8 +77,11 @@ class Reactions:
     def _heard(self, event: Event) -> None:
         if isinstance(event, StateChanged | Disconnected | TlsFailed):
             self._events.append(event)
-        elif isinstance(event, ReplyReceived) and event.verb in MESSAGE_ENDS:
-            self._heard_verdict(event)
+        elif isinstance(event, ReplyReceived):
+            if len(self._sender.answered) < MOST_VERBS:
+                self._sender.answered.add(event.verb)
+            if event.verb in MESSAGE_ENDS:
+                self._heard_verdict(event)
         if self._due is None:
             self._due = asyncio.get_running_loop().call_soon(self.run)
         self._ui.refresh()

@@ -21,6 +21,7 @@ from ..verbs import (
 )
 from .auth_reader import ANSWER, AuthReader
 from .body_reader import BodyReader
+from .command_syntax import CHECKED, faults
 from .connection_state import (
     BODY,
     CHUNK,
@@ -100,6 +101,7 @@ class CommandReader:
                     flags |= SECRET
             row = known.transcript.append(line, flags | COMMAND_ROW, at, began)
             self._command(row, verb, whole, at)
+            self._check_syntax(row, whole, verb, at)
             if not crlf or len(whole) > COMMAND_LINE or whole.translate(None, HARMLESS) != b"\r\n":
                 self._check_command(row, whole, crlf, verb, at)
         elif mode is DOUBT:
@@ -143,6 +145,7 @@ class CommandReader:
             if verb not in KNOWN_VERBS and known.transcript.flags(row) & SECRET:
                 verb = ANSWER
             self._command(row, verb, line, at)
+            self._check_syntax(row, line, verb, at)
             self._check_command(row, line, crlf, verb, at)
 
     # Lines in doubt
@@ -235,6 +238,12 @@ class CommandReader:
                 known.violation("pipelined", command.row, at)
             elif queue[-1].verb not in MID_GROUP:
                 known.violation("pipelined-past", command.row, at, detail=queue[-1].verb)
+
+    def _check_syntax(self, row: int, line: bytes, verb: str, at: float) -> None:
+        known = self._known
+        if verb in CHECKED or line[:1] in b" \t":
+            for fault in faults(line, verb, known.keywords):
+                known.violation(fault.rule, row, at, detail=fault.detail)
 
     def _check_command(self, row: int, line: bytes, crlf: bool, verb: str, at: float) -> None:
         known, size = self._known, len(line)

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from ..verbs import QUERIES, verb_of
+from .command_syntax import faults
 from .states import SHUTTING_DOWN
 
 SHORT = 128  # octets of a line that is worth remembering
@@ -43,7 +44,7 @@ def usual_command(line: bytes) -> str:
     Only lines of these are remembered: a line of AUTH holds a secret.
     """
     verb = verb_of(line)
-    return verb if verb in USUAL and _remembered(line) else ""
+    return verb if verb in USUAL and _remembered(line, verb) else ""
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -67,4 +68,7 @@ def _whole(line: bytes) -> bool:
     return line.endswith(b"\r\n") and not line[:-2].translate(None, HARMLESS)
 
 
-_remembered = lru_cache(maxsize=REMEMBERED)(_whole)
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(line: bytes, verb: str) -> bool:
+    """Whether a command line has no fault; one with parameters depends on what was offered."""
+    return _whole(line) and b"> " not in line and not faults(line, verb)

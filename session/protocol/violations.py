@@ -45,6 +45,123 @@ RULES: dict[str, Rule] = {
         "Commands are ASCII unless the server offers SMTPUTF8.",
         "RFC 5321 2.4",
     ),
+    # As it is written: command_syntax.py
+    "leading-blank": Rule(
+        "blank before the verb", "A command line begins with its verb.", "RFC 5321 4.1.1"
+    ),
+    "no-keyword": Rule(
+        "FROM: or TO: is missing",
+        "MAIL is followed by FROM: and the sender, RCPT by TO: and one recipient.",
+        "RFC 5321 4.1.1.2, 4.1.1.3",
+    ),
+    "blank-at-colon": Rule(
+        "blank beside the colon",
+        "No blank may stand before or after the colon of FROM: and TO:. Many servers let it pass, "
+        "others answer 501.",
+        "RFC 5321 3.3",
+    ),
+    "no-path": Rule(
+        "no address",
+        "The address stands in angle brackets behind the colon; MAIL FROM:<> is the empty sender.",
+        "RFC 5321 4.1.1.2, 4.1.1.3",
+    ),
+    "no-brackets": Rule(
+        "address without angle brackets",
+        "An address stands in < and >. Many servers let it pass, others answer 501 or 555.",
+        "RFC 5321 4.1.2",
+    ),
+    "bracket-open": Rule(
+        "angle bracket not closed", "An address stands in < and >.", "RFC 5321 4.1.2"
+    ),
+    "display-name": Rule(
+        "text before the address",
+        "A name belongs to the From and To fields of the message. The envelope has the address "
+        "alone, in angle brackets.",
+        "RFC 5321 4.1.2",
+    ),
+    "one-path": Rule(
+        "more than one address",
+        "Each RCPT names one recipient, and MAIL one sender: repeat RCPT for the others.",
+        "RFC 5321 3.3",
+    ),
+    "behind-path": Rule(
+        "no blank after the address",
+        "Parameters follow the closing bracket after a blank.",
+        "RFC 5321 4.1.1.2",
+    ),
+    "empty-recipient": Rule(
+        "empty recipient", "Only MAIL may name the empty address.", "RFC 5321 4.1.1.3"
+    ),
+    "no-domain": Rule(
+        "address without a domain",
+        "An address is name@domain. Only Postmaster may be a recipient without a domain; any other "
+        "name a server completes or refuses as it likes.",
+        "RFC 5321 2.3.11, 4.1.1.3",
+    ),
+    "no-local-part": Rule(
+        "address without a name", "An address is name@domain.", "RFC 5321 2.3.11"
+    ),
+    "no-such-domain": Rule(
+        "domain that no host can have",
+        "A domain is made of letters, digits, hyphens and dots, or is an IP address in square "
+        "brackets.",
+        "RFC 5321 4.1.2, 4.1.3",
+    ),
+    "parameter": Rule(
+        "parameter that is none",
+        "A parameter is KEYWORD or KEYWORD=VALUE, without blanks.",
+        "RFC 5321 4.1.2",
+    ),
+    "parameter-not-offered": Rule(
+        "parameter of an extension that is not offered",
+        "The reply to EHLO does not list the extension; HELO offers none. A server answers such a "
+        "parameter with 555 or 501.",
+        "RFC 5321 4.1.1.11",
+    ),
+    "no-name": Rule(
+        "greeting without a name",
+        "The client gives its host name, or its IP address in square brackets.",
+        "RFC 5321 4.1.1.1",
+    ),
+    "one-name": Rule(
+        "more than a name", "The greeting has one argument, the client's name.", "RFC 5321 4.1.1.1"
+    ),
+    "not-a-name": Rule(
+        "neither a host name nor an address literal",
+        "The name is made of letters, digits, hyphens and dots; a client without a name gives its "
+        "IP address in square brackets. Many servers refuse anything else, some only at RCPT.",
+        "RFC 5321 2.3.5, 4.1.1.1",
+    ),
+    "bare-address": Rule(
+        "IP address without square brackets",
+        "An IP address in place of a name stands in square brackets.",
+        "RFC 5321 4.1.3",
+    ),
+    "untagged-ipv6": Rule(
+        "IPv6 address without IPv6:",
+        "In square brackets, an IPv6 address is preceded by IPv6:.",
+        "RFC 5321 4.1.3",
+    ),
+    "literal-open": Rule(
+        "square bracket not closed",
+        "An IP address in place of a name stands in square brackets.",
+        "RFC 5321 4.1.3",
+    ),
+    "not-a-literal": Rule(
+        "no IP address in the square brackets",
+        "The forms are [192.0.2.1] and [IPv6:2001:db8::1].",
+        "RFC 5321 4.1.3",
+    ),
+    "argument": Rule(
+        "argument of a command that takes none",
+        "DATA, RSET, QUIT and STARTTLS stand alone; servers answer others with 501.",
+        "RFC 5321 4.1.1, RFC 3207 4",
+    ),
+    "no-argument": Rule(
+        "command without its argument",
+        "VRFY asks for a user, EXPN for a list, by name.",
+        "RFC 5321 4.1.1.6, 4.1.1.7",
+    ),
     "unknown-command": Rule(
         "unknown command", "No standard and no known extension defines it.", "RFC 5321 4.1.1"
     ),

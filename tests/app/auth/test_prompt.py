@@ -130,7 +130,7 @@ async def test_in_clear_a_whole_auth_is_held_back_once():
 async def test_a_plan_answers_its_own_challenges():
     async with connected(LOGIN) as desk:
         await desk.type("EHLO me")
-        with mock.patch.object(type(desk.plan), "handles", lambda *_: True):
+        with mock.patch.object(type(desk.plan.status), "handles", lambda *_: True):
             desk.sender.send_line("AUTH LOGIN")
             await desk.until(lambda: desk.received[-1] == "334 VXNlcm5hbWU6")
             desk.reactions.follow_auth()

@@ -7,6 +7,8 @@ import shlex
 from pathlib import Path
 
 import pytest
+from heloscope.app.commands.copy import typed_target
+from heloscope.app.connect.profile import IMPLICIT, REQUIRED, Profile, target_of
 from heloscope.app.dialogs.question import QuestionScreen
 from support.stage import TO_ALICE, Stage
 
@@ -28,6 +30,43 @@ async def test_the_conversation_as_a_script():
         assert stage.notices[-1].startswith(
             "Copied, secrets left out: a script for heloscope run, "
         )
+
+
+async def test_tls_is_copied_as_it_is():
+    async with Stage("practice-tls").run() as stage:
+        await stage.type("EHLO me")
+        await stage.put(":copy script")
+        assert ":connect practice-tls\n" in stage.app.clipboard
+        await stage.put(":copy smtplib")
+        text = stage.app.clipboard
+        assert "smtplib.SMTP_SSL(" in text and ", context=CONTEXT)\naccepted(smtp.sock)\n" in text
+        assert stage.app.connections.practice.trusted().pinned in text
+        await stage.put(":copy swaks")
+        assert "--tls-on-connect" in stage.app.clipboard
+        assert "--tls-verify" not in stage.app.clipboard
+
+
+@pytest.mark.parametrize(
+    ("profile", "wanted"),
+    [
+        (Profile(), "practice"),
+        (Profile("practice", policy=IMPLICIT), "practice-tls"),
+        (Profile("mail.example.org", policy=REQUIRED), "mail.example.org"),
+        (Profile("mail.example.org", policy=IMPLICIT), "smtps://mail.example.org:465"),
+        (Profile("smtps://mail.example.org:4650"), "smtps://mail.example.org:4650"),
+        (Profile("unix:/run/lmtp"), "unix:/run/lmtp"),
+    ],
+)
+def test_a_target_says_whether_tls_comes_first(profile: Profile, wanted: str):
+    target = None if profile.practising else target_of(profile)
+    assert typed_target(profile, target) == wanted
+
+
+async def test_without_tls_no_certificate_is_made_for_a_copy():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await stage.put(":copy smtplib")
+        assert "ssl" not in stage.app.clipboard
 
 
 @pytest.mark.parametrize("form", ["script", "swaks", "smtplib"])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from heloscope.app.export.login import AuthLine, AuthPart, AuthPartKind
 from heloscope.app.export.replay import ReplayStep, StepKind, replay_of
-from heloscope.session.events import CLIENT, SERVER, TlsStarted
+from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.procedures.content import Content
 from heloscope.session.stepping.stepper import Planned
+from heloscope.session.tls.settings import TlsSettings
 from support.replays import LOGIN, OPENED, READY_FOR_DATA, replay, sending
 from support.scripts import observe
 
@@ -74,15 +78,59 @@ def test_lmtp_has_a_code_for_each_recipient():
 
 def test_of_a_login_only_mechanism_and_user_are_kept():
     [*_, login] = steps(OPENED + LOGIN)
-    assert login == ReplayStep(StepKind.LOGIN, b"LOGIN", (235,), "alice", 2)
+    assert login[:5] == (StepKind.LOGIN, b"LOGIN", (235,), "alice", 2)
+    assert login.secret == "PASSWORD"
+    assert login.lines == (
+        AuthLine(b"AUTH LOGIN", None, (334,)),
+        AuthLine(b"", (AuthPart(AuthPartKind.TEXT, b"alice"),), (334,)),
+        AuthLine(b"", (AuthPart(AuthPartKind.PASSWORD),), (235,)),
+    )
     plain = "C: AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\nS: 535 no"
     [*_, login] = steps(OPENED + plain)
-    assert login == ReplayStep(StepKind.LOGIN, b"PLAIN", (535,), "alice", 1)
+    assert login[:5] == (StepKind.LOGIN, b"PLAIN", (535,), "alice", 1)
+    parts = (AuthPart(AuthPartKind.TEXT, b"\0alice\0"), AuthPart(AuthPartKind.PASSWORD))
+    assert login.lines == (AuthLine(b"AUTH PLAIN", parts, (535,)),)
+
+
+def test_a_password_typed_as_the_user_name_is_left_out_once_it_is_known():
+    twice = "C: AUTH LOGIN d29uZGVybGFuZA==\nS: 334 UGFzc3dvcmQ6\nC: eA==\nS: 535 no"
+    logins = steps(OPENED + LOGIN.replace("235 ok", "535 no") + twice)[1:]
+    assert logins[1].lines[0].parts == (AuthPart(AuthPartKind.LEFT_OUT),)
+    assert logins[1].user == ""
+    assert "wonderland" not in repr(logins)
+
+
+def test_two_logins_share_a_secret_only_if_both_or_neither_found_it_wrong():
+    login = "C: AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\nS: {} x\n"
+    found = steps(OPENED + "".join(login.format(code) for code in (535, 454, 535, 235)))[1:]
+    assert [step.secret for step in found] == ["PASSWORD", "PASSWORD_2", "PASSWORD", "PASSWORD_2"]
+
+
+def test_a_step_knows_whether_the_next_one_waited_for_its_reply():
+    found = steps(
+        OPENED + "C: RSET\nC: NOOP\nC: VRFY x\nS: 250 a\nS: 250 b\nC: QUIT\nS: 252 c\nS: 221 d"
+    )
+    assert [(step.verb, step.together) for step in found] == [
+        ("EHLO", False), ("RSET", True), ("NOOP", True), ("VRFY", True), ("QUIT", False),
+    ]  # fmt: skip
+
+
+def test_starttls_knows_whether_it_was_offered():
+    listed = "S: 220 x\nC: EHLO me\nS: 250-x\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go"
+    assert steps(listed)[-1].offered
+    assert not steps(OPENED + "C: STARTTLS\nS: 220 go")[-1].offered
+
+
+def test_a_client_that_spoke_before_the_greeting_is_known():
+    assert replay("C: EHLO me\nS: 220 x\nS: 250 x").early
+    assert not replay(OPENED).early
 
 
 def test_a_mechanism_that_was_refused_at_once_is_a_command_like_any_other():
     [*_, login] = steps(OPENED + "C: auth FROB\nS: 504 no")
-    assert login == ReplayStep(StepKind.COMMAND, b"AUTH FROB", (504,))
+    assert login == ReplayStep(StepKind.COMMAND, b"auth FROB", (504,))
+    [*_, alone] = steps(OPENED + "C: AUTH\nS: 501 no")
+    assert alone == ReplayStep(StepKind.COMMAND, b"AUTH", (501,))
 
 
 def test_a_secret_that_turns_up_elsewhere_is_masked():
@@ -104,11 +152,24 @@ def test_what_is_no_line_is_raw():
     ]
 
 
-@pytest.mark.parametrize(("own", "verified"), [(False, True), (True, False)])
-def test_whether_the_system_would_find_the_certificate_good(own: bool, verified: bool):
-    talk = observe(OPENED)
-    talk.note(TlsStarted(9.0, "TLSv1.3", "X", verified=True), 9.0)
-    assert replay_of(talk.transcript, None, "x", own_authority=own).verified is verified
+@pytest.mark.parametrize(
+    ("settings", "verified"),
+    [
+        (None, True),
+        (TlsSettings(ca_file="ca.pem"), True),
+        (TlsSettings(verify=False), False),
+        (TlsSettings(pinned="00" * 32), False),
+    ],
+)
+def test_whether_a_ca_vouches_for_the_certificate(settings: TlsSettings | None, verified: bool):
+    assert replay(OPENED).with_tls(settings).verified is verified
+
+
+def test_the_files_of_tls_are_found_from_any_folder(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HOME", "/home/alice")
+    tls = replay(OPENED).with_tls(TlsSettings(ca_file="~/ca.pem", certfile="own.pem")).tls
+    assert tls.ca_file == "/home/alice/ca.pem"
+    assert tls.certfile == tls.keyfile == os.path.abspath("own.pem")
 
 
 # What is planned
@@ -138,11 +199,14 @@ def test_a_planned_login_and_handshake_are_one_deed_each():
         Planned("(auth)", "", b"xyz\r\n"),
     ]
     found = replay_of(observe(OPENED).transcript, None, "x", planned=steps, user="alice")
-    assert found.steps[1:] == [
+    assert found.steps[1:-1] == [
         ReplayStep(StepKind.COMMAND, b"STARTTLS", (220,)),
         ReplayStep(StepKind.COMMAND, b"EHLO me", (250,)),
-        ReplayStep(StepKind.LOGIN, b"SCRAM-SHA-256", (235,), "alice", 1),
     ]
+    login = found.steps[-1]
+    assert login[:5] == (StepKind.LOGIN, b"SCRAM-SHA-256", (235,), "alice", 3)
+    assert [line.codes for line in login.lines] == [(334,), (334,), (235,)]
+    assert login.secret == "PASSWORD"
 
 
 def test_planned_chunks_are_the_whole_message():

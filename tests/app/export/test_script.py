@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+
+import msgspec
 import pytest
 from heloscope.app.export.script import script
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.transparency import stuff
 from heloscope.session.script.escapes import raw_bytes, raw_text
 from heloscope.session.script.grammar import Nothing, Order, WireLine, parse_typed
+from heloscope.session.tls.settings import TlsSettings
 from hypothesis import given
 from hypothesis import strategies as st
 from support.hostile_text import TEXT
@@ -83,6 +87,134 @@ def test_a_mechanism_that_is_not_spoken_has_an_answer_to_each_challenge():
     token = OPENED + "C: AUTH XOAUTH2 dXNlcj1hbGljZQFhdXRoPUJlYXJlciBhYmNkZWYBAQ==\nS: 235 ok"
     text = script(replay(token))
     assert text.endswith(":auth XOAUTH2\n:answer alice\n:secret TOKEN\n:expect 235\n")
+
+
+def b64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+BEARER = b64("n,a=alice,\1auth=Bearer wonderland\1\1")
+PLAIN = b64("\0alice\0wonderland")
+
+
+@pytest.mark.parametrize(
+    ("said", "orders"),
+    [
+        ([f"AUTH PLAIN {PLAIN}"], [":auth PLAIN", ":answer alice", ":secret PASSWORD"]),
+        ([f"auth plain {PLAIN}"], [":auth PLAIN", ":answer alice", ":secret PASSWORD"]),
+        (
+            ["AUTH PLAIN", PLAIN],
+            [r":raw AUTH PLAIN\r\n", ":answer", ":answer alice", ":secret PASSWORD"],
+        ),
+        (
+            [f"AUTH PLAIN {b64('bob' + chr(0) + 'alice' + chr(0) + 'wonderland')}"],
+            ["AUTH PLAIN", ":answer bob", ":answer alice", ":secret PASSWORD"],
+        ),
+        (
+            [f"AUTH LOGIN {b64('alice')}", b64("wonderland")],
+            ["AUTH LOGIN", ":answer alice", ":secret PASSWORD"],
+        ),
+        (
+            ["AUTH LOGIN", b64("alice"), b64("wonderland")],
+            [":auth LOGIN", ":answer alice", ":secret PASSWORD"],
+        ),
+        (["AUTH LOGIN", b64("alice"), "*"], ["AUTH LOGIN", ":answer alice", ":answer *"]),
+        (
+            ["AUTH CRAM-MD5", b64("alice " + "0" * 32)],
+            [":auth CRAM-MD5", ":answer alice", ":secret PASSWORD"],
+        ),
+        (
+            [f"AUTH SCRAM-SHA-256 {b64('n,,n=alice,r=x')}", b64("c=biws,r=xy,p=eA=="), ""],
+            [":auth SCRAM-SHA-256", ":answer alice", ":secret PASSWORD"],
+        ),
+        (
+            ["AUTH SCRAM-SHA-256", b64("n,,n=alice,r=x"), b64("c=biws,r=xy,p=eA=="), ""],
+            [r":raw AUTH SCRAM-SHA-256\r\n", ":answer alice", ":secret PASSWORD", ":answer"],
+        ),
+        (
+            [f"AUTH XOAUTH2 {b64('user=alice' + chr(1) + 'auth=Bearer wonderland' + chr(1) * 2)}"],
+            [":auth XOAUTH2", ":answer alice", ":secret TOKEN"],
+        ),
+        (
+            [f"AUTH OAUTHBEARER {BEARER}"],
+            [":auth OAUTHBEARER", ":answer alice", ":secret TOKEN"],
+        ),
+        (["AUTH EXTERNAL ="], [":auth EXTERNAL"]),
+        ([f"AUTH EXTERNAL {b64('bob')}"], ["AUTH EXTERNAL", ":answer bob"]),
+        ([f"AUTH ANONYMOUS {b64('alice')}"], [":auth ANONYMOUS", ":answer alice"]),
+        ([f"X-EXPS PLAIN {PLAIN}"], ["X-EXPS PLAIN", ":answer", ":answer alice",
+                                     ":secret PASSWORD"]),
+        (["AUTH PLAIN wonderland"], ["AUTH PLAIN", ":secret ANSWER_1"]),
+    ],
+)  # fmt: skip
+def test_a_login_says_what_its_secret_is(said: list[str], orders: list[str]):
+    talk = observe(OPENED)
+    for number, line in enumerate(said):
+        talk.feed(CLIENT, line.encode() + b"\r\n", 50.0)
+        end = number + 1 == len(said)
+        talk.feed(SERVER, b"235 ok\r\n" if end else b"334 \r\n", 51.0)
+    text = script(replay(talk))
+    assert text.partition(":expect 250\n")[2].splitlines() == [*orders, ":expect 235"]
+    assert "wonderland" not in text and PLAIN not in text
+    for line in text.splitlines():
+        parsed = parse_typed(line)
+        assert line.startswith("#") or not isinstance(parsed, Order) or parsed.name in (
+            "connect", "expect", "auth", "answer", "secret", "raw",
+        )  # fmt: skip
+
+
+def test_a_login_that_was_refused_is_still_the_same_login():
+    refused = OPENED + f"C: AUTH PLAIN {PLAIN}\nS: 535 no"
+    assert script(replay(refused)).endswith(
+        ":auth PLAIN\n:answer alice\n:secret PASSWORD\n:expect 535\n"
+    )
+    token = b64("user=alice\1auth=Bearer wonderland\1\1")
+    refused = OPENED + f"C: AUTH XOAUTH2 {token}\nS: 334 e30=\nC:\nS: 535 no"
+    assert script(replay(refused)).endswith(
+        ":auth XOAUTH2\n:answer alice\n:secret TOKEN\n:expect 535\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("where", "settings", "wanted"),
+    [
+        ("mail.example.org", TlsSettings(), []),
+        ("smtps://mail.example.org", TlsSettings(), []),
+        (
+            "smtps://mail.example.org",
+            TlsSettings(ca_file="/my ca.pem", certfile="/own.pem", keyfile="/own.key"),
+            ["# Options: --ca '/my ca.pem' --cert /own.pem --key /own.key"],
+        ),
+        ("smtps://mail.example.org", TlsSettings(verify=False), ["# Options: --no-verify"]),
+        (
+            "smtps://mail.example.org",
+            TlsSettings(pinned="ab" * 32),
+            [
+                "# The server's certificate failed its check and was accepted, SHA-256",
+                f"# {'ab' * 32}: accept it with :trust again.",
+            ],
+        ),
+    ],
+)
+def test_how_tls_was_used_is_said_at_the_top(where: str, settings: TlsSettings, wanted: list[str]):
+    lines = script(replay(OPENED, where).with_tls(settings)).splitlines()
+    assert lines[1 : lines.index(f":connect {where}")] == wanted
+
+
+def test_tls_at_once_and_a_source_that_no_target_can_say_are_options():
+    of = replay(OPENED, "unix:/run/lmtp")
+    assert of.target is not None
+    target = msgspec.structs.replace(of.target, implicit=True)
+    text = script(of._replace(target=target, source="192.0.2.1"))
+    assert "\n# Options: --tls implicit --source 192.0.2.1\n" in text
+
+
+def test_what_a_script_does_otherwise_is_said():
+    text = script(replay("C: EHLO me\nC: NOOP\nS: 220 x\nS: 250 x\nS: 250 x"))
+    assert "\n# The client spoke before the greeting; this waits for it.\n" in text
+    assert (
+        "\n# Commands were sent without waiting for replies; this waits for each reply.\n" in text
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from heloscope.app.export.replay import Replay
 from heloscope.app.export.swaks import swaks
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.transparency import stuff
+from heloscope.session.tls.settings import TlsSettings
 from support.hostile_text import TEXT
 from support.replays import LOGIN, OPENED, PLACE, READY_FOR_DATA, replay, sending
 from support.scripts import observe
@@ -42,7 +43,7 @@ def comments(of: Replay) -> list[str]:
 def piped(of: Replay) -> bytes:
     """What the printf in front of swaks prints, in a real shell."""
     command = swaks(of)
-    printf = command[command.index("printf ") : command.rindex(" |\nswaks")]
+    printf = command[command.index("printf ") : command.rindex(" |\n")]
     return subprocess.run(["sh", "-c", printf], capture_output=True, check=True, timeout=30).stdout
 
 
@@ -54,18 +55,18 @@ def test_it_is_one_command_that_one_can_read():
         == """\
 # A conversation with mail.example.org:587, for swaks.
 # Omitted: set PASSWORD first.
+# The conversation has no QUIT; swaks ends with one.
 printf %b \\
   'Subject: it'"'"'s\\r\\n' \\
   '\\r\\n' \\
   '..100%\\\\\\r\\n' \\
   . |
-swaks \\
+SWAKS_OPT_auth_password="${PASSWORD:?}" swaks \\
   --server mail.example.org \\
   --port 587 \\
   --ehlo me \\
   --auth LOGIN \\
   --auth-user alice \\
-  --auth-password "$PASSWORD" \\
   --from a@example.org \\
   --to b@example.org \\
   --data - --no-data-fixup
@@ -135,10 +136,44 @@ def test_where_and_how_it_connects(where: str, wanted: dict[str, str]):
     assert {name: found[name] for name in wanted} == wanted
 
 
-def test_tls_is_verified_if_it_was():
-    of = replay(OPENED + "C: STARTTLS\nS: 220 go")
-    assert "--tls" in options(of) and "--tls-verify" not in options(of)
-    assert "--tls-verify" in options(of._replace(verified=True))
+def in_tls(settings: TlsSettings, where: str = PLACE) -> Replay:
+    talk = "S: 220 x\nC: EHLO me\nS: 250-x\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go"
+    return replay(talk, where).with_tls(settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "wanted"),
+    [
+        (TlsSettings(), {"--tls-verify": ""}),
+        (TlsSettings(ca_file="/ca.pem"), {"--tls-verify": "", "--tls-ca-path": "/ca.pem"}),
+        (TlsSettings(verify=False), {}),
+        (TlsSettings(pinned="ab" * 32), {}),
+        (
+            TlsSettings(certfile="/own.pem", keyfile="/own.key"),
+            {"--tls-verify": "", "--tls-cert": "/own.pem", "--tls-key": "/own.key"},
+        ),
+        (
+            TlsSettings(certfile="/own.pem", verify=False),
+            {"--tls-cert": "/own.pem", "--tls-key": "/own.pem"},
+        ),
+    ],
+)
+def test_tls_is_used_as_it_was(settings: TlsSettings, wanted: dict[str, str]):
+    for where, begins in ((PLACE, "--tls"), ("smtps://mail.example.org", "--tls-on-connect")):
+        found = options(in_tls(settings, where))
+        tls = {name: value for name, value in found.items() if name.startswith("--tls")}
+        assert tls == {begins: "", "--tls-sni": "mail.example.org", **wanted}
+
+
+def test_an_accepted_certificate_is_named():
+    of = in_tls(TlsSettings(pinned="ab" * 32), "127.0.0.1:25")
+    assert f"# {'ab' * 32}: --tls-get-peer-cert FILE shows the server's." in swaks(of)
+    assert "--tls-sni" not in options(of)  # no name is sent for an address
+
+
+def test_starttls_that_was_refused_is_tried():
+    of = replay(OPENED + "C: STARTTLS\nS: 454 no\nC: MAIL FROM:<a@b>\nS: 250 ok")
+    assert "--tls-optional" in options(of)
 
 
 def test_what_swaks_cannot_say_is_named():
@@ -146,12 +181,92 @@ def test_what_swaks_cannot_say_is_named():
     assert comments(replay(talk)) == [
         "# Not included: VRFY x",
         "# Not included: SIZE=3 (of MAIL <a@b>)",
+        "# Not included: RSET",
     ]
-    scram = OPENED + "C: AUTH SCRAM-SHA-256 biwsbj1hbGljZSxyPXg=\nS: 535 no"
-    assert "# swaks does not support SCRAM-SHA-256: it chooses another mechanism." in swaks(
-        replay(scram)
+    again = OPENED + "C: mail from: <a@b>\nS: 250 ok\nC: EHLO you\nS: 250 ok"
+    assert comments(replay(again)) == [
+        "# Not included: the spelling of mail from: <a@b>",
+        "# Not included: EHLO you",
+    ]
+    assert "# The names in EHLO differed; swaks gives the last one each time." in swaks(
+        replay(again)
     )
-    assert "--auth" in options(replay(scram))
+
+
+def auth(mechanism: str, *lines: str) -> Replay:
+    said = f"C: AUTH {mechanism}\n" + "".join(f"S: 334 eA==\nC: {line}\n" for line in lines)
+    return replay(OPENED + said + "S: 235 ok")
+
+
+@pytest.mark.parametrize(
+    "login",
+    [
+        auth("XOAUTH2 dXNlcj1hbGljZQFhdXRoPUJlYXJlciBhYmNkZWYBAQ=="),
+        auth("OAUTHBEARER biwsAWF1dGg9QmVhcmVyIGFiY2RlZgEB"),
+        auth("EXTERNAL ="),
+        auth("ANONYMOUS eA=="),
+    ],
+)
+def test_a_login_without_a_password_is_left_out_and_named(login: Replay):
+    mechanism = login.steps[-1].data.decode()
+    assert f"# Not included: the login. swaks does not support {mechanism}." in swaks(login)
+    assert not any("auth" in name for name in options(login))
+    assert "PASSWORD" not in swaks(login) and "password" not in swaks(login)
+
+
+def test_a_password_is_given_to_no_mechanism_that_would_show_it():
+    scram = auth("SCRAM-SHA-256 biwsbj1hbGljZSxyPXg=")
+    assert "# swaks does not support SCRAM-SHA-256: it uses CRAM-MD5, if that is offered." in swaks(
+        scram
+    )
+    assert options(scram)["--auth"] == "CRAM-MD5"
+
+
+def test_a_login_in_other_lines_is_said():
+    text = "# The lines of AUTH PLAIN were others than those of swaks."
+    assert text in swaks(auth("PLAIN", "AGFsaWNlAHdvbmRlcmxhbmQ="))
+    assert text not in swaks(auth("PLAIN AGFsaWNlAHdvbmRlcmxhbmQ="))
+    assert text in swaks(auth("PLAIN Ym9iAGFsaWNlAHdvbmRlcmxhbmQ="))  # bob is acted for
+
+
+def test_a_password_that_cannot_be_told_from_the_rest_is_asked_for():
+    for login in (auth("DIGEST-MD5", "dXNlcm5hbWU9ImFsaWNlIg=="), auth("PLAIN d29uZGVybGFuZA==")):
+        assert "${PASSWORD:?}" in swaks(login)
+    empty = auth("PLAIN AGFsaWNlAA==")
+    assert options(empty)["--auth-password"] == "<>"
+    assert "${PASSWORD:?}" not in swaks(empty)
+
+
+def test_a_message_of_chunks_without_a_line_end_gets_one():
+    talk = observe(READY_FOR_DATA)
+    talk.feed(CLIENT, b"BDAT 5 LAST\r\nx\r\n.y", 50.0)
+    talk.feed(SERVER, b"250 ok\r\n", 51.0)
+    of = replay(talk)
+    assert piped(of) == b"x\r\n..y\r\n."
+    assert "# The message was sent with BDAT; swaks uses DATA." in swaks(of)
+    assert comments(of) == [
+        "# Not included: the end of the message without a line end: DATA needs one"
+    ]
+
+
+def test_what_comes_after_the_refusal_that_ends_swaks_is_named():
+    refused = OPENED + "C: MAIL FROM:<a@b>\nS: 550 no\nC: RCPT TO:<c@d>\nS: 503 no\nC: QUIT"
+    assert comments(replay(refused)) == [
+        "# Not included: RCPT TO:<c@d> (after a refusal swaks ends)"
+    ]
+    assert options(replay(refused))["--quit-after"] == "MAIL"
+    nobody = OPENED + "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 550 no\n"
+    nobody += "C: DATA\nS: 503 no"
+    assert comments(replay(nobody)) == ["# Not included: DATA (after a refusal swaks ends)"]
+    assert options(replay(nobody))["--quit-after"] == "RCPT"
+
+
+@pytest.mark.parametrize("reply", ["554 no", "354 go\nC: half a message"])
+def test_where_no_message_was_taken_none_is_sent(reply: str):
+    of = replay(READY_FOR_DATA + f"C: DATA\nS: {reply}")
+    assert options(of)["--drop-after"] == "DATA"
+    assert "--data" not in options(of)
+    assert "# No message was taken: swaks hangs up where DATA is accepted." in swaks(of)
 
 
 def test_a_comment_stays_in_its_line():

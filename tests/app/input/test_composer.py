@@ -135,7 +135,7 @@ async def test_an_empty_line_says_what_to_try():
         await stage.type("EHLO me")
         assert "Try VRFY alice" in stage.hint
         await stage.type("MAIL FROM:<you@example.org>")
-        assert "RCPT TO:<...> names a recipient" in stage.hint
+        assert "RCPT TO:<alice@practice.test> names a recipient" in stage.hint
         await stage.type("RCPT TO:<alice@practice.test>")
         assert "DATA begins the message" in stage.hint
 

@@ -341,15 +341,18 @@ def test_a_command_out_of_order_says_why(script: str, detail: str):
 
 def test_a_second_message_may_use_data_again_after_binarymime():
     talk = observe(
-        OPENED
-        + """
-        C: MAIL FROM:<a> BODY=BINARYMIME
+        """
+        S: 220 ready
+        C: EHLO me
+        S: 250-server
+        S: 250 BINARYMIME
+        C: MAIL FROM:<a@example.org> BODY=BINARYMIME
         S: 250 ok
         C: RSET
         S: 250 ok
-        C: MAIL FROM:<a>
+        C: MAIL FROM:<a@example.org>
         S: 250 ok
-        C: RCPT TO:<b>
+        C: RCPT TO:<b@example.org>
         S: 250 ok
         C: DATA
         S: 354 go

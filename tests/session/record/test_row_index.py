@@ -14,7 +14,7 @@ TALK = """
     S: 250-PIPELINING
     S: 250 SIZE
     C: FROB
-    C: RCPT TO:<a>
+    C: RCPT TO:<a@example.org>
     S: 500 what
     S: 503 no
 """
@@ -42,11 +42,11 @@ def test_the_end_of_a_message_has_several_replies_in_lmtp():
             S: 220 lmtp
             C: LHLO me
             S: 250 ok
-            C: MAIL FROM:<a>
+            C: MAIL FROM:<a@example.org>
             S: 250 ok
-            C: RCPT TO:<b>
+            C: RCPT TO:<b@example.org>
             S: 250 ok
-            C: RCPT TO:<c>
+            C: RCPT TO:<c@example.org>
             S: 250 ok
             C: DATA
             S: 354 go

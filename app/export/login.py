@@ -1,0 +1,244 @@
+"""What a client says within AUTH, its secrets left out: the parts of each line, to be said again.
+
+A part is text, or says what it is made from: a password, a token, a proof that is computed anew. A
+response that does not have the form of its mechanism, or of a mechanism that is not known here, is
+left out as a whole.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import enum
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from ...session.sasl.selection import TOKEN_MECHANISMS
+
+
+class AuthPartKind(enum.Enum):
+    """What a part of a line of AUTH is made from."""
+
+    TEXT = "text"  # data: its octets, before base64
+    PASSWORD = "the password"
+    TOKEN = "the token"
+    CRAM_MD5 = "the HMAC of the challenge"
+    SCRAM_FIRST = "the first message of SCRAM"  # data: its GS2 header
+    SCRAM_FINAL = "the proof of SCRAM"
+    AS_SENT = "a response that is not base64"  # data: the response, such as *
+    LEFT_OUT = "a whole response"
+
+
+class AuthPart(NamedTuple):
+    """A part of a response: its kind, and `data` where the kind has some."""
+
+    kind: AuthPartKind
+    data: bytes = b""
+
+
+class AuthLine(NamedTuple):
+    """A line of the client: the AUTH command (`head`), or a response, whose head is empty.
+
+    `parts` are those of the response: none for an empty response, None for AUTH without one.
+    `codes` are those of the replies. `answer` is the name of a response that is left out.
+    """
+
+    head: bytes
+    parts: tuple[AuthPart, ...] | None
+    codes: tuple[int, ...] = ()
+    answer: str = ""
+
+    def has(self, *kinds: AuthPartKind) -> bool:
+        """Whether one of the parts is of one of these kinds."""
+        return any(part.kind in kinds for part in self.parts or ())
+
+
+SECRET_KINDS = (
+    AuthPartKind.PASSWORD,
+    AuthPartKind.TOKEN,
+    AuthPartKind.CRAM_MD5,
+    AuthPartKind.SCRAM_FIRST,
+    AuthPartKind.SCRAM_FINAL,
+)
+"""The kinds of part that are made from the password or the token."""
+
+_EMPTY: tuple[AuthPart, ...] = ()
+_LEFT_OUT = (AuthPart(AuthPartKind.LEFT_OUT),)
+
+
+def secret_name(mechanism: str) -> str:
+    """The name of what a mechanism logs in with; empty if it has no secret."""
+    if mechanism in ("EXTERNAL", "ANONYMOUS"):
+        return ""
+    return "TOKEN" if mechanism in TOKEN_MECHANISMS else "PASSWORD"
+
+
+class LoginReader:
+    """Reads the lines of one login, in order. `user` is who logs in, as far as it was said.
+
+    `mask` replaces known secrets: a text in which one turns up is left out.
+    """
+
+    def __init__(self, mechanism: str, mask: Callable[[bytes], bytes]) -> None:
+        self.mechanism = mechanism
+        self.user = ""
+        self.lines: list[AuthLine] = []
+        self._mask = mask
+        self._number = 0  # of the client's messages so far
+
+    def begin(self, head: bytes, response: bytes, codes: tuple[int, ...]) -> None:
+        """Read the AUTH command; `response` is empty if it has no initial response."""
+        parts = self._parts(response, b"") if response else None
+        self.lines.append(AuthLine(head, parts, codes))
+
+    def answer(self, response: bytes, challenge: bytes, codes: tuple[int, ...]) -> None:
+        """Read a response to a challenge, both as on the wire, without their line ends."""
+        self.lines.append(AuthLine(b"", self._parts(response, challenge), codes))
+
+    def _parts(self, response: bytes, challenge: bytes) -> tuple[AuthPart, ...]:
+        first = not self.lines
+        if response == b"*" or (response == b"=" and not first):
+            return (AuthPart(AuthPartKind.AS_SENT, response),)
+        number, self._number = self._number, self._number + 1
+        octets = b"" if response == b"=" and first else _decoded(response)
+        if not octets:  # nothing that could be a secret, or no base64
+            return _LEFT_OUT if octets is None else _EMPTY
+        found = self._of_mechanism(number, octets, _decoded(challenge) or b"")
+        texts = [part.data for part in found if part.kind is AuthPartKind.TEXT]
+        texts.append(self.user.encode("utf-8", "surrogateescape"))
+        if any(self._mask(text) != text for text in texts):
+            self.user = ""
+            return _LEFT_OUT
+        return found
+
+    def _of_mechanism(self, number: int, octets: bytes, asked: bytes) -> tuple[AuthPart, ...]:
+        if self.mechanism == "LOGIN":
+            return self._login(number, octets, asked.lower())
+        if self.mechanism.startswith("SCRAM-"):
+            return self._scram(number, octets)
+        if number:  # after a failure, a token mechanism has an empty response
+            empty = self.mechanism in TOKEN_MECHANISMS and octets == b"\x01"
+            return _text(octets) if empty else _LEFT_OUT
+        pattern = _PATTERNS.get(self.mechanism)
+        match = pattern.fullmatch(octets) if pattern is not None else None
+        if match is None:
+            return _LEFT_OUT
+        found = match.groupdict()
+        self.user = _shown(found.get("user") or b"")
+        kind = _SECRETS[self.mechanism]
+        secret = (AuthPart(kind),) if kind is not None and found["secret"] else _EMPTY
+        return (*_text(found["before"]), *secret, *_text(found.get("after") or b""))
+
+    def _login(self, number: int, octets: bytes, prompt: bytes) -> tuple[AuthPart, ...]:
+        if number == 0 and b"pass" not in prompt:
+            self.user = _shown(octets)
+            return _text(octets)
+        if b"user" in prompt and octets == self.user.encode("utf-8", "surrogateescape"):
+            return _text(octets)
+        return (AuthPart(AuthPartKind.PASSWORD),)
+
+    def _scram(self, number: int, octets: bytes) -> tuple[AuthPart, ...]:
+        if number == 0:
+            match = _SCRAM_FIRST.fullmatch(octets)
+            if match is None:
+                return _LEFT_OUT
+            self.user = _shown(match[2].replace(b"=2C", b",").replace(b"=3D", b"="))
+            return (AuthPart(AuthPartKind.SCRAM_FIRST, match[1]),)
+        begun = [part for line in self.lines for part in line.parts or ()]
+        if not begun or begun[0].kind is not AuthPartKind.SCRAM_FIRST:
+            return _LEFT_OUT
+        if number == 1:
+            match = _SCRAM_FINAL.fullmatch(octets)
+            same = match is not None and _decoded(match[1]) == begun[0].data
+            return (AuthPart(AuthPartKind.SCRAM_FINAL),) if same else _LEFT_OUT
+        return _LEFT_OUT
+
+
+_SECRETS = {
+    "PLAIN": AuthPartKind.PASSWORD,
+    "CRAM-MD5": AuthPartKind.CRAM_MD5,
+    "XOAUTH2": AuthPartKind.TOKEN,
+    "OAUTHBEARER": AuthPartKind.TOKEN,
+    "EXTERNAL": None,
+    "ANONYMOUS": None,
+}
+# The first message of each: what is before its secret, the secret, what is after it.
+_PATTERNS = {
+    name: re.compile(pattern, re.DOTALL)
+    for name, pattern in {
+        "PLAIN": rb"(?P<before>[^\0]*\0(?P<user>[^\0]*)\0)(?P<secret>[^\0]*)",
+        "CRAM-MD5": rb"(?P<before>(?P<user>.*) )(?P<secret>[0-9a-f]{32})",
+        "XOAUTH2": rb"(?P<before>user=(?P<user>[^\x01]*)\x01auth=Bearer )(?P<secret>[^\x01]+)"
+        rb"(?P<after>\x01\x01)",
+        "OAUTHBEARER": rb"(?P<before>n,(?:a=(?P<user>[^,\x01]*))?,\x01(?:(?:host|port)=[^\x01=]*"
+        rb"\x01)*auth=Bearer )(?P<secret>[^\x01]+)(?P<after>\x01\x01)",
+        "EXTERNAL": rb"(?P<before>(?P<user>[^\0]*))(?P<secret>)",
+        "ANONYMOUS": rb"(?P<before>(?P<user>.*))(?P<secret>)",
+    }.items()
+}
+_SCRAM_FIRST = re.compile(rb"([ny],(?:a=[^,]*)?,)n=([^,]*),r=[!-+\--~]+")
+_SCRAM_FINAL = re.compile(rb"c=([^,]+),r=[!-+\--~]+,p=[^,]+")
+
+
+def planned_login(mechanism: str, user: str, host: str = "", port: int = 0) -> tuple[AuthLine, ...]:
+    """The lines of a successful login by heloscope itself with a mechanism that it implements."""
+    kind = AuthPartKind
+    head = f"AUTH {mechanism}".encode()
+    name = user.encode("utf-8", "surrogateescape")
+    escaped = name.replace(b"=", b"=3D").replace(b",", b"=2C")
+    done = (235,)
+    match mechanism:
+        case "PLAIN":
+            parts = (AuthPart(kind.TEXT, b"\0" + name + b"\0"), AuthPart(kind.PASSWORD))
+        case "LOGIN":
+            password = AuthLine(b"", (AuthPart(kind.PASSWORD),), done)
+            return (AuthLine(head, None, (334,)), AuthLine(b"", _text(name), (334,)), password)
+        case "CRAM-MD5":
+            proof = (AuthPart(kind.TEXT, name + b" "), AuthPart(kind.CRAM_MD5))
+            return (AuthLine(head, None, (334,)), AuthLine(b"", proof, done))
+        case "SCRAM-SHA-1" | "SCRAM-SHA-256":
+            return (
+                AuthLine(head, (AuthPart(kind.SCRAM_FIRST, b"n,,"),), (334,)),
+                AuthLine(b"", (AuthPart(kind.SCRAM_FINAL),), (334,)),
+                AuthLine(b"", _EMPTY, done),
+            )
+        case "XOAUTH2":
+            before = b"user=" + name + b"\x01auth=Bearer "
+            parts = (*_text(before), AuthPart(kind.TOKEN), *_text(b"\x01\x01"))
+        case "OAUTHBEARER":
+            before = b"n,a=" + escaped + b"," if escaped else b"n,,"
+            before += b"\x01host=" + host.encode() if host else b""
+            before += b"\x01port=%d" % port if port else b""
+            before += b"\x01auth=Bearer "
+            parts = (*_text(before), AuthPart(kind.TOKEN), *_text(b"\x01\x01"))
+        case "EXTERNAL":
+            parts = _EMPTY
+        case "ANONYMOUS":
+            parts = _text(name)
+        case _:
+            parts = _LEFT_OUT
+    return (AuthLine(head, parts, done),)
+
+
+def challenge_needed(lines: Sequence[AuthLine], at: int) -> bool:
+    """Whether a later response is computed from the challenge that answers line `at`."""
+    kinds = (AuthPartKind.CRAM_MD5, AuthPartKind.SCRAM_FINAL)
+    return at + 1 < len(lines) and lines[at + 1].has(*kinds)
+
+
+def _text(octets: bytes) -> tuple[AuthPart, ...]:
+    return (AuthPart(AuthPartKind.TEXT, octets),) if octets else _EMPTY
+
+
+def _decoded(text: bytes) -> bytes | None:
+    """What was encoded; None if encoding it again would not give the same text."""
+    try:
+        octets = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return octets if base64.b64encode(octets) == text else None
+
+
+def _shown(name: bytes) -> str:
+    return name.decode("utf-8", "surrogateescape")

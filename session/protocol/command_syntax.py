@@ -1,0 +1,204 @@
+"""What is wrong with a command line as it is written: the usual mistakes of people and of programs.
+
+`faults` looks at one line and knows no state; `CommandReader` reports what it finds as violations,
+and whoever types is told before the line is sent. Each fault names a rule of violations.py. The
+grammar is that of RFC 5321 section 4.1.1 and 4.1.2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from typing import NamedTuple
+
+from ..verbs import GREETINGS, SENDER_VERBS, TLS_VERBS
+from ..visible import visible
+
+LONGEST = 2048  # octets of a line that are looked at
+_SHOWN = 60  # octets of an address or a name that a fault quotes
+
+# <...>, in which blanks and angle brackets stand only within quotes.
+_PATH = re.compile(rb'<((?:"(?:[^"\\]|\\.)*"|[^<>\s"])*)>')
+_PARAMETER = re.compile(rb"([A-Za-z0-9][A-Za-z0-9-]*)(?:=[!-<>-~]+)?\Z")
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\Z")
+_TAGGED = re.compile(r"[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+\Z")  # RFC 5321 4.1.3, but IPv6
+_ALONE = ("DATA", "RSET", "QUIT", *TLS_VERBS)  # take no argument
+_NEEDY = ("VRFY", "EXPN")  # need one
+_PATHS = {**dict.fromkeys(SENDER_VERBS, b"FROM"), "RCPT": b"TO"}
+# Parameter of MAIL or RCPT -> the keyword that offers it, where the names differ.
+_OFFERED_BY = {"BODY": ("8BITMIME", "BINARYMIME"), "RET": ("DSN",), "ENVID": ("DSN",),
+               "NOTIFY": ("DSN",), "ORCPT": ("DSN",), "BY": ("DELIVERBY",),
+               "HOLDFOR": ("FUTURERELEASE",), "HOLDUNTIL": ("FUTURERELEASE",),
+               "MT-PRIORITY": ("MT-PRIORITY",), "SIZE": ("SIZE",), "SMTPUTF8": ("SMTPUTF8",),
+               "AUTH": ("AUTH",), "REQUIRETLS": ("REQUIRETLS",)}  # fmt: skip
+
+CHECKED = frozenset((*_PATHS, *GREETINGS, *_ALONE, *_NEEDY))
+"""The verbs whose arguments are looked at; a blank before the verb is a fault of any line."""
+
+
+class Fault(NamedTuple):
+    """One mistake. `detail` is what should stand there, or what is meant; "" without one.
+
+    `open` is whether typing on may still put it right.
+    """
+
+    rule: str
+    detail: str = ""
+    open: bool = False
+
+
+def faults(line: bytes, verb: str, keywords: Collection[str] | None = None) -> list[Fault]:
+    """Return the mistakes in a command line, with or without its line end, in order.
+
+    `keywords` are those of the reply to EHLO, empty after HELO; without them (None), no parameter
+    is said to be missing there.
+    """
+    text = line[:LONGEST].rstrip(b"\r\n")
+    said = text.lstrip(b" \t")
+    found = [Fault("leading-blank", _quoted(said))] if said != text and said else []
+    argument = said[len(verb) :]
+    if verb in _PATHS:
+        return found + _path_faults(verb, argument, keywords)
+    words = argument.split()
+    if verb in GREETINGS:
+        return found + _greeting_faults(verb, words)
+    if verb in _ALONE and words:
+        found.append(Fault("argument", verb))
+    elif verb in _NEEDY and not words:
+        found.append(Fault("no-argument", f"{verb} NAME", open=True))
+    return found
+
+
+def _quoted(text: bytes) -> str:
+    return visible(text[:_SHOWN])
+
+
+# MAIL and RCPT
+
+
+def _path_faults(verb: str, argument: bytes, keywords: Collection[str] | None) -> list[Fault]:
+    keyword = _PATHS[verb]
+    head = f"{verb} {keyword.decode()}:"
+    rest = argument.lstrip(b" \t")
+    if rest[: len(keyword)].upper() != keyword:
+        return [Fault("no-keyword", f"{head}<...>", keyword.startswith(rest.upper()))]
+    after = rest[len(keyword) :]
+    colon = after.lstrip(b" \t")
+    if not colon.startswith(b":"):
+        return [Fault("no-keyword", f"{head}<...>", not colon)]
+    path = colon[1:].lstrip(b" \t")
+    found: list[Fault] = []
+    if after != colon or path != colon[1:]:
+        found.append(Fault("blank-at-colon", f"{head}{_quoted(path) or '<...>'}"))
+    if not path:
+        return [*found, Fault("no-path", f"{head}<...>", open=True)]
+    if not path.startswith(b"<"):
+        before, bracket, _ = path.partition(b"<")
+        if bracket:
+            shown = f"{head}{_quoted(path[len(before) :])}"
+            return [*found, Fault("display-name", shown)]
+        address, _, parameters = path.partition(b" ")
+        found.append(Fault("no-brackets", f"{head}<{_quoted(address)}>"))
+    else:
+        match = _PATH.match(path)
+        if match is None:
+            return [*found, Fault("bracket-open", open=True)]
+        address, parameters = match[1], path[match.end() :]
+        if parameters.lstrip(b" \t")[:1] in (b",", b";", b"<"):
+            return [*found, Fault("one-path")]
+        if parameters and parameters[:1] not in b" \t":
+            return [*found, Fault("behind-path")]
+    found += _address_faults(verb, head, address)
+    return found + _parameter_faults(parameters, keywords)
+
+
+def _address_faults(verb: str, head: str, address: bytes) -> list[Fault]:
+    if not address:
+        return [Fault("empty-recipient")] if verb == "RCPT" else []
+    local, at, domain = address.rpartition(b"@")
+    if not at:
+        if verb == "RCPT" and address.lower() == b"postmaster":
+            return []
+        return [Fault("no-domain", f"{head}<{_quoted(address)}@example.org>")]
+    if not local:
+        return [Fault("no-local-part")]
+    why = name_fault(domain)
+    return [Fault("no-such-domain", why.detail, why.open)] if why is not None else []
+
+
+def _parameter_faults(parameters: bytes, keywords: Collection[str] | None) -> list[Fault]:
+    found: list[Fault] = []
+    words = parameters.split()
+    for word in words:
+        typing = word is words[-1]
+        match = _PARAMETER.match(word)
+        if match is None:
+            found.append(Fault("parameter", _quoted(word), typing and word.endswith(b"=")))
+            continue
+        name = match[1].decode("ascii").upper()
+        by = _OFFERED_BY.get(name)
+        if keywords is not None and by is not None and not any(each in keywords for each in by):
+            found.append(Fault("parameter-not-offered", " or ".join(by)))
+    return found
+
+
+# EHLO, HELO, LHLO
+
+
+def _greeting_faults(verb: str, words: list[bytes]) -> list[Fault]:
+    if not words:
+        return [Fault("no-name", f"{verb} client.example.org", open=True)]
+    if len(words) > 1:
+        return [Fault("one-name", f"{verb} {_quoted(words[0])}")]
+    why = name_fault(words[0])
+    return [why] if why is not None else []
+
+
+def name_fault(name: bytes) -> Fault | None:
+    """Return why `name` is neither a host name nor an address literal; None if it is one.
+
+    RFC 5321 sections 2.3.5, 4.1.2 and 4.1.3. Names beyond ASCII are left to SMTPUTF8.
+    """
+    if not name.isascii():
+        return None
+    text = name.decode("ascii")
+    if text.startswith("["):
+        return _literal_fault(text)
+    if _is_address(text):
+        literal = f"[IPv6:{text}]" if ":" in text else f"[{text}]"
+        return Fault("bare-address", literal, open="." in text)
+    if "/" in text or ":" in text:
+        return Fault("not-a-name", "a URL or a port is no part of it")
+    if "@" in text:
+        return Fault("not-a-name", "that is a mail address")
+    if "_" in text:
+        return Fault("not-a-name", "a host name has no underscore")
+    if text.endswith("."):
+        return Fault("not-a-name", "in SMTP a name does not end in a dot", open=True)
+    if not all(_LABEL.match(label) for label in text.split(".")):
+        return Fault("not-a-name", open=text.endswith("-"))
+    return None
+
+
+def _literal_fault(text: str) -> Fault | None:
+    if not text.endswith("]"):
+        return Fault("literal-open", open=True)
+    inside = text[1:-1]
+    if inside[:5].lower() == "ipv6:":
+        good = ":" in inside[5:] and _is_address(inside[5:])
+    elif _is_address(inside):
+        if ":" not in inside:
+            return None
+        return Fault("untagged-ipv6", f"[IPv6:{inside}]")
+    else:
+        good = _TAGGED.match(inside) is not None
+    return None if good else Fault("not-a-literal")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        (IPv6Address if ":" in text else IPv4Address)(text)
+    except AddressValueError:
+        return False
+    return True

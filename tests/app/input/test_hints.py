@@ -1,0 +1,60 @@
+"""The hint leads on: each thing once, in the order in which one learns it."""
+
+from __future__ import annotations
+
+from heloscope.app.input.hints import Said, empty_hint
+from heloscope.session.protocol.states import State
+from support.stage import Stage
+
+
+def hint(said: Said, *, practice: bool = False, delivered: bool = False) -> str:
+    return empty_hint(
+        State.READY, connected=True, practice=practice, delivered=delivered, said=said
+    ).summary
+
+
+MAIL = frozenset({"EHLO", "MAIL"})
+
+
+def test_a_server_of_ones_own_is_asked_for_tls_and_login_before_mail():
+    both = ("STARTTLS", "AUTH", "SIZE")
+    begins = "MAIL FROM:<...> begins a message"
+    assert hint(Said(offered=both)) == f"STARTTLS switches to TLS; {begins}; VRFY and HELP ask"
+    assert hint(Said(offered=both, tls=True)) == f":login logs in; {begins}; VRFY and HELP ask"
+    assert hint(Said(offered=("SIZE",))) == f"{begins}; VRFY and HELP ask"
+    last = ":send steps through a whole delivery; QUIT ends the session"
+    assert hint(Said(MAIL, both, tls=True, authenticated=True)) == last
+
+
+def test_no_practice_mailbox_is_named_to_a_foreign_server():
+    mail = empty_hint(State.MAIL, connected=True, practice=False).summary
+    assert mail == "RCPT TO:<...> names a recipient; RSET gives up"
+    mail = empty_hint(State.MAIL, connected=True, practice=True).summary
+    assert mail == "RCPT TO:<alice@practice.test> names a recipient; RSET gives up"
+
+
+async def test_on_the_practice_server_one_learns_everything_by_typing_what_it_suggests():
+    async with Stage().run() as stage:
+        seen: list[str] = []
+        for line in (
+            "EHLO me", "VRFY alice", "MAIL FROM:<you@example.org>", "RCPT TO:<alice@practice.test>",
+            "DATA", "", "NOOP", "STARTTLS", "EHLO me", ":login alice",
+        ):  # fmt: skip
+            await stage.settle()
+            seen.append(stage.hint)
+            if line == ":login alice":
+                break
+            if not line:
+                await stage.press("h", "i", "enter", ".", "enter")
+                await stage.until(lambda: stage.main.sender.delivered)
+                continue
+            await stage.type(line)
+            if line == "STARTTLS":
+                await stage.until(lambda: stage.session.tls)
+        for text, line in zip(
+            seen,
+            ["EHLO me", "VRFY alice", "MAIL FROM:<you@example.org>", "RCPT TO:<alice@practice",
+             "DATA", "a typed .", "F4", "STARTTLS", "EHLO me", ":login alice"],
+            strict=True,
+        ):  # fmt: skip
+            assert line in text, (line, text)

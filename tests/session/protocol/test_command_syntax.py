@@ -1,0 +1,151 @@
+"""What is wrong with a command line as it is written, by RFC 5321 sections 4.1.1 to 4.1.3."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.session.events import Violation
+from heloscope.session.protocol.command_syntax import faults
+from heloscope.session.protocol.violations import RULES
+from heloscope.session.verbs import verb_of
+from hypothesis import given
+from hypothesis import strategies as st
+from support.scripts import observe
+
+
+def found(line: str, *keywords: str) -> list[tuple[str, str]]:
+    data = line.encode()
+    return [(each.rule, each.detail) for each in faults(data, verb_of(data), keywords or None)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MAIL FROM:<you@example.org>",
+        "mail from:<>",
+        'MAIL FROM:<"a b > <c"@example.org> SIZE=100 BODY=8BITMIME',
+        "MAIL FROM:<you@[192.0.2.1]>",
+        "MAIL FROM:<you@[IPv6:2001:db8::1]> SMTPUTF8",
+        "MAIL FROM:<@relay.example,@two.example:you@example.org>",
+        "RCPT TO:<Postmaster>",
+        "RCPT TO:<bob@example.org> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;bob@example.org",
+        "RCPT TO:<bob+tag=x@xn--bcher-kva.example>",
+        "RCPT TO:<böb@bücher.example>",
+        "EHLO me",
+        "EHLO mail-1.example.org",
+        "HELO [192.0.2.1]",
+        "EHLO [IPv6:2001:db8::19]",
+        "LHLO [Tag:anything]",
+        "VRFY alice",
+        "DATA",
+        "STARTTLS",
+        "NOOP anything at all",
+        "HELP",
+    ],
+)
+def test_what_the_grammar_allows_has_no_fault(line: str):
+    assert found(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "detail"),
+    [
+        ("  NOOP", "leading-blank", "NOOP"),
+        ("MAIL FROM: you@example.org", "blank-at-colon", "MAIL FROM:you@example.org"),
+        ("MAIL FROM :<you@example.org>", "blank-at-colon", "MAIL FROM:<you@example.org>"),
+        ("RCPT TO:bob@example.org", "no-brackets", "RCPT TO:<bob@example.org>"),
+        ("RCPT TO:bob@example.org NOTIFY=NEVER", "no-brackets", "RCPT TO:<bob@example.org>"),
+        ("RCPT TO:<bob>", "no-domain", "RCPT TO:<bob@example.org>"),
+        ("MAIL FROM:<postmaster>", "no-domain", "MAIL FROM:<postmaster@example.org>"),
+        ("RCPT TO:<>", "empty-recipient", ""),
+        ("RCPT TO:<@example.org>", "no-local-part", ""),
+        ("RCPT TO:<bob@my_host>", "no-such-domain", "a host name has no underscore"),
+        ("RCPT TO:<bob@192.0.2.1.>", "no-such-domain", ""),
+        ("RCPT TO:Bob <bob@example.org>", "display-name", "RCPT TO:<bob@example.org>"),
+        ("RCPT TO:<a@example.org>,<b@example.org>", "one-path", ""),
+        ("RCPT TO:<a@example.org> <b@example.org>", "one-path", ""),
+        ("MAIL FROM:<a@example.org>SIZE=1", "behind-path", ""),
+        ("MAIL FROM:<a@example.org> SIZE =1", "parameter", "=1"),
+        ("MAIL FROM:<a@example.org", "bracket-open", ""),
+        ("MAIL TO:<a@example.org>", "no-keyword", "MAIL FROM:<...>"),
+        ("RCPT bob@example.org", "no-keyword", "RCPT TO:<...>"),
+        ("MAIL FROM", "no-keyword", "MAIL FROM:<...>"),
+        ("MAIL FROM:", "no-path", "MAIL FROM:<...>"),
+        ("EHLO", "no-name", "EHLO client.example.org"),
+        ("EHLO my host", "one-name", "EHLO my"),
+        ("EHLO my_host", "not-a-name", "a host name has no underscore"),
+        ("EHLO http://example.org", "not-a-name", "a URL or a port is no part of it"),
+        ("EHLO me@example.org", "not-a-name", "that is a mail address"),
+        ("EHLO -x", "not-a-name", ""),
+        ("EHLO 192.0.2.1", "bare-address", "[192.0.2.1]"),
+        ("EHLO 2001:db8::19", "bare-address", "[IPv6:2001:db8::19]"),
+        ("EHLO [2001:db8::19]", "untagged-ipv6", "[IPv6:2001:db8::19]"),
+        ("EHLO [192.0.2.1", "literal-open", ""),
+        ("EHLO [192.0.2.1000]", "not-a-literal", ""),
+        ("VRFY", "no-argument", "VRFY NAME"),
+        ("DATA now", "argument", "DATA"),
+        ("STARTTLS please", "argument", "STARTTLS"),
+    ],
+)
+def test_a_mistake_is_named_and_what_should_stand_there(line: str, rule: str, detail: str):
+    rules = found(line)
+    assert rule in dict(rules)
+    if detail:
+        assert (rule, detail) in rules
+    assert RULES[rule].rfc.startswith("RFC ")
+
+
+def test_a_parameter_needs_the_extension_that_offers_it():
+    line = b"MAIL FROM:<a@example.org> SIZE=10 BODY=8BITMIME RET=HDRS"
+    assert faults(line, "MAIL", None) == []
+    assert faults(line, "MAIL", ["SIZE", "8BITMIME", "DSN"]) == []
+    assert [each.detail for each in faults(line, "MAIL", [])] == [
+        "SIZE", "8BITMIME or BINARYMIME", "DSN",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["MAIL FROM:<you@example.org>", "RCPT TO:<bob@example.org> NOTIFY=NEVER", "EHLO [IPv6:::1]"],
+)
+def test_a_right_line_has_no_lasting_fault_while_it_is_typed(line: str):
+    for end in range(4, len(line)):
+        typed = line[:end].encode()
+        assert [each for each in faults(typed, line[:4]) if not each.open] == [], typed
+
+
+@given(
+    st.binary(max_size=300), st.sampled_from([b"MAIL FROM:", b"RCPT TO:<", b"EHLO [", b" ", b""])
+)
+def test_no_line_raises_and_each_fault_has_its_rule(rest: bytes, head: bytes):
+    line = head + rest
+    assert all(each.rule in RULES for each in faults(line, verb_of(line)))
+
+
+@pytest.mark.parametrize("octet", [b'"', b"\\", b"<", b" ", b"a", b"=", b"[", b":"])
+def test_the_longest_line_is_read_in_linear_time(octet: bytes):
+    for head in (b"MAIL FROM:", b"RCPT TO:<", b"EHLO ", b"MAIL FROM:<a@b.example> "):
+        faults(head + octet * 65_536, verb_of(head))
+
+
+def test_what_is_sent_is_marked():
+    talk = observe("""
+        S: 220 ready
+        C: EHLO my_host
+        S: 250-hello
+        S: 250 SIZE
+        C: MAIL FROM: <a@example.org> BODY=8BITMIME
+        S: 250 ok
+        C: RCPT TO:bob@example.org
+        S: 250 ok
+        C: RCPT TO:<bob@example.org>
+        S: 250 ok
+        C:  NOOP
+        S: 250 ok
+        """)
+    marks = [
+        (each.row, each.rule) for each in talk.transcript.events() if isinstance(each, Violation)
+    ]
+    assert marks == [
+        (1, "not-a-name"), (4, "blank-at-colon"), (4, "parameter-not-offered"),
+        (6, "no-brackets"), (10, "leading-blank"),
+    ]  # fmt: skip

@@ -1,0 +1,86 @@
+"""The program that `:copy` makes of a session, run against a witness in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import gc
+import getpass
+import warnings
+from collections.abc import Callable
+
+from heloscope.app.export.replay import Replay, replay_of
+from heloscope.app.export.smtplib_program import smtplib_program
+from heloscope.session.aio.session import Session
+
+from support.witness_server import TOKEN, WitnessServer
+
+MESSAGE = b"Subject: x\r\n\r\n.\r\n..dots\r\nbare\n.LF\r\n\xff\x00\xe4\tno line end"
+SECRETS = {"password": "wonderland", "token": TOKEN, "key": "sesame"}
+
+
+def replay_of_session(session: Session) -> Replay:
+    """What `:copy` is made from."""
+    source = session.connection.source_address
+    replay = replay_of(session.transcript, session.target, source=source[0] if source else "")
+    return replay.with_tls(session.tls_settings)
+
+
+def run(program: str, answers: Callable[[str], str]) -> str:
+    """Run a program; returns what it ended with, empty if it came to its end."""
+    asked, getpass.getpass = getpass.getpass, answers
+    try:
+        exec(compile(program, "program", "exec"), {"__name__": "__main__"})
+    except SystemExit as over:
+        return str(over)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    finally:
+        getpass.getpass = asked
+    return ""
+
+
+def of_its_kind(prompt: str) -> str:
+    """The secret that a prompt asks for by what it is."""
+    if "pem" in prompt:
+        return SECRETS["key"]
+    return SECRETS["token" if "token" in prompt else "password"]
+
+
+async def end_of(session: Session, replay: Replay | None = None, port: int = 0) -> str:
+    """What the program for a session ends with, when its server listens on another port."""
+    target = session.target
+    assert target is not None
+    await session.close()
+    program = smtplib_program(replay or replay_of_session(session))
+    program = program.replace(f"{target.port}, timeout", f"{port or target.port}, timeout")
+    ended = await asyncio.to_thread(run, program, of_its_kind)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the end of a process would close it
+        gc.collect()
+    return ended
+
+
+async def again(
+    server: WitnessServer, session: Session, answers: Callable[[str], str] = of_its_kind
+) -> str:
+    """Run the program for a session; what the server heard is the same. Returns the program."""
+    await session.close()
+    program = smtplib_program(replay_of_session(session))
+    for secret in SECRETS.values():
+        assert secret not in program
+        assert base64.b64encode(secret.encode()).rstrip(b"=").decode() not in program
+    ended = await asyncio.wait_for(asyncio.to_thread(run, program, answers), 30)
+    assert ended == "", f"{ended}\n{program}"
+    await server.all_gone()
+    first, second = server.conversations()
+    assert second == first
+    return program
+
+
+async def one_message(session: Session) -> None:
+    """A whole session, with a refused recipient."""
+    await session.ehlo("me.example")
+    to = ["alice@practice.test", "nobody@practice.test", "bob@practice.test"]
+    await session.sendmail("a@example.org", to, MESSAGE, pipelining=False)
+    await session.quit()

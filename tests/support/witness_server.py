@@ -1,0 +1,175 @@
+"""The practice server as a witness: what each client said, with TLS where it began.
+
+It offers every mechanism that heloscope implements, and has the certificate that a test gives it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import contextlib
+import re
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from heloscope.session.practice import sasl_server
+from heloscope.session.practice.certificate import ServerCertificate
+from heloscope.session.practice.server import PracticeServer
+from heloscope.session.practice.smtpd import PracticeSMTP
+
+TOKEN = "ya29.t0ken-of-alice"
+_SCRAM = re.compile(rb"(r=)[^,]+|(p=).+")
+
+
+class GivenCertificate(ServerCertificate):
+    """A certificate that a test has made, in place of the practice server's own."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        super().__init__()
+        self._made = (context, "")  # how it is trusted, a test says
+
+
+class Witness(PracticeSMTP):
+    """A connection that keeps what it receives, in `heard` of its server."""
+
+    heard: list[bytes]
+
+    def data_received(self, data: bytes) -> None:
+        self.heard.append(data)
+        super().data_received(data)
+
+    async def _begin_tls(self, context: ssl.SSLContext) -> None:
+        place = len(self.heard)  # data may come before this goes on
+        self.heard.append(b"")
+        await super()._begin_tls(context)
+        assert self.transport is not None
+        tls = self.transport.get_extra_info("ssl_object")
+        shown = "with a certificate" if tls.getpeercert(binary_form=True) else "without one"
+        name = names.get(id(tls.context), "")
+        self.heard[place] = f"(TLS, {shown}, for {name})\r\n".encode()
+
+
+names: dict[int, str] = {}  # of a context -> the server name that the last client sent
+
+
+class WitnessServer(PracticeServer):
+    """A practice server that keeps what each connection said, in `said`."""
+
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        super().__init__(clock=lambda: 1_790_000_000.0)
+        self.said: list[list[bytes]] = []
+        if context is not None:
+            self._certificate = GivenCertificate(context)
+
+    def _new_connection(self, *, implicit: bool) -> PracticeSMTP:
+        connection = Witness(self.mailboxes, self._clock, self._certificate, implicit=implicit)
+        connection.heard = []
+        self.said.append(connection.heard)
+        self._connections.append(connection)
+        return connection
+
+    async def listen_at(self, path: Path) -> asyncio.Server:
+        """Listen on a unix socket, too."""
+        loop = asyncio.get_running_loop()
+        server = await loop.create_unix_server(self.connection, path)
+        self._servers.append(server)
+        return server
+
+    async def all_gone(self) -> None:
+        """Wait until no client is connected any more."""
+        if self._connections:
+            await asyncio.wait([connection.gone for connection in self._connections], timeout=10)
+
+    def conversations(self) -> list[list[bytes]]:
+        """What each client said, line by line: verbs in capitals, what is random left out."""
+        return [list(normal(b"".join(heard))) for heard in self.said]
+
+
+@contextlib.asynccontextmanager
+async def witnessing(context: ssl.SSLContext | None = None) -> AsyncIterator[WitnessServer]:
+    """A witness, stopped at the end."""
+    if context is not None:
+
+        def hello(_: object, name: str | None, of: ssl.SSLContext) -> None:
+            names[id(of)] = name or ""
+
+        context.sni_callback = hello
+    server = WitnessServer(context)
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()
+
+
+def normal(said: bytes) -> Iterator[bytes]:
+    """The lines of a client, comparable: verbs in capitals, nonces and proofs left out."""
+    body = False
+    while said:
+        line, end, said = said.partition(b"\n")
+        line += end
+        chunk = re.fullmatch(rb"(?i)BDAT (\d+)( LAST)?\r\n", line)
+        if chunk is not None and not body:
+            yield line.upper()
+            yield said[: int(chunk[1])]
+            said = said[int(chunk[1]) :]
+        elif body:
+            body = line != b".\r\n"
+            yield line
+        else:
+            yield _normal_command(line)
+            body = line.upper() == b"DATA\r\n"
+
+
+def _normal_command(line: bytes) -> bytes:
+    verb, blank, rest = line.partition(b" ")
+    words = rest.split()
+    if verb.upper() == b"AUTH" and len(words) > 1:
+        return b" ".join((b"AUTH", words[0].upper(), _without_nonce(words[1])))
+    found = line.strip() if blank else _without_nonce(line.strip())
+    if found != line.strip():
+        return found
+    return (verb.upper() if blank or verb.strip().isalpha() else verb) + blank + rest
+
+
+def _without_nonce(response: bytes) -> bytes:
+    """A response without what differs each time: nonce and proof of SCRAM, proof of CRAM-MD5."""
+    try:
+        text = base64.b64decode(response, validate=True)
+    except (binascii.Error, ValueError):
+        return response
+    if b"r=" in text:
+        return _SCRAM.sub(rb"\1\2...", text)
+    return re.sub(rb" [0-9a-f]{32}\Z", b" ...", text) if len(text) > 33 else response
+
+
+def offer_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the practice server offer all mechanisms, also in clear."""
+    own = sasl_server.exchange
+
+    def exchange(mechanism: str) -> sasl_server.Login:
+        if mechanism in ("XOAUTH2", "OAUTHBEARER"):
+            return by_token()
+        if mechanism in ("EXTERNAL", "ANONYMOUS"):
+            return by_name()
+        return own(mechanism)
+
+    def by_token() -> sasl_server.Login:
+        said = yield b""
+        if f"auth=Bearer {TOKEN}\x01\x01".encode() not in said:
+            yield b'{"status":"401"}'
+            raise sasl_server.Denied
+        return "alice"
+
+    def by_name() -> sasl_server.Login:
+        yield b""
+        return "alice"
+
+    mechanisms = (*sasl_server.MECHANISMS, "SCRAM-SHA-1", "XOAUTH2", "OAUTHBEARER", "EXTERNAL",
+                  "ANONYMOUS")  # fmt: skip
+    monkeypatch.setattr(sasl_server, "MECHANISMS", dict.fromkeys(mechanisms, False))
+    monkeypatch.setattr(sasl_server, "CLIENT_FIRST", frozenset(mechanisms) - {"CRAM-MD5"})
+    monkeypatch.setattr(sasl_server, "exchange", exchange)
