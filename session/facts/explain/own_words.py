@@ -74,6 +74,10 @@ def _topic(rule: TextRule) -> Topic:
 
 def _remark(reply: ReplyText, topic: Topic) -> str:
     """What the code adds to a cause that does not pass by itself."""
+    if reply.code == 552 and topic is TOPICS["too-many-recipients"]:
+        return (
+            "RFC 821 listed 552 for that by mistake: a client treats it as 452, a refusal for now."
+        )
     if topic.lasting and 400 <= reply.code < 500:
         return (
             "The code begins with 4, so it is refused for now only: a sending server tries again "

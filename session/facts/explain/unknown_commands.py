@@ -32,7 +32,18 @@ def _unknown(reply: ReplyText) -> bool:
 
 def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
     line = situation.line.strip()
-    if not _unknown(reply) or not situation.verb or situation.verb.split(" ")[0] in COMMANDS:
+    if not _unknown(reply) or not situation.verb:
+        return None
+    if line == "*":
+        return explained(
+            reply,
+            "no AUTH to cancel",
+            "A single * cancels an AUTH exchange, and none is open: the server takes it for a "
+            "command.",
+            "Send AUTH and a mechanism first.",
+            "RFC 4954 4",
+        )
+    if situation.verb.split(" ")[0] in COMMANDS:
         return None
     if line == "" and situation.line:
         return None
@@ -68,8 +79,8 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
     if known is not None:
         return explained(
             reply,
-            f"no such command; {known} is meant, by its spelling",
-            f"{quoted(situation.verb)} is not a command of SMTP: it looks like a misspelt {known}.",
+            f"no such command: {known} is probably meant",
+            f"{quoted(situation.verb)} is not a command of SMTP; its spelling is close to {known}.",
             f"Send {COMMANDS[known].syntax.split(' [')[0]}.",
             "RFC 5321 4.2.4",
         )
