@@ -467,6 +467,7 @@ LINES: dict[str, str] = {
     "any-concurrent": "421 4.7.0 Too many connections from your host",
     "any-quota": "550 5.4.5 Daily sending limit reached",
     "any-rate": "451 4.7.1 Rate limit exceeded, slow down",
+    "any-smtputf8": "553 5.6.7 Non-ASCII address requires SMTPUTF8",
     "any-virus": "554 5.7.1 Virus found: Eicar-Test-Signature",
     "any-attachment": "552 5.7.0 Attachment type not allowed: .exe",
     "any-bare": "550 5.6.0 Bare LF not allowed",
@@ -480,7 +481,6 @@ LINES: dict[str, str] = {
     "any-disk": "452 4.3.1 Insufficient system storage",
     "any-spam": "550 5.7.1 Rejected as spam",
     "any-content": "550 5.7.1 Message content rejected, contains a forbidden URL",
-    "any-smtputf8": "553 5.6.7 Non-ASCII address requires SMTPUTF8",
     "any-bdat": "503 5.5.1 CHUNKING not advertised, BDAT refused",
     "any-binarymime": "503 5.5.1 BODY=BINARYMIME requires BDAT",
     "any-chunk-size": "501 5.5.4 Syntax: BDAT count [LAST]",
@@ -503,5 +503,6 @@ LINES: dict[str, str] = {
     "rspamd-greylist": "451 4.7.1 Try again later",
     "any-busy": "421 4.3.2 Server busy",
     "any-closing": "421 4.3.2 Service shutting down",
+    "any-parameter-named": "503 5.5.4 Error: AUTH=<> not allowed",
     "any-access": "550 5.7.1 Access denied",
 }

@@ -87,6 +87,27 @@ def _masked_keyword(reply: ReplyText, situation: Situation) -> Explanation | Non
     )
 
 
+def _refused_at_start(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """A client that is refused by policy (X.7) before it has said what it wants."""
+    detail = (reply.fitting or "").partition(".")[2]
+    if situation.verb not in (GREETING, *GREETINGS) or not detail.startswith("7."):
+        return None
+    return explained(
+        reply,
+        "a policy does not admit this client",
+        "The server refuses the client by one of its rules: for its address, its name, or how "
+        "often it connects. The text gives no reason that is known here.",
+        (
+            "Wait, then connect again, with fewer connections."
+            if reply.code < 500
+            else "Look up the client's address on block lists, check its PTR record, and ask the "
+            "server's postmaster."
+        ),
+        "RFC 3463 3.8",
+        "RFC 5321 7.9",
+    )
+
+
 def _answered_in_clear(reply: ReplyText, situation: Situation) -> Explanation | None:
     if situation.verb != CLIENT_HELLO:
         return None
@@ -302,6 +323,7 @@ _ASKED: tuple[Callable[[ReplyText, Situation], Explanation | None], ...] = (
     _parameters,
     _address,
     _size,
+    _refused_at_start,
     _first_login_or_tls,
     _bdat,
     _order,

@@ -65,7 +65,7 @@ def by_codes(code: int, enhanced: str | None = None, verb: str | None = None) ->
         plain = True  # a protocol error: the explanation for this command is more specific
     if specific is not None and (plain or verb == "greeting"):
         title, means, try_next = specific
-        causes = detail.causes if detail is not None and not plain else ""
+        causes = detail.causes if detail is not None and not plain and verb != "greeting" else ""
     elif detail is None or plain:
         title, means = _title(code, fact), fact.means
         causes, try_next = fact.causes, fact.try_next

@@ -293,6 +293,11 @@ ENHANCED_BY_COMMAND: dict[tuple[int, int, str], tuple[str, str, str]] = {
         "A typing error in the sender, an account that is gone.",
         "Check the address in MAIL FROM.",
     ),
+    (2, 2, "MAIL"): (
+        "The mailbox or account of the sender has used up its quota.",
+        "",
+        "Free space in the sender's mailbox, or ask its provider.",
+    ),
     (7, 1, "MAIL"): (
         "The server's policy does not accept this sender from this client.",
         "A missing login, a sender that is not yours, a block list, SPF.",

@@ -75,8 +75,9 @@ COMMON: tuple[TextRule, ...] = (
         "",
         (
             "too many … attempts | too many authentication | too many auth | too many "
-            "failed | too many bad | too many login | too many errors | brute | try "
-            "again in | temporarily locked | attempts exceeded | failed too many"
+            "failed | too many failures | too many bad | repeated fail | multiple "
+            "failed | too many login | too many errors | brute | try again in | "
+            "temporarily locked | attempts exceeded | failed too many"
         ),
         after="login",
         topic="login-tries",
@@ -740,6 +741,17 @@ COMMON: tuple[TextRule, ...] = (
         topic="rate",
     ),
     TextRule(
+        "any-smtputf8",
+        "any server",
+        "4xx 5xx",
+        (
+            "smtputf8 | unicode address | utf8 address | utf-8 address | "
+            "internationalized | non-ascii address | eai "
+        ),
+        after="MAIL RCPT DATA message VRFY EXPN",
+        topic="smtputf8",
+    ),
+    TextRule(
         "any-virus",
         "any server",
         "4xx 5xx",
@@ -765,7 +777,8 @@ COMMON: tuple[TextRule, ...] = (
         (
             "bare lf | bare <lf> | bare linefeed | bare line feed | bare newline | "
             "bare cr | bare carriage | line feed without | lf without cr | without cr "
-            "| invalid line ending | stray linefeed | improper line | crlf"
+            "| invalid line ending | stray linefeed | improper line | crlf | lone cr "
+            "| lone lf | cr or lf | stray cr | naked lf"
         ),
         topic="bare-newline",
     ),
@@ -872,22 +885,11 @@ COMMON: tuple[TextRule, ...] = (
         (
             "content rejected | message content | content policy | content filter | "
             "policy reasons | contents | blocked by filter | message rejected | url "
-            "in | local policy | rejected by filter | policy violation | message "
-            "refused | prohibited content"
+            "in | local policy | rejected by filter | disallowed header | header | "
+            "policy violation | message refused | prohibited content"
         ),
         after="message",
         topic="content-policy",
-    ),
-    TextRule(
-        "any-smtputf8",
-        "any server",
-        "4xx 5xx",
-        (
-            "smtputf8 | unicode address | utf8 address | utf-8 address | "
-            "internationalized | non-ascii address | eai "
-        ),
-        after="MAIL RCPT DATA message VRFY EXPN",
-        topic="smtputf8",
     ),
     TextRule(
         "any-bdat",
@@ -921,8 +923,9 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "503 554 501",
         (
-            "bdat … progress | data … bdat | bdat … data | chunk in progress | bdat "
-            "command in | in the middle of bdat | expecting bdat | within bdat"
+            "only bdat | non-last bdat | bdat permissible | bdat … progress | data … "
+            "bdat | bdat … data | chunk in progress | bdat command in | in the middle "
+            "of bdat | expecting bdat | within bdat"
         ),
         after="DATA BDAT",
         topic="chunk-mixed",
@@ -1130,6 +1133,17 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="start RCPT MAIL DATA message NOOP RSET VRFY EXPN HELP QUIT",
         topic="closing",
+    ),
+    TextRule(
+        "any-parameter-named",
+        "any server",
+        "5xx",
+        (
+            "auth=<> | auth= | size= | body= | notify= | orcpt= | envid= | requiretls "
+            "| holdfor= | mt-priority"
+        ),
+        after="MAIL RCPT",
+        topic="parameter",
     ),
     TextRule(
         "any-access",
