@@ -42,6 +42,8 @@ def by_own_words(reply: ReplyText, situation: Situation) -> Explanation | None:
     if rule.topic in _OF_SYNTAX and situation.parameters and not address_faults(situation):
         return None  # the address is well formed: a parameter is what the server can not read
     family = proven(rule.family, reply, situation)
+    if reply.code < 400 and not rule.topic and not family:
+        return None  # all that the rule says is who wrote it, and that is not proven
     if rule.topic == "credentials":
         found = login.refused(reply, situation, hint=rule.try_next)
         return found._replace(own_words=True, family=family, sure=rule.sure)

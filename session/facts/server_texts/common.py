@@ -604,7 +604,8 @@ COMMON: tuple[TextRule, ...] = (
         "",
         (
             "not allowed to post | not a member | members only | subscribers only | "
-            "restricted | not permitted to send to | only accepts mail from | post to "
+            "recipient restricted | restricted recipient | restricted to | restricted "
+            "address | not permitted to send to | only accepts mail from | post to "
             "this | posting to | not authorized to send to the | moderated"
         ),
         after="RCPT message",

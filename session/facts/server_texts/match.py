@@ -50,7 +50,7 @@ def recognise(
             rule
             for rule, codes, phrases, after in _table()
             if (not after or not verb or verb in after or _any_command(after, verb))
-            and (not codes or _code_matches(codes, f"{code:03}", enhanced or ""))
+            and (_code_matches(codes, f"{code:03}", enhanced or "") if codes else code >= 400)
             and any(_contains(joined, parts) for parts in phrases)
         ),
         None,

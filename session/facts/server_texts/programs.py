@@ -706,7 +706,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         "250",
         " hello … pleased to meet you",
         after="start",
-        means="The EHLO reply of Sendmail (OpenSMTPD's is similar).",
+        means="These are the words of Sendmail.",
     ),
     TextRule(
         "qmail-relay",

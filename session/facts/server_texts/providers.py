@@ -736,7 +736,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "cisco-reputation",
         "Cisco ESA",
         "",
-        "poor reputation | senderbase",
+        "mta's poor reputation | senderbase",
         after="policy",
         topic="reputation",
         means=(

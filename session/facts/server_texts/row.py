@@ -10,7 +10,7 @@ class TextRule(NamedTuple):
 
     `family` names the program or provider that writes it. `codes` are separated by blanks; the
     reply must have one of them as its code or enhanced code: `5xx` stands for a whole class,
-    `x.7.1` for any class, `5.7.6*` for every code that begins so; empty for any reply. `says` is
+    `x.7.1` for any class, `5.7.6*` for every code that begins so; empty for any refusal. `says` is
     in lower case; alternatives are separated by ` | `, and ` … ` stands for any text in between.
 
     `after` are the commands that the text may answer, or the groups of them in match.py, separated

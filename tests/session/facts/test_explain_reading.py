@@ -28,6 +28,16 @@ def test_a_servers_own_words_come_before_its_codes():
     assert "mailbox is full" in said("550 5.1.1 over quota", "RCPT TO:<a@b.example>").title
 
 
+def test_a_list_of_extensions_is_no_complaint_about_one():
+    listed = "250-mx\n250-PIPELINING\n250-STARTTLS\n250-AUTH PLAIN\n250 SMTPUTF8"
+    found = said(listed, "EHLO me.example")
+    assert found.title == "greeting accepted, extensions follow"
+    assert not found.own_words
+    assert said("220 mx does not accept mail without TLS", "(greeting)").title.startswith(
+        "the greeting"
+    )
+
+
 def test_the_situation_comes_before_the_codes():
     known = Situation(offered={})
     assert "Send STARTTLS" not in said("500 5.3.3 no", "STARTTLS", known).text
