@@ -21,6 +21,7 @@ from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from ..session.private_file import reason
 from ..widgets.base.contrast import ContrastFilter
 from .actions import ACTIONS, key_name
 from .connect.profile import PRACTICE, Profile
@@ -44,7 +45,7 @@ class HeloscopeApp(App[None]):
     `record` is whether a journal is written, `keep` writes the settings when one is changed,
     `practice` is a practice server to use instead of a new one, `clock` gives monotonic
     seconds. `reports` is the folder for the report of a crash (None: none is written), `signals`
-    whether to end in good order when told to by a signal.
+    whether to end in good order when told to by a signal, `told` what could not be read.
     """
 
     TITLE = "heloscope"
@@ -67,6 +68,7 @@ class HeloscopeApp(App[None]):
         clock: Callable[[], float] = time.monotonic,
         reports: Path | None = None,
         signals: bool = False,
+        told: Iterable[str] = (),
     ) -> None:
         super().__init__()
         self._contrast = ContrastFilter()
@@ -75,6 +77,8 @@ class HeloscopeApp(App[None]):
         self._keep = keep
         self._reports = reports
         self._signals = signals
+        self._told = [*told]
+        self._unsaved = ""  # why the settings could not be saved, as it was told
         self._mistakes: set[str] = set()
         self.crashed = ""
         """The sentence to leave with, after a mistake that ended the program."""
@@ -126,8 +130,16 @@ class HeloscopeApp(App[None]):
         self._connect()
 
     def _connect(self) -> None:
+        self._tell_troubles()
         self.recent.note(Profile(self._target))
         self.connections.connect(self._target)
+
+    def _tell_troubles(self) -> None:
+        """Say which files could not be read, and so what is not being kept."""
+        for words in (*self._told, self.history.trouble):
+            if words:
+                self.main.ui.tell(words, trouble=True)
+        self.history.trouble = ""
 
     async def on_unmount(self) -> None:
         await self.connections.close()
@@ -201,9 +213,12 @@ class HeloscopeApp(App[None]):
             try:
                 self._keep(settings)
             except OSError as error:
-                self.main.ui.tell(
-                    f"The settings could not be saved: {error.strerror}.", trouble=True
-                )
+                words = f"The settings could not be saved: {reason(error)}."
+            else:
+                words = ""
+            if words and words != self._unsaved:  # each connection saves them
+                self.main.ui.tell(words, trouble=True)
+            self._unsaved = words
 
     # Commands
 

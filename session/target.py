@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -33,7 +34,10 @@ class TargetError(ValueError):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """Where to connect: a TCP host and port, or the path of a unix socket."""
+    """Where to connect: a TCP host and port, or the path of a unix socket.
+
+    Raises TypeError and TargetError for what cannot be one, such as a port above 65535.
+    """
 
     host: str = ""
     port: int = 0
@@ -41,6 +45,12 @@ class Target(msgspec.Struct, frozen=True):
     lmtp: bool = False
     implicit: bool = False
     """TLS from the first byte (RFC 8314 section 3.3)."""
+
+    def __post_init__(self) -> None:
+        for name, value in (("host", self.host), ("path", self.path)):
+            if not isinstance(cast(object, value), str):
+                raise TypeError(f"{name} must be a text, not {type(value).__name__}")
+        check_port(self.port, "port")
 
     @property
     def shown(self) -> str:
@@ -107,12 +117,26 @@ def parse_target(text: str) -> Target:
 
 
 def target_of(host: str | Target, port: int = 0) -> Target:
-    """What `Session` and its kin are given: a Target, a host with a port, or text of one."""
+    """What `Session` and its kin are given: a Target, a host with a port, or text of one.
+
+    Raises TypeError and TargetError.
+    """
+    check_port(port, "port")
     if isinstance(host, Target):
         return host
+    if not isinstance(cast(object, host), str):
+        raise TypeError(f"host must be a text or a Target, not {type(host).__name__}")
     if port:
         return Target(host, port)
     return parse_target(host)
+
+
+def check_port(port: object, name: str) -> None:
+    """Raise TypeError or TargetError for what is no port; 0 stands for the default."""
+    if not isinstance(port, int) or isinstance(port, bool):
+        raise TypeError(f"{name} must be a number, not {type(port).__name__}")
+    if not 0 <= port <= 65535:
+        raise TargetError(f"A port is a number from 1 to 65535, not {port}.")
 
 
 def _host_and_port(text: str, shown: str) -> tuple[str, int | None]:

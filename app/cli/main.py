@@ -123,14 +123,16 @@ def _run(target: str, *, record: bool) -> int:
     from ..runtime.signals import say
 
     interrupted = signal.getsignal(signal.SIGINT)
+    told: list[str] = []
     app = HeloscopeApp(
         target,
-        settings=load(),
+        settings=load(tell=told.append),
         history=History(state_folder() / "history"),
         record=record,
         keep=save,
         reports=state_folder(),
         signals=True,
+        told=told,
     )
     _log_to_file(app.mask)
     try:
@@ -149,10 +151,10 @@ def _run(target: str, *, record: bool) -> int:
 def _log_to_file(mask: Callable[[], Mask]) -> None:
     """Send what the engine and the libraries log to a file: the screen belongs to the app."""
     import logging
-    from logging.handlers import RotatingFileHandler
 
     from ...session.private_file import make_folder
     from ..runtime.crash_report import MaskedFormatter
+    from ..runtime.log_file import LogFile
     from ..runtime.settings import state_folder
 
     root = logging.getLogger()
@@ -162,9 +164,7 @@ def _log_to_file(mask: Callable[[], Mask]) -> None:
     try:
         folder = state_folder()
         make_folder(folder)
-        handler: logging.Handler = RotatingFileHandler(
-            folder / "heloscope.log", maxBytes=1_000_000, backupCount=1, delay=True
-        )
+        handler: logging.Handler = LogFile(folder / "heloscope.log")
     except OSError:
         handler = logging.NullHandler()
     handler.setFormatter(MaskedFormatter(mask))

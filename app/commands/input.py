@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...session.events import Kind
+from ...session.private_file import reason
 from ...session.record.masking import by_position
 from ...session.script.escapes import raw_bytes
 from ...session.script.grammar import GrammarError
@@ -106,7 +107,7 @@ class InputCommands:
             try:
                 history.clear()
             except OSError as error:
-                self._ui.tell(f"The history could not be removed: {error.strerror}.", trouble=True)
+                self._ui.tell(f"The history could not be removed: {reason(error)}.", trouble=True)
             else:
                 self._recent.forget()
                 self._ui.tell("The history is empty, and so is the list of recent servers.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...session.plural import plural
@@ -196,38 +197,35 @@ class ProcedureCommands:
 
     def send(self, argument: str = "") -> None:
         """Send a message: typed, from a file, or a sample."""
-        from ...session.procedures.content import FileContent
-        from ..compose.form import FILE, FormError, MessageForm, addresses, file_of
-        from ..compose.header import Envelope, HeaderError, envelope_of
+        from ..compose.form import FILE, FormError, MessageForm, addresses, send_request
 
         name, rest = _file_and_rest(argument)
         if not name:
             self._form()
             return
-        named = addresses(rest)
+        sender, *recipients = addresses(rest) or [""]
+        form = MessageForm(sender, " ".join(recipients), source=FILE, file=name)
+        session = self._connections.session
+        offered = None
+        if session is not None and session.connected:
+            offered = session.conversation.keywords
         try:
-            file = file_of(MessageForm(source=FILE, file=name))
-            envelope = Envelope(None, []) if len(named) > 1 else envelope_of(file)
-        except (FormError, HeaderError) as error:
-            self._ui.tell(str(error), trouble=True)
+            made = send_request(form, offered)
+        except FormError as error:
+            where, words = error.problems[0]
+            usage = f" The syntax is {do('send')} FILE FROM TO ..." if where != "message" else ""
+            self._ui.tell(words + usage, trouble=True)
             return
-        except OSError as error:
-            self._ui.tell(f"{visible_text(name)}: {error.strerror}.", trouble=True)
-            return
-        sender = named[0] if named else envelope.sender
-        recipients = named[1:] or envelope.recipients
-        if sender is None or not recipients:
-            self._ui.tell(
-                f"From whom, and to whom? The header does not say: {do('send')} FILE FROM TO ...",
-                trouble=True,
-            )
-            return
-        checked = self._checked([sender, *recipients])
-        if checked is None:
-            return
-        sender, *recipients = checked
-        title = f"Send {visible_text(file.name)}"
-        self._begin(title, "sendmail", sender, recipients, FileContent(file), pipelining=False)
+        self._begin(
+            f"Send {visible_text(Path(name).name)}",
+            "sendmail",
+            made.sender,
+            made.recipients,
+            made.content,
+            made.mail_options,
+            made.rcpt_options,
+            **made.how,
+        )
 
     def _form(self, *, check: bool = False) -> None:
         """Ask for a message, or for recipients only; earlier input is kept."""

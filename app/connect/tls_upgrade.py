@@ -49,7 +49,8 @@ class TlsUpgrade:
         session = self._session
         why = ""
         try:
-            greeting = await session.connect()
+            await session.open()
+            greeting = await session.greeting()
             if greeting.code // 100 != 2:
                 return  # only QUIT is left, and the transcript says why
             if self._repeated and not session.tls:
@@ -63,7 +64,7 @@ class TlsUpgrade:
         finally:
             clear = session.connected and not session.tls
             if clear and self._required:
-                await session.close()
+                await session.leave()
         if clear:
             self._tell_in_clear(why)
 

@@ -13,6 +13,8 @@ from ...session import private_file
 from ...session.verbs import auth_parts, mentions_auth
 
 KEPT = 2000  # lines
+READ = 4 * 1024 * 1024  # octets of the file, at its end
+LONGEST = 16 * 1024  # characters; a longer line is kept for this run only
 _RAW = re.compile(r":raw\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"<([^<>\s][^<>\s@]*@[^<>\s]+)>")
 
@@ -28,12 +30,13 @@ class History:
         """Why lines are not being kept, as a sentence; empty when they are."""
         if file is not None:
             try:
-                text = file.read_bytes().decode("utf-8", "surrogateescape")
-                self.lines = [line for line in text.split("\n") if line][-KEPT:]
+                text = private_file.read_end(file, READ).decode("utf-8", "surrogateescape")
+                lines = text.split("\n")
+                self.lines = [line for line in lines if 0 < len(line) <= LONGEST][-KEPT:]
             except FileNotFoundError:
                 pass
             except OSError as error:
-                self.trouble = f"The history cannot be read: {error.strerror}."
+                self.trouble = f"The history cannot be read: {private_file.reason(error, file)}."
 
     def add(self, line: str) -> None:
         """Keep a typed line; never raises."""
@@ -45,7 +48,7 @@ class History:
         if self.lines and self.lines[-1] == line:
             return
         self.lines.append(line)
-        if self._file is None:
+        if self._file is None or len(line) > LONGEST:
             return
         try:
             private_file.make_folder(self._file.parent)
@@ -56,7 +59,8 @@ class History:
                 self._append(line)
             self.trouble = ""
         except OSError as error:
-            self.trouble = f"The history is not being kept: {error.strerror}."
+            why = private_file.reason(error, self._file)
+            self.trouble = f"The history is not being kept: {why}."
 
     def clear(self) -> None:
         """Forget every line, in the file too. Raises OSError."""
@@ -100,4 +104,5 @@ class History:
 
 
 def _encoded(lines: list[str]) -> bytes:
-    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+    text = "".join(f"{line}\n" for line in lines if len(line) <= LONGEST)
+    return text.encode("utf-8", "surrogateescape")

@@ -18,7 +18,7 @@ from types import FrameType, TracebackType
 from typing import cast
 
 from ...session.events import SECRET
-from ...session.private_file import append, make_folder
+from ...session.private_file import create_with, make_folder, reason
 from ...session.record.transcript import Transcript
 from ...session.version import VERSION
 from ...session.visible import visible_text
@@ -96,11 +96,10 @@ def stopped(error: BaseException, folder: Path, mask: Mask) -> str:
     file = folder / time.strftime(f"crash-%Y%m%d-%H%M%S-{os.getpid()}.log")
     try:
         make_folder(folder)
-        with os.fdopen(append(file), "w", encoding="utf-8", errors="backslashreplace") as out:
-            out.write("\n".join([*_about(), *described(error, mask), ""]))
+        text = "\n".join([*_about(), *described(error, mask), ""])
+        create_with(file, text.encode("utf-8", "backslashreplace"))
     except OSError as trouble:
-        reason = visible_text(trouble.strerror or type(trouble).__name__)
-        return f"{sentence}no report could be written to {visible_text(str(folder))}: {reason}."
+        return f"{sentence}no report could be written: {reason(trouble, folder)}."
     return f"{sentence}a report, with secrets masked, is in {visible_text(str(file))}"
 
 

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from ..private_file import open_regular
 from ..protocol.transparency import double_crlf_dots, normalise_line_ends
 
 PART = 256 * 1024  # octets
@@ -28,13 +29,15 @@ class Content:
     """A message, given as str (sent as UTF-8), as bytes, or as a binary file open for reading.
 
     Line ends become CRLF, and the last line gets one if it has none. A seekable file is read from
-    its current position, as often as necessary; any other file is read once.
+    its current position, as often as necessary; any other file is read once. Raises TypeError for
+    anything else.
     """
 
     def __init__(self, message: str | bytes | bytearray | memoryview | Readable) -> None:
         if isinstance(message, str):
             message = message.encode("utf-8", "surrogateescape")
         self._file: Readable
+        _check(message)
         if isinstance(message, bytes | bytearray | memoryview):
             self._file = io.BytesIO(message)
         else:
@@ -100,8 +103,23 @@ class Content:
             yield last if last.endswith(b"\r\n") else last + b"\r\n"
 
 
+def _check(message: object) -> None:
+    if isinstance(message, str | bytes | bytearray | memoryview):
+        return
+    if isinstance(message, io.TextIOBase):
+        raise TypeError("a message is read from a file that is open in binary mode, not as text")
+    if not callable(getattr(message, "read", None)):
+        hint = "; send_message sends one" if type(message).__module__.startswith("email.") else ""
+        raise TypeError(
+            f"a message must be text, bytes or a binary file, not {type(message).__name__}{hint}"
+        )
+
+
 class FileContent(Content):
-    """A message in a file that is open only while a part is read."""
+    """A message in a file that is open only while a part is read.
+
+    What is added to the file while it is read does not count, so that reading ends.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -109,10 +127,13 @@ class FileContent(Content):
 
     def _reads(self) -> Iterator[bytes]:
         place = 0
+        end: int | None = None
         while True:
-            with self._path.open("rb") as file:
+            with os.fdopen(open_regular(self._path), "rb") as file:
+                if end is None:
+                    end = os.fstat(file.fileno()).st_size
                 file.seek(place)
-                data = file.read(PART)
+                data = file.read(min(PART, end - place))
             if not data:
                 return
             place += len(data)

@@ -21,7 +21,7 @@ from smtplib import (
 )
 from typing import Any, cast
 
-from . import envelope
+from . import commands, envelope
 from . import message as body
 from .content import Content, Readable
 from .envelope import RcptOptions, Refused
@@ -206,8 +206,8 @@ def send_message(
 ) -> Procedure:
     """`sendmail` for an email.message.Message; addresses default to those in its header.
 
-    Bcc is removed before sending. Raises ValueError for several Resent blocks,
-    SMTPNotSupportedError for addresses that need SMTPUTF8 if it is not offered.
+    Bcc is removed before sending. Raises ValueError for several Resent blocks, and for what cannot
+    be an address; SMTPNotSupportedError for addresses that need SMTPUTF8 if it is not offered.
     """
     yield Call("ehlo_or_helo_if_needed")
     resent = msg.get_all("Resent-Date")
@@ -216,11 +216,10 @@ def send_message(
     prefix = "" if resent is None else "Resent-"
     if from_addr is None:
         name = f"{prefix}Sender" if f"{prefix}Sender" in msg else f"{prefix}From"
-        from_addr = email.utils.getaddresses([msg[name]])[0][1]
+        from_addr = _addresses(peer, [msg[name]])[0]
     if to_addrs is None:
         fields = (msg[f"{prefix}{name}"] for name in ("To", "Bcc", "Cc"))
-        found = email.utils.getaddresses([field for field in fields if field is not None])
-        to_addrs = [address for _, address in found]
+        to_addrs = _addresses(peer, [field for field in fields if field is not None])
     copied = copy.copy(msg)
     del copied["Bcc"]
     del copied["Resent-Bcc"]
@@ -238,3 +237,21 @@ def send_message(
     BytesGenerator(out, policy=policy).flatten(copied, linesep="\r\n")
     octets = out.getvalue()
     return (yield Call("sendmail", (from_addr, to_addrs, octets, mail_options, rcpt_options), how))
+
+
+def _addresses(peer: Peer, fields: Sequence[Any]) -> list[str]:
+    """The addresses in header fields. Raises ValueError for what cannot be one.
+
+    For SMTP they are what smtplib makes of them, unless a line end within one changes that.
+    """
+    if not peer.manner.smtplib:
+        found = commands.header_addresses(map(str, fields))
+        if fields and not found:
+            raise ValueError("the header of the message contains no address")
+        return found
+    pairs = email.utils.getaddresses(fields)
+    texts = [str(field) for field in fields]
+    unfolded = [text.replace("\r", "").replace("\n", "") for text in texts]
+    if unfolded != texts and email.utils.getaddresses(unfolded) != pairs:
+        raise ValueError("a header field contains prohibited newline characters in an address")
+    return [address for _, address in pairs]

@@ -20,8 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..events import Block, Event, Line, Note
-from ..private_file import create, make_folder
-from ..visible import visible_text
+from ..private_file import create, is_own, make_folder, reason
 from . import format as recording
 from .transcript import Transcript
 
@@ -95,6 +94,8 @@ class Journal:
         journal = cls(transcript, tell, limit, soon)
         try:
             directory = where or folder()
+            if where is None:
+                make_folder(directory.parent)  # the state folder has to be safe, too
             make_folder(directory)
             journal._open(directory, target)
         except OSError as error:
@@ -262,7 +263,7 @@ def _others(own: Path | None) -> list[tuple[Path, int, float]]:
         for path in own.parent.glob("*.jsonl"):
             with contextlib.suppress(OSError):
                 if path != own:
-                    status = path.stat()
+                    status = path.lstat()
                     found.append((path, status.st_size, status.st_mtime))
     return found
 
@@ -270,10 +271,12 @@ def _others(own: Path | None) -> list[tuple[Path, int, float]]:
 def _finished(path: Path) -> bool:
     """Whether the journal is no longer being written."""
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return False
     try:
+        if not is_own(fd):
+            return False  # no journal of ours, whatever it is called
         fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except OSError:
         return False
@@ -283,6 +286,4 @@ def _finished(path: Path) -> bool:
 
 
 def _cannot(where: Path | None, error: OSError) -> str:
-    place = visible_text(str(error.filename or where or folder()))
-    reason = (error.strerror or str(error)).rstrip(".")
-    return f"This conversation is not being recorded: {reason} ({place})."
+    return f"This conversation is not being recorded: {reason(error, where or folder())}."

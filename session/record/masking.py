@@ -22,7 +22,6 @@ TOO_LONG = 12288  # octets of an AUTH exchange line (RFC 4954 section 4)
 SHORTEST = 6  # characters from which on a secret is looked for by value
 HALF = 4  # characters from which on a part of a secret is looked for where a line is cut
 _STARS = MASK.encode()
-_LINE_END = re.compile(rb"\r*\n?\Z")
 _RESPONSE = re.compile(rb"[A-Za-z0-9+/]{6,}={0,2}\r?\n?\Z")
 _SHOWN_IN_FULL = (b"", b"*", b"=")  # no response, cancelled, empty response
 
@@ -48,8 +47,7 @@ def looks_like_a_response(line: bytes) -> bool:
 
 def by_position(data: bytes, kind: Kind) -> bytes:
     """A row said between AUTH and its final reply, masked."""
-    match = _LINE_END.search(data)
-    cut = match.start() if match else len(data)
+    cut = len(data.removesuffix(b"\n").rstrip(b"\r"))
     text, end = data[:cut], data[cut:]
     if kind is Kind.COMMAND:
         auth = auth_parts(text)

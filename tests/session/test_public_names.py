@@ -87,7 +87,8 @@ def test_session_shows_what_is_meant_to_be_used():
         "helo_resp", "help", "login", "mail", "noop", "quit", "rcpt", "rset", "send_message",
         "sendmail", "starttls", "verify", "vrfy",
         # beyond smtplib: what goes out
-        "bdat", "check", "handshake", "open", "probe", "run", "send_line", "send_raw",
+        "bdat", "check", "greeting", "handshake", "leave",
+        "open", "probe", "run", "send_line", "send_raw",
         # beyond smtplib: what can be seen
         "clock", "connected", "connection", "conversation", "elapsed", "events", "handshake_left",
         "lmtp", "login_procedure", "manner", "mechanisms", "news", "note", "stage", "state",

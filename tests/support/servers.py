@@ -129,7 +129,7 @@ class VerbServer:
 async def connected(server: VerbServer, **how: Any) -> AsyncIterator[Session]:
     """A session that is connected to a server of its own."""
     async with serving(server) as port:
-        options: dict[str, Any] = {"timeout": 20} | how
+        options: dict[str, Any] = how if "timeouts" in how else {"timeout": 20} | how
         session = Session("127.0.0.1", port, local_hostname="me.example", **options)
         await session.connect()
         try:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import socket
 import ssl
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -396,9 +398,15 @@ def locked(tmp_path: Path) -> dict[str, Any]:
     return files
 
 
-def complaint(settings: TlsSettings) -> str:
+def made_of(**how: Any) -> Callable[[], TlsSettings]:
+    return lambda: TlsSettings(**how)
+
+
+def complaint(settings: TlsSettings | Callable[[], TlsSettings]) -> str:
     with pytest.raises(TlsSettingsError) as error:
-        make_context(settings, HandshakeRecord())
+        make_context(
+            settings if isinstance(settings, TlsSettings) else settings(), HandshakeRecord()
+        )
     said = str(error.value)
     assert said.isprintable()
     assert said.endswith(".")
@@ -408,24 +416,27 @@ def complaint(settings: TlsSettings) -> str:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        (TlsSettings(ca_file="/nowhere/ca.pem"), "The CA file /nowhere/ca.pem cannot be read: No"),
-        (TlsSettings(ca_file="/dev/null"), "contains no certificate in PEM format"),
-        (TlsSettings(certfile="/nowhere/me.pem"), "The certificate file /nowhere/me.pem cannot"),
-        (TlsSettings(certfile="/nowhere/\x1b[2J\0"), "cannot be read"),
-        (TlsSettings(keyfile="/nowhere/key.pem"), "no certificate for it"),
-        (TlsSettings(certfile="/dev/null"), "contains no certificate in PEM format"),
-        (TlsSettings(minimum="SSLv3"), "Unknown TLS version SSLv3"),
-        (TlsSettings(maximum="TLSv1.4"), "Unknown TLS version TLSv1.4"),
-        (TlsSettings(minimum="TLSv1.3", maximum="TLSv1.2"), "TLSv1.3, is above the maximum"),
-        (TlsSettings(ciphers="ROT13"), "OpenSSL has no cipher that matches ROT13"),
-        (TlsSettings(ciphers="\0"), "OpenSSL has no cipher"),
-        (TlsSettings(alpn=("",)), "1 to 255 ASCII characters"),
-        (TlsSettings(alpn=("ü",)), "1 to 255 ASCII characters"),
-        (TlsSettings(pinned="abc"), "64 hexadecimal digits"),
+        (made_of(ca_file="/nowhere/ca.pem"), "The CA file /nowhere/ca.pem cannot be read: No"),
+        (made_of(ca_file="/dev/zero"), "/dev/zero cannot be read: it is a device, not a file"),
+        (made_of(certfile="/nowhere/me.pem"), "The certificate file /nowhere/me.pem cannot"),
+        (made_of(certfile="/nowhere/\x1b[2J\0"), "cannot be read"),
+        (made_of(keyfile="/nowhere/key.pem"), "no certificate for it"),
+        (made_of(certfile="/dev/zero"), "/dev/zero cannot be read: it is a device, not a file"),
+        (made_of(minimum="SSLv3"), "Unknown TLS version SSLv3"),
+        (made_of(maximum="TLSv1.4"), "Unknown TLS version TLSv1.4"),
+        (made_of(minimum="TLSv1.3", maximum="TLSv1.2"), "TLSv1.3, is above the maximum"),
+        (made_of(ciphers="ROT13"), "OpenSSL has no cipher that matches ROT13"),
+        (made_of(ciphers="\0"), "OpenSSL has no cipher"),
+        (made_of(alpn=("",)), "1 to 255 ASCII characters"),
+        (made_of(alpn=("ü",)), "1 to 255 ASCII characters"),
+        (made_of(pinned="abc"), "64 hexadecimal digits"),
     ],
     ids=lambda value: ascii(value) if isinstance(value, str) else "",
 )
-def test_what_cannot_be_done_is_told_in_one_sentence(settings: TlsSettings, said: str):
+def test_what_cannot_be_done_is_told_in_one_sentence(
+    settings: Callable[[], TlsSettings], said: str
+):
+    """Where they are given, or where the context is made of them."""
     assert said in complaint(settings)
 
 
@@ -455,6 +466,35 @@ def test_the_password_is_in_no_repr():
 def test_a_version_may_be_written_as_people_do(word: str):
     context = make_context(TlsSettings(minimum=word), HandshakeRecord())
     assert context.minimum_version == ssl.TLSVersion.TLSv1_2
+
+
+@pytest.mark.parametrize("field", ["ca_file", "certfile"])
+def test_a_file_without_a_certificate_is_told(tmp_path: Path, field: str):
+    (tmp_path / "empty").touch()
+    settings = TlsSettings(**{field: str(tmp_path / "empty")})
+    assert "empty contains no certificate in PEM format." in complaint(settings)
+
+
+@pytest.mark.parametrize("field", ["ca_file", "certfile"])
+def test_an_endless_file_or_a_pipe_is_no_certificate(tmp_path: Path, field: str):
+    with (tmp_path / "sparse").open("wb") as out:
+        out.truncate(1 << 40)
+    os.mkfifo(tmp_path / "pipe")
+    for name, said in (("sparse", "has more than 16,777,216 bytes"), ("pipe", "a named pipe")):
+        assert said in complaint(TlsSettings(**{field: str(tmp_path / name)}))
+
+
+def test_session_keys_are_for_the_user_alone_and_never_go_into_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    log = tmp_path / "keys"
+    log.touch(mode=0o644)
+    monkeypatch.setenv("SSLKEYLOGFILE", str(log))
+    make_context(TlsSettings(), HandshakeRecord())
+    assert log.stat().st_mode & 0o777 == 0o600
+    log.unlink()
+    os.mkfifo(log)
+    assert "keys cannot be written: a named pipe is in its place" in complaint(TlsSettings())
 
 
 def test_session_keys_are_logged_where_the_usual_variable_says(
