@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from binascii import Error as Base64Error
 from typing import Any, cast
 
 from ...verbs import AUTH_EXCHANGE
@@ -127,7 +126,7 @@ def _challenge(reply: ReplyText, situation: Situation) -> Explanation | None:
             )
     try:
         asked = b64decode(text[:_MOST], validate=True).decode("utf-8")
-    except (Base64Error, UnicodeDecodeError):
+    except ValueError:  # not base64, or not UTF-8 in it
         return None
     words = asked.lower()
     if not asked or not asked.isprintable():
@@ -249,7 +248,7 @@ def _token_status(challenges: tuple[str, ...]) -> str:
     for challenge in reversed(challenges):
         try:
             found = json.loads(b64decode(challenge[:_MOST], validate=True))
-        except (Base64Error, ValueError, RecursionError):
+        except (ValueError, RecursionError):  # not base64, or no JSON in it
             continue
         if not isinstance(found, dict):
             continue

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ...verbs import GREETINGS
 from ...visible import visible_text
 from ..parameters import PARAMETERS
 from .line_faults import address_faults, helo_fault
 from .reply_text import ReplyText
-from .situation import Situation
+from .situation import GREETING, Situation
 
 _LONGEST = 100  # characters of a name from the wire that are quoted
 _LIST = re.compile(
@@ -276,6 +277,12 @@ def _unused(_: ReplyText, situation: Situation) -> str:
     return ""
 
 
+def _at_start(_: ReplyText, situation: Situation) -> str:
+    if situation.verb in (GREETING, *GREETINGS):
+        return " So early it is the client itself: its address may be on a block list."
+    return ""
+
+
 def _again_after_tls(_: ReplyText, situation: Situation) -> str:
     return " (after STARTTLS it has to be sent again)" if situation.tls else ""
 
@@ -309,6 +316,7 @@ _FILLED: dict[str, Callable[[ReplyText, Situation], str]] = {
     "smtputf8": _smtputf8,
     "length": _length,
     "unused": _unused,
+    "at_start": _at_start,
     "again_after_tls": _again_after_tls,
     "oauth": _oauth,
 }

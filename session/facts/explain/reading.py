@@ -20,7 +20,7 @@ from .several import of_several
 from .situation import CLIENT_HELLO, GREETING, Situation
 
 _NOTHING = Situation()
-_FOR_NOW = re.compile(r"\btry (?:again )?later|\btemporar|\bcome back later|\bretry later", re.I)
+_FOR_NOW = re.compile(r"\btry (again )?later|\btemporar|\bcome back later|\bretry later", re.I)
 
 
 def explain(reply: ReplyText | Sequence[ReplyText], situation: Situation = _NOTHING) -> Explanation:

@@ -96,6 +96,13 @@ def test_a_challenge_is_read():
     assert "The server asks for the password" in said("334 UGFzc3dvcmQ6", "(auth)", known).means
 
 
+@pytest.mark.parametrize("challenge", ["\ufffd\ufffd", "=", "////", "W10=", "eyJzdGF0dXMiOltdfQ=="])
+def test_a_challenge_that_cannot_be_read_is_still_a_challenge(challenge: str):
+    for mechanism in ("LOGIN", "XOAUTH2", ""):
+        found = said(f"334 {challenge}", "(auth)", Situation(mechanism=mechanism))
+        assert "response" in found.text or "token" in found.text
+
+
 def test_the_length_of_the_line_is_that_of_what_went_out():
     known = answering("VRFY " + "a" * 700)
     assert known.octets == 707
@@ -123,7 +130,7 @@ def test_no_topic_asks_for_a_word_that_nothing_stands_for():
 
 
 @given(
-    st.binary(max_size=200) | st.from_regex(rb"[1-6]\d\d[ -].{0,60}", fullmatch=True),
+    st.builds(lambda text: b"334 " + text, st.binary(max_size=60)) | st.binary(max_size=200) | st.from_regex(rb"[1-6]\d\d[ -].{0,60}", fullmatch=True),
     st.text(max_size=60) | st.sampled_from(["(auth)", "(tls)", ".", "*", "EHLO [1", "AUTH X y",
                                             "MAIL FROM:<> SIZE=٣", "BDAT 5 LAST"]),
     st.booleans(),
