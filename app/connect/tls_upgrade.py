@@ -115,6 +115,14 @@ def refused_certificate(session: Session | None) -> TlsFailed | None:
     return None
 
 
+def plain_server(session: Session) -> bool:
+    """Whether the last handshake failed because the server greeted in clear."""
+    transcript = session.transcript
+    marks = reversed(transcript.marks_after(max(0, transcript.mark_count - LAST)))
+    failure = next((mark for mark in marks if isinstance(mark, TlsFailed)), None)
+    return failure is not None and failure.reason == "plain-smtp"
+
+
 def tls_trouble(session: Session, error: Exception) -> str:
     """Why there is no TLS, in a sentence: the transcript's, else that of the error."""
     transcript = session.transcript

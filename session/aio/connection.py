@@ -13,9 +13,10 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
-from ..errors import ConnectionLost, ReplyTimedOut
+from ..errors import FLOOD_LIMIT, ConnectionLost, PeerFlood, ReplyTimedOut, flood_words
 from ..events import (
     CLIENT,
+    FLOOD,
     SERVER,
     TRIED,
     Cause,
@@ -34,6 +35,7 @@ from ..target import Target, target_of
 from ..timeouts import Timeouts
 from .arguments import check_arguments, check_timeouts
 from .news import News
+from .portions import Portions
 from .reply_waiters import InFlight, ReplyWaiters
 from .socket_protocol import SocketProtocol, why_lost
 from .tls_handshake import TlsHandshake, is_tls
@@ -69,6 +71,7 @@ class Connection:
         local_hostname: str | None = None,
         source_address: tuple[str, int] | None = None,
         tls: TlsSettings | Callable[[], TlsSettings] | None = None,
+        flood_limit: int = FLOOD_LIMIT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         check_arguments(timeout, timeouts, local_hostname, source_address, tls, clock)
@@ -76,9 +79,17 @@ class Connection:
             timeouts = Timeouts() if timeout is None else Timeouts.all(timeout)
         self.target = target_of(host, port) if host else None
         self.local_hostname = local_hostname
-        """The name that EHLO gives; None until this machine's own was asked for."""
+        """The name that EHLO gives, "" for an address; None until this machine's was looked up."""
         self.source_address = source_address
         self.clock = clock
+        self.flood_limit = flood_limit
+        """Octets that are taken of one unfinished line or reply, or of replies to nothing."""
+        self.ask_on_flood: Callable[[], object] | None = None
+        """Called when a peer exceeds `flood_limit`: reading is paused then, until `read_on` or
+        `close`. Without it the connection is closed, and who waits gets PeerFlood."""
+        self.leaves_time = False
+        """Whether much that comes at once is taken in by portions, as a screen in the same loop
+        wants it; set it before `open`."""
         self._timeouts = timeouts
         self._tls_settings = tls
         self._stage = ""  # the pending phase until the connection is established
@@ -96,12 +107,18 @@ class Connection:
         self._watchdog = Watchdog(
             conversation, self.waiters, self._timeouts, self.clock, self._overdue
         )
+        self._portions: Portions | None = None
         implicit = self.target is not None and self.target.implicit
-        received = self._received_in_tls if implicit else self._received
+        received = self._intake = self._received_in_tls if implicit else self._received
+        if self.leaves_time:
+            self._portions = Portions(self._take, self._pause, self._resume)
+            received = self._portions.received
         self._protocol = SocketProtocol(self._stands, received, self._over)
         self._seen = 0  # marks of the transcript that were looked at
         self._lost: ConnectionLost | None = None
         self._why = ""  # the detail of why it ended, where we know better
+        self.flooded = False
+        """True while reading is paused, because the peer has exceeded `flood_limit`."""
         self._tls: TlsHandshake | None = None  # the last one
 
     # Watching
@@ -304,12 +321,42 @@ class Connection:
         if loop is not None and loop is not asyncio.get_running_loop():
             raise RuntimeError(ELSEWHERE)
 
+    def read_on(self) -> None:
+        """Go on reading after a flood, for `flood_limit` octets more; else nothing happens."""
+        transport = self._protocol.transport
+        if not self.flooded or transport is None:
+            return
+        self.flooded = False
+        self.conversation.allow_more()
+        self._watchdog.since = self.clock()
+        self._watchdog.watch()
+        self._resume()
+        self._news.tell()
+
+    def _flood(self, now: float) -> None:
+        """The peer has exceeded `flood_limit`: stop reading, and ask; or hang up."""
+        words = flood_words(self.flood_limit)
+        transport = self._protocol.transport
+        if self.ask_on_flood is None or transport is None:
+            self.note(Note(now, FLOOD, f"hung up: {words}"))
+            self._lost = PeerFlood(self.flood_limit)
+            self._protocol.abort(Cause.CLOSED_BY_CLIENT)
+            self._why = str(self._lost)
+            return
+        self.flooded = True
+        transport.pause_reading()
+        self._watchdog.stop()  # what is due may be behind what is not read
+        self.note(Note(now, FLOOD, f"reading is paused: {words}"))
+        self.ask_on_flood()
+
     @property
     def _gone(self) -> ConnectionLost:
         """Why nothing can be sent."""
         return self._lost or ConnectionLost(Cause.OTHER, "not connected")
 
     def _over(self, error: Exception | None) -> None:
+        if self._portions is not None:
+            self._portions.finish()
         closing = self._protocol.closing
         if error is not None and closing is None and self._tls is not None and is_tls(error):
             fact = self._tls.failed(error)
@@ -318,7 +365,9 @@ class Connection:
         cause, detail = why_lost(error, closing)
         detail = self._why or detail
         self._watchdog.stop()
-        self._lost = ConnectionLost(cause, detail)
+        self.flooded = False
+        if not isinstance(self._lost, PeerFlood):
+            self._lost = ConnectionLost(cause, detail)
         self._ended = self.clock()
         self.note(Disconnected(self._ended, cause, detail))
         self.waiters.end(self._lost)
@@ -445,6 +494,8 @@ class Connection:
                 protocol.transport.pause_reading()  # what comes now belongs to the handshake
             protocol.read_longer(data)
             self._look(now)
+            if conversation.flood > self.flood_limit and not self.flooded:
+                self._flood(now)
             return
         # The usual case: this reply to a command is the only news.
         self._seen = conversation.transcript.mark_count
@@ -454,6 +505,21 @@ class Connection:
             self._protocol.wake.set()
         if self._news.awaited:
             self._news.tell()
+
+    def _take(self, portion: bytes) -> bool:
+        """Process a portion of what came. Returns whether the rest of it may wait."""
+        self._intake(portion)
+        return self.conversation.state is not _TLS_NEXT
+
+    def _pause(self) -> None:
+        if self._protocol.transport is not None:
+            self._protocol.transport.pause_reading()
+
+    def _resume(self) -> None:
+        """Read on, unless somebody has to be asked, or a handshake is due."""
+        transport = self._protocol.transport
+        if transport is not None and not self.flooded and self.conversation.state is not _TLS_NEXT:
+            transport.resume_reading()
 
     def _look(self, now: float) -> None:
         """Pass replies that have arrived to their waiters."""

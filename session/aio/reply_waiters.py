@@ -12,6 +12,7 @@ from ..record.transcript import Transcript
 from ..reply import Reply
 
 KEPT = 64  # replies whose waiter was given up in the moment in which they came
+MOST_TEXT = 4 << 20  # octets of a reply that are copied; its rows hold all of it
 _IN_THE_WAY = (Unasked.DURING_BODY, Unasked.UNSOLICITED_421)
 
 
@@ -167,7 +168,7 @@ def _done(reply: Reply) -> asyncio.Future[Reply]:
 
 
 def _reply(event: ReplyReceived, transcript: Transcript) -> Reply:
-    return Reply(event.code, transcript.reply_text(event.row, event.last), event)
+    return Reply(event.code, transcript.reply_text(event.row, event.last, MOST_TEXT), event)
 
 
 def _fail(future: asyncio.Future[Reply] | None, error: Exception) -> None:

@@ -13,8 +13,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..errors import FLOOD_LIMIT
 from ..procedures.content import Content, Readable
 from ..procedures.envelope import RcptOptions, Refused
+from ..procedures.send_result import SendResult
 from ..reply import Reply
 from ..target import Target
 from ..timeouts import Timeouts
@@ -37,13 +39,16 @@ class Session(Driver):
 
     `host` is a host name, the text of a TARGET, a `Target`, or "" to connect later. `timeout` sets
     all timeouts at once, in seconds; `timeouts` each of them. `local_hostname` is what EHLO says,
-    this machine's name if None; `source_address` (host, port) to connect from. `tls` says how TLS
-    is to be done; a function is called at the first handshake. `clock` gives the times of the
-    transcript, in seconds. Raises TargetError for a `host` that names no target.
+    this machine's name if None, and the address of the connection where neither can be sent;
+    `source_address` (host, port) to connect from. `tls` says how TLS is to be done; a function is
+    called at the first handshake. `flood_limit` is how many octets are taken of one unfinished line
+    or reply, or of replies to nothing (`ask_on_flood`). `clock` gives the times of the transcript,
+    in seconds. Raises TargetError for a `host` that names no target.
 
     All methods that wait for a reply raise ConnectionLost when the connection ends first, and
-    ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A reply
-    that refuses is returned, not raised, unless a method says otherwise.
+    ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A
+    server that exceeds `flood_limit` is hung up on: PeerFlood, a ConnectionLost. A reply that
+    refuses is returned, not raised, unless a method says otherwise.
     """
 
     def __init__(
@@ -56,6 +61,7 @@ class Session(Driver):
         local_hostname: str | None = None,
         source_address: tuple[str, int] | None = None,
         tls: TlsSettings | Callable[[], TlsSettings] | None = None,
+        flood_limit: int = FLOOD_LIMIT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         connection = Connection(
@@ -66,6 +72,7 @@ class Session(Driver):
             local_hostname=local_hostname,
             source_address=source_address,
             tls=tls,
+            flood_limit=flood_limit,
             clock=clock,
         )
         super().__init__(connection)
@@ -155,8 +162,11 @@ class Session(Driver):
         *,
         pipelining: bool | None = None,
         chunking: bool = False,
-    ) -> Refused:
+    ) -> SendResult:
         """One message to several recipients. Returns {recipient: (code, text)} of the refused.
+
+        The dictionary is a SendResult, which also tells the accepted recipients, the final reply
+        and the server's queue ID.
 
         `msg` may be a binary file, read as it is sent. `rcpt_options` may map each recipient to its
         own. `pipelining` None groups commands where the server offers it (RFC 2920); `chunking`
@@ -185,7 +195,7 @@ class Session(Driver):
         *,
         pipelining: bool | None = None,
         chunking: bool = False,
-    ) -> Refused:
+    ) -> SendResult:
         """`sendmail` of an email.message.Message.
 
         The envelope is taken from the header fields where it is not given; Bcc is not sent.

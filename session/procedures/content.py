@@ -22,7 +22,9 @@ PART = 256 * 1024  # octets
 class Readable(Protocol):
     """A binary file that is open for reading."""
 
-    def read(self, size: int = ..., /) -> bytes: ...
+    def read(self, size: int = ..., /) -> bytes:
+        """The next octets, at most `size`; empty at the end."""
+        ...
 
 
 class Content:
@@ -44,6 +46,8 @@ class Content:
             self._file = message
         self._start = self._tell()
         self._size: int | None = None
+        self._fixed = self._file is not message
+        self._crlf = False  # a pass has found that every line end is CRLF, and will remain so
 
     def _tell(self) -> int | None:
         try:
@@ -87,6 +91,7 @@ class Content:
         Only a line longer than a part is divided.
         """
         rest = ready = b""
+        crlf = True
         for data in self._reads():
             if ready:
                 yield ready
@@ -97,8 +102,11 @@ class Content:
             cut = data.rfind(b"\n") + 1
             if cut < len(data) and len(data) - cut <= PART:
                 data, rest = data[:cut], data[cut:] + rest
-            ready = normalise_line_ends(data)
-        last = ready + normalise_line_ends(rest)
+            ready = data if self._crlf else normalise_line_ends(data)
+            crlf = crlf and ready is data
+        end = normalise_line_ends(rest)
+        self._crlf = self._fixed and crlf and end is rest
+        last = ready + end
         if last:
             yield last if last.endswith(b"\r\n") else last + b"\r\n"
 
@@ -124,6 +132,7 @@ class FileContent(Content):
     def __init__(self, path: Path) -> None:
         self._path = path
         super().__init__(b"")
+        self._fixed = False  # it may change from one pass to the next
 
     def _reads(self) -> Iterator[bytes]:
         place = 0

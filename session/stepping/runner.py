@@ -14,7 +14,7 @@ from ..aio.driver import turns_of
 from ..aio.performer import Performer
 from ..aio.reply_waiters import InFlight
 from ..aio.session import Session
-from ..aio.turns import OnlyOne
+from ..aio.turns import OnlyOne, Turns
 from ..errors import ReplyTimedOut
 from ..events import TlsFailed
 from ..procedures.execution import Execution
@@ -23,7 +23,7 @@ from ..reply import Reply
 from .foresight import Foresight
 from .history import History
 from .interleaving import TRANSACTION
-from .plan import Planned, planned
+from .plan import Performs, Planned, planned
 
 _RSET = Send(b"RSET\r\n", "RSET")
 # Errors in a program, such as in the function that gives the answers of AUTH: they are raised.
@@ -52,10 +52,10 @@ class StepRunner:
         """What EHLO is likely to list, where nothing is known yet: see Execution.foreseen."""
         self._clock = clock or session.clock
         self._history = History(self._clock)
-        self._turns = turns_of(session)
+        self._turns = self._turns_on(session)
         self._turn = self._turns.turn(name)
         self._result: Any = None
-        self._performer = Performer(session.connection)
+        self._performer = self._performer_on(session)
         self._name, self._arguments, self._keywords = name, arguments, keywords
         self._run: Execution | None = None
         self._in_flight = InFlight()
@@ -66,6 +66,12 @@ class StepRunner:
         self._rows: set[int] = set()  # of our own commands
         self._since = session.transcript.mark_count  # where our last step began
         self._foresight = Foresight()
+
+    def _turns_on(self, session: Session) -> Turns:
+        return turns_of(session)
+
+    def _performer_on(self, session: Session) -> Performs:
+        return Performer(session.connection)
 
     @contextlib.contextmanager
     def _call(self) -> Generator[None]:

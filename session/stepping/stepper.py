@@ -53,6 +53,8 @@ class Stepper(StepRunner):
     they come again.
     """
 
+    _driver: type = Session
+
     def __init__(
         self,
         session: Session,
@@ -61,7 +63,7 @@ class Stepper(StepRunner):
         clock: Callable[[], float] | None = None,
         **keywords: Any,
     ) -> None:
-        if not isinstance(cast(object, session), Session):
+        if not isinstance(cast(object, session), self._driver):
             raise TypeError(f"session must be a Session, not {type(session).__name__}")
         check_call(name, arguments, keywords)
         super().__init__(session, name, arguments, keywords, check_callback("clock", clock))

@@ -130,7 +130,9 @@ def test_no_topic_asks_for_a_word_that_nothing_stands_for():
 
 
 @given(
-    st.builds(lambda text: b"334 " + text, st.binary(max_size=60)) | st.binary(max_size=200) | st.from_regex(rb"[1-6]\d\d[ -].{0,60}", fullmatch=True),
+    st.builds(lambda text: b"334 " + text, st.binary(max_size=60))
+    | st.binary(max_size=200)
+    | st.from_regex(rb"[1-6]\d\d[ -].{0,60}", fullmatch=True),
     st.text(max_size=60) | st.sampled_from(["(auth)", "(tls)", ".", "*", "EHLO [1", "AUTH X y",
                                             "MAIL FROM:<> SIZE=٣", "BDAT 5 LAST"]),
     st.booleans(),
