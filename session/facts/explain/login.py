@@ -81,6 +81,8 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
                     "RFC 4954 4",
                 )
             )
+    if code >= 400 and situation.mechanism.upper() == "EXTERNAL" and "certificate" in reply.words:
+        return refused(reply, situation)
     if code in (523, 524, 538) or detail in ("7.10", "7.11"):
         return _from(
             AuthReply(

@@ -651,7 +651,10 @@ COMMON: tuple[TextRule, ...] = (
         "any-pipelining",
         "any server",
         "",
-        "pipelining",
+        (
+            "pipelining | sent ahead | without waiting | wait for the reply | wait "
+            "for reply | wait for my reply | out of turn"
+        ),
         topic="pipelining",
     ),
     TextRule(

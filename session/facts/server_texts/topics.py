@@ -348,8 +348,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "daily-quota": Topic(
         "the sending account has used up its quota",
-        "The provider limits how much an account or plan may send in a day or month, and the limit "
-        "is reached.",
+        "The provider limits the rate, how much an account or plan may send in a day or month, and "
+        "the limit is reached.",
         "Wait until the period (often a day) is over, send less, or ask the provider for a larger "
         "plan.",
         "RFC 5321 4.2.2",
