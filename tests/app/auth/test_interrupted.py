@@ -303,6 +303,25 @@ async def test_pasted_behind_the_refusal_it_is_dropped():
         assert stage.main.ui.dialog is None
 
 
+@pytest.mark.parametrize(
+    "keys", [("escape",), ("ctrl+u",), ("ctrl+w",), ("home", "ctrl+k"), ("backspace",) * TYPED],
+    ids=lambda keys: keys[-1],
+)  # fmt: skip
+async def test_cleared_by_a_key_it_is_known_all_the_same(keys: tuple[str, ...], frames: list[str]):
+    server = InterruptingServer(LOGINS["LOGIN"])
+    async with Stage("mail.example.org", server.serve).run() as stage:
+        await reached(stage, "LOGIN")
+        await stage.press(*keys)
+        assert stage.composer.text == ""
+        server.interrupt("535")
+        await stage.until(lambda: not stage.composer.answering)
+        heard = len(server.heard)
+        await stage.press(*"other", "enter", *SECRET, "enter", *SECRET, "enter")
+        assert server.heard[heard:] == []
+        assert stage.app.history.lines[-1] == "AUTH LOGIN"
+        assert not [frame for frame in frames if given_away(frame)]
+
+
 async def test_several_lines_pasted_as_an_answer_are_not_shown():
     server = InterruptingServer(LOGINS["LOGIN"])
     async with Stage("mail.example.org", server.serve).run() as stage:
