@@ -22,7 +22,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from ...session.script.concealment import concealed_spans, reads_as_command
+from ...session.script.concealment import concealed_spans, reads_as_command, resembles_verb
 from ...session.secret import Secret
 from ...session.verbs import AUTH_VERBS, opens_auth
 from .suggestions import Complete, FirstCompletion
@@ -165,6 +165,7 @@ class CommandInput(Input):
         or until none has come for `BREATH` seconds."""
         self.wary = False
         """Whether the next line is not shown, and not submitted, unless it reads as a command."""
+        self._doubted = False  # whether one was not submitted: what resembles a verb is, from then
         self._until = 0.0  # when the keys that are dropped were typed at the latest
         self._unseen = False  # whether text is typed unseen, or shown for a moment only
         self._secret = False  # whether the present text was typed so
@@ -215,11 +216,17 @@ class CommandInput(Input):
 
     def erase(self) -> str:
         """Erase the text, and discard what else is typed in the same breath. Returns the text."""
-        self.discarding = self.wary = True
+        self.discarding = True
+        self.be_wary()
         self._until = Message().time + BREATH
         if self.is_attached:
             self.set_timer(BREATH, self._catch_breath)
         return self._take_out()
+
+    def be_wary(self) -> None:
+        """Take lines for commands only if they read as such, until one does: a user name may come
+        first, and then the password."""
+        self.wary, self._doubted = True, False
 
     def _take_out(self) -> str:
         text = self.value
@@ -266,7 +273,9 @@ class CommandInput(Input):
         """
         if self.answering or self.editing or reads_as_command(self.value):
             return False
-        return self.wary or self._mask(self.value) != self.value
+        if self.wary and not (self._doubted and resembles_verb(self.value)):
+            return True
+        return self._mask(self.value) != self.value
 
     def was_answer(self) -> bool:
         """Whether the oldest submitted line not asked about yet was an answer to AUTH."""
@@ -287,7 +296,7 @@ class CommandInput(Input):
             self.put("")
             return
         if self.doubtful:
-            self.wary = False
+            self._doubted = True
             text = self._take_out().encode("utf-8", "surrogateescape")
             self.post_message(self.LineDoubted(self, Secret(text)))
             return

@@ -279,6 +279,26 @@ async def test_a_password_that_comes_behind_the_refusal_is_unseen_and_not_sent(f
         assert not [frame for frame in frames if given_away(frame)]
 
 
+async def test_user_and_password_typed_behind_a_refusal_are_both_unseen_and_not_sent(
+    frames: list[str],
+):
+    server = InterruptingServer(LOGINS["LOGIN"])
+    async with Stage("mail.example.org", server.serve).run() as stage:
+        await stage.type("EHLO me", "AUTH LOGIN")
+        server.interrupt("535")
+        await stage.until(lambda: not stage.composer.answering)
+        heard = len(server.heard)
+        for line in ("alice", SECRET, SECRET):
+            await stage.press(*line, "enter")
+            assert stage.notices[-1].startswith("Not sent, and not kept: this may be a password")
+        assert stage.app.history.lines[-1] == "AUTH LOGIN"
+        await stage.press(*"NOOP", "enter")
+        await stage.until(lambda: server.heard[heard:] == [b"NOOP\r\n"])
+        await stage.press(*"xfoo", "enter")  # a command has been said: once more like any other
+        await stage.until(lambda: server.heard[-1] == b"xfoo\r\n")
+        assert not [frame for frame in frames if given_away(frame)]
+
+
 async def test_a_secret_shown_for_a_moment_is_erased_all_the_same():
     server = InterruptingServer(LOGINS["LOGIN"])
     async with Stage("mail.example.org", server.serve).run() as stage:

@@ -166,3 +166,20 @@ def test_no_argument_is_an_internal_error(words: list[str], times: int):
                 assert not code.startswith("451")
 
     asyncio.run(run())
+
+
+async def test_one_who_sends_thousands_of_commands_at_once_lets_the_others_have_their_turn():
+    async with practising() as server, talking(server, "EHLO me") as client:
+        turns = 0
+
+        async def other() -> None:
+            nonlocal turns
+            while True:
+                await asyncio.sleep(0)
+                turns += 1
+
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(other())
+            await client.say(*["NOOP"] * 2000)
+            task.cancel()
+        assert turns >= 2000
