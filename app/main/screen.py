@@ -350,6 +350,10 @@ class MainScreen(Screen[None]):
             f"{what} that cannot be seen stayed out. {do('raw')} sends any byte, as \\t or \\x1b."
         )
 
+    @on(CommandInput.SecretCleared)
+    def _secret_cleared(self, event: CommandInput.SecretCleared) -> None:
+        self.auth.learn(event.text.reveal().decode("utf-8", "surrogateescape"), begun=True)
+
     @on(CommandInput.SecretErased)
     def _secret_erased(self, event: CommandInput.SecretErased) -> None:
         self.auth.erased(event.text.reveal().decode("utf-8", "surrogateescape"))

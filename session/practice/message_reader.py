@@ -6,6 +6,7 @@ A message that is too large, or for which there is no room, is read to its end a
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, TypeVar
 
@@ -13,6 +14,7 @@ from ..protocol.transparency import unstuff
 from . import limits
 
 READ_AT_ONCE = 64 * 1024  # octets per read
+TURN = 64  # parts of a message, after which others have their turn
 Result = TypeVar("Result")
 Room = Callable[[int], bool]
 """Asks for room for so many octets more. Returns whether there is."""
@@ -30,7 +32,9 @@ async def read_data(reader: asyncio.StreamReader, limit: int, room: Room) -> Rec
     """The message after DATA. Raises TimeoutError if its client stops sending."""
     kept: bytearray | None = bytearray()
     size, lines, tail = 0, 0, b"\r\n"
-    while True:
+    for number in itertools.count(1):
+        if not number % TURN:  # what has been read ahead is taken without waiting
+            await asyncio.sleep(0)
         try:
             part = await _in_time(reader.readuntil(b".\r\n"))
         except asyncio.LimitOverrunError as overrun:
@@ -49,6 +53,7 @@ async def read_data(reader: asyncio.StreamReader, limit: int, room: Room) -> Rec
                 return Received(None, size, lines - 1)
             whole, kept = bytes(kept[:-3]), None
             return Received(unstuff(whole), size, lines - 1)
+    raise AssertionError("a count has no end")
 
 
 async def read_chunk(reader: asyncio.StreamReader, size: int, keep: Room | None) -> bytes | None:

@@ -7,7 +7,7 @@ It uses these private names of aiosmtpd: `_smtp_methods` (unknown commands), `_s
 `_set_post_data_state` (the end of a transaction), `_getaddr` and `_getparams` (the syntax of MAIL
 and RCPT), `_reader` (the message), `_writer` (closing), `_create_session` (the state after
 STARTTLS), `_handle_client` (implicit TLS); and, as aiosmtpd does itself, of asyncio: `_transport`
-of reader and writer, `_buffer` of the reader (both for STARTTLS).
+of reader and writer (for STARTTLS), `_buffer` of the reader (for STARTTLS, and what is read ahead).
 
 The handlers (`handle_MAIL` …) receive aiosmtpd's own objects as `Any`; where a method overrides
 one of aiosmtpd's with other types, a comment says so.
@@ -144,7 +144,13 @@ class PracticeSMTP(SMTP):
         await self._send(lines[-1])
 
     async def _send(self, line: str | bytes) -> None:
-        """Send a line of a reply; a client that does not read is left."""
+        """Send a line of a reply; a client that does not read is left.
+
+        Others have their turn first if more commands have been read ahead: they may be thousands,
+        and the program that practises runs in the same thread.
+        """
+        if line[3:4] != "-" and cast(Any, self._reader)._buffer:
+            await asyncio.sleep(0)  # not afterwards: a handshake follows its 220 at once
         try:
             async with asyncio.timeout(limits.UNREAD_TIMEOUT):
                 await super().push(line)  # pyright: ignore[reportArgumentType]: bytes or str

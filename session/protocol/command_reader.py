@@ -101,7 +101,7 @@ class CommandReader:
         mode = known.mode
         if mode is COMMAND:
             verb = verb_of(whole)
-            if self.auth.wary or verb not in _WITHOUT_SECRETS:
+            if self.auth.wary or verb not in _WITHOUT_SECRETS or b"://" in whole:
                 verb, secret = self.auth.command(verb, whole)
                 if secret:
                     flags |= SECRET
