@@ -54,6 +54,12 @@ class ReplyWaiters:
             return self.for_row(row)
         return _done(come.popleft())
 
+    def has_come(self, in_flight: InFlight) -> bool:
+        """Whether the server has replied to data that is still being sent."""
+        if self.early is not None:
+            return True
+        return bool(in_flight.waiting) and in_flight.waiting[0][1].done()
+
     @property
     def first(self) -> int | None:
         """The row of the oldest command with a pending waiter."""
