@@ -103,7 +103,7 @@ def passwords_in(text: str) -> list[bytes]:
 
 
 def without_password(text: str) -> str:
-    """A TARGET, or a text that names one, with stars in place of the password in its URL."""
+    """A TARGET, or a text that names one, with asterisks in place of the password in its URL."""
     for start, end in reversed(password_spans(text)):
         text = text[:start] + MASK + text[end:]
     return text

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 
 class MainScreen(Screen[None]):
-    """Everything that one sees of a conversation.
+    """The screen that shows a conversation and takes what is typed.
 
     `history_switched` is called when the history is switched on or off; the other arguments are
     those of ConnectionManager.
@@ -305,7 +305,9 @@ class MainScreen(Screen[None]):
 
     @on(CommandInput.KeysDropped)
     def _keys_dropped(self) -> None:
-        self.ui.tell("What was typed after the password was erased is dropped: nothing was sent.")
+        self.ui.tell(
+            "What was typed after the password was erased was discarded; nothing was sent."
+        )
         self._show_hint()
 
     @on(CommandInput.LineDoubted)

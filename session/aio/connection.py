@@ -147,7 +147,7 @@ class Connection:
 
     @property
     def timeouts(self) -> Timeouts:
-        """How long to wait for each reply; what is set holds for the present wait too."""
+        """How long to wait for each reply; a new value applies to the current wait too."""
         return self._timeouts
 
     @timeouts.setter
@@ -215,7 +215,7 @@ class Connection:
             raise
         except BaseException:  # cancelled, most likely
             if protocol.transport is None:
-                self.note(Disconnected(self.clock(), Cause.CANCELLED, "given up"))
+                self.note(Disconnected(self.clock(), Cause.CANCELLED, "cancelled"))
             protocol.end(Cause.CANCELLED)
             raise
         finally:
@@ -433,7 +433,7 @@ class Connection:
     # Receiving
 
     async def reply(self, future: asyncio.Future[Reply]) -> Reply:
-        """The reply of this future, in time or never. Raises ConnectionLost, ReplyTimedOut."""
+        """Wait for the reply of this future. Raises ConnectionLost, ReplyTimedOut."""
         if not future.done():
             self.check_loop()
             if self._protocol.transport is None:

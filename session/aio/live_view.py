@@ -47,7 +47,7 @@ class LiveView:
 
     @property
     def timeouts(self) -> Timeouts:
-        """How long to wait for each reply, in seconds; a new value holds for the present wait too.
+        """How long to wait for each reply, in seconds; a new value applies to the current wait too.
 
         RFC 5321 section 4.5.3.2.
         """

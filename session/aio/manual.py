@@ -87,7 +87,7 @@ class Manual:
         self._schedule()
 
     async def send_message(self, content: bytes) -> None:
-        """Send the message, without its final dot, now that 354 has come; return when it is out.
+        """Send the message after 354; return when it has been sent. `content` has no final dot.
 
         Line ends and dots are as in `message`. Raises ConnectionLost, ReplyTimedOut where the
         server does not read it, and asyncio.CancelledError when it was given up.

@@ -163,7 +163,7 @@ class ReplyWaiters:
 
 
 def _given_up(future: asyncio.Future[Reply]) -> bool:
-    """Whether it ended without a reply: cancelled, or timed out."""
+    """Whether the wait ended without a reply: cancelled or timed out."""
     return future.done() and (future.cancelled() or future.exception() is not None)
 
 

@@ -213,7 +213,7 @@ def why_lost(error: Exception | None, closing: Cause | None) -> tuple[Cause, str
     if closing is Cause.CLOSED_BY_CLIENT:
         return closing, "closed by us"
     if closing is Cause.CANCELLED:
-        return closing, "given up"
+        return closing, "cancelled"
     if closing is Cause.TLS_FAILED:
         return closing, ""
     if error is None:

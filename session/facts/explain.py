@@ -147,7 +147,7 @@ def _later(try_next: str) -> str:
 
 
 def _small(text: str) -> str:
-    """`text` with a small first letter, unless it begins with a name in capitals."""
+    """`text` with a lower-case first letter, unless it begins with a name in capitals."""
     if text[1:2].isupper() or text.startswith("X."):
         return text
     return text[:1].lower() + text[1:]

@@ -71,7 +71,7 @@ class BlockingView:
 
 
 class _Alone:
-    """The turn of a procedure where no other one can be under way."""
+    """The turn of a procedure on a connection that runs no other at the same time."""
 
     held = True
     before = ""
@@ -182,7 +182,7 @@ class BlockingStepper:
         return self._stepper.cut
 
     def begin(self) -> None:
-        """Come to the first step; nothing is sent."""
+        """Advance to the first step; nothing is sent."""
         _completed(self._stepper.begin())
 
     def foreseen(self) -> list[Planned]:

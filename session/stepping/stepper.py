@@ -106,7 +106,7 @@ class Stepper(StepRunner):
         return not self.over and self._run is not None and self.next is None
 
     async def begin(self) -> None:
-        """Come to the first step; nothing is sent. `send` and `run_to` do it where it was not done.
+        """Advance to the first step; nothing is sent. `send` and `run_to` do so if it was not done.
 
         Raises RuntimeError if it has begun already.
         """
