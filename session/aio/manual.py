@@ -52,9 +52,9 @@ class Manual:
     ) -> None:
         self.session = session
         self.answers: deque[Secret] = deque()
-        """Answers to AUTH whose challenge has not come yet."""
+        """Answers to AUTH challenges that have not been received yet."""
         self.body: bytes | None = None
-        """The message that was handed in, until all of it is sent; kept where DATA is refused."""
+        """The message to send, until all of it has been sent; kept if DATA is refused."""
         self.progress: tuple[int, int] | None = None
         """(octets sent, octets in all) while a message goes out."""
         self._failed = failed

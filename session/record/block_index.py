@@ -49,7 +49,7 @@ class BlockIndex:
         return self._entries[block] + 1 + inside - self._counts[block], -1
 
     def cuts(self, entry: int, start: int, end: int) -> array[int]:
-        """The ends of the lines of a block, which is from `start` to `end`, counted from there."""
+        """The ends of the lines of the block from `start` to `end`, relative to `start`."""
         cuts = self._split.get(entry)
         if cuts is None:
             data = self._arena.read(start, end)

@@ -175,7 +175,7 @@ class Journal:
     def _rows(
         self, masked: bytes, flags: int, at: float, count: int, first: float | None = None
     ) -> None:
-        """Record rows, or what stands for them where there is no room."""
+        """Record rows, or a placeholder for them where there is no room."""
         body = recording.is_body(flags)
         sort = flags & (SENT | TLS | INJECTED), body
         if not (body and sort in self._left) and self._has_room(masked, body=body):
