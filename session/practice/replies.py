@@ -9,7 +9,8 @@ import asyncio
 import re
 
 from ..facts.commands import COMMANDS
-from .limits import LINES, SIZE
+from . import limits
+from .limits import SIZE
 from .mailboxes import DOMAIN
 from .message_reader import Received
 
@@ -58,8 +59,8 @@ def refusal(received: Received) -> str:
     """The reply to a message that was discarded."""
     if received.size > SIZE:
         return f"552 5.3.4 Message too large: {received.size} octets, the limit is {SIZE}"
-    if received.lines > LINES:
-        return f"552 5.3.4 Message too large: more than {LINES} lines"
+    if received.lines > limits.LINES:
+        return f"552 5.3.4 Message too large: more than {limits.LINES} lines"
     return NO_ROOM
 
 

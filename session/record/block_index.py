@@ -18,10 +18,9 @@ _SPLIT_KEPT = 8  # blocks whose line ends are remembered
 class BlockIndex:
     """Maps rows to the entries that hold them, and back; it is false while there is no block."""
 
-    __slots__ = ("_arena", "_counts", "_entries", "_rows", "_split")
+    __slots__ = ("_counts", "_entries", "_rows", "_split")
 
-    def __init__(self, arena: Arena) -> None:
-        self._arena = arena
+    def __init__(self) -> None:
         # A column each: the entry that is a block, the number of its first row, how many rows.
         self._entries = array("Q")
         self._rows = array("Q")
@@ -48,11 +47,11 @@ class BlockIndex:
             return self._entries[block], inside
         return self._entries[block] + 1 + inside - self._counts[block], -1
 
-    def cuts(self, entry: int, start: int, end: int) -> array[int]:
+    def cuts(self, arena: Arena, entry: int, start: int, end: int) -> array[int]:
         """The ends of the lines of the block from `start` to `end`, relative to `start`."""
         cuts = self._split.get(entry)
         if cuts is None:
-            data = self._arena.read(start, end)
+            data = arena.read(start, end)
             cuts = array("I")
             at = data.find(b"\n") + 1
             while at:
@@ -65,13 +64,15 @@ class BlockIndex:
                 self._split.popitem(last=False)
         return cuts
 
-    def row_at(self, entry: int, offset: int, start: int, end: int) -> tuple[int, int]:
+    def row_at(
+        self, arena: Arena, entry: int, offset: int, start: int, end: int
+    ) -> tuple[int, int]:
         """(row, its end) of the byte at `offset` in an entry from `start` to `end`."""
         block = bisect_right(self._entries, entry) - 1
         if block < 0:
             return entry, end
         if self._entries[block] == entry:
-            cuts = self.cuts(entry, start, end)
+            cuts = self.cuts(arena, entry, start, end)
             inside = bisect_right(cuts, offset - start)
             return self._rows[block] + inside, start + cuts[inside]
         after = self._rows[block] + self._counts[block]

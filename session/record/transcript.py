@@ -62,7 +62,7 @@ class Transcript:
         self._at = array("d")
         self._flags = array("H")
         self._began: dict[int, float] = {}  # of entries that took more than one feed
-        self._blocks = BlockIndex(self._arena)
+        self._blocks = BlockIndex()
         self._entry = self._blocks.find
         self._rows = 0
         self._sealed_entries = 0  # entries in segments that have been ended
@@ -136,7 +136,7 @@ class Transcript:
         start = self._ends[entry - 1] if entry else 0
         end = self._ends[entry]
         if inside >= 0:
-            cuts = self._blocks.cuts(entry, start, end)
+            cuts = self._blocks.cuts(self._arena, entry, start, end)
             end = start + cuts[inside]
             if inside:
                 start += cuts[inside - 1]
@@ -288,14 +288,14 @@ class Transcript:
         entry, inside = self._entry(row)
         start = self._ends[entry - 1] if entry else 0
         if inside > 0:
-            start += self._blocks.cuts(entry, start, self._ends[entry])[inside - 1]
+            start += self._blocks.cuts(self._arena, entry, start, self._ends[entry])[inside - 1]
         return start
 
     def _row_at(self, offset: int) -> tuple[int, int]:
         """The row that holds the byte at `offset`, and where that row ends."""
         entry = bisect_right(self._ends, offset)
         start = self._ends[entry - 1] if entry else 0
-        return self._blocks.row_at(entry, offset, start, self._ends[entry])
+        return self._blocks.row_at(self._arena, entry, offset, start, self._ends[entry])
 
     # Events
 
