@@ -16,36 +16,33 @@ _SPLIT_KEPT = 8  # blocks whose line ends are remembered
 
 
 class BlockIndex:
-    """Maps rows to the entries that hold them, and back; it is false while there is no block."""
+    """Maps rows to the entries that hold them, and back."""
 
-    __slots__ = ("_counts", "_entries", "_rows", "_split")
+    __slots__ = ("_counts", "_rows", "_split", "entries")
 
     def __init__(self) -> None:
         # A column each: the entry that is a block, the number of its first row, how many rows.
-        self._entries = array("Q")
+        self.entries = array("Q")
+        """The entries that are blocks, in order."""
         self._rows = array("Q")
         self._counts = array("Q")
         self._split: OrderedDict[int, array[int]] = OrderedDict()
 
-    def __len__(self) -> int:
-        """The number of blocks."""
-        return len(self._entries)
-
     def add(self, entry: int, row: int, count: int) -> None:
         """Add the block `entry`, of `count` rows from `row` on; it comes after all others."""
-        self._entries.append(entry)
+        self.entries.append(entry)
         self._rows.append(row)
         self._counts.append(count)
 
     def find(self, row: int) -> tuple[int, int]:
         """(entry, row within it or -1 when the entry is that row)."""
-        if not self._entries or row < self._rows[0]:
+        if not self.entries or row < self._rows[0]:
             return row, -1
         block = bisect_right(self._rows, row) - 1
         inside = row - self._rows[block]
         if inside < self._counts[block]:
-            return self._entries[block], inside
-        return self._entries[block] + 1 + inside - self._counts[block], -1
+            return self.entries[block], inside
+        return self.entries[block] + 1 + inside - self._counts[block], -1
 
     def cuts(self, arena: Arena, entry: int, start: int, end: int) -> array[int]:
         """The ends of the lines of the block from `start` to `end`, relative to `start`."""
@@ -68,12 +65,12 @@ class BlockIndex:
         self, arena: Arena, entry: int, offset: int, start: int, end: int
     ) -> tuple[int, int]:
         """(row, its end) of the byte at `offset` in an entry from `start` to `end`."""
-        block = bisect_right(self._entries, entry) - 1
+        block = bisect_right(self.entries, entry) - 1
         if block < 0:
             return entry, end
-        if self._entries[block] == entry:
+        if self.entries[block] == entry:
             cuts = self.cuts(arena, entry, start, end)
             inside = bisect_right(cuts, offset - start)
             return self._rows[block] + inside, start + cuts[inside]
         after = self._rows[block] + self._counts[block]
-        return after + entry - self._entries[block] - 1, end
+        return after + entry - self.entries[block] - 1, end

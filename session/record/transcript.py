@@ -214,7 +214,7 @@ class Transcript:
         Of a reply that is longer than `most` octets, the lines that begin within these.
         """
         if row == last:
-            entry = row if not self._blocks else self._entry(row)[0]
+            entry = row if not self._blocks.entries else self._entry(row)[0]
             start = self._ends[entry - 1] if entry else 0
             return self._arena.read(start, self._ends[entry])[4:].strip(b" \t\r\n")
         first, end = self._entry(row)[0], self._entry(last)[0]
