@@ -129,7 +129,7 @@ class AuthPrompt:
             secrets.add(part.rpartition(b"Bearer ")[2], begun=begun)
 
     def respond(self, challenge: bytes, typed: deque[Secret]) -> bytes | None:
-        """Make the line that answers a challenge from lines that were typed ahead of it.
+        """Build the response to a challenge from lines that were typed before it came.
 
         Takes as many of `typed` as it needs. Returns None where they are too few, or where the
         answer is one to be confirmed first: then the rest is up to the person.

@@ -127,7 +127,7 @@ class PlanCommands:
             if not points:
                 self._ui.tell("There are no breakpoints.")
             elif not self._ui.panel.shown:
-                self._ui.tell(f"A run stops: {visible_text(listed)}.")
+                self._ui.tell(f"Breakpoints: {visible_text(listed)}.")
         elif words[0].lower() == "clear":
             self._clear(words[1:])
         else:

@@ -82,7 +82,7 @@ def is_message(word: str) -> bool:
 
 
 def secret_spans(line: str) -> tuple[Span, ...]:
-    """The parts of a line said by a client that are not to be shown, in order."""
+    """The parts of a client's line that must not be shown, in order."""
     if _HARMLESS.match(line) is not None:
         return ()
     start = _secret_from(line)

@@ -191,7 +191,7 @@ class CommandInput(Input):
         self.suggester = self._first
 
     def edit(self, *, hidden: bool) -> None:
-        """Switch to editing an existing line, which is typed anew, unseen, if `hidden`."""
+        """Switch to editing an existing line; if `hidden`, it is typed anew without being shown."""
         if self._secret:
             self._erased(self._take_out())
         self.editing = True
@@ -407,7 +407,7 @@ class CommandInput(Input):
         super().action_end(select)
 
     def put(self, line: str, *, keep_recall: bool = False, keep_choices: bool = False) -> None:
-        """Replace the text by one that was not typed, with the cursor at its end."""
+        """Replace the text by one that was not typed, and move the cursor to its end."""
         self._kept = (keep_recall, keep_choices)
         self._putting = True
         if self.value == line:

@@ -55,7 +55,7 @@ async def test_where_the_plan_is_not_seen_they_are_told():
         await order(stage, ":break before rcpt", ":break on 5xx")
         assert stage.notices[-1] == "Breakpoint 2: on 5xx."
         await order(stage, ":break")
-        assert stage.notices[-1] == "A run stops: 1 before RCPT; 2 on 5xx."
+        assert stage.notices[-1] == "Breakpoints: 1 before RCPT; 2 on 5xx."
         await order(stage, ":break clear 1")
         assert stage.notices[-1] == "1 is left."
         await order(stage, ":break clear")
