@@ -163,7 +163,7 @@ async def test_without_auth_in_clear_login_says_what_to_try():
         assert stage.notices[-1].startswith("EHLO comes first")
         await stage.type("EHLO me")
         await order(stage, ":login")
-        assert "Many list it only inside TLS: :starttls" in stage.notices[-1]
+        assert "Many offer it only inside TLS: :starttls" in stage.notices[-1]
 
 
 async def test_on_a_narrow_terminal_the_next_step_stands_above_the_command_line():
