@@ -15,7 +15,10 @@ from ..verbs import (
     AUTH_VERBS,
     CHUNK_VERBS,
     END_OF_DATA,
+    GREETINGS,
+    LAST_CHUNKS,
     MID_GROUP,
+    SENDER_VERBS,
     is_last_chunk,
     verb_of,
 )
@@ -36,6 +39,7 @@ from .connection_state import (
 )
 from .fast_path import HARMLESS
 from .lines import LineBuffer
+from .message_syntax import declared_in
 from .states import CONDITIONAL, KNOWN_VERBS, MOVES, not_now
 
 AUTH_LINE = 12288  # RFC 4954 4
@@ -43,6 +47,7 @@ AUTH_LINE = 12288  # RFC 4954 4
 _LONGER = {"SIZE": 26, "8BITMIME": 17, "SMTPUTF8": 10, "AUTH": 500, "DSN": 630}
 
 _SIZE = re.compile(rb"BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z", re.IGNORECASE)
+_NEW_MESSAGE = frozenset(("RSET", "DATA", *SENDER_VERBS, *GREETINGS))  # what ends chunks, too
 _EMPTY = "(empty)"
 _NO_VERBS = (_EMPTY, ANSWER)
 
@@ -56,7 +61,6 @@ class CommandReader:
         self.auth = AuthReader(known)
         self.body = BodyReader(known, self.lines)
         self._doubt: list[tuple[int, bytes]] = []  # row, line
-        self._binary = False  # the last MAIL said BODY=BINARYMIME
 
     def feed(self, data: bytes, at: float) -> None:
         """Process data sent by the client."""
@@ -87,7 +91,7 @@ class CommandReader:
             flags |= SECRET
         row = known.transcript.append(piece, flags, at, began)
         if mode is BODY or mode is CHUNK:
-            self.body.add_rows(row, len(piece))
+            self.body.add_part(row, piece)
 
     def _line(self, line: bytes, whole: bytes, crlf: bool, at: float, began: float) -> None:
         known = self._known
@@ -115,7 +119,8 @@ class CommandReader:
                 flags |= SECRET
             kind = self._kind_of(whole)
             row = known.transcript.append(line, flags | KIND_BITS[kind], at, began)
-            self._understand(row, whole, kind, crlf, at)
+            in_message = kind is BODY or kind is CHUNK  # of which the pieces were read already
+            self._understand(row, line if in_message else whole, kind, crlf, at)
 
     def _kind_of(self, line: bytes) -> Kind:
         """What a line is, by the present mode: the one that ends a body counts as a command."""
@@ -134,7 +139,7 @@ class CommandReader:
             else:
                 self.body.add_line(row, line, crlf)
         elif mode is CHUNK:
-            self.body.add_rows(row, len(line))
+            self.body.add_part(row, line)
         elif mode is RESPONSE:
             self.auth.response(line)
             self._wait_for(PendingCommand(row, AUTH_RESPONSE))
@@ -170,7 +175,7 @@ class CommandReader:
                 self.auth.refused(line for _, line in self._doubt)
         lines, self._doubt = self._doubt, []
         for row, line in lines:
-            rest = self.body.add_doubtful(row, line) if self._in_chunk() else line
+            rest = self.body.add_doubtful(row, line, at) if self._in_chunk() else line
             if rest:
                 kind = self._kind_of(rest)
                 known.transcript.set_kind(row, kind)
@@ -188,10 +193,12 @@ class CommandReader:
             verb = _EMPTY
         if verb in CHUNK_VERBS:
             match = _SIZE.match(line) if verb == "BDAT" else None
-            if match is not None:
-                self.body.chunk_left = int(match[1])
             if is_last_chunk(line):
                 verb += " LAST"
+            if match is not None:
+                self.body.begin_chunk(int(match[1]), last=verb in LAST_CHUNKS, at=at)
+        elif verb in _NEW_MESSAGE and self.body.begun:
+            self.body.end(at)
         if verb == "PROXY" and not known.greeting_seen:
             return  # a load balancer's line: it has no reply
         command = PendingCommand(row, verb)
@@ -199,7 +206,7 @@ class CommandReader:
         known.spoken = True
         known.loose = False
         if verb == "MAIL":
-            self._binary = b"BODY=BINARYMIME" in line.upper().split()
+            known.declared = declared_in(line)
         if verb == "DATA":
             self._wait_for(command)
         elif verb in AUTH_VERBS:
@@ -228,7 +235,7 @@ class CommandReader:
                 tls=known.tls,
                 authenticated=known.authenticated,
                 greeted_with=known.greeted_with,
-                binary=self._binary,
+                binary="BODY=BINARYMIME" in known.declared,
             )
             if detail:
                 known.violation("out-of-order", command.row, at, detail=detail)

@@ -57,6 +57,8 @@ class ConnectionState:
         self.authenticated = False
         self.lmtp = False
         self.recipients: list[int] = []
+        self.declared: frozenset[str] = frozenset()
+        """The parameters of the last MAIL, in upper case."""
         self.queue: deque[PendingCommand] = deque()
         """The commands that have no reply yet, the oldest first."""
         self.ahead: State | None = State.CONNECTED

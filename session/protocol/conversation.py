@@ -143,6 +143,7 @@ class Conversation:
             commands, replies = self._commands, self._replies
             self.due = not (
                 commands.auth.wary
+                or commands.body.begun
                 or known.loose
                 or replies.row is not None
                 or not known.greeting_seen

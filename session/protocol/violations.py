@@ -33,13 +33,38 @@ RULES: dict[str, Rule] = {
     "line-too-long": Rule(
         "line too long",
         "A command or reply line may have 512 octets (more where an extension allows it), a line "
-        "of a message 1000, including the CRLF.",
-        "RFC 5321 4.5.3.1",
+        "of a message 1000, and an answer within AUTH 12,288, including the CRLF.",
+        "RFC 5321 4.5.3.1, RFC 4954 4",
     ),
     "eight-bit": Rule(
         "8-bit characters in a command",
         "Commands are ASCII unless the server offers SMTPUTF8.",
         "RFC 5321 2.4",
+    ),
+    # Of a message: message_syntax.py
+    "eight-bit-body": Rule(
+        "8-bit characters in the message",
+        "A message holds ASCII only, unless the server offers 8BITMIME and MAIL declares "
+        "BODY=8BITMIME. The server may refuse such a message, or clear the eighth bit.",
+        "RFC 5321 2.4, RFC 6152 3",
+    ),
+    "utf8-header": Rule(
+        "UTF-8 in the header",
+        "The header holds ASCII only, unless the server offers SMTPUTF8 and MAIL declares it. "
+        "Without them, names and subjects are written as encoded words, =?utf-8?...?=.",
+        "RFC 6531 3.2, 3.4, RFC 2047",
+    ),
+    "header-charset": Rule(
+        "8-bit characters in the header that are not UTF-8",
+        "The header holds ASCII, and with SMTPUTF8 also UTF-8. No extension allows another "
+        "character set there.",
+        "RFC 5322 2.2, RFC 6532 3.1",
+    ),
+    "dot-not-doubled": Rule(
+        "line beginning with a single dot",
+        "The server removes the first dot of a line, so this one arrives without it. The client "
+        "doubles a dot that begins a line of the message.",
+        "RFC 5321 4.5.2",
     ),
     # As it is written: command_syntax.py
     "leading-blank": Rule(
