@@ -17,11 +17,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from textual import events
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widgets import Input
 
 from ..session.private_file import reason
+from ..session.target import TargetError
 from ..widgets.base.contrast import ContrastFilter
 from .actions import ACTIONS, key_name
 from .connect.profile import PRACTICE, Profile
@@ -29,6 +33,8 @@ from .connect.recent import RecentProfiles
 from .input.history import History
 from .main.screen import MainScreen
 from .runtime.crash_report import Mask, described, log, masker, place, stopped
+from .runtime.key_parser import use_key_parser
+from .runtime.key_queue import KeyQueue
 from .runtime.settings import Settings
 from .runtime.signals import STATUS, listen
 
@@ -71,6 +77,8 @@ class HeloscopeApp(App[None]):
         told: Iterable[str] = (),
     ) -> None:
         super().__init__()
+        use_key_parser(self.driver_class)
+        self.keys = KeyQueue(self)
         self._contrast = ContrastFilter()
         self._target = target
         self._settings = settings or Settings()
@@ -131,8 +139,12 @@ class HeloscopeApp(App[None]):
 
     def _connect(self) -> None:
         self._tell_troubles()
-        self.recent.note(Profile(self._target))
-        self.connections.connect(self._target)
+        try:
+            self.connections.connect(self._target)
+        except TargetError as error:
+            self.main.ui.tell(str(error), trouble=True)
+        else:
+            self.recent.note(Profile(self._target))
 
     def _tell_troubles(self) -> None:
         """Say which files could not be read, and so what is not being kept."""
@@ -144,12 +156,37 @@ class HeloscopeApp(App[None]):
     async def on_unmount(self) -> None:
         await self.connections.close()
 
+    # Keys and screens
+
+    async def on_event(self, event: events.Event) -> None:
+        if not self.keys.holds(event):
+            await super().on_event(event)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the dialog on top; nothing happens if there is none, as after closing one twice."""
+        return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
+
     # Mistakes of our own
 
     def mask(self) -> Mask:
         """What masks the message of an error, as things are now."""
         transcripts = [section.transcript for section in self.main.view.sections]
-        return masker(transcripts, secret=self.main.sender.in_auth or self.main.composer.answering)
+        main = self.main
+        typed = main.sender.in_auth or main.composer.answering or main.composer.wary
+        return masker(transcripts, secret=typed or self._password_typed)
+
+    def mask_known(self, text: str) -> str:
+        """A text without the secrets that are known."""
+        return self.connections.secrets.mask_text(text)
+
+    @property
+    def _password_typed(self) -> bool:
+        """Whether a password stands in a field of a dialog."""
+        return any(
+            field.password and field.value
+            for screen in (self.screen_stack if self.is_running else ())
+            for field in screen.query(Input)
+        )
 
     def _handle_exception(self, error: Exception) -> None:
         """A mistake in the handling of a message: the end, with a sentence and a report."""

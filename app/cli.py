@@ -68,6 +68,9 @@ def cli(target: str | None, no_record: bool) -> None:
     TARGET is host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path
     (LMTP) or smtp+unix:/path. Without one, heloscope connects to its own practice server;
     practice-tls is the practice server with TLS from the first byte.
+
+    TEXTUAL_LOG, TEXTUAL_DEBUG and the console of TEXTUAL=devtools are ignored, for they record
+    every key, those of a password too; HELOSCOPE_LOG_KEYS=1 allows them.
     """
     from ..session.target import TargetError, parse_target
 
@@ -111,7 +114,7 @@ def _run(target: str, *, record: bool) -> int:
         signals=True,
         told=told,
     )
-    _log_to_file(app.mask)
+    _log_to_file(app.mask, app.mask_known)
     try:
         app.run()
     finally:
@@ -125,7 +128,7 @@ def _run(target: str, *, record: bool) -> int:
     return app.return_code or 0
 
 
-def _log_to_file(mask: Callable[[], Mask]) -> None:
+def _log_to_file(mask: Callable[[], Mask], known: Mask) -> None:
     """Send what the engine and the libraries log to a file: the screen belongs to the app."""
     import logging
 
@@ -144,7 +147,7 @@ def _log_to_file(mask: Callable[[], Mask]) -> None:
         handler: logging.Handler = LogFile(folder / "heloscope.log")
     except OSError:
         handler = logging.NullHandler()
-    handler.setFormatter(MaskedFormatter(mask))
+    handler.setFormatter(MaskedFormatter(mask, known))
     root.addHandler(handler)
 
 

@@ -20,6 +20,7 @@ from ..input.address_book import AddressBook
 from ..plan.controller import PlanController
 from ..plan.status import Plan
 from ..ui import CommandLine, Ui
+from .confirmation import ConfirmClose
 from .registry import CommandTable
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ _NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
 
 
 class ProcedureCommands:
-    """Greeting, STARTTLS, login, questions, messages, as plans. `run` runs a command by name."""
+    """Greeting, STARTTLS, login, questions, messages, as plans.
+
+    `confirm_close` calls what it is given, at once or when the end of the present connection has
+    been agreed to; `run` runs a command by name.
+    """
 
     def __init__(
         self,
@@ -39,6 +44,7 @@ class ProcedureCommands:
         connections: ConnectionManager,
         plan: PlanController,
         addresses: AddressBook,
+        confirm_close: ConfirmClose,
         run: Callable[[str], object],
     ) -> None:
         self._ui = ui
@@ -46,6 +52,7 @@ class ProcedureCommands:
         self._connections = connections
         self._plan = plan
         self._addresses = addresses
+        self._confirm_close = confirm_close
         self._run = run
         self._message_form: MessageForm | None = None  # as it was left
         self.user = ""
@@ -68,6 +75,7 @@ class ProcedureCommands:
         }
 
     def _begin(self, title: str, name: str, *arguments: Any, **keywords: Any) -> None:
+        title = self._connections.secrets.mask_text(title)
         self._plan.begin(Plan(title, name, arguments, keywords))
 
     def choose(self, _: str = "") -> None:
@@ -115,11 +123,26 @@ class ProcedureCommands:
 
     def login(self, user: str = "") -> None:
         """Log in, by the strongest mechanism offered."""
-        self._log_in(user)
+        if not self._has_more_words("login", user):
+            self._log_in(user)
 
     def auth(self, mechanism: str) -> None:
         """Log in by a mechanism."""
-        self._log_in("", mechanism.upper())
+        if not self._has_more_words("auth", mechanism):
+            self._log_in("", mechanism.upper())
+
+    def _has_more_words(self, name: str, argument: str) -> bool:
+        """Whether an argument holds more than its one word, after a notification that says why."""
+        more = argument.split(None, 1)[1:]
+        if not more:
+            return False
+        self._connections.secrets.add(more[0].encode("utf-8", "surrogateescape"))
+        self._ui.tell(
+            f"The syntax is {do(name)} {ACTIONS[name].argument}: a password typed here would be "
+            "seen, so the dialog asks for it. What followed was neither used nor kept.",
+            trouble=True,
+        )
+        return True
 
     def _log_in(self, user: str, mechanism: str = "") -> None:
         session = self._connections.session
@@ -133,6 +156,7 @@ class ProcedureCommands:
         from ..dialogs.login import Login, LoginScreen
 
         accepted = self._connections.accepted
+        secrets = self._connections.secrets
 
         def answered(login: Login | None) -> None:
             if login is None:
@@ -160,6 +184,7 @@ class ProcedureCommands:
                 accepted,
                 user=user,
                 mechanism=mechanism,
+                learn=lambda secret: secrets.add(secret.reveal()),
             ),
             answered,
         )
@@ -255,7 +280,10 @@ class ProcedureCommands:
             if check:
                 arguments = (made.sender, made.recipients, *options)
                 plan = plan._replace(name="check", arguments=arguments, keywords={})
-            self._plan.begin(plan)
+            if made.whole:
+                self._confirm_close(lambda: self._plan.begin(plan))
+            else:
+                self._plan.begin(plan)
 
         self._ui.ask(
             SendScreen(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 
 from ...session.events import TlsFailed, TlsStarted
+from ...session.facts.other_protocols import first_octets
 from ...session.facts.tls_failures import REASONS
 from ...session.tls.certificates import Certificate, parse_chain
 from ...session.tls.diagnosis import problems
 from ...widgets.panels.explanation import LineExplanation
+from .advice import WITHOUT_TLS
 from .certificates import left_words
 
 _FORGOTTEN = (
@@ -68,8 +70,9 @@ def of_failed(event: TlsFailed, now: float | None = None) -> LineExplanation:
         "$text-error",
         (
             ("It means", means),
-            ("Try", try_next),
+            ("Try", f"{try_next} {WITHOUT_TLS}" if event.reason == "plain-smtp" else try_next),
             *_certificate(chain, at),
+            ("Received", first_octets(event.received) if event.received and not chain else ""),
             ("OpenSSL says", event.said),
         ),
         ("RFC 3207 4.1, RFC 8446",),

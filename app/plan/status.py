@@ -120,6 +120,11 @@ class PlanStatus:
         )
 
     @property
+    def connects(self) -> bool:
+        """Whether the plan begins with a connection of its own."""
+        return self._progress.plan is not None and self._progress.plan.connects
+
+    @property
     def renewable(self) -> str:
         """The title of a plan that can be begun again, while none is shown; "" without one."""
         return (

@@ -104,17 +104,21 @@ def stopped(error: BaseException, folder: Path, mask: Mask) -> str:
 
 
 class MaskedFormatter(logging.Formatter):
-    """Formats log lines without secrets or invisible characters; `mask` returns the mask to use."""
+    """Formats log lines without secrets or invisible characters.
 
-    def __init__(self, mask: Callable[[], Mask]) -> None:
+    `mask` returns the mask for the messages of errors, `known` masks the secrets that are known.
+    """
+
+    def __init__(self, mask: Callable[[], Mask], known: Mask = lambda text: text) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
         self._mask = mask
+        self._known = known
 
     def format(self, record: logging.LogRecord) -> str:
         error = record.exc_info[1] if record.exc_info else None
         record.exc_text = "\n".join(described(error, self._mask())) if error is not None else None
         record.exc_info = None
-        lines = super().format(record).split("\n")
+        lines = self._known(super().format(record)).split("\n")
         return "\n".join(visible_text(line) for line in lines)
 
 

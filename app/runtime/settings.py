@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from ...session import private_file
+from ...session.target import password_spans
 from ...session.visible import visible_text
 from ..connect.profile import POLICIES, Profile
 from ..connect.recent import RECENT
@@ -49,7 +51,8 @@ def state_folder() -> Path:
 def load(folder: Path | None = None, tell: Callable[[str], object] = _tell_nobody) -> Settings:
     """The saved settings; the defaults if there is no readable file, and `tell` says why not.
 
-    Never raises. Profiles that cannot be of this version's making are left out.
+    Never raises. Profiles that cannot be of this version's making are left out; one whose TARGET
+    holds a password is dropped from the file, too.
     """
     file = _file(folder)
     try:
@@ -63,12 +66,18 @@ def load(folder: Path | None = None, tell: Callable[[str], object] = _tell_nobod
         name = visible_text(str(file))
         tell(f"The settings are back at their defaults: {name} has been damaged.")
         return Settings()
+    leaks = any(password_spans(profile.target) for profile in settings.recent)
     settings.recent = [profile for profile in settings.recent if _is_usable(profile)][:RECENT]
+    if leaks:
+        with contextlib.suppress(OSError):
+            save(settings, folder)
     return settings
 
 
 def _is_usable(profile: Profile) -> bool:
     fields = msgspec.structs.astuple(profile)
+    if password_spans(profile.target):
+        return False
     return profile.policy in POLICIES and all(
         field.isprintable() and len(field) <= LONGEST for field in fields
     )

@@ -448,3 +448,11 @@ _ALL = (
 )
 
 MECHANISMS: dict[str, MechanismFact] = {fact.name: fact for fact in _ALL}
+
+
+_SUPPORTED = "The server supports the mechanism; the client speaks first"
+GO_AHEAD: dict[str, str] = {
+    "NTLM": f"{_SUPPORTED} (MS-SMTPNTLM 2.2.1.4).",
+    **dict.fromkeys(("MSN", "GSSAPI", "GSS-SPNEGO", "NEGOTIATE"), f"{_SUPPORTED}."),
+}
+"""Mechanisms whose first 334 may be words, not base64, such as "ntlm supported": what they mean."""

@@ -16,15 +16,16 @@ class OtherProtocol(NamedTuple):
 
 
 _IMPLICIT_TLS = (
-    "That is implicit TLS, as on port 465. Connect with TLS from the start, or use port 587 or 25, "
-    "which begin without TLS."
+    "That is implicit TLS, as on port 465. Connect with TLS from the first byte: smtps:// with "
+    "this port."
 )
 _CHECK_PORT = "Check the port."
 _SUBMIT = "To send mail, use port 587, 465 or 25."
+_TLS = re.compile(rb"[\x15\x16]\x03[\x00-\x04]")  # an alert or a handshake, RFC 8446 5.1
 _KNOWN: tuple[tuple[re.Pattern[bytes], OtherProtocol], ...] = tuple(
     (re.compile(pattern, re.DOTALL | re.IGNORECASE), OtherProtocol(what, hint))
     for pattern, what, hint in (
-        (rb"\x15\x03[\x00-\x04]|\x16\x03[\x00-\x04]",
+        (_TLS.pattern,
          "This server speaks TLS from the first byte",
          _IMPLICIT_TLS),
         (rb"SSH-\d", "This is an SSH server, not a mail server", _CHECK_PORT),
@@ -47,7 +48,12 @@ SILENT = OtherProtocol(
     "It may be slow: wait. Or it is not a mail server: with implicit TLS (port 465) and with HTTP "
     "the client speaks first.",
 )
-_NOT_SMTP = OtherProtocol(
+CLOSED = OtherProtocol(
+    "The server closed the connection and has sent nothing, and a mail server speaks first",
+    "With implicit TLS (port 465) the client speaks first, and some servers hang up on one that "
+    "does not speak TLS: try smtps:// with this port. Or a firewall admits nobody.",
+)
+NOT_SMTP = OtherProtocol(
     "This server does not speak SMTP: an SMTP greeting begins with three digits",
     "Check host and port.",
 )
@@ -62,6 +68,11 @@ def first_octets(first: bytes) -> str:
     return f"{start.hex(' ')}{more} (hexadecimal)"
 
 
+def speaks_tls(first: bytes) -> bool:
+    """Whether the first octets of a server are those of a TLS record."""
+    return _TLS.match(first) is not None
+
+
 def recognise(first: bytes) -> OtherProtocol | None:
     """The other protocol that a server speaks; None if it may be SMTP or LMTP.
 
@@ -71,5 +82,5 @@ def recognise(first: bytes) -> OtherProtocol | None:
         if pattern.match(first):
             return protocol
     if first and not first[:1].isdigit() and len(first) >= 4:
-        return _NOT_SMTP
+        return NOT_SMTP
     return None

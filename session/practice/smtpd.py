@@ -161,9 +161,10 @@ class PracticeSMTP(SMTP):
             transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        if self._implicit:
-            transport.pause_reading()  # what arrives belongs to the handshake
+        if (
+            self._implicit
+        ):  # uvloop's transport has the methods of an asyncio.Transport, and is none
+            cast(asyncio.Transport, transport).pause_reading()  # what arrives is the handshake's
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -281,10 +282,9 @@ class PracticeSMTP(SMTP):
 
     async def _begin_tls(self, context: ssl.SSLContext) -> None:
         """Do the handshake; discard plaintext received before it (RFC 3207 section 5)."""
-        plain = self.transport
+        plain = cast("asyncio.Transport | None", self.transport)
         if plain is None:
             raise TLSSetupException
-        assert isinstance(plain, asyncio.Transport)
         cast(Any, self._reader)._buffer.clear()
         try:
             secure = await self.loop.start_tls(

@@ -168,8 +168,14 @@ def after_greeting(state: State, code: int) -> State:
 
 
 def after_unasked(state: State, code: int) -> State:
-    """The state after a reply that answers no command: only 421 means something then."""
-    return State.CLOSED if code == SHUTTING_DOWN else state
+    """The state after a reply that answers no command.
+
+    421 ends the conversation, and 4yz or 5yz an exchange whose next response was awaited: what
+    would be sent now, the server would take for a command.
+    """
+    if code == SHUTTING_DOWN:
+        return State.CLOSED
+    return State.READY if state is State.AUTH and code >= 400 else state
 
 
 def after_tls(state: State, *, greeted: bool) -> State:

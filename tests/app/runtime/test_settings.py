@@ -126,3 +126,11 @@ def test_nothing_in_the_file_raises(
     settings, told = loaded(folder)
     assert isinstance(settings, Settings)
     assert all(words.isprintable() for words in told)
+
+
+def test_a_recent_server_with_a_password_is_dropped_from_the_file(tmp_path: Path):
+    recent = [Profile("mail.example.org:587"), Profile("smtp://alice:wonderland@host")]
+    save(Settings(theme="nord", recent=recent), tmp_path)
+    settings = load(tmp_path)
+    assert (settings.theme, settings.recent) == ("nord", [Profile("mail.example.org:587")])
+    assert "wonderland" not in (tmp_path / "settings.json").read_text()
