@@ -6,6 +6,7 @@ The facts come from `session.facts`; which reply answers which command is known 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from rich.cells import cell_len
 
@@ -22,6 +23,7 @@ from ...session.events import (
     TlsFailed,
     TlsStarted,
     Unasked,
+    Violation,
 )
 from ...session.facts.commands import COMMANDS, Command
 from ...session.facts.disconnect_causes import CAUSES, CauseFact
@@ -43,8 +45,8 @@ _ENHANCED = re.compile(rb"([45])\d\d[ -](\1\.\d{1,3}\.\d{1,3})\b")
 STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
 WHOLE = 8000  # octets of a long line, shown in full at most
 _DOT = (
-    "The first dot was added when the line was sent, and the server removes it: a line with only a "
-    "dot would end the message."
+    "The server removes the first dot, and takes the rest as the line. A client doubles a dot that "
+    "begins a line, because a line with only a dot ends the message."
 )
 # Replies that answer no command -> the name by which they are explained.
 _VERBS = {Unasked.GREETING: "greeting", Unasked.REMARK: "(remark)"}
@@ -67,13 +69,7 @@ def meaning_of(
         return NO_EXPLANATION
     line = index.transcript[row]
     meaning = _of_sent(index, line) if line.sent else _of_received(index, line)
-    warnings = tuple(
-        (
-            RULES[found.rule].title + (f" ({found.count} times)" if found.count > 1 else ""),
-            _why(found.rule, found.detail),
-        )
-        for found in index.violations_at(row)
-    )
+    warnings = _warnings(index.violations_at(row))
     shown = _whole(index.transcript.mask(line).rstrip(b"\r\n"))
     whole = shown if cell_len(shown) > room or line.kind in (Kind.BODY, Kind.CHUNK) else ""
     return meaning._replace(warnings=warnings, whole=whole)
@@ -87,8 +83,20 @@ def _whole(data: bytes) -> str:
     return f"{shown} … and {len(data) - WHOLE:,} octets more; {SAVE_ALL}"
 
 
-def meaning_of_message(first: int, last: int, size: int) -> LineExplanation:
-    """The explanation of a message that is folded into one line."""
+def _warnings(found: Iterable[Violation]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (
+            RULES[each.rule].title + (f" ({each.count:,} times)" if each.count > 1 else ""),
+            _why(each.rule, each.detail),
+        )
+        for each in found
+    )
+
+
+def meaning_of_message(
+    first: int, last: int, size: int, found: Iterable[Violation] = ()
+) -> LineExplanation:
+    """The explanation of a message that is folded into one line, with what is wrong in it."""
     lines = last - first + 1
     return LineExplanation(
         "",
@@ -96,6 +104,7 @@ def meaning_of_message(first: int, last: int, size: int) -> LineExplanation:
         "$accent",
         (("", "Enter on this line, or a click, unfolds the message and folds it again."),),
         ("RFC 5321 4.5.2, RFC 5322",),
+        warnings=_warnings(found),
     )
 
 

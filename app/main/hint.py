@@ -23,6 +23,7 @@ from ..plan.status import PlanStatus
 from .status import peer_name
 
 ANSWER_COLUMN = 11  # cells of the heads beside challenge and answer
+MOST_CHECKED = 1 << 20  # octets of a message being written, checked at each key
 WIDE = 100  # columns from which on the parts of a challenge are explained
 _GAP = Content("   ")
 _ERASED = Hint(warning="Erased", summary="keys are dropped until Enter, Esc or a pause")
@@ -170,10 +171,10 @@ class HintPresenter:
         return Said(self._sender.answered, talk.keywords or (), talk.tls, talk.authenticated)
 
     def _editor_note(self) -> str:
-        """The size of the message, and the dots that will be doubled."""
+        """The size of the message, what is wrong with it, and the dots that will be doubled."""
         composer = self._composer
         content = composer.editor.content
-        note = plural(len(content), "{} byte")
+        note = plural(len(content), "{} byte") + self._faults(content)
         if composer.chunk:  # no dot is doubled, and none ends it
             return note
         dots = count_stuffed(content)
@@ -181,6 +182,20 @@ class HintPresenter:
             note += f", {plural(dots, '{} line begins', '{} lines begin')} with a dot: "
             note += "sent with a second one"
         return note
+
+    def _faults(self, content: bytes) -> str:
+        """What is wrong with the message being written, by what MAIL declares."""
+        session = self._connections.session
+        if session is None or len(content) > MOST_CHECKED:
+            return ""
+        declared, keywords = session.conversation.declared, session.conversation.keywords
+        if self._composer.editing and self._plan.editing is not None:
+            declared, keywords = self._plan.declared_before(self._plan.editing.place)
+        from ...session.protocol.message_syntax import message_faults, traits_of
+        from ..compose.faults import faults_told
+
+        found = message_faults(traits_of([content]).faults, declared, keywords)
+        return "".join(f"; {each}" for each in faults_told(found))
 
 
 def plan_hint(plan: PlanStatus) -> Hint | None:

@@ -7,12 +7,12 @@ and words of it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ...session.plural import plural
-from ...session.verbs import MESSAGE_ENDS
+from ...session.verbs import GREETINGS, MESSAGE_ENDS
 from ...session.visible import visible
 from ..connect.manager import ConnectionManager
 from ..connect.profile import Profile
@@ -20,6 +20,7 @@ from ..connect.profile import Profile
 if TYPE_CHECKING:
     from smtplib import SMTPRecipientsRefused
 
+    from ...session.protocol.message_syntax import MessageFault
     from ...session.stepping.breakpoints import Breakpoint, Stop
     from ...session.stepping.plan import Done, Planned
     from ...session.stepping.stepper import Stepper
@@ -295,6 +296,35 @@ class PlanStatus:
             if self._progress.stepper is not None
             else b""
         )
+
+    def declared_before(self, place: int) -> tuple[Collection[str], Collection[str] | None]:
+        """What MAIL declares before the step in a row, and the keywords of EHLO (None: unknown)."""
+        stepper = self._progress.stepper
+        if stepper is None:
+            return (), None
+        from ...session.protocol.message_syntax import declared_in
+
+        conversation = stepper.session.conversation
+        declared, keywords = conversation.declared, conversation.keywords
+        done = self.done
+        for n in range(place):
+            before = self.planned_at(n)
+            if before is None or (n < len(done) and done[n].skipped):
+                continue
+            if before.verb == "MAIL":
+                declared = declared_in(before.data)
+            elif before.verb in GREETINGS and n >= len(done):
+                keywords = None  # not known before its reply
+        return declared, keywords
+
+    def message_faults(self, place: int) -> list[MessageFault]:
+        """What is wrong with the message in a row of the plan, by what MAIL says before it."""
+        planned = self.planned_at(place)
+        if planned is None or planned.traits is None:
+            return []
+        from ...session.protocol.message_syntax import message_faults
+
+        return message_faults(planned.traits.faults, *self.declared_before(place))
 
     def why_not_again(self, place: int) -> str:
         """Why a step that was taken cannot be taken again; empty if it can."""

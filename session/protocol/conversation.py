@@ -208,6 +208,11 @@ class Conversation:
         """The rows of the RCPTs that were accepted in this transaction."""
         return self._known.recipients
 
+    @property
+    def declared(self) -> frozenset[str]:
+        """The parameters of the last MAIL, in upper case."""
+        return self._known.declared
+
     def has_extn(self, keyword: str) -> bool:
         """Whether the server listed this keyword, in any case, in its last EHLO reply."""
         return self._known.has_extn(keyword)
