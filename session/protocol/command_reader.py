@@ -27,12 +27,11 @@ from ..verbs import (
 )
 from .auth_reader import ANSWER, MOST_AHEAD, AuthReader
 from .body_reader import BodyReader
-from .command_syntax import CHECKED, faults
+from .command_syntax import CHECKED, COMMAND_LINE, faults, longest_line
 from .connection_state import (
     BODY,
     CHUNK,
     COMMAND,
-    COMMAND_LINE,
     COMMAND_ROW,
     DOUBT,
     RESPONSE,
@@ -43,11 +42,9 @@ from .connection_state import (
 from .fast_path import HARMLESS
 from .lines import LineBuffer
 from .message_syntax import declared_in
-from .states import CONDITIONAL, KNOWN_VERBS, MOVES, not_now
+from .states import CONDITIONAL, IN_TRANSACTION, KNOWN_VERBS, MOVES, not_now
 
-AUTH_LINE = 12288  # RFC 4954 4
-# What extensions add to the length of MAIL and RCPT (RFC 1870, 6152, 6531, 4954, 3461).
-_LONGER = {"SIZE": 26, "8BITMIME": 17, "SMTPUTF8": 10, "AUTH": 500, "DSN": 630}
+AUTH_LINE = 12288  # octets of an answer within AUTH, RFC 4954 4
 
 _SIZE = re.compile(rb"BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z", re.IGNORECASE)
 _NEW_MESSAGE = frozenset(("RSET", "DATA", *SENDER_VERBS, *GREETINGS))  # what ends chunks, too
@@ -146,6 +143,8 @@ class CommandReader:
             self.body.add_part(row, line)
         elif mode is RESPONSE:
             self.auth.response(line)
+            if len(line) > AUTH_LINE:
+                known.violation("line-too-long", row, at, detail=octets_of(len(line)))
             self._wait_for(PendingCommand(row, AUTH_RESPONSE))
         elif mode is DOUBT:
             self._doubt.append((row, line))
@@ -237,6 +236,8 @@ class CommandReader:
                 known.violation("unknown-command", command.row, at, detail=verb)
             else:
                 known.violation("out-of-order", command.row, at, detail=state)
+        elif verb in GREETINGS and state in IN_TRANSACTION:
+            known.violation("greeting-in-transaction", command.row, at)
         elif verb in CONDITIONAL:
             detail = not_now(
                 verb,
@@ -263,7 +264,7 @@ class CommandReader:
 
     def _check_command(self, row: int, line: bytes, crlf: bool, verb: str, at: float) -> None:
         known, size = self._known, len(line)
-        if size > COMMAND_LINE and size > self._longest(verb):
+        if size > COMMAND_LINE and size > longest_line(verb, known.keywords):
             known.violation("line-too-long", row, at, detail=octets_of(size))
         if not crlf:
             known.violation("bare-lf", row, at)
@@ -274,10 +275,3 @@ class CommandReader:
             known.violation("eight-bit", row, at)
         if b"\0" in line:
             known.violation("nul", row, at)
-
-    def _longest(self, verb: str) -> int:
-        if verb in AUTH_VERBS:
-            return AUTH_LINE
-        if verb not in ("MAIL", "RCPT"):
-            return COMMAND_LINE
-        return COMMAND_LINE + sum(_LONGER.get(word, 0) for word in self._known.keywords or ())

@@ -17,7 +17,6 @@ from .lines import LIMIT
 from .states import State, after_tls, has_rules, if_all_goes_well
 from .violations import RULES
 
-COMMAND_LINE = 512  # octets, RFC 5321 4.5.3.1.4 and 4.5.3.1.5
 TOLD = 10_000  # violations of one rule; after that, one event says that there are more
 
 # How the client's next line is read. A member looked up in its Enum costs as much as storing a row.

@@ -191,6 +191,12 @@ RULES: dict[str, Rule] = {
         "It is not allowed in the present state.",
         "RFC 5321 4.1.4",
     ),
+    "greeting-in-transaction": Rule(
+        "greeting in the middle of a transaction",
+        "It is allowed, and acts as RSET: once it is accepted, sender and recipients are "
+        "forgotten, and MAIL comes next.",
+        "RFC 5321 4.1.4",
+    ),
     "before-greeting": Rule(
         "client spoke before the greeting",
         "The client must wait for the 220. Many servers treat one that does not as a spammer.",
@@ -231,6 +237,31 @@ RULES: dict[str, Rule] = {
         "enhanced code of another class",
         "The first digit of the enhanced code must match that of the reply code.",
         "RFC 2034 4",
+    ),
+    "eight-bit-reply": Rule(
+        "8-bit characters in a reply",
+        "Replies are ASCII. Only a client that said SMTPUTF8, with MAIL, VRFY or EXPN, may be "
+        "answered in UTF-8.",
+        "RFC 5321 2.4, RFC 6531 3.7.4",
+    ),
+    "repeated-keyword": Rule(
+        "keyword listed twice",
+        "The standard does not say which line counts. heloscope joins their parameters; another "
+        "client may read one line only.",
+        "RFC 5321 4.1.1.1",
+    ),
+    "overwritten-keyword": Rule(
+        "keyword overwritten with X on the way",
+        "A firewall between client and server does this to keywords that it does not let pass; "
+        "SMTP inspection of Cisco PIX and ASA is known for it. No standard allows it.",
+        "RFC 3207 6",
+    ),
+    "masked-greeting": Rule(
+        "greeting masked with asterisks",
+        "A firewall between client and server hides the server's name like this; SMTP inspection "
+        "of Cisco PIX and ASA is known for it. It often hides STARTTLS as well, and answers "
+        "commands that it does not let pass with 500.",
+        "RFC 5321 4.2",
     ),
     "unasked-reply": Rule(
         "reply that answers no command",
