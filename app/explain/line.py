@@ -37,7 +37,7 @@ from ...session.protocol.violations import RULES
 from ...session.record.row_index import RowIndex
 from ...session.sasl.in_transcript import parts_at
 from ...session.verbs import AUTH_VERBS, opens_auth
-from ...session.visible import beginning, visible
+from ...session.visible import beginning, visible, visible_text
 from ...widgets.panels.explanation import NO_EXPLANATION, LineExplanation
 from .advice import SAVE_ALL, after_disconnect
 
@@ -70,6 +70,9 @@ def meaning_of(
     line = index.transcript[row]
     meaning = _of_sent(index, line) if line.sent else _of_received(index, line)
     warnings = _warnings(index.violations_at(row))
+    if not line.data.isascii() and not line.secret:
+        guessed = _by_guess(index.transcript.mask(line))
+        meaning = meaning._replace(sections=(*guessed, *meaning.sections))
     shown = _whole(index.transcript.mask(line).rstrip(b"\r\n"))
     whole = shown if cell_len(shown) > room or line.kind in (Kind.BODY, Kind.CHUNK) else ""
     return meaning._replace(warnings=warnings, whole=whole)
@@ -81,6 +84,14 @@ def _whole(data: bytes) -> str:
     if len(data) <= WHOLE:
         return shown
     return f"{shown} … and {len(data) - WHOLE:,} octets more; {SAVE_ALL}"
+
+
+def _by_guess(data: bytes) -> tuple[tuple[str, str], ...]:
+    """A line in 8 bits as it reads in the character set that it is likely to be in."""
+    from ...session.facts.reply_charset import decoded_by_guess
+
+    found = decoded_by_guess(data.rstrip(b"\r\n"))
+    return () if found is None else ((f"Perhaps {found[0]}", visible_text(found[1])),)
 
 
 def _warnings(found: Iterable[Violation]) -> tuple[tuple[str, str], ...]:
