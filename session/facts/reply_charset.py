@@ -35,12 +35,12 @@ def _guess(data: bytes) -> str:
     octets = sum(map(len, runs))
     if octets < 2 * len(runs):  # single letters among ASCII ones, as in Western languages
         return "cp1252"
-    best = max(
-        ("cp1251", "koi8_r"), key=lambda codec: _small_cyrillic(data.decode(codec, "replace"))
-    )
-    text = data.decode(best, "replace")
-    if _small_cyrillic(text) >= 0.6 * octets:
+    cyrillic = {each: _small_cyrillic(data.decode(each, "replace")) for each in _CYRILLIC}
+    best = max(cyrillic, key=lambda codec: cyrillic[codec])
+    if cyrillic[best] >= 0.6 * octets:
         return best
+    if _is(data, "shift_jis") and len(_KANA.findall(data.decode("shift_jis"))) >= 0.2 * octets:
+        return "shift_jis"
     for codec in _EAST_ASIAN:
         if _is(data, codec) and _east_asian(data.decode(codec)) >= 0.4 * octets:
             return codec

@@ -285,11 +285,8 @@ def message_faults(
         keyword, parameter = _DECLARED_BY.get(rule, ("", ""))
         detail = ""
         if keyword and keywords is not None:
-            detail = (
-                f"the server offers {keyword}, but MAIL does not say {parameter}"
-                if keyword in keywords
-                else f"the server does not offer {keyword}"
-            )
+            offered = keyword in keywords
+            detail = f"MAIL lacks {parameter}" if offered else f"{keyword} is not offered"
         found.append(MessageFault(rule, count, detail))
     return found
 

@@ -75,8 +75,8 @@ def test_what_is_lacking_is_named():
         talk.feed(CLIENT, HEAD + b"\xe4\r\n.\r\n", 7.0)
         return next(e.detail for e in talk.transcript.events() if isinstance(e, Violation))
 
-    assert detail() == "the server does not offer 8BITMIME"
-    assert detail("8BITMIME") == "the server offers 8BITMIME, but MAIL does not say BODY=8BITMIME"
+    assert detail() == "8BITMIME is not offered"
+    assert detail("8BITMIME") == "MAIL lacks BODY=8BITMIME"
 
 
 # The header (RFC 6531 3.2, RFC 6532 3.1)
