@@ -188,7 +188,7 @@ class HintPresenter:
         session = self._connections.session
         if session is None or len(content) > MOST_CHECKED:
             return ""
-        declared, keywords = session.conversation.declared, session.conversation.keywords
+        declared, keywords = session.conversation.declared, session.conversation.offered
         if self._composer.editing and self._plan.editing is not None:
             declared, keywords = self._plan.declared_before(self._plan.editing.place)
         from ...session.protocol.message_syntax import message_faults, traits_of
@@ -219,7 +219,20 @@ def plan_hint(plan: PlanStatus) -> Hint | None:
         line_of(planned),
         f"Enter {does}, {key_of('run')} all that is left",
         f"{key_of('plan')} the plan, {do('edit')}, {do('skip')}",
+        _wrong_with(plan),
     )
+
+
+def _wrong_with(plan: PlanStatus) -> str:
+    """What is wrong with the message, where the next step sends it or declares what it needs."""
+    place = len(plan.done)
+    found = plan.message_faults(place) or plan.lacking(place)
+    if not found:
+        return ""
+    from ..compose.faults import faults_told
+
+    more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+    return f"{faults_told(found)[0]}{more}"
 
 
 def _drawn(hint: Hint, width: int) -> Content:

@@ -305,7 +305,7 @@ class PlanStatus:
         from ...session.protocol.message_syntax import declared_in
 
         conversation = stepper.session.conversation
-        declared, keywords = conversation.declared, conversation.keywords
+        declared, keywords = conversation.declared, conversation.offered
         done = self.done
         for n in range(place):
             before = self.planned_at(n)
@@ -325,6 +325,17 @@ class PlanStatus:
         from ...session.protocol.message_syntax import message_faults
 
         return message_faults(planned.traits.faults, *self.declared_before(place))
+
+    def lacking(self, place: int) -> list[MessageFault]:
+        """What the MAIL in a row of the plan does not declare, although the message needs it."""
+        planned = self.planned_at(place)
+        if planned is None or planned.verb != "MAIL":
+            return []
+        for n in range(place + 1, len(self.done) + len(self.foreseen)):
+            after = self.planned_at(n)
+            if after is not None and after.traits is not None:
+                return [each for each in self.message_faults(n) if each.detail]
+        return []
 
     def why_not_again(self, place: int) -> str:
         """Why a step that was taken cannot be taken again; empty if it can."""

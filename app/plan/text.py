@@ -139,7 +139,8 @@ def words_of(plan: PlanStatus, place: int, *, brief: bool = False) -> list[Parag
     elif place < len(done) + len(ahead):
         number = place - len(done)
         first = number == 0 and plan.next is not None
-        found += _of_planned(ahead[number], first, brief, faults_told(plan.message_faults(place)))
+        faults = faults_told(plan.message_faults(place) or plan.lacking(place))
+        found += _of_planned(ahead[number], first, brief, faults)
     return [*found, *_stops(plan)]
 
 
@@ -256,9 +257,9 @@ def _of_planned(
     planned: Planned, first: bool, brief: bool, faults: Sequence[str]
 ) -> list[Paragraph]:
     found: list[Paragraph] = []
+    told = [Paragraph("!", f"{each}.", "$text-warning") for each in faults]
     if planned.verb in (".", "BDAT", "BDAT LAST"):
         message = _of_message(planned, SHOWN_LINES // 2 if brief else SHOWN_LINES)
-        told = [Paragraph("!", f"{each}.", "$text-warning") for each in faults]
         rewritten = rewritten_words(planned.traits) if planned.traits is not None else ""
         if rewritten:
             rewritten += f" {do('send')} --as-is sends a file unchanged."
@@ -267,6 +268,7 @@ def _of_planned(
     elif planned.shown:
         size = plural(len(planned.data), "{} byte") if first else "Foreseen"
         found.append(Paragraph(size, visible(beginning(planned.shown, SHOWN_OCTETS))))
+        found += told
     about = _NO_LINE.get(planned.verb, "")
     if planned.words and not about and planned.verb != ".":
         about = f"{planned.words[:1].upper()}{planned.words[1:]}."

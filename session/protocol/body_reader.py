@@ -163,5 +163,5 @@ class BodyReader:
                 faults[rule] = (row, seen + count)
         known.loose = stuffed and ("bare-lf" in faults or "bare-cr" in faults)
         counts = {rule: count for rule, (_, count) in faults.items()}
-        for rule, count, detail in message_faults(counts, known.declared, known.keywords):
+        for rule, count, detail in message_faults(counts, known.declared, known.offered):
             known.violation(rule, faults[rule][0], at, count=count, detail=detail)

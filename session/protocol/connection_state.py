@@ -7,6 +7,7 @@ whole.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 
 import msgspec
 
@@ -81,6 +82,11 @@ class ConnectionState:
                 state = if_all_goes_well(state, command.verb)
             self.ahead = state
         return self.ahead
+
+    @property
+    def offered(self) -> Collection[str] | None:
+        """The keywords that the server listed: none after HELO; None before any greeting."""
+        return () if self.greeted_with == "HELO" else self.keywords
 
     @property
     def auth_in_doubt(self) -> bool:

@@ -11,6 +11,8 @@ RFC 5321 (commands, replies, 4.5.2 end of data), 2033 (LMTP), 2920 (order in a p
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 
 from ..events import (
@@ -207,6 +209,11 @@ class Conversation:
     def recipients(self) -> list[int]:
         """The rows of the RCPTs that were accepted in this transaction."""
         return self._known.recipients
+
+    @property
+    def offered(self) -> Collection[str] | None:
+        """The keywords that the server listed: none after HELO; None before any greeting."""
+        return self._known.offered
 
     @property
     def declared(self) -> frozenset[str]:
