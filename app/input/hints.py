@@ -29,6 +29,7 @@ class Hint(NamedTuple):
     warning: str = ""
 
 
+RESETS = "acts as RSET: sender and recipients will be forgotten"
 _AGAIN = f"{key_of('reconnect')} connects again, {key_of('connect')} elsewhere"
 
 # What to try in each state while nothing is typed.
@@ -254,7 +255,7 @@ def _warning(
     if lmtp and verb in ("EHLO", "HELO"):
         return "LMTP is greeted with LHLO"
     if verb in GREETINGS and state in IN_TRANSACTION:
-        return "acts as RSET: sender and recipients will be forgotten"
+        return RESETS
     asked = f"{verb} LAST" if verb in CHUNK_VERBS and is_last_chunk(text) else verb
     if move(state, asked) is None:
         where = in_words(state, lmtp=lmtp).replace("*", "")

@@ -17,7 +17,7 @@ from ...widgets.input.composer import Composer
 from ..advice import do, key_of
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
-from ..input.hints import Hint, Said, chunk_hint, empty_hint, hint_for
+from ..input.hints import RESETS, Hint, Said, chunk_hint, empty_hint, hint_for
 from ..input.sender import Sender
 from ..plan.status import PlanStatus
 from .status import peer_name
@@ -224,7 +224,9 @@ def plan_hint(plan: PlanStatus) -> Hint | None:
 
 
 def _wrong_with(plan: PlanStatus) -> str:
-    """What is wrong with the message, where the next step sends it or declares what it needs."""
+    """What is wrong with the next step: a greeting out of place, or the message, and its MAIL."""
+    if plan.resets:
+        return RESETS
     place = len(plan.done)
     found = plan.message_faults(place) or plan.lacking(place)
     if not found:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ...session.plural import plural
+from ...session.protocol.states import IN_TRANSACTION
 from ...session.verbs import GREETINGS, MESSAGE_ENDS
 from ...session.visible import visible
 from ..connect.manager import ConnectionManager
@@ -299,6 +300,17 @@ class PlanStatus:
             self._progress.stepper.session.transcript.masked(row)
             if self._progress.stepper is not None
             else b""
+        )
+
+    @property
+    def resets(self) -> bool:
+        """Whether the next step is a greeting that would end an open transaction."""
+        planned, stepper = self.next, self._progress.stepper
+        return (
+            planned is not None
+            and stepper is not None
+            and planned.verb in GREETINGS
+            and stepper.session.state in IN_TRANSACTION
         )
 
     def declared_before(self, place: int) -> tuple[Collection[str], Collection[str] | None]:

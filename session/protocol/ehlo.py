@@ -40,25 +40,6 @@ def parse_keywords(lines: Iterable[bytes]) -> Keywords:
     return found
 
 
-_KEYWORDS = ("STARTTLS", "PIPELINING", "CHUNKING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
-_ALL_X = re.compile(r"X{4,}[A-Z]?\Z")
-
-
-def is_overwritten(keyword: str) -> bool:
-    """Whether a keyword, in upper case, was overwritten with X: XXXXXXXA, STARTTLX.
-
-    Cisco's inspection of ESMTP leaves X, and sometimes one letter at the end.
-    """
-    if _ALL_X.match(keyword):
-        return True
-    return any(
-        len(keyword) == len(known)
-        and keyword != known
-        and all(char in (of, "X") for char, of in zip(keyword, known, strict=True))
-        for known in _KEYWORDS
-    )
-
-
 def difference(
     before: Mapping[str, tuple[str, ...]] | None, now: Mapping[str, tuple[str, ...]] | None
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

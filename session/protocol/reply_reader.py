@@ -19,7 +19,7 @@ from .connection_state import (
     PendingCommand,
     octets_of,
 )
-from .ehlo import MOST_KEYWORDS, MOST_PARAMETERS, Keywords, is_overwritten, parse_keywords
+from .ehlo import MOST_KEYWORDS, MOST_PARAMETERS, Keywords, parse_keywords
 from .fast_path import HEADS, enhanced_in
 from .lines import LineBuffer
 from .states import SHUTTING_DOWN, State, after_greeting, after_reply, after_unasked
@@ -378,7 +378,7 @@ class ReplyReader:
             if word and word in seen:
                 known.violation("repeated-keyword", row, at, detail=_shown(word))
             seen.add(word)
-            if b"X" in word and is_overwritten(_shown(word)):
+            if b"X" in word and _is_overwritten(_shown(word)):
                 hidden = "STARTTLS" not in keywords and not known.tls
                 more = "; STARTTLS is not listed, so it was probably hidden here" if hidden else ""
                 known.violation("overwritten-keyword", row, at, detail=f"{_shown(word)}{more}")
@@ -397,3 +397,9 @@ class ReplyReader:
 
 def _shown(word: bytes) -> str:
     return visible(word[:_SHOWN])
+
+
+def _is_overwritten(keyword: str) -> bool:
+    from ..facts.extensions import is_overwritten  # a large table, for a rare letter
+
+    return is_overwritten(keyword)

@@ -103,3 +103,26 @@ async def test_a_greeting_within_a_transaction_is_told_before_and_after():
         await stage.type("MAIL FROM:<a@example.org>")
         await stage.press(*"EHLO")
         assert "acts as RSET: sender and recipients will be forgotten" in stage.hint
+
+
+async def test_a_plan_that_greets_within_a_transaction_says_so_first():
+    async with stage_with(PLAIN).run() as stage:
+        await stage.type("EHLO me")
+        await stage.type("MAIL FROM:<a@example.org>")
+        await order(stage, ":hello")
+        assert "acts as RSET: sender and recipients will be forgotten" in stage.hint
+
+
+async def test_a_folded_message_is_explained_with_what_is_wrong_in_it():
+    async with stage_with(PLAIN).run() as stage:
+        for line in ("EHLO me", "MAIL FROM:<a@example.org>", "RCPT TO:<b@example.org>", "DATA"):
+            await stage.type(line)
+        await stage.press("escape")
+        await stage.type("Subject: x")
+        await stage.type("größer")
+        await stage.type(".")
+        stage.app.main.view.focus()
+        await stage.press("up", "up")  # from the reply, past the dot, to the message
+        said = " ".join(stage.seen("#reply").replace("│", "").split())
+        assert "8-bit characters in the message" in said
+        assert "8BITMIME is not offered" in said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from heloscope.session.events import Violation
-from heloscope.session.protocol.ehlo import is_overwritten
+from heloscope.session.facts.extensions import describe, is_overwritten
 from support.scripts import OPENED, READY_FOR_DATA, observe
 
 
@@ -82,6 +82,11 @@ def test_a_keyword_that_a_firewall_has_overwritten_is_told():
     assert ehlo("XXXXXXXA") == [("overwritten-keyword", "XXXXXXXA" + hidden)]
     assert ehlo("STARTTLX") == [("overwritten-keyword", "STARTTLX" + hidden)]
     assert ehlo("STARTTLS", "XXXXXXXXXX") == [("overwritten-keyword", "XXXXXXXXXX")]
+
+
+def test_an_overwritten_keyword_is_described_as_such():
+    assert "firewall" in describe("XXXXXXXA", ()).what
+    assert "firewall" in describe("STARTTLX", ()).what
 
 
 @pytest.mark.parametrize("keyword", ["XCLIENT", "XFORWARD", "X-EXPS", "XXX", "STARTTLS", "TEXT"])
