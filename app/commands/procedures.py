@@ -249,7 +249,8 @@ class ProcedureCommands:
         try:
             made = send_request(form, offered)
         except FormError as error:
-            where, words = error.problems[0]
+            problems = sorted(error.problems, key=lambda problem: problem.where != "message")
+            where, words = problems[0]  # without the file, the envelope is not known either
             usage = f" The syntax is {do('send')} FILE FROM TO ..." if where != "message" else ""
             self._ui.tell(words + usage, trouble=True)
             return
