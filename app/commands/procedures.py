@@ -192,7 +192,7 @@ class ProcedureCommands:
     # Sending
 
     def check(self, argument: str = "") -> None:
-        """Ask for each recipient, and send nothing."""
+        """Test each recipient with MAIL and RCPT, without sending a message."""
         from ..compose.form import addresses
 
         words = addresses(argument)
@@ -317,9 +317,9 @@ def _no_auth(session: Session, mechanism: str) -> str:
     if session.conversation.keywords is None:
         return f"EHLO comes first: it lists the mechanisms. {ADVICE['no extensions yet']}"
     if not session.has_extn("AUTH"):
-        said = "The server does not list AUTH."
+        said = "The server does not offer AUTH."
         if not session.tls and session.has_extn("STARTTLS"):
-            said += f" Many list it only inside TLS: {do('starttls')}, then EHLO."
+            said += f" Many offer it only inside TLS: {do('starttls')}, then EHLO."
         return said
     from ...session.sasl.selection import SPOKEN
 

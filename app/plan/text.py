@@ -44,7 +44,7 @@ BETWEEN: dict[str, str] = {
 # What a step is for that sends no line of its own.
 _NO_LINE = {
     "TLS": "Everything after it is sent over TLS. The certificate is checked first.",
-    "connect": "The server speaks first: it greets.",
+    "connect": "The server speaks first: it sends the greeting.",
 }
 # The server may have taken what it did not answer (RFC 1047).
 _OUT = " Whether the message was taken is not known: sent again, it may arrive twice."

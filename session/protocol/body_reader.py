@@ -18,20 +18,20 @@ BLOCK_FROM = 2048  # bytes from which on it is worth it
 
 
 class BodyReader:
-    """Reads bodies and chunks. Lines that are no block come back by way of `lines`."""
+    """Reads bodies and chunks; single lines are returned by way of `lines`."""
 
     def __init__(self, known: ConnectionState, lines: LineBuffer) -> None:
         self._known = known
         self._lines = lines
         self.chunk_left = 0
-        """How many octets of a chunk are still to come."""
+        """How many octets of a chunk are still missing."""
         self._last = False  # the present chunk ends the message
         self._after_crlf = True  # the last line of this body ended in CRLF
         self._reader: MessageReader | None = None  # of the message that is being read
         self._faults: dict[str, tuple[int, int]] = {}  # in it: rule -> row, count
 
     def begin(self) -> None:
-        """A body comes next: the server said 354."""
+        """Expect a body: the server has replied 354."""
         self._known.mode = BODY
         self._after_crlf = True
         self._reader = MessageReader(allowed_by(self._known.declared), stuffed=True)

@@ -30,7 +30,7 @@ class Explanation(NamedTuple):
 
     @property
     def text(self) -> str:
-        """All of it as running text, without the sources."""
+        """The whole explanation as running text, without the sources."""
         return " ".join(filter(None, (sentence(self.title), self.means, self.causes,
                                       self.try_next)))  # fmt: skip
 
@@ -46,7 +46,7 @@ def titled(code: int, title: str) -> str:
 
 
 def small(text: str) -> str:
-    """`text` with a small first letter, unless it begins with a name in capitals."""
+    """`text` with a lower-case first letter, unless it begins with a name in capitals."""
     word = text.split(" ", 1)[0]
     if text[1:2].isupper() or text.startswith("X.") or any(one.isupper() for one in word[1:]):
         return text

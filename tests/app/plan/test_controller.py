@@ -136,7 +136,7 @@ async def test_verify_and_giving_up_with_ctrl_c():
         assert "▶ VRFY alice" in stage.seen("#facts")
         await stage.press("ctrl+c")
         await done(stage)
-        assert stage.notices[-1].startswith("The procedure was given up.")
+        assert stage.notices[-1].startswith("The procedure was cancelled.")
         assert b"VRFY" not in stage.sent
 
 
