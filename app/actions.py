@@ -181,11 +181,12 @@ ACTIONS: dict[str, Action] = {
         ),
         Action(
             "send",
-            "[FILE [FROM] [TO ...]]",
+            "[[--as-is] FILE [FROM] [TO ...]]",
             "send a message: typed, from a file, or a sample",
             "Without arguments, opens a form: addresses, the options that this server offers, the "
             "message. With FILE, sender and recipients are taken from its header unless given; put "
-            "a path that contains spaces in quotes. Each step is shown before it is sent.",
+            "a path that contains spaces in quotes. Line ends become CRLF, unless --as-is comes "
+            "before FILE. Each step is shown before it is sent.",
             letter="s",
         ),
         Action(

@@ -222,14 +222,26 @@ class ProcedureCommands:
 
     def send(self, argument: str = "") -> None:
         """Send a message: typed, from a file, or a sample."""
-        from ..compose.form import FILE, FormError, MessageForm, addresses, send_request
+        from ..compose.form import (
+            AS_IN_FILE,
+            FILE,
+            FormError,
+            MessageForm,
+            addresses,
+            send_request,
+        )
 
+        as_is, _, given = argument.strip().partition(" ")
+        if as_is == "--as-is":
+            argument = given
         name, rest = _file_and_rest(argument)
         if not name:
             self._form()
             return
         sender, *recipients = addresses(rest) or [""]
         form = MessageForm(sender, " ".join(recipients), source=FILE, file=name)
+        if as_is == "--as-is":
+            form.line_ends = AS_IN_FILE
         session = self._connections.session
         offered = None
         if session is not None and session.connected:

@@ -5,6 +5,8 @@ The facts come from `session.facts`; which reply answers which command is known 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.cells import cell_len
 
 from ...session.events import (
@@ -20,6 +22,7 @@ from ...session.events import (
     TlsFailed,
     TlsStarted,
     Unasked,
+    Violation,
 )
 from ...session.facts.commands import COMMANDS, Command
 from ...session.facts.disconnect_causes import CAUSES, CauseFact
@@ -34,15 +37,15 @@ from ...session.protocol.violations import RULES
 from ...session.record.row_index import RowIndex
 from ...session.sasl.in_transcript import parts_at
 from ...session.verbs import AUTH_VERBS, opens_auth
-from ...session.visible import beginning, visible
+from ...session.visible import beginning, visible, visible_text
 from ...widgets.panels.explanation import NO_EXPLANATION, LineExplanation
 from .advice import SAVE_ALL, after_disconnect
 
 STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
 WHOLE = 8000  # octets of a long line, shown in full at most
 _DOT = (
-    "The first dot was added when the line was sent, and the server removes it: a line with only a "
-    "dot would end the message."
+    "The server removes the first dot, and takes the rest as the line. A client doubles a dot that "
+    "begins a line, because a line with only a dot ends the message."
 )
 NAMED = 200  # octets of a line that another line's explanation quotes
 LINES = 20  # of a reply, searched for known texts
@@ -63,13 +66,10 @@ def meaning_of(
         return NO_EXPLANATION
     line = index.transcript[row]
     meaning = _of_sent(index, line) if line.sent else _of_received(index, line)
-    warnings = tuple(
-        (
-            RULES[found.rule].title + (f" ({found.count} times)" if found.count > 1 else ""),
-            _why(found.rule, found.detail),
-        )
-        for found in index.violations_at(row)
-    )
+    warnings = _warnings(index.violations_at(row))
+    if not line.data.isascii() and not line.secret:
+        guessed = _by_guess(index.transcript.mask(line))
+        meaning = meaning._replace(sections=(*guessed, *meaning.sections))
     shown = _whole(index.transcript.mask(line).rstrip(b"\r\n"))
     whole = shown if cell_len(shown) > room or line.kind in (Kind.BODY, Kind.CHUNK) else ""
     return meaning._replace(warnings=warnings, whole=whole)
@@ -83,8 +83,28 @@ def _whole(data: bytes) -> str:
     return f"{shown} … and {len(data) - WHOLE:,} octets more; {SAVE_ALL}"
 
 
-def meaning_of_message(first: int, last: int, size: int) -> LineExplanation:
-    """The explanation of a message that is folded into one line."""
+def _by_guess(data: bytes) -> tuple[tuple[str, str], ...]:
+    """A line in 8 bits as it reads in the character set that it is likely to be in."""
+    from ...session.facts.reply_charset import decoded_by_guess
+
+    found = decoded_by_guess(data.rstrip(b"\r\n"))
+    return () if found is None else ((f"Perhaps {found[0]}", visible_text(found[1])),)
+
+
+def _warnings(found: Iterable[Violation]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (
+            RULES[each.rule].title + (f" ({each.count:,} times)" if each.count > 1 else ""),
+            _why(each.rule, each.detail),
+        )
+        for each in found
+    )
+
+
+def meaning_of_message(
+    first: int, last: int, size: int, found: Iterable[Violation] = ()
+) -> LineExplanation:
+    """The explanation of a message that is folded into one line, with what is wrong in it."""
     lines = last - first + 1
     return LineExplanation(
         "",
@@ -92,6 +112,7 @@ def meaning_of_message(first: int, last: int, size: int) -> LineExplanation:
         "$accent",
         (("", "Enter on this line, or a click, unfolds the message and folds it again."),),
         ("RFC 5321 4.5.2, RFC 5322",),
+        warnings=_warnings(found),
     )
 
 

@@ -9,9 +9,9 @@ from collections.abc import Collection, Set
 from typing import NamedTuple
 
 from ...session.plural import plural
-from ...session.protocol.states import State, move
+from ...session.protocol.states import IN_TRANSACTION, State, move
 from ...session.record.masking import by_shape
-from ...session.verbs import CHUNK_VERBS, is_last_chunk
+from ...session.verbs import AUTH_VERBS, CHUNK_VERBS, GREETINGS, is_last_chunk
 from ..actions import find_action, key_name, nearest_action
 from ..advice import do, key_of
 from ..explain.states import in_words
@@ -29,6 +29,7 @@ class Hint(NamedTuple):
     warning: str = ""
 
 
+RESETS = "acts as RSET: sender and recipients will be forgotten"
 _AGAIN = f"{key_of('reconnect')} connects again, {key_of('connect')} elsewhere"
 
 # What to try in each state while nothing is typed.
@@ -176,7 +177,10 @@ def hint_for(
     if text.startswith(":"):
         return _order(text)
     if state is State.DATA and connected:
-        return Hint(summary="sent as a line of the message; a line with only a dot ends it")
+        lost = text.startswith(".") and text != "." and not text.startswith("..")
+        warning = f"the server removes the first dot: .{text[:20]} keeps it" if lost else ""
+        goes = "sent as a line of the message; a line with only a dot ends it"
+        return Hint(summary=goes, warning=warning)
     if state is State.AUTH and connected:
         return Hint("base64", "the answer to the challenge; * cancels", "RFC 4954 4")
     from ...session.facts.commands import COMMANDS
@@ -250,6 +254,8 @@ def _warning(
         return fault
     if lmtp and verb in ("EHLO", "HELO"):
         return "LMTP uses LHLO"
+    if verb in GREETINGS and state in IN_TRANSACTION:
+        return RESETS
     asked = f"{verb} LAST" if verb in CHUNK_VERBS and is_last_chunk(text) else verb
     if move(state, asked) is None:
         where = in_words(state, lmtp=lmtp).replace("*", "")
@@ -264,10 +270,14 @@ def _warning(
 
 def _fault(text: str, verb: str, keywords: dict[str, tuple[str, ...]] | None) -> str:
     """What is wrong with the line as it is written and will not be put right by typing on."""
-    from ...session.protocol.command_syntax import faults
+    from ...session.protocol.command_syntax import faults, longest_line
     from ...session.protocol.violations import RULES
 
     line = text.encode("utf-8", "surrogateescape")
+    limit, size = longest_line(verb, keywords), len(line) + 2
+    if size > limit:
+        more = "; the answer may follow the 334 instead" if verb in AUTH_VERBS else ""
+        return f"line too long: {size:,} octets, {limit:,} are allowed{more}"
     for fault in faults(line, verb, keywords):
         if not fault.open:
             title = RULES[fault.rule].title

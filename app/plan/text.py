@@ -15,6 +15,7 @@ from ...session.visible import beginning, visible, visible_text
 from ...widgets.plan.list import DONE, NEXT, REFUSED, SKIPPED, TO_COME, PlanRow
 from ...widgets.plan.panel import Paragraph
 from ..advice import ADVICE, do
+from ..compose.faults import faults_told, rewritten_words
 from ..explain.line import STYLES
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ def words_of(plan: PlanStatus, place: int, *, brief: bool = False) -> list[Parag
     elif place < len(done) + len(ahead):
         number = place - len(done)
         first = number == 0 and plan.next is not None
-        found += _of_planned(ahead[number], first, brief)
+        faults = faults_told(plan.message_faults(place) or plan.lacking(place))
+        found += _of_planned(ahead[number], first, brief, faults)
     return [*found, *_stops(plan)]
 
 
@@ -250,13 +252,22 @@ def _of_reply(plan: PlanStatus, reply: Reply, brief: bool) -> list[Paragraph]:
     return found
 
 
-def _of_planned(planned: Planned, first: bool, brief: bool) -> list[Paragraph]:
+def _of_planned(
+    planned: Planned, first: bool, brief: bool, faults: Sequence[str]
+) -> list[Paragraph]:
     found: list[Paragraph] = []
+    told = [Paragraph("!", f"{each}.", "$text-warning") for each in faults]
     if planned.verb in (".", "BDAT", "BDAT LAST"):
-        found += _of_message(planned, SHOWN_LINES // 2 if brief else SHOWN_LINES)
+        message = _of_message(planned, SHOWN_LINES // 2 if brief else SHOWN_LINES)
+        rewritten = rewritten_words(planned.traits) if planned.traits is not None else ""
+        if rewritten:
+            rewritten += f" {do('send')} --as-is sends a file unchanged."
+            told.append(Paragraph("Line ends", rewritten))
+        found += [message[0], *told, *message[1:]]
     elif planned.shown:
         size = plural(len(planned.data), "{} byte") if first else "Foreseen"
         found.append(Paragraph(size, visible(beginning(planned.shown, SHOWN_OCTETS))))
+        found += told
     about = _NO_LINE.get(planned.verb, "")
     if planned.words and not about and planned.verb != ".":
         about = f"{planned.words[:1].upper()}{planned.words[1:]}."

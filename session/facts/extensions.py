@@ -14,6 +14,8 @@ from .citations import UNCONFIRMED
 from .commands import COMMANDS
 
 _OVERWRITTEN = re.compile(r"X{4,}[A-Z]?")
+# Keywords that firewalls are known to hide.
+_HIDDEN = ("STARTTLS", "PIPELINING", "CHUNKING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
 
 
 class Extension(NamedTuple):
@@ -615,7 +617,7 @@ def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
     if keyword.startswith("AUTH="):
         fact = EXTENSIONS["AUTH=LOGIN"]
         said = " ".join((keyword.removeprefix("AUTH="), *parameters))
-    if fact is None and _OVERWRITTEN.fullmatch(keyword):
+    if fact is None and is_overwritten(keyword):
         what = (
             "A firewall (Cisco PIX or ASA with SMTP inspection) has overwritten a keyword that it "
             "does not know, most often STARTTLS. It is of no use to the client."
@@ -640,6 +642,21 @@ def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
     if reserve:
         what = f"{what} ({', '.join(reserve)})".strip()
     return Described(keyword, short or what, what if short else "", fact.rfc, True, fact.status)
+
+
+def is_overwritten(keyword: str) -> bool:
+    """Whether a keyword, in upper case, was overwritten with X: XXXXXXXA, STARTTLX.
+
+    Cisco's inspection of ESMTP leaves X, and sometimes one letter at the end.
+    """
+    if _OVERWRITTEN.fullmatch(keyword):
+        return True
+    return any(
+        len(keyword) == len(known)
+        and keyword != known
+        and all(char in (of, "X") for char, of in zip(keyword, known, strict=True))
+        for known in _HIDDEN
+    )
 
 
 def change_note(keyword: str, added: bool, *, tls: bool, logged_in: bool) -> str:

@@ -51,7 +51,7 @@ def body(peer: Peer, msg: Any) -> Procedure:
         while part:
             part = yield Ask(A_PART, lambda: next(parts, b""), assumed=assumed, keep=False)
             assumed = b""
-            early = yield Send(stuffed(part) if part else b".\r\n", ".", content=whole)
+            early = yield Send(stuffed(part) if part else stuffed.end, ".", content=whole)
             whole = None
             if early is not None:
                 yield Call("close")

@@ -64,13 +64,14 @@ _AFTER_EHLO = ("ETRN", "XFORWARD", "ONEX", "XUSR", "CLIENTID", "WELLKNOWN", "X-L
                "XSHADOW", "XADR", "XCIR", "XGEN", "XSTA", "XPROXY", "XPROXYFROM", "XPROXYTO",
                "XSESSIONPARAMS", "XONE")  # fmt: skip
 _OPEN = (S.GREETED, S.READY, S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
-_TRANSACTION = (S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
+IN_TRANSACTION = (S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
+"""The states from MAIL on, in which a greeting or RSET discards sender and recipients."""
 
 MOVES: dict[tuple[State, str], Move] = {
     **{(state, verb): STAY for state in _OPEN for verb in _ANYWHERE},
     **{(state, "QUIT"): Move(done=S.CLOSED) for state in (*_OPEN, S.REFUSED)},
     **{(state, verb): Move(done=S.READY) for state in _OPEN for verb in GREETINGS},
-    **{(state, "RSET"): Move(done=S.READY) for state in _TRANSACTION},
+    **{(state, "RSET"): Move(done=S.READY) for state in IN_TRANSACTION},
     **{(state, "RSET"): STAY for state in (S.GREETED, S.READY)},
     **{(S.READY, verb): Move(done=S.MAIL) for verb in SENDER_VERBS},
     (S.MAIL, "RCPT"): Move(done=S.RCPT),

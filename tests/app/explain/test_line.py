@@ -16,7 +16,7 @@ from heloscope.session.events import (
 )
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record.row_index import RowIndex
-from support.scripts import observe
+from support.scripts import OPENED, READY_FOR_DATA, observe
 from support.stage import played
 
 
@@ -317,3 +317,18 @@ def test_of_a_connection_to_no_mail_server_its_first_octets_are_the_evidence(
     said = dict(meaning_of(RowIndex(talk.transcript), None, ended).sections)
     assert evidence in said["Evidence"]
     assert said.get("Detected", "").startswith(who)
+
+
+def test_the_meaning_of_a_folded_message_says_what_is_wrong_in_it():
+    index = RowIndex(observe(READY_FOR_DATA + "C: DATA\nS: 354 go\nC: .lost\nC: .").transcript)
+    body = index.transcript.bodies[0]
+    found = index.violations_within(body.first, body.last)
+    said = meaning_of_message(body.first, body.last, body.size, found)
+    assert said.warnings[0][0] == "line beginning with a single dot"
+
+
+def test_a_reply_in_8_bits_is_also_shown_in_the_character_set_that_it_is_likely_to_be_in():
+    index = RowIndex(observe(OPENED + "C: VRFY x\n" + r"S: 550 Empf\xe4nger unbekannt").transcript)
+    said = meaning_of(index, len(index.transcript) - 1)
+    assert said.sections[0] == ("Perhaps windows-1252", "550 Empfänger unbekannt")
+    assert said.warnings[0][0] == "8-bit characters in a reply"
