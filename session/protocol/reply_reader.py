@@ -200,7 +200,7 @@ class ReplyReader:
         if self._verbose and 0 <= code < 100:
             known.transcript.add(ReplyReceived(at, row, last, code, unasked=Unasked.REMARK))
             return
-        if code != -1 and not 200 <= code <= 599:
+        if code != -1 and not (200 <= code <= 599 and code // 10 % 10 <= 5):
             known.violation("code-out-of-range", row, at, detail=str(code))
         queue = known.queue
         if queue or not known.greeting_seen:
@@ -262,7 +262,7 @@ class ReplyReader:
         verb = command.verb
         digit = code // 100
         state = known.state
-        target = after_reply(state, verb, code)
+        target = after_reply(state, verb, code, each=known.lmtp or command.begun)
         if digit == 2:
             if verb == "RCPT":
                 known.recipients.append(command.row)
