@@ -54,7 +54,7 @@ def line_of(planned: Planned) -> str:
     """A step in one line: the command with secrets masked, else what is done."""
     if planned.verb == ".":
         return "the message, and the dot that ends it"
-    if planned.shown == b"\r\n":  # the last answer of some mechanisms
+    if planned.shown == b"\r\n":  # the last answer of some mechanisms, once its turn has come
         return f"{planned.words or planned.verb}: an empty line"
     if planned.shown:
         return visible(beginning(planned.shown, SHOWN_OCTETS).split(b"\r\n", 1)[0])
@@ -253,7 +253,9 @@ def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Paragra
 
 def _of_planned(planned: Planned, first: bool, brief: bool) -> list[Paragraph]:
     found: list[Paragraph] = []
-    if planned.verb in (".", "BDAT", "BDAT LAST"):
+    if planned.unknown:
+        found.append(Paragraph("Foreseen", "It depends on the challenge of the server."))
+    elif planned.verb in (".", "BDAT", "BDAT LAST"):
         found += _of_message(planned, SHOWN_LINES // 2 if brief else SHOWN_LINES)
     elif planned.shown:
         size = plural(len(planned.data), "{} byte") if first else "Foreseen"

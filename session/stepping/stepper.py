@@ -126,7 +126,8 @@ class Stepper:
         """The steps to come if all goes well, the next one first; a message is one step."""
         if self._run is None or self.over:
             return []
-        found = [self._planned(step) for step in self._foresight.steps(self._run, self.likely)]
+        steps = self._foresight.steps(self._run, self.likely)
+        found = [self._planned(step, foreseen=number > 0) for number, step in enumerate(steps)]
         if self.next is not None and self._before is not None:
             found.insert(0, self.next)
         elif self.next is not None and found:
@@ -246,7 +247,7 @@ class Stepper:
             self.edit(data)
             return
         step = self._foresight.known[number - (self._before is not None)]
-        if not isinstance(step, Send) or self._planned(step).secret:
+        if not isinstance(step, Send) or self._planned(step, foreseen=True).secret:
             raise ValueError("this step sends nothing yet that could be edited")
         self._keep_edit(step, data)
 
@@ -443,6 +444,6 @@ class Stepper:
         elif verb == "RSET" or verb in MESSAGE_ENDS:
             self._open = False
 
-    def _planned(self, step: Step) -> Planned:
+    def _planned(self, step: Step, *, foreseen: bool = False) -> Planned:
         edited = self.edits.get((step.verb, step.data)) if isinstance(step, Send) else None
-        return planned(step, self.session.conversation, edited)
+        return planned(step, self.session.conversation, edited, foreseen=foreseen)
