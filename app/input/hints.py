@@ -43,6 +43,7 @@ _NEXT: dict[State, str] = {
     State.AUTH: "Type the answer to the challenge, in base64; * gives up",
     State.TLS: "The server waits for a TLS handshake",
     State.TURNED: "The server sends its mail now: you answer, with 220 first",
+    State.CLOSING: f"The server closes the connection next. {_AGAIN}",
     State.CLOSED: f"Not connected: {_AGAIN}",
 }
 
@@ -52,6 +53,10 @@ _FAILED = (
     f"{key_of('connect')} connects elsewhere"
 )
 _REFUSED = f"The certificate was not accepted: {key_of('tls')} shows why, {do('trust')} accepts it"
+_ANNOUNCED = (
+    "{code}: the server says that it closes the connection, which stands as yet. QUIT, then "
+    f"{key_of('reconnect')} connects again"
+)
 _SILENT = "No greeting yet: a slow server, or a port of another protocol (TLS, HTTP)"
 _DRAFT = {
     State.RCPT: "DATA opens the editor with the draft in it; RCPT TO:<...> adds a recipient",
@@ -109,6 +114,7 @@ def empty_hint(
     draft: bool = False,
     delivered: bool = False,
     refused: bool = False,
+    closing: int = 0,
     said: Said = _NOTHING,
 ) -> Hint:
     """What to do next, while nothing is typed.
@@ -116,7 +122,8 @@ def empty_hint(
     `connecting` is the target that is being connected to, `failed` whether the last attempt
     came to nothing, `silent` whether a greeting is overdue, `draft` whether there is one,
     `delivered` whether the server has just taken a message, `refused` whether the connection
-    ended for the certificate of the server, `said` what the session has come to.
+    ended for the certificate of the server, `closing` the code with which the server has announced
+    the end of the connection, `said` what the session has come to.
     """
     if connecting:
         return Hint(summary=f"Connecting to {connecting}. Esc gives up")
@@ -125,6 +132,8 @@ def empty_hint(
         if refused:
             return Hint(summary=_REFUSED)
         return Hint(summary=_DRAFT[State.CLOSED] if draft else text)
+    if closing and state is not State.CLOSING:
+        return Hint(summary=_ANNOUNCED.format(code=closing))
     if state is State.READY:
         return Hint(summary=_DELIVERED if delivered and practice else _lead(said, practice))
     text = _NEXT[state].format(

@@ -298,6 +298,7 @@ class MainScreen(Screen[None]):
 
     def _each_second(self) -> None:
         self.reactions.tell_peer_hint()
+        self.reactions.tell_overdue()
         self._status.show(self.size.width)
         self._show_hint()
 
@@ -423,7 +424,7 @@ class MainScreen(Screen[None]):
 
     @on(TranscriptView.CursorMoved)
     def _cursor_moved(self) -> None:
-        show_explanation(self._explanation, self.view)
+        show_explanation(self._explanation, self.view, self.plan.status)
 
     @on(TranscriptView.FollowingChanged)
     def _tail(self, event: TranscriptView.FollowingChanged) -> None:

@@ -69,6 +69,8 @@ class Stepper:
         """True when no step is left."""
         self.stop: Stop | None = None
         """Why the last run stopped, if a breakpoint stopped it."""
+        self.settled = 0
+        """How many of the steps in `done` came before the last one that was gone back to."""
         self.edits: dict[tuple[str, bytes], bytes] = {}
         self.likely: Mapping[bool, Mapping[str, str]] = {}
         """What EHLO is likely to list, where nothing is known yet: see Execution.foreseen."""
@@ -289,6 +291,7 @@ class Stepper:
         self._in_flight = InFlight()
         self._run = self._run.back_to(back)
         self._places = [at if at is None or at <= back else None for at in self._places]
+        self.settled = len(self.done)
         self._unanswered.clear()
         self._foresight.forget()
         self._before = self.next = self.stop = self.result = self.error = None
