@@ -2,6 +2,21 @@
 
 import sys
 
+ALLOWED = "HELOSCOPE_LOG_KEYS"
+_KEY_LOGS = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG", "PYTHONASYNCIODEBUG")
+
+
+def without_key_logs() -> None:
+    """Drop what would have Textual or asyncio record every key, those of a password too.
+
+    Textual reads these variables as it is imported. HELOSCOPE_LOG_KEYS=1 keeps them.
+    """
+    import os
+
+    if os.environ.get(ALLOWED) != "1":
+        for name in _KEY_LOGS:
+            os.environ.pop(name, None)
+
 
 def main() -> None:
     """Run the command line; the console script `heloscope` calls this."""
@@ -10,6 +25,7 @@ def main() -> None:
 
         print(f"heloscope {VERSION}")
         return
+    without_key_logs()
     import gc
     import os
     import signal

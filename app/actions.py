@@ -63,6 +63,23 @@ ACTIONS: dict[str, Action] = {
             True,
         ),
         Action(
+            "switch",
+            "",
+            "connect to this port again with TLS at once, or without",
+            "A server that was addressed by smtp:// is addressed by smtps://, on the same port, "
+            "and the other way round.",
+            "ctrl+y",
+            "",
+            True,
+        ),
+        Action(
+            "more",
+            "",
+            "read on after a flood",
+            "When a server has sent 64 MiB without ending its line or reply, or in replies to "
+            "nothing, heloscope reads no further. This takes as much again; :disconnect hangs up.",
+        ),
+        Action(
             "raw",
             "BYTES",
             "send exactly these bytes",
@@ -257,8 +274,8 @@ ACTIONS: dict[str, Action] = {
             "explain",
             "",
             "explain the line under the cursor",
-            "Shows what a command or a reply means. On a narrow screen it takes the place of the "
-            "side panel.",
+            "Shows what a command or a reply means, and more of it when pressed again. On a narrow "
+            "screen it stands below the transcript, and the same key hides it.",
             "f3",
             "why",  # on 80 columns there is no room for more
             True,

@@ -17,10 +17,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from textual import events
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widgets import Input
 
+from ..session.private_file import reason
+from ..session.target import TargetError
 from ..widgets.base.contrast import ContrastFilter
 from .actions import ACTIONS, key_name
 from .connect.profile import PRACTICE, Profile
@@ -28,6 +33,8 @@ from .connect.recent import RecentProfiles
 from .input.history import History
 from .main.screen import MainScreen
 from .runtime.crash_report import Mask, described, log, masker, place, stopped
+from .runtime.key_parser import use_key_parser
+from .runtime.key_queue import KeyQueue
 from .runtime.settings import Settings
 from .runtime.signals import STATUS, listen
 
@@ -44,7 +51,7 @@ class HeloscopeApp(App[None]):
     `record` is whether a journal is written, `keep` writes the settings when one is changed,
     `practice` is a practice server to use instead of a new one, `clock` gives monotonic
     seconds. `reports` is the folder for the report of a crash (None: none is written), `signals`
-    whether to end in good order when told to by a signal.
+    whether to end in good order when told to by a signal, `told` what could not be read.
     """
 
     TITLE = "heloscope"
@@ -67,14 +74,19 @@ class HeloscopeApp(App[None]):
         clock: Callable[[], float] = time.monotonic,
         reports: Path | None = None,
         signals: bool = False,
+        told: Iterable[str] = (),
     ) -> None:
         super().__init__()
+        use_key_parser(self.driver_class)
+        self.keys = KeyQueue(self)
         self._contrast = ContrastFilter()
         self._target = target
         self._settings = settings or Settings()
         self._keep = keep
         self._reports = reports
         self._signals = signals
+        self._told = [*told]
+        self._unsaved = ""  # why the settings could not be saved, as it was told
         self._mistakes: set[str] = set()
         self.crashed = ""
         """The sentence to leave with, after a mistake that ended the program."""
@@ -126,18 +138,55 @@ class HeloscopeApp(App[None]):
         self._connect()
 
     def _connect(self) -> None:
-        self.recent.note(Profile(self._target))
-        self.connections.connect(self._target)
+        self._tell_troubles()
+        try:
+            self.connections.connect(self._target)
+        except TargetError as error:
+            self.main.ui.tell(str(error), trouble=True)
+        else:
+            self.recent.note(Profile(self._target))
+
+    def _tell_troubles(self) -> None:
+        """Say which files could not be read, and so what is not being kept."""
+        for words in (*self._told, self.history.trouble):
+            if words:
+                self.main.ui.tell(words, trouble=True)
+        self.history.trouble = ""
 
     async def on_unmount(self) -> None:
         await self.connections.close()
+
+    # Keys and screens
+
+    async def on_event(self, event: events.Event) -> None:
+        if not self.keys.holds(event):
+            await super().on_event(event)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the dialog on top; nothing happens if there is none, as after closing one twice."""
+        return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     # Mistakes of our own
 
     def mask(self) -> Mask:
         """What masks the message of an error, as things are now."""
         transcripts = [section.transcript for section in self.main.view.sections]
-        return masker(transcripts, secret=self.main.sender.in_auth or self.main.composer.answering)
+        main = self.main
+        typed = main.sender.in_auth or main.composer.answering or main.composer.wary
+        return masker(transcripts, secret=typed or self._password_typed)
+
+    def mask_known(self, text: str) -> str:
+        """A text without the secrets that are known."""
+        return self.connections.secrets.mask_text(text)
+
+    @property
+    def _password_typed(self) -> bool:
+        """Whether a password stands in a field of a dialog."""
+        return any(
+            field.password and field.value
+            for screen in (self.screen_stack if self.is_running else ())
+            for field in screen.query(Input)
+        )
 
     def _handle_exception(self, error: Exception) -> None:
         """A mistake in the handling of a message: the end, with a sentence and a report."""
@@ -201,9 +250,12 @@ class HeloscopeApp(App[None]):
             try:
                 self._keep(settings)
             except OSError as error:
-                self.main.ui.tell(
-                    f"The settings could not be saved: {error.strerror}.", trouble=True
-                )
+                words = f"The settings could not be saved: {reason(error)}."
+            else:
+                words = ""
+            if words and words != self._unsaved:  # each connection saves them
+                self.main.ui.tell(words, trouble=True)
+            self._unsaved = words
 
     # Commands
 

@@ -41,11 +41,13 @@ class SidePanel(Protocol):
         ...
 
     def toggle_page(self, page: str) -> None:
-        """Show this page and focus it; hide it if it has the focus already."""
+        """Show this page and focus it; leave it if it has the focus already."""
         ...
 
-    def toggle_explanation(self) -> None:
-        """Focus the explanation of the present line; on a narrow screen, show or hide it."""
+    def toggle_explanation(self) -> bool:
+        """Show the explanation of the present line, or more of it; on a narrow screen, show or
+        hide it. Returns False if all of it was seen already.
+        """
         ...
 
     def fold(self) -> None:
@@ -108,6 +110,14 @@ class CommandLine(Protocol):
     @text.setter
     def text(self, text: str, /) -> None: ...
 
+    def erase_secret(self) -> None:
+        """Erase what was typed for an exchange that is over, and drop what else belongs to it."""
+        ...
+
+    def be_wary(self) -> None:
+        """Take the next line for a command only if it reads as one: it may be a secret."""
+        ...
+
     @property
     def writing(self) -> bool:
         """Whether the message editor is open."""
@@ -134,6 +144,13 @@ class CommandLine(Protocol):
 
     def open_editor(self, draft: str | None = None, *, chunk: bool = False) -> None:
         """Open the message editor; `draft` replaces its text."""
+        ...
+
+    def move_to_editor(self) -> None:
+        """Move what was typed into the line ahead of the editor to the end of the editor's text.
+
+        An order stays in the line.
+        """
         ...
 
     def close_editor(self) -> None:

@@ -7,10 +7,12 @@ global state. `__all__` is the public interface; the modules beneath, and whatev
 here, may change from one version to the next. Each name is imported when it is first used, so that
 a program pays only for what it needs.
 
-Session             asyncio: smtplib's methods as coroutines, and what goes beyond them
+send, send_blocking     one message in one call
+Session                 asyncio: smtplib's methods as coroutines, and what goes beyond them
 SMTP, SMTP_SSL, LMTP    blocking: drop-ins for smtplib's
-Stepper, Breakpoint     a delivery, one command at a time
+Stepper, BlockingStepper    a delivery, one command at a time
 Transcript, events      what crossed the wire, and what it meant
+shown_on_failure        a context that prints the conversation when its block fails
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ TYPE_CHECKING = False  # typing takes longer to import than `heloscope --version
 if TYPE_CHECKING:
     from . import events
     from .aio.manual import Manual
+    from .aio.send import SendOptions, send, send_blocking
     from .aio.session import Session
     from .errors import (
         AnswersNotSent,
@@ -28,16 +31,34 @@ if TYPE_CHECKING:
         CannotSkip,
         ConnectionLost,
         EnvelopeMismatch,
+        PeerFlood,
         ReplyTimedOut,
+        SMTPAuthenticationError,
+        SMTPConnectError,
+        SMTPDataError,
+        SMTPException,
+        SMTPHeloError,
+        SMTPNotSupportedError,
+        SMTPRecipientsRefused,
+        SMTPResponseException,
+        SMTPSenderRefused,
+        SMTPServerDisconnected,
     )
-    from .net.dial import DialError
+    from .net.dial import Attempt, DialError
+    from .procedures.content import Content, Readable
+    from .procedures.probe import Offers
+    from .procedures.send_result import SendResult
+    from .procedures.steps import Manner
     from .protocol.conversation import Conversation
     from .protocol.states import State
-    from .record.transcript import Transcript
+    from .record.on_failure import HasTranscript, ShownOnFailure, shown_on_failure
+    from .record.transcript import Body, Transcript
     from .reply import Reply
     from .sasl.exchange import SaslError
+    from .sasl.selection import MechanismChoice
     from .secret import Secret
-    from .stepping.breakpoints import Breakpoint, BreakpointError, parse_breakpoint
+    from .stepping.blocking_stepper import BlockingStepper
+    from .stepping.breakpoints import Breakpoint, BreakpointError, Stop, parse_breakpoint
     from .stepping.plan import Done, Planned
     from .stepping.stepper import Stepper
     from .sync.lmtp import LMTP
@@ -49,11 +70,17 @@ if TYPE_CHECKING:
     from .tls.settings import TlsSettings, TlsSettingsError
 
 __all__ = [
-    "LMTP", "SMTP", "SMTP_SSL", "AnswersNotSent", "Breakpoint", "BreakpointError", "CannotRepeat",
-    "CannotSkip", "ConnectionLost", "Conversation", "DialError", "Done", "EnvelopeMismatch",
-    "Manual", "PinMismatch", "Planned", "Reply", "ReplyTimedOut", "SaslError", "Secret", "Session",
-    "State", "Stepper", "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError",
-    "Transcript", "__version__", "events", "parse_breakpoint", "parse_target",
+    "LMTP", "SMTP", "SMTP_SSL", "AnswersNotSent", "Attempt", "BlockingStepper", "Body",
+    "Breakpoint", "BreakpointError", "CannotRepeat", "CannotSkip", "ConnectionLost", "Content",
+    "Conversation", "DialError", "Done", "EnvelopeMismatch", "HasTranscript", "Manner",
+    "Manual", "MechanismChoice", "Offers", "PeerFlood", "PinMismatch", "Planned", "Readable",
+    "Reply", "ReplyTimedOut", "SMTPAuthenticationError", "SMTPConnectError", "SMTPDataError",
+    "SMTPException", "SMTPHeloError", "SMTPNotSupportedError", "SMTPRecipientsRefused",
+    "SMTPResponseException", "SMTPSenderRefused", "SMTPServerDisconnected", "SaslError",
+    "Secret", "SendOptions", "SendResult", "Session", "ShownOnFailure", "State", "Stepper",
+    "Stop", "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError",
+    "Transcript", "__version__", "events", "parse_breakpoint", "parse_target", "send",
+    "send_blocking", "shown_on_failure",
 ]  # fmt: skip
 
 _MODULES = {
@@ -61,25 +88,49 @@ _MODULES = {
     "SMTP": "sync.smtp",
     "SMTP_SSL": "sync.smtp_ssl",
     "AnswersNotSent": "errors",
+    "Attempt": "net.dial",
+    "BlockingStepper": "stepping.blocking_stepper",
+    "Body": "record.transcript",
     "Breakpoint": "stepping.breakpoints",
     "BreakpointError": "stepping.breakpoints",
     "CannotRepeat": "errors",
     "CannotSkip": "errors",
     "ConnectionLost": "errors",
+    "Content": "procedures.content",
     "Conversation": "protocol.conversation",
     "DialError": "net.dial",
     "Done": "stepping.plan",
     "EnvelopeMismatch": "errors",
+    "HasTranscript": "record.on_failure",
+    "Manner": "procedures.steps",
     "Manual": "aio.manual",
+    "MechanismChoice": "sasl.selection",
+    "Offers": "procedures.probe",
+    "PeerFlood": "errors",
     "PinMismatch": "tls.handshake",
     "Planned": "stepping.plan",
+    "Readable": "procedures.content",
     "Reply": "reply",
     "ReplyTimedOut": "errors",
+    "SMTPAuthenticationError": "errors",
+    "SMTPConnectError": "errors",
+    "SMTPDataError": "errors",
+    "SMTPException": "errors",
+    "SMTPHeloError": "errors",
+    "SMTPNotSupportedError": "errors",
+    "SMTPRecipientsRefused": "errors",
+    "SMTPResponseException": "errors",
+    "SMTPSenderRefused": "errors",
+    "SMTPServerDisconnected": "errors",
     "SaslError": "sasl.exchange",
     "Secret": "secret",
+    "SendOptions": "aio.send",
+    "SendResult": "procedures.send_result",
     "Session": "aio.session",
+    "ShownOnFailure": "record.on_failure",
     "State": "protocol.states",
     "Stepper": "stepping.stepper",
+    "Stop": "stepping.breakpoints",
     "Target": "target",
     "TargetError": "target",
     "Timeouts": "timeouts",
@@ -89,6 +140,9 @@ _MODULES = {
     "events": "",
     "parse_breakpoint": "stepping.breakpoints",
     "parse_target": "target",
+    "send": "aio.send",
+    "send_blocking": "aio.send",
+    "shown_on_failure": "record.on_failure",
 }
 
 

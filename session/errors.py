@@ -1,13 +1,47 @@
 """What the engine raises beside smtplib's own exceptions, most of them kin of those.
 
 A peer never makes the conversation raise; these come from drivers, to whoever waits for a reply.
+smtplib's are here as well, so that `heloscope.session` has all that a program may want to catch.
 """
 
 from __future__ import annotations
 
-from smtplib import SMTPException, SMTPSenderRefused, SMTPServerDisconnected
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPDataError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
 
 from .events import Cause
+
+__all__ = [
+    "AnswersNotSent",
+    "CannotRepeat",
+    "CannotSkip",
+    "ConnectionLost",
+    "EnvelopeMismatch",
+    "PeerFlood",
+    "ReplyTimedOut",
+    "SMTPAuthenticationError",
+    "SMTPConnectError",
+    "SMTPDataError",
+    "SMTPException",
+    "SMTPHeloError",
+    "SMTPNotSupportedError",
+    "SMTPRecipientsRefused",
+    "SMTPResponseException",
+    "SMTPSenderRefused",
+    "SMTPServerDisconnected",
+]
+FLOOD_LIMIT = 64 << 20
+"""Octets that a driver takes of one unfinished line or reply, or of replies to nothing."""
 
 
 class ConnectionLost(SMTPServerDisconnected):
@@ -16,6 +50,30 @@ class ConnectionLost(SMTPServerDisconnected):
     def __init__(self, cause: Cause, detail: str) -> None:
         super().__init__(detail)
         self.cause = cause
+
+
+class PeerFlood(ConnectionLost):
+    """The peer sent more than `limit` octets that nobody asked for, so the connection was closed.
+
+    One line or reply without an end, or replies to nothing. What had come is in the transcript.
+    """
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            Cause.CLOSED_BY_CLIENT,
+            f"hung up: {flood_words(limit)} (the limit is flood_limit)",
+        )
+        self.limit = limit
+
+
+def flood_words(limit: int) -> str:
+    """What a flood beyond `limit` is, in words."""
+    return f"the server has sent more than {octets_in_words(limit)} since its last whole reply"
+
+
+def octets_in_words(octets: int) -> str:
+    """A number of octets as people read it."""
+    return f"{octets >> 20} MiB" if octets >= 1 << 20 else f"{octets:,} octets"
 
 
 class ReplyTimedOut(SMTPException, TimeoutError):

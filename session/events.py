@@ -12,10 +12,14 @@ straight to the line that was answered.
 from __future__ import annotations
 
 import enum
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from .secret import MASK
+
+if TYPE_CHECKING:
+    import datetime
 
 
 class Direction(enum.Enum):
@@ -64,22 +68,31 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     at: float
 
 
-class Line(Event, frozen=True, gc=False):
+class Line(Event, frozen=True, gc=False, eq=False):
     """A row of the transcript: a whole line with its line end, or a piece of one.
 
     `row` is its number, `data` its exact bytes, `began` the time of its first byte and `at` that
-    of its last. Its repr is masked where a secret stands; `data` never is.
+    of its last. Its repr is masked where a secret stands; `data` never is. `epoch` is when the
+    clock of `at` was 0, in seconds since 1970; rows that differ in nothing else are equal.
     """
 
     row: int
     data: bytes
     flags: int
     began: float
+    epoch: float = 0.0
 
     @property
     def time(self) -> float:
         """Monotonic seconds at which its last byte came; the same as `at`."""
         return self.at
+
+    @property
+    def when(self) -> datetime.datetime:
+        """The time of day at which its last byte came, in UTC (an aware datetime)."""
+        import datetime
+
+        return datetime.datetime.fromtimestamp(self.epoch + self.at, datetime.UTC)
 
     @property
     def sent(self) -> bool:
@@ -88,26 +101,32 @@ class Line(Event, frozen=True, gc=False):
 
     @property
     def direction(self) -> Direction:
+        """Which side said it."""
         return CLIENT if self.flags & SENT else SERVER
 
     @property
     def tls(self) -> bool:
+        """Whether it was said inside TLS."""
         return bool(self.flags & TLS)
 
     @property
     def piece(self) -> bool:
+        """Whether it is not a whole line: cut at the limit, or never ended."""
         return bool(self.flags & PIECE)
 
     @property
     def injected(self) -> bool:
+        """Whether it came in clear after the 220 to STARTTLS, and is no reply."""
         return bool(self.flags & INJECTED)
 
     @property
     def deliberate(self) -> bool:
+        """Whether it was sent against the rules on purpose."""
         return bool(self.flags & DELIBERATE)
 
     @property
     def secret(self) -> bool:
+        """Whether it was said between AUTH and its final reply, and is masked."""
         return bool(self.flags & SECRET)
 
     @property
@@ -117,7 +136,19 @@ class Line(Event, frozen=True, gc=False):
 
     @property
     def kind(self) -> Kind:
+        """What it is: command, reply, part of a message, ..."""
         return Kind((self.flags & KIND_MASK) >> _KIND_SHIFT)
+
+    def _compared(self) -> tuple[float, int, bytes, int, float]:
+        return self.at, self.row, self.data, self.flags, self.began
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Line):
+            return NotImplemented
+        return self._compared() == other._compared()
+
+    def __hash__(self) -> int:
+        return hash(self._compared())
 
     def __repr__(self) -> str:
         data = MASK if self.flags & SECRET else repr(self.data)
@@ -168,7 +199,8 @@ class TlsFailed(Event, frozen=True):
 
     `chain` is what the server had sent by then (DER). `reason` is a key of facts.tls.REASONS,
     `detail` one sentence for people, `said` OpenSSL's own words and `verify_code` its verdict on
-    the chain (0: not about the chain). `server_name` is the name that was checked.
+    the chain (0: not about the chain). `server_name` is the name that was checked. `received` are
+    the first octets that the server sent, HANDSHAKE_KEPT at most: a greeting in clear, an alert.
     """
 
     reason: str
@@ -177,6 +209,10 @@ class TlsFailed(Event, frozen=True):
     server_name: str = ""
     verify_code: int = 0
     said: str = ""
+    received: bytes = b""
+
+
+HANDSHAKE_KEPT = 1024  # octets that are kept of what a server sent in a handshake that failed
 
 
 class Cause(enum.Enum):
@@ -203,6 +239,7 @@ class Disconnected(Event, frozen=True):
     detail: str = ""
 
 
+FLOOD = "flood"  # the kind of a Note on a peer that sends without end
 TRIED = "tried"  # the kind of a Note on an address that led to no connection
 
 

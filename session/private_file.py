@@ -1,32 +1,91 @@
 """Files for the user alone (mode 0600), in folders for the user alone (0700).
 
 What heloscope writes may hold addresses, messages and what was typed, so no file of it is ever
-readable by others, not even for the moment between creating it and changing its mode.
+readable by others, not even for the moment between creating it and changing its mode. Every file
+that heloscope writes or reads is opened here. Opening never waits: what is in the place of a file
+and is none (a named pipe, a device, a folder, a symbolic link) is refused, and so is another
+user's file. The mode of an older file becomes 0600.
+
+A folder is refused if it belongs to another user, or if its group or others can write to it; a
+symbolic link to a folder counts as that folder. Of the folders above it only the next one is
+looked at: it must be the user's or root's, and others must not be able to write to it, unless it
+is sticky as /tmp is. Whoever controls a folder further up could exchange it all the same.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
 from pathlib import Path
+
+from .visible import visible_text
+
+_KINDS = {
+    stat.S_IFLNK: "a symbolic link",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFDIR: "a folder",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFREG: "a file",
+}
+
+
+class UnsafeFile(OSError):
+    """A file or folder that is not used; `strerror` says why, and what to do."""
+
+    def __init__(self, path: str | Path, words: str) -> None:
+        super().__init__(errno.EPERM, words, str(path))
+
+
+def reason(error: OSError, path: str | Path = "") -> str:
+    """Why a file could not be used, as the end of a sentence: "No space left on device (/a/b)"."""
+    words = visible_text((error.strerror or str(error) or type(error).__name__).rstrip("."))
+    name = error.filename if isinstance(error.filename, str) else path
+    return f"{words} ({visible_text(str(name))})" if name else words
+
+
+# Writing
 
 
 def create(path: Path) -> int:
     """Create `path` and return its descriptor. Raises FileExistsError if it exists, or OSError."""
-    return _open(path, os.O_EXCL | os.O_APPEND)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+
+
+def create_with(path: Path, data: bytes) -> None:
+    """Create `path` with `data` in it; a file that could not be written whole is removed.
+
+    Raises FileExistsError if it exists, or OSError.
+    """
+    fd = create(path)
+    try:
+        with os.fdopen(fd, "wb") as out:
+            out.write(data)
+    except BaseException:
+        os.unlink(path)
+        raise
 
 
 def append(path: Path) -> int:
-    """Open `path` for appending, create it if missing, and return its descriptor."""
-    return _open(path, os.O_APPEND)
+    """Open `path` for appending, create it if missing, and return its descriptor.
+
+    Raises UnsafeFile for anything but a regular file of the user's, or OSError.
+    """
+    return _open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
 
 def replace(path: Path, data: bytes) -> None:
     """Replace the content of `path`, or create it: a reader sees the old or the new one, whole.
 
-    Where `path` is a symbolic link, the file that it points to is replaced. Raises OSError.
+    Raises UnsafeFile for anything but a regular file of the user's, or OSError.
     """
-    path = Path(os.path.realpath(path))
+    try:
+        _check(path, os.lstat(path))
+    except FileNotFoundError:
+        pass
     fd, fresh = tempfile.mkstemp(prefix=f"{path.name}-", dir=path.parent)  # 0600, O_CLOEXEC
     try:
         with os.fdopen(fd, "wb") as out:
@@ -48,10 +107,117 @@ def unnamed(folder: Path | None) -> int:
     return fd
 
 
+# Reading
+
+
+def read_end(path: Path, most: int) -> bytes:
+    """The last octets of a file of heloscope's own, `most` at most.
+
+    Raises UnsafeFile for anything but a regular file of the user's in a folder of the user's, or
+    OSError.
+    """
+    check_folder(path.parent)
+    fd = _open(path, os.O_RDONLY)
+    with os.fdopen(fd, "rb") as file:
+        file.seek(max(0, os.fstat(fd).st_size - most))
+        return file.read(most)
+
+
+def read_all(path: Path, most: int) -> bytes:
+    """A file of heloscope's own. Raises UnsafeFile as `read_end`, and for more than `most` octets.
+
+    Raises OSError.
+    """
+    check_folder(path.parent)
+    with os.fdopen(_open(path, os.O_RDONLY), "rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise UnsafeFile(path, f"it has more than {most:,} bytes: remove it")
+    return data
+
+
+def open_regular(path: str | Path) -> int:
+    """Open a file that the user named, of whatever user, for reading; links are followed.
+
+    Returns the descriptor. Raises UnsafeFile for anything but a regular file, or OSError.
+    """
+    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        mode = os.fstat(fd).st_mode
+        if not stat.S_ISREG(mode):
+            raise UnsafeFile(path, f"it is {_kind(mode)}, not a file")
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
+
+
+def is_own(fd: int) -> bool:
+    """Whether an open file is a regular file of the user's."""
+    status = os.fstat(fd)
+    return stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
+
+
+# Folders
+
+
 def make_folder(folder: Path) -> None:
-    """Create `folder`, and its parents, if missing. Raises OSError."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Create `folder`, and its parents, if missing.
+
+    Raises UnsafeFile for a folder that another user controls (see the module), or OSError.
+    """
+    for each in (*reversed(folder.parents), folder):
+        try:
+            if not each.exists():
+                each.mkdir(mode=0o700)
+        except FileExistsError:
+            if each.is_symlink() and not each.exists():
+                raise UnsafeFile(each, "a symbolic link to nowhere is in its place") from None
+    check_folder(folder)
+
+
+def check_folder(folder: Path) -> None:
+    """Raises UnsafeFile for a folder that another user controls (see the module), or OSError."""
+    status = os.stat(folder)
+    if not stat.S_ISDIR(status.st_mode):
+        raise UnsafeFile(folder, f"{_kind(status.st_mode)} is in the place of the folder")
+    if status.st_uid != os.geteuid():
+        raise UnsafeFile(folder, "the folder belongs to another user")
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise UnsafeFile(folder, "other users can write to the folder; chmod go-w ends that")
+    above = Path(os.path.realpath(folder)).parent
+    status = os.stat(above)
+    if status.st_uid not in (0, os.geteuid()):
+        raise UnsafeFile(above, "the folder above belongs to another user")
+    if status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
+        raise UnsafeFile(above, "all users can write to the folder above; chmod o-w ends that")
 
 
 def _open(path: Path, how: int) -> int:
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | how, 0o600)
+    """Open a file of heloscope's own, once it has proved to be a regular file of the user's."""
+    try:
+        fd = os.open(path, how | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    except OSError:
+        status = os.lstat(path)  # a link, a folder or a pipe has its own words
+        _check(path, status)
+        raise
+    try:
+        status = os.fstat(fd)
+        _check(path, status)
+        if stat.S_IMODE(status.st_mode) != 0o600:
+            os.fchmod(fd, 0o600)
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
+
+
+def _check(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise UnsafeFile(path, f"{_kind(status.st_mode)} is in its place: remove it")
+    if status.st_uid != os.geteuid():
+        raise UnsafeFile(path, "it belongs to another user: remove it")
+
+
+def _kind(mode: int) -> str:
+    return _KINDS.get(stat.S_IFMT(mode), "no file")

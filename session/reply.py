@@ -17,6 +17,7 @@ class Reply(_Pair):
 
     `text` is bytes, the lines of a multi-line reply joined by LF, without their codes; `event`
     is the ReplyReceived, which leads to the rows; `enhanced` its enhanced status code or None.
+    Of a reply of more than 4 MiB, `text` is only the beginning; the rows hold all of it.
     """
 
     event: ReplyReceived
@@ -26,6 +27,10 @@ class Reply(_Pair):
         self = tuple.__new__(cls, (code, text))  # pyright: ignore[reportUnknownMemberType]
         self.event = event
         return self
+
+    def __getnewargs__(self) -> tuple[int, bytes, ReplyReceived]:
+        """What a copy is made of, a pickled one too: the event goes with it."""
+        return self.code, self.text, self.event
 
     @property
     def enhanced(self) -> str | None:

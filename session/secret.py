@@ -7,16 +7,22 @@ It cannot be shown by accident: repr, str and format are masked, it cannot be pi
 from __future__ import annotations
 
 import hmac
+from typing import cast
 
 MASK = "********"
 
 
 class Secret:
-    """A secret, given as str (sent as UTF-8) or bytes; compared in constant time."""
+    """A secret, given as str (sent as UTF-8) or bytes; compared in constant time.
+
+    Raises TypeError for anything else, without showing it.
+    """
 
     __slots__ = ("_value",)
 
     def __init__(self, value: str | bytes) -> None:
+        if not isinstance(cast(object, value), str | bytes | bytearray | memoryview):
+            raise TypeError(f"a secret is text or bytes, not {type(value).__name__}")
         self._value = value.encode("utf-8") if isinstance(value, str) else bytes(value)
 
     def reveal(self) -> bytes:

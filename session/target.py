@@ -9,10 +9,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote
+from typing import cast
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 import msgspec
 
+from .secret import MASK
 from .visible import visible_text
 
 PORTS = {"smtp": 25, "smtps": 465, "lmtp": 24}
@@ -25,6 +27,9 @@ _FORMS = (
     "host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path or "
     "smtp+unix:/path"
 )
+# What stands before a password, in a URL and without a scheme; a user's name may hold an @.
+_USER = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/:<>]*:")
+_BARE_USER = re.compile(r"[^/:<>]+:")
 _LABEL = re.compile(r"[^\s\x00-\x2c/:;<=>?@\[\\\]^`{|}~\x7f]+\Z")
 
 
@@ -33,7 +38,10 @@ class TargetError(ValueError):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """Where to connect: a TCP host and port, or the path of a unix socket."""
+    """Where to connect: a TCP host and port, or the path of a unix socket.
+
+    Raises TypeError and TargetError for what cannot be one, such as a port above 65535.
+    """
 
     host: str = ""
     port: int = 0
@@ -41,6 +49,12 @@ class Target(msgspec.Struct, frozen=True):
     lmtp: bool = False
     implicit: bool = False
     """TLS from the first byte (RFC 8314 section 3.3)."""
+
+    def __post_init__(self) -> None:
+        for name, value in (("host", self.host), ("path", self.path)):
+            if not isinstance(cast(object, value), str):
+                raise TypeError(f"{name} must be a text, not {type(value).__name__}")
+        check_port(self.port, "port")
 
     @property
     def shown(self) -> str:
@@ -63,10 +77,42 @@ class Target(msgspec.Struct, frozen=True):
         return f"{host}:{self.port}"
 
 
+def password_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """(start, end) of each password in a text with URLs, as in smtp://user:password@host.
+
+    The text may begin with one that has no scheme. A password may hold an @.
+    """
+    found: list[tuple[int, int]] = []
+    for word in re.finditer(r"\S+", text) if "@" in text and ":" in text else ():
+        end = word[0].rfind("@")
+        if end < 0:
+            continue
+        user = _USER.search(word[0], 0, end)
+        if user is None and not word.start():
+            user = _BARE_USER.match(word[0], 0, end)
+        if user is not None and user.end() < end:
+            found.append((word.start() + user.end(), word.start() + end))
+    return tuple(found)
+
+
+def passwords_in(text: str) -> list[bytes]:
+    """The passwords in a text with URLs, as written, and without their percent-encoding."""
+    found = (text[start:end] for start, end in password_spans(text))
+    return [form for word in found for form in (word.encode("utf-8", "surrogateescape"),
+                                                unquote_to_bytes(word))]  # fmt: skip
+
+
+def without_password(text: str) -> str:
+    """A TARGET, or a text that names one, with stars in place of the password in its URL."""
+    for start, end in reversed(password_spans(text)):
+        text = text[:start] + MASK + text[end:]
+    return text
+
+
 def parse_target(text: str) -> Target:
     """The target that `text` names. Raises TargetError."""
     text = text.strip()
-    shown = visible_text(text[:80])
+    shown = visible_text(without_password(text)[:80])
     if not text:
         raise TargetError(f"A target is missing. It is {_FORMS}.")
     if not text.isprintable():
@@ -90,8 +136,13 @@ def parse_target(text: str) -> Target:
         if scheme not in PORTS:
             raise TargetError(f"{scheme}:// is not a mail server's scheme. A target is {_FORMS}.")
         rest = rest.removesuffix("/")
-    if "/" in rest:
+    if "/" in rest and not password_spans(text):
         raise TargetError(f"A target has no path in it: {shown}. A socket is unix:/path.")
+    if password_spans(text):
+        raise TargetError(
+            f"A target holds no password: {shown}. Name the server alone, and log in once "
+            "it has greeted."
+        )
     if "@" in rest:
         domain = visible_text(rest.rpartition("@")[2])
         raise TargetError(
@@ -107,12 +158,26 @@ def parse_target(text: str) -> Target:
 
 
 def target_of(host: str | Target, port: int = 0) -> Target:
-    """What `Session` and its kin are given: a Target, a host with a port, or text of one."""
+    """What `Session` and its kin are given: a Target, a host with a port, or text of one.
+
+    Raises TypeError and TargetError.
+    """
+    check_port(port, "port")
     if isinstance(host, Target):
         return host
+    if not isinstance(cast(object, host), str):
+        raise TypeError(f"host must be a text or a Target, not {type(host).__name__}")
     if port:
         return Target(host, port)
     return parse_target(host)
+
+
+def check_port(port: object, name: str) -> None:
+    """Raise TypeError or TargetError for what is no port; 0 stands for the default."""
+    if not isinstance(port, int) or isinstance(port, bool):
+        raise TypeError(f"{name} must be a number, not {type(port).__name__}")
+    if not 0 <= port <= 65535:
+        raise TargetError(f"A port is a number from 1 to 65535, not {port}.")
 
 
 def _host_and_port(text: str, shown: str) -> tuple[str, int | None]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 
 MINUTE = 60.0
 
 
 class Timeouts(msgspec.Struct, frozen=True):
-    """Seconds to wait for each reply; `other` is for commands that RFC 5321 does not name."""
+    """Seconds to wait for each reply; `other` is for commands that RFC 5321 does not name.
+
+    Raises TypeError and ValueError for what is no positive number.
+    """
 
     connect: float = 30.0
     tls: float = 30.0
@@ -19,6 +24,10 @@ class Timeouts(msgspec.Struct, frozen=True):
     block: float = 3 * MINUTE
     end_of_data: float = 10 * MINUTE
     other: float = 5 * MINUTE
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            check_seconds(name, getattr(self, name))
 
     @classmethod
     def all(cls, seconds: float) -> Timeouts:
@@ -33,6 +42,14 @@ class Timeouts(msgspec.Struct, frozen=True):
     def reply_to(self, verb: str) -> float:
         """Seconds to wait for the reply to `verb` ("greeting", "." for the end of a message)."""
         return getattr(self, _FIELD.get(verb, "other"))
+
+
+def check_seconds(name: str, seconds: object) -> None:
+    """Raise TypeError or ValueError for what is no time to wait."""
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+        raise TypeError(f"{name} must be a number of seconds, not {type(seconds).__name__}")
+    if not 0 < seconds < math.inf:  # NaN neither
+        raise ValueError(f"{name} must be more than 0 seconds, and finite, not {seconds:g}")
 
 
 _FIELD = {

@@ -39,20 +39,34 @@ CONTENT_VERBS = ("DATA", *CHUNK_VERBS, *MESSAGE_ENDS)
 QUERIES = ("NOOP", "HELP", "VRFY", "EXPN")
 """Commands that may come at any time and change nothing."""
 
-# RFC 2920 section 3.1, and what RFC 3030 section 4.2 adds. All others end a pipelined group.
-MID_GROUP = frozenset(("RSET", *SENDER_VERBS, "RCPT", "BDAT", "BDAT LAST", END_OF_DATA))
+# RFC 2920 section 3.1, and what RFC 3030 section 4.2, RFC 4468 section 3.2 and Postfix's
+# XFORWARD_README add. All others end a pipelined group.
+MID_GROUP = frozenset(
+    ("RSET", *SENDER_VERBS, "RCPT", *CHUNK_VERBS, *LAST_CHUNKS, "XFORWARD", END_OF_DATA)
+)
+
+MECHANISM_NAMES = frozenset((
+    "PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS",
+    "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-512", "SCRAM-SHA-512-PLUS", "XOAUTH2",
+    "OAUTHBEARER", "OAUTH10A", "EXTERNAL", "ANONYMOUS", "GSSAPI", "GS2-KRB5", "GS2-KRB5-PLUS",
+    "GSS-SPNEGO", "NTLM", "NEGOTIATE", "MSN", "OTP", "SKEY", "SECURID", "KERBEROS_V4", "SRP",
+    "EAP-AES128", "SAML20", "OPENID20", "EXCHANGEAUTH",
+))  # fmt: skip
+"""The SASL mechanisms that facts/mechanisms.py describes."""
 
 # What a command line nearly always begins with -> its verb.
 _FIRST = {
-    verb.encode() + end: verb
+    spelt.encode() + end: verb
     for verb in (*GREETINGS, *SENDER_VERBS, *QUERIES, *CHUNK_VERBS,
                  "RCPT", "DATA", "RSET", "QUIT", "AUTH", "VERB", "ETRN")
+    for spelt in (verb, verb.lower())  # smtplib writes some of them small
     for end in (b" ", b"\r")
 }  # fmt: skip
 
 _NAMES = "|".join(map(re.escape, AUTH_VERBS))
 _AUTH_TEXT = re.compile(rf"(\s*(?:{_NAMES})\s+)(\S+)(\s*)(.*)", re.IGNORECASE | re.DOTALL)
 _AUTH_BYTES = re.compile(_AUTH_TEXT.pattern.encode(), re.IGNORECASE | re.DOTALL)
+_MECHANISM = re.compile(r"[A-Z0-9_-]{1,20}\Z")  # RFC 4422 section 3.1
 
 
 def verb_of(line: bytes) -> str:
@@ -71,16 +85,36 @@ def opens_auth(line: str | bytes) -> bool:
     return verb_of(line) in AUTH_VERBS
 
 
+def names_mechanism(word: str) -> bool:
+    """Whether a word after AUTH names a SASL mechanism, or begins a name that is known.
+
+    What else stands there is a response whose mechanism was forgotten, and a secret.
+    """
+    if _MECHANISM.match(word) is not None:
+        return True
+    begun = word.upper()
+    return any(name.startswith(begun) for name in MECHANISM_NAMES)
+
+
 def auth_parts(line: AnyStr) -> tuple[AnyStr, AnyStr, AnyStr, AnyStr] | None:
-    """An AUTH command in four parts that, joined, are the line; None without a mechanism.
+    """An AUTH command in four parts that, joined, are the line; None if it is the verb alone.
 
     The verb with the blanks around it, the mechanism, blanks, and the rest: the initial response.
+    Without a mechanism, all that follows the verb is the response.
     """
     if isinstance(line, str):
         text = _AUTH_TEXT.match(line)
-        return None if text is None else (text[1], text[2], text[3], text[4])
+        if text is None:
+            return None
+        if not names_mechanism(text[2]):
+            return text[1], "", "", text[2] + text[3] + text[4]
+        return text[1], text[2], text[3], text[4]
     match = _AUTH_BYTES.match(line)
-    return None if match is None else (match[1], match[2], match[3], match[4])
+    if match is None:
+        return None
+    if not names_mechanism(match[2].decode("latin-1")):
+        return match[1], b"", b"", match[2] + match[3] + match[4]
+    return match[1], match[2], match[3], match[4]
 
 
 def mentions_auth(text: str) -> bool:

@@ -159,8 +159,16 @@ class AuthAnswers:
             return True
         field = self.field
         if self.mode == PARTS:
-            return field is not None and field.secret
+            return field is None or field.secret  # nothing is to be typed, but something may be
         return self.mode != ALONE
+
+    @property
+    def takes_secret_text(self) -> bool:
+        """Whether an answer is typed as a whole, and may hold a secret."""
+        if self.question is None or self.mode not in (TEXT, RAW):
+            return False
+        fields = self.fields
+        return fields is None or any(field.secret for field in fields)
 
     # Following the conversation
 
@@ -183,7 +191,9 @@ class AuthAnswers:
         elif session.conversation.mode is Kind.AUTH and not self._automatic():
             self._unseen = self._unseen and bool(typed)
             self._ask(session)
-        elif not self.building:
+        elif self.building:
+            self._unseen = self._unseen and bool(typed)
+        else:
             self._end()
         return told
 
@@ -242,8 +252,11 @@ class AuthAnswers:
         self._held = line
         return True
 
-    def begin(self, line: str) -> bool:
-        """Whether `line`, an AUTH without initial response, is to be completed first."""
+    def begin(self, line: str, typed: str = "") -> bool:
+        """Whether `line`, an AUTH without initial response, is to be completed first.
+
+        `typed` is what was typed behind it already, unseen.
+        """
         parts = auth_parts(line)
         session = self._connections.session
         if parts is None or parts[3] or session is None or not session.connected:
@@ -255,6 +268,7 @@ class AuthAnswers:
             return False
         self._session = session
         self._end()
+        self._unseen = bool(typed)
         self.question = AuthQuestion(mechanism, 0, None, (None,), line.strip())
         self._look_at_tls(session)
         return True
@@ -297,11 +311,15 @@ class AuthAnswers:
                         f"The {field.label} is missing. {key_of('way')} sends what you like."
                     )
                     return Taken()
-                parts[field.key] = Secret(text.encode("utf-8", "surrogateescape"))
+                octets = text.encode("utf-8", "surrogateescape")
+                parts[field.key] = Secret(octets)
+                if field.secret:  # before it is sent, and also if it never is
+                    self._connections.secrets.add(octets)
                 self._at += 1
                 if self.field is not None:
                     return Taken()
             elif text:
+                self._connections.secrets.add(text.encode("utf-8", "surrogateescape"))
                 self.trouble = _ENTER_ALONE
                 return Taken()
         try:
@@ -319,6 +337,8 @@ class AuthAnswers:
     def _take_ahead(self, text: str) -> Taken:
         if not self.waiting:
             return Taken("AUTH is over: what was typed was not sent.")
+        if self.ahead:  # the first line is the user, as a rule
+            self._connections.secrets.add(text.encode("utf-8", "surrogateescape"))
         if self.mode == RAW or text == "*":
             return Taken(line=text.encode("utf-8", "surrogateescape"))
         if self._connections.manual is not None:
@@ -377,12 +397,6 @@ class AuthAnswers:
             port=target.port if target else 0,
             asked=self.fields or (),
         )
-
-    def learn_secret(self) -> None:
-        """Have the secret of this answer masked in the transcript, before it is sent."""
-        session, secret = self._connections.session, self._parts.get("secret")
-        if session is not None and secret is not None:
-            session.transcript.secrets.add(secret.reveal())
 
     def sent(self) -> None:
         """Note that the answer is on its way: its question is over."""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ...session.script.concealment import reads_as_command
+from ...session.script.escapes import raw_bytes
+from ...session.script.grammar import GrammarError
 from ...session.secret import Secret
 from ...session.verbs import auth_parts
+from ..advice import do
 from ..connect.manager import ConnectionManager
 from ..input.sender import Sender
 from ..ui import CommandLine, Ui
@@ -16,6 +21,7 @@ from ..ui import CommandLine, Ui
 if TYPE_CHECKING:
     from .answers import AuthAnswers
 
+_VERB = re.compile(r"[A-Z][A-Z0-9-]{2,11}(?: |\Z)")  # what a person types as an unknown command
 PEEK = 3.0  # seconds for which a secret is shown when it is asked for
 
 
@@ -41,6 +47,8 @@ class AuthPrompt:
         self.answers: AuthAnswers | None = None
         """The answers, from the first AUTH on."""
         self._peek: asyncio.TimerHandle | None = None
+        # What there was to be typed when the conversation was followed last.
+        self._was_active = self._was_secret = self._was_waiting = False
 
     def _answers(self) -> AuthAnswers:
         if self.answers is None:
@@ -58,8 +66,68 @@ class AuthPrompt:
         """Follow the conversation: which challenge is to be answered now, if any."""
         if self.answers is None and not self._sender.in_auth:
             return
-        for told in self._answers().look(self._line.text):
+        answers = self._answers()
+        for told in answers.look(self._line.text):
             self._ui.tell(told)
+        if self._was_active and not answers.active:
+            self._exchange_over()
+        self._note_state()
+
+    def _note_state(self) -> None:
+        answers = self.answers
+        self._was_active = self.active
+        self._was_secret = answers is not None and (answers.hidden or answers.peeking)
+        self._was_waiting = answers is not None and answers.question is None
+
+    # When the exchange is over
+
+    def _exchange_over(self) -> None:
+        """Erase an answer that can no longer be given, lest it be taken for a command."""
+        text = self._line.text
+        session = self._connections.session
+        if text:
+            self._line.erase_secret()
+            if self._was_secret and not (self._was_waiting and reads_as_command(text)):
+                self.learn(text, begun=True)
+            self._tell_erased("password" if self._was_secret else "answer")
+        elif session is None or not session.conversation.authenticated:
+            self._line.be_wary()
+
+    def _tell_erased(self, what: str) -> None:
+        connected = self._connections.connected
+        why = "its AUTH exchange is over" if connected else "the connection is over"
+        self._ui.tell(f"The {what} was erased: {why}. Nothing of it was sent.")
+
+    def erased(self, text: str) -> None:
+        """Report that the command line erased a text that was typed unseen."""
+        self.learn(text, begun=True)
+        self._tell_erased("password")
+
+    def doubted(self, text: str) -> None:
+        """Report that a line was not sent, since it may be a password whose exchange is over."""
+        told = "Not sent, and not kept: this may be a password, and nothing asks for one. "
+        if _VERB.match(text) and self._connections.secrets.mask_text(text) == text:
+            told += "As a command of its own it goes out when it is typed again."
+        else:
+            self.learn(text)
+            told += f"{do('raw')} sends any line."
+        self._ui.tell(told, trouble=True)
+
+    def learn(self, text: str, *, begun: bool = False) -> None:
+        """Have a text that was typed unseen masked from now on; `begun` if it is unfinished."""
+        from ...session.record.masking import learnt_from
+
+        data = text.encode("utf-8", "surrogateescape")
+        secrets = self._connections.secrets
+        secrets.add(data, begun=begun)
+        for value in learnt_from(data, ""):
+            secrets.add(value, begun=begun and value == data)
+        try:
+            said = raw_bytes(text)
+        except GrammarError:
+            return
+        for part in re.split(rb"[\0\x01]", said)[1:]:  # of PLAIN, or of a token's message
+            secrets.add(part.rpartition(b"Bearer ")[2], begun=begun)
 
     def respond(self, challenge: bytes, typed: deque[Secret]) -> bytes | None:
         """Make the line that answers a challenge from lines that were typed ahead of it.
@@ -80,6 +148,9 @@ class AuthPrompt:
         """Take a line that was typed as an answer."""
         from ...session.errors import ConnectionLost
 
+        self.follow()  # the exchange may have ended since Enter was pressed, with its connection
+        if not self.active:
+            self.learn(text)
         line = self._line_of(text)
         session = self._connections.session
         if line is not None and session is not None:
@@ -93,13 +164,14 @@ class AuthPrompt:
 
     def _line_of(self, text: str) -> bytes | None:
         """The answer that a typed line completes; None where there is nothing to send."""
-        taken = self._answers().take(text)
+        answers = self._answers()
+        if answers.takes_secret_text:
+            self.learn(text)
+        taken = answers.take(text)
         if taken.keep:
             self._line.text = text
         if taken.told:
             self._ui.tell(taken.told)
-        if taken.line is not None:
-            self._answers().learn_secret()
         return taken.line
 
     def keeps(self, line: str) -> bool:
@@ -111,7 +183,8 @@ class AuthPrompt:
         if auth_parts(line) is None:
             return False
         answers = self._answers()
-        if answers.begin(line):
+        if answers.begin(line, self._line.text):
+            self._note_state()
             self._sender.history.add(line)
             return True
         if answers.holds(line):
@@ -129,6 +202,7 @@ class AuthPrompt:
         if self.answers is None or not self.answers.building:
             return False
         self._ui.tell(self.answers.give_up())
+        self._note_state()
         self._ui.refresh()
         return True
 
@@ -159,5 +233,6 @@ class AuthPrompt:
             return False
         answers.next_mode()
         self._line.text = ""
+        self._note_state()
         self._ui.refresh()
         return True

@@ -1,28 +1,60 @@
-"""Asks once before a command ends a mail transaction."""
+"""Asks once before a command ends a mail transaction, loses a message, or ends a connection."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...session.visible import visible_text
+from ..connect.manager import ConnectionManager
 from ..input.sender import Sender
 from ..ui import Ui
 
+ConfirmClose = Callable[[Callable[[], object]], None]
+"""Calls what it is given, at once or when the end of the connection has been agreed to."""
+
+_OPEN = "A mail transaction is open. The server drops it when the connection ends."
+_DRAFT = "A message was written and not accepted. It is lost when heloscope ends."
+
 
 def confirm(ui: Ui, sender: Sender, title: str, verb: str, go: Callable[[], object]) -> None:
-    """Call `go`; while a mail transaction is open, only after the answer yes.
+    """Call `go`; while a mail transaction is open, or a draft would be lost, only after a yes.
 
     `title` is the question, `verb` what is confirmed ("yes, leave"). The same command once more,
     while its question is open, is the answer yes.
     """
-    from ..dialogs.question import Answer, QuestionScreen
+    from ..dialogs.question import QuestionScreen
 
     asked = ui.dialog
     if isinstance(asked, QuestionScreen) and asked.question == title:
         asked.dismiss("yes")
         return
-    if not sender.in_transaction:
+    if sender.in_transaction:
+        _ask(ui, title, _OPEN, verb, go)
+    elif verb == "leave" and sender.draft:
+        _ask(ui, title, _DRAFT, verb, go)
+    else:
+        go()
+
+
+def confirm_closing(
+    ui: Ui, connections: ConnectionManager, sender: Sender, go: Callable[[], object]
+) -> None:
+    """Call `go`, which begins a plan whose first step connects.
+
+    With a connection, only after the answer yes: it is closed before any step is taken.
+    """
+    if not connections.connected:
         go()
         return
+    server = visible_text(connections.profile.target)[:60]
+    text = f"The plan begins by connecting, so the connection to {server} is closed now."
+    if sender.in_transaction:
+        text += f" {_OPEN}"
+    _ask(ui, "Close this connection?", text, "close it", go)
+
+
+def _ask(ui: Ui, title: str, text: str, verb: str, go: Callable[[], object]) -> None:
+    from ..dialogs.question import Answer, QuestionScreen
 
     def answered(answer: str | None) -> None:
         if answer == "yes":
@@ -31,7 +63,7 @@ def confirm(ui: Ui, sender: Sender, title: str, verb: str, go: Callable[[], obje
     ui.ask(
         QuestionScreen(
             title,
-            "A mail transaction is open. The server drops it when the connection ends.",
+            text,
             (Answer("y", "yes", f"yes, {verb}"), Answer("Esc", "no", "no, stay")),
         ),
         answered,

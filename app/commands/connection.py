@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...session.target import TargetError
+from ...session.target import TargetError, passwords_in
 from ...session.timeouts import Timeouts
 from ...session.visible import visible_text
 from ..connect.manager import ConnectionManager
-from ..connect.profile import Profile
+from ..connect.profile import Profile, switched
 from ..connect.recent import RecentProfiles
 from ..input.sender import Sender
 from ..plan.controller import PlanController
 from ..plan.status import Plan
 from ..ui import Ui
-from .confirmation import confirm
+from .confirmation import confirm, confirm_closing
 from .registry import CommandTable
 from .tasks import TaskSet
 
@@ -51,6 +51,8 @@ class ConnectionCommands:
             "dial": self.dial,
             "disconnect": self.disconnect,
             "reconnect": self.reconnect,
+            "more": self.more,
+            "switch": self.switch,
             "timeout": self.timeout,
         }
 
@@ -74,13 +76,25 @@ class ConnectionCommands:
                 self._connect(profile, key_password, stepping=by_steps)
 
         choices = self._recent.choices(self._sender.history.arguments(":connect"))
-        self._ui.ask(ConnectScreen(choices, self._recent.forget, stepping=stepping), answered)
+        secrets = self._connections.secrets
+        self._ui.ask(
+            ConnectScreen(
+                choices,
+                self._recent.forget,
+                stepping=stepping,
+                learn=lambda secret: secrets.add(secret.reveal()),
+            ),
+            answered,
+        )
 
     def _connect(
         self, profile: Profile, key_password: Secret | None = None, *, stepping: bool
     ) -> None:
+        connections = self._connections
+        for password in passwords_in(profile.target):  # which is refused, and not repeated
+            connections.secrets.add(password)
+
         def go() -> None:
-            connections = self._connections
             try:
                 if stepping:
                     connections.give_up()
@@ -96,7 +110,10 @@ class ConnectionCommands:
             self._recent.note(profile)
             self._ui.refresh()
 
-        confirm(self._ui, self._sender, "Connect elsewhere?", "connect", go)
+        if stepping:
+            confirm_closing(self._ui, self._connections, self._sender, go)
+        else:
+            confirm(self._ui, self._sender, "Connect elsewhere?", "connect", go)
 
     def disconnect(self, _: str = "") -> None:
         """Close the connection, without QUIT."""
@@ -130,6 +147,21 @@ class ConnectionCommands:
         else:
             return False
         return True
+
+    def switch(self, _: str = "") -> None:
+        """Connect to the same port with TLS from the first byte, or without if it has that."""
+        connections = self._connections
+        other = switched(connections.profile) if connections.session is not None else None
+        if other is None:
+            self._ui.tell("There is no server yet whose port could be tried in another way.")
+            return
+        self._connect(other, connections.key_password, stepping=False)
+
+    def more(self, _: str = "") -> None:
+        """Read on where a flood has paused reading."""
+        if not self._connections.read_on():
+            self._ui.tell("Reading is not paused: the server has sent no flood.")
+        self._ui.refresh()
 
     def timeout(self, seconds: str) -> None:
         """Wait this long for each reply; `standard` restores the times of RFC 5321."""

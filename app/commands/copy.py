@@ -6,14 +6,13 @@ or to a file.
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...session.plural import plural
-from ...session.private_file import create
+from ...session.private_file import create_with
 from ..actions import ACTIONS
 from ..advice import ADVICE, do
 from ..connect.manager import ConnectionManager
@@ -158,8 +157,7 @@ def typed_target(profile: Profile, target: Target | None) -> str:
 
 def _write(file: Path, text: str) -> None:
     """Write a new file, readable by the user alone. Raises OSError if it exists already."""
-    with os.fdopen(create(file), "wb") as out:
-        out.write(text.encode("utf-8", "surrogateescape"))
+    create_with(file, text.encode("utf-8", "surrogateescape"))
 
 
 def _words(argument: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from ...session.events import Event
 from ...widgets.bars.find import FindBar
@@ -17,6 +18,7 @@ from ..input.router import InputRouter
 from ..input.sender import Sender
 from ..plan.controller import PlanController
 from ..ui import CommandLine, Themes, Ui
+from .confirmation import confirm_closing
 from .connection import ConnectionCommands
 from .copy import CopyCommand
 from .input import InputCommands
@@ -32,8 +34,8 @@ from .view import ViewCommands
 class CommandGroups:
     """The groups of commands, and `all`, the registry that runs one by its name.
 
-    `handshakes` returns the TLS events of the present session, `go_home` goes back to the command
-    line, `history_switched` is called when the history is switched on or off.
+    `handshakes` returns the TLS events of the present session, `history_switched` is called when
+    the history is switched on or off.
     """
 
     def __init__(
@@ -53,7 +55,6 @@ class CommandGroups:
         find_bar: FindBar,
         tls_panel: TlsPanel,
         handshakes: Callable[[], Sequence[Event]],
-        go_home: Callable[[], object],
         history_switched: Callable[[], object],
     ) -> None:
         tasks = TaskSet()
@@ -62,9 +63,10 @@ class CommandGroups:
         self.input = InputCommands(ui, line, sender, router, auth, recent, tasks, history_switched)
         self.connection = ConnectionCommands(ui, connections, sender, plan, recent, tasks)
         self.tls = TlsCommands(ui, connections, plan, tls_panel, handshakes, tasks)
-        self.plan = PlanCommands(ui, line, plan, go_home)
+        confirm_close = partial(confirm_closing, ui, connections, sender)
+        self.plan = PlanCommands(ui, line, plan, confirm_close)
         self.procedures = ProcedureCommands(
-            ui, line, connections, plan, addresses, lambda name: self.all.run(name)
+            ui, line, connections, plan, addresses, confirm_close, lambda name: self.all.run(name)
         )
         self.copy = CopyCommand(ui, connections, plan.status, lambda: self.procedures.user)
         groups = (

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...session.events import Kind
-from ...session.record.masking import by_position
+from ...session.private_file import reason
+from ...session.record.masking import by_shape
 from ...session.script.escapes import raw_bytes
 from ...session.script.grammar import GrammarError
-from ...session.verbs import AUTH_VERBS
 from ...session.visible import visible_text
 from ..actions import ACTIONS
 from ..advice import do
@@ -106,7 +105,7 @@ class InputCommands:
             try:
                 history.clear()
             except OSError as error:
-                self._ui.tell(f"The history could not be removed: {error.strerror}.", trouble=True)
+                self._ui.tell(f"The history could not be removed: {reason(error)}.", trouble=True)
             else:
                 self._recent.forget()
                 self._ui.tell("The history is empty, and so is the list of recent servers.")
@@ -121,8 +120,11 @@ class InputCommands:
 
     # Several lines
 
-    def ask_about_paste(self, text: str) -> None:
-        """Ask whether several pasted lines are commands or a message."""
+    def ask_about_paste(self, text: str, *, hidden: bool = False) -> None:
+        """Ask whether several pasted lines are commands or a message.
+
+        `hidden` if they were pasted where text is not shown.
+        """
         from ..dialogs.question import Answer, QuestionScreen
 
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -131,7 +133,7 @@ class InputCommands:
 
         def answered(answer: str | None) -> None:
             if answer == "commands":
-                self._router.type_lines(lines)
+                self._router.type_lines(lines, hidden=hidden)
             elif answer == "message":
                 self._sender.draft = text
                 if self._sender.in_message:
@@ -140,7 +142,9 @@ class InputCommands:
                     self._ui.tell("Kept as the draft: the editor opens with it after DATA.")
             self._line.focus_line()
 
-        first = visible_text(_masked(lines[0]))[:60] if lines else ""
+        first = visible_text(by_shape(lines[0]))[:60] if lines else ""
+        if hidden:
+            first = "not shown"
         self._ui.ask(
             QuestionScreen(
                 "Several lines were pasted",
@@ -153,10 +157,3 @@ class InputCommands:
             ),
             answered,
         )
-
-
-def _masked(line: str) -> str:
-    """A pasted line without its secret, if it is an AUTH or looks like one that is mistyped."""
-    if not line.lstrip().upper().startswith(AUTH_VERBS):
-        return line
-    return by_position(line.encode("utf-8", "replace"), Kind.COMMAND).decode()

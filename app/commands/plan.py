@@ -5,7 +5,6 @@ A key in the list of the plan acts on the step under its cursor, an order on the
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...session.plural import plural
@@ -15,6 +14,7 @@ from ...session.visible import visible_text
 from ..advice import ADVICE, do
 from ..plan.controller import PlanController
 from ..ui import CommandLine, Ui
+from .confirmation import ConfirmClose
 from .registry import CommandTable
 
 if TYPE_CHECKING:
@@ -22,15 +22,19 @@ if TYPE_CHECKING:
 
 
 class PlanCommands:
-    """Steps, edits and breakpoints of the plan. `go_home` goes back to the command line."""
+    """Steps, edits and breakpoints of the plan.
+
+    `confirm_close` calls what it is given, at once or when the end of the present connection has
+    been agreed to.
+    """
 
     def __init__(
-        self, ui: Ui, line: CommandLine, plan: PlanController, go_home: Callable[[], object]
+        self, ui: Ui, line: CommandLine, plan: PlanController, confirm_close: ConfirmClose
     ) -> None:
         self._ui = ui
         self._line = line
         self._plan = plan
-        self._go_home = go_home
+        self._confirm_close = confirm_close
         self._from_list = False  # whether the step being edited was chosen in the list
 
     @property
@@ -89,10 +93,17 @@ class PlanCommands:
 
     def restart(self, _: str = "") -> None:
         """Begin the plan again."""
-        if self._plan.restart():
-            self._ui.panel.turn_to("plan")
+
+        def go() -> None:
+            if self._plan.restart():
+                self._ui.panel.turn_to("plan")
+            else:
+                self._ui.tell(f"There is no plan to begin again. {ADVICE['no plan']}")
+
+        if self._plan.status.connects:
+            self._confirm_close(go)
         else:
-            self._ui.tell(f"There is no plan to begin again. {ADVICE['no plan']}")
+            go()
 
     def abandon(self, _: str = "") -> None:
         """Give the plan up."""
@@ -167,9 +178,6 @@ class PlanCommands:
                 self._open(edit, from_list=True)
         elif name == "again":
             self._again(place)
-        elif name == ":":
-            self._go_home()
-            self._line.text = ":"
         elif name == "break":
             planned = self._plan.status.planned_at(place)
             if planned is None:

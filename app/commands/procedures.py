@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...session.plural import plural
@@ -19,6 +20,7 @@ from ..input.address_book import AddressBook
 from ..plan.controller import PlanController
 from ..plan.status import Plan
 from ..ui import CommandLine, Ui
+from .confirmation import ConfirmClose
 from .registry import CommandTable
 
 if TYPE_CHECKING:
@@ -29,7 +31,11 @@ _NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
 
 
 class ProcedureCommands:
-    """Greeting, STARTTLS, login, questions, messages, as plans. `run` runs a command by name."""
+    """Greeting, STARTTLS, login, questions, messages, as plans.
+
+    `confirm_close` calls what it is given, at once or when the end of the present connection has
+    been agreed to; `run` runs a command by name.
+    """
 
     def __init__(
         self,
@@ -38,6 +44,7 @@ class ProcedureCommands:
         connections: ConnectionManager,
         plan: PlanController,
         addresses: AddressBook,
+        confirm_close: ConfirmClose,
         run: Callable[[str], object],
     ) -> None:
         self._ui = ui
@@ -45,6 +52,7 @@ class ProcedureCommands:
         self._connections = connections
         self._plan = plan
         self._addresses = addresses
+        self._confirm_close = confirm_close
         self._run = run
         self._message_form: MessageForm | None = None  # as it was left
         self.user = ""
@@ -67,6 +75,7 @@ class ProcedureCommands:
         }
 
     def _begin(self, title: str, name: str, *arguments: Any, **keywords: Any) -> None:
+        title = self._connections.secrets.mask_text(title)
         self._plan.begin(Plan(title, name, arguments, keywords))
 
     def choose(self, _: str = "") -> None:
@@ -114,11 +123,26 @@ class ProcedureCommands:
 
     def login(self, user: str = "") -> None:
         """Log in, by the strongest mechanism offered."""
-        self._log_in(user)
+        if not self._has_more_words("login", user):
+            self._log_in(user)
 
     def auth(self, mechanism: str) -> None:
         """Log in by a mechanism."""
-        self._log_in("", mechanism.upper())
+        if not self._has_more_words("auth", mechanism):
+            self._log_in("", mechanism.upper())
+
+    def _has_more_words(self, name: str, argument: str) -> bool:
+        """Whether an argument holds more than its one word, after a notification that says why."""
+        more = argument.split(None, 1)[1:]
+        if not more:
+            return False
+        self._connections.secrets.add(more[0].encode("utf-8", "surrogateescape"))
+        self._ui.tell(
+            f"The syntax is {do(name)} {ACTIONS[name].argument}: a password typed here would be "
+            "seen, so the dialog asks for it. What followed was neither used nor kept.",
+            trouble=True,
+        )
+        return True
 
     def _log_in(self, user: str, mechanism: str = "") -> None:
         session = self._connections.session
@@ -132,6 +156,7 @@ class ProcedureCommands:
         from ..dialogs.login import Login, LoginScreen
 
         accepted = self._connections.accepted
+        secrets = self._connections.secrets
 
         def answered(login: Login | None) -> None:
             if login is None:
@@ -159,6 +184,7 @@ class ProcedureCommands:
                 accepted,
                 user=user,
                 mechanism=mechanism,
+                learn=lambda secret: secrets.add(secret.reveal()),
             ),
             answered,
         )
@@ -196,38 +222,35 @@ class ProcedureCommands:
 
     def send(self, argument: str = "") -> None:
         """Send a message: typed, from a file, or a sample."""
-        from ...session.procedures.content import FileContent
-        from ..compose.form import FILE, FormError, MessageForm, addresses, file_of
-        from ..compose.header import Envelope, HeaderError, envelope_of
+        from ..compose.form import FILE, FormError, MessageForm, addresses, send_request
 
         name, rest = _file_and_rest(argument)
         if not name:
             self._form()
             return
-        named = addresses(rest)
+        sender, *recipients = addresses(rest) or [""]
+        form = MessageForm(sender, " ".join(recipients), source=FILE, file=name)
+        session = self._connections.session
+        offered = None
+        if session is not None and session.connected:
+            offered = session.conversation.keywords
         try:
-            file = file_of(MessageForm(source=FILE, file=name))
-            envelope = Envelope(None, []) if len(named) > 1 else envelope_of(file)
-        except (FormError, HeaderError) as error:
-            self._ui.tell(str(error), trouble=True)
+            made = send_request(form, offered)
+        except FormError as error:
+            where, words = error.problems[0]
+            usage = f" The syntax is {do('send')} FILE FROM TO ..." if where != "message" else ""
+            self._ui.tell(words + usage, trouble=True)
             return
-        except OSError as error:
-            self._ui.tell(f"{visible_text(name)}: {error.strerror}.", trouble=True)
-            return
-        sender = named[0] if named else envelope.sender
-        recipients = named[1:] or envelope.recipients
-        if sender is None or not recipients:
-            self._ui.tell(
-                f"From whom, and to whom? The header does not say: {do('send')} FILE FROM TO ...",
-                trouble=True,
-            )
-            return
-        checked = self._checked([sender, *recipients])
-        if checked is None:
-            return
-        sender, *recipients = checked
-        title = f"Send {visible_text(file.name)}"
-        self._begin(title, "sendmail", sender, recipients, FileContent(file), pipelining=False)
+        self._begin(
+            f"Send {visible_text(Path(name).name)}",
+            "sendmail",
+            made.sender,
+            made.recipients,
+            made.content,
+            made.mail_options,
+            made.rcpt_options,
+            **made.how,
+        )
 
     def _form(self, *, check: bool = False) -> None:
         """Ask for a message, or for recipients only; earlier input is kept."""
@@ -257,7 +280,10 @@ class ProcedureCommands:
             if check:
                 arguments = (made.sender, made.recipients, *options)
                 plan = plan._replace(name="check", arguments=arguments, keywords={})
-            self._plan.begin(plan)
+            if made.whole:
+                self._confirm_close(lambda: self._plan.begin(plan))
+            else:
+                self._plan.begin(plan)
 
         self._ui.ask(
             SendScreen(

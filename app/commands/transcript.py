@@ -43,6 +43,13 @@ class TranscriptCommands:
 
     def find(self, text: str = "") -> None:
         """Open the find bar."""
+        if self._connections.secrets.mask_text(text) != text:
+            self._ui.tell(
+                "That holds a password that is known, and the transcript shows stars in its place: "
+                "there is nothing to find.",
+                trouble=True,
+            )
+            return
         self._ui.panel.fold()
         self._find_bar.open(text or self._view.needle)
 

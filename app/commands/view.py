@@ -43,7 +43,10 @@ class ViewCommands:
     def explain(self, _: str = "") -> None:
         """Explain the line under the cursor."""
         self._ui.clear_told()  # a notification would hide what was asked for
-        self._ui.panel.toggle_explanation()
+        if not self._ui.panel.toggle_explanation():
+            self._ui.tell(
+                "Meaning explains the line under the cursor; Ctrl+Up goes to the reply before it."
+            )
 
     def panel(self, _: str = "") -> None:
         """Show or hide the side panel."""

@@ -6,6 +6,7 @@ the dialog opens again. It knows no widget. Each mistake is reported with the fi
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...session.plural import plural
-from ...session.procedures.commands import ascii_domain, parameter
+from ...session.private_file import open_regular
+from ...session.procedures.commands import ascii_domain, parameter, quoteaddr
 from ...session.procedures.content import Content, FileContent
 from ...session.procedures.samples import SAMPLES, Head
 from ...session.visible import visible_text
@@ -31,7 +33,9 @@ STEPS = {
     HERE: "begins with MAIL, after what was sent already",
     WHOLE: "from connecting to QUIT, with the same TLS and login",
 }
-_WORD = re.compile(r'(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^\s,;"])+|"')
+LARGEST = 1024**3  # octets of a file: all of it is read before the plan is made
+_PLAIN = re.compile(r'[^\s,;"\[]+')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
 @dataclass
@@ -85,7 +89,32 @@ class FormError(Exception):
 
 def addresses(text: str) -> list[str]:
     """The addresses in a field, separated by blanks, commas or semicolons; <> are kept."""
-    return _WORD.findall(text)
+    found: list[str] = []
+    at = begun = 0
+    quotes = brackets = True  # whether another closing one may follow; looked for in vain once
+    while at < len(text):
+        char, end = text[at], 0
+        if char == '"':
+            match = _QUOTED.match(text, at) if quotes else None
+            quotes = match is not None
+            end = match.end() if match is not None else 0
+            if not end:  # a quote without its other half is a word
+                found += [text[begun:at], char]
+                at = begun = at + 1
+                continue
+        elif char == "[":
+            end = text.find("]", at) + 1 if brackets else 0
+            brackets = bool(end)
+            end = end or at + 1
+        elif match := _PLAIN.match(text, at):
+            end = match.end()
+        else:  # a separator
+            found.append(text[begun:at])
+            at = begun = at + 1
+            continue
+        at = end
+    found.append(text[begun:])
+    return [word for word in found if word]
 
 
 def checked_address(word: str, keywords: Keywords | None) -> tuple[str, str]:
@@ -106,6 +135,12 @@ def checked_address(word: str, keywords: Keywords | None) -> tuple[str, str]:
         )
     if bare.startswith("@") and not bracketed:
         return bare, f"{shown} has no name before the @. To send it as it is, type <{shown}>."
+    try:
+        sent = quoteaddr(bare)
+    except ValueError:
+        return bare, f"{shown} is nested too deeply to be read."
+    if sent not in (bare, f"<{bare}>"):
+        return bare, f"{shown} is not an address: {visible_text(sent[:60])} would be sent for it."
     without = keywords is not None and "SMTPUTF8" not in keywords
     if without and not ascii_domain(f"<{bare}>").isascii():
         return bare, f"{shown} needs SMTPUTF8, and this server does not offer it."
@@ -148,8 +183,9 @@ def file_of(form: MessageForm) -> Path:
             raise _message_problem(f"{shown} is a folder; choose a file.")
         if path.exists() and not path.is_file():
             raise _message_problem(f"{shown} is not a regular file.")
-        with path.open("rb") as opened:
+        with os.fdopen(open_regular(path), "rb") as opened:
             opened.read(1)
+            size = os.fstat(opened.fileno()).st_size
     except FileNotFoundError:
         raise _message_problem(f"There is no file {shown}.") from None
     except PermissionError:
@@ -157,6 +193,8 @@ def file_of(form: MessageForm) -> Path:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _message_problem(f"{shown} cannot be read: {visible_text(reason)}.") from None
+    if size > LARGEST:
+        raise _message_problem(f"{shown} has {size:,} bytes; the limit is {LARGEST:,}.")
     return path
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import re
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from pathlib import Path
 from typing import NamedTuple
 
+from ...session.private_file import open_regular
+from ...session.procedures.commands import has_controls
+
+_FOLDING = re.compile(r"\r?\n(?=[ \t])")
 HEADER = 256 * 1024  # octets of a message that are searched for its header
 
 
 class HeaderError(ValueError):
     """A header field that cannot be read; the message is one sentence for the user."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"The {name} field of the message is nested too deeply to be read.")
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"The {name} field of the message {why}.")
         self.name = name
 
 
@@ -30,7 +36,7 @@ def envelope_of(file: Path) -> Envelope:
 
     Raises OSError, HeaderError.
     """
-    with file.open("rb") as opened:
+    with os.fdopen(open_regular(file), "rb") as opened:
         return envelope_in(opened.read(HEADER))
 
 
@@ -45,11 +51,13 @@ def envelope_in(message: bytes) -> Envelope:
     def addresses(*names: str) -> list[str]:
         found: list[str] = []
         for name in names:
-            fields = [str(field) for field in header.get_all(name, [])]
+            fields = [_FOLDING.sub("", str(field)) for field in header.get_all(name, [])]
+            if any(has_controls(field.replace("\t", " ")) for field in fields):
+                raise HeaderError(name, "contains control characters")
             try:
                 found += [address for _, address in getaddresses(fields) if address]
             except RecursionError:  # comments within comments, thousands deep
-                raise HeaderError(name) from None
+                raise HeaderError(name, "is nested too deeply to be read") from None
         return found
 
     senders = addresses("Sender") or addresses("From")

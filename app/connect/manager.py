@@ -16,13 +16,20 @@ import msgspec
 
 from ...session.events import TlsFailed
 from ...session.protocol.states import State
+from ...session.record.masking import KnownSecrets
 from ...session.target import Target, parse_target
 from ...session.timeouts import Timeouts
 from ..advice import ADVICE, do
 from ..ui import Ui
 from .peer_hint import PeerHint, no_connection, silent
-from .profile import OFFERED, PRACTICE_TLS, REQUIRED, Profile, target_of
-from .tls_upgrade import TlsUpgrade, lines_up_to_starttls, refused_certificate, tls_trouble
+from .profile import OFFERED, PRACTICE_TLS, REQUIRED, Profile, switched, target_of
+from .tls_upgrade import (
+    TlsUpgrade,
+    lines_up_to_starttls,
+    plain_server,
+    refused_certificate,
+    tls_trouble,
+)
 
 if TYPE_CHECKING:
     from ...session.aio.manual import Manual, Respond
@@ -38,7 +45,7 @@ class ConnectionManager:
 
     `began` is called with each new session, before it connects. `record` is whether a journal is
     written; `practice` is a practice server to use instead of a new one; `clock` gives
-    monotonic seconds.
+    monotonic seconds; `secrets` are those to be masked, if there are any yet.
     """
 
     def __init__(
@@ -50,7 +57,10 @@ class ConnectionManager:
         timeouts: Timeouts | None = None,
         practice: PracticeServer | None = None,
         clock: Callable[[], float] = time.monotonic,
+        secrets: KnownSecrets | None = None,
     ) -> None:
+        self.secrets = secrets or KnownSecrets()
+        """The secrets that are known in this run: those of one session are masked in all."""
         self._ui = ui
         self._began = began
         self._record = record
@@ -142,7 +152,27 @@ class ConnectionManager:
 
     def peer_hint(self) -> str:
         """Return a sentence about a peer that is no mail server; once, else ""."""
-        return self._peer_hint.take(self.session)
+        return self._peer_hint.take(self.session, self.profile)
+
+    def read_on(self) -> bool:
+        """Go on reading after a flood. Returns whether reading was paused."""
+        session = self.session
+        if session is None or not session.flooded:
+            return False
+        session.read_on()
+        return True
+
+    def _tell_flood(self, session: Session) -> None:
+        """Ask what to do about a server that sends without end."""
+        from ...session.errors import flood_words, octets_in_words
+
+        words = flood_words(session.flood_limit)
+        self._ui.tell(
+            f"{words[0].upper()}{words[1:]}. Reading is paused: {do('more')} takes "
+            f"{octets_in_words(session.flood_limit)} more, {do('disconnect')} hangs up.",
+            title="Flood",
+            trouble=True,
+        )
 
     def set_timeouts(self, timeouts: Timeouts) -> None:
         """Use these timeouts from now on, in the present session too."""
@@ -233,11 +263,14 @@ class ConnectionManager:
             tls=self._tls,
             clock=self._clock,
         )
+        session.transcript.secrets = self.secrets
         self.manual = Manual(
             session,
             lambda error: self._typed_line_failed(session, error),
             respond=self.respond or in_order,
         )
+        session.connection.leaves_time = True
+        session.ask_on_flood = lambda: self._tell_flood(session)
         self._start_journal(session)
         self._began(session)
         return session
@@ -305,6 +338,10 @@ class ConnectionManager:
             if self._ui.panel.shows("tls"):
                 return
             reason = f"{reason} {ADVICE['certificate refused']}"
+        elif plain_server(session):
+            other = switched(self.profile)
+            where = f": {other.target}" if other is not None else ""
+            reason = f"{reason} {do('switch')} connects without TLS{where}."
         self._ui.tell(reason, title="No TLS", trouble=True)
 
     def _tls(self) -> TlsSettings:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...session.events import SERVER
+from ...session.events import SERVER, Cause, Connected, Disconnected
 from ...session.protocol.states import State
+from ...session.visible import visible_text
 from ..advice import do
+from .profile import Profile, switched
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
@@ -39,25 +41,57 @@ class PeerHint:
     def __init__(self) -> None:
         self._told_of: Session | None = None
 
-    def take(self, session: Session | None) -> str:
-        """Return a sentence about the peer; "" if there is none, or it was returned before."""
+    def take(self, session: Session | None, profile: Profile) -> str:
+        """Return a sentence about the peer; "" if there is none, or it was returned before.
+
+        `profile` is how it was connected to.
+        """
         if session is None or session is self._told_of or session.transcript.sequence > EARLY:
             return ""
-        hint = _hint(session)
+        hint = _hint(session, profile)
         if hint:
             self._told_of = session
         return hint
 
 
-def _hint(session: Session) -> str:
-    from ...session.facts.other_protocols import SILENT, first_octets, recognise
+def closed_silently(session: Session) -> bool:
+    """Whether a server that was connected to in clear hung up, and has not sent a byte."""
+    if session.connected or session.tls or (session.target is not None and session.target.implicit):
+        return False
+    transcript = session.transcript
+    if transcript.sequence > EARLY or any(not line.sent for line in transcript):
+        return False
+    marks = transcript.marks_after(0)
+    ended = any(
+        isinstance(mark, Disconnected) and mark.cause in (Cause.CLOSED_BY_SERVER, Cause.RESET)
+        for mark in marks
+    )
+    return ended and any(isinstance(mark, Connected) for mark in marks)
+
+
+def _other_way(session: Session, profile: Profile) -> str:
+    """What tries the same port with TLS from the first byte; "" where that is no way."""
+    other = None
+    if session.target is not None and not session.target.implicit and not profile.practising:
+        other = switched(profile)
+    return f"{do('switch')} tries {visible_text(other.target)}." if other is not None else ""
+
+
+def _hint(session: Session, profile: Profile) -> str:
+    from ...session.facts.other_protocols import CLOSED, SILENT, first_octets, recognise, speaks_tls
 
     if silent(session):
         elsewhere = f"{do('connect')} connects elsewhere."
-        return f"{SILENT.what} ({session.elapsed:.0f} s). {SILENT.hint} {elsewhere}"
+        tls = _other_way(session, profile)
+        told = f"{SILENT.what} ({session.elapsed:.0f} s). {SILENT.hint} {tls} {elsewhere}"
+        return told.replace("  ", " ")
+    if closed_silently(session):
+        return f"{CLOSED.what}. {CLOSED.hint} {_other_way(session, profile)}".rstrip()
     first = next((line.data for line in session.transcript if not line.sent), b"")
     first = first or session.conversation.pending(SERVER)
     protocol = recognise(first) if first else None
     if protocol is None:
         return ""
-    return f"{protocol.what}. {protocol.hint} First received: {first_octets(first)}"
+    tls = _other_way(session, profile) if speaks_tls(first) else ""
+    told = f"{protocol.what}. {protocol.hint} {tls} First received: {first_octets(first)}"
+    return told.replace("  ", " ", 1) if not tls else told

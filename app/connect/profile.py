@@ -92,6 +92,25 @@ def target_of(profile: Profile) -> Target:
     return msgspec.structs.replace(target, implicit=True)
 
 
+def switched(profile: Profile) -> Profile | None:
+    """The profile of the same place with TLS from the first byte, or without if it has that.
+
+    None for a socket of this machine. Raises TargetError.
+    """
+    if profile.practising:
+        other = PRACTICE if profile.practice == PRACTICE_TLS else PRACTICE_TLS
+        return msgspec.structs.replace(profile, target=other, policy=NONE)
+    target = target_of(profile)
+    if target.path:
+        return None
+    implicit = not target.implicit
+    text = msgspec.structs.replace(target, implicit=implicit and not target.lmtp).text
+    if not (implicit or target.lmtp):
+        text = f"smtp://{text}"
+    policy = IMPLICIT if implicit and target.lmtp else NONE
+    return msgspec.structs.replace(profile, target=text, policy=policy)
+
+
 def port_words(text: str, policy: str = NONE) -> str:
     """What the port of a TARGET is used for, in a sentence; "" for a TARGET that is not valid."""
     if text in PRACTICES:

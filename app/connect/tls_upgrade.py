@@ -49,7 +49,8 @@ class TlsUpgrade:
         session = self._session
         why = ""
         try:
-            greeting = await session.connect()
+            await session.open()
+            greeting = await session.greeting()
             if greeting.code // 100 != 2:
                 return  # only QUIT is left, and the transcript says why
             if self._repeated and not session.tls:
@@ -63,7 +64,7 @@ class TlsUpgrade:
         finally:
             clear = session.connected and not session.tls
             if clear and self._required:
-                await session.close()
+                await session.leave()
         if clear:
             self._tell_in_clear(why)
 
@@ -112,6 +113,14 @@ def refused_certificate(session: Session | None) -> TlsFailed | None:
             known = bool(event.chain) and REASONS[event.reason].certificate
             return event if known else None
     return None
+
+
+def plain_server(session: Session) -> bool:
+    """Whether the last handshake failed because the server greeted in clear."""
+    transcript = session.transcript
+    marks = reversed(transcript.marks_after(max(0, transcript.mark_count - LAST)))
+    failure = next((mark for mark in marks if isinstance(mark, TlsFailed)), None)
+    return failure is not None and failure.reason == "plain-smtp"
 
 
 def tls_trouble(session: Session, error: Exception) -> str:

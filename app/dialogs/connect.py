@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from ...session.secret import Secret
 from ...session.visible import visible_text
+from ...widgets.input.password_field import PasswordField
 from ...widgets.input.radio_row import RadioRow
 from ..connect.profile import (
     IMPLICIT,
@@ -87,7 +88,8 @@ class RecentServers(OptionList):
 class ConnectScreen(ModalScreen[ConnectRequest | None]):
     """Asks where to connect, and how; returns a checked ConnectRequest, or None on Esc.
 
-    `recent` are the servers to offer; `forget(profile)` is called when one is removed from them.
+    `recent` are the servers to offer; `forget(profile)` is called when one is removed from them,
+    `learn(secret)` with what was typed as the key's password, also if it is not used.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -127,8 +129,10 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
         forget: Callable[[Profile | None], object] = lambda profile: None,
         *,
         stepping: bool = False,
+        learn: Callable[[Secret], object] = lambda secret: None,
     ) -> None:
         super().__init__()
+        self._learn = learn
         self._stepping = stepping
         self._recent = list(recent)
         self._forget = forget
@@ -149,8 +153,10 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
             labels = {key: policy.label for key, policy in POLICIES.items()}
             yield from self._row("TLS", RadioRow(labels, id="policy"), about=True)
             for field, (label, empty) in _FIELDS.items():
-                hidden = field == "key_password"
-                entry = Input(placeholder=empty, compact=True, password=hidden, id=field)
+                if field == "key_password":
+                    entry: Input = PasswordField(placeholder=empty, id=field)
+                else:
+                    entry = Input(placeholder=empty, compact=True, id=field)
                 yield from self._row(label, entry)
             yield Static(self._help(), id="help")
 
@@ -234,6 +240,8 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
         typed = {str(entry.id): entry.value.strip() for entry in self.query(Input)}
         password = self.query_one("#key_password", Input).value
         del typed["key_password"]
+        if password:
+            self._learn(Secret(password))
         profile = Profile(policy=self.query_one("#policy", RadioRow).value, **typed)
         self._take(profile, Secret(password) if password else None)
 
@@ -298,6 +306,7 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
         box.scroll_relative(y=by * max(1, box.size.height - 2), animate=False)
 
     def action_cancel(self) -> None:
+        self._learn(self.query_one("#key_password", PasswordField).take())
         self.dismiss(None)
 
 

@@ -36,6 +36,7 @@ _ANYWHERE = (
     ("Ctrl+Up Ctrl+Down", "go to the previous or the next reply"),
     ("F6 Shift+Tab", "go to the next or the previous pane"),
     ("Esc", "return to the command line"),
+    ("any text", "unless it is a key of the pane: type it in the command line"),
     ("Ctrl+C", "copy the selection; without one, stop what is running"),
     ("Ctrl+P", "open the command palette"),
     ("mouse", "drag to select text; click to move the cursor or to unfold a row"),

@@ -18,12 +18,13 @@ from ...session.secret import Secret
 from ...session.visible import visible_text
 from ...widgets.base.columns import beside
 from ...widgets.input.cycle import Cycle
+from ...widgets.input.password_field import PasswordField
 
 MECHANISM_COLUMN = 18  # cells, where the words beside a mechanism begin
 
 _ACCEPTED = (
     "The certificate of this server failed verification, and you accepted it: whoever holds its "
-    "key can read the password."
+    "key can read the {}."
 )
 
 
@@ -36,35 +37,6 @@ class Login(NamedTuple):
     """Whether to send the secret even over a connection that does not protect it."""
     mechanism: str = ""
     """The only mechanism to try; empty to try all that can be used, the strongest first."""
-
-
-class _UserInput(Input):
-    """The user's name. Keys typed after Enter go to the password, even in one burst.
-
-    Textual would deliver the rest of a burst to this field, which shows what it holds.
-    """
-
-    def __init__(self, user: str, secret: Input) -> None:
-        super().__init__(user, compact=True, select_on_focus=False, id="user")
-        self._secret = secret
-        self._over = False
-
-    def on_focus(self) -> None:
-        self._over = False
-
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key == "enter" and not self._over:
-            self._over = True
-            self.screen.set_focus(self._secret)
-        elif not self._over:
-            await super()._on_key(event)
-            return
-        elif event.character is not None and event.is_printable:
-            self._secret.insert_text_at_cursor(event.character)
-        elif event.key == "enter":
-            await self._secret.action_submit()
-        event.stop()
-        event.prevent_default()
 
 
 class LoginScreen(ModalScreen[Login | None]):
@@ -101,9 +73,11 @@ class LoginScreen(ModalScreen[Login | None]):
         *,
         user: str = "",
         mechanism: str = "",
+        learn: Callable[[Secret], object] = lambda secret: None,
     ) -> None:
         """`choices(in_clear, named)` returns the mechanisms. `accepted` says that the certificate
         failed verification and the user accepted it. `user` and `mechanism` fill their fields.
+        `learn` is called with what was typed unseen, also if it is not used.
         """
         super().__init__()
         self._choices = choices
@@ -114,22 +88,31 @@ class LoginScreen(ModalScreen[Login | None]):
         offered = [choice.mechanism for choice in choices(True, "")]
         self._spoken = [name for name in offered if name in SPOKEN]
         self._mechanism = mechanism
+        self._learn = learn
+
+    @property
+    def _what(self) -> str:
+        """What the login takes: a token where every mechanism that can be tried wants one."""
+        tried = {
+            choice.mechanism for choice in self._choices(True, self._mechanism) if choice.tried
+        }
+        named = {self._mechanism} if self._mechanism else tried or set(self._spoken)
+        return "token" if named and named <= {*TOKEN_MECHANISMS} else "password"
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Log in"
             with VerticalScroll(can_focus=False):
                 yield Label("User")
-                secret = Input(compact=True, password=True, id="secret")
-                yield _UserInput(self._user, secret)
-                yield Label("Password, not shown", id="secret-label")
-                yield secret
+                yield Input(self._user, compact=True, select_on_focus=False, id="user")
+                yield Label(f"{self._what.capitalize()}, not shown", id="secret-label")
+                yield PasswordField(id="secret")
                 tick = ""
                 if self._choices(True, "") != self._choices(False, ""):
                     tick = "Space ticks  "
                     how = "" if self._encrypted else " in clear"
                     yield Checkbox(
-                        Content(f"Send the password{how} anyway"), compact=True, id="in-clear"
+                        Content(f"Send the {self._what}{how} anyway"), compact=True, id="in-clear"
                     )
                 with Horizontal(id="which"):
                     yield Label("Mechanism  ")
@@ -137,7 +120,6 @@ class LoginScreen(ModalScreen[Login | None]):
                         {"": "strongest first", **{name: name for name in self._spoken}},
                         self._mechanism,
                         id="mechanism",
-                        turned=self._draw,
                     )
                     yield Label("  Left and Right choose", id="how")
                 box.border_subtitle = f"Enter logs in  {tick}PgDn more  Esc cancels"
@@ -146,11 +128,11 @@ class LoginScreen(ModalScreen[Login | None]):
     def on_mount(self) -> None:
         self.query_one("#secret" if self._user else "#user").focus()
 
+    @on(Cycle.Changed)
     @on(events.Resize)
     def _draw(self) -> None:
         self._mechanism = self.query_one("#mechanism", Cycle).value
-        secret = "Token" if self._mechanism in TOKEN_MECHANISMS else "Password"
-        self.query_one("#secret-label", Label).update(f"{secret}, not shown")
+        self.query_one("#secret-label", Label).update(f"{self._what.capitalize()}, not shown")
         notes = self.query_one("#mechanisms", Static)
         notes.update(self._mechanisms(max(30, self.query_one("#mechanisms").size.width - 1)))
 
@@ -159,7 +141,7 @@ class LoginScreen(ModalScreen[Login | None]):
         if not self._encrypted:
             rows.append(Content.styled("This connection is not encrypted.", "$text-warning"))
         if self._accepted:
-            rows.append(Content.styled(_ACCEPTED, "$text-error"))
+            rows.append(Content.styled(_ACCEPTED.format(self._what), "$text-error"))
         choices = self._choices(self._in_clear, self._mechanism)
         tried = [choice for choice in choices if choice.tried]
         rows.append(
@@ -175,11 +157,15 @@ class LoginScreen(ModalScreen[Login | None]):
             )
         return Content("\n").join(rows)
 
+    @on(Input.Submitted, "#user")
+    def _user_given(self) -> None:
+        self.query_one("#secret").focus()
+
     @on(Input.Submitted, "#secret")
     def _secret_given(self) -> None:
         user = self.query_one("#user", Input).value
-        field = self.query_one("#secret", Input)
-        secret, field.value = Secret(field.value), ""
+        secret = self.query_one("#secret", PasswordField).take()
+        self._learn(secret)
         self.dismiss(Login(user, secret, self._in_clear, self._mechanism))
 
     @on(Checkbox.Changed, "#in-clear")
@@ -192,4 +178,5 @@ class LoginScreen(ModalScreen[Login | None]):
         scroll.scroll_relative(y=by * max(1, scroll.size.height - 1), animate=False)
 
     def action_cancel(self) -> None:
+        self._learn(self.query_one("#secret", PasswordField).take())
         self.dismiss(None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,10 +24,13 @@ from ...session.practice.mailboxes import PEOPLE, Mailboxes, Message
 from ...session.visible import visible, visible_text
 from ...widgets.base.app_of import app_of
 from ...widgets.base.columns import beside
+from ...widgets.base.message_text import MessageText
 from ..export.text_file import why_not_saved
 from .question import Answer, QuestionScreen
 
 SHOWN = 200_000  # octets of a message that are shown; all of it can be saved
+LISTED = 1000  # messages of a mailbox that are listed, the newest
+_SUBJECT = re.compile(rb"(?:\A|\r\n)subject:([^\r\n]{0,1000})", re.IGNORECASE)
 
 
 class MailboxScreen(ModalScreen[None]):
@@ -51,7 +54,6 @@ class MailboxScreen(ModalScreen[None]):
     MailboxScreen VerticalScroll { width: 1fr; height: 1fr; padding: 0 1; }
     MailboxScreen VerticalScroll { overflow-x: auto; scrollbar-size: 1 1; }
     MailboxScreen #envelope { width: 100%; }
-    MailboxScreen #message-text { width: auto; min-width: 100%; }
     MailboxScreen.-narrow OptionList { width: 24; }
     """
 
@@ -73,7 +75,8 @@ class MailboxScreen(ModalScreen[None]):
                 yield OptionList(id="messages", markup=False)
                 with VerticalScroll(id="message-pane"):
                     yield Static("", id="envelope")
-                    yield Static("", id="message-text")
+                    yield MessageText(id="message-text")
+                    yield Static("", id="message-rest")
 
     def on_mount(self) -> None:
         self._list()
@@ -82,27 +85,31 @@ class MailboxScreen(ModalScreen[None]):
         options = self.query_one("#messages", OptionList)
         options.clear_options()
         self._shown.clear()
+        rows: list[Option] = []
         first = None
         for name in PEOPLE:
             messages = self._mailboxes.of[name]
-            options.add_option(
-                Option(Content.styled(f"{name} ({len(messages)})", "bold"), disabled=True)
-            )
+            rows.append(Option(Content.styled(f"{name} ({len(messages)})", "bold"), disabled=True))
             self._shown.append((name, _NONE))
-            for message in reversed(messages):
+            for message in reversed(messages[-LISTED:]):
                 subject = _subject(message) or "(no subject)"
                 row = Content.assemble((f" {message.number:>3} ", "dim"), subject[:40])
-                options.add_option(Option(row))
+                rows.append(Option(row))
                 if first is None or (name == self._wanted and first[0] != self._wanted):
                     first = (name, len(self._shown))
                 self._shown.append((name, message))
+            if len(messages) > LISTED:
+                older = f" and {len(messages) - LISTED:,} older ones"
+                rows.append(Option(Content.styled(older, "dim"), disabled=True))
+                self._shown.append((name, _NONE))
+        options.add_options(rows)
         if first is not None:
             options.highlighted = first[1]
         else:
             empty = Content.assemble("No messages yet.\n\n", (_EMPTY, "dim"))
             self.query_one("#envelope", Static).update(empty)
-            self.query_one("#message-text", Static).update("")
             self._message = _NONE
+            self._show()
         options.focus()
 
     @on(OptionList.OptionHighlighted)
@@ -110,9 +117,17 @@ class MailboxScreen(ModalScreen[None]):
         _, message = self._shown[event.option_index]
         if message is not _NONE:
             self._message = message
-            self.query_one("#message-text", Static).update(_text(message))
+            self._show()
             self.query_one("#message-pane").scroll_home(animate=False)
             self._draw_envelope()
+
+    def _show(self) -> None:
+        """Show the present message."""
+        size = len(self._message.content)
+        self.query_one(MessageText).show(self._message.content[:SHOWN])
+        rest = Content.styled(f"… and {size - SHOWN:,} bytes more", "$text-warning")
+        self.query_one("#message-rest", Static).update(rest if size > SHOWN else "")
+        self.query_one("#message-rest").display = size > SHOWN
 
     @on(events.Resize)
     def _draw_envelope(self) -> None:
@@ -127,8 +142,7 @@ class MailboxScreen(ModalScreen[None]):
         message = self._shown[at][1]
         file = Path(f"message-{message.number}.eml")
         try:
-            with os.fdopen(private_file.create(file), "wb") as out:
-                out.write(message.content)
+            private_file.create_with(file, message.content)
         except OSError as error:
             self.notify(why_not_saved(error, file), severity="error", markup=False)
         else:
@@ -167,12 +181,9 @@ _NONE = Message(0, 0.0, "", "", (), (), b"")
 
 
 def _subject(message: Message) -> str:
-    for line in message.content[:20_000].split(b"\r\n"):
-        if not line:
-            break
-        if line[:8].lower() == b"subject:":
-            return visible(line[8:].strip())
-    return ""
+    head = message.content[:20_000].partition(b"\r\n\r\n")[0]
+    found = _SUBJECT.search(head)
+    return visible(found[1].strip()) if found is not None else ""
 
 
 def _envelope(message: Message, width: int) -> Content:
@@ -190,20 +201,5 @@ def _envelope(message: Message, width: int) -> Content:
     parts = [Content.styled("Envelope", "bold $text-accent")]
     for name, said in envelope:
         parts += beside(name, said, column=13, width=width, bold="dim")
-    return Content("\n").join([*parts, Content("")])
-
-
-def _text(message: Message) -> Content:
-    """The message, line by line."""
-    content = message.content
-    parts = [Content.styled("Message", "bold $text-accent")]
-    head, blank, body = content[:SHOWN].partition(b"\r\n\r\n")
-    for line in head.split(b"\r\n"):
-        name, colon, rest = visible(line).partition(":")
-        parts.append(Content.assemble((name + colon, "dim"), rest))
-    if blank:
-        parts.append(Content(""))
-        parts += [Content(visible(line)) for line in body.removesuffix(b"\r\n").split(b"\r\n")]
-    if len(content) > SHOWN:
-        parts.append(Content.styled(f"… and {len(content) - SHOWN:,} bytes more", "$text-warning"))
-    return Content("\n").join(parts)
+    title = Content.styled("Message", "bold $text-accent")
+    return Content("\n").join([*parts, Content(""), title])

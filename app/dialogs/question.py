@@ -52,8 +52,6 @@ class QuestionScreen(ModalScreen[str]):
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
-        if not self.is_current:  # answered already: the key came in one go with the answer
-            return
         for answer in self._answers:
             if event.key == answer.key.lower() or (answer.key == "Esc" and event.key == "escape"):
                 self.dismiss(answer.name)

@@ -132,9 +132,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
                     yield from self._option(option)
                 yield Static(Drawn(self._offers()), classes="note", id="offers")
                 yield Static("Plan", classes="heading")
-                steps = Cycle(
-                    tuple(STEPS), self._message_form.steps, id="steps", turned=self._arrange
-                )
+                steps = Cycle(tuple(STEPS), self._message_form.steps, id="steps")
                 yield from self._row("Send", steps, STEPS[self._message_form.steps], "steps-about")
                 yield Button("Create the plan", variant="primary", compact=True, id="make")
 
@@ -166,10 +164,11 @@ class SendScreen(ModalScreen[SendRequest | None]):
         yield Static("Message", classes="heading")
         yield from self._row(
             "Source",
-            Cycle(SOURCES, form.source, id="source", turned=self._arrange),
+            Cycle(SOURCES, form.source, id="source"),
             "Left and Right choose",
         )
         editor = MessageEditor(id="text")
+        editor.tab_behavior = "focus"
         editor.put(form.text)
         yield editor
         with Vertical(id="file-part", classes="row"):
@@ -196,12 +195,11 @@ class SendScreen(ModalScreen[SendRequest | None]):
 
     def on_mount(self) -> None:
         self._arrange()
-        if not self._message_form.sender:
-            self.query_one("#from").focus()
-        elif not self._message_form.recipients:
+        form = self._message_form
+        if form.sender and not form.recipients:
             self.query_one("#to").focus()
-        else:
-            self.query_one("#from" if self._check else "#source").focus()
+        else:  # what is typed replaces a sender that is there already
+            self.query_one("#from", FormField).focus().action_select_all()
 
     # Fields
 
@@ -261,15 +259,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
 
     @on(Button.Pressed)
     def action_make(self) -> None:
-        """Create the plan once the focused field has taken the keys typed before Ctrl+D."""
-        (self.focused or self).call_later(self._make, self.focused)
-
-    def _make(self, field: Widget | None) -> None:
-        if self.focused is not field:  # a Tab was among those keys
-            self.action_make()
-            return
-        if not self.is_current:  # Ctrl+D was pressed twice
-            return
+        """Create the plan, unless there is a mistake in the fields."""
         self._collect()
         try:
             made = send_request(self._message_form, self._keywords, self._when, check=self._check)

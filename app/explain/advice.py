@@ -22,6 +22,7 @@ _AFTER_CAUSE: dict[Cause, str] = {
 }
 
 TRUST = f"Nothing was sent over TLS. {do('trust')}, or t here, continues despite this certificate."
+WITHOUT_TLS = f"{do('switch')} connects to this port without TLS (smtp://)."
 SAVE_ALL = f"{do('save')} saves all of it"
 NOT_ENCRYPTED_ANY_MORE = (
     f"This conversation was not encrypted.\n\n{do('reconnect')} connects again; {do('connect')} "

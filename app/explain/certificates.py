@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ...session.events import INJECTED, Event, TlsFailed, TlsStarted, Violation
+from ...session.facts.other_protocols import first_octets
 from ...session.facts.tls_failures import NO_ISSUER, REASONS
 from ...session.plural import plural
 from ...session.protocol.violations import RULES
@@ -20,7 +21,7 @@ from ...session.tls.certificates import Certificate, parse_chain
 from ...session.tls.diagnosis import CertificateProblem, problems, top
 from ...session.visible import beginning, visible
 from ...widgets.panels.tls import ChainEntry, Detail, Fault, TlsView
-from .advice import BEGIN_TLS, NOT_ENCRYPTED_ANY_MORE, TRUST
+from .advice import BEGIN_TLS, NOT_ENCRYPTED_ANY_MORE, TRUST, WITHOUT_TLS
 
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
@@ -161,7 +162,10 @@ def _failed(event: TlsFailed, faults: tuple[Fault, ...], own: str, at: float) ->
         faults = (*faults, Fault(fact.title, f"{event.detail} {fact.means}", try_next))
     elif fact.certificate:
         advice = TRUST
+    if event.reason == "plain-smtp":
+        advice = WITHOUT_TLS
     facts = (
+        *([Detail("Received", first_octets(event.received))] if _is_evidence(event) else []),
         Detail("SNI", _sni(event.server_name)),
         Detail("Own", own or "no client certificate"),
         Detail("OpenSSL", event.said),
@@ -171,6 +175,11 @@ def _failed(event: TlsFailed, faults: tuple[Fault, ...], own: str, at: float) ->
     head = f"No TLS: {fact.title[0].lower()}{fact.title[1:]}"
     tree = _tree(chain, found, at, above, not untrusted)
     return TlsView(head, "$text-error", advice, fact.certificate, faults, facts, tree)
+
+
+def _is_evidence(event: TlsFailed) -> bool:
+    """Whether what came in a handshake says why it failed: it is not the server's half of it."""
+    return bool(event.received) and not event.chain
 
 
 def _sni(name: str) -> str:

@@ -5,8 +5,6 @@ The facts come from `session.facts`; which reply answers which command is known 
 
 from __future__ import annotations
 
-import re
-
 from rich.cells import cell_len
 
 from ...session.events import (
@@ -31,11 +29,12 @@ from ...session.facts.disconnect_reasons import (
     client_close_reason,
     server_close_reason,
 )
-from ...session.facts.explain import explain
+from ...session.facts.explain.explanation import Explanation
+from ...session.facts.explain.reading import explain
 from ...session.facts.other_protocols import first_octets
 from ...session.facts.other_protocols import recognise as recognise_protocol
-from ...session.facts.server_texts.match import recognise
 from ...session.plural import plural
+from ...session.protocol.situations import reply_text, situation_at
 from ...session.protocol.violations import RULES
 from ...session.record.row_index import RowIndex
 from ...session.sasl.in_transcript import parts_at
@@ -44,15 +43,12 @@ from ...session.visible import beginning, visible
 from ...widgets.panels.explanation import NO_EXPLANATION, LineExplanation
 from .advice import SAVE_ALL, after_disconnect
 
-_ENHANCED = re.compile(rb"([45])\d\d[ -](\1\.\d{1,3}\.\d{1,3})\b")
 STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
 WHOLE = 8000  # octets of a long line, shown in full at most
 _DOT = (
     "The first dot was added when the line was sent, and the server removes it: a line with only a "
     "dot would end the message."
 )
-# Replies that answer no command -> the name by which they are explained.
-_VERBS = {Unasked.GREETING: "greeting", Unasked.REMARK: "(remark)"}
 NAMED = 200  # octets of a line that another line's explanation quotes
 LINES = 20  # of a reply, searched for known texts
 MARKS = 200  # events, searched for the beginning of a connection
@@ -135,14 +131,10 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
     if reply is None:
         return LineExplanation("", "part of an incomplete reply", "")
     greeting = reply.unasked is Unasked.GREETING
-    verb = _VERBS.get(reply.unasked) if reply.unasked is not None else reply.verb
-    enhanced = reply.enhanced
-    if greeting and enhanced is None:
-        # RFC 2034 allows none before EHLO, but a greeting that refuses usually has one.
-        found = _ENHANCED.match(index.transcript[reply.row].data)
-        enhanced = found[2].decode() if found is not None else None
-    said = explain(reply.code, enhanced, verb or None)
-    own = _own_words(index, reply, enhanced)
+    said_in = reply_text(index, reply)
+    said = explain(said_in, situation_at(index, reply))
+    # RFC 2034 allows none before EHLO, but a greeting that refuses usually has one.
+    enhanced = said_in.fitting if greeting and reply.code >= 400 else reply.enhanced
     head = f"{reply.code:03}" if reply.code >= 0 else "no code"
     if enhanced:
         head += f" {enhanced}"
@@ -158,6 +150,9 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
     if reply.recipient is not None:
         notes.append(f"for {_said(index, reply.recipient)}")
     notes.append(", ".join(said.sources))
+    means = said.means or (said.title if said.own_words else "")
+    if said.family:
+        means += f"  ({said.family[:1].upper()}{said.family[1:]})"
     return LineExplanation(
         head,
         said.title,
@@ -165,8 +160,7 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
         (
             *(_decoded(index, line.row) if reply.code == 334 else ()),
             *(_other_protocol(index) if reply.code < 0 else ()),
-            *own,
-            ("The standard says" if own else "It means", said.means or (said.title if own else "")),
+            (_meaning_is(said), means),
             ("Usual causes", said.causes),
             ("Try", said.try_next),
         ),
@@ -174,21 +168,11 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
     )
 
 
-def _own_words(
-    index: RowIndex, reply: ReplyReceived, enhanced: str | None
-) -> tuple[tuple[str, str], ...]:
-    """What the reply's own text means beyond its codes, if a rule recognises it."""
-    rows = range(reply.row, min(reply.last, reply.row + LINES) + 1)
-    text = b"\n".join(index.transcript.masked(row).rstrip(b"\r\n") for row in rows)
-    found = recognise(reply.code, enhanced, text)
-    if found is None:
-        return ()
-    usually = "usually means" if found.sure else "may mean"
-    family = found.family[:1].upper() + found.family[1:]
-    return (
-        (f"This server's text {usually}", f"{found.means}  ({family})"),
-        ("Try first", found.try_next),
-    )
+def _meaning_is(said: Explanation) -> str:
+    """How the meaning of a reply is introduced: by what it is known from."""
+    if not said.own_words:
+        return "It means"
+    return f"This server's text {'usually means' if said.sure else 'may mean'}"
 
 
 def _decoded(index: RowIndex, row: int) -> list[tuple[str, str]]:
@@ -344,7 +328,10 @@ def _of_event(index: RowIndex, event: Event) -> LineExplanation:
         case TlsStarted() | TlsFailed():
             from .handshake import of_failed, of_started  # certificates take a while to import
 
-            return of_started(event) if isinstance(event, TlsStarted) else of_failed(event)
+            if isinstance(event, TlsFailed):
+                return of_failed(event)
+            first = index.transcript[0] if len(index.transcript) else None
+            return of_started(event, implicit=first is None or first.tls)
         case Disconnected(cause=Cause.TLS_FAILED) if (failure := _failed(index)) is not None:
             return _of_event(index, failure)
         case Disconnected():

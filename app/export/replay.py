@@ -15,6 +15,8 @@ import msgspec
 
 from ...session.events import ExtensionsChanged, Kind, ReplyReceived, Unasked
 from ...session.protocol.transparency import stuff, unstuff
+from ...session.record.credentials import secret_spans_of
+from ...session.record.masking import by_position
 from ...session.target import Target
 from ...session.tls.settings import TlsSettings
 from ...session.verbs import TLS_VERBS, auth_parts, opens_auth
@@ -262,6 +264,9 @@ class _Reader:
             self._message(row, bytes(self._body or b""), codes)
         elif secret and command and auth_parts(data) is not None:
             self._auth(row, data[:-2], codes)
+        elif secret and command and not opens_auth(data) and secret_spans_of(data):
+            masked = by_position(data, kind)  # it only looks like credentials
+            self._add(row, ReplayStep(StepKind.COMMAND, masked.removesuffix(b"\r\n"), codes))
         elif secret and not (command and opens_auth(data)):
             self._answer(row, data, codes)
         elif command:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ...session.plural import plural
 from ...session.protocol.states import State, move
+from ...session.record.masking import by_shape
 from ...session.verbs import CHUNK_VERBS, is_last_chunk
 from ..actions import find_action, key_name, nearest_action
 from ..advice import do, key_of
@@ -279,5 +280,6 @@ def _fault(text: str, verb: str, keywords: dict[str, tuple[str, ...]] | None) ->
     for fault in faults(line, verb, keywords):
         if not fault.open:
             title = RULES[fault.rule].title
-            return f"{title}: {fault.detail}" if fault.detail else title
+            detail = by_shape(fault.detail)  # what it quotes may be a secret
+            return f"{title}: {detail}" if detail else title
     return ""

@@ -1,6 +1,8 @@
 """The input history: kept between runs, recalled with Up, cleared and switched off by order.
 
-Nothing from within AUTH gets in here, and of an AUTH command only verb and mechanism.
+Nothing from within AUTH gets in here, and of an AUTH command only verb and mechanism. It is masked
+as the journal is: by shape (script/concealment.py) and by value (record/masking.py). A secret that
+becomes known later is masked in what is kept already, and so is what an older version kept.
 """
 
 from __future__ import annotations
@@ -10,10 +12,13 @@ import re
 from pathlib import Path
 
 from ...session import private_file
-from ...session.verbs import auth_parts, mentions_auth
+from ...session.record.masking import KnownSecrets
+from ...session.script.concealment import kept_form
+from ...session.secret import MASK
 
 KEPT = 2000  # lines
-_RAW = re.compile(r":raw\b", re.IGNORECASE)
+READ = 4 * 1024 * 1024  # octets of the file, at its end
+LONGEST = 16 * 1024  # characters; a longer line is kept for this run only
 _ADDRESS = re.compile(r"<([^<>\s][^<>\s@]*@[^<>\s]+)>")
 
 
@@ -26,26 +31,30 @@ class History:
         self.lines: list[str] = []
         self.trouble = ""
         """Why lines are not being kept, as a sentence; empty when they are."""
+        self.secrets = KnownSecrets()
+        """The secrets that are known in this run."""
+        self.secrets.grown = self._mask_again
         if file is not None:
             try:
-                text = file.read_bytes().decode("utf-8", "surrogateescape")
-                self.lines = [line for line in text.split("\n") if line][-KEPT:]
+                text = private_file.read_end(file, READ).decode("utf-8", "surrogateescape")
+                lines = text.split("\n")
+                self.lines = [line for line in lines if 0 < len(line) <= LONGEST]
+                self._mask_again()
+                self.lines = self.lines[-KEPT:]
             except FileNotFoundError:
                 pass
             except OSError as error:
-                self.trouble = f"The history cannot be read: {error.strerror}."
+                self.trouble = f"The history cannot be read: {private_file.reason(error, file)}."
 
     def add(self, line: str) -> None:
         """Keep a typed line; never raises."""
-        if not self.on or not line.strip() or (_RAW.match(line) and mentions_auth(line)):
+        line = self._masked(line) if self.on else ""
+        if not line.strip():
             return
-        parts = auth_parts(line)
-        if parts is not None and parts[3].strip() not in ("", "=", "*"):
-            line = (parts[0] + parts[1]).lstrip()
         if self.lines and self.lines[-1] == line:
             return
         self.lines.append(line)
-        if self._file is None:
+        if self._file is None or len(line) > LONGEST:
             return
         try:
             private_file.make_folder(self._file.parent)
@@ -56,7 +65,28 @@ class History:
                 self._append(line)
             self.trouble = ""
         except OSError as error:
-            self.trouble = f"The history is not being kept: {error.strerror}."
+            why = private_file.reason(error, self._file)
+            self.trouble = f"The history is not being kept: {why}."
+
+    def _masked(self, line: str) -> str:
+        """A line as it is kept; "" if nothing but a secret is in it."""
+        kept = self.secrets.mask_text(kept_form(line))
+        return "" if kept.strip() == MASK else kept
+
+    def _mask_again(self) -> None:
+        """Mask all lines anew, and rewrite the file if that changed any."""
+        masked = [kept for line in self.lines if (kept := self._masked(line))]
+        if masked == self.lines:
+            return
+        self.lines = masked
+        if self._file is not None:
+            try:
+                private_file.replace(self._file, _encoded(masked))
+            except OSError as error:
+                self.trouble = (
+                    f"The history could not be masked: {error.strerror}. It may hold a secret; "
+                    ":history clear removes it."
+                )
 
     def clear(self) -> None:
         """Forget every line, in the file too. Raises OSError."""
@@ -100,4 +130,5 @@ class History:
 
 
 def _encoded(lines: list[str]) -> bytes:
-    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+    text = "".join(f"{line}\n" for line in lines if len(line) <= LONGEST)
+    return text.encode("utf-8", "surrogateescape")

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
+from ...session.script.concealment import reads_as_command
 from ...session.script.grammar import Nothing, Order, WireLine, parse_typed
 from ..ui import CommandLine, Ui
 from .sender import NotSent, Sender
@@ -23,6 +24,10 @@ class LineTaker(Protocol):
 
     def keeps(self, line: str) -> bool:
         """Keep a command line that begins AUTH, unless it is to be sent unchanged."""
+        ...
+
+    def doubted(self, text: str) -> None:
+        """Report that a line was not sent, since it may be a password whose exchange is over."""
         ...
 
 
@@ -118,19 +123,28 @@ class InputRouter:
 
     # Several lines
 
-    def type_lines(self, lines: list[str]) -> None:
-        """Send pasted lines one after the other, each when the reply to the last has come."""
-        self.stop()
-        self.pasted = asyncio.get_running_loop().create_task(self._type_lines(lines))
+    def type_lines(self, lines: list[str], *, hidden: bool = False) -> None:
+        """Send pasted lines one after the other, each when the reply to the last has come.
 
-    async def _type_lines(self, lines: list[str]) -> None:
+        `hidden` if they were pasted as answers to AUTH. Once AUTH has failed, a line that may be
+        a further answer is not sent, and neither are those after it.
+        """
+        self.stop()
+        self.pasted = asyncio.get_running_loop().create_task(self._type_lines(lines, hidden))
+
+    async def _type_lines(self, lines: list[str], in_auth: bool) -> None:
         try:
             for line in lines:
                 await self._sender.quiet()
+                if in_auth and not self._sender.in_auth and not reads_as_command(line):
+                    self._auth.doubted(line)
+                    return
+                in_auth = self._sender.in_auth or (in_auth and not self._sender.authenticated)
                 if self._sender.in_message:  # in there, nothing is an order, and nothing empty
                     self._sender.send_line(line)
                 else:
                     self.take(line)
+                    in_auth = in_auth or self._sender.in_auth
         except NotSent as reason:
             self._ui.tell(str(reason), trouble=True)
         finally:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _NOT_CONNECTED = f"Not connected, so nothing was sent. {ADVICE['not connected']}"
 _BDAT = re.compile(r"\s*BDAT(\s+LAST)?\s*\Z", re.IGNORECASE)
-_IN_TRANSACTION = (State.MAIL, State.RCPT, State.DATA, State.BDAT)
+_IN_TRANSACTION = (State.MAIL, State.RCPT, State.DATA, State.BDAT, State.BDAT_FAILED)
 
 
 class NotSent(Exception):
@@ -51,13 +51,15 @@ class Sender:
 
     @property
     def in_transaction(self) -> bool:
-        """Whether a mail transaction is open: from MAIL to the end of the message."""
+        """Whether a mail transaction is open, or about to be: from MAIL to the message's reply.
+
+        After a chunk was refused, too: only RSET ends that transaction (RFC 3030 section 2).
+        """
         session = self._connections.session
-        return (
-            session is not None
-            and session.connected
-            and session.conversation.state in _IN_TRANSACTION
-        )
+        if session is None or not session.connected:
+            return False
+        talk = session.conversation
+        return talk.state in _IN_TRANSACTION or talk.foreseen in _IN_TRANSACTION
 
     @property
     def in_message(self) -> bool:
@@ -81,6 +83,12 @@ class Sender:
             and not session.conversation.waiting_for
             and session.conversation.state in (State.RCPT, State.BDAT)
         )
+
+    @property
+    def authenticated(self) -> bool:
+        """Whether a login has succeeded in the present session."""
+        session = self._connections.session
+        return session is not None and session.conversation.authenticated
 
     @property
     def in_auth(self) -> bool:

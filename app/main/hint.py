@@ -25,6 +25,8 @@ from .status import peer_name
 ANSWER_COLUMN = 11  # cells of the heads beside challenge and answer
 WIDE = 100  # columns from which on the parts of a challenge are explained
 _GAP = Content("   ")
+_ERASED = Hint(warning="Erased", summary="keys are dropped until Enter, Esc or a pause")
+_UNSEEN = Hint(warning="Not a known command", summary="so not shown: a password was due just now")
 _BUT_THE_LAST = re.compile("(.*)[,;]")
 
 
@@ -83,7 +85,9 @@ class HintPresenter:
             asked = [*asked[: most - 1], Content.styled(" " * ANSWER_COLUMN + "…", "dim")]
         lines = [*asked, *said]
         above = Content("\n").join(lines) if lines else None
-        composer.answer(title(answers), keys(answers), above, hidden=answers.hidden)
+        composer.answer(
+            title(answers), keys(answers), above, hidden=answers.hidden, peeked=answers.peeking
+        )
 
     # The hint
 
@@ -100,6 +104,10 @@ class HintPresenter:
             from ..auth.text import hint as answer_hint
 
             return _drawn(answer_hint(answers), width)
+        if composer.discarding:
+            return _drawn(_ERASED, width)
+        if composer.doubtful:
+            return _drawn(_UNSEEN, width)
         plan = self._plan
         if plan.editing is None and plan.active and not composer.text:
             found = plan_hint(plan)

@@ -1,14 +1,15 @@
-"""The side panel on screens of any width: beside the transcript, or in its place.
+"""The side panel on screens of any width: beside the transcript, in its place, or below it.
 
-Which of the two, the CSS of the main screen decides by the classes that are set here: on a narrow
-screen `-panel` shows the panel and `-explain` the explanation in it, on a wide one `-no-panel`
-hides it.
+Which of these, the CSS of the main screen decides by the classes that are set here. On a narrow
+screen `-panel` shows the tabs in place of the transcript, and `-explain` the explanation below it,
+so that a reply is seen beside its explanation; on a wide one `-no-panel` hides both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual.screen import Screen
 from textual.widget import Widget
 
 from ...widgets.panels.explanation import ExplanationPanel
@@ -18,20 +19,24 @@ from ...widgets.panels.tabbed import TabbedPanel
 class PanelLayout:
     """Shows and hides the tabs and the explanation; implements ui.SidePanel.
 
-    `root` is the widget that the classes are set on; `leave` focuses the command line.
+    `root` is the screen that the classes are set on; `leave` focuses the command line. The
+    explanation never takes the focus: what is typed next goes where it went before.
     """
 
     def __init__(
         self,
-        root: Widget,
+        root: Screen[None],
         tabs: TabbedPanel,
         explanation: ExplanationPanel,
+        transcript: Widget,
         leave: Callable[[], object],
     ) -> None:
         self._root = root
         self._tabs = tabs
         self._explanation = explanation
+        self._transcript = transcript
         self._leave = leave
+        self._from_transcript = False  # whether the tabs took the focus from the transcript
 
     @property
     def _narrow(self) -> bool:
@@ -40,14 +45,16 @@ class PanelLayout:
     @property
     def shown(self) -> bool:
         """Whether the tabs can be seen."""
-        if self._narrow:
-            return self._root.has_class("-panel") and not self._root.has_class("-explain")
+        return self._root.has_class("-panel") if self._narrow else self._beside
+
+    @property
+    def _beside(self) -> bool:
         return not self._root.has_class("-no-panel")
 
     @property
     def folded(self) -> bool:
-        """Whether a narrow screen shows the transcript; True on a wide one."""
-        return not self._root.has_class("-panel")
+        """Whether a narrow screen shows the transcript alone; True on a wide one."""
+        return not self._root.has_class("-panel") and not self._root.has_class("-explain")
 
     def shows(self, page: str) -> bool:
         """Whether this page is in front and can be seen."""
@@ -63,15 +70,13 @@ class PanelLayout:
         self._root.remove_class("-no-panel", "-explain")
         if self._narrow:
             self._root.add_class("-panel")
-        self._tabs.focus_page()
+        self._enter()
 
     def toggle_page(self, page: str) -> None:
         """Show this page and focus it; leave it if it has the focus already."""
-        number = self._tabs.number(page)
-        if self._tabs.page == number and self._tabs.has_focus_within:
-            if self._narrow:
-                self._root.remove_class("-explain", "-panel")
-            self._leave()
+        if self._tabs.page == self._tabs.number(page) and self._tabs.has_focus_within:
+            self.fold()
+            self._go_back()
         else:
             self.open(page)
 
@@ -79,33 +84,51 @@ class PanelLayout:
         """Show or hide the panel."""
         root = self._root
         if self._narrow:
-            explaining = root.has_class("-explain")
             root.remove_class("-explain")
-            root.set_class(explaining or not root.has_class("-panel"), "-panel")
+            root.toggle_class("-panel")
             if root.has_class("-panel"):
-                self._tabs.focus_page()
+                self._enter()
             else:
-                self._leave()
+                self._go_back()
         else:
             root.toggle_class("-no-panel")
             focused = self._tabs.has_focus_within or self._explanation.has_focus_within
             if root.has_class("-no-panel") and focused:
-                self._leave()
+                self._go_back()
 
-    def toggle_explanation(self) -> None:
-        """Focus the explanation; on a narrow screen, show or hide it."""
+    def toggle_explanation(self) -> bool:
+        """Show the explanation, or more of it; on a narrow screen, show or hide it.
+
+        Returns False if all of it was seen already.
+        """
         root = self._root
         if self._narrow:
-            shown = root.has_class("-explain")
-            root.set_class(not shown, "-panel")
-            root.set_class(not shown, "-explain")
-        else:
+            hidden = self._tabs if root.has_class("-panel") else self._explanation
+            if hidden.has_focus_within:
+                self._go_back()
+            root.remove_class("-panel")
+            root.toggle_class("-explain")
+        elif not self._beside:
             root.remove_class("-no-panel")
-        if not self._narrow or root.has_class("-panel"):
-            self._explanation.focus()
         else:
-            self._leave()
+            return self._explanation.turn_page()
+        return True
 
     def fold(self) -> None:
         """Give a narrow screen back to the transcript."""
         self._root.remove_class("-panel", "-explain")
+
+    # The focus
+
+    def _enter(self) -> None:
+        """Focus the page in front, and remember where the focus came from."""
+        if not self._tabs.has_focus_within:
+            self._from_transcript = self._transcript.has_focus
+        self._tabs.focus_page()
+
+    def _go_back(self) -> None:
+        """Focus what had the focus before the tabs."""
+        if self._from_transcript:
+            self._transcript.focus()
+        else:
+            self._leave()

@@ -167,6 +167,7 @@ class Reactions:
         automatic = self._router.pasted is not None or self._plan.handles(".")
         if not automatic and self._sender.in_message:
             self._line.open_editor(self._sender.draft)
+            self._line.move_to_editor()
 
     def _close_editor(self) -> None:
         self._router.keep_draft()

@@ -7,18 +7,22 @@ from collections.abc import Callable
 
 FRAME = 1 / 60  # seconds
 BUSY_FRAME = 1 / 15  # between two frames while a server says more and more
+TYPING = 0.5  # seconds after a key in which somebody is taken to be typing ...
+TYPING_FRAME = 1 / 4  # ... and between two frames then, if the server is busy
 
 
 class RefreshScheduler:
     """Calls `draw` once for all that is scheduled within a frame.
 
-    While news comes without end, frames come less often: a key is not to wait for one.
+    While news comes without end, frames come less often, and still less while somebody types: the
+    echo of a key is not to wait for one.
     """
 
     def __init__(self, draw: Callable[[], object]) -> None:
         self._draw = draw
         self._gap = FRAME  # to the next frame
         self._last = 0.0
+        self._typed = float("-inf")
         self.due: asyncio.TimerHandle | None = None
         """The next frame, if one is due."""
 
@@ -29,8 +33,19 @@ class RefreshScheduler:
             since = loop.time() - self._last
             if since > BUSY_FRAME:
                 self._gap = FRAME
-            self.due = loop.call_later(max(0.0, self._gap - since), self._frame)
+            gap = self._gap
+            if gap == BUSY_FRAME > FRAME and loop.time() - self._typed < TYPING:
+                gap = TYPING_FRAME
+            self.due = loop.call_later(max(0.0, gap - since), self._frame)
             self._gap = min(self._gap * 1.5, BUSY_FRAME)
+
+    def typed(self) -> None:
+        """Let the echo of a key go before the next frame, if frames come one after the other."""
+        loop = asyncio.get_running_loop()
+        self._typed = loop.time()
+        if self.due is not None and self._gap == BUSY_FRAME > FRAME:
+            self.due.cancel()
+            self.due = loop.call_at(max(self.due.when(), self._last + TYPING_FRAME), self._frame)
 
     def _frame(self) -> None:
         self.due = None

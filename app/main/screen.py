@@ -112,9 +112,11 @@ class MainScreen(Screen[None]):
         &.-narrow #side { display: none; width: 1fr; max-width: 100%; }
         &.-narrow.-panel #side { display: block; }
         &.-narrow.-panel TranscriptView { display: none; }
-        &.-narrow.-explain #facts { display: none; }
         &.-narrow.-low.-panel #reply { display: none; }
-        &.-narrow.-explain.-panel #reply { display: block; }
+        &.-narrow.-explain #panes { layout: vertical; }
+        &.-narrow.-explain #side { display: block; width: 100%; height: 1fr; }
+        &.-narrow.-explain TranscriptView { width: 100%; height: 40%; min-height: 3; }
+        &.-narrow.-explain #facts { display: none; }
     }
     """
 
@@ -135,8 +137,14 @@ class MainScreen(Screen[None]):
         self._make_widgets()
         self.ui = ScreenUi(self, self.panel, self.view, self.frames.schedule)
         self.connections = ConnectionManager(
-            self.ui, self.session_began, record=record, practice=practice, clock=clock
+            self.ui,
+            self.session_began,
+            record=record,
+            practice=practice,
+            clock=clock,
+            secrets=history.secrets,
         )
+        self.ui.mask = self.connections.secrets.mask_text
         self.sender = Sender(self.connections, history)
         self._addresses = AddressBook(history, lambda: self.connections.practising)
         self.complete = Completer(self.connections, history, self._addresses, recent, themes)
@@ -172,7 +180,6 @@ class MainScreen(Screen[None]):
             find_bar=self._find_bar,
             tls_panel=self._panels.tls,
             handshakes=lambda: self.presenter.handshakes,
-            go_home=self.action_home,
             history_switched=history_switched,
         )
         self.commands = self.groups.all
@@ -222,9 +229,12 @@ class MainScreen(Screen[None]):
         self.composer = Composer(
             lambda text: self.complete(text),
             lambda typed, back: self.sender.history.recall(typed, back),
+            lambda text: self.connections.secrets.mask_text(text),
             id="composer",
         )
-        self.panel = PanelLayout(self, self._tabs, self._explanation, self.composer.focus_line)
+        self.panel = PanelLayout(
+            self, self._tabs, self._explanation, self.view, self.composer.focus_line
+        )
 
     def begin_at(self, width: int, height: int) -> None:
         """Set the classes of this size from the start: a change styles everything again."""
@@ -314,6 +324,8 @@ class MainScreen(Screen[None]):
     @on(Composer.Submitted)
     async def _typed(self, event: Composer.Submitted) -> None:
         if self.composer.editing:
+            if self.composer.secret:
+                self.auth.learn(event.text)
             self.composer.end_edit()
             self.groups.plan.edited(event.text)
         else:
@@ -324,12 +336,13 @@ class MainScreen(Screen[None]):
 
     @on(Composer.Changed)
     def _changed(self) -> None:
+        self.frames.typed()
         self.reactions.follow_auth()
         self._show_hint()
 
     @on(CommandInput.LinesPasted)
     def _lines_pasted(self, event: CommandInput.LinesPasted) -> None:
-        self.groups.input.ask_about_paste(event.text)
+        self.groups.input.ask_about_paste(event.text, hidden=event.hidden)
 
     @on(CommandInput.UnseenDropped)
     def _unseen_dropped(self, event: CommandInput.UnseenDropped) -> None:
@@ -337,6 +350,19 @@ class MainScreen(Screen[None]):
         self.ui.tell(
             f"{what} that cannot be seen stayed out. {do('raw')} sends any byte, as \\t or \\x1b."
         )
+
+    @on(CommandInput.SecretErased)
+    def _secret_erased(self, event: CommandInput.SecretErased) -> None:
+        self.auth.erased(event.text.reveal().decode("utf-8", "surrogateescape"))
+
+    @on(CommandInput.KeysDropped)
+    def _keys_dropped(self) -> None:
+        self.ui.tell("What was typed after the password was erased is dropped: nothing was sent.")
+        self._show_hint()
+
+    @on(CommandInput.LineDoubted)
+    def _line_doubted(self, event: CommandInput.LineDoubted) -> None:
+        self.auth.doubted(event.text.reveal().decode("utf-8", "surrogateescape"))
 
     @on(CommandInput.EditLeft)
     def _edit_left(self) -> None:
@@ -375,6 +401,12 @@ class MainScreen(Screen[None]):
 
     def action_reply(self, by: int) -> None:
         self.view.action_reply(by)
+
+    @on(events.Key)
+    def _typed_in_a_pane(self, event: events.Key) -> None:
+        """Take text that is no key of the pane that has the focus into the command line."""
+        if event.key not in self.active_bindings and self.composer.take_key(event):
+            event.stop()
 
     def action_page(self, by: int) -> None:
         rows = max(1, self.view.size.height - 1)

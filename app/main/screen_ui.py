@@ -34,6 +34,8 @@ class ScreenUi:
         self._refresh = refresh
         self.panel = panel
         """The side panel."""
+        self.mask: Callable[[str], str] = lambda text: text
+        """Puts stars in place of the secrets that are known, in what is told."""
         self._told: dict[str, float] = {}  # notification -> until when it is shown
 
     @property
@@ -49,6 +51,7 @@ class ScreenUi:
 
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
         """Show a notification; one that is shown already is shown afresh, and not twice."""
+        text = self.mask(text)
         seconds = TROUBLE_SHOWN if trouble else NEWS_SHOWN
         now = time.monotonic()
         if self._told.get(text, 0.0) > now:

@@ -69,7 +69,9 @@ class StatusPresenter:
         line.tls, line.user = self._tls_and_user(session) if connected else ("", "")
         line.unverified = connected and self._connections.accepted
         line.state = "*closed*"
-        if connected:
+        if session.flooded:
+            line.state = f"*paused*: {do('more')} reads on, {do('disconnect')} hangs up"
+        elif connected:
             line.state = in_words(
                 conversation.state, lmtp=session.lmtp, closing=conversation.closing
             )
@@ -102,6 +104,8 @@ class StatusPresenter:
             done, of = progress
             return f"sending {done * 100 // max(1, of)}%, Ctrl+C gives up"
         if session is None or not session.connected:
+            return ""
+        if session.flooded:
             return ""
         handshake = session.handshake_left
         if handshake is not None:

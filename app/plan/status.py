@@ -20,6 +20,9 @@ from ..connect.profile import Profile
 if TYPE_CHECKING:
     from smtplib import SMTPRecipientsRefused
 
+    from ...session.events import ReplyReceived
+    from ...session.facts.explain.explanation import Explanation
+    from ...session.record.row_index import RowIndex
     from ...session.stepping.breakpoints import Breakpoint, Stop
     from ...session.stepping.plan import Done, Planned
     from ...session.stepping.stepper import Stepper
@@ -74,6 +77,7 @@ class PlanStatus:
     def __init__(self, connections: ConnectionManager, progress: Progress) -> None:
         self._connections = connections
         self._progress = progress
+        self._index: RowIndex | None = None  # of the transcript whose replies were explained last
 
     @property
     def editing(self) -> Edit | None:
@@ -122,6 +126,11 @@ class PlanStatus:
             if self._progress.plan is not None and self._progress.stepper is not None
             else ""
         )
+
+    @property
+    def connects(self) -> bool:
+        """Whether the plan begins with a connection of its own."""
+        return self._progress.plan is not None and self._progress.plan.connects
 
     @property
     def renewable(self) -> str:
@@ -346,6 +355,18 @@ class PlanStatus:
             if self._progress.stepper is not None
             else b""
         )
+
+    def explanation(self, reply: ReplyReceived) -> Explanation:
+        """What a reply of the plan's conversation means there."""
+        from ...session.facts.explain.reading import explain
+        from ...session.protocol.situations import reply_text, situation_at
+        from ...session.record.row_index import RowIndex
+
+        assert self._progress.stepper is not None
+        transcript = self._progress.stepper.session.transcript
+        if self._index is None or self._index.transcript is not transcript:
+            self._index = RowIndex(transcript)
+        return explain(reply_text(self._index, reply), situation_at(self._index, reply))
 
     def why_not_again(self, place: int) -> str:
         """Why a step that was taken cannot be taken again; empty if it can."""

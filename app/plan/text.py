@@ -218,7 +218,7 @@ def _of_done(plan: PlanStatus, done: Done, why_not: str, brief: bool) -> list[Pa
         if reply.event.recipient is not None:  # LMTP, PRDR: a reply for each of them
             path = plan.said(reply.event.recipient).partition(b":")[2].split(b" ")[0].strip()
             found.append(Paragraph("", f"For {visible(path)}", dim=True))
-        found += _of_reply(reply, plan.masked(reply.text), planned.verb, brief)
+        found += _of_reply(plan, reply, brief)
     if done.refused:
         if why_not:
             more = f" {ADVICE['connection closed']}" if planned.verb == "connect" else ""
@@ -230,9 +230,8 @@ def _of_done(plan: PlanStatus, done: Done, why_not: str, brief: bool) -> list[Pa
     return found
 
 
-def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Paragraph]:
-    from ...session.facts.explain import explain
-
+def _of_reply(plan: PlanStatus, reply: Reply, brief: bool) -> list[Paragraph]:
+    text = plan.masked(reply.text)
     style = STYLES.get(reply.code // 100, "$text-error")
     code = f"{reply.code}{f' {reply.enhanced}' if reply.enhanced else ''}"
     good = reply.code // 100 in (2, 3)
@@ -246,7 +245,7 @@ def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Paragra
     found = [Paragraph(code, said, style)]
     if good:
         return found
-    why = explain(reply.code, reply.enhanced, verb or None)
+    why = plan.explanation(reply.event)
     title = why.title[:1].upper() + why.title[1:]
     found.append(Paragraph(title, "" if brief else why.means))
     if why.causes and not brief:

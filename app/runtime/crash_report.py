@@ -18,7 +18,7 @@ from types import FrameType, TracebackType
 from typing import cast
 
 from ...session.events import SECRET
-from ...session.private_file import append, make_folder
+from ...session.private_file import create_with, make_folder, reason
 from ...session.record.transcript import Transcript
 from ...session.version import VERSION
 from ...session.visible import visible_text
@@ -96,26 +96,29 @@ def stopped(error: BaseException, folder: Path, mask: Mask) -> str:
     file = folder / time.strftime(f"crash-%Y%m%d-%H%M%S-{os.getpid()}.log")
     try:
         make_folder(folder)
-        with os.fdopen(append(file), "w", encoding="utf-8", errors="backslashreplace") as out:
-            out.write("\n".join([*_about(), *described(error, mask), ""]))
+        text = "\n".join([*_about(), *described(error, mask), ""])
+        create_with(file, text.encode("utf-8", "backslashreplace"))
     except OSError as trouble:
-        reason = visible_text(trouble.strerror or type(trouble).__name__)
-        return f"{sentence}no report could be written to {visible_text(str(folder))}: {reason}."
+        return f"{sentence}no report could be written: {reason(trouble, folder)}."
     return f"{sentence}a report, with secrets masked, is in {visible_text(str(file))}"
 
 
 class MaskedFormatter(logging.Formatter):
-    """Formats log lines without secrets or invisible characters; `mask` returns the mask to use."""
+    """Formats log lines without secrets or invisible characters.
 
-    def __init__(self, mask: Callable[[], Mask]) -> None:
+    `mask` returns the mask for the messages of errors, `known` masks the secrets that are known.
+    """
+
+    def __init__(self, mask: Callable[[], Mask], known: Mask = lambda text: text) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
         self._mask = mask
+        self._known = known
 
     def format(self, record: logging.LogRecord) -> str:
         error = record.exc_info[1] if record.exc_info else None
         record.exc_text = "\n".join(described(error, self._mask())) if error is not None else None
         record.exc_info = None
-        lines = super().format(record).split("\n")
+        lines = self._known(super().format(record)).split("\n")
         return "\n".join(visible_text(line) for line in lines)
 
 

@@ -12,6 +12,8 @@ import sys
 import threading
 from collections.abc import Callable
 
+from ...session.visible import visible_text
+
 STATUS = 128  # plus the number of the signal
 EXIT_GRACE = 3.0  # seconds for an orderly shutdown
 
@@ -40,9 +42,14 @@ def listen(leave: Callable[[int], object]) -> None:
 
 
 def say(text: str) -> None:
-    """Print a last line, unless the terminal is gone."""
+    """Print a last line, unless the terminal is gone; nothing in it moves the terminal's cursor.
+
+    What the encoding of the terminal does not have is written as an escape.
+    """
+    line = visible_text(text)
+    encoding = sys.stdout.encoding or "ascii"
     try:
-        print(text, flush=True)
+        print(line.encode(encoding, "backslashreplace").decode(encoding), flush=True)
     except OSError:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         for stream in (sys.stdout, sys.stderr):  # else Python reports an error when it flushes them

@@ -13,9 +13,10 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
-from ..errors import ConnectionLost, ReplyTimedOut
+from ..errors import FLOOD_LIMIT, ConnectionLost, PeerFlood, ReplyTimedOut, flood_words
 from ..events import (
     CLIENT,
+    FLOOD,
     SERVER,
     TRIED,
     Cause,
@@ -32,6 +33,9 @@ from ..record.transcript import Subscriber, Transcript
 from ..reply import Reply
 from ..target import Target, target_of
 from ..timeouts import Timeouts
+from .arguments import check_arguments, check_timeouts
+from .news import News
+from .portions import Portions
 from .reply_waiters import InFlight, ReplyWaiters
 from .socket_protocol import SocketProtocol, why_lost
 from .tls_handshake import TlsHandshake, is_tls
@@ -42,6 +46,9 @@ if TYPE_CHECKING:
 
     from ..tls.settings import TlsSettings
 
+ELSEWHERE = (
+    "this session is in use on another event loop: use it there, or close it and connect again"
+)
 WRITTEN_AT_ONCE = 256 * 1024  # octets of a message that are handed to the transport at once
 
 _TLS_NEXT = State.TLS  # looked up in its Enum it costs as much as a row
@@ -64,20 +71,32 @@ class Connection:
         local_hostname: str | None = None,
         source_address: tuple[str, int] | None = None,
         tls: TlsSettings | Callable[[], TlsSettings] | None = None,
+        flood_limit: int = FLOOD_LIMIT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        check_arguments(timeout, timeouts, local_hostname, source_address, tls, clock)
         if timeouts is None:
             timeouts = Timeouts() if timeout is None else Timeouts.all(timeout)
         self.target = target_of(host, port) if host else None
         self.local_hostname = local_hostname
-        """The name that EHLO gives; None until this machine's own was asked for."""
+        """The name that EHLO gives, "" for an address; None until this machine's was looked up."""
         self.source_address = source_address
         self.clock = clock
+        self.flood_limit = flood_limit
+        """Octets that are taken of one unfinished line or reply, or of replies to nothing."""
+        self.ask_on_flood: Callable[[], object] | None = None
+        """Called when a peer exceeds `flood_limit`: reading is paused then, until `read_on` or
+        `close`. Without it the connection is closed, and who waits gets PeerFlood."""
+        self.leaves_time = False
+        """Whether much that comes at once is taken in by portions, as a screen in the same loop
+        wants it; set it before `open`."""
         self._timeouts = timeouts
         self._tls_settings = tls
         self._stage = ""  # the pending phase until the connection is established
         self._began = self._ended = 0.0
-        self._listeners: list[asyncio.Future[None]] = []
+        self.opened = 0
+        """How many connections were opened, or tried, up to now."""
+        self._news = News()
         self._set_up(Conversation())
 
     def _set_up(self, conversation: Conversation) -> None:
@@ -88,10 +107,18 @@ class Connection:
         self._watchdog = Watchdog(
             conversation, self.waiters, self._timeouts, self.clock, self._overdue
         )
-        self._protocol = SocketProtocol(self._stands, self._received, self._over)
+        self._portions: Portions | None = None
+        implicit = self.target is not None and self.target.implicit
+        received = self._intake = self._received_in_tls if implicit else self._received
+        if self.leaves_time:
+            self._portions = Portions(self._take, self._pause, self._resume)
+            received = self._portions.received
+        self._protocol = SocketProtocol(self._stands, received, self._over)
         self._seen = 0  # marks of the transcript that were looked at
         self._lost: ConnectionLost | None = None
         self._why = ""  # the detail of why it ended, where we know better
+        self.flooded = False
+        """True while reading is paused, because the peer has exceeded `flood_limit`."""
         self._tls: TlsHandshake | None = None  # the last one
 
     # Watching
@@ -130,6 +157,7 @@ class Connection:
 
     @timeouts.setter
     def timeouts(self, timeouts: Timeouts) -> None:
+        check_timeouts(timeouts)
         self._timeouts = self._watchdog.timeouts = timeouts
         if self.connected:
             self._watchdog.watch()
@@ -143,22 +171,14 @@ class Connection:
         """`Transcript.subscribe`, which lasts over reconnections. Returns what unsubscribes."""
         return self.transcript.subscribe(callback, blocks=blocks)
 
-    async def events(self, after: int = 0) -> AsyncIterator[Event]:
-        """Every event from number `after` on, until the connection closes."""
-        while True:
-            for event in self.transcript.events(after):
-                after += 1
-                yield event
-            if self._protocol.transport is None:
-                return
-            if after == self.transcript.sequence:
-                await self.news()
+    def events(self, after: int = 0) -> AsyncIterator[Event]:
+        """Every event from number `after` on, until the connection closes; see News.events."""
+        return self._news.events(lambda: self.transcript, after)
 
     async def news(self) -> None:
         """Return when anything has happened: a line, a timeout, the end."""
-        news = asyncio.get_running_loop().create_future()
-        self._listeners.append(news)
-        await news
+        self.check_loop()
+        await self._news.come()
 
     def note(self, fact: Event) -> None:
         """Record a fact that is no bytes, such as a Note."""
@@ -172,6 +192,7 @@ class Connection:
 
         Raises DialError, TlsSettingsError, and the errors of the handshake.
         """
+        self.check_loop()
         if self._protocol.transport is not None:
             raise RuntimeError("this session is connected; close it first")
         if self._stage:
@@ -182,6 +203,7 @@ class Connection:
         if self.transcript.sequence:
             conversation = Conversation(Transcript(heard_by=self.transcript))
         self._set_up(conversation)
+        self.opened += 1
         self.waiters.for_greeting()
         protocol = self._protocol
         try:
@@ -196,10 +218,10 @@ class Connection:
         except DialError as error:
             self.note(Disconnected(self.clock(), error.cause, error.detail))
             raise
-        except asyncio.CancelledError:
+        except BaseException:  # cancelled, most likely
             if protocol.transport is None:
                 self.note(Disconnected(self.clock(), Cause.CANCELLED, "given up"))
-            protocol.abort(Cause.CANCELLED)
+            protocol.end(Cause.CANCELLED)
             raise
         finally:
             self._stage = ""
@@ -245,6 +267,7 @@ class Connection:
         protocol = self._protocol
         if protocol.transport is None:
             raise self._gone
+        self.check_loop()
         host = self.target.host if self.target is not None else ""
         tls = self._tls = TlsHandshake(host, self.timeouts.tls, self.clock)
         try:
@@ -256,25 +279,75 @@ class Connection:
             self._why = failure.detail
             protocol.end(Cause.TLS_FAILED)
             raise
-        except asyncio.CancelledError:
+        except BaseException:  # cancelled, or a mistake in what gives the settings
             protocol.end(Cause.CANCELLED)
             raise
         self.note(fact)
         self._watchdog.since = self.clock()
+        held, protocol.held = protocol.held, b""
+        if held:
+            self._received(held)
 
     # Closing
 
     async def close(self) -> None:
-        """Close the connection now, without QUIT. What has been sent is let out first."""
-        self._watchdog.stop()
-        await self._protocol.close()
+        """Close the connection now, without QUIT. What has been sent is let out first.
 
-    def drop(self, detail: str) -> ConnectionLost:
+        It can be called at any time, also on another event loop than that of the connection.
+        """
+        protocol = self._protocol
+        loop = protocol.loop
+        if loop is None or loop is asyncio.get_running_loop():
+            self._watchdog.stop()
+            await protocol.close()
+        elif loop.is_running():
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self.close(), loop))
+        else:
+            protocol.close_without_loop()
+        self._news.closed += 1
+        self._news.tell()
+
+    def drop(self, detail: str, cause: Cause = Cause.CLOSED_BY_CLIENT) -> ConnectionLost:
         """End the connection at once; what is unsent is lost. Returns the error that says why."""
         self._watchdog.stop()
+        self._protocol.read_rest()
         self._why = detail
-        self._protocol.end(Cause.CLOSED_BY_CLIENT)
+        self._protocol.end(cause)
         return self._gone
+
+    def check_loop(self) -> None:
+        """Raise RuntimeError if the connection belongs to another event loop than this one."""
+        loop = self._protocol.loop
+        if loop is not None and loop is not asyncio.get_running_loop():
+            raise RuntimeError(ELSEWHERE)
+
+    def read_on(self) -> None:
+        """Go on reading after a flood, for `flood_limit` octets more; else nothing happens."""
+        transport = self._protocol.transport
+        if not self.flooded or transport is None:
+            return
+        self.flooded = False
+        self.conversation.allow_more()
+        self._watchdog.since = self.clock()
+        self._watchdog.watch()
+        self._resume()
+        self._news.tell()
+
+    def _flood(self, now: float) -> None:
+        """The peer has exceeded `flood_limit`: stop reading, and ask; or hang up."""
+        words = flood_words(self.flood_limit)
+        transport = self._protocol.transport
+        if self.ask_on_flood is None or transport is None:
+            self.note(Note(now, FLOOD, f"hung up: {words}"))
+            self._lost = PeerFlood(self.flood_limit)
+            self._protocol.abort(Cause.CLOSED_BY_CLIENT)
+            self._why = str(self._lost)
+            return
+        self.flooded = True
+        transport.pause_reading()
+        self._watchdog.stop()  # what is due may be behind what is not read
+        self.note(Note(now, FLOOD, f"reading is paused: {words}"))
+        self.ask_on_flood()
 
     @property
     def _gone(self) -> ConnectionLost:
@@ -282,6 +355,8 @@ class Connection:
         return self._lost or ConnectionLost(Cause.OTHER, "not connected")
 
     def _over(self, error: Exception | None) -> None:
+        if self._portions is not None:
+            self._portions.finish()
         closing = self._protocol.closing
         if error is not None and closing is None and self._tls is not None and is_tls(error):
             fact = self._tls.failed(error)
@@ -290,11 +365,13 @@ class Connection:
         cause, detail = why_lost(error, closing)
         detail = self._why or detail
         self._watchdog.stop()
-        self._lost = ConnectionLost(cause, detail)
+        self.flooded = False
+        if not isinstance(self._lost, PeerFlood):
+            self._lost = ConnectionLost(cause, detail)
         self._ended = self.clock()
         self.note(Disconnected(self._ended, cause, detail))
         self.waiters.end(self._lost)
-        self._tell()
+        self._news.tell()
 
     # Sending
 
@@ -334,6 +411,8 @@ class Connection:
         transport = self._protocol.transport
         if transport is None or transport.is_closing():
             raise self._gone
+        if self._protocol.loop is not asyncio.get_running_loop():
+            raise RuntimeError(ELSEWHERE)
         now = self.clock()
         conversation, watchdog = self.conversation, self._watchdog
         if conversation.due is True or (conversation.oldest is None and conversation.greeting_seen):
@@ -347,8 +426,8 @@ class Connection:
             self._feed(commands, in_flight, now)
         if watchdog.timer is None:
             watchdog.watch()
-        if self._listeners:
-            self._tell()
+        if self._news.awaited:
+            self._news.tell()
 
     def _feed(self, commands: list[bytes], in_flight: InFlight, now: float) -> None:
         """Feed what was written, and wait for the reply to each command in it."""
@@ -367,13 +446,13 @@ class Connection:
         for too long times out. Raises ConnectionLost, ReplyTimedOut.
         """
         protocol = self._protocol
+        self.check_loop()
         while protocol.paused and protocol.transport is not None:
             if in_flight is not None and self._answered(in_flight):
                 return
-            protocol.wake.clear()
             left = protocol.unsent
             try:
-                await asyncio.wait_for(protocol.wake.wait(), self.timeouts.block)
+                await protocol.woken(self.timeouts.block)
             except TimeoutError:
                 if protocol.unsent >= left:
                     raise ReplyTimedOut("a block of the message", self.timeouts.block) from None
@@ -391,12 +470,19 @@ class Connection:
     async def reply(self, future: asyncio.Future[Reply]) -> Reply:
         """The reply of this future, in time or never. Raises ConnectionLost, ReplyTimedOut."""
         if not future.done():
+            self.check_loop()
             if self._protocol.transport is None:
                 self.waiters.forget(future)
                 raise self._gone
             if self._watchdog.timer is None:
                 self._watchdog.watch()
         return await future
+
+    def _received_in_tls(self, data: bytes) -> None:
+        if self.conversation.tls:
+            self._received(data)
+        else:
+            self._protocol.hold(data)
 
     def _received(self, data: bytes) -> None:
         now = self.clock()
@@ -408,6 +494,8 @@ class Connection:
                 protocol.transport.pause_reading()  # what comes now belongs to the handshake
             protocol.read_longer(data)
             self._look(now)
+            if conversation.flood > self.flood_limit and not self.flooded:
+                self._flood(now)
             return
         # The usual case: this reply to a command is the only news.
         self._seen = conversation.transcript.mark_count
@@ -415,8 +503,23 @@ class Connection:
         self.waiters.come_to_one(reply, data[4:].strip(b" \t\r\n"))
         if self._protocol.paused:
             self._protocol.wake.set()
-        if self._listeners:
-            self._tell()
+        if self._news.awaited:
+            self._news.tell()
+
+    def _take(self, portion: bytes) -> bool:
+        """Process a portion of what came. Returns whether the rest of it may wait."""
+        self._intake(portion)
+        return self.conversation.state is not _TLS_NEXT
+
+    def _pause(self) -> None:
+        if self._protocol.transport is not None:
+            self._protocol.transport.pause_reading()
+
+    def _resume(self) -> None:
+        """Read on, unless somebody has to be asked, or a handshake is due."""
+        transport = self._protocol.transport
+        if transport is not None and not self.flooded and self.conversation.state is not _TLS_NEXT:
+            transport.resume_reading()
 
     def _look(self, now: float) -> None:
         """Pass replies that have arrived to their waiters."""
@@ -429,17 +532,11 @@ class Connection:
                 self.waiters.come(event, transcript)
         if self._protocol.paused:
             self._protocol.wake.set()  # wakes the sender of a message
-        if self._listeners:
-            self._tell()
+        if self._news.awaited:
+            self._news.tell()
 
     def _overdue(self, error: ReplyTimedOut) -> None:
         text = str(error)
         if error.verb == "greeting":
             text = f"no greeting within {error.seconds:g} seconds"
         self.note(Note(self.clock(), "timeout", f"{text}; the connection stands"))
-
-    def _tell(self) -> None:
-        listeners, self._listeners = self._listeners, []
-        for news in listeners:
-            if not news.done():
-                news.set_result(None)

@@ -82,6 +82,40 @@ class LiveView:
         """(verb, seconds left) of the reply that is due next; None when none is."""
         return self.connection.waiting
 
+    @property
+    def flood_limit(self) -> int:
+        """How many octets are taken of one unfinished line or reply, or of replies to nothing.
+
+        What keeping many short lines costs counts too. 64 MiB unless the constructor says
+        otherwise.
+        """
+        return self.connection.flood_limit
+
+    @flood_limit.setter
+    def flood_limit(self, octets: int) -> None:
+        self.connection.flood_limit = octets
+
+    @property
+    def ask_on_flood(self) -> Callable[[], object] | None:
+        """What is called when the server exceeds `flood_limit`; None hangs up (PeerFlood).
+
+        Reading is paused when it is called, and goes on with `read_on`; `close` hangs up.
+        """
+        return self.connection.ask_on_flood
+
+    @ask_on_flood.setter
+    def ask_on_flood(self, asked: Callable[[], object] | None) -> None:
+        self.connection.ask_on_flood = asked
+
+    @property
+    def flooded(self) -> bool:
+        """Whether reading is paused, because the server has exceeded `flood_limit`."""
+        return self.connection.flooded
+
+    def read_on(self) -> None:
+        """Go on reading after a flood, for `flood_limit` octets more."""
+        self.connection.read_on()
+
     # What has happened
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import ReplyTimedOut
 from ..events import CLIENT
-from ..net.hostname import host_name
+from ..net.hostname import host_name, said_as
 from ..procedures.steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Send, StartTls, Step
 from ..reply import Reply
 from .connection import Connection
@@ -105,9 +105,10 @@ class Performer:
         return reply
 
     async def _own_name(self) -> str:
-        if self._connection.local_hostname is None:
-            self._connection.local_hostname = await host_name()
-        return self._connection.local_hostname
+        connection = self._connection
+        if connection.local_hostname is None:
+            connection.local_hostname = await host_name()
+        return said_as(connection.local_hostname, connection.transcript)
 
 
 def _nonce() -> str:

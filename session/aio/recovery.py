@@ -7,17 +7,15 @@ its commands into that (RFC 5321 section 4.1.1.4: within a message they would be
 
 from __future__ import annotations
 
-from smtplib import SMTPException, SMTPServerDisconnected
-
-from ..errors import ReplyTimedOut
-from ..events import ReplyReceived
+from ..events import Kind, ReplyReceived
 from ..protocol.conversation import Conversation
 from ..protocol.states import State
 from ..reply import Reply
-from ..verbs import SENDER_VERBS
+from ..verbs import SENDER_VERBS, TLS_VERBS
 from .connection import Connection
 
 _TRANSACTION = (State.MAIL, State.RCPT, State.BDAT, State.BDAT_FAILED)
+_NO_COMMANDS = (State.DATA, State.AUTH, State.TLS)
 _WITHIN_MESSAGE = (
     "a message was broken off before its end, so the connection was dropped: what is sent now "
     "would be taken for its text"
@@ -25,6 +23,10 @@ _WITHIN_MESSAGE = (
 _WITHIN_STARTTLS = (
     "STARTTLS was broken off before the handshake, which the server waits for, so the connection "
     "was dropped"
+)
+_WITHIN_AUTH = (
+    "AUTH was broken off before its end, and the server did not let it be cancelled, so the "
+    "connection was dropped"
 )
 _NOT_RESET = "RSET was refused after a procedure was broken off, so the connection was dropped"
 
@@ -45,23 +47,38 @@ class Recovery:
         connection = self._connection
         return self._broken is connection.conversation and connection.connected
 
-    def ended_by(self, error: BaseException, began_in: State) -> None:
-        """Note how a procedure ended that began in this state; a reply does not break it off."""
-        if isinstance(error, SMTPException) and not isinstance(
-            error, ReplyTimedOut | SMTPServerDisconnected
-        ):
-            return
+    @property
+    def reads_commands(self) -> bool:
+        """Whether the server takes what is sent now for a command: not for text, an answer, TLS."""
+        connection = self._connection
+        talk = connection.conversation
+        if talk.mode is not Kind.COMMAND or talk.state in _NO_COMMANDS:
+            return False
+        handshake = connection.handshake_left is not None
+        return not handshake and not any(verb in TLS_VERBS for _, verb in talk.unanswered)
+
+    @property
+    def may_quit(self) -> bool:
+        """Whether QUIT would be read, and answered next."""
         talk = self._connection.conversation
+        if not self._connection.connected or not talk.greeting_seen:
+            return False
+        return talk.oldest is None and self.reads_commands
+
+    def broken_off(self, began_in: State) -> None:
+        """Note that a procedure that began in this state did not come to its end."""
+        talk = self._connection.conversation
+        if self._broken is not talk:  # else what one before has left is still to be ended
+            self._began_in = began_in
         self._broken = talk
-        self._began_in = began_in
         self._marks = talk.transcript.mark_count
         self._newest = -1 if talk.newest is None else talk.newest
 
-    async def settle(self) -> None:
+    async def settle(self, *, reset: bool = True) -> None:
         """Wait for the replies that are due, then end what was left open.
 
-        An open transaction is reset, but not one that was begun by hand. Within a message the
-        connection is dropped. Raises ConnectionLost, ReplyTimedOut.
+        An open transaction is reset, unless `reset` is false or it was begun by hand. Within a
+        message the connection is dropped. Raises ConnectionLost, ReplyTimedOut.
         """
         connection = self._connection
         if not self.needed:
@@ -72,11 +89,15 @@ class Recovery:
         if not self._by_hand():
             if talk.state is State.AUTH and self._began_in is not State.AUTH:
                 await self._command(b"*\r\n")  # RFC 4954 section 4: gives the exchange up
+                if talk.state is State.AUTH:
+                    raise connection.drop(_WITHIN_AUTH)
             if talk.state is State.DATA or talk.chunk_left:
                 raise connection.drop(_WITHIN_MESSAGE)
             if talk.state is State.TLS:
                 raise connection.drop(_WITHIN_STARTTLS)
             if talk.state in _TRANSACTION and self._began_in not in _TRANSACTION:
+                if not reset:
+                    return  # whoever comes next has it reset
                 await self._command(b"RSET\r\n")
                 if talk.state in _TRANSACTION:
                     raise connection.drop(_NOT_RESET)

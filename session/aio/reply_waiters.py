@@ -11,6 +11,8 @@ from ..events import ReplyReceived, Unasked
 from ..record.transcript import Transcript
 from ..reply import Reply
 
+KEPT = 64  # replies whose waiter was given up in the moment in which they came
+MOST_TEXT = 4 << 20  # octets of a reply that are copied; its rows hold all of it
 _IN_THE_WAY = (Unasked.DURING_BODY, Unasked.UNSOLICITED_421)
 
 
@@ -23,6 +25,10 @@ class ReplyWaiters:
         self._greeting: asyncio.Future[Reply] | None = None
         # LMTP: replies to one command that came before anybody waited for them.
         self._again: dict[int, deque[Reply]] = {}
+        # Replies that came when their waiter had been cancelled, or had timed out, and did not
+        # know that yet: it may wait once more. By the row of the command, the newest last.
+        self._late: dict[int, Reply] = {}
+        self._timed_out: int | None = None  # the row whose waiter timed out last
         self.early: Reply | None = None
         """What came in the middle of a message, since this was last set to None."""
 
@@ -46,9 +52,7 @@ class ReplyWaiters:
         come = self._again.get(row)
         if not come:
             return self.for_row(row)
-        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        future.set_result(come.popleft())
-        return future
+        return _done(come.popleft())
 
     @property
     def first(self) -> int | None:
@@ -78,7 +82,10 @@ class ReplyWaiters:
                 return future
             self._again.setdefault(row, deque()).appendleft(future.result())
         elif row is not None and not again:
-            return self.for_row(row)
+            late = self._late.pop(row, None)
+            if late is None:
+                return self.for_row(row)
+            return _done(late)
         return None
 
     def forget(self, future: asyncio.Future[Reply]) -> None:
@@ -97,6 +104,8 @@ class ReplyWaiters:
             future = self._next.pop(0)
         if future is not None and not future.done():
             future.set_result(Reply(event.code, text, event))
+        elif row is not None and (future is not None or row == self._timed_out):
+            self._keep(row, Reply(event.code, text, event))
 
     def come(self, event: ReplyReceived, transcript: Transcript) -> None:
         """Deliver a reply to its waiter; its text is read only if there is one."""
@@ -107,7 +116,9 @@ class ReplyWaiters:
             if future is None and event.recipient is not None:
                 self._again.setdefault(row, deque()).append(_reply(event, transcript))
                 return
-        elif self._greeting is not None and not self._greeting.done():
+        elif event.unasked is Unasked.GREETING:
+            if self._greeting is None or _given_up(self._greeting):
+                self._greeting = asyncio.get_running_loop().create_future()
             future = self._greeting
         elif event.unasked in _IN_THE_WAY and self.early is None:
             self.early = _reply(event, transcript)
@@ -115,13 +126,24 @@ class ReplyWaiters:
             future = self._next.pop(0)
         if future is not None and not future.done():
             future.set_result(_reply(event, transcript))
+        elif row is not None and (future is not None or row == self._timed_out):
+            if event.recipient is not None:
+                self._again.setdefault(row, deque()).append(_reply(event, transcript))
+            else:
+                self._keep(row, _reply(event, transcript))
+
+    def _keep(self, row: int, reply: Reply) -> None:
+        self._late[row] = reply
+        while len(self._late) > KEPT:
+            del self._late[next(iter(self._late))]
 
     def time_out(self, error: Exception) -> None:
         """Fail the oldest waiter: its reply timed out."""
         if self._greeting is not None and not self._greeting.done():
             _fail(self._greeting, error)
         elif self._by_row:
-            _fail(self._by_row.pop(min(self._by_row)), error)
+            self._timed_out = min(self._by_row)
+            _fail(self._by_row.pop(self._timed_out), error)
         elif self._next:
             _fail(self._next.pop(0), error)
 
@@ -139,8 +161,14 @@ def _given_up(future: asyncio.Future[Reply]) -> bool:
     return future.done() and (future.cancelled() or future.exception() is not None)
 
 
+def _done(reply: Reply) -> asyncio.Future[Reply]:
+    future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+    future.set_result(reply)
+    return future
+
+
 def _reply(event: ReplyReceived, transcript: Transcript) -> Reply:
-    return Reply(event.code, transcript.reply_text(event.row, event.last), event)
+    return Reply(event.code, transcript.reply_text(event.row, event.last, MOST_TEXT), event)
 
 
 def _fail(future: asyncio.Future[Reply] | None, error: Exception) -> None:

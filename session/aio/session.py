@@ -9,29 +9,21 @@ timeout does not close the connection.
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable, Sequence
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from ..errors import ConnectionLost, ReplyTimedOut
+from ..errors import FLOOD_LIMIT
 from ..procedures.content import Content, Readable
 from ..procedures.envelope import RcptOptions, Refused
-from ..procedures.execution import Execution
-from ..procedures.steps import HELOSCOPE, Manner
+from ..procedures.send_result import SendResult
 from ..reply import Reply
-from ..target import Target, target_of
+from ..target import Target
 from ..timeouts import Timeouts
 from .connection import Connection
-from .live_view import LiveView
-from .performer import Performer
-from .recovery import Recovery
-from .reply_waiters import InFlight
-from .turns import OnlyOne, Turns
+from .driver import Driver
 
 if TYPE_CHECKING:
-    import ssl
     from email.message import Message
 
     from ..procedures.probe import Offers
@@ -42,22 +34,22 @@ if TYPE_CHECKING:
 Msg = str | bytes | Readable | Content
 
 
-class Session(LiveView):
+class Session(Driver):
     """One connection to an SMTP or LMTP server, driven by coroutines.
 
     `host` is a host name, the text of a TARGET, a `Target`, or "" to connect later. `timeout` sets
     all timeouts at once, in seconds; `timeouts` each of them. `local_hostname` is what EHLO says,
-    this machine's name if None; `source_address` (host, port) to connect from. `tls` says how TLS
-    is to be done; a function is called at the first handshake. `clock` gives the times of the
-    transcript, in seconds. Raises TargetError for a `host` that names no target.
+    this machine's name if None, and the address of the connection where neither can be sent;
+    `source_address` (host, port) to connect from. `tls` says how TLS is to be done; a function is
+    called at the first handshake. `flood_limit` is how many octets are taken of one unfinished line
+    or reply, or of replies to nothing (`ask_on_flood`). `clock` gives the times of the transcript,
+    in seconds. Raises TargetError for a `host` that names no target.
 
     All methods that wait for a reply raise ConnectionLost when the connection ends first, and
-    ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A reply
-    that refuses is returned, not raised, unless a method says otherwise.
+    ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A
+    server that exceeds `flood_limit` is hung up on: PeerFlood, a ConnectionLost. A reply that
+    refuses is returned, not raised, unless a method says otherwise.
     """
-
-    manner: Manner = HELOSCOPE
-    """How procedures speak here: as heloscope does, not as smtplib."""
 
     def __init__(
         self,
@@ -69,6 +61,7 @@ class Session(LiveView):
         local_hostname: str | None = None,
         source_address: tuple[str, int] | None = None,
         tls: TlsSettings | Callable[[], TlsSettings] | None = None,
+        flood_limit: int = FLOOD_LIMIT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         connection = Connection(
@@ -79,156 +72,10 @@ class Session(LiveView):
             local_hostname=local_hostname,
             source_address=source_address,
             tls=tls,
+            flood_limit=flood_limit,
             clock=clock,
         )
         super().__init__(connection)
-        self._performer = Performer(connection)
-        self._turns = Turns()
-        self._recovery = Recovery(connection)
-        self._connecting = OnlyOne(
-            "this session is being connected already; wait for that, or close it"
-        )
-
-    # The connection
-
-    async def connect(self, host: str | Target = "", port: int = 0) -> Reply:
-        """Connect, and wait for the greeting. Returns that, (code, text).
-
-        Raises DialError (an OSError that says why and what was tried), ConnectionLost, or
-        ReplyTimedOut when the greeting does not come in time; then the connection stays open. With
-        implicit TLS (RFC 8314 section 3.3) also what `starttls` raises. Raises RuntimeError while
-        another `connect` runs, and if the session is connected.
-        """
-        with self._connecting:
-            if host:
-                self.connection.target = target_of(host, port)
-            if self.target is None:
-                raise ValueError("no host to connect to")
-            return await self.run("connect", self.target)
-
-    async def open(self) -> None:
-        """Connect without waiting for the greeting. Raises as `connect` does."""
-        await self.connection.open()
-
-    async def close(self) -> None:
-        """Close the connection now, without QUIT. What has been sent is let out first."""
-        await self.connection.close()
-
-    async def __aenter__(self) -> Self:
-        if self.target is not None:
-            await self.connect()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if kind is None and self.connected and not self._recovery.needed:
-            with contextlib.suppress(ConnectionLost, ReplyTimedOut):
-                await self.docmd("QUIT")
-        await self.close()
-
-    async def starttls(
-        self,
-        keyfile: str | None = None,
-        certfile: str | None = None,
-        context: ssl.SSLContext | None = None,
-    ) -> Reply:
-        """STARTTLS and the handshake; EHLO comes next (RFC 3207 section 4.2). Returns the 220.
-
-        `context` is used as it is; else `tls` of the constructor says how, with this client
-        certificate if one is given. Raises SMTPNotSupportedError, SMTPResponseException when it
-        is refused, TlsSettingsError, or an OSError of the handshake, ssl.SSLError among them: then
-        the connection is closed, and events.TlsFailed says why.
-        """
-        if context is None and (keyfile or certfile):
-            import msgspec
-
-            from ..tls.handshake import HandshakeRecord, make_context
-            from ..tls.settings import TlsSettings
-
-            settings = msgspec.structs.replace(
-                self.tls_settings or TlsSettings(), keyfile=keyfile or "", certfile=certfile or ""
-            )
-            make_context(
-                settings, HandshakeRecord()
-            )  # what is wrong with them is said before STARTTLS
-            self.connection.tls_settings = settings
-        return await self.run("starttls", context)
-
-    async def handshake(self, context: ssl.SSLContext | None = None) -> None:
-        """The TLS handshake alone, where the server waits for it. Raises as `starttls` does."""
-        await self.connection.handshake(context)
-
-    # Sending
-
-    async def run(self, name: str, *arguments: Any, **keywords: Any) -> Any:
-        """Run the procedure of that name (procedures.registry) to its end. Returns its result.
-
-        It is given the arguments, and raises what it says. Procedures run one after another, in the
-        order of their calls; a single command (`docmd`, `send_line`) may go between two steps.
-        After one that was broken off, the next one first waits for the replies that are due, and
-        resets its transaction; within a message it drops the connection, and raises ConnectionLost.
-        """
-        async with self._turns.turn() as own:
-            if own:
-                await self._recovery.settle()
-            began_in = self.conversation.foreseen
-            try:
-                return await self._run(name, arguments, keywords)
-            except BaseException as error:
-                self._recovery.ended_by(error, began_in)
-                raise
-
-    async def _run(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-        run = Execution(lambda: self, name, arguments, keywords)
-        in_flight = InFlight()
-        try:
-            while run.step is not None:
-                try:
-                    answer = await self._performer.perform(run.step, in_flight)
-                except BaseException as error:
-                    run.throw(error)
-                else:
-                    run.answer(answer)
-        finally:
-            self._performer.forget(in_flight)
-        return run.result
-
-    async def docmd(self, command: str | bytes, args: str | bytes = b"") -> Reply:
-        """Send a command line and wait for its reply, (code, text).
-
-        Text goes out as UTF-8. Raises ValueError for CR or LF in it (`send_raw` sends anything).
-        """
-        line = command if isinstance(command, bytes) else _octets(command)
-        if args:
-            line += b" " + _octets(args)
-        if b"\r" in line or b"\n" in line:
-            raise ValueError("a command has no line end within; send_raw sends anything")
-        connection = self.connection
-        connection.write(line + b"\r\n")
-        future = connection.waiters.for_row(connection.conversation.newest)
-        try:
-            return await future
-        except BaseException:  # cancelled, most likely: the reply has no waiter left
-            connection.waiters.forget(future)
-            raise
-
-    def send_line(self, line: bytes) -> None:
-        """Send `line` and CRLF, and wait for nothing. Raises ConnectionLost."""
-        self.connection.send_line(line)
-
-    async def send_raw(
-        self, data: bytes, progress: Callable[[int, int], object] | None = None
-    ) -> None:
-        """Send exactly these bytes, and wait until the system has taken them.
-
-        `progress(octets sent, octets in all)` is called now and then. Raises ReplyTimedOut when
-        the server takes nothing for too long.
-        """
-        await self.connection.send_raw(data, progress)
 
     # Commands
 
@@ -260,7 +107,7 @@ class Session(LiveView):
 
     async def rset(self) -> Reply:
         """RSET, which ends a mail transaction. Returns (code, text) (RFC 5321 section 4.1.1.5)."""
-        return await self.docmd(b"RSET")
+        return await self.run("rset")
 
     async def verify(self, address: str) -> Reply:
         """VRFY of a mailbox. Returns (code, text); 252 says neither (RFC 5321 section 3.5.3)."""
@@ -315,8 +162,11 @@ class Session(LiveView):
         *,
         pipelining: bool | None = None,
         chunking: bool = False,
-    ) -> Refused:
+    ) -> SendResult:
         """One message to several recipients. Returns {recipient: (code, text)} of the refused.
+
+        The dictionary is a SendResult, which also tells the accepted recipients, the final reply
+        and the server's queue ID.
 
         `msg` may be a binary file, read as it is sent. `rcpt_options` may map each recipient to its
         own. `pipelining` None groups commands where the server offers it (RFC 2920); `chunking`
@@ -342,14 +192,23 @@ class Session(LiveView):
         to_addrs: str | Sequence[str] | None = None,
         mail_options: Sequence[str] = (),
         rcpt_options: RcptOptions = (),
-        **how: Any,
-    ) -> Refused:
-        """`sendmail` of an email.message.Message; `how` are its keywords.
+        *,
+        pipelining: bool | None = None,
+        chunking: bool = False,
+    ) -> SendResult:
+        """`sendmail` of an email.message.Message.
 
         The envelope is taken from the header fields where it is not given; Bcc is not sent.
         """
         return await self.run(
-            "send_message", msg, from_addr, to_addrs, mail_options, rcpt_options, **how
+            "send_message",
+            msg,
+            from_addr,
+            to_addrs,
+            mail_options,
+            rcpt_options,
+            pipelining=pipelining,
+            chunking=chunking,
         )
 
     async def check(
@@ -398,7 +257,6 @@ class Session(LiveView):
         the reply, 235 or 503. Raises SMTPHeloError, SMTPNotSupportedError without AUTH,
         SMTPAuthenticationError when all failed, SMTPException when none can be tried (RFC 4954).
         """
-        await self.ehlo_or_helo_if_needed()
         name, arguments = self.login_procedure(
             user, password, mechanism=mechanism, authzid=authzid, in_clear=in_clear
         )
@@ -443,7 +301,3 @@ class Session(LiveView):
         return await self.run(
             "auth", mechanism, authobject, initial_response_ok=initial_response_ok
         )
-
-
-def _octets(text: str | bytes) -> bytes:
-    return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text

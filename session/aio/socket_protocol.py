@@ -7,8 +7,11 @@ and why the connection ended. A new one is made each time that a connection is o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import socket
 from collections.abc import Callable
+from typing import cast
 
 from ..events import Cause
 
@@ -16,6 +19,11 @@ READ = 64 * 1024  # octets that are read at once
 # Octets that are read at first: asyncio's 256 KiB are new memory for each read, which the C library
 # fetches from the system and gives back. A read that filled it all is followed by longer ones.
 FIRST_READ = 16 * 1024
+LAST_READS = 16  # of what has come, when a connection ends: a peer may send without end
+
+# Private names of asyncio: a transport whose loop does not run is ended by them, where they exist.
+_END = "_call_connection_lost"  # of a transport
+_SOCKET = "_sock"  # of what get_extra_info("socket") returns
 
 
 class SocketProtocol(asyncio.Protocol):
@@ -39,10 +47,15 @@ class SocketProtocol(asyncio.Protocol):
         """Set when the transport takes more, or when there is news for a waiting writer."""
         self.closing: Cause | None = None
         """Why the connection is about to close, if that is known beforehand."""
+        self.held = b""
+        """With TLS from the first byte: what came before the transport of TLS was ours."""
         # asyncio calls it for each read: a method that only passes on would cost as much as a row.
         self.data_received = received  # pyright: ignore[reportAttributeAccessIssue]
         self._made = made
         self._lost = lost
+        self.loop: asyncio.AbstractEventLoop | None = None
+        """The event loop that the transport belongs to; None before and after."""
+        self._lowest: asyncio.Transport | None = None  # that of the socket, below TLS
         self._closed: asyncio.Future[None] | None = None
 
     @property
@@ -54,6 +67,21 @@ class SocketProtocol(asyncio.Protocol):
     def unsent(self) -> int:
         """How many octets the system has not taken yet."""
         return self.transport.get_write_buffer_size() if self.transport is not None else 0
+
+    def hold(self, data: bytes) -> None:
+        """Keep what came before the handshake has ended, and read no more in the clear.
+
+        uvloop begins to read after `connection_made`, even where that has paused reading.
+        """
+        self.held += data
+        if self.transport is self._lowest and self.transport is not None:
+            self.transport.pause_reading()
+
+    async def woken(self, seconds: float) -> None:
+        """Wait until the transport takes more, or there is news. Raises TimeoutError."""
+        self.wake.clear()
+        async with asyncio.timeout(seconds):
+            await self.wake.wait()
 
     def read_longer(self, data: bytes) -> None:
         """Read more at once from now on, where `data` filled the buffer."""
@@ -76,6 +104,39 @@ class SocketProtocol(asyncio.Protocol):
         self.abort(cause)
         self.connection_lost(None)
 
+    def read_rest(self) -> None:
+        """Read what has come by now, so that it is on record when the connection ends."""
+        transport = self.transport
+        if transport is not None and transport.is_reading():
+            self._last_words(transport)
+
+    def close_without_loop(self) -> None:
+        """Close the connection although its event loop does not run, or is closed."""
+        lowest, loop = self._lowest, self.loop
+        if self.transport is None or lowest is None or loop is None:
+            return
+        self.closing = self.closing or Cause.CLOSED_BY_CLIENT
+        transport = self.transport
+        wrapped = lowest.get_extra_info("socket")
+        if wrapped is not None:  # uvloop's is gone with its loop
+            with contextlib.suppress(OSError, ValueError):
+                sock = socket.socket(fileno=os.dup(wrapped.fileno()))
+                with sock:
+                    sock.shutdown(socket.SHUT_RDWR)  # the server is told now
+        with contextlib.suppress(RuntimeError):  # who waits belongs to the loop that is closed
+            self.connection_lost(None)
+        for each in (transport, lowest):
+            with contextlib.suppress(RuntimeError):
+                each.abort()
+        if loop.is_closed():
+            end = getattr(lowest, _END, None)
+            if end is not None:
+                end(None)
+        else:
+            own = getattr(wrapped, _SOCKET, None)
+            if own is not None:
+                own.close()
+
     async def close(self) -> None:
         """Close the connection once pending data is written, or after one second."""
         transport = self.transport
@@ -86,22 +147,22 @@ class SocketProtocol(asyncio.Protocol):
         transport.close()
         if self._closed is not None:
             try:
-                await asyncio.wait_for(asyncio.shield(self._closed), 1.0)
-            except TimeoutError:  # a peer that does not read keeps what is unsent for ever
-                transport.abort()
-                await asyncio.shield(self._closed)
-            except asyncio.CancelledError:
-                transport.abort()
-                raise
+                await asyncio.wait([self._closed], timeout=1.0)
+            finally:  # a peer that does not read keeps what is unsent for ever
+                if not self._closed.done():
+                    transport.abort()
+            await asyncio.shield(self._closed)
 
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # uvloop's has all that an asyncio.Transport has, and is none.
+        transport = cast(asyncio.Transport, transport)
+        self.transport = self._lowest = transport
         if hasattr(transport, "max_size"):  # not of TLS, which reads into a buffer
             transport.max_size = FIRST_READ  # pyright: ignore[reportAttributeAccessIssue]
-        self._closed = asyncio.get_running_loop().create_future()
+        self.loop = asyncio.get_running_loop()
+        self._closed = self.loop.create_future()
         self._made(transport)
 
     def eof_received(self) -> bool:
@@ -115,7 +176,7 @@ class SocketProtocol(asyncio.Protocol):
             return
         if isinstance(exc, ConnectionError) and self.closing is None:
             self._last_words(transport)
-        self.transport = None
+        self.transport = self.loop = None
         self._lost(exc)
         self.paused = False
         self.wake.set()
@@ -131,9 +192,12 @@ class SocketProtocol(asyncio.Protocol):
         if sock is None or transport.get_extra_info("ssl_object") is not None:
             return
         try:
-            while data := os.read(sock.fileno(), READ):
+            for _ in range(LAST_READS):
+                data = os.read(sock.fileno(), READ)
+                if not data:
+                    return
                 self.data_received(data)
-        except OSError:
+        except (OSError, ValueError):
             pass  # there is no more
 
     def pause_writing(self) -> None:

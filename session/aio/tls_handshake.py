@@ -58,6 +58,8 @@ class TlsHandshake:
                 context = await asyncio.to_thread(make_context, wanted, self._seen)
             elif context.check_hostname or self._host:
                 self._host = name_of(wanted, self._host)
+            if protocol.held:  # a server of TLS waits for the client to begin
+                raise _no_tls()
             fresh = await asyncio.get_running_loop().start_tls(
                 transport,
                 protocol,
@@ -79,6 +81,15 @@ class TlsHandshake:
         from ..tls.handshake import failed
 
         return failed(error, self._seen, self._host, self._clock())
+
+
+def _no_tls() -> Exception:
+    """What OpenSSL raises where the peer speaks no TLS."""
+    import ssl
+
+    error = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")
+    error.library, error.reason = "SSL", "WRONG_VERSION_NUMBER"
+    return error
 
 
 def is_tls(error: Exception) -> bool:

@@ -4,36 +4,215 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+import weakref
+from collections import deque
+from collections.abc import Generator
+from types import TracebackType
+from typing import Self
+
+from ..protocol.states import State
+from .connection import ELSEWHERE, Connection
+from .recovery import Recovery
+
+_RESETTING = ("rset", "quit")  # procedures that end a transaction themselves
+Task = asyncio.Task[object]
 
 
 class Turns:
-    """The order in which the procedures of one session run.
+    """The order in which the procedures of one session run, those of a `Stepper` included.
 
     A single command needs no turn: it may go between the steps of a procedure. What a procedure
     runs inside itself, such as a callback of AUTH that calls `Session.run`, belongs to its turn.
     """
 
-    def __init__(self) -> None:
-        self._lock = asyncio.Lock()  # fair: the first to wait is the first to have it
-        self._holder: asyncio.Task[object] | None = None
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.recovery = Recovery(connection)
+        """What the procedure that was broken off last has left."""
+        self._holder: weakref.ref[Turn] | None = None
+        self._waiting: deque[tuple[Turn, asyncio.Future[None]]] = deque()
 
-    @contextlib.asynccontextmanager
-    async def turn(self) -> AsyncGenerator[bool]:
-        """Wait for the turn of this procedure, and hold it; False: it runs inside another one.
+    def turn(self, name: str) -> Turn:
+        """The turn of a procedure of that name, which is not taken yet."""
+        return Turn(self, name)
 
-        Waiting can be cancelled.
+    @property
+    def holder(self) -> Turn | None:
+        """Whose turn it is; None while no procedure is under way."""
+        return self._holder() if self._holder is not None else None
+
+    @property
+    def busy_elsewhere(self) -> bool:
+        """Whether another task than this one is taking a step of a procedure now."""
+        holder = self.holder
+        if holder is None or holder.task is None:
+            return False
+        return holder.task is not asyncio.current_task()
+
+    @property
+    def guarded(self) -> bool:
+        """Whether a procedure is under way, or has left something: a command may have to wait."""
+        return self._holder is not None or self.recovery.needed
+
+    async def until_commands_are_read(self) -> None:
+        """Return when the server would read a single command as one.
+
+        Waits while a procedure of another task is in a message, in AUTH or in STARTTLS. One that
+        was broken off there is ended, as before the next procedure, but its transaction is left.
         """
-        task = asyncio.current_task()
-        if task is not None and self._holder is task:
-            yield False
+        while not self.recovery.reads_commands and self.connection.connected:
+            if self.busy_elsewhere:
+                await self.connection.news()
+            elif self.holder is None and self.recovery.needed:
+                turn = self.turn("")
+                if await turn.take():
+                    try:
+                        await self.recovery.settle(reset=False)
+                    finally:
+                        turn.give_back()
+            else:
+                return  # the caller's own procedure, or what was typed by hand
+
+    async def queue(self, turn: Turn) -> None:
+        """Return when it is the turn of `turn`, the first come first. Can be cancelled."""
+        if self.holder is None and not self._waiting:
+            self._holder = weakref.ref(turn)
             return
-        async with self._lock:
-            self._holder = task
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        entry = (turn, future)
+        self._waiting.append(entry)
+        try:
+            await future
+        except BaseException:
+            if self.holder is turn:  # cancelled in the very moment
+                self.next()
+            else:
+                self._waiting.remove(entry)
+            raise
+
+    def next(self) -> None:
+        """It is the turn of the next one that waits."""
+        self._holder = None
+        while self._waiting:
+            turn, future = self._waiting.popleft()
+            if not future.done() and not future.get_loop().is_closed():
+                self._holder = weakref.ref(turn)
+                future.set_result(None)
+                return
+
+
+class Turn:
+    """The turn of one procedure: taken before its first command, and given back at its end.
+
+    A turn that is forgotten while it is held, with its Stepper, is given back.
+    """
+
+    def __init__(self, turns: Turns, name: str) -> None:
+        self.held = False
+        self.task: Task | None = None
+        """The task that is taking a step; None while a Stepper stands between two."""
+        self.before = ""
+        """The step before which a Stepper stands, for people."""
+        self._turns = turns
+        self._name = name
+        self._maker = _weakly(_current())
+        self._last: weakref.ref[Task] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._began_in = State.READY
+
+    async def __aenter__(self) -> Self:
+        """Take the turn, and end what the one before has left; inside another one do nothing."""
+        if await self.take():
             try:
-                yield True
-            finally:
-                self._holder = None
+                await self._turns.recovery.settle(reset=self._name not in _RESETTING)
+            except BaseException:
+                self.give_back()
+                raise
+            self.begin()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self.held:
+            self.give_back(broken_off=kind is not None)
+
+    async def take(self) -> bool:
+        """Wait for the turn, and take it. False: it is that of this task already.
+
+        Raises RuntimeError where waiting would never end, and on another event loop.
+        """
+        self._turns.connection.check_loop()
+        task = _current()
+        holder = self._turns.holder
+        if holder is not None and holder.task is not None and holder.task is task:
+            return False
+        if holder is not None:
+            holder.check_end(task)
+        await self._turns.queue(self)
+        self.held = True
+        self.task = task
+        self._loop = asyncio.get_running_loop()
+        self.begin()
+        return True
+
+    def begin(self) -> None:
+        """Note the state in which the procedure begins."""
+        self._began_in = self._turns.connection.conversation.foreseen
+
+    @contextlib.contextmanager
+    def step(self) -> Generator[None]:
+        """What is done within is a step that this task takes."""
+        task = _current()
+        self._last = _weakly(task)
+        if self.held:
+            self.task = task
+        try:
+            yield
+        finally:
+            if self.task is task:
+                self.task = None
+
+    def give_back(self, *, broken_off: bool = False) -> None:
+        """It is the next one's turn; `broken_off` if the procedure did not come to its end."""
+        if not self.held:
+            return
+        self.held = False
+        self.task = None
+        if broken_off:
+            self._turns.recovery.broken_off(self._began_in)
+        if self._turns.holder in (self, None):  # None: it is being forgotten
+            self._turns.next()
+
+    def check_end(self, task: Task | None) -> None:
+        """Raise RuntimeError if `task` would wait for this turn in vain.
+
+        It would where the turn is that of a Stepper which stands still, and which it steps itself.
+        """
+        loop = self._loop
+        if loop is not None and loop is not asyncio.get_running_loop():
+            if not loop.is_closed():
+                raise RuntimeError(ELSEWHERE)
+            self.give_back(broken_off=True)
+            return
+        if self.task is not None or task is None:
+            return
+        last = self._last() if self._last is not None else None
+        made_here = self._maker is not None and self._maker() is task
+        if last is task or (made_here and (last is None or last.done())):
+            stands = f" and stands before {self.before}" if self.before else ""
+            raise RuntimeError(
+                f"{self._name} is being stepped through{stands}: take it to its end, or abandon "
+                "it, before the next procedure"
+            )
+
+    def __del__(self) -> None:
+        if self.held:
+            with contextlib.suppress(RuntimeError):  # the loop of who waits may be closed
+                self.give_back(broken_off=True)
 
 
 class OnlyOne:
@@ -50,3 +229,14 @@ class OnlyOne:
 
     def __exit__(self, *raised: object) -> None:
         self._entered = False
+
+
+def _current() -> Task | None:
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # no event loop runs
+        return None
+
+
+def _weakly(task: Task | None) -> weakref.ref[Task] | None:
+    return None if task is None else weakref.ref(task)

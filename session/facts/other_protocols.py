@@ -16,28 +16,42 @@ class OtherProtocol(NamedTuple):
 
 
 _IMPLICIT_TLS = (
-    "That is implicit TLS, as on port 465. Connect with TLS from the start, or use port 587 or 25, "
-    "which begin without TLS."
+    "That is implicit TLS, as on port 465. Connect with TLS from the first byte: smtps:// with "
+    "this port."
 )
-_CHECK_PORT = "Check the port."
+_CHECK_PORT = "Check host and port: mail servers listen on 25, 587 and 465."
 _SUBMIT = "To send mail, use port 587, 465 or 25."
+_TLS = re.compile(rb"[\x15\x16]\x03[\x00-\x04]")  # an alert or a handshake, RFC 8446 5.1
 _KNOWN: tuple[tuple[re.Pattern[bytes], OtherProtocol], ...] = tuple(
     (re.compile(pattern, re.DOTALL | re.IGNORECASE), OtherProtocol(what, hint))
     for pattern, what, hint in (
-        (rb"\x15\x03[\x00-\x04]|\x16\x03[\x00-\x04]",
+        (_TLS.pattern,
          "This server speaks TLS from the first byte",
          _IMPLICIT_TLS),
         (rb"SSH-\d", "This is an SSH server, not a mail server", _CHECK_PORT),
         (rb"HTTP/\d|<!doctype html|<html", "This is a web server, not a mail server",
-         "Check host and port: mail servers listen on 25, 587 and 465."),
+         _CHECK_PORT),
         (rb"\+OK", "This is a POP3 server: clients fetch mail from it, and it accepts none",
          _SUBMIT),
-        (rb"\* (OK|PREAUTH|BYE)",
+        (rb"\* (OK|PREAUTH|BYE)|[A-Za-z][\w.]* (?:BAD|NO) ",
          "This is an IMAP server: clients read mail on it, and it accepts none", _SUBMIT),
         (rb"220[ -](?![^\r\n]*(?:smtp|lmtp|mail))[^\r\n]*ftp",
          "This looks like an FTP server, not a mail server", _CHECK_PORT),
         (rb"RFB \d{3}\.", "This is a VNC server, not a mail server", _CHECK_PORT),
-        (rb"-ERR|-NOAUTH", "This is a Redis server, not a mail server", _CHECK_PORT),
+        (rb"-ERR (?:unknown command ['`\"]|wrong number of arg)|-(?:NOAUTH|WRONGPASS|DENIED R)",
+         "This is a Redis server, not a mail server", _CHECK_PORT),
+        (rb"-ERR", "This is a POP3 server: clients fetch mail from it, and it accepts none",
+         _SUBMIT),
+        (rb"200[ -][^\r\n]*(?:nntp|innd|internetnews|news)|201[ -][^\r\n]*(?:nntp|news)",
+         "This is a news server (NNTP), not a mail server", _CHECK_PORT),
+        (rb'"IMPLEMENTATION"|"SIEVE"',
+         "This is a ManageSieve server: clients keep mail filters on it, and it accepts no mail",
+         _SUBMIT),
+        (rb".\x00\x00\x00\x0a\d+\.\d+\.\d+|.\x00\x00[\x00\x01]\xff",
+         "This is a MySQL or MariaDB database, not a mail server", _CHECK_PORT),
+        (rb"AMQP", "This is a message queue (AMQP), not a mail server", _CHECK_PORT),
+        (rb"<\?xml|<stream:", "This is a chat server (XMPP), not a mail server", _CHECK_PORT),
+        (rb"\xff[\xfb-\xfe]", "This is a Telnet server, not a mail server", _CHECK_PORT),
     )
 )  # fmt: skip
 
@@ -47,7 +61,12 @@ SILENT = OtherProtocol(
     "It may be slow: wait. Or it is not a mail server: with implicit TLS (port 465) and with HTTP "
     "the client speaks first.",
 )
-_NOT_SMTP = OtherProtocol(
+CLOSED = OtherProtocol(
+    "The server closed the connection and has sent nothing, and a mail server speaks first",
+    "With implicit TLS (port 465) the client speaks first, and some servers hang up on one that "
+    "does not speak TLS: try smtps:// with this port. Or a firewall admits nobody.",
+)
+NOT_SMTP = OtherProtocol(
     "This server does not speak SMTP: an SMTP greeting begins with three digits",
     "Check host and port.",
 )
@@ -62,6 +81,11 @@ def first_octets(first: bytes) -> str:
     return f"{start.hex(' ')}{more} (hexadecimal)"
 
 
+def speaks_tls(first: bytes) -> bool:
+    """Whether the first octets of a server are those of a TLS record."""
+    return _TLS.match(first) is not None
+
+
 def recognise(first: bytes) -> OtherProtocol | None:
     """The other protocol that a server speaks; None if it may be SMTP or LMTP.
 
@@ -71,5 +95,5 @@ def recognise(first: bytes) -> OtherProtocol | None:
         if pattern.match(first):
             return protocol
     if first and not first[:1].isdigit() and len(first) >= 4:
-        return _NOT_SMTP
+        return NOT_SMTP
     return None

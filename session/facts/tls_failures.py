@@ -193,6 +193,18 @@ REASONS: dict[str, TlsFact] = {
         "On most ports a mail server begins without TLS and switches to it after STARTTLS.",
         "Connect without TLS and send STARTTLS (ports 25 and 587), or use port 465.",
     ),
+    "plain-smtp": TlsFact(
+        "No TLS on this port",
+        "{host} greets in clear here: it is a mail server that begins without TLS.",
+        "On most ports a mail server begins without TLS and switches to it after STARTTLS.",
+        "Connect without TLS (smtp:// with this port), and send STARTTLS.",
+    ),
+    "not-mail": TlsFact(
+        "Not a mail server with TLS",
+        "{host} does not speak TLS here. {what}.",
+        "What it sent first is no TLS record, but belongs to another protocol.",
+        "Check host and port: mail servers with TLS from the first byte listen on port 465.",
+    ),
     "no-shared-version": TlsFact(
         "No TLS version in common",
         "{host} and heloscope have no TLS version in common.",

@@ -1,16 +1,70 @@
-"""This machine's host name, as a client gives it in EHLO (RFC 5321 sections 2.3.5, 4.1.3)."""
+"""What a client calls itself in EHLO: this machine's name, or an address literal.
+
+RFC 5321 sections 2.3.5, 4.1.3 and 4.1.4: a client that has no name which can be sent gives the
+address of the connection, such as [192.0.2.1] or [IPv6:::1].
+"""
 
 from __future__ import annotations
 
 import asyncio
+import ipaddress
+import re
 import socket
 import threading
 
+from ..events import Connected
+from ..record.transcript import Transcript
+
 LOOKUP_TIMEOUT = 2.0  # seconds; a resolver that gets no answer may take 20
+LONGEST = 255  # octets of a domain (RFC 5321 section 4.5.3.1.2)
+_SENDABLE = re.compile(r"[!-~]+\Z", re.ASCII)
+_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z", re.ASCII)
+
+
+def sendable(name: str) -> bool:
+    """Whether `name` can be the one word behind EHLO: visible ASCII, and not too long."""
+    return len(name) <= LONGEST and _SENDABLE.match(name) is not None
+
+
+def is_domain(name: str) -> bool:
+    """Whether `name` is a fully qualified domain in the syntax of RFC 5321 section 4.1.2."""
+    labels = name.removesuffix(".").split(".")
+    return len(name) <= LONGEST and len(labels) > 1 and all(map(_LABEL.match, labels))
+
+
+def said_as(name: str, transcript: Transcript) -> str:
+    """What EHLO says for `name`: that, or the address of the connection if it cannot be sent.
+
+    A name with a line end in it stays: the command refuses it.
+    """
+    if sendable(name) or "\r" in name or "\n" in name:
+        return name
+    return literal_here(transcript)
+
+
+def literal_here(transcript: Transcript) -> str:
+    """The address literal of this side of the connection; that of loopback where it has none."""
+    for event in reversed(transcript.marks_after(0)):
+        if isinstance(event, Connected):
+            return address_literal(event.local)
+    return address_literal("")
+
+
+def address_literal(local: str) -> str:
+    """The address literal for "192.0.2.1:25" or "[2001:db8::1]:25" (RFC 5321 section 4.1.3)."""
+    host = local.rpartition(":")[0].removeprefix("[").removesuffix("]").partition("%")[0]
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:  # a unix socket
+        return "[127.0.0.1]"
+    if isinstance(address, ipaddress.IPv6Address):
+        mapped = address.ipv4_mapped
+        return f"[IPv6:{address}]" if mapped is None else f"[{mapped}]"
+    return f"[{address}]"
 
 
 def own_name() -> str:
-    """The fully qualified name of this machine, else its address literal. May block for long."""
+    """The name of this machine as smtplib has it, else its address literal. May block for long."""
     address = "127.0.0.1"
     try:
         name = socket.getfqdn()
@@ -23,7 +77,7 @@ def own_name() -> str:
 
 
 async def host_name(limit: float = LOOKUP_TIMEOUT) -> str:
-    """The name of this machine, or the loopback address literal after `limit` seconds."""
+    """The fully qualified name of this machine; "" without one, or after `limit` seconds."""
     loop = asyncio.get_running_loop()
     found: asyncio.Future[str] = loop.create_future()
 
@@ -32,7 +86,7 @@ async def host_name(limit: float = LOOKUP_TIMEOUT) -> str:
             found.set_result(name)
 
     def look_up() -> None:
-        name = own_name()
+        name = _qualified_name()
         try:
             loop.call_soon_threadsafe(tell, name)
         except RuntimeError:
@@ -43,4 +97,12 @@ async def host_name(limit: float = LOOKUP_TIMEOUT) -> str:
     try:
         return await asyncio.wait_for(found, limit)
     except TimeoutError:
-        return "[127.0.0.1]"
+        return ""
+
+
+def _qualified_name() -> str:
+    try:
+        name = socket.getfqdn()
+    except (OSError, UnicodeError):  # the name does not exist or is not a valid host name
+        return ""
+    return name if is_domain(name) else ""

@@ -14,6 +14,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from .. import private_file
 from ..tls.settings import TlsSettings
 from .mailboxes import DOMAIN
 
@@ -75,11 +76,12 @@ def _make() -> tuple[ssl.SSLContext, str]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.TemporaryDirectory() as folder:  # mode 0700; ssl loads a key only from a file
         file = Path(folder, "practice.pem")
-        file.write_bytes(
+        private_file.create_with(
+            file,
             certificate.public_bytes(text)
             + key.private_bytes(
                 text, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
+            ),
         )
         context.load_cert_chain(file)
     der = certificate.public_bytes(serialization.Encoding.DER)

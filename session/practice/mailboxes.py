@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
 
+from . import limits
+
 DOMAIN = "practice.test"
-FULL = 256 * 1024 * 1024  # octets of messages kept in memory
 
 
 class Person(NamedTuple):
@@ -54,6 +56,17 @@ class Message(msgspec.Struct, frozen=True):
     parameters: tuple[str, ...]
     content: bytes
 
+    @property
+    def cost(self) -> int:
+        """The octets that the message counts: its content and its envelope."""
+        texts = (self.helo, self.sender, *self.recipients, *self.parameters)
+        return limits.PER_MESSAGE + len(self.content) + envelope_cost(texts)
+
+
+def envelope_cost(texts: Iterable[str]) -> int:
+    """The octets that addresses and parameters count."""
+    return sum(limits.PER_ADDRESS + len(text) for text in texts)
+
 
 class Mailboxes:
     """The mailboxes of all users, each with its oldest message first."""
@@ -63,9 +76,16 @@ class Mailboxes:
         self._kept = 0
         self._number = 0
 
-    def room_for(self, octets: int) -> bool:
-        """Whether a message of `octets` still fits into memory."""
-        return self._kept + octets <= FULL
+    def take_room(self, octets: int) -> bool:
+        """Reserve `octets` for a message that is arriving. Returns whether there is room."""
+        if self._kept + octets > limits.KEPT:
+            return False
+        self._kept += octets
+        return True
+
+    def give_back(self, octets: int) -> None:
+        """Release what was reserved, when the message is delivered or its transaction ends."""
+        self._kept -= octets
 
     def deliver(
         self,
@@ -76,19 +96,23 @@ class Mailboxes:
         parameters: tuple[str, ...],
         content: bytes,
     ) -> Message:
-        """Put a message into the mailbox of each recipient, once per mailbox."""
+        """Put a message into the mailbox of each recipient, once per mailbox.
+
+        Whether there is room for it has been asked before.
+        """
         self._number += 1
         message = Message(self._number, at, helo, sender, recipients, parameters, content)
-        self._kept += len(content)
+        self._kept += message.cost
         for name in sorted({name for to in recipients for name in mailboxes_of(to)}):
             self.of[name].append(message)
         return message
 
     def clear(self) -> None:
         """Delete every message."""
+        delivered = {m.number: m for messages in self.of.values() for m in messages}
         for messages in self.of.values():
             messages.clear()
-        self._kept = 0
+        self._kept -= sum(message.cost for message in delivered.values())
 
 
 def local_part(address: str) -> str | None:

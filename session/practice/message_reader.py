@@ -1,56 +1,91 @@
 """Reads messages: up to the final dot (RFC 5321 section 4.5.2), or by size (RFC 3030 section 2).
 
-A message that is too large is read to its end and discarded.
+A message that is too large, or for which there is no room, is read to its end and discarded.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple, TypeVar
 
 from ..protocol.transparency import unstuff
+from . import limits
 
 READ_AT_ONCE = 64 * 1024  # octets per read
+Result = TypeVar("Result")
+Room = Callable[[int], bool]
+"""Asks for room for so many octets more. Returns whether there is."""
 
 
-async def read_data(reader: asyncio.StreamReader, limit: int) -> tuple[bytes | None, int]:
-    """(the message, or None if it is larger than `limit`; its size without the final dot)."""
-    parts: list[bytes] = []
-    size, tail = 0, b"\r\n"
+class Received(NamedTuple):
+    """A message, None if it was discarded; its size without the final dot, and its lines."""
+
+    content: bytes | None
+    size: int
+    lines: int
+
+
+async def read_data(reader: asyncio.StreamReader, limit: int, room: Room) -> Received:
+    """The message after DATA. Raises TimeoutError if its client stops sending."""
+    kept: bytearray | None = bytearray()
+    size, lines, tail = 0, 0, b"\r\n"
     while True:
         try:
-            part = await reader.readuntil(b".\r\n")
+            part = await _in_time(reader.readuntil(b".\r\n"))
         except asyncio.LimitOverrunError as overrun:
             part = await reader.readexactly(overrun.consumed)
         size += len(part)
+        lines += part.count(b"\n")
         tail = (tail + part)[-5:]
-        if size <= limit + 3:
-            parts.append(part)
-        else:
-            parts.clear()
+        if kept is not None:
+            if size <= limit + 3 and lines <= limits.LINES + 1 and room(len(part)):
+                kept += part
+            else:
+                kept = None
         if tail == b"\r\n.\r\n":
             size -= 3
-            return unstuff(b"".join(parts)[:-3]) if size <= limit else None, size
+            if kept is None or size > limit:
+                return Received(None, size, lines - 1)
+            whole, kept = bytes(kept[:-3]), None
+            return Received(unstuff(whole), size, lines - 1)
 
 
-async def read_chunk(reader: asyncio.StreamReader, size: int, *, keep: bool) -> bytes:
-    """The next `size` octets; an empty result if they are read only to be discarded."""
-    parts: list[bytes] = []
+async def read_chunk(reader: asyncio.StreamReader, size: int, keep: Room | None) -> bytes | None:
+    """The next `size` octets; None if they were discarded, for want of room or of `keep`.
+
+    Raises TimeoutError if the client stops sending.
+    """
+    kept = bytearray() if keep is not None else None
     while size:
-        part = await reader.readexactly(min(size, READ_AT_ONCE))
+        part = await _in_time(reader.read(min(size, READ_AT_ONCE)))
+        if not part:
+            raise asyncio.IncompleteReadError(b"", size)
         size -= len(part)
-        if keep:
-            parts.append(part)
-    return b"".join(parts)
+        if kept is not None:
+            if keep is not None and keep(len(part)):
+                kept += part
+            else:
+                kept = None
+    return bytes(kept) if kept is not None else None
 
 
 async def read_line(reader: asyncio.StreamReader) -> bytes | None:
-    """The next line without its end; None if it is longer than the reader's limit."""
+    """The next line without its end; None if it is longer than the reader's limit.
+
+    Raises TimeoutError if the client stops sending.
+    """
     whole = True
     while True:
         try:
-            found = await reader.readuntil(b"\n")
+            found = await _in_time(reader.readuntil(b"\n"))
         except asyncio.LimitOverrunError as overrun:
             await reader.readexactly(overrun.consumed)
             whole = False
         else:
             return found.rstrip(b"\r\n") if whole else None
+
+
+async def _in_time(reading: Awaitable[Result]) -> Result:
+    async with asyncio.timeout(limits.MESSAGE_TIMEOUT):
+        return await reading

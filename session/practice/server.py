@@ -7,11 +7,10 @@ import time
 from collections.abc import Callable
 
 from ..tls.settings import TlsSettings
+from . import limits
 from .certificate import ServerCertificate
 from .mailboxes import Mailboxes
-from .smtpd import PracticeSMTP
-
-CLOSE_TIMEOUT = 1.0  # seconds for clients to receive the remaining data
+from .smtpd import OneTooMany, PracticeSMTP
 
 
 class PracticeServer:
@@ -57,21 +56,23 @@ class PracticeServer:
                 connection.end(at_once=at_once)
             connections = [c for c in connections if not c.gone.done()]
             if connections:
-                await asyncio.wait([c.gone for c in connections], timeout=CLOSE_TIMEOUT)
+                await asyncio.wait([c.gone for c in connections], timeout=limits.CLOSE_TIMEOUT)
 
     def _open(self) -> list[PracticeSMTP]:
         return [c for c in self._connections if c.transport is not None and not c.gone.done()]
 
-    def connection(self) -> PracticeSMTP:
+    def connection(self) -> asyncio.Protocol:
         """An asyncio protocol for a new connection that begins without TLS."""
         return self._new_connection(implicit=False)
 
-    def tls_connection(self) -> PracticeSMTP:
+    def tls_connection(self) -> asyncio.Protocol:
         """An asyncio protocol for a new connection with implicit TLS."""
         return self._new_connection(implicit=True)
 
-    def _new_connection(self, *, implicit: bool) -> PracticeSMTP:
+    def _new_connection(self, *, implicit: bool) -> asyncio.Protocol:
         self._connections = self._open()
+        if len(self._connections) >= limits.CONNECTIONS:
+            return OneTooMany(greets=not implicit)
         connection = PracticeSMTP(self.mailboxes, self._clock, self._certificate, implicit=implicit)
         self._connections.append(connection)
         return connection

@@ -21,7 +21,6 @@ import binascii
 import logging
 import re
 import ssl
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -34,22 +33,22 @@ from aiosmtpd.smtp import (
 from ..facts.commands import COMMANDS, nearest
 from ..protocol.lines import count_longer
 from ..visible import visible_text
+from . import limits, message_reader, sasl_server
 from . import mail_parameters as parameters
-from . import message_reader, sasl_server
 from .certificate import ServerCertificate
-from .mailboxes import DOMAIN, LISTS, PEOPLE, Mailboxes, local_part, look_up, mailboxes_of
+from .limits import RECIPIENTS, SIZE, TEXT_LINE
+from .mailboxes import (
+    DOMAIN,
+    LISTS,
+    PEOPLE,
+    Mailboxes,
+    envelope_cost,
+    local_part,
+    look_up,
+    mailboxes_of,
+)
 
 log = logging.getLogger("heloscope.practice")
-
-SIZE = 52428800  # octets, 50 MiB
-COMMAND_LINE = 512  # RFC 5321 4.5.3.1.4, not counting the CRLF, which aiosmtpd has removed
-TEXT_LINE = 1000  # 4.5.3.1.6
-RECIPIENTS = 1000  # RFC 5321 4.5.3.1.8 requires at least 100
-AUTH_LINE = 12288  # RFC 4954 4
-MAIL_LINE = COMMAND_LINE + 26 + 17 + 10 + 500 + 500  # SIZE, BODY, SMTPUTF8, DSN, AUTH
-RCPT_LINE = COMMAND_LINE + 500  # RFC 3461 4
-HANDSHAKE_TIMEOUT = 60.0  # seconds
-IDLE_TIMEOUT = 10 * 365 * 86400.0  # seconds
 
 # aiosmtpd's reply -> the reply sent instead, with an enhanced code (RFC 2034) and advice.
 _OURS: tuple[tuple[str, str], ...] = (
@@ -68,6 +67,7 @@ _SYNTAX = re.compile(r"501 Syntax: (\w+)")
 _BARE = re.compile(r"([245])\d\d (?!\1\.\d)")
 _MALFORMED = "553 5.1.3 Error: malformed address"
 _MIXED = "503 5.5.1 BDAT has begun: BDAT with LAST ends the message, RSET aborts it"
+_NO_ROOM = "452 4.3.1 Insufficient storage: the mailboxes are full"
 # A parameter of MAIL or RCPT (RFC 5321 section 4.1.2).
 _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\x00-\x20=\x7f]+))?")
 
@@ -78,7 +78,7 @@ class PracticeSMTP(SMTP):
     All connections share `mailboxes` and `certificate`.
     """
 
-    line_length_limit = 16384  # of the buffer; the commands check their own limits
+    line_length_limit = limits.BUFFER  # the commands check their own limits
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class PracticeSMTP(SMTP):
             enable_SMTPUTF8=True,
             hostname=DOMAIN,
             ident="ESMTP heloscope practice server",
-            timeout=IDLE_TIMEOUT,
+            timeout=limits.IDLE_TIMEOUT,
             loop=asyncio.get_running_loop(),
         )
         self._mailboxes = mailboxes
@@ -102,13 +102,16 @@ class PracticeSMTP(SMTP):
         self._certificate = certificate
         self._implicit = implicit
         self._smtp_methods = _Methods(self._smtp_methods)
-        # The class attribute is shared by all connections, and grows with every EHLO.
-        self.command_size_limits = defaultdict(
-            lambda: COMMAND_LINE, MAIL=MAIL_LINE, RCPT=RCPT_LINE, AUTH=AUTH_LINE
+        # The class attribute is shared by all connections, and grows with every EHLO and verb.
+        self.command_size_limits = _LineLimits(
+            MAIL=limits.MAIL_LINE, RCPT=limits.RCPT_LINE, AUTH=limits.AUTH_LINE
         )
         self._typed: tuple[str, ...] = ()  # the parameters of the current MAIL or RCPT
         self._chunks: list[bytes] | None = None  # None outside BDAT
         self._failed_chunk = False
+        self._in_chunk = False  # the octets of a chunk are not lines
+        self._line = 0  # octets since the last line end
+        self._reserved = 0  # octets of the mailboxes' room that the transaction takes
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the connection has closed."""
 
@@ -132,13 +135,22 @@ class PracticeSMTP(SMTP):
                 status = f"501 5.5.4 Syntax: {_syntax_of(found[1])}"
             elif _BARE.match(status) and not status.startswith("220 "):
                 status = f"{status[:4]}{status[0]}.0.0 {status[4:]}"
-        await super().push(status)  # pyright: ignore[reportArgumentType]: bytes or str
+        await self._send(status)
 
     async def _say(self, *lines: str) -> None:
         """Send a reply of one or more lines as given, such as "250 2.0.0 text"."""
         for line in lines[:-1]:
-            await super().push(f"{line[:3]}-{line[4:]}")
-        await super().push(lines[-1])
+            await self._send(f"{line[:3]}-{line[4:]}")
+        await self._send(lines[-1])
+
+    async def _send(self, line: str | bytes) -> None:
+        """Send a line of a reply; a client that does not read is left."""
+        try:
+            async with asyncio.timeout(limits.UNREAD_TIMEOUT):
+                await super().push(line)  # pyright: ignore[reportArgumentType]: bytes or str
+        except TimeoutError:
+            self.end(at_once=True)
+            raise ConnectionResetError("the client does not read") from None
 
     def end(self, *, at_once: bool = False) -> None:
         """Close the connection; `at_once` discards data that the client has not received."""
@@ -149,13 +161,15 @@ class PracticeSMTP(SMTP):
             transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        if self._implicit:
-            transport.pause_reading()  # what arrives belongs to the handshake
+        if (
+            self._implicit
+        ):  # uvloop's transport has the methods of an asyncio.Transport, and is none
+            cast(asyncio.Transport, transport).pause_reading()  # what arrives is the handshake's
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.gone.done():
+            self._give_back()
             super().connection_lost(error)
             self.gone.set_result(None)
 
@@ -169,11 +183,25 @@ class PracticeSMTP(SMTP):
     async def handle_exception(self, error: Exception) -> str | None:  # pyright: ignore[reportIncompatibleMethodOverride]: see the module
         if isinstance(error, TLSSetupException):
             return None  # the client has the TLS error
+        if isinstance(error, TimeoutError):
+            await self._say("421 4.4.2 Nothing came for too long; closing the connection")
+            self._writer.close()
+            raise asyncio.CancelledError from error
         if isinstance(error, asyncio.IncompleteReadError | ConnectionError):
             self._writer.close()
             raise asyncio.CancelledError from error  # the client is gone: end this task
         log.error("internal error in the practice server", exc_info=error)
         return "451 4.3.0 Internal error in the practice server; the command was not executed"
+
+    def data_received(self, data: bytes) -> None:
+        """Receive from the client; one that sends a line without an end is left."""
+        end = data.rfind(b"\n")
+        self._line = len(data) - end - 1 if end >= 0 else self._line + len(data)
+        if self._line <= limits.ENDLESS or self._in_chunk:
+            super().data_received(data)
+        elif self.transport is not None and not self.transport.is_closing():
+            self._writer.write(b"500 5.5.2 Line too long; closing the connection\r\n")
+            self._writer.close()
 
     async def unknown(self, verb: str) -> None:
         """Reply 502 to a command of a standard, 500 to any other (RFC 5321 section 4.2.4)."""
@@ -254,14 +282,17 @@ class PracticeSMTP(SMTP):
 
     async def _begin_tls(self, context: ssl.SSLContext) -> None:
         """Do the handshake; discard plaintext received before it (RFC 3207 section 5)."""
-        plain = self.transport
+        plain = cast("asyncio.Transport | None", self.transport)
         if plain is None:
             raise TLSSetupException
-        assert isinstance(plain, asyncio.Transport)
         cast(Any, self._reader)._buffer.clear()
         try:
             secure = await self.loop.start_tls(
-                plain, self, context, server_side=True, ssl_handshake_timeout=HANDSHAKE_TIMEOUT
+                plain,
+                self,
+                context,
+                server_side=True,
+                ssl_handshake_timeout=limits.HANDSHAKE_TIMEOUT,
             )
         except OSError as error:
             raise TLSSetupException from error
@@ -328,7 +359,7 @@ class PracticeSMTP(SMTP):
 
     async def _response(self) -> bytes:
         said = await message_reader.read_line(self._reader)
-        if said is None or len(said) > AUTH_LINE:
+        if said is None or len(said) > limits.AUTH_LINE:
             raise _Refused("500 5.5.6 Line too long")
         if said == b"*":
             raise _Refused("501 5.7.0 Authentication cancelled")
@@ -399,13 +430,18 @@ class PracticeSMTP(SMTP):
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         if arg.startswith("<") and ">" not in arg:
             return None, None
-        return super()._getaddr(arg)
+        try:
+            return super()._getaddr(arg)
+        except (RecursionError, IndexError, ValueError):  # of email's parser, at its limits
+            return None, None
 
     def _getparams(self, params: Sequence[str]) -> dict[str, str | bool] | None:
         found: dict[str, str | bool] = {}
         for parameter in params:
             match = _PARAMETER.fullmatch(parameter)
             if match is None:
+                return None
+            if match[1] == "SIZE" and not (match[2] or "").isascii():
                 return None
             found[match[1]] = match[2] or True
         return found
@@ -461,6 +497,8 @@ class PracticeSMTP(SMTP):
         refused = self._not_ascii(address)
         if refused is not None:
             return refused
+        if not self._take_room((address, *self._typed)):
+            return _NO_ROOM
         envelope.mail_from = address
         envelope.mail_options.extend(self._typed)
         return "250 2.1.0 Sender accepted"
@@ -479,6 +517,8 @@ class PracticeSMTP(SMTP):
             return "550 5.1.1 No such mailbox"
         if len(envelope.rcpt_tos) >= RECIPIENTS:
             return "452 4.5.3 Too many recipients; send to the rest in another transaction"
+        if not self._take_room((address, *self._typed)):
+            return _NO_ROOM
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(self._typed)
         return "250 2.1.5 Recipient accepted"
@@ -505,7 +545,7 @@ class PracticeSMTP(SMTP):
             await self._say("501 5.5.4 DATA takes no argument")
             return
         await self._say("354 Send the message; end it with a line that contains only a dot")
-        await self._deliver(*await message_reader.read_data(self._reader, SIZE))
+        await self._deliver(await message_reader.read_data(self._reader, SIZE, self._take_octets))
 
     @syntax("BDAT size [LAST]")
     async def smtp_BDAT(self, arg: str | None) -> None:
@@ -518,17 +558,23 @@ class PracticeSMTP(SMTP):
         before = sum(map(len, self._chunks or ()))
         in_order = bool(self.envelope and self.envelope.rcpt_tos) and not self._failed_chunk
         fits = before + size <= SIZE
-        chunk = await message_reader.read_chunk(self._reader, size, keep=in_order and fits)
+        keep = self._take_octets if in_order and fits else None
+        self._in_chunk = True
+        try:
+            chunk = await message_reader.read_chunk(self._reader, size, keep)
+        finally:
+            self._in_chunk, self._line = False, 0
+        lines = sum(part.count(b"\n") for part in (*(self._chunks or ()), chunk or b""))
         if self._failed_chunk:
             await self._say("503 5.5.1 An earlier chunk was refused; send RSET first")
         elif await self.check_helo_needed() or not await self._has_recipients():
             pass
         elif last:
-            content = b"".join((*(self._chunks or ()), chunk)) if fits else None
-            await self._deliver(content, before + size)
-        elif not fits:
+            content = b"".join((*(self._chunks or ()), chunk)) if chunk is not None else None
+            await self._deliver(message_reader.Received(content, before + size, lines))
+        elif chunk is None or lines > limits.LINES:
             self._chunks, self._failed_chunk = None, True
-            await self._say(f"552 5.3.4 Message too large: the limit is {SIZE} octets")
+            await self._say(_refusal(message_reader.Received(None, before + size, lines)))
         else:
             self._chunks = [*(self._chunks or ()), chunk]
             await self._say(f"250 2.0.0 {size} octets received")
@@ -540,6 +586,22 @@ class PracticeSMTP(SMTP):
     def _set_post_data_state(self) -> None:
         super()._set_post_data_state()
         self._chunks, self._failed_chunk = None, False
+        self._give_back()
+
+    def _take_octets(self, octets: int) -> bool:
+        """Reserve room for a part of the message. Returns whether there is room."""
+        if not self._mailboxes.take_room(octets):
+            return False
+        self._reserved += octets
+        return True
+
+    def _take_room(self, texts: Sequence[str]) -> bool:
+        """Reserve room for a part of the envelope. Returns whether there is room."""
+        return self._take_octets(envelope_cost(texts))
+
+    def _give_back(self) -> None:
+        self._mailboxes.give_back(self._reserved)
+        self._reserved = 0
 
     async def _has_recipients(self) -> bool:
         envelope = self.envelope
@@ -549,17 +611,16 @@ class PracticeSMTP(SMTP):
             await self._say(f"503 5.5.1 Send {first} first")
         return bool(envelope.rcpt_tos)
 
-    async def _deliver(self, content: bytes | None, size: int) -> None:
-        """Deliver a message (None if it was too large), and end the transaction."""
+    async def _deliver(self, received: message_reader.Received) -> None:
+        """Deliver a message, if it was kept, and end the transaction."""
         envelope, session = self.envelope, self.session
         assert envelope is not None and session is not None
         self._set_post_data_state()
-        if content is None:
-            await self._say(f"552 5.3.4 Message too large: {size} octets, the limit is {SIZE}")
+        content = received.content
+        if content is None or received.lines > limits.LINES:
+            await self._say(_refusal(received))
         elif count_longer(content, TEXT_LINE):
             await self._say(f"500 5.6.0 A line of the message is longer than {TEXT_LINE} octets")
-        elif not self._mailboxes.room_for(size):
-            await self._say("452 4.3.1 Insufficient storage: the mailboxes are full")
         else:
             message = self._mailboxes.deliver(
                 self._clock(),
@@ -570,6 +631,35 @@ class PracticeSMTP(SMTP):
                 content,
             )
             await self._say(f"250 2.0.0 Message {message.number} delivered")
+
+
+class OneTooMany(asyncio.Protocol):
+    """A connection beyond the limit: refused with 421; just closed where TLS would come first."""
+
+    def __init__(self, *, greets: bool) -> None:
+        self._greets = greets
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        if self._greets:
+            transport.write(f"421 4.3.2 {DOMAIN} has too many connections\r\n".encode())
+        transport.close()
+
+
+def _refusal(received: message_reader.Received) -> str:
+    """The reply to a message that was discarded."""
+    if received.size > SIZE:
+        return f"552 5.3.4 Message too large: {received.size} octets, the limit is {SIZE}"
+    if received.lines > limits.LINES:
+        return f"552 5.3.4 Message too large: more than {limits.LINES} lines"
+    return _NO_ROOM
+
+
+class _LineLimits(dict[str, int]):
+    """The longest line of each command; unlike a defaultdict, it does not grow when asked."""
+
+    def __missing__(self, verb: str) -> int:
+        return limits.COMMAND_LINE
 
 
 class _Refused(Exception):

@@ -7,22 +7,72 @@ for internationalised domains, for servers without SMTPUTF8).
 from __future__ import annotations
 
 import re
-from email.utils import parseaddr
+from collections.abc import Iterable
+from email.utils import getaddresses, parseaddr
 from functools import lru_cache
 from smtplib import quoteaddr as _quoteaddr
 
 from ..facts.parameters import PARAMETERS
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_FOLDING = re.compile(r"\r?\n(?=[ \t])")
 _NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
 _KNOWN = {parameter.name: parameter for parameter in PARAMETERS}
 
-__all__ = ["addr_only", "ascii_domain", "line", "parameter", "parameters", "quoteaddr", "xtext"]
+__all__ = [
+    "addr_only",
+    "ascii_domain",
+    "has_controls",
+    "header_addresses",
+    "line",
+    "parameter",
+    "parameters",
+    "quoteaddr",
+    "xtext",
+]
 
 
 @lru_cache(1 << 15)
 def quoteaddr(address: str) -> str:
-    """The address in angle brackets, as smtplib writes it; cached, because plans ask repeatedly."""
-    return _quoteaddr(address)
+    """The address in angle brackets, as smtplib writes it; cached, because plans ask repeatedly.
+
+    Raises ValueError for an address whose comments are nested too deeply to be read.
+    """
+    try:
+        return _quoteaddr(address)
+    except RecursionError:
+        raise ValueError(f"the address is nested too deeply: {address[:60]}") from None
+
+
+def has_controls(text: str) -> bool:
+    """Whether `text` contains control characters, of which line ends are some."""
+    return _CONTROL.search(text) is not None
+
+
+def header_addresses(fields: Iterable[str]) -> list[str]:
+    """The addresses in the values of header fields, each of which is one as it stands.
+
+    Raises ValueError for what cannot be an address: what is nested too deeply, what contains
+    control characters, and what would be sent as another address. The envelope is parsed from an
+    address once more, and that must not make `<z>` of `"x <z>"@y`.
+    """
+    unfolded = [_FOLDING.sub("", field) for field in fields]
+    for field in unfolded:
+        if has_controls(field.replace("\t", " ")):
+            shown = ascii(field[:60])
+            raise ValueError(f"an address must not contain control characters: {shown}")
+    try:
+        found = [address for _, address in getaddresses(unfolded) if address]
+    except RecursionError:
+        raise ValueError("the addresses of the message are nested too deeply") from None
+    for address in found:
+        if has_controls(address):
+            raise ValueError(f"an address must not contain a tab: {address[:60]!a}")
+        sent = quoteaddr(address)
+        if sent not in (address, f"<{address}>"):
+            shown = ascii(address[:60])
+            raise ValueError(f"{shown} is not an address: {sent[:60]} would be sent for it")
+    return found
 
 
 def line(verb: str, argument: str = "", encoding: str = "ascii") -> bytes:
@@ -40,7 +90,10 @@ def line(verb: str, argument: str = "", encoding: str = "ascii") -> bytes:
 
 def addr_only(address: str) -> str:
     """The bare address in `address`, which may contain a display name."""
-    name, found = parseaddr(address)
+    try:
+        name, found = parseaddr(address)
+    except RecursionError:
+        return address
     return address if (name, found) == ("", "") else found
 
 

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from ..private_file import open_regular
 from ..protocol.transparency import double_crlf_dots, normalise_line_ends
 
 PART = 256 * 1024  # octets
@@ -21,26 +22,32 @@ PART = 256 * 1024  # octets
 class Readable(Protocol):
     """A binary file that is open for reading."""
 
-    def read(self, size: int = ..., /) -> bytes: ...
+    def read(self, size: int = ..., /) -> bytes:
+        """The next octets, at most `size`; empty at the end."""
+        ...
 
 
 class Content:
     """A message, given as str (sent as UTF-8), as bytes, or as a binary file open for reading.
 
     Line ends become CRLF, and the last line gets one if it has none. A seekable file is read from
-    its current position, as often as necessary; any other file is read once.
+    its current position, as often as necessary; any other file is read once. Raises TypeError for
+    anything else.
     """
 
     def __init__(self, message: str | bytes | bytearray | memoryview | Readable) -> None:
         if isinstance(message, str):
             message = message.encode("utf-8", "surrogateescape")
         self._file: Readable
+        _check(message)
         if isinstance(message, bytes | bytearray | memoryview):
             self._file = io.BytesIO(message)
         else:
             self._file = message
         self._start = self._tell()
         self._size: int | None = None
+        self._fixed = self._file is not message
+        self._crlf = False  # a pass has found that every line end is CRLF, and will remain so
 
     def _tell(self) -> int | None:
         try:
@@ -84,6 +91,7 @@ class Content:
         Only a line longer than a part is divided.
         """
         rest = ready = b""
+        crlf = True
         for data in self._reads():
             if ready:
                 yield ready
@@ -94,25 +102,47 @@ class Content:
             cut = data.rfind(b"\n") + 1
             if cut < len(data) and len(data) - cut <= PART:
                 data, rest = data[:cut], data[cut:] + rest
-            ready = normalise_line_ends(data)
-        last = ready + normalise_line_ends(rest)
+            ready = data if self._crlf else normalise_line_ends(data)
+            crlf = crlf and ready is data
+        end = normalise_line_ends(rest)
+        self._crlf = self._fixed and crlf and end is rest
+        last = ready + end
         if last:
             yield last if last.endswith(b"\r\n") else last + b"\r\n"
 
 
+def _check(message: object) -> None:
+    if isinstance(message, str | bytes | bytearray | memoryview):
+        return
+    if isinstance(message, io.TextIOBase):
+        raise TypeError("a message is read from a file that is open in binary mode, not as text")
+    if not callable(getattr(message, "read", None)):
+        hint = "; send_message sends one" if type(message).__module__.startswith("email.") else ""
+        raise TypeError(
+            f"a message must be text, bytes or a binary file, not {type(message).__name__}{hint}"
+        )
+
+
 class FileContent(Content):
-    """A message in a file that is open only while a part is read."""
+    """A message in a file that is open only while a part is read.
+
+    What is added to the file while it is read does not count, so that reading ends.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         super().__init__(b"")
+        self._fixed = False  # it may change from one pass to the next
 
     def _reads(self) -> Iterator[bytes]:
         place = 0
+        end: int | None = None
         while True:
-            with self._path.open("rb") as file:
+            with os.fdopen(open_regular(self._path), "rb") as file:
+                if end is None:
+                    end = os.fstat(file.fileno()).st_size
                 file.seek(place)
-                data = file.read(PART)
+                data = file.read(min(PART, end - place))
             if not data:
                 return
             place += len(data)

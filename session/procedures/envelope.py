@@ -41,7 +41,7 @@ def rcpt(peer: Peer, recip: str, options: Sequence[str] = ()) -> Procedure:
 
 def mail_line(peer: Peer, sender: str, options: Sequence[str] = ()) -> bytes:
     """The MAIL command line as bytes. Raises SMTPNotSupportedError if SMTPUTF8 is not offered."""
-    path = commands.quoteaddr(sender)
+    path = _path(peer, sender)
     options = list(options) if peer.does_esmtp else []
     encoding = peer.command_encoding
     if not peer.manner.smtplib and not path.isascii() and not has_option(options, "SMTPUTF8"):
@@ -58,7 +58,7 @@ def mail_line(peer: Peer, sender: str, options: Sequence[str] = ()) -> bytes:
 
 def rcpt_line(peer: Peer, recip: str, options: Sequence[str] = ()) -> bytes:
     """The RCPT command line as bytes. Raises SMTPNotSupportedError if SMTPUTF8 is not offered."""
-    path = commands.quoteaddr(recip)
+    path = _path(peer, recip)
     options = options if peer.does_esmtp else ()
     encoding = peer.command_encoding
     if not peer.manner.smtplib and not path.isascii():
@@ -67,6 +67,17 @@ def rcpt_line(peer: Peer, recip: str, options: Sequence[str] = ()) -> bytes:
         else:
             path = _ascii_path(path)
     return commands.line(f"{peer.manner.rcpt}{path}", " ".join(options), encoding)
+
+
+def _path(peer: Peer, address: str) -> str:
+    """The path of an address. Raises ValueError for control characters.
+
+    Parsing could drop them, with a part of the address; what smtplib makes of it is kept for SMTP.
+    """
+    path = commands.quoteaddr(address)
+    if not peer.manner.smtplib and commands.has_controls(address):
+        raise ValueError(f"an address must not contain control characters: {address[:60]!a}")
+    return path
 
 
 def _ascii_path(path: str) -> str:

@@ -188,7 +188,7 @@ def snapshot(peer: Peer) -> Known:
 # Foreseeing
 
 _SOMETHING = b"\r\n"  # in place of a part of a message that was not kept
-_GOOD = {"DATA": 354, "STARTTLS": 220, "QUIT": 221, "AUTH": 235, "(auth)": 235}
+_GOOD = {"greeting": 220, "DATA": 354, "STARTTLS": 220, "QUIT": 221, "AUTH": 235, "(auth)": 235}
 # How many answers an exchange of AUTH has, an initial response among them; else it is one.
 _ANSWERS = {"LOGIN": 2, "SCRAM-SHA-1": 3, "SCRAM-SHA-256": 3}
 

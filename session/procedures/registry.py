@@ -24,9 +24,15 @@ from .steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Peer, Procedure, Sen
 
 
 def connect(peer: Peer, target: Target) -> Procedure:
-    """Connect, and wait for the greeting."""
+    """Connect, and wait for the greeting, which is the result.
+
+    Raises SMTPConnectError for a greeting other than 220, as smtplib does (RFC 5321 section 3.1).
+    """
     yield Dial(target)
-    return (yield Expect())
+    greeting = code, text = yield Expect()
+    if code != 220:
+        raise SMTPConnectError(code, text)
+    return greeting
 
 
 def from_the_start(
@@ -45,11 +51,9 @@ def from_the_start(
 
     `secured` runs `secure` first, with `required`; `before` are the (name, arguments) of
     procedures to run in between, such as `login`. The result is that of the procedure, or the
-    greeting. Raises SMTPConnectError for a greeting that refuses.
+    greeting. Raises as `connect` does.
     """
-    result = code, text = yield Call("connect", (target,))
-    if not 200 <= code <= 299:
-        raise SMTPConnectError(code, text)
+    result = yield Call("connect", (target,))
     if secured:
         yield Call("secure", (), {"required": required})
     for each, given in before:

@@ -73,7 +73,8 @@ def auth(
     """AUTH with one mechanism; the result is the final reply.
 
     `authobject()` returns the initial response or None, `authobject(challenge)` each further one,
-    as str (ASCII) or bytes, before base64. If it returns None for a challenge or raises, AUTH is
+    as str (ASCII) or bytes, before base64; a 334 that only lets the client speak, such as "ntlm
+    supported", is the challenge b"". If it returns None for a challenge or raises, AUTH is
     cancelled with `*`. Raises SMTPAuthenticationError unless the reply is 235 or 503, SMTPException
     for endless challenges, and the errors of `authobject` except SaslError.
     """
@@ -89,7 +90,7 @@ def auth(
     code, text = reply
     count = 0 if initial is None else 1
     while code == 334:
-        response, why = yield from _response(peer, authobject, text)
+        response, why = yield from _response(peer, authobject, text, mechanism, count)
         if response is not None and count == MOST_CHALLENGES and not peer.manner.smtplib:
             response, why = None, _loop(code, text)
         if response is None:
@@ -106,15 +107,17 @@ def auth(
     raise SMTPAuthenticationError(code, text)
 
 
-def _response(peer: Peer, authobject: AuthObject, text: bytes) -> Procedure:
+def _response(
+    peer: Peer, authobject: AuthObject, text: bytes, mechanism: str, count: int
+) -> Procedure:
     """(response to a challenge in base64, or None to cancel; the error if there was one)."""
-    from ..sasl.mechanisms import decoded
+    from ..sasl.mechanisms import challenge_in
 
     lenient = peer.manner.smtplib
     # The server waits for a response, so every error cancels AUTH; smtplib lets errors escape.
     told: type[Exception] = SaslError if lenient else Exception
     try:
-        challenge = base64.decodebytes(text) if lenient else decoded(text)
+        challenge = base64.decodebytes(text) if lenient else challenge_in(text, mechanism, count)
         response = yield Ask(
             "the answer to the challenge", lambda: authobject(challenge), secret=True, assumed=b""
         )
@@ -135,7 +138,7 @@ def _encoded(response: str | bytes) -> str:
 
 def _say(peer: Peer, line: str, verb: str = "AUTH") -> Procedure:
     """Send a line of the exchange; the result is its reply."""
-    if peer.manner.smtplib:  # where programs override docmd
+    if peer.manner.by_methods:
         command, _, rest = line.partition(" ")
         return (yield Call("docmd", (command, rest) if rest else (command,)))
     yield Send(commands.line(line), verb)

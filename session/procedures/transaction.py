@@ -25,9 +25,9 @@ from . import envelope
 from . import message as body
 from .content import Content, Readable
 from .envelope import RcptOptions, Refused
+from .header import recipient_fields, recipients_in, sender_field, sender_in
+from .send_result import Said, SendResult
 from .steps import Call, Expect, Peer, Procedure, Skipped
-
-Said = tuple[int, bytes]
 
 
 def sendmail(
@@ -42,7 +42,7 @@ def sendmail(
     chunking: bool = False,
     says_size: bool = True,
 ) -> Procedure:
-    """One message to several recipients. The result is {recipient: (code, text)} of the refused.
+    """One message to several recipients. The result is a SendResult: a dict of the refused.
 
     EHLO first if needed, else HELO, and then without options; SIZE is passed on where offered,
     unless `says_size` is false.
@@ -80,13 +80,14 @@ def sendmail(
         accepted, refused = yield from envelope.one_by_one(
             peer, from_addr, recipients, options, rcpt_options
         )
-    (code, text), whole = yield from _message(peer, content, chunking, waits=grouped)
+    reply, whole = yield from _message(peer, content, chunking, waits=grouped)
+    code, text = reply
     if peer.lmtp and whole:
         return (yield from _of_each(peer, accepted, refused, code, text))
     if not whole or not peer.manner.accepts(code):
         yield from envelope.give_up(code)
         raise SMTPDataError(code, text)
-    return refused
+    return SendResult(refused, accepted=accepted, reply=reply)
 
 
 def _as_smtplib(
@@ -103,12 +104,14 @@ def _as_smtplib(
         if peer.has_extn("size"):
             options.append(f"size={len(content)}")
         options += mail_options
-    _, refused = yield from envelope.one_by_one(peer, from_addr, recipients, options, rcpt_options)
+    accepted, refused = yield from envelope.one_by_one(
+        peer, from_addr, recipients, options, rcpt_options
+    )
     code, text = yield Call("data", (content,))
     if code != 250:
         yield from envelope.give_up(code)
         raise SMTPDataError(code, text)
-    return refused
+    return SendResult(refused, accepted=accepted, reply=(code, text))
 
 
 def _international(peer: Peer, addresses: Iterable[str], options: Sequence[str]) -> bool:
@@ -151,17 +154,18 @@ def _of_each(
         code, text = -1, b"the server closed the connection before this reply"
     untold = len(accepted) - len(replies)
     replies += [(code, text)] * untold
-    taken = 0
+    taken: list[str] = []
     for each, said in zip(accepted, replies, strict=True):
         if peer.manner.accepts(said[0]):
-            taken += 1
+            taken.append(each)
         else:
             refused[each] = said
     if code == 421:
         yield Call("close")
     if not taken:
         raise SMTPDataError(*replies[0])
-    return refused
+    of_each = dict(zip(accepted, replies, strict=True))
+    return SendResult(refused, accepted=taken, reply=replies[-1], replies=of_each)
 
 
 def check(
@@ -206,21 +210,18 @@ def send_message(
 ) -> Procedure:
     """`sendmail` for an email.message.Message; addresses default to those in its header.
 
-    Bcc is removed before sending. Raises ValueError for several Resent blocks,
-    SMTPNotSupportedError for addresses that need SMTPUTF8 if it is not offered.
+    Bcc is removed before sending. Raises ValueError for several Resent blocks, for a message
+    without a sender, and for what cannot be an address; SMTPNotSupportedError for addresses that
+    need SMTPUTF8 if it is not offered.
     """
     yield Call("ehlo_or_helo_if_needed")
-    resent = msg.get_all("Resent-Date")
-    if resent is not None and len(resent) > 1:
-        raise ValueError("message has more than one 'Resent-' header block")
-    prefix = "" if resent is None else "Resent-"
+    as_smtplib = peer.manner.smtplib
+    sender = sender_field(msg)
     if from_addr is None:
-        name = f"{prefix}Sender" if f"{prefix}Sender" in msg else f"{prefix}From"
-        from_addr = email.utils.getaddresses([msg[name]])[0][1]
+        from_addr = _smtplib_addresses([msg[sender]])[0] if as_smtplib else sender_in(msg)
     if to_addrs is None:
-        fields = (msg[f"{prefix}{name}"] for name in ("To", "Bcc", "Cc"))
-        found = email.utils.getaddresses([field for field in fields if field is not None])
-        to_addrs = [address for _, address in found]
+        fields = recipient_fields(msg)
+        to_addrs = _smtplib_addresses(fields) if as_smtplib else recipients_in(msg)
     copied = copy.copy(msg)
     del copied["Bcc"]
     del copied["Resent-Bcc"]
@@ -238,3 +239,13 @@ def send_message(
     BytesGenerator(out, policy=policy).flatten(copied, linesep="\r\n")
     octets = out.getvalue()
     return (yield Call("sendmail", (from_addr, to_addrs, octets, mail_options, rcpt_options), how))
+
+
+def _smtplib_addresses(fields: Sequence[Any]) -> list[str]:
+    """What smtplib makes of header fields. Raises ValueError if a line end in one changes that."""
+    pairs = email.utils.getaddresses(fields)
+    texts = [str(field) for field in fields]
+    unfolded = [text.replace("\r", "").replace("\n", "") for text in texts]
+    if unfolded != texts and email.utils.getaddresses(unfolded) != pairs:
+        raise ValueError("a header field contains prohibited newline characters in an address")
+    return [address for _, address in pairs]

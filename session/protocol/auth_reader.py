@@ -2,7 +2,8 @@
 
 RFC 4954 section 4. After AUTH is over, perhaps against all expectation, a client (a person who
 answers by hand, or pastes) may go on answering all the same: until the next command, what looks
-like a response is taken for a secret.
+like a response is taken for a secret. So is at any time what looks like credentials although it is
+no AUTH command (record/credentials.py), and the verb of a line that is a known secret.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..record import masking
-from ..verbs import AUTH_VERBS, verb_of
+from ..record.credentials import secret_spans_of
+from ..verbs import AUTH_VERBS, MECHANISM_NAMES, auth_parts, verb_of
 from .connection_state import COMMAND, DOUBT, RESPONSE, ConnectionState
 from .states import KNOWN_VERBS
 
 ANSWER = "(answer)"
 """Replaces the verb of an answer to an ended AUTH, whose first word may be the secret."""
+MOST_AHEAD = 16  # lines sent before the reply to AUTH that may be responses: no exchange has more
+LONGEST_COMMAND = 65536  # octets of a line that is searched for credentials
 _IN_CLEAR = ("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER")
 
 
@@ -29,39 +33,56 @@ class AuthReader:
         self.wary = False
         """Whether a line that looks like a response is treated as one although AUTH has ended."""
 
-    def is_secret(self, said: bytes) -> bool:
-        """Whether `said`, the beginning of the client's next line, would be masked."""
+    def is_answer(self, said: bytes) -> bool:
+        """Whether `said`, the beginning of the client's next line, would answer AUTH."""
         mode = self._known.mode
         if mode is RESPONSE:
             return True
         if mode is DOUBT:
             return self._known.auth_in_doubt
-        if mode is not COMMAND:
-            return False
-        return verb_of(said[:64]) in AUTH_VERBS or (
-            self.wary and masking.looks_like_a_response(said)
+        return mode is COMMAND and self.wary and masking.looks_like_a_response(said)
+
+    def is_secret(self, said: bytes) -> bool:
+        """Whether `said`, the beginning of the client's next line, would be masked."""
+        if self.is_answer(said):
+            return True
+        return self._known.mode is COMMAND and (
+            verb_of(said[:64]) in AUTH_VERBS or bool(secret_spans_of(said[:LONGEST_COMMAND]))
         )
 
-    def command(self, verb: str, line: bytes) -> str:
-        """The verb to record for a line read as a command: ANSWER if it is a late response."""
+    def command(self, verb: str, line: bytes) -> tuple[str, bool]:
+        """The verb to record for a line read as a command, and whether the line is secret.
+
+        The verb is ANSWER where the line is a late response, or a secret that is known.
+        """
         if verb in AUTH_VERBS:
             self.wary = True
-        elif verb in KNOWN_VERBS:
+            return verb, True
+        known = self._known.transcript.secrets
+        if verb in KNOWN_VERBS:
             self.wary = False
         elif self.wary and masking.looks_like_a_response(line):
             self.response(line)
-            return ANSWER
-        return verb
+            return ANSWER, True
+        spans = secret_spans_of(line[:LONGEST_COMMAND])
+        for start, end in spans:
+            for value in masking.learnt_from(line[start:end], _mechanism_in(line[:start])):
+                known.add(value)
+        if verb not in KNOWN_VERBS and known.known and known.mask(verb.encode()) != verb.encode():
+            return ANSWER, bool(spans)
+        if spans and not spans[0][0] and verb not in KNOWN_VERBS:
+            return ANSWER, True
+        return verb, bool(spans)
 
     def begin(self, row: int, line: bytes, at: float) -> None:
         """Process an AUTH command, with its initial response if it has one."""
-        words = line.split(None, 2)
-        self._mechanism = words[1].decode("ascii", "replace").upper() if len(words) > 1 else ""
+        parts = auth_parts(line) or (b"", b"", b"", b"")
+        self._mechanism = parts[1].decode("ascii", "replace").upper()
         self._responses = 0
         if not self._known.tls and self._mechanism in _IN_CLEAR:
             self._known.violation("secret-in-clear", row, at, detail=self._mechanism)
-        if len(words) > 2:
-            self.response(words[2])
+        if parts[3].strip():
+            self.response(parts[3])
 
     def response(self, response: bytes) -> None:
         """Process a response to a challenge."""
@@ -75,6 +96,8 @@ class AuthReader:
 
         It is a response, unless it looks like a command.
         """
+        if ahead >= MOST_AHEAD:
+            return
         user_name = self._mechanism == "LOGIN" and not self._responses + ahead
         if verb_of(line) not in KNOWN_VERBS and not user_name:
             self._learn(line)
@@ -88,3 +111,9 @@ class AuthReader:
     def _learn(self, response: bytes) -> None:
         for value in masking.learnt_from(response, self._mechanism):
             self._known.transcript.secrets.add(value)
+
+
+def _mechanism_in(said: bytes) -> str:
+    """The mechanism that stands before credentials; "" if none does."""
+    words = said.decode("latin-1").upper().split()
+    return words[-1] if words and words[-1] in MECHANISM_NAMES else ""

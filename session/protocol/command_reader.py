@@ -8,18 +8,23 @@ auth_reader.py, messages in body_reader.py.
 from __future__ import annotations
 
 import re
+from collections import deque
+from itertools import islice
 
 from ..events import KIND_BITS, PIECE, SECRET, SENT, TLS, Kind
+from ..record.masking import by_shape
 from ..verbs import (
     AUTH_RESPONSE,
     AUTH_VERBS,
     CHUNK_VERBS,
     END_OF_DATA,
+    GREETINGS,
     MID_GROUP,
+    SENDER_VERBS,
     is_last_chunk,
     verb_of,
 )
-from .auth_reader import ANSWER, AuthReader
+from .auth_reader import ANSWER, MOST_AHEAD, AuthReader
 from .body_reader import BodyReader
 from .command_syntax import CHECKED, faults
 from .connection_state import (
@@ -45,6 +50,7 @@ _LONGER = {"SIZE": 26, "8BITMIME": 17, "SMTPUTF8": 10, "AUTH": 500, "DSN": 630}
 _SIZE = re.compile(rb"BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z", re.IGNORECASE)
 _EMPTY = "(empty)"
 _NO_VERBS = (_EMPTY, ANSWER)
+_WITHOUT_SECRETS = frozenset((*GREETINGS, *SENDER_VERBS, "RCPT", "DATA", "BDAT", "RSET", "QUIT"))
 
 
 class CommandReader:
@@ -55,7 +61,7 @@ class CommandReader:
         self.lines = LineBuffer(self._line, self._piece)
         self.auth = AuthReader(known)
         self.body = BodyReader(known, self.lines)
-        self._doubt: list[tuple[int, bytes]] = []  # row, line
+        self._doubt: deque[tuple[int, bytes]] = deque()  # row, line
         self._binary = False  # the last MAIL said BODY=BINARYMIME
 
     def feed(self, data: bytes, at: float) -> None:
@@ -73,7 +79,7 @@ class CommandReader:
 
     def forget(self) -> None:
         """Discard incomplete input: TLS has begun."""
-        self._doubt = []
+        self._doubt = deque()
         self.body.chunk_left = 0
         self.lines.forget()
 
@@ -95,9 +101,9 @@ class CommandReader:
         mode = known.mode
         if mode is COMMAND:
             verb = verb_of(whole)
-            if self.auth.wary or verb in AUTH_VERBS:
-                verb = self.auth.command(verb, whole)
-                if verb == ANSWER or verb in AUTH_VERBS:
+            if self.auth.wary or verb not in _WITHOUT_SECRETS:
+                verb, secret = self.auth.command(verb, whole)
+                if secret:
                     flags |= SECRET
             row = known.transcript.append(line, flags | COMMAND_ROW, at, began)
             self._command(row, verb, whole, at)
@@ -167,9 +173,13 @@ class CommandReader:
         else:
             known.mode = COMMAND
             if verb != "DATA":
-                self.auth.refused(line for _, line in self._doubt)
-        lines, self._doubt = self._doubt, []
-        for row, line in lines:
+                self.auth.refused(line for _, line in islice(self._doubt, MOST_AHEAD))
+        lines, self._doubt = self._doubt, deque()
+        while lines:
+            if known.mode is DOUBT:  # behind another DATA or AUTH: they wait for that
+                self._doubt = lines
+                return
+            row, line = lines.popleft()
             rest = self.body.add_doubtful(row, line) if self._in_chunk() else line
             if rest:
                 kind = self._kind_of(rest)
@@ -243,7 +253,8 @@ class CommandReader:
         known = self._known
         if verb in CHECKED or line[:1] in b" \t":
             for fault in faults(line, verb, known.keywords):
-                known.violation(fault.rule, row, at, detail=fault.detail)
+                detail = known.transcript.secrets.mask_text(by_shape(fault.detail))
+                known.violation(fault.rule, row, at, detail=detail)
 
     def _check_command(self, row: int, line: bytes, crlf: bool, verb: str, at: float) -> None:
         known, size = self._known, len(line)

@@ -28,7 +28,7 @@ COMMAND_ROW = SENT | KIND_BITS[COMMAND]
 REPLY_ROW = KIND_BITS[Kind.REPLY]
 
 
-class PendingCommand(msgspec.Struct, eq=False):
+class PendingCommand(msgspec.Struct, eq=False, gc=False):
     """A command that waits for its reply. `row` is its number, and its name."""
 
     row: int

@@ -39,7 +39,7 @@ from .connection_state import (
     PendingCommand,
 )
 from .ehlo import Keywords
-from .fast_path import SHORT, STILL, usual_command, usual_reply
+from .fast_path import SHORT, STILL, USUAL_LINES, usual_command, usual_reply
 from .reply_reader import ReplyReader
 from .states import AFTER_DISCONNECT, MOVES, State
 
@@ -71,7 +71,7 @@ class Conversation:
             if (
                 due is True
                 and len(data) <= SHORT
-                and (verb := usual_command(data))
+                and (verb := USUAL_LINES.get(data) or usual_command(data))
                 and ((known := self._known).state, verb) in MOVES
             ):
                 row = self.transcript.append(data, self._sent_flags, at)
@@ -270,6 +270,20 @@ class Conversation:
         """The row of the command whose reply comes next."""
         return self._known.queue[0].row if self._known.queue else None
 
+    @property
+    def flood(self) -> int:
+        """What the server has sent since the last reply that was asked for, in octets.
+
+        One unfinished line or reply, or replies to nothing; what it costs to keep each row and
+        event counts too, so that short lines are no way around a limit. A driver that sees it
+        exceed one stops reading.
+        """
+        return self._replies.flood
+
+    def allow_more(self) -> None:
+        """Count `flood` from zero again: somebody has decided to read on."""
+        self._replies.flood = 0
+
     # What is no row yet
 
     def pending(self, direction: Direction) -> bytes:
@@ -290,7 +304,7 @@ class Conversation:
     def is_answer(self, line: bytes) -> bool:
         """Whether `line`, sent now, would be taken for an answer to AUTH: a secret."""
         said = self._commands.lines.head + line
-        return self._commands.auth.is_secret(said) and not opens_auth(said[:64])
+        return self._commands.auth.is_answer(said) and not opens_auth(said[:64])
 
     @property
     def in_secret_doubt(self) -> bool:

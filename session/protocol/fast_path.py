@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ..record.credentials import secret_spans_of
 from ..verbs import QUERIES, verb_of
 from .command_syntax import faults
 from .states import GOODBYES
@@ -31,6 +32,10 @@ HARMLESS = bytes(octet for octet in range(1, 128) if octet not in b"\r\n")  # in
 _ENHANCED = re.compile(rb"([245])\.(\d{1,3})\.(\d{1,3})(?=[ \t\r\n]|\Z)")
 
 
+USUAL_LINES: dict[bytes, str] = {}
+"""Lines that `usual_command` has recognised, and their verbs: to look here costs no call."""
+
+
 @lru_cache(maxsize=256)
 def enhanced_in(text: bytes) -> tuple[int, str] | None:
     """(class, code) of the enhanced status code that `text`, up to 12 octets, begins with."""
@@ -44,7 +49,12 @@ def usual_command(line: bytes) -> str:
     Only lines of these are remembered: a line of AUTH holds a secret.
     """
     verb = verb_of(line)
-    return verb if verb in USUAL and _remembered(line, verb) else ""
+    if verb not in USUAL or not _faultless(line, verb):
+        return ""
+    if len(USUAL_LINES) >= REMEMBERED:
+        USUAL_LINES.clear()
+    USUAL_LINES[line] = verb
+    return verb
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -70,7 +80,11 @@ def _whole(line: bytes) -> bool:
     return line.endswith(b"\r\n") and not line[:-2].translate(None, HARMLESS)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _remembered(line: bytes, verb: str) -> bool:
-    """Whether a command line has no fault; one with parameters depends on what was offered."""
-    return _whole(line) and b"> " not in line and not faults(line, verb)
+def _faultless(line: bytes, verb: str) -> bool:
+    """Whether a command line has no fault, and nothing in it looks like credentials.
+
+    One with parameters depends on what was offered.
+    """
+    if not _whole(line) or b"> " in line or faults(line, verb):
+        return False
+    return not secret_spans_of(line)

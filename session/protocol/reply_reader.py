@@ -10,8 +10,10 @@ from ..events import INJECTED, MORE, PIECE, TLS, Kind, ReplyReceived, Unasked
 from ..verbs import AUTH_EXCHANGE, END_OF_DATA, GREETINGS, MESSAGE_ENDS
 from .connection_state import (
     BODY,
+    COMMAND,
     COMMAND_LINE,
     REPLY_ROW,
+    RESPONSE,
     ConnectionState,
     PendingCommand,
     octets_of,
@@ -19,11 +21,22 @@ from .connection_state import (
 from .ehlo import MOST_KEYWORDS, MOST_PARAMETERS, parse_keywords
 from .fast_path import HEADS, enhanced_in
 from .lines import LineBuffer
-from .states import SHUTTING_DOWN, State, after_greeting, after_reply, announced
+from .states import (
+    SHUTTING_DOWN,
+    State,
+    after_greeting,
+    after_reply,
+    after_unasked,
+    announced,
+)
 
 _THREE_DIGITS = re.compile(rb"[0-9]{3}").match
 _TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as storing a row
 _ASKS_FOR_MORE = ("DATA", *AUTH_EXCHANGE, "XEXCH50", END_OF_DATA, "MAIL")  # may be answered by 3yz
+
+# What keeping a row and an event costs beside its bytes, roughly, in octets.
+_ROW_COST = 32
+_EVENT_COST = 224
 
 Resolve = Callable[[str, int, float], object]
 
@@ -46,17 +59,36 @@ class ReplyReader:
         self._mixed = False
         self._injected = False  # clear text after the 220 to STARTTLS has been reported
         self._verbose = False  # VERB was accepted
+        self.flood = 0
+        """Octets that came since the last reply that was asked for, with what keeping them costs.
+
+        That is one unfinished line or reply, or replies to nothing."""
+        self._marks_seen = 0  # events at the end of the last `feed`
+        self._answered = False  # whether a reply that was asked for came in this `feed`
 
     def feed(self, data: bytes, at: float) -> None:
         """Process data sent by the server."""
         take = self.lines.take
+        transcript = self._known.transcript
+        rows, marks = len(transcript), transcript.mark_count
+        if marks != self._marks_seen and self.row is None and not self.lines.head:
+            self.flood = 0  # something was asked for, and answered, in the meantime
         pos, end = 0, len(data)
         while pos < end:
             pos = take(data, pos, at)
+        self._marks_seen = transcript.mark_count
+        if self._answered:
+            self._answered = False
+            self.flood = 0 if self.row is None and self.lines.between_lines else end
+            return
+        self.flood += (
+            end + _ROW_COST * (len(transcript) - rows) + _EVENT_COST * (self._marks_seen - marks)
+        )
 
     def forget(self) -> None:
         """Discard incomplete input: TLS has begun."""
         self.row = None
+        self.flood = 0
         self.lines.forget()
 
     # Rows
@@ -175,10 +207,12 @@ class ReplyReader:
         if self._verbose and 0 <= code < 100:
             known.transcript.add(ReplyReceived(at, row, last, code, unasked=Unasked.REMARK))
             return
-        if code != -1 and not 200 <= code <= 599:
+        if code != -1 and not (200 <= code <= 599 and code // 10 % 10 <= 5):
             known.violation("code-out-of-range", row, at, detail=str(code))
         known.closing = announced(code)
         queue = known.queue
+        if queue or not known.greeting_seen:
+            self._answered = True
         if not known.greeting_seen:
             self._greeting(row, last, code, at)
             return
@@ -236,7 +270,7 @@ class ReplyReader:
         verb = command.verb
         digit = code // 100
         state = known.state
-        target = after_reply(state, verb, code)
+        target = after_reply(state, verb, code, each=known.lmtp or command.begun)
         if digit == 2:
             if verb == "RCPT":
                 known.recipients.append(command.row)
@@ -280,6 +314,10 @@ class ReplyReader:
         if self._head[5:6] == b".":
             enhanced = self._enhanced(row, self._head, code, True, at)
         known.transcript.add(ReplyReceived(at, row, last, code, enhanced, unasked=why))
+        if known.mode is RESPONSE and code >= 400:  # the server has ended AUTH by itself
+            known.mode = COMMAND
+            known.move(after_unasked(known.state, code), at)
+            known.ahead = None
         if why is Unasked.UNSOLICITED_421:
             return
         if why is Unasked.DURING_BODY:

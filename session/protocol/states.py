@@ -62,7 +62,8 @@ STAY = Move()
 # Allowed in any state in which a command can be sent, and without effect on it.
 _ANYWHERE = (*QUERIES, "VERB")
 _AFTER_EHLO = ("ETRN", "XFORWARD", "ONEX", "XUSR", "CLIENTID", "WELLKNOWN", "X-LINK2STATE",
-               "XSHADOW", "XADR", "XCIR", "XGEN", "XSTA")  # fmt: skip
+               "XSHADOW", "XADR", "XCIR", "XGEN", "XSTA", "XPROXY", "XPROXYFROM", "XPROXYTO",
+               "XSESSIONPARAMS", "XONE")  # fmt: skip
 _OPEN = (S.GREETED, S.READY, S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
 _TRANSACTION = (S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
 
@@ -81,7 +82,7 @@ MOVES: dict[tuple[State, str], Move] = {
     **{(S.RCPT, verb): Move(done=S.BDAT, failed=S.BDAT_FAILED) for verb in CHUNK_VERBS},
     **{(S.BDAT, verb): Move(failed=S.BDAT_FAILED) for verb in CHUNK_VERBS},
     **{
-        (state, verb): Move(done=S.READY, failed=S.READY)
+        (state, verb): Move(done=S.READY, failed=S.BDAT_FAILED)
         for state in (S.RCPT, S.BDAT)
         for verb in LAST_CHUNKS
     },
@@ -146,8 +147,14 @@ def not_now(verb: str, *, tls: bool, authenticated: bool, greeted_with: str, bin
 # Where it leads
 
 
-def after_reply(state: State, verb: str, code: int) -> State:
-    """The state after `verb` was answered in `state` by a reply of this code."""
+def after_reply(state: State, verb: str, code: int, *, each: bool = False) -> State:
+    """The state after `verb` was answered in `state` by a reply of this code.
+
+    `each` is whether the reply is that for one of several recipients (LMTP, PRDR): a refusal then
+    is no failed chunk, and the transaction is over.
+    """
+    if each and verb in LAST_CHUNKS:
+        return State.READY
     found = MOVES.get((state, verb))
     if found is None:
         found = OUT_OF_ORDER.get(verb, STAY)
@@ -177,6 +184,15 @@ def announced(code: int) -> int:
     leads to CLOSED.
     """
     return code if code in GOODBYES else 0
+
+
+def after_unasked(state: State, code: int) -> State:
+    """The state after a reply that answers no command.
+
+    4yz and 5yz end an exchange of AUTH whose next response was awaited: what would be sent now,
+    the server would take for a command.
+    """
+    return State.READY if state is State.AUTH and code >= 400 else state
 
 
 def after_tls(state: State, *, greeted: bool) -> State:

@@ -29,7 +29,11 @@ RULES: dict[str, Rule] = {
         "CR is allowed only before LF. Some programs treat it as a line end.",
         "RFC 5321 2.3.8",
     ),
-    "nul": Rule("NUL in a line", "No command, reply or message line holds NUL.", "RFC 5321 4.5.2"),
+    "nul": Rule(
+        "NUL in a line",
+        "Neither 7-bit nor 8-bit text may hold NUL; many programs cut a line there.",
+        "RFC 2045 2.7, 2.8; RFC 5322 3.5",
+    ),
     "line-too-long": Rule(
         "line too long",
         "A command or reply line may have 512 octets (more where an extension allows it), a line "
@@ -191,11 +195,14 @@ RULES: dict[str, Rule] = {
         "reply without a number", "A reply line begins with three digits.", "RFC 5321 4.2"
     ),
     "code-out-of-range": Rule(
-        "reply code out of range", "Reply codes range from 200 to 559.", "RFC 5321 4.2"
+        "reply code out of range",
+        "The first digit of a reply code is 2 to 5, the second 0 to 5.",
+        "RFC 5321 4.2",
     ),
     "mixed-codes": Rule(
         "different codes in one reply",
-        "All lines of a reply have the same code; the last one counts.",
+        "All lines of a reply have the same code, so that a client may go by any of them; here "
+        "the last one counts.",
         "RFC 5321 4.2.1",
     ),
     "not-ended": Rule(

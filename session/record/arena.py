@@ -5,7 +5,8 @@ here gives away a buffer that can still grow (an append under a live view raises
 
 The blocks of long messages are segments of their own, kept as they were given. Beyond `MEMORY`
 octets of them the oldest go to a file that has no name and belongs to the user alone, and are
-read from there; where no such file can be made, they stay.
+read from there; where no such file can be made, they stay. Segments of rows go there beyond
+`ROWS_MEMORY` octets, unless one of their rows is secret.
 """
 
 from __future__ import annotations
@@ -19,6 +20,21 @@ from .spill import Spill
 
 SEGMENT = 1 << 20
 MEMORY = 8 << 20  # octets of blocks that are kept in memory
+ROWS_MEMORY = 32 << 20  # octets of other rows
+
+
+class _Kept:
+    """The segments of one sort that are in memory and may leave it, the oldest first."""
+
+    __slots__ = ("octets", "segments")
+
+    def __init__(self) -> None:
+        self.segments: deque[int] = deque()
+        self.octets = 0
+
+    def add(self, number: int, size: int) -> None:
+        self.segments.append(number)
+        self.octets += size
 
 
 class Arena:
@@ -29,8 +45,8 @@ class Arena:
         """Octets that a segment holds; what does not fit needs a `seal` first."""
         # Of each sealed segment its bytes, or where they lie in the file.
         self._sealed: list[bytes | int] = []
-        self._blocks: deque[int] = deque()  # the segments in memory that are blocks
-        self._in_blocks = 0  # octets of them
+        self._blocks = _Kept()
+        self._row_segments = _Kept()
         self._spill: Spill | None = None
         self._bases = array("Q", [0])  # of each sealed segment, then of the tail
         self.tail = bytearray()
@@ -40,42 +56,47 @@ class Arena:
     def __len__(self) -> int:
         return self.tail_base + len(self.tail)
 
-    def seal(self) -> None:
-        """End the present segment; the next append begins another."""
+    def seal(self, *, secret: bool = False) -> None:
+        """End the present segment; the next append begins another. A `secret` one stays here."""
         if self.tail:
+            if not secret:
+                self._row_segments.add(len(self._sealed), len(self.tail))
             self._sealed.append(bytes(self.tail))
             self.tail_base += len(self.tail)
             self._bases.append(self.tail_base)
             self.tail = bytearray()
+            if self._row_segments.octets > ROWS_MEMORY:
+                self._make_room(self._row_segments, ROWS_MEMORY // 2)
 
     def append_block(self, data: bytes) -> int:
-        """Add a block as a segment of its own, without copying it. Returns where it ends."""
-        self.seal()
-        self._blocks.append(len(self._sealed))
+        """Add a block as a segment of its own, without copying it. Returns where it ends.
+
+        The present segment must be empty: `seal` ends it.
+        """
+        self._blocks.add(len(self._sealed), len(data))
         self._sealed.append(data)
         self.tail_base += len(data)
         self._bases.append(self.tail_base)
-        self._in_blocks += len(data)
-        if self._in_blocks > MEMORY:
-            self._make_room()
+        if self._blocks.octets > MEMORY:
+            self._make_room(self._blocks, MEMORY // 2)
         return self.tail_base
 
-    def _make_room(self) -> None:
-        """Put the older half of the blocks into the file."""
+    def _make_room(self, kept: _Kept, most: int) -> None:
+        """Put the oldest segments of `kept` into the file, until it holds no more than `most`."""
         if self._spill is None:
             self._spill = Spill()
-        while self._in_blocks > MEMORY // 2:
-            number = self._blocks[0]
-            block = self._sealed[number]
-            assert isinstance(block, bytes)
-            place = self._spill.add(block)
+        while kept.octets > most:
+            number = kept.segments[0]
+            segment = self._sealed[number]
+            assert isinstance(segment, bytes)
+            place = self._spill.add(segment)
             if place is None:
-                self._in_blocks = 0  # no file, or no room in it: asked again after as much more
-                self._blocks.clear()
+                kept.octets = 0  # no file, or no room in it: asked again after as much more
+                kept.segments.clear()
                 return
             self._sealed[number] = place
-            self._blocks.popleft()
-            self._in_blocks -= len(block)
+            kept.segments.popleft()
+            kept.octets -= len(segment)
 
     def _segment_at(self, number: int) -> bytes:
         found = self._sealed[number]

@@ -11,6 +11,7 @@ that every byte survives. Secrets are masked before they come here.
     {"at": 9.0, "from": "C", "rows": 3300, "octets": 262144, "sha256": "...", "kind": "body"}
     {"at": 0.2, "fact": "tls", "version": "TLSv1.3", "cipher": "...", "chain": [], "verified": true}
     {"at": 0.2, "fact": "tls failed", "reason": "expired", "detail": "...", "chain": ["MII..."]}
+    {"at": 0.2, "fact": "tls failed", "reason": "plain-smtp", "chain": [], "received": "MjIwIHg="}
     {"at": 9.5, "fact": "disconnected", "cause": "closed by the server", "detail": "..."}
 
 `at` is seconds after `began`, which is seconds since 1970. `first` is the time of a row's first
@@ -21,7 +22,7 @@ false.
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -41,7 +42,6 @@ from ..events import (
     TlsStarted,
 )
 from ..version import VERSION
-from .transcript import Transcript
 
 FORMAT = 1
 _encode = msgspec.json.Encoder().encode
@@ -53,7 +53,14 @@ _TLS_FIELDS = (
 _BODY = (Kind.BODY, Kind.CHUNK)
 
 
-def header(transcript: Transcript, target: str) -> bytes:
+class Anchored(Protocol):
+    """A transcript, as far as a recording needs it: (wall time, monotonic time) of one moment."""
+
+    @property
+    def anchor(self) -> tuple[float, float]: ...
+
+
+def header(transcript: Anchored, target: str) -> bytes:
     """The first line of a recording."""
     return _line(
         {"heloscope": FORMAT, "version": VERSION, "began": transcript.anchor[0], "target": target}
@@ -66,7 +73,7 @@ def is_body(flags: int) -> bool:
 
 
 def rows(
-    transcript: Transcript,
+    transcript: Anchored,
     data: bytes,
     flags: int,
     at: float,
@@ -85,14 +92,14 @@ def rows(
 
 
 def left_out(
-    transcript: Transcript, flags: int, at: float, count: int, octets: int, sha256: str
+    transcript: Anchored, flags: int, at: float, count: int, octets: int, sha256: str
 ) -> bytes:
     """The line that stands for rows of a message that are not kept."""
     fields = _place(transcript, flags, at, count)
     return _line({**fields, "rows": count, "octets": octets, "sha256": sha256})
 
 
-def fact(transcript: Transcript, event: Event) -> bytes:
+def fact(transcript: Anchored, event: Event) -> bytes:
     """The line for a fact that is no row; b"" for what is derived."""
     at = round(event.at - transcript.anchor[1], 6)
     match event:
@@ -104,6 +111,8 @@ def fact(transcript: Transcript, event: Event) -> bytes:
             return _line({"at": at, "fact": "tls", **said, **_more(event)})
         case TlsFailed():
             said = {"reason": event.reason, "detail": event.detail, "chain": _chain(event)}
+            if event.received:
+                said["received"] = base64.b64encode(event.received).decode()
             return _line({"at": at, "fact": "tls failed", **said, **_more(event)})
         case Disconnected():
             said = {"cause": event.cause.value, "detail": event.detail}
@@ -124,7 +133,7 @@ def _more(event: TlsStarted | TlsFailed) -> dict[str, Any]:
     return {name: value for name in _TLS_FIELDS if (value := fields.get(name))}
 
 
-def _place(transcript: Transcript, flags: int, at: float, count: int) -> dict[str, Any]:
+def _place(transcript: Anchored, flags: int, at: float, count: int) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "at": round(at - transcript.anchor[1], 6),
         "from": "C" if flags & SENT else "S",

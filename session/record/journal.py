@@ -3,7 +3,8 @@
 What has happened is handed to the system before anything is shown of it, so that neither a crash
 nor a kill loses it. Files are the user's alone (mode 0600), masked, and lie in the state folder
 of the platform; 200 MB of them are kept. The oldest finished ones go first; a running one beyond
-the limit stores length and SHA-256 of a message in its place.
+the limit stores length and SHA-256 in place of bytes, of either side: of messages and long rows
+first, and a little later of all.
 
 No disk error raises here: it is reported, writing is tried again, and success is reported too.
 """
@@ -19,15 +20,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ..events import Block, Event, Line, Note
-from ..private_file import create, make_folder
-from ..visible import visible_text
+from ..events import INJECTED, KIND_MASK, SENT, TLS, Block, Event, Line, Note
+from ..private_file import create, is_own, make_folder, reason
+from ..target import without_password
 from . import format as recording
 from .transcript import Transcript
 
 JOURNALS_LIMIT = 200 * 1000 * 1000  # octets, of all journals together
 UNWRITTEN = 64 * 1024 * 1024  # octets that are held back while the disk takes none
 CHECK = 4 * 1024 * 1024  # octets after which the limit is looked at again
+SHORT = 2048  # octets of a row that is still recorded a little beyond the limit ...
+BEYOND = 2 * 1024 * 1024  # ... which is so many octets: what led up to the limit can be read
 WRITE = 64 * 1024  # octets that are collected at most
 WRITTEN_AT_ONCE = 1024 * 1024  # octets that are written at once ...
 RETRIED_AT_ONCE = 4096  # ... and while the disk takes none
@@ -41,6 +44,33 @@ def folder() -> Path:
     from platformdirs import user_state_path
 
     return user_state_path("heloscope") / "journal"
+
+
+class LeftOut:
+    """Rows of one sort that are not recorded: how many, how long, and their SHA-256.
+
+    Of what would have been recorded: a secret is masked, as a digest of it could be guessed at.
+    """
+
+    __slots__ = ("_at", "_count", "_flags", "_hash", "_octets")
+
+    def __init__(self, flags: int) -> None:
+        self._flags = flags
+        self._count = self._octets = 0
+        self._at = 0.0
+        self._hash = hashlib.sha256()
+
+    def add(self, masked: bytes, count: int, at: float) -> None:
+        self._count += count
+        self._octets += len(masked)
+        self._at = at
+        self._hash.update(masked)
+
+    def line(self, transcript: Transcript) -> bytes:
+        """The line that stands for them."""
+        return recording.left_out(
+            transcript, self._flags, self._at, self._count, self._octets, self._hash.hexdigest()
+        )
 
 
 class Journal:
@@ -72,9 +102,9 @@ class Journal:
         self._lost = 0  # lines that there was no room to hold back
         self._full = False
         self._unsubscribe: Callable[[], None] | None = None
-        # The rows of a message that are being left out: count, octets, flags, time.
-        self._left: tuple[int, int, int, float] | None = None
-        self._hash = hashlib.sha256()
+        # The rows that are being left out, by their flags and whether they are a message.
+        self._left: dict[tuple[int, bool], LeftOut] = {}
+        self._left_octets = 0  # since room was last made
 
     @classmethod
     def begin(
@@ -92,9 +122,12 @@ class Journal:
         `soon(callback)` puts off writing until the present batch of events is through, as
         `loop.call_soon` does; without it every event is written at once.
         """
+        target = without_password(target)
         journal = cls(transcript, tell, limit, soon)
         try:
             directory = where or folder()
+            if where is None:
+                make_folder(directory.parent)  # the state folder has to be safe, too
             make_folder(directory)
             journal._open(directory, target)
         except OSError as error:
@@ -127,50 +160,62 @@ class Journal:
 
     def _take(self, event: Event) -> None:
         if type(event) is Line:
-            if event.sent and recording.is_body(event.flags):
-                self._body(event.data, event.flags, event.at, 1, self._transcript.mask(event))
-            else:
-                self._end_left_out()
-                masked = self._transcript.mask(event)
-                self._put(
-                    recording.rows(
-                        self._transcript, masked, event.flags, event.at, first=event.began
-                    )
-                )
+            masked = self._transcript.mask(event)
+            self._rows(masked, event.flags, event.at, 1, event.began)
         elif type(event) is Block:
             masked = self._transcript.secrets.mask(event.data)
-            self._body(event.data, event.flags, event.at, event.count, masked)
+            self._rows(masked, event.flags, event.at, event.count)
         else:
             line = recording.fact(self._transcript, event)
             if line:
-                self._end_left_out()
-                self._put(line)
+                if self._left:
+                    self._end_left_out()
+                self._put(self._transcript.secrets.mask(line))
 
-    def _body(self, data: bytes, flags: int, at: float, count: int, masked: bytes) -> None:
-        if self._left is None:
-            if self._written + len(self._buffer) + len(masked) > self._room:
-                self._make_room()
-            if self._written + len(self._buffer) + len(masked) <= self._room:
-                self._put(recording.rows(self._transcript, masked, flags, at, count))
-                return
+    def _rows(
+        self, masked: bytes, flags: int, at: float, count: int, first: float | None = None
+    ) -> None:
+        """Record rows, or what stands for them where there is no room."""
+        body = recording.is_body(flags)
+        sort = flags & (SENT | TLS | INJECTED), body
+        if not (body and sort in self._left) and self._has_room(masked, body=body):
+            if self._left:
+                self._end_left_out()
+            self._put(recording.rows(self._transcript, masked, flags, at, count, first))
+            return
         if not self._full:
             self._full = True
             self._tell(
-                f"The journals have reached {self._limit // 1_000_000} MB: of messages, only "
-                "length and SHA-256 are recorded from now on."
+                f"The journals have reached {self._limit // 1_000_000} MB: of messages and floods, "
+                "only length and SHA-256 are recorded from now on."
             )
-        rows, octets = (0, 0) if self._left is None else self._left[:2]
-        if self._left is None:
-            self._hash = hashlib.sha256()
-        self._hash.update(data)
-        self._left = (rows + count, octets + len(data), flags, at)
+        self._left_octets += len(masked)
+        left = self._left.get(sort)
+        if left is None:
+            left = self._left[sort] = LeftOut(flags & (SENT | TLS | INJECTED | KIND_MASK))
+        left.add(masked, count, at)
+
+    def _has_room(self, masked: bytes, *, body: bool) -> bool:
+        """Whether rows may be recorded: short ones, of what is no message, a little longer."""
+        if self._lost or self._fd < 0:
+            return True  # there is no file that could grow
+        if self._fits(masked):
+            return True
+        if not self._full or self._left_octets > CHECK:
+            self._left_octets = 0
+            self._make_room()
+            if self._fits(masked):
+                return True
+        return not body and len(masked) <= SHORT and self._fits(masked, BEYOND)
+
+    def _fits(self, masked: bytes, beyond: int = 0) -> bool:
+        # What JSON makes of it may be six times as long; what was written is counted, not foreseen.
+        return self._written + len(self._buffer) + len(masked) <= self._room + beyond
 
     def _end_left_out(self) -> None:
-        if self._left is not None:
-            rows, octets, flags, at = self._left
-            self._left = None
-            digest = self._hash.hexdigest()
-            self._put(recording.left_out(self._transcript, flags, at, rows, octets, digest))
+        left, self._left = self._left, {}
+        for rows in left.values():
+            self._put(rows.line(self._transcript))
 
     def _put(self, line: bytes) -> None:
         if self._fd < 0:
@@ -262,7 +307,7 @@ def _others(own: Path | None) -> list[tuple[Path, int, float]]:
         for path in own.parent.glob("*.jsonl"):
             with contextlib.suppress(OSError):
                 if path != own:
-                    status = path.stat()
+                    status = path.lstat()
                     found.append((path, status.st_size, status.st_mtime))
     return found
 
@@ -270,10 +315,12 @@ def _others(own: Path | None) -> list[tuple[Path, int, float]]:
 def _finished(path: Path) -> bool:
     """Whether the journal is no longer being written."""
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return False
     try:
+        if not is_own(fd):
+            return False  # no journal of ours, whatever it is called
         fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except OSError:
         return False
@@ -283,6 +330,4 @@ def _finished(path: Path) -> bool:
 
 
 def _cannot(where: Path | None, error: OSError) -> str:
-    place = visible_text(str(error.filename or where or folder()))
-    reason = (error.strerror or str(error)).rstrip(".")
-    return f"This conversation is not being recorded: {reason} ({place})."
+    return f"This conversation is not being recorded: {reason(error, where or folder())}."

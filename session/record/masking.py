@@ -2,28 +2,33 @@
 
 By position: all that the client says from AUTH to its final reply (RFC 4954 section 4). Verb,
 mechanism, length class and line end stay, so that a masked recording can be understood again.
+By shape: what looks like credentials though it is no AUTH command (credentials.py).
 By value: a secret of six characters or more, once known, wherever it turns up, also where the
-server repeats it: plain, percent-encoded, xtext (RFC 3461 section 4), and within base64, at any
-place in it; in capitals or small letters; and half of it, where a line is cut.
+server repeats it: in UTF-8, Latin-1 and UTF-16 (NTLM); plain, percent-encoded, xtext (RFC 3461
+section 4), quoted-printable, and within base64 of either alphabet, at any place in it; in capitals
+or small letters; and half of it, where a line is cut.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import re
+from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 from ..events import Kind
 from ..secret import MASK
-from ..verbs import auth_parts
+from ..verbs import opens_auth
+from .credentials import Span, secret_spans_of
 
 TOO_LONG = 12288  # octets of an AUTH exchange line (RFC 4954 section 4)
 SHORTEST = 6  # characters from which on a secret is looked for by value
 HALF = 4  # characters from which on a part of a secret is looked for where a line is cut
 _STARS = MASK.encode()
-_LINE_END = re.compile(rb"\r*\n?\Z")
-_RESPONSE = re.compile(rb"[A-Za-z0-9+/]{6,}={0,2}\r?\n?\Z")
+_BLANK = re.compile(rb"\s")
+_RESPONSE = re.compile(rb"[A-Za-z0-9+/_-]{6,}={0,2}\r?\n?\Z")
 _SHOWN_IN_FULL = (b"", b"*", b"=")  # no response, cancelled, empty response
 
 
@@ -48,18 +53,32 @@ def looks_like_a_response(line: bytes) -> bool:
 
 def by_position(data: bytes, kind: Kind) -> bytes:
     """A row said between AUTH and its final reply, masked."""
-    match = _LINE_END.search(data)
-    cut = match.start() if match else len(data)
-    text, end = data[:cut], data[cut:]
+    text = data.removesuffix(b"\n").rstrip(b"\r")
+    end = data[len(text) :]
     if kind is Kind.COMMAND:
-        auth = auth_parts(text)
-        if auth is not None:
-            verb, mechanism, blanks, response = auth
-            shown = response if response in _SHOWN_IN_FULL else _stars(response)
-            return verb + mechanism + blanks + shown + end
+        spans = secret_spans_of(text)
+        if spans:
+            return _without(text, spans) + end
+        if opens_auth(text):
+            return data
     if text in _SHOWN_IN_FULL:
         return data
     return _stars(text) + end
+
+
+def _without(text: bytes, spans: tuple[Span, ...]) -> bytes:
+    pieces: list[bytes] = []
+    done = 0
+    for start, stop in spans:
+        pieces += (text[done:start], _stars(text[start:stop]))
+        done = stop
+    return b"".join([*pieces, text[done:]])
+
+
+def by_shape(line: str) -> str:
+    """A line with stars for what looks like credentials, whatever it was said in."""
+    data = line.encode("utf-8", "surrogateescape")
+    return _without(data, secret_spans_of(data)).decode("utf-8", "surrogateescape")
 
 
 _TOKEN = re.compile(rb"auth=(?:Bearer|OAuth)\s+([^\x01]+)", re.IGNORECASE)
@@ -70,49 +89,106 @@ def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
     """The secrets in one AUTH response as sent (base64): what it carries, and the whole.
 
     Of PLAIN the part after the last NUL, of XOAUTH2 and OAUTHBEARER the token, of CRAM-MD5 and
-    SCRAM the proof (enough for an offline guessing attack), of LOGIN all of it. The list is
-    empty for what holds none.
+    SCRAM the proof (enough for an offline guessing attack), of LOGIN all of it; of a mechanism
+    that is not known ("") whichever of these it looks like; of what is no base64 each word but the
+    first of several, which is the user. The list is empty for what holds none.
     """
     text = response.strip()
     if text in _SHOWN_IN_FULL or not text.strip(b"*"):  # stars: from a recording that is masked
         return []
     found = [text]
+    words = text.split()
+    if len(words) > 1:
+        return [*found, *(one for word in words[1:] for one in learnt_from(word, mechanism))]
     try:  # some servers do without the padding, and so may who types
-        decoded = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
+        decoded = base64.b64decode(
+            text.translate(_STANDARD) + b"=" * (-len(text) % 4), validate=True
+        )
     except (binascii.Error, ValueError):
         return found
-    if mechanism == "PLAIN" and b"\0" in decoded:
+    if mechanism in ("PLAIN", "") and b"\0" in decoded:
         found.append(decoded.rpartition(b"\0")[2])
-    elif mechanism in ("XOAUTH2", "OAUTHBEARER", "OAUTH10A"):
+    elif mechanism in ("XOAUTH2", "OAUTHBEARER", "OAUTH10A") or (
+        not mechanism and b"\x01" in decoded
+    ):
         found += _TOKEN.findall(decoded)
     elif mechanism == "CRAM-MD5":
         found.append(decoded.rpartition(b" ")[2])
     elif mechanism.startswith("SCRAM-"):
         found += _PROOF.findall(decoded)
-    elif mechanism == "LOGIN":
+    elif mechanism == "LOGIN" or (not mechanism and decoded.isascii()):
         found.append(decoded)
     return found
+
+
+_STANDARD = bytes.maketrans(b"-_", b"+/")  # the alphabet of URLs (RFC 4648 section 5) -> base64
 
 
 def _within_base64(value: bytes) -> list[bytes]:
     """What `value` looks like within longer texts in base64: one for each place it may begin at.
 
     Three bytes are four characters: characters at either end that hold bits of a neighbour, too,
-    are left out.
+    are left out. In either alphabet.
     """
     found: list[bytes] = []
     for before, mixed in ((0, 0), (1, 2), (2, 3)):
         text = base64.b64encode(b"\0" * before + value).rstrip(b"=")
         end = len(text) - (1 if (before + len(value)) % 3 else 0)
-        found.append(text[mixed:end])
+        part = text[mixed:end]
+        found += (part, part.translate(_OF_URLS))
     return found
 
 
-_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+_OF_URLS = bytes.maketrans(b"+/", b"-_")
+_CHARSETS = ("utf-8", "latin-1", "cp1252", "utf-16-le")
+
+
+def _encodings(text: str) -> set[bytes]:
+    """A text in each character set that has all of it."""
+    found: set[bytes] = set()
+    for charset in _CHARSETS:
+        with contextlib.suppress(UnicodeEncodeError):
+            found.add(text.encode(charset))
+    return found
+
+
+def _forms(value: bytes) -> tuple[set[bytes], set[bytes]]:
+    """(the forms of a secret that stand by themselves, those that stand within base64).
+
+    All in small letters, as all that they are looked for in. Letters beyond ASCII have forms for
+    both: the server that repeats a line in capitals may do so in any character set.
+    """
+    try:
+        text = value.decode()
+    except UnicodeDecodeError:
+        text = value.decode("latin-1")
+    encoded = {value} | _encodings(text)
+    spelt = {octets for other in {text.upper(), text.lower()} for octets in _encodings(other)}
+    outer: set[bytes] = set()
+    for octets in encoded | spelt:
+        outer.add(octets)
+        if b"\0" not in octets:
+            outer |= {
+                quote(octets, safe="").encode(),
+                quote(octets).encode(),
+                quote_plus(octets).encode(),
+                b"".join([b"%%%02X" % octet for octet in octets]),
+                re.sub(rb"[^!-*,-<>-~]", lambda m: b"+%02X" % m[0][0], octets),
+                re.sub(rb"[^!-<>-~]", lambda m: b"=%02X" % m[0][0], octets),
+            }
+    outer = {form.lower() for form in outer}
+    inner = {form.lower() for octets in encoded for form in _within_base64(octets)}
+    return outer, inner - outer
+
+
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_="
 _BASE64 = bytes(0x78 if byte in _ALPHABET else 0x20 for byte in range(256))
 # From this many bytes on, asking for each form by itself is quicker than one pattern for all
 # (256 KiB and ten forms: 0.5 ms against 2 to 4); for a line it is four times slower.
 _LONG = 4096
+# A pattern compares a form wherever its first octets turn up, which is quadratic for a long form
+# and a text made for it: from this length on a form is found by bytes.find, which is linear.
+_LONG_FORM = 256
 
 
 class KnownSecrets:
@@ -121,48 +197,68 @@ class KnownSecrets:
     def __init__(self) -> None:
         self._forms: set[bytes] = set()  # in small letters, as all that they are looked for in
         self._inner: set[bytes] = set()  # those of the forms that stand within base64
-        self._pattern: re.Pattern[bytes] | None = None
+        self._begun: set[bytes] = set()  # those of which the end is not known
+        self._pattern: re.Pattern[bytes] | None = None  # of the short forms
+        self._long: tuple[bytes, ...] = ()  # the other forms
+        self._stale = False  # forms were added since the pattern was made
+        self.grown: Callable[[], object] | None = None
+        """Called when another secret is known: what was kept before may hold it."""
 
     @property
     def known(self) -> int:
         """How many forms are known: when it grows, rows that were drawn may need another look."""
         return len(self._forms)
 
-    def add(self, value: bytes) -> None:
+    def add(self, value: bytes, *, begun: bool = False) -> None:
         """Remember a secret so that later rows mask it.
 
-        A secret shorter than six characters is ignored: it would mask half of the conversation.
+        With `begun` it is the beginning of one: the rest of the word is masked, too. A secret
+        shorter than six characters is ignored: it would mask half of the conversation.
         """
         if len(value) < SHORTEST:
             return
-        forms = {
-            value,
-            quote(value, safe="").encode(),
-            quote_plus(value).encode(),
-            re.sub(rb"[^!-*,-<>-~]", lambda m: b"+%02X" % m[0][0], value),
-        }
-        forms = {form.lower() for form in forms}
-        inner = {form.lower() for form in _within_base64(value)} - forms
-        if not forms | inner <= self._forms:
-            self._inner = (self._inner | inner) - forms
-            self._forms |= forms | inner
-            longest_first = sorted(self._forms, key=len, reverse=True)
-            self._pattern = re.compile(b"|".join(map(re.escape, longest_first)))
+        outer, inner = _forms(value)
+        if outer | inner <= self._forms:
+            return
+        if begun:
+            self._begun |= outer - self._forms
+        self._inner = (self._inner | inner) - outer
+        self._forms |= outer | inner
+        self._stale = True
+        if self.grown is not None:
+            self.grown()
+
+    def _prepare(self) -> None:
+        """Make the pattern of all forms that are known by now."""
+        self._stale = False
+        longest_first = sorted(self._forms, key=len, reverse=True)
+        self._long = tuple(form for form in longest_first if len(form) >= _LONG_FORM)
+        short = longest_first[len(self._long) :]
+        self._pattern = re.compile(b"|".join(map(re.escape, short))) if short else None
+
+    def mask_text(self, text: str) -> str:
+        """`text` with every known secret replaced by stars."""
+        if not self._forms:
+            return text
+        data = text.encode("utf-8", "surrogateescape")
+        return self.mask(data).decode("utf-8", "surrogateescape")
 
     def mask(self, data: bytes) -> bytes:
         """`data` with every known secret replaced by stars; of base64 the text that holds one."""
-        pattern = self._pattern
-        if pattern is None:
+        if not self._forms:
             return data
+        if self._stale:
+            self._prepare()
         low = data.lower()
         if len(data) > _LONG and not any(form in low for form in self._forms):
             return data
-        match = pattern.search(low)
-        return data if match is None else self._masked(data, low, pattern, match)
+        places = _Places(low, self._pattern, self._long)
+        found = places.after(0)
+        return data if found is None else self._masked(data, places, found)
 
     def mask_part(self, data: bytes, *, cut_before: bool, cut_after: bool) -> bytes:
         """`data`, a part of a line, masked: also where the cut leaves only half of a secret."""
-        if self._pattern is None:
+        if not self._forms:
             return data
         data = self.mask(data)
         low = data.lower()
@@ -174,29 +270,49 @@ class KnownSecrets:
             data = data[:-size] + _STARS if size else data
         return data
 
-    def _masked(
-        self,
-        data: bytes,
-        low: bytes,
-        pattern: re.Pattern[bytes],
-        match: re.Match[bytes] | None,
-    ) -> bytes:
+    def _masked(self, data: bytes, places: _Places, found: tuple[int, int] | None) -> bytes:
         runs: bytes | None = None
         pieces: list[bytes] = []
         done = 0
-        while match is not None:
-            start, end = match.span()
-            if match[0] in self._inner:
+        while found is not None:
+            start, end = found
+            if places.low[start:end] in self._inner:
                 if runs is None:
                     runs = data.translate(_BASE64)
                 start = max(runs.rfind(b" ", 0, start) + 1, done)
                 stop = runs.find(b" ", end)
                 end = stop if stop >= 0 else len(data)
+            elif places.low[start:end] in self._begun:
+                word_end = _BLANK.search(data, end)
+                end = word_end.start() if word_end is not None else len(data)
             pieces += (data[done:start], _STARS)
             done = end
-            match = pattern.search(low, done)
+            found = places.after(done)
         pieces.append(data[done:])
         return b"".join(pieces)
+
+
+class _Places:
+    """Where the forms of secrets are in `low`, one after the other."""
+
+    def __init__(
+        self, low: bytes, pattern: re.Pattern[bytes] | None, long: tuple[bytes, ...]
+    ) -> None:
+        self.low = low
+        self._pattern = pattern
+        self._long = {form: low.find(form) for form in long} if long else {}
+
+    def after(self, at: int) -> tuple[int, int] | None:
+        """(start, end) of the first form from `at` on, of several there the longest."""
+        match = self._pattern.search(self.low, at) if self._pattern is not None else None
+        found = match.span() if match is not None else None
+        for form, place in self._long.items():
+            if 0 <= place < at:
+                place = self._long[form] = self.low.find(form, at)
+            end = place + len(form)
+            if place >= 0 and (found is None or (place, -end) < (found[0], -found[1])):
+                found = place, end
+        return found
 
 
 # A secret may be as long as a line of AUTH: only where its first characters turn up is it compared.
@@ -204,6 +320,8 @@ class KnownSecrets:
 
 def _end_at_start(form: bytes, data: bytes) -> int:
     """How many bytes at the start of `data` are the end of `form`: the most, 0 if under HALF."""
+    if len(form) >= _LONG_FORM:
+        return _overlap(data, form, len(form) - 1)
     at = form.find(data[:HALF], 1)
     while 0 < at <= len(form) - HALF:
         if data.startswith(form[at:]):
@@ -214,9 +332,36 @@ def _end_at_start(form: bytes, data: bytes) -> int:
 
 def _start_at_end(form: bytes, data: bytes) -> int:
     """How many bytes at the end of `data` are the start of `form`: the most, 0 if under HALF."""
+    if len(form) >= _LONG_FORM:
+        return _overlap(form, data, len(form) - 1)
     at = data.find(form[:HALF], max(0, len(data) - len(form) + 1))
     while at >= 0:
         if form.startswith(data[at:]):
             return len(data) - at
         at = data.find(form[:HALF], at + 1)
     return 0
+
+
+def _overlap(start: bytes, end: bytes, most: int) -> int:
+    """How many bytes, of `most`, at the start of one are the end of the other; 0 if under HALF.
+
+    The longest border, by the failure function of Knuth, Morris and Pratt: linear for any bytes.
+    """
+    start, end = start[:most], end[-most:]
+    if len(start) < HALF or start[:HALF] not in end:
+        return 0
+    borders = [0] * (len(start) + 1)
+    length = 0
+    for place in range(1, len(start)):
+        while length and start[place] != start[length]:
+            length = borders[length]
+        length += start[place] == start[length]
+        borders[place + 1] = length
+    length = 0
+    for octet in end:
+        if length == len(start):
+            length = borders[length]
+        while length and octet != start[length]:
+            length = borders[length]
+        length += octet == start[length]
+    return length if length >= HALF else 0

@@ -67,6 +67,19 @@ class Subscription:
             log.warning("a subscriber took more than %.0f ms: %r", SLOW * 1000, self._callback)
 
 
+def _check(callback: object) -> None:
+    from inspect import isasyncgenfunction, iscoroutinefunction
+
+    if not callable(callback):
+        raise TypeError(f"a subscriber must be a function, not {type(callback).__name__}")
+    for each in (callback, type(callback).__call__):
+        if iscoroutinefunction(each) or isasyncgenfunction(each):
+            raise TypeError(
+                "a subscriber is called and cannot be awaited, so it must not be an async "
+                "function: use `async for event in session.events()`"
+            )
+
+
 class Subscriptions(list[Subscription]):
     """All subscriptions, in the order in which they began.
 
@@ -74,7 +87,11 @@ class Subscriptions(list[Subscription]):
     """
 
     def begin(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
-        """Add a subscriber. Returns a function that ends the subscription."""
+        """Add a subscriber. Returns a function that ends the subscription.
+
+        Raises TypeError for what cannot be called, and for an async function.
+        """
+        _check(callback)
         subscription = Subscription(callback, blocks)
         self.append(subscription)
 

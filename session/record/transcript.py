@@ -20,7 +20,21 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import overload
 
-from ..events import KIND_BITS, KIND_MASK, PIECE, SECRET, SENT, Block, Direction, Event, Kind, Line
+from ..events import (
+    KIND_BITS,
+    KIND_MASK,
+    PIECE,
+    SECRET,
+    SENT,
+    Block,
+    Connected,
+    Direction,
+    Disconnected,
+    Event,
+    Kind,
+    Line,
+    TlsStarted,
+)
 from . import masking
 from .arena import Arena
 from .subscriptions import Subscriber, Subscriptions
@@ -56,6 +70,7 @@ class Transcript:
         self._block_count = array("Q")
         self._split: OrderedDict[int, array[int]] = OrderedDict()
         self._rows = 0
+        self._sealed_entries = 0  # entries in segments that have been ended
         self.bodies: list[Body] = []
         """The message bodies, in order; one that a reply breaks into counts as two."""
         # The events that are no rows, and the number of rows before each.
@@ -67,8 +82,33 @@ class Transcript:
         self.fresh: list[Event] = []
         """What the subscribers have not been told yet: `deliver` tells them."""
         self._delivering = False
-        self.secrets = masking.KnownSecrets()
+        self.secrets = masking.KnownSecrets() if heard_by is None else heard_by.secrets
+        """The secrets that are known by value; may be those of other transcripts, too."""
         self.anchor = (time.time(), time.monotonic())
+
+    @property
+    def anchor(self) -> tuple[float, float]:
+        """One moment as (seconds since 1970, monotonic seconds), which gives all times a day."""
+        return self._anchor
+
+    @anchor.setter
+    def anchor(self, anchor: tuple[float, float]) -> None:
+        self._anchor = anchor
+        self._epoch = anchor[0] - anchor[1]
+
+    def __repr__(self) -> str:
+        from ..plural import plural
+        from ..visible import visible_text
+
+        peer = self._peer
+        words = [visible_text(peer)] if peer else []
+        words.append(plural(len(self), "{} row"))
+        for event in self._marks:
+            if isinstance(event, TlsStarted):
+                words.append(event.version)
+            elif isinstance(event, Disconnected):
+                words.append(event.cause.value)
+        return f"<Transcript: {', '.join(words)}>"
 
     # Reading
 
@@ -116,9 +156,8 @@ class Transcript:
             if inside:
                 start += cuts[inside - 1]
         at = self._at[entry]
-        return Line(
-            at, row, self._arena.read(start, end), self._flags[entry], self._began.get(entry, at)
-        )
+        data, began = self._arena.read(start, end), self._began.get(entry, at)
+        return Line(at, row, data, self._flags[entry], began, self._epoch)
 
     def _cuts(self, entry: int, start: int, end: int) -> array[int]:
         """The ends of the lines of a block, counted from its start."""
@@ -168,13 +207,53 @@ class Transcript:
             return self.secrets.mask_part(data, cut_before=cut_before, cut_after=cut_after)
         return self.secrets.mask(data)
 
-    def reply_text(self, row: int, last: int) -> bytes:
-        """The text of the reply in rows `row` to `last`, as smtplib gives it: lines by LF."""
+    def to_text(self, *, times: bool = False, masked: bool = True) -> str:
+        """All of it as text for people: a line for each row (`C:`, `S:`) and each fact (`--`).
+
+        Bytes that cannot be shown are escaped, and secrets are masked unless `masked` is false.
+        With `times` each line begins with its time, in UTC.
+        """
+        from . import text
+
+        shown = self.mask if masked else _exact
+        rows = text.lines(self.events(), shown, self.wall if times else None)
+        return "".join(f"{line}\n" for line in rows)
+
+    def to_jsonl(self, *, masked: bool = True) -> str:
+        """All of it as a recording, in JSON Lines, as the journal writes it (record/format.py).
+
+        Secrets are masked unless `masked` is false: then it holds passwords in clear.
+        """
+        from . import format as recording
+
+        lines = [recording.header(self, self._peer)]
+        for event in self.events():
+            if isinstance(event, Line):
+                data = self.mask(event) if masked else event.data
+                lines.append(recording.rows(self, data, event.flags, event.at, first=event.began))
+            else:
+                lines.append(recording.fact(self, event))
+        return b"".join(lines).decode()
+
+    @property
+    def _peer(self) -> str:
+        """The name of the server, as it was given; "" before a connection."""
+        return next((event.peer for event in self._marks if isinstance(event, Connected)), "")
+
+    def reply_text(self, row: int, last: int, most: int | None = None) -> bytes:
+        """The text of the reply in rows `row` to `last`, as smtplib gives it: lines by LF.
+
+        Of a reply that is longer than `most` octets, the lines that begin within these.
+        """
         if row == last:
             entry = row if not self._block_entry else self._entry(row)[0]
             start = self._ends[entry - 1] if entry else 0
             return self._arena.read(start, self._ends[entry])[4:].strip(b" \t\r\n")
-        said = b"".join(self._said(self._entry(row)[0], self._entry(last)[0], Direction.SERVER))
+        first, end = self._entry(row)[0], self._entry(last)[0]
+        if most is not None:
+            start = self._ends[first - 1] if first else 0
+            end = min(end, bisect_left(self._ends, start + most, first, end))
+        said = b"".join(self._said(first, end, Direction.SERVER))
         lines = said.removesuffix(b"\n").split(b"\n")
         return b"\n".join([line[4:].strip(b" \t\r\n") for line in lines])
 
@@ -309,7 +388,7 @@ class Transcript:
         tail = arena.tail
         end = len(tail) + len(data)
         if end > arena.segment:
-            arena.seal()
+            self._seal()
             tail = arena.tail
             end = len(data)
         tail += data
@@ -321,11 +400,13 @@ class Transcript:
             self._began[len(self._ends) - 1] = began
         self._rows = row + 1
         if self._subscriptions:
-            self.fresh.append(Line(at, row, data, flags, at if began is None else began))
+            began = at if began is None else began
+            self.fresh.append(Line(at, row, data, flags, began, self._epoch))
         return row
 
     def append_block(self, data: bytes, count: int, flags: int, at: float) -> int:
         """Add `count` rows at once, which `data` holds whole. Returns the number of the first."""
+        self._seal()
         row = self._rows
         self._block_entry.append(len(self._ends))
         self._block_row.append(row)
@@ -337,6 +418,15 @@ class Transcript:
         if self._subscriptions:
             self.fresh.append(Block(at, row, count, data, flags))
         return row
+
+    def _seal(self) -> None:
+        """End the present segment; one with a secret row in it never leaves the memory."""
+        if self._arena.tail:
+            flags = self._flags[self._sealed_entries :]
+            self._sealed_entries = len(self._flags)
+            self._arena.seal(secret=any(flag & SECRET for flag in flags))
+        else:
+            self._sealed_entries = len(self._flags)
 
     def set_kind(self, row: int, kind: Kind) -> None:
         """Change the kind of a row to what it turned out to be; a kind is derived, not stored."""
@@ -361,3 +451,7 @@ class Transcript:
                 self._subscriptions.tell(fresh, self._row)
         finally:
             self._delivering = False
+
+
+def _exact(line: Line) -> bytes:
+    return line.data

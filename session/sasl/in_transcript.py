@@ -92,7 +92,8 @@ def _begin(transcript: Transcript, row: int) -> int | None:
 
 def _said(transcript: Transcript, first: int, last: int) -> tuple[str, list[tuple[bool, bytes]]]:
     """(mechanism, the messages of both sides as (sent, base64)), from row `first` to `last`."""
-    mechanism = transcript[first].data.split()[1].decode("ascii", "replace").upper()
+    parts = auth_parts(transcript[first].data)
+    mechanism = parts[1].decode("ascii", "replace").upper() if parts is not None else ""
     texts = (_text(transcript[at], at == first) for at in range(first, last + 1))
     return mechanism, [text for text in texts if text is not None]
 
@@ -114,8 +115,8 @@ def _message(transcript: Transcript, row: int) -> tuple[str, _Said | None]:
 def _text(line: Line, begins: bool) -> tuple[bool, bytes] | None:
     """(sent, base64) of the message in a line; None if the line contains none."""
     if begins:
-        words = line.data.split(None, 2)
-        return (True, words[2]) if len(words) > 2 else None
+        parts = auth_parts(line.data)
+        return (True, parts[3]) if parts is not None and parts[3].strip() else None
     if line.sent:
         return (True, line.data) if line.kind is Kind.AUTH else None
     return (False, line.data[4:]) if line.data.startswith(b"334") else None

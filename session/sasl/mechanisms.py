@@ -20,6 +20,7 @@ import hmac
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ..facts.mechanisms import GO_AHEAD
 from ..visible import visible_text
 from .exchange import Credentials, Exchange, SaslError, saslname, secret_text, utf8
 from .scram import Scram
@@ -37,6 +38,7 @@ __all__ = [
     "Responder",
     "SaslError",
     "authobject",
+    "challenge_in",
     "choose",
     "decoded",
     "encoded",
@@ -262,6 +264,20 @@ def decoded(challenge: bytes) -> bytes:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise SaslError("the server's challenge is not base64") from None
+
+
+def challenge_in(text: bytes, mechanism: str, responses: int) -> bytes:
+    """The challenge in the text of a 334 after so many responses of the client, decoded.
+
+    Words that only let the client speak, such as "ntlm supported", are an empty challenge. Raises
+    SaslError for what else is not base64.
+    """
+    try:
+        return decoded(text)
+    except SaslError:
+        if not responses and mechanism.upper() in GO_AHEAD:
+            return b""
+        raise
 
 
 def encoded(response: bytes, *, initial: bool = False) -> bytes:

@@ -29,19 +29,22 @@ def choose(
     encrypted: bool,
     in_clear_allowed: bool = False,
     password: bool = True,
-    token: bool = False,
+    token: bool | None = None,
     certificate: bool = False,
     named: Sequence[str] = (),
     accepted: bool = False,
 ) -> list[MechanismChoice]:
     """The verdict on every offered mechanism: those to try, strongest first, then the others.
 
-    `password`, `token` and `certificate` say which credentials are available. If mechanisms are
+    `password`, `token` and `certificate` say which credentials are available; without `token`, the
+    secret is a token where no mechanism that takes a password is offered. If mechanisms are
     `named`, only these are tried, in the given order, whatever the credentials. A mechanism that
     sends the secret itself is tried without TLS, or over TLS with a certificate that failed its
     check and was `accepted`, only if `in_clear_allowed`, even if it is named.
     """
     wanted = tuple(dict.fromkeys(name.upper() for name in named))
+    if token is None:
+        token = not any(name.upper() in PASSWORD_MECHANISMS for name in offered)
     to_log_in_with = {
         **dict.fromkeys(PASSWORD_MECHANISMS, (password, "a password")),
         **dict.fromkeys(TOKEN_MECHANISMS, (token, "a token")),

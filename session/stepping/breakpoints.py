@@ -11,7 +11,8 @@ violation           when either side broke a rule
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import cast
 
 import msgspec
 
@@ -23,6 +24,14 @@ _ENHANCED = re.compile(r"[245]\.\d{1,3}\.(\d{1,3}|x)\Z", re.IGNORECASE)
 _VERB = re.compile(r"[A-Za-z0-9-]{1,32}\Z|\.\Z|\(auth\)\Z", re.ASCII | re.IGNORECASE)
 _NAMED = {"MESSAGE": ".", "ANSWER": "(AUTH)"}  # for steps whose verb nobody would type
 _NAMES = {verb: name.lower() for name, verb in _NAMED.items()}
+_WHAT: dict[str, Callable[[str], object]] = {
+    "before": _VERB.match,
+    "reply": _CODE.match,
+    "enhanced": _ENHANCED.match,
+    "recipient": bool,
+    "tls": lambda what: not what,
+    "violation": lambda what: not what,
+}
 FORMS = "before RCPT, on 550, on 5xx, on 5.7.1, to bob@example.org, tls or violation"
 
 
@@ -31,10 +40,22 @@ class BreakpointError(ValueError):
 
 
 class Breakpoint(msgspec.Struct, frozen=True):
-    """One place to stop. `kind` is before, reply, enhanced, recipient, tls or violation."""
+    """One place to stop. `kind` is before, reply, enhanced, recipient, tls or violation.
+
+    `what` is a verb, a code or class ("5xx"), an enhanced code or subject ("5.7.x"), or a part of
+    an address. Raises BreakpointError for what is none; `parse_breakpoint` makes one of a text.
+    """
 
     kind: str
     what: str = ""
+
+    def __post_init__(self) -> None:
+        fits = _WHAT.get(self.kind)
+        if fits is None:
+            known = ", ".join(_WHAT)
+            raise BreakpointError(f"Unknown kind of breakpoint {self.kind!r}. Use: {known}.")
+        if not isinstance(cast(object, self.what), str) or not fits(self.what):
+            raise BreakpointError(f"A breakpoint of kind {self.kind} is not at {self.what!r}.")
 
     def __str__(self) -> str:
         match self.kind:

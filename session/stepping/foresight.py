@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..procedures.execution import Execution
-from ..procedures.steps import Send, Step
+from ..procedures.steps import Dial, Send, StartTls, Step
 from ..reply import Reply
 
 # After these, with such a reply, the rest of a plan is what it was.
@@ -29,7 +29,7 @@ class Foresight:
         if self._ahead is None:
             self._ahead = list(run.foreseen(likely))
             self.cut = run.cut
-            if self._ahead and run.step is not None:
+            if self._ahead and isinstance(run.step, Send | Dial | StartTls):
                 self._ahead[0] = run.step  # of a message more is known by now
         return self._ahead
 

@@ -5,7 +5,7 @@ What each command is for comes from facts.commands, what leaving it out means fr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -15,6 +15,7 @@ from ..reply import Reply
 from ..verbs import AUTH_RESPONSE
 
 if TYPE_CHECKING:
+    from ..aio.reply_waiters import InFlight
     from ..protocol.conversation import Conversation
 
 _OWN_WORDS = {
@@ -22,6 +23,15 @@ _OWN_WORDS = {
     "(auth)": "the answer to the challenge",
     "BDAT LAST": "the last chunk of the message",
 }
+
+
+class Performs(Protocol):
+    """What carries out the steps of a procedure, on a connection of either driver."""
+
+    async def perform(self, step: Step, in_flight: InFlight, /) -> Any: ...
+    def forget(self, in_flight: InFlight, /) -> None: ...
+
+
 CONNECT, TLS = "connect", "TLS"
 """The verbs of the steps that are no command."""
 

@@ -1,13 +1,17 @@
 """The blocking connection of the drop-in: connect, send, getreply, close; all of it observed.
 
-What smtplib does with a socket, in the same order, so that a program that looks at `sock`, puts
-another in its place, overrides `_get_socket`, `send` or `getreply`, or mocks `socket`, finds what
-it expects. What the methods of smtplib.SMTP say to the server is in smtp.py.
+What smtplib does with a socket, in the same order, so that a program that looks at `sock` or
+`file`, puts another in its place, overrides `_get_socket`, `send` or `getreply`, or mocks `socket`,
+finds what it expects. What the methods of smtplib.SMTP say to the server is in smtp.py.
+
+It is an smtplib.SMTP to `isinstance` and to type checkers, and runs none of its methods: each is
+defined here or in smtp.py, and a test holds that.
 """
 
 from __future__ import annotations
 
 import datetime
+import smtplib
 import socket
 import ssl
 import sys
@@ -15,41 +19,57 @@ import time
 from collections.abc import Callable
 from functools import lru_cache
 from smtplib import SMTP_PORT, SMTPResponseException, SMTPServerDisconnected
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..events import Cause, Connected, Disconnected
+from ..errors import FLOOD_LIMIT, PeerFlood, flood_words
+from ..events import FLOOD, Cause, Connected, Disconnected, Note
 from ..net.dial import explained, shown_address
 from ..protocol.conversation import Conversation
 from ..protocol.fast_path import REMEMBERED, SHORT
 from ..protocol.states import State
 from ..record.transcript import Subscriber, Transcript
-from .socket_reader import SocketReader
+from .socket_reader import FileReader, SocketReader, is_ordinary
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+    Address = tuple[Any, ...] | str | ReadableBuffer
+    """What a socket can be bound to, as type checkers know it of smtplib."""
 
 MAXLINE = 8192  # octets of a reply line
 Answer = tuple[int, bytes]
 _now = time.monotonic
 
 
-class BlockingConnection:
+class BlockingConnection(smtplib.SMTP):
     """A blocking connection under smtplib's names. It knows lines and replies, no commands."""
 
     debuglevel = 0
     sock: Any = None
     file: Any = None
     default_port = SMTP_PORT
+    timeout: Any
+    source_address: Any
 
-    def __init__(self, host: str, timeout: Any, source_address: tuple[str, int] | None) -> None:
+    def __init__(self, host: str, timeout: Any, source_address: Address | None) -> None:
         self._host = host
         self.timeout = timeout
         self.command_encoding = "ascii"
         self.source_address = source_address
         self._conversation = Conversation()
-        self._wire: SocketReader | None = None
+        self._wire: SocketReader | FileReader | None = None
+        self._file: Any = None  # what `file` is, unless a program has put another in its place
+        self._flood_limit = FLOOD_LIMIT
         self._stands = False  # between Connected and Disconnected
         self._tls: Any = None  # what the last handshake showed
         self._met: Any = (None, "")  # the same, and the name looked for, once it is noted
 
     # Watching
+
+    @property
+    def conversation(self) -> Conversation:
+        """What is known of the dialogue: its state, the extensions, the unanswered commands."""
+        return self._conversation
 
     @property
     def transcript(self) -> Transcript:
@@ -74,13 +94,28 @@ class BlockingConnection:
             args = (datetime.datetime.now().time(), *args)
         print(*args, file=sys.stderr)  # noqa: T201 (what set_debuglevel asks for)
 
+    @property
+    def flood_limit(self) -> int:
+        """How many octets are taken of one unfinished reply, or of replies to nothing.
+
+        A server that sends more is hung up on, and PeerFlood (an SMTPServerDisconnected) is
+        raised. What keeping many short lines costs counts too. 64 MiB unless set.
+        """
+        return self._flood_limit
+
+    @flood_limit.setter
+    def flood_limit(self, octets: int) -> None:
+        self._flood_limit = octets
+        if isinstance(self._wire, SocketReader):
+            self._wire.flood_limit = octets
+
     # The connection
 
     def connect(
         self,
         host: str = "localhost",
         port: int | str = 0,
-        source_address: tuple[str, int] | None = None,
+        source_address: Address | None = None,
     ) -> Answer:
         """Connect and read the greeting. Returns (code, text); raises OSError.
 
@@ -146,7 +181,7 @@ class BlockingConnection:
         self._stands = True
         self._wired()
 
-    def _wired(self) -> SocketReader:
+    def _wired(self) -> SocketReader | FileReader:
         """The wire over the present socket; a program may have put another in its place."""
         wire = self._wire
         if wire is None or wire.sock is not self.sock:
@@ -154,9 +189,22 @@ class BlockingConnection:
                 raise AttributeError(
                     "'NoneType' object has no attribute 'makefile'"
                 )  # as smtplib's
-            wire = self._wire = SocketReader(self.sock, self._conversation)
+            reader = SocketReader if is_ordinary(self.sock) else FileReader
+            wire = self._wire = reader(self.sock, self._conversation)
+            if isinstance(wire, SocketReader):
+                wire.flood_limit = self._flood_limit
             if isinstance(self.sock, ssl.SSLSocket) and not self._conversation.tls:
                 self._note_tls()
+        return wire
+
+    def _readable(self) -> SocketReader | FileReader:
+        """The wire, to be read from: by way of `file`, which a program may have replaced."""
+        wire = self._wired()
+        if self.file is None:
+            self.file = self._file = wire.file
+        elif self.file is not self._file:
+            wire = self._wire = FileReader(self.sock, self._conversation, self.file)
+            self._file = self.file
         return wire
 
     def _in_tls(self, context: ssl.SSLContext) -> ssl.SSLSocket:
@@ -194,15 +242,20 @@ class BlockingConnection:
 
     def close(self) -> None:
         """Close the connection, without QUIT."""
+        file, self.file = self.file, None
         sock, self.sock = self.sock, None
-        self.file = None
-        if sock:
-            self._over(Cause.CLOSED_BY_CLIENT, "closed by us")
-            sock.close()
+        self._file = None
+        try:
+            if file:
+                file.close()
+        finally:
+            if sock:
+                self._over(Cause.CLOSED_BY_CLIENT, "closed by us")
+                sock.close()
 
     # Lines
 
-    def send(self, s: str | bytes) -> None:
+    def send(self, s: ReadableBuffer | str) -> None:
         """Send `s` to the server: str in `command_encoding`, bytes as they are."""
         if self.debuglevel > 0:
             self._print_debug("send:", repr(self._shown(s)))
@@ -212,18 +265,22 @@ class BlockingConnection:
         if isinstance(s, str):
             s = s.encode(self.command_encoding)
         sys.audit("smtplib.send", self, s)
+        if not isinstance(s, bytes):
+            s = bytes(s)
         wire = self._wire
         try:
             if wire is None or wire.sock is not sock:
                 wire = self._wired()
             wire.write(s)
+        except PeerFlood:
+            raise self._flood() from None
         except OSError as error:
             self._end(error)
             raise SMTPServerDisconnected("Server not connected") from error
 
-    def _shown(self, s: str | bytes) -> str | bytes:
-        if isinstance(s, bytes):
-            return self._conversation.mask_next(s)
+    def _shown(self, s: ReadableBuffer | str) -> str | bytes:
+        if not isinstance(s, str):
+            return self._conversation.mask_next(bytes(s))
         octets = s.encode(errors="surrogatepass")
         masked = self._conversation.mask_next(octets)
         return s if masked == octets else masked.decode(errors="replace")
@@ -241,9 +298,9 @@ class BlockingConnection:
     def getreply(self) -> Answer:
         """The next reply: (code, -1 if it is no number; text, its lines joined by LF)."""
         lines: list[bytes] = []
-        wire = self._wire
-        if wire is None or wire.sock is not self.sock:
-            wire = self._wired()
+        wire, file = self._wire, self.file
+        if wire is None or file is None or file is not self._file or wire.sock is not self.sock:
+            wire = self._readable()
         while True:
             try:
                 line = wire.readline(MAXLINE + 1)
@@ -263,6 +320,8 @@ class BlockingConnection:
             if not more and not lines:
                 break
             lines.append(text)
+            if more and self._conversation.flood > self._flood_limit:
+                raise self._flood()
             if not more:
                 text = b"\n".join(lines)
                 break
@@ -270,6 +329,14 @@ class BlockingConnection:
             shown = self.transcript.secrets.mask(text)
             self._print_debug(f"reply: retcode ({code}); Msg: {shown!a}")
         return code, text
+
+    def _flood(self) -> PeerFlood:
+        """Hang up on a server that sends without end. Returns the error that says so."""
+        error = PeerFlood(self._flood_limit)
+        self._conversation.note(Note(_now(), FLOOD, f"hung up: {flood_words(error.limit)}"))
+        self._over(error.cause, str(error))
+        self.close()
+        return error
 
     def _end(self, error: OSError | None) -> None:
         """The connection broke: note why, and close."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
 from smtplib import LMTP_PORT
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .connection import Answer
 from .smtp import SMTP
 
+if TYPE_CHECKING:
+    from .connection import Address
 
-class LMTP(SMTP):
+
+class LMTP(SMTP, smtplib.LMTP):
     """A connection to an LMTP server; a `host` that begins with a slash is a unix socket.
 
     Like smtplib.LMTP: LHLO instead of EHLO (RFC 2033 section 4.1); port 2003 unless one is given.
@@ -24,7 +28,7 @@ class LMTP(SMTP):
         host: str = "",
         port: int = LMTP_PORT,
         local_hostname: str | None = None,
-        source_address: tuple[str, int] | None = None,
+        source_address: Address | None = None,
         timeout: Any = socket._GLOBAL_DEFAULT_TIMEOUT,  # type: ignore[attr-defined]
     ) -> None:
         super().__init__(
@@ -39,7 +43,7 @@ class LMTP(SMTP):
         self,
         host: str = "localhost",
         port: int | str = 0,
-        source_address: tuple[str, int] | None = None,
+        source_address: Address | None = None,
     ) -> Answer:
         """Connect and read the greeting. Returns (code, text). Raises OSError."""
         if host[0] != "/":

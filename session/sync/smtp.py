@@ -6,24 +6,27 @@ and the files that it names; here each step is carried out on a blocking connect
 calls another by running the method of that name, and writes and reads by `putcmd`, `send` and
 `getreply`, so that what a subclass overrides counts.
 
-Beyond smtplib: `transcript` and `subscribe`. On purpose otherwise: TLS is verified unless a
-context says otherwise, and debug output masks what AUTH sends.
+Beyond smtplib: `transcript`, `conversation`, `tls`, `subscribe`, and what `sendmail` returns. On
+purpose otherwise: TLS is verified unless a context says otherwise, debug output masks what AUTH
+sends, and a `local_hostname` that cannot be sent is replaced by the address of the connection.
 """
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import sys
 from collections.abc import Callable, Sequence
 from smtplib import SMTPConnectError, SMTPResponseException, SMTPServerDisconnected
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, overload
 
-from ..net.hostname import own_name
+from ..net.hostname import own_name, said_as
 from ..procedures import envelope
 from ..procedures import message as body
 from ..procedures import registry as procedures
 from ..procedures import starttls_auth as security
 from ..procedures import transaction as transactions
+from ..procedures.send_result import SendResult
 from ..procedures.steps import (
     LOCAL_HOSTNAME,
     NONCE,
@@ -42,13 +45,20 @@ from .connection import Answer, BlockingConnection
 if TYPE_CHECKING:
     from email.message import Message
 
+    from _typeshed import ReadableBuffer, SizedBuffer
+
+    from .connection import Address
+
 _LOWER = sys.version_info >= (3, 13)
 SMTPLIB = Manner(
     smtplib=True,
     mail="mail from:" if _LOWER else "mail FROM:",
     rcpt="rcpt to:" if _LOWER else "rcpt TO:",
     pipelining=False,
+    by_methods=True,
 )
+AuthObject = Callable[..., Any]
+Mechanisms = Callable[[list[str], bool], list[tuple[str, AuthObject]]]
 LONG = 256 * 1024  # octets of a message
 _ORDER = ("CRAM-MD5", "PLAIN", "LOGIN")  # smtplib's; ours come after them
 _BEYOND = ("SCRAM-SHA-256", "SCRAM-SHA-1")
@@ -72,7 +82,7 @@ class SMTP(BlockingConnection):
         port: int = 0,
         local_hostname: str | None = None,
         timeout: Any = socket._GLOBAL_DEFAULT_TIMEOUT,  # type: ignore[attr-defined]
-        source_address: tuple[str, int] | None = None,
+        source_address: Address | None = None,
     ) -> None:
         super().__init__(host, timeout, source_address)
         self.esmtp_features: dict[str, str] = {}
@@ -156,7 +166,7 @@ class SMTP(BlockingConnection):
 
     def _of_ours(self, what: str) -> str:
         if what == LOCAL_HOSTNAME:
-            return self.local_hostname
+            return said_as(self.local_hostname, self.transcript)
         assert what == NONCE
         import secrets
 
@@ -202,6 +212,11 @@ class SMTP(BlockingConnection):
         self.command_encoding = "ascii"
         return self.docmd("rset")
 
+    def _rset(self) -> None:
+        """RSET whose failure shows at the next command; smtplib has it for its own use."""
+        with contextlib.suppress(SMTPServerDisconnected):
+            self.rset()
+
     def noop(self) -> Answer:
         """NOOP. Returns (code, text)."""
         return self.docmd("noop")
@@ -220,13 +235,14 @@ class SMTP(BlockingConnection):
         """RCPT TO one recipient. Returns (code, text)."""
         return self._run(envelope.rcpt(self, recip, options))
 
-    def data(self, msg: str | bytes) -> Answer:
+    def data(self, msg: ReadableBuffer | str) -> Answer:
         """DATA, the message with its dots doubled, and the final dot. Returns that reply.
 
         Line ends of a str are made CRLF, bytes go out as they are. Raises SMTPDataError unless
         DATA is answered with 354.
         """
-        return self._run(body.data(self, msg))
+        message: Any = msg  # any buffer, as with smtplib
+        return self._run(body.data(self, message))
 
     def verify(self, address: str) -> Answer:
         """VRFY of a mailbox. Returns (code, text) (RFC 5321 section 3.5)."""
@@ -246,17 +262,21 @@ class SMTP(BlockingConnection):
         self,
         from_addr: str,
         to_addrs: str | Sequence[str],
-        msg: str | bytes,
+        msg: SizedBuffer | str,
         mail_options: Sequence[str] = (),
         rcpt_options: Sequence[str] = (),
-    ) -> dict[str, Answer]:
+    ) -> SendResult:
         """One message to several recipients. Returns {recipient: (code, text)} of the refused.
+
+        The dictionary is a SendResult, which also tells the accepted recipients, the final reply
+        and the server's queue ID.
 
         Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them),
         SMTPDataError, SMTPNotSupportedError; the connection stays open.
         """
+        message: Any = msg
         return self._run(
-            transactions.sendmail(self, from_addr, to_addrs, msg, mail_options, rcpt_options)
+            transactions.sendmail(self, from_addr, to_addrs, message, mail_options, rcpt_options)
         )
 
     def send_message(
@@ -266,7 +286,7 @@ class SMTP(BlockingConnection):
         to_addrs: str | Sequence[str] | None = None,
         mail_options: Sequence[str] = (),
         rcpt_options: Sequence[str] = (),
-    ) -> dict[str, Answer]:
+    ) -> SendResult:
         """`sendmail` of an email.message.Message; the envelope is that of its header by default."""
         return self._run(
             transactions.send_message(self, msg, from_addr, to_addrs, mail_options, rcpt_options)
@@ -300,6 +320,16 @@ class SMTP(BlockingConnection):
         one, before base64. Raises SMTPAuthenticationError.
         """
 
+        if not initial_response_ok:
+            self._auth_challenge_count = 0
+        counted = self._counted(authobject)
+        return self._run(
+            security.auth(self, mechanism, counted, initial_response_ok=initial_response_ok)
+        )
+
+    def _counted(self, authobject: AuthObject) -> AuthObject:
+        """`authobject` with its challenges counted, as `auth_login` needs it."""
+
         def counted(*challenge: bytes) -> Any:
             if challenge:
                 self._auth_challenge_count += 1
@@ -308,13 +338,13 @@ class SMTP(BlockingConnection):
             self._auth_challenge_count = 0 if response is None else 1
             return response
 
-        if not initial_response_ok:
-            self._auth_challenge_count = 0
-        return self._run(
-            security.auth(self, mechanism, counted, initial_response_ok=initial_response_ok)
-        )
+        return counted
 
-    def auth_cram_md5(self, challenge: bytes | None = None) -> str | None:
+    @overload
+    def auth_cram_md5(self, challenge: None = None) -> None: ...
+    @overload
+    def auth_cram_md5(self, challenge: ReadableBuffer) -> str: ...
+    def auth_cram_md5(self, challenge: ReadableBuffer | None = None) -> str | None:
         """CRAM-MD5 (RFC 2195): HMAC-MD5 of the challenge, with the password as key."""
         if challenge is None:
             return None
@@ -323,11 +353,11 @@ class SMTP(BlockingConnection):
         digest = hmac.HMAC(self.password.encode("ascii"), challenge, "md5").hexdigest()
         return f"{self.user} {digest}"
 
-    def auth_plain(self, challenge: bytes | None = None) -> str:
+    def auth_plain(self, challenge: ReadableBuffer | None = None) -> str:
         """PLAIN (RFC 4616): no authorization identity, user and password."""
         return f"\0{self.user}\0{self.password}"
 
-    def auth_login(self, challenge: bytes | None = None) -> str:
+    def auth_login(self, challenge: ReadableBuffer | None = None) -> str:
         """LOGIN: the user, then the password."""
         if challenge is None or self._auth_challenge_count < 2:
             return self.user
@@ -339,17 +369,31 @@ class SMTP(BlockingConnection):
         Also without TLS, as smtplib does. Raises SMTPNotSupportedError without AUTH,
         SMTPAuthenticationError when all failed, SMTPException when none can be tried.
         """
+        mechanisms = self._mechanisms(user, password, _unchanged)
+        return self._run(security.login(self, mechanisms, initial_response_ok=initial_response_ok))
+
+    def login_procedure(self, user: str, password: str) -> tuple[str, tuple[Any, ...]]:
+        """(name, arguments) of the procedure that logs in as `login` does: for a BlockingStepper.
+
+        From now on the password is masked in the transcript.
+        """
+        return "login", (self._mechanisms(user, password, self._counted),)
+
+    def _mechanisms(
+        self, user: str, password: str, made: Callable[[AuthObject], AuthObject]
+    ) -> Mechanisms:
+        """What the procedure `login` asks for the mechanisms to try; `made` of each authobject."""
         self.transcript.secrets.add(password.encode("utf-8", "surrogateescape"))
 
-        def mechanisms(offered: list[str], _: bool) -> list[tuple[str, Callable[..., Any]]]:
+        def mechanisms(offered: list[str], _: bool) -> list[tuple[str, AuthObject]]:
             known = [name for name in (*_ORDER, *_BEYOND) if name in offered]
             if known:
                 self.user, self.password = user, password
-            return [(name, self._authobject(name)) for name in known]
+            return [(name, made(self._authobject(name))) for name in known]
 
-        return self._run(security.login(self, mechanisms, initial_response_ok=initial_response_ok))
+        return mechanisms
 
-    def _authobject(self, mechanism: str) -> Callable[..., Any]:
+    def _authobject(self, mechanism: str) -> AuthObject:
         if mechanism in _ORDER:  # looked up, as a subclass may have its own
             return getattr(self, f"auth_{mechanism.lower().replace('-', '_')}")
         from ..sasl.mechanisms import Credentials, authobject
@@ -395,3 +439,7 @@ class SMTP(BlockingConnection):
         self.sock = self._in_tls(context)
         self.file = None
         self._wired()
+
+
+def _unchanged(authobject: AuthObject) -> AuthObject:
+    return authobject

@@ -5,17 +5,21 @@ Other than smtplib's, it verifies the certificate unless a context says otherwis
 
 from __future__ import annotations
 
+import smtplib
 import socket
 import ssl
 import sys
 from smtplib import SMTP_SSL_PORT
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .smtp import SMTP
 from .ssl_context import context_of
 
+if TYPE_CHECKING:
+    from .connection import Address
 
-class SMTP_SSL(SMTP):
+
+class SMTP_SSL(SMTP, smtplib.SMTP_SSL):
     """`SMTP` with TLS from the first byte."""
 
     default_port = SMTP_SSL_PORT
@@ -29,7 +33,7 @@ class SMTP_SSL(SMTP):
             local_hostname: str | None = None,
             *,
             timeout: Any = socket._GLOBAL_DEFAULT_TIMEOUT,  # type: ignore[attr-defined]
-            source_address: tuple[str, int] | None = None,
+            source_address: Address | None = None,
             context: ssl.SSLContext | None = None,
         ) -> None:
             self._set_up(None, None, context)
@@ -44,7 +48,7 @@ class SMTP_SSL(SMTP):
             keyfile: str | None = None,
             certfile: str | None = None,
             timeout: Any = socket._GLOBAL_DEFAULT_TIMEOUT,  # type: ignore[attr-defined]
-            source_address: tuple[str, int] | None = None,
+            source_address: Address | None = None,
             context: ssl.SSLContext | None = None,
         ) -> None:
             self.keyfile, self.certfile = keyfile, certfile

@@ -2,37 +2,69 @@
 
 It never waits on writing without reading: while a long message goes out, what the server says is
 taken in, so that neither side can hang on the other. All of it is fed to the conversation.
+
+Of an object that only acts as a socket no more is asked than smtplib asks: `sendall`, and a
+`makefile` that has `readline`.
 """
 
 from __future__ import annotations
 
 import select
+import socket
 import ssl
+import sys
 import time
 from typing import Any
 
+from ..errors import FLOOD_LIMIT, PeerFlood
 from ..events import CLIENT, SERVER
 from ..protocol.conversation import Conversation
 
 SMALL = 16 * 1024  # octets that a socket's buffer takes at once
 READ = 64 * 1024
+LAST_READS = 64  # reads after the connection broke: a peer may say things for ever
 FEED = 256 * 1024  # octets of a message that are fed at once
 REFUSAL_GRACE = 30.0  # seconds for a server that has refused a message and reads no further
 
 _now = time.monotonic
+_SENDALL = (socket.socket.sendall, ssl.SSLSocket.sendall)
+_REPLACED = {"sendall", "makefile"}
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
+def is_ordinary(sock: Any) -> bool:
+    """Whether `sock` is a socket of the system whose `sendall` and `makefile` nobody replaced."""
+    if not isinstance(sock, socket.socket):
+        return False
+    kind = type(sock)
+    return (
+        kind.sendall in _SENDALL
+        and kind.makefile is socket.socket.makefile
+        and not _REPLACED & getattr(sock, "__dict__", {}).keys()
+    )
+
+
 class SocketReader:
-    """Lines in, octets out, over one socket. `sock` is any object with send and recv."""
+    """Lines in, octets out, over one ordinary socket."""
 
     def __init__(self, sock: Any, conversation: Conversation) -> None:
         self.sock = sock
         self.conversation = conversation
+        self.flood_limit = FLOOD_LIMIT
+        """Octets that may come while a message goes out; then PeerFlood."""
         self._received = b""
         self._at = 0  # what is before it has been handed out
+        self._meanwhile: list[bytes] = []  # what came while a message went out
 
-    def readline(self, limit: int) -> bytes:
+    @property
+    def file(self) -> SocketReader:
+        """What `SMTP.file` is: this reader, which can be read like a file."""
+        return self
+
+    def close(self) -> None:
+        """Nothing: the socket is closed by its owner."""
+
+    def readline(self, limit: int = sys.maxsize) -> bytes:
         """Read one line with its line end, at most `limit` octets; at end of file, the remainder.
 
         Raises OSError.
@@ -68,7 +100,10 @@ class SocketReader:
         self._received, self._at = b"", 0
 
     def write(self, data: bytes) -> None:
-        """Send all of it. Raises OSError; what went out before, and what came, is recorded."""
+        """Send all of it. Raises OSError; what went out before, and what came, is recorded.
+
+        Raises PeerFlood when more comes meanwhile than `flood_limit` allows.
+        """
         try:
             if len(data) > SMALL:
                 self._pump(data)
@@ -79,6 +114,8 @@ class SocketReader:
             else:
                 self.conversation.feed(CLIENT, data[:sent], _now())
                 self._pump(data[sent:])
+        except PeerFlood:
+            raise
         except OSError:
             self._last_words()
             raise
@@ -89,10 +126,12 @@ class SocketReader:
         """A server that hangs up on a message has mostly said why before."""
         try:
             self.sock.setblocking(False)
-            while self._take():
-                pass
+            for _ in range(LAST_READS):
+                if not self._take():
+                    break
         except OSError:
             pass
+        self._gather()
 
     def _pump(self, data: bytes) -> None:
         sock = self.sock
@@ -125,6 +164,7 @@ class SocketReader:
                     raise TimeoutError("timed out")
         finally:
             self._feed(data, fed, sent, whole=True)
+            self._gather()
             sock.settimeout(timeout)
 
     def _feed(self, data: bytes, fed: int, sent: int, *, whole: bool = False) -> int:
@@ -151,6 +191,51 @@ class SocketReader:
             return None
         if data:
             self.conversation.feed(SERVER, data, _now())
-            self._received = self._received[self._at :] + data
-            self._at = 0
+            self._meanwhile.append(data)
+            if self.conversation.flood > self.flood_limit:
+                raise PeerFlood(self.flood_limit)
         return data
+
+    def _gather(self) -> None:
+        """Put what came meanwhile behind what has not been handed out: it is read next."""
+        if self._meanwhile:
+            self._received = b"".join((self._received[self._at :], *self._meanwhile))
+            self._at = 0
+            self._meanwhile = []
+
+
+class FileReader:
+    """Lines in, octets out, over an object that has `sendall` and `makefile`, such as a mock.
+
+    With `file`, lines come from there.
+    """
+
+    def __init__(self, sock: Any, conversation: Conversation, file: Any = None) -> None:
+        self.sock = sock
+        self.conversation = conversation
+        self._file = file
+
+    @property
+    def file(self) -> Any:
+        """What `SMTP.file` is: the file of the socket."""
+        if self._file is None:
+            self._file = self.sock.makefile("rb")
+        return self._file
+
+    def readline(self, limit: int) -> bytes:
+        """Read one line with its line end, at most `limit` octets; empty at the end. OSError."""
+        line = self.file.readline(limit)
+        if line:
+            self.conversation.feed(SERVER, line, _now())
+        return line
+
+    def discard(self) -> None:
+        """Forget the file: after STARTTLS, nothing that came before is read."""
+        self._file = None
+
+    def write(self, data: bytes) -> None:
+        """Send all of it. Raises OSError: what went out is unknown then, and not recorded."""
+        self.sock.sendall(data)
+        self.conversation.feed(CLIENT, data, _now())
+        if data[-1:] != b"\n":
+            self.conversation.flush(CLIENT, _now())

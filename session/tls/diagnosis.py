@@ -10,14 +10,19 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from ..facts.other_protocols import NOT_SMTP, recognise
 from ..facts.tls_failures import FEWEST_BITS, NO_ISSUER, REASONS, VERIFY_CODES, WEAK_SIGNATURES
 from ..plural import plural
 from .certificates import DAY, Certificate
 
+# The first octets of a TLS record (RFC 8446 section 5.1), as far as there are any.
+_TLS_RECORD = re.compile(rb"[\x14-\x17](?:\x03|\Z)")
+_SMTP_GREETING = re.compile(rb"[245]\d\d[ \r\n-]")  # RFC 5321 section 4.2
 TOLD_NAMES = 5  # of a certificate, listed in a sentence at most
 
 
@@ -78,6 +83,20 @@ def untrusted(chain: Sequence[Certificate], organisations: Collection[str] = ())
     if leaf.issuer_url or leaf.issuer_organisation in organisations:
         return "incomplete-chain"
     return "unknown-ca"
+
+
+def not_tls(received: bytes) -> str:
+    """What a server speaks that sent these octets first in a handshake, if it is not TLS.
+
+    A key of `facts.tls_failures.REASONS`: "plain-smtp", "not-mail" or "not-tls"; "" for TLS, or
+    for nothing at all.
+    """
+    if not received or _TLS_RECORD.match(received):
+        return ""
+    protocol = recognise(received)
+    if protocol is None:
+        return "plain-smtp" if _SMTP_GREETING.match(received) else "not-tls"
+    return "not-mail" if protocol is not NOT_SMTP else "not-tls"
 
 
 def is_for(certificate: Certificate, host: str) -> bool:

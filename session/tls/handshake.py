@@ -16,8 +16,11 @@ so an ssl.SSLError while reading is a case for `failed` too.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
+import select
+import socket
 import ssl
 import time
 from collections.abc import Callable
@@ -25,7 +28,8 @@ from typing import Any
 
 import msgspec
 
-from ..events import TlsFailed, TlsStarted
+from ..events import HANDSHAKE_KEPT, TlsFailed, TlsStarted
+from ..facts.other_protocols import recognise
 from ..facts.tls_failures import NO_ISSUER, OPENSSL_REASONS, REASONS, VERIFY_CODES
 from ..visible import visible_text
 from .settings import (
@@ -52,6 +56,8 @@ __all__ = [
 ]
 
 _DER = 2  # OpenSSL's X509_FILETYPE_ASN1
+_HEADER_SIZE = 5  # octets of the header of a TLS record
+_HEADER, _ALERT = 256, 21  # OpenSSL's SSL3_RT_HEADER and SSL3_RT_ALERT
 _WANTS = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -70,9 +76,11 @@ class HandshakeRecord:
     `verify_code` is 0 unless OpenSSL rejected the chain. Use a new one for each connection.
     """
 
-    __slots__ = ("chain", "organisations", "verify_code", "verify_message")
+    __slots__ = ("chain", "organisations", "received", "verify_code", "verify_message")
 
     def __init__(self) -> None:
+        self.received = b""
+        """The first octets that the server sent, HANDSHAKE_KEPT at most."""
         self.chain: tuple[bytes, ...] = ()
         self.verify_code = 0
         self.verify_message = ""
@@ -86,18 +94,120 @@ class HandshakeRecord:
 class _Context(ssl.SSLContext):
     record: HandshakeRecord
     pinned: str
+    taken = b""
+    """What OpenSSL says that it has read in a blocking handshake: record headers and alerts. What
+    comes between a look at the socket and OpenSSL's own read is known only so."""
+
+    def overhear(self) -> None:
+        """Note what OpenSSL reads from now on, where this Python can."""
+        with contextlib.suppress(AttributeError):
+            self._msg_callback = self._overheard  # what Python has for this since 3.8
+
+    def hear_no_more(self) -> None:
+        with contextlib.suppress(AttributeError):
+            self._msg_callback = None
+
+    def _overheard(self, _: Any, way: str, *about: Any) -> None:
+        _, content, _, data = about
+        if way == "read" and content in (_HEADER, _ALERT):
+            self.taken += data
+
+    def wrap_bio(
+        self,
+        incoming: ssl.MemoryBIO,
+        outgoing: ssl.MemoryBIO,
+        server_side: bool = False,
+        server_hostname: str | bytes | None = None,
+        session: ssl.SSLSession | None = None,
+    ) -> ssl.SSLObject:
+        self.hear_no_more()  # here all is seen before OpenSSL reads it
+        tls = super().wrap_bio(incoming, outgoing, server_side, server_hostname, session)
+        if isinstance(tls, _Object):
+            tls.incoming = incoming
+        return tls
 
 
 class _Object(ssl.SSLObject):
     """The SSL object for asyncio, which calls do_handshake repeatedly until it completes."""
 
+    incoming: ssl.MemoryBIO | None = None
+
     def do_handshake(self) -> None:
+        self._look()
         _watch(self, super().do_handshake)
+
+    def _look(self) -> None:
+        """Keep what came since the last call; OpenSSL takes all of it in one call."""
+        incoming, context = self.incoming, self.context
+        assert isinstance(context, _Context)
+        record = context.record
+        if incoming is not None and incoming.pending and len(record.received) < HANDSHAKE_KEPT:
+            came = incoming.read()
+            incoming.write(came)
+            record.received = (record.received + came)[:HANDSHAKE_KEPT]
 
 
 class _Socket(ssl.SSLSocket):
+    """The SSL socket of the blocking driver. It looks at what comes before OpenSSL takes it."""
+
     def do_handshake(self, block: bool = False) -> None:
-        _watch(self, lambda: super(_Socket, self).do_handshake(block))
+        timeout, context = self.gettimeout(), self.context
+        assert isinstance(context, _Context)
+        if timeout == 0.0 and not block:
+            _watch(self, super().do_handshake)
+            return
+        limit = time.monotonic() + timeout if timeout else None
+        self.settimeout(0.0)
+        try:
+            while True:
+                came = self._peek()
+                try:
+                    _watch(self, super().do_handshake)
+                except ssl.SSLWantReadError:
+                    self._keep(came)
+                    self._wait(select.POLLIN, limit)
+                except ssl.SSLWantWriteError:  # nothing was taken
+                    self._wait(select.POLLOUT, limit)
+                except BaseException:
+                    self._keep(came)
+                    self._complete(context.taken)
+                    raise
+                else:
+                    return
+        finally:
+            context.hear_no_more()
+            self.settimeout(timeout)
+
+    def _peek(self) -> bytes:
+        try:
+            return socket.socket.recv(self, HANDSHAKE_KEPT, socket.MSG_PEEK)
+        except OSError:
+            return b""
+
+    def _keep(self, came: bytes) -> None:
+        context = self.context
+        assert isinstance(context, _Context)
+        context.record.received = (context.record.received + came)[:HANDSHAKE_KEPT]
+
+    def _complete(self, taken: bytes) -> None:
+        """Put in front of what was seen the octets that OpenSSL had taken before."""
+        context = self.context
+        assert isinstance(context, _Context)
+        seen = context.record.received
+        if not seen:
+            seen = taken + self._peek()
+        elif not seen.startswith(taken[:_HEADER_SIZE]):
+            header = taken[:_HEADER_SIZE]
+            missing = next(n for n in range(_HEADER_SIZE + 1) if seen.startswith(header[n:]))
+            seen = header[:missing] + seen
+        context.record.received = seen[:HANDSHAKE_KEPT]
+
+    def _wait(self, events: int, limit: float | None) -> None:
+        poll = select.poll()
+        poll.register(self, events)
+        left = None if limit is None else max(0.0, limit - time.monotonic()) * 1000
+        if not poll.poll(left):
+            raise TimeoutError("The handshake operation timed out")
 
 
 _Context.sslobject_class = _Object
@@ -109,6 +219,7 @@ def make_context(settings: TlsSettings, record: HandshakeRecord) -> ssl.SSLConte
     context = _Context(ssl.PROTOCOL_TLS_CLIENT)
     context.record = record
     context.pinned = fingerprint(settings.pinned)
+    context.overhear()
     configure(context, settings)
     return context
 
@@ -219,16 +330,30 @@ def failed(error: BaseException, record: HandshakeRecord | None, host: str, at: 
     `host` is the name that was checked. Never raises.
     """
     chain = record.chain if record is not None else ()
+    received = record.received if record is not None else b""
     said = visible_text(openssl_says(error))
     code = int(getattr(error, "verify_code", 0) or 0)
     reason = _reason(error, code, record)
     if REASONS[reason].certificate:
         reason, detail = _about_certificate(reason, chain, code, record, host, said)
     else:
-        fields = {"host": host or "The server", "server_name": host or "none", "said": said}
+        protocol = recognise(received)
+        fields = {
+            "host": host or "The server",
+            "server_name": host or "none",
+            "said": said,
+            "what": protocol.what if protocol is not None else "",
+        }
         detail = REASONS[reason].says.format_map(fields)
     return TlsFailed(
-        at, reason, visible_text(detail), chain, server_name=host, verify_code=code, said=said
+        at,
+        reason,
+        visible_text(detail),
+        chain,
+        server_name=host,
+        verify_code=code,
+        said=said,
+        received=received,
     )
 
 
@@ -237,6 +362,12 @@ def _reason(error: BaseException, code: int, record: HandshakeRecord | None) -> 
         return "pin-mismatch"
     if code:
         return VERIFY_CODES.get(code, "bad-certificate")
+    if record is not None and not record.chain:
+        from .diagnosis import not_tls
+
+        spoken = not_tls(record.received)  # the octets say more than OpenSSL's words
+        if spoken:
+            return spoken
     if isinstance(error, TimeoutError):
         return "timed-out"
     if isinstance(error, ConnectionAbortedError) and "taking longer" in str(error):

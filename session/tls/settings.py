@@ -9,9 +9,11 @@ import ssl
 import sys
 import warnings
 from pathlib import Path
+from typing import cast
 
 import msgspec
 
+from ..private_file import UnsafeFile, append, open_regular
 from ..secret import Secret
 from ..visible import visible_text
 
@@ -21,6 +23,11 @@ VERSIONS = {
     "TLSV1.2": ssl.TLSVersion.TLSv1_2,
     "TLSV1.3": ssl.TLSVersion.TLSv1_3,
 }
+_TEXTS = (
+    "ca_file", "certfile", "keyfile", "pinned", "pinned_problem", "minimum", "maximum", "ciphers",
+    "server_name",
+)  # fmt: skip
+LARGEST = 16 * 1024 * 1024  # octets of a file of certificates or of a key
 _KEYS_DIFFER = ("KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH")
 
 
@@ -37,6 +44,9 @@ class TlsSettings(msgspec.Struct, frozen=True):
     see `handshake.accept`. `minimum` and `maximum` are "TLSv1.2", "TLSv1.3", ...; `ciphers` is an
     OpenSSL cipher list. `server_name` replaces the host in SNI and in the check of the
     certificate. If `verify` is false, the certificate is not verified.
+
+    A file may be given as a path, and a `key_password` as text or bytes, which becomes a `Secret`
+    at once. Raises TypeError, and TlsSettingsError for versions and fingerprints that are none.
     """
 
     ca_file: str = ""
@@ -51,6 +61,27 @@ class TlsSettings(msgspec.Struct, frozen=True):
     alpn: tuple[str, ...] = ()
     server_name: str = ""
     verify: bool = True
+
+    def __post_init__(self) -> None:
+        put = msgspec.structs.force_setattr
+        password = cast("Secret | str | bytes | None", self.key_password)
+        if password is not None and not isinstance(password, Secret):
+            put(self, "key_password", Secret(password))
+        for name in ("ca_file", "certfile", "keyfile"):
+            put(self, name, os.fspath(getattr(self, name)))
+        for name in _TEXTS:
+            value = getattr(self, name)
+            if not isinstance(value, str):
+                raise TypeError(f"{name} must be a text, not {type(value).__name__}")
+        protocols = cast(object, self.alpn)
+        names = cast("tuple[object]", protocols) if isinstance(protocols, tuple | list) else None
+        if names is None or not all(isinstance(each, str) for each in names):
+            raise TypeError(f"alpn must be a tuple of names, not {protocols!r}")
+        put(self, "alpn", tuple(names))
+        if not isinstance(cast(object, self.verify), bool):
+            raise TypeError(f"verify must be True or False, not {type(self.verify).__name__}")
+        fingerprint(self.pinned)
+        _versions(self)
 
 
 def configure(context: ssl.SSLContext, settings: TlsSettings) -> None:
@@ -78,9 +109,10 @@ def configure(context: ssl.SSLContext, settings: TlsSettings) -> None:
     log = os.environ.get("SSLKEYLOGFILE")
     if log and not sys.flags.ignore_environment:  # as ssl.create_default_context does
         try:
+            os.close(append(Path(log)))  # OpenSSL would follow a link, or wait for a pipe's reader
             context.keylog_filename = log
-        except OSError as error:
-            raise _unreadable("file named by SSLKEYLOGFILE", log, error) from None
+        except (OSError, ValueError) as error:
+            raise _unreadable("file named by SSLKEYLOGFILE", log, error, "written") from None
 
 
 def name_of(settings: TlsSettings | None, host: str) -> str:
@@ -134,12 +166,8 @@ def _trust(context: ssl.SSLContext, ca_file: str) -> None:
 
 def _limit(context: ssl.SSLContext, settings: TlsSettings) -> None:
     """Apply the limits on versions and ciphers."""
-    low, high = _version(settings.minimum), _version(settings.maximum)
+    low, high = _versions(settings)
     old = ssl.TLSVersion.TLSv1_2
-    if low is not None and high is not None and low > high:
-        raise TlsSettingsError(
-            f"The minimum version, {settings.minimum}, is above the maximum, {settings.maximum}."
-        )
     if low is None and high is not None and high < old:
         low = high
     ciphers = settings.ciphers
@@ -159,6 +187,16 @@ def _limit(context: ssl.SSLContext, settings: TlsSettings) -> None:
             raise TlsSettingsError(
                 f"OpenSSL has no cipher that matches {visible_text(ciphers)}."
             ) from None
+
+
+def _versions(settings: TlsSettings) -> tuple[ssl.TLSVersion | None, ssl.TLSVersion | None]:
+    """The lowest and the highest version, None for any."""
+    low, high = _version(settings.minimum), _version(settings.maximum)
+    if low is not None and high is not None and low > high:
+        raise TlsSettingsError(
+            f"The minimum version, {settings.minimum}, is above the maximum, {settings.maximum}."
+        )
+    return low, high
 
 
 def _version(word: str) -> ssl.TLSVersion | None:
@@ -210,16 +248,17 @@ def _file(path: str, what: str) -> str:
     """The expanded `path` of a readable file. Raises TlsSettingsError."""
     path = os.path.expanduser(path)
     try:
-        with open(path, "rb") as file:
-            file.read(1)
+        with os.fdopen(open_regular(path), "rb") as file:
+            if len(file.read(LARGEST + 1)) > LARGEST:
+                raise UnsafeFile(path, f"it has more than {LARGEST:,} bytes")
     except (OSError, ValueError) as error:
         raise _unreadable(what, path, error) from None
     return path
 
 
-def _unreadable(what: str, path: str, error: Exception) -> TlsSettingsError:
+def _unreadable(what: str, path: str, error: Exception, how: str = "read") -> TlsSettingsError:
     why = getattr(error, "strerror", None) or str(error)
-    return TlsSettingsError(f"The {what} {visible_text(path)} cannot be read: {why}.")
+    return TlsSettingsError(f"The {what} {visible_text(path)} cannot be {how}: {why}.")
 
 
 def openssl_says(error: BaseException) -> str:

@@ -10,7 +10,7 @@ THEMES = [name for name in BUILTIN_THEMES if not BUILTIN_THEMES[name].ansi]
 LINES = "".join(map(chr, range(0x2500, 0x25A0))) + " "
 
 
-def luminance(colour: tuple[int, int, int]) -> float:
+def luminance(colour: tuple[int, ...]) -> float:
     parts = [part / 255 for part in colour]
     weighed = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * weighed[0] + 0.7152 * weighed[1] + 0.0722 * weighed[2]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
+import socket
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -73,14 +76,6 @@ def test_a_replacement_that_fails_leaves_the_old_content_and_nothing_beside_it(
     assert os.listdir(tmp_path) == ["old"]
 
 
-def test_a_symbolic_link_stays_one(tmp_path: Path):
-    (tmp_path / "real").write_bytes(b"old")
-    (tmp_path / "link").symlink_to(tmp_path / "real")
-    private_file.replace(tmp_path / "link", b"new")
-    assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "real").read_bytes() == b"new"
-
-
 def test_a_file_without_a_name_is_read_and_written_and_not_listed(tmp_path: Path):
     fd = private_file.unnamed(tmp_path)
     os.pwrite(fd, b"octets", 0)
@@ -94,3 +89,213 @@ def test_a_folder_is_the_users_alone(tmp_path: Path):
     private_file.make_folder(tmp_path / "a" / "b")
     private_file.make_folder(tmp_path / "a" / "b")
     assert mode(tmp_path / "a" / "b") == 0o700
+
+
+# What is in the way
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def link(path: Path) -> None:
+    (path.parent / "real").write_bytes(b"real")
+    path.symlink_to(path.parent / "real")
+
+
+def link_to_nowhere(path: Path) -> None:
+    path.symlink_to(path.parent / "nowhere")
+
+
+def link_to_a_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def folder(path: Path) -> None:
+    path.mkdir()
+
+
+def socket_file(path: Path) -> None:
+    made = socket.socket(socket.AF_UNIX)
+    here = os.getcwd()
+    os.chdir(path.parent)  # the path of a socket is short
+    made.bind(path.name)
+    os.chdir(here)
+    made.close()
+
+
+IN_THE_WAY = [
+    (pipe, "a named pipe is in its place: remove it"),
+    (link, "a symbolic link is in its place: remove it"),
+    (link_to_nowhere, "a symbolic link is in its place: remove it"),
+    (link_to_a_device, "a symbolic link is in its place: remove it"),
+    (folder, "a folder is in its place: remove it"),
+    (socket_file, "a socket is in its place: remove it"),
+]
+USES: list[Callable[[Path], object]] = [
+    private_file.append,
+    lambda path: private_file.replace(path, b"new"),
+    lambda path: private_file.read_all(path, 100),
+    lambda path: private_file.read_end(path, 100),
+]
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize(("make", "words"), IN_THE_WAY)
+def test_what_is_no_file_is_refused_at_once_and_stays_as_it_is(
+    tmp_path: Path, make: Callable[[Path], None], words: str, use: Callable[[Path], object]
+):
+    make(tmp_path / "it")
+    kind = stat.S_IFMT(os.lstat(tmp_path / "it").st_mode)
+    with pytest.raises(private_file.UnsafeFile) as refused:
+        use(tmp_path / "it")
+    assert private_file.reason(refused.value) == f"{words} ({tmp_path / 'it'})"
+    assert stat.S_IFMT(os.lstat(tmp_path / "it").st_mode) == kind
+    if (tmp_path / "real").exists():
+        assert (tmp_path / "real").read_bytes() == b"real"
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize(("make", "words"), IN_THE_WAY)
+def test_nothing_is_created_over_or_through_what_is_there(
+    tmp_path: Path, make: Callable[[Path], None], words: str
+):
+    make(tmp_path / "it")
+    with pytest.raises(FileExistsError):
+        private_file.create_with(tmp_path / "it", b"new")
+    assert os.path.lexists(tmp_path / "it")
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_file_of_another_users_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, use: Callable[[Path], object]
+):
+    (tmp_path / "it").write_bytes(b"theirs")
+    monkeypatch.setattr(private_file, "check_folder", lambda _: None)
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    with pytest.raises(private_file.UnsafeFile, match="it belongs to another user: remove it"):
+        use(tmp_path / "it")
+    assert (tmp_path / "it").read_bytes() == b"theirs"
+
+
+@pytest.mark.parametrize("use", USES)
+def test_the_mode_of_an_older_file_is_mended(tmp_path: Path, use: Callable[[Path], object]):
+    (tmp_path / "it").write_bytes(b"old")
+    (tmp_path / "it").chmod(0o666)
+    tmp_path.chmod(0o700)
+    use(tmp_path / "it")
+    assert mode(tmp_path / "it") == 0o600
+
+
+def test_a_file_is_read_up_to_a_limit(tmp_path: Path):
+    (tmp_path / "it").write_bytes(b"0123456789")
+    assert private_file.read_end(tmp_path / "it", 4) == b"6789"
+    assert private_file.read_end(tmp_path / "it", 40) == b"0123456789"
+    assert private_file.read_all(tmp_path / "it", 10) == b"0123456789"
+    with pytest.raises(private_file.UnsafeFile, match="it has more than 9 bytes: remove it"):
+        private_file.read_all(tmp_path / "it", 9)
+
+
+def test_a_file_that_could_not_be_written_whole_is_removed(tmp_path: Path):
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limit[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            private_file.create_with(tmp_path / "it", b"x" * 100_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, before)
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null", "/dev/tty"])
+def test_a_device_that_the_user_named_is_not_read(path: str):
+    with pytest.raises(OSError):
+        private_file.open_regular(path)
+
+
+def test_a_pipe_that_the_user_named_is_refused_at_once(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(private_file.UnsafeFile, match="it is a named pipe, not a file"):
+        private_file.open_regular(tmp_path / "pipe")
+
+
+def test_a_link_that_the_user_named_is_followed(tmp_path: Path):
+    link(tmp_path / "it")
+    fd = private_file.open_regular(tmp_path / "it")
+    assert os.read(fd, 10) == b"real"
+    os.close(fd)
+
+
+# Folders
+
+
+def test_every_folder_that_is_made_is_the_users_alone(tmp_path: Path):
+    private_file.make_folder(tmp_path / "a" / "b" / "c")
+    assert [mode(tmp_path / "a"), mode(tmp_path / "a" / "b")] == [0o700, 0o700]
+
+
+@pytest.mark.parametrize("others", [0o720, 0o702, 0o777, 0o1777])
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_folder_that_others_can_write_to_is_refused(tmp_path: Path, others: int, linked: bool):
+    real = place = tmp_path / "state"
+    real.mkdir()
+    real.chmod(others)
+    if linked:
+        place = tmp_path / "link"
+        place.symlink_to(real)
+    for use in (private_file.make_folder, private_file.check_folder):
+        with pytest.raises(private_file.UnsafeFile) as refused:
+            use(place)
+        assert private_file.reason(refused.value) == (
+            f"other users can write to the folder; chmod go-w ends that ({place})"
+        )
+    (real / "history").write_bytes(b"planted")
+    with pytest.raises(private_file.UnsafeFile, match="other users can write"):
+        private_file.read_all(place / "history", 100)
+
+
+def test_a_folder_of_another_users_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    with pytest.raises(private_file.UnsafeFile, match="the folder belongs to another user"):
+        private_file.make_folder(tmp_path)
+
+
+def test_a_link_to_a_folder_of_ones_own_is_used(tmp_path: Path):
+    (tmp_path / "real").mkdir(mode=0o700)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    private_file.make_folder(tmp_path / "link")
+
+
+def test_the_folder_above_must_not_be_everybodys_unless_it_is_sticky(tmp_path: Path):
+    above, place = tmp_path / "above", tmp_path / "above" / "state"
+    private_file.make_folder(place)
+    above.chmod(0o1777)
+    private_file.make_folder(place)
+    above.chmod(0o777)
+    with pytest.raises(private_file.UnsafeFile, match="all users can write to the folder above"):
+        private_file.make_folder(place)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (pipe, "a named pipe is in the place of the folder"),
+        (lambda path: path.write_bytes(b""), "a file is in the place of the folder"),
+        (link_to_nowhere, "a symbolic link to nowhere is in its place"),
+        (link_to_a_device, "a device is in the place of the folder"),
+    ],
+)
+def test_what_is_no_folder_is_refused(tmp_path: Path, make: Callable[[Path], object], words: str):
+    make(tmp_path / "state")
+    with pytest.raises(private_file.UnsafeFile, match=words):
+        private_file.make_folder(tmp_path / "state")
+
+
+def test_a_reason_holds_nothing_that_the_terminal_would_obey(tmp_path: Path):
+    os.mkfifo(tmp_path / "a\x1b[2Jb")
+    with pytest.raises(private_file.UnsafeFile) as refused:
+        private_file.read_all(tmp_path / "a\x1b[2Jb", 9)
+    assert private_file.reason(refused.value).endswith("a\\x1b[2Jb)")

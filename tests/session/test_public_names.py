@@ -5,9 +5,13 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import re
+import smtplib
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import heloscope.session as session
 import pytest
@@ -87,20 +91,84 @@ def test_session_shows_what_is_meant_to_be_used():
         "helo_resp", "help", "login", "mail", "noop", "quit", "rcpt", "rset", "send_message",
         "sendmail", "starttls", "verify", "vrfy",
         # beyond smtplib: what goes out
-        "bdat", "check", "handshake", "open", "probe", "run", "send_line", "send_raw",
+        "bdat", "check", "greeting", "handshake", "leave",
+        "open", "probe", "run", "send_line", "send_raw",
         # beyond smtplib: what can be seen
+        "ask_on_flood", "flood_limit", "flooded", "read_on",
         "clock", "connected", "connection", "conversation", "elapsed", "events", "handshake_left",
         "lmtp", "login_procedure", "manner", "mechanisms", "news", "note", "stage", "state",
         "subscribe", "target", "timeouts", "tls", "tls_settings", "transcript", "waiting",
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "owner", [session.Session, session.SMTP, session.LMTP, session.Stepper, session.Manual]
-)
-def test_every_public_method_says_what_it_does(owner: type):
-    for name, member in inspect.getmembers(owner):
-        if not name.startswith("_") and (
-            inspect.isfunction(member) or isinstance(member, property)
-        ):
-            assert inspect.getdoc(member), f"{owner.__name__}.{name}"
+def public_classes() -> dict[str, type]:
+    """The public classes and the events, by name."""
+    found = {name: getattr(session, name) for name in session.__all__}
+    found |= vars(session.events)
+    return {
+        name: each
+        for name, each in found.items()
+        if inspect.isclass(each) and each.__module__.startswith("heloscope.")
+    }
+
+
+def own_members(owner: type) -> Iterator[tuple[str, Any]]:
+    """The public methods and properties that heloscope gives a class, each where it is defined."""
+    for name in dir(owner):
+        kind = next((each for each in owner.__mro__ if name in vars(each)), None)
+        if not name.startswith("_") and kind is not None and "heloscope" in kind.__module__:
+            member = vars(kind)[name]
+            member = getattr(member, "__func__", member)
+            if inspect.isfunction(member) or isinstance(member, property):
+                yield name, member
+
+
+@pytest.mark.parametrize("name", public_classes())
+def test_every_public_method_says_itself_what_it_does(name: str):
+    """Not by a docstring that is inherited."""
+    owner = public_classes()[name]
+    assert vars(owner).get("__doc__"), name
+    assert [member for member, each in own_members(owner) if not each.__doc__] == []
+
+
+def test_the_types_in_public_signatures_are_public():
+    package = Path(session.__file__).parent
+    classes = {
+        node.name
+        for file in package.rglob("*.py")
+        if "practice" not in file.parts
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    }
+    known = {*session.__all__, *vars(session.events)}
+    callables = [getattr(session, name) for name in session.__all__]
+    callables += [
+        getattr(member, "fget", member)
+        for owner in public_classes().values()
+        for _, member in [*own_members(owner), ("", vars(owner).get("__init__"))]
+    ]
+    missing = {
+        word: getattr(each, "__qualname__", "")
+        for each in callables
+        for annotation in getattr(each, "__annotations__", {}).values()
+        for word in re.findall(r"\w+", str(annotation))
+        if word in classes and word not in known
+    }
+    assert missing == {}
+
+
+def test_what_a_program_may_want_to_catch_is_there():
+    theirs = {name for name in vars(smtplib) if name.startswith("SMTP") and name[4:5].isalpha()}
+    assert theirs - {"SMTP"} <= set(session.__all__)
+    assert session.SMTPException is smtplib.SMTPException
+    package = Path(session.__file__).parent
+    ours = {
+        node.name
+        for file in [package / "errors.py", *package.rglob("*/*.py")]
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+        and "practice" not in file.parts
+        and any(ast.unparse(base).endswith(("Error", "Exception")) for base in node.bases)
+    }
+    internal = {"GrammarError", "Skipped"}  # of typed lines; of a step within a procedure
+    assert {name for name in ours - internal if not name.startswith("_")} <= set(session.__all__)

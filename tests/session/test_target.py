@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.session.target import Target, TargetError, parse_target, target_of
+from heloscope.session.target import (
+    Target,
+    TargetError,
+    parse_target,
+    passwords_in,
+    target_of,
+    without_password,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,3 +93,27 @@ def test_a_target_can_be_written_down_again(text: str):
     target = parse_target(text)
     assert target.text == text
     assert parse_target(target.text) == target
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("smtp://alice:wonderland@host", "smtp://alice:********@host"),
+        ("smtps://alice:w%6Fnder%40land@host:465", "smtps://alice:********@host:465"),
+        ("smtp://:wonderland@host", "smtp://:********@host"),
+        ("smtp://alice@example.org:wonder@land@host", "smtp://alice@example.org:********@host"),
+        ("smtp://alice:won/der@host", "smtp://alice:********@host"),
+        ("alice:wonderland@host:587", "alice:********@host:587"),
+    ],
+)
+def test_a_target_that_holds_a_password_is_refused_without_repeating_it(text: str, shown: str):
+    assert without_password(text) == shown
+    with pytest.raises(TargetError) as caught:
+        parse_target(text)
+    assert str(caught.value).startswith(f"A target holds no password: {shown}.")
+
+
+def test_the_password_of_a_url_is_known_with_and_without_its_encoding():
+    assert passwords_in("smtp://alice:w%6Fnder@host") == [b"w%6Fnder", b"wonder"]
+    assert passwords_in("mail.example.org:25") == []
+    assert passwords_in("[2001:db8::1]:25") == []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from heloscope.session.facts.mechanisms import MECHANISMS
 from heloscope.session.verbs import (
     AUTH_EXCHANGE,
     CHUNK_VERBS,
     GREETINGS,
+    MECHANISM_NAMES,
     MESSAGE_ENDS,
     MID_GROUP,
     SENDER_VERBS,
@@ -80,6 +82,26 @@ def test_without_a_mechanism_there_are_no_parts(line: str):
     assert auth_parts(line) is None
 
 
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        (b"AUTH d29uZGVybGFuZA==", (b"AUTH ", b"", b"", b"d29uZGVybGFuZA==")),
+        (b"AUTH wonderland", (b"AUTH ", b"", b"", b"wonderland")),
+        (b"auth alice  wonderland", (b"auth ", b"", b"", b"alice  wonderland")),
+        (b"AUTH X-OWN abc", (b"AUTH ", b"X-OWN", b" ", b"abc")),
+        (b"AUTH xoauth2 abc", (b"AUTH ", b"xoauth2", b" ", b"abc")),
+        (b"AUTH cram-", (b"AUTH ", b"cram-", b"", b"")),
+    ],
+)
+def test_what_is_no_mechanism_is_a_response(line: bytes, parts: tuple[bytes, ...]):
+    assert auth_parts(line) == parts
+    assert auth_parts(line.decode()) == tuple(part.decode() for part in parts)
+
+
+def test_the_mechanisms_that_are_known_by_name_are_those_that_are_described():
+    assert MECHANISMS.keys() == MECHANISM_NAMES
+
+
 def test_auth_is_found_anywhere_in_a_text_also_behind_an_escape():
     assert mentions_auth(r":raw NOOP\r\nauth plain x")
     assert mentions_auth(":raw X-EXPS NTLM TlRM")
@@ -109,4 +131,5 @@ def test_the_classes_as_the_standards_name_them():
 
 def test_what_may_stand_in_the_middle_of_a_pipelined_group():
     # RFC 2920 3.1, and RFC 3030 4.2 for BDAT
-    assert {"RSET", "MAIL", "SEND", "SOML", "SAML", "RCPT", "BDAT", "BDAT LAST", "."} == MID_GROUP
+    assert {"RSET", "MAIL", "SEND", "SOML", "SAML", "RCPT", "BDAT", "BDAT LAST", "BURL",
+            "BURL LAST", "XFORWARD", "."} == MID_GROUP  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import ssl
 
 Queued = tuple[str, tuple[str, ...], bytes]
 
@@ -12,10 +13,22 @@ class CountingServer:
     """Speaks SMTP strictly, DATA and BDAT, and queues mails. `delay` is slept before each reply.
 
     `says` has replies that are given in place of the usual one, by verb; such a command has no
-    effect.
+    effect. With `tls` it does STARTTLS. AUTH asks for two answers, and takes any. Where it was
+    greeted with LHLO, each recipient has its own reply to the message. After `hold_after` replies
+    it falls silent, until `release` is called.
     """
 
-    def __init__(self, *keywords: str, delay: float = 0.0, **says: str) -> None:
+    def __init__(
+        self,
+        *keywords: str,
+        delay: float = 0.0,
+        tls: ssl.SSLContext | None = None,
+        **says: str,
+    ) -> None:
+        self.tls = tls
+        self.hold_after = -1
+        self._released = asyncio.Event()
+        self._replies = 0
         self.keywords = keywords
         self.delay = delay
         self.says = says
@@ -23,14 +36,22 @@ class CountingServer:
         self.heard: list[bytes] = []
         self.connections = 0
 
+    def release(self) -> None:
+        """Speak again."""
+        self._released.set()
+
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         sender: str | None = None
         recipients: list[str] = []
         chunks: list[bytes] = []
+        lmtp = False
 
         async def say(text: str) -> None:
             await asyncio.sleep(self.delay)
+            if self._replies == self.hold_after:
+                await self._released.wait()
+            self._replies += 1
             writer.write(f"{text}\r\n".encode())
             await writer.drain()
 
@@ -45,7 +66,9 @@ class CountingServer:
                 await say(self.says[verb])
                 continue
             match verb:
-                case "EHLO":
+                case "EHLO" | "LHLO":
+                    lmtp = verb == "LHLO"
+                    sender, recipients, chunks = None, [], []
                     names = ["server", *self.keywords]
                     ends = ["-"] * (len(names) - 1) + [" "]
                     await say("\r\n".join(f"250{e}{n}" for e, n in zip(ends, names, strict=True)))
@@ -63,21 +86,38 @@ class CountingServer:
                             return  # the connection is over within the message
                         lines.append(text[1:] if text.startswith(b".") else text)
                     self.queued.append((sender or "", tuple(recipients), b"".join(lines)))
+                    replies = len(recipients) if lmtp else 1
                     sender, recipients = None, []
-                    await say("250 queued")
+                    for _ in range(replies):
+                        await say("250 queued")
                 case "BDAT" if recipients:
                     chunks.append(chunk)
+                    replies = 1
                     if line.split()[-1].upper() == b"LAST":
                         self.queued.append((sender or "", tuple(recipients), b"".join(chunks)))
+                        replies = len(recipients) if lmtp else 1
                         sender, recipients, chunks = None, [], []
-                    await say("250 taken")
+                    for _ in range(replies):
+                        await say("250 taken")
                 case "RSET":
                     sender, recipients, chunks = None, [], []
                     await say("250 ok")
                 case "QUIT":
                     await say("221 bye")
                     return
-                case "NOOP":
+                case "AUTH":
+                    for _ in range(2):
+                        await say("334 bm93")
+                        if (await reader.readline()).strip() == b"*":
+                            await say("501 given up")
+                            break
+                    else:
+                        await say("235 welcome")
+                case "STARTTLS" if self.tls is not None:
+                    await say("220 go ahead")
+                    await writer.start_tls(self.tls)
+                    sender, recipients, chunks = None, [], []
+                case "NOOP" | "VRFY" | "EXPN" | "HELP":
                     await say("250 ok")
                 case _:
                     await say("503 bad sequence")

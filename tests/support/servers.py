@@ -18,9 +18,12 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 @contextlib.asynccontextmanager
 async def serving(
-    serve: Serve, tls: ssl.SSLContext | None = None, path: Path | None = None
+    serve: Serve,
+    tls: ssl.SSLContext | None = None,
+    path: Path | None = None,
+    host: str = "127.0.0.1",
 ) -> AsyncIterator[int]:
-    """Run `serve` for each connection, inside TLS with `tls`; yields the port.
+    """Run `serve` for each connection to `host`, inside TLS with `tls`; yields the port.
 
     With `path` it listens on a unix socket there, and the port is 0.
     """
@@ -41,7 +44,7 @@ async def serving(
     if path is not None:
         server = await asyncio.start_unix_server(handle, path)
     else:
-        server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls)
+        server = await asyncio.start_server(handle, host, 0, ssl=tls)
     try:
         yield 0 if path is not None else server.sockets[0].getsockname()[1]
     finally:
@@ -129,7 +132,7 @@ class VerbServer:
 async def connected(server: VerbServer, **how: Any) -> AsyncIterator[Session]:
     """A session that is connected to a server of its own."""
     async with serving(server) as port:
-        options: dict[str, Any] = {"timeout": 20} | how
+        options: dict[str, Any] = how if "timeouts" in how else {"timeout": 20} | how
         session = Session("127.0.0.1", port, local_hostname="me.example", **options)
         await session.connect()
         try:

@@ -36,6 +36,7 @@ from heloscope.widgets.input.message_editor import MessageEditor
 from heloscope.widgets.transcript.view import TranscriptView
 from textual import events
 from textual._compositor import Compositor
+from textual.app import App
 from textual.geometry import Region
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -336,11 +337,14 @@ class Stage:
         await press(self.app, *keys)
         await self.settle()
 
+    async def burst(self, *keys: str) -> None:
+        """Keys that come in one read of the terminal, as Pilot names them."""
+        burst(self.app, *keys)
+        await self.settle()
+
     async def write(self, text: str) -> None:
         """Type a text into what has the focus, faster than anything is drawn meanwhile."""
-        for character in text:
-            self.app.post_message(_key(character))
-        await self.settle()
+        await self.burst(*text)
 
     async def put(self, line: str) -> None:
         """Have a line in the composer, and press Enter: without waiting for what comes of it."""
@@ -395,7 +399,7 @@ async def handled(app: HeloscopeApp) -> None:
     """
     async with asyncio.timeout(_PATIENCE):
         calm = 0
-        while calm < 3 and app._exception is None:
+        while calm < 3 and app._exception is None and not app._exit:
             await asyncio.sleep(0)
             if _busy(app):
                 calm = 0
@@ -406,7 +410,9 @@ async def handled(app: HeloscopeApp) -> None:
 
 
 def _busy(app: HeloscopeApp) -> bool:
-    """Whether anything on the screen has a message, or is at one."""
+    """Whether a key waits, or anything on the screen has a message, or is at one."""
+    if not app.keys.empty:
+        return True
     for pump in (app, *app.screen.walk_children(with_self=True)):
         queue = pump._message_queue
         if not queue.empty() or pump._next_callbacks:
@@ -421,6 +427,12 @@ async def press(app: HeloscopeApp, *keys: str) -> None:
     for key in keys:
         app.post_message(_key(key))
         await handled(app)
+
+
+def burst(app: App[None], *keys: str) -> None:
+    """Keys that come in one read of the terminal: all are there before the first is handled."""
+    for key in keys:
+        app.post_message(_key(key))
 
 
 def _key(key: str) -> events.Key:

@@ -62,8 +62,9 @@ class FakePanel:
         self.page = page
         self.did.append("toggle_page")
 
-    def toggle_explanation(self) -> None:
+    def toggle_explanation(self) -> bool:
         self.did.append("toggle_explanation")
+        return True
 
     def fold(self) -> None:
         self.did.append("fold")
@@ -123,6 +124,17 @@ class FakeLine:
         self.editing = False
         self.hidden = False
         self.title = ""
+        self.erased = 0
+        """How often a secret was erased."""
+        self.wary = False
+
+    def erase_secret(self) -> None:
+        self.text = ""
+        self.erased += 1
+        self.wary = True
+
+    def be_wary(self) -> None:
+        self.wary = True
 
     def focus_line(self) -> None:
         pass
@@ -131,6 +143,10 @@ class FakeLine:
         self.writing, self.chunk = True, chunk
         if draft is not None:
             self.draft = draft
+
+    def move_to_editor(self) -> None:
+        if not self.text.startswith(":"):
+            self.draft, self.text = self.draft + self.text, ""
 
     def close_editor(self) -> None:
         self.writing = False
@@ -159,8 +175,11 @@ class Desk:
         """All sessions that began, the present one last."""
         self.orders: list[tuple[str, str]] = []
         """Orders that were typed: name and argument."""
-        self.connections = ConnectionManager(self.ui, self._began, record=False, timeouts=timeouts)
-        self.sender = Sender(self.connections, History())
+        history = History()
+        self.connections = ConnectionManager(
+            self.ui, self._began, record=False, timeouts=timeouts, secrets=history.secrets
+        )
+        self.sender = Sender(self.connections, history)
         self.plan = PlanController(self.ui, self.connections, lambda: self.reactions.follow_auth())
         self.auth = AuthPrompt(
             self.ui,

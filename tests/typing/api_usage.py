@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+import smtplib
 import ssl
 from collections import deque
-from smtplib import SMTPException
+from email.message import EmailMessage
 from typing import assert_type
 
 from heloscope.session import (
@@ -12,6 +14,7 @@ from heloscope.session import (
     SMTP,
     SMTP_SSL,
     AnswersNotSent,
+    BlockingStepper,
     Breakpoint,
     BreakpointError,
     CannotRepeat,
@@ -27,9 +30,12 @@ from heloscope.session import (
     ReplyTimedOut,
     SaslError,
     Secret,
+    SendResult,
     Session,
+    SMTPException,
     State,
     Stepper,
+    Stop,
     Target,
     TargetError,
     Timeouts,
@@ -40,6 +46,9 @@ from heloscope.session import (
     events,
     parse_breakpoint,
     parse_target,
+    send,
+    send_blocking,
+    shown_on_failure,
 )
 
 VERSION: str = __version__
@@ -70,7 +79,10 @@ async def a_session() -> None:
             assert_type(reply.enhanced, str | None)
             assert_type(reply.event, events.ReplyReceived)
         refused = await session.sendmail("a@example.org", ["b@example.org"], "Subject: x\n\n")
-        assert_type(refused, dict[str, tuple[int, bytes]])
+        assert_type(refused, SendResult)
+        as_smtplib: dict[str, tuple[int, bytes]] = refused
+        assert_type(as_smtplib.get("b@example.org"), tuple[int, bytes] | None)
+        assert_type(await session.send_message(EmailMessage()), SendResult)
         offers = await session.probe()
         assert_type(offers.refusal, tuple[int, bytes] | None)
         assert_type(session.connected, bool)
@@ -152,12 +164,69 @@ def blocking() -> None:
         assert_type(code, int)
         assert_type(text, bytes)
         refused = smtp.sendmail("a@example.org", ["b@example.org"], "Subject: x\n\n")
-        assert_type(refused, dict[str, tuple[int, bytes]])
+        assert_type(refused, SendResult)
+        assert_type(smtp.send_message(EmailMessage()), SendResult)
         assert_type(smtp.transcript, Transcript)
+        assert_type(smtp.conversation, Conversation)
+        as_ever: smtplib.SMTP = smtp
+        assert_type(as_ever.noop(), tuple[int, bytes])
     with SMTP_SSL("127.0.0.1", 4650, context=ssl.create_default_context()) as tls:
         assert_type(tls, SMTP_SSL)
+        with_tls: smtplib.SMTP_SSL = tls
+        assert_type(with_tls.context, ssl.SSLContext)
     with LMTP("/run/lmtp") as lmtp:
         assert_type(lmtp, LMTP)
+        local: smtplib.LMTP = lmtp
+        assert_type(local.ehlo(), tuple[int, bytes])
+
+
+async def in_one_call(message: EmailMessage) -> None:
+    result = await send("smtps://mail.example.org", message)
+    assert_type(result, SendResult)
+    assert_type(result.accepted, tuple[str, ...])
+    assert_type(result.reply, tuple[int, bytes])
+    assert_type(result.replies, dict[str, tuple[int, bytes]])
+    assert_type(result.enhanced, str | None)
+    assert_type(result.queue_id, str | None)
+    await send(
+        Target("mail.example.org", 587),
+        b"Subject: hello\r\n\r\nHello.\r\n",
+        sender="a@example.org",
+        recipients=["b@example.org"],
+        login=("alice", Secret("wonderland")),
+        starttls=True,
+        tls=TlsSettings(ca_file="ca.pem"),
+        timeout=30,
+        subscriber=print,
+    )
+    blocking = send_blocking("mail.example.org", message, port=587, login=("alice", "wonderland"))
+    assert_type(blocking, SendResult)
+
+
+def blocking_step_by_step(smtp: SMTP) -> None:
+    stepper = BlockingStepper(smtp, "sendmail", "a@example.org", ["b@example.org"], b"x\r\n")
+    stepper.begin()
+    assert_type(stepper.next, Planned | None)
+    assert_type(stepper.foreseen(), list[Planned])
+    stepper.edit(b"MAIL FROM:<c@example.org>\r\n")
+    assert_type(stepper.send(), Reply | None)
+    stepper.skip()
+    stepper.again(0)
+    assert_type(stepper.run_to(parse_breakpoint("on 5xx")), Breakpoint | None)
+    assert_type(stepper.stop, Stop | None)
+    assert_type(stepper.done, list[Done])
+    name, arguments = smtp.login_procedure("alice", "wonderland")
+    BlockingStepper(smtp, name, *arguments).begin()
+
+
+async def to_be_read(session: Session, smtp: SMTP) -> None:
+    assert_type(smtp.transcript.to_text(times=True), str)
+    assert_type(session.transcript.to_jsonl(), str)
+    assert_type(session.transcript[0].when, datetime.datetime)
+    with shown_on_failure(smtp, session.transcript):
+        smtp.noop()
+    async with shown_on_failure(session) as shown:
+        assert_type(shown.watch(SMTP()), SMTP)
 
 
 async def what_goes_wrong() -> None:

@@ -1,12 +1,15 @@
 """The command line: an input in which the next command, or an answer to AUTH, is typed.
 
-It knows no protocol beyond what AUTH looks like, since what follows it may be a secret. Its owner
-gives it functions that complete a line and recall an earlier one.
+It knows no protocol beyond what a secret looks like. Its owner gives it functions that complete a
+line and recall an earlier one.
+
+Text that was typed unseen never becomes visible, and never a command: when what it was typed for
+is over, it is erased, and so is what else is typed in the same breath (`discarding`). The first
+line after that is unseen, too, and not submitted unless it reads as a command (`wary`).
 """
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,15 +22,18 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from ...session.verbs import AUTH_VERBS, auth_parts, opens_auth
-from .key_burst import run_own_binding
+from ...session.script.concealment import concealed_spans, reads_as_command
+from ...session.secret import Secret
+from ...session.verbs import AUTH_VERBS, opens_auth
 from .suggestions import Complete, FirstCompletion
 
+Mask = Callable[[str], str]
+"""Given a text, returns it with stars in place of the secrets that are known."""
 Recall = Callable[[str, int], str | None]
 """Given the typed text and n, returns the n-th previous line that begins with it, or None."""
 
-
-_RAW = re.compile(r"\s*(?::raw\s+)?", re.IGNORECASE)  # what may stand before a command
+_EDITING = ("tab", "up", "down", "backspace", "delete", "left", "right", "home", "end", "ctrl+u")
+BREATH = 2.0  # seconds without a key, after which what is typed is meant for another line
 
 
 class CommandInput(Input):
@@ -42,10 +48,14 @@ class CommandInput(Input):
 
     @dataclass
     class LinesPasted(Message):
-        """Posted when several lines are pasted; none of them has been inserted."""
+        """Posted when several lines are pasted; none of them has been inserted.
+
+        `hidden` if they were pasted where text is not shown.
+        """
 
         input: CommandInput
         text: str
+        hidden: bool
 
         @property
         def control(self) -> CommandInput:
@@ -73,6 +83,38 @@ class CommandInput(Input):
             return self.input
 
     @dataclass
+    class SecretErased(Message):
+        """Posted when text that was typed unseen was erased before it could be seen."""
+
+        input: CommandInput
+        text: Secret
+
+        @property
+        def control(self) -> CommandInput:
+            return self.input
+
+    @dataclass
+    class KeysDropped(Message):
+        """Posted on Enter behind keys that were discarded after a secret was erased."""
+
+        input: CommandInput
+
+        @property
+        def control(self) -> CommandInput:
+            return self.input
+
+    @dataclass
+    class LineDoubted(Message):
+        """Posted instead of a submission: the line may be a secret whose exchange is over."""
+
+        input: CommandInput
+        text: Secret
+
+        @property
+        def control(self) -> CommandInput:
+            return self.input
+
+    @dataclass
     class EndPassed(Message):
         """Posted when End is pressed while the cursor is already at the end of the line."""
 
@@ -82,7 +124,15 @@ class CommandInput(Input):
         def control(self) -> CommandInput:
             return self.input
 
-    def __init__(self, complete: Complete, recall: Recall, *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        complete: Complete,
+        recall: Recall,
+        mask: Mask = lambda text: text,
+        *,
+        id: str | None = None,
+    ) -> None:
+        self._mask = mask
         self._first = FirstCompletion(complete)
         super().__init__(id=id, suggester=self._first, compact=True, select_on_focus=False)
         self._complete = complete
@@ -99,21 +149,111 @@ class CommandInput(Input):
         self.ahead = False
         """Whether an AUTH command was submitted whose outcome is not known yet."""
 
+        self.discarding = False
+        """Whether keys are dropped: they belong to a secret that was erased. Until Enter or Esc,
+        or until none has come for `BREATH` seconds."""
+        self.wary = False
+        """Whether the next line is not shown, and not submitted, unless it reads as a command."""
+        self._until = 0.0  # when the keys that are dropped were typed at the latest
+        self._unseen = False  # whether text is typed unseen, or shown for a moment only
+        self._secret = False  # whether the present text was typed so
         self._answers: deque[bool] = deque()  # for each submitted line, whether it answered AUTH
 
-    def answer(self, *, hidden: bool) -> None:
-        """Switch to typing an answer to AUTH, shown as dots if `hidden`."""
+    def answer(self, *, hidden: bool, peeked: bool = False) -> None:
+        """Switch to typing an answer to AUTH, shown as dots if `hidden`.
+
+        With `peeked`, text that is to be hidden is shown for a moment, as was asked for.
+        """
+        self._conceal(hidden=hidden, unseen=hidden or peeked)
         self.answering = True
         self.suggester = None
         self._suggestion = ""
         self._choices, self._choice = [], -1
-        if self.password != hidden:
-            self.password = hidden
 
     def end_answer(self) -> None:
         """Switch back to typing commands."""
-        self.answering = self.password = False
+        self._conceal(hidden=False, unseen=False)
+        self.answering = False
         self.suggester = self._first
+
+    def edit(self, *, hidden: bool) -> None:
+        """Switch to editing an existing line, which is typed anew, unseen, if `hidden`."""
+        if self._secret:
+            self._erased(self._take_out())
+        self.editing = True
+        self._conceal(hidden=hidden, unseen=hidden)
+        if hidden:
+            self.suggester = None
+
+    def end_edit(self) -> None:
+        """Switch back to typing commands."""
+        self.editing = False
+        self._conceal(hidden=False, unseen=False)
+        self.suggester = self._first
+
+    def _conceal(self, *, hidden: bool, unseen: bool) -> None:
+        if self._secret and not unseen:
+            self._erased(self.erase())
+        self._unseen = unseen
+        if self.password != hidden:
+            self.password = hidden
+
+    # Secrets that have lost their place
+
+    def erase(self) -> str:
+        """Erase the text, and discard what else is typed in the same breath. Returns the text."""
+        self.discarding = self.wary = True
+        self._until = Message().time + BREATH
+        if self.is_attached:
+            self.set_timer(BREATH, self._catch_breath)
+        return self._take_out()
+
+    def _take_out(self) -> str:
+        text = self.value
+        self.put("")
+        return text
+
+    def _erased(self, text: str) -> None:
+        self.post_message(self.SecretErased(self, Secret(text.encode("utf-8", "surrogateescape"))))
+
+    def _catch_breath(self) -> None:
+        left = self._until - Message().time
+        if self.discarding and left > 0:
+            self.set_timer(left, self._catch_breath)
+        else:
+            self.discarding = False
+
+    def _discards(self, event: events.Key | events.Paste) -> bool:
+        """Whether a key belongs to a secret that was erased. That is told by when it was typed."""
+        if event.time > self._until:
+            self.discarding = False
+            return False
+        if isinstance(event, events.Key):
+            if event.key in ("enter", "escape"):
+                self.end_discarding(told=event.key == "enter")
+                return True
+            if not (event.is_printable or event.key in _EDITING):
+                return False
+        self.discarding = True
+        self._until = event.time + BREATH
+        return True
+
+    def end_discarding(self, *, told: bool = False) -> None:
+        """Take keys for another line from now on; `told` reports that some were dropped."""
+        self.discarding = False
+        self._until = 0.0
+        if told:
+            self.post_message(self.KeysDropped(self))
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the text may be a secret: one that is known, or whose exchange was a moment ago.
+
+        What reads as a command is none.
+        """
+        if self.answering or self.editing or reads_as_command(self.value):
+            return False
+        return self.wary or self._mask(self.value) != self.value
 
     def was_answer(self) -> bool:
         """Whether the oldest submitted line not asked about yet was an answer to AUTH."""
@@ -123,12 +263,23 @@ class CommandInput(Input):
         return character is not None and character.isprintable()
 
     async def _on_key(self, event: events.Key) -> None:
-        """Run the key's binding at once, so that Enter sends nothing typed after it."""
-        if not event.is_printable:
-            await run_own_binding(self, event)
+        if self._discards(event):
+            event.stop()
+            event.prevent_default()
 
     async def action_submit(self) -> None:
         """Submit the line and clear it for the next one."""
+        if self.discarding:
+            self.end_discarding(told=True)
+            self.put("")
+            return
+        if self.doubtful:
+            self.wary = False
+            text = self._take_out().encode("utf-8", "surrogateescape")
+            self.post_message(self.LineDoubted(self, Secret(text)))
+            return
+        if self.value:
+            self.wary = False
         self.post_message(self.Submitted(self, self.value))
         self._answers.append(self.answering)
         if opens_auth(self.value) and self.value.lstrip().upper() not in AUTH_VERBS:
@@ -137,22 +288,42 @@ class CommandInput(Input):
             self.answer(hidden=True)
         self.put("")
 
+    def handled(self) -> None:
+        """The line that was submitted has been handled, and what follows from it is known."""
+        self.ahead = False
+
     @property
     def _value(self) -> Text:
-        """The text as drawn: an initial response after AUTH is shown as dots."""
+        """The text as drawn: what looks like a secret is shown as dots."""
         text = super()._value
-        before = _RAW.match(self.value)
-        command = self.value[before.end() :] if before is not None else self.value
-        parts = auth_parts(command)
-        if parts is not None and parts[3] and not self.password:
-            shown = self.value[: len(self.value) - len(parts[3])]
-            return Text(shown + "•" * (len(self.value) - len(shown)), style=text.style, end="",
-                        no_wrap=True, overflow="ignore")  # fmt: skip
-        return text
+        value = self.value
+        if self.password or not value:
+            return text
+        spans = self._concealed
+        if not spans:
+            return text
+        shown, done = "", 0
+        for start, end in spans:
+            shown += value[done:start] + "•" * (end - start)
+            done = end
+        return Text(shown + value[done:], style=text.style, end="", no_wrap=True,
+                    overflow="ignore")  # fmt: skip
+
+    @property
+    def _concealed(self) -> tuple[tuple[int, int], ...]:
+        """The parts of the text that are shown as dots: by shape, or from a known secret's word."""
+        value = self.value
+        if self.doubtful:
+            return ((0, len(value)),)
+        spans = concealed_spans(value)
+        if spans or self._mask(value) == value:
+            return spans
+        head = len(value) - len(value.lstrip().partition(" ")[2])
+        return ((head if head < len(value) else 0, len(value)),)
 
     def action_complete(self, by: int) -> None:
         """Replace the text with the next (1) or previous (-1) completion of the typed text."""
-        if self.answering:
+        if self.answering or self._unseen:
             return
         if not self._choices:
             self._choices = [line for line in self._complete(self.value) if line != self.value]
@@ -169,7 +340,7 @@ class CommandInput(Input):
 
     def action_recall(self, by: int) -> None:
         """Recall an earlier (-1) or later (1) line that begins with the typed text."""
-        if self.answering:
+        if self.answering or self._unseen:
             return
         if not self._recalled:
             self._typed = self.value
@@ -182,13 +353,17 @@ class CommandInput(Input):
             self.put(line, keep_recall=True)
 
     def action_copy(self) -> None:
-        """Copy the selection, but no answer to AUTH: any program can read the clipboard."""
-        if self.answering:
+        """Copy the selection, but nothing secret: any program can read the clipboard."""
+        if self._kept_from_clipboard:
             raise SkipAction
         super().action_copy()
 
+    @property
+    def _kept_from_clipboard(self) -> bool:
+        return self.answering or self._unseen or self.doubtful or bool(self._concealed)
+
     def action_cut(self) -> None:
-        if self.answering:
+        if self._kept_from_clipboard:
             self.delete_selection()
         else:
             super().action_cut()
@@ -215,9 +390,12 @@ class CommandInput(Input):
             self._watch_value(line)
         self.value = line
         self.cursor_position = len(line)
+        if self.ahead:  # the AUTH that was submitted is given back: nothing that was typed unseen
+            self._secret = False
 
     def _watch_value(self, value: str) -> None:
         super()._watch_value(value)
+        self._secret = bool(value) and (self._secret or self._unseen)
         keep_recall, keep_choices = self._kept
         self._kept = (False, False)
         if not keep_recall:
@@ -228,14 +406,18 @@ class CommandInput(Input):
     def _on_paste(self, event: events.Paste) -> None:
         """Handle pastes that Input would cut to the first line, or that hold unprintable text."""
         text = event.text
-        if "\n" in text or "\r" in text:
+        if self._discards(event):
+            event.stop()
+            event.prevent_default()
+        elif "\n" in text or "\r" in text:
             event.stop()
             event.prevent_default()
             ended = text.rstrip("\r\n")
             if ended and "\n" not in ended and "\r" not in ended:
                 self._insert(ended)
             else:
-                self.post_message(self.LinesPasted(self, text))
+                hidden = self._unseen or self.wary
+                self.post_message(self.LinesPasted(self, text, hidden))
         elif not text.isprintable():
             event.stop()
             event.prevent_default()

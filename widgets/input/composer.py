@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from .command_line import CommandInput, Recall
+from .command_line import CommandInput, Mask, Recall
 from .suggestions import Complete
 
 if TYPE_CHECKING:
@@ -68,9 +68,17 @@ class Composer(Vertical):
         def control(self) -> Composer:
             return self.composer
 
-    def __init__(self, complete: Complete, recall: Recall, *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        complete: Complete,
+        recall: Recall,
+        mask: Mask = lambda text: text,
+        *,
+        id: str | None = None,
+    ) -> None:
+        """`mask` puts stars in place of the secrets that are known: they are shown as dots."""
         super().__init__(id=id)
-        self._input = CommandInput(complete, recall, id="command")
+        self._input = CommandInput(complete, recall, mask, id="command")
         self._editor: MessageEditor | None = None
         self.border_title = "Command"
         self._hint: Content | None = None
@@ -109,6 +117,8 @@ class Composer(Vertical):
 
     @text.setter
     def text(self, text: str) -> None:
+        if text:  # what is typed now belongs to it
+            self._input.end_discarding()
         self._input.put(text)
 
     @property
@@ -131,12 +141,41 @@ class Composer(Vertical):
         """Whether an answer to AUTH is being typed."""
         return self._input.answering
 
-    def answer(self, title: str, keys: str, above: Content | None, *, hidden: bool) -> None:
+    @property
+    def discarding(self) -> bool:
+        """Whether keys are dropped: they belong to a secret that was erased."""
+        return self._input.discarding
+
+    @property
+    def wary(self) -> bool:
+        """Whether the next line is not shown, and not submitted, unless it reads as a command."""
+        return self._input.wary
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the line is not shown and will not be submitted: it may be a secret."""
+        return bool(self.text) and self._input.doubtful
+
+    def erase_secret(self) -> None:
+        """Erase what was typed for an exchange that is over, and drop the keys that belong to it.
+
+        The next line is taken for a command only if it reads as one.
+        """
+        self._input.erase()
+
+    def be_wary(self) -> None:
+        """Take the next line for a command only if it reads as one: it may be a secret."""
+        self._input.wary = True
+
+    def answer(
+        self, title: str, keys: str, above: Content | None, *, hidden: bool, peeked: bool = False
+    ) -> None:
         """Ask for an answer to AUTH until `end_answer`: `above` the line, `keys` in the border.
 
-        With `hidden`, the answer is shown as dots. Completion, recall and history are off.
+        With `hidden`, the answer is shown as dots; with `peeked`, it is to be hidden again in a
+        moment. Completion, recall and history are off.
         """
-        self._input.answer(hidden=hidden)
+        self._input.answer(hidden=hidden, peeked=peeked)
         self.border_title = Content(f"{title}, not shown" if hidden else title).markup
         self.border_subtitle = Content(keys).markup
         self.set_class(above is not None, "-answer")
@@ -159,17 +198,21 @@ class Composer(Vertical):
         return self._input.ahead
 
     def handled(self) -> None:
-        """Note that the submitted AUTH was handled: `answer` or `end_answer` comes next."""
-        self._input.ahead = False
+        """Note that the submitted line was handled.
+
+        If the line was an AUTH, `answer` or `end_answer` comes next.
+        """
+        self._input.handled()
 
     # Editing an existing line or message
 
     def edit_line(self, text: str, title: str, *, hidden: bool = False) -> None:
         """Edit an existing line: Enter submits it, Esc posts EditLeft. Typed text is restored."""
-        if not self.editing:
+        before = self.editing
+        self.editing = True
+        self._input.edit(hidden=hidden)
+        if not before:
             self._line_before_edit = self.text
-        self._input.editing = self.editing = True
-        self._input.password = hidden
         self.border_title = title
         self.text = text
         self._input.focus()
@@ -187,9 +230,9 @@ class Composer(Vertical):
             return
         self.editing = False
         if self._input.editing:
-            self._input.editing = self._input.password = False
+            self._input.end_edit()
             self.border_title = "Command"
-            self.text = self.text or self._line_before_edit  # text typed meanwhile is kept
+            self._input.put(self.text or self._line_before_edit)  # text typed meanwhile is kept
         else:
             self.close_editor()
             self.editor.put(self._draft_before_edit)
@@ -209,6 +252,12 @@ class Composer(Vertical):
         self.border_title = "Message for BDAT" if chunk else "Message"
         self.editor.focus()
 
+    def move_to_editor(self) -> None:
+        """Move the line, which was typed ahead, to the end of the message; an order stays."""
+        if self.text and not self.text.startswith(":"):
+            self.editor.put(self.draft + self.text)
+            self.text = ""
+
     def close_editor(self) -> None:
         """Return to the line; the draft stays in the editor."""
         self.remove_class("-message")
@@ -224,6 +273,24 @@ class Composer(Vertical):
     def focus_line(self) -> None:
         """Focus the editor if it is open, else the line."""
         (self.editor if self.writing else self._input).focus()
+
+    def take_key(self, event: events.Key) -> bool:
+        """Type a key that was pressed elsewhere: a character, or Backspace. Returns False if not.
+
+        A blank does not begin a line: it would be sent without being seen.
+        """
+        text = self.draft if self.writing else self.text
+        if not (event.is_printable or event.key == "backspace") or (
+            not text and event.key in ("space", "backspace")
+        ):
+            return False
+        field = self.editor if self.writing else self._input
+        self.screen.set_focus(field)
+        if event.is_printable:
+            field.post_message(events.Key(event.key, event.character))
+        else:
+            field.action_delete_left()
+        return True
 
     @on(Input.Submitted, "#command")
     def _submitted(self, event: Input.Submitted) -> None:

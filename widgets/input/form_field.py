@@ -8,19 +8,19 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from .key_burst import moved_focus, passed_on, run_own_binding
 from .suggestions import Complete, FirstCompletion
 
 
 class FormField(Input):
     """A line of a form: Right takes the completion shown, Up and Down cycle through all of them.
 
-    Enter moves to the next field, and keys typed after it go there, even in one burst.
+    Enter moves to the next field.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "choose(1)", "the next completion", show=False),
         Binding("up", "choose(-1)", "the previous completion", show=False),
+        Binding("enter", "app.focus_next", "the next field", show=False),
     ]
     DEFAULT_CSS = """
     FormField { width: 1fr; background: $panel; }
@@ -39,12 +39,6 @@ class FormField(Input):
         self._choices: list[str] = []
         self._choice = -1
         self._chosen = ""  # the completion that Up or Down put into the line
-
-    async def _on_key(self, event: events.Key) -> None:
-        if passed_on(self, event) or moved_focus(self, event):
-            return
-        if event.is_printable or not await run_own_binding(self, event):
-            await super()._on_key(event)
 
     def action_cursor_right(self, select: bool = False) -> None:
         """Move right; at the end of the line, take the completion, drawn by now or not."""

@@ -10,7 +10,7 @@ from textual.suggester import Suggester
 Complete = Callable[[str], Sequence[str]]
 """Given the text of a line, returns the whole texts that it may become, the likeliest first."""
 
-_LAST_WORD = re.compile(r"[^\s,;]*\Z")
+_BREAK = re.compile(r"[\s,;]")
 
 
 class FirstCompletion(Suggester):
@@ -31,8 +31,7 @@ def last_word(words: Sequence[str]) -> Complete:
     """A function that completes the last word of a line to each of `words` not in it already."""
 
     def complete(text: str) -> list[str]:
-        match = _LAST_WORD.search(text)
-        start = match.start() if match is not None else len(text)
+        start = len(text) - len(_BREAK.split(text)[-1])
         typed = text[start:].lower()
         before = set(re.split(r"[\s,;]+", text[:start]))
         return [

@@ -58,6 +58,16 @@ class ExplanationPanel(VerticalScroll, can_focus=True):
             self.query_one("#reply-text", Static).update(self._text(meaning))
             self.scroll_home(animate=False)
 
+    def turn_page(self) -> bool:
+        """Scroll on by a page, at the end back to the top. Returns False if all is in view."""
+        if not self.max_scroll_y:
+            return False
+        if self.scroll_offset.y >= self.max_scroll_y:
+            self.scroll_home(animate=False)
+        else:
+            self.scroll_page_down(animate=False)
+        return True
+
     def _text(self, meaning: LineExplanation) -> Content:
         parts: list[Content] = []
         if meaning.head or meaning.title:

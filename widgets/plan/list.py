@@ -55,7 +55,6 @@ class PlanList(LineView, can_focus=True):
         Binding("b", "ask('break')", "break"),
         Binding("r", "ask('restart')", "restart"),
         Binding("q", "ask('abandon')", "drop"),
-        Binding("colon", "ask(':')", "type an order", show=False),
         Binding("up", "move(-1)", "previous step", show=False),
         Binding("down", "move(1)", "next step", show=False),
         Binding("pageup", "page(-1)", "page up", show=False),

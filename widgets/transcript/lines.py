@@ -31,7 +31,7 @@ from .layout import FOLD, ROW, Layout, LineSource
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
-_TROUBLE = ("timeout", "in-clear")  # kinds of notes that are no good news
+_TROUBLE = ("timeout", "in-clear", "flood")  # kinds of notes that are no good news
 PATH = 270  # octets of a RCPT command of which the recipient is shown
 SLOW_LINE = 0.1  # seconds between two lines of one reply, or of a message, that are worth telling
 

@@ -40,7 +40,7 @@ async def test_tls_is_copied_as_it_is():
         await stage.put(":copy smtplib")
         text = stage.app.clipboard
         assert "smtplib.SMTP_SSL(" in text and ", context=CONTEXT)\naccepted(smtp.sock)\n" in text
-        assert stage.app.connections.practice.trusted().pinned in text
+        assert stage.practice.trusted().pinned in text
         await stage.put(":copy swaks")
         assert "--tls-on-connect" in stage.app.clipboard
         assert "--tls-verify" not in stage.app.clipboard

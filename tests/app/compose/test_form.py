@@ -13,6 +13,7 @@ from heloscope.app.compose.form import (
     FormError,
     MessageForm,
     addresses,
+    checked_address,
     message_traits,
     send_request,
 )
@@ -238,3 +239,12 @@ def test_a_value_that_would_be_two_is_not_taken():
     assert found == {"MT-PRIORITY": "A value cannot contain blanks."}
     found = problems(form(options={"ENVID": "x" * 101}), EVERYTHING)
     assert found == {"ENVID": "ENVID is limited to 100 characters (RFC 3461 4.4)."}
+
+
+@pytest.mark.parametrize("piece", ["[", '"', '\\"', "[a", "(", "@", ",", "<", '"\\', "é", "a@b,"])
+def test_64_kib_of_anything_are_split_in_one_pass(piece: str):
+    typed = piece * (65536 // len(piece))
+    words = addresses(typed)
+    assert sum(map(len, words)) <= len(typed)
+    for word in words[:20]:
+        checked_address(word, {})

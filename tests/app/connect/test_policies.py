@@ -107,6 +107,16 @@ async def test_required_hangs_up_and_says_why(server: str, why: str):
         assert "closed by us" in stage.seen("#transcript")
 
 
+async def test_required_says_quit_where_ehlo_and_helo_are_refused():
+    refusing = "S: 220 hi\nC: EHLO\nS: 502 no\nC: HELO\nS: 502 no\nC: QUIT\nS: 221 bye\nC: the end"
+    async with staged(script(refusing)).run() as stage:
+        await connected(stage, Profile("mail.example.org", policy=REQUIRED, hello="me"))
+        assert not stage.session.connected
+        assert stage.sent == b"EHLO me\r\nHELO me\r\nQUIT\r\n"
+        (notice,) = stage.notices
+        assert notice.startswith("No TLS: the server answered 502 no. STARTTLS was required")
+
+
 async def test_required_ends_with_the_certificate_that_failed_and_trust_goes_on_to_the_end():
     serve = script_in_tls(OFFERING, fixed.context("expired"), INSIDE)
     async with staged(serve).run() as stage:
@@ -124,7 +134,7 @@ async def test_required_ends_with_the_certificate_that_failed_and_trust_goes_on_
 async def test_a_greeting_that_refuses_ends_it_there():
     async with staged(script("S: 554 5.7.1 not you\nC: QUIT")).run() as stage:
         await connected(stage, Profile("mail.example.org", policy=REQUIRED))
-        assert stage.wire == ["S: 554 5.7.1 not you"]
+        assert stage.wire == ["S: 554 5.7.1 not you", "C: QUIT"]  # RFC 5321 section 3.1
 
 
 async def test_implicit_is_tls_from_the_first_byte():

@@ -14,7 +14,7 @@ from heloscope.widgets.input.command_line import CommandInput
 from heloscope.widgets.input.message_editor import MessageEditor
 from heloscope.widgets.panels.tabbed import TabbedPanel
 from heloscope.widgets.transcript.view import TranscriptView
-from support.stage import TO_ALICE, Stage
+from support.stage import TO_ALICE, Stage, played
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
@@ -98,8 +98,8 @@ async def test_an_order_from_the_palette_is_carried_out_or_waits_for_its_argumen
 
 async def test_the_footer_names_the_frequent_keys():
     async with Stage().run((80, 24)) as stage:
-        for order in ACTIONS.values():
-            assert order.label in stage.lines[-1]
+        for name in ("help", "explain", "begin", "mailbox", "connect", "find", "save"):
+            assert ACTIONS[name].label in stage.lines[-1]
         assert stage.lines[-1].endswith("^p palette")
 
 
@@ -177,6 +177,94 @@ async def test_in_the_middle_of_a_transaction_leaving_asks_once():
         await stage.until(lambda: stage.app._exit)
 
 
+async def test_after_a_refused_chunk_leaving_asks():
+    talk = """
+        S: 220 ready
+        C: EHLO
+        S: 250-mail.example.org
+        S: 250 CHUNKING
+        C: MAIL
+        S: 250 ok
+        C: RCPT
+        S: 250 ok
+        C: BDAT
+        C: x
+        S: 554 no
+        C: more
+    """
+    async with played(talk).run() as stage:
+        await stage.type("EHLO me", *TO_ALICE[:2])
+        stage.session.send_line(b"BDAT 3\r\nx")
+        await stage.quiet()
+        assert stage.session.state == "bdat-failed"
+        await stage.press("ctrl+q")
+        assert "Leave?" in stage.screen
+        assert "A mail transaction is open." in stage.screen
+        assert not stage.app._exit
+
+
+async def test_with_a_message_that_was_not_accepted_leaving_asks():
+    async with Stage().run() as stage:
+        stage.main.sender.draft = "Dear Bob"
+        await stage.press("ctrl+q")
+        assert "Leave?" in stage.screen
+        assert "A message was written and not accepted." in stage.screen
+
+
+async def test_where_only_tokens_are_taken_the_login_asks_for_one():
+    talk = "S: 220 ready\nC: EHLO\nS: 250-hello\nS: 250 AUTH XOAUTH2 OAUTHBEARER NTLM\nC: more"
+    async with played(talk).run() as stage:
+        await stage.type("EHLO me")
+        await stage.put(":login alice")
+        assert "Token, not shown" in stage.screen
+        assert "Send the token in clear anyway" in stage.screen
+        assert "assword" not in stage.screen
+
+
+async def test_a_password_is_taken_where_one_can_be():
+    talk = "S: 220 ready\nC: EHLO\nS: 250-hello\nS: 250 AUTH XOAUTH2 PLAIN\nC: more"
+    async with played(talk).run() as stage:
+        await stage.type("EHLO me")
+        await stage.put(":login alice")
+        assert "Password, not shown" in stage.screen
+
+
+async def test_the_password_of_a_form_is_not_copied_and_is_known_once_typed():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await stage.put(":login alice")
+        await stage.press(*"looking-glass", "shift+home", "ctrl+x")
+        assert stage.app.clipboard == ""
+        await stage.press(*"looking-glass", "escape")
+        stage.main.sender.history.add("VRFY looking-glass")
+        assert stage.main.sender.history.lines[-1] == "VRFY ********"
+
+
+@pytest.mark.parametrize("order", [":login alice looking-glass", ":auth PLAIN looking-glass"])
+async def test_a_password_behind_a_login_is_refused_and_not_kept(order: str):
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await stage.put(order)
+        assert "a password typed here would be seen, so the dialog asks for it" in stage.notices[-1]
+        assert stage.main.sender.history.lines[-1] == order.removesuffix(" looking-glass")
+        assert stage.main.ui.dialog is None
+        await stage.put(":find looking-glass")
+        assert "there is nothing to find" in stage.notices[-1]
+        assert "looking-glass" not in stage.screen
+
+
+async def test_a_target_with_a_password_is_refused_and_nowhere_repeated():
+    async with Stage().run() as stage:
+        await stage.press(*":connect smtp://joe:looking-glass@host")
+        assert "smtp://joe:•••••••••••••@host" in stage.seen("#command")
+        await stage.press("enter")
+        assert stage.notices[-1].startswith("A target holds no password: smtp://joe:********@host.")
+        assert stage.main.sender.history.lines[-1] == ":connect smtp://joe:********@host"
+        assert stage.app.recent.profiles == []
+        await stage.type("EHLO looking-glass")
+        assert "looking-glass" not in stage.screen
+
+
 async def test_quit_is_smtp_s_and_leaves_the_app_where_it_is():
     async with Stage().run() as stage:
         await stage.type("QUIT")
@@ -188,7 +276,7 @@ async def test_quit_is_smtp_s_and_leaves_the_app_where_it_is():
 
 async def test_esc_goes_back_to_the_command_line_from_everywhere():
     async with Stage().run() as stage:
-        for keys in (("f6",), ("f6", "f6"), ("shift+tab",), ("f3",)):
+        for keys in (("f6",), ("f6", "f6"), ("shift+tab",), ("f11",)):
             await stage.press(*keys)
             assert stage.app.focused is not stage.main.query_one("#command")
             await stage.press("escape")

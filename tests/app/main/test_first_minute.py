@@ -9,6 +9,7 @@ from heloscope.app.dialogs.mailbox import MailboxScreen
 from heloscope.app.dialogs.question import QuestionScreen
 from heloscope.session.aio.session import Session
 from heloscope.widgets.bars.status import StatusLine
+from heloscope.widgets.base.message_text import MessageText
 from heloscope.widgets.panels.explanation import ExplanationPanel
 from heloscope.widgets.panels.extensions import ExtensionsPanel
 from support.servers import script, serving
@@ -155,7 +156,7 @@ async def test_after_a_message_it_says_where_to_see_it() -> None:
         assert isinstance(screen, MailboxScreen)
         envelope = str(screen.query_one("#envelope", Static).content)
         assert "<bob@practice.test>" in envelope
-        assert "x" in str(screen.query_one("#message-text", Static).content)
+        assert screen.query_one(MessageText).lines == ["x"]
         assert app.connections.practice is not None
         boxes = app.connections.practice.mailboxes
         await pilot.press("delete")

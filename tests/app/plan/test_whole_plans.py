@@ -48,6 +48,16 @@ async def form(stage: Stage, letter: Path) -> None:
     said = " ".join(stage.seen("SendScreen > Vertical").replace("│", " ").split())
     assert "from connecting to QUIT, with the same TLS and login" in said
     await stage.press("ctrl+d")
+    if stage.session.connected:
+        await agree(stage)
+    await done(stage)
+
+
+async def agree(stage: Stage) -> None:
+    """Yes to the question whether the present connection may be closed."""
+    assert "Close this connection?" in stage.screen
+    assert stage.session.connected
+    await stage.press("y")
     await done(stage)
 
 
@@ -156,7 +166,8 @@ async def test_nobody_is_logged_in_at_another_server(letter: Path):
 
 async def test_connecting_is_stepped(letter: Path):
     async with Stage().run() as stage:
-        await order(stage, ":dial practice")
+        await stage.put(":dial practice")
+        await agree(stage)
         assert not stage.session.connected
         assert row(stage, "▶ connect to 127.0.0.1:2525")
         await order(stage, "")
@@ -170,7 +181,7 @@ async def test_connecting_is_stepped_up_to_tls_where_the_dialog_says_so():
         await stage.press("ctrl+o")
         await stage.write("practice")
         await stage.press("tab", "tab", "right", "right", "f10")
-        await done(stage)
+        await agree(stage)
         assert stage.app.screen is stage.main
         assert verbs(stage) == ["connect", "EHLO", "STARTTLS", "TLS", "EHLO"]
         await stage.press("f5")
@@ -186,22 +197,26 @@ async def test_a_recent_server_is_stepped_to_from_the_list():
         said = stage.seen("ConnectScreen > ConnectFields")
         assert "Connect, step by step" in said and "Enter creates the plan" in said
         await stage.press("down", "enter")
-        await done(stage)
+        await agree(stage)
         assert row(stage, "▶ connect to 127.0.0.1:2525")
 
 
 async def test_connecting_that_fails_says_why_in_the_plan():
     async with Stage().run() as stage:
-        await order(stage, ":dial mail.example.org", "")
+        await stage.put(":dial mail.example.org")
+        await agree(stage)
+        await order(stage, "")
         assert row(stage, "✗ connect to mail.example.org:25")
         assert "refused the connection" in " ".join(stage.seen("#facts").split())
 
 
 async def test_a_plan_that_connects_is_begun_again_by_r():
     async with Stage().run() as stage:
-        await order(stage, ":dial practice", "")
+        await stage.put(":dial practice")
+        await agree(stage)
+        await order(stage, "")
         await stage.press("f11", "r")
-        await done(stage)
+        await agree(stage)
         assert row(stage, "▶ connect to 127.0.0.1:2525")
 
 

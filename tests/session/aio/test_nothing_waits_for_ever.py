@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import ssl
 import struct
@@ -205,6 +206,13 @@ async def test_smtp_gives_a_server_that_stops_reading_its_timeout():
         assert smtp.sock is None
 
 
+def small_send_buffer(session: Session) -> None:
+    transport = session.connection._protocol.transport
+    assert transport is not None
+    with socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno())) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)
+
+
 async def test_a_server_that_reads_slowly_has_its_time_as_long_as_it_reads():
     """The whole takes many times the limit for a block; each block comes in time."""
 
@@ -226,22 +234,19 @@ async def test_a_server_that_reads_slowly_has_its_time_as_long_as_it_reads():
         def __init__(self) -> None:
             self.waits = 0
 
-        async def __call__(self, awaitable: Any, limit: float) -> Any:
-            if limit != PATIENCE.block + 1:
-                return await wait_for(awaitable, limit)
+        async def __call__(self, limit: float) -> None:
+            assert limit == PATIENCE.block + 1
             self.waits += 1
-            transport = session.connection._protocol.transport
-            assert transport is not None
-            before = transport.get_write_buffer_size()
-            task = asyncio.ensure_future(awaitable)
-            while transport.get_write_buffer_size() >= before and not task.done():
-                await asyncio.wait({task}, timeout=0.001)
-            if task.done():
-                return None
-            task.cancel()
-            raise TimeoutError
+            protocol = session.connection._protocol
+            before = protocol.unsent
+            protocol.wake.clear()
+            woken = asyncio.ensure_future(protocol.wake.wait())
+            while protocol.unsent >= before and not woken.done():
+                await asyncio.wait({woken}, timeout=0.001)
+            woken.cancel()
+            if not protocol.wake.is_set():
+                raise TimeoutError
 
-    wait_for = asyncio.wait_for
     clock = Clock()
     async with serving(serve) as port:
         session = Session(
@@ -249,7 +254,8 @@ async def test_a_server_that_reads_slowly_has_its_time_as_long_as_it_reads():
         )
         await session.connect()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("heloscope.session.aio.connection.asyncio.wait_for", clock)
+            patch.setattr(session.connection._protocol, "woken", clock)
+            small_send_buffer(session)
             assert await session.sendmail(A, B, LONG) == {}
         assert clock.waits
         await session.close()
@@ -278,8 +284,9 @@ async def test_what_is_said_to_a_server_that_has_not_greeted_times_out_too():
         session = Session(
             HOST, port, timeouts=Timeouts(greeting=0.03, other=0.03), local_hostname="me.example"
         )
+        await session.open()
         with pytest.raises(ReplyTimedOut) as error:
-            await session.connect()
+            await session.greeting()
         assert error.value.verb == "greeting"
         with pytest.raises(ReplyTimedOut):
             await session.ehlo()

@@ -15,7 +15,7 @@ from heloscope.session.errors import ConnectionLost, ReplyTimedOut
 from heloscope.session.events import CLIENT, SERVER, Cause, Connected, Disconnected, Line, Note
 from heloscope.session.net.dial import DialError
 from heloscope.session.timeouts import Timeouts
-from support.servers import script, serving
+from support.servers import VerbServer, script, serving
 
 
 def last_cause(session: Session) -> Cause:
@@ -367,13 +367,16 @@ async def test_the_wait_for_a_reply_is_a_countdown():
 
 
 async def test_each_wait_counts_down_from_its_own_time_and_ends_where_it_was_changed_to():
-    async with serving(script("S: 220 ready\nC: DATA\nC: end")) as port:
+    greet = asyncio.Event()
+    server = VerbServer(greeting=(greet, "220 ready"), DATA=(asyncio.Event(), "354 go on"))
+    async with serving(server) as port:
         times = Timeouts(greeting=100, mail=200, data=300)
         session = Session("127.0.0.1", port, timeouts=times, clock=lambda: 1000.0)
         task = asyncio.ensure_future(session.connect())
         while not session.connected:
             await session.news()
         assert session.waiting == ("greeting", 100.0)
+        greet.set()
         await task
         session.send_line(b"DATA")
         assert session.waiting == ("DATA", 300.0)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from heloscope.session.aio.session import Session
+from heloscope.session.practice.limits import SIZE
 from heloscope.session.practice.server import PracticeServer
-from heloscope.session.practice.smtpd import SIZE
 from support.practice_server import TRANSACTION, Client, practising, talking
 
 ODD = b"Subject: x\r\n\r\nNUL \0, a bare \n, a bare \r\n.\r\n..\r\n\xff no end"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from heloscope.session.practice import limits
 from heloscope.session.practice.mailboxes import (
     LISTS,
     MAILBOX_ALIASES,
@@ -68,11 +69,23 @@ def test_a_message_to_a_list_and_to_a_member_comes_once():
 
 
 def test_mailboxes_are_full_until_they_are_emptied(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("heloscope.session.practice.mailboxes.FULL", 10)
+    monkeypatch.setattr(limits, "KEPT", 3000)
     mailboxes = Mailboxes()
-    mailboxes.deliver(1.0, "me", "", ("alice",), (), b"12345678")
-    assert mailboxes.room_for(2)
-    assert not mailboxes.room_for(3)
+    mailboxes.deliver(1.0, "me", "a@b", ("alice",), (), b"x" * 1000)
+    left = 3000 - 1024 - 1000 - 3 * 128 - len("mea@balice")
+    assert mailboxes.take_room(left)
+    assert not mailboxes.take_room(1)
+    mailboxes.give_back(left)
     mailboxes.clear()
-    assert mailboxes.room_for(10)
+    assert mailboxes.take_room(3000)
     assert mailboxes.of["alice"] == []
+
+
+def test_emptying_the_mailboxes_leaves_the_room_of_messages_that_are_arriving(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(limits, "KEPT", 3000)
+    mailboxes = Mailboxes()
+    assert mailboxes.take_room(2000)
+    mailboxes.clear()
+    assert not mailboxes.take_room(1001)

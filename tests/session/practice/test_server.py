@@ -6,7 +6,7 @@ import asyncio
 import socket
 
 import pytest
-from heloscope.session.practice import server as module
+from heloscope.session.practice import limits
 from heloscope.session.practice.server import PracticeServer
 from support.practice_server import TRANSACTION, practising, talking
 
@@ -42,7 +42,7 @@ async def test_stopping_ends_every_connection_and_leaves_no_task():
 async def test_stopping_does_not_wait_for_a_client_that_takes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(module, "CLOSE_TIMEOUT", 0.05)
+    monkeypatch.setattr(limits, "CLOSE_TIMEOUT", 0.05)
     server = PracticeServer()
     await server.start()
     before = asyncio.all_tasks()

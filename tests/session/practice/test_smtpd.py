@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from heloscope.session.facts.commands import COMMANDS
+from heloscope.session.practice import limits
+from heloscope.session.practice.limits import IDLE_TIMEOUT, RECIPIENTS, SIZE, TEXT_LINE
 from heloscope.session.practice.mailboxes import Message
 from heloscope.session.practice.server import PracticeServer
-from heloscope.session.practice.smtpd import IDLE_TIMEOUT, RECIPIENTS, SIZE, TEXT_LINE
 from support.practice_server import TRANSACTION, practising, talking
 
 
@@ -330,9 +331,9 @@ async def test_recipients_beyond_a_thousand_wait_for_the_next_transaction():
 
 
 async def test_full_mailboxes_are_told_and_can_be_emptied(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("heloscope.session.practice.mailboxes.FULL", 100)
+    monkeypatch.setattr(limits, "KEPT", 3000)
     async with practising() as server, talking(server, *TRANSACTION, "DATA") as client:
-        assert await client.code("x" * 200 + "\r\n.") == "452 4.3.1"
+        assert await client.code("x\r\n" * 1000 + "\r\n.") == "452 4.3.1"
         server.mailboxes.clear()
         await client.say(*TRANSACTION[1:], "DATA")
         assert await client.code("x" * 50 + "\r\n.") == "250 2.0.0"
@@ -488,7 +489,7 @@ async def test_an_error_of_the_servers_own_is_told_and_logged(
         raise ZeroDivisionError
 
     async with practising() as server, talking(server, *TRANSACTION, "DATA") as client:
-        monkeypatch.setattr(server.mailboxes, "room_for", broken)
+        monkeypatch.setattr(server.mailboxes, "deliver", broken)
         assert await client.code("x\r\n.") == "451 4.3.0"
         assert await client.code("NOOP") == "250 2.0.0"
     assert "internal error" in caplog.text

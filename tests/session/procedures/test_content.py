@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import smtplib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from heloscope.session.procedures import content
-from heloscope.session.procedures.content import Content, Stuffing
+from heloscope.session.procedures.content import Content, FileContent, Stuffing
 from heloscope.session.procedures.message import smtplib_body
 from heloscope.session.protocol.transparency import normalise_line_ends, stuff, unstuff
 from hypothesis import given
@@ -135,3 +136,24 @@ def test_a_message_of_ours_goes_out_as_smtplib_sends_it_once_its_line_ends_are_c
     ours = b"".join(map(stuffed, Content(message).parts())) + b".\r\n"
     if message:  # smtplib makes an empty line of an empty message
         assert ours == sent_by_smtplib(normalise_line_ends(message))
+
+
+def test_a_file_that_has_changed_is_made_crlf_all_the_same(tmp_path: Path):
+    path = tmp_path / "letter.eml"
+    path.write_bytes(b"one\r\ntwo\r\n")
+    content = FileContent(path)
+    assert content.size == 10
+    path.write_bytes(b"one\ntwo\nthree\n")
+    assert b"".join(content.parts()) == b"one\r\ntwo\r\nthree\r\n"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [b"one\r\ntwo\r\n", b"one\r\ntwo", b"one\r\ntwo\n", b"one\r\ntwo\r", b"one", b"\r\n" * 200_000],
+    ids=lambda message: repr(message[:20]),
+)
+def test_every_pass_gives_the_same(message: bytes):
+    content = Content(message)
+    first = b"".join(content.parts())
+    assert first == b"".join(content.parts()) == b"".join(Content(message).parts())
+    assert content.size == len(first)

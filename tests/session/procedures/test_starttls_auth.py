@@ -306,6 +306,32 @@ def test_an_error_of_the_caller_is_told_to_the_server_with_a_star_and_then_to_th
         auth("", "X", lambda *challenge: "ü")
 
 
+@pytest.mark.parametrize("words", ["ntlm supported", "NTLM supported", "TlRMTSBzdXBwb3J0ZWQ=", ""])
+def test_words_that_let_ntlm_begin_are_no_broken_challenge(words: str):
+    heard: list[bytes] = []
+
+    def answer(*challenge: bytes) -> bytes | None:
+        heard.extend(challenge)
+        return b"type 1" if len(heard) == 1 else b"type 3"
+
+    script = f"""
+        C: AUTH NTLM
+        S: 334 {words}
+        C: {b64("type 1")}
+        S: 334 {b64("type 2")}
+        C: {b64("type 3")}
+        S: 235 welcome
+    """
+    assert auth(script, "NTLM", answer, initial_response_ok=False) == (235, b"welcome")
+    assert heard == [base64.b64decode(words) if words.endswith("=") else b"", b"type 2"]
+
+
+def test_words_after_the_first_message_of_ntlm_are_a_broken_challenge():
+    script = f"C: AUTH NTLM {b64('type 1')}\nS: 334 ntlm supported\nC: *\nS: 501 cancelled"
+    with pytest.raises(SMTPAuthenticationError):
+        auth(script, "NTLM", lambda *challenge: b"type 1")
+
+
 def test_a_server_that_goes_on_asking_is_told_to_stop():
     script = "C: AUTH X\n" + "S: 334 YQ==\nC: Yg==\n" * 5 + "S: 334 YQ==\nC: *\nS: 501 well"
     with pytest.raises(SMTPException, match="infinite loop"):

@@ -19,6 +19,9 @@ from smtplib import (
 import pytest
 from heloscope.session.facts.parameters import PARAMETERS
 from heloscope.session.procedures import commands
+from heloscope.session.procedures.commands import has_controls, header_addresses, quoteaddr
+from hypothesis import given
+from hypothesis import strategies as st
 from support.procedure_scripts import ProcedureScript, offers, play
 
 A, B, C = "a@example.org", "b@example.org", "c@example.org"
@@ -651,3 +654,51 @@ def test_an_international_message_needs_smtputf8_and_says_so():
             S: 250 ok
             """
         ).greet().run("send_message", made)
+
+
+def test_a_folded_local_part_is_one_address_and_no_command_of_its_own():
+    field = '"x\r\n RCPT TO:<z>"@z'
+    assert header_addresses([field]) == ['"x RCPT TO:<z>"@z']
+    assert quoteaddr('"x RCPT TO:<z>"@z') == '<"x RCPT TO:<z>"@z>'
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ('"x\rRCPT TO:<z>"@z', "control characters"),
+        ("a\0b@c.test", "control characters"),
+        ("a\x1b[2J@c.test", "control characters"),
+        ("a\x85@c.test", "control characters"),
+        ("(" * 5000, "nested too deeply"),
+        ("", "no address in From or Sender"),
+    ],
+    ids=lambda value: ascii(value)[:24],
+)
+def test_what_the_header_names_and_cannot_be_an_address_is_refused(field: str, words: str):
+    made = Message()
+    for headers in ([("From", "a@b.test"), ("To", field)], [("From", field), ("To", "a@b.test")]):
+        made._headers = headers  # type: ignore[attr-defined]  # as a parsed message may hold it
+        with pytest.raises(ValueError, match=words):
+            ProcedureScript(GREETED).greet().run("send_message", made)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a\r\nRCPT TO:<z>", '"x\r\n RCPT TO:<z>"@z', "a\nb@c", "a\0@c", "a\x1b@c",
+     "a\x9b@c"],
+)  # fmt: skip
+def test_an_address_with_control_characters_is_refused_before_anything_is_sent(address: str):
+    for sender, recipient in ((address, "a@b.test"), ("a@b.test", address)):
+        with pytest.raises(ValueError, match="must not contain control characters"):
+            ProcedureScript(GREETED).greet().run("sendmail", sender, [recipient], b"x\r\n")
+
+
+@given(st.text(st.sampled_from('<>@"\\()[],.:;= a\t\r\n\0é'), max_size=60), st.integers(1, 3000))
+def test_an_address_of_a_header_is_sent_as_it_is_or_refused(piece: str, times: int):
+    try:
+        found = header_addresses([(piece * times)[:60_000]])
+    except ValueError:
+        return
+    for address in found:
+        assert quoteaddr(address) in (address, f"<{address}>")
+        assert not has_controls(address)

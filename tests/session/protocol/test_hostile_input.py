@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Coroutine
-from smtplib import SMTPException
+from smtplib import SMTPConnectError, SMTPException
 from typing import Any
 
 import pytest
@@ -57,7 +57,7 @@ class Talk:
         for task in self._tasks:
             task.cancel()
         for result in await asyncio.gather(*self._tasks, return_exceptions=True):
-            documented = (ConnectionLost, ReplyTimedOut, asyncio.CancelledError)
+            documented = (ConnectionLost, ReplyTimedOut, SMTPConnectError, asyncio.CancelledError)
             if deliver:
                 documented += (SMTPException,)
             if isinstance(result, BaseException) and not isinstance(result, documented):

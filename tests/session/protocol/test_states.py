@@ -11,12 +11,14 @@ from heloscope.session.protocol.states import (
     after_greeting,
     after_reply,
     after_tls,
+    after_unasked,
     announced,
     has_rules,
     if_all_goes_well,
     move,
     not_now,
 )
+from heloscope.session.verbs import LAST_CHUNKS
 
 COLUMNS = ("refused", "greeted", "ready", "mail", "rcpt", "data", "bdat", "bdat-failed", "auth")
 
@@ -72,6 +74,11 @@ XADR           -       -       ready   -     -     -     -     -           -
 XCIR           -       -       ready   -     -     -     -     -           -
 XGEN           -       -       ready   -     -     -     -     -           -
 XSTA           -       -       ready   -     -     -     -     -           -
+XPROXY         -       -       ready   -     -     -     -     -           -
+XPROXYFROM     -       -       ready   -     -     -     -     -           -
+XPROXYTO       -       -       ready   -     -     -     -     -           -
+XSESSIONPARAMS -       -       ready   -     -     -     -     -           -
+XONE           -       -       ready   -     -     -     -     -           -
 """
 ROWS = [line.split() for line in TABLE.split("\n")[2:-1]]
 SUCCESS = {"DATA": 354, "AUTH": 334, "X-EXPS": 334, "STARTTLS": 220, "(auth)": 235}
@@ -111,9 +118,9 @@ data        .          ready
 rcpt        BDAT       bdat-failed
 bdat        BDAT       bdat-failed
 rcpt        BURL       bdat-failed
-rcpt        BDAT_LAST  ready
-bdat        BDAT_LAST  ready
-bdat        BURL_LAST  ready
+rcpt        BDAT_LAST  bdat-failed
+bdat        BDAT_LAST  bdat-failed
+bdat        BURL_LAST  bdat-failed
 auth        (auth)     ready
 """
 
@@ -123,6 +130,12 @@ auth        (auth)     ready
 def test_a_refusal_that_changes_the_state(line: str, code: int):
     state, verb, wanted = line.split()
     assert after_reply(State(state), named(verb), code) == wanted
+
+
+def test_in_lmtp_a_recipient_that_is_refused_ends_the_transaction_all_the_same():
+    for verb in LAST_CHUNKS:
+        assert after_reply(State.BDAT, verb, 552, each=True) is State.READY
+        assert after_reply(State.BDAT, verb, 552) is State.BDAT_FAILED
 
 
 @pytest.mark.parametrize(
@@ -207,6 +220,15 @@ def test_421_and_221_announce_the_end_of_the_connection():
         221,
         421,
     ]
+
+
+def test_a_reply_that_answers_nothing_changes_no_state_but_that_of_auth_when_it_refuses():
+    assert after_unasked(State.RCPT, 250) is State.RCPT
+    assert after_unasked(State.RCPT, 554) is State.RCPT
+    assert after_unasked(State.RCPT, 421) is State.RCPT
+    assert after_unasked(State.AUTH, 250) is State.AUTH
+    assert after_unasked(State.AUTH, 454) is State.READY
+    assert after_unasked(State.AUTH, 421) is State.READY
 
 
 def test_after_quit_only_quit_is_in_order_and_only_the_end_is_closed():

@@ -18,7 +18,7 @@ from heloscope.session.events import CLIENT, SERVER, Cause, Connected, Disconnec
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record import journal as module
 from heloscope.session.record.journal import Journal
-from support.scripts import READY_FOR_DATA, observe
+from support.scripts import OPENED, READY_FOR_DATA, observe
 from support.servers import serving
 
 
@@ -213,7 +213,7 @@ def test_beyond_the_limit_a_message_leaves_its_length_and_digest_and_that_is_tol
     observe("S: 250 ok\nC: NOOP\nS: 250 ok", talk)
     journal.close()
     [sentence] = told
-    assert sentence.startswith("The journals have reached 4 MB: of messages, only length and ")
+    assert sentence.startswith("The journals have reached 4 MB: of messages and floods, only ")
     body = [line for line in lines_of(journal.path) if line.get("kind") == "body"]
     *whole, last = body
     said = "".join(line["text"] for line in whole).encode()
@@ -237,6 +237,57 @@ def test_a_message_that_is_cut_off_while_it_is_left_out_has_its_line_too(
     talk.feed(CLIENT, b"a line\r\n", 9.0)
     journal.close()
     assert lines_of(journal.path)[-1]["sha256"] == hashlib.sha256(b"a line\r\n").hexdigest()
+
+
+def test_beyond_the_limit_no_row_of_either_side_makes_the_journal_grow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    small(monkeypatch)
+    monkeypatch.setattr(module, "BEYOND", 5_000)
+    talk = observe("S: 220 hi")
+    told = Told()
+    journal = begin(talk, tmp_path, told, limit=50_000)
+    said = b"250-" + b"x" * 60_000 + b"\r\n"
+    for _ in range(20):
+        talk.feed(SERVER, said, 1.0)
+    talk.feed(SERVER, b"250 end\r\n", 1.0)
+    for _ in range(500):
+        talk.feed(CLIENT, b"NOOP\r\n", 2.0)
+        talk.feed(SERVER, b"250 ok\r\n", 2.0)
+    talk.note(Disconnected(3.0, Cause.CLOSED_BY_SERVER, "the end"))
+    journal.close()
+    assert journal.path is not None
+    assert journal.path.stat().st_size < 60_000
+    assert len(told) == 1
+    lines = lines_of(journal.path)
+    assert next(line["octets"] for line in lines if "sha256" in line) == 20 * len(said)
+    assert lines[-1]["fact"] == "disconnected"
+    heard = sum(line.get("rows", 1) for line in lines if line.get("from") == "S")
+    typed = sum(line.get("rows", 1) for line in lines if line.get("from") == "C")
+    assert (heard, typed) == (1 + 20 + 1 + 500, 500)
+    whole = b"220 hi\r\n" + said * 20 + b"250 end\r\n" + b"250 ok\r\n" * 500
+    octets = sum(
+        line["octets"] if "octets" in line else len(text_of(line))
+        for line in lines
+        if line.get("from") == "S"
+    )
+    assert octets == len(whole)
+
+
+def test_the_digest_of_what_is_left_out_is_none_of_a_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    small(monkeypatch)
+    monkeypatch.setattr(module, "BEYOND", 0)
+    talk = observe("S: 220 hi")
+    journal = begin(talk, tmp_path, limit=10)
+    observe("C: AUTH PLAIN AGFsaWNlAHNlY3JldC13b3Jk\nS: 235 in", talk)
+    journal.close()
+    [line] = [line for line in lines_of(journal.path) if line.get("from") == "C"]
+    secret = b"AUTH PLAIN AGFsaWNlAHNlY3JldC13b3Jk\r\n"
+    masked = talk.transcript.masked(1)
+    assert secret not in masked
+    assert line["sha256"] == hashlib.sha256(masked).hexdigest()
 
 
 # A disk that is full, a folder that cannot be written
@@ -458,3 +509,19 @@ def test_a_full_disk_is_tried_once_a_batch_and_with_little(
     assert all(size <= 4096 for size in tries[1:])
     journal.close()
     assert len(lines_of(journal.path)) == 1 + 3 * 501
+
+
+def test_a_password_in_the_target_or_in_what_ended_it_is_not_recorded(tmp_path: Path):
+    talk = observe(OPENED)
+    talk.transcript.secrets.add(b"wonderland")
+    journal = Journal.begin(
+        talk.transcript, "smtp://alice:wonderland@host", lambda _: None, where=tmp_path
+    )
+    talk.note(Disconnected(9.0, Cause.RESET, "reset by wonderland"))
+    journal.close()
+    assert journal.path is not None
+    assert "wonderland" not in journal.path.name
+    text = journal.path.read_text()
+    assert '"target":"smtp://alice:********@host"' in text
+    assert "reset by ********" in text
+    assert "wonderland" not in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from urllib.parse import quote
 
 import pytest
@@ -166,6 +167,62 @@ def test_capitals_and_small_letters_are_the_same_to_it():
     said = b"500 5.5.1 UNKNOWN COMMAND: "
     for form in (b"WONDERLAND", b"wonderland", b64(b"\0alice\0Wonderland").upper()):
         assert known.mask(said + form + b" no") == said + STARS + b" no"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "latin-1", "cp1252", "utf-16-le"])
+@pytest.mark.parametrize("secret", ["Wunderländchen", "p ä+=%ßé", "plain-one"])
+def test_a_secret_is_known_in_each_character_set_and_in_capitals(charset: str, secret: str):
+    known = knowing(secret.encode())
+    for text in (secret, secret.upper(), secret.lower()):
+        octets = text.encode(charset)
+        assert known.mask(b"<" + octets + b">") == b"<" + STARS + b">"
+        if b"\0" not in octets:
+            for form in (quote(octets, safe=""), quote(octets, safe="").lower()):
+                assert known.mask(b"<" + form.encode() + b">") == b"<" + STARS + b">"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "latin-1", "utf-16-le"])
+@pytest.mark.parametrize("before", range(4))
+def test_a_secret_is_known_within_either_base64_of_each_character_set(charset: str, before: int):
+    known = knowing("wönder?>land~".encode())
+    text = b"\0" * before + "wönder?>land~".encode(charset) + b"??>"
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        assert known.mask(b"<" + encode(text) + b">") == b"<" + STARS + b">"
+
+
+def test_a_secret_whose_octets_are_no_utf_8_is_known_in_utf_8_too():
+    known = knowing("wönderland".encode("latin-1"))
+    assert known.mask("<wönderland>".encode()) == b"<" + STARS + b">"
+
+
+def test_every_octet_may_be_percent_encoded():
+    assert knowing(b"wonder").mask(b"<%77%6f%6E%64%65%72>") == b"<" + STARS + b">"
+
+
+def test_of_a_secret_that_was_only_begun_the_rest_of_the_word_is_masked():
+    known = KnownSecrets()
+    known.add(b"wonder", begun=True)
+    assert known.mask(b"500 unknown wonderland here") == b"500 unknown " + STARS + b" here"
+    known.add(b"wonderland")
+    assert known.mask(b"wonderland!") == STARS + b"!"
+
+
+def test_another_secret_is_told_and_the_same_one_is_not():
+    known, grown = KnownSecrets(), []
+    known.grown = lambda: grown.append(known.known)
+    for secret in (b"wonderland", b"wonderland", b"looking-glass"):
+        known.add(secret)
+    assert len(grown) == 2
+
+
+@pytest.mark.parametrize("octets", [b"w", b"won", b"d29u", b"wonderlan", b"%77", b"=", b"a"])
+def test_masking_takes_time_by_length_alone(octets: bytes):
+    known = knowing("wonderländ".encode(), b"looking-glass", b"wonderlanf")
+    data = octets * (1_048_576 // len(octets))
+    began = time.process_time()
+    known.mask(data)
+    known.mask_part(data, cut_before=True, cut_after=True)
+    assert time.process_time() - began < 2.0
 
 
 def test_half_a_secret_is_masked_where_a_line_is_cut():

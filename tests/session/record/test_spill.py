@@ -6,7 +6,7 @@ import os
 import stat
 
 import pytest
-from heloscope.session.events import CLIENT
+from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record import arena, spill
 from heloscope.session.record.transcript import Transcript
@@ -83,6 +83,23 @@ def test_rows_of_auth_never_go_to_the_file():
         talk.feed(CLIENT, message(5000), 99.0)
     assert put_away
     assert b"c2VjcmV0" not in put_away and b"AUTH" not in put_away
+
+
+def test_what_a_server_sends_without_end_leaves_the_memory_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path
+):
+    monkeypatch.setattr(arena, "ROWS_MEMORY", 4 << 20)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    talk = observe("S: 220 hi\nC: AUTH PLAIN c2VjcmV0LXdvcmQ=\nS: 235 in\nC: NOOP")
+    said = b"".join(b"250-%06d %s\r\n" % (n, b"x" * 1000) for n in range(10_000))
+    for start in range(0, len(said), 60_000):
+        talk.feed(SERVER, said[start : start + 60_000], 9.0)
+    kept = talk.transcript._arena
+    in_memory = [segment for segment in kept._sealed if isinstance(segment, bytes)]
+    assert sum(map(len, in_memory)) < 5 << 20
+    assert b"AUTH PLAIN c2VjcmV0" in in_memory[0]  # a secret stays where it is
+    assert talk.transcript.joined(SERVER) == b"220 hi\r\n235 in\r\n" + said
+    assert talk.transcript[4 + 9_999].data == said[-1013:]
 
 
 @pytest.mark.usefixtures("little_memory")

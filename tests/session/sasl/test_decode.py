@@ -143,6 +143,15 @@ def test_what_says_nothing_is_named():
     assert texts(decode("PLAIN", 0, True, b"*\r\n")) == [("cancelled", "*")]
 
 
+@pytest.mark.parametrize("mechanism", ["NTLM", "ntlm", "GSSAPI"])
+def test_words_that_let_the_client_speak_are_no_broken_challenge(mechanism: str):
+    (heard,) = decode(mechanism, 0, False, b"NTLM supported\r\n")
+    assert (heard.label, heard.text) == ("no challenge", "NTLM supported")
+    assert heard.means.startswith("The server supports the mechanism; the client speaks first")
+    (later,) = decode(mechanism, 1, False, b"NTLM supported\r\n")
+    assert later.label == "not base64"
+
+
 def test_what_is_no_base64_is_shown_of_the_server_and_masked_of_the_client():
     (heard,) = decode("PLAIN", 0, False, b"go on\x1b")
     assert (heard.label, heard.text) == ("not base64", "go on\\x1b")

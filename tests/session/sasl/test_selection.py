@@ -60,6 +60,13 @@ def test_what_there_is_to_log_in_with_decides():
     assert tried(*offered, encrypted=True, named=("PLAIN", "EXTERNAL")) == ["PLAIN", "EXTERNAL"]
 
 
+def test_where_no_password_can_be_used_the_secret_is_a_token():
+    assert tried("XOAUTH2", encrypted=True) == ["XOAUTH2"]
+    assert tried("xoauth2", "OAUTHBEARER", "NTLM", encrypted=True) == ["OAUTHBEARER", "XOAUTH2"]
+    assert tried("XOAUTH2", "PLAIN", encrypted=True) == ["PLAIN"]
+    assert tried("XOAUTH2", encrypted=True, token=False) == []
+
+
 def test_what_can_be_chosen_is_what_can_be_run():
     assert set(STRONGEST_FIRST) | {"ANONYMOUS"} == set(SPOKEN)
     for name in SPOKEN:

@@ -198,7 +198,7 @@ async def test_what_cannot_be_sent_again_says_why(place: int, why: str):
         await stepper.run_to()
         assert verbs(stepper) == ["MAIL", "RCPT", "RSET", "MAIL", "RCPT", "DATA", "."]
         if place == 3:
-            stepper._places[3] = None
+            stepper._history.places[3] = None
         elif place == 1:
             assert "before" in stepper.why_not_again(1)
             assert "before" in stepper.why_not_again(2)
@@ -237,6 +237,7 @@ async def test_an_edit_holds_when_the_plan_is_begun_anew_and_can_be_taken_back()
         stepper = await begun(session)
         stepper.edit(OTHER)
         await stepper.send()
+        await stepper.abandon()
         again = Stepper(session, "sendmail", A, [B], b"text", pipelining=False)
         again.edits = stepper.edits
         await again.begin()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
+import os
 import socket
 import ssl
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from heloscope.session.events import TlsFailed, TlsStarted
+from heloscope.session.events import HANDSHAKE_KEPT, TlsFailed, TlsStarted
 from heloscope.session.facts.tls_failures import OPENSSL_REASONS, REASONS, VERIFY_CODES
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record import format as recording
@@ -248,9 +253,69 @@ def hang_up(sock: socket.socket) -> None:
 def test_a_server_that_begins_in_clear_is_told_from_one_that_speaks_tls(meet, trusted: str):
     with serving(plain) as server:
         fact = failure_of(meet, server.port, TlsSettings(ca_file=trusted))
-    assert fact.reason == "not-tls"
-    assert fact.detail == f"{HOST} does not speak TLS here: what it sent is not a TLS record."
+    assert fact.reason == "plain-smtp"
+    assert fact.detail == (
+        f"{HOST} greets in clear here: it is a mail server that begins without TLS."
+    )
+    assert fact.received == b"220 mail.example.org ESMTP\r\n"
     assert fact.chain == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "detail"),
+    [
+        (b"554-no\r\n554 service\r\n", "plain-smtp", "greets in clear"),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n<html>", "not-mail", "This is a web server"),
+        (b"SSH-2.0-OpenSSH_9.6\r\n", "not-mail", "This is an SSH server"),
+        (b"* OK [CAPABILITY IMAP4rev1] ready\r\n", "not-mail", "This is an IMAP server"),
+        (b"+OK Dovecot ready.\r\n", "not-mail", "This is a POP3 server"),
+        (b"J\0\0\0\x0a8.0.36", "not-tls", "what it sent is not a TLS record"),
+        (b"\x15\x03\x01\0\x02\x02\x28", "no-shared-cipher", "aborted the handshake"),
+        (b"220 " + b"x" * 5000 + b"\r\n", "plain-smtp", "greets in clear"),
+    ],
+)
+def test_what_a_server_sends_in_the_handshake_is_kept_and_says_what_it_is(
+    meet, trusted: str, said: bytes, reason: str, detail: str
+):
+    def peer(sock: socket.socket) -> None:
+        sock.sendall(said)
+        while sock.recv(4096):
+            pass
+
+    with serving(peer) as server:
+        fact = failure_of(meet, server.port, TlsSettings(ca_file=trusted))
+    assert fact.received == said[:HANDSHAKE_KEPT]
+    assert fact.reason == reason
+    assert detail in fact.detail
+    assert "{" not in fact.detail
+
+
+def test_what_comes_octet_by_octet_is_kept_once(meet, trusted: str):
+    said = b"\x16\x03\x03\x00\x04\x0e\x00\x00\x00"  # a record that makes no sense as the first
+
+    def peer(sock: socket.socket) -> None:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.recv(4096)
+        for octet in said:
+            sock.sendall(bytes([octet]))
+            time.sleep(0.01)
+        while sock.recv(4096):
+            pass
+
+    with serving(peer) as server:
+        fact = failure_of(meet, server.port, TlsSettings(ca_file=trusted))
+    assert fact.received == said
+
+
+def test_a_recording_keeps_what_came(trusted: str):
+    talk = Conversation()
+    talk.note(failed(OSError("x"), HandshakeRecord(), HOST, 1.0))
+    seen = HandshakeRecord()
+    seen.received = b"220 plain\r\n"
+    fact = failed(ssl.SSLError(1, "[SSL] any words at all (_ssl.c:1)"), seen, HOST, 1.0)
+    assert fact.reason == "plain-smtp"
+    line = json.loads(recording.fact(talk.transcript, fact))
+    assert base64.b64decode(line["received"]) == b"220 plain\r\n"
 
 
 def test_a_server_that_hangs_up_in_the_handshake(meet, trusted: str):
@@ -396,9 +461,15 @@ def locked(tmp_path: Path) -> dict[str, Any]:
     return files
 
 
-def complaint(settings: TlsSettings) -> str:
+def made_of(**how: Any) -> Callable[[], TlsSettings]:
+    return lambda: TlsSettings(**how)
+
+
+def complaint(settings: TlsSettings | Callable[[], TlsSettings]) -> str:
     with pytest.raises(TlsSettingsError) as error:
-        make_context(settings, HandshakeRecord())
+        make_context(
+            settings if isinstance(settings, TlsSettings) else settings(), HandshakeRecord()
+        )
     said = str(error.value)
     assert said.isprintable()
     assert said.endswith(".")
@@ -408,24 +479,27 @@ def complaint(settings: TlsSettings) -> str:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        (TlsSettings(ca_file="/nowhere/ca.pem"), "The CA file /nowhere/ca.pem cannot be read: No"),
-        (TlsSettings(ca_file="/dev/null"), "contains no certificate in PEM format"),
-        (TlsSettings(certfile="/nowhere/me.pem"), "The certificate file /nowhere/me.pem cannot"),
-        (TlsSettings(certfile="/nowhere/\x1b[2J\0"), "cannot be read"),
-        (TlsSettings(keyfile="/nowhere/key.pem"), "no certificate for it"),
-        (TlsSettings(certfile="/dev/null"), "contains no certificate in PEM format"),
-        (TlsSettings(minimum="SSLv3"), "Unknown TLS version SSLv3"),
-        (TlsSettings(maximum="TLSv1.4"), "Unknown TLS version TLSv1.4"),
-        (TlsSettings(minimum="TLSv1.3", maximum="TLSv1.2"), "TLSv1.3, is above the maximum"),
-        (TlsSettings(ciphers="ROT13"), "OpenSSL has no cipher that matches ROT13"),
-        (TlsSettings(ciphers="\0"), "OpenSSL has no cipher"),
-        (TlsSettings(alpn=("",)), "1 to 255 ASCII characters"),
-        (TlsSettings(alpn=("ü",)), "1 to 255 ASCII characters"),
-        (TlsSettings(pinned="abc"), "64 hexadecimal digits"),
+        (made_of(ca_file="/nowhere/ca.pem"), "The CA file /nowhere/ca.pem cannot be read: No"),
+        (made_of(ca_file="/dev/zero"), "/dev/zero cannot be read: it is a device, not a file"),
+        (made_of(certfile="/nowhere/me.pem"), "The certificate file /nowhere/me.pem cannot"),
+        (made_of(certfile="/nowhere/\x1b[2J\0"), "cannot be read"),
+        (made_of(keyfile="/nowhere/key.pem"), "no certificate for it"),
+        (made_of(certfile="/dev/zero"), "/dev/zero cannot be read: it is a device, not a file"),
+        (made_of(minimum="SSLv3"), "Unknown TLS version SSLv3"),
+        (made_of(maximum="TLSv1.4"), "Unknown TLS version TLSv1.4"),
+        (made_of(minimum="TLSv1.3", maximum="TLSv1.2"), "TLSv1.3, is above the maximum"),
+        (made_of(ciphers="ROT13"), "OpenSSL has no cipher that matches ROT13"),
+        (made_of(ciphers="\0"), "OpenSSL has no cipher"),
+        (made_of(alpn=("",)), "1 to 255 ASCII characters"),
+        (made_of(alpn=("ü",)), "1 to 255 ASCII characters"),
+        (made_of(pinned="abc"), "64 hexadecimal digits"),
     ],
     ids=lambda value: ascii(value) if isinstance(value, str) else "",
 )
-def test_what_cannot_be_done_is_told_in_one_sentence(settings: TlsSettings, said: str):
+def test_what_cannot_be_done_is_told_in_one_sentence(
+    settings: Callable[[], TlsSettings], said: str
+):
+    """Where they are given, or where the context is made of them."""
     assert said in complaint(settings)
 
 
@@ -455,6 +529,37 @@ def test_the_password_is_in_no_repr():
 def test_a_version_may_be_written_as_people_do(word: str):
     context = make_context(TlsSettings(minimum=word), HandshakeRecord())
     assert context.minimum_version == ssl.TLSVersion.TLSv1_2
+
+
+@pytest.mark.parametrize("field", ["ca_file", "certfile"])
+def test_a_file_without_a_certificate_is_told(tmp_path: Path, field: str):
+    (tmp_path / "empty").touch()
+    named: dict[str, Any] = {field: str(tmp_path / "empty")}
+    settings = TlsSettings(**named)
+    assert "empty contains no certificate in PEM format." in complaint(settings)
+
+
+@pytest.mark.parametrize("field", ["ca_file", "certfile"])
+def test_an_endless_file_or_a_pipe_is_no_certificate(tmp_path: Path, field: str):
+    with (tmp_path / "sparse").open("wb") as out:
+        out.truncate(1 << 40)
+    os.mkfifo(tmp_path / "pipe")
+    for name, said in (("sparse", "has more than 16,777,216 bytes"), ("pipe", "a named pipe")):
+        named: dict[str, Any] = {field: str(tmp_path / name)}
+        assert said in complaint(TlsSettings(**named))
+
+
+def test_session_keys_are_for_the_user_alone_and_never_go_into_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    log = tmp_path / "keys"
+    log.touch(mode=0o644)
+    monkeypatch.setenv("SSLKEYLOGFILE", str(log))
+    make_context(TlsSettings(), HandshakeRecord())
+    assert log.stat().st_mode & 0o777 == 0o600
+    log.unlink()
+    os.mkfifo(log)
+    assert "keys cannot be written: a named pipe is in its place" in complaint(TlsSettings())
 
 
 def test_session_keys_are_logged_where_the_usual_variable_says(

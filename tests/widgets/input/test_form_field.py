@@ -62,17 +62,6 @@ async def test_up_begins_with_the_last_completion() -> None:
         assert app.to == "bob@example.org"
 
 
-async def test_keys_in_one_burst_reach_the_field_that_enter_led_to() -> None:
-    app = Form()
-    async with app.run_test() as pilot:
-        for key in ("b", "right", "enter", "H", "i", "shift+tab", "!"):
-            app.post_message(events.Key(key, key if len(key) == 1 else None))
-        await pilot.pause()
-        await pilot.pause()
-        assert app.to == "bob@example.org!"
-        assert app.subject == "Hi"
-
-
 async def test_pasted_lines_become_one_line_without_what_cannot_be_seen() -> None:
     app = Form()
     async with app.run_test() as pilot:

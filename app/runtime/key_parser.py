@@ -1,0 +1,79 @@
+"""What the terminal sends, as keys: Esc is a key of its own also where text follows it at once.
+
+A terminal sends Esc and x as the octets that it sends for Alt+x, and a key such as Up as Esc and
+more. Textual waits a tenth of a second for that more, and takes what comes by then for an unknown
+sequence: of Esc and a typed `:connect` it reports the text without the Esc, and of Esc, text and
+F8 a `^` in place of the Esc. Here Esc is only part of a sequence that can exist. Two octets that
+come alone are left to Textual, so that Alt+x does not clear a line. A paste is one text even if
+there is an Esc in it; Textual would report what follows that as typed keys, Enter among them.
+
+Private names of Textual that are used here: XTermParser, ANSI_SEQUENCES_KEYS, and
+Parser._timeout_time, which is set so that an Esc that waits for more is a key at once.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._xterm_parser import XTermParser
+from textual.driver import Driver
+from textual.message import Message
+
+_PASTE, _PASTE_END = "\x1b[200~", "\x1b[201~"
+_SS3 = re.escape("".join(key[2] for key in ANSI_SEQUENCES_KEYS if re.match("\x1bO.", key)))
+# The beginning of a paste, or an Esc that begins no sequence.
+_FOUND = re.compile(f"(\x1b\\[200~)|\x1b(?=[^\x1b\\[O])|\x1b(?=O[^{_SS3}])")
+
+
+class KeyParser(XTermParser):
+    """Textual's parser, which is told of each Esc that begins no sequence."""
+
+    _esc_last = False  # whether the last read ended with an Esc
+    _paste: str | None = None  # the text of a paste that has not ended yet
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """Parse what the terminal sent. Yields keys, and other events of the terminal."""
+        if not data:  # the end
+            yield from super().feed(data)
+        if self._esc_last and data[:1] not in ("\x1b", "[", "O"):
+            yield from self._end_esc()
+        self._esc_last = False
+        alone = len(data) == 2
+        while data:
+            if self._paste is not None:
+                text, end, data = (self._paste + data).partition(_PASTE_END)
+                self._paste = None if end else text
+                if end:
+                    yield events.Paste(text.replace("\x00", ""))
+                continue
+            found = None if alone else _FOUND.search(data)
+            if found is None:
+                self._esc_last = data.endswith("\x1b")
+                yield from super().feed(data)
+                return
+            if found[1] is not None:
+                self._paste = ""
+                if found.start():
+                    yield from super().feed(data[: found.start()])
+            else:
+                yield from super().feed(data[: found.end()])
+                yield from self._end_esc()
+            data = data[found.end() :]
+
+    def _end_esc(self) -> Iterable[Message]:
+        """Report an Esc that waits for the rest of a sequence as a key; nothing if none does."""
+        if self._timeout_time is not None:
+            self._timeout_time = 0.0
+            yield from self.tick()
+
+
+def use_key_parser(driver: type[Driver]) -> None:
+    """Make a driver of Textual's read its terminal with KeyParser."""
+    module: Any = sys.modules[driver.__module__]
+    if hasattr(module, "XTermParser"):
+        module.XTermParser = KeyParser

@@ -1,0 +1,146 @@
+"""Keys in order: each is handled, with all that follows from it, before the next one is delivered.
+
+Over a slow line, or when a frame takes long, many keys arrive in one read. Textual gives each of
+them at once to the widget that has the focus then, and runs their bindings later: a key meant for
+the dialog that the key before it opens would go to what is behind it, and one meant for a dialog
+that the key before it closes would close it again. So a key waits here until the one before it has
+had its effect: a focus that moved, a dialog that is open or gone, a list that was filled.
+
+A character typed into a text field has no such effect, so the next one is delivered at once.
+
+Private names of Textual that are used here: of a message pump `_message_queue`,
+`_next_callbacks`, `_running`, `_closing`, `_closed` and `_is_mounted`; of a screen `_callbacks`,
+`_layout_required` and `_recompose_required`. There is no public way to ask whether a message is
+being handled.
+"""
+
+# pyright: reportPrivateUsage=false
+# The names above; they are read, and never set.
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Any, cast
+
+from textual import events
+from textual.app import App
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.widgets import Input, TextArea
+
+_Held = events.Key | events.Paste | events.MouseDown | events.MouseUp
+LIMIT = 1.0  # seconds, and ...
+TURNS = 100  # ... turns of the event loop, after which a key no longer waits for the one before
+_AWAKE = 50  # turns in which nothing is slept through, since most keys are done by then
+_NAP = 0.002  # seconds between two looks after that
+
+
+class KeyQueue:
+    """Delays keys, pasted text and clicks until the one before has had its effect."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._waiting: deque[_Held] = deque()
+        self._due: _Held | None = None  # posted to the app again, to be delivered
+        self._done = True  # whether all that was delivered has had its effect
+        self._taken = asyncio.Event()  # set when the due one is delivered
+        self._text_field: Input | TextArea | None = None  # which took the last one as text
+        self._watch: asyncio.Task[None] | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits."""
+        return self._due is None and not self._waiting
+
+    def holds(self, event: events.Event) -> bool:
+        """Keep an event of keyboard or mouse for later. Returns False if it is due now.
+
+        To be asked by the app for each event that it handles.
+        """
+        if not isinstance(event, _Held) or event.is_forwarded:
+            return False
+        if event is self._due:
+            self._due = None
+            self._taken.set()
+        elif not self.empty or not (self._done or self._continues_text(event)):
+            self._waiting.append(event)
+            self._start()
+            return True
+        self._done = False
+        self._text_field = self._field_for(event)
+        if self._text_field is None:
+            self._start()
+        return False
+
+    def _field_for(self, event: _Held) -> Input | TextArea | None:
+        """The text field that takes this event as text, if one does."""
+        if not self._app.screen_stack:  # the program ends
+            return None
+        focused = self._app.focused
+        if not isinstance(event, events.Key) or not event.is_printable:
+            return None
+        return focused if isinstance(focused, Input | TextArea) else None
+
+    def _continues_text(self, event: _Held) -> bool:
+        return self._text_field is not None and self._field_for(event) is self._text_field
+
+    def _start(self) -> None:
+        if self._watch is None or self._watch.done():
+            self._watch = asyncio.get_running_loop().create_task(self._deliver())
+
+    async def _deliver(self) -> None:
+        """Wait for what was delivered, then give the app what waits, one at a time."""
+        while True:
+            await self._until_settled()
+            self._done = True
+            if not self._waiting:
+                return
+            await self._deliver_next()
+            while self._waiting and self._continues_text(self._waiting[0]):
+                await self._deliver_next()
+
+    async def _deliver_next(self) -> None:
+        self._taken.clear()
+        self._due = self._waiting.popleft()
+        self._app.post_message(self._due)
+        while not self._taken.is_set():
+            try:
+                async with asyncio.timeout(LIMIT):
+                    await self._taken.wait()
+            except TimeoutError:
+                if not self._app.is_running:
+                    self._waiting.clear()
+                    return
+
+    async def _until_settled(self) -> None:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + LIMIT
+        turns = 0
+        while turns < TURNS or loop.time() < until:
+            await asyncio.sleep(0 if turns < _AWAKE else _NAP)
+            if self._settled():
+                return
+            turns += 1
+
+    def _settled(self) -> bool:
+        """Whether nothing on the screen has anything to do."""
+        app = self._app
+        if not app.is_running or not app.screen_stack:
+            return True
+        top: Screen[Any] = app.screen
+        if _busy(app) or top._layout_required or top._recompose_required or top._callbacks:
+            return False
+        if any(worker.is_running and worker.node.screen is top for worker in app.workers):
+            return False  # a list is being filled, such as that of the command palette
+        return not any(map(_busy, app.screen_stack)) and not any(map(_busy, top.walk_children()))
+
+
+def _busy(pump: MessagePump) -> bool:
+    """Whether a message pump has a message, is handling one, or has not begun."""
+    if pump._closing or pump._closed:
+        return False
+    if pump.message_queue_size or pump._next_callbacks or not pump._is_mounted:
+        return True
+    ready = cast(Any, pump)._message_queue.ready_event  # typed as a queue of an unknown kind
+    return pump._running and not ready._waiters

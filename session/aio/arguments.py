@@ -1,0 +1,82 @@
+"""What the constructor of `Session` takes: wrong types and values are refused there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from ..target import check_port
+from ..timeouts import Timeouts, check_seconds
+
+
+def check_arguments(
+    timeout: object,
+    timeouts: object,
+    local_hostname: object,
+    source_address: object,
+    tls: object,
+    clock: object,
+) -> None:
+    """Raise TypeError or ValueError for an argument of `Session` that cannot be right."""
+    if timeout is not None:
+        if timeouts is not None:
+            raise TypeError("either timeout, for all of them, or timeouts can be given, not both")
+        check_seconds("timeout", timeout)
+    check_timeouts(timeouts, or_none=True)
+    if local_hostname is not None:
+        if not isinstance(local_hostname, str):
+            raise _wrong("local_hostname", "a host name", local_hostname)
+        if "\r" in local_hostname or "\n" in local_hostname:
+            raise ValueError("local_hostname has no line end within")
+    if source_address is not None:
+        _check_source(source_address)
+    check_tls(tls)
+    if not callable(clock):
+        raise _wrong("clock", "a function that returns seconds", clock)
+
+
+def check_timeouts(timeouts: object, *, or_none: bool = False) -> None:
+    """Raise TypeError for what is no `Timeouts`."""
+    if not isinstance(timeouts, Timeouts) and not (or_none and timeouts is None):
+        raise _wrong("timeouts", "Timeouts", timeouts, "timeout takes one number for all of them")
+
+
+def check_tls(tls: object) -> None:
+    """Raise TypeError for what is neither TlsSettings nor a function that returns them."""
+    if tls is None or callable(tls):
+        return
+    from ..tls.settings import TlsSettings
+
+    if not isinstance(tls, TlsSettings):
+        raise _wrong("tls", "TlsSettings", tls, "an SSLContext is passed to starttls(context=...)")
+
+
+def check_context(context: object) -> None:
+    """Raise TypeError for what is no ssl.SSLContext, and not None."""
+    if context is None:
+        return
+    import ssl
+
+    if not isinstance(context, ssl.SSLContext):
+        raise _wrong("context", "an ssl.SSLContext", context)
+
+
+def check_callback(name: str, callback: object) -> Callable[..., Any] | None:
+    """Raise TypeError for what cannot be called, and is not None."""
+    if callback is not None and not callable(callback):
+        raise _wrong(name, "a function", callback)
+    return callback
+
+
+def _check_source(source: object) -> None:
+    pair = cast("tuple[object, ...]", source) if isinstance(source, tuple | list) else ()
+    if len(pair) != 2 or not isinstance(pair[0], str):
+        raise TypeError(
+            f'source_address must be a (host, port) such as ("192.0.2.1", 0), not {pair or source}'
+        )
+    check_port(pair[1], "the port of source_address")
+
+
+def _wrong(name: str, wanted: str, given: object, hint: str = "") -> TypeError:
+    more = f"; {hint}" if hint else ""
+    return TypeError(f"{name} must be {wanted}, not {type(given).__name__}{more}")

@@ -1,0 +1,255 @@
+"""`Driver`: connects, runs procedures and sends single commands, which `Session` builds on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from smtplib import SMTPConnectError
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from ..errors import ConnectionLost
+from ..events import Cause
+from ..procedures.arguments import check_call
+from ..procedures.execution import Execution
+from ..procedures.steps import HELOSCOPE, Manner
+from ..protocol.states import SHUTTING_DOWN
+from ..reply import Reply
+from ..target import Target, target_of
+from .arguments import check_context
+from .connection import Connection
+from .live_view import LiveView
+from .performer import Performer
+from .reply_waiters import InFlight
+from .turns import OnlyOne, Turns
+
+if TYPE_CHECKING:
+    import ssl
+
+
+class Driver(LiveView):
+    """A connection that procedures run on, one after another."""
+
+    manner: Manner = HELOSCOPE
+    """How procedures speak here: as heloscope does, not as smtplib."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._turns = Turns(connection)
+        self._performer = Performer(connection)
+        self._connecting = OnlyOne(
+            "this session is being connected already; wait for that, or close it"
+        )
+
+    # The connection
+
+    async def connect(self, host: str | Target = "", port: int = 0) -> Reply:
+        """Connect, and wait for the greeting. Returns that, (code, text).
+
+        Raises DialError (an OSError that says why and what was tried), ConnectionLost,
+        ReplyTimedOut when the greeting does not come in time, SMTPConnectError when it is not 220,
+        and with implicit TLS (RFC 8314 section 3.3) what `starttls` raises. Where it raises, or is
+        cancelled, it leaves no connection open. Raises RuntimeError while another `connect` runs,
+        and if the session is connected.
+        """
+        with self._connecting:
+            if self.connected:
+                self.connection.check_loop()
+                raise RuntimeError("this session is connected; close it first")
+            if host:
+                self.connection.target = target_of(host, port)
+            if self.target is None:
+                raise ValueError("no host to connect to")
+            opened = self.connection.opened
+            try:
+                return await self.run("connect", self.target)
+            except BaseException as error:
+                if self.connection.opened > opened:
+                    await self._give_up(error)
+                raise
+
+    async def _give_up(self, error: BaseException) -> None:
+        """Close the connection that `connect` has failed to make for this reason."""
+        if isinstance(error, SMTPConnectError):
+            if error.smtp_code != SHUTTING_DOWN:  # only QUIT is left (RFC 5321 section 3.1)
+                await self.leave()
+            await self.close()
+        elif isinstance(error, Exception):
+            self.connection.drop(f"{error}")
+        else:
+            self.connection.drop("given up", Cause.CANCELLED)
+
+    async def open(self) -> None:
+        """Connect without waiting for the greeting, which `greeting` does. Raises as `connect`."""
+        await self.connection.open()
+
+    async def greeting(self) -> Reply:
+        """Wait for the greeting, also one that refuses. Returns it, (code, text)."""
+        waiters = self.connection.waiters
+        return await self.connection.reply(asyncio.shield(waiters.for_greeting()))
+
+    async def close(self) -> None:
+        """Close the connection now, without QUIT. What has been sent is let out first.
+
+        It can be called at any time: before `connect`, twice, and on another event loop than that
+        of the connection, even if that loop is closed.
+        """
+        await self.connection.close()
+
+    async def __aenter__(self) -> Self:
+        """Connect, where there is a host and no connection yet. Raises as `connect` does."""
+        if self.target is not None and not self.connected:
+            await self.connect()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """QUIT where the server waits for a command and nothing was raised; then close."""
+        try:
+            if kind is None:
+                await self._say_quit(None)
+        finally:
+            await self.close()
+
+    async def leave(self, seconds: float = 5.0) -> None:
+        """QUIT where the server would read it, with `seconds` for the reply; then close.
+
+        Nothing is raised: where QUIT cannot be said, within a message for example, it only closes.
+        """
+        try:
+            await self._say_quit(seconds)
+        finally:
+            await self.close()
+
+    async def _say_quit(self, seconds: float | None) -> None:
+        if self._turns.busy_elsewhere or not self._turns.recovery.may_quit:
+            return
+        try:
+            async with asyncio.timeout(seconds):
+                await self.docmd("QUIT")
+        except (ConnectionLost, TimeoutError):
+            pass
+
+    async def starttls(
+        self,
+        keyfile: str | None = None,
+        certfile: str | None = None,
+        context: ssl.SSLContext | None = None,
+    ) -> Reply:
+        """STARTTLS and the handshake; EHLO comes next (RFC 3207 section 4.2). Returns the 220.
+
+        `context` is used as it is; else `tls` of the constructor says how, with this client
+        certificate if one is given. Raises SMTPNotSupportedError, SMTPResponseException when it
+        is refused, TlsSettingsError, or an OSError of the handshake, ssl.SSLError among them: then
+        the connection is closed, and events.TlsFailed says why.
+        """
+        check_context(context)
+        if context is None and (keyfile or certfile):
+            import msgspec
+
+            from ..tls.handshake import HandshakeRecord, make_context
+            from ..tls.settings import TlsSettings
+
+            settings = msgspec.structs.replace(
+                self.tls_settings or TlsSettings(), keyfile=keyfile or "", certfile=certfile or ""
+            )
+            make_context(
+                settings, HandshakeRecord()
+            )  # what is wrong with them is said before STARTTLS
+            self.connection.tls_settings = settings
+        return await self.run("starttls", context)
+
+    async def handshake(self, context: ssl.SSLContext | None = None) -> None:
+        """The TLS handshake alone, where the server waits for it. Raises as `starttls` does."""
+        check_context(context)
+        await self.connection.handshake(context)
+
+    # Sending
+
+    async def run(self, name: str, *arguments: Any, **keywords: Any) -> Any:
+        """Run the procedure of that name (procedures.registry) to its end. Returns its result.
+
+        It is given the arguments, and raises what it says; wrong ones are a ValueError (no such
+        procedure) or a TypeError at once. Procedures run one after another, in the order of their
+        calls; a single command (`docmd`, `send_line`) may go between two steps. After one that was
+        broken off, the next one first waits for the replies that are due, and resets its
+        transaction; within a message it drops the connection, and raises ConnectionLost.
+        """
+        check_call(name, arguments, keywords)
+        async with self._turns.turn(name):
+            return await self._run(name, arguments, keywords)
+
+    async def _run(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        run = Execution(lambda: self, name, arguments, keywords)
+        in_flight = InFlight()
+        try:
+            while run.step is not None:
+                try:
+                    answer = await self._performer.perform(run.step, in_flight)
+                except BaseException as error:
+                    run.throw(error)
+                else:
+                    run.answer(answer)
+        finally:
+            self._performer.forget(in_flight)
+        return run.result
+
+    async def docmd(self, command: str | bytes, args: str | bytes = b"") -> Reply:
+        """Send a command line and wait for its reply, (code, text).
+
+        Text goes out as UTF-8. Where a procedure is sending a message, or is in AUTH or STARTTLS,
+        it waits until the server reads commands again. Raises ValueError for CR or LF in it
+        (`send_raw` sends anything).
+        """
+        line = _octets(command)
+        if args:
+            line += b" " + _octets(args)
+        if b"\r" in line or b"\n" in line:
+            raise ValueError("a command has no line end within; send_raw sends anything")
+        connection = self.connection
+        if self._turns.guarded:
+            await self._turns.until_commands_are_read()
+        connection.write(line + b"\r\n")
+        future = connection.waiters.for_row(connection.conversation.newest)
+        try:
+            return await future
+        except BaseException:  # cancelled, most likely: the reply has no waiter left
+            connection.waiters.forget(future)
+            raise
+
+    def send_line(self, line: bytes) -> None:
+        """Send `line` and CRLF, and wait for nothing. Raises ConnectionLost."""
+        self.connection.send_line(_bytes(line))
+
+    async def send_raw(
+        self, data: bytes, progress: Callable[[int, int], object] | None = None
+    ) -> None:
+        """Send exactly these bytes, and wait until the system has taken them.
+
+        `progress(octets sent, octets in all)` is called now and then. Raises ReplyTimedOut when
+        the server takes nothing for too long.
+        """
+        await self.connection.send_raw(_bytes(data), progress)
+
+
+def turns_of(driver: Driver) -> Turns:
+    """The order of its procedures, for what runs one itself, as a `Stepper` does."""
+    return driver._turns  # pyright: ignore[reportPrivateUsage]: a program has no use for it
+
+
+def _octets(text: str | bytes) -> bytes:
+    if isinstance(text, str):
+        return text.encode("utf-8", "surrogateescape")
+    return _bytes(text)
+
+
+def _bytes(data: object) -> bytes:
+    if isinstance(data, bytes):
+        return data
+    if isinstance(data, bytearray | memoryview):
+        return bytes(cast("bytearray", data))
+    raise TypeError(f"what is sent must be bytes, not {type(data).__name__}")

@@ -1,0 +1,68 @@
+"""`News`: who waits for anything to happen on a connection, whatever it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+from ..events import Disconnected, Event
+from ..record.transcript import Transcript
+
+
+class News:
+    """Wakes those who wait for the next event of a connection."""
+
+    def __init__(self) -> None:
+        self.awaited = False
+        """Whether anybody waits; to ask this costs next to nothing for each row."""
+        self.closed = 0
+        """How often the connection was closed from here, also when there was none."""
+        self._listeners: list[asyncio.Future[None]] = []
+
+    async def come(self) -> None:
+        """Return when anything has happened."""
+        news = asyncio.get_running_loop().create_future()
+        self._listeners.append(news)
+        self.awaited = True
+        try:
+            await news
+        except asyncio.CancelledError:
+            if news in self._listeners:
+                self._listeners.remove(news)
+            raise
+
+    def tell(self) -> None:
+        """Wake all who wait."""
+        listeners, self._listeners = self._listeners, []
+        self.awaited = False
+        for news in listeners:
+            if not news.done() and not news.get_loop().is_closed():
+                news.set_result(None)
+
+    async def events(self, present: Callable[[], Transcript], after: int) -> AsyncIterator[Event]:
+        """The events of the present transcript, or of the first to come, up to the end of that.
+
+        `present()` is the transcript of the present connection, or of the last one.
+        """
+        transcript = present()
+        closed = self.closed
+        marks = 0
+        ended = False
+        while True:
+            for event in transcript.events(after):
+                after += 1
+                yield event
+            if after < transcript.sequence:
+                continue
+            ended = ended or any(
+                type(event) is Disconnected for event in transcript.marks_after(marks)
+            )
+            marks = transcript.mark_count
+            if ended:
+                return
+            if present() is not transcript:  # it was one without a connection
+                transcript, after, marks = present(), 0, 0
+            elif self.closed != closed and not transcript.sequence:
+                return
+            else:
+                await self.come()

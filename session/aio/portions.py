@@ -1,0 +1,87 @@
+"""`Portions`: what a peer has sent at once, taken in a little at a time.
+
+A program with a screen in the same event loop must not be kept busy by a peer that sends without
+end: a key waits for the loop to come round a dozen times. So what is much is processed for some
+milliseconds, and then the loop belongs to the others for three times as long; nothing is read
+meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+DIRECT = 1024  # octets that are taken in at once
+BUSY = 0.003  # seconds of processing, after which the others have their turn ...
+REST = 3.0  # ... for so many times as long
+SMALLEST, LARGEST = 256, 64 * 1024  # octets of a portion, by how long the last one took
+QUICK = 0.0005  # seconds: a portion that took less is followed by one twice as large
+
+
+class Portions:
+    """Passes on received bytes by `take`, in portions; `pause` and `resume` are the transport's.
+
+    `take` returns whether the rest may wait; if not, all of it is passed on at once.
+    """
+
+    def __init__(
+        self,
+        take: Callable[[bytes], bool],
+        pause: Callable[[], object],
+        resume: Callable[[], object],
+    ) -> None:
+        self._take = take
+        self._pause = pause
+        self._resume = resume
+        self._left = b""
+        self._at = 0
+        self._size = SMALLEST * 4
+        self._timer: asyncio.TimerHandle | None = None
+
+    def received(self, data: bytes) -> None:
+        """Take in `data`, now or soon."""
+        if self._timer is not None:
+            self._left = self._left[self._at :] + data
+            self._at = 0
+        elif len(data) <= DIRECT:
+            self._take(data)
+        else:
+            self._left, self._at = data, 0
+            self._go_on()
+
+    def finish(self) -> None:
+        """Take in what is left, all at once: the connection has ended."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        left, self._left = self._left[self._at :], b""
+        self._at = 0
+        if left:
+            self._take(left)
+
+    def _go_on(self) -> None:
+        paused = self._timer is not None
+        self._timer = None
+        began = now = time.perf_counter()
+        while self._at < len(self._left):
+            portion = self._left[self._at : self._at + self._size]
+            self._at += len(portion)
+            may_wait = self._take(portion)
+            if not may_wait:
+                self.finish()
+                return
+            before, now = now, time.perf_counter()
+            if now - before < QUICK:
+                self._size = min(LARGEST, self._size * 2)
+            elif now - before > BUSY:
+                self._size = max(SMALLEST, self._size // 2)
+            if now - began > BUSY:
+                if not paused:
+                    self._pause()
+                rest = REST * (now - began)
+                self._timer = asyncio.get_running_loop().call_later(rest, self._go_on)
+                return
+        self._left, self._at = b"", 0
+        if paused:
+            self._resume()

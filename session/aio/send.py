@@ -1,0 +1,118 @@
+"""`send` and `send_blocking`: one message, with everything around it, in one call."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from email.message import Message
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from ..errors import ConnectionLost, ReplyTimedOut
+from ..events import Event
+from ..procedures.content import Readable
+from ..procedures.envelope import RcptOptions
+from ..procedures.header import envelope_in, without_bcc
+from ..procedures.send_result import SendResult
+from ..target import Target
+from .session import Session
+
+if TYPE_CHECKING:
+    from ..secret import Secret
+    from ..tls.settings import TlsSettings
+
+
+class SendOptions(TypedDict, total=False):
+    """The options of `send`, all of them with a default."""
+
+    port: int
+    sender: str | None
+    recipients: str | Sequence[str] | None
+    login: tuple[str, str | Secret] | None
+    starttls: bool | None
+    tls: TlsSettings | None
+    timeout: float | None
+    local_hostname: str | None
+    mail_options: Sequence[str]
+    rcpt_options: RcptOptions
+    subscriber: Callable[[Event], object] | None
+
+
+async def send(
+    target: str | Target,
+    message: Message | str | bytes | Readable,
+    *,
+    port: int = 0,
+    sender: str | None = None,
+    recipients: str | Sequence[str] | None = None,
+    login: tuple[str, str | Secret] | None = None,
+    starttls: bool | None = None,
+    tls: TlsSettings | None = None,
+    timeout: float | None = None,
+    local_hostname: str | None = None,
+    mail_options: Sequence[str] = (),
+    rcpt_options: RcptOptions = (),
+    subscriber: Callable[[Event], object] | None = None,
+) -> SendResult:
+    """Connect to `target`, send `message`, and disconnect. Returns the refused recipients and more.
+
+    `target` is a host (with `port`), or the text of a TARGET, such as "smtps://mail.example.org".
+    `sender` and `recipients` are the envelope; what is not given is taken from the header, and then
+    Bcc is not sent. `login` is (user, password). `starttls` None uses STARTTLS where it is offered,
+    True requires it, False does without; `tls` says how TLS is done. `timeout` sets all timeouts,
+    in seconds. `subscriber` is called with every event.
+
+    Raises what `Session.connect`, `starttls`, `login` and `sendmail` raise, and ValueError for a
+    message without sender or recipients. The connection is closed in any case.
+    """
+    session = Session(target, port, timeout=timeout, local_hostname=local_hostname, tls=tls)
+    if subscriber is not None:
+        session.subscribe(subscriber)
+    if not isinstance(message, Message) and (sender is None or recipients is None):
+        octets = message if isinstance(message, str | bytes) else message.read()
+        if isinstance(octets, str):
+            octets = octets.encode("utf-8", "surrogateescape")
+        sender, recipients = envelope_in(octets, sender, recipients)
+        message = without_bcc(octets)
+    elif isinstance(message, Message):
+        sender, recipients = envelope_in(message, sender, recipients)
+    try:
+        await session.connect()
+        if starttls is not False:
+            await session.run("secure", required=starttls is True)
+        if login is not None:
+            await session.login(*login)
+        if isinstance(message, Message):
+            result = await session.send_message(
+                message, sender, recipients, mail_options, rcpt_options
+            )
+        else:
+            result = await session.sendmail(
+                sender or "", recipients or (), message, mail_options, rcpt_options
+            )
+        with contextlib.suppress(ConnectionLost, ReplyTimedOut):  # the message is accepted
+            await session.quit()
+        return result
+    finally:
+        await session.close()
+
+
+def send_blocking(
+    target: str | Target,
+    message: Message | str | bytes | Readable,
+    **options: Unpack[SendOptions],
+) -> SendResult:
+    """`send`, for programs without asyncio: connect, send `message`, and disconnect.
+
+    Takes what `send` takes, and returns and raises the same. It runs an event loop of its own, and
+    so raises RuntimeError where one runs already: await `send` there.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        pass
+    else:
+        raise RuntimeError("an event loop runs here, which this would stop: await send() instead")
+    # With a factory, the event loop of the thread stays as it is.
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        return runner.run(send(target, message, **options))

@@ -1,0 +1,59 @@
+"""The queue ID that a server gives a message it has accepted: where each program writes it.
+
+A rule holds for a text that the program alone writes, or that means the same in all programs that
+write it. What may be another number (a Message-ID, a session, a time) is no queue ID.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+LONGEST = 1000  # octets of a reply that are searched
+
+
+class QueueIdRule(NamedTuple):
+    """A text of a positive reply to a message; its first group is the queue ID."""
+
+    program: str
+    text: str
+
+
+_A = "[0-9A-Za-z]"
+_WORD = r"[0-9A-Za-z][0-9A-Za-z._@-]{2,99}"
+# Tried in this order, on the first line, without its codes; case does not count.
+RULES: tuple[QueueIdRule, ...] = (
+    QueueIdRule("Exim", rf"\bid=({_A}{{6}}-(?:{_A}{{6}}|{_A}{{11}})-{_A}{{2,4}})\b"),
+    QueueIdRule("Exchange", r"\[InternalId=([0-9]{1,20})[],]"),
+    QueueIdRule("Haraka", r"\AMessage Queued \(([0-9A-F-]{36}\.[0-9]{1,6})\)"),
+    QueueIdRule("Stalwart", rf"\AMessage queued with id ({_WORD})"),
+    QueueIdRule("Postfix, and many that write as it does", rf"\bqueued as ({_WORD})"),
+    QueueIdRule("Yandex", rf"\bqueued on [a-z0-9.-]{{1,99}} as ({_WORD})"),
+    QueueIdRule(
+        "sendmail, OpenSMTPD",
+        r"\A(?=[0-9A-Za-z]*[0-9])([0-9A-Za-z]{8,32}) Message accepted for delivery",
+    ),
+    QueueIdRule("Gmail", r"\AOK +[0-9]{9,11} ([0-9a-z-]{6,64}\.[0-9]{1,6}) - gsmtp"),
+    QueueIdRule("Amazon SES", r"\AOk ([0-9a-f]{16}-[0-9a-f]{8}-[0-9a-f-]{27}-[0-9]{6})"),
+    QueueIdRule("qmail", r"\Aok [0-9]{9,11} qp ([0-9]{1,10})"),
+    QueueIdRule("Courier", r"\AOk\. ([0-9A-F]{8,16}\.[0-9A-F]{8,16}\.[0-9A-F]{8})"),
+    QueueIdRule("Oracle", r"\bOk, envelope id ([0-9A-Z]{8,64}@[0-9A-Za-z.-]{1,99})"),
+)  # fmt: skip
+_COMPILED = tuple(re.compile(rule.text, re.IGNORECASE) for rule in RULES)
+_ENHANCED = re.compile(r"\A[245]\.\d{1,3}\.\d{1,3} +")
+
+
+def queue_id(code: int, text: bytes) -> str | None:
+    """The queue ID in the reply to a message, its text given without the code; None if it has none.
+
+    Only a positive reply has one.
+    """
+    if not 200 <= code <= 299:
+        return None
+    for line in text[:LONGEST].decode("ascii", "replace").splitlines():
+        said = _ENHANCED.sub("", line.strip(), count=1)
+        for rule in _COMPILED:
+            match = rule.search(said)
+            if match is not None:
+                return match[1].rstrip(".")
+    return None

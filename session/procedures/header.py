@@ -1,0 +1,87 @@
+"""The envelope that a message's header gives (RFC 5322 section 3.6, RFC 5321 section 7.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from email import message_from_bytes
+from email.message import Message
+from typing import Any
+
+from .commands import header_addresses
+
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+_BCC = re.compile(
+    rb"^(?:Resent-)?Bcc[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE
+)
+
+
+def sender_field(message: Message) -> str:
+    """The name of the field that says who sends it: Sender, else From, of the Resent block first.
+
+    Raises ValueError for several Resent blocks.
+    """
+    prefix = _prefix(message)
+    return f"{prefix}Sender" if f"{prefix}Sender" in message else f"{prefix}From"
+
+
+def sender_in(message: Message) -> str:
+    """The address of the sender. Raises ValueError for none, and for what cannot be an address."""
+    field = message[sender_field(message)]
+    found = header_addresses([str(field)]) if field is not None else []
+    if not found:
+        raise ValueError("the message has no sender: there is no address in From or Sender")
+    return found[0]
+
+
+def recipients_in(message: Message) -> list[str]:
+    """The addresses of the recipients. Raises ValueError for what cannot be an address."""
+    fields = recipient_fields(message)
+    found = header_addresses(map(str, fields))
+    if fields and not found:
+        raise ValueError("the header of the message contains no address")
+    return found
+
+
+def recipient_fields(message: Message) -> list[Any]:
+    """The fields To, Bcc and Cc, or those of the Resent block."""
+    prefix = _prefix(message)
+    fields = (message[f"{prefix}{name}"] for name in ("To", "Bcc", "Cc"))
+    return [field for field in fields if field is not None]
+
+
+def _prefix(message: Message) -> str:
+    """ "Resent-" where the message was resent. Raises ValueError where it was so more than once."""
+    resent = message.get_all("Resent-Date")
+    if resent is not None and len(resent) > 1:
+        raise ValueError("message has more than one 'Resent-' header block")
+    return "" if resent is None else "Resent-"
+
+
+def envelope_in(
+    message: Message | bytes, sender: str | None, recipients: str | Sequence[str] | None
+) -> tuple[str, str | Sequence[str]]:
+    """(sender, recipients): what is None comes from the header. Raises ValueError without any."""
+    if isinstance(message, bytes):
+        message = message_from_bytes(message[: _header_end(message)])
+    if sender is None:
+        sender = sender_in(message)
+    if recipients is None:
+        recipients = recipients_in(message)
+    if not recipients:
+        raise ValueError("the message has no recipients: there is none in To, Cc or Bcc")
+    return sender, recipients
+
+
+def without_bcc(octets: bytes) -> bytes:
+    """A message without the Bcc fields of its header, otherwise unchanged."""
+    end = _header_end(octets)
+    return _BCC.sub(b"", octets[:end]) + octets[end:]
+
+
+def _header_end(octets: bytes) -> int:
+    """Where the header ends, with the empty line behind it; a message may have no header."""
+    if octets.startswith((b"\n", b"\r\n")):
+        return 0
+    end = _HEADER_END.search(octets)
+    return len(octets) if end is None else end.end()

@@ -1,0 +1,59 @@
+"""`SendResult`: what became of a message, as smtplib's dictionary of the refused and more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ..facts.queue_ids import queue_id
+from ..protocol.fast_path import enhanced_in
+
+Said = tuple[int, bytes]
+
+
+class SendResult(dict[str, Said]):
+    """What became of a message: {recipient: (code, text)} of the refused ones, as smtplib returns.
+
+    It equals that dictionary; `accepted` and the other attributes tell the rest.
+    """
+
+    accepted: tuple[str, ...]
+    """The recipients to whom the message goes, in the order in which they were given."""
+    reply: Said
+    """The final reply, (code, text): that to the message; in LMTP the last one to it."""
+    replies: dict[str, Said]
+    """The reply to the message for each recipient; in LMTP each has its own (RFC 2033)."""
+
+    def __init__(
+        self,
+        refused: Mapping[str, Said] | Iterable[tuple[str, Said]] = (),
+        *,
+        accepted: Iterable[str] = (),
+        reply: Said = (0, b""),
+        replies: Mapping[str, Said] | None = None,
+    ) -> None:
+        super().__init__(refused)
+        self.accepted = tuple(accepted)
+        self.reply = reply
+        self.replies = dict.fromkeys(self.accepted, reply) if replies is None else dict(replies)
+
+    @property
+    def enhanced(self) -> str | None:
+        """The enhanced status code of the final reply (RFC 3463), such as "2.0.0", or None."""
+        found = enhanced_in(self.reply[1][:12])
+        return None if found is None else found[1]
+
+    @property
+    def queue_id(self) -> str | None:
+        """The server's queue ID for the message, where its reply has one that can be recognised."""
+        for code, text in (self.reply, *self.replies.values()):
+            found = queue_id(code, text)
+            if found is not None:
+                return found
+        return None
+
+    def __repr__(self) -> str:
+        code, text = self.reply
+        return (
+            f"SendResult({dict(self)!r}, accepted={self.accepted!r}, reply=({code}, {text!r}), "
+            f"queue_id={self.queue_id!r})"
+        )

@@ -1,0 +1,113 @@
+"""Credentials in what a client says, told by their shape: before any value is known.
+
+AUTH with its response (RFC 4954 section 4), also mistyped (`AUHT PLAIN ...`), without a mechanism,
+or as other protocols spell it (`PASS ...`, `LOGIN ...`); the response of PLAIN, XOAUTH2,
+OAUTHBEARER or CRAM-MD5 wherever it stands; the password in a URL. Transcript, journal, history and
+command line all ask `secret_spans`, so that none of them shows what another one hides.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from functools import lru_cache
+
+from ..target import password_spans
+from ..verbs import AUTH_VERBS, MECHANISM_NAMES, auth_parts
+
+Span = tuple[int, int]
+"""(start, end) of a part of a line that is not to be shown."""
+SHORTEST_BASE64 = 6  # characters of a word that is decoded
+
+_WORD = re.compile(r"\S+")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
+_OTHER_PROTOCOLS = re.compile(r"(?:PASS|PWD)", re.IGNORECASE)  # POP3, FTP, or a person's own
+_OWN_VALUE = re.compile(r"(?:PASS|PWD)\w*[:=](?=.)", re.IGNORECASE)
+_BASE64_WORD = re.compile(rf"[A-Za-z0-9+/_-]{{{SHORTEST_BASE64},}}={{0,2}}")
+_NOT_SECRET = ("", "=", "*")  # no response, an empty one, cancelled
+# The messages that carry a secret, decoded: PLAIN (RFC 4616), XOAUTH2 and OAUTHBEARER (RFC 7628),
+# CRAM-MD5 (RFC 2195), the proof of SCRAM (RFC 5802).
+_MESSAGES = re.compile(
+    rb"[^\0]*\0[^\0]+\0[^\0]+\Z|.*\x01auth=\S|\S+ [0-9a-f]{32}\Z|c=[^,]+,r=[^,]+,p=",
+    re.IGNORECASE | re.DOTALL,
+)
+# No rule applies to these: nearly all lines are done with here.
+_HARMLESS = re.compile(
+    r"(?:MAIL|RCPT|EHLO|HELO|LHLO|DATA|RSET|QUIT|STARTTLS|BDAT)\b(?!.*://)", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=1)
+def _mistyped() -> frozenset[str]:
+    """The words that one slip of the finger makes of a verb that opens a SASL exchange."""
+    found: set[str] = set()
+    for verb in AUTH_VERBS:
+        for at in range(len(verb) + 1):
+            head, tail = verb[:at], verb[at:]
+            found.update(head + letter + tail for letter in _LETTERS)
+            found.update(head + letter + tail[1:] for letter in _LETTERS if tail)
+            found.add(head + tail[1:])
+            found.add(head + tail[1:2] + tail[:1] + tail[2:])
+    return frozenset(found)
+
+
+def resembles_auth(word: str) -> bool:
+    """Whether the first word of a line is AUTH or X-EXPS, perhaps mistyped or spelt otherwise."""
+    word = word.upper()
+    return word.startswith(AUTH_VERBS) or word.endswith(AUTH_VERBS) or word in _mistyped()
+
+
+def is_message(word: str) -> bool:
+    """Whether a word is a response in base64 that holds a secret, to judge by what it decodes to.
+
+    A password alone, as LOGIN sends it, cannot be told from any other word.
+    """
+    if _BASE64_WORD.fullmatch(word) is None:
+        return False
+    bare = word.rstrip("=").replace("-", "+").replace("_", "/")
+    if len(bare) % 4 == 1:
+        bare = bare[:-1]  # cut off, or mistyped
+    try:
+        return _MESSAGES.match(base64.b64decode(bare + "=" * (-len(bare) % 4))) is not None
+    except (binascii.Error, ValueError):
+        return False
+
+
+def secret_spans(line: str) -> tuple[Span, ...]:
+    """The parts of a line said by a client that are not to be shown, in order."""
+    if _HARMLESS.match(line) is not None:
+        return ()
+    start = _secret_from(line)
+    if start is None:
+        return password_spans(line)
+    head = password_spans(line[:start])
+    return (*head, (start, len(line.rstrip("\r\n"))))
+
+
+def secret_spans_of(line: bytes) -> tuple[Span, ...]:
+    """The parts of a line of octets that are not to be shown, in order."""
+    return secret_spans(line.decode("latin-1"))
+
+
+def _secret_from(line: str) -> int | None:
+    """Where in a line the credentials begin, which reach to its end; None without any."""
+    parts = auth_parts(line)
+    if parts is not None:
+        verb, mechanism, blanks, response = parts
+        known = response.strip() in _NOT_SECRET
+        return None if known else len(verb) + len(mechanism) + len(blanks)
+    words = list(_WORD.finditer(line))
+    if not words:
+        return None
+    first = words[0][0]
+    following = [word.start() for word in words[1:]]
+    if following and resembles_auth(first):
+        if words[1][0].upper() in MECHANISM_NAMES:
+            return following[1] if len(following) > 1 else None
+        return following[0]
+    if own := _OWN_VALUE.match(first):
+        return words[0].start() + own.end()
+    if following and (_OTHER_PROTOCOLS.match(first) or first.upper() in MECHANISM_NAMES):
+        return following[0]
+    return next((word.start() for word in words if is_message(word[0])), None)

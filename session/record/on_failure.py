@@ -1,0 +1,96 @@
+"""`shown_on_failure`: prints the conversation when a block fails, so that a test says why it did.
+
+with SMTP("127.0.0.1", 2525) as smtp, shown_on_failure(smtp):
+    smtp.sendmail(...)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections import deque
+from itertools import islice
+from typing import Protocol, TextIO, TypeVar
+
+from ..plural import plural
+from . import text
+from .transcript import Transcript
+
+FIRST, LAST = 100, 400  # lines that are printed of a long conversation
+
+
+class HasTranscript(Protocol):
+    """A `Session`, an `SMTP`, or whatever else keeps a transcript."""
+
+    @property
+    def transcript(self) -> Transcript:
+        """The transcript of the present connection, or of the last one."""
+        ...
+
+
+_Watched = TypeVar("_Watched", bound="HasTranscript | Transcript")
+
+
+class ShownOnFailure:
+    """A context, for `with` and `async with`, that prints conversations when its block raises."""
+
+    def __init__(
+        self, watched: tuple[HasTranscript | Transcript, ...], file: TextIO | None
+    ) -> None:
+        self._watched = list(watched)
+        self._file = file
+
+    def watch(self, one: _Watched) -> _Watched:
+        """Print the conversation of `one` as well. Returns it, so that it can be made here."""
+        self._watched.append(one)
+        return one
+
+    def __enter__(self) -> ShownOnFailure:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and not issubclass(kind, (GeneratorExit, SystemExit)):
+            self.show()
+
+    async def __aenter__(self) -> ShownOnFailure:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        self.__exit__(kind, *error)
+
+    def show(self) -> None:
+        """Print the conversations now. Never raises: the failure is not to be hidden by another."""
+        file = sys.stderr if self._file is None else self._file
+        for one in self._watched:
+            transcript = one if isinstance(one, Transcript) else one.transcript
+            shown = "".join(f"{line}\n" for line in _lines(transcript))
+            with contextlib.suppress(OSError, ValueError):
+                encoding = getattr(file, "encoding", None) or "utf-8"
+                file.write(shown.encode(encoding, "backslashreplace").decode(encoding))
+                file.flush()
+
+
+def _lines(transcript: Transcript) -> list[str]:
+    lines = text.lines(transcript.events(), transcript.mask, None)
+    shown = [repr(transcript), *islice(lines, FIRST)]
+    last: deque[str] = deque(maxlen=LAST)
+    count = 0
+    for line in lines:
+        last.append(line)
+        count += 1
+    if count > LAST:
+        shown.append(plural(count - LAST, "... one line left out ...", "... {} lines left out ..."))
+    return [*shown, *last]
+
+
+def shown_on_failure(
+    *watched: HasTranscript | Transcript, file: TextIO | None = None
+) -> ShownOnFailure:
+    """A context that prints the conversations of `watched` when its block raises.
+
+    For `with` and `async with`; `watched` are `Session`, `SMTP` or `Transcript` objects. Secrets
+    are masked, and bytes that cannot be shown are escaped. It goes to standard error, or to `file`;
+    of a long conversation the beginning and the end. Of an object that has connected more than
+    once, the last conversation is printed.
+    """
+    return ShownOnFailure(watched, file)

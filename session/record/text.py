@@ -1,0 +1,70 @@
+"""A transcript as text that people read: a line for each row and each fact.
+
+    -- connected to mail.example.org:25 (192.0.2.1:25)
+    S: 220 mail.example.org ESMTP
+    C: EHLO me.example
+
+CRLF, which ends a line as it should, is not shown; all else that is invisible is (visible.py).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+
+from ..events import (
+    CLIENT,
+    Connected,
+    Disconnected,
+    Event,
+    Line,
+    Note,
+    TlsFailed,
+    TlsStarted,
+    Violation,
+)
+from ..visible import visible, visible_text
+
+
+def lines(
+    events: Iterable[Event], shown: Callable[[Line], bytes], wall: Callable[[float], float] | None
+) -> Iterator[str]:
+    """The lines for these events; `shown` is what may be seen of a row.
+
+    With `wall`, which makes seconds since 1970 of those of an event, each begins with its time.
+    """
+    for event in events:
+        if isinstance(event, Line):
+            data = shown(event).removesuffix(b"\r\n")
+            text = f"{'C' if event.direction is CLIENT else 'S'}: {visible(data)}".rstrip()
+        else:
+            told = _told(event)
+            if not told:
+                continue
+            text = f"-- {visible_text(told)}"
+        yield text if wall is None else f"{_time(wall(event.at))} {text}"
+
+
+def _time(seconds: float) -> str:
+    when = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _told(event: Event) -> str:
+    """A fact in words; "" for what the rows say themselves."""
+    match event:
+        case Connected(peer=peer, address=address):
+            return f"connected to {peer} ({address})" if address else f"connected to {peer}"
+        case TlsStarted(version=version, cipher=cipher, verified=verified):
+            checked = "verified" if verified else "not verified"
+            return f"TLS: {version}, {cipher}, the certificate was {checked}"
+        case TlsFailed(detail=detail):
+            return f"TLS failed: {detail}"
+        case Disconnected(cause=cause, detail=detail):
+            return f"disconnected: {detail or cause.value}"
+        case Note(text=text):
+            return text
+        case Violation(rule=rule, detail=detail):
+            return f"violation: {rule} ({detail})" if detail else f"violation: {rule}"
+        case _:
+            return ""

@@ -1,0 +1,108 @@
+"""What of a typed line is not to be shown or kept: orders and lines for the wire.
+
+The rules for a line of the wire are those of the transcript (record/credentials.py); here are those
+for the arguments of orders. The command line asks as a line is typed, the history as it is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from functools import lru_cache
+
+from ..protocol.states import KNOWN_VERBS
+from ..record.credentials import Span, is_message, secret_spans, secret_spans_of
+from ..record.masking import looks_like_a_response
+from ..target import password_spans
+from ..verbs import names_mechanism, verb_of
+from .escapes import raw_bytes
+from .grammar import GrammarError
+
+_ORDER = re.compile(r":(?!:)\s*(\S+)\s*")
+_RAW = re.compile(r"\s*:\s*raw\b", re.IGNORECASE)
+_LOGINS = ("login", "auth")
+_SECRETS = ("answer", "secret", "password", "pass")
+_MARK = "********"
+
+
+def concealed_spans(typed: str) -> tuple[Span, ...]:
+    """(start, end) of the parts of a typed line that are not to be shown, in order."""
+    if not typed.lstrip().startswith(":"):
+        return secret_spans(typed)
+    order = _ORDER.match(typed)
+    if order is None:  # `::x` sends `:x`
+        return secret_spans(typed)
+    name, start = order[1].lower(), order.end()
+    end = len(typed.rstrip())
+    argument = typed[start:end]
+    if not argument:
+        return ()
+    if name == "raw":
+        plain = _moved(argument, start)
+        return plain or (((start, end),) if _raw_is_secret(argument) else ())
+    if name in _SECRETS:
+        return ((start, end),)
+    if _logs_in(name):
+        first, _, rest = argument.partition(" ")
+        if name == "auth" and not names_mechanism(first):
+            return ((start, end),)
+        return ((start + len(first) + 1, end),) if rest else ()
+    if name == "edit":
+        return _moved(argument, start)
+    found = password_spans(argument) or tuple(
+        (word.start(), len(argument)) for word in re.finditer(r"\S+", argument)
+        if is_message(word[0])
+    )[:1]  # fmt: skip
+    return tuple((start + first, start + last) for first, last in found)
+
+
+@lru_cache(maxsize=256)
+def _logs_in(name: str) -> bool:
+    """Whether an order is one that logs in, perhaps mistyped."""
+    return bool(get_close_matches(name, _LOGINS, 1, 0.75))
+
+
+def _moved(argument: str, by: int) -> tuple[Span, ...]:
+    return tuple((by + first, by + last) for first, last in secret_spans(argument))
+
+
+def _raw_is_secret(argument: str) -> bool:
+    r"""Whether the bytes of `:raw` hold credentials, perhaps written as escapes (`\x41UTH ...`)."""
+    try:
+        data = raw_bytes(argument)
+    except GrammarError:  # half a line: it is judged as far as it goes
+        data = argument.encode("utf-8", "replace")
+    for line in re.split(rb"[\r\n\0]+", data):
+        if secret_spans_of(line) or any(
+            is_message(word.decode("latin-1")) for word in re.split(rb"[\s\\]+", line)
+        ):
+            return True
+        if looks_like_a_response(line) and verb_of(line) not in KNOWN_VERBS:
+            return True
+    return False
+
+
+def kept_form(typed: str) -> str:
+    """A typed line as the history keeps it; "" for one that is not kept.
+
+    What is not to be shown is left out up to the end of the line: there is nothing to be recalled
+    that could be sent. Within a line, as in a URL, stars take its place.
+    """
+    spans = concealed_spans(typed)
+    if spans and _RAW.match(typed):
+        return ""
+    for start, end in reversed(spans):
+        typed = typed[:start] + (_MARK if typed[end:].strip() else "") + typed[end:]
+    kept = typed.strip() if spans else typed
+    return kept if kept.strip() else ""
+
+
+def reads_as_command(typed: str) -> bool:
+    """Whether a typed line, perhaps unfinished, begins like a command or an order."""
+    words = typed.upper().split(None, 1)
+    if not words or typed.startswith(":"):
+        return True
+    verb = words[0]
+    if len(words) > 1 or typed[-1:].isspace():
+        return verb in KNOWN_VERBS
+    return any(known.startswith(verb) for known in KNOWN_VERBS)

@@ -1,0 +1,267 @@
+"""`BlockingStepper`: a procedure on a blocking `SMTP`, one command at a time.
+
+It is `Stepper` on another driver. The coroutines of that one wait for nothing but the steps, and
+here each step is complete when it returns: so they run to their end at once, without an event loop.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import msgspec
+
+from ..events import Event
+from ..protocol.conversation import Conversation
+from ..record.transcript import Transcript
+from ..reply import Reply
+from ..sync.performer import BlockingPerformer
+from ..sync.smtp import SMTP
+from .breakpoints import Breakpoint, Stop
+from .plan import Done, Performs, Planned
+from .stepper import Stepper
+
+if TYPE_CHECKING:
+    from ..aio.session import Session
+    from ..aio.turns import Turns
+    from ..procedures.steps import Manner
+
+_T = TypeVar("_T")
+
+
+class BlockingView:
+    """What a stepper reads of an `SMTP`, under the names of `Session`."""
+
+    def __init__(self, smtp: SMTP) -> None:
+        self.smtp = smtp
+        self.clock = time.monotonic
+
+    @property
+    def manner(self) -> Manner:
+        """How procedures speak here: as smtplib does, each line of AUTH a step of its own."""
+        return msgspec.structs.replace(self.smtp.manner, by_methods=False)
+
+    @property
+    def transcript(self) -> Transcript:
+        """What crossed the wire on the present connection, or on the last one."""
+        return self.smtp.transcript
+
+    @property
+    def conversation(self) -> Conversation:
+        """What is known of the dialogue."""
+        return self.smtp.conversation
+
+    @property
+    def connected(self) -> bool:
+        """True while there is a socket."""
+        return self.smtp.sock is not None
+
+    def note(self, fact: Event) -> None:
+        """Record a fact that is no bytes."""
+        self.smtp.conversation.note(fact)
+
+    async def docmd(self, command: str) -> tuple[int, bytes]:
+        """Send a command, and wait for its reply."""
+        return self.smtp.docmd(command)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.smtp, name)  # what procedures read: the names are smtplib's
+
+
+class _Alone:
+    """The turn of a procedure where no other one can be under way."""
+
+    held = True
+    before = ""
+
+    def turn(self, name: str) -> _Alone:
+        return self
+
+    def step(self) -> contextlib.nullcontext[None]:
+        return contextlib.nullcontext()
+
+    def give_back(self, *, broken_off: bool = False) -> None:
+        pass
+
+
+class _OnSmtp(Stepper):
+    _driver = BlockingView
+
+    def _turns_on(self, session: Session) -> Turns:
+        return cast("Turns", _Alone())  # a blocking connection is used by one thread at a time
+
+    def _performer_on(self, session: Session) -> Performs:
+        return BlockingPerformer(session.smtp)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownArgumentType, reportUnknownMemberType]: it is a BlockingView
+
+
+class BlockingStepper:
+    """Steps through the procedure `name` on `smtp`, an `SMTP` or its like, with its arguments.
+
+    `begin()` first; names, meanings and errors are those of `Stepper`. Commands go out as smtplib
+    writes them. Overridden methods of `smtp` are not called, but its `send` and `getreply` are;
+    what it knows of the server is kept up to date, so that it can be used between the steps and
+    afterwards.
+    A login is `BlockingStepper(smtp, name, *arguments)` with those of `SMTP.login_procedure`.
+    """
+
+    def __init__(
+        self,
+        smtp: SMTP,
+        name: str,
+        *arguments: Any,
+        clock: Callable[[], float] | None = None,
+        **keywords: Any,
+    ) -> None:
+        self.smtp = smtp
+        # Of a Session, a stepper uses only what the view has.
+        session = cast("Session", BlockingView(smtp))
+        self._stepper = _OnSmtp(session, name, *arguments, clock=clock, **keywords)
+
+    @property
+    def name(self) -> str:
+        """The name of the procedure."""
+        return self._stepper.name
+
+    @property
+    def next(self) -> Planned | None:
+        """The step to come; None while `waiting`, and when it is `over`."""
+        return self._stepper.next
+
+    @property
+    def done(self) -> list[Done]:
+        """The steps that were taken, each with its reply."""
+        return self._stepper.done
+
+    @property
+    def over(self) -> bool:
+        """True when no step is left."""
+        return self._stepper.over
+
+    @property
+    def result(self) -> Any:
+        """The result of the procedure, as the method of that name returns it.
+
+        Raises what ended it, if an error did, and RuntimeError where it is not over yet.
+        """
+        return self._stepper.result
+
+    @property
+    def error(self) -> BaseException | None:
+        """What the procedure raised, or None."""
+        return self._stepper.error
+
+    @property
+    def stop(self) -> Stop | None:
+        """Why the last run stopped, if a breakpoint stopped it."""
+        return self._stepper.stop
+
+    @property
+    def edits(self) -> dict[tuple[str, bytes], bytes]:
+        """What was made of steps, by (verb, what would go out)."""
+        return self._stepper.edits
+
+    @property
+    def likely(self) -> Mapping[bool, Mapping[str, str]]:
+        """What EHLO is likely to list, where nothing is known yet: see Execution.foreseen."""
+        return self._stepper.likely
+
+    @likely.setter
+    def likely(self, likely: Mapping[bool, Mapping[str, str]]) -> None:
+        self._stepper.likely = likely
+
+    @property
+    def waiting(self) -> bool:
+        """True while something has to come before the next step is known: `wait` waits for it."""
+        return self._stepper.waiting
+
+    @property
+    def cut(self) -> bool:
+        """Whether more steps follow than were last forecast."""
+        return self._stepper.cut
+
+    def begin(self) -> None:
+        """Come to the first step; nothing is sent."""
+        _completed(self._stepper.begin())
+
+    def foreseen(self) -> list[Planned]:
+        """The steps to come if all goes well, the next one first; a message is one step."""
+        return self._stepper.foreseen()
+
+    def typed(self) -> str:
+        """The verb of a command sent since the last step after which the plan does not fit.
+
+        Empty if there is none; "closed" if the connection has closed.
+        """
+        return self._stepper.typed()
+
+    def sent(self, row: int) -> bool:
+        """Whether the command in that row of the transcript is a step of ours."""
+        return self._stepper.sent(row)
+
+    def send(self) -> Reply | None:
+        """Take the next step, and wait for the reply.
+
+        What the step raises goes to the procedure; when that is over by it, `error` holds it.
+        """
+        return _completed(self._stepper.send())
+
+    def wait(self) -> Reply | None:
+        """Come to the next step: wait for the reply to the one taken last, if one is due."""
+        return _completed(self._stepper.wait())
+
+    def edit(self, data: bytes) -> None:
+        """Send exactly these bytes instead of those of the next step.
+
+        For a message they are all of it: dots doubled, and the dot that ends it.
+        """
+        self._stepper.edit(data)
+
+    def edit_later(self, number: int, data: bytes) -> None:
+        """Replace the bytes of a later step, given by its place in `foreseen`."""
+        self._stepper.edit_later(number, data)
+
+    def skip(self) -> None:
+        """Skip the next step. Raises CannotSkip."""
+        _completed(self._stepper.skip())
+
+    def again(self, place: int) -> None:
+        """Go back to the step at `place` of `done`, so that it comes next once more.
+
+        The steps after it are repeated, too; before MAIL an open transaction is given up, with
+        RSET. Raises CannotRepeat.
+        """
+        _completed(self._stepper.again(place))
+
+    def why_not_again(self, place: int) -> str:
+        """Why the step at `place` of `done` cannot be taken once more; empty where it can."""
+        return self._stepper.why_not_again(place)
+
+    def run_to(
+        self, *breakpoints: Breakpoint, among: Iterable[Breakpoint] = ()
+    ) -> Breakpoint | None:
+        """Take steps until one of these is met, which is returned; None: it came to its end.
+
+        `among` is looked through anew at each step. `stop` tells what met it. It ends, too, at
+        `pause`, and where a command was sent in between after which the plan does not fit.
+        """
+        return _completed(self._stepper.run_to(*breakpoints, among=among))
+
+    def pause(self) -> None:
+        """Have a run end at the next step; for a subscriber, which is called within it."""
+        self._stepper.pause()
+
+    def abandon(self) -> None:
+        """Abandon the procedure. Within AUTH, `*` is sent to cancel; otherwise nothing is sent."""
+        _completed(self._stepper.abandon())
+
+
+def _completed(coroutine: Coroutine[Any, Any, _T]) -> _T:
+    """The result of a coroutine that waits for nothing."""
+    try:
+        coroutine.send(None)
+    except StopIteration as over:
+        return over.value
+    coroutine.close()
+    raise RuntimeError("a blocking step waits for an event loop")

@@ -1,0 +1,74 @@
+"""`History`: the steps of a procedure that were taken, each with its replies as they come."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+import msgspec
+
+from ..reply import Reply
+from ..verbs import MESSAGE_ENDS
+from .plan import Done, Planned
+
+
+class History:
+    """What was done, and which of it still has no reply."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.done: list[Done] = []
+        self.unanswered: deque[tuple[int, float]] = deque()
+        """(place in `done`, when it went out) of each step whose reply is due."""
+        self.places: list[int | None] = []
+        """Of each step that is done: how many answers the procedure had before; None if ours."""
+        self.open = False
+        """Whether a transaction of ours is under way."""
+        self._clock = clock
+        self._answered = 0  # the place of the reply that came last
+
+    @property
+    def last_verb(self) -> str:
+        """The verb of the step that was taken last, "" before the first one."""
+        return self.done[-1].planned.verb if self.done else ""
+
+    def add(self, planned: Planned, place: int | None, *, skipped: bool = False) -> None:
+        """Add a step that is taken now, or was skipped."""
+        edited = planned.edited and not skipped
+        self.done.append(Done(planned, edited=edited, skipped=skipped))
+        self.places.append(place)
+
+    def reply_is_due(self, began: float) -> None:
+        """Note that the step added last went out at this time, and will be answered."""
+        self.unanswered.append((len(self.done) - 1, began))
+
+    def took(self, seconds: float) -> None:
+        """Note how long the step added last took, which has no reply."""
+        self.done[-1] = msgspec.structs.replace(self.done[-1], seconds=seconds)
+
+    def failed(self, words: str) -> None:
+        """Note why the step added last ended the procedure."""
+        if self.done:
+            self.done[-1] = msgspec.structs.replace(self.done[-1], error=words)
+
+    def replied(self, reply: Reply, *, again: bool) -> None:
+        """Put a reply beside the step that it answers; `again` for one more to the same."""
+        now = self._clock()
+        if again or not self.unanswered:
+            if self.done:
+                done = self.done[self._answered]
+                further = (*done.further, reply)
+                self.done[self._answered] = msgspec.structs.replace(done, further=further)
+            return
+        self._answered, began = self.unanswered.popleft()
+        done = self.done[self._answered]
+        self.done[self._answered] = msgspec.structs.replace(done, reply=reply, seconds=now - began)
+        verb = done.planned.verb
+        if verb == "MAIL" and 200 <= reply.code <= 299:
+            self.open = True
+        elif verb == "RSET" or verb in MESSAGE_ENDS:
+            self.open = False
+
+    def back_to(self, place: int) -> None:
+        """Forget which answers the steps had after the first `place` answers: they come anew."""
+        self.places = [at if at is None or at <= place else None for at in self.places]
+        self.unanswered.clear()

@@ -1,0 +1,130 @@
+"""`BlockingPerformer`: carries out single steps of procedures on an `SMTP`, for a stepper.
+
+`SMTP` runs whole procedures by itself, through its own methods. Here a step is all that is known:
+what those methods keep of the replies (`esmtp_features`, `ehlo_resp`, ...) is kept here as well.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from typing import Any, Protocol
+
+from ..events import ReplyReceived
+from ..procedures.steps import Ask, Call, Dial, Expect, Send, StartTls, Step
+from ..protocol.ehlo import features
+from ..reply import Reply
+from .smtp import SMTP
+from .smtp_ssl import SMTP_SSL
+
+
+class LastRow(Protocol):
+    """Where the row of the command that was sent last is noted."""
+
+    last: int | None
+
+
+class BlockingPerformer:
+    """Carries out the steps of a procedure on `smtp`; each is complete when `perform` returns."""
+
+    def __init__(self, smtp: SMTP) -> None:
+        self._smtp = smtp
+        self._verb = ""  # of the command sent last
+        self._held = b""  # a message that has no line end, and waits for its dot
+        self._greeting: Reply | None = None
+        self._heard = smtp.transcript.mark_count  # marks of the replies handed out
+
+    async def perform(self, step: Step, in_flight: LastRow) -> Any:
+        """Carry out one step. Returns its answer, or raises the error to throw into the procedure.
+
+        It awaits nothing: it is a coroutine only as `Performer.perform` is one.
+        """
+        smtp = self._smtp
+        match step:
+            case Send():
+                self._send(step)
+                in_flight.last = smtp.conversation.newest
+            case Expect():
+                self._release()
+                greeting, self._greeting = self._greeting, None
+                return greeting or self._reply()
+            case Dial(target=target):
+                if target.implicit and not isinstance(smtp, SMTP_SSL):
+                    raise ValueError("TLS from the first byte needs an SMTP_SSL")
+                code, text = smtp.connect(target.path or target.host, target.port)
+                self._heard = 0
+                self._greeting = self._with_event(code, text)
+            case StartTls(tls=tls):
+                context = tls if isinstance(tls, ssl.SSLContext) else None
+                smtp._handshake(None, None, context)  # pyright: ignore[reportPrivateUsage]: its own half of starttls
+                smtp._forget()  # pyright: ignore[reportPrivateUsage]: the same
+            case Ask(what=what, of=None):
+                return smtp._of_ours(what)  # pyright: ignore[reportPrivateUsage]: as for its own procedures
+            case Ask(of=of):
+                assert of is not None
+                return of()
+            case Call(name="close"):
+                smtp.close()
+            case _:
+                raise TypeError(f"nobody here can do {step!r}")
+        return None
+
+    def forget(self, in_flight: LastRow) -> None:
+        """Nothing: a blocking connection has no waiters."""
+
+    def _send(self, step: Send) -> None:
+        smtp, verb = self._smtp, step.verb
+        if verb == ".":
+            held, self._held = self._held, b""
+            data = held + step.data
+            if not data.endswith(b"\n"):  # its line end comes with the dot
+                self._held = data
+                return
+            smtp.send(data)
+        else:
+            if verb in ("EHLO", "LHLO"):
+                smtp.esmtp_features = {}
+            elif verb == "MAIL" and b"SMTPUTF8" in step.data.upper().split():
+                smtp.command_encoding = "utf-8"
+            elif verb == "RSET":
+                smtp.command_encoding = "ascii"
+            smtp.send(step.data)
+        self._verb = verb
+
+    def _release(self) -> None:
+        """Send what is held: a message that a person has ended otherwise."""
+        held, self._held = self._held, b""
+        if held:
+            self._smtp.send(held)
+
+    def _reply(self) -> Reply:
+        smtp = self._smtp
+        code, text = smtp.getreply()
+        match self._verb:
+            case "EHLO" | "LHLO":
+                smtp.ehlo_resp = text
+                if code == 250:
+                    smtp.does_esmtp = True
+                    smtp.esmtp_features.update(features(text))
+            case "HELO":
+                smtp.helo_resp = text
+            case "QUIT":
+                smtp._forget()  # pyright: ignore[reportPrivateUsage]: as its own quit does
+            case _:
+                pass
+        return self._with_event(code, text)
+
+    def _with_event(self, code: int, text: bytes) -> Reply:
+        """The reply with its event: the next one in the transcript that reads so."""
+        transcript = self._smtp.transcript
+        marks = transcript.marks_after(self._heard)
+        for number, event in enumerate(marks):
+            if (
+                isinstance(event, ReplyReceived)
+                and event.code == code
+                and transcript.reply_text(event.row, event.last) == text
+            ):
+                self._heard += number + 1
+                return Reply(code, text, event)
+        row = max(len(transcript) - 1, 0)
+        return Reply(code, text, ReplyReceived(time.monotonic(), row, row, code))

@@ -1,0 +1,291 @@
+"""Keys that come in one read of the terminal: each reaches what it was meant for, or nothing."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.app.dialogs.connect import ConnectScreen
+from heloscope.app.dialogs.question import QuestionScreen
+from heloscope.app.dialogs.send import SendScreen
+from heloscope.widgets.plan.list import PlanList
+from support.stage import NARROW, TO_ALICE, WIDE, Stage, played
+from textual.command import CommandPalette
+from textual.widgets import Input
+
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+
+
+def value(stage: Stage, field: str) -> str:
+    """What stands in a field of the dialog."""
+    return stage.app.screen.query_one(f"#{field}", Input).value
+
+
+def focused(stage: Stage) -> str | None:
+    """The id of what has the focus."""
+    return stage.app.focused.id if stage.app.focused is not None else None
+
+
+# A dialog that is closed twice
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        pytest.param(("ctrl+o", *"practice", "enter", "enter"), id="connect"),
+        pytest.param(("ctrl+o", "escape", "escape"), id="connect-left"),
+        pytest.param(("f12", "h", "h"), id="procedures"),
+        pytest.param(("f12", "enter", "enter"), id="procedures-enter"),
+        pytest.param((*":login", "enter", *"alice", "enter", "x", "enter", "enter"), id="login"),
+        pytest.param((*":send", "enter", "ctrl+d", "ctrl+d"), id="send"),
+        pytest.param(("ctrl+p", "enter", "enter"), id="palette"),
+        pytest.param(("ctrl+p", "escape", "escape"), id="palette-left"),
+        pytest.param(("f4", "q", "q"), id="mailbox"),
+        pytest.param(("f1", "q", "q"), id="help"),
+        pytest.param((*":theme", "enter", "enter", "enter"), id="theme"),
+    ],
+)
+async def test_a_dialog_that_is_closed_twice_does_no_harm(keys: tuple[str, ...]) -> None:
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await stage.burst(*keys)
+        assert stage.app._exception is None
+        assert len(stage.app.screen_stack) <= 2
+
+
+async def test_an_answer_given_twice_is_one_answer_and_a_letter() -> None:
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", TO_ALICE[0])
+        await stage.burst("f9", *"yy")
+        await stage.greeted(2)
+        assert stage.composer.text == "y"
+
+
+async def test_the_answer_to_a_question_does_not_close_the_dialog_behind_it() -> None:
+    async with Stage().run() as stage:
+        await stage.deliver("Subject: x", "", "Hello")
+        await stage.burst("f4", "delete", *"yy")
+        assert "No messages yet" in stage.screen
+
+
+# What is typed behind the key that opens a dialog
+
+
+@SIZES
+async def test_an_address_typed_behind_send_stands_in_one_field(size: tuple[int, int]) -> None:
+    async with Stage().run(size) as stage:
+        await stage.type("EHLO me")
+        await stage.burst(*":send", "enter", *"a@b.example", "enter", *"c@d.example", "tab", "f6")
+        assert value(stage, "from") == "a@b.example"
+        assert value(stage, "to") == "c@d.example"
+
+
+async def test_the_form_that_opens_again_takes_what_is_typed_as_the_sender() -> None:
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await stage.burst(*":send", "enter", *"a@x", "enter", *"b@x", "escape")
+        await stage.burst(*":send", "enter", *"new@x")
+        assert value(stage, "from") == "new@x"
+        assert value(stage, "to") == "b@x"
+
+
+async def test_a_password_typed_behind_the_user_is_nowhere_to_be_seen() -> None:
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await stage.burst(*":login", "enter", *"alice", "enter", *"wonder")
+        assert value(stage, "user") == "alice"
+        assert value(stage, "secret") == "wonder"
+        assert "wonder" not in stage.screen
+
+
+async def test_a_palette_runs_what_was_typed_not_what_was_listed_before() -> None:
+    async with Stage().run() as stage:
+        await stage.burst("ctrl+p", *"open the mailboxes", "enter")
+        assert "Mailboxes of the practice server" in stage.screen
+        await stage.burst("escape", "ctrl+p", *"connect to a server", "enter")
+        assert isinstance(stage.app.screen, ConnectScreen)
+
+
+async def test_keys_behind_the_end_of_a_dialog_go_to_the_command_line() -> None:
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await stage.burst("ctrl+o", *"nonsense", "escape", *"NOOP", "enter")
+        await stage.quiet()
+        assert stage.sent == b"EHLO me\r\nNOOP\r\n"
+
+
+# Text typed in a pane
+
+
+@SIZES
+@pytest.mark.parametrize(
+    "keys", [("f8",), ("f8", "ctrl+o", "escape"), ("f11",), ("f2",), ("f3",), ("f6",), ("f6", "f6")]
+)
+async def test_an_order_typed_in_a_pane_is_an_order(
+    size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    async with Stage().run(size) as stage:
+        await stage.burst(*keys, *":connect")
+        assert stage.app.screen is stage.main
+        assert stage.composer.text == ":connect"
+        assert focused(stage) == "command"
+        await stage.burst("enter", "x")
+        assert isinstance(stage.app.screen, ConnectScreen)
+        assert value(stage, "target") == "x"
+
+
+async def test_orders_typed_while_the_plan_has_the_focus_are_no_keys_of_it() -> None:
+    async with Stage().run() as stage:
+        await stage.type(":hello me")
+        await stage.burst("f11", *":break before QUIT", "enter", *":abandon", "enter")
+        assert [str(point) for point in stage.main.plan.status.breakpoints] == ["before QUIT"]
+        assert not stage.main.plan.status.active
+        assert stage.sent == b""
+
+
+async def test_the_keys_of_the_plan_work_in_a_burst() -> None:
+    async with Stage().run() as stage:
+        await stage.type(":hello me")
+        await stage.until(lambda: stage.main.plan.status.next is not None)
+        await stage.burst("f11", "e", *"X", "enter", *"b")
+        assert isinstance(stage.app.focused, PlanList)
+        assert stage.sent == b""
+        assert [str(point) for point in stage.main.plan.status.breakpoints] == ["before EHLO"]
+
+
+@SIZES
+@pytest.mark.parametrize("keys", [("f3",), ("f3", "f3"), ("f2", "f2")])
+async def test_what_is_typed_after_f3_stands_in_the_line_it_was_begun_in(
+    size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    async with Stage().run(size) as stage:
+        await stage.burst(*"VRFX", *keys, "backspace", *"Y al")
+        assert stage.composer.text == "VRFY al"
+
+
+async def test_a_line_is_mended_from_the_pane_it_was_left_for() -> None:
+    async with Stage().run(NARROW) as stage:
+        await stage.burst(*"VRFX", "f2", "backspace", *"Y")
+        assert stage.composer.text == "VRFY"
+
+
+@SIZES
+async def test_the_transcript_has_the_focus_again_after_panel_and_meaning(
+    size: tuple[int, int],
+) -> None:
+    async with Stage().run(size) as stage:
+        await stage.type("EHLO me")
+        await stage.press("f6", "home")
+        for keys in (("f3", "f3"), ("f8", "f8"), ("f2", "f2")):
+            await stage.burst(*keys)
+            assert focused(stage) == "transcript", keys
+        await stage.burst("f3", "down")
+        assert stage.view.cursor == 1
+        assert stage.composer.text == ""
+
+
+async def test_a_blank_typed_in_a_pane_does_not_begin_a_line() -> None:
+    async with Stage().run() as stage:
+        await stage.burst("f8", "space", *"RSET now")
+        assert stage.composer.text == "RSET now"
+
+
+async def test_text_typed_in_a_pane_goes_into_the_message_while_one_is_written() -> None:
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", *TO_ALICE)
+        await stage.burst(*"Hi", "f8", *" there")
+        assert stage.editor.draft == "Hi there"
+
+
+# The server's text beside its meaning
+
+
+@SIZES
+async def test_a_reply_is_seen_beside_its_meaning(size: tuple[int, int]) -> None:
+    async with Stage().run(size) as stage:
+        await stage.type("EHLO me", "MAIL FROM:<you@example.org>", "RCPT TO:<nobody@practice.test>")
+        await stage.press("f3")
+        reply = stage.session.transcript[-1].data.decode().rstrip()
+        assert reply[:40] in stage.seen("#transcript")
+        assert "refused for good" in stage.seen("#reply")
+        await stage.burst("f6", "up", "up")
+        assert "ready for RCPT" in stage.seen("#reply") or "250" in stage.seen("#reply")
+
+
+async def test_f3_turns_the_pages_of_a_long_meaning_beside_the_transcript() -> None:
+    async with Stage().run((140, 24)) as stage:
+        await stage.type("EHLO me", "VRFY nobody")
+        first = stage.seen("#reply")
+        await stage.press("f3")
+        assert stage.seen("#reply") != first
+        for _ in range(20):
+            await stage.press("f3")
+            if stage.seen("#reply") == first:
+                break
+        else:
+            pytest.fail("the first page did not come again")
+
+
+# The message
+
+
+async def test_tab_leads_out_of_the_message_of_the_form() -> None:
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await stage.burst(*":send", "enter", *"a@x", "tab", *"b@x", "tab", "tab")
+        assert focused(stage) == "text"
+        await stage.burst("tab")
+        assert focused(stage) != "text"
+        await stage.burst("shift+tab", *"Hi")
+        assert isinstance(stage.app.screen, SendScreen)
+        assert stage.app.screen.query_one("#text").text.endswith("Hi")  # type: ignore[attr-defined]
+
+
+LATE = """
+    S: 220 ready
+    C: DATA
+    S: 354 go on
+    C: Subject: x
+"""
+
+
+async def test_text_typed_ahead_of_354_begins_the_message() -> None:
+    async with played(LATE).run() as stage:
+        await stage.burst(*"DATA", "enter", *"Subject")
+        await stage.until(lambda: stage.composer.writing)
+        await stage.burst(*": x")
+        assert stage.editor.draft == "Subject: x"
+        assert stage.composer.text == ""
+
+
+# A connection that a plan would close
+
+
+@pytest.mark.parametrize("answer", ["y", "escape"])
+async def test_a_plan_that_connects_asks_before_it_closes_the_connection(answer: str) -> None:
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        session = stage.session
+        await stage.burst(*":dial practice-tls", "enter")
+        assert isinstance(stage.app.screen, QuestionScreen)
+        said = " ".join(stage.screen.replace("│", " ").split())
+        assert "The plan begins by connecting, so the connection to practice is closed now." in said
+        assert session.connected
+        await stage.burst(answer)
+        await stage.until(lambda: not stage.main.plan.status.busy)
+        assert session.connected is (answer == "escape")
+        assert (stage.session is session) is (answer == "escape")
+
+
+async def test_without_a_connection_there_is_nothing_to_ask() -> None:
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", "QUIT")
+        await stage.until(lambda: not stage.session.connected)
+        await stage.burst(*":dial practice", "enter")
+        await stage.until(lambda: stage.main.plan.status.next is not None)
+        assert stage.app.screen is stage.main
+
+
+async def test_the_palette_that_is_left_leaves_no_key_behind() -> None:
+    async with Stage().run() as stage:
+        await stage.burst("ctrl+p", *"zzz", "escape", *"NOOP")
+        assert not isinstance(stage.app.screen, CommandPalette)
+        assert stage.composer.text == "NOOP"

@@ -1,0 +1,52 @@
+"""A server that sends without end: the screen says so, asks, and answers every key meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import pytest
+from heloscope.session.events import SERVER, Note
+from support.stage import NARROW, WIDE, Stage
+
+FLOODS = {"a line": b"x" * 8000, "a reply": b"250-and on\r\n" * 500, "replies": b"250 x\r\n" * 900}
+
+
+def flooding(flood: bytes):
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 flood.example.org ready\r\n")
+        await reader.readline()
+        with contextlib.suppress(asyncio.CancelledError, ConnectionError):
+            while True:
+                writer.write(flood)
+                await writer.drain()
+
+    return serve
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("kind", FLOODS)
+async def test_a_flood_pauses_and_one_is_asked_whether_to_read_on(kind: str, size: tuple[int, int]):
+    async with Stage().run(size) as stage:
+        stage.serve = flooding(FLOODS[kind])
+        await stage.put(":connect flood.example.org")
+        await stage.until(lambda: len(stage.session.transcript) == 1)
+        session = stage.session
+        session.flood_limit = 100_000
+        await stage.put("NOOP")
+        await stage.until(lambda: session.flooded)
+        [notice] = stage.notices
+        assert "The server has sent more than 100,000 octets since its last whole reply." in notice
+        assert ":more takes 100,000 octets more, :disconnect hangs up." in notice
+        assert "paused: :more reads on, :disconnect hangs up" in stage.lines[0]
+        notes = [mark for mark in session.transcript.marks_after(0) if isinstance(mark, Note)]
+        assert [note.kind for note in notes] == ["flood"]
+        before = len(session.transcript.joined(SERVER))
+        await stage.put(":more")
+        await stage.until(lambda: session.flooded)
+        assert len(session.transcript.joined(SERVER)) > before
+        await stage.put(":disconnect")
+        await stage.until(lambda: not session.connected)
+        assert not session.flooded
+        await stage.put(":more")
+        assert "Reading is not paused" in stage.notices[-1]

@@ -1,0 +1,184 @@
+"""Keys that come in one read: each is handled, with what follows from it, before the next."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from heloscope.app.runtime.key_queue import KeyQueue
+from heloscope.widgets.input.cycle import Cycle
+from heloscope.widgets.input.form_field import FormField
+from heloscope.widgets.input.suggestions import last_word
+from support.stage import burst
+from textual import events, on
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input, Static
+
+
+class InOrder(App[None]):
+    """An app that takes its keys from the queue."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys = KeyQueue(self)
+
+    async def on_event(self, event: events.Event) -> None:
+        if not self.keys.holds(event):
+            await super().on_event(event)
+
+
+async def at_once(app: InOrder, pilot: Pilot[None], *keys: str) -> None:
+    """Keys that come in one read, and all that follows from them."""
+    burst(app, *keys)
+    await pilot.pause()
+    while not app.keys.empty:
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+class Form(InOrder):
+    """Two fields, of which the first completes an address."""
+
+    def compose(self) -> ComposeResult:
+        yield FormField("", last_word(["bob@example.org"]), id="to")
+        yield FormField("", lambda _: (), id="subject")
+
+
+async def test_each_field_gets_what_was_typed_for_it() -> None:
+    app = Form()
+    async with app.run_test() as pilot:
+        await at_once(app, pilot, "b", "right", "enter", *"Hi", "shift+tab", "!")
+        assert app.query_one("#to", FormField).value == "bob@example.org!"
+        assert app.query_one("#subject", FormField).value == "Hi"
+
+
+class Unfolding(InOrder):
+    """A choice that decides whether the name is asked for, and a field behind it."""
+
+    def compose(self) -> ComposeResult:
+        yield Cycle(("no", "yes"), id="named")
+        yield FormField("", lambda _: (), id="name")
+        yield FormField("", lambda _: (), id="last")
+
+    def on_mount(self) -> None:
+        self.query_one("#name").display = False
+
+    @on(Cycle.Changed)
+    def _changed(self, event: Cycle.Changed) -> None:
+        self.query_one("#name").display = event.value == "yes"
+
+
+async def test_a_field_that_the_key_before_displayed_is_reached() -> None:
+    app = Unfolding()
+    async with app.run_test() as pilot:
+        await at_once(app, pilot, "right", "enter", *"Me", "tab", "x")
+        assert app.query_one("#name", FormField).value == "Me"
+        assert app.query_one("#last", FormField).value == "x"
+
+
+class Asked(ModalScreen[str]):
+    """A question whose answer is a line."""
+
+    def compose(self) -> ComposeResult:
+        yield Input(id="answer")
+
+    @on(Input.Submitted)
+    def _answered(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value)
+
+
+class Asking(InOrder):
+    """A line; Enter on it asks a question."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers: list[str | None] = []
+
+    def compose(self) -> ComposeResult:
+        yield Input(id="line")
+
+    @on(Input.Submitted, "#line")
+    def _ask(self) -> None:
+        self.push_screen(Asked(), self.answers.append)
+
+
+async def test_keys_reach_the_dialog_that_opens_and_what_is_behind_it_when_it_is_gone() -> None:
+    app = Asking()
+    async with app.run_test() as pilot:
+        await at_once(app, pilot, *"one", "enter", *"two", "enter", *"three", "enter", "4", "enter")
+        assert app.answers == ["two", "4"]
+        assert app.query_one("#line", Input).value == "onethree"
+        assert len(app.screen_stack) == 1
+
+
+async def test_a_pasted_text_keeps_its_place_among_the_keys() -> None:
+    app = Asking()
+    async with app.run_test() as pilot:
+        burst(app, "1", "enter", "2")
+        app.post_message(events.Paste("34"))
+        await at_once(app, pilot, "5", "enter", "6")
+        assert app.answers == ["2345"]
+        assert app.query_one("#line", Input).value == "16"
+
+
+class Slow(Static):
+    """A widget that is busy for longer than any key waits."""
+
+    async def on_mount(self) -> None:
+        self.call_later(asyncio.sleep, 3)
+
+
+class Waiting(InOrder):
+    """Two lines beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.typed = asyncio.Event()
+
+    @on(Input.Changed, "#two")
+    def _typed(self) -> None:
+        self.typed.set()
+
+    def compose(self) -> ComposeResult:
+        yield Input(id="one")
+        yield Input(id="two")
+        yield Slow()
+
+
+async def test_a_key_does_not_wait_for_ever() -> None:
+    app = Waiting()
+    async with app.run_test():
+        began = time.monotonic()
+        burst(app, "a", "tab", "b")
+        await app.typed.wait()
+        assert time.monotonic() - began < 2.8
+        assert app.query_one("#one", Input).value == "a"
+
+
+async def test_a_screen_that_opens_by_a_key_is_there_before_the_next_key() -> None:
+    seen: list[str] = []
+
+    class Page(Screen[None]):
+        def compose(self) -> ComposeResult:
+            yield Input()
+
+        async def on_mount(self) -> None:
+            await asyncio.sleep(0.05)
+            self.query_one(Input).focus()
+
+        @on(Input.Changed)
+        def _typed(self, event: Input.Changed) -> None:
+            seen.append(event.value)
+
+    class Opening(InOrder):
+        BINDINGS = [("o", "open", "open")]
+
+        def action_open(self) -> None:
+            self.push_screen(Page())
+
+    app = Opening()
+    async with app.run_test() as pilot:
+        await at_once(app, pilot, *"oxoy")
+        assert seen[-1] == "xoy"

@@ -1,0 +1,136 @@
+"""Settings from a file that anyone may have written: read, or refused in a sentence."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+from heloscope.app.connect.profile import Profile
+from heloscope.app.runtime.settings import Settings, load, save
+from hypothesis import given
+from hypothesis import strategies as st
+
+DEFAULTS = Settings()
+
+
+def loaded(folder: Path) -> tuple[Settings, list[str]]:
+    told: list[str] = []
+    return load(folder, told.append), told
+
+
+def test_no_file_is_no_trouble(tmp_path: Path):
+    assert loaded(tmp_path / "not there") == (DEFAULTS, [])
+
+
+def test_what_is_saved_is_loaded_and_is_the_users_alone(tmp_path: Path):
+    settings = Settings(theme="nord", history=False, recent=[Profile("mx.example.org", "required")])
+    save(settings, tmp_path)
+    assert loaded(tmp_path) == (settings, [])
+    assert (tmp_path / "settings.json").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe",
+        b"[]",
+        b"null",
+        b'{"theme": 1}',
+        b'{"theme": "\\ud800"}',
+        b'{"recent": [{"target": "a"',
+        b'{"x":' + b"[" * 500_000,
+        b'{"recent":' + b'[{"x":' * 100_000,
+        b'{"theme": 1' + b"0" * 100_000 + b"}",
+        b"\0" * 1_000_000,
+    ],
+    ids=lambda content: repr(content[:24]),
+)
+def test_a_damaged_file_is_told_and_the_defaults_are_used(tmp_path: Path, content: bytes):
+    (tmp_path / "settings.json").write_bytes(content)
+    settings, told = loaded(tmp_path)
+    assert settings == DEFAULTS
+    assert told == [
+        f"The settings are back at their defaults: {tmp_path}/settings.json has been damaged."
+    ]
+
+
+def test_an_endless_file_is_not_read(tmp_path: Path):
+    file = tmp_path / "settings.json"
+    with file.open("wb") as out:
+        out.truncate(1 << 40)
+    assert loaded(tmp_path) == (
+        DEFAULTS,
+        [f"The settings cannot be read: it has more than 1,048,576 bytes: remove it ({file})."],
+    )
+
+
+def test_a_pipe_in_its_place_is_told_at_once(tmp_path: Path):
+    file = tmp_path / "settings.json"
+    os.mkfifo(file)
+    assert loaded(tmp_path) == (
+        DEFAULTS,
+        [f"The settings cannot be read: a named pipe is in its place: remove it ({file})."],
+    )
+    with pytest.raises(OSError, match="a named pipe is in its place"):
+        save(Settings(), tmp_path)
+
+
+def test_settings_that_others_may_have_planted_are_not_used(tmp_path: Path):
+    save(Settings(theme="nord"), tmp_path)
+    tmp_path.chmod(0o777)
+    settings, told = loaded(tmp_path)
+    assert settings == DEFAULTS
+    assert "other users can write to the folder" in told[0]
+    with pytest.raises(OSError, match="other users can write to the folder"):
+        save(Settings(), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        {"target": "mx\x1b[2J"},
+        {"target": "mx\u202e"},
+        {"target": "x" * 5000},
+        {"policy": "of another version"},
+        {"hello": "a\r\nRCPT TO:<z>"},
+    ],
+    ids=lambda profile: repr(profile)[:30],
+)
+def test_a_profile_that_heloscope_cannot_have_written_is_left_out(
+    tmp_path: Path, profile: dict[str, str]
+):
+    good = {"target": "mx.example.org"}
+    (tmp_path / "settings.json").write_bytes(msgspec.json.encode({"recent": [profile, good]}))
+    assert loaded(tmp_path)[0].recent == [Profile("mx.example.org")]
+
+
+def test_a_list_of_recent_servers_is_as_long_as_heloscope_makes_it(tmp_path: Path):
+    (tmp_path / "settings.json").write_bytes(b'{"recent": [' + b"{}," * 100_000 + b"{}]}")
+    assert len(loaded(tmp_path)[0].recent) == 12
+
+
+def nested(depth: int) -> bytes:
+    return b'{"recent": [{"target": ' + b"[" * depth + b"]" * depth + b"}]}"
+
+
+@given(piece=st.binary(max_size=300), times=st.integers(1, 9000), depth=st.integers(0, 250_000))
+def test_nothing_in_the_file_raises(
+    tmp_path_factory: pytest.TempPathFactory, piece: bytes, times: int, depth: int
+):
+    content = piece * times if depth % 2 else nested(depth)
+    folder = tmp_path_factory.mktemp("settings")
+    (folder / "settings.json").write_bytes(content)
+    settings, told = loaded(folder)
+    assert isinstance(settings, Settings)
+    assert all(words.isprintable() for words in told)
+
+
+def test_a_recent_server_with_a_password_is_dropped_from_the_file(tmp_path: Path):
+    recent = [Profile("mail.example.org:587"), Profile("smtp://alice:wonderland@host")]
+    save(Settings(theme="nord", recent=recent), tmp_path)
+    settings = load(tmp_path)
+    assert (settings.theme, settings.recent) == ("nord", [Profile("mail.example.org:587")])
+    assert "wonderland" not in (tmp_path / "settings.json").read_text()

@@ -1,0 +1,226 @@
+"""A peer decides how much it sends; a driver decides how much it takes, and says so."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import smtplib
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from heloscope.session import SMTP, PeerFlood, Session, TlsSettings
+from heloscope.session.events import CLIENT, SERVER, Disconnected, Note
+from heloscope.session.protocol.conversation import Conversation
+from support import made_certificates as made
+from support.scripts import observe
+from support.servers import serving
+from support.tls_servers import server_context
+
+LIMIT = 200_000
+FLOODS = {
+    "a line": b"x" * 8000,
+    "a reply": b"250-and on and on\r\n" * 400,
+    "replies to nothing": b"250 ok\r\n" * 1000,
+    "challenges": b"334 VXNlcm5hbWU6\r\n" * 400,
+    "keywords": b"".join(b"250-X-%d\r\n" % n for n in range(800)),
+    "bare line feeds": b"\n" * 8000,
+    "NULs": b"\0" * 8000,
+}
+COMMANDS = {"challenges": "AUTH LOGIN", "keywords": "EHLO me.example"}
+
+
+def flooding(flood: bytes):
+    """A server that greets, waits for a command, and then sends for ever."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        await reader.readline()
+        with contextlib.suppress(asyncio.CancelledError):  # the test is over
+            while True:
+                writer.write(flood)
+                await writer.drain()
+
+    return serve
+
+
+def notes(session: Session) -> list[str]:
+    marks = session.transcript.marks_after(0)
+    return [mark.text for mark in marks if isinstance(mark, Note)]
+
+
+async def flooded(session: Session) -> None:
+    async with asyncio.timeout(10):
+        while not session.flooded:
+            await session.news()
+
+
+async def take_all(session: Session) -> int:
+    """How many octets have come once nothing more does."""
+    before = -1
+    while before != (now := len(session.transcript.joined(SERVER))):
+        before = now
+        await asyncio.sleep(0.05)
+    return before
+
+
+@pytest.mark.parametrize("kind", FLOODS)
+async def test_reading_pauses_at_the_limit_and_goes_on_for_as_much_again(kind: str):
+    async with serving(flooding(FLOODS[kind])) as port:
+        session = Session("127.0.0.1", port, flood_limit=LIMIT)
+        asked: list[int] = []
+        session.ask_on_flood = lambda: asked.append(session.conversation.flood)
+        await session.connect()
+        session.send_line(COMMANDS.get(kind, "NOOP").encode())
+        await flooded(session)
+        first = await take_all(session)
+        assert session.connected
+        assert len(asked) == 1
+        assert asked[0] > LIMIT
+        assert first < LIMIT + 100_000
+        [note] = notes(session)
+        assert note.startswith("reading is paused: the server has sent more than 200,000 octets ")
+        assert note.endswith("since its last whole reply")
+        session.read_on()
+        assert not session.flooded
+        await flooded(session)
+        assert len(asked) == 2
+        assert first < await take_all(session) < 2 * LIMIT + 200_000
+        await session.close()
+        assert not session.flooded
+
+
+async def test_inside_tls_it_is_the_same(tmp_path: Path):
+    made.authority().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    context = server_context(made.by(made.authority(), "localhost"))
+    async with serving(flooding(FLOODS["a reply"]), tls=context) as port:
+        settings = TlsSettings(ca_file=str(tmp_path / "ca.pem"))
+        session = Session(f"smtps://localhost:{port}", tls=settings, flood_limit=LIMIT)
+        session.ask_on_flood = lambda: None
+        await session.connect()
+        session.send_line(b"NOOP")
+        await flooded(session)
+        first = await take_all(session)
+        assert first < LIMIT + 600_000
+        session.read_on()
+        await flooded(session)
+        assert await take_all(session) > first
+        await session.close()
+
+
+@pytest.mark.parametrize("kind", FLOODS)
+async def test_a_session_that_can_ask_nobody_hangs_up(kind: str):
+    async with serving(flooding(FLOODS[kind])) as port:
+        async with asyncio.timeout(10):
+            session = Session("127.0.0.1", port, flood_limit=LIMIT)
+            await session.connect()
+            with pytest.raises(PeerFlood) as raised:
+                while True:  # a reply to nothing may come in time for a command
+                    await session.docmd(COMMANDS.get(kind, "NOOP"))
+                    await asyncio.sleep(0.2)
+        assert isinstance(raised.value, smtplib.SMTPServerDisconnected)
+        assert str(raised.value) == (
+            "hung up: the server has sent more than 200,000 octets since its last whole reply (the "
+            "limit is flood_limit)"
+        )
+        assert not session.connected
+        marks = session.transcript.marks_after(0)
+        [end] = [mark for mark in marks if isinstance(mark, Disconnected)]
+        assert end.detail == str(raised.value)
+        with pytest.raises(PeerFlood):
+            await session.noop()
+        await session.close()
+
+
+async def test_what_is_asked_for_may_be_as_much_as_it_likes():
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        while await reader.readline():
+            writer.write(b"214-help\r\n" * 2_000 + b"214 end\r\n")
+
+    async with serving(serve) as port, Session("127.0.0.1", port, flood_limit=LIMIT) as session:
+        for _ in range(10):
+            assert (await session.docmd("HELP")).text.count(b"\n") == 2_000
+
+
+# The blocking driver
+
+
+@contextlib.contextmanager
+def blocking(flood: bytes, *, waits: bool = True) -> Iterator[int]:
+    """The same server for a client that blocks; yields its port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def run() -> None:
+        peer = listener.accept()[0]
+        with listener, peer:
+            try:
+                peer.sendall(b"220 ready\r\n")
+                if waits:
+                    peer.recv(100)
+                while True:
+                    peer.sendall(flood)
+            except OSError:
+                pass
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        thread.join(10)
+
+
+def test_the_drop_in_gives_up_a_reply_without_end():
+    with blocking(FLOODS["keywords"]) as port:
+        smtp = SMTP("127.0.0.1", port, timeout=10)
+        assert smtp.flood_limit == 64 << 20
+        smtp.flood_limit = LIMIT
+        with pytest.raises(PeerFlood) as raised:
+            smtp.ehlo()
+        assert raised.value.limit == LIMIT
+        assert smtp.sock is None
+        marks = smtp.transcript.marks_after(0)
+        assert [mark.detail for mark in marks if isinstance(mark, Disconnected)] == [
+            str(raised.value)
+        ]
+        assert len(smtp.transcript.joined(SERVER)) < LIMIT + 100_000
+
+
+def test_the_drop_in_gives_up_a_server_that_talks_all_through_a_message():
+    with blocking(b"250 ok\r\n" * 1000) as port:
+        smtp = SMTP("127.0.0.1", port, timeout=10)
+        smtp.flood_limit = LIMIT
+        with pytest.raises(PeerFlood):
+            smtp.send(b"x" * 60_000_000)
+        assert len(smtp.transcript.joined(SERVER)) < LIMIT + 100_000
+
+
+# What counts
+
+
+def test_a_flood_is_counted_from_the_last_reply_that_was_asked_for():
+    talk = observe("S: 220 hi\nC: NOOP\nS: 250 ok")
+    talk.feed(SERVER, b"250-" + b"x" * 1000, 0.0)
+    assert talk.flood == 1004
+    talk.feed(SERVER, b"\r\n250-y\r\n", 0.0)
+    assert 1010 < talk.flood < 1400
+    talk.allow_more()
+    assert talk.flood == 0
+    observe("S: 250 ok\nC: RSET\nS: 250 ok\nC: NOOP", talk)
+    talk.feed(SERVER, b"25", 0.0)
+    assert talk.flood == 2
+
+
+def test_short_lines_count_as_what_they_cost():
+    talk = observe("S: 220 hi\nC: NOOP\nS: 250 ok")
+    talk.feed(SERVER, b"\n" * 1000, 0.0)
+    assert talk.flood > 200_000
+
+
+def test_bytes_of_the_client_are_no_flood_of_the_server():
+    talk = Conversation()
+    talk.feed(CLIENT, b"x" * 1_000_000, 0.0)
+    assert talk.flood == 0

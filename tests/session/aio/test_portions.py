@@ -1,0 +1,118 @@
+"""Much that comes at once is taken in little by little, in order, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from heloscope.session import Session
+from heloscope.session.aio.portions import BUSY, Portions
+from heloscope.session.events import INJECTED, SERVER
+from support.servers import serving
+
+TEXT = b"".join(b"%07d\n" % n for n in range(20_000))
+
+
+class Taker:
+    """Takes portions, and is as slow as told."""
+
+    def __init__(self, slow: float = 0.0) -> None:
+        self.came = b""
+        self.most = 0.0  # seconds in one go
+        self.stands = ""
+        self.may_wait = True
+        self.resumed = asyncio.Event()
+        self.portions = Portions(self.take, self.pause, self.resume)
+        self._slow = slow
+
+    def take(self, portion: bytes) -> bool:
+        self.came += portion
+        if self._slow:
+            time.sleep(self._slow)
+        return self.may_wait
+
+    def pause(self) -> None:
+        self.stands += "paused "
+
+    def resume(self) -> None:
+        self.stands += "resumed "
+        self.resumed.set()
+
+
+async def test_what_is_quick_is_taken_at_once():
+    taker = Taker()
+    taker.portions.received(b"250 ok\r\n")
+    taker.portions.received(TEXT[:50_000])
+    assert taker.came == b"250 ok\r\n" + TEXT[:50_000]
+    assert taker.stands == ""
+
+
+async def test_what_takes_its_time_leaves_the_loop_to_others():
+    taker = Taker(slow=BUSY)
+    taker.portions.received(TEXT[:5_000])
+    assert 0 < len(taker.came) < 2_000
+    assert taker.stands == "paused "
+    taker.portions.received(TEXT[5_000:5_500])  # was under way when reading was paused
+    turns = 0
+    while len(taker.came) < 5_500:
+        turns += 1
+        await asyncio.sleep(0)
+    assert taker.came == TEXT[:5_500]
+    assert turns > 20
+    await asyncio.wait_for(taker.resumed.wait(), 5)
+    assert taker.stands == "paused resumed "
+
+
+async def test_what_is_left_at_the_end_is_taken_at_once():
+    taker = Taker(slow=BUSY)
+    taker.portions.received(TEXT[:5_000])
+    taker.portions.finish()
+    assert taker.came == TEXT[:5_000]
+    await asyncio.sleep(3 * BUSY)
+    assert taker.came == TEXT[:5_000]
+
+
+async def test_what_may_not_wait_does_not():
+    taker = Taker(slow=BUSY)
+    taker.may_wait = False
+    taker.portions.received(TEXT[:5_000])
+    assert taker.came == TEXT[:5_000]
+    assert taker.stands == ""
+
+
+async def test_a_session_that_leaves_time_records_the_same():
+    said = b"250-more and more\r\n" * 20_000 + b"250 end\r\n"
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        await reader.readline()
+        writer.write(said)
+
+    async with serving(serve) as port:
+        session = Session("127.0.0.1", port)
+        session.connection.leaves_time = True
+        await session.connect()
+        reply = await session.docmd("HELP")
+        assert reply.text == b"more and more\n" * 20_000 + b"end"
+        while session.connected:
+            await session.news()
+        assert session.transcript.joined(SERVER) == b"220 ready\r\n" + said
+
+
+async def test_what_comes_behind_the_220_to_starttls_is_recorded_before_the_handshake():
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        await reader.readline()
+        writer.write(b"220 go\r\n" + b"250 injected\r\n" * 500)
+        await reader.read(1)
+
+    async with serving(serve) as port:
+        session = Session("127.0.0.1", port)
+        session.connection.leaves_time = True
+        await session.connect()
+        reply = await session.docmd("STARTTLS")
+        rows = list(session.transcript)[-500:]
+        assert reply.code == 220
+        assert all(row.flags & INJECTED for row in rows)
+        assert b"".join(row.data for row in rows) == b"250 injected\r\n" * 500
+        await session.close()

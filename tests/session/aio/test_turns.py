@@ -1,0 +1,221 @@
+"""A stepper has its turn among the procedures; single commands keep out of a message."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+import pytest
+from heloscope.session import Session, Stepper, parse_breakpoint
+from heloscope.session.errors import ConnectionLost
+from support.counting_server import CountingServer
+from support.servers import VerbServer, connected, serving
+
+pytestmark = pytest.mark.asyncio
+
+A = ("a@example.org", ("anna@example.org",), b"for Anna\r\n")
+B = ("b@example.org", ("bert@example.org",), b"for Bert\r\n")
+LONG = ("l@example.org", ("lisa@example.org",), b"a long line for Lisa\r\n" * 60_000)
+BOTH = [(), ("PIPELINING",)]
+
+
+def session_at(port: int) -> Session:
+    return Session("127.0.0.1", port, local_hostname="me.example", timeout=20)
+
+
+@pytest.mark.parametrize("keywords", BOTH)
+@pytest.mark.parametrize("first", ["stepper", "mail"])
+async def test_a_stepper_and_a_mail_at_once(keywords: tuple[str, ...], first: str):
+    server = CountingServer(*keywords)
+    async with serving(server) as port, session_at(port) as session:
+        stepper = Stepper(session, "sendmail", *A)
+        await stepper.begin()
+        calls = [stepper.run_to(), session.sendmail(*B)]
+        await asyncio.gather(*(calls if first == "stepper" else reversed(calls)))
+        assert stepper.result == {}
+    assert server.queued == ([A, B] if first == "stepper" else [B, A])
+
+
+@pytest.mark.parametrize("keywords", BOTH)
+async def test_two_steppers_at_once(keywords: tuple[str, ...]):
+    server = CountingServer(*keywords)
+    async with serving(server) as port, session_at(port) as session:
+        one, two = Stepper(session, "sendmail", *A), Stepper(session, "sendmail", *B)
+        await one.begin()
+        await two.begin()
+        await asyncio.gather(one.run_to(), two.run_to())
+        assert (one.result, two.result) == ({}, {})
+    assert server.queued == [A, B]
+
+
+async def test_a_mail_waits_until_a_stepper_that_stands_still_is_over():
+    server = CountingServer()
+    async with serving(server) as port, session_at(port) as session:
+        stepper = Stepper(session, "sendmail", *A)
+        await stepper.run_to(parse_breakpoint("before DATA"))
+        other = asyncio.ensure_future(session.sendmail(*B))
+        await asyncio.sleep(0.02)
+        assert not other.done()
+        await stepper.run_to()
+        assert await other == {}
+    assert server.queued == [A, B]
+
+
+async def test_who_would_wait_for_his_own_stepper_is_refused_at_once():
+    server = CountingServer()
+    async with serving(server) as port, session_at(port) as session:
+        stepper = Stepper(session, "sendmail", *A)
+        await stepper.run_to(parse_breakpoint("before DATA"))
+        with pytest.raises(RuntimeError, match="stands before DATA: take it to its end, or aband"):
+            await session.sendmail(*B)
+        with pytest.raises(RuntimeError, match="sendmail is being stepped through"):
+            await Stepper(session, "sendmail", *B).run_to()
+        assert (await session.noop()).code == 250
+        await stepper.run_to()
+        assert await session.sendmail(*B) == {}
+    assert server.queued == [A, B]
+
+
+async def test_also_where_the_steps_were_taken_within_a_time_limit():
+    async with serving(CountingServer()) as port, session_at(port) as session:
+        stepper = Stepper(session, "sendmail", *A)
+        await asyncio.wait_for(stepper.run_to(parse_breakpoint("before DATA")), 5)
+        with pytest.raises(RuntimeError, match="being stepped through"):
+            await session.sendmail(*B)
+        await stepper.abandon()
+
+
+async def test_an_abandoned_stepper_gives_its_turn_back_and_the_transaction_is_reset():
+    server = CountingServer()
+    async with serving(server) as port, session_at(port) as session:
+        stepper = Stepper(session, "sendmail", *A)
+        await stepper.run_to(parse_breakpoint("before DATA"))
+        await stepper.abandon()
+        assert await session.sendmail(*B) == {}
+    assert server.queued == [B]
+    assert server.heard.count(b"RSET\r\n") == 1
+
+
+async def test_a_forgotten_stepper_gives_its_turn_back():
+    server = CountingServer()
+    async with serving(server) as port, session_at(port) as session:
+        await Stepper(session, "sendmail", *A).run_to(parse_breakpoint("before DATA"))
+        gc.collect()
+        assert await asyncio.wait_for(session.sendmail(*B), 5) == {}
+    assert server.queued == [B]
+
+
+async def test_a_stepper_drops_a_connection_whose_message_was_broken_off():
+    late = asyncio.Event()
+    server = VerbServer(DATA=(late, "354 go on"))
+    async with connected(server) as session:
+        task = asyncio.ensure_future(session.sendmail(*A))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        late.set()
+        stepper = Stepper(session, "sendmail", *B)
+        with pytest.raises(ConnectionLost, match="a message was broken off"):
+            await stepper.run_to()
+        assert not session.connected
+
+
+async def test_a_stepper_resets_what_was_broken_off_as_a_step_that_is_seen():
+    server = VerbServer(RCPT=[(asyncio.Event(), "250 ok")])
+    async with connected(server) as session:
+        late = server.says["RCPT"][0][0]
+        task = asyncio.ensure_future(session.sendmail(*A))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        late.set()
+        stepper = Stepper(session, "sendmail", *B)
+        await stepper.run_to()
+        assert stepper.result == {}
+        assert [done.planned.verb for done in stepper.done] == ["RSET", "MAIL", "RCPT", "DATA", "."]
+
+
+async def test_two_calls_of_one_stepper_at_once_are_refused():
+    async with serving(CountingServer(delay=0.01)) as port, session_at(port) as session:
+        stepper = Stepper(session, "sendmail", *A)
+        await stepper.begin()
+        results = await asyncio.gather(
+            stepper.run_to(), stepper.run_to(), stepper.wait(), stepper.skip(),
+            return_exceptions=True,
+        )  # fmt: skip
+        assert [type(each) for each in results] == [type(None), *[RuntimeError] * 3]
+        assert stepper.result == {}
+
+
+@pytest.mark.parametrize("keywords", BOTH)
+async def test_a_single_command_is_no_line_of_a_message(keywords: tuple[str, ...]):
+    server = CountingServer(*keywords)
+    async with serving(server) as port, session_at(port) as session:
+        sending = asyncio.ensure_future(session.sendmail(*LONG))
+        while not sending.done():
+            assert (await session.noop()).code == 250
+        assert await sending == {}
+    assert server.queued == [LONG]
+    assert b"NOOP\r\n" in server.heard
+
+
+async def test_a_single_command_after_a_message_was_broken_off_is_no_line_of_it():
+    late = asyncio.Event()
+    server = VerbServer("PIPELINING", DATA=(late, "354 go on"))
+    async with connected(server) as session:
+        task = asyncio.ensure_future(session.sendmail(*A))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        late.set()
+        with pytest.raises(ConnectionLost, match="a message was broken off"):
+            await asyncio.wait_for(session.noop(), 5)
+    assert b"NOOP\r\n" not in server.heard
+
+
+async def test_login_is_one_turn():
+    server = VerbServer("AUTH PLAIN", AUTH="235 welcome")
+    async with connected(server) as session:
+        await asyncio.gather(
+            session.login("alice", "wonderland", in_clear=True), session.verify("bob")
+        )
+    verbs = [line.split()[0] for line in server.heard]
+    assert verbs == [b"EHLO", b"AUTH", b"VRFY"]
+
+
+async def test_rset_waits_for_the_mail_that_is_on_its_way():
+    server = CountingServer(delay=0.002)
+    async with serving(server) as port, session_at(port) as session:
+        await asyncio.gather(session.sendmail(*A), session.rset(), session.sendmail(*B))
+    assert server.queued == [A, B]
+
+
+async def test_everything_at_once_and_under_cancellation():
+    server = CountingServer("PIPELINING", "CHUNKING")
+    async with serving(server) as port, session_at(port) as session:
+        mails = [(f"{n}@example.org", (f"to{n}@example.org",), b"%d\r\n" % n) for n in range(12)]
+        async with asyncio.TaskGroup() as group:
+            for mail in mails:
+                group.create_task(session.sendmail(*mail, chunking=session.has_extn("CHUNKING")))
+                group.create_task(session.noop())
+                stray = group.create_task(session.sendmail(*A))
+                group.create_task(session.check(*A[:2]))
+                asyncio.get_running_loop().call_soon(stray.cancel)
+    assert [mail for mail in server.queued if mail != A] == mails
+    assert all(mail == A or mail in mails for mail in server.queued)
+
+
+async def test_close_during_a_mail_and_connect_during_close():
+    server = CountingServer(delay=0.002)
+    async with serving(server) as port:
+        session = session_at(port)
+        await session.connect()
+        sending = asyncio.ensure_future(session.sendmail(*A))
+        await asyncio.sleep(0.005)
+        closed, failed = await asyncio.gather(session.close(), sending, return_exceptions=True)
+        assert closed is None and isinstance(failed, ConnectionLost)
+        await session.connect()
+        both = await asyncio.gather(session.close(), session.connect(), return_exceptions=True)
+        assert both[0] is None
+        assert isinstance(both[1], RuntimeError | tuple)
+        await session.close()
+        async with session:
+            assert await session.sendmail(*B) == {}
+    assert server.queued == [B]

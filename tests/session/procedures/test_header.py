@@ -1,0 +1,54 @@
+"""The envelope that a header gives, and the header that goes out."""
+
+from __future__ import annotations
+
+from email.message import Message
+
+import pytest
+from heloscope.session.procedures.header import envelope_in, without_bcc
+
+A, B, C = "a@example.org", "b@example.org", "c@example.org"
+
+
+def test_the_sender_is_sender_before_from():
+    assert envelope_in(b"From: a@example.org\nTo: b@example.org\n\n", None, None) == (A, [B])
+    both = b"From: a@example.org\nSender: c@example.org\nTo: b@example.org\n\n"
+    assert envelope_in(both, None, None) == (C, [B])
+
+
+def test_a_resent_block_counts_before_the_others():
+    resent = (
+        b"Resent-Date: x\nResent-From: c@example.org\nResent-To: a@example.org\n"
+        b"From: a@example.org\nTo: b@example.org\n\n"
+    )
+    assert envelope_in(resent, None, None) == (C, [A])
+    with pytest.raises(ValueError, match="more than one 'Resent-'"):
+        envelope_in(b"Resent-Date: x\n" + resent, None, None)
+
+
+def test_what_is_given_is_not_looked_for():
+    assert envelope_in(b"", "", [B]) == ("", [B])
+    assert envelope_in(Message(), A, B) == (A, B)
+    with pytest.raises(ValueError, match="no recipients"):
+        envelope_in(b"From: a@example.org\n\n", None, [])
+
+
+def test_the_text_is_no_header():
+    with pytest.raises(ValueError, match="no sender"):
+        envelope_in(b"\r\nFrom: a@example.org\r\nTo: b@example.org\r\n\r\n", None, None)
+
+
+@pytest.mark.parametrize(
+    ("message", "wanted"),
+    [
+        (b"Bcc: c@example.org\r\nTo: b\r\n\r\nx", b"To: b\r\n\r\nx"),
+        (b"To: b\nBCC : c,\n\td\nX: y\n\nBcc: x\n", b"To: b\nX: y\n\nBcc: x\n"),
+        (b"To: b\nresent-bcc: c\n\n", b"To: b\n\n"),
+        (b"X-Bcc: b\nSubject: x\n Bcc: y\n\n", b"X-Bcc: b\nSubject: x\n Bcc: y\n\n"),
+        (b"\nText\n\nBcc: x\n", b"\nText\n\nBcc: x\n"),
+        (b"Bcc: only\r\n", b""),
+        (b"", b""),
+    ],
+)
+def test_bcc_goes_and_nothing_else_changes(message: bytes, wanted: bytes):
+    assert without_bcc(message) == wanted

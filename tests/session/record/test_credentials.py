@@ -1,0 +1,149 @@
+"""Credentials are known by their shape, before any value is: mistyped, misplaced, in a URL."""
+
+from __future__ import annotations
+
+import base64
+import time
+
+import pytest
+from heloscope.session.record.credentials import is_message, resembles_auth, secret_spans
+from heloscope.session.record.masking import by_shape
+from hypothesis import given
+from hypothesis import strategies as st
+from support.scripts import OPENED, observe
+
+PLAIN = "AGFsaWNlAHdvbmRlcmxhbmQ="  # \0alice\0wonderland
+XOAUTH2 = base64.b64encode(b"user=joe\x01auth=Bearer t0ken.abc\x01\x01").decode()
+CRAM = base64.b64encode(b"tim b913a602c7eda7a495b4e6e7334d3890").decode()
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("AUTH PLAIN x", "AUTH PLAIN ********"),
+        ("  auth\tplain x", "  auth\tplain ********"),
+        ("X-EXPS NTLM TlRM", "X-EXPS NTLM ********"),
+        ("AUTH PLAIN alice wonderland", "AUTH PLAIN ****************"),
+        ("AUTH wonderland", "AUTH ****************"),
+        ("AUHT PLAIN x", "AUHT PLAIN ********"),
+        ("AUTHX PLAIN x", "AUTHX PLAIN ********"),
+        ("AUT plain x", "AUT plain ********"),
+        ("UATH LOGIN x", "UATH LOGIN ********"),
+        ("X-EXP PLAIN x", "X-EXP PLAIN ********"),
+        ("AUTH=PLAIN x", "AUTH=PLAIN ********"),
+        ("AUTHPLAIN x", "AUTHPLAIN ********"),
+        ("AUTHENTICATE PLAIN x", "AUTHENTICATE PLAIN ********"),
+        ("AUTHINFO PASS wonderland", "AUTHINFO ****************"),
+        ("XAUTH wonderland", "XAUTH ****************"),
+        ("PLAIN x", "PLAIN ********"),
+        ("LOGIN alice wonderland", "LOGIN ****************"),
+        ("PASS wonderland", "PASS ****************"),
+        ("password: wonderland", "password: ****************"),
+        ("password=wonderland", "password=****************"),
+        (PLAIN, "*" * 32),
+        (f"NOOP {PLAIN}", "NOOP " + "*" * 32),
+        (f"VRFY {PLAIN.rstrip('=')}", "VRFY " + "*" * 32),
+        (f"HELP {XOAUTH2}", "HELP " + "*" * 64),
+        (f"FOO bar {CRAM}", "FOO bar " + "*" * 64),
+        ("EHLO smtp://alice:wonderland@host", "EHLO smtp://alice:****************@host"),
+        ("FOO smtp://a:b@host https://c:d@host", "FOO smtp://a:********@host https://c:********@host"),
+    ],
+)  # fmt: skip
+def test_what_looks_like_credentials_is_hidden(line: str, shown: str):
+    assert by_shape(line) == shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "", "AUTH", "AUTH LOGIN", "AUTH LOGIN ", "AUTH EXTERNAL =", "AUTH PLAIN *", "auth cram-md5",
+        "AUHT PLAIN", "EXPN list of friends", "STARTTLS", "MAIL FROM:<alice@example.org> AUTH=<>",
+        "RCPT TO:<a:b@example.org>", "VRFY alice@example.org", "NOOP wonderland", "HELP login",
+        "EHLO mail.example.org", "XCLIENT ADDR=192.0.2.1 LOGIN=alice", "NOOP QWxpY2U=",
+        "FOO http://host:25/a", "FOO smtp://alice@mail.example.org:25",
+    ],
+)  # fmt: skip
+def test_what_does_not_is_shown(line: str):
+    assert secret_spans(line) == ()
+
+
+def test_a_slip_of_the_finger_is_told_from_another_verb():
+    assert all(map(resembles_auth, ("AUTH", "auth", "ATUH", "AUTHH", "AUT", "AITH", "X-EXSP")))
+    assert not any(map(resembles_auth, ("EXPN", "HELP", "DATA", "ETRN", "ATRN", "AUTO-X", "")))
+
+
+@pytest.mark.parametrize("cut", range(1, 4))
+def test_a_message_is_known_before_it_is_whole(cut: int):
+    assert is_message(PLAIN.rstrip("=")[:-cut])
+
+
+@given(st.text())
+def test_any_line_can_be_asked_about(line: str):
+    spans = secret_spans(line)
+    ends = [at for span in spans for at in span]
+    assert ends == sorted(ends)
+    assert not ends or ends[-1] <= len(line)
+
+
+@pytest.mark.parametrize(
+    "text", ["a:", "a:@", "smtp://a:", "@", "AUTH ", "PASS", "A" * 7 + " ", "a", "://", ":@ "]
+)
+def test_it_takes_time_by_length_alone(text: str):
+    line = text * (262_144 // len(text))
+    began = time.process_time()
+    secret_spans(line)
+    assert time.process_time() - began < 1.0
+
+
+def shown(script: str) -> list[str]:
+    talk = observe(OPENED + script)
+    rows = range(len(talk.transcript))
+    return [talk.transcript.masked(row).decode().rstrip() for row in rows][-script.count("\n") :]
+
+
+def test_a_mistyped_auth_is_masked_like_auth_and_so_is_the_reply_that_repeats_it():
+    assert shown(
+        f"C: AUHT PLAIN {PLAIN}\nS: 500 unknown command AUHT PLAIN {PLAIN}\n"
+        "C: NOOP\nS: 250 wonderland\n"
+    ) == [
+        "AUHT PLAIN " + "*" * 32,
+        "500 unknown command AUHT PLAIN ********",
+        "NOOP",
+        "250 ********",
+    ]
+
+
+def test_the_response_of_plain_in_another_command_is_masked():
+    assert shown(f"C: NOOP {PLAIN}\nS: 250 {PLAIN}\n") == ["NOOP " + "*" * 32, "250 ********"]
+
+
+def test_an_auth_without_its_mechanism_is_no_mechanism_of_that_name():
+    talk = observe(f"{OPENED}C: AUTH wonderland\nS: 504 WONDERLAND\n")
+    told = str(talk.transcript.marks_after(0)).lower()
+    assert "wonderland" not in told
+    assert talk.transcript.masked(-1) == b"504 ********\r\n"
+
+
+def test_a_known_secret_sent_as_a_command_gives_no_verb_away():
+    talk = observe(OPENED)
+    talk.transcript.secrets.add(b"wonderland")
+    talk = observe("C: Wonderland\nS: 500 unknown command WONDERLAND\n", talk)
+    assert "wonderland" not in str(talk.transcript.marks_after(0)).lower()
+    assert talk.transcript.masked(-2) == b"********\r\n"
+
+
+@pytest.mark.parametrize(("code", "state"), [(535, "ready"), (454, "ready"), (421, "closed")])
+def test_a_refusal_that_nothing_asked_for_ends_auth(code: int, state: str):
+    """What the client said now, the server would take for a command."""
+    talk = observe(f"""{OPENED}
+        C: AUTH LOGIN
+        S: 334 VXNlcm5hbWU6
+        C: YWxpY2U=
+        S: 334 UGFzc3dvcmQ6
+        S: {code} too slow
+    """)
+    assert talk.state == state
+    assert not talk.is_answer(b"NOOP\r\n")
+    talk = observe("C: d29uZGVybGFuZA==\nS: 500 unknown command d29uZGVybGFuZA==\n", talk)
+    assert talk.transcript.masked(-1) == b"500 unknown command ********\r\n"
+    assert talk.transcript.masked(-2) == b"*" * 16 + b"\r\n"

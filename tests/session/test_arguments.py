@@ -1,0 +1,238 @@
+"""Wrong names, types and values are refused where they are given."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import math
+import ssl
+from collections.abc import Callable
+from email.message import EmailMessage
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from heloscope.session import (
+    Breakpoint,
+    BreakpointError,
+    Secret,
+    Session,
+    Stepper,
+    Target,
+    TargetError,
+    Timeouts,
+    TlsSettings,
+    TlsSettingsError,
+)
+
+A, B = "a@example.org", ["b@example.org"]
+
+
+async def async_subscriber(event: object) -> None: ...
+
+
+class AsyncCallable:
+    async def __call__(self, event: object) -> None: ...
+
+
+def wrong(call: Callable[..., Any], *arguments: Any, **keywords: Any) -> Callable[[], Any]:
+    return partial(call, *arguments, **keywords)
+
+
+WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
+    (wrong(Session, 25), TypeError, "host must be a text or a Target, not int"),
+    (wrong(Session, "h", 99999), TargetError, "from 1 to 65535, not 99999"),
+    (wrong(Session, "h", -1), TargetError, "from 1 to 65535, not -1"),
+    (wrong(Session, "h", "25"), TypeError, "port must be a number, not str"),
+    (wrong(Session, "h", timeout=-1), ValueError, "timeout must be more than 0 seconds"),
+    (wrong(Session, "h", timeout=0), ValueError, "timeout must be more than 0 seconds"),
+    (wrong(Session, "h", timeout=math.nan), ValueError, "and finite, not nan"),
+    (wrong(Session, "h", timeout=math.inf), ValueError, "and finite, not inf"),
+    (wrong(Session, "h", timeout="5"), TypeError, "timeout must be a number of seconds, not str"),
+    (wrong(Session, "h", timeout=5, timeouts=Timeouts()), TypeError, "not both"),
+    (wrong(Session, "h", timeouts=5), TypeError, "timeouts must be Timeouts, not int"),
+    (wrong(Session, "h", local_hostname=b"me"), TypeError, "local_hostname must be a host name"),
+    (wrong(Session, "h", local_hostname="me\r\nNOOP"), ValueError, "no line end"),
+    (wrong(Session, "h", source_address="192.0.2.1"), TypeError, "source_address must be a (host"),
+    (wrong(Session, "h", source_address=("::1", 99999)), TargetError, "from 1 to 65535"),
+    (wrong(Session, "h", tls=True), TypeError, "tls must be TlsSettings, not bool"),
+    (
+        wrong(Session, "h", tls=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)),
+        TypeError,
+        "passed to starttls(context=...)",
+    ),
+    (wrong(Session, "h", clock=5), TypeError, "clock must be a function"),
+    (wrong(Session().subscribe, async_subscriber), TypeError, "async for event in session.events"),
+    (wrong(Session().subscribe, AsyncCallable()), TypeError, "async for event in session.events"),
+    (wrong(Session().subscribe, None), TypeError, "a subscriber must be a function, not NoneType"),
+    (wrong(setattr, Session(), "timeouts", 5), TypeError, "timeouts must be Timeouts, not int"),
+    (wrong(Session().send_line, "NOOP"), TypeError, "must be bytes, not str"),
+    (wrong(Timeouts, data=-1), ValueError, "data must be more than 0 seconds"),
+    (wrong(Timeouts.all, math.nan), ValueError, "not nan"),
+    (wrong(Timeouts, mail="5"), TypeError, "mail must be a number of seconds, not str"),
+    (wrong(Target, "h", 65536), TargetError, "from 1 to 65535"),
+    (wrong(Target, 5), TypeError, "host must be a text, not int"),
+    (wrong(Secret, 5), TypeError, "a secret is text or bytes, not int"),
+    (wrong(TlsSettings, key_password=5), TypeError, "a secret is text or bytes, not int"),
+    (wrong(TlsSettings, ca_file=5), TypeError, "int"),
+    (wrong(TlsSettings, verify="no"), TypeError, "verify must be True or False, not str"),
+    (wrong(TlsSettings, alpn="smtp"), TypeError, "alpn must be a tuple of names"),
+    (wrong(TlsSettings, server_name=b"x"), TypeError, "server_name must be a text, not bytes"),
+    (wrong(TlsSettings, minimum="TLSv9"), TlsSettingsError, "Unknown TLS version TLSv9"),
+    (wrong(Breakpoint, "befor", "RCPT"), BreakpointError, "Unknown kind of breakpoint 'befor'"),
+    (wrong(Breakpoint, "reply", "999"), BreakpointError, "kind reply is not at '999'"),
+    (wrong(Breakpoint, "before"), BreakpointError, "kind before is not at ''"),
+    (wrong(Stepper, None, "noop"), TypeError, "session must be a Session, not NoneType"),
+    (wrong(Stepper, Session(), "noop", clock=5), TypeError, "clock must be a function"),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "words"), WRONG)
+def test_it_is_refused_where_it_is_given(
+    call: Callable[[], Any], error: type[Exception], words: str
+):
+    with pytest.raises(error) as raised:
+        call()
+    assert words in str(raised.value)
+
+
+CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], type[Exception], str]] = [
+    (
+        "sendmial",
+        (A, B, b""),
+        {},
+        ValueError,
+        "no procedure is called 'sendmial'; did you mean \"s",
+    ),
+    ("sendmail", (A, B), {}, TypeError, "missing a required argument: 'msg'"),
+    ("sendmail", (A, B, b"", (), (), 1), {}, TypeError, "too many positional arguments"),
+    ("sendmail", (A, B, b""), {"pipelinig": True}, TypeError, 'did you mean "pipelining"?'),
+    ("sendmail", (A, B, b""), {"pipelining": 1}, TypeError, "pipelining must be True, False or N"),
+    ("sendmail", (A, B, b""), {"chunking": "no"}, TypeError, "chunking must be True or False"),
+    ("sendmail", (None, B, b""), {}, TypeError, "from_addr must be a text, not NoneType"),
+    ("sendmail", (A, 5, b""), {}, TypeError, "to_addrs must be an address, or a list of addresses"),
+    ("sendmail", (A, [B], b""), {}, TypeError, "to_addrs must be an address"),
+    ("sendmail", (A, iter(B), b""), {}, TypeError, "to_addrs must be an address"),
+    (
+        "sendmail",
+        (A, B, None),
+        {},
+        TypeError,
+        "msg must be text, bytes, or a binary file, not None",
+    ),
+    ("sendmail", (A, B, EmailMessage()), {}, TypeError, "; send_message sends an email.message"),
+    (
+        "sendmail",
+        (A, B, b"", "BODY=8BITMIME"),
+        {},
+        TypeError,
+        "mail_options must be a list",
+    ),
+    (
+        "sendmail",
+        (A, B, b""),
+        {"rcpt_options": {"b": "X"}},
+        TypeError,
+        "rcpt_options must be a list",
+    ),
+    ("send_message", (b"x",), {}, TypeError, "msg must be an email.message.Message, not bytes"),
+    ("send_message", (EmailMessage(),), {"chunkin": True}, TypeError, 'did you mean "chunking"?'),
+    ("mail", (5,), {}, TypeError, "sender must be a text, not int"),
+    ("rcpt", (None,), {}, TypeError, "recip must be a text, not NoneType"),
+    ("bdat", ("text",), {}, TypeError, "chunk must be bytes, not str"),
+    ("verify", (b"x",), {}, TypeError, "address must be a text, not bytes"),
+    ("ehlo", (5,), {}, TypeError, "name must be a text, not int"),
+    ("auth", ("PLAIN", "secret"), {}, TypeError, "authobject must be a function, not str"),
+    ("connect", ("localhost",), {}, TypeError, "target must be a Target, not str"),
+    ("from_the_start", (Target("h", 25), "sendmial"), {}, ValueError, "did you mean"),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments", "keywords", "error", "words"), CALLS)
+async def test_a_procedure_is_refused_before_anything_is_sent(
+    name: str,
+    arguments: tuple[Any, ...],
+    keywords: dict[str, Any],
+    error: type[Exception],
+    words: str,
+):
+    session = Session("127.0.0.1", 1)
+    with pytest.raises(error) as raised:
+        Stepper(session, name, *arguments, **keywords)
+    assert words in str(raised.value)
+    with pytest.raises(error) as raised:
+        await session.run(name, *arguments, **keywords)
+    assert words in str(raised.value)
+
+
+async def test_a_misspelt_keyword_of_send_message():
+    with pytest.raises(TypeError, match="pipelinig"):
+        await Session().send_message(EmailMessage(), pipelinig=True)  # pyright: ignore[reportCallIssue] (what is tested)
+
+
+async def test_a_message_of_a_wrong_kind():
+    session = Session()
+    with pytest.raises(TypeError, match="binary mode"):
+        await session.sendmail(A, B, io.StringIO("text"))  # pyright: ignore[reportArgumentType] (what is tested)
+    with pytest.raises(TypeError, match="send_message sends one"):
+        await session.data(EmailMessage())  # pyright: ignore[reportArgumentType] (what is tested)
+
+
+async def test_no_ssl_context():
+    with pytest.raises(TypeError, match=r"context must be an ssl\.SSLContext, not bool"):
+        await Session().starttls(context=True)  # pyright: ignore[reportArgumentType] (what is tested)
+
+
+def test_a_password_given_as_text_becomes_a_secret_at_once():
+    settings = TlsSettings(key_password="wonderland")  # pyright: ignore[reportArgumentType] (what is tested)
+    assert settings.key_password == Secret("wonderland")
+    assert "wonderland" not in repr(settings)
+
+
+def test_a_path_may_be_a_path():
+    assert TlsSettings(ca_file=Path("/x/ca.pem")).ca_file == "/x/ca.pem"  # pyright: ignore[reportArgumentType] (what is tested)
+
+
+def test_a_secret_of_a_wrong_kind_is_not_shown():
+    with pytest.raises(TypeError) as error:
+        Secret(["wonderland"])  # pyright: ignore[reportArgumentType] (what is tested)
+    assert "wonderland" not in str(error.value)
+
+
+async def test_a_result_that_is_not_there_is_raised():
+    stepper = Stepper(Session("127.0.0.1", 1), "noop")
+    with pytest.raises(RuntimeError, match="noop has no result: it has not begun"):
+        _ = stepper.result
+    await stepper.begin()
+    with pytest.raises(RuntimeError, match="noop has no result: NOOP comes next"):
+        _ = stepper.result
+    with pytest.raises(RuntimeError, match="has begun already"):
+        await stepper.begin()
+    await stepper.send()
+    assert stepper.over
+    with pytest.raises(OSError, match="not connected"):
+        _ = stepper.result
+    other = Stepper(Session("127.0.0.1", 1), "noop")
+    await other.begin()
+    await other.abandon()
+    with pytest.raises(RuntimeError, match="it was abandoned"):
+        _ = other.result
+
+
+async def test_no_breakpoint():
+    stepper = Stepper(Session(), "noop")
+    with pytest.raises(TypeError, match="parse_breakpoint makes one of a text"):
+        await stepper.run_to("on 5xx")  # pyright: ignore[reportArgumentType] (what is tested)
+
+
+async def test_a_mistake_in_a_program_is_raised_by_the_step_that_meets_it():
+    def mistaken(challenge: bytes | None = None) -> bytes:
+        raise KeyError("a mistake")
+
+    stepper = Stepper(Session(), "auth", "PLAIN", mistaken)
+    with pytest.raises(KeyError, match="a mistake"):
+        await stepper.begin()
+    with pytest.raises(KeyError, match="a mistake"):
+        _ = stepper.result
+    await asyncio.sleep(0)

@@ -1,0 +1,173 @@
+"""Two stages with the same keys: at once on one, each after the effect of the last on the other.
+
+What the keys led to has to be the same. The server says nothing while keys are pressed, so that
+nothing depends on how long they take.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from heloscope.widgets.input.single_choice import SingleChoice
+from textual import events
+from textual.command import CommandPalette
+from textual.widgets import Checkbox, Input, OptionList, TextArea
+
+from support.stage import Stage, burst
+
+_LAYOUT = ("-panel", "-explain", "-no-panel")
+_ID = re.compile(rb"[0-9a-f]{16}|[A-Za-z0-9+/=]{12,}")  # made at random, or from such
+
+
+class HeldStage(Stage):
+    """A stage whose server hears nothing, and takes no connection, while `holding`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(now=1_790_000_000.0, **options)
+        self.holding = False
+        self._free = asyncio.Event()
+        self._held: list[Callable[[], object]] = []
+        for name in ("connection", "tls_connection"):
+            setattr(self.practice, name, self._holding(getattr(self.practice, name)))
+
+    def _holding(self, make: Callable[[], Any]) -> Callable[[], Any]:
+        def made() -> Any:
+            server = make()
+            hear = server.data_received
+
+            def heard(data: bytes) -> None:
+                if self.holding:
+                    self._held.append(lambda: heard(data))
+                elif server.transport is not None and not server.transport.is_closing():
+                    hear(data)
+
+            server.data_received = heard
+            return server
+
+        return made
+
+    async def _dial(self, *arguments: Any, **options: Any) -> object:
+        while self.holding:
+            await self._free.wait()
+        return await super()._dial(*arguments, **options)
+
+    def hold(self) -> None:
+        """Let the server hear nothing from now on."""
+        self.holding = True
+        self._free.clear()
+
+    async def release(self) -> None:
+        """Let the server hear what was said to it, and answer."""
+        self.holding = False
+        self._free.set()
+        held, self._held = self._held, []
+        for hear in held:
+            hear()
+        await self.answered()
+
+    async def answered(self) -> None:
+        """Until the server has nothing more to say, or the application has ended."""
+        turns = calm = 0
+        while calm < 3 and turns < 100 and not self.over:
+            await self.settled()
+            await asyncio.sleep(0.001)
+            turns += 1
+            calm = 0 if self._waiting_for_server else calm + 1
+
+    @property
+    def _waiting_for_server(self) -> bool:
+        connections = self.app.connections
+        session = connections.session
+        if connections.attempt is not None or self.app.main.plan.status.busy:
+            return True
+        return session is not None and session.connected and bool(session.conversation.waiting_for)
+
+    @property
+    def over(self) -> bool:
+        """Whether the application has ended."""
+        return self.app._exit or self.app._exception is not None
+
+    async def settled(self) -> None:
+        """Until nothing is left to be done, or the application has ended."""
+        if not self.over:
+            await self.handled()
+
+    async def at_once(self, keys: Sequence[str]) -> None:
+        """Keys that come in one read of the terminal; "<text>" is a pasted text."""
+        for key in keys:
+            self._post(key)
+        await self.settled()
+
+    async def slowly(self, keys: Sequence[str]) -> None:
+        """Keys of which each comes when the one before has had its effect."""
+        for key in keys:
+            if self.over:
+                return
+            self._post(key)
+            await self.settled()
+
+    def _post(self, key: str) -> None:
+        if len(key) > 2 and key.startswith("<"):
+            self.app.post_message(events.Paste(key[1:-1]))
+        else:
+            burst(self.app, key)
+
+    def state(self) -> dict[str, object]:
+        """All that keys can change, apart from what is shown for a moment.
+
+        The palette fills its list by the clock, so what is highlighted in there is left out.
+        """
+        app = self.app
+        if app._exit:
+            return {"exit": True}
+        found: dict[str, object] = {
+            "screens": [type(screen).__name__ for screen in app.screen_stack],
+            "focus": _name(app.focused),
+            "layout": [name for name in _LAYOUT if app.main.has_class(name)],
+            "page": app.main._tabs.page,
+            "cursor": (app.main.view.cursor, app.main.view.following),
+            "plan": app.main.plan.status.heading,
+            "breakpoints": [str(point) for point in app.main.plan.status.breakpoints],
+            "theme": app.theme,
+        }
+        for screen in app.screen_stack:
+            for widget in screen.query("*"):
+                name = f"{type(screen).__name__} {_name(widget)}"
+                if isinstance(widget, Input | Checkbox | SingleChoice):
+                    found[name] = widget.value
+                elif isinstance(widget, TextArea):
+                    found[name] = widget.text
+                elif isinstance(widget, OptionList) and not isinstance(screen, CommandPalette):
+                    found[name] = widget.highlighted
+        for number, section in enumerate(self.view.sections):
+            rows = section.transcript
+            found[f"sent {number}"] = [_ID.sub(b"*", row.data) for row in rows if row.sent]
+        return found
+
+
+def _name(widget: object) -> str:
+    return f"{type(widget).__name__}#{getattr(widget, 'id', None)}"
+
+
+@asynccontextmanager
+async def twins(size: tuple[int, int]) -> AsyncIterator[tuple[HeldStage, HeldStage]]:
+    """Two stages that are alike, each greeted by its own practice server."""
+    async with AsyncExitStack() as stack:
+        fast, slow = HeldStage(), HeldStage()
+        await stack.enter_async_context(fast.run(size))
+        await stack.enter_async_context(slow.run(size))
+        yield fast, slow
+
+
+def differences(fast: HeldStage, slow: HeldStage) -> list[str]:
+    """What the keys led to on one stage and not on the other."""
+    one, other = fast.state(), slow.state()
+    return [
+        f"{name}: {one.get(name)!r}, slowly {other.get(name)!r}"
+        for name in sorted(one.keys() | other.keys())
+        if one.get(name) != other.get(name)
+    ]
