@@ -150,7 +150,7 @@ def test_every_field_of_a_recording_is_described():
 
 def _full(kind: type[TlsStarted] | type[TlsFailed]) -> TlsStarted | TlsFailed:
     """An event whose every field says something."""
-    values = {"chain": (b"certificate",), "at": 1.0, "verify_code": 10}
+    values = {"chain": (b"certificate",), "received": b"octets", "at": 1.0, "verify_code": 10}
     fields = {field: values.get(field, "x") for field in kind.__struct_fields__}
     return kind(**fields)  # pyright: ignore[reportArgumentType]
 

@@ -118,7 +118,7 @@ def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]
         f"Usual causes: {said.causes}" if said.causes else "",
         f"Try: {said.try_next}" if said.try_next else "",
         f"These are the words of {said.family}." if said.family else "",
-        f"({', '.join(said.sources)})" if said.sources else "",
+        f"({'; '.join(said.sources)})" if said.sources else "",
     )
     return parts, "\n".join(filter(None, lines))
 

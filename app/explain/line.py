@@ -149,7 +149,7 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
         notes.append(f"answers no command: {reply.unasked.value}")
     if reply.recipient is not None:
         notes.append(f"for {_said(index, reply.recipient)}")
-    notes.append(", ".join(said.sources))
+    notes.append("; ".join(said.sources))
     means = said.means or (said.title if said.own_words else "")
     if said.family:
         means += f"  ({said.family[:1].upper()}{said.family[1:]})"

@@ -36,14 +36,14 @@ _NEXT: dict[State, str] = {
     State.CONNECTED: "The server greets first. What you type is sent all the same.",
     State.REFUSED: f"The server refuses this client. QUIT, then {key_of('reconnect')} tries again.",
     State.GREETED: "Try {ehlo} me: it asks what the server can do",
-    State.MAIL: "RCPT TO:<{to}> names a recipient; RSET gives up",
+    State.MAIL: "RCPT TO:<{to}> names a recipient; RSET aborts the transaction",
     State.RCPT: "DATA begins the message; RCPT TO:<...> adds a recipient",
     State.DATA: f"The server waits for the message: {key_of('message')} opens the editor",
     State.BDAT: "BDAT opens the editor for the rest; BDAT 0 LAST ends the message",
     State.BDAT_FAILED: "RSET comes next",
-    State.AUTH: "Type the answer to the challenge, in base64; * gives up",
+    State.AUTH: "Type the answer to the challenge, in base64; * cancels",
     State.TLS: "The server waits for a TLS handshake",
-    State.TURNED: "The server sends its mail now: you answer, with 220 first",
+    State.TURNED: "The server is the client now: greet it with 220, then answer it",
     State.CLOSING: f"The server closes the connection next. {_AGAIN}",
     State.CLOSED: f"Not connected: {_AGAIN}",
 }
@@ -127,7 +127,7 @@ def empty_hint(
     the end of the connection, `said` what the session has come to.
     """
     if connecting:
-        return Hint(summary=f"Connecting to {connecting}. Esc gives up")
+        return Hint(summary=f"Connecting to {connecting}. Esc cancels")
     if not connected:
         text = _FAILED if failed else _NEXT[State.CLOSED]
         if refused:
@@ -185,9 +185,9 @@ def hint_for(
     if text.startswith(":"):
         return _order(text)
     if state is State.DATA and connected:
-        return Hint(summary="sent as a line of the message; . on a line of its own ends it")
+        return Hint(summary="sent as a line of the message; a line with only a dot ends it")
     if state is State.AUTH and connected:
-        return Hint("base64", "the answer to the challenge; * gives up", "RFC 4954 4")
+        return Hint("base64", "the answer to the challenge; * cancels", "RFC 4954 4")
     from ...session.facts.commands import COMMANDS
 
     verb = text.split(None, 1)[0].upper() if text.strip() else ""
@@ -258,7 +258,7 @@ def _warning(
     if fault:
         return fault
     if lmtp and verb in ("EHLO", "HELO"):
-        return "LMTP is greeted with LHLO"
+        return "LMTP uses LHLO"
     asked = f"{verb} LAST" if verb in CHUNK_VERBS and is_last_chunk(text) else verb
     if move(state, asked) is None:
         where = in_words(state, lmtp=lmtp).replace("*", "")

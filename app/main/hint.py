@@ -25,8 +25,8 @@ from .status import peer_name
 ANSWER_COLUMN = 11  # cells of the heads beside challenge and answer
 WIDE = 100  # columns from which on the parts of a challenge are explained
 _GAP = Content("   ")
-_ERASED = Hint(warning="Erased", summary="keys are dropped until Enter, Esc or a pause")
-_UNSEEN = Hint(warning="Not a known command", summary="so not shown: a password was due just now")
+_ERASED = Hint(warning="Erased", summary="keys are ignored until Enter, Esc or a pause")
+_UNSEEN = Hint(warning="Not a known command", summary="not shown: it may be a password")
 _BUT_THE_LAST = re.compile("(.*)[,;]")
 
 
@@ -95,9 +95,9 @@ class HintPresenter:
         composer = self._composer
         width = composer.content_size.width
         if composer.writing:
-            hint = "Ctrl+D sends it, or a typed . on a line of its own; Esc keeps it"
+            hint = "Ctrl+D sends it, or a typed line with only a dot; Esc keeps the draft"
             if composer.chunk:
-                hint = "Ctrl+D sends it as one chunk, its octets counted; Esc keeps it"
+                hint = "Ctrl+D sends it as one chunk (BDAT n LAST); Esc keeps the draft"
             return _drawn(Hint(summary=hint), width)
         answers = self._auth.answers
         if answers is not None and answers.active and not composer.editing:

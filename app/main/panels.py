@@ -29,10 +29,11 @@ def show_plan(panel: PlanPanel, plan: PlanStatus, *, brief: bool) -> None:
     panel.show(plan.heading, rows, at, words, plan.key())
 
 
-def show_explanation(panel: ExplanationPanel, view: TranscriptView, plan: PlanStatus) -> None:
+def show_explanation(panel: ExplanationPanel, view: TranscriptView, refusal: int | None) -> None:
     """Explain the line of the transcript that is under its cursor.
 
-    While the last line is followed, a refusal stays explained that the plan has followed with RSET.
+    While the last line is followed, the row `refusal` is explained in its place, if there is one:
+    a refusal that the plan has followed with RSET.
     """
     present = view.present
     if present is None:
@@ -42,8 +43,7 @@ def show_explanation(panel: ExplanationPanel, view: TranscriptView, plan: PlanSt
 
     section, spot = present
     if spot.kind == ROW:
-        refusal = plan.refusal_before_reset if view.cursor is None else None
-        row = spot.number if refusal is None else refusal
+        row = spot.number if refusal is None or view.cursor is not None else refusal
         panel.show(meaning_of(section.index, row, room=view.room))
     elif spot.kind == RULE:
         panel.show(meaning_of(section.index, None, section.transcript.mark(spot.number)[1]))

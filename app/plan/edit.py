@@ -26,7 +26,7 @@ class CannotEdit(ValueError):
 
 
 class Edit(NamedTuple):
-    """A step being edited: `text` is what stands in the line, or in the editor.
+    """A step being edited: `text` is what the line or the editor contains.
 
     `place` is its row in the plan. With `again` it was sent already, and is to be sent once more.
     """

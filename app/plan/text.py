@@ -44,7 +44,7 @@ BETWEEN: dict[str, str] = {
 # What a step is for that sends no line of its own.
 _NO_LINE = {
     "TLS": "Everything after it is sent over TLS. The certificate is checked first.",
-    "connect": "The server speaks first: it greets.",
+    "connect": "The server speaks first: it sends the greeting.",
 }
 _TYPED = {".": "A message", "BDAT LAST": "A message", "(auth)": "AUTH"}
 

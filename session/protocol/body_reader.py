@@ -18,18 +18,18 @@ TEXT_LINE = 1000  # RFC 5321 4.5.3.1.6
 
 
 class BodyReader:
-    """Reads bodies and chunks. Lines that are no block come back by way of `lines`."""
+    """Reads bodies and chunks; single lines are returned by way of `lines`."""
 
     def __init__(self, known: ConnectionState, lines: LineBuffer) -> None:
         self._known = known
         self._lines = lines
         self.chunk_left = 0
-        """How many octets of a chunk are still to come."""
+        """How many octets of a chunk are still missing."""
         self._after_crlf = True  # the last line of this body ended in CRLF
         self._faults: dict[str, tuple[int, int]] = {}  # of this body: rule -> row, count
 
     def begin(self) -> None:
-        """A body comes next: the server said 354."""
+        """Expect a body: the server has replied 354."""
         self._known.mode = BODY
         self._after_crlf = True
 

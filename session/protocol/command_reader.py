@@ -101,7 +101,7 @@ class CommandReader:
         mode = known.mode
         if mode is COMMAND:
             verb = verb_of(whole)
-            if self.auth.wary or verb not in _WITHOUT_SECRETS:
+            if self.auth.wary or verb not in _WITHOUT_SECRETS or b"://" in whole:
                 verb, secret = self.auth.command(verb, whole)
                 if secret:
                     flags |= SECRET
@@ -124,7 +124,7 @@ class CommandReader:
             self._understand(row, whole, kind, crlf, at)
 
     def _kind_of(self, line: bytes) -> Kind:
-        """What a line is, by the present mode: the one that ends a body counts as a command."""
+        """The kind of a line in the present mode; the line that ends a body counts as a command."""
         mode = self._known.mode
         return COMMAND if mode is BODY and self.body.is_end(line) else mode
 

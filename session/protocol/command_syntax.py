@@ -90,7 +90,8 @@ def _path_faults(verb: str, argument: bytes, keywords: Collection[str] | None) -
     path = colon[1:].lstrip(b" \t")
     found: list[Fault] = []
     if after != colon or path != colon[1:]:
-        found.append(Fault("blank-at-colon", f"{head}{_quoted(path) or '<...>'}"))
+        word = path if path.startswith(b"<") else b"<%s>" % (path.partition(b" ")[0] or b"...")
+        found.append(Fault("blank-at-colon", f"{head}{_quoted(word)}"))
     if not path:
         return [*found, Fault("no-path", f"{head}<...>", open=True)]
     if not path.startswith(b"<"):

@@ -44,7 +44,7 @@ def octets_of(size: int) -> str:
 
 
 class ConnectionState:
-    """What is known of one connection, with the events that a change of it causes."""
+    """What is known of one connection; a change to it reports the events that follow."""
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript

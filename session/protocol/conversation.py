@@ -232,7 +232,7 @@ class Conversation:
 
     @property
     def chunk_left(self) -> int:
-        """How many octets of a BDAT chunk are still to come (RFC 3030 section 2)."""
+        """How many octets of a BDAT chunk have not been received yet (RFC 3030 section 2)."""
         return self._commands.body.chunk_left if self._known.mode is CHUNK else 0
 
     @property
@@ -267,7 +267,7 @@ class Conversation:
 
     @property
     def oldest(self) -> int | None:
-        """The row of the command whose reply comes next."""
+        """The row of the command whose reply is due next."""
         return self._known.queue[0].row if self._known.queue else None
 
     @property

@@ -140,7 +140,7 @@ def not_now(verb: str, *, tls: bool, authenticated: bool, greeted_with: str, bin
     if verb == "DATA" and binary:
         return "BODY=BINARYMIME needs BDAT"
     if verb in GREETINGS and greeted_with and (verb == "LHLO") is not (greeted_with == "LHLO"):
-        return "LHLO is for LMTP only" if verb == "LHLO" else "LMTP is greeted with LHLO"
+        return "LHLO is for LMTP only" if verb == "LHLO" else "LMTP uses LHLO"
     return ""
 
 

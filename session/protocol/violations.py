@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Rule(NamedTuple):
-    """`title` names what was seen, `why` says what is wrong with it, `rfc` where that stands."""
+    """`title` names what was seen, `why` says what is wrong with it, `rfc` cites the rule."""
 
     title: str
     why: str

@@ -80,7 +80,7 @@ class Done(msgspec.Struct, frozen=True):
 
     @property
     def refused(self) -> bool:
-        """Whether the server said no, to all of it or, in LMTP, for one recipient."""
+        """Whether the server refused the step, entirely or (LMTP, PRDR) for one recipient."""
         replies = self.further if self.reply is None else (self.reply, *self.further)
         return any(not 200 <= reply.code <= 399 for reply in replies)
 

@@ -104,11 +104,11 @@ class Stepper(StepRunner):
 
     @property
     def waiting(self) -> bool:
-        """True while something has to come before the next step is known: `wait` waits for it."""
+        """True while the next step is not known until something arrives; `wait` waits for it."""
         return not self.over and self._run is not None and self.next is None
 
     async def begin(self) -> None:
-        """Come to the first step; nothing is sent. `send` and `run_to` do it where it was not done.
+        """Advance to the first step; nothing is sent. `send` and `run_to` do so if it was not done.
 
         Raises RuntimeError if it has begun already.
         """
@@ -118,7 +118,7 @@ class Stepper(StepRunner):
             await self._begin()
 
     def foreseen(self) -> list[Planned]:
-        """The steps to come if all goes well, the next one first; a message is one step."""
+        """The remaining steps if all goes well, the next one first; a message is one step."""
         if self._run is None or self.over:
             return []
         steps = self._foresight.steps(self._run, self.likely)
@@ -251,6 +251,7 @@ class Stepper(StepRunner):
         self.next = None
         if self._before is not None:
             self._before = None
+            self._left_open = True
         else:
             self._foresight.forget()
             self._throw(Skipped())
@@ -278,7 +279,7 @@ class Stepper(StepRunner):
         self.settled = len(self.done)
         self._foresight.forget()
         self._before = self.next = self.stop = self._result = self.error = None
-        self._hearing = self._replaced = self.over = False
+        self._hearing = self._replaced = self.over = self._left_open = False
         await self._wait()
         self._make_room()
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from .reply_text import ReplyText
+
+_PARTS = re.compile(r"[;,] *")
+_RFC = re.compile(r"(RFC \d+) ?(.*)")
 
 
 class Explanation(NamedTuple):
@@ -26,7 +30,7 @@ class Explanation(NamedTuple):
 
     @property
     def text(self) -> str:
-        """All of it as running text, without the sources."""
+        """The whole explanation as running text, without the sources."""
         return " ".join(filter(None, (sentence(self.title), self.means, self.causes,
                                       self.try_next)))  # fmt: skip
 
@@ -42,7 +46,7 @@ def titled(code: int, title: str) -> str:
 
 
 def small(text: str) -> str:
-    """`text` with a small first letter, unless it begins with a name in capitals."""
+    """`text` with a lower-case first letter, unless it begins with a name in capitals."""
     word = text.split(" ", 1)[0]
     if text[1:2].isupper() or text.startswith("X.") or any(one.isupper() for one in word[1:]):
         return text
@@ -60,8 +64,22 @@ def sentence(text: str) -> str:
 
 
 def sources(*cited: str) -> tuple[str, ...]:
-    """The documents cited, each once."""
-    return tuple(dict.fromkeys(filter(None, cited)))
+    """The documents cited, each once, with all of its sections: "RFC 5321 3.3, 4.2.2"."""
+    found: dict[str, list[str]] = {}
+    for text in cited:
+        document = ""
+        for part in _PARTS.split(text) if text.startswith("RFC") else (text,):
+            match = _RFC.match(part)
+            section = part
+            if match is not None:
+                document, section = match[1], match[2]
+            elif not document or not part[:1].isdigit():
+                document, section = part, ""
+            sections = found.setdefault(document, [])
+            if section and section not in sections:
+                sections.append(section)
+    found.pop("", None)
+    return tuple(f"{document} {', '.join(parts)}".strip() for document, parts in found.items())
 
 
 def explained(reply: ReplyText, title: str, means: str, try_next: str, *cited: str) -> Explanation:

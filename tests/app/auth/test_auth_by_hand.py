@@ -164,7 +164,7 @@ async def test_a_false_signature_is_told_and_nothing_goes_out():
         async with played(talk.replace("{first}", first)).run() as stage:
             await stage.type("EHLO me", "AUTH SCRAM-SHA-256", "alice", SECRET)
             assert "the server's signature is invalid" in asked(stage)
-            assert "Nothing can be made of that; * gives up" in stage.hint
+            assert "No response can be built from that; * cancels AUTH" in stage.hint
             before = len(stage.wire)
             await stage.type("")
             assert len(stage.wire) == before

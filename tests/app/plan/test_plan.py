@@ -314,7 +314,7 @@ async def test_ctrl_c_twice_gives_up_what_waits_for_ever(letter: Path):
         await begun(stage, letter)
         await stage.press("c", "ctrl+c", "ctrl+c")
         await done(stage)
-        assert stage.notices[-1].startswith("The procedure was given up.")
+        assert stage.notices[-1].startswith("The procedure was cancelled.")
         assert not stage.main.plan.status.active
 
 

@@ -131,5 +131,6 @@ async def test_a_secret_that_the_server_repeats_is_masked(server: HostileServer)
     transcript = talk.session.transcript
     shown += [transcript.masked(row) for row in range(len(transcript))]
     told = b"\n".join(shown)
-    assert transcript.joined(CLIENT) == b"".join(said + b"\r\n" for said in LOGIN)
+    if server.name != "echo: bare":  # whose greeting is the EHLO: that ends the connection
+        assert transcript.joined(CLIENT) == b"".join(said + b"\r\n" for said in LOGIN)
     assert not [secret for secret in SECRETS if secret in told]

@@ -271,7 +271,7 @@ def test_once_the_roles_are_swapped_the_rules_for_a_client_are_not_checked():
         ("HELO", {"greeted_with": "EHLO"}, ""),
         ("LHLO", {}, ""),
         ("LHLO", {"greeted_with": "EHLO"}, "LHLO is for LMTP only"),
-        ("EHLO", {"greeted_with": "LHLO"}, "LMTP is greeted with LHLO"),
+        ("EHLO", {"greeted_with": "LHLO"}, "LMTP uses LHLO"),
         ("MAIL", {"tls": True, "authenticated": True, "greeted_with": "EHLO"}, ""),
     ],
 )
