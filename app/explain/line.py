@@ -26,7 +26,11 @@ from ...session.events import (
 )
 from ...session.facts.commands import COMMANDS, Command
 from ...session.facts.disconnect_causes import CAUSES, CauseFact
-from ...session.facts.disconnect_reasons import client_close_reason, server_close_reason
+from ...session.facts.disconnect_reasons import (
+    IN_DOUBT,
+    client_close_reason,
+    server_close_reason,
+)
 from ...session.facts.explain.explanation import Explanation
 from ...session.facts.explain.reading import explain
 from ...session.facts.other_protocols import first_octets
@@ -276,6 +280,8 @@ def _milliseconds(took: float) -> str:
 def _ending(index: RowIndex, event: Disconnected) -> CauseFact | None:
     """Why the connection was closed, if the last lines of the conversation say it."""
     rows = len(index.transcript)
+    if _in_doubt(index):
+        return IN_DOUBT
     if event.cause not in (Cause.CLOSED_BY_SERVER, Cause.CLOSED_BY_CLIENT) or not rows:
         return None
     last = index.reply_beside(rows, -1)
@@ -286,6 +292,12 @@ def _ending(index: RowIndex, event: Disconnected) -> CauseFact | None:
         return client_close_reason(last.code, last.verb, unanswered=line.sent)
     in_message = line.kind in (Kind.BODY, Kind.CHUNK)
     return server_close_reason(last.code, last.verb, unanswered=line.sent, in_message=in_message)
+
+
+def _in_doubt(index: RowIndex) -> bool:
+    """Whether the end of a message has no reply, since the connection ended."""
+    marks = index.transcript.marks_after(max(0, index.transcript.mark_count - MARKS))
+    return any(isinstance(mark, Violation) and mark.rule == "no-verdict" for mark in marks)
 
 
 def _failed(index: RowIndex) -> TlsFailed | None:

@@ -18,13 +18,19 @@ IN_WORDS: dict[State, str] = {
     State.AUTH: "in *AUTH*: a response is expected",
     State.TLS: "*TLS* must begin now",
     State.TURNED: "*roles reversed*: you are the server now",
+    State.CLOSING: "*goodbye*: the server hangs up",
     State.CLOSED: "*closed*",
 }
 
 
-def in_words(state: State, *, lmtp: bool = False) -> str:
-    """The description of a state; for LMTP with LHLO instead of EHLO."""
+def in_words(state: State, *, lmtp: bool = False, closing: int = 0) -> str:
+    """The description of a state; for LMTP with LHLO instead of EHLO.
+
+    `closing` is the code with which the server has announced that it closes the connection.
+    """
     words = IN_WORDS[state]
+    if closing and state not in (State.CLOSING, State.CLOSED):
+        words = f"*{closing}*: the server says that it closes"
     return words.replace("EHLO", "LHLO") if lmtp else words
 
 
@@ -36,7 +42,8 @@ STATIONS: tuple[tuple[str, str, tuple[State, ...]], ...] = (
     ("RCPT", "name the recipients", (State.MAIL,)),
     ("DATA", "or one more RCPT", (State.RCPT, State.BDAT, State.BDAT_FAILED)),
     ("message", "ended by a line with only a dot", (State.DATA,)),
-    ("closed", "QUIT leads here", (State.CLOSED,)),
+    ("QUIT", "the server says goodbye", (State.CLOSING,)),
+    ("closed", "the connection has ended", (State.CLOSED,)),
 )
 
 _USUAL = ("EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "BDAT LAST", ".", "AUTH", "STARTTLS",

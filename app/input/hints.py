@@ -45,6 +45,7 @@ _NEXT: dict[State, str] = {
     State.AUTH: "Type the answer to the challenge, in base64; * cancels",
     State.TLS: "The server waits for a TLS handshake",
     State.TURNED: "The server is the client now: greet it with 220, then answer it",
+    State.CLOSING: f"The server closes the connection next. {_AGAIN}",
     State.CLOSED: f"Not connected: {_AGAIN}",
 }
 
@@ -54,6 +55,10 @@ _FAILED = (
     f"{key_of('connect')} connects elsewhere"
 )
 _REFUSED = f"The certificate was not accepted: {key_of('tls')} shows why, {do('trust')} accepts it"
+_ANNOUNCED = (
+    "{code}: the server says that it closes the connection, which stands as yet. QUIT, then "
+    f"{key_of('reconnect')} connects again"
+)
 _SILENT = "No greeting yet: a slow server, or a port of another protocol (TLS, HTTP)"
 _DRAFT = {
     State.RCPT: "DATA opens the editor with the draft in it; RCPT TO:<...> adds a recipient",
@@ -111,6 +116,7 @@ def empty_hint(
     draft: bool = False,
     delivered: bool = False,
     refused: bool = False,
+    closing: int = 0,
     said: Said = _NOTHING,
 ) -> Hint:
     """What to do next, while nothing is typed.
@@ -118,7 +124,8 @@ def empty_hint(
     `connecting` is the target that is being connected to, `failed` whether the last attempt
     came to nothing, `silent` whether a greeting is overdue, `draft` whether there is one,
     `delivered` whether the server has just taken a message, `refused` whether the connection
-    ended for the certificate of the server, `said` what the session has come to.
+    ended for the certificate of the server, `closing` the code with which the server has announced
+    the end of the connection, `said` what the session has come to.
     """
     if connecting:
         return Hint(summary=f"Connecting to {connecting}. Esc cancels")
@@ -127,6 +134,8 @@ def empty_hint(
         if refused:
             return Hint(summary=_REFUSED)
         return Hint(summary=_DRAFT[State.CLOSED] if draft else text)
+    if closing and state is not State.CLOSING:
+        return Hint(summary=_ANNOUNCED.format(code=closing))
     if state is State.READY:
         return Hint(summary=_DELIVERED if delivered and practice else _lead(said, practice))
     text = _NEXT[state].format(

@@ -159,6 +159,7 @@ class HintPresenter:
             draft=bool(self._sender.draft),
             delivered=self._sender.delivered,
             refused=not connected and connections.refused is not None,
+            closing=connections.session.conversation.closing if connections.session else 0,
             said=self._said,
         )
 
@@ -206,7 +207,7 @@ def plan_hint(plan: PlanStatus) -> Hint | None:
     if planned is None:
         return None
     if plan.typed:
-        return Hint(warning=between_hint(plan.typed, plan.from_where))
+        return Hint(warning=between_hint(plan.typed, plan.restart))
     done = plan.done
     if plan.at < len(done) and not plan.why_not_again(plan.at):
         verb = done[plan.at].planned.verb

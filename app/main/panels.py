@@ -29,8 +29,12 @@ def show_plan(panel: PlanPanel, plan: PlanStatus, *, brief: bool) -> None:
     panel.show(plan.heading, rows, at, words, plan.key())
 
 
-def show_explanation(panel: ExplanationPanel, view: TranscriptView) -> None:
-    """Explain the line of the transcript that is under its cursor."""
+def show_explanation(panel: ExplanationPanel, view: TranscriptView, refusal: int | None) -> None:
+    """Explain the line of the transcript that is under its cursor.
+
+    While the last line is followed, the row `refusal` is explained in its place, if there is one:
+    a refusal that the plan has followed with RSET.
+    """
     present = view.present
     if present is None:
         panel.show(NO_EXPLANATION)
@@ -39,7 +43,8 @@ def show_explanation(panel: ExplanationPanel, view: TranscriptView) -> None:
 
     section, spot = present
     if spot.kind == ROW:
-        panel.show(meaning_of(section.index, spot.number, room=view.room))
+        row = spot.number if refusal is None or view.cursor is not None else refusal
+        panel.show(meaning_of(section.index, row, room=view.room))
     elif spot.kind == RULE:
         panel.show(meaning_of(section.index, None, section.transcript.mark(spot.number)[1]))
     elif spot.kind == FOLD:

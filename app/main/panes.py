@@ -28,7 +28,8 @@ from .presenter import SessionPanels, describe
 class Panes(Horizontal):
     """Everything between the status line and the command line.
 
-    `remark(keyword, added)` is what is said of an extension that STARTTLS added or removed.
+    `remark(keyword, added)` is what is said of an extension that STARTTLS added or removed;
+    `refusal()` the row of a refusal that the plan has followed with RSET, if it is the news.
     """
 
     SCOPED_CSS: ClassVar[bool] = False  # the size of the screen is among its classes
@@ -59,8 +60,15 @@ class Panes(Horizontal):
     }
     """
 
-    def __init__(self, remark: Callable[[str, bool], str], *, id: str) -> None:
+    def __init__(
+        self,
+        remark: Callable[[str, bool], str],
+        refusal: Callable[[], int | None],
+        *,
+        id: str,
+    ) -> None:
         super().__init__(id=id)
+        self._refusal = refusal
         self.view = TranscriptView(id="transcript")
         self.panels = SessionPanels(
             ExtensionsPanel(describe, remark, id="extensions"),
@@ -89,7 +97,7 @@ class Panes(Horizontal):
 
     @on(TranscriptView.CursorMoved)
     def _cursor_moved(self) -> None:
-        show_explanation(self.explanation, self.view)
+        show_explanation(self.explanation, self.view, self._refusal())
 
     @on(TranscriptView.FollowingChanged)
     def _tail(self, event: TranscriptView.FollowingChanged) -> None:

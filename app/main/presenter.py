@@ -120,11 +120,14 @@ class SessionPresenter:
             for name, words, states in STATIONS
         ]
         notes: list[str] = []
-        if conversation and conversation.recipients:
+        if conversation and self._connected and conversation.closing:
+            notes.append(f"{conversation.closing}: the server says that it closes the connection")
+        if conversation and self._connected and conversation.recipients:
             notes.append(f"{plural(len(conversation.recipients), '{} recipient')} accepted so far")
         if conversation and conversation.unanswered:
             verbs = [visible_text(verb) for _, verb in conversation.unanswered[:MOST_WAITING]]
-            notes.append(f"no reply yet to {', '.join(verbs)}")
+            words = "no reply yet to" if self._connected else "no reply came to"
+            notes.append(f"{words} {', '.join(verbs)}")
         self._panels.state.show(stations, allowed_in(state, lmtp=self._lmtp), notes)
 
     def _show_tls(self, accepted: bool, own_certificate: str) -> None:

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...session.events import Disconnected, Event, ReplyReceived, StateChanged, TlsFailed
+from ...session.events import Disconnected, Event, ReplyReceived, StateChanged, TlsFailed, Violation
 from ...session.protocol.states import State
 from ...session.verbs import MESSAGE_ENDS
 from ..auth.prompt import AuthPrompt
@@ -55,6 +55,7 @@ class Reactions:
         self._events: list[Event] = []  # of this batch, as far as something follows from them
         self._due: asyncio.Handle | None = None
         self._verdict: ReplyReceived | None = None  # on the message, so far
+        self._overdue: int | None = None  # the end of a message whose late reply was reported
 
     def session_began(self, session: Session) -> None:
         """Follow the events of another session from now on."""
@@ -73,10 +74,14 @@ class Reactions:
             self._due = None
         self._events.clear()
         self._verdict = None
+        self._overdue = None
 
     def _heard(self, event: Event) -> None:
         if isinstance(event, StateChanged | Disconnected | TlsFailed):
             self._events.append(event)
+        elif isinstance(event, Violation):
+            if event.rule == "no-verdict":
+                self._events.append(event)
         elif isinstance(event, ReplyReceived):
             if len(self._sender.answered) < MOST_VERBS:
                 self._sender.answered.add(event.verb)
@@ -115,6 +120,22 @@ class Reactions:
         if hint:
             self._ui.tell(hint, title="No mail server?", trouble=True)
 
+    def tell_overdue(self) -> None:
+        """Report, once, that the reply to the end of a message is overdue."""
+        session = self._connections.session
+        row = session.conversation.in_doubt if session is not None else None
+        if session is None or row is None or row == self._overdue:
+            return
+        waiting = session.waiting
+        if waiting is not None and waiting[0] in MESSAGE_ENDS and waiting[1] <= 0:
+            self._overdue = row
+            self._tell_doubt("No reply to the end of the message in time.")
+
+    def _tell_doubt(self, why: str) -> None:
+        from ...session.facts.disconnect_reasons import MESSAGE_IN_DOUBT
+
+        self._ui.tell(f"{why} {MESSAGE_IN_DOUBT}", trouble=True)
+
     def _act_on(self, event: Event) -> None:
         match event:
             case StateChanged(state=State.DATA):
@@ -130,6 +151,8 @@ class Reactions:
                 self._sender.delivered = True
             case ReplyReceived() if self._sender.draft:
                 self._ui.tell("The message was not accepted; the draft is kept for the next DATA.")
+            case Violation():
+                self._tell_doubt("No reply came to the end of the message.")
             case Disconnected():
                 self._end_edit()
                 if self._line.writing:

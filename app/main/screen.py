@@ -175,7 +175,9 @@ class MainScreen(Screen[None]):
         """The widgets, and who may show and hide the side panel."""
         self._status_line = StatusLine(id="status")
         self._panes: Panes = Panes(
-            lambda keyword, added: self.presenter.remark(keyword, added), id="panes"
+            lambda keyword, added: self.presenter.remark(keyword, added),
+            lambda: self.plan.status.refusal_before_reset,
+            id="panes",
         )
         self.view: TranscriptView = self._panes.view
         self._panels: SessionPanels = self._panes.panels
@@ -257,6 +259,7 @@ class MainScreen(Screen[None]):
 
     def _each_second(self) -> None:
         self.reactions.tell_peer_hint()
+        self.reactions.tell_overdue()
         self._status.show(self.size.width)
         self._show_hint()
 

@@ -63,13 +63,16 @@ class StatusPresenter:
         if self._connections.practising:
             address = f" {line.peer}" if width >= NARROW else ""
             line.peer = f"practice server{address}"
-        line.tls, line.user = self._tls_and_user(session)
-        line.unverified = self._connections.accepted
+        # What was true of a connection is not true of its end.
+        line.tls, line.user = self._tls_and_user(session) if connected else ("", "")
+        line.unverified = connected and self._connections.accepted
         line.state = "*closed*"
         if session.flooded:
             line.state = f"*paused*: {do('more')} reads on, {do('disconnect')} hangs up"
         elif connected:
-            line.state = in_words(conversation.state, lmtp=session.lmtp)
+            line.state = in_words(
+                conversation.state, lmtp=session.lmtp, closing=conversation.closing
+            )
         elif self._connections.failed:
             line.state = "*no connection*"
         line.lines = len(session.transcript)

@@ -262,12 +262,15 @@ class PlanController:
         if self.status.busy:
             self._tell(f"A step is under way. {ADVICE['busy']}", trouble=True)
             return True
-        if plan.connects:
-            self._start(self._connect_first())
+        if self.status.reconnects:
+            if self._connections.attempt is not None and not plan.connects:
+                self._tell(f"A connection is being made. {ADVICE['busy']}")
+            else:
+                self._start(self._connect_first())
             return True
         session = self._ready()
-        if session is not None or self._unconnected:
-            self._start(self._connect_first() if session is None else self._open(session, plan))
+        if session is not None:
+            self._start(self._open(session, plan))
         return True
 
     def repeat(self) -> bool:

@@ -12,8 +12,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ...session.plural import plural
+<<<<<<< HEAD
 from ...session.protocol.states import IN_TRANSACTION
 from ...session.verbs import GREETINGS, MESSAGE_ENDS
+=======
+from ...session.protocol.states import State
+>>>>>>> planwords
 from ...session.visible import visible
 from ..connect.manager import ConnectionManager
 from ..connect.profile import Profile
@@ -29,6 +33,10 @@ if TYPE_CHECKING:
     from ...session.stepping.plan import Done, Planned
     from ...session.stepping.stepper import Stepper
     from .edit import Edit
+
+
+# Procedures whose first step is MAIL, once the client has greeted.
+_BEGIN_WITH_MAIL = ("sendmail", "send_message", "check")
 
 
 class Plan(NamedTuple):
@@ -147,13 +155,10 @@ class PlanStatus:
 
     @property
     def unknown(self) -> bool:
-        """Whether the connection was lost between the end of the message and its reply."""
-        last = self.done[-1] if self.done else None
+        """Whether the connection was lost between the end of the message and its last reply."""
+        stepper = self._progress.stepper
         return (
-            self.lost
-            and last is not None
-            and last.planned.verb in MESSAGE_ENDS
-            and last.reply is None
+            self.lost and stepper is not None and stepper.session.conversation.in_doubt is not None
         )
 
     @property
@@ -203,28 +208,83 @@ class PlanStatus:
         return self._progress.stepper.typed()
 
     @property
-    def from_where(self) -> str:
-        """The step at which the plan begins again, in words."""
-        if self._progress.plan is None or self._progress.plan.name not in (
-            "sendmail",
-            "send_message",
-            "check",
-        ):
-            return "the start"
+    def reconnects(self) -> bool:
+        """Whether a restart of the plan begins with a connection of its own."""
+        plan, session = self._progress.plan, self._connections.session
+        return (
+            (plan is not None and plan.connects)
+            or session is None
+            or not session.connected
+            or session.conversation.state is State.CLOSING
+        )
+
+    @property
+    def restart(self) -> str:
+        """What a restart of the plan does now, in words that follow its key."""
         session = self._connections.session
-        greeted = session is not None and session.conversation.greeted_with
-        return "MAIL" if greeted else "EHLO"
+        if session is None or self.reconnects:
+            return "connects again and begins from the start"
+        from ...session.stepping.interleaving import TRANSACTION, held
+
+        why = held(session)
+        if why:
+            return f"begins again later: first, {why}"
+        conversation = session.conversation
+        where = "the start"
+        if self._progress.plan is not None and self._progress.plan.name in _BEGIN_WITH_MAIL:
+            where = "MAIL" if conversation.greeted_with else "EHLO"
+            if conversation.greeted_with and conversation.state in TRANSACTION:
+                where = "RSET"
+        return f"begins again from {where}"
 
     @property
     def at(self) -> int:
         """The row to look at: the next step, or the one that was refused just now."""
-        done = self.done
-        if done and not self.busy:
-            last = next((n for n in range(len(done) - 1, -1, -1) if done[n].refused), None)
-            over = self._progress.stepper is not None and self._progress.stepper.over
-            if last is not None and (over or last == len(done) - 1):
+        done, stepper = self.done, self._progress.stepper
+        if stepper is not None and done and not self.busy:
+            last = self._last_refused
+            if last is not None and (
+                stepper.over or (last == len(done) - 1 and not self._followed(done[last]))
+            ):
                 return last
         return len(done) if self.foreseen else max(0, len(done) - 1)
+
+    @property
+    def _last_refused(self) -> int | None:
+        """The row of the last refusal, unless that step was to be sent once more."""
+        done, stepper = self.done, self._progress.stepper
+        settled = stepper.settled if stepper is not None else 0
+        return next((n for n in range(len(done) - 1, settled - 1, -1) if done[n].refused), None)
+
+    def _followed(self, done: Done) -> bool:
+        """Whether a command was typed after the reply to this step: then that is settled."""
+        stepper = self._progress.stepper
+        if stepper is None or done.reply is None:
+            return False
+        transcript = stepper.session.transcript
+        row = (done.reply, *done.further)[-1].event.last + 1
+        return row < len(transcript) and transcript[row].sent and not stepper.sent(row)
+
+    @property
+    def refusal_before_reset(self) -> int | None:
+        """The row of a refusal that the plan has followed with RSET, if nothing came after that.
+
+        The reset is a matter of form: what a person wants to read about is the refusal.
+        """
+        done, stepper, last = self.done, self._progress.stepper, self._last_refused
+        if stepper is None or last is None or last == len(done) - 1:
+            return None
+        reset, refused = done[-1], done[last]
+        if reset.planned.verb != "RSET" or reset.skipped:
+            return None
+        refusals = [r for r in (refused.reply, *refused.further) if r and not 200 <= r.code <= 399]
+        transcript = stepper.session.transcript
+        newest = len(transcript) - 1
+        if reset.reply is None:
+            still = transcript[newest].sent and stepper.sent(newest)
+        else:
+            still = reset.reply.event.last == newest and not reset.refused
+        return refusals[-1].event.row if still else None
 
     @property
     def under_way(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
 from ...session.events import ReplyReceived, TlsStarted, Violation
+from ...session.facts.disconnect_reasons import MESSAGE_IN_DOUBT
 from ...session.plural import plural
 from ...session.verbs import AUTH_EXCHANGE, GREETINGS, TLS_VERBS
 from ...session.visible import beginning, visible, visible_text
@@ -46,8 +47,6 @@ _NO_LINE = {
     "TLS": "Everything after it is sent over TLS. The certificate is checked first.",
     "connect": "The server speaks first: it sends the greeting.",
 }
-# The server may have taken what it did not answer (RFC 1047).
-_OUT = " Whether the message was taken is not known: sent again, it may arrive twice."
 _TYPED = {".": "A message", "BDAT LAST": "A message", "(auth)": "AUTH"}
 
 
@@ -55,7 +54,7 @@ def line_of(planned: Planned) -> str:
     """A step in one line: the command with secrets masked, else what is done."""
     if planned.verb == ".":
         return "the message, and the dot that ends it"
-    if planned.shown == b"\r\n":  # the last answer of some mechanisms
+    if planned.shown == b"\r\n":  # the last answer of some mechanisms, once its turn has come
         return f"{planned.words or planned.verb}: an empty line"
     if planned.shown:
         return visible(beginning(planned.shown, SHOWN_OCTETS).split(b"\r\n", 1)[0])
@@ -127,10 +126,10 @@ def words_of(plan: PlanStatus, place: int, *, brief: bool = False) -> list[Parag
     `brief` leaves out what the panel beside it explains of a reply.
     """
     if not plan.title:
-        again = plan.renewable
-        found = (
-            [Paragraph("", ""), Paragraph("r", f"begins again: {again}", dim=True)] if again else []
-        )
+        found: list[Paragraph] = []
+        if plan.renewable:
+            does = "connects again" if plan.reconnects else "begins again"
+            found = [Paragraph("", ""), Paragraph("r", f"{does}: {plan.renewable}", dim=True)]
         return [*found, *_stops(plan)]
     found = notices(plan)
     done, ahead = plan.done, plan.foreseen
@@ -158,30 +157,34 @@ def notices(plan: PlanStatus) -> list[Paragraph]:
         return [Paragraph("", plan.under_way, "$text-accent")]
     typed = plan.typed
     if typed:
-        return [Paragraph("!", between(typed, plan.from_where), "$text-warning")]
+        return [Paragraph("!", between(typed, plan.restart), "$text-warning")]
     if plan.stop is not None:
         text = stopped(plan.stop, plan.breakpoints)
         return [Paragraph("Stopped", text, "$text-accent")]
     end = plan.end()
     if end and plan.lost:
-        end += f"{_OUT if plan.unknown else ''} r connects again and begins from the start."
+        end += f" {MESSAGE_IN_DOUBT}" if plan.unknown else ""
+        end += f" r {plan.restart}."
     return [Paragraph("", end)] if end else []
 
 
-def between(verb: str, where: str) -> str:
-    """The command typed between steps, why it matters, and which keys of the plan help."""
+def between(verb: str, restart: str) -> str:
+    """The command typed between steps, why it matters, and which keys of the plan help.
+
+    `restart` says what a restart of the plan does.
+    """
     if verb == "closed":
-        return "The connection is over. r connects again and begins from the start."
+        return f"The connection is over. r {restart}."
     said = f"{_TYPED.get(verb, verb)} was typed in between: {BETWEEN.get(verb, '')}."
-    return f"{said} r begins again from {where}; n goes on all the same."
+    return f"{said} r {restart}; n goes on all the same."
 
 
-def between_hint(verb: str, where: str) -> str:
+def between_hint(verb: str, restart: str) -> str:
     """The command typed between steps, and what to type now, in one line."""
     if verb == "closed":
-        return f"The connection is over: {do('restart')} connects again and begins from the start"
+        return f"The connection is over: {do('restart')} {restart}"
     name = _TYPED.get(verb, verb)
-    return f"{name} was typed in between: {do('restart')} begins again from {where}, Enter goes on"
+    return f"{name} was typed in between: {do('restart')} {restart}, Enter goes on"
 
 
 def stopped(stop: Stop, points: Sequence[Breakpoint]) -> str:
@@ -223,7 +226,9 @@ def _of_done(plan: PlanStatus, done: Done, why_not: str, brief: bool) -> list[Pa
             more = f" {ADVICE['connection closed']}" if planned.verb == "connect" else ""
             found.append(Paragraph("", f"Not again from here: {why_not}.{more}", dim=True))
         else:
-            found.append(Paragraph("", "e changes it and a sends it again; n goes on.", dim=True))
+            goes_on = "; n goes on" if plan.next is not None else ""
+            keys = f"e changes it and a sends it again{goes_on}."
+            found.append(Paragraph("", keys, dim=True))
     return found
 
 
@@ -256,6 +261,7 @@ def _of_planned(
     planned: Planned, first: bool, brief: bool, faults: Sequence[str]
 ) -> list[Paragraph]:
     found: list[Paragraph] = []
+<<<<<<< HEAD
     told = [Paragraph("!", f"{each}.", "$text-warning") for each in faults]
     if planned.verb in (".", "BDAT", "BDAT LAST"):
         message = _of_message(planned, SHOWN_LINES // 2 if brief else SHOWN_LINES)
@@ -264,6 +270,12 @@ def _of_planned(
             rewritten += f" {do('send')} --as-is sends a file unchanged."
             told.append(Paragraph("Line ends", rewritten))
         found += [message[0], *told, *message[1:]]
+=======
+    if planned.unknown:
+        found.append(Paragraph("Foreseen", "It depends on the challenge of the server."))
+    elif planned.verb in (".", "BDAT", "BDAT LAST"):
+        found += _of_message(planned, SHOWN_LINES // 2 if brief else SHOWN_LINES)
+>>>>>>> planwords
     elif planned.shown:
         size = plural(len(planned.data), "{} byte") if first else "Foreseen"
         found.append(Paragraph(size, visible(beginning(planned.shown, SHOWN_OCTETS))))

@@ -206,10 +206,12 @@ def _foresee(run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> Iterat
     again = Execution(peer, run.name, run.arguments, run.keywords)
     good = _Good(likely)
     while again.step is not None and at < len(run.kept):
-        good.saw(again.step)
         answer = run.kept[at][1]
         at += 1
-        if isinstance(answer, Thrown):
+        thrown = isinstance(answer, Thrown)
+        if not (thrown and isinstance(again.step, Send)):  # it was skipped: no reply is due
+            good.saw(again.step)
+        if thrown:
             again.throw(answer.error)
         else:
             again.answer(answer)

@@ -44,7 +44,8 @@ def secure(peer: Peer, name: str = "", *, required: bool = False) -> Procedure:
 
     `name` is as for `ehlo`. If STARTTLS is not offered, refused or skipped, it ends without TLS
     after the first EHLO, or, if TLS is `required`, raises SMTPNotSupportedError or
-    SMTPResponseException. Raises the errors of the handshake, and SMTPHeloError if EHLO is refused.
+    SMTPResponseException. It raises the latter after a 421, too, and closes the connection. Raises
+    the errors of the handshake, and SMTPHeloError if EHLO is refused.
     """
     reply = yield Call("hello", (name,))
     if reply is not None and not 200 <= reply[0] <= 299:
@@ -57,7 +58,10 @@ def secure(peer: Peer, name: str = "", *, required: bool = False) -> Procedure:
         return reply
     try:
         yield Call("starttls")
-    except (SMTPResponseException, Skipped):
+    except (SMTPResponseException, Skipped) as refusal:
+        if getattr(refusal, "smtp_code", 0) == 421:
+            yield Call("close")
+            raise
         if required:
             raise
         return reply

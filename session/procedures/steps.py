@@ -167,7 +167,6 @@ class Known(msgspec.Struct, frozen=True):
 # Verb -> the effect of skipping it; other commands cannot be skipped, and `needed` says why.
 SKIPPING: dict[str, str] = {
     "EHLO": "HELO is tried, without extensions",
-    "LHLO": "the greeting is omitted",
     "RCPT": "this recipient is omitted",
     "STARTTLS": "the conversation continues without TLS",
     "AUTH": "the next mechanism is tried",
@@ -182,6 +181,7 @@ _NEEDED: dict[str, str] = {
     "connect": "there is no server to talk to without a connection",
     "TLS": "the server waits for the handshake",
     "HELO": "the server accepts no command before the greeting",
+    "LHLO": "LMTP has no other greeting",
     "MAIL": "a message needs a sender: edit it instead",
     "DATA": "the message follows it",
     "BDAT": "it contains the message",

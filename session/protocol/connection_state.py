@@ -53,6 +53,8 @@ class ConnectionState:
         self.greeted_with = ""
         self.greeted_in: tuple[int, int] | None = None
         self.greeting_seen = False
+        self.closing = 0
+        """The code of the last reply, if it announced the end of the connection; else 0."""
         self.tls = False
         self.authenticated = False
         self.lmtp = False

@@ -29,7 +29,7 @@ from ..events import (
 )
 from ..record import masking
 from ..record.transcript import Transcript
-from ..verbs import opens_auth
+from ..verbs import MESSAGE_ENDS, opens_auth
 from .command_reader import CommandReader
 from .connection_state import (
     CHUNK,
@@ -123,6 +123,8 @@ class Conversation:
         if isinstance(fact, TlsStarted | Disconnected):
             self._commands.lines.flush(fact.at)
             self._replies.lines.flush(fact.at)
+        if isinstance(fact, Disconnected) and (row := self.in_doubt) is not None:
+            known.violation("no-verdict", row, fact.at)
         self.transcript.add(fact)
         if isinstance(fact, TlsStarted):
             self._commands.forget()
@@ -130,6 +132,7 @@ class Conversation:
             known.tls_began(fact.at)
         elif isinstance(fact, Disconnected):
             self._commands.body.end(fact.at)
+            known.closing = 0
             known.move(AFTER_DISCONNECT, fact.at)
         elif isinstance(fact, Connected):
             known.ahead = None
@@ -147,6 +150,7 @@ class Conversation:
                 commands.auth.wary
                 or commands.body.begun
                 or known.loose
+                or known.closing
                 or replies.row is not None
                 or not known.greeting_seen
                 or known.state is _TLS_NEXT
@@ -169,6 +173,14 @@ class Conversation:
     def foreseen(self) -> State:
         """The state that will be reached if all that is in flight succeeds."""
         return self._known.foreseen
+
+    @property
+    def closing(self) -> int:
+        """The code with which the server has announced the end of the connection: 421 or 221.
+
+        0 if it has not, has said something else since, or the connection has ended.
+        """
+        return self._known.closing
 
     @property
     def keywords(self) -> Keywords | None:
@@ -247,6 +259,19 @@ class Conversation:
         if not self._known.greeting_seen:
             return "greeting"
         return self._known.queue[0].verb if self._known.queue else ""
+
+    @property
+    def in_doubt(self) -> int | None:
+        """The row that ended a message whose last reply has not come; None if there is none.
+
+        All of the message was sent, so the server may have taken it (RFC 1047). That is so also
+        after the connection has ended.
+        """
+        cut = bool(self.chunk_left)  # then the last chunk is not complete
+        for command in list(self._known.queue)[: -1 if cut else None]:
+            if command.verb in MESSAGE_ENDS:
+                return command.row
+        return None
 
     @property
     def newest(self) -> int | None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from ..record.credentials import secret_spans_of
 from ..verbs import QUERIES, verb_of
 from .command_syntax import faults
-from .states import SHUTTING_DOWN
+from .states import GOODBYES
 
 SHORT = 128  # octets of a line that is worth remembering
 REMEMBERED = 1024  # lines
@@ -59,12 +59,14 @@ def usual_command(line: bytes) -> str:
 
 @lru_cache(maxsize=REMEMBERED)
 def usual_reply(line: bytes) -> tuple[int, str | None] | None:
-    """(code, enhanced code) of a reply of one line, 2yz, 4yz or 5yz but 421, that has no fault.
+    """(code, enhanced code) of a reply of one line, 2yz, 4yz or 5yz, that has no fault.
+
+    Not 221 and 421, with which a connection ends.
 
     None for any other.
     """
     code, more = HEADS.get(line[:4], (0, True))
-    if more or code // 100 == 3 or code == SHUTTING_DOWN or not _whole(line):
+    if more or code // 100 == 3 or code in GOODBYES or not _whole(line):
         return None
     found = enhanced_in(line[4:16])
     if found is None:

@@ -22,7 +22,14 @@ from .connection_state import (
 from .ehlo import MOST_KEYWORDS, MOST_PARAMETERS, Keywords, parse_keywords
 from .fast_path import HEADS, enhanced_in
 from .lines import LineBuffer
-from .states import SHUTTING_DOWN, State, after_greeting, after_reply, after_unasked
+from .states import (
+    SHUTTING_DOWN,
+    State,
+    after_greeting,
+    after_reply,
+    after_unasked,
+    announced,
+)
 
 _THREE_DIGITS = re.compile(rb"[0-9]{3}").match
 _TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as storing a row
@@ -223,6 +230,7 @@ class ReplyReader:
             return
         if code != -1 and not (200 <= code <= 599 and code // 10 % 10 <= 5):
             known.violation("code-out-of-range", row, at, detail=str(code))
+        known.closing = announced(code)
         queue = known.queue
         if queue or not known.greeting_seen:
             self._answered = True
@@ -334,9 +342,8 @@ class ReplyReader:
             known.move(after_unasked(known.state, code), at)
             known.ahead = None
         if why is Unasked.UNSOLICITED_421:
-            known.move(after_unasked(known.state, code), at)
-            known.ahead = None
-        elif why is Unasked.DURING_BODY:
+            return
+        if why is Unasked.DURING_BODY:
             known.violation("reply-during-body", row, at)
         elif known.loose:
             known.violation("ended-early", row, at)

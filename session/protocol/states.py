@@ -31,7 +31,7 @@ class State(enum.StrEnum):
     """A state of a conversation."""
 
     CONNECTED = "connected"  # the greeting has not come yet
-    REFUSED = "refused"  # greeted with 5yz: only QUIT is left
+    REFUSED = "refused"  # greeted with 4yz or 5yz: only QUIT is left
     GREETED = "greeted"  # EHLO, HELO or LHLO comes next
     READY = "ready"  # no transaction
     MAIL = "mail"  # a sender, no recipient yet
@@ -42,6 +42,7 @@ class State(enum.StrEnum):
     AUTH = "auth"  # 334: a response is expected
     TLS = "tls"  # 220 to STARTTLS: the handshake comes next
     TURNED = "turned"  # 250 to ATRN: the client is the server now
+    CLOSING = "closing"  # 221 to QUIT: the server closes the connection next
     CLOSED = "closed"
 
     __hash__ = str.__hash__  # an Enum's own is written in Python, and MOVES is asked at each line
@@ -69,7 +70,8 @@ IN_TRANSACTION = (S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
 
 MOVES: dict[tuple[State, str], Move] = {
     **{(state, verb): STAY for state in _OPEN for verb in _ANYWHERE},
-    **{(state, "QUIT"): Move(done=S.CLOSED) for state in (*_OPEN, S.REFUSED)},
+    **{(state, "QUIT"): Move(done=S.CLOSING) for state in (*_OPEN, S.REFUSED)},
+    (S.CLOSING, "QUIT"): STAY,
     **{(state, verb): Move(done=S.READY) for state in _OPEN for verb in GREETINGS},
     **{(state, "RSET"): Move(done=S.READY) for state in IN_TRANSACTION},
     **{(state, "RSET"): STAY for state in (S.GREETED, S.READY)},
@@ -106,13 +108,15 @@ OUT_OF_ORDER: dict[str, Move] = {
     **dict.fromkeys(TLS_VERBS, Move(done=S.TLS)),
     **dict.fromkeys(AUTH_VERBS, Move(more=S.AUTH)),
     AUTH_RESPONSE: Move(done=S.READY, failed=S.READY),
-    "QUIT": Move(done=S.CLOSED),
+    "QUIT": Move(done=S.CLOSING),
 }
 
 KNOWN_VERBS = frozenset(verb for _, verb in MOVES)
 """All verbs that have a place in the table."""
 SHUTTING_DOWN = 421
 """The reply code with which a server ends a conversation, asked or not (RFC 5321 section 3.8)."""
+GOODBYES = (221, SHUTTING_DOWN)
+"""The codes that announce the end of a connection. They do not end it: see `announced`."""
 
 
 def move(state: State, verb: str) -> Move | None:
@@ -150,8 +154,6 @@ def after_reply(state: State, verb: str, code: int, *, each: bool = False) -> St
     `each` is whether the reply is that for one of several recipients (LMTP, PRDR): a refusal then
     is no failed chunk, and the transaction is over.
     """
-    if code == SHUTTING_DOWN:
-        return State.CLOSED
     if each and verb in LAST_CHUNKS:
         return State.READY
     found = MOVES.get((state, verb))
@@ -172,17 +174,25 @@ def if_all_goes_well(state: State, verb: str) -> State:
 
 def after_greeting(state: State, code: int) -> State:
     """The state after the server's greeting (RFC 5321 section 3.1)."""
-    return {2: State.GREETED, 4: State.CLOSED, 5: State.REFUSED}.get(code // 100, state)
+    return {2: State.GREETED, 4: State.REFUSED, 5: State.REFUSED}.get(code // 100, state)
+
+
+def announced(code: int) -> int:
+    """The code of a reply if it announces that the server closes the connection, else 0.
+
+    It may come at any time, also unasked. The state remains what the reply leads to: some servers
+    stay, and whatever they say next takes the announcement back. Only the end of the connection
+    leads to CLOSED.
+    """
+    return code if code in GOODBYES else 0
 
 
 def after_unasked(state: State, code: int) -> State:
     """The state after a reply that answers no command.
 
-    421 ends the conversation, and 4yz or 5yz an exchange whose next response was awaited: what
-    would be sent now, the server would take for a command.
+    4yz and 5yz end an exchange of AUTH whose next response was awaited: what would be sent now,
+    the server would take for a command.
     """
-    if code == SHUTTING_DOWN:
-        return State.CLOSED
     return State.READY if state is State.AUTH and code >= 400 else state
 
 

@@ -190,6 +190,12 @@ RULES: dict[str, Rule] = {
     "unknown-command": Rule(
         "unknown command", "No standard and no known extension defines it.", "RFC 5321 4.1.1"
     ),
+    "no-verdict": Rule(
+        "no reply to the end of the message",
+        "The connection ended between the end of the message and its reply. Whether the server "
+        "took the message is not known: sent again, it may arrive twice.",
+        "RFC 1047",
+    ),
     "out-of-order": Rule(
         "command out of order",
         "It is not allowed in the present state.",

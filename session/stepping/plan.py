@@ -14,7 +14,11 @@ from ..procedures.steps import SKIPPING, Dial, Send, StartTls, Step
 from ..protocol.message_syntax import MessageTraits, traits_of
 from ..protocol.transparency import unstuff
 from ..reply import Reply
+<<<<<<< HEAD
 from ..verbs import END_OF_DATA, LAST_CHUNKS
+=======
+from ..verbs import AUTH_RESPONSE
+>>>>>>> planwords
 
 if TYPE_CHECKING:
     from ..aio.reply_waiters import InFlight
@@ -60,7 +64,12 @@ class Planned(msgspec.Struct, frozen=True):
     @property
     def secret(self) -> bool:
         """Whether it holds something that is not to be shown."""
-        return self.shown != self.data
+        return self.shown != self.data or self.unknown
+
+    @property
+    def unknown(self) -> bool:
+        """Whether its bytes are not known yet: they answer a challenge that is still to come."""
+        return self.verb == AUTH_RESPONSE and not self.data
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -84,9 +93,16 @@ class Done(msgspec.Struct, frozen=True):
         return any(not 200 <= reply.code <= 399 for reply in replies)
 
 
-def planned(step: Step, conversation: Conversation, edited: bytes | None = None) -> Planned:
-    """A step as a person sees it; `edited` is what goes out in its place."""
+def planned(
+    step: Step, conversation: Conversation, edited: bytes | None = None, *, foreseen: bool = False
+) -> Planned:
+    """A step as a person sees it; `edited` is what goes out in its place.
+
+    `foreseen` says that steps come before it: what answers a challenge is not known then.
+    """
     match step:
+        case Send(verb=verb) if foreseen and verb == AUTH_RESPONSE:
+            return Planned(verb, _OWN_WORDS[verb])
         case Send(data=data, verb=verb, content=content):
             if edited is not None:
                 data = edited

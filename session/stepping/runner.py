@@ -60,6 +60,7 @@ class StepRunner:
         self._run: Execution | None = None
         self._in_flight = InFlight()
         self._before: Send | None = None  # a step of ours, before those of the procedure
+        self._left_open = False  # whether that step was skipped: it is not to come again
         self._hearing = False  # whether its reply is due
         self._replaced = False  # whether the rest of the message is not to be sent
         self._only_one = OnlyOne("a step of this procedure is being taken already; wait for it")
@@ -119,6 +120,8 @@ class StepRunner:
 
     def _make_room(self) -> None:
         """Before MAIL, have RSET sent where a transaction is open."""
+        if self._left_open:
+            return
         if self.next is not None and self.next.verb == "MAIL" and self._in_transaction:
             self._before = _RSET
             self.next = self._planned(_RSET)
@@ -240,6 +243,6 @@ class StepRunner:
                 said = event.detail or said
         self._history.failed(said)
 
-    def _planned(self, step: Step) -> Planned:
+    def _planned(self, step: Step, *, foreseen: bool = False) -> Planned:
         edited = self.edits.get((step.verb, step.data)) if isinstance(step, Send) else None
-        return planned(step, self.session.conversation, edited)
+        return planned(step, self.session.conversation, edited, foreseen=foreseen)

@@ -69,6 +69,8 @@ class Stepper(StepRunner):
         super().__init__(session, name, arguments, keywords, check_callback("clock", clock))
         self.stop: Stop | None = None
         """Why the last run stopped, if a breakpoint stopped it."""
+        self.settled = 0
+        """How many of the steps in `done` came before the last one that was gone back to."""
         self._pausing = False
 
     @property
@@ -119,7 +121,8 @@ class Stepper(StepRunner):
         """The remaining steps if all goes well, the next one first; a message is one step."""
         if self._run is None or self.over:
             return []
-        found = [self._planned(step) for step in self._foresight.steps(self._run, self.likely)]
+        steps = self._foresight.steps(self._run, self.likely)
+        found = [self._planned(step, foreseen=number > 0) for number, step in enumerate(steps)]
         if self.next is not None and self._before is not None:
             found.insert(0, self.next)
         elif self.next is not None and found:
@@ -223,7 +226,7 @@ class Stepper(StepRunner):
             self.edit(data)
             return
         step = self._foresight.known[number - (self._before is not None)]
-        if not isinstance(step, Send) or self._planned(step).secret:
+        if not isinstance(step, Send) or self._planned(step, foreseen=True).secret:
             raise ValueError("this step sends nothing yet that could be edited")
         self._keep_edit(step, data)
 
@@ -248,6 +251,7 @@ class Stepper(StepRunner):
         self.next = None
         if self._before is not None:
             self._before = None
+            self._left_open = True
         else:
             self._foresight.forget()
             self._throw(Skipped())
@@ -272,9 +276,10 @@ class Stepper(StepRunner):
         self._in_flight = InFlight()
         self._run = self._run.back_to(back)
         self._history.back_to(back)
+        self.settled = len(self.done)
         self._foresight.forget()
         self._before = self.next = self.stop = self._result = self.error = None
-        self._hearing = self._replaced = self.over = False
+        self._hearing = self._replaced = self.over = self._left_open = False
         await self._wait()
         self._make_room()
 

@@ -113,6 +113,9 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
             text = self._empty(known.greeted_with, known.connected, known.ask)
         else:
             text = self._list(known.keywords, known.used, known.ask)
+            if not known.connected:
+                over = Content.styled("as listed before the connection ended", "dim")
+                text = Content("\n").join([over, Content(""), text])
         changes = self._changes(known.change) if known.change is not None else []
         if known.keywords is None:
             text = Content("\n").join([text, *([Content("")] if changes else []), *changes])

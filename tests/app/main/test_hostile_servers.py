@@ -129,7 +129,7 @@ class Person:
         lines = (*range(first, first + LINES), *range(view.height - LINES, view.height))
         for line in sorted({line for line in lines if first <= line < view.height}):
             view.move_to(line)
-            show_explanation(main.query_one(ExplanationPanel), view)
+            show_explanation(main.query_one(ExplanationPanel), view, None)
             said = str(text.content)
             assert said.strip()
             assert is_safe(said), said

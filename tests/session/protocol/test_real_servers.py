@@ -135,7 +135,9 @@ def test_postfix_throws_out_who_makes_too_many_errors_with_421():
     """)
     reply = replies(talk)[-1]
     assert (reply.verb, reply.enhanced, reply.unasked) == ("GROB", "4.7.0", None)
-    assert talk.state is State.CLOSED
+    assert (talk.state, talk.closing) == (State.READY, 421)
+    talk.note(Disconnected(99.0, Cause.CLOSED_BY_SERVER))
+    assert (talk.state, talk.closing) == (State.CLOSED, 0)
 
 
 def test_a_421_after_silence_in_the_message_answers_nothing_and_breaks_no_rule():
@@ -153,7 +155,9 @@ def test_a_421_after_silence_in_the_message_answers_nothing_and_breaks_no_rule()
     """
     )
     assert replies(talk)[-1].unasked is Unasked.UNSOLICITED_421
-    assert talk.state is State.CLOSED
+    assert (talk.state, talk.closing) == (State.DATA, 421)
+    talk.note(Disconnected(99.0, Cause.CLOSED_BY_SERVER))
+    assert (talk.state, talk.closing) == (State.CLOSED, 0)
     assert violations(talk) == []
 
 

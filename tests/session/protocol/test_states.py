@@ -12,6 +12,7 @@ from heloscope.session.protocol.states import (
     after_reply,
     after_tls,
     after_unasked,
+    announced,
     has_rules,
     if_all_goes_well,
     move,
@@ -34,7 +35,7 @@ verb           refused greeted ready   mail  rcpt  data  bdat  bdat-failed auth
 EHLO           -       ready   ready   ready ready -     ready ready       -
 HELO           -       ready   ready   ready ready -     ready ready       -
 LHLO           -       ready   ready   ready ready -     ready ready       -
-QUIT           closed  closed  closed  closed closed -   closed closed     -
+QUIT           closing closing closing closing closing - closing closing   -
 NOOP           -       greeted ready   mail  rcpt  -     bdat  bdat-failed -
 HELP           -       greeted ready   mail  rcpt  -     bdat  bdat-failed -
 VRFY           -       greeted ready   mail  rcpt  -     bdat  bdat-failed -
@@ -178,7 +179,8 @@ def test_a_reply_without_a_proper_code_counts_as_a_refusal(code: int):
         ("greeted", "X-ANONYMOUSTLS", 220, "tls"),
         ("mail", "AUTH", 334, "auth"),
         ("greeted", "X-EXPS", 334, "auth"),
-        ("connected", "QUIT", 221, "closed"),
+        ("connected", "QUIT", 221, "closing"),
+        ("closing", "EHLO", 250, "ready"),
         ("greeted", "FROB", 250, "greeted"),
     ],
 )
@@ -194,23 +196,45 @@ def test_a_server_that_accepts_a_command_out_of_order_is_followed(
 
 @pytest.mark.parametrize(
     ("code", "wanted"),
-    [(220, "greeted"), (554, "refused"), (521, "refused"), (421, "closed"), (451, "closed"),
+    [(220, "greeted"), (554, "refused"), (521, "refused"), (421, "refused"), (451, "refused"),
      (354, "connected"), (-1, "connected")],
 )  # fmt: skip
 def test_where_a_greeting_leads(code: int, wanted: str):
     assert after_greeting(State.CONNECTED, code) == wanted
 
 
-@pytest.mark.parametrize("verb", ["NOOP", "RCPT", "DATA", "AUTH", "FROB"])
-@pytest.mark.parametrize("state", ["ready", "rcpt", "tls"])
-def test_421_ends_the_conversation_whatever_it_answers(state: str, verb: str):
-    assert after_reply(State(state), verb, 421) is State.CLOSED
-    assert after_unasked(State(state), 421) is State.CLOSED
+@pytest.mark.parametrize(
+    ("state", "verb", "wanted"),
+    [("ready", "NOOP", "ready"), ("rcpt", "RCPT", "rcpt"), ("rcpt", "DATA", "rcpt"),
+     ("data", ".", "ready"), ("auth", "(auth)", "ready"), ("bdat", "BDAT", "bdat-failed"),
+     ("mail", "QUIT", "mail")],
+)  # fmt: skip
+def test_421_leads_where_any_refusal_does_for_the_connection_stands(
+    state: str, verb: str, wanted: str
+):
+    assert after_reply(State(state), verb, 421) == wanted
 
 
-def test_no_other_reply_that_answers_nothing_changes_the_state():
+def test_421_and_221_announce_the_end_of_the_connection():
+    assert [code for code in (220, 221, 250, 354, 421, 451, 500, 521, 554) if announced(code)] == [
+        221,
+        421,
+    ]
+
+
+def test_a_reply_that_answers_nothing_changes_no_state_but_that_of_auth_when_it_refuses():
     assert after_unasked(State.RCPT, 250) is State.RCPT
     assert after_unasked(State.RCPT, 554) is State.RCPT
+    assert after_unasked(State.RCPT, 421) is State.RCPT
+    assert after_unasked(State.AUTH, 250) is State.AUTH
+    assert after_unasked(State.AUTH, 454) is State.READY
+    assert after_unasked(State.AUTH, 421) is State.READY
+
+
+def test_after_quit_only_quit_is_in_order_and_only_the_end_is_closed():
+    assert move(State.CLOSING, "QUIT") is not None
+    assert after_reply(State.CLOSING, "QUIT", 221) is State.CLOSING
+    assert [verb for verb in KNOWN_VERBS if move(State.CLOSING, verb)] == ["QUIT"]
 
 
 def test_after_tls_the_client_greets_again_unless_tls_came_before_the_greeting():
