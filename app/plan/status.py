@@ -12,12 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ...session.plural import plural
-<<<<<<< HEAD
-from ...session.protocol.states import IN_TRANSACTION
-from ...session.verbs import GREETINGS, MESSAGE_ENDS
-=======
-from ...session.protocol.states import State
->>>>>>> planwords
+from ...session.protocol.states import IN_TRANSACTION, State
+from ...session.verbs import GREETINGS
 from ...session.visible import visible
 from ..connect.manager import ConnectionManager
 from ..connect.profile import Profile

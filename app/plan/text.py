@@ -261,21 +261,16 @@ def _of_planned(
     planned: Planned, first: bool, brief: bool, faults: Sequence[str]
 ) -> list[Paragraph]:
     found: list[Paragraph] = []
-<<<<<<< HEAD
     told = [Paragraph("!", f"{each}.", "$text-warning") for each in faults]
-    if planned.verb in (".", "BDAT", "BDAT LAST"):
+    if planned.unknown:
+        found.append(Paragraph("Foreseen", "It depends on the challenge of the server."))
+    elif planned.verb in (".", "BDAT", "BDAT LAST"):
         message = _of_message(planned, SHOWN_LINES // 2 if brief else SHOWN_LINES)
         rewritten = rewritten_words(planned.traits) if planned.traits is not None else ""
         if rewritten:
             rewritten += f" {do('send')} --as-is sends a file unchanged."
             told.append(Paragraph("Line ends", rewritten))
         found += [message[0], *told, *message[1:]]
-=======
-    if planned.unknown:
-        found.append(Paragraph("Foreseen", "It depends on the challenge of the server."))
-    elif planned.verb in (".", "BDAT", "BDAT LAST"):
-        found += _of_message(planned, SHOWN_LINES // 2 if brief else SHOWN_LINES)
->>>>>>> planwords
     elif planned.shown:
         size = plural(len(planned.data), "{} byte") if first else "Foreseen"
         found.append(Paragraph(size, visible(beginning(planned.shown, SHOWN_OCTETS))))

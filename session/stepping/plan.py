@@ -14,11 +14,7 @@ from ..procedures.steps import SKIPPING, Dial, Send, StartTls, Step
 from ..protocol.message_syntax import MessageTraits, traits_of
 from ..protocol.transparency import unstuff
 from ..reply import Reply
-<<<<<<< HEAD
-from ..verbs import END_OF_DATA, LAST_CHUNKS
-=======
-from ..verbs import AUTH_RESPONSE
->>>>>>> planwords
+from ..verbs import AUTH_RESPONSE, END_OF_DATA, LAST_CHUNKS
 
 if TYPE_CHECKING:
     from ..aio.reply_waiters import InFlight
