@@ -255,11 +255,12 @@ def _exchange(
                     stopped = (yield from come()) or stopped
             if stopped:
                 break
+            waiting.append(number)  # also where the connection is lost as it is sent
             try:
                 yield Send(data, verb, more=number + 1 < len(sending))
             except Skipped:
+                waiting.pop()
                 continue
-            waiting.append(number)
             octets += size
         while waiting and not closing:
             yield from come()
