@@ -93,6 +93,7 @@ class Connection:
         self._timeouts = timeouts
         self._tls_settings = tls
         self._stage = ""  # the pending phase until the connection is established
+        self._dialling: asyncio.Future[None] | None = None  # until the socket is connected
         self._began = self._ended = 0.0
         self.opened = 0
         """How many connections were opened, or tried, up to now."""
@@ -190,7 +191,8 @@ class Connection:
     async def open(self) -> None:
         """Connect, without waiting for the greeting; with implicit TLS the handshake is part of it.
 
-        Raises DialError, TlsSettingsError, and the errors of the handshake.
+        Raises DialError, ConnectionLost when `close` is called meanwhile, TlsSettingsError, and the
+        errors of the handshake.
         """
         self.check_loop()
         if self._protocol.transport is not None:
@@ -206,9 +208,25 @@ class Connection:
         self.opened += 1
         self.waiters.for_greeting()
         protocol = self._protocol
+        dialling = self._dialling = asyncio.ensure_future(self._dial(self.target, protocol))
+        try:
+            await dialling
+        except asyncio.CancelledError:
+            self._give_up(protocol)
+            if self._dialling is not dialling and not _being_cancelled():  # it was closed
+                raise self._gone from None
+            raise
+        finally:
+            if self._dialling is dialling:
+                self._dialling = None
+            self._stage = ""
+        if self.target.implicit:
+            await self.handshake()
+
+    async def _dial(self, target: Target, protocol: SocketProtocol) -> None:
         try:
             await dial(
-                self.target,
+                target,
                 lambda: protocol,
                 timeout=self.timeouts.connect,
                 source_address=self.source_address,
@@ -218,15 +236,21 @@ class Connection:
         except DialError as error:
             self.note(Disconnected(self.clock(), error.cause, error.detail))
             raise
-        except BaseException:  # cancelled, most likely
-            if protocol.transport is None:
-                self.note(Disconnected(self.clock(), Cause.CANCELLED, "given up"))
-            protocol.end(Cause.CANCELLED)
+        except BaseException:  # cancelled or closed, most likely
+            self._give_up(protocol)
             raise
-        finally:
-            self._stage = ""
-        if self.target.implicit:
-            await self.handshake()
+
+    def _give_up(self, protocol: SocketProtocol) -> None:
+        """Connecting was cancelled, or ended by `close`."""
+        if self._lost is not None:
+            return
+        cause, detail = Cause.CANCELLED, "given up"
+        if self._dialling is None:
+            cause, detail = Cause.CLOSED_BY_CLIENT, "closed while connecting"
+        if protocol.transport is None:
+            self._lost = ConnectionLost(cause, detail)
+            self.note(Disconnected(self.clock(), cause, detail))
+        protocol.end(cause)
 
     def _tried(self, attempt: Attempt) -> None:
         self.note(Note(self.clock(), TRIED, f"tried {attempt}"))
@@ -295,6 +319,9 @@ class Connection:
 
         It can be called at any time, also on another event loop than that of the connection.
         """
+        dialling, self._dialling = self._dialling, None
+        if dialling is not None:
+            await _cancel(dialling)
         protocol = self._protocol
         loop = protocol.loop
         if loop is None or loop is asyncio.get_running_loop():
@@ -540,3 +567,18 @@ class Connection:
         if error.verb == "greeting":
             text = f"no greeting within {error.seconds:g} seconds"
         self.note(Note(self.clock(), "timeout", f"{text}; the connection stands"))
+
+
+async def _cancel(dialling: asyncio.Future[None]) -> None:
+    """Cancel a connection attempt, which may be that of another event loop."""
+    loop = dialling.get_loop()
+    if loop is asyncio.get_running_loop():
+        dialling.cancel()
+        await asyncio.wait([dialling])
+    elif loop.is_running():
+        loop.call_soon_threadsafe(dialling.cancel)
+
+
+def _being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
