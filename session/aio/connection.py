@@ -13,7 +13,14 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
-from ..errors import FLOOD_LIMIT, ConnectionLost, PeerFlood, ReplyTimedOut, flood_words
+from ..errors import (
+    FLOOD_LIMIT,
+    ConnectionLost,
+    PeerFlood,
+    ReplyTimedOut,
+    checked_flood_limit,
+    flood_words,
+)
 from ..events import (
     CLIENT,
     FLOOD,
@@ -33,7 +40,7 @@ from ..record.transcript import Subscriber, Transcript
 from ..reply import Reply
 from ..target import Target, target_of
 from ..timeouts import Timeouts
-from .arguments import check_arguments, check_timeouts
+from .arguments import check_arguments, check_host, check_timeouts
 from .news import News
 from .portions import Portions
 from .reply_waiters import InFlight, ReplyWaiters
@@ -74,6 +81,7 @@ class Connection:
         flood_limit: int = FLOOD_LIMIT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        check_host(host)
         check_arguments(timeout, timeouts, local_hostname, source_address, tls, clock)
         if timeouts is None:
             timeouts = Timeouts() if timeout is None else Timeouts.all(timeout)
@@ -82,7 +90,7 @@ class Connection:
         """The name that EHLO gives, "" for an address; None until this machine's was looked up."""
         self.source_address = source_address
         self.clock = clock
-        self.flood_limit = flood_limit
+        self.flood_limit = checked_flood_limit(flood_limit)
         """Octets that are taken of one unfinished line or reply, or of replies to nothing."""
         self.ask_on_flood: Callable[[], object] | None = None
         """Called when a peer exceeds `flood_limit`: reading is paused then, until `read_on` or
