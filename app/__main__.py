@@ -7,7 +7,7 @@ _KEY_LOGS = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG", "PYTHONASYNCIODEBUG")
 
 
 def without_key_logs() -> None:
-    """Drop what would have Textual or asyncio record every key, those of a password too.
+    """Remove the settings that make Textual or asyncio log every key, passwords included.
 
     Textual reads these variables as it is imported. HELOSCOPE_LOG_KEYS=1 keeps them.
     """

@@ -9,6 +9,13 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import NamedTuple
 
+COPY_FORMATS = {
+    "script": "a script for heloscope run",
+    "swaks": "a swaks command",
+    "smtplib": "a Python program",
+}
+"""The formats of `:copy`, as a sentence names them; app/export/formats.py writes them."""
+
 
 class Action(NamedTuple):
     """One action. `argument` is its syntax: "" for none, in brackets when it may be left out."""
@@ -174,11 +181,12 @@ ACTIONS: dict[str, Action] = {
         ),
         Action(
             "send",
-            "[FILE [FROM] [TO ...]]",
+            "[[--as-is] FILE [FROM] [TO ...]]",
             "send a message: typed, from a file, or a sample",
             "Without arguments, opens a form: addresses, the options that this server offers, the "
             "message. With FILE, sender and recipients are taken from its header unless given; put "
-            "a path that contains spaces in quotes. Each step is shown before it is sent.",
+            "a path that contains spaces in quotes. Line ends become CRLF, unless --as-is comes "
+            "before FILE. Each step is shown before it is sent.",
             letter="s",
         ),
         Action(
@@ -264,8 +272,8 @@ ACTIONS: dict[str, Action] = {
             "mailbox",
             "[NAME]",
             "open the mailboxes of the practice server",
-            "Each message exactly as it was received, with its envelope. :mailbox clear empties "
-            "them.",
+            "Shows each message exactly as received, with its envelope. :mailbox clear empties all "
+            "mailboxes.",
             "f4",
             "mailbox",
             True,
@@ -294,9 +302,9 @@ ACTIONS: dict[str, Action] = {
               "save", True),
         Action(
             "copy",
-            "[script | swaks | smtplib [plan] [FILE]]",
+            f"[{' | '.join(COPY_FORMATS)} [plan] [FILE]]",
             "copy the session, so that it can be repeated",
-            "As a heloscope script, a swaks command, or a Python program that uses smtplib. With "
+            f"As {' or '.join(COPY_FORMATS.values())}. With "
             "plan, the remaining steps are included. Goes to the clipboard, or to a new FILE. "
             "Secrets are left out; a placeholder names each.",
         ),

@@ -169,7 +169,7 @@ class HeloscopeApp(App[None]):
     # Mistakes of our own
 
     def mask(self) -> Mask:
-        """What masks the message of an error, as things are now."""
+        """The function that masks secrets in the message of an error."""
         transcripts = [section.transcript for section in self.main.view.sections]
         main = self.main
         typed = main.sender.in_auth or main.composer.answering or main.composer.wary

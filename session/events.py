@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Direction(enum.Enum):
-    """Which side said it. A leg of a connection has two, and neither is 'us'."""
+    """The side that sent something; a connection has two, and neither is called 'us'."""
 
     CLIENT = "C"
     SERVER = "S"

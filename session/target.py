@@ -66,7 +66,7 @@ class Target(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """As one types it: `parse_target` makes the same target of it."""
+        """The target as a person types it; `parse_target` reads it back."""
         if self.path:
             return f"{'unix' if self.lmtp else 'smtp+unix'}:{quote(self.path)}"
         scheme = "lmtp://" if self.lmtp else "smtps://" if self.implicit else ""
@@ -104,7 +104,7 @@ def passwords_in(text: str) -> list[bytes]:
 
 
 def without_password(text: str) -> str:
-    """A TARGET, or a text that names one, with stars in place of the password in its URL."""
+    """A TARGET, or a text that names one, with asterisks in place of the password in its URL."""
     for start, end in reversed(password_spans(text)):
         text = text[:start] + MASK + text[end:]
     return text
@@ -179,7 +179,7 @@ def target_of(host: str | Target, port: int = 0) -> Target:
 
 
 def check_port(port: object, name: str) -> None:
-    """Raise TypeError or TargetError for what is no port; 0 stands for the default."""
+    """Raise TypeError or TargetError if it is not a port; 0 means the default port."""
     if not isinstance(port, int) or isinstance(port, bool):
         raise TypeError(f"{name} must be a number, not {type(port).__name__}")
     if not 0 <= port <= 65535:

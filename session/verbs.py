@@ -39,8 +39,11 @@ CONTENT_VERBS = ("DATA", *CHUNK_VERBS, *MESSAGE_ENDS)
 QUERIES = ("NOOP", "HELP", "VRFY", "EXPN")
 """Commands that may come at any time and change nothing."""
 
-# RFC 2920 section 3.1, and what RFC 3030 section 4.2 adds. All others end a pipelined group.
-MID_GROUP = frozenset(("RSET", *SENDER_VERBS, "RCPT", "BDAT", "BDAT LAST", END_OF_DATA))
+# RFC 2920 section 3.1, and what RFC 3030 section 4.2, RFC 4468 section 3.2 and Postfix's
+# XFORWARD_README add. All others end a pipelined group.
+MID_GROUP = frozenset(
+    ("RSET", *SENDER_VERBS, "RCPT", *CHUNK_VERBS, *LAST_CHUNKS, "XFORWARD", END_OF_DATA)
+)
 
 MECHANISM_NAMES = frozenset((
     "PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS",

@@ -348,7 +348,7 @@ class AuthAnswers:
     def foreseen(self, typed: str) -> bytes | None:
         """The line that the typed text would send; None while it is incomplete.
 
-        A proof that takes long is worked out on Enter only. Raises SaslError.
+        A proof that takes long is computed on Enter only. Raises SaslError.
         """
         question, field = self.question, self.field
         if question is None:

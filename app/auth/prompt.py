@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...session.script.concealment import reads_as_command
+from ...session.script.concealment import reads_as_command, resembles_verb
 from ...session.script.escapes import raw_bytes
 from ...session.script.grammar import GrammarError
 from ...session.secret import Secret
@@ -21,7 +21,6 @@ from ..ui import CommandLine, Ui
 if TYPE_CHECKING:
     from .answers import AuthAnswers
 
-_VERB = re.compile(r"[A-Z][A-Z0-9-]{2,11}(?: |\Z)")  # what a person types as an unknown command
 PEEK = 3.0  # seconds for which a secret is shown when it is asked for
 
 
@@ -106,7 +105,7 @@ class AuthPrompt:
     def doubted(self, text: str) -> None:
         """Report that a line was not sent, since it may be a password whose exchange is over."""
         told = "Not sent, and not kept: this may be a password, and nothing asks for one. "
-        if _VERB.match(text) and self._connections.secrets.mask_text(text) == text:
+        if resembles_verb(text) and self._connections.secrets.mask_text(text) == text:
             told += "As a command of its own it goes out when it is typed again."
         else:
             self.learn(text)
@@ -130,7 +129,7 @@ class AuthPrompt:
             secrets.add(part.rpartition(b"Bearer ")[2], begun=begun)
 
     def respond(self, challenge: bytes, typed: deque[Secret]) -> bytes | None:
-        """Make the line that answers a challenge from lines that were typed ahead of it.
+        """Build the response to a challenge from lines that were typed before it came.
 
         Takes as many of `typed` as it needs. Returns None where they are too few, or where the
         answer is one to be confirmed first: then the rest is up to the person.

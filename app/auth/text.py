@@ -19,7 +19,7 @@ _LONGEST = 300  # characters of one part
 
 
 class Row(NamedTuple):
-    """A line of it; `style` is that of its text."""
+    """A line of the explanation of an answer; `style` is that of its text."""
 
     head: str
     text: str
@@ -45,22 +45,22 @@ def hint(answers: AuthAnswers) -> Hint:
     """What is asked for."""
     if answers.question is None:
         if answers.mode == RAW:
-            return Hint("as typed", "goes out at once, before the challenge")
+            return Hint("as typed", "is sent at once, before the challenge")
         return Hint(summary="kept, unseen, for the challenge to come")
     if answers.insist:
-        return Hint(warning="Not sent yet", summary="Enter once more sends it; * gives up")
+        return Hint(warning="Not sent yet", summary="Enter once more sends it; * cancels")
     field = answers.field
     if field is not None:
         words = field.words + (", not shown" if field.secret and not answers.peeking else "")
-        return Hint(field.label, f"{words}; * gives up")
+        return Hint(field.label, f"{words}; * cancels")
     if answers.mode == PARTS and not _possible(answers):
-        return Hint(summary="Nothing can be made of that; * gives up")
+        return Hint(summary="No response can be built from that; * cancels AUTH")
     if answers.mode == PARTS:
-        return Hint(summary="Enter sends it; * gives up")
+        return Hint(summary="Enter sends it; * cancels")
     words = {
-        TEXT: "encoded for you; \\0 is a NUL, \\x01 a byte 1; * gives up",
-        RAW: "sent as it is: you encode it; * gives up",
-        ALONE: "Enter sends AUTH without an initial response; * gives up",
+        TEXT: "encoded for you; \\0 is a NUL, \\x01 a byte 1; * cancels",
+        RAW: "sent as it is: you encode it; * cancels",
+        ALONE: "Enter sends AUTH without an initial response; * cancels",
     }
     return Hint(_SHORT[answers.mode], words[answers.mode])
 
@@ -204,7 +204,7 @@ def _unfinished(answers: AuthAnswers, question: AuthQuestion, typed: str) -> lis
     )
     fields = answers.fields or ()
     if question.mechanism.startswith("SCRAM-") and any(field.secret for field in fields):
-        then = "a proof, worked out on Enter from password, salt and count"
+        then = "a proof, computed on Enter from password, salt and iteration count"
     else:
         given_keys = [field.key for field, text in given if text or field.optional]
         missing = [

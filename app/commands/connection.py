@@ -140,7 +140,7 @@ class ConnectionCommands:
         Returns whether anything was waited for.
         """
         if self._connections.give_up():
-            self._ui.tell("Connecting was given up.")
+            self._ui.tell("Connecting was cancelled.")
         elif self._connections.greeting_due:
             self._tasks.start(self._connections.disconnect())
             self._ui.tell("Given up: the server has not greeted.")

@@ -86,8 +86,8 @@ class CommandGroups:
             (sender.give_up, ""),
             (router.stop, ""),
             (plan.pause, ""),
-            (plan.give_up, f"The procedure was given up. {do('restart')} begins it again."),
-            (connections.give_up, "Connecting was given up."),
+            (plan.give_up, f"The procedure was cancelled. {do('restart')} begins it again."),
+            (connections.give_up, "Connecting was cancelled."),
         )
 
     def stop(self) -> bool:

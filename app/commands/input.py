@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...session.plural import plural
 from ...session.private_file import reason
 from ...session.record.masking import by_shape
 from ...session.script.escapes import raw_bytes
@@ -143,12 +144,18 @@ class InputCommands:
             self._line.focus_line()
 
         first = visible_text(by_shape(lines[0]))[:60] if lines else ""
+        dots = sum(line[:1] == "." and line[1:2] not in (".", "") for line in lines)
+        lost = ""
+        if dots and self._sender.in_message:
+            lost = plural(dots, "\n{} line begins with a dot, which the server removes",
+                          "\n{} lines begin with a dot, which the server removes")  # fmt: skip
+            lost += " if it is typed; in a message it is doubled."
         if hidden:
             first = "not shown"
         self._ui.ask(
             QuestionScreen(
                 "Several lines were pasted",
-                f"{len(lines)} lines, the first is: {first}\nWhat are they?",
+                f"{len(lines)} lines, the first is: {first}{lost}\nWhat are they?",
                 (
                     Answer("c", "commands", "commands: type them one after the other"),
                     Answer("m", "message", "a message: keep it as the draft for DATA"),

@@ -127,7 +127,7 @@ class PlanCommands:
             if not points:
                 self._ui.tell("There are no breakpoints.")
             elif not self._ui.panel.shown:
-                self._ui.tell(f"A run stops: {visible_text(listed)}.")
+                self._ui.tell(f"Breakpoints: {visible_text(listed)}.")
         elif words[0].lower() == "clear":
             self._clear(words[1:])
         else:
@@ -144,14 +144,15 @@ class PlanCommands:
     def _clear(self, numbers: list[str]) -> None:
         """Remove the breakpoints with these numbers; without numbers, all."""
         points = self._plan.status.breakpoints
-        wrong = [word for word in numbers if not (word.isdigit() and 0 < int(word) <= len(points))]
+        of = {str(number): point for number, point in enumerate(points, 1)}
+        wrong = [word for word in numbers if word not in of]
         if wrong:
             shown = visible_text(wrong[0][:20])
             self._ui.tell(
                 f"There is no breakpoint {shown}: {do('break')} lists them.", trouble=True
             )
             return
-        gone = [points[int(word) - 1] for word in dict.fromkeys(numbers)] if numbers else [*points]
+        gone = [of[word] for word in dict.fromkeys(numbers)] if numbers else [*points]
         for point in gone:
             self._plan.toggle_breakpoint(point)
         if not self._ui.panel.shown:

@@ -192,7 +192,7 @@ class ProcedureCommands:
     # Sending
 
     def check(self, argument: str = "") -> None:
-        """Ask for each recipient, and send nothing."""
+        """Test each recipient with MAIL and RCPT, without sending a message."""
         from ..compose.form import addresses
 
         words = addresses(argument)
@@ -222,14 +222,26 @@ class ProcedureCommands:
 
     def send(self, argument: str = "") -> None:
         """Send a message: typed, from a file, or a sample."""
-        from ..compose.form import FILE, FormError, MessageForm, addresses, send_request
+        from ..compose.form import (
+            AS_IN_FILE,
+            FILE,
+            FormError,
+            MessageForm,
+            addresses,
+            send_request,
+        )
 
+        as_is, _, given = argument.strip().partition(" ")
+        if as_is == "--as-is":
+            argument = given
         name, rest = _file_and_rest(argument)
         if not name:
             self._form()
             return
         sender, *recipients = addresses(rest) or [""]
         form = MessageForm(sender, " ".join(recipients), source=FILE, file=name)
+        if as_is == "--as-is":
+            form.line_ends = AS_IN_FILE
         session = self._connections.session
         offered = None
         if session is not None and session.connected:
@@ -237,7 +249,8 @@ class ProcedureCommands:
         try:
             made = send_request(form, offered)
         except FormError as error:
-            where, words = error.problems[0]
+            problems = sorted(error.problems, key=lambda problem: problem.where != "message")
+            where, words = problems[0]  # without the file, the envelope is not known either
             usage = f" The syntax is {do('send')} FILE FROM TO ..." if where != "message" else ""
             self._ui.tell(words + usage, trouble=True)
             return
@@ -304,9 +317,9 @@ def _no_auth(session: Session, mechanism: str) -> str:
     if session.conversation.keywords is None:
         return f"EHLO comes first: it lists the mechanisms. {ADVICE['no extensions yet']}"
     if not session.has_extn("AUTH"):
-        said = "The server does not list AUTH."
+        said = "The server does not offer AUTH."
         if not session.tls and session.has_extn("STARTTLS"):
-            said += f" Many list it only inside TLS: {do('starttls')}, then EHLO."
+            said += f" Many offer it only inside TLS: {do('starttls')}, then EHLO."
         return said
     from ...session.sasl.selection import SPOKEN
 

@@ -12,7 +12,7 @@ from .registry import CommandTable
 
 
 class ViewCommands:
-    """Help, explanation, side panel, mailboxes, themes, leaving."""
+    """The commands for help, explanation, side panel, mailboxes and themes, and the one to quit."""
 
     def __init__(
         self, ui: Ui, connections: ConnectionManager, sender: Sender, themes: Themes

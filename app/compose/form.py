@@ -19,14 +19,18 @@ from ...session.private_file import open_regular
 from ...session.procedures.commands import ascii_domain, parameter, quoteaddr
 from ...session.procedures.content import Content, FileContent
 from ...session.procedures.samples import SAMPLES, Head
+from ...session.protocol.message_syntax import MessageTraits, message_faults
 from ...session.visible import visible_text
+from .faults import faults_told, rewritten_words
 from .header import HEADER, Envelope, HeaderError, envelope_in, envelope_of
 from .options import AS_NEEDED, NO_WAIT, OMIT, SEND, Keywords, Option, options_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
 TYPED, FILE, SAMPLE = "typed here", "from a file", "a sample"
+CRLF, AS_IN_FILE = "CRLF", "as in the file"
+LINE_ENDS = (CRLF, AS_IN_FILE)
 SOURCES = (TYPED, FILE, SAMPLE)
 HERE, WHOLE = "in this connection", "in a new connection"
 STEPS = {
@@ -47,6 +51,7 @@ class MessageForm:
     source: str = TYPED
     text: str = "Subject: A test\n\nHello.\n"
     file: str = ""
+    line_ends: str = CRLF
     sample: str = "plain"
     steps: str = HERE
     options: dict[str, str] = field(default_factory=dict)
@@ -157,7 +162,7 @@ def message_of(
     if form.source == TYPED:
         return Content(form.text)
     if form.source == FILE:
-        return FileContent(file_of(form))
+        return FileContent(file_of(form), as_is=form.line_ends == AS_IN_FILE)
     return Content(SAMPLES[form.sample].build(_head(envelope, when)))
 
 
@@ -202,43 +207,25 @@ def _message_problem(words: str) -> FormError:
     return FormError([FieldProblem("message", words)])
 
 
-class MessageTraits(NamedTuple):
-    """Properties of a message that matter before it is sent."""
-
-    octets: int
-    dots: int  # lines that begin with a dot, which will be doubled
-    eight_bit: bool
-    utf8_header: bool
-
-    @property
-    def words(self) -> str:
-        parts = [plural(self.octets, "{} byte")]
-        if self.dots:
-            parts.append(
-                plural(self.dots, "{} line beginning with a dot", "{} lines beginning with a dot")
-            )
-        if self.utf8_header:
-            parts.append("UTF-8 in the header")
-        elif self.eight_bit:
-            parts.append("8-bit content")
-        return ", ".join(parts)
+def traits_in_words(traits: MessageTraits) -> str:
+    """The size of a message, and what is special about it."""
+    parts = [plural(traits.octets, "{} byte")]
+    if traits.dots:
+        parts.append(
+            plural(traits.dots, "{} line beginning with a dot", "{} lines beginning with a dot")
+        )
+    if traits.utf8_header:
+        parts.append("UTF-8 in the header")
+    elif traits.eight_bit:
+        parts.append("8-bit content")
+    return ", ".join(parts)
 
 
-def message_traits(content: Content) -> MessageTraits:
-    """Read a message part by part, and return its properties. Raises OSError."""
-    octets = dots = 0
-    eight_bit = utf8_header = False
-    in_header = at_line = True
-    for part in content.parts():
-        octets += len(part)
-        dots += part.count(b"\r\n.") + (at_line and part.startswith(b"."))
-        at_line = part.endswith(b"\r\n")
-        eight_bit = eight_bit or not part.isascii()
-        if in_header:
-            head, blank, _ = part.partition(b"\r\n\r\n")
-            utf8_header = utf8_header or not head.isascii()
-            in_header = not blank
-    return MessageTraits(octets, dots, eight_bit, utf8_header)
+def _traits_of(content: Content) -> MessageTraits:
+    """The properties of a message that can be read more than once. Raises OSError."""
+    traits = content.traits
+    assert traits is not None
+    return traits
 
 
 READ_FOR_NOTE = 32 * 1024 * 1024  # octets: of a larger file only the size is reported
@@ -252,18 +239,27 @@ def message_note(form: MessageForm, keywords: Keywords | None) -> str:
             if size > READ_FOR_NOTE:
                 return plural(size, "{} byte")
         envelope = Envelope(form.sender, addresses(form.recipients))
-        found = message_traits(message_of(form, envelope))
+        found = _traits_of(message_of(form, envelope))
     except (FormError, OSError):
         return ""  # reported when the plan is created
-    parts = [found.words]
-    if keywords is not None:
-        if found.utf8_header and "SMTPUTF8" not in keywords:
-            parts.append("this server does not offer SMTPUTF8; it is sent anyway")
-        elif found.eight_bit and "8BITMIME" not in keywords:
-            parts.append("this server does not offer 8BITMIME; it is sent anyway")
+    parts = [traits_in_words(found)]
+    if form.source == FILE and (words := rewritten_words(found)):
+        parts.append(words[:1].lower() + words[1:].rstrip("."))
+    declared = _declared(form, keywords, found)
+    parts += faults_told(message_faults(found.faults, declared, keywords))
     if form.source == SAMPLE:
         parts.insert(0, SAMPLES[form.sample].words)
     return "; ".join(parts)
+
+
+def _declared(
+    form: MessageForm, keywords: Keywords | None, found: MessageTraits
+) -> Collection[str]:
+    """The parameters that MAIL will have for a message with these properties."""
+    if keywords is None:  # decided when EHLO has been answered
+        return [*(["BODY=8BITMIME"] if found.eight_bit else []),
+                *(["SMTPUTF8"] if found.utf8_header else [])]  # fmt: skip
+    return [each.upper() for each in _options(form, options_for(keywords), [], found)[0]]
 
 
 # The request
@@ -323,7 +319,7 @@ def send_request(
     try:
         made = Envelope(sender, recipients)
         content = Content(b"") if check else message_of(form, made, when)
-        found = message_traits(content)
+        found = _traits_of(content)
     except FormError as error:
         problems += error.problems
     except OSError as error:
@@ -376,6 +372,8 @@ def _options(
     mail: list[str] = []
     rcpt: dict[str, list[str]] = {to: [] for to in recipients}
     how: dict[str, Any] = {"pipelining": False}
+    if not options:  # EHLO has not been sent, or offers nothing
+        how["declares"] = True
     for option in options:
         value = form.value(option).strip()
         match option.name:

@@ -1,4 +1,4 @@
-"""The options of the message form: what a server offers for a message, and the values to choose.
+"""The options of the message form: what a server offers for a message, and the possible values.
 
 Most are parameters of MAIL and RCPT (facts/parameters.py); the others choose how the message is
 sent. An option that the server does not offer is not shown.
@@ -31,7 +31,7 @@ _LOOKED_FOR = ("SIZE", "8BITMIME", "SMTPUTF8", "DSN", "REQUIRETLS", "CHUNKING", 
 
 
 class Option(NamedTuple):
-    """An option of the form. `values` are its choices, the default first; without, it is typed.
+    """An option of the form. `values` are its choices, the default first; if none, it is typed.
 
     `on` is the command whose parameter it is, empty for a choice of how the message is sent.
     """

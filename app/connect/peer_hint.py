@@ -70,7 +70,7 @@ def closed_silently(session: Session) -> bool:
 
 
 def _other_way(session: Session, profile: Profile) -> str:
-    """What tries the same port with TLS from the first byte; "" where that is no way."""
+    """How to try the same port with TLS from the first byte; "" if that is not possible."""
     other = None
     if session.target is not None and not session.target.implicit and not profile.practising:
         other = switched(profile)

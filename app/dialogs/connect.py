@@ -16,9 +16,11 @@ from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from ...session.secret import Secret
+from ...session.target import passwords_in
 from ...session.visible import visible_text
 from ...widgets.input.password_field import PasswordField
 from ...widgets.input.radio_row import RadioRow
+from ...widgets.input.target_field import TargetField
 from ..connect.profile import (
     IMPLICIT,
     POLICIES,
@@ -89,7 +91,8 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
     """Asks where to connect, and how; returns a checked ConnectRequest, or None on Esc.
 
     `recent` are the servers to offer; `forget(profile)` is called when one is removed from them,
-    `learn(secret)` with what was typed as the key's password, also if it is not used.
+    `learn(secret)` with what was typed as the key's password, or as one in the target, also if it
+    is not used.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -145,7 +148,7 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
             box.border_subtitle = f"{go}  Up Down fields  PgDn more  Esc cancels"
             yield from self._row(
                 "Server",
-                Input(placeholder="host, or host:port", compact=True, id="target"),
+                TargetField(placeholder="host, or host:port", compact=True, id="target"),
                 about=True,
             )
             if self._recent:
@@ -242,6 +245,7 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
         del typed["key_password"]
         if password:
             self._learn(Secret(password))
+        self._learn_target()
         profile = Profile(policy=self.query_one("#policy", RadioRow).value, **typed)
         self._take(profile, Secret(password) if password else None)
 
@@ -307,7 +311,13 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
 
     def action_cancel(self) -> None:
         self._learn(self.query_one("#key_password", PasswordField).take())
+        self._learn_target()
         self.dismiss(None)
+
+    def _learn_target(self) -> None:
+        """Have the password in the target masked from now on: it is refused, but was typed."""
+        for password in passwords_in(self.query_one("#target", TargetField).value):
+            self._learn(Secret(password))
 
 
 def _shown(profile: Profile) -> str:

@@ -33,8 +33,8 @@ begin it with two colons to send it to the server with one."""
 
 _ANYWHERE = (
     ("PageUp PageDown", "scroll the transcript, also from the command line"),
-    ("Ctrl+Up Ctrl+Down", "go to the previous or the next reply"),
-    ("F6 Shift+Tab", "go to the next or the previous pane"),
+    ("Ctrl+Up Ctrl+Down", "go to the previous or next reply"),
+    ("F6 Shift+Tab", "go to the next or previous pane"),
     ("Esc", "return to the command line"),
     ("any text", "unless it is a key of the pane: type it in the command line"),
     ("Ctrl+C", "copy the selection; without one, stop what is running"),

@@ -29,7 +29,7 @@ _ACCEPTED = (
 
 
 class Login(NamedTuple):
-    """The login that was asked for."""
+    """The login as entered in the dialog."""
 
     user: str
     secret: Secret

@@ -25,6 +25,7 @@ from ...widgets.input.message_editor import MessageEditor
 from ...widgets.input.suggestions import last_word
 from ..compose.form import (
     FILE,
+    LINE_ENDS,
     SAMPLE,
     SOURCES,
     STEPS,
@@ -175,6 +176,11 @@ class SendScreen(ModalScreen[SendRequest | None]):
             yield from self._row(
                 "File", FormField(form.file, complete_path, id="file", placeholder="message.eml")
             )
+            yield from self._row(
+                "Line ends",
+                Cycle(LINE_ENDS, form.line_ends, id="line-ends"),
+                "CRLF is the standard's",
+            )
         with Vertical(id="sample-part", classes="row"):
             samples = SAMPLES.values()
             yield from self._row(
@@ -192,6 +198,11 @@ class SendScreen(ModalScreen[SendRequest | None]):
         if missing:
             words.append(f"Not offered by this server: {', '.join(missing)}.")
         return " ".join(words)
+
+    @property
+    def _offered(self) -> Keywords | None:
+        """What the server offers: nothing after HELO; None before EHLO."""
+        return {} if self._greeted_with == "HELO" else self._keywords
 
     def on_mount(self) -> None:
         self._arrange()
@@ -217,6 +228,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
             form.source = self.query_one("#source", Cycle).value
             form.text = self.query_one("#text", MessageEditor).draft
             form.file = self.query_one("#file", FormField).value
+            form.line_ends = self.query_one("#line-ends", Cycle).value
             form.sample = self.query_one("#sample", Cycle).value
 
     def _arrange(self) -> None:
@@ -231,12 +243,13 @@ class SendScreen(ModalScreen[SendRequest | None]):
         self.query_one("#sample-part").display = source == SAMPLE
         self._collect()
         form = self._message_form
-        key: tuple[str, ...] = (source, form.text, form.file, form.sample)
+        key: tuple[str, ...] = (source, form.text, form.file, form.line_ends, form.sample)
+        key += (form.options.get("BODY", ""), form.options.get("SMTPUTF8", ""))
         if source == SAMPLE and form.sample != "big":  # whose size does not depend on its header
             key += (form.sender, form.recipients)
         if key != self._noted:
             self._noted = key
-            self.query_one("#note", Static).update(Drawn(message_note(form, self._keywords)))
+            self.query_one("#note", Static).update(Drawn(message_note(form, self._offered)))
 
     @on(Cycle.Changed)
     @on(Input.Changed)

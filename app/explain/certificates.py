@@ -238,7 +238,7 @@ def _tree(
 
 def _not_sent(below: Certificate, trusted: bool) -> tuple[Detail, ...]:
     said = (
-        "Its certificate was not sent. A root need not be: clients that trust it have it."
+        "Its certificate was not sent. A root need not be sent: clients that trust it have it."
         if trusted
         else "Its certificate was not sent, and none of that name is trusted here. Without it "
         f"{below.name} cannot be verified."

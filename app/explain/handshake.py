@@ -13,14 +13,28 @@ from ...widgets.panels.explanation import LineExplanation
 from .advice import WITHOUT_TLS
 from .certificates import left_words
 
-_FORGOTTEN = (
-    "From here on, nobody on the network path can read or change the conversation. What was "
-    "learned before is no longer valid: send EHLO again to list the extensions offered over TLS."
+_PROTECTED = (
+    "From here on, nobody on the network path can read or change the conversation unnoticed."
 )
+_NOT_PROTECTED = (
+    "From here on, somebody who only listens on the network path learns nothing. Without a "
+    "verified certificate the other end may be anyone, so an active attacker can still read and "
+    "change everything."
+)
+_EHLO_AGAIN = (
+    "What was learned before is no longer valid: send EHLO again to list the extensions offered "
+    "over TLS."
+)
+_GREETING_NEXT = "The server's greeting comes next, over TLS."
 
 
-def of_started(event: TlsStarted, now: float | None = None) -> LineExplanation:
-    """The explanation of a successful handshake; `now` is in seconds since 1970."""
+def of_started(
+    event: TlsStarted, now: float | None = None, *, implicit: bool = False
+) -> LineExplanation:
+    """The explanation of a successful handshake; `now` is in seconds since 1970.
+
+    `implicit` is whether TLS began with the connection, before the greeting.
+    """
     at = time.time() if now is None else now
     chain = parse_chain(event.chain)
     found = problems(
@@ -38,14 +52,15 @@ def of_started(event: TlsStarted, now: float | None = None) -> LineExplanation:
         f"{event.version.replace('v', ' ')} is on",
         "$text-accent",
         (
-            ("It means", _FORGOTTEN),
+            ("It means", _PROTECTED if event.verified or event.pinned else _NOT_PROTECTED),
+            ("Next", _GREETING_NEXT if implicit else _EHLO_AGAIN),
             ("Certificate", _trust(event)),
             *_certificate(chain, at),
             ("Cipher", event.cipher),
             ("Requested name", event.server_name),
             ("ALPN", event.alpn),
         ),
-        ("RFC 3207 4.2, RFC 8446",),
+        ("RFC 8314 3, RFC 8446" if implicit else "RFC 3207 4.2, 6, RFC 8446",),
         warnings=warnings,
     )
 

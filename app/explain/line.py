@@ -5,7 +5,7 @@ The facts come from `session.facts`; which reply answers which command is known 
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
 from rich.cells import cell_len
 
@@ -22,32 +22,31 @@ from ...session.events import (
     TlsFailed,
     TlsStarted,
     Unasked,
+    Violation,
 )
 from ...session.facts.commands import COMMANDS, Command
 from ...session.facts.disconnect_causes import CAUSES, CauseFact
 from ...session.facts.disconnect_reasons import client_close_reason, server_close_reason
-from ...session.facts.explain import explain
+from ...session.facts.explain.explanation import Explanation
+from ...session.facts.explain.reading import explain
 from ...session.facts.other_protocols import first_octets
 from ...session.facts.other_protocols import recognise as recognise_protocol
-from ...session.facts.server_texts.match import recognise
 from ...session.plural import plural
+from ...session.protocol.situations import reply_text, situation_at
 from ...session.protocol.violations import RULES
 from ...session.record.row_index import RowIndex
 from ...session.sasl.in_transcript import parts_at
 from ...session.verbs import AUTH_VERBS, opens_auth
-from ...session.visible import beginning, visible
+from ...session.visible import beginning, visible, visible_text
 from ...widgets.panels.explanation import NO_EXPLANATION, LineExplanation
 from .advice import SAVE_ALL, after_disconnect
 
-_ENHANCED = re.compile(rb"([45])\d\d[ -](\1\.\d{1,3}\.\d{1,3})\b")
 STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
 WHOLE = 8000  # octets of a long line, shown in full at most
 _DOT = (
-    "The first dot was added when the line was sent, and the server removes it: a line with only a "
-    "dot would end the message."
+    "The server removes the first dot, and takes the rest as the line. A client doubles a dot that "
+    "begins a line, because a line with only a dot ends the message."
 )
-# Replies that answer no command -> the name by which they are explained.
-_VERBS = {Unasked.GREETING: "greeting", Unasked.REMARK: "(remark)"}
 NAMED = 200  # octets of a line that another line's explanation quotes
 LINES = 20  # of a reply, searched for known texts
 MARKS = 200  # events, searched for the beginning of a connection
@@ -67,13 +66,10 @@ def meaning_of(
         return NO_EXPLANATION
     line = index.transcript[row]
     meaning = _of_sent(index, line) if line.sent else _of_received(index, line)
-    warnings = tuple(
-        (
-            RULES[found.rule].title + (f" ({found.count} times)" if found.count > 1 else ""),
-            _why(found.rule, found.detail),
-        )
-        for found in index.violations_at(row)
-    )
+    warnings = _warnings(index.violations_at(row))
+    if not line.data.isascii() and not line.secret:
+        guessed = _by_guess(index.transcript.mask(line))
+        meaning = meaning._replace(sections=(*guessed, *meaning.sections))
     shown = _whole(index.transcript.mask(line).rstrip(b"\r\n"))
     whole = shown if cell_len(shown) > room or line.kind in (Kind.BODY, Kind.CHUNK) else ""
     return meaning._replace(warnings=warnings, whole=whole)
@@ -87,8 +83,28 @@ def _whole(data: bytes) -> str:
     return f"{shown} … and {len(data) - WHOLE:,} octets more; {SAVE_ALL}"
 
 
-def meaning_of_message(first: int, last: int, size: int) -> LineExplanation:
-    """The explanation of a message that is folded into one line."""
+def _by_guess(data: bytes) -> tuple[tuple[str, str], ...]:
+    """A line in 8 bits as it reads in the character set that it is likely to be in."""
+    from ...session.facts.reply_charset import decoded_by_guess
+
+    found = decoded_by_guess(data.rstrip(b"\r\n"))
+    return () if found is None else ((f"Perhaps {found[0]}", visible_text(found[1])),)
+
+
+def _warnings(found: Iterable[Violation]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (
+            RULES[each.rule].title + (f" ({each.count:,} times)" if each.count > 1 else ""),
+            _why(each.rule, each.detail),
+        )
+        for each in found
+    )
+
+
+def meaning_of_message(
+    first: int, last: int, size: int, found: Iterable[Violation] = ()
+) -> LineExplanation:
+    """The explanation of a message that is folded into one line, with what is wrong in it."""
     lines = last - first + 1
     return LineExplanation(
         "",
@@ -96,6 +112,7 @@ def meaning_of_message(first: int, last: int, size: int) -> LineExplanation:
         "$accent",
         (("", "Enter on this line, or a click, unfolds the message and folds it again."),),
         ("RFC 5321 4.5.2, RFC 5322",),
+        warnings=_warnings(found),
     )
 
 
@@ -130,14 +147,10 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
     if reply is None:
         return LineExplanation("", "part of an incomplete reply", "")
     greeting = reply.unasked is Unasked.GREETING
-    verb = _VERBS.get(reply.unasked) if reply.unasked is not None else reply.verb
-    enhanced = reply.enhanced
-    if greeting and enhanced is None:
-        # RFC 2034 allows none before EHLO, but a greeting that refuses usually has one.
-        found = _ENHANCED.match(index.transcript[reply.row].data)
-        enhanced = found[2].decode() if found is not None else None
-    said = explain(reply.code, enhanced, verb or None)
-    own = _own_words(index, reply, enhanced)
+    said_in = reply_text(index, reply)
+    said = explain(said_in, situation_at(index, reply))
+    # RFC 2034 allows none before EHLO, but a greeting that refuses usually has one.
+    enhanced = said_in.fitting if greeting and reply.code >= 400 else reply.enhanced
     head = f"{reply.code:03}" if reply.code >= 0 else "no code"
     if enhanced:
         head += f" {enhanced}"
@@ -152,7 +165,10 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
         notes.append(f"answers no command: {reply.unasked.value}")
     if reply.recipient is not None:
         notes.append(f"for {_said(index, reply.recipient)}")
-    notes.append(", ".join(said.sources))
+    notes.append("; ".join(said.sources))
+    means = said.means or (said.title if said.own_words else "")
+    if said.family:
+        means += f"  ({said.family[:1].upper()}{said.family[1:]})"
     return LineExplanation(
         head,
         said.title,
@@ -160,8 +176,7 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
         (
             *(_decoded(index, line.row) if reply.code == 334 else ()),
             *(_other_protocol(index) if reply.code < 0 else ()),
-            *own,
-            ("The standard says" if own else "It means", said.means or (said.title if own else "")),
+            (_meaning_is(said), means),
             ("Usual causes", said.causes),
             ("Try", said.try_next),
         ),
@@ -169,21 +184,11 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
     )
 
 
-def _own_words(
-    index: RowIndex, reply: ReplyReceived, enhanced: str | None
-) -> tuple[tuple[str, str], ...]:
-    """What the reply's own text means beyond its codes, if a rule recognises it."""
-    rows = range(reply.row, min(reply.last, reply.row + LINES) + 1)
-    text = b"\n".join(index.transcript.masked(row).rstrip(b"\r\n") for row in rows)
-    found = recognise(reply.code, enhanced, text)
-    if found is None:
-        return ()
-    usually = "usually means" if found.sure else "may mean"
-    family = found.family[:1].upper() + found.family[1:]
-    return (
-        (f"This server's text {usually}", f"{found.means}  ({family})"),
-        ("Try first", found.try_next),
-    )
+def _meaning_is(said: Explanation) -> str:
+    """How the meaning of a reply is introduced: by what it is known from."""
+    if not said.own_words:
+        return "It means"
+    return f"This server's text {'usually means' if said.sure else 'may mean'}"
 
 
 def _decoded(index: RowIndex, row: int) -> list[tuple[str, str]]:
@@ -331,7 +336,10 @@ def _of_event(index: RowIndex, event: Event) -> LineExplanation:
         case TlsStarted() | TlsFailed():
             from .handshake import of_failed, of_started  # certificates take a while to import
 
-            return of_started(event) if isinstance(event, TlsStarted) else of_failed(event)
+            if isinstance(event, TlsFailed):
+                return of_failed(event)
+            first = index.transcript[0] if len(index.transcript) else None
+            return of_started(event, implicit=first is None or first.tls)
         case Disconnected(cause=Cause.TLS_FAILED) if (failure := _failed(index)) is not None:
             return _of_event(index, failure)
         case Disconnected():

@@ -1,12 +1,14 @@
 """The formats of `:copy`: the name of each, what it is called in a sentence, and its renderer.
 
-The renderers are imported when one is used.
+Names and words are those of the table of actions. The renderers are imported when one is used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
+
+from ..actions import COPY_FORMATS
 
 if TYPE_CHECKING:
     from .replay import Replay
@@ -38,8 +40,8 @@ def _smtplib(replay: Replay) -> str:
 
 
 FORMATS: dict[str, Format] = {
-    "script": Format("a script for heloscope run", _script),
-    "swaks": Format("a swaks command", _swaks),
-    "smtplib": Format("a Python program", _smtplib),
+    "script": Format(COPY_FORMATS["script"], _script),
+    "swaks": Format(COPY_FORMATS["swaks"], _swaks),
+    "smtplib": Format(COPY_FORMATS["smtplib"], _smtplib),
 }
 """Name, as typed after `:copy` -> format."""

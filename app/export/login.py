@@ -93,7 +93,7 @@ class LoginReader:
         self.lines.append(AuthLine(head, parts, codes))
 
     def answer(self, response: bytes, challenge: bytes, codes: tuple[int, ...]) -> None:
-        """Read a response to a challenge, both as on the wire, without their line ends."""
+        """Read a response and its challenge, both as sent, without their line ends."""
         self.lines.append(AuthLine(b"", self._parts(response, challenge), codes))
 
     def _parts(self, response: bytes, challenge: bytes) -> tuple[AuthPart, ...]:

@@ -316,7 +316,8 @@ class _Reader:
         last = self._steps[-1] if self._steps else None
         if kind is Kind.CHUNK and last is not None and last.verb == "BDAT":
             words = last.data.split()
-            size = int(words[1]) if len(words) > 1 and words[1].isdigit() else -1
+            digits = words[1] if len(words) > 1 else b""
+            size = int(digits) if digits.isdigit() and len(digits) <= 20 else -1
             if last.kind is StepKind.COMMAND and size == len(data):
                 ends = words[2:3] != [] and words[2].upper() == b"LAST"
                 self._steps[-1] = ReplayStep(StepKind.CHUNK, data, last.codes, last=ends)

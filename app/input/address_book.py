@@ -30,6 +30,6 @@ class AddressBook:
         return list(dict.fromkeys([*self._used, *self._history.addresses(), *practice]))
 
     def remember(self, addresses: Sequence[str]) -> None:
-        """Put these addresses first."""
+        """Remember these addresses as the ones used last."""
         fresh = [address for address in addresses if address and address.isprintable()]
         self._used = list(dict.fromkeys([*fresh, *self._used]))[:MOST_ADDRESSES]

@@ -18,6 +18,7 @@ from .history import History
 from .paths import complete_path
 
 Keywords = Mapping[str, tuple[str, ...]]
+AS_IS = "--as-is "  # of :send, before the file
 MOST_COMPLETIONS = 60  # candidates
 _BREAKS = ("before RCPT", "before MAIL", "before DATA", "before message", "before AUTH",
            "before TLS", "on 5xx", "on 4xx", "to ", "tls", "violation", "clear")  # fmt: skip
@@ -145,7 +146,7 @@ def _orders(
             for order in ACTIONS.values()
             if order.name.startswith(name.lower())
         ]
-    if name in ("check", "send") and (" " in rest or name == "check"):
+    if name in ("check", "send") and (" " in rest.removeprefix(AS_IS) or name == "check"):
         done, blank, last = rest.rpartition(" ")
         return [
             f":{name} {done}{blank}{address}"
@@ -169,10 +170,17 @@ def _orders(
         "copy": [f"{form}{plan}" for plan in ("", " plan") for form in FORMATS],
         "verify": [*before, *addresses],
         "expn": [*before, *addresses],
-        "send": [*(path for path in complete_path(rest) if " " not in path), *before],
+        "send": [*_files(rest), *before],
     }.get(name, before)
     found = dict.fromkeys(f":{name} {word}" for word in words if word.startswith(rest))
     return [line for line in found if line != text][:MOST_COMPLETIONS]
+
+
+def _files(typed: str) -> list[str]:
+    """The paths that complete the argument of :send, behind --as-is if that was typed."""
+    as_is = AS_IS if typed.startswith(AS_IS) else ""
+    found = complete_path(typed.removeprefix(as_is))
+    return [f"{as_is}{path}" for path in found if " " not in path]
 
 
 __all__ = ["PARAMETERS", "complete"]

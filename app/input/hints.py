@@ -9,9 +9,9 @@ from collections.abc import Collection, Set
 from typing import NamedTuple
 
 from ...session.plural import plural
-from ...session.protocol.states import State, move
+from ...session.protocol.states import IN_TRANSACTION, State, move
 from ...session.record.masking import by_shape
-from ...session.verbs import CHUNK_VERBS, is_last_chunk
+from ...session.verbs import AUTH_VERBS, CHUNK_VERBS, GREETINGS, is_last_chunk
 from ..actions import find_action, key_name, nearest_action
 from ..advice import do, key_of
 from ..explain.states import in_words
@@ -29,6 +29,7 @@ class Hint(NamedTuple):
     warning: str = ""
 
 
+RESETS = "acts as RSET: sender and recipients will be forgotten"
 _AGAIN = f"{key_of('reconnect')} connects again, {key_of('connect')} elsewhere"
 
 # What to try in each state while nothing is typed.
@@ -36,14 +37,14 @@ _NEXT: dict[State, str] = {
     State.CONNECTED: "The server greets first. What you type is sent all the same.",
     State.REFUSED: f"The server refuses this client. QUIT, then {key_of('reconnect')} tries again.",
     State.GREETED: "Try {ehlo} me: it asks what the server can do",
-    State.MAIL: "RCPT TO:<{to}> names a recipient; RSET gives up",
+    State.MAIL: "RCPT TO:<{to}> names a recipient; RSET aborts the transaction",
     State.RCPT: "DATA begins the message; RCPT TO:<...> adds a recipient",
     State.DATA: f"The server waits for the message: {key_of('message')} opens the editor",
     State.BDAT: "BDAT opens the editor for the rest; BDAT 0 LAST ends the message",
     State.BDAT_FAILED: "RSET comes next",
-    State.AUTH: "Type the answer to the challenge, in base64; * gives up",
+    State.AUTH: "Type the answer to the challenge, in base64; * cancels",
     State.TLS: "The server waits for a TLS handshake",
-    State.TURNED: "The server sends its mail now: you answer, with 220 first",
+    State.TURNED: "The server is the client now: greet it with 220, then answer it",
     State.CLOSED: f"Not connected: {_AGAIN}",
 }
 
@@ -120,7 +121,7 @@ def empty_hint(
     ended for the certificate of the server, `said` what the session has come to.
     """
     if connecting:
-        return Hint(summary=f"Connecting to {connecting}. Esc gives up")
+        return Hint(summary=f"Connecting to {connecting}. Esc cancels")
     if not connected:
         text = _FAILED if failed else _NEXT[State.CLOSED]
         if refused:
@@ -176,9 +177,12 @@ def hint_for(
     if text.startswith(":"):
         return _order(text)
     if state is State.DATA and connected:
-        return Hint(summary="sent as a line of the message; . on a line of its own ends it")
+        lost = text.startswith(".") and text != "." and not text.startswith("..")
+        warning = f"the server removes the first dot: .{text[:20]} keeps it" if lost else ""
+        goes = "sent as a line of the message; a line with only a dot ends it"
+        return Hint(summary=goes, warning=warning)
     if state is State.AUTH and connected:
-        return Hint("base64", "the answer to the challenge; * gives up", "RFC 4954 4")
+        return Hint("base64", "the answer to the challenge; * cancels", "RFC 4954 4")
     from ...session.facts.commands import COMMANDS
 
     verb = text.split(None, 1)[0].upper() if text.strip() else ""
@@ -249,7 +253,9 @@ def _warning(
     if fault:
         return fault
     if lmtp and verb in ("EHLO", "HELO"):
-        return "LMTP is greeted with LHLO"
+        return "LMTP uses LHLO"
+    if verb in GREETINGS and state in IN_TRANSACTION:
+        return RESETS
     asked = f"{verb} LAST" if verb in CHUNK_VERBS and is_last_chunk(text) else verb
     if move(state, asked) is None:
         where = in_words(state, lmtp=lmtp).replace("*", "")
@@ -264,10 +270,14 @@ def _warning(
 
 def _fault(text: str, verb: str, keywords: dict[str, tuple[str, ...]] | None) -> str:
     """What is wrong with the line as it is written and will not be put right by typing on."""
-    from ...session.protocol.command_syntax import faults
+    from ...session.protocol.command_syntax import faults, longest_line
     from ...session.protocol.violations import RULES
 
     line = text.encode("utf-8", "surrogateescape")
+    limit, size = longest_line(verb, keywords), len(line) + 2
+    if size > limit:
+        more = "; the answer may follow the 334 instead" if verb in AUTH_VERBS else ""
+        return f"line too long: {size:,} octets, {limit:,} are allowed{more}"
     for fault in faults(line, verb, keywords):
         if not fault.open:
             title = RULES[fault.rule].title

@@ -31,7 +31,7 @@ class NotSent(Exception):
 
 
 class Sender:
-    """Sends over the present session, and knows what the server takes the next line for."""
+    """Sends over the present session, and knows how the server will read the next line."""
 
     def __init__(self, connections: ConnectionManager, history: History) -> None:
         self._connections = connections
@@ -158,7 +158,7 @@ class Sender:
     async def send_chunk(self, content: bytes) -> None:
         """Send a message as one chunk, by BDAT LAST. Raises NotSent."""
         if not self.chunk_begins("BDAT"):
-            raise NotSent("BDAT is out of order: MAIL and RCPT come first. The draft is kept.")
+            raise NotSent("BDAT is out of order: send MAIL and RCPT first. The draft is kept.")
         await self._send(lambda manual: manual.send_chunk(content))
 
     async def _send(self, send: Callable[[Manual], Awaitable[None]]) -> None:

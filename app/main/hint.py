@@ -17,16 +17,17 @@ from ...widgets.input.composer import Composer
 from ..advice import do, key_of
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
-from ..input.hints import Hint, Said, chunk_hint, empty_hint, hint_for
+from ..input.hints import RESETS, Hint, Said, chunk_hint, empty_hint, hint_for
 from ..input.sender import Sender
 from ..plan.status import PlanStatus
 from .status import peer_name
 
 ANSWER_COLUMN = 11  # cells of the heads beside challenge and answer
+MOST_CHECKED = 1 << 20  # octets of a message being written, checked at each key
 WIDE = 100  # columns from which on the parts of a challenge are explained
 _GAP = Content("   ")
-_ERASED = Hint(warning="Erased", summary="keys are dropped until Enter, Esc or a pause")
-_UNSEEN = Hint(warning="Not a known command", summary="so not shown: a password was due just now")
+_ERASED = Hint(warning="Erased", summary="keys are ignored until Enter, Esc or a pause")
+_UNSEEN = Hint(warning="Not a known command", summary="not shown: it may be a password")
 _BUT_THE_LAST = re.compile("(.*)[,;]")
 
 
@@ -95,9 +96,9 @@ class HintPresenter:
         composer = self._composer
         width = composer.content_size.width
         if composer.writing:
-            hint = "Ctrl+D sends it, or a typed . on a line of its own; Esc keeps it"
+            hint = "Ctrl+D sends it, or a typed line with only a dot; Esc keeps the draft"
             if composer.chunk:
-                hint = "Ctrl+D sends it as one chunk, its octets counted; Esc keeps it"
+                hint = "Ctrl+D sends it as one chunk (BDAT n LAST); Esc keeps the draft"
             return _drawn(Hint(summary=hint), width)
         answers = self._auth.answers
         if answers is not None and answers.active and not composer.editing:
@@ -170,10 +171,10 @@ class HintPresenter:
         return Said(self._sender.answered, talk.keywords or (), talk.tls, talk.authenticated)
 
     def _editor_note(self) -> str:
-        """The size of the message, and the dots that will be doubled."""
+        """The size of the message, what is wrong with it, and the dots that will be doubled."""
         composer = self._composer
         content = composer.editor.content
-        note = plural(len(content), "{} byte")
+        note = plural(len(content), "{} byte") + self._faults(content)
         if composer.chunk:  # no dot is doubled, and none ends it
             return note
         dots = count_stuffed(content)
@@ -181,6 +182,20 @@ class HintPresenter:
             note += f", {plural(dots, '{} line begins', '{} lines begin')} with a dot: "
             note += "sent with a second one"
         return note
+
+    def _faults(self, content: bytes) -> str:
+        """What is wrong with the message being written, by what MAIL declares."""
+        session = self._connections.session
+        if session is None or len(content) > MOST_CHECKED:
+            return ""
+        declared, keywords = session.conversation.declared, session.conversation.offered
+        if self._composer.editing and self._plan.editing is not None:
+            declared, keywords = self._plan.declared_before(self._plan.editing.place)
+        from ...session.protocol.message_syntax import message_faults, traits_of
+        from ..compose.faults import faults_told
+
+        found = message_faults(traits_of([content]).faults, declared, keywords)
+        return "".join(f"; {each}" for each in faults_told(found))
 
 
 def plan_hint(plan: PlanStatus) -> Hint | None:
@@ -204,7 +219,22 @@ def plan_hint(plan: PlanStatus) -> Hint | None:
         line_of(planned),
         f"Enter {does}, {key_of('run')} all that is left",
         f"{key_of('plan')} the plan, {do('edit')}, {do('skip')}",
+        _wrong_with(plan),
     )
+
+
+def _wrong_with(plan: PlanStatus) -> str:
+    """What is wrong with the next step: a greeting out of place, or the message, and its MAIL."""
+    if plan.resets:
+        return RESETS
+    place = len(plan.done)
+    found = plan.message_faults(place) or plan.lacking(place)
+    if not found:
+        return ""
+    from ..compose.faults import faults_told
+
+    more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+    return f"{faults_told(found)[0]}{more}"
 
 
 def _drawn(hint: Hint, width: int) -> Content:

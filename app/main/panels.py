@@ -44,4 +44,5 @@ def show_explanation(panel: ExplanationPanel, view: TranscriptView) -> None:
         panel.show(meaning_of(section.index, None, section.transcript.mark(spot.number)[1]))
     elif spot.kind == FOLD:
         body = section.transcript.bodies[spot.number]
-        panel.show(meaning_of_message(body.first, body.last, body.size))
+        found = section.index.violations_within(body.first, body.last)
+        panel.show(meaning_of_message(body.first, body.last, body.size, found))

@@ -3,7 +3,7 @@
 The work is done by plain objects that do not know the screen: `ConnectionManager` (which session),
 `InputRouter` and `AuthPrompt` (what is typed), `Sender` (how it is sent), `PlanController` (the
 plan), the groups of `Commands`, `Reactions` (what follows from events). Presenters fill the
-widgets, and `RefreshScheduler` says when.
+widgets, and `RefreshScheduler` says when. `Panes` holds transcript and side panel, with their CSS.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from ...session.plural import plural
@@ -24,19 +23,13 @@ from ...widgets.bars.keys import KeyBar
 from ...widgets.bars.status import StatusLine
 from ...widgets.input.command_line import CommandInput
 from ...widgets.input.composer import Composer
-from ...widgets.panels.explanation import ExplanationPanel
-from ...widgets.panels.extensions import ExtensionsPanel
-from ...widgets.panels.state import StatePanel
-from ...widgets.panels.tabbed import TabbedPanel
 from ...widgets.panels.tls import TlsPanel
 from ...widgets.plan.list import PlanList
-from ...widgets.plan.panel import PlanPanel
 from ...widgets.transcript.view import TranscriptView
 from ..actions import ACTIONS
 from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..commands.groups import CommandGroups
-from ..commands.transcript import TITLE
 from ..connect.manager import ConnectionManager
 from ..connect.recent import RecentProfiles
 from ..input.address_book import AddressBook
@@ -49,8 +42,9 @@ from ..ui import Themes
 from .footer import FooterPresenter
 from .hint import HintPresenter
 from .panel_layout import PanelLayout
-from .panels import show_explanation, show_plan
-from .presenter import SessionPanels, SessionPresenter, describe
+from .panels import show_plan
+from .panes import Panes
+from .presenter import SessionPanels, SessionPresenter
 from .reactions import Reactions
 from .refresh import RefreshScheduler
 from .screen_ui import ScreenUi
@@ -63,7 +57,7 @@ if TYPE_CHECKING:
 
 
 class MainScreen(Screen[None]):
-    """Everything that one sees of a conversation.
+    """The screen that shows a conversation and takes what is typed.
 
     `history_switched` is called when the history is switched on or off; the other arguments are
     those of ConnectionManager.
@@ -83,7 +77,7 @@ class MainScreen(Screen[None]):
             if action.key
         ),
         Binding("ctrl+up", "reply(-1)", "previous reply", show=False),
-        Binding("ctrl+down", "reply(1)", "the next reply", show=False),
+        Binding("ctrl+down", "reply(1)", "next reply", show=False),
         Binding("pageup", "page(-1)", "page up", show=False),
         Binding("pagedown", "page(1)", "page down", show=False),
         Binding("f6", "app.focus_next", "next pane", show=False, priority=True),
@@ -93,32 +87,6 @@ class MainScreen(Screen[None]):
     AUTO_FOCUS = "#command"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
-    DEFAULT_CSS = """
-    MainScreen {
-        & #panes { height: 1fr; }
-        & TranscriptView {
-            width: 1fr; border: round $foreground 25%;
-            border-title-color: $foreground; border-subtitle-color: $text-muted;
-            &:focus { border: round $accent; border-title-color: $text-accent; }
-        }
-        & #side { width: 36%; min-width: 44; max-width: 72; }
-        & #facts { height: 1fr; }
-        & #facts.-plan { height: 1.5fr; }
-        & #reply {
-            height: 1fr; border: round $foreground 25%; border-title-color: $foreground;
-            &:focus { border: round $accent; border-title-color: $text-accent; }
-        }
-        &.-no-panel #side { display: none; }
-        &.-narrow #side { display: none; width: 1fr; max-width: 100%; }
-        &.-narrow.-panel #side { display: block; }
-        &.-narrow.-panel TranscriptView { display: none; }
-        &.-narrow.-low.-panel #reply { display: none; }
-        &.-narrow.-explain #panes { layout: vertical; }
-        &.-narrow.-explain #side { display: block; width: 100%; height: 1fr; }
-        &.-narrow.-explain TranscriptView { width: 100%; height: 40%; min-height: 3; }
-        &.-narrow.-explain #facts { display: none; }
-    }
-    """
 
     def __init__(
         self,
@@ -206,24 +174,11 @@ class MainScreen(Screen[None]):
     def _make_widgets(self) -> None:
         """The widgets, and who may show and hide the side panel."""
         self._status_line = StatusLine(id="status")
-        self.view = TranscriptView(id="transcript")
-        self._panels = SessionPanels(
-            ExtensionsPanel(
-                describe, lambda keyword, added: self.presenter.remark(keyword, added),
-                id="extensions",
-            ),
-            StatePanel(id="state"),
-            TlsPanel(id="tls"),
-        )  # fmt: skip
-        self._plan_panel = PlanPanel(id="plan")
-        self._tabs = TabbedPanel(
-            ("Extensions", self._panels.extensions),
-            ("State", self._panels.state),
-            ("Plan", self._plan_panel),
-            ("TLS", self._panels.tls),
-            id="facts",
+        self._panes: Panes = Panes(
+            lambda keyword, added: self.presenter.remark(keyword, added), id="panes"
         )
-        self._explanation = ExplanationPanel(id="reply")
+        self.view: TranscriptView = self._panes.view
+        self._panels: SessionPanels = self._panes.panels
         self._find_bar = FindBar(id="find")
         self._key_bar = KeyBar()
         self.composer = Composer(
@@ -233,7 +188,7 @@ class MainScreen(Screen[None]):
             id="composer",
         )
         self.panel = PanelLayout(
-            self, self._tabs, self._explanation, self.view, self.composer.focus_line
+            self, self._panes.tabs, self._panes.explanation, self.view, self.composer.focus_line
         )
 
     def begin_at(self, width: int, height: int) -> None:
@@ -247,18 +202,12 @@ class MainScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield self._status_line
-        with Horizontal(id="panes"):
-            yield self.view
-            with Vertical(id="side"):
-                yield self._tabs
-                yield self._explanation
+        yield self._panes
         yield self._find_bar
         yield self.composer
         yield self._key_bar
 
     def on_mount(self) -> None:
-        self.view.border_title = TITLE
-        self._explanation.border_title = "Meaning"
         self.set_interval(1.0, self._each_second)
         self.sync()
 
@@ -313,7 +262,7 @@ class MainScreen(Screen[None]):
 
     def _show_plan(self) -> None:
         brief = not self.has_class("-narrow")  # there the meaning of replies is shown below
-        show_plan(self._plan_panel, self.plan.status, brief=brief)
+        show_plan(self._panes.plan, self.plan.status, brief=brief)
 
     def _show_hint(self) -> None:
         self._hint.show(low=self.has_class("-low"))
@@ -350,13 +299,19 @@ class MainScreen(Screen[None]):
             f"{what} that cannot be seen stayed out. {do('raw')} sends any byte, as \\t or \\x1b."
         )
 
+    @on(CommandInput.SecretCleared)
+    def _secret_cleared(self, event: CommandInput.SecretCleared) -> None:
+        self.auth.learn(event.text.reveal().decode("utf-8", "surrogateescape"), begun=True)
+
     @on(CommandInput.SecretErased)
     def _secret_erased(self, event: CommandInput.SecretErased) -> None:
         self.auth.erased(event.text.reveal().decode("utf-8", "surrogateescape"))
 
     @on(CommandInput.KeysDropped)
     def _keys_dropped(self) -> None:
-        self.ui.tell("What was typed after the password was erased is dropped: nothing was sent.")
+        self.ui.tell(
+            "What was typed after the password was erased was discarded; nothing was sent."
+        )
         self._show_hint()
 
     @on(CommandInput.LineDoubted)
@@ -452,19 +407,6 @@ class MainScreen(Screen[None]):
             )
         else:
             self.ui.tell(plural(event.lines, "Copied.", "Copied {} lines."))
-
-    @on(TranscriptView.CursorMoved)
-    def _cursor_moved(self) -> None:
-        show_explanation(self._explanation, self.view)
-
-    @on(TranscriptView.FollowingChanged)
-    def _tail(self, event: TranscriptView.FollowingChanged) -> None:
-        if event.following:
-            note = "following"
-        else:
-            count = f"{event.new:,} new  " if event.new else ""
-            note = f"{count}End follows"
-        self.view.border_subtitle = note
 
     @on(PlanList.ActionRequested)
     def _asked_of_plan(self, event: PlanList.ActionRequested) -> None:

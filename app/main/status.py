@@ -51,10 +51,8 @@ class StatusPresenter:
             stage = self._connections.stage
             line.peer = target if target not in PRACTICES else "practice server"
             line.tls, line.unverified = "", False
-            line.state = f"{stage}, {max(0, left):.0f} s left, Esc gives up"
-            self._view.say_when_empty(
-                f"Connecting to {peer_name(target)}: {stage} …\nEsc gives up."
-            )
+            line.state = f"{stage}, {max(0, left):.0f} s left, Esc cancels"
+            self._view.say_when_empty(f"Connecting to {peer_name(target)}: {stage} …\nEsc cancels.")
             return
         self._view.say_when_empty(f"Not connected yet.\n{key_of('connect')} connects.")
         if session is None:
@@ -99,14 +97,14 @@ class StatusPresenter:
         progress = self._sender.progress
         if progress is not None:
             done, of = progress
-            return f"sending {done * 100 // max(1, of)}%, Ctrl+C gives up"
+            return f"sending {done * 100 // max(1, of)}%, Ctrl+C cancels"
         if session is None or not session.connected:
             return ""
         if session.flooded:
             return ""
         handshake = session.handshake_left
         if handshake is not None:
-            return f"TLS handshake, {max(0, handshake):.0f} s left, Esc gives up"
+            return f"TLS handshake, {max(0, handshake):.0f} s left, Esc cancels"
         waiting = session.waiting
         if waiting is None:
             return ""
@@ -116,7 +114,7 @@ class StatusPresenter:
             return ""
         if verb == "greeting":
             due = f"{clock(int(left))} left" if left > 0 else "overdue"
-            return f"{due}, Esc gives up"
+            return f"{due}, Esc cancels"
         if left <= 0:
             return f"no reply to {_command_name(verb)} for {clock(int(limit - left))}"
         return f"no reply to {_command_name(verb)} yet, {clock(int(left))} left"

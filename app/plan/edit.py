@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...session.protocol.transparency import stuff, unstuff
+from ...session.protocol.transparency import normalise_line_ends, stuff, unstuff
 from ...session.script.escapes import raw_bytes, raw_text
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ LONGEST_MESSAGE = 1 << 20  # octets of a message that the editor is to hold
 _BEYOND = (
     "The message is too long to be edited here, or not UTF-8: edit its file, then begin again."
 )
+_LINE_ENDS = (
+    "The message has line ends other than CRLF, which the editor would change: edit its file, then "
+    "begin again."
+)
 
 
 class CannotEdit(ValueError):
@@ -26,7 +30,7 @@ class CannotEdit(ValueError):
 
 
 class Edit(NamedTuple):
-    """A step being edited: `text` is what stands in the line, or in the editor.
+    """A step being edited: `text` is what the line or the editor contains.
 
     `place` is its row in the plan. With `again` it was sent already, and is to be sent once more.
     """
@@ -97,6 +101,8 @@ def _draft(planned: Planned) -> str:
     else:
         content = data.partition(b"\r\n")[2]
     whole = planned.edited or planned.size == len(content)
+    if normalise_line_ends(content) != content:
+        raise CannotEdit(_LINE_ENDS)
     try:
         if not whole or len(content) > LONGEST_MESSAGE or planned.secret or planned.verb == "BDAT":
             raise CannotEdit(_BEYOND)

@@ -46,8 +46,8 @@ def _checked(replies: Mapping[str, tuple[int, bytes]] | None) -> str:
     yes = len(replies) - len(no)
     if not no:
         all_of = plural(yes, "The recipient", "All {} recipients")
-        return f"{all_of} would be accepted. Nothing was sent."
-    return f"{yes} of {len(replies)} would be accepted; refused: {_each(no)} Nothing was sent."
+        return f"{all_of} would be accepted. No message was sent."
+    return f"{yes} of {len(replies)} would be accepted; refused: {_each(no)} No message was sent."
 
 
 def _each(replies: Mapping[str, tuple[int, bytes]]) -> str:

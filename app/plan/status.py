@@ -7,12 +7,13 @@ and words of it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ...session.plural import plural
-from ...session.verbs import MESSAGE_ENDS
+from ...session.protocol.states import IN_TRANSACTION
+from ...session.verbs import GREETINGS, MESSAGE_ENDS
 from ...session.visible import visible
 from ..connect.manager import ConnectionManager
 from ..connect.profile import Profile
@@ -20,6 +21,10 @@ from ..connect.profile import Profile
 if TYPE_CHECKING:
     from smtplib import SMTPRecipientsRefused
 
+    from ...session.events import ReplyReceived
+    from ...session.facts.explain.explanation import Explanation
+    from ...session.protocol.message_syntax import MessageFault
+    from ...session.record.row_index import RowIndex
     from ...session.stepping.breakpoints import Breakpoint, Stop
     from ...session.stepping.plan import Done, Planned
     from ...session.stepping.stepper import Stepper
@@ -70,6 +75,7 @@ class PlanStatus:
     def __init__(self, connections: ConnectionManager, progress: Progress) -> None:
         self._connections = connections
         self._progress = progress
+        self._index: RowIndex | None = None  # of the transcript whose replies were explained last
 
     @property
     def editing(self) -> Edit | None:
@@ -295,6 +301,69 @@ class PlanStatus:
             if self._progress.stepper is not None
             else b""
         )
+
+    @property
+    def resets(self) -> bool:
+        """Whether the next step is a greeting that would end an open transaction."""
+        planned, stepper = self.next, self._progress.stepper
+        return (
+            planned is not None
+            and stepper is not None
+            and planned.verb in GREETINGS
+            and stepper.session.state in IN_TRANSACTION
+        )
+
+    def declared_before(self, place: int) -> tuple[Collection[str], Collection[str] | None]:
+        """What MAIL declares before the step in a row, and the keywords of EHLO (None: unknown)."""
+        stepper = self._progress.stepper
+        if stepper is None:
+            return (), None
+        from ...session.protocol.message_syntax import declared_in
+
+        conversation = stepper.session.conversation
+        declared, keywords = conversation.declared, conversation.offered
+        done = self.done
+        for n in range(place):
+            before = self.planned_at(n)
+            if before is None or (n < len(done) and done[n].skipped):
+                continue
+            if before.verb == "MAIL":
+                declared = declared_in(before.data)
+            elif before.verb in GREETINGS and n >= len(done):
+                keywords = None  # not known before its reply
+        return declared, keywords
+
+    def message_faults(self, place: int) -> list[MessageFault]:
+        """What is wrong with the message in a row of the plan, by what MAIL says before it."""
+        planned = self.planned_at(place)
+        if planned is None or planned.traits is None:
+            return []
+        from ...session.protocol.message_syntax import message_faults
+
+        return message_faults(planned.traits.faults, *self.declared_before(place))
+
+    def lacking(self, place: int) -> list[MessageFault]:
+        """What the MAIL in a row of the plan does not declare, although the message needs it."""
+        planned = self.planned_at(place)
+        if planned is None or planned.verb != "MAIL":
+            return []
+        for n in range(place + 1, len(self.done) + len(self.foreseen)):
+            after = self.planned_at(n)
+            if after is not None and after.traits is not None:
+                return [each for each in self.message_faults(n) if each.detail]
+        return []
+
+    def explanation(self, reply: ReplyReceived) -> Explanation:
+        """What a reply of the plan's conversation means there."""
+        from ...session.facts.explain.reading import explain
+        from ...session.protocol.situations import reply_text, situation_at
+        from ...session.record.row_index import RowIndex
+
+        assert self._progress.stepper is not None
+        transcript = self._progress.stepper.session.transcript
+        if self._index is None or self._index.transcript is not transcript:
+            self._index = RowIndex(transcript)
+        return explain(reply_text(self._index, reply), situation_at(self._index, reply))
 
     def why_not_again(self, place: int) -> str:
         """Why a step that was taken cannot be taken again; empty if it can."""

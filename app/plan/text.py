@@ -15,6 +15,7 @@ from ...session.visible import beginning, visible, visible_text
 from ...widgets.plan.list import DONE, NEXT, REFUSED, SKIPPED, TO_COME, PlanRow
 from ...widgets.plan.panel import Paragraph
 from ..advice import ADVICE, do
+from ..compose.faults import faults_told, rewritten_words
 from ..explain.line import STYLES
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ BETWEEN: dict[str, str] = {
 # What a step is for that sends no line of its own.
 _NO_LINE = {
     "TLS": "Everything after it is sent over TLS. The certificate is checked first.",
-    "connect": "The server speaks first: it greets.",
+    "connect": "The server speaks first: it sends the greeting.",
 }
 # The server may have taken what it did not answer (RFC 1047).
 _OUT = " Whether the message was taken is not known: sent again, it may arrive twice."
@@ -138,7 +139,8 @@ def words_of(plan: PlanStatus, place: int, *, brief: bool = False) -> list[Parag
     elif place < len(done) + len(ahead):
         number = place - len(done)
         first = number == 0 and plan.next is not None
-        found += _of_planned(ahead[number], first, brief)
+        faults = faults_told(plan.message_faults(place) or plan.lacking(place))
+        found += _of_planned(ahead[number], first, brief, faults)
     return [*found, *_stops(plan)]
 
 
@@ -215,7 +217,7 @@ def _of_done(plan: PlanStatus, done: Done, why_not: str, brief: bool) -> list[Pa
         if reply.event.recipient is not None:  # LMTP, PRDR: a reply for each of them
             path = plan.said(reply.event.recipient).partition(b":")[2].split(b" ")[0].strip()
             found.append(Paragraph("", f"For {visible(path)}", dim=True))
-        found += _of_reply(reply, plan.masked(reply.text), planned.verb, brief)
+        found += _of_reply(plan, reply, brief)
     if done.refused:
         if why_not:
             more = f" {ADVICE['connection closed']}" if planned.verb == "connect" else ""
@@ -225,9 +227,8 @@ def _of_done(plan: PlanStatus, done: Done, why_not: str, brief: bool) -> list[Pa
     return found
 
 
-def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Paragraph]:
-    from ...session.facts.explain import explain
-
+def _of_reply(plan: PlanStatus, reply: Reply, brief: bool) -> list[Paragraph]:
+    text = plan.masked(reply.text)
     style = STYLES.get(reply.code // 100, "$text-error")
     code = f"{reply.code}{f' {reply.enhanced}' if reply.enhanced else ''}"
     good = reply.code // 100 in (2, 3)
@@ -241,7 +242,7 @@ def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Paragra
     found = [Paragraph(code, said, style)]
     if good:
         return found
-    why = explain(reply.code, reply.enhanced, verb or None)
+    why = plan.explanation(reply.event)
     title = why.title[:1].upper() + why.title[1:]
     found.append(Paragraph(title, "" if brief else why.means))
     if why.causes and not brief:
@@ -251,13 +252,22 @@ def _of_reply(reply: Reply, text: bytes, verb: str, brief: bool) -> list[Paragra
     return found
 
 
-def _of_planned(planned: Planned, first: bool, brief: bool) -> list[Paragraph]:
+def _of_planned(
+    planned: Planned, first: bool, brief: bool, faults: Sequence[str]
+) -> list[Paragraph]:
     found: list[Paragraph] = []
+    told = [Paragraph("!", f"{each}.", "$text-warning") for each in faults]
     if planned.verb in (".", "BDAT", "BDAT LAST"):
-        found += _of_message(planned, SHOWN_LINES // 2 if brief else SHOWN_LINES)
+        message = _of_message(planned, SHOWN_LINES // 2 if brief else SHOWN_LINES)
+        rewritten = rewritten_words(planned.traits) if planned.traits is not None else ""
+        if rewritten:
+            rewritten += f" {do('send')} --as-is sends a file unchanged."
+            told.append(Paragraph("Line ends", rewritten))
+        found += [message[0], *told, *message[1:]]
     elif planned.shown:
         size = plural(len(planned.data), "{} byte") if first else "Foreseen"
         found.append(Paragraph(size, visible(beginning(planned.shown, SHOWN_OCTETS))))
+        found += told
     about = _NO_LINE.get(planned.verb, "")
     if planned.words and not about and planned.verb != ".":
         about = f"{planned.words[:1].upper()}{planned.words[1:]}."

@@ -75,6 +75,8 @@ class KeyQueue:
 
     def _field_for(self, event: _Held) -> Input | TextArea | None:
         """The text field that takes this event as text, if one does."""
+        if not self._app.screen_stack:  # the program ends
+            return None
         focused = self._app.focused
         if not isinstance(event, events.Key) or not event.is_printable:
             return None

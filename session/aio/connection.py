@@ -1,9 +1,9 @@
 """`Connection`: one connection of the asyncio driver. It connects, writes, reads and closes.
 
-It does not interpret the data: every byte, in both directions, is fed to one `Conversation`, and
-each reply is delivered to its waiter (reply_waiters.py) or is reported as overdue
-(watchdog.py). What is sent to the server is up to session.py. A call that is cancelled does not
-close the connection.
+It does not interpret the data: every byte, in both directions, is fed to one `Conversation`, the
+server's by receiver.py, which delivers each reply to its waiter (reply_waiters.py). A reply that
+is overdue is reported (watchdog.py). What is sent to the server is up to session.py. A call that
+is cancelled does not close the connection.
 """
 
 from __future__ import annotations
@@ -13,36 +13,25 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
-from ..errors import (
-    FLOOD_LIMIT,
-    ConnectionLost,
-    PeerFlood,
-    ReplyTimedOut,
-    checked_flood_limit,
-    flood_words,
-)
+from ..errors import FLOOD_LIMIT, ConnectionLost, PeerFlood, ReplyTimedOut, checked_flood_limit
 from ..events import (
     CLIENT,
-    FLOOD,
-    SERVER,
     TRIED,
     Cause,
     Connected,
     Disconnected,
     Event,
     Note,
-    ReplyReceived,
 )
 from ..net.dial import Attempt, DialError, dial, shown_address
 from ..protocol.conversation import Conversation
-from ..protocol.states import State
 from ..record.transcript import Subscriber, Transcript
 from ..reply import Reply
 from ..target import Target, target_of
 from ..timeouts import Timeouts
 from .arguments import check_arguments, check_host, check_timeouts
 from .news import News
-from .portions import Portions
+from .receiver import FloodLimit, Receiver
 from .reply_waiters import InFlight, ReplyWaiters
 from .socket_protocol import SocketProtocol, why_lost
 from .tls_handshake import TlsHandshake, is_tls
@@ -57,8 +46,6 @@ ELSEWHERE = (
     "this session is in use on another event loop: use it there, or close it and connect again"
 )
 WRITTEN_AT_ONCE = 256 * 1024  # octets of a message that are handed to the transport at once
-
-_TLS_NEXT = State.TLS  # looked up in its Enum it costs as much as a row
 
 
 class Connection:
@@ -90,11 +77,8 @@ class Connection:
         """The name that EHLO gives, "" for an address; None until this machine's was looked up."""
         self.source_address = source_address
         self.clock = clock
-        self.flood_limit = checked_flood_limit(flood_limit)
-        """Octets that are taken of one unfinished line or reply, or of replies to nothing."""
-        self.ask_on_flood: Callable[[], object] | None = None
-        """Called when a peer exceeds `flood_limit`: reading is paused then, until `read_on` or
-        `close`. Without it the connection is closed, and who waits gets PeerFlood."""
+        self.flood_limit = FloodLimit(checked_flood_limit(flood_limit))
+        """How much the peer may send without end, and who is asked then."""
         self.leaves_time = False
         """Whether much that comes at once is taken in by portions, as a screen in the same loop
         wants it; set it before `open`."""
@@ -116,18 +100,22 @@ class Connection:
         self._watchdog = Watchdog(
             conversation, self.waiters, self._timeouts, self.clock, self._overdue
         )
-        self._portions: Portions | None = None
+        self.receiver = Receiver(
+            conversation,
+            self.waiters,
+            self._watchdog,
+            self._news,
+            self.flood_limit,
+            self.clock,
+            note=self.note,
+            hang_up=self._hang_up,
+        )
         implicit = self.target is not None and self.target.implicit
-        received = self._intake = self._received_in_tls if implicit else self._received
-        if self.leaves_time:
-            self._portions = Portions(self._take, self._pause, self._resume)
-            received = self._portions.received
+        received = self.receiver.entrance(implicit=implicit, leaves_time=self.leaves_time)
         self._protocol = SocketProtocol(self._stands, received, self._over)
-        self._seen = 0  # marks of the transcript that were looked at
+        self.receiver.protocol = self._protocol
         self._lost: ConnectionLost | None = None
         self._why = ""  # the detail of why it ended, where we know better
-        self.flooded = False
-        """True while reading is paused, because the peer has exceeded `flood_limit`."""
         self._tls: TlsHandshake | None = None  # the last one
 
     # Watching
@@ -161,7 +149,7 @@ class Connection:
 
     @property
     def timeouts(self) -> Timeouts:
-        """How long to wait for each reply; what is set holds for the present wait too."""
+        """How long to wait for each reply; a new value applies to the current wait too."""
         return self._timeouts
 
     @timeouts.setter
@@ -192,7 +180,7 @@ class Connection:
     def note(self, fact: Event) -> None:
         """Record a fact that is no bytes, such as a Note."""
         self.conversation.note(fact)
-        self._look(fact.at)
+        self.receiver.look(fact.at)
 
     # Connecting
 
@@ -252,7 +240,7 @@ class Connection:
         """Connecting was cancelled, or ended by `close`."""
         if self._lost is not None:
             return
-        cause, detail = Cause.CANCELLED, "given up"
+        cause, detail = Cause.CANCELLED, "cancelled"
         if self._dialling is None:
             cause, detail = Cause.CLOSED_BY_CLIENT, "closed while connecting"
         if protocol.transport is None:
@@ -318,7 +306,7 @@ class Connection:
         self._watchdog.since = self.clock()
         held, protocol.held = protocol.held, b""
         if held:
-            self._received(held)
+            self.receiver.received(held)
 
     # Closing
 
@@ -356,33 +344,10 @@ class Connection:
         if loop is not None and loop is not asyncio.get_running_loop():
             raise RuntimeError(ELSEWHERE)
 
-    def read_on(self) -> None:
-        """Go on reading after a flood, for `flood_limit` octets more; else nothing happens."""
-        transport = self._protocol.transport
-        if not self.flooded or transport is None:
-            return
-        self.flooded = False
-        self.conversation.allow_more()
-        self._watchdog.since = self.clock()
-        self._watchdog.watch()
-        self._resume()
-        self._news.tell()
-
-    def _flood(self, now: float) -> None:
-        """The peer has exceeded `flood_limit`: stop reading, and ask; or hang up."""
-        words = flood_words(self.flood_limit)
-        transport = self._protocol.transport
-        if self.ask_on_flood is None or transport is None:
-            self.note(Note(now, FLOOD, f"hung up: {words}"))
-            self._lost = PeerFlood(self.flood_limit)
-            self._protocol.abort(Cause.CLOSED_BY_CLIENT)
-            self._why = str(self._lost)
-            return
-        self.flooded = True
-        transport.pause_reading()
-        self._watchdog.stop()  # what is due may be behind what is not read
-        self.note(Note(now, FLOOD, f"reading is paused: {words}"))
-        self.ask_on_flood()
+    def _hang_up(self, flood: PeerFlood) -> None:
+        """End the connection, whose peer sends without end."""
+        self._lost, self._why = flood, str(flood)
+        self._protocol.abort(Cause.CLOSED_BY_CLIENT)
 
     @property
     def _gone(self) -> ConnectionLost:
@@ -390,8 +355,7 @@ class Connection:
         return self._lost or ConnectionLost(Cause.OTHER, "not connected")
 
     def _over(self, error: Exception | None) -> None:
-        if self._portions is not None:
-            self._portions.finish()
+        self.receiver.finish()
         closing = self._protocol.closing
         if error is not None and closing is None and self._tls is not None and is_tls(error):
             fact = self._tls.failed(error)
@@ -400,7 +364,7 @@ class Connection:
         cause, detail = why_lost(error, closing)
         detail = self._why or detail
         self._watchdog.stop()
-        self.flooded = False
+        self.receiver.flooded = False
         if not isinstance(self._lost, PeerFlood):
             self._lost = ConnectionLost(cause, detail)
         self._ended = self.clock()
@@ -483,7 +447,7 @@ class Connection:
         protocol = self._protocol
         self.check_loop()
         while protocol.paused and protocol.transport is not None:
-            if in_flight is not None and self._answered(in_flight):
+            if in_flight is not None and self.waiters.has_come(in_flight):
                 return
             left = protocol.unsent
             try:
@@ -494,16 +458,10 @@ class Connection:
         if protocol.transport is None:
             raise self._gone
 
-    def _answered(self, in_flight: InFlight) -> bool:
-        """Whether the server has replied to data that is still being sent."""
-        if self.waiters.early is not None:
-            return True
-        return bool(in_flight.waiting) and in_flight.waiting[0][1].done()
-
     # Receiving
 
     async def reply(self, future: asyncio.Future[Reply]) -> Reply:
-        """The reply of this future, in time or never. Raises ConnectionLost, ReplyTimedOut."""
+        """Wait for the reply of this future. Raises ConnectionLost, ReplyTimedOut."""
         if not future.done():
             self.check_loop()
             if self._protocol.transport is None:
@@ -512,63 +470,6 @@ class Connection:
             if self._watchdog.timer is None:
                 self._watchdog.watch()
         return await future
-
-    def _received_in_tls(self, data: bytes) -> None:
-        if self.conversation.tls:
-            self._received(data)
-        else:
-            self._protocol.hold(data)
-
-    def _received(self, data: bytes) -> None:
-        now = self.clock()
-        conversation = self.conversation
-        reply = conversation.feed(SERVER, data, now)
-        if reply is None:
-            protocol = self._protocol
-            if conversation.state is _TLS_NEXT and protocol.transport is not None:
-                protocol.transport.pause_reading()  # what comes now belongs to the handshake
-            protocol.read_longer(data)
-            self._look(now)
-            if conversation.flood > self.flood_limit and not self.flooded:
-                self._flood(now)
-            return
-        # The usual case: this reply to a command is the only news.
-        self._seen = conversation.transcript.mark_count
-        self._watchdog.since = now
-        self.waiters.come_to_one(reply, data[4:].strip(b" \t\r\n"))
-        if self._protocol.paused:
-            self._protocol.wake.set()
-        if self._news.awaited:
-            self._news.tell()
-
-    def _take(self, portion: bytes) -> bool:
-        """Process a portion of what came. Returns whether the rest of it may wait."""
-        self._intake(portion)
-        return self.conversation.state is not _TLS_NEXT
-
-    def _pause(self) -> None:
-        if self._protocol.transport is not None:
-            self._protocol.transport.pause_reading()
-
-    def _resume(self) -> None:
-        """Read on, unless somebody has to be asked, or a handshake is due."""
-        transport = self._protocol.transport
-        if transport is not None and not self.flooded and self.conversation.state is not _TLS_NEXT:
-            transport.resume_reading()
-
-    def _look(self, now: float) -> None:
-        """Pass replies that have arrived to their waiters."""
-        transcript = self.conversation.transcript
-        news = transcript.marks_after(self._seen)
-        self._seen += len(news)
-        for event in news:
-            if type(event) is ReplyReceived:
-                self._watchdog.since = now
-                self.waiters.come(event, transcript)
-        if self._protocol.paused:
-            self._protocol.wake.set()  # wakes the sender of a message
-        if self._news.awaited:
-            self._news.tell()
 
     def _overdue(self, error: ReplyTimedOut) -> None:
         text = str(error)

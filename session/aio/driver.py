@@ -77,7 +77,7 @@ class Driver(LiveView):
         elif isinstance(error, Exception):
             self.connection.drop(f"{error}")
         else:
-            self.connection.drop("given up", Cause.CANCELLED)
+            self.connection.drop("cancelled", Cause.CANCELLED)
 
     async def open(self) -> None:
         """Connect without waiting for the greeting, which `greeting` does. Raises as `connect`."""

@@ -54,7 +54,7 @@ class LiveView:
 
     @property
     def timeouts(self) -> Timeouts:
-        """How long to wait for each reply, in seconds; a new value holds for the present wait too.
+        """How long to wait for each reply, in seconds; a new value applies to the current wait too.
 
         RFC 5321 section 4.5.3.2.
         """
@@ -96,11 +96,11 @@ class LiveView:
         What keeping many short lines costs counts too. 64 MiB unless the constructor says
         otherwise.
         """
-        return self.connection.flood_limit
+        return self.connection.flood_limit.octets
 
     @flood_limit.setter
     def flood_limit(self, octets: int) -> None:
-        self.connection.flood_limit = checked_flood_limit(octets)
+        self.connection.flood_limit.octets = checked_flood_limit(octets)
 
     @property
     def ask_on_flood(self) -> Callable[[], object] | None:
@@ -108,20 +108,20 @@ class LiveView:
 
         Reading is paused when it is called, and goes on with `read_on`; `close` hangs up.
         """
-        return self.connection.ask_on_flood
+        return self.connection.flood_limit.ask
 
     @ask_on_flood.setter
     def ask_on_flood(self, asked: Callable[[], object] | None) -> None:
-        self.connection.ask_on_flood = asked
+        self.connection.flood_limit.ask = asked
 
     @property
     def flooded(self) -> bool:
         """Whether reading is paused, because the server has exceeded `flood_limit`."""
-        return self.connection.flooded
+        return self.connection.receiver.flooded
 
     def read_on(self) -> None:
         """Go on reading after a flood, for `flood_limit` octets more."""
-        self.connection.read_on()
+        self.connection.receiver.read_on()
 
     # What has happened
 

@@ -52,9 +52,9 @@ class Manual:
     ) -> None:
         self.session = session
         self.answers: deque[Secret] = deque()
-        """Answers to AUTH whose challenge has not come yet."""
+        """Answers to AUTH challenges that have not been received yet."""
         self.body: bytes | None = None
-        """The message that was handed in, until all of it is sent; kept where DATA is refused."""
+        """The message to send, until all of it has been sent; kept if DATA is refused."""
         self.progress: tuple[int, int] | None = None
         """(octets sent, octets in all) while a message goes out."""
         self._failed = failed
@@ -87,7 +87,7 @@ class Manual:
         self._schedule()
 
     async def send_message(self, content: bytes) -> None:
-        """Send the message, without its final dot, now that 354 has come; return when it is out.
+        """Send the message after 354; return when it has been sent. `content` has no final dot.
 
         Line ends and dots are as in `message`. Raises ConnectionLost, ReplyTimedOut where the
         server does not read it, and asyncio.CancelledError when it was given up.

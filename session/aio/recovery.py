@@ -66,7 +66,7 @@ class Recovery:
         return talk.oldest is None and self.reads_commands
 
     def broken_off(self, began_in: State) -> None:
-        """Note that a procedure that began in this state did not come to its end."""
+        """Note that a procedure that began in this state was not completed."""
         talk = self._connection.conversation
         if self._broken is not talk:  # else what one before has left is still to be ended
             self._began_in = began_in

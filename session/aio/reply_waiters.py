@@ -54,6 +54,12 @@ class ReplyWaiters:
             return self.for_row(row)
         return _done(come.popleft())
 
+    def has_come(self, in_flight: InFlight) -> bool:
+        """Whether the server has replied to data that is still being sent."""
+        if self.early is not None:
+            return True
+        return bool(in_flight.waiting) and in_flight.waiting[0][1].done()
+
     @property
     def first(self) -> int | None:
         """The row of the oldest command with a pending waiter."""
@@ -157,7 +163,7 @@ class ReplyWaiters:
 
 
 def _given_up(future: asyncio.Future[Reply]) -> bool:
-    """Whether it ended without a reply: cancelled, or timed out."""
+    """Whether the wait ended without a reply: cancelled or timed out."""
     return future.done() and (future.cancelled() or future.exception() is not None)
 
 

@@ -111,7 +111,7 @@ class Session(Driver):
         return await self.run("rset")
 
     async def verify(self, address: str) -> Reply:
-        """VRFY of a mailbox. Returns (code, text); 252 says neither (RFC 5321 section 3.5.3)."""
+        """VRFY. Returns (code, text); 252 neither confirms nor denies (RFC 5321 section 3.5.3)."""
         return await self.run("verify", address)
 
     vrfy = verify

@@ -105,7 +105,7 @@ class SocketProtocol(asyncio.Protocol):
         self.connection_lost(None)
 
     def read_rest(self) -> None:
-        """Read what has come by now, so that it is on record when the connection ends."""
+        """Read what has been received, so that it is recorded before the connection ends."""
         transport = self.transport
         if transport is not None and transport.is_reading():
             self._last_words(transport)
@@ -213,7 +213,7 @@ def why_lost(error: Exception | None, closing: Cause | None) -> tuple[Cause, str
     if closing is Cause.CLOSED_BY_CLIENT:
         return closing, "closed by us"
     if closing is Cause.CANCELLED:
-        return closing, "given up"
+        return closing, "cancelled"
     if closing is Cause.TLS_FAILED:
         return closing, ""
     if error is None:

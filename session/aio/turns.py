@@ -33,7 +33,7 @@ class Turns:
         self._waiting: deque[tuple[Turn, asyncio.Future[None]]] = deque()
 
     def turn(self, name: str) -> Turn:
-        """The turn of a procedure of that name, which is not taken yet."""
+        """A turn for the procedure `name`, which has not been taken yet."""
         return Turn(self, name)
 
     @property
@@ -74,7 +74,7 @@ class Turns:
                 return  # the caller's own procedure, or what was typed by hand
 
     async def queue(self, turn: Turn) -> None:
-        """Return when it is the turn of `turn`, the first come first. Can be cancelled."""
+        """Wait until it is the turn of `turn`, in the order of the calls. Can be cancelled."""
         if self.holder is None and not self._waiting:
             self._holder = weakref.ref(turn)
             return
@@ -91,7 +91,7 @@ class Turns:
             raise
 
     def next(self) -> None:
-        """It is the turn of the next one that waits."""
+        """Give the turn to the next procedure that waits."""
         self._holder = None
         while self._waiting:
             turn, future = self._waiting.popleft()
@@ -110,9 +110,9 @@ class Turn:
     def __init__(self, turns: Turns, name: str) -> None:
         self.held = False
         self.task: Task | None = None
-        """The task that is taking a step; None while a Stepper stands between two."""
+        """The task that is taking a step; None while a Stepper is between two steps."""
         self.before = ""
-        """The step before which a Stepper stands, for people."""
+        """A description of the step before which a Stepper has stopped."""
         self._turns = turns
         self._name = name
         self._maker = _weakly(_current())
@@ -177,7 +177,7 @@ class Turn:
                 self.task = None
 
     def give_back(self, *, broken_off: bool = False) -> None:
-        """It is the next one's turn; `broken_off` if the procedure did not come to its end."""
+        """End this turn; `broken_off` if the procedure was not completed."""
         if not self.held:
             return
         self.held = False

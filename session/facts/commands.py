@@ -66,7 +66,8 @@ COMMANDS: dict[str, Command] = {
         success=(250,),
         errors=(502, 504, 550),
         traps=(
-            "After TLS or AUTH the list may differ: do not rely on the old one. An address "
+            "After TLS the old list is void, and after AUTH only if a SASL security layer was "
+            "negotiated (RFC 4954 4). An address "
             "literal is written [192.0.2.1] or [IPv6:2001:db8::1]. The name should resolve "
             "in DNS"
         ),
@@ -206,6 +207,7 @@ COMMANDS: dict[str, Command] = {
         effect="The server replies, then closes the connection; an open transaction is aborted",
         success=(221,),
         traps=(
+            "Allowed at any time, also after a greeting that refuses and after 421. "
             "Do not close the connection before the reply arrives. QUIT sent right after "
             "the final dot does not cancel an accepted message"
         ),
@@ -248,7 +250,10 @@ COMMANDS: dict[str, Command] = {
             "= stands for an empty initial response; without the argument the server asks "
             "for it with an empty 334. A single * cancels (501). No initial response with a "
             "mechanism in which the server speaks first (501). Only once per session (503). "
-            "Base64 is not encryption: log in over TLS only. After a SASL security layer is "
+            "The command itself has at most 512 octets: a longer initial response must "
+            "not be used, "
+            "send it after the 334 (lines up to 12,288). Base64 is not encryption: log "
+            "in over TLS only. After a SASL security layer is "
             "negotiated, send EHLO again"
         ),
         rfc="RFC 4954 4",
@@ -275,7 +280,8 @@ COMMANDS: dict[str, Command] = {
         keyword="CHUNKING",
         traps=(
             "Exactly size octets follow the CRLF. The server must read them even if it "
-            "refuses the chunk. After an error send RSET. BDAT after DATA gets 503, and so "
+            "refuses the chunk. After an error, also one to LAST, send RSET. BDAT after "
+            "DATA gets 503, and so "
             "does DATA after BDAT. BDAT 0 LAST is valid. Chunks may be pipelined. Line ends "
             "must still be CRLF"
         ),
@@ -292,9 +298,9 @@ COMMANDS: dict[str, Command] = {
         keyword="BURL",
         traps=(
             "Requires URLAUTH on the IMAP server, and mutual trust. May be combined with "
-            "BDAT, not with DATA"
+            "BDAT, not with DATA, and may be pipelined"
         ),
-        rfc="RFC 4468 3",
+        rfc="RFC 4468 3, 3.2",
     ),
     "ETRN": Command(
         verb="ETRN",
@@ -452,7 +458,8 @@ COMMANDS: dict[str, Command] = {
         errors=(421, 501, 503, 550),
         keyword="XFORWARD",
         traps=(
-            "Affects logging, never access rights. Values are xtext. Only for listed clients (550)"
+            "Affects logging, never access rights. Values are xtext. Only for listed clients "
+            "(550). May be pipelined"
         ),
         rfc="Postfix XFORWARD_README (private)",
     ),
@@ -511,7 +518,8 @@ COMMANDS: dict[str, Command] = {
         errors=(500, 504),
         keyword="XEXCH50",
         traps=(
-            "Binary data of the given size follows the 354. Other clients get 504 with a "
+            "A block of exactly the given size follows the 354, with no dot at its end. "
+            "Other clients get 504 with a "
             "text about authentication"
         ),
         rfc="Microsoft Exchange transport event documentation (private)",
@@ -618,6 +626,71 @@ COMMANDS: dict[str, Command] = {
         keyword="WELLKNOWN",
         traps="Very new; Exim only",
         rfc="Exim NewStuff (private)",
+        sure=False,
+    ),
+    "XPROXY": Command(
+        verb="XPROXY",
+        syntax="XPROXY SID=... IP=... PORT=... DOMAIN=...",
+        summary="hand a client's session from an Exchange front end to the back end",
+        when="after EHLO between Exchange servers",
+        effect="None visible to a client",
+        success=(250,),
+        errors=(500, 501),
+        keyword="XPROXY",
+        traps="Between Exchange servers; not for ordinary clients",
+        rfc="Microsoft Exchange (private)",
+        sure=False,
+    ),
+    "XPROXYFROM": Command(
+        verb="XPROXYFROM",
+        syntax="XPROXYFROM SID=... IP=... PORT=... DOMAIN=...",
+        summary="name the original client to an Exchange back end",
+        when="after EHLO between Exchange servers",
+        effect="None visible to a client",
+        success=(250,),
+        errors=(500, 501),
+        keyword="XPROXYFROM",
+        traps="Between Exchange servers; not for ordinary clients",
+        rfc="Microsoft Exchange (private)",
+        sure=False,
+    ),
+    "XPROXYTO": Command(
+        verb="XPROXYTO",
+        syntax="XPROXYTO ...",
+        summary="ask another Exchange server to send on one's behalf",
+        when="after EHLO between Exchange servers",
+        effect="None visible to a client",
+        success=(250,),
+        errors=(500, 501),
+        keyword="XPROXYTO",
+        traps="Between Exchange servers; not for ordinary clients",
+        rfc="Microsoft Exchange (private)",
+        sure=False,
+    ),
+    "XSESSIONPARAMS": Command(
+        verb="XSESSIONPARAMS",
+        syntax="XSESSIONPARAMS ...",
+        summary="pass identifiers of a session between Exchange servers",
+        when="after EHLO between Exchange servers",
+        effect="None visible to a client",
+        success=(250,),
+        errors=(500, 501),
+        keyword="XSESSIONPARAMS",
+        traps="Between Exchange servers; not for ordinary clients",
+        rfc="Microsoft Exchange (private)",
+        sure=False,
+    ),
+    "XONE": Command(
+        verb="XONE",
+        syntax="XONE",
+        summary="another name for ONEX: one transaction only on this connection",
+        when="after EHLO",
+        effect="None in current releases",
+        success=(250,),
+        errors=(500, 502),
+        keyword="XONE",
+        traps="Obsolete; see ONEX",
+        rfc="Sendmail (private)",
         sure=False,
     ),
     "PROXY": Command(

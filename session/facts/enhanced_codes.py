@@ -445,7 +445,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     ),
     (7, 11): EnhancedFact(
         name="Encryption required for the mechanism",
-        means="The mechanism requires an encrypted connection (an old code for X.7.10)",
+        means="The mechanism requires an encrypted connection",
         causes="No STARTTLS before AUTH",
         try_next="Send STARTTLS, then EHLO, then AUTH",
         rfc="RFC 4954 6",
@@ -557,10 +557,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     ),
     (7, 27): EnhancedFact(
         name="Sender domain has null MX",
-        means=(
-            "The sender's domain accepts no mail, so it cannot receive bounces; Gmail: SPF "
-            "did not pass"
-        ),
+        means="The sender's domain accepts no mail, so it cannot receive bounces",
         try_next="Use a sender whose domain accepts mail",
         rfc="RFC 7505 4.2",
     ),
@@ -573,14 +570,14 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     ),
     (7, 29): EnhancedFact(
         name="ARC failed",
-        means="The ARC chain does not validate; Gmail: the message was not sent over TLS",
+        means="The ARC chain does not validate",
         causes="Changes in transit",
         try_next="Check the ARC headers, and find out what modified the message",
         rfc="RFC 8617",
     ),
     (7, 30): EnhancedFact(
         name="REQUIRETLS not available",
-        means="The next hops do not offer REQUIRETLS; Gmail: DKIM did not pass",
+        means="The next hops do not offer REQUIRETLS",
         try_next="Send it without REQUIRETLS, or fix the next hops",
         rfc="RFC 8689",
     ),
@@ -617,7 +614,10 @@ SUBJECTS: dict[int, EnhancedFact] = {
     ),
     4: EnhancedFact(
         name="network or routing problem, unspecified",
-        means="The problem is with the network or the route; both administrators must act",
+        means=(
+            "The problem is with the network or the route; the administrators of the destination "
+            "or of an intermediate system must act"
+        ),
         try_next="Read the text, and try again later",
         rfc="RFC 3463 2",
     ),

@@ -6,11 +6,16 @@ come from the wire: pass them through `visible_text` before they are shown.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from ..plural import plural
 from .citations import UNCONFIRMED
 from .commands import COMMANDS
+
+_OVERWRITTEN = re.compile(r"X{4,}[A-Z]?")
+# Keywords that firewalls are known to hide.
+_HIDDEN = ("STARTTLS", "PIPELINING", "CHUNKING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
 
 
 class Extension(NamedTuple):
@@ -55,7 +60,10 @@ EXTENSIONS: dict[str, Extension] = {
     "SIZE": Extension(
         short="declares its message size limit",
         what=("Learn the size limit before sending, and have large messages refused at MAIL"),
-        parameters="[digits]: maximum message size in octets; 0 or no value: no fixed limit",
+        parameters=(
+            "[digits]: maximum message size in octets; 0: no fixed maximum; no value: nothing is "
+            "said of a maximum"
+        ),
         traps=(
             "The size counts CRLFs but not doubled dots. The limit may be lower for some "
             "recipients: a 552 may still follow"
@@ -67,7 +75,8 @@ EXTENSIONS: dict[str, Extension] = {
         what="Send a group of commands without waiting for each reply",
         traps=(
             "EHLO, DATA, VRFY, EXPN, TURN, QUIT, NOOP and unknown extension commands must "
-            "be the last of a group. Read every reply. If DATA got 354 although no "
+            "be the last of a group; BDAT, BURL and XFORWARD need not. Read every "
+            "reply. If DATA got 354 although no "
             "recipient was accepted, send only the final dot"
         ),
         rfc="RFC 2920",
@@ -82,8 +91,8 @@ EXTENSIONS: dict[str, Extension] = {
         short="delivery reports on request",
         what="Request reports on success, delay or failure, or none",
         traps=(
-            "If the next hop lacks DSN, the report says that the message was relayed. NEVER "
-            "cannot be combined"
+            "If the next hop lacks DSN, the relaying client itself issues a report “relayed”, "
+            "and only if NOTIFY=SUCCESS was asked for (RFC 3461 5.2.2 b). NEVER cannot be combined"
         ),
         rfc="RFC 3461",
     ),
@@ -519,6 +528,45 @@ EXTENSIONS: dict[str, Extension] = {
         status="private",
         rfc="Sendmail, Exchange, Postfix broken_sasl_auth_clients (private)",
     ),
+    "OORG": Extension(
+        what=(
+            "Exchange Online and hybrid servers: the originating organisation (also written XOORG)"
+        ),
+        traps="Offered to trusted servers",
+        status="private",
+        rfc="Microsoft Exchange (private)",
+        sure=False,
+    ),
+    "XONE": Extension(
+        what="Another name for ONEX",
+        commands=("XONE",),
+        traps="Obsolete",
+        status="private",
+        rfc="Sendmail (private)",
+        sure=False,
+    ),
+    "X-EXPS=LOGIN": Extension(
+        short="Exchange login, written for old clients:",
+        what="Lists LOGIN for X-EXPS, as AUTH=LOGIN does for AUTH",
+        traps="Treat it as X-EXPS only if there is no X-EXPS line",
+        status="private",
+        rfc="Microsoft Exchange (private)",
+        sure=False,
+    ),
+    "XREMOTEQUEUE": Extension(
+        what="Starts the queue of another server",
+        traps="Very rare; for administrators",
+        status="private",
+        rfc="private",
+        sure=False,
+    ),
+    "XAPPLEPUSH": Extension(
+        what="Push notices for Apple's Mail",
+        traps="Belongs to IMAP servers of Apple; rare in SMTP",
+        status="private",
+        rfc="Apple (private)",
+        sure=False,
+    ),
     "XADR": Extension(
         short="address routing (XADR)",
         commands=("XADR",),
@@ -563,9 +611,22 @@ def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
     keyword = keyword.upper()
     said = " ".join(parameters)
     fact = EXTENSIONS.get(keyword)
+    if keyword.startswith("X-EXPS="):
+        fact = EXTENSIONS["X-EXPS=LOGIN"]
+        said = " ".join((keyword.removeprefix("X-EXPS="), *parameters))
     if keyword.startswith("AUTH="):
         fact = EXTENSIONS["AUTH=LOGIN"]
         said = " ".join((keyword.removeprefix("AUTH="), *parameters))
+    if fact is None and is_overwritten(keyword):
+        what = (
+            "A firewall (Cisco PIX or ASA with SMTP inspection) has overwritten a keyword that it "
+            "does not know, most often STARTTLS. It is of no use to the client."
+        )
+        return Described(keyword, "overwritten on the way", what, "Cisco ESMTP inspection", False,
+                         "unknown")  # fmt: skip
+    if fact is None and keyword == "OK" and not parameters:
+        what = "Not an extension: some servers (Exchange, Amazon SES) end the list with this word."
+        return Described(keyword, "the end of the list", what, "private", False, "unknown")
     if fact is None:
         what = "Not a known extension. HELP or the server's documentation may say more."
         return Described(keyword, said or "unknown extension", what, "", False, "unknown")
@@ -581,6 +642,21 @@ def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
     if reserve:
         what = f"{what} ({', '.join(reserve)})".strip()
     return Described(keyword, short or what, what if short else "", fact.rfc, True, fact.status)
+
+
+def is_overwritten(keyword: str) -> bool:
+    """Whether a keyword, in upper case, was overwritten with X: XXXXXXXA, STARTTLX.
+
+    Cisco's inspection of ESMTP leaves X, and sometimes one letter at the end.
+    """
+    if _OVERWRITTEN.fullmatch(keyword):
+        return True
+    return any(
+        len(keyword) == len(known)
+        and keyword != known
+        and all(char in (of, "X") for char, of in zip(keyword, known, strict=True))
+        for known in _HIDDEN
+    )
 
 
 def change_note(keyword: str, added: bool, *, tls: bool, logged_in: bool) -> str:
@@ -609,12 +685,12 @@ def in_bytes(octets: int) -> str:
 
 def _size(parameters: tuple[str, ...]) -> str:
     if not parameters:
-        return "no size limit declared"
+        return "says nothing of a size limit"
     limit = parameters[0]
     if not limit.isascii() or not limit.isdigit() or len(limit) > 20:
         return f"{limit}: not a size in octets"
     if int(limit) == 0:
-        return "no size limit declared"
+        return "no fixed maximum size"
     return f"messages up to {in_bytes(int(limit))}"
 
 

@@ -41,7 +41,8 @@ _PLUS_MEANS = (
     "middle detectable."
 )
 _SCRAM_LEARNS = (
-    "The user name, the salt and the iteration count: enough for an offline guessing attack."
+    "The user name, the nonces, the salt, the iteration count and the proof: together enough for "
+    "an offline guessing attack."
 )
 _SCRAM_MESSAGES = (
     ("client", "channel binding flag, user name, client nonce"),
@@ -180,7 +181,13 @@ _ALL = (
         means="The standardised form of XOAUTH2: a token from the provider instead of a password.",
         learns="The user name, and a token that is valid until it expires.",
         messages=(
-            ("client", "user name, host, port and auth=Bearer token, separated by byte 1"),
+            (
+                "client",
+                (
+                    "user name, the host and port that the client connected to, auth=Bearer "
+                    "token, separated by byte 1"
+                ),
+            ),
             ("server", "after a failure only: the error, in JSON"),
             ("client", "a single byte 1; the reply follows"),
         ),
@@ -443,6 +450,263 @@ _ALL = (
         messages=(("client", "a token, after X-ANONYMOUSTLS; the 235 reply returns one"),),
         status="private",
         rfc="Microsoft Exchange (private)",
+        sure=False,
+    ),
+    MechanismFact(
+        "9798-U-DSA-SHA1",
+        readable=False,
+        strength="weak today (SHA-1)",
+        who_first="server",
+        means=(
+            "ISO/IEC 9798-3: the client alone signs random numbers with a private key "
+            "(DSA with SHA-1)."
+        ),
+        learns="Certificates and signatures, but nothing secret.",
+        messages=(
+            ("server", "a random number"),
+            ("client", "a random number, a certificate, the signature"),
+        ),
+        status="registered, unused",
+        rfc="RFC 3163",
+    ),
+    MechanismFact(
+        "9798-U-ECDSA-SHA1",
+        readable=False,
+        strength="weak today (SHA-1)",
+        who_first="server",
+        means=(
+            "ISO/IEC 9798-3: the client alone signs random numbers with a private key "
+            "(ECDSA with SHA-1)."
+        ),
+        learns="Certificates and signatures, but nothing secret.",
+        messages=(
+            ("server", "a random number"),
+            ("client", "a random number, a certificate, the signature"),
+        ),
+        status="registered, unused",
+        rfc="RFC 3163",
+    ),
+    MechanismFact(
+        "9798-U-RSA-SHA1-ENC",
+        readable=False,
+        strength="weak today (SHA-1)",
+        who_first="server",
+        means=(
+            "ISO/IEC 9798-3: the client alone signs random numbers with a private key "
+            "(RSA with SHA-1)."
+        ),
+        learns="Certificates and signatures, but nothing secret.",
+        messages=(
+            ("server", "a random number"),
+            ("client", "a random number, a certificate, the signature"),
+        ),
+        status="registered, unused",
+        rfc="RFC 3163",
+    ),
+    MechanismFact(
+        "9798-M-DSA-SHA1",
+        readable=False,
+        strength="weak today (SHA-1)",
+        who_first="server",
+        means=(
+            "ISO/IEC 9798-3: client and server each signs random numbers with a private "
+            "key (DSA with SHA-1)."
+        ),
+        learns="Certificates and signatures, but nothing secret.",
+        messages=(
+            ("server", "a random number"),
+            ("client", "a random number, a certificate, the signature"),
+        ),
+        status="registered, unused",
+        rfc="RFC 3163",
+    ),
+    MechanismFact(
+        "9798-M-ECDSA-SHA1",
+        readable=False,
+        strength="weak today (SHA-1)",
+        who_first="server",
+        means=(
+            "ISO/IEC 9798-3: client and server each signs random numbers with a private "
+            "key (ECDSA with SHA-1)."
+        ),
+        learns="Certificates and signatures, but nothing secret.",
+        messages=(
+            ("server", "a random number"),
+            ("client", "a random number, a certificate, the signature"),
+        ),
+        status="registered, unused",
+        rfc="RFC 3163",
+    ),
+    MechanismFact(
+        "9798-M-RSA-SHA1-ENC",
+        readable=False,
+        strength="weak today (SHA-1)",
+        who_first="server",
+        means=(
+            "ISO/IEC 9798-3: client and server each signs random numbers with a private "
+            "key (RSA with SHA-1)."
+        ),
+        learns="Certificates and signatures, but nothing secret.",
+        messages=(
+            ("server", "a random number"),
+            ("client", "a random number, a certificate, the signature"),
+        ),
+        status="registered, unused",
+        rfc="RFC 3163",
+    ),
+    MechanismFact(
+        "EAP-AES128-PLUS",
+        readable=False,
+        strength="good, bound to the TLS connection",
+        who_first="client",
+        means="Like EAP-AES128, bound to the TLS connection.",
+        learns="Depends on the EAP method.",
+        messages=(
+            ("client", "GS2 header"),
+            ("server", "EAP messages"),
+        ),
+        status="standard, rare",
+        rfc="RFC 7055",
+    ),
+    MechanismFact(
+        "ECDH-X25519-CHALLENGE",
+        readable=False,
+        strength="good",
+        who_first="client",
+        means="The client proves that it has an X25519 key that the server knows.",
+        learns="The user name, but nothing secret.",
+        messages=(
+            ("client", "authorization identity, user name"),
+            ("server", "a public key, a challenge"),
+            ("client", "the answer"),
+        ),
+        status="registered, rare",
+        rfc="IANA registry (Atheme)",
+        sure=False,
+    ),
+    MechanismFact(
+        "ECDSA-NIST256P-CHALLENGE",
+        readable=False,
+        strength="good",
+        who_first="client",
+        means="The client signs a challenge with an ECDSA key that the server knows.",
+        learns="The user name, but nothing secret.",
+        messages=(
+            ("client", "user name"),
+            ("server", "a challenge"),
+            ("client", "the signature"),
+        ),
+        status="registered, rare",
+        rfc="IANA registry (Atheme)",
+        sure=False,
+    ),
+    MechanismFact(
+        "KERBEROS_V5",
+        readable=False,
+        strength="that of Kerberos",
+        who_first="client",
+        means="A name registered for Kerberos 5, which GSSAPI carries in practice.",
+        learns="The names in the ticket, but no password.",
+        messages=(
+            ("client", "a Kerberos token"),
+            ("server", "tokens"),
+        ),
+        status="registered, unused",
+        rfc="IANA registry",
+        sure=False,
+    ),
+    MechanismFact(
+        "NMAS_AUTHEN",
+        readable=False,
+        strength="unknown",
+        who_first="client",
+        means="Login by Novell's Modular Authentication Service; its messages are not public.",
+        learns="Not known.",
+        messages=(("client", "private messages"),),
+        status="registered, limited use (Novell)",
+        rfc="IANA registry",
+        sure=False,
+    ),
+    MechanismFact(
+        "NMAS_LOGIN",
+        readable=False,
+        strength="unknown",
+        who_first="client",
+        means="Login by Novell's Modular Authentication Service; its messages are not public.",
+        learns="Not known.",
+        messages=(("client", "private messages"),),
+        status="registered, limited use (Novell)",
+        rfc="IANA registry",
+        sure=False,
+    ),
+    MechanismFact(
+        "NMAS-SAMBA-AUTH",
+        readable=False,
+        strength="unknown",
+        who_first="client",
+        means="Login by Novell's Modular Authentication Service; its messages are not public.",
+        learns="Not known.",
+        messages=(("client", "private messages"),),
+        status="registered, limited use (Novell)",
+        rfc="IANA registry",
+        sure=False,
+    ),
+    MechanismFact(
+        "SPNEGO",
+        readable=False,
+        strength="that of the negotiated mechanism",
+        who_first="client",
+        means=(
+            "Negotiates a mechanism, as GSS-SPNEGO; the name is registered, and must "
+            "not be used with GS2."
+        ),
+        learns="Names; the rest depends on the mechanism.",
+        messages=(
+            ("client", "an SPNEGO token"),
+            ("server", "further tokens"),
+        ),
+        status="registered, must not be used",
+        rfc="RFC 5801",
+    ),
+    MechanismFact(
+        "SPNEGO-PLUS",
+        readable=False,
+        strength="that of the negotiated mechanism",
+        who_first="client",
+        means="SPNEGO with channel binding; the name is registered, and must not be used.",
+        learns="Names; the rest depends on the mechanism.",
+        messages=(
+            ("client", "an SPNEGO token"),
+            ("server", "further tokens"),
+        ),
+        status="registered, must not be used",
+        rfc="RFC 5801",
+    ),
+    MechanismFact(
+        "SXOVER-PLUS",
+        readable=False,
+        strength="good, bound to the TLS connection",
+        who_first="client",
+        means="Federated login: the messages of another realm's server are carried over this one.",
+        learns="The name of the realm.",
+        messages=(
+            ("client", "realm, encrypted tokens"),
+            ("server", "encrypted tokens"),
+        ),
+        status="draft",
+        rfc="draft-vanrein-diameter-sasl",
+        sure=False,
+    ),
+    MechanismFact(
+        "XOAUTH",
+        readable=True,
+        strength="none of its own: use over TLS only",
+        who_first="client",
+        means="The forerunner of XOAUTH2, with OAuth 1.0 signatures; no longer accepted.",
+        learns="The user name and a signed request.",
+        messages=(("client", "a signed request in place of the password"),),
+        status="obsolete, private (Google)",
+        rfc="Google (private)",
         sure=False,
     ),
 )

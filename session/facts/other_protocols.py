@@ -19,7 +19,7 @@ _IMPLICIT_TLS = (
     "That is implicit TLS, as on port 465. Connect with TLS from the first byte: smtps:// with "
     "this port."
 )
-_CHECK_PORT = "Check the port."
+_CHECK_PORT = "Check host and port: mail servers listen on 25, 587 and 465."
 _SUBMIT = "To send mail, use port 587, 465 or 25."
 _TLS = re.compile(rb"[\x15\x16]\x03[\x00-\x04]")  # an alert or a handshake, RFC 8446 5.1
 _KNOWN: tuple[tuple[re.Pattern[bytes], OtherProtocol], ...] = tuple(
@@ -30,15 +30,28 @@ _KNOWN: tuple[tuple[re.Pattern[bytes], OtherProtocol], ...] = tuple(
          _IMPLICIT_TLS),
         (rb"SSH-\d", "This is an SSH server, not a mail server", _CHECK_PORT),
         (rb"HTTP/\d|<!doctype html|<html", "This is a web server, not a mail server",
-         "Check host and port: mail servers listen on 25, 587 and 465."),
+         _CHECK_PORT),
         (rb"\+OK", "This is a POP3 server: clients fetch mail from it, and it accepts none",
          _SUBMIT),
-        (rb"\* (OK|PREAUTH|BYE)",
+        (rb"\* (OK|PREAUTH|BYE)|[A-Za-z][\w.]* (?:BAD|NO) ",
          "This is an IMAP server: clients read mail on it, and it accepts none", _SUBMIT),
         (rb"220[ -](?![^\r\n]*(?:smtp|lmtp|mail))[^\r\n]*ftp",
          "This looks like an FTP server, not a mail server", _CHECK_PORT),
         (rb"RFB \d{3}\.", "This is a VNC server, not a mail server", _CHECK_PORT),
-        (rb"-ERR|-NOAUTH", "This is a Redis server, not a mail server", _CHECK_PORT),
+        (rb"-ERR (?:unknown command ['`\"]|wrong number of arg)|-(?:NOAUTH|WRONGPASS|DENIED R)",
+         "This is a Redis server, not a mail server", _CHECK_PORT),
+        (rb"-ERR", "This is a POP3 server: clients fetch mail from it, and it accepts none",
+         _SUBMIT),
+        (rb"200[ -][^\r\n]*(?:nntp|innd|internetnews|news)|201[ -][^\r\n]*(?:nntp|news)",
+         "This is a news server (NNTP), not a mail server", _CHECK_PORT),
+        (rb'"IMPLEMENTATION"|"SIEVE"',
+         "This is a ManageSieve server: clients keep mail filters on it, and it accepts no mail",
+         _SUBMIT),
+        (rb".\x00\x00\x00\x0a\d+\.\d+\.\d+|.\x00\x00[\x00\x01]\xff",
+         "This is a MySQL or MariaDB database, not a mail server", _CHECK_PORT),
+        (rb"AMQP", "This is a message queue (AMQP), not a mail server", _CHECK_PORT),
+        (rb"<\?xml|<stream:", "This is a chat server (XMPP), not a mail server", _CHECK_PORT),
+        (rb"\xff[\xfb-\xfe]", "This is a Telnet server, not a mail server", _CHECK_PORT),
     )
 )  # fmt: skip
 

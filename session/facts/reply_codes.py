@@ -136,7 +136,7 @@ CODES: dict[int, CodeFact] = {
         rfc="RFC 5321 4.2.2, 3.8",
     ),
     422: CodeFact(
-        means="A password transition is needed (the old code for 432)",
+        means="A password transition is needed (as 432)",
         short="password transition needed",
         after="AUTH",
         causes="Rare; some servers use it for a full mailbox",
@@ -230,8 +230,8 @@ CODES: dict[int, CodeFact] = {
         rfc="RFC 5321 4.2.2, 4.5.3.1.10",
     ),
     453: CodeFact(
-        means="No mail is waiting (reply to ATRN); otherwise the system accepts no mail",
-        short="no mail is waiting",
+        means="No mail is waiting (reply to ATRN); after another command: no mail is accepted",
+        short="no mail is waiting (ATRN), or none is accepted",
         after="ATRN; others together with X.3.2",
         try_next="Try again later",
         rfc="RFC 2645 5; RFC 5248 2.4",
@@ -296,8 +296,14 @@ CODES: dict[int, CodeFact] = {
     502: CodeFact(
         means="Command not implemented",
         after="VRFY, EXPN, HELP, TURN, any",
-        causes="The server knows the command but has disabled it",
-        try_next="Do without the command",
+        causes=(
+            "A disabled command, or an unknown one: RFC 5321 wants 500 for what is not known, "
+            "and some servers send 502 for both"
+        ),
+        try_next=(
+            "Check the spelling, and what the EHLO reply lists; only an optional command can be "
+            "done without"
+        ),
         rfc="RFC 5321 4.2.2, 4.2.4",
     ),
     503: CodeFact(
@@ -350,10 +356,13 @@ CODES: dict[int, CodeFact] = {
         sure=False,
     ),
     521: CodeFact(
-        means="The server closes the connection; as a greeting: this host never accepts mail",
-        short="the server closes the connection",
-        after="connection; Postfix, Haraka: any",
-        causes="A malformed or overlong line, policy; as a greeting: a host that only sends",
+        means=(
+            "This host does not accept mail; after a command some servers send it when they close "
+            "the connection"
+        ),
+        short="no mail here, or the server closes the connection",
+        after="connection; Postfix, Haraka: any, before they hang up (private practice)",
+        causes="As a greeting: a host that only sends; else a malformed or overlong line, policy",
         try_next="Read the text; after a 521 greeting use another host: check the MX record",
         rfc="RFC 7504 3; RFC 1846",
     ),
@@ -365,10 +374,13 @@ CODES: dict[int, CodeFact] = {
         rfc="RFC 5248 2.4",
     ),
     524: CodeFact(
-        means="Encryption required for this mechanism (an old code, see 538)",
-        short="encryption required for this mechanism",
-        after="AUTH",
-        try_next="Send STARTTLS first",
+        means=(
+            "Encryption required for this mechanism (AUTH); OpenSMTPD: the recipient expands to "
+            "nobody (RCPT)"
+        ),
+        short="encryption required, or an address that leads nowhere",
+        after="AUTH; RCPT",
+        try_next="After AUTH send STARTTLS first; after RCPT check the address",
         rfc="RFC 5248 2.4",
         sure=False,
     ),
@@ -419,11 +431,12 @@ CODES: dict[int, CodeFact] = {
         rfc="RFC 4954 6",
     ),
     538: CodeFact(
-        means="Encryption required for this mechanism",
+        means="Encryption required for this mechanism (historical: today 504 5.5.4)",
+        short="encryption required for this mechanism",
         after="AUTH",
         causes="A login without TLS",
         try_next="Send STARTTLS first",
-        rfc="RFC 4954 6",
+        rfc="RFC 4954 1, 6",
     ),
     540: CodeFact(
         means="No DNS server answered, or the mailbox no longer exists",
@@ -555,7 +568,7 @@ FIRST_DIGIT: dict[int, CodeFact] = {
 
 SECOND_DIGIT: dict[int, CodeFact] = {
     0: CodeFact(
-        means="About syntax: misspelt, unknown or superfluous commands",
+        means="About syntax, and about correct commands that fit no other category",
         after="any command",
         try_next="Check the command",
         rfc="RFC 5321 4.2.1",

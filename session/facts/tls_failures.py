@@ -174,7 +174,7 @@ REASONS: dict[str, TlsFact] = {
     ),
     "not-in-chain": TlsFact(
         "Unrelated",
-        "The certificate of {name} vouches for none of the others that the server sent.",
+        "The certificate of {name} issued none of the others that the server sent.",
         "It is a leftover, often from a previous CA.",
         "Remove it from the server's certificate file.",
         True,

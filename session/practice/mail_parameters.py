@@ -7,6 +7,7 @@ as they were sent (RFC 3461 section 4, RFC 4954 section 5).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 _XTEXT = r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*"
@@ -39,6 +40,10 @@ RCPT = {
 _COMMAND = re.compile(r'(\s*\w+:\s*<(?:[^">]|"(?:\\.|[^"\\])*")*>)(.*)', re.DOTALL)
 
 
+# A parameter of MAIL or RCPT (RFC 5321 section 4.1.2).
+_PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\x00-\x20=\x7f]+))?")
+
+
 class CommandArgument(NamedTuple):
     """The argument of a command: the part for aiosmtpd, all parameters as sent, and an error."""
 
@@ -68,3 +73,16 @@ def split_parameters(arg: str, known: dict[str, ParameterSyntax]) -> CommandArgu
             wrong = wrong or parameter.words
         seen.add(name)
     return CommandArgument(" ".join([match[1], *rest]), typed, wrong)
+
+
+def parsed(params: Sequence[str]) -> dict[str, str | bool] | None:
+    """The parameters as aiosmtpd takes them, by name; None if one is malformed."""
+    found: dict[str, str | bool] = {}
+    for parameter in params:
+        match = _PARAMETER.fullmatch(parameter)
+        if match is None:
+            return None
+        if match[1] == "SIZE" and not (match[2] or "").isascii():
+            return None
+        found[match[1]] = match[2] or True
+    return found

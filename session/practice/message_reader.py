@@ -1,18 +1,21 @@
 """Reads messages: up to the final dot (RFC 5321 section 4.5.2), or by size (RFC 3030 section 2).
 
+Which line is the final dot says protocol/transparency.py.
 A message that is too large, or for which there is no room, is read to its end and discarded.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, TypeVar
 
-from ..protocol.transparency import unstuff
+from ..protocol.transparency import BODY_END, ends_body, unstuff
 from . import limits
 
 READ_AT_ONCE = 64 * 1024  # octets per read
+TURN = 64  # parts of a message, after which others have their turn
 Result = TypeVar("Result")
 Room = Callable[[int], bool]
 """Asks for room for so many octets more. Returns whether there is."""
@@ -30,25 +33,28 @@ async def read_data(reader: asyncio.StreamReader, limit: int, room: Room) -> Rec
     """The message after DATA. Raises TimeoutError if its client stops sending."""
     kept: bytearray | None = bytearray()
     size, lines, tail = 0, 0, b"\r\n"
-    while True:
+    for number in itertools.count(1):
+        if not number % TURN:  # what has been read ahead is taken without waiting
+            await asyncio.sleep(0)
         try:
-            part = await _in_time(reader.readuntil(b".\r\n"))
+            part = await _in_time(reader.readuntil(BODY_END))
         except asyncio.LimitOverrunError as overrun:
             part = await reader.readexactly(overrun.consumed)
         size += len(part)
         lines += part.count(b"\n")
-        tail = (tail + part)[-5:]
+        tail = (tail + part)[-2 - len(BODY_END) :]
         if kept is not None:
-            if size <= limit + 3 and lines <= limits.LINES + 1 and room(len(part)):
+            if size <= limit + len(BODY_END) and lines <= limits.LINES + 1 and room(len(part)):
                 kept += part
             else:
                 kept = None
-        if tail == b"\r\n.\r\n":
-            size -= 3
+        if ends_body(tail[2:], tail.startswith(b"\r\n")):
+            size -= len(BODY_END)
             if kept is None or size > limit:
                 return Received(None, size, lines - 1)
-            whole, kept = bytes(kept[:-3]), None
+            whole, kept = bytes(kept[: -len(BODY_END)]), None
             return Received(unstuff(whole), size, lines - 1)
+    raise AssertionError("a count has no end")
 
 
 async def read_chunk(reader: asyncio.StreamReader, size: int, keep: Room | None) -> bytes | None:

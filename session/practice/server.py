@@ -10,7 +10,8 @@ from ..tls.settings import TlsSettings
 from . import limits
 from .certificate import ServerCertificate
 from .mailboxes import Mailboxes
-from .smtpd import OneTooMany, PracticeSMTP
+from .replies import OneTooMany
+from .smtpd import PracticeSMTP
 
 
 class PracticeServer:

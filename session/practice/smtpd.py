@@ -7,7 +7,7 @@ It uses these private names of aiosmtpd: `_smtp_methods` (unknown commands), `_s
 `_set_post_data_state` (the end of a transaction), `_getaddr` and `_getparams` (the syntax of MAIL
 and RCPT), `_reader` (the message), `_writer` (closing), `_create_session` (the state after
 STARTTLS), `_handle_client` (implicit TLS); and, as aiosmtpd does itself, of asyncio: `_transport`
-of reader and writer, `_buffer` of the reader (both for STARTTLS).
+of reader and writer (for STARTTLS), `_buffer` of the reader (for STARTTLS, and what is read ahead).
 
 The handlers (`handle_MAIL` …) receive aiosmtpd's own objects as `Any`; where a method overrides
 one of aiosmtpd's with other types, a comment says so.
@@ -47,29 +47,9 @@ from .mailboxes import (
     look_up,
     mailboxes_of,
 )
+from .replies import MALFORMED, MIXED, NO_ROOM, refusal, reworded, wrong_syntax
 
 log = logging.getLogger("heloscope.practice")
-
-# aiosmtpd's reply -> the reply sent instead, with an enhanced code (RFC 2034) and advice.
-_OURS: tuple[tuple[str, str], ...] = (
-    ("500 Command line too long", "500 5.5.2 Line too long"),
-    ("500 Error: bad syntax", "500 5.5.2 Command not recognised"),
-    ("503 Error: send", "503 5.5.1 Send EHLO or HELO first"),
-    ("503 Error: nested", "503 5.5.1 Sender already specified; RSET aborts the transaction"),
-    ("503 Error: need MAIL", "503 5.5.1 Send MAIL first"),
-    ("503 Error: need RCPT", "503 5.5.1 Send RCPT first"),
-    ("501 Error: BODY", "501 5.5.4 BODY must be 7BIT or 8BITMIME"),
-    ("501 Error: SMTPUTF8", "501 5.5.4 SMTPUTF8 takes no value"),
-    ("552 Error: message size", f"552 5.3.4 Message too large: the limit is {SIZE} octets"),
-    ("555 ", "555 5.5.4 Parameter not recognised; EHLO lists the extensions"),
-)
-_SYNTAX = re.compile(r"501 Syntax: (\w+)")
-_BARE = re.compile(r"([245])\d\d (?!\1\.\d)")
-_MALFORMED = "553 5.1.3 Error: malformed address"
-_MIXED = "503 5.5.1 BDAT has begun: BDAT with LAST ends the message, RSET aborts it"
-_NO_ROOM = "452 4.3.1 Insufficient storage: the mailboxes are full"
-# A parameter of MAIL or RCPT (RFC 5321 section 4.1.2).
-_PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\x00-\x20=\x7f]+))?")
 
 
 class PracticeSMTP(SMTP):
@@ -123,18 +103,10 @@ class PracticeSMTP(SMTP):
         """Send a reply of aiosmtpd's, with an enhanced code added."""
         if cast(object, status) is None:  # the client is gone: handle_exception returned no reply
             return
-        if status == _MALFORMED:
+        if status == MALFORMED:
             status = f"501 5.1.{self._which()} Malformed address"
         if isinstance(status, str):
-            for theirs, ours in _OURS:
-                if status.startswith(theirs):
-                    status = ours
-                    break
-            found = _SYNTAX.match(status)
-            if found is not None:
-                status = f"501 5.5.4 Syntax: {_syntax_of(found[1])}"
-            elif _BARE.match(status) and not status.startswith("220 "):
-                status = f"{status[:4]}{status[0]}.0.0 {status[4:]}"
+            status = reworded(status)
         await self._send(status)
 
     async def _say(self, *lines: str) -> None:
@@ -144,7 +116,13 @@ class PracticeSMTP(SMTP):
         await self._send(lines[-1])
 
     async def _send(self, line: str | bytes) -> None:
-        """Send a line of a reply; a client that does not read is left."""
+        """Send a line of a reply; a client that does not read is left.
+
+        Others have their turn first if more commands have been read ahead: they may be thousands,
+        and the program that practises runs in the same thread.
+        """
+        if line[3:4] != "-" and cast(Any, self._reader)._buffer:
+            await asyncio.sleep(0)  # not afterwards: a handshake follows its 220 at once
         try:
             async with asyncio.timeout(limits.UNREAD_TIMEOUT):
                 await super().push(line)  # pyright: ignore[reportArgumentType]: bytes or str
@@ -318,7 +296,7 @@ class PracticeSMTP(SMTP):
         elif envelope.mail_from:
             await self._say("503 5.5.1 Not allowed in a transaction; RSET aborts it")
         elif not 1 <= len(words) <= 2:
-            await self._say(f"501 5.5.4 Syntax: {_syntax_of('AUTH')}")
+            await self._say(wrong_syntax("AUTH"))
         elif mechanism not in sasl_server.MECHANISMS:
             names = " ".join(sasl_server.offered(encrypted=self.encrypted))
             await self._say(f"504 5.5.4 Mechanism not offered; choose from {names}")
@@ -391,7 +369,7 @@ class PracticeSMTP(SMTP):
     @syntax("VRFY user or mailbox")
     async def smtp_VRFY(self, arg: str | None) -> None:
         if not arg:
-            await self._say(f"501 5.5.4 Syntax: {_syntax_of('VRFY')}")
+            await self._say(wrong_syntax("VRFY"))
             return
         asked = _without_parameter(arg)
         found = look_up(asked)
@@ -410,7 +388,7 @@ class PracticeSMTP(SMTP):
     @syntax("EXPN list")
     async def smtp_EXPN(self, arg: str) -> None:
         if not arg:
-            await self._say(f"501 5.5.4 Syntax: {_syntax_of('EXPN')}")
+            await self._say(wrong_syntax("EXPN"))
             return
         asked = _without_parameter(arg)
         members = LISTS.get(local_part(asked) or "")
@@ -436,15 +414,7 @@ class PracticeSMTP(SMTP):
             return None, None
 
     def _getparams(self, params: Sequence[str]) -> dict[str, str | bool] | None:
-        found: dict[str, str | bool] = {}
-        for parameter in params:
-            match = _PARAMETER.fullmatch(parameter)
-            if match is None:
-                return None
-            if match[1] == "SIZE" and not (match[2] or "").isascii():
-                return None
-            found[match[1]] = match[2] or True
-        return found
+        return parameters.parsed(params)
 
     def _not_ascii(self, address: str) -> str | None:
         """The refusal of a non-ASCII address; None if it is allowed (RFC 6531 section 3.5)."""
@@ -473,7 +443,7 @@ class PracticeSMTP(SMTP):
             arg = re.sub(r"(?i)\A(TO:\s*)<?(postmaster)>?(?=\s|\Z)", rf"\1<\2@{DOMAIN}>", arg)
         found = self._parameters(arg, parameters.RCPT)
         if self._in_chunks:
-            await self._say(_MIXED)
+            await self._say(MIXED)
         elif found.wrong:
             await self._say(f"501 5.5.4 {found.wrong}")
         else:
@@ -498,7 +468,7 @@ class PracticeSMTP(SMTP):
         if refused is not None:
             return refused
         if not self._take_room((address, *self._typed)):
-            return _NO_ROOM
+            return NO_ROOM
         envelope.mail_from = address
         envelope.mail_options.extend(self._typed)
         return "250 2.1.0 Sender accepted"
@@ -518,7 +488,7 @@ class PracticeSMTP(SMTP):
         if len(envelope.rcpt_tos) >= RECIPIENTS:
             return "452 4.5.3 Too many recipients; send to the rest in another transaction"
         if not self._take_room((address, *self._typed)):
-            return _NO_ROOM
+            return NO_ROOM
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(self._typed)
         return "250 2.1.5 Recipient accepted"
@@ -537,7 +507,7 @@ class PracticeSMTP(SMTP):
         if await self.check_helo_needed():
             return
         if self._in_chunks:
-            await self._say(_MIXED)
+            await self._say(MIXED)
             return
         if not await self._has_recipients():
             return
@@ -552,7 +522,7 @@ class PracticeSMTP(SMTP):
         """Receive a chunk (RFC 3030 section 2), whose octets are read whatever the reply."""
         match = re.fullmatch(r"(?i)(\d{1,20})( +LAST)?", arg or "")
         if match is None:
-            await self._say(f"501 5.5.4 Syntax: {_syntax_of('BDAT')}")
+            await self._say(wrong_syntax("BDAT"))
             return
         size, last = int(match[1]), bool(match[2])
         before = sum(map(len, self._chunks or ()))
@@ -574,7 +544,7 @@ class PracticeSMTP(SMTP):
             await self._deliver(message_reader.Received(content, before + size, lines))
         elif chunk is None or lines > limits.LINES:
             self._chunks, self._failed_chunk = None, True
-            await self._say(_refusal(message_reader.Received(None, before + size, lines)))
+            await self._say(refusal(message_reader.Received(None, before + size, lines)))
         else:
             self._chunks = [*(self._chunks or ()), chunk]
             await self._say(f"250 2.0.0 {size} octets received")
@@ -618,7 +588,7 @@ class PracticeSMTP(SMTP):
         self._set_post_data_state()
         content = received.content
         if content is None or received.lines > limits.LINES:
-            await self._say(_refusal(received))
+            await self._say(refusal(received))
         elif count_longer(content, TEXT_LINE):
             await self._say(f"500 5.6.0 A line of the message is longer than {TEXT_LINE} octets")
         else:
@@ -631,28 +601,6 @@ class PracticeSMTP(SMTP):
                 content,
             )
             await self._say(f"250 2.0.0 Message {message.number} delivered")
-
-
-class OneTooMany(asyncio.Protocol):
-    """A connection beyond the limit: refused with 421; just closed where TLS would come first."""
-
-    def __init__(self, *, greets: bool) -> None:
-        self._greets = greets
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        if self._greets:
-            transport.write(f"421 4.3.2 {DOMAIN} has too many connections\r\n".encode())
-        transport.close()
-
-
-def _refusal(received: message_reader.Received) -> str:
-    """The reply to a message that was discarded."""
-    if received.size > SIZE:
-        return f"552 5.3.4 Message too large: {received.size} octets, the limit is {SIZE}"
-    if received.lines > limits.LINES:
-        return f"552 5.3.4 Message too large: more than {limits.LINES} lines"
-    return _NO_ROOM
 
 
 class _LineLimits(dict[str, int]):
@@ -690,10 +638,6 @@ def _decoded(said: bytes) -> bytes:
         return base64.b64decode(said, validate=True)
     except binascii.Error:
         raise _Refused("501 5.5.2 Invalid base64") from None
-
-
-def _syntax_of(verb: str) -> str:
-    return COMMANDS[verb].syntax if verb in COMMANDS else verb
 
 
 def _without_parameter(arg: str) -> str:

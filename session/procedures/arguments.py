@@ -152,7 +152,7 @@ _KINDS: dict[str, _Kind] = {
     "msg": _Kind("text, bytes, or a binary file", _message),
     "chunk": _Kind("bytes", _octets),
     **dict.fromkeys(
-        ("chunking", "says_size", "last", "initial_response_ok", "secured",
+        ("chunking", "says_size", "declares", "last", "initial_response_ok", "secured",
          "required", "leave"), _FLAG
     ),
     "pipelining": _FLAG_OR_NONE,

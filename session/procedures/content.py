@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..private_file import open_regular
+from ..protocol.message_syntax import MessageTraits, traits_of
 from ..protocol.transparency import double_crlf_dots, normalise_line_ends
 
 PART = 256 * 1024  # octets
@@ -30,12 +31,15 @@ class Readable(Protocol):
 class Content:
     """A message, given as str (sent as UTF-8), as bytes, or as a binary file open for reading.
 
-    Line ends become CRLF, and the last line gets one if it has none. A seekable file is read from
+    Line ends become CRLF, and the last line gets one if it has none; with `as_is`, nothing is
+    changed (but DATA ends even such a message with CRLF). A seekable file is read from
     its current position, as often as necessary; any other file is read once. Raises TypeError for
     anything else.
     """
 
-    def __init__(self, message: str | bytes | bytearray | memoryview | Readable) -> None:
+    def __init__(
+        self, message: str | bytes | bytearray | memoryview | Readable, *, as_is: bool = False
+    ) -> None:
         if isinstance(message, str):
             message = message.encode("utf-8", "surrogateescape")
         self._file: Readable
@@ -45,7 +49,9 @@ class Content:
         else:
             self._file = message
         self._start = self._tell()
+        self._as_is = as_is
         self._size: int | None = None
+        self._traits: MessageTraits | None = None
         self._fixed = self._file is not message
         self._crlf = False  # a pass has found that every line end is CRLF, and will remain so
 
@@ -78,6 +84,29 @@ class Content:
             self._size = sum(map(len, self.parts()))
         return self._size
 
+    @property
+    def traits(self) -> MessageTraits | None:
+        """What matters of the message before it is sent, faults among them.
+
+        Computed at the first use; None for a file that can be read only once. Raises OSError.
+        """
+        if self._traits is None and self._start is not None:
+            octets = 0
+            last = b""
+
+            def counted() -> Iterator[bytes]:
+                nonlocal octets, last
+                for data in self._reads():
+                    octets += len(data)
+                    last = data
+                    yield data
+
+            found = traits_of(self._made(counted()))
+            unended = bool(last) and not last.endswith((b"\r", b"\n"))
+            self._traits = found._replace(source_octets=octets, unended=unended)
+            self._size = found.octets
+        return self._traits
+
     def short(self) -> bytes:
         """The whole message if it is a single part, else empty; for a preview."""
         if self._start is None:
@@ -90,9 +119,13 @@ class Content:
 
         Only a line longer than a part is divided.
         """
+        return self._made(self._reads())
+
+    def _made(self, reads: Iterator[bytes]) -> Iterator[bytes]:
+        """The parts of the message from those of its source."""
         rest = ready = b""
         crlf = True
-        for data in self._reads():
+        for data in reads:
             if ready:
                 yield ready
             data = rest + data
@@ -102,13 +135,13 @@ class Content:
             cut = data.rfind(b"\n") + 1
             if cut < len(data) and len(data) - cut <= PART:
                 data, rest = data[:cut], data[cut:] + rest
-            ready = data if self._crlf else normalise_line_ends(data)
+            ready = data if self._crlf or self._as_is else normalise_line_ends(data)
             crlf = crlf and ready is data
-        end = normalise_line_ends(rest)
+        end = rest if self._as_is else normalise_line_ends(rest)
         self._crlf = self._fixed and crlf and end is rest
         last = ready + end
         if last:
-            yield last if last.endswith(b"\r\n") else last + b"\r\n"
+            yield last if self._as_is or last.endswith(b"\r\n") else last + b"\r\n"
 
 
 def _check(message: object) -> None:
@@ -129,9 +162,9 @@ class FileContent(Content):
     What is added to the file while it is read does not count, so that reading ends.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, as_is: bool = False) -> None:
         self._path = path
-        super().__init__(b"")
+        super().__init__(b"", as_is=as_is)
         self._fixed = False  # it may change from one pass to the next
 
     def _reads(self) -> Iterator[bytes]:
@@ -161,3 +194,8 @@ class Stuffing:
             stuffed = b"." + stuffed
         self._at_line = part.endswith(b"\r\n")
         return stuffed
+
+    @property
+    def end(self) -> bytes:
+        """What ends the message now: the final dot, and before it the CRLF that it needs."""
+        return b".\r\n" if self._at_line else b"\r\n.\r\n"

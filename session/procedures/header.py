@@ -65,7 +65,7 @@ def envelope_in(
     if isinstance(message, bytes):
         message = message_from_bytes(message[: _header_end(message)])
     if recipients is not None and not recipients:
-        raise ValueError("recipients are given, but none is in them")
+        raise ValueError("no recipients are given")
     if sender is None:
         sender = sender_in(message)
     if recipients is None:

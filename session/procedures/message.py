@@ -51,7 +51,7 @@ def body(peer: Peer, msg: Any) -> Procedure:
         while part:
             part = yield Ask(A_PART, lambda: next(parts, b""), assumed=assumed, keep=False)
             assumed = b""
-            early = yield Send(stuffed(part) if part else b".\r\n", ".", content=whole)
+            early = yield Send(stuffed(part) if part else stuffed.end, ".", content=whole)
             whole = None
             if early is not None:
                 yield Call("close")
@@ -97,7 +97,7 @@ def _chunk(peer: Peer, octets: bytes, last: bool, whole: Content | None = None) 
 
 
 def chunks(peer: Peer, content: Content) -> Procedure:
-    """The complete message in chunks; the result is (reply, whether it answers the last chunk).
+    """Send the message by BDAT; the result is (reply, whether it answers the last chunk).
 
     The reply is the last one, or the first refusal. With PIPELINING each chunk is sent before the
     reply to the previous one arrives; not in LMTP, where the number of replies to a last chunk

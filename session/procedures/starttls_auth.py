@@ -13,6 +13,7 @@ from smtplib import (
 )
 from typing import Any
 
+from ..protocol.command_syntax import COMMAND_LINE
 from ..sasl.exchange import SaslError
 from . import commands
 from .steps import Ask, Call, Expect, Peer, Procedure, Send, Skipped, StartTls
@@ -70,20 +71,27 @@ def auth(
 
     `authobject()` returns the initial response or None, `authobject(challenge)` each further one,
     as str (ASCII) or bytes, before base64; a 334 that only lets the client speak, such as "ntlm
-    supported", is the challenge b"". If it returns None for a challenge or raises, AUTH is
-    cancelled with `*`. Raises SMTPAuthenticationError unless the reply is 235 or 503, SMTPException
-    for endless challenges, and the errors of `authobject` except SaslError.
+    supported", is the challenge b"". An initial response that would make the command longer than
+    512 octets is sent after the 334 (RFC 4954 section 4), except as smtplib does it. If it returns
+    None for a challenge or raises, AUTH is cancelled with `*`. Raises SMTPAuthenticationError
+    unless the reply is 235 or 503, SMTPException for endless challenges, and the errors of
+    `authobject` except SaslError.
     """
     mechanism = mechanism.upper()
     initial = None
     if initial_response_ok:
         initial = yield Ask("the initial response", authobject, secret=True, assumed=b"")
+    line = f"AUTH {mechanism}"
+    held = ""  # the initial response, where it is too long for the command
     if initial is not None:
         response = _encoded(initial) or ("" if peer.manner.smtplib else "=")
-        reply = yield from _say(peer, f"AUTH {mechanism} {response}")
-    else:
-        reply = yield from _say(peer, f"AUTH {mechanism}")
-    code, text = reply
+        if peer.manner.smtplib or len(line) + 1 + len(response) + 2 <= COMMAND_LINE:
+            line += f" {response}"
+        else:
+            held = response
+    reply = code, text = yield from _say(peer, line)
+    if held and code == 334:
+        reply = code, text = yield from _say(peer, held, "(auth)")
     count = 0 if initial is None else 1
     while code == 334:
         response, why = yield from _response(peer, authobject, text, mechanism, count)

@@ -21,6 +21,7 @@ from smtplib import (
 )
 from typing import Any, cast
 
+from ..protocol.message_syntax import MessageTraits
 from . import envelope
 from . import message as body
 from .content import Content, Readable
@@ -41,11 +42,13 @@ def sendmail(
     pipelining: bool | None = None,
     chunking: bool = False,
     says_size: bool = True,
+    declares: bool = False,
 ) -> Procedure:
     """One message to several recipients. The result is a SendResult: a dict of the refused.
 
     EHLO first if needed, else HELO, and then without options; SIZE is passed on where offered,
-    unless `says_size` is false.
+    unless `says_size` is false. With `declares`, so are BODY=8BITMIME and SMTPUTF8, if the message
+    needs them.
     `pipelining` None uses it where it is offered; `chunking` sends by BDAT, which has to be
     offered. `rcpt_options` may map each recipient to options of its own. After an error the
     transaction is reset, and the connection stays open (but see `body.data`).
@@ -63,6 +66,8 @@ def sendmail(
         raise SMTPNotSupportedError("CHUNKING is not offered by the server")
     content = msg if isinstance(msg, Content) else Content(msg)
     options = list(mail_options)
+    if declares and (traits := content.traits) is not None:
+        options += _declared(peer, traits, options)
     if _international(peer, (from_addr, *recipients), options):
         options.append("SMTPUTF8")
     says_size = says_size and not envelope.has_option(options, "SIZE")
@@ -121,6 +126,20 @@ def _international(peer: Peer, addresses: Iterable[str], options: Sequence[str])
         and not envelope.has_option(options, "SMTPUTF8")
         and not all(address.isascii() for address in addresses)
     )
+
+
+def _declared(peer: Peer, traits: MessageTraits, options: Sequence[str]) -> list[str]:
+    """The parameters of MAIL that the content needs, where they are offered."""
+    found: list[str] = []
+    if traits.eight_bit and peer.has_extn("8bitmime") and not envelope.has_option(options, "BODY"):
+        found.append("BODY=8BITMIME")
+    if (
+        traits.utf8_header
+        and peer.has_extn("smtputf8")
+        and not envelope.has_option(options, "SMTPUTF8")
+    ):
+        found.append("SMTPUTF8")
+    return found
 
 
 def _message(peer: Peer, content: Content, chunking: bool, *, waits: bool) -> Procedure:

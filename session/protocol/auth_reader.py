@@ -20,7 +20,7 @@ ANSWER = "(answer)"
 """Replaces the verb of an answer to an ended AUTH, whose first word may be the secret."""
 MOST_AHEAD = 16  # lines sent before the reply to AUTH that may be responses: no exchange has more
 LONGEST_COMMAND = 65536  # octets of a line that is searched for credentials
-_IN_CLEAR = ("PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER")
+_IN_CLEAR = ("PLAIN", "LOGIN", "XOAUTH", "XOAUTH2", "OAUTHBEARER")
 
 
 class AuthReader:

@@ -9,29 +9,46 @@ from __future__ import annotations
 from ..events import KIND_BITS, SENT, TLS
 from ..record.transcript import Body
 from .connection_state import BODY, CHUNK, COMMAND, ConnectionState
-from .lines import LIMIT, LineBuffer, count_longer, longer_than
+from .lines import LIMIT, LineBuffer, longer_than
+from .message_syntax import MessageReader, allowed_by, message_faults
 from .transparency import count_lines, ends_body, find_end
 
 BLOCK = 256 * 1024  # bytes of a message body that are stored as one entry
 BLOCK_FROM = 2048  # bytes from which on it is worth it
-TEXT_LINE = 1000  # RFC 5321 4.5.3.1.6
 
 
 class BodyReader:
-    """Reads bodies and chunks. Lines that are no block come back by way of `lines`."""
+    """Reads bodies and chunks; single lines are returned by way of `lines`."""
 
     def __init__(self, known: ConnectionState, lines: LineBuffer) -> None:
         self._known = known
         self._lines = lines
         self.chunk_left = 0
-        """How many octets of a chunk are still to come."""
+        """How many octets of a chunk are still missing."""
+        self._last = False  # the present chunk ends the message
         self._after_crlf = True  # the last line of this body ended in CRLF
-        self._faults: dict[str, tuple[int, int]] = {}  # of this body: rule -> row, count
+        self._reader: MessageReader | None = None  # of the message that is being read
+        self._faults: dict[str, tuple[int, int]] = {}  # in it: rule -> row, count
 
     def begin(self) -> None:
-        """A body comes next: the server said 354."""
+        """Expect a body: the server has replied 354."""
         self._known.mode = BODY
         self._after_crlf = True
+        self._reader = MessageReader(allowed_by(self._known.declared), stuffed=True)
+
+    def begin_chunk(self, size: int, *, last: bool, at: float) -> None:
+        """A chunk of `size` octets comes next; the `last` one ends the message."""
+        self.chunk_left = size
+        self._last = last
+        if self._reader is None:
+            self._reader = MessageReader(allowed_by(self._known.declared))
+        if not size:
+            self._end_chunk(at)
+
+    def _end_chunk(self, at: float) -> None:
+        self._known.mode = COMMAND
+        if self._last:
+            self.end(at)
 
     def is_end(self, line: bytes) -> bool:
         """Whether `line` ends the body that is being read."""
@@ -60,7 +77,7 @@ class BodyReader:
         if not self.chunk_left:
             lines.flush(at)
             lines.forget()
-            self._known.mode = COMMAND
+            self._end_chunk(at)
         return pos + len(part)
 
     def _take_lines(self, data: bytes, pos: int, end: int, at: float) -> int:
@@ -78,11 +95,7 @@ class BodyReader:
             flags = SENT | KIND_BITS[known.mode] | (TLS if known.tls else 0)
             row = known.transcript.append_block(block, count, flags, at)
             self.add_rows(row, len(block), count)
-            if known.mode is BODY:
-                if ends < 0:
-                    self._check(row, block, count)
-                else:
-                    self._check_length(row, block)
+            self._check(row, block, tidy=ends >= 0)
             self._after_crlf = block.endswith(b"\r\n")
             pos = stop
         return pos
@@ -92,21 +105,27 @@ class BodyReader:
     def add_line(self, row: int, line: bytes, crlf: bool) -> None:
         """Process a line of a body, in the transcript as `row`."""
         self.add_rows(row, len(line))
-        self._check(row, line, 1)
+        self._check(row, line)
         self._after_crlf = crlf
 
-    def add_doubtful(self, row: int, line: bytes) -> bytes:
+    def add_part(self, row: int, data: bytes) -> None:
+        """Process a line of a chunk, or a piece of a line, in the transcript as `row`."""
+        self.add_rows(row, len(data))
+        self._check(row, data)
+
+    def add_doubtful(self, row: int, line: bytes, at: float) -> bytes:
         """Process a deferred line as part of a chunk. Returns the data after the chunk."""
         if self.chunk_left < len(line):
             rest = line[self.chunk_left :]
+            self._check(row, line[: self.chunk_left])
             self.chunk_left = 0
-            self._known.mode = COMMAND
+            self._end_chunk(at)
             return rest
         self.chunk_left -= len(line)
         self._known.transcript.set_kind(row, CHUNK)
-        self.add_rows(row, len(line))
+        self.add_part(row, line)
         if not self.chunk_left:
-            self._known.mode = COMMAND
+            self._end_chunk(at)
         return b""
 
     def add_rows(self, row: int, size: int, count: int = 1) -> None:
@@ -120,28 +139,29 @@ class BodyReader:
 
     # What is wrong in it
 
-    def _check(self, row: int, data: bytes, count: int) -> None:
-        ends = data.count(b"\r\n")
-        if ends != count:
-            self._fault("bare-lf", row, count - ends)
-        returns = data.count(b"\r") - ends
-        if returns > 0:
-            self._fault("bare-cr", row, returns)
-        if b"\0" in data:
-            self._fault("nul", row, data.count(b"\0"))
-        self._check_length(row, data)
+    def _check(self, row: int, data: bytes, *, tidy: bool = False) -> None:
+        if self._reader is None:  # the server took a message that it had not asked for
+            self._reader = MessageReader(allowed_by(self._known.declared), stuffed=True)
+        for rule, count, at in self._reader.feed(data, tidy=tidy):
+            first, seen = self._faults.get(rule, (row + data.count(b"\n", 0, at), 0))
+            self._faults[rule] = (first, seen + count)
 
-    def _check_length(self, row: int, data: bytes) -> None:
-        if len(data) > TEXT_LINE and (longer := count_longer(data, TEXT_LINE)):
-            self._fault("line-too-long", row, longer)
-
-    def _fault(self, rule: str, row: int, count: int) -> None:
-        first, seen = self._faults.get(rule, (row, 0))
-        self._faults[rule] = (first, seen + count)
+    @property
+    def begun(self) -> bool:
+        """Whether a message has begun and not ended: a body, or chunks without the last one."""
+        return self._reader is not None
 
     def end(self, at: float) -> None:
-        """End the body, and report each rule that it broke, once, with a count."""
+        """End the message, and report each rule that it broke, once, with a count."""
+        known = self._known
+        reader, self._reader = self._reader, None
+        stuffed = reader is None or reader.stuffed
         faults, self._faults = self._faults, {}
-        self._known.loose = "bare-lf" in faults or "bare-cr" in faults
-        for rule, (row, count) in faults.items():
-            self._known.violation(rule, row, at, count=count)
+        if reader is not None:
+            for rule, count, _ in reader.end():
+                row, seen = faults.get(rule, (len(known.transcript) - 1, 0))
+                faults[rule] = (row, seen + count)
+        known.loose = stuffed and ("bare-lf" in faults or "bare-cr" in faults)
+        counts = {rule: count for rule, (_, count) in faults.items()}
+        for rule, count, detail in message_faults(counts, known.declared, known.offered):
+            known.violation(rule, faults[rule][0], at, count=count, detail=detail)

@@ -19,6 +19,7 @@ from ..verbs import (
     CHUNK_VERBS,
     END_OF_DATA,
     GREETINGS,
+    LAST_CHUNKS,
     MID_GROUP,
     SENDER_VERBS,
     is_last_chunk,
@@ -26,12 +27,11 @@ from ..verbs import (
 )
 from .auth_reader import ANSWER, MOST_AHEAD, AuthReader
 from .body_reader import BodyReader
-from .command_syntax import CHECKED, faults
+from .command_syntax import CHECKED, COMMAND_LINE, faults, longest_line
 from .connection_state import (
     BODY,
     CHUNK,
     COMMAND,
-    COMMAND_LINE,
     COMMAND_ROW,
     DOUBT,
     RESPONSE,
@@ -41,13 +41,13 @@ from .connection_state import (
 )
 from .fast_path import HARMLESS
 from .lines import LineBuffer
-from .states import CONDITIONAL, KNOWN_VERBS, MOVES, not_now
+from .message_syntax import declared_in
+from .states import CONDITIONAL, IN_TRANSACTION, KNOWN_VERBS, MOVES, not_now
 
-AUTH_LINE = 12288  # RFC 4954 4
-# What extensions add to the length of MAIL and RCPT (RFC 1870, 6152, 6531, 4954, 3461).
-_LONGER = {"SIZE": 26, "8BITMIME": 17, "SMTPUTF8": 10, "AUTH": 500, "DSN": 630}
+AUTH_LINE = 12288  # octets of an answer within AUTH, RFC 4954 4
 
 _SIZE = re.compile(rb"BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z", re.IGNORECASE)
+_NEW_MESSAGE = frozenset(("RSET", "DATA", *SENDER_VERBS, *GREETINGS))  # what ends chunks, too
 _EMPTY = "(empty)"
 _NO_VERBS = (_EMPTY, ANSWER)
 _WITHOUT_SECRETS = frozenset((*GREETINGS, *SENDER_VERBS, "RCPT", "DATA", "BDAT", "RSET", "QUIT"))
@@ -62,7 +62,6 @@ class CommandReader:
         self.auth = AuthReader(known)
         self.body = BodyReader(known, self.lines)
         self._doubt: deque[tuple[int, bytes]] = deque()  # row, line
-        self._binary = False  # the last MAIL said BODY=BINARYMIME
 
     def feed(self, data: bytes, at: float) -> None:
         """Process data sent by the client."""
@@ -93,7 +92,7 @@ class CommandReader:
             flags |= SECRET
         row = known.transcript.append(piece, flags, at, began)
         if mode is BODY or mode is CHUNK:
-            self.body.add_rows(row, len(piece))
+            self.body.add_part(row, piece)
 
     def _line(self, line: bytes, whole: bytes, crlf: bool, at: float, began: float) -> None:
         known = self._known
@@ -101,7 +100,7 @@ class CommandReader:
         mode = known.mode
         if mode is COMMAND:
             verb = verb_of(whole)
-            if self.auth.wary or verb not in _WITHOUT_SECRETS:
+            if self.auth.wary or verb not in _WITHOUT_SECRETS or b"://" in whole:
                 verb, secret = self.auth.command(verb, whole)
                 if secret:
                     flags |= SECRET
@@ -121,10 +120,11 @@ class CommandReader:
                 flags |= SECRET
             kind = self._kind_of(whole)
             row = known.transcript.append(line, flags | KIND_BITS[kind], at, began)
-            self._understand(row, whole, kind, crlf, at)
+            in_message = kind is BODY or kind is CHUNK  # of which the pieces were read already
+            self._understand(row, line if in_message else whole, kind, crlf, at)
 
     def _kind_of(self, line: bytes) -> Kind:
-        """What a line is, by the present mode: the one that ends a body counts as a command."""
+        """The kind of a line in the present mode; the line that ends a body counts as a command."""
         mode = self._known.mode
         return COMMAND if mode is BODY and self.body.is_end(line) else mode
 
@@ -140,9 +140,11 @@ class CommandReader:
             else:
                 self.body.add_line(row, line, crlf)
         elif mode is CHUNK:
-            self.body.add_rows(row, len(line))
+            self.body.add_part(row, line)
         elif mode is RESPONSE:
             self.auth.response(line)
+            if len(line) > AUTH_LINE:
+                known.violation("line-too-long", row, at, detail=octets_of(len(line)))
             self._wait_for(PendingCommand(row, AUTH_RESPONSE))
         elif mode is DOUBT:
             self._doubt.append((row, line))
@@ -180,7 +182,7 @@ class CommandReader:
                 self._doubt = lines
                 return
             row, line = lines.popleft()
-            rest = self.body.add_doubtful(row, line) if self._in_chunk() else line
+            rest = self.body.add_doubtful(row, line, at) if self._in_chunk() else line
             if rest:
                 kind = self._kind_of(rest)
                 known.transcript.set_kind(row, kind)
@@ -198,10 +200,12 @@ class CommandReader:
             verb = _EMPTY
         if verb in CHUNK_VERBS:
             match = _SIZE.match(line) if verb == "BDAT" else None
-            if match is not None:
-                self.body.chunk_left = int(match[1])
             if is_last_chunk(line):
                 verb += " LAST"
+            if match is not None:
+                self.body.begin_chunk(int(match[1]), last=verb in LAST_CHUNKS, at=at)
+        elif verb in _NEW_MESSAGE and self.body.begun:
+            self.body.end(at)
         if verb == "PROXY" and not known.greeting_seen:
             return  # a load balancer's line: it has no reply
         command = PendingCommand(row, verb)
@@ -209,7 +213,7 @@ class CommandReader:
         known.spoken = True
         known.loose = False
         if verb == "MAIL":
-            self._binary = b"BODY=BINARYMIME" in line.upper().split()
+            known.declared = declared_in(line)
         if verb == "DATA":
             self._wait_for(command)
         elif verb in AUTH_VERBS:
@@ -232,13 +236,15 @@ class CommandReader:
                 known.violation("unknown-command", command.row, at, detail=verb)
             else:
                 known.violation("out-of-order", command.row, at, detail=state)
+        elif verb in GREETINGS and state in IN_TRANSACTION:
+            known.violation("greeting-in-transaction", command.row, at)
         elif verb in CONDITIONAL:
             detail = not_now(
                 verb,
                 tls=known.tls,
                 authenticated=known.authenticated,
                 greeted_with=known.greeted_with,
-                binary=self._binary,
+                binary="BODY=BINARYMIME" in known.declared,
             )
             if detail:
                 known.violation("out-of-order", command.row, at, detail=detail)
@@ -258,7 +264,7 @@ class CommandReader:
 
     def _check_command(self, row: int, line: bytes, crlf: bool, verb: str, at: float) -> None:
         known, size = self._known, len(line)
-        if size > COMMAND_LINE and size > self._longest(verb):
+        if size > COMMAND_LINE and size > longest_line(verb, known.keywords):
             known.violation("line-too-long", row, at, detail=octets_of(size))
         if not crlf:
             known.violation("bare-lf", row, at)
@@ -269,10 +275,3 @@ class CommandReader:
             known.violation("eight-bit", row, at)
         if b"\0" in line:
             known.violation("nul", row, at)
-
-    def _longest(self, verb: str) -> int:
-        if verb in AUTH_VERBS:
-            return AUTH_LINE
-        if verb not in ("MAIL", "RCPT"):
-            return COMMAND_LINE
-        return COMMAND_LINE + sum(_LONGER.get(word, 0) for word in self._known.keywords or ())

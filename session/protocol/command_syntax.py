@@ -15,6 +15,7 @@ from typing import NamedTuple
 from ..verbs import GREETINGS, SENDER_VERBS, TLS_VERBS
 from ..visible import visible
 
+COMMAND_LINE = 512  # octets, RFC 5321 4.5.3.1.4 and 4.5.3.1.5
 LONGEST = 2048  # octets of a line that are looked at
 _SHOWN = 60  # octets of an address or a name that a fault quotes
 
@@ -32,6 +33,9 @@ _OFFERED_BY = {"BODY": ("8BITMIME", "BINARYMIME"), "RET": ("DSN",), "ENVID": ("D
                "HOLDFOR": ("FUTURERELEASE",), "HOLDUNTIL": ("FUTURERELEASE",),
                "MT-PRIORITY": ("MT-PRIORITY",), "SIZE": ("SIZE",), "SMTPUTF8": ("SMTPUTF8",),
                "AUTH": ("AUTH",), "REQUIRETLS": ("REQUIRETLS",)}  # fmt: skip
+
+# What extensions add to the length of MAIL and RCPT (RFC 1870, 6152, 6531, 4954, 3461).
+_LONGER = {"SIZE": 26, "8BITMIME": 17, "SMTPUTF8": 10, "AUTH": 500, "DSN": 630}
 
 CHECKED = frozenset((*_PATHS, *GREETINGS, *_ALONE, *_NEEDY))
 """The verbs whose arguments are looked at; a blank before the verb is a fault of any line."""
@@ -70,6 +74,16 @@ def faults(line: bytes, verb: str, keywords: Collection[str] | None = None) -> l
     return found
 
 
+def longest_line(verb: str, keywords: Collection[str] | None) -> int:
+    """Return how many octets a command line may have, with its CRLF.
+
+    That holds for AUTH with its initial response, too (RFC 4954 section 4).
+    """
+    if verb not in ("MAIL", "RCPT"):
+        return COMMAND_LINE
+    return COMMAND_LINE + sum(_LONGER.get(word, 0) for word in keywords or ())
+
+
 def _quoted(text: bytes) -> str:
     return visible(text[:_SHOWN])
 
@@ -90,7 +104,8 @@ def _path_faults(verb: str, argument: bytes, keywords: Collection[str] | None) -
     path = colon[1:].lstrip(b" \t")
     found: list[Fault] = []
     if after != colon or path != colon[1:]:
-        found.append(Fault("blank-at-colon", f"{head}{_quoted(path) or '<...>'}"))
+        word = path if path.startswith(b"<") else b"<%s>" % (path.partition(b" ")[0] or b"...")
+        found.append(Fault("blank-at-colon", f"{head}{_quoted(word)}"))
     if not path:
         return [*found, Fault("no-path", f"{head}<...>", open=True)]
     if not path.startswith(b"<"):

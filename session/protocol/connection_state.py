@@ -7,6 +7,7 @@ whole.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 
 import msgspec
 
@@ -17,7 +18,6 @@ from .lines import LIMIT
 from .states import State, after_tls, has_rules, if_all_goes_well
 from .violations import RULES
 
-COMMAND_LINE = 512  # octets, RFC 5321 4.5.3.1.4 and 4.5.3.1.5
 TOLD = 10_000  # violations of one rule; after that, one event says that there are more
 
 # How the client's next line is read. A member looked up in its Enum costs as much as storing a row.
@@ -44,7 +44,7 @@ def octets_of(size: int) -> str:
 
 
 class ConnectionState:
-    """What is known of one connection, with the events that a change of it causes."""
+    """What is known of one connection; a change to it reports the events that follow."""
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
@@ -57,6 +57,8 @@ class ConnectionState:
         self.authenticated = False
         self.lmtp = False
         self.recipients: list[int] = []
+        self.declared: frozenset[str] = frozenset()
+        """The parameters of the last MAIL, in upper case."""
         self.queue: deque[PendingCommand] = deque()
         """The commands that have no reply yet, the oldest first."""
         self.ahead: State | None = State.CONNECTED
@@ -80,6 +82,11 @@ class ConnectionState:
                 state = if_all_goes_well(state, command.verb)
             self.ahead = state
         return self.ahead
+
+    @property
+    def offered(self) -> Collection[str] | None:
+        """The keywords that the server listed: none after HELO; None before any greeting."""
+        return () if self.greeted_with == "HELO" else self.keywords
 
     @property
     def auth_in_doubt(self) -> bool:

@@ -11,6 +11,8 @@ RFC 5321 (commands, replies, 4.5.2 end of data), 2033 (LMTP), 2920 (order in a p
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 
 from ..events import (
@@ -143,6 +145,7 @@ class Conversation:
             commands, replies = self._commands, self._replies
             self.due = not (
                 commands.auth.wary
+                or commands.body.begun
                 or known.loose
                 or replies.row is not None
                 or not known.greeting_seen
@@ -207,6 +210,16 @@ class Conversation:
         """The rows of the RCPTs that were accepted in this transaction."""
         return self._known.recipients
 
+    @property
+    def offered(self) -> Collection[str] | None:
+        """The keywords that the server listed: none after HELO; None before any greeting."""
+        return self._known.offered
+
+    @property
+    def declared(self) -> frozenset[str]:
+        """The parameters of the last MAIL, in upper case."""
+        return self._known.declared
+
     def has_extn(self, keyword: str) -> bool:
         """Whether the server listed this keyword, in any case, in its last EHLO reply."""
         return self._known.has_extn(keyword)
@@ -220,7 +233,7 @@ class Conversation:
 
     @property
     def chunk_left(self) -> int:
-        """How many octets of a BDAT chunk are still to come (RFC 3030 section 2)."""
+        """How many octets of a BDAT chunk have not been received yet (RFC 3030 section 2)."""
         return self._commands.body.chunk_left if self._known.mode is CHUNK else 0
 
     @property
@@ -242,7 +255,7 @@ class Conversation:
 
     @property
     def oldest(self) -> int | None:
-        """The row of the command whose reply comes next."""
+        """The row of the command whose reply is due next."""
         return self._known.queue[0].row if self._known.queue else None
 
     @property

@@ -32,13 +32,13 @@ class LineBuffer:
         self.buffer = bytearray()
         """What belongs to no line or piece yet."""
         self.head = b""
-        """The beginning of this line, where pieces of it were cut off already."""
+        """The beginning of this line, if pieces of it have been cut off already."""
         self._last = b""  # the last byte of those pieces
         self._began = 0.0  # when the first byte in the buffer came
 
     @property
     def between_lines(self) -> bool:
-        """True when nothing of the next line has come."""
+        """True if no part of the next line has been received."""
         return not self.buffer and not self.head
 
     def take(self, data: bytes, pos: int, at: float) -> int:

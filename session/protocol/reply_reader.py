@@ -8,17 +8,18 @@ from itertools import islice
 
 from ..events import INJECTED, MORE, PIECE, TLS, Kind, ReplyReceived, Unasked
 from ..verbs import AUTH_EXCHANGE, END_OF_DATA, GREETINGS, MESSAGE_ENDS
+from ..visible import visible
+from .command_syntax import COMMAND_LINE
 from .connection_state import (
     BODY,
     COMMAND,
-    COMMAND_LINE,
     REPLY_ROW,
     RESPONSE,
     ConnectionState,
     PendingCommand,
     octets_of,
 )
-from .ehlo import MOST_KEYWORDS, MOST_PARAMETERS, parse_keywords
+from .ehlo import MOST_KEYWORDS, MOST_PARAMETERS, Keywords, parse_keywords
 from .fast_path import HEADS, enhanced_in
 from .lines import LineBuffer
 from .states import SHUTTING_DOWN, State, after_greeting, after_reply, after_unasked
@@ -30,6 +31,9 @@ _ASKS_FOR_MORE = ("DATA", *AUTH_EXCHANGE, "XEXCH50", END_OF_DATA, "MAIL")  # may
 # What keeping a row and an event costs beside its bytes, roughly, in octets.
 _ROW_COST = 32
 _EVENT_COST = 224
+
+_MASKED = re.compile(rb"2\d\d[ -][*\d ]*\*{6,}[*\d ]*\r?\n")
+_SHOWN = 40  # octets of a keyword that a violation names
 
 Resolve = Callable[[str, int, float], object]
 
@@ -132,6 +136,7 @@ class ReplyReader:
             or len(whole) > COMMAND_LINE
             or whole.find(b"\r") < len(whole) - 2
             or b"\0" in whole
+            or not whole.isascii()
         ):
             self._check_line(row, whole, crlf, at)
         if not more:
@@ -182,6 +187,22 @@ class ReplyReader:
             known.violation("line-too-long", row, at, detail=octets_of(len(line)))
         if b"\0" in line:
             known.violation("nul", row, at)
+        if not line.isascii() and not self._may_be_utf8(line):
+            known.violation("eight-bit-reply", row, at)
+
+    def _may_be_utf8(self, line: bytes) -> bool:
+        """Whether `line` is UTF-8, and the client has said SMTPUTF8 (RFC 6531 section 3.7.4)."""
+        known = self._known
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            return False
+        if "SMTPUTF8" in known.declared:
+            return True
+        asked = known.queue[0] if known.queue else None
+        if asked is None or asked.verb not in ("VRFY", "EXPN"):
+            return False
+        return known.transcript[asked.row].data.upper().split()[-1:] == [b"SMTPUTF8"]
 
     def _report_injected(self, row: int, at: float) -> None:
         if not self._injected:
@@ -200,7 +221,7 @@ class ReplyReader:
         if self._verbose and 0 <= code < 100:
             known.transcript.add(ReplyReceived(at, row, last, code, unasked=Unasked.REMARK))
             return
-        if code != -1 and not 200 <= code <= 599:
+        if code != -1 and not (200 <= code <= 599 and code // 10 % 10 <= 5):
             known.violation("code-out-of-range", row, at, detail=str(code))
         queue = known.queue
         if queue or not known.greeting_seen:
@@ -262,7 +283,7 @@ class ReplyReader:
         verb = command.verb
         digit = code // 100
         state = known.state
-        target = after_reply(state, verb, code)
+        target = after_reply(state, verb, code, each=known.lmtp or command.begun)
         if digit == 2:
             if verb == "RCPT":
                 known.recipients.append(command.row)
@@ -288,6 +309,8 @@ class ReplyReader:
     def _greeting(self, row: int, last: int, code: int, at: float) -> None:
         known = self._known
         known.greeting_seen = True
+        if _MASKED.match(self._head):
+            known.violation("masked-greeting", row, at)
         known.transcript.add(ReplyReceived(at, row, last, code, unasked=Unasked.GREETING))
         known.move(after_greeting(known.state, code), at)
         known.ahead = None
@@ -336,20 +359,47 @@ class ReplyReader:
         before = known.keywords
         keywords = None
         if verb != "HELO":
-            keywords = parse_keywords(islice(self._texts(row, last), MOST_KEYWORDS))
+            listed = list(islice(self._texts(row, last), MOST_KEYWORDS))
+            keywords = parse_keywords(text for _, text in listed)
+            self._check_keywords(listed, keywords, at)
         known.greeted(verb, (row, last), keywords)
         most = max(map(len, (keywords or {}).values()), default=0)
         if verb != "HELO" and (last - row > MOST_KEYWORDS or most >= MOST_PARAMETERS):
             known.violation("too-many-keywords", row, at)
         known.extensions_changed(before, verb, at)
 
-    def _texts(self, row: int, last: int) -> Iterator[bytes]:
-        """The text of each line of a reply but the first; of one too long, its beginning."""
+    def _check_keywords(
+        self, listed: list[tuple[int, bytes]], keywords: Keywords, at: float
+    ) -> None:
+        known = self._known
+        seen: set[bytes] = set()
+        for row, text in listed:
+            word = (text.upper().split(None, 1) or [b""])[0]
+            if word and word in seen:
+                known.violation("repeated-keyword", row, at, detail=_shown(word))
+            seen.add(word)
+            if b"X" in word and _is_overwritten(_shown(word)):
+                hidden = "STARTTLS" not in keywords and not known.tls
+                more = "; STARTTLS is not listed, so it was probably hidden here" if hidden else ""
+                known.violation("overwritten-keyword", row, at, detail=f"{_shown(word)}{more}")
+
+    def _texts(self, row: int, last: int) -> Iterator[tuple[int, bytes]]:
+        """Row and text of each line of a reply but the first; of one too long, its beginning."""
         transcript = self._known.transcript
         begins = not transcript[row].piece
         for number in range(row + 1, last + 1):
             line = transcript[number]
             if not line.sent and line.kind is Kind.REPLY:
                 if begins:
-                    yield line.data[4:]
+                    yield number, line.data[4:]
                 begins = not line.piece
+
+
+def _shown(word: bytes) -> str:
+    return visible(word[:_SHOWN])
+
+
+def _is_overwritten(keyword: str) -> bool:
+    from ..facts.extensions import is_overwritten  # a large table, for a rare letter
+
+    return is_overwritten(keyword)

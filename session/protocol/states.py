@@ -61,15 +61,17 @@ STAY = Move()
 # Allowed in any state in which a command can be sent, and without effect on it.
 _ANYWHERE = (*QUERIES, "VERB")
 _AFTER_EHLO = ("ETRN", "XFORWARD", "ONEX", "XUSR", "CLIENTID", "WELLKNOWN", "X-LINK2STATE",
-               "XSHADOW", "XADR", "XCIR", "XGEN", "XSTA")  # fmt: skip
+               "XSHADOW", "XADR", "XCIR", "XGEN", "XSTA", "XPROXY", "XPROXYFROM", "XPROXYTO",
+               "XSESSIONPARAMS", "XONE")  # fmt: skip
 _OPEN = (S.GREETED, S.READY, S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
-_TRANSACTION = (S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
+IN_TRANSACTION = (S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
+"""The states from MAIL on, in which a greeting or RSET discards sender and recipients."""
 
 MOVES: dict[tuple[State, str], Move] = {
     **{(state, verb): STAY for state in _OPEN for verb in _ANYWHERE},
     **{(state, "QUIT"): Move(done=S.CLOSED) for state in (*_OPEN, S.REFUSED)},
     **{(state, verb): Move(done=S.READY) for state in _OPEN for verb in GREETINGS},
-    **{(state, "RSET"): Move(done=S.READY) for state in _TRANSACTION},
+    **{(state, "RSET"): Move(done=S.READY) for state in IN_TRANSACTION},
     **{(state, "RSET"): STAY for state in (S.GREETED, S.READY)},
     **{(S.READY, verb): Move(done=S.MAIL) for verb in SENDER_VERBS},
     (S.MAIL, "RCPT"): Move(done=S.RCPT),
@@ -79,7 +81,7 @@ MOVES: dict[tuple[State, str], Move] = {
     **{(S.RCPT, verb): Move(done=S.BDAT, failed=S.BDAT_FAILED) for verb in CHUNK_VERBS},
     **{(S.BDAT, verb): Move(failed=S.BDAT_FAILED) for verb in CHUNK_VERBS},
     **{
-        (state, verb): Move(done=S.READY, failed=S.READY)
+        (state, verb): Move(done=S.READY, failed=S.BDAT_FAILED)
         for state in (S.RCPT, S.BDAT)
         for verb in LAST_CHUNKS
     },
@@ -135,17 +137,23 @@ def not_now(verb: str, *, tls: bool, authenticated: bool, greeted_with: str, bin
     if verb == "DATA" and binary:
         return "BODY=BINARYMIME needs BDAT"
     if verb in GREETINGS and greeted_with and (verb == "LHLO") is not (greeted_with == "LHLO"):
-        return "LHLO is for LMTP only" if verb == "LHLO" else "LMTP is greeted with LHLO"
+        return "LHLO is for LMTP only" if verb == "LHLO" else "LMTP uses LHLO"
     return ""
 
 
 # Where it leads
 
 
-def after_reply(state: State, verb: str, code: int) -> State:
-    """The state after `verb` was answered in `state` by a reply of this code."""
+def after_reply(state: State, verb: str, code: int, *, each: bool = False) -> State:
+    """The state after `verb` was answered in `state` by a reply of this code.
+
+    `each` is whether the reply is that for one of several recipients (LMTP, PRDR): a refusal then
+    is no failed chunk, and the transaction is over.
+    """
     if code == SHUTTING_DOWN:
         return State.CLOSED
+    if each and verb in LAST_CHUNKS:
+        return State.READY
     found = MOVES.get((state, verb))
     if found is None:
         found = OUT_OF_ORDER.get(verb, STAY)

@@ -14,12 +14,13 @@ _DOTS = re.compile(rb"\n\.")  # three times as quick as bytes.replace where ther
 _CRLF_DOTS = re.compile(rb"\r\n\.")
 _CR_ALONE = re.compile(rb"\r[^\n]")
 _NOT_ENDS = bytes(octet for octet in range(256) if octet not in b"\r\n\0")
-_END = b".\r\n"
+BODY_END = b".\r\n"
+"""The line that ends a body."""
 
 
 def ends_body(line: bytes, after_crlf: bool) -> bool:
     """Whether `line` ends a body: a dot and CRLF alone, after a line that ended in CRLF."""
-    return after_crlf and line == _END
+    return after_crlf and line == BODY_END
 
 
 def find_end(data: bytes, start: int, after_crlf: bool) -> int:
@@ -27,9 +28,9 @@ def find_end(data: bytes, start: int, after_crlf: bool) -> int:
 
     `after_crlf` says whether the line before `start` ended in CRLF.
     """
-    if after_crlf and data.startswith(_END, start):
+    if after_crlf and data.startswith(BODY_END, start):
         return start
-    found = data.find(b"\r\n" + _END, start) if b"." in data else -1
+    found = data.find(b"\r\n" + BODY_END, start) if b"." in data else -1
     return found + 2 if found >= 0 else -1
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Rule(NamedTuple):
-    """`title` names what was seen, `why` says what is wrong with it, `rfc` where that stands."""
+    """`title` names what was seen, `why` says what is wrong with it, `rfc` cites the rule."""
 
     title: str
     why: str
@@ -29,17 +29,46 @@ RULES: dict[str, Rule] = {
         "CR is allowed only before LF. Some programs treat it as a line end.",
         "RFC 5321 2.3.8",
     ),
-    "nul": Rule("NUL in a line", "No command, reply or message line holds NUL.", "RFC 5321 4.5.2"),
+    "nul": Rule(
+        "NUL in a line",
+        "Neither 7-bit nor 8-bit text may hold NUL; many programs cut a line there.",
+        "RFC 2045 2.7, 2.8; RFC 5322 3.5",
+    ),
     "line-too-long": Rule(
         "line too long",
         "A command or reply line may have 512 octets (more where an extension allows it), a line "
-        "of a message 1000, including the CRLF.",
-        "RFC 5321 4.5.3.1",
+        "of a message 1000, and an answer within AUTH 12,288, including the CRLF.",
+        "RFC 5321 4.5.3.1, RFC 4954 4",
     ),
     "eight-bit": Rule(
         "8-bit characters in a command",
         "Commands are ASCII unless the server offers SMTPUTF8.",
         "RFC 5321 2.4",
+    ),
+    # Of a message: message_syntax.py
+    "eight-bit-body": Rule(
+        "8-bit characters in the message",
+        "A message holds ASCII only, unless the server offers 8BITMIME and MAIL declares "
+        "BODY=8BITMIME. The server may refuse such a message, or clear the eighth bit.",
+        "RFC 5321 2.4, RFC 6152 3",
+    ),
+    "utf8-header": Rule(
+        "UTF-8 in the header",
+        "The header holds ASCII only, unless the server offers SMTPUTF8 and MAIL declares it. "
+        "Without them, names and subjects are written as encoded words, =?utf-8?...?=.",
+        "RFC 6531 3.2, 3.4, RFC 2047",
+    ),
+    "header-charset": Rule(
+        "8-bit characters in the header that are not UTF-8",
+        "The header holds ASCII, and with SMTPUTF8 also UTF-8. No extension allows another "
+        "character set there.",
+        "RFC 5322 2.2, RFC 6532 3.1",
+    ),
+    "dot-not-doubled": Rule(
+        "line beginning with a single dot",
+        "The server removes the first dot of a line, so this one arrives without it. The client "
+        "doubles a dot that begins a line of the message.",
+        "RFC 5321 4.5.2",
     ),
     # As it is written: command_syntax.py
     "leading-blank": Rule(
@@ -166,6 +195,12 @@ RULES: dict[str, Rule] = {
         "It is not allowed in the present state.",
         "RFC 5321 4.1.4",
     ),
+    "greeting-in-transaction": Rule(
+        "greeting in the middle of a transaction",
+        "It is allowed, and acts as RSET: once it is accepted, sender and recipients are "
+        "forgotten, and MAIL comes next.",
+        "RFC 5321 4.1.4",
+    ),
     "before-greeting": Rule(
         "client spoke before the greeting",
         "The client must wait for the 220. Many servers treat one that does not as a spammer.",
@@ -185,11 +220,14 @@ RULES: dict[str, Rule] = {
         "reply without a number", "A reply line begins with three digits.", "RFC 5321 4.2"
     ),
     "code-out-of-range": Rule(
-        "reply code out of range", "Reply codes range from 200 to 559.", "RFC 5321 4.2"
+        "reply code out of range",
+        "The first digit of a reply code is 2 to 5, the second 0 to 5.",
+        "RFC 5321 4.2",
     ),
     "mixed-codes": Rule(
         "different codes in one reply",
-        "All lines of a reply have the same code; the last one counts.",
+        "All lines of a reply have the same code, so that a client may go by any of them; here "
+        "the last one counts.",
         "RFC 5321 4.2.1",
     ),
     "not-ended": Rule(
@@ -206,6 +244,31 @@ RULES: dict[str, Rule] = {
         "enhanced code of another class",
         "The first digit of the enhanced code must match that of the reply code.",
         "RFC 2034 4",
+    ),
+    "eight-bit-reply": Rule(
+        "8-bit characters in a reply",
+        "Replies are ASCII. Only a client that said SMTPUTF8, with MAIL, VRFY or EXPN, may be "
+        "answered in UTF-8.",
+        "RFC 5321 2.4, RFC 6531 3.7.4",
+    ),
+    "repeated-keyword": Rule(
+        "keyword listed twice",
+        "The standard does not say which line counts. heloscope joins their parameters; another "
+        "client may read one line only.",
+        "RFC 5321 4.1.1.1",
+    ),
+    "overwritten-keyword": Rule(
+        "keyword overwritten with X on the way",
+        "A firewall between client and server does this to keywords that it does not let pass; "
+        "SMTP inspection of Cisco PIX and ASA is known for it. No standard allows it.",
+        "RFC 3207 6",
+    ),
+    "masked-greeting": Rule(
+        "greeting masked with asterisks",
+        "A firewall between client and server hides the server's name like this; SMTP inspection "
+        "of Cisco PIX and ASA is known for it. It often hides STARTTLS as well, and answers "
+        "commands that it does not let pass with 500.",
+        "RFC 5321 4.2",
     ),
     "unasked-reply": Rule(
         "reply that answers no command",

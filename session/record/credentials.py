@@ -1,9 +1,10 @@
 """Credentials in what a client says, told by their shape: before any value is known.
 
 AUTH with its response (RFC 4954 section 4), also mistyped (`AUHT PLAIN ...`), without a mechanism,
-or as other protocols spell it (`PASS ...`, `LOGIN ...`); the response of PLAIN, XOAUTH2,
-OAUTHBEARER or CRAM-MD5 wherever it stands; the password in a URL. Transcript, journal, history and
-command line all ask `secret_spans`, so that none of them shows what another one hides.
+or as other protocols and programs spell it (`PASS ...`, `LOGIN ...`, `--password ...`); the
+response of PLAIN, XOAUTH2, OAUTHBEARER or CRAM-MD5 wherever it stands; the password in a URL.
+Transcript, journal, history and command line all ask `secret_spans`, so that none of them shows
+what another one hides.
 """
 
 from __future__ import annotations
@@ -23,7 +24,13 @@ SHORTEST_BASE64 = 6  # characters of a word that is decoded
 _WORD = re.compile(r"\S+")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
 _OTHER_PROTOCOLS = re.compile(r"(?:PASS|PWD)", re.IGNORECASE)  # POP3, FTP, or a person's own
+_OTHERS_LOGIN = ("LOGIN", "AUTHENTICATE", "USER")  # IMAP, behind a tag; POP3, with a password
 _OWN_VALUE = re.compile(r"(?:PASS|PWD)\w*[:=](?=.)", re.IGNORECASE)
+# The options of swaks, curl and others, and what a person calls a password by.
+_NAMED = re.compile(
+    r"(?:.*[^A-Z])?(?:PASSWORD|PASSWD|PASSPHRASE|-PASS|-AP)[\"']?([:=](?=.)|[:=]?\Z)",
+    re.IGNORECASE,
+)
 _BASE64_WORD = re.compile(rf"[A-Za-z0-9+/_-]{{{SHORTEST_BASE64},}}={{0,2}}")
 _NOT_SECRET = ("", "=", "*")  # no response, an empty one, cancelled
 # The messages that carry a secret, decoded: PLAIN (RFC 4616), XOAUTH2 and OAUTHBEARER (RFC 7628),
@@ -75,7 +82,7 @@ def is_message(word: str) -> bool:
 
 
 def secret_spans(line: str) -> tuple[Span, ...]:
-    """The parts of a line said by a client that are not to be shown, in order."""
+    """The parts of a client's line that must not be shown, in order."""
     if _HARMLESS.match(line) is not None:
         return ()
     start = _secret_from(line)
@@ -110,4 +117,12 @@ def _secret_from(line: str) -> int | None:
         return words[0].start() + own.end()
     if following and (_OTHER_PROTOCOLS.match(first) or first.upper() in MECHANISM_NAMES):
         return following[0]
+    if len(words) > 2 and (first.upper() == "USER" or words[1][0].upper() in _OTHERS_LOGIN):
+        return following[1]
+    for number, word in enumerate(words):
+        named = _NAMED.match(word[0])
+        if named is not None and named.end() < len(word[0]):
+            return word.start() + named.end()
+        if named is not None and number + 1 < len(words):
+            return words[number + 1].start()
     return next((word.start() for word in words if is_message(word[0])), None)

@@ -94,7 +94,7 @@ def rows(
 def left_out(
     transcript: Anchored, flags: int, at: float, count: int, octets: int, sha256: str
 ) -> bytes:
-    """The line that stands for rows of a message that are not kept."""
+    """The line that represents rows of a message that are not kept."""
     fields = _place(transcript, flags, at, count)
     return _line({**fields, "rows": count, "octets": octets, "sha256": sha256})
 

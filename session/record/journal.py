@@ -175,7 +175,7 @@ class Journal:
     def _rows(
         self, masked: bytes, flags: int, at: float, count: int, first: float | None = None
     ) -> None:
-        """Record rows, or what stands for them where there is no room."""
+        """Record rows, or a placeholder for them where there is no room."""
         body = recording.is_body(flags)
         sort = flags & (SENT | TLS | INJECTED), body
         if not (body and sort in self._left) and self._has_room(masked, body=body):
@@ -264,7 +264,9 @@ class Journal:
             missing = f"{lost} lines are missing" if lost else "nothing is missing"
             self._tell(f"The conversation is being recorded again; {missing}.")
             if lost:
-                note = Note(time.monotonic(), "missing", f"{missing} here: the disk took nothing")
+                note = Note(
+                    time.monotonic(), "missing", f"{missing} here: the disk accepted no data"
+                )
                 self._put(recording.fact(self._transcript, note))
         if self._written - self._checked > CHECK:
             self._make_room()
@@ -292,7 +294,9 @@ class Journal:
         self.flush()
         if self._fd >= 0:
             if self._buffer:
-                self._tell("The end of this conversation is not recorded: the disk took nothing.")
+                self._tell(
+                    "The end of this conversation is not recorded: the disk accepted no data."
+                )
             fd, self._fd = self._fd, -1
             with contextlib.suppress(OSError):
                 os.close(fd)

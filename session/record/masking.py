@@ -52,7 +52,7 @@ def looks_like_a_response(line: bytes) -> bool:
 
 
 def by_position(data: bytes, kind: Kind) -> bytes:
-    """A row said between AUTH and its final reply, masked."""
+    """A row between AUTH and its final reply, masked."""
     text = data.removesuffix(b"\n").rstrip(b"\r")
     end = data[len(text) :]
     if kind is Kind.COMMAND:
@@ -76,7 +76,7 @@ def _without(text: bytes, spans: tuple[Span, ...]) -> bytes:
 
 
 def by_shape(line: str) -> str:
-    """A line with stars for what looks like credentials, whatever it was said in."""
+    """A line with asterisks for everything that looks like credentials, whatever its kind."""
     data = line.encode("utf-8", "surrogateescape")
     return _without(data, secret_spans_of(data)).decode("utf-8", "surrogateescape")
 
@@ -144,7 +144,7 @@ _CHARSETS = ("utf-8", "latin-1", "cp1252", "utf-16-le")
 
 
 def _encodings(text: str) -> set[bytes]:
-    """A text in each character set that has all of it."""
+    """The encodings of a text in each character set that has all its characters."""
     found: set[bytes] = set()
     for charset in _CHARSETS:
         with contextlib.suppress(UnicodeEncodeError):

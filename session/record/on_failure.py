@@ -20,7 +20,7 @@ FIRST, LAST = 100, 400  # lines that are printed of a long conversation
 
 
 class HasTranscript(Protocol):
-    """A `Session`, an `SMTP`, or whatever else keeps a transcript."""
+    """A `Session`, an `SMTP`, or any other object that has a transcript."""
 
     @property
     def transcript(self) -> Transcript:

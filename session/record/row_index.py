@@ -6,7 +6,7 @@ and answers the questions that a pane asks about the line under the cursor.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from typing import TYPE_CHECKING
 
 from ..events import ReplyReceived, Violation
@@ -24,6 +24,7 @@ class RowIndex:
         self._replies: list[ReplyReceived] = []
         self._to: dict[int, list[ReplyReceived]] = {}
         self._violations: dict[int, list[Violation]] = {}
+        self._wrong: list[int] = []  # their rows, in order
 
     def sync(self) -> None:
         """Index the events added since the last call."""
@@ -37,6 +38,8 @@ class RowIndex:
                 if event.answers is not None:
                     self._to.setdefault(event.answers, []).append(event)
             elif type(event) is Violation:
+                if event.row not in self._violations:
+                    insort(self._wrong, event.row)
                 self._violations.setdefault(event.row, []).append(event)
 
     def reply_at(self, row: int) -> ReplyReceived | None:
@@ -65,3 +68,15 @@ class RowIndex:
         """What was wrong with row `row`."""
         self.sync()
         return self._violations.get(row, [])
+
+    def violations_within(self, first: int, last: int) -> list[Violation]:
+        """What was wrong with the rows from `first` to `last`, in their order."""
+        self.sync()
+        rows = self._wrong[bisect_left(self._wrong, first) : bisect_right(self._wrong, last)]
+        return [event for row in rows for event in self._violations[row]]
+
+    def is_wrong(self, first: int, last: int) -> bool:
+        """Whether anything was wrong with the rows from `first` to `last`."""
+        self.sync()
+        at = bisect_left(self._wrong, first)
+        return at < len(self._wrong) and self._wrong[at] <= last

@@ -2,7 +2,7 @@
 
 Its unit is the row (an `events.Line`). The data of all rows of one direction, joined, is exactly
 what crossed the wire in that direction. Rows are kept as columns over an arena of bytes; a long
-message body is kept as blocks of many rows, split only when somebody asks for one of them.
+message body is kept as blocks of many rows (block_index.py).
 
 One sequence orders everything: row and other events are numbered together, in the order in which
 they came about. `events(after=n)` is a cursor over it that may lag without cost.
@@ -16,7 +16,6 @@ import re
 import time
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import overload
 
@@ -37,9 +36,8 @@ from ..events import (
 )
 from . import masking
 from .arena import Arena
+from .block_index import BlockIndex
 from .subscriptions import Subscriber, Subscriptions
-
-_SPLIT_KEPT = 8  # blocks whose line ends are remembered
 
 
 class Body:
@@ -64,11 +62,8 @@ class Transcript:
         self._at = array("d")
         self._flags = array("H")
         self._began: dict[int, float] = {}  # of entries that took more than one feed
-        # Of the entries that are blocks: entry, number of its first row, how many rows.
-        self._block_entry = array("Q")
-        self._block_row = array("Q")
-        self._block_count = array("Q")
-        self._split: OrderedDict[int, array[int]] = OrderedDict()
+        self._blocks = BlockIndex()
+        self._entry = self._blocks.find
         self._rows = 0
         self._sealed_entries = 0  # entries in segments that have been ended
         self.bodies: list[Body] = []
@@ -136,45 +131,18 @@ class Transcript:
             raise IndexError(f"row {index} of {self._rows}")
         return self._row(index)
 
-    def _entry(self, row: int) -> tuple[int, int]:
-        """(entry, row within it or -1 when the entry is that row)."""
-        if not self._block_entry or row < self._block_row[0]:
-            return row, -1
-        block = bisect_right(self._block_row, row) - 1
-        inside = row - self._block_row[block]
-        if inside < self._block_count[block]:
-            return self._block_entry[block], inside
-        return self._block_entry[block] + 1 + inside - self._block_count[block], -1
-
     def _row(self, row: int) -> Line:
         entry, inside = self._entry(row)
         start = self._ends[entry - 1] if entry else 0
         end = self._ends[entry]
         if inside >= 0:
-            cuts = self._cuts(entry, start, end)
+            cuts = self._blocks.cuts(self._arena, entry, start, end)
             end = start + cuts[inside]
             if inside:
                 start += cuts[inside - 1]
         at = self._at[entry]
         data, began = self._arena.read(start, end), self._began.get(entry, at)
         return Line(at, row, data, self._flags[entry], began, self._epoch)
-
-    def _cuts(self, entry: int, start: int, end: int) -> array[int]:
-        """The ends of the lines of a block, counted from its start."""
-        cuts = self._split.get(entry)
-        if cuts is None:
-            data = self._arena.read(start, end)
-            cuts = array("I")
-            at = data.find(b"\n") + 1
-            while at:
-                cuts.append(at)
-                at = data.find(b"\n", at) + 1
-            if not cuts or cuts[-1] != len(data):
-                cuts.append(len(data))
-            self._split[entry] = cuts
-            while len(self._split) > _SPLIT_KEPT:
-                self._split.popitem(last=False)
-        return cuts
 
     def flags(self, row: int) -> int:
         """The flags of a row (bits of events.py), without reading its bytes."""
@@ -246,7 +214,7 @@ class Transcript:
         Of a reply that is longer than `most` octets, the lines that begin within these.
         """
         if row == last:
-            entry = row if not self._block_entry else self._entry(row)[0]
+            entry = row if not self._blocks.entries else self._entry(row)[0]
             start = self._ends[entry - 1] if entry else 0
             return self._arena.read(start, self._ends[entry])[4:].strip(b" \t\r\n")
         first, end = self._entry(row)[0], self._entry(last)[0]
@@ -320,23 +288,14 @@ class Transcript:
         entry, inside = self._entry(row)
         start = self._ends[entry - 1] if entry else 0
         if inside > 0:
-            start += self._cuts(entry, start, self._ends[entry])[inside - 1]
+            start += self._blocks.cuts(self._arena, entry, start, self._ends[entry])[inside - 1]
         return start
 
     def _row_at(self, offset: int) -> tuple[int, int]:
         """The row that holds the byte at `offset`, and where that row ends."""
         entry = bisect_right(self._ends, offset)
-        block = bisect_right(self._block_entry, entry) - 1
         start = self._ends[entry - 1] if entry else 0
-        if block >= 0 and self._block_entry[block] == entry:
-            cuts = self._cuts(entry, start, self._ends[entry])
-            inside = bisect_right(cuts, offset - start)
-            return self._block_row[block] + inside, start + cuts[inside]
-        if block >= 0:
-            last = self._block_entry[block]
-            after = self._block_row[block] + self._block_count[block]
-            return after + entry - last - 1, self._ends[entry]
-        return entry, self._ends[entry]
+        return self._blocks.row_at(self._arena, entry, offset, start, self._ends[entry])
 
     # Events
 
@@ -408,9 +367,7 @@ class Transcript:
         """Add `count` rows at once, which `data` holds whole. Returns the number of the first."""
         self._seal()
         row = self._rows
-        self._block_entry.append(len(self._ends))
-        self._block_row.append(row)
-        self._block_count.append(count)
+        self._blocks.add(len(self._ends), row, count)
         self._ends.append(self._arena.append_block(data))
         self._at.append(at)
         self._flags.append(flags)

@@ -12,7 +12,10 @@ from ..secret import Secret
 
 
 class SaslError(SMTPException):
-    """An exchange cannot begin or continue; the message is one sentence. AUTH is then cancelled."""
+    """Raised when a SASL exchange cannot begin or continue; the message is one sentence.
+
+    AUTH is then cancelled.
+    """
 
 
 class Credentials(msgspec.Struct, frozen=True):

@@ -80,7 +80,7 @@ class _Token(_OneAnswer):
 
 
 class _Login(Exchange):
-    """LOGIN: the user, then the password, whatever the prompts; the user again if asked for it."""
+    """LOGIN: the user, then the password, whatever the prompts; the user again if asked again."""
 
     answers = 2
 

@@ -23,6 +23,7 @@ _RAW = re.compile(r"\s*:\s*raw\b", re.IGNORECASE)
 _LOGINS = ("login", "auth")
 _SECRETS = ("answer", "secret", "password", "pass")
 _MARK = "********"
+_VERB = re.compile(r"[A-Z][A-Z0-9-]{2,11}(?: |\Z)")  # what a person types as an unknown command
 
 
 def concealed_spans(typed: str) -> tuple[Span, ...]:
@@ -95,6 +96,11 @@ def kept_form(typed: str) -> str:
         typed = typed[:start] + (_MARK if typed[end:].strip() else "") + typed[end:]
     kept = typed.strip() if spans else typed
     return kept if kept.strip() else ""
+
+
+def resembles_verb(typed: str) -> bool:
+    """Whether a typed line begins with a word such as XFOO, which may be a server's own command."""
+    return _VERB.match(typed) is not None
 
 
 def reads_as_command(typed: str) -> bool:

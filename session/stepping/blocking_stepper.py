@@ -71,7 +71,7 @@ class BlockingView:
 
 
 class _Alone:
-    """The turn of a procedure where no other one can be under way."""
+    """The turn of a procedure on a connection that runs no other at the same time."""
 
     held = True
     before = ""
@@ -128,7 +128,7 @@ class BlockingStepper:
 
     @property
     def next(self) -> Planned | None:
-        """The step to come; None while `waiting`, and when it is `over`."""
+        """The next step; None while `waiting`, and once the procedure is `over`."""
         return self._stepper.next
 
     @property
@@ -175,7 +175,7 @@ class BlockingStepper:
 
     @property
     def waiting(self) -> bool:
-        """True while something has to come before the next step is known: `wait` waits for it."""
+        """True while the next step is not known until something arrives; `wait` waits for it."""
         return self._stepper.waiting
 
     @property
@@ -184,11 +184,11 @@ class BlockingStepper:
         return self._stepper.cut
 
     def begin(self) -> None:
-        """Come to the first step; nothing is sent."""
+        """Advance to the first step; nothing is sent."""
         _completed(self._stepper.begin())
 
     def foreseen(self) -> list[Planned]:
-        """The steps to come if all goes well, the next one first; a message is one step."""
+        """The remaining steps if all goes well, the next one first; a message is one step."""
         return self._stepper.foreseen()
 
     def typed(self) -> str:
@@ -251,7 +251,7 @@ class BlockingStepper:
         return _completed(self._stepper.run_to(*breakpoints, among=among))
 
     def pause(self) -> None:
-        """Have a run end at the next step; for a subscriber, which is called within it."""
+        """Stop a run before the next step; for a subscriber, which is called during the run."""
         self._stepper.pause()
 
     def abandon(self) -> None:

@@ -25,7 +25,7 @@ class Foresight:
         self._ahead: list[Step] | None = None  # the present step first
 
     def steps(self, run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> list[Step]:
-        """The steps to come, the present one first. `likely`: see Execution.foreseen."""
+        """The remaining steps, the current one first. `likely`: see Execution.foreseen."""
         if self._ahead is None:
             self._ahead = list(run.foreseen(likely))
             self.cut = run.cut

@@ -1,4 +1,4 @@
-"""`History`: the steps of a procedure that were taken, each with its replies as they come."""
+"""`History`: the steps of a procedure that were taken, each with its replies so far."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .plan import Done, Planned
 
 
 class History:
-    """What was done, and which of it still has no reply."""
+    """The steps that were taken, and those of them that still have no reply."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.done: list[Done] = []
@@ -69,6 +69,6 @@ class History:
             self.open = False
 
     def back_to(self, place: int) -> None:
-        """Forget which answers the steps had after the first `place` answers: they come anew."""
+        """Forget the answers after the first `place` ones; their steps are answered again."""
         self.places = [at if at is None or at <= place else None for at in self.places]
         self.unanswered.clear()

@@ -73,7 +73,7 @@ def typed_between(session: Session, since: int, own: Container[int]) -> list[str
 
 
 def fits(session: Session, verb: str) -> bool:
-    """Whether a command of that verb may come now."""
+    """Whether a command with this verb is allowed now."""
     talk = session.conversation
     if verb in ("", CONNECT):
         return True

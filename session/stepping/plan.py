@@ -11,7 +11,10 @@ import msgspec
 
 from ..facts.commands import COMMANDS
 from ..procedures.steps import SKIPPING, Dial, Send, StartTls, Step
+from ..protocol.message_syntax import MessageTraits, traits_of
+from ..protocol.transparency import unstuff
 from ..reply import Reply
+from ..verbs import END_OF_DATA, LAST_CHUNKS
 
 if TYPE_CHECKING:
     from ..aio.reply_waiters import InFlight
@@ -41,7 +44,8 @@ class Planned(msgspec.Struct, frozen=True):
     `verb` is that of the command ("." for the message), "connect" or "TLS"; `words` say what it
     is for; `skipping` what leaving it out means, empty where that cannot be. `edited` says that
     `data` is what a person made of it. For a message, or its first chunk, `size` is what it has
-    in octets (dots not doubled), where that is known, and `data` may be its first part only.
+    in octets (dots not doubled), where that is known, and `data` may be its first part only;
+    `traits` are its other properties, what is wrong with it among them.
     """
 
     verb: str
@@ -51,6 +55,7 @@ class Planned(msgspec.Struct, frozen=True):
     skipping: str = ""
     edited: bool = False
     size: int | None = None
+    traits: MessageTraits | None = None
 
     @property
     def secret(self) -> bool:
@@ -74,7 +79,7 @@ class Done(msgspec.Struct, frozen=True):
 
     @property
     def refused(self) -> bool:
-        """Whether the server said no, to all of it or, in LMTP, for one recipient."""
+        """Whether the server refused the step, entirely or (LMTP, PRDR) for one recipient."""
         replies = self.further if self.reply is None else (self.reply, *self.further)
         return any(not 200 <= reply.code <= 399 for reply in replies)
 
@@ -95,6 +100,7 @@ def planned(step: Step, conversation: Conversation, edited: bytes | None = None)
                 SKIPPING.get(verb, ""),
                 edited is not None,
                 content.size if content is not None and edited is None else None,
+                _traits(step, edited),
             )
         case Dial(target=target):
             return Planned(CONNECT, f"connect to {target.shown}")
@@ -102,3 +108,17 @@ def planned(step: Step, conversation: Conversation, edited: bytes | None = None)
             return Planned(TLS, "the TLS handshake")
         case _:
             return Planned("", "")
+
+
+def _traits(step: Send, edited: bytes | None) -> MessageTraits | None:
+    """What matters of the message that a step sends; None where it is unknown or sends none."""
+    if edited is None:
+        try:
+            return step.content.traits if step.content is not None else None
+        except OSError:  # told when it is to be sent
+            return None
+    if step.verb == END_OF_DATA:
+        return traits_of([unstuff(edited.removesuffix(b".\r\n"))])
+    if step.verb in ("BDAT", *LAST_CHUNKS):
+        return traits_of([edited.partition(b"\n")[2]])
+    return None

@@ -31,7 +31,7 @@ _MISTAKES = (TypeError, AttributeError, LookupError, AssertionError, NameError, 
 
 
 class StepRunner:
-    """One procedure on a session, its turn there, and the step that it has come to."""
+    """One procedure on a session, its turn there, and its current step."""
 
     def __init__(
         self,

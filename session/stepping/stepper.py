@@ -103,11 +103,11 @@ class Stepper(StepRunner):
 
     @property
     def waiting(self) -> bool:
-        """True while something has to come before the next step is known: `wait` waits for it."""
+        """True while the next step is not known until something arrives; `wait` waits for it."""
         return not self.over and self._run is not None and self.next is None
 
     async def begin(self) -> None:
-        """Come to the first step; nothing is sent. `send` and `run_to` do it where it was not done.
+        """Advance to the first step; nothing is sent. `send` and `run_to` do so if it was not done.
 
         Raises RuntimeError if it has begun already.
         """
@@ -117,7 +117,7 @@ class Stepper(StepRunner):
             await self._begin()
 
     def foreseen(self) -> list[Planned]:
-        """The steps to come if all goes well, the next one first; a message is one step."""
+        """The remaining steps if all goes well, the next one first; a message is one step."""
         if self._run is None or self.over:
             return []
         found = [self._planned(step) for step in self._foresight.steps(self._run, self.likely)]

@@ -361,7 +361,7 @@ class BlockingConnection(smtplib.SMTP):
 
 @lru_cache(maxsize=REMEMBERED)
 def _reply_line(line: bytes) -> tuple[int, bool, bytes]:
-    """(code, whether more lines come, text) as smtplib reads a line of a reply."""
+    """(code, whether more lines follow, text) as smtplib reads a line of a reply."""
     text = line[4:].strip(b" \t\r\n")
     try:
         return int(line[:3]), line[3:4] == b"-", text

@@ -245,7 +245,7 @@ class SMTP(BlockingConnection):
         return self._run(body.data(self, message))
 
     def verify(self, address: str) -> Answer:
-        """VRFY of a mailbox. Returns (code, text) (RFC 5321 section 3.5)."""
+        """VRFY. Returns (code, text); 252 neither confirms nor denies (RFC 5321 section 3.5.3)."""
         return self._run(procedures.verify(self, address))
 
     vrfy = verify

@@ -51,7 +51,7 @@ class SocketReader:
         self.sock = sock
         self.conversation = conversation
         self.flood_limit = FLOOD_LIMIT
-        """Octets that may come while a message goes out; then PeerFlood."""
+        """Octets that may be received while a message is sent; more raise PeerFlood."""
         self._received = b""
         self._at = 0  # what is before it has been handed out
         self._meanwhile: list[bytes] = []  # what came while a message went out
@@ -123,7 +123,7 @@ class SocketReader:
             self.conversation.flush(CLIENT, _now())
 
     def _last_words(self) -> None:
-        """A server that hangs up on a message has mostly said why before."""
+        """Read what the server said before it hung up on a message: usually the reason."""
         try:
             self.sock.setblocking(False)
             for _ in range(LAST_READS):
@@ -234,7 +234,7 @@ class FileReader:
         self._file = None
 
     def write(self, data: bytes) -> None:
-        """Send all of it. Raises OSError: what went out is unknown then, and not recorded."""
+        """Send all of it. Raises OSError; how much was sent is then unknown and not recorded."""
         self.sock.sendall(data)
         self.conversation.feed(CLIENT, data, _now())
         if data[-1:] != b"\n":

@@ -86,7 +86,7 @@ def untrusted(chain: Sequence[Certificate], organisations: Collection[str] = ())
 
 
 def not_tls(received: bytes) -> str:
-    """What a server speaks that sent these octets first in a handshake, if it is not TLS.
+    """The protocol that a server's first octets in a handshake show, if that is not TLS.
 
     A key of `facts.tls_failures.REASONS`: "plain-smtp", "not-mail" or "not-tls"; "" for TLS, or
     for nothing at all.

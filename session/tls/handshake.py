@@ -228,7 +228,7 @@ def make_context(settings: TlsSettings, record: HandshakeRecord) -> ssl.SSLConte
 
 
 def accept(settings: TlsSettings, failure: TlsFailed) -> TlsSettings:
-    """`settings` that accept only the certificate that failed.
+    """A copy of `settings` that accepts only the certificate that failed verification.
 
     Raises TlsSettingsError if the handshake did not fail because of the certificate.
     """

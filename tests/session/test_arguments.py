@@ -271,7 +271,7 @@ MESSAGE["From"], MESSAGE["To"] = A, B[0]
         (("h", MESSAGE), {"login": (None, "pw")}, TypeError, "user must be a text, not NoneType"),
         (("h", MESSAGE), {"sender": 5}, TypeError, "from_addr must be a text, not int"),
         (("h", MESSAGE), {"recipients": 5}, TypeError, "to_addrs must be an address, or a list"),
-        (("h", MESSAGE), {"recipients": []}, ValueError, "recipients are given, but none"),
+        (("h", MESSAGE), {"recipients": []}, ValueError, "no recipients are given"),
         (("h", MESSAGE), {"mail_options": "SIZE=1"}, TypeError, "mail_options must be a list"),
         (("h:25", MESSAGE), {"port": 26}, TargetError, "The port is given twice"),
     ],

@@ -131,4 +131,5 @@ def test_the_classes_as_the_standards_name_them():
 
 def test_what_may_stand_in_the_middle_of_a_pipelined_group():
     # RFC 2920 3.1, and RFC 3030 4.2 for BDAT
-    assert {"RSET", "MAIL", "SEND", "SOML", "SAML", "RCPT", "BDAT", "BDAT LAST", "."} == MID_GROUP
+    assert {"RSET", "MAIL", "SEND", "SOML", "SAML", "RCPT", "BDAT", "BDAT LAST", "BURL",
+            "BURL LAST", "XFORWARD", "."} == MID_GROUP  # fmt: skip

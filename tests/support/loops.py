@@ -1,9 +1,14 @@
-"""The event loops that the asyncio side is tested on: asyncio's, and uvloop where it is there."""
+"""The event loops that the asyncio side is tested on: asyncio's, and uvloop where it is there.
+
+A test marked `every_loop` runs on each of them, any other on asyncio's alone; with
+HELOSCOPE_LOOPS=all every test runs on each.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import importlib.util
+import os
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -25,4 +30,7 @@ def loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    return loop_factories()
+    factories = loop_factories()
+    if item.get_closest_marker("every_loop") or os.environ.get("HELOSCOPE_LOOPS") == "all":
+        return factories
+    return {"asyncio": factories["asyncio"]}

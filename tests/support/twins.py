@@ -128,7 +128,7 @@ class HeldStage(Stage):
             "screens": [type(screen).__name__ for screen in app.screen_stack],
             "focus": _name(app.focused),
             "layout": [name for name in _LAYOUT if app.main.has_class(name)],
-            "page": app.main._tabs.page,
+            "page": app.main._panes.tabs.page,
             "cursor": (app.main.view.cursor, app.main.view.following),
             "plan": app.main.plan.status.heading,
             "breakpoints": [str(point) for point in app.main.plan.status.breakpoints],

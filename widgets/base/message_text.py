@@ -33,7 +33,7 @@ class MessageText(Widget):
     def show(self, content: bytes) -> None:
         """Show `content`, whose line ends are CRLF."""
         head, blank, body = content.partition(b"\r\n\r\n")
-        header = head.split(b"\r\n")
+        header = head.removesuffix(b"\r\n").split(b"\r\n")
         text = [b"", *body.removesuffix(b"\r\n").split(b"\r\n")] if blank else []
         self.lines = [_shown(line) for line in (*header, *text)] if content else []
         self._header = len(header)

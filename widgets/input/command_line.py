@@ -22,7 +22,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from ...session.script.concealment import concealed_spans, reads_as_command
+from ...session.script.concealment import concealed_spans, reads_as_command, resembles_verb
 from ...session.secret import Secret
 from ...session.verbs import AUTH_VERBS, opens_auth
 from .suggestions import Complete, FirstCompletion
@@ -94,6 +94,17 @@ class CommandInput(Input):
             return self.input
 
     @dataclass
+    class SecretCleared(Message):
+        """Posted when text that was typed unseen was cleared by a key: it was begun, at least."""
+
+        input: CommandInput
+        text: Secret
+
+        @property
+        def control(self) -> CommandInput:
+            return self.input
+
+    @dataclass
     class KeysDropped(Message):
         """Posted on Enter behind keys that were discarded after a secret was erased."""
 
@@ -154,9 +165,12 @@ class CommandInput(Input):
         or until none has come for `BREATH` seconds."""
         self.wary = False
         """Whether the next line is not shown, and not submitted, unless it reads as a command."""
+        self._doubted = False  # whether one was not submitted: what resembles a verb is, from then
         self._until = 0.0  # when the keys that are dropped were typed at the latest
         self._unseen = False  # whether text is typed unseen, or shown for a moment only
         self._secret = False  # whether the present text was typed so
+        self._longest = ""  # the longest text that was typed unseen since the line was empty
+        self._putting = False  # whether the text is being replaced by one that was not typed
         self._answers: deque[bool] = deque()  # for each submitted line, whether it answered AUTH
 
     def answer(self, *, hidden: bool, peeked: bool = False) -> None:
@@ -177,7 +191,7 @@ class CommandInput(Input):
         self.suggester = self._first
 
     def edit(self, *, hidden: bool) -> None:
-        """Switch to editing an existing line, which is typed anew, unseen, if `hidden`."""
+        """Switch to editing an existing line; if `hidden`, it is typed anew without being shown."""
         if self._secret:
             self._erased(self._take_out())
         self.editing = True
@@ -202,11 +216,17 @@ class CommandInput(Input):
 
     def erase(self) -> str:
         """Erase the text, and discard what else is typed in the same breath. Returns the text."""
-        self.discarding = self.wary = True
+        self.discarding = True
+        self.be_wary()
         self._until = Message().time + BREATH
         if self.is_attached:
             self.set_timer(BREATH, self._catch_breath)
         return self._take_out()
+
+    def be_wary(self) -> None:
+        """Take lines for commands only if they read as such, until one does: a user name may come
+        first, and then the password."""
+        self.wary, self._doubted = True, False
 
     def _take_out(self) -> str:
         text = self.value
@@ -253,7 +273,9 @@ class CommandInput(Input):
         """
         if self.answering or self.editing or reads_as_command(self.value):
             return False
-        return self.wary or self._mask(self.value) != self.value
+        if self.wary and not (self._doubted and resembles_verb(self.value)):
+            return True
+        return self._mask(self.value) != self.value
 
     def was_answer(self) -> bool:
         """Whether the oldest submitted line not asked about yet was an answer to AUTH."""
@@ -274,7 +296,7 @@ class CommandInput(Input):
             self.put("")
             return
         if self.doubtful:
-            self.wary = False
+            self._doubted = True
             text = self._take_out().encode("utf-8", "surrogateescape")
             self.post_message(self.LineDoubted(self, Secret(text)))
             return
@@ -375,6 +397,7 @@ class CommandInput(Input):
             return
         if not self.value:
             raise SkipAction  # on an empty line Esc belongs to the owner
+        self._note_cleared("")
         self.put("")
 
     def action_end(self, select: bool = False) -> None:
@@ -384,24 +407,36 @@ class CommandInput(Input):
         super().action_end(select)
 
     def put(self, line: str, *, keep_recall: bool = False, keep_choices: bool = False) -> None:
-        """Replace the text by one that was not typed, with the cursor at its end."""
+        """Replace the text by one that was not typed, and move the cursor to its end."""
         self._kept = (keep_recall, keep_choices)
+        self._putting = True
         if self.value == line:
             self._watch_value(line)
         self.value = line
+        self._putting = False
         self.cursor_position = len(line)
         if self.ahead:  # the AUTH that was submitted is given back: nothing that was typed unseen
             self._secret = False
 
     def _watch_value(self, value: str) -> None:
         super()._watch_value(value)
+        if not self._putting:
+            self._note_cleared(value)
         self._secret = bool(value) and (self._secret or self._unseen)
+        self._longest = max(value, self._longest, key=len) if self._secret else ""
         keep_recall, keep_choices = self._kept
         self._kept = (False, False)
         if not keep_recall:
             self._recalled = 0
         if not keep_choices:
             self._choices, self._choice = [], -1
+
+    def _note_cleared(self, value: str) -> None:
+        """Report a text typed unseen that a key has cleared, all of it or down to `value`."""
+        if self._longest and (not value or len(value) + 1 < len(self._longest)):
+            text = self._longest.encode("utf-8", "surrogateescape")
+            self._longest = value
+            self.post_message(self.SecretCleared(self, Secret(text)))
 
     def _on_paste(self, event: events.Paste) -> None:
         """Handle pastes that Input would cut to the first line, or that hold unprintable text."""

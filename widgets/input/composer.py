@@ -164,8 +164,8 @@ class Composer(Vertical):
         self._input.erase()
 
     def be_wary(self) -> None:
-        """Take the next line for a command only if it reads as one: it may be a secret."""
-        self._input.wary = True
+        """Take lines for commands only if they read as such, until one does: it may be a secret."""
+        self._input.be_wary()
 
     def answer(
         self, title: str, keys: str, above: Content | None, *, hidden: bool, peeked: bool = False

@@ -36,9 +36,10 @@ class StatePanel(VerticalScroll, can_focus=True):
         allowed: Sequence[str],
         notes: Sequence[str],
     ) -> None:
-        """Show `stations`, each (name, description, whether it is the present one), and more.
+        """Show the states, the verbs allowed in the current one, and notes.
 
-        `allowed` are the verbs that the state allows; `notes` are dim lines below them.
+        Each of `stations` is (name, description, whether it is the current state). `notes` are dim
+        lines below the verbs.
         """
         key = (tuple(stations), tuple(allowed), tuple(notes))
         if key != self._shown:

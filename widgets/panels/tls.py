@@ -89,7 +89,10 @@ class TlsPanel(VerticalScroll, can_focus=True):
     TlsPanel { padding-left: 1; scrollbar-size-vertical: 1; }
     TlsPanel > Static { width: 100%; }
     """
-    HELP = "Up and Down walk the chain, c copies a fingerprint, s saves it, t trusts it."
+    HELP = (
+        "Up and Down walk the chain, c copies the fingerprint, s saves the certificates as PEM, "
+        "t trusts the one that failed."
+    )
 
     @dataclass
     class Copied(Message):

@@ -53,7 +53,7 @@ class LineText(NamedTuple):
 
 
 def row_text(transcript: Transcript, row: int, most: int | None = None) -> LineText:
-    """A row, or as much of it as `most` octets give."""
+    """The text of a row, made of at most `most` of its octets."""
     line = transcript[row]
     data = transcript.mask(line)
     flags = line.flags

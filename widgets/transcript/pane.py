@@ -335,9 +335,9 @@ class TranscriptPane(LineView):
                 text = with_recipient(text, section.transcript, reply.recipient)
             side = side_of(section.transcript, spot.number)
             rail = "│" if state & TLS else " "
-            mark = "!" if marks[1] else " "
         else:
-            side, rail, mark = "C" if spot.kind == FOLD else " ", " ", " "
+            side, rail = "C" if spot.kind == FOLD else " ", " "
+        mark = "!" if marks[1] else " "
         gutter = [
             *self._time(time, base),
             Segment(side, base + self._style(_SIDE[side])),
@@ -372,6 +372,9 @@ class TranscriptPane(LineView):
     def _marks(self, section: TranscriptSection, spot: LineSource, line: int) -> tuple[str, bool]:
         """Returns (component class of the background, whether the line has a violation)."""
         wrong = spot.kind == ROW and bool(section.index.violations_at(spot.number))
+        if spot.kind == FOLD:
+            body = section.transcript.bodies[spot.number]
+            wrong = section.index.is_wrong(body.first, body.last)
         here = self._current()
         if self._anchor is not None:
             first, last = self.selected_lines

@@ -1,9 +1,9 @@
 """Matches a reply's text against the rules for what servers write beyond their codes.
 
-The rules stand in three tables: providers, programs, and filters with the texts that many servers
-have in common. They are tried in that order, and the first rule that matches counts. Only the
-first `LONGEST` octets of a reply are searched, in time proportional to their number, and no reply
-raises.
+The rules stand in four tables: providers, programs, filters, and the texts that many servers have
+in common. They are tried in that order, and the first rule that matches counts, if it holds
+for the command that was answered. Only the first `LONGEST` octets of a reply are searched, in time
+proportional to their number, and no reply raises.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ...verbs import AUTH_EXCHANGE, CHUNK_VERBS, GREETINGS, LAST_CHUNKS, MESSAGE_ENDS, SENDER_VERBS
+from .common import COMMON
 from .filters import FILTERS
 from .programs import PROGRAMS
 from .providers import PROVIDERS
@@ -18,22 +20,45 @@ from .row import TextRule
 
 LONGEST = 4000  # octets of a reply that are searched
 
+_CONTENT = ("DATA", *CHUNK_VERBS, *LAST_CHUNKS, *MESSAGE_ENDS)
+# The groups of commands that a rule may name in `after`.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "start": ("greeting", *GREETINGS),
+    # The name in EHLO is often refused only with the sender or a recipient.
+    "helo": (*GREETINGS, *SENDER_VERBS, "RCPT", "DATA"),
+    "mail": (*SENDER_VERBS, "RCPT", *_CONTENT),
+    "message": _CONTENT,
+    # A client that is unwelcome hears it at any of these.
+    "policy": ("greeting", *GREETINGS, *SENDER_VERBS, "RCPT", *_CONTENT),
+    "login": AUTH_EXCHANGE,
+}
+_NO_COMMANDS = ("greeting", "(tls)", *AUTH_EXCHANGE, *_CONTENT)
+"""What the group "command" leaves out: all that is no command line of its own."""
 
-def recognise(code: int, enhanced: str | None, text: bytes) -> TextRule | None:
-    """The first rule that matches a reply; None if no rule does.
+
+def recognise(
+    code: int, enhanced: str | None, text: bytes, verb: str | None = None
+) -> TextRule | None:
+    """The first rule that matches a reply to the command `verb`; None if no rule does.
 
     `text` is the text of the reply, its lines separated by newlines, with or without the codes.
+    Without a `verb` each rule is tried, whatever command it is for.
     """
     joined = _joined(code, enhanced, text)
     return next(
         (
             rule
-            for rule, codes, phrases in _table()
-            if (not codes or _code_matches(codes, f"{code:03}", enhanced or ""))
+            for rule, codes, phrases, after in _table()
+            if (not after or not verb or verb in after or _any_command(after, verb))
+            and (_code_matches(codes, f"{code:03}", enhanced or "") if codes else code >= 400)
             and any(_contains(joined, parts) for parts in phrases)
         ),
         None,
     )
+
+
+def _any_command(after: frozenset[str], verb: str) -> bool:
+    return "command" in after and verb not in _NO_COMMANDS
 
 
 def _joined(code: int, enhanced: str | None, text: bytes) -> str:
@@ -74,7 +99,7 @@ def _contains(text: str, parts: tuple[str, ...]) -> bool:
     return True
 
 
-_Compiled = tuple[TextRule, tuple[str, ...], tuple[tuple[str, ...], ...]]
+_Compiled = tuple[TextRule, tuple[str, ...], tuple[tuple[str, ...], ...], frozenset[str]]
 
 
 @cache
@@ -84,11 +109,17 @@ def _table() -> tuple[_Compiled, ...]:
             rule,
             tuple(rule.codes.split()),
             tuple(tuple(one.split(" … ")) for one in rule.says.split(" | ")),
+            frozenset(verbs_of(rule)),
         )
         for rule in rules()
     )
 
 
+def verbs_of(rule: TextRule) -> tuple[str, ...]:
+    """The commands that `rule` names, its groups taken apart; none for a rule for any command."""
+    return tuple(verb for word in rule.after.split() for verb in GROUPS.get(word, (word,)))
+
+
 def rules() -> tuple[TextRule, ...]:
     """Every rule, in the order in which they are tried."""
-    return (*PROVIDERS, *PROGRAMS, *FILTERS)
+    return (*PROVIDERS, *PROGRAMS, *FILTERS, *COMMON)

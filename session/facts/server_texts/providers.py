@@ -10,489 +10,718 @@ PROVIDERS: tuple[TextRule, ...] = (
         "Gmail",
         "5.1.1",
         "account that you tried to reach does not exist",
-        "There is no such Gmail user.",
-        "Check the spelling; remove the address from mailing lists.",
+        after="mail",
+        topic="no-user",
     ),
     TextRule(
         "gmail-inactive",
         "Gmail",
         "5.2.1",
         (
-            "account that you tried to reach is inactive | account that you tried to reach "
-            "is disabled"
+            "account that you tried to reach is inactive | account that you tried to "
+            "reach is disabled"
         ),
-        "The account exists but is disabled.",
-        "Contact the recipient by other means.",
+        after="mail",
+        topic="mailbox-disabled",
     ),
     TextRule(
         "gmail-quota",
         "Gmail",
         "x.2.2",
-        "inbox is out of storage space | account that you tried to reach is over quota",
-        "The mailbox is full.",
-        "Try again later; the recipient must free space.",
+        ("inbox is out of storage space | account that you tried to reach is over quota"),
+        after="mail",
+        topic="mailbox-full",
     ),
     TextRule(
         "gmail-too-fast-for-user",
         "Gmail",
         "4.2.1",
         (
-            "receiving mail too quickly | receiving email too quickly | receiving mail at a"
-            " rate | receiving email at a rate"
+            "receiving mail too quickly | receiving email too quickly | receiving "
+            "mail at a rate | receiving email at a rate"
         ),
-        "This mailbox is receiving too much mail at the moment.",
-        "Send more slowly; try again later.",
+        after="mail",
+        topic="mailbox-busy",
     ),
     TextRule(
         "gmail-rate-ip",
         "Gmail",
         "x.7.0 x.7.1 x.7.28",
         "unusual rate of",
-        "This address, network or domain sends too much mail, or too much spam.",
-        "Send less, look for a compromised account or web form, and check Postmaster Tools.",
+        after="policy",
+        topic="rate",
+        means=(
+            "This address, network or domain sends too much mail, or too much spam, "
+            "in a short time."
+        ),
+        try_next=(
+            "Send less and more slowly; look for a compromised account or web form, "
+            "and check Postmaster Tools."
+        ),
     ),
     TextRule(
         "gmail-reputation",
         "Gmail",
         "",
         "very low reputation of the sending",
-        "The sender has a reputation for spam, or none yet.",
-        "Send only small amounts of wanted mail, authenticate it, and check Postmaster Tools.",
+        after="policy",
+        topic="reputation",
+        try_next=(
+            "Send only small amounts of wanted mail, authenticate it (SPF, DKIM), and "
+            "check Postmaster Tools."
+        ),
     ),
     TextRule(
         "gmail-spam",
         "Gmail",
         "5.7.1",
         "likely unsolicited",
-        "The message was classified as spam.",
-        "Check content, links, authentication and mailing lists.",
+        after="mail",
+        topic="spam",
     ),
     TextRule(
         "gmail-hardfail",
         "Gmail",
         "5.7.26",
         "spf record with a hard fail",
-        "The server is not in the domain's SPF record, which ends in -all.",
-        "Add the server to the domain's SPF record.",
+        after="mail",
+        topic="spf",
+        means=(
+            "The SPF record of the domain in MAIL FROM ends in -all, and does not list this client."
+        ),
     ),
     TextRule(
         "gmail-unauthenticated",
         "Gmail",
         "x.7.26",
         "authenticate with either spf or dkim",
-        "Neither SPF nor DKIM passed.",
-        "Set up SPF or DKIM, preferably both; DKIM survives forwarding.",
+        after="mail",
+        topic="unauthenticated",
     ),
     TextRule(
         "gmail-dmarc",
         "Gmail",
         "x.7.26",
         "domain's dmarc policy",
-        "The message failed DMARC, and the policy of the domain in From: is to reject such mail.",
-        "Sign with DKIM for that domain, or send through its own servers.",
+        after="mail",
+        topic="dmarc",
     ),
     TextRule(
         "gmail-no-ptr",
         "Gmail",
         "4.7.0 4.7.23 5.7.1 5.7.25",
         "ptr record",
-        "The client's address has no name in DNS, or the name does not resolve back to it.",
-        "Set the PTR and the matching A or AAAA record.",
+        after="policy",
+        topic="no-ptr",
     ),
     TextRule(
         "gmail-no-tls",
         "Gmail",
         "x.7.29",
         "tls",
-        "Bulk senders must use TLS.",
-        "Use STARTTLS.",
+        after="policy",
+        means="Bulk senders must use TLS, and this message came in clear.",
+        try_next="Send it after STARTTLS.",
     ),
     TextRule(
         "gmail-dmarc-missing",
         "Gmail",
         "x.7.40",
         "dmarc",
-        "The bulk sender's domain publishes no DMARC policy.",
-        "Publish a DMARC record (p=none is sufficient).",
+        after="mail",
+        topic="dmarc-missing",
     ),
     TextRule(
         "gmail-bad-domain",
         "Gmail",
         "5.1.2",
         "able to find the recipient domain",
-        "The recipient's domain does not exist in DNS.",
-        "Check the part after the @.",
+        after="mail",
+        topic="no-recipient-domain",
     ),
     TextRule(
         "gmail-helo",
         "Gmail",
         "5.5.4",
         "helo/ehlo argument",
-        "The EHLO name is missing or invalid.",
-        "Send a valid host name.",
+        after="helo",
+        topic="helo-invalid",
     ),
     TextRule(
         "gmail-login-tries",
         "Gmail",
         "4.7.0",
         "too many login attempts",
-        "There were too many login attempts.",
-        "Wait, then use the correct password or OAuth.",
+        after="login",
+        topic="login-tries",
+        try_next=("Wait some minutes, then use credentials that are known to be right, or OAuth."),
+    ),
+    TextRule(
+        "gmail-relay-stage",
+        "Gmail",
+        "421",
+        "4.7.0 try again later, closing connection",
+        after="policy",
+        topic="rate",
+        means=(
+            "The server refuses this client for now, at its greeting: Google's page "
+            "on it speaks of the name in EHLO and of the rate at which a relay sends."
+        ),
+        try_next=(
+            "Check that the EHLO name is the client's real, full host name, send more "
+            "slowly, and try again later."
+        ),
     ),
     TextRule(
         "gmail-temporary",
         "Gmail",
         "4.3.0 4.7.0",
         "temporary system problem | 421 4.7.0 try again later",
-        "A temporary problem at Google, unrelated to the sender.",
-        "Try again later.",
+        after="policy",
+        topic="server-trouble",
+        means=(
+            "The server cannot take it at the moment. If it comes at EHLO, Google's "
+            "page names the EHLO name and the rate of a relay as causes."
+        ),
+        try_next="Try again later; check the EHLO name and send more slowly if it persists.",
     ),
     TextRule(
         "gmail-dkim-required",
         "Gmail",
         "x.7.30",
         "dkim",
-        "The bulk sender's mail has no valid DKIM signature.",
-        "Sign with DKIM.",
+        after="mail",
+        topic="dkim",
+        means=(
+            "Bulk senders must sign with DKIM here, and no DKIM signature of this message passed."
+        ),
     ),
     TextRule(
         "gmail-spf-required",
         "Gmail",
         "x.7.27",
         "spf",
-        "The bulk sender's mail does not pass SPF.",
-        "Publish an SPF record for the envelope sender's domain.",
+        after="mail",
+        topic="spf",
+        means=(
+            "Bulk senders must pass SPF here: the SPF record of the domain in MAIL "
+            "FROM does not list this client, or there is none."
+        ),
     ),
     TextRule(
         "gmail-alignment",
         "Gmail",
-        "4.7.32",
-        "from: header",
-        "The domain in From: differs from the domains of SPF and DKIM.",
-        "Use the same organisational domain for all three.",
+        "4.7.32 5.7.32",
+        "from: header | aligned",
+        after="mail",
+        topic="alignment",
     ),
     TextRule(
         "gmail-login",
         "Gmail",
         "",
         "username and password not accepted",
-        "The login failed.",
-        "Use OAuth or an app password here, not the account password.",
+        after="login",
+        topic="credentials",
+        try_next=(
+            "Gmail takes the password of an account only as an app password, which "
+            "needs two-step verification (2-Step), or OAuth (XOAUTH2)."
+        ),
     ),
     TextRule(
         "gmail-app-password",
         "Gmail",
         "",
-        "application-specific password required",
-        "Two-step verification is on.",
-        "Create an app password in the Google account.",
+        "application-specific password required | invalidsecondfactor",
+        after="login",
+        topic="app-password",
+    ),
+    TextRule(
+        "gmail-web-login",
+        "Gmail",
+        "534",
+        ("log in via your web browser | log in with your web browser | webloginrequired"),
+        after="login",
+        topic="login-web",
     ),
     TextRule(
         "gmail-malformed",
         "Gmail",
         "5.7.1",
         "not rfc 5322 compliant",
-        "Header fields are malformed or duplicated.",
-        "Fix the message: one From, one Date, one Message-ID.",
+        after="mail",
+        topic="bad-header",
     ),
     TextRule(
         "gmail-from-missing",
         "Gmail",
         "",
-        "missing a valid address in the from: header",
-        "The message has no valid From:.",
-        "Add a From: with an address.",
+        ("missing a valid address in the from: header | missing a valid address in from: header"),
+        after="mail",
+        topic="bad-header",
+        means="The message has no From: field with a valid address.",
+        try_next="Add one From: with an address.",
     ),
     TextRule(
         "gmail-relay-denied",
         "Gmail",
         "5.7.0 5.7.1",
         "mail relay denied | email relay denied | invalid credentials for relay",
-        "The Google Workspace relay does not know this client.",
-        "Register the client's address or login in the relay settings.",
+        means="The Google Workspace relay does not know this client.",
+        try_next=(
+            "Register the client's address or login in the relay settings of the "
+            "Workspace administrator."
+        ),
     ),
     TextRule(
         "gmail-daily-limit",
         "Gmail",
         "5.4.5",
         "daily user sending | daily smtp relay",
-        "The sending account has used up its quota.",
-        "Wait a day, or send less.",
+        topic="daily-quota",
     ),
     TextRule(
         "gmail-syntax",
         "Gmail",
         "",
         "555 5.5.2 syntax error",
-        "The command could not be parsed; often < > are missing.",
-        "Write MAIL FROM:<user@example.org>.",
+        after="MAIL RCPT",
+        means=(
+            "The command could not be read; most often the angle brackets < > around "
+            "the address are missing.{faults}"
+        ),
+        try_next="Write MAIL FROM:<user@example.org>, and RCPT TO:<user@example.org>.",
     ),
     TextRule(
         "gmail-big",
         "Gmail",
         "5.2.3 5.3.4",
         "exceeded google's message size limits",
-        "The message is too large.",
-        "Make the message smaller, or send a link.",
+        after="mail",
+        topic="too-large",
     ),
     TextRule(
         "gmail-attachment",
         "Gmail",
         "5.7.0",
         "potential security issue | illegal attachment",
-        "The message contains a forbidden attachment (programs, scripts, some archives).",
-        "Send the file another way.",
+        after="message",
+        topic="attachment",
+        means=(
+            "The content or an attachment of the message is of a kind that the "
+            "provider forbids (programs, scripts, some archives)."
+        ),
     ),
     TextRule(
         "ms-blocklist",
         "Outlook.com",
         "",
         ("part of their network is on our block list | part of their network is on our blocklist"),
-        "Microsoft blocks the client's address or its network.",
-        "Request delisting at olcsupport.office.com; check SNDS.",
+        after="policy",
+        topic="blocked-client",
+        means="The client's IP address or its network is on Microsoft's own block list.",
+        try_next=(
+            "Request removal (delisting) at olcsupport.office.com, and check the address in SNDS."
+        ),
     ),
     TextRule(
         "ms-banned-ip",
         "Exchange Online",
-        "5.7.6*",
-        "access denied, banned sending ip",
-        "The client's address is banned.",
-        "Request delisting at sender.office.com.",
+        "5.7.5* 5.7.6*",
+        "access denied, banned sending ip | banned sender",
+        after="policy",
+        topic="blocked-client",
+        try_next="Request delisting at sender.office.com.",
     ),
     TextRule(
         "ms-rate-reputation",
         "Outlook.com",
         "4.7.650",
         "temporarily rate limited due to ip reputation",
-        "The client is rate-limited because of its reputation.",
-        "Send fewer messages; check SNDS.",
+        after="policy",
+        topic="rate",
+        means="The client is rate-limited because of its reputation.",
+        try_next="Send fewer messages, more slowly; try again later and check SNDS.",
     ),
     TextRule(
         "ms-busy",
         "Exchange Online",
         "4.7.5* 4.7.6* 4.7.7* 4.7.8*",
         "server busy | access denied, please try again later",
-        "The client is rate-limited because of unusual traffic.",
-        "Try again later, with less traffic.",
+        after="policy",
+        topic="rate",
+        means="The client is rate-limited because of unusual traffic.",
+        try_next="Try again later, with less traffic.",
     ),
     TextRule(
         "ms-dmarc",
         "Exchange Online",
         "5.7.509",
         "does not pass dmarc verification",
-        "The message failed DMARC, and the domain's policy is to reject such mail.",
-        "Fix the alignment of SPF and DKIM.",
+        after="mail",
+        topic="dmarc",
     ),
     TextRule(
         "ms-high-volume-auth",
         "Outlook.com",
         "5.7.515",
         "access denied",
-        "The bulk sender lacks SPF, DKIM or DMARC.",
-        "Set up all three.",
+        after="mail",
+        topic="unauthenticated",
+        means=(
+            "This receiver wants SPF, DKIM and DMARC from domains that send in bulk, "
+            "and one of them is missing or did not pass."
+        ),
+        try_next="Set up all three: SPF, DKIM and DMARC.",
     ),
     TextRule(
         "ms-spf",
         "Exchange Online",
         "5.7.23",
         "sender policy framework",
-        "SPF failed: this server may not send mail for the domain.",
-        "Add the server to the domain's SPF record.",
+        after="mail",
+        topic="spf",
     ),
     TextRule(
         "ms-bad-user",
         "Exchange Online",
         "",
-        "resolver.adr.recipientnotfound",
-        "There is no such user.",
-        "Check the address.",
+        ("resolver.adr.recipientnotfound | recipientnotfound; | resolver.adr.recipnotfound"),
+        after="mail",
+        topic="no-user",
+    ),
+    TextRule(
+        "ms-restricted",
+        "Exchange",
+        "5.7.1 5.7.12* 5.7.13*",
+        "resolver.rst | sender not authenticated for",
+        after="mail",
+        topic="restricted-recipient",
     ),
     TextRule(
         "ms-edge-bad-user",
         "Exchange Online",
         "5.4.1",
         "recipient address rejected: access denied",
-        "There is no such user (blocked at the edge), or the domain is not set up.",
-        "Check the address; the recipient's administrator should check the domain type.",
+        after="mail",
+        topic="no-user",
+        means=(
+            "The recipient does not exist in the organisation (the server refuses "
+            "unknown users at its edge), or its domain is not set up there."
+        ),
+        try_next=(
+            "Check the spelling of the address; the recipient's administrator should "
+            "check the domain's type."
+        ),
+    ),
+    TextRule(
+        "outlook-no-user",
+        "Outlook.com",
+        "550",
+        "requested action not taken: mailbox unavailable",
+        after="mail",
+        topic="no-user",
+        means="There is no such mailbox: it does not exist, or was closed.",
     ),
     TextRule(
         "ms-auth-disabled-tenant",
         "Exchange Online",
         "5.7.139",
+        "smtpclientauthentication is disabled for the tenant",
+        after="login",
+        topic="smtp-off-organisation",
+    ),
+    TextRule(
+        "ms-auth-disabled-mailbox",
+        "Exchange Online",
+        "5.7.139",
         "smtpclientauthentication is disabled",
-        "SMTP AUTH is disabled for the organisation.",
-        "Have the administrator enable SMTP AUTH, or send another way.",
+        after="login",
+        topic="smtp-off-account",
     ),
     TextRule(
         "ms-auth-basic-disabled",
         "Outlook.com",
         "5.7.139",
-        ("basic authentication is disabled | the request did not meet | the user credentials"),
-        "Password login was refused.",
-        "Use OAuth (XOAUTH2); check the user and the policy.",
+        "basic authentication is disabled",
+        after="login",
+        topic="basic-off",
+    ),
+    TextRule(
+        "ms-auth-basic-gone",
+        "Exchange Online",
+        "5.7.30",
+        "basic authentication is not supported",
+        after="login",
+        topic="basic-off",
+    ),
+    TextRule(
+        "ms-auth-policy",
+        "Exchange Online",
+        "5.7.139",
+        "the request did not meet | security defaults | conditional access | policy",
+        after="login",
+        topic="login-policy",
+    ),
+    TextRule(
+        "ms-auth-wrong",
+        "Exchange Online",
+        "5.7.139",
+        "user credentials were incorrect",
+        after="login",
+        topic="credentials",
     ),
     TextRule(
         "ms-auth-failed",
         "Exchange",
         "5.7.3",
         "authentication unsuccessful",
-        "The login failed.",
-        "Check user and password, and whether SMTP AUTH is allowed.",
+        after="login",
+        topic="credentials",
+        try_next="Have the administrator say whether SMTP AUTH is enabled for this account.",
     ),
     TextRule(
         "ms-anonymous",
         "Exchange Online",
         "5.7.57",
         "not authenticated",
-        "The server requires a login before MAIL.",
-        "Send AUTH first.",
+        topic="login-required",
+    ),
+    TextRule(
+        "ms-submission-anonymous",
+        "Exchange",
+        "",
+        "client was not authenticated",
+        topic="login-required",
     ),
     TextRule(
         "ms-relay",
         "Exchange",
         "5.7.1 5.7.54",
         "unable to relay",
-        "Relaying denied.",
-        "Log in, or connect to the right server for that domain.",
+        after="mail",
+        topic="relay",
     ),
     TextRule(
         "ms-attribution",
         "Exchange Online",
         "",
         "tenantattribution",
-        "The hybrid connector did not recognise the sender.",
-        "Check the connector's address or certificate.",
+        after="mail",
+        topic="relay",
+        means="The hybrid connector did not recognise the sender's organisation.",
+        try_next="Check the address or certificate of the connector.",
     ),
     TextRule(
         "ms-send-as",
         "Exchange",
-        "5.7.1 5.7.60",
-        "client does not have permissions to send as this sender",
-        "The authenticated user may not send as this sender.",
-        "Use your own sender address, or have the permission granted.",
+        "",
+        "client does not have permissions to send as this sender | sendasdenied",
+        after="mail",
+        topic="sender-not-owner",
+    ),
+    TextRule(
+        "ms-submission-limit",
+        "Exchange Online",
+        "5.1.* 5.2.* 5.7.*",
+        (
+            "exceeded the recipient rate limit | submission quota exceeded | "
+            "recipientratelimit | exceeded the maximum number of recipients per day"
+        ),
+        topic="daily-quota",
+    ),
+    TextRule(
+        "ms-concurrent",
+        "Exchange Online",
+        "432 4.3.2",
+        "concurrent connections limit",
+        topic="concurrent",
     ),
     TextRule(
         "ms-bare-lf",
         "Exchange Online",
         "5.6.11",
         "invalid characters | barelinefeeds",
-        "The message contains bare LFs (without CR), and the next server does not support BDAT.",
-        "Fix the program that created the message.",
+        after="mail",
+        topic="bare-newline",
+        means=(
+            "The message contains bare LFs (without CR), and the next server does not "
+            "support BDAT: each line has to end with CRLF."
+        ),
     ),
     TextRule(
         "ms-loop",
         "Exchange",
         "5.4.6 5.4.14",
         "hop count exceeded | routing loop",
-        "The message is in a mail loop.",
-        "Check MX records, connectors and forwarding.",
+        after="mail",
+        topic="loop",
     ),
     TextRule(
         "ms-spam-sender",
         "Exchange Online",
         "5.1.8",
         "bad outbound sender",
-        "The sending account is blocked for spam.",
-        "Secure the account, then have it unblocked.",
+        after="mail",
+        means="The sending account is blocked, because spam was sent from it.",
+        try_next="Secure the account (a new password), then have the administrator unblock it.",
     ),
     TextRule(
         "ms-tenant-threshold",
         "Exchange Online",
         "5.7.7*",
         "tenant has exceeded threshold",
-        "The organisation has sent too much suspicious mail.",
-        "Find the compromised account.",
+        after="mail",
+        topic="daily-quota",
+        means="The organisation has sent too much suspicious mail.",
+        try_next="Find the compromised account, then ask Microsoft to lift the limit.",
+    ),
+    TextRule(
+        "ms-starttls-required",
+        "Exchange Online",
+        "",
+        "starttls is required to send mail",
+        after="policy",
+        topic="tls-required",
     ),
     TextRule(
         "ms-dane",
         "Exchange Online",
         "x.4.32* x.7.32*",
         "dane | tlsa | dnssec | starttls is required",
-        "The sending server could not verify the receiving server's certificate with DANE.",
-        "The receiving server's administrator must fix its TLSA record or certificate.",
+        after="mail",
+        topic="next-hop-tls",
+    ),
+    TextRule(
+        "exchange-pressure",
+        "Exchange",
+        "4.3.1 4.3.2",
+        (
+            "insufficient system resources | system not accepting network messages | "
+            "insufficient system storage … resources"
+        ),
+        after="policy",
+        topic="disk",
+        means=(
+            "The server is short of disk space or memory, or an administrator has "
+            "paused it: it accepts no mail at the moment, whatever its size."
+        ),
     ),
     TextRule(
         "yahoo-permanent",
         "Yahoo",
         "",
         "[tss … permanently deferred",
-        "The client's address is blocked.",
-        "Fix the cause, then contact Yahoo sender support.",
+        after="policy",
+        topic="blocked-client",
+        try_next="Fix the cause (spam, complaints), then contact Yahoo's sender support.",
     ),
     TextRule(
         "yahoo-tss",
         "Yahoo",
         "4.7.0 4.7.1",
         "[ts",
-        "The client is rate-limited because of volume or complaints.",
-        "Try again later and more slowly; use the complaint feedback loop.",
+        after="policy",
+        topic="rate",
+        means="The client is rate-limited because of volume or complaints.",
+        try_next="Try again later and more slowly; use the complaint feedback loop.",
     ),
     TextRule(
         "yahoo-spamhaus",
         "Yahoo",
         "5.7.1",
         "[bl2",
-        "The client's address is on a block list.",
-        "Look up the address at Spamhaus.",
+        after="policy",
+        topic="block-list",
+        try_next=(
+            "Look up the address at check.spamhaus.org: the page says why it is "
+            "listed and how to be removed."
+        ),
     ),
     TextRule(
         "yahoo-unauthenticated",
         "Yahoo",
         "5.7.9",
         "sender is unauthenticated",
-        "Neither SPF nor DKIM passed.",
-        "Set up SPF and DKIM.",
+        after="mail",
+        topic="unauthenticated",
+    ),
+    TextRule(
+        "gmail-unauthenticated-domain",
+        "Gmail",
+        "5.7.1",
+        "unauthenticated email is not accepted | unauthenticated email from",
+        after="mail",
+        topic="dmarc",
     ),
     TextRule(
         "yahoo-policy",
         "Yahoo",
         "",
         ("[ph … not accepted for policy reasons | 5.7.9 … not accepted for policy reasons"),
-        "The message was rejected for its content or by DMARC policy.",
-        "Check links, attachments and DMARC.",
+        after="mail",
+        topic="content-policy",
+        means=(
+            "The message was rejected by policy: for its content, its links, or "
+            "because DMARC failed for the domain in From:."
+        ),
+        try_next=(
+            "Check SPF, DKIM and DMARC of the sender's domain, then the links and "
+            "attachments; the page in the text says more."
+        ),
     ),
     TextRule(
         "yahoo-no-user",
         "Yahoo",
         "",
-        "554 delivery error: dd … account | 554 delivery error: dd … no longer valid",
-        "There is no such user.",
-        "Remove the address from your lists.",
+        "delivery error: dd … account | delivery error: dd … no longer valid",
+        after="mail",
+        topic="no-user",
+        try_next="Check the spelling of the address; remove it from your lists.",
+    ),
+    TextRule(
+        "yahoo-login-tries",
+        "Yahoo",
+        "535",
+        "too many bad auth attempts",
+        after="login",
+        topic="login-tries",
     ),
     TextRule(
         "icloud-policy",
         "iCloud",
         "5.7.1",
         ("[cs … message rejected due to local policy | [hm … message rejected due to local policy"),
-        "The content was classified as spam.",
-        "Check the content; contact the iCloud postmaster.",
+        after="mail",
+        topic="spam",
     ),
     TextRule(
         "icloud-volume",
         "iCloud",
         "4.7.1",
         "deferred due to excessive volume",
-        "Too much mail for one mailbox.",
-        "Try again later.",
+        after="policy",
+        topic="mailbox-busy",
     ),
     TextRule(
         "proofpoint",
         "Proofpoint",
         "5.7.0 5.7.1",
         "proofpoint.com",
-        "The client's address is blocked because of its reputation at Proofpoint.",
-        "Follow the link in the text.",
+        after="policy",
+        topic="reputation",
+        means="The client's IP address is blocked because of its reputation at Proofpoint.",
+        try_next="Look it up at the link in the text, and ask there for removal.",
     ),
     TextRule(
         "barracuda",
         "Barracuda",
         "",
-        (
-            "barracudanetworks.com/reputation | permanent failure for one or more "
-            "recipients ( … :blocked)"
-        ),
-        "A Barracuda filter rejected the message.",
-        "Request delisting at barracudacentral.org.",
+        "permanent failure for one or more recipients ( … :blocked)",
+        after="mail",
+        topic="reputation",
+        means="A Barracuda filter rejected the message or the client.",
+        try_next="Check the address at barracudacentral.org, and request removal there.",
         sure=False,
     ),
     TextRule(
@@ -500,46 +729,162 @@ PROVIDERS: tuple[TextRule, ...] = (
         "Mimecast",
         "451",
         "internal resources are temporarily unavailable",
-        "Greylisting.",
-        "Try again later from the same address.",
+        after="policy",
+        topic="greylist",
+    ),
+    TextRule(
+        "cisco-reputation",
+        "Cisco ESA",
+        "",
+        "mta's poor reputation | senderbase",
+        after="policy",
+        topic="reputation",
+        means=(
+            "The receiving system knows the client's IP address for a poor reputation "
+            "(Talos, formerly SenderBase) and accepts no connection from it."
+        ),
+        try_next=(
+            "Look up your IP address at talosintelligence.com, check what was sent "
+            "from it, and ask the recipient by other means; or send through another "
+            "server."
+        ),
+    ),
+    TextRule(
+        "cisco-hour",
+        "Cisco ESA",
+        "452",
+        "recipients received this hour",
+        after="RCPT",
+        topic="rate-recipients",
     ),
     TextRule(
         "ses-sandbox",
         "Amazon SES",
         "554",
         "email address is not verified",
-        "The sender (or, in the sandbox, the recipient) is not verified.",
-        "Verify the identity, or request to leave the sandbox.",
+        after="mail",
+        means=(
+            "The sender (or, in the sandbox, the recipient) is not a verified "
+            "identity of this account."
+        ),
+        try_next=(
+            "Verify the address or domain as an identity in the console, or request "
+            "to leave the sandbox."
+        ),
     ),
     TextRule(
         "ses-throttle",
         "Amazon SES",
         "454",
-        ("throttling failure: maximum sending rate | throttling failure: daily message quota"),
-        "The sending quota is exhausted.",
-        "Send more slowly.",
+        "throttling failure: maximum sending rate",
+        after="mail",
+        topic="rate",
     ),
     TextRule(
-        "exchange-pressure",
-        "Exchange",
-        "4.3.1 4.3.2",
-        "insufficient system resources | system not accepting network messages",
-        (
-            "The server is short of disk space or memory or is in maintenance, and temporarily "
-            "accepts no mail."
+        "ses-quota",
+        "Amazon SES",
+        "454",
+        "throttling failure: daily message quota",
+        after="mail",
+        topic="daily-quota",
+    ),
+    TextRule(
+        "ses-paused",
+        "Amazon SES",
+        "554",
+        "sending paused for this account | sending suspended for this account",
+        means="Sending is paused for this account.",
+        try_next=(
+            "Look at the state of the account in the console; the provider's support "
+            "can lift the pause."
         ),
-        "Try again later; the server's administrator should check free disk space.",
+    ),
+    TextRule(
+        "sendgrid-credits",
+        "SendGrid",
+        "451",
+        "maximum credits exceeded",
+        after="login mail",
+        topic="daily-quota",
+        means=(
+            "The account has used up the credits that its plan allows for this "
+            "period. The login itself was not at fault."
+        ),
+        try_next="Wait until the credits are renewed (a day or a month), or upgrade the plan.",
+    ),
+    TextRule(
+        "sendgrid-identity",
+        "SendGrid",
+        "550",
+        "does not match a verified sender identity",
+        after="mail",
+        topic="sender-not-owner",
+        means="The sender address is not a verified sender identity of this account.",
+        try_next=(
+            "Verify the address or its domain in the provider's console, or use one "
+            "that is verified."
+        ),
+    ),
+    TextRule(
+        "sendgrid-key",
+        "SendGrid",
+        "535",
+        "authorization grant is invalid",
+        after="login",
+        means="The API key that serves as the password is invalid, revoked or has expired.",
+        try_next="Log in with the user name apikey and a valid API key as the password.",
+    ),
+    TextRule(
+        "mailgun-sandbox",
+        "Mailgun",
+        "",
+        "sandbox subdomains",
+        means="The sandbox domain may send only to recipients that are authorised for it.",
+        try_next="Add a domain of your own, or add the recipient to the authorised ones.",
+    ),
+    TextRule(
+        "qq-code",
+        "QQ and NetEase",
+        "535 550 553",
+        (
+            "authorization code | authorized code | please log in with your "
+            "authorization | user has no permission"
+        ),
+        after="login",
+        topic="authorization-code",
+    ),
+    TextRule(
+        "yandex-rights",
+        "Yandex",
+        "535",
+        "does not have access rights to this service",
+        after="login",
+        topic="smtp-off-account",
+    ),
+    TextRule(
+        "mailru-app-password",
+        "Mail.ru",
+        "535",
+        ("parol prilozheniya | application password is required | app-specific password"),
+        after="login",
+        topic="app-password",
     ),
     TextRule(
         "gmx-ptr",
         "GMX and WEB.DE",
         "554",
         "nemesis esmtp service not available",
-        (
-            "The client's address is rejected: it has no valid name in DNS, is a dial-up "
-            "address, or has a bad reputation."
+        after="policy",
+        topic="no-ptr",
+        means=(
+            "The client's IP address is rejected: its reverse DNS is missing or "
+            "generic (no proper PTR record), it is a dial-up address, or it has a bad "
+            "reputation."
         ),
-        "The following lines say which: set a PTR record, or send through your provider's server.",
+        try_next=(
+            "The following lines say which: have the owner of the address set a PTR "
+            "record, or send through your provider's server."
+        ),
         sure=False,
     ),
     TextRule(
@@ -547,8 +892,13 @@ PROVIDERS: tuple[TextRule, ...] = (
         "Telekom",
         "554",
         "none/bad reputation",
-        ("This server accepts mail from known addresses only, and does not know the client's."),
-        "Write to the address in the text: the postmaster can lift the block.",
+        after="policy",
+        topic="reputation",
+        means=(
+            "This server accepts mail from known IP addresses only, and does not know "
+            "the client's, or knows its reputation for bad."
+        ),
+        try_next="Write to the address in the text: the postmaster can lift the block.",
         sure=False,
     ),
 )

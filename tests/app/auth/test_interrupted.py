@@ -210,7 +210,7 @@ async def test_the_secret_is_on_no_frame_and_in_no_file_and_is_no_command(
         heard = len(server.heard)
         await stage.press(*typed[TYPED:], "enter")  # the rest, which goes on where it was begun
         assert any(told.startswith("The password was erased: ") for told in stage.notices)
-        assert stage.notices[-1].startswith("What was typed after the password was erased is")
+        assert stage.notices[-1].startswith("What was typed after the password was erased was")
         await stage.press(*typed, "enter")  # and all of it once more
         assert stage.notices[-1].startswith("Not sent, and not kept: this may be a password")
         if not stage.session.connected:
@@ -279,6 +279,26 @@ async def test_a_password_that_comes_behind_the_refusal_is_unseen_and_not_sent(f
         assert not [frame for frame in frames if given_away(frame)]
 
 
+async def test_user_and_password_typed_behind_a_refusal_are_both_unseen_and_not_sent(
+    frames: list[str],
+):
+    server = InterruptingServer(LOGINS["LOGIN"])
+    async with Stage("mail.example.org", server.serve).run() as stage:
+        await stage.type("EHLO me", "AUTH LOGIN")
+        server.interrupt("535")
+        await stage.until(lambda: not stage.composer.answering)
+        heard = len(server.heard)
+        for line in ("alice", SECRET, SECRET):
+            await stage.press(*line, "enter")
+            assert stage.notices[-1].startswith("Not sent, and not kept: this may be a password")
+        assert stage.app.history.lines[-1] == "AUTH LOGIN"
+        await stage.press(*"NOOP", "enter")
+        await stage.until(lambda: server.heard[heard:] == [b"NOOP\r\n"])
+        await stage.press(*"xfoo", "enter")  # a command has been said: once more like any other
+        await stage.until(lambda: server.heard[-1] == b"xfoo\r\n")
+        assert not [frame for frame in frames if given_away(frame)]
+
+
 async def test_a_secret_shown_for_a_moment_is_erased_all_the_same():
     server = InterruptingServer(LOGINS["LOGIN"])
     async with Stage("mail.example.org", server.serve).run() as stage:
@@ -301,6 +321,25 @@ async def test_pasted_behind_the_refusal_it_is_dropped():
         await stage.paste(f"{SECRET}\nNOOP\n")
         assert stage.composer.text == ""
         assert stage.main.ui.dialog is None
+
+
+@pytest.mark.parametrize(
+    "keys", [("escape",), ("ctrl+u",), ("ctrl+w",), ("home", "ctrl+k"), ("backspace",) * TYPED],
+    ids=lambda keys: keys[-1],
+)  # fmt: skip
+async def test_cleared_by_a_key_it_is_known_all_the_same(keys: tuple[str, ...], frames: list[str]):
+    server = InterruptingServer(LOGINS["LOGIN"])
+    async with Stage("mail.example.org", server.serve).run() as stage:
+        await reached(stage, "LOGIN")
+        await stage.press(*keys)
+        assert stage.composer.text == ""
+        server.interrupt("535")
+        await stage.until(lambda: not stage.composer.answering)
+        heard = len(server.heard)
+        await stage.press(*"other", "enter", *SECRET, "enter", *SECRET, "enter")
+        assert server.heard[heard:] == []
+        assert stage.app.history.lines[-1] == "AUTH LOGIN"
+        assert not [frame for frame in frames if given_away(frame)]
 
 
 async def test_several_lines_pasted_as_an_answer_are_not_shown():

@@ -184,7 +184,7 @@ async def test_completion_knows_mechanisms_addresses_and_paths(tmp_path: Path):
             {"a@b": (550, b"5.1.1 no\x1b")},
             "Done, but 1 recipient was refused: a@b: 550 5.1.1 no\\x1b.",
         ),
-        ("check", {"a@b": (250, b"ok")}, "The recipient would be accepted. Nothing was sent."),
+        ("check", {"a@b": (250, b"ok")}, "The recipient would be accepted. No message was sent."),
         ("check", {}, "Done: no recipient was asked for."),
         ("check", {f"{n}": (450, b"later.") for n in range(9)}, None),
         ("probe", Offers(), "The server knows no EHLO: it offers nothing."),
@@ -224,7 +224,7 @@ def test_the_outcome_in_words(name: str, result: object, words: str | None):
     said = outcome(name, result)
     if words is None:
         assert said.startswith("0 of 9 would be accepted; refused: 0: 450 later. 1: 450 later.")
-        assert said.endswith("7: 450 later. And 1 more. Nothing was sent.")
+        assert said.endswith("7: 450 later. And 1 more. No message was sent.")
     else:
         assert said == words
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from heloscope.app.compose.form import (
+    AS_IN_FILE,
     FILE,
     SAMPLE,
     TYPED,
@@ -14,11 +15,10 @@ from heloscope.app.compose.form import (
     MessageForm,
     addresses,
     checked_address,
-    message_traits,
+    message_note,
     send_request,
 )
 from heloscope.app.compose.options import not_offered, options_for
-from heloscope.session.procedures.content import Content
 from heloscope.session.procedures.samples import SAMPLES
 
 EVERYTHING = {
@@ -159,14 +159,55 @@ def test_a_sample_is_as_long_each_time_it_is_made():
     assert len({len(content(sample)) for _ in range(50)}) == 1
 
 
-def test_what_there_is_to_know_of_a_message():
-    assert (
-        message_traits(Content(b"A: b\r\n\r\n.x\r\n..\r\n")).words
-        == "16 bytes, 2 lines beginning with a dot"
+def note(message: bytes, tmp_path: Path, *offered: str, **fields: object) -> str:
+    (tmp_path / "m.eml").write_bytes(message)
+    keywords = dict.fromkeys(offered, ())
+    return message_note(form(source=FILE, file=str(tmp_path / "m.eml"), **fields), keywords)
+
+
+def test_what_there_is_to_know_of_a_message(tmp_path: Path):
+    assert note(b"A: b\r\n\r\n.x\r\n..\r\n", tmp_path) == ("16 bytes, 2 lines beginning with a dot")
+    assert note(b".A: b\r\n", tmp_path) == "7 bytes, 1 line beginning with a dot"
+
+
+def test_the_note_says_what_the_message_needs_and_the_server_lacks(tmp_path: Path):
+    header, content = "A: ü\r\n\r\nx\r\n".encode(), "A: u\r\n\r\nü\r\n".encode()
+    assert note(header, tmp_path) == (
+        "12 bytes, UTF-8 in the header; UTF-8 in the header: SMTPUTF8 is not offered"
     )
-    assert message_traits(Content(b".A: b")).words == "7 bytes, 1 line beginning with a dot"
-    assert message_traits(Content("A: ü\n\nx".encode())).words == "12 bytes, UTF-8 in the header"
-    assert message_traits(Content("A: u\n\nü".encode())).words == "12 bytes, 8-bit content"
+    assert note(content, tmp_path).endswith(
+        "8-bit characters in the message: 8BITMIME is not offered"
+    )
+    offered = ("SMTPUTF8", "8BITMIME")
+    assert note(header, tmp_path, *offered) == "12 bytes, UTF-8 in the header"
+    assert note(content, tmp_path, *offered) == "12 bytes, 8-bit content"
+    assert note(content, tmp_path, *offered, options={"BODY": "omit"}).endswith(
+        "MAIL lacks BODY=8BITMIME"
+    )
+    assert note(b"A: b\r\n\r\n" + b"x" * 999 + b"\r\n", tmp_path).endswith(
+        "; 1 line of more than 1,000 octets"
+    )
+
+
+# The line ends of a file
+
+LINES = b"Subject: x\n\nline one\nline two"  # 29 octets, the last line without an end
+
+
+def test_the_note_says_that_line_ends_become_crlf(tmp_path: Path):
+    assert note(LINES, tmp_path) == (
+        "34 bytes; 3 line ends become CRLF, the last line gets one: 29 octets become 34"
+    )
+    assert note(b"A: b\r\n", tmp_path) == "6 bytes"
+
+
+def test_a_file_can_go_out_with_its_own_line_ends(tmp_path: Path):
+    assert note(LINES, tmp_path, line_ends=AS_IN_FILE) == (
+        "29 bytes; Line ended by LF alone (3 times)"
+    )
+    (tmp_path / "m.eml").write_bytes(LINES)
+    made = send_request(form(source=FILE, file=str(tmp_path / "m.eml"), line_ends=AS_IN_FILE), {})
+    assert b"".join(made.content.parts()) == LINES
 
 
 # Options

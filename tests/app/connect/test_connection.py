@@ -86,10 +86,10 @@ async def test_a_refused_connection_is_told_with_what_to_try():
 async def test_ctrl_c_gives_up_connecting():
     async with Stage().run() as stage:
         await stage.put(":connect silent.example.org")
-        await stage.until(lambda: "s left, Esc gives up" in stage.lines[0])
+        await stage.until(lambda: "s left, Esc cancels" in stage.lines[0])
         await stage.press("ctrl+c")
-        await stage.until(lambda: "given up" in stage.seen("#transcript"))
-        assert "Connecting was given up." in stage.notices
+        await stage.until(lambda: "cancelled" in stage.seen("#transcript"))
+        assert "Connecting was cancelled." in stage.notices
 
 
 async def test_disconnect_closes_and_what_was_said_stays():

@@ -196,7 +196,7 @@ async def test_esc_gives_up_while_it_is_led_into_tls():
         assert "no reply to EHLO yet, 04:54 left" in stage.lines[0]
         await stage.press("escape")
         await stage.until(lambda: not stage.session.connected)
-        assert "Connecting was given up." in stage.notices
+        assert "Connecting was cancelled." in stage.notices
         assert stage.sent == b"EHLO me\r\n"
 
 
@@ -206,7 +206,7 @@ async def test_esc_gives_up_waiting_for_the_greeting():
         await stage.until(lambda: len(stage.view.sections) == 2 and stage.session.connected)
         stage.clock.now += 2.5
         await stage.settle()
-        assert "waiting for the greeting  04:57 left, Esc gives up" in stage.lines[0]
+        assert "waiting for the greeting  04:57 left, Esc cancels" in stage.lines[0]
         await stage.press("escape")
         await stage.until(lambda: not stage.session.connected)
         assert "Given up: the server has not greeted." in stage.notices
@@ -215,11 +215,11 @@ async def test_esc_gives_up_waiting_for_the_greeting():
 async def test_what_is_waited_for_is_told_with_how_long_yet():
     async with Stage().run() as stage:
         await stage.put(":connect silent.example.org")
-        await stage.until(lambda: "connecting, 30 s left, Esc gives up" in stage.lines[0]
-                          or "connecting, 29 s left, Esc gives up" in stage.lines[0])  # fmt: skip
+        await stage.until(lambda: "connecting, 30 s left, Esc cancels" in stage.lines[0]
+                          or "connecting, 29 s left, Esc cancels" in stage.lines[0])  # fmt: skip
         await stage.press("escape")
-        await stage.until(lambda: "given up" in stage.seen("#transcript"))
-        assert "Connecting was given up." in stage.notices
+        await stage.until(lambda: "cancelled" in stage.seen("#transcript"))
+        assert "Connecting was cancelled." in stage.notices
 
 
 async def test_esc_with_a_greeted_server_hangs_up_nothing():

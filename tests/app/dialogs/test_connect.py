@@ -44,6 +44,16 @@ async def fill(stage: Stage, **fields: str) -> None:
     await stage.settle()
 
 
+@pytest.mark.parametrize("key", ["enter", "escape"])
+async def test_a_password_in_the_target_is_not_shown_and_masked_from_then_on(key: str):
+    async with server().run() as stage:
+        await stage.press("ctrl+o", *"smtp://alice:wonderland@host")
+        assert "smtp://alice:••••••••••@host" in dialog(stage)
+        await stage.press(key)
+        assert "wonderland" not in stage.screen
+        assert "wonderland" not in stage.app.mask_known("EHLO wonderland")
+
+
 async def test_every_field_goes_into_the_connection():
     async with server().run(NARROW) as stage:
         await stage.press("ctrl+o", *"mail.example.org:587", "tab", "tab")

@@ -42,7 +42,7 @@ def test_what_does_not_fit_goes_on_in_its_column():
         """
   :copy [script | swaks | smtplib [plan] [FILE]]
                           copy the session, so that it can be repeated
-                          As a heloscope script, a swaks command, or a Python
+                          As a script for heloscope run or a swaks command or a
 """
         in text
     )

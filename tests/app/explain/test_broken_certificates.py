@@ -220,10 +220,10 @@ async def test_a_line_that_is_typed_into_the_handshake_is_kept(tmp_path: Path) -
         await stage.put(f"AUTH PLAIN {SECRET}")
         assert "The TLS handshake has begun, so nothing was sent" in stage.notices[-1]
         assert stage.sent == b"EHLO me\r\nSTARTTLS\r\n"
-        assert re.search("TLS handshake, 2[0-9] s left, Esc gives up", stage.lines[0])
+        assert re.search("TLS handshake, 2[0-9] s left, Esc cancels", stage.lines[0])
         await stage.press("escape", "escape")
         await stage.until(lambda: not stage.session.connected)
-        assert "given up" in stage.seen("#transcript")
+        assert "cancelled" in stage.seen("#transcript")
 
 
 # Going on in spite of it

@@ -16,7 +16,7 @@ from heloscope.session.events import (
 )
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record.row_index import RowIndex
-from support.scripts import observe
+from support.scripts import OPENED, READY_FOR_DATA, observe
 from support.stage import played
 
 
@@ -186,7 +186,7 @@ def test_an_answer_to_an_auth_that_is_over_is_not_explained_by_what_it_says():
     assert "D29U" not in said.upper()
 
 
-async def test_a_servers_own_words_are_told_apart_from_what_the_standard_says():
+async def test_a_servers_own_words_are_told_as_such_and_by_whom():
     conversation = """
         S: 220 mx.example.com ESMTP
         C: MAIL
@@ -198,11 +198,66 @@ async def test_a_servers_own_words_are_told_apart_from_what_the_standard_says():
     async with played(conversation).run() as stage:
         await stage.type("MAIL FROM:<me@example.org>")
         said = " ".join(stage.seen("#reply").replace("│", " ").split())
-        own, _, standard = said.partition("The standard says")
-        assert "This server's text usually means Neither SPF nor DKIM passed. (Gmail)" in own
-        assert "Try first Set up SPF or DKIM" in own
-        assert standard
+        assert "refused for good: neither SPF nor DKIM passed" in said
+        assert "This server's text usually means This receiver wants proof" in said
+        assert "neither SPF nor DKIM gave one. (Gmail)" in said
+        assert "Try Set up SPF for the domain of MAIL FROM" in said
         assert "It means" not in said
+        assert "The standard says" not in said
+
+
+def test_what_was_offered_before_the_line_decides_and_not_what_is_offered_now():
+    talk = observe("""
+        S: 220 mail.test ESMTP
+        C: EHLO me
+        S: 250-mail.test
+        S: 250 AUTH PLAIN
+        C: MAIL FROM:<me@me.test>
+        S: 250 ok
+        C: RCPT TO:<bob@other.test>
+        S: 550 5.7.1 relaying denied
+        C: EHLO me
+        S: 250 mail.test
+        C: MAIL FROM:<me@me.test>
+        S: 250 ok
+        C: RCPT TO:<bob@other.test>
+        S: 550 5.7.1 relaying denied
+    """)
+    assert "log in first: AUTH (PLAIN), then MAIL and RCPT again" in means(talk, 7)
+    assert "AUTH (PLAIN)" not in means(talk, 13)
+    assert "Connect to the MX of that domain" in means(talk, 13)
+
+
+def test_a_name_that_is_refused_only_at_rcpt_is_the_one_in_ehlo():
+    talk = observe("""
+        S: 220 mail.test ESMTP
+        C: EHLO laptop
+        S: 250 mail.test
+        C: MAIL FROM:<me@me.test>
+        S: 250 ok
+        C: RCPT TO:<bob@mail.test>
+        S: 504 5.5.2 <laptop>: Helo command rejected: need fully-qualified hostname
+    """)
+    said = means(talk, 6)
+    assert "the EHLO name is not a full host name" in said
+    assert "the name in EHLO (laptop), which this server judges only now" in said
+
+
+def test_a_refused_token_is_no_wrong_password():
+    talk = observe("""
+        S: 220 mail.test ESMTP
+        C: EHLO me
+        S: 250-mail.test
+        S: 250 AUTH XOAUTH2 PLAIN
+        C: AUTH XOAUTH2 dXNlcj1hbGljZQFhdXRoPUJlYXJlciBzZWNyZXQBAQ==
+        S: 334 eyJzdGF0dXMiOiI0MDAifQ==
+        C:
+        S: 535 5.7.8 Authentication failed
+    """)
+    said = means(talk, 7)
+    assert "the access token is not accepted" in said
+    assert "Its challenge says: status 400." in said
+    assert "password is wrong" not in said
 
 
 def test_a_connection_that_ended_in_the_handshake_ended_for_the_reason_of_the_handshake():
@@ -262,3 +317,18 @@ def test_of_a_connection_to_no_mail_server_its_first_octets_are_the_evidence(
     said = dict(meaning_of(RowIndex(talk.transcript), None, ended).sections)
     assert evidence in said["Evidence"]
     assert said.get("Detected", "").startswith(who)
+
+
+def test_the_meaning_of_a_folded_message_says_what_is_wrong_in_it():
+    index = RowIndex(observe(READY_FOR_DATA + "C: DATA\nS: 354 go\nC: .lost\nC: .").transcript)
+    body = index.transcript.bodies[0]
+    found = index.violations_within(body.first, body.last)
+    said = meaning_of_message(body.first, body.last, body.size, found)
+    assert said.warnings[0][0] == "line beginning with a single dot"
+
+
+def test_a_reply_in_8_bits_is_also_shown_in_the_character_set_that_it_is_likely_to_be_in():
+    index = RowIndex(observe(OPENED + "C: VRFY x\n" + r"S: 550 Empf\xe4nger unbekannt").transcript)
+    said = meaning_of(index, len(index.transcript) - 1)
+    assert said.sections[0] == ("Perhaps windows-1252", "550 Empfänger unbekannt")
+    assert said.warnings[0][0] == "8-bit characters in a reply"

@@ -6,6 +6,7 @@ import ast
 import base64
 import shlex
 
+from heloscope.app.actions import COPY_FORMATS
 from heloscope.app.export.formats import FORMATS
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.conversation import Conversation
@@ -69,3 +70,7 @@ def test_any_conversation_has_a_script_a_command_and_a_program(said: list[tuple]
             ast.parse(text)
         elif name == "swaks":
             shlex.split("\n".join(line for line in text.splitlines() if line[:1] != "#"))
+
+
+def test_every_format_that_help_names_is_written_and_no_other():
+    assert list(FORMATS) == list(COPY_FORMATS) == ["script", "swaks", "smtplib"]

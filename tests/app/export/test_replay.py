@@ -62,6 +62,11 @@ def test_a_refused_data_is_a_command():
     )
 
 
+def test_a_size_of_thousands_of_digits_is_no_size():
+    found = steps(READY_FOR_DATA + f"C: BDAT {'9' * 5000}\nS: 501 no")
+    assert found[-1].data == b"BDAT " + b"9" * 5000
+
+
 def test_chunks_are_their_octets():
     found = steps(READY_FOR_DATA + "C: BDAT 5\nC: abc\nS: 250 ok\nC: BDAT 3 LAST\nC: x\nS: 250 ok")
     assert found[-2:] == [

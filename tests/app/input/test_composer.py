@@ -246,7 +246,7 @@ async def test_nothing_from_within_auth_is_shown_kept_or_recalled(tmp_path: Path
     file = tmp_path / "history"
     async with played(LOGIN, keep_history=History(file)).run() as stage:
         await stage.type("AUTH LOGIN", "alice")
-        assert "not shown; * gives up" in stage.hint
+        assert "not shown; * cancels" in stage.hint
         await stage.press(*"sesame")
         assert "sesame" not in stage.screen
         await stage.press("up", "tab")  # neither recalls nor completes

@@ -28,9 +28,9 @@ def test_a_server_of_ones_own_is_asked_for_tls_and_login_before_mail():
 
 def test_no_practice_mailbox_is_named_to_a_foreign_server():
     mail = empty_hint(State.MAIL, connected=True, practice=False).summary
-    assert mail == "RCPT TO:<...> names a recipient; RSET gives up"
+    assert mail == "RCPT TO:<...> names a recipient; RSET aborts the transaction"
     mail = empty_hint(State.MAIL, connected=True, practice=True).summary
-    assert mail == "RCPT TO:<alice@practice.test> names a recipient; RSET gives up"
+    assert mail == "RCPT TO:<alice@practice.test> names a recipient; RSET aborts the transaction"
 
 
 async def test_on_the_practice_server_one_learns_everything_by_typing_what_it_suggests():
@@ -54,7 +54,7 @@ async def test_on_the_practice_server_one_learns_everything_by_typing_what_it_su
         for text, line in zip(
             seen,
             ["EHLO me", "VRFY alice", "MAIL FROM:<you@example.org>", "RCPT TO:<alice@practice",
-             "DATA", "a typed .", "F4", "STARTTLS", "EHLO me", ":login alice"],
+             "DATA", "a typed line with only a dot", "F4", "STARTTLS", "EHLO me", ":login alice"],
             strict=True,
         ):  # fmt: skip
             assert line in text, (line, text)

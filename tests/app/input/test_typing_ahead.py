@@ -7,6 +7,7 @@ import asyncio
 from heloscope.app.app import HeloscopeApp
 from heloscope.session.events import CLIENT
 from support.servers import serving
+from support.stage import handled
 from textual import events
 
 KEYS = {"\r": "enter", "\t": "tab", "\b": "backspace", "\v": "up", "\x01": "home", "\x1b": "escape"}
@@ -31,7 +32,7 @@ async def type_at_once(*bursts: str) -> bytes:
                 for char in burst:
                     key = KEYS.get(char)
                     app.post_message(events.Key(key or char, None if key else char))
-                await pilot.pause()
+                await handled(app)
             await app.main.sender.quiet()
             return session.transcript.joined(CLIENT)
 

@@ -73,11 +73,11 @@ async def test_while_it_connects_it_says_so_and_how_to_give_up(
     async with app.run_test(notifications=True) as pilot:
         await until(pilot, lambda: app.connections.attempt)
         app.main.sync()
-        assert app.main.view.empty_text == "Connecting to mail.test: connecting …\nEsc gives up."
-        assert hint(app) == "Connecting to mail.test. Esc gives up"
+        assert app.main.view.empty_text == "Connecting to mail.test: connecting …\nEsc cancels."
+        assert hint(app) == "Connecting to mail.test. Esc cancels"
         await pilot.press("ctrl+c")
         await until(pilot, lambda: app.connections.attempt is None)
-        assert told(app) == ["Connecting was given up."]
+        assert told(app) == ["Connecting was cancelled."]
 
 
 async def test_where_there_is_no_connection_it_says_why_and_what_to_try() -> None:

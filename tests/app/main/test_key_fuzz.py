@@ -16,9 +16,9 @@ import pytest
 from support.stage import NARROW, WIDE
 from support.twins import HeldStage, differences, twins
 
-BURSTS = int(os.environ.get("HELOSCOPE_KEY_BURSTS", "20"))
+BURSTS = int(os.environ.get("HELOSCOPE_KEY_BURSTS", "10"))
 SEED = int(os.environ.get("HELOSCOPE_KEY_SEED", "1"))
-TOGETHER = 10  # bursts one after the other in the same two applications
+TOGETHER = 5  # bursts one after the other in the same two applications
 
 # How to get to each place; what is typed by then was answered.
 PLACES: dict[str, tuple[tuple[str, ...], ...]] = {

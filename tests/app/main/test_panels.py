@@ -94,11 +94,11 @@ async def test_a_reply_is_explained_with_the_command_that_it_answers():
         text = stage.seen("#reply")
         assert "550 5.7.1  refused for good" in text
         assert "This server's text usually means" in text
-        assert "The standard says" in text
-        assert "Usual causes" in text
+        assert "no relaying to that domain" in " ".join(text.replace("│", " ").split())
+        assert "Try  " in text
         assert "Try" in text
         assert "answers RCPT TO:<bob@example.net>  12 ms" in text
-        assert "RFC 3463 3.8, RFC 5321" in text
+        assert "RFC 5321 3.6.2, 7.9" in text
 
 
 async def test_a_rule_that_was_broken_is_told_beside_its_line():
@@ -145,9 +145,9 @@ async def test_the_state_panel_says_where_one_is_and_what_may_come():
 async def test_at_80_columns_the_panels_take_the_place_of_the_transcript():
     async with Stage().run(NARROW) as stage:
         await stage.type("VRFY nobody")
-        assert "bad mailbox address" not in stage.screen
+        assert "refused for good: no such user" not in stage.screen
         await stage.press("f3")
-        assert "bad mailbox address" in stage.screen
+        assert "refused for good: no such user" in stage.screen
         assert "Extensions" not in stage.screen
         await stage.press("f3")
         assert "C   VRFY nobody" in stage.screen

@@ -94,7 +94,7 @@ async def test_down_and_up_walk_the_tree_and_unfold_one():
         assert "Valid for issuing certificates (CA)" in said
         assert "smtp.example.org" not in said
         await stage.press("down")
-        assert "A root need not be: clients that trust it have it." in said_by(stage)
+        assert "A root need not be sent: clients that trust it have it." in said_by(stage)
         await stage.press("up", "up")
         assert "smtp.example.org" in said_by(stage)
 

@@ -38,6 +38,9 @@ async def test_they_are_listed_in_the_plan_and_by_the_order_and_are_taken_away()
         assert stage.notices[-1] == "That is breakpoint 2 already."
         await order(stage, ":break clear 2 4", ":break clear 3")
         assert stage.notices[-1] == "There is no breakpoint 3: :break lists them."
+        for other in ("0", "-1", "²", "٢", "2.0", "9" * 5000):
+            await order(stage, f":break clear {other}")
+            assert stage.notices[-1] == f"There is no breakpoint {other[:20]}: :break lists them."
         stage.main.ui.clear_told()
         await stage.settle()
         assert "● Stops  1 before RCPT  2 to Bob@  " in told(stage)
@@ -52,7 +55,7 @@ async def test_where_the_plan_is_not_seen_they_are_told():
         await order(stage, ":break before rcpt", ":break on 5xx")
         assert stage.notices[-1] == "Breakpoint 2: on 5xx."
         await order(stage, ":break")
-        assert stage.notices[-1] == "A run stops: 1 before RCPT; 2 on 5xx."
+        assert stage.notices[-1] == "Breakpoints: 1 before RCPT; 2 on 5xx."
         await order(stage, ":break clear 1")
         assert stage.notices[-1] == "1 is left."
         await order(stage, ":break clear")

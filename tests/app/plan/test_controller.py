@@ -122,7 +122,7 @@ async def test_what_cannot_be_sent_is_said(tmp_path: Path):
         await order(stage, ":send /no/such/file")
         assert stage.notices[-1] == "There is no file /no/such/file."
         await order(stage, f":send {bare}")
-        assert stage.notices[-1].startswith("From whom, and to whom?")
+        assert stage.notices[-1].startswith("Enter a sender address, or <> for none")
         await order(stage, ":step")
         assert stage.notices[-1].startswith("There is no step to take")
         await order(stage, ":skip")
@@ -136,7 +136,7 @@ async def test_verify_and_giving_up_with_ctrl_c():
         assert "▶ VRFY alice" in stage.seen("#facts")
         await stage.press("ctrl+c")
         await done(stage)
-        assert stage.notices[-1].startswith("The procedure was given up.")
+        assert stage.notices[-1].startswith("The procedure was cancelled.")
         assert b"VRFY" not in stage.sent
 
 
@@ -163,7 +163,7 @@ async def test_without_auth_in_clear_login_says_what_to_try():
         assert stage.notices[-1].startswith("EHLO comes first")
         await stage.type("EHLO me")
         await order(stage, ":login")
-        assert "Many list it only inside TLS: :starttls" in stage.notices[-1]
+        assert "Many offer it only inside TLS: :starttls" in stage.notices[-1]
 
 
 async def test_on_a_narrow_terminal_the_next_step_stands_above_the_command_line():

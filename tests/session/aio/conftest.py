@@ -1,4 +1,4 @@
-"""Each test of the asyncio side runs on asyncio's event loop, and on uvloop where it is there."""
+"""What is marked `every_loop` runs on asyncio's event loop, and on uvloop where it is there."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from support.servers import Serve, serving
 from support.tls_servers import server_context
 
 A, B = "a@example.org", "b@example.org"
-LONG = (b"x" * 76 + b"\r\n") * 200_000  # more than the buffers of both sides hold
+LONG = (b"x" * 998 + b"\r\n") * 15_600  # more than the buffers of both sides hold
 HOST = "127.0.0.1"
 PATIENCE = Timeouts.all(20)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.session.facts.auth_replies import REPLIES
-from heloscope.session.facts.explain import explain
+from heloscope.session.facts.explain.auth_replies import REPLIES
+from heloscope.session.facts.explain.codes import by_codes as explain
 
 CASES = [
     (235, "2.7.0", "logged in", "MAIL begins"),

@@ -31,7 +31,7 @@ def test_every_verb_of_the_state_table_has_a_fact():
         ("STARTTLS", "STARTTLS", "STARTTLS", "RFC 3207 4, 4.1, 4.2, 6"),
         ("AUTH", "AUTH mechanism [initial response in base64, or =]", "AUTH", "RFC 4954 4"),
         ("BDAT", "BDAT size [LAST]", "CHUNKING", "RFC 3030 2, 4.2"),
-        ("BURL", "BURL absolute-URI [LAST]", "BURL", "RFC 4468 3"),
+        ("BURL", "BURL absolute-URI [LAST]", "BURL", "RFC 4468 3, 3.2"),
         ("ETRN", "ETRN [@ or #]domain", "ETRN", "RFC 1985 5"),
         ("LHLO", "LHLO domain", "", "RFC 2033 4.1"),
         ("XCLIENT", "XCLIENT name=value ...", "XCLIENT", "Postfix XCLIENT_README (private)"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from heloscope.session.facts.commands import COMMANDS
 from heloscope.session.facts.enhanced_codes import DETAILS
-from heloscope.session.facts.explain import enhanced_fact, explain
+from heloscope.session.facts.explain.codes import by_codes as explain
+from heloscope.session.facts.explain.codes import enhanced_fact
 from heloscope.session.facts.reply_codes import CODES
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,7 +95,7 @@ def test_an_enhanced_code_gives_the_causes_and_what_to_try_and_both_sources():
 
 def test_the_causes_of_a_code_are_not_given_for_those_of_an_enhanced_code():
     assert explain(550, "5.7.27", "MAIL").causes == ""
-    assert explain(550, None, "MAIL").causes.startswith("Unknown user, ")
+    assert explain(550).causes.startswith("Unknown user, ")
 
 
 def test_what_is_refused_for_now_may_be_tried_again():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.session.facts.explain import explain
+from heloscope.session.facts.explain.codes import by_codes as explain
 from heloscope.session.facts.extensions import EXTENSIONS, describe
 
 

@@ -166,3 +166,27 @@ def test_no_argument_is_an_internal_error(words: list[str], times: int):
                 assert not code.startswith("451")
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("lines", "least"),
+    [(["NOOP"] * 2000, 2000), ([*TRANSACTION[1:], "DATA", *["x."] * 10_000, "."], 100)],
+    ids=["commands", "lines of a message"],
+)
+async def test_what_is_sent_at_once_lets_the_others_have_their_turn(lines: list[str], least: int):
+    async with practising() as server, talking(server, "EHLO me") as client:
+        turns = 0
+
+        async def other() -> None:
+            nonlocal turns
+            while True:
+                await asyncio.sleep(0)
+                turns += 1
+
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(other())
+            await client.send("".join(f"{line}\r\n" for line in lines).encode())
+            for _ in range(lines.count("NOOP") or 4):
+                await client.reply()
+            task.cancel()
+        assert turns >= least

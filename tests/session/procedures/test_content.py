@@ -157,3 +157,27 @@ def test_every_pass_gives_the_same(message: bytes):
     first = b"".join(content.parts())
     assert first == b"".join(content.parts()) == b"".join(Content(message).parts())
     assert content.size == len(first)
+
+
+@given(OCTETS)
+def test_as_it_is_a_message_keeps_its_octets(message: bytes):
+    made = Content(message, as_is=True)
+    assert b"".join(made.parts()) == message
+    assert made.size == len(message)
+
+
+@given(OCTETS)
+def test_as_it_is_no_line_of_a_message_ends_it_and_it_is_unstuffed_to_itself(message: bytes):
+    stuffing = Stuffing()
+    sent = b"".join(map(stuffing, Content(message, as_is=True).parts()))
+    assert not (b"\r\n" + sent).count(b"\r\n.\r\n")
+    assert unstuff(sent) == message
+    assert (sent + stuffing.end).endswith(b"\r\n.\r\n") or not sent
+
+
+def test_what_sending_changes_of_a_message_is_counted():
+    traits = Content(b"one\ntwo\r\nthree").traits
+    assert traits is not None
+    assert (traits.source_octets, traits.octets, traits.rewritten, traits.unended) == (
+        14, 17, 1, True,
+    )  # fmt: skip

@@ -426,3 +426,14 @@ def test_where_every_greeting_is_refused_that_is_the_reason_and_not_that_tls_is_
     with pytest.raises(SMTPHeloError) as error:
         play("secure", script=refused, required=required)
     assert (error.value.smtp_code, error.value.smtp_error) == (550, b"5.7.1 not you either")
+
+
+def test_an_initial_response_that_is_too_long_for_the_command_follows_the_334():
+    """RFC 4954 section 4: the AUTH command has 512 octets, and then no initial response."""
+    fits, long = "x" * 372, "x" * 375
+    line = "AUTH XOAUTH2 " + base64.b64encode(fits.encode()).decode()
+    assert len(line) + 2 == 511
+    play("auth", "XOAUTH2", lambda: fits, script=f"S: 220 x\nC: {line}\nS: 235 ok")
+    answer = base64.b64encode(long.encode()).decode()
+    script = f"S: 220 x\nC: AUTH XOAUTH2\nS: 334\nC: {answer}\nS: 235 ok"
+    assert play("auth", "XOAUTH2", lambda: long, script=script) == (235, b"ok")

@@ -670,7 +670,7 @@ def test_a_folded_local_part_is_one_address_and_no_command_of_its_own():
         ("a\x1b[2J@c.test", "control characters"),
         ("a\x85@c.test", "control characters"),
         ("(" * 5000, "nested too deeply"),
-        ("", "contains no address"),
+        ("", "no address"),
     ],
     ids=lambda value: ascii(value)[:24],
 )
@@ -735,3 +735,35 @@ def test_an_address_of_a_header_is_sent_as_it_is_or_refused(piece: str, times: i
     for address in found:
         assert quoteaddr(address) in (address, f"<{address}>")
         assert not has_controls(address)
+
+
+@pytest.mark.parametrize(
+    ("offered", "declared"),
+    [
+        (("8BITMIME", "SMTPUTF8"), " BODY=8BITMIME SMTPUTF8"),
+        (("8BITMIME",), " BODY=8BITMIME"),
+        ((), ""),
+    ],
+)
+def test_what_the_message_needs_is_declared_where_it_is_offered(
+    offered: tuple[str, ...], declared: str
+):
+    script = (
+        offers(*offered)
+        + f"C: MAIL FROM:<a@example.org>{declared}\n"
+        + r"""
+        S: 250 ok
+        C: RCPT TO:<b@example.org>
+        S: 250 ok
+        C: DATA
+        S: 354 go
+        C: Subject: \xc3\xbc
+        C:
+        C: \xc3\xbc
+        C: .
+        S: 250 ok
+    """
+    )
+    message = "Subject: ü\r\n\r\nü\r\n".encode()
+    to = "b@example.org"
+    assert play("sendmail", "a@example.org", to, message, script=script, declares=True) == {}

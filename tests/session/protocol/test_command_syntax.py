@@ -50,7 +50,7 @@ def test_what_the_grammar_allows_has_no_fault(line: str):
     ("line", "rule", "detail"),
     [
         ("  NOOP", "leading-blank", "NOOP"),
-        ("MAIL FROM: you@example.org", "blank-at-colon", "MAIL FROM:you@example.org"),
+        ("MAIL FROM: you@example.org", "blank-at-colon", "MAIL FROM:<you@example.org>"),
         ("MAIL FROM :<you@example.org>", "blank-at-colon", "MAIL FROM:<you@example.org>"),
         ("RCPT TO:bob@example.org", "no-brackets", "RCPT TO:<bob@example.org>"),
         ("RCPT TO:bob@example.org NOTIFY=NEVER", "no-brackets", "RCPT TO:<bob@example.org>"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Coroutine
-from smtplib import SMTPException
+from smtplib import SMTPConnectError, SMTPException
 from typing import Any
 
 import pytest
@@ -57,7 +57,7 @@ class Talk:
         for task in self._tasks:
             task.cancel()
         for result in await asyncio.gather(*self._tasks, return_exceptions=True):
-            documented = (ConnectionLost, ReplyTimedOut, asyncio.CancelledError)
+            documented = (ConnectionLost, ReplyTimedOut, SMTPConnectError, asyncio.CancelledError)
             if deliver:
                 documented += (SMTPException,)
             if isinstance(result, BaseException) and not isinstance(result, documented):
@@ -131,5 +131,6 @@ async def test_a_secret_that_the_server_repeats_is_masked(server: HostileServer)
     transcript = talk.session.transcript
     shown += [transcript.masked(row) for row in range(len(transcript))]
     told = b"\n".join(shown)
-    assert transcript.joined(CLIENT) == b"".join(said + b"\r\n" for said in LOGIN)
+    if server.name != "echo: bare":  # whose greeting is the EHLO: that ends the connection
+        assert transcript.joined(CLIENT) == b"".join(said + b"\r\n" for said in LOGIN)
     assert not [secret for secret in SECRETS if secret in told]

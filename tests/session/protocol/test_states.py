@@ -17,6 +17,7 @@ from heloscope.session.protocol.states import (
     move,
     not_now,
 )
+from heloscope.session.verbs import LAST_CHUNKS
 
 COLUMNS = ("refused", "greeted", "ready", "mail", "rcpt", "data", "bdat", "bdat-failed", "auth")
 
@@ -72,6 +73,11 @@ XADR           -       -       ready   -     -     -     -     -           -
 XCIR           -       -       ready   -     -     -     -     -           -
 XGEN           -       -       ready   -     -     -     -     -           -
 XSTA           -       -       ready   -     -     -     -     -           -
+XPROXY         -       -       ready   -     -     -     -     -           -
+XPROXYFROM     -       -       ready   -     -     -     -     -           -
+XPROXYTO       -       -       ready   -     -     -     -     -           -
+XSESSIONPARAMS -       -       ready   -     -     -     -     -           -
+XONE           -       -       ready   -     -     -     -     -           -
 """
 ROWS = [line.split() for line in TABLE.split("\n")[2:-1]]
 SUCCESS = {"DATA": 354, "AUTH": 334, "X-EXPS": 334, "STARTTLS": 220, "(auth)": 235}
@@ -111,9 +117,9 @@ data        .          ready
 rcpt        BDAT       bdat-failed
 bdat        BDAT       bdat-failed
 rcpt        BURL       bdat-failed
-rcpt        BDAT_LAST  ready
-bdat        BDAT_LAST  ready
-bdat        BURL_LAST  ready
+rcpt        BDAT_LAST  bdat-failed
+bdat        BDAT_LAST  bdat-failed
+bdat        BURL_LAST  bdat-failed
 auth        (auth)     ready
 """
 
@@ -123,6 +129,12 @@ auth        (auth)     ready
 def test_a_refusal_that_changes_the_state(line: str, code: int):
     state, verb, wanted = line.split()
     assert after_reply(State(state), named(verb), code) == wanted
+
+
+def test_in_lmtp_a_recipient_that_is_refused_ends_the_transaction_all_the_same():
+    for verb in LAST_CHUNKS:
+        assert after_reply(State.BDAT, verb, 552, each=True) is State.READY
+        assert after_reply(State.BDAT, verb, 552) is State.BDAT_FAILED
 
 
 @pytest.mark.parametrize(
@@ -235,7 +247,7 @@ def test_once_the_roles_are_swapped_the_rules_for_a_client_are_not_checked():
         ("HELO", {"greeted_with": "EHLO"}, ""),
         ("LHLO", {}, ""),
         ("LHLO", {"greeted_with": "EHLO"}, "LHLO is for LMTP only"),
-        ("EHLO", {"greeted_with": "LHLO"}, "LMTP is greeted with LHLO"),
+        ("EHLO", {"greeted_with": "LHLO"}, "LMTP uses LHLO"),
         ("MAIL", {"tls": True, "authenticated": True, "greeted_with": "EHLO"}, ""),
     ],
 )

@@ -38,6 +38,16 @@ CRAM = base64.b64encode(b"tim b913a602c7eda7a495b4e6e7334d3890").decode()
         ("PLAIN x", "PLAIN ********"),
         ("LOGIN alice wonderland", "LOGIN ****************"),
         ("PASS wonderland", "PASS ****************"),
+        ("USER alice wonderland", "USER alice ****************"),
+        ("a001 LOGIN alice wonderland", "a001 LOGIN ****************"),
+        ("a001 AUTHENTICATE PLAIN x", "a001 AUTHENTICATE ********"),
+        ("swaks --auth-password wonderland", "swaks --auth-password ****************"),
+        ("swaks -ap wonderland", "swaks -ap ****************"),
+        ("mutt --password=wonderland", "mutt --password=****************"),
+        ("my password: wonderland", "my password: ****************"),
+        ("SMTP_PASSWORD=wonderland", "SMTP_PASSWORD=****************"),
+        ('{"password":"wonderland"}', '{"password":****************'),
+        ('{"password": "wonderland"}', '{"password": ****************'),
         ("password: wonderland", "password: ****************"),
         ("password=wonderland", "password=****************"),
         (PLAIN, "*" * 32),
@@ -59,12 +69,19 @@ def test_what_looks_like_credentials_is_hidden(line: str, shown: str):
         "", "AUTH", "AUTH LOGIN", "AUTH LOGIN ", "AUTH EXTERNAL =", "AUTH PLAIN *", "auth cram-md5",
         "AUHT PLAIN", "EXPN list of friends", "STARTTLS", "MAIL FROM:<alice@example.org> AUTH=<>",
         "RCPT TO:<a:b@example.org>", "VRFY alice@example.org", "NOOP wonderland", "HELP login",
+        "HELP password", "HELP AUTHENTICATE", "USER alice", "VRFY bypass road", "NOOP --passive x",
         "EHLO mail.example.org", "XCLIENT ADDR=192.0.2.1 LOGIN=alice", "NOOP QWxpY2U=",
         "FOO http://host:25/a", "FOO smtp://alice@mail.example.org:25",
     ],
 )  # fmt: skip
 def test_what_does_not_is_shown(line: str):
     assert secret_spans(line) == ()
+
+
+@pytest.mark.parametrize("verb", ["EHLO", "HELO", "MAIL", "RCPT", "DATA", "BDAT", "RSET", "QUIT"])
+def test_the_password_in_a_url_is_masked_behind_every_verb(verb: str):
+    talk = observe(f"{OPENED}C: {verb} smtp://alice:wonderland@host\n")
+    assert talk.transcript.masked(-1) == f"{verb} smtp://alice:{'*' * 16}@host\r\n".encode()
 
 
 def test_a_slip_of_the_finger_is_told_from_another_verb():

@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-from heloscope.session.facts.server_texts.match import LONGEST, recognise, rules
+from heloscope.session.facts.server_texts.match import (
+    GROUPS,
+    LONGEST,
+    recognise,
+    rules,
+    verbs_of,
+)
 from heloscope.session.facts.server_texts.row import TextRule
+from heloscope.session.facts.server_texts.topics import TOPICS
 from hypothesis import given
 from hypothesis import strategies as st
 from support.real_replies import LINES
@@ -22,11 +29,56 @@ def said(line: str) -> tuple[int, str | None, bytes]:
     return int(found[1]), found[2], text.encode()
 
 
+def known_as(line: str, verb: str) -> str:
+    """The key of the rule that knows a line as an answer to `verb`; "" if none does."""
+    found = recognise(*said(line), verb)
+    return found.key if found is not None else ""
+
+
 @pytest.mark.parametrize("key", LINES)
-def test_a_line_of_a_real_server_is_known_by_its_own_row(key: str):
-    found = recognise(*said(LINES[key]))
-    assert found is not None
-    assert found.key == key
+def test_a_line_of_a_real_server_is_known_by_its_own_row_after_its_own_command(key: str):
+    commands = [one for one in verbs_of(BY_KEY[key]) if one != "command"] or ["NOOP"]
+    assert key in {known_as(LINES[key], verb) for verb in commands}
+
+
+@pytest.mark.parametrize(
+    ("line", "after", "never_after"),
+    [
+        ("500 5.5.2 Line too long", {"VRFY": "any-line-too-long", ".": "any-body-line",
+                                     "AUTH": "login-line"}, "greeting"),
+        ("530 5.7.0 Must issue a STARTTLS command first",
+         {"MAIL": "starttls-first", "AUTH": "postfix-over-tls"}, "greeting"),
+        ("553 5.1.3 malformed address",
+         {"MAIL": "any-sender-syntax", "RCPT": "any-recipient-syntax"}, "AUTH"),
+        ("452 4.7.1 Too many recipients per hour", {"RCPT": "any-recipients-period"}, "EHLO"),
+        ("550 5.1.1 no such user", {"RCPT": "any-user", "VRFY": "any-user"}, "AUTH"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_same_words_after_another_command_are_another_matter(
+    line: str, after: dict[str, str], never_after: str
+):
+    assert {verb: known_as(line, verb) for verb in after} == after
+    assert known_as(line, never_after) not in after.values()
+
+
+@pytest.mark.parametrize("row", rules(), ids=lambda row: row.key)
+def test_a_row_names_commands_and_a_topic_that_there_are(row: TextRule):
+    assert row.topic in TOPICS or (not row.topic and row.means)
+    for word in row.after.split():
+        assert word in GROUPS or word.isupper() or word in ("greeting", "(tls)", "command"), word
+
+
+def test_every_topic_is_that_of_a_row():
+    assert {row.topic for row in rules() if row.topic} == set(TOPICS)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_topic_is_written_in_sentences_under_a_title_without_a_stop(topic: str):
+    found = TOPICS[topic]
+    assert not found.title.endswith(".")
+    for text in (found.means, found.try_next):
+        assert not text or text.endswith((".", "}"))
 
 
 def test_every_row_has_a_line_that_it_is_for():
@@ -36,8 +88,8 @@ def test_every_row_has_a_line_that_it_is_for():
 @pytest.mark.parametrize("row", rules(), ids=lambda row: row.key)
 def test_a_row_is_written_in_sentences_and_looks_for_small_letters(row: TextRule):
     assert row.says == row.says.lower()
-    assert row.means.endswith((".", "!"))
-    assert not row.try_next or row.try_next.endswith(".")
+    assert not row.means or row.means.endswith((".", "}"))
+    assert not row.try_next or row.try_next.endswith((".", "}"))
     assert all(len(part.strip()) >= 2 for part in row.says.replace(" … ", " | ").split(" | "))
 
 
@@ -54,7 +106,7 @@ def test_the_lines_of_a_reply_are_read_as_one():
 @pytest.mark.parametrize(
     "line",
     ["250 ok", "550 no", "354 go on", "250 2.1.5 Alice Smith <alice@practice.test>",
-     "550 5.7.1 administrative prohibition", "220 mail.example.org ESMTP"],
+     "550 5.7.1 no, thank you", "220 mail.example.org ESMTP"],
 )  # fmt: skip
 def test_what_says_nothing_of_its_own_is_not_recognised(line: str):
     assert recognise(*said(line)) is None

@@ -9,7 +9,6 @@ from __future__ import annotations
 # Commands that a server need not support (RFC 5321 4.5.1, the extensions) -> what to do instead.
 _LISTED = "EHLO lists what the server supports."
 _OPTIONAL = {
-    "VRFY": "RCPT TO:<...> also tests an address.",
     "EXPN": "No other command shows the members of a list.",
     "STARTTLS": "EHLO lists STARTTLS where it is available; port 465 uses TLS from the first byte.",
     "BDAT": "Send the message with DATA, which every server supports.",
@@ -33,7 +32,10 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     ),
     (521, "greeting"): (
         "refused for good: this host accepts no mail",
-        "It only sends mail, or it accepts none from this client.",
+        (
+            "It sends mail only, and never accepts any. The session may go on, but no message will "
+            "be accepted."
+        ),
         "Use another host: look up the domain's MX record.",
     ),
     (220, "XCLIENT"): (
@@ -114,6 +116,16 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         "The server sends the mail waiting for this domain over new connections.",
         "Wait for these connections.",
     ),
+    (250, "TURN"): (
+        "the roles are reversed",
+        "The server becomes the client and sends the mail that is waiting for you.",
+        "Act as the server: send a 220 greeting first.",
+    ),
+    (354, "XEXCH50"): (
+        "continue: send the block",
+        "The server waits for exactly as many octets as the command counts; no dot ends them.",
+        "Send the block of that size.",
+    ),
     (250, "ATRN"): (
         "the roles are reversed",
         "The server becomes the client and sends the mail that is waiting for you.",
@@ -148,10 +160,21 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     **{
         (500, verb): (
             f"refused for good: {verb} not supported",
-            "The server does not implement this command or has disabled it. SMTP allows both.",
+            "The server does not implement this command or has disabled it. It is optional.",
             instead,
         )
         for verb, instead in _OPTIONAL.items()
+    },
+    **{
+        (code, "VRFY"): (
+            "refused for good: VRFY is disabled",
+            (
+                "SMTP requires VRFY (RFC 5321 4.5.1); a server that discloses no users should "
+                "answer 252 (7.3), and this one refuses the command."
+            ),
+            "RCPT TO:<...> also tests an address.",
+        )
+        for code in (500, 502)
     },
     **{
         (503, verb): (
@@ -194,6 +217,11 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         "None of the recipients was accepted, or the server refuses the message in advance.",
         "Check the replies to RCPT.",
     ),
+    (453, "RCPT"): (
+        "refused for now: the system accepts no mail",
+        "The system accepts no mail at the moment.",
+        "Try again later.",
+    ),
     (554, "greeting"): (
         "refused for good: no service for this client",
         (
@@ -201,6 +229,16 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
             "accepts no mail."
         ),
         "Read the text: it often names the block list. Then send QUIT.",
+    ),
+    (550, "MAIL"): (
+        "refused for good: the sender is not accepted",
+        "The server refuses the sender's address, or this client by policy.",
+        "Read the text; check the sender's address, and log in if AUTH is offered.",
+    ),
+    (553, "MAIL"): (
+        "refused for good: the sender's address is not accepted",
+        "The sender's address is malformed, not yours, or its domain does not exist.",
+        "Check the address in MAIL FROM, and log in if AUTH is offered.",
     ),
     (552, "MAIL"): (
         "refused for good: message too large",
@@ -245,6 +283,26 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
 }
 # (subject, detail, command answered) -> meaning, usual causes, what to try.
 ENHANCED_BY_COMMAND: dict[tuple[int, int, str], tuple[str, str, str]] = {
+    (1, 0, "MAIL"): (
+        "The server refuses the sender's address; the code does not say why.",
+        "A rule of the server against this sender, an address that it cannot verify.",
+        "Read the text; check the sender's address and its domain.",
+    ),
+    (1, 1, "MAIL"): (
+        "The server does not know the sender's address, or could not verify that it exists.",
+        "A typing error in the sender, an account that is gone.",
+        "Check the address in MAIL FROM.",
+    ),
+    (2, 2, "MAIL"): (
+        "The mailbox or account of the sender has used up its quota.",
+        "",
+        "Free space in the sender's mailbox, or ask its provider.",
+    ),
+    (7, 1, "MAIL"): (
+        "The server's policy does not accept this sender from this client.",
+        "A missing login, a sender that is not yours, a block list, SPF.",
+        "Read the text; log in if AUTH is offered, and use your own sender address.",
+    ),
     (1, 1, "VRFY"): (
         "The server has no user with this name, or does not disclose it.",
         "",

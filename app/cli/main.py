@@ -1,4 +1,4 @@
-"""The command line: its options, what it refuses to start on, and what it says at the end.
+"""`heloscope` without a command: its options, what it refuses to start on, its last words.
 
 Bad input gets one sentence on standard error and exit status 2, never a traceback.
 """
@@ -8,19 +8,52 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..session.version import VERSION
-from ..session.visible import visible_text
+from ...session.version import VERSION
+from ...session.visible import visible_text
+from .sentence import leave
 
 if TYPE_CHECKING:
-    from .runtime.crash_report import Mask
+    from ..runtime.crash_report import Mask
 
 NO_TERMINAL = 2
 _RESERVED = ("run", "probe", "send", "practice", "open")  # commands of later versions
+# The commands: each is `command` in the file of that name, imported when it is run.
+COMMANDS = {"explain": "Explain a reply, a code, a command, an extension or a mechanism."}
+
+
+class Program(click.Command):
+    """The program: the first word is a command if it is one of ours, else a TARGET."""
+
+    def main(
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, *rest: Any,
+        **extra: Any,
+    ) -> Any:  # fmt: skip
+        """Run the program, or the command that the first word names."""
+        words = list(sys.argv[1:] if args is None else args)
+        if words and words[0] in COMMANDS:
+            from importlib import import_module
+
+            found: click.Command = import_module(f".{words[0]}", __package__).command
+            name = f"{prog_name or 'heloscope'} {words[0]}"
+            return found.main(words[1:], name, *rest, **extra)
+        return super().main(words, prog_name, *rest, **extra)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; a complaint about them holds nothing that a terminal would obey."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.ClickException as error:
+            raise click.UsageError(visible_text(error.format_message()), ctx) from None
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands below the options."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -28,23 +61,13 @@ def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None
     if asked:
         from shutil import get_terminal_size
 
-        from .dialogs.key_table import as_text
+        from ..dialogs.key_table import as_text
 
         click.echo(as_text(min(100, get_terminal_size().columns)), nl=False)
         context.exit()
 
 
-class _Command(click.Command):
-    """A command whose complaints about the arguments hold nothing that a terminal would obey."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        try:
-            return super().parse_args(ctx, args)
-        except click.ClickException as error:
-            raise click.UsageError(visible_text(error.format_message()), ctx) from None
-
-
-@click.command(cls=_Command)
+@click.command(cls=Program)
 @click.argument("target", required=False)
 @click.option("--no-record", is_flag=True, help="Do not record the session.")
 @click.option(
@@ -72,23 +95,23 @@ def cli(target: str | None, no_record: bool) -> None:
     TEXTUAL_LOG, TEXTUAL_DEBUG and the console of TEXTUAL=devtools are ignored, for they record
     every key, those of a password too; HELOSCOPE_LOG_KEYS=1 allows them.
     """
-    from ..session.target import TargetError, parse_target
+    from ...session.target import TargetError, parse_target
 
     if target in _RESERVED:
-        _leave(f"{target} is reserved for a command of a later version. "
+        leave(f"{target} is reserved for a command of a later version. "
                f"To connect to a host of that name: heloscope smtp://{target}", 2)  # fmt: skip
     try:
         if target not in (None, "", "practice", "practice-tls"):
             parse_target(target)
     except TargetError as error:
-        _leave(str(error), 2)
+        leave(str(error), 2)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        _leave("a terminal is needed, but standard input or output is redirected.", NO_TERMINAL)
+        leave("a terminal is needed, but standard input or output is redirected.", NO_TERMINAL)
     if not sys.stderr.isatty():  # Textual draws on it, so the sentence goes to standard output
         print("heloscope: the screen is drawn on standard error; do not redirect it.")
         sys.exit(NO_TERMINAL)
     if os.environ.get("TERM", "") in ("", "dumb"):
-        _leave(
+        leave(
             'cannot draw on this terminal: TERM is not set, or is "dumb". '
             "TERM=xterm-256color suits most terminals.",
             NO_TERMINAL,
@@ -97,10 +120,10 @@ def cli(target: str | None, no_record: bool) -> None:
 
 
 def _run(target: str, *, record: bool) -> int:
-    from .app import HeloscopeApp
-    from .input.history import History
-    from .runtime.settings import load, save, state_folder
-    from .runtime.signals import say
+    from ..app import HeloscopeApp
+    from ..input.history import History
+    from ..runtime.settings import load, save, state_folder
+    from ..runtime.signals import say
 
     interrupted = signal.getsignal(signal.SIGINT)
     told: list[str] = []
@@ -132,10 +155,10 @@ def _log_to_file(mask: Callable[[], Mask], known: Mask) -> None:
     """Send what the engine and the libraries log to a file: the screen belongs to the app."""
     import logging
 
-    from ..session.private_file import make_folder
-    from .runtime.crash_report import MaskedFormatter
-    from .runtime.log_file import LogFile
-    from .runtime.settings import state_folder
+    from ...session.private_file import make_folder
+    from ..runtime.crash_report import MaskedFormatter
+    from ..runtime.log_file import LogFile
+    from ..runtime.settings import state_folder
 
     root = logging.getLogger()
     root.setLevel(logging.WARNING)
@@ -149,8 +172,3 @@ def _log_to_file(mask: Callable[[], Mask], known: Mask) -> None:
         handler = logging.NullHandler()
     handler.setFormatter(MaskedFormatter(mask, known))
     root.addHandler(handler)
-
-
-def _leave(sentence: str, status: int) -> None:
-    print(f"heloscope: {visible_text(sentence)}", file=sys.stderr)
-    sys.exit(status)

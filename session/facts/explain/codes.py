@@ -1,30 +1,18 @@
-"""Explains a reply by its code, its enhanced code and the command that it answers, together."""
+"""What the codes of a reply say, with the command that it answers, when its text says nothing.
+
+The weakest evidence, and the only one that there always is.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from ..verbs import AUTH_EXCHANGE
+from ...verbs import AUTH_EXCHANGE, SENDER_VERBS
+from ..enhanced_codes import DETAILS, SUBJECTS, EnhancedFact
+from ..reply_codes import CODES, FIRST_DIGIT, SECOND_DIGIT, CodeFact
 from .auth_replies import auth_reply
-from .enhanced_codes import DETAILS, SUBJECTS, EnhancedFact
+from .explanation import CLASSES as _CLASS
+from .explanation import Explanation, small, sources
+from .explanation import sentence as _sentence
 from .replies_by_command import BY_COMMAND, ENHANCED_BY_COMMAND, TEMPORARY
-from .reply_codes import CODES, FIRST_DIGIT, SECOND_DIGIT, CodeFact
-
-
-class Explanation(NamedTuple):
-    """The explanation of a reply: a title, and sentences that are empty where nothing applies.
-
-    `sources` are the documents and sections that it is based on.
-    """
-
-    title: str
-    means: str = ""
-    causes: str = ""
-    try_next: str = ""
-    sources: tuple[str, ...] = ()
-
-
-_CLASS = {2: "done", 3: "continue", 4: "refused for now", 5: "refused for good"}
 
 # Codes that say little more than their class: the enhanced code is more specific.
 _VAGUE = (450, 451, 550, 554)
@@ -42,7 +30,11 @@ _NO_NUMBER = Explanation(
 )
 
 
-def explain(code: int, enhanced: str | None = None, verb: str | None = None) -> Explanation:
+# What an address code means behind MAIL (RFC 3463 section 3.2).
+_OF_SENDER = {(1, 2): (1, 8), (1, 3): (1, 7), (1, 10): (7, 27)}
+
+
+def by_codes(code: int, enhanced: str | None = None, verb: str | None = None) -> Explanation:
     """The explanation of a reply.
 
     `verb` is the command that it answers, "greeting" for the first reply of a connection, and
@@ -53,11 +45,17 @@ def explain(code: int, enhanced: str | None = None, verb: str | None = None) -> 
     login = auth_reply(code, enhanced) if verb in AUTH_EXCHANGE else None
     if login is not None:
         about = _detail(enhanced)
-        return Explanation(*login[:4], _once(login.source, about.rfc if about is not None else ""))
+        return Explanation(
+            *login[:4], sources(login.source, about.rfc if about is not None else "")
+        )
     fact = CODES.get(code) or _by_digits(code)
     detail = _detail(enhanced) if code >= 400 else None
     numbers = _numbers(enhanced)
     verb = _SAME_REPLIES.get(verb or "", verb or "")
+    if verb in SENDER_VERBS and numbers in _OF_SENDER:
+        # Behind MAIL no recipient has been named: an address code means the sender's.
+        numbers = _OF_SENDER[numbers]
+        detail = DETAILS[numbers]
     if numbers == (5, 4) and code in _ARGUMENT:
         code = 555 if verb in ("MAIL", "RCPT") else 501
         fact = CODES[code]
@@ -67,20 +65,20 @@ def explain(code: int, enhanced: str | None = None, verb: str | None = None) -> 
         plain = True  # a protocol error: the explanation for this command is more specific
     if specific is not None and (plain or verb == "greeting"):
         title, means, try_next = specific
-        causes = detail.causes if detail is not None and not plain else ""
+        causes = detail.causes if detail is not None and not plain and verb != "greeting" else ""
     elif detail is None or plain:
         title, means = _title(code, fact), fact.means
         causes, try_next = fact.causes, fact.try_next
     else:
-        title = f"{_CLASS.get(code // 100, '')}: {_small(detail.name)}".removeprefix(": ")
+        title = f"{_CLASS.get(code // 100, '')}: {small(detail.name)}".removeprefix(": ")
         found = TEMPORARY.get(numbers) if code < 500 else None
         found = found or ENHANCED_BY_COMMAND.get((*numbers, verb))
         means, causes, try_next = found or (detail.means, detail.causes, detail.try_next)
         try_next = _later(try_next or fact.try_next) if code < 500 else try_next or fact.try_next
-    if title.endswith(_small(means)):  # already said by the title
+    if title.endswith(small(means)):  # already said by the title
         means = ""
-    sources = _once(detail.rfc if detail is not None else "", fact.source)
-    return Explanation(title, _sentence(means), _sentence(causes), _sentence(try_next), sources)
+    cited = sources(detail.rfc if detail is not None else "", fact.source)
+    return Explanation(title, _sentence(means), _sentence(causes), _sentence(try_next), cited)
 
 
 def _code_says_more(code: int, subject: int, detail: int) -> bool:
@@ -89,6 +87,8 @@ def _code_says_more(code: int, subject: int, detail: int) -> bool:
         return False
     if (code, subject, detail) == (421, 4, 2):
         return True  # it is this connection that timed out
+    if subject == 3 and code in (500, 502):
+        return True  # Exchange's 500 5.3.3 is about the command, not about the message
     return detail == 0 or (subject == 5 and code >= 500)
 
 
@@ -135,27 +135,18 @@ def _title(code: int, fact: CodeFact) -> str:
     if code not in CODES and head:
         return head
     if code < 400 or not head:
-        return _small(short)
-    return f"{head}: {_small(short)}"
+        return small(short)
+    return f"{head}: {small(short)}"
 
 
 def _later(try_next: str) -> str:
     """What to try after a 4yz reply: first the same command again, then `try_next`."""
     if try_next.startswith(("Try again", "Wait")):
         return try_next
-    return f"Try again later. If the error persists: {_small(try_next)}"
+    return f"Try again later. If the error persists: {small(try_next)}"
 
 
-def _small(text: str) -> str:
-    """`text` with a small first letter, unless it begins with a name in capitals."""
-    if text[1:2].isupper() or text.startswith("X."):
-        return text
-    return text[:1].lower() + text[1:]
-
-
-def _once(*sources: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, sources)))
-
-
-def _sentence(text: str) -> str:
-    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
+def code_source(code: int) -> str:
+    """The document that defines a reply code."""
+    fact = CODES.get(code)
+    return fact.source if fact is not None else ""

@@ -89,11 +89,12 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
     (500, "5.6"): AuthReply(
         "refused: the line is too long",
         (
-            "The response is longer than the server allows for a line of AUTH (12,288 octets by "
-            "RFC 4954)."
+            "The line is longer than the server allows. An AUTH command has at most 512 octets, "
+            "also with an initial response; a later line of the exchange 12,288."
         ),
         "A long token or Kerberos ticket.",
-        "Send AUTH without the initial response, and the response after the 334.",
+        "Send AUTH without the initial response, and the response after the 334: one that does "
+        "not fit must not be used.",
     ),
     (501, ""): AuthReply(
         "refused: the response is malformed, or AUTH was cancelled",
@@ -101,10 +102,7 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
             "After a single * this is the expected reply. Otherwise the server could not parse "
             "the response."
         ),
-        (
-            "Not base64, base64 with spaces or line breaks, a missing part, an initial response "
-            "where the server speaks first."
-        ),
+        ("Not base64, base64 with spaces or line breaks, a missing part."),
         "Check the decoded response, part by part.",
         "RFC 4954 4",
     ),
@@ -124,21 +122,19 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
             "The server decoded the base64 but could not parse its content, or AUTH has too "
             "many arguments."
         ),
-        (
-            "A missing part, such as a NUL in PLAIN; an initial response where the server "
-            "speaks first."
-        ),
-        "Send AUTH with only the mechanism, and respond to the 334.",
+        "A missing part, such as a NUL in PLAIN; something behind the initial response.",
+        "Check the decoded response, part by part; send AUTH with only the mechanism, and respond "
+        "to the 334.",
         "RFC 4954 4",
     ),
     (501, "7.0"): AuthReply(
-        "cancelled, as requested",
+        "refused: this mechanism takes no initial response, or AUTH was cancelled",
         (
-            "The reply to a single *. The password was not checked. Without a * before it, the "
-            "response was malformed."
+            "After a single * this is the expected reply. Otherwise AUTH had a response behind a "
+            "mechanism in which the server speaks first. Nothing was checked."
         ),
         "",
-        "Send AUTH again, with the same or another mechanism.",
+        "Send AUTH again with only the mechanism, and respond to the 334.",
         "RFC 4954 4",
     ),
     (502, ""): AuthReply(

@@ -1,0 +1,153 @@
+"""What the tables of facts know of a word: a code, a command, a keyword, a mechanism, a parameter.
+
+A word may be several of these: AUTH is a command, a keyword of EHLO and a parameter of MAIL.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+from ...session.facts.citations import cited
+from ...session.facts.commands import COMMANDS
+from ...session.facts.enhanced_codes import DETAILS
+from ...session.facts.explain.codes import by_codes, enhanced_fact
+from ...session.facts.explain.explanation import capital, sentence
+from ...session.facts.extensions import EXTENSIONS
+from ...session.facts.mechanisms import MECHANISMS
+from ...session.facts.parameters import PARAMETERS
+from ...session.facts.reply_codes import CODES, FIRST_DIGIT, SECOND_DIGIT
+
+_ENHANCED = re.compile(r"[245xX]\.(\d{1,3})\.(\d{1,3})")
+
+
+def entries_of(word: str) -> list[dict[str, str]]:
+    """What is known of `word`: for each meaning its `word`, `kind`, `text` and `source`."""
+    if re.fullmatch(r"\d{3}", word):
+        return _of_code(int(word))
+    if _ENHANCED.fullmatch(word):
+        return _of_enhanced(word)
+    return _of_name(word.upper())
+
+
+def nearest_word(word: str) -> str | None:
+    """The known word most like `word`; None if none is."""
+    names = (*COMMANDS, *EXTENSIONS, *MECHANISMS, *(one.name for one in PARAMETERS))
+    found = get_close_matches(word.upper(), names, 1, 0.6)
+    return found[0] if found else None
+
+
+def _entry(word: str, kind: str, source: str, *texts: str) -> dict[str, str]:
+    said = " ".join(capital(sentence(text)) for text in texts if text)
+    return {"word": word, "kind": kind, "text": said, "source": source}
+
+
+def _labelled(label: str, text: str) -> str:
+    return f"{label}: {text}" if text else ""
+
+
+def _of_code(code: int) -> list[dict[str, str]]:
+    fact = CODES.get(code)
+    if fact is not None:
+        return [
+            _entry(
+                str(code),
+                "reply code",
+                fact.source,
+                fact.means,
+                _labelled("Answers", fact.after),
+                _labelled("Usual causes", fact.causes),
+                _labelled("Try", fact.try_next),
+            )
+        ]
+    first, second = FIRST_DIGIT.get(code // 100), SECOND_DIGIT.get(code // 10 % 10)
+    said = by_codes(code)
+    if first is None or second is None or not 200 <= code < 600:
+        about = "Not a reply code of SMTP: the first digit is 2 to 5, the second 0 to 5"
+        return [_entry(str(code), "reply code", "RFC 5321 4.2", about, said.try_next)]
+    known = "No document defines this code; its digits say what kind it is"
+    return [_entry(str(code), "reply code", "RFC 5321 4.2.1", known, first.means, second.means)]
+
+
+def _of_enhanced(word: str) -> list[dict[str, str]]:
+    code = f"X{word[1:]}" if word[0] in "xX" else word
+    found = _ENHANCED.fullmatch(word)
+    fact = enhanced_fact(f"5{word[1:]}")
+    if fact is None or found is None:
+        about = "No subject of this number is registered; only the class (first digit) counts"
+        return [_entry(code, "enhanced code", "RFC 3463 2", about)]
+    known = (int(found[1]), int(found[2])) in DETAILS
+    note = "" if known else "The detail is not registered; this holds for its subject"
+    return [
+        _entry(
+            code,
+            "enhanced code",
+            fact.rfc,
+            fact.name,
+            fact.means,
+            note,
+            _labelled("Usual causes", fact.causes),
+            _labelled("Try", fact.try_next),
+        )
+    ]
+
+
+def _of_name(word: str) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+    command = COMMANDS.get(word)
+    if command is not None:
+        codes = (*command.success, *command.intermediate, *command.errors)
+        found.append(
+            _entry(
+                word,
+                "command",
+                command.source,
+                command.summary,
+                _labelled("Syntax", command.syntax),
+                _labelled("Allowed", command.when),
+                _labelled("Effect", command.effect),
+                _labelled("Replies", " ".join(map(str, codes))),
+                _labelled("Needs the keyword", command.keyword),
+                command.traps,
+            )
+        )
+    extension = EXTENSIONS.get(word)
+    if extension is not None:
+        found.append(
+            _entry(
+                word,
+                f"keyword of EHLO, {extension.status}",
+                cited(extension.rfc, extension.sure),
+                extension.short,
+                extension.what,
+                _labelled("Parameters", extension.parameters),
+                _labelled("Adds", ", ".join(extension.commands)),
+                extension.traps,
+            )
+        )
+    mechanism = MECHANISMS.get(word)
+    if mechanism is not None:
+        found.append(
+            _entry(
+                word,
+                f"SASL mechanism, {mechanism.status}",
+                cited(mechanism.rfc, mechanism.sure),
+                mechanism.means,
+                _labelled("Strength", mechanism.strength),
+                _labelled("An eavesdropper learns", mechanism.learns),
+            )
+        )
+    found += [
+        _entry(
+            word,
+            f"parameter of {' and '.join(one.on)}",
+            one.source,
+            one.summary,
+            _labelled("Value", one.value),
+            _labelled("Example", one.example),
+            _labelled("Needs the keyword", one.keyword),
+        )
+        for one in PARAMETERS
+        if one.name == word
+    ]
+    return found

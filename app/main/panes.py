@@ -1,0 +1,101 @@
+"""`Panes`: the transcript and, beside it or in its place, the side panel with its pages.
+
+Their CSS says where each of them is on a screen of each size; the classes are set by the screen
+(`-narrow`, `-low`) and by panel_layout.py (`-panel`, `-no-panel`, `-explain`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from ...widgets.panels.explanation import ExplanationPanel
+from ...widgets.panels.extensions import ExtensionsPanel
+from ...widgets.panels.state import StatePanel
+from ...widgets.panels.tabbed import TabbedPanel
+from ...widgets.panels.tls import TlsPanel
+from ...widgets.plan.panel import PlanPanel
+from ...widgets.transcript.view import TranscriptView
+from ..commands.transcript import TITLE
+from .panels import show_explanation
+from .presenter import SessionPanels, describe
+
+
+class Panes(Horizontal):
+    """Everything between the status line and the command line.
+
+    `remark(keyword, added)` is what is said of an extension that STARTTLS added or removed.
+    """
+
+    SCOPED_CSS: ClassVar[bool] = False  # the size of the screen is among its classes
+    DEFAULT_CSS = """
+    MainScreen {
+        & #panes { height: 1fr; }
+        & TranscriptView {
+            width: 1fr; border: round $foreground 25%;
+            border-title-color: $foreground; border-subtitle-color: $text-muted;
+            &:focus { border: round $accent; border-title-color: $text-accent; }
+        }
+        & #side { width: 36%; min-width: 44; max-width: 72; }
+        & #facts { height: 1fr; }
+        & #facts.-plan { height: 1.5fr; }
+        & #reply {
+            height: 1fr; border: round $foreground 25%; border-title-color: $foreground;
+            &:focus { border: round $accent; border-title-color: $text-accent; }
+        }
+        &.-no-panel #side { display: none; }
+        &.-narrow #side { display: none; width: 1fr; max-width: 100%; }
+        &.-narrow.-panel #side { display: block; }
+        &.-narrow.-panel TranscriptView { display: none; }
+        &.-narrow.-low.-panel #reply { display: none; }
+        &.-narrow.-explain #panes { layout: vertical; }
+        &.-narrow.-explain #side { display: block; width: 100%; height: 1fr; }
+        &.-narrow.-explain TranscriptView { width: 100%; height: 40%; min-height: 3; }
+        &.-narrow.-explain #facts { display: none; }
+    }
+    """
+
+    def __init__(self, remark: Callable[[str, bool], str], *, id: str) -> None:
+        super().__init__(id=id)
+        self.view = TranscriptView(id="transcript")
+        self.panels = SessionPanels(
+            ExtensionsPanel(describe, remark, id="extensions"),
+            StatePanel(id="state"),
+            TlsPanel(id="tls"),
+        )
+        self.plan = PlanPanel(id="plan")
+        self.tabs = TabbedPanel(
+            ("Extensions", self.panels.extensions),
+            ("State", self.panels.state),
+            ("Plan", self.plan),
+            ("TLS", self.panels.tls),
+            id="facts",
+        )
+        self.explanation = ExplanationPanel(id="reply")
+
+    def compose(self) -> ComposeResult:
+        yield self.view
+        with Vertical(id="side"):
+            yield self.tabs
+            yield self.explanation
+
+    def on_mount(self) -> None:
+        self.view.border_title = TITLE
+        self.explanation.border_title = "Meaning"
+
+    @on(TranscriptView.CursorMoved)
+    def _cursor_moved(self) -> None:
+        show_explanation(self.explanation, self.view)
+
+    @on(TranscriptView.FollowingChanged)
+    def _tail(self, event: TranscriptView.FollowingChanged) -> None:
+        if event.following:
+            note = "following"
+        else:
+            count = f"{event.new:,} new  " if event.new else ""
+            note = f"{count}End follows"
+        self.view.border_subtitle = note

@@ -1,0 +1,176 @@
+"""`Receiver`: what comes from the server, fed to the conversation and reported to those who wait.
+
+There is one for each connection. A usual reply takes a short way; a peer that sends without end
+is stopped here, at the `FloodLimit`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..errors import PeerFlood, flood_words
+from ..events import FLOOD, SERVER, Event, Note, ReplyReceived
+from ..protocol.conversation import Conversation
+from ..protocol.states import State
+from .news import News
+from .portions import Portions
+from .reply_waiters import ReplyWaiters
+from .socket_protocol import SocketProtocol
+from .watchdog import Watchdog
+
+_TLS_NEXT = State.TLS  # looked up in its Enum it costs as much as a row
+
+
+@dataclass(slots=True)
+class FloodLimit:
+    """How much a peer may send without end, and who is asked when it has sent more."""
+
+    octets: int
+    """Octets that are taken of one unfinished line or reply, or of replies to nothing."""
+    ask: Callable[[], object] | None = None
+    """Called when a peer exceeds the limit: reading is paused then, until `Receiver.read_on`.
+
+    Without it the connection is closed, and who waits gets PeerFlood.
+    """
+
+
+class Receiver:
+    """Feeds what the server sends to the conversation, and wakes those who wait for it.
+
+    `note` records a fact, `hang_up` ends the connection because of a flood. Set `protocol` before
+    anything is received.
+    """
+
+    protocol: SocketProtocol
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        waiters: ReplyWaiters,
+        watchdog: Watchdog,
+        news: News,
+        limit: FloodLimit,
+        clock: Callable[[], float],
+        *,
+        note: Callable[[Event], None],
+        hang_up: Callable[[PeerFlood], None],
+    ) -> None:
+        self.flooded = False
+        """True while reading is paused, because the peer has exceeded the limit."""
+        self._conversation = conversation
+        self._waiters = waiters
+        self._watchdog = watchdog
+        self._news = news
+        self._limit = limit
+        self._clock = clock
+        self._note = note
+        self._hang_up = hang_up
+        self._seen = 0  # marks of the transcript that were looked at
+        self._intake = self.received
+        self._portions: Portions | None = None
+
+    def entrance(self, *, implicit: bool, leaves_time: bool) -> Callable[[bytes], None]:
+        """What the socket calls with all that it reads.
+
+        With `implicit` TLS, what comes before the handshake is held back. With `leaves_time`, much
+        that comes at once is taken in by portions.
+        """
+        self._intake = self._received_in_tls if implicit else self.received
+        if not leaves_time:
+            return self._intake
+        self._portions = Portions(self._take, self._pause, self._resume)
+        return self._portions.received
+
+    def received(self, data: bytes) -> None:
+        """Take in `data`, all of it now."""
+        now = self._clock()
+        conversation = self._conversation
+        reply = conversation.feed(SERVER, data, now)
+        if reply is None:
+            protocol = self.protocol
+            if conversation.state is _TLS_NEXT and protocol.transport is not None:
+                protocol.transport.pause_reading()  # what comes now belongs to the handshake
+            protocol.read_longer(data)
+            self.look(now)
+            if conversation.flood > self._limit.octets and not self.flooded:
+                self._flood(now)
+            return
+        # The usual case: this reply to a command is the only news.
+        self._seen = conversation.transcript.mark_count
+        self._watchdog.since = now
+        self._waiters.come_to_one(reply, data[4:].strip(b" \t\r\n"))
+        if self.protocol.paused:
+            self.protocol.wake.set()
+        if self._news.awaited:
+            self._news.tell()
+
+    def _received_in_tls(self, data: bytes) -> None:
+        if self._conversation.tls:
+            self.received(data)
+        else:
+            self.protocol.hold(data)
+
+    def look(self, now: float) -> None:
+        """Pass replies that have arrived to their waiters."""
+        transcript = self._conversation.transcript
+        news = transcript.marks_after(self._seen)
+        self._seen += len(news)
+        for event in news:
+            if type(event) is ReplyReceived:
+                self._watchdog.since = now
+                self._waiters.come(event, transcript)
+        if self.protocol.paused:
+            self.protocol.wake.set()  # wakes the sender of a message
+        if self._news.awaited:
+            self._news.tell()
+
+    def finish(self) -> None:
+        """Take in what is left: the connection has ended."""
+        if self._portions is not None:
+            self._portions.finish()
+
+    # Portions
+
+    def _take(self, portion: bytes) -> bool:
+        """Process a portion of what came. Returns whether the rest of it may wait."""
+        self._intake(portion)
+        return self._conversation.state is not _TLS_NEXT
+
+    def _pause(self) -> None:
+        if self.protocol.transport is not None:
+            self.protocol.transport.pause_reading()
+
+    def _resume(self) -> None:
+        """Read on, unless somebody has to be asked, or a handshake is due."""
+        transport = self.protocol.transport
+        if transport is not None and not self.flooded and self._conversation.state is not _TLS_NEXT:
+            transport.resume_reading()
+
+    # Floods
+
+    def _flood(self, now: float) -> None:
+        """The peer has exceeded the limit: stop reading, and ask; or hang up."""
+        limit = self._limit
+        words = flood_words(limit.octets)
+        transport = self.protocol.transport
+        if limit.ask is None or transport is None:
+            self._note(Note(now, FLOOD, f"hung up: {words}"))
+            self._hang_up(PeerFlood(limit.octets))
+            return
+        self.flooded = True
+        transport.pause_reading()
+        self._watchdog.stop()  # what is due may be behind what is not read
+        self._note(Note(now, FLOOD, f"reading is paused: {words}"))
+        limit.ask()
+
+    def read_on(self) -> None:
+        """Go on reading after a flood, for as many octets more; else nothing happens."""
+        if not self.flooded or self.protocol.transport is None:
+            return
+        self.flooded = False
+        self._conversation.allow_more()
+        self._watchdog.since = self._clock()
+        self._watchdog.watch()
+        self._resume()
+        self._news.tell()

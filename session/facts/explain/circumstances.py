@@ -1,0 +1,331 @@
+"""What the command and the situation say of a reply, where its text says nothing of its own.
+
+Each function is one kind of circumstance; `by_circumstances` asks them in their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ...verbs import GREETINGS, MESSAGE_ENDS
+from . import unknown_commands
+from .explanation import Explanation, explained
+from .line_faults import address_faults, helo_fault
+from .login import within_auth
+from .placeholders import begin_tls, fill, log_in, quoted
+from .reply_text import ReplyText
+from .situation import CLIENT_HELLO, GREETING, Situation
+
+_LIMIT = 512  # octets of a command line with its CRLF
+_MASKED = re.compile(r"\bX{4,}")
+_STARS = re.compile(r"\*{5,}")
+
+
+def by_circumstances(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """What the situation says of a reply; None if nothing in it explains the reply."""
+    if reply.code < 200:
+        return None
+    for ask in _ASKED:
+        found = ask(reply, situation)
+        if found is not None:
+            return found
+    return None
+
+
+# The connection
+
+
+def _masked_greeting(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb != GREETING or not _STARS.search(reply.words):
+        return None
+    return explained(
+        reply,
+        "a greeting that a firewall has overwritten",
+        "The greeting was replaced by asterisks on the way: a firewall between client and server "
+        "(Cisco PIX or ASA with SMTP inspection) hides it, and often changes commands and "
+        "extensions too.",
+        "Send EHLO, and HELO if it is refused. Have the inspection switched off (fixup protocol "
+        "smtp, inspect esmtp): it breaks STARTTLS and AUTH.",
+        "Cisco ESMTP inspection",
+        "RFC 5321 4.2",
+    )
+
+
+def _overwritten(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if reply.code < 400 or not _MASKED.search(reply.words) or "XXXX" in situation.line.upper():
+        return None
+    if not situation.line and situation.verb != "STARTTLS":
+        return None
+    return explained(
+        reply,
+        "a firewall on the way changed the command",
+        f"The server saw XXXX where {quoted(situation.verb)} was sent: a firewall between client "
+        "and server (Cisco PIX or ASA with SMTP inspection) overwrites commands and keywords that "
+        "it does not know with X.",
+        "Have that inspection switched off (fixup protocol smtp, inspect esmtp). Till then HELO "
+        "may work, without extensions.",
+        "Cisco ESMTP inspection",
+    )
+
+
+def _masked_keyword(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """An EHLO reply in which a firewall has overwritten a keyword."""
+    if situation.verb not in ("EHLO", "LHLO") or reply.code != 250:
+        return None
+    found = _MASKED.search(reply.words)
+    if found is None:
+        return None
+    return Explanation(
+        "greeting accepted, extensions follow, one of them overwritten",
+        "A keyword in the list reads XXXX: a firewall between client and server (Cisco PIX or ASA "
+        "with SMTP inspection) has overwritten it, most often STARTTLS.",
+        "",
+        "Have that inspection switched off (fixup protocol smtp, inspect esmtp); port 465 begins "
+        "with TLS.",
+        ("Cisco ESMTP inspection", "RFC 5321 4.1.1.1"),
+    )
+
+
+def _refused_at_start(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """A client that is refused by policy (X.7) before it has said what it wants."""
+    detail = (reply.fitting or "").partition(".")[2]
+    if situation.verb not in (GREETING, *GREETINGS) or not detail.startswith("7."):
+        return None
+    return explained(
+        reply,
+        "a policy does not admit this client",
+        "The server refuses the client by one of its rules: for its address, its name, or how "
+        "often it connects. The text gives no reason that is known here.",
+        (
+            "Wait, then connect again, with fewer connections."
+            if reply.code < 500
+            else "Look up the client's address on block lists, check its PTR record, and ask the "
+            "server's postmaster."
+        ),
+        "RFC 3463 3.8",
+        "RFC 5321 7.9",
+    )
+
+
+def _answered_in_clear(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb != CLIENT_HELLO:
+        return None
+    return Explanation(
+        "answered in clear, where TLS was expected",
+        "The client began a TLS handshake, and the server answered with a line of plain text: it "
+        "does not speak TLS on this port from the beginning.",
+        "",
+        "Connect without TLS and use STARTTLS, as on port 587 or 25; TLS from the first byte "
+        "belongs to port 465.",
+        ("RFC 8314 3", "RFC 3207"),
+    )
+
+
+# Lines
+
+
+def _too_long(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.octets <= _LIMIT or not situation.verb or situation.verb in MESSAGE_ENDS:
+        return None
+    if reply.code not in (421, 500, 501, 521, 552, 553, 554):
+        return None
+    return explained(
+        reply,
+        "the line is too long",
+        f"The line has {situation.octets:,} octets; a command line has at most {_LIMIT}, with its "
+        "CRLF. The command itself is not what is refused.",
+        "Send a shorter line.",
+        "RFC 5321 4.5.3.1.4",
+    )
+
+
+# Names, addresses and parameters
+
+
+def _helo(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb not in GREETINGS or reply.code not in (501, 504, 550, 553, 554):
+        return None
+    fault = helo_fault(situation.helo)
+    if not fault:
+        return None
+    return explained(
+        reply,
+        "the EHLO name is not a valid host name",
+        f"The server refuses the name with which the client introduced itself. {fault}",
+        "Send EHLO with a full host name such as mail.example.org, or an address literal: "
+        "[192.0.2.1] or [IPv6:2001:db8::1].",
+        "RFC 5321 4.1.1.1, 4.1.3",
+    )
+
+
+def _parameters(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb not in ("MAIL", "RCPT") or not situation.parameters:
+        return None
+    detail = (reply.fitting or "").partition(".")[2]
+    if reply.code not in (501, 503, 504, 555) or (detail and not detail.startswith("5.")):
+        return None
+    if address_faults(situation) and reply.code != 555:
+        return None
+    about = fill("{parameters}", reply, situation)
+    unlisted = "does not list" in about or "after HELO" in about
+    if not unlisted and reply.code not in (504, 555):
+        return None
+    return explained(
+        reply,
+        "a parameter is not supported",
+        f"The server does not accept a parameter behind the address.{about}",
+        fill("Leave the parameter out{keep_parameters}.", reply, situation),
+        "RFC 5321 4.1.1.11",
+    )
+
+
+def _address(reply: ReplyText, situation: Situation) -> Explanation | None:
+    detail = (reply.fitting or "").partition(".")[2]
+    if situation.verb not in ("MAIL", "RCPT"):
+        return None
+    syntax = reply.code in (500, 501, 553, 555) or detail in ("1.3", "1.7", "5.2", "5.4", "6.7")
+    if reply.code < 500 or not syntax:
+        return None
+    faults = address_faults(situation)
+    if not faults and detail not in ("1.3", "1.7"):
+        return None
+    whose = "sender" if situation.verb == "MAIL" else "recipient"
+    form = "MAIL FROM" if whose == "sender" else "RCPT TO"
+    if any("SMTPUTF8" in fault for fault in faults):
+        return explained(
+            reply,
+            f"the {whose}'s address is not ASCII",
+            fill(f"Such an address needs the extension SMTPUTF8.{{smtputf8_why}} "
+                 f"{' '.join(fault for fault in faults if 'SMTPUTF8' not in fault)}".rstrip(),
+                 reply, situation),
+            fill("{smtputf8}", reply, situation),
+            "RFC 6531 3.4",
+        )  # fmt: skip
+    return explained(
+        reply,
+        f"the {whose}'s address is not well formed",
+        f"The server cannot read what stands behind {form}. {' '.join(faults)}".rstrip(),
+        f"Correct it: write {form}:<user@example.org>, with angle brackets, one @ and a full "
+        "domain.",
+        "RFC 5321 4.1.2",
+    )
+
+
+# Order, login and TLS
+
+
+def _size(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb != "MAIL" or reply.code not in (552, 452, 523):
+        return None
+    declared = re.search(r"\bSIZE=(\d{1,20})\b", situation.line, re.IGNORECASE)
+    limit = situation.offered.get("SIZE", ()) if situation.offered else ()
+    if not declared or not limit or not limit[0].isdigit() or len(limit[0]) > 20:
+        return None
+    if not 0 < int(limit[0]) < int(declared[1]):
+        return None
+    return explained(
+        reply,
+        "the message is too large",
+        f"SIZE={int(declared[1])} is over the limit of {int(limit[0]):,} octets that the EHLO "
+        "reply states.",
+        "Make the message smaller: compress or split it, or send a link in place of the "
+        "attachment.",
+        "RFC 1870 6.1",
+    )
+
+
+def _first_login_or_tls(reply: ReplyText, situation: Situation) -> Explanation | None:
+    detail = (reply.fitting or "").partition(".")[2]
+    if (reply.code in (523, 538) or detail in ("7.10", "7.11")) and not situation.tls:
+        return explained(
+            reply,
+            "TLS is required",
+            "The server accepts this only over an encrypted connection.",
+            begin_tls(situation),
+            "RFC 3207 4",
+        )
+    if reply.code != 530:
+        return None
+    if not situation.tls and not situation.lists("AUTH") and situation.lists("STARTTLS"):
+        return explained(
+            reply,
+            "TLS is required",
+            "The server accepts this only over an encrypted connection. EHLO offers STARTTLS, and "
+            "it was not used.",
+            begin_tls(situation, ", and log in with AUTH if it is then listed"),
+            "RFC 3207 4",
+        )
+    if situation.tls or situation.lists("AUTH"):
+        return explained(
+            reply,
+            "a login is required",
+            "The server accepts this only from a client that is logged in"
+            + (", and AUTH was not used." if situation.lists("AUTH") else "."),
+            log_in(situation),
+            "RFC 4954 6",
+        )
+    return None
+
+
+def _bdat(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if not situation.verb.startswith("BDAT") or reply.code != 501:
+        return None
+    if re.match(r"\d{1,20}( LAST)?\Z", situation.argument, re.IGNORECASE):
+        return None
+    return explained(
+        reply,
+        "the size of the chunk is missing or invalid",
+        "BDAT takes the number of octets that follow, and LAST with the final chunk; behind it "
+        f"stands “{quoted(situation.argument)}”.",
+        "Write BDAT 1024 or BDAT 1024 LAST, with the exact count.",
+        "RFC 3030 2",
+    )
+
+
+def _order(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if reply.code != 503:
+        return None
+    if situation.verb == "MAIL" and situation.offered is None and not situation.helo:
+        return explained(
+            reply,
+            "EHLO must come first",
+            "No EHLO or HELO is known of before this MAIL; after STARTTLS it has to be sent again. "
+            "If there was one, a transaction is already open.",
+            "Send EHLO and your host name; RSET ends an open transaction.",
+            "RFC 5321 4.1.4",
+        )
+    if situation.verb == "MAIL" and situation.offered is not None:
+        return explained(
+            reply,
+            "not allowed now",
+            "EHLO was sent, so most likely a transaction is already open: there is one sender for "
+            "each.",
+            "Send RSET, then MAIL again.",
+            "RFC 5321 4.1.4",
+        )
+    return None
+
+
+_ASKED: tuple[Callable[[ReplyText, Situation], Explanation | None], ...] = (
+    _answered_in_clear,
+    _masked_greeting,
+    _masked_keyword,
+    _overwritten,
+    within_auth,
+    _too_long,
+    unknown_commands.no_command,
+    unknown_commands.starttls,
+    unknown_commands.ehlo_unknown,
+    unknown_commands.vrfy,
+    unknown_commands.extension,
+    _helo,
+    _parameters,
+    _address,
+    _size,
+    _refused_at_start,
+    _first_login_or_tls,
+    _bdat,
+    _order,
+    unknown_commands.mandatory,
+)

@@ -1,0 +1,105 @@
+"""What is wrong with a line as the client wrote it, in sentences.
+
+Only what the syntax of RFC 5321 forbids is named here, from the bytes that went out; whether the
+server minds is for its reply to say.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+
+from .situation import Situation
+
+_BLANK_BEFORE = re.compile(r"\A\w+ (?:FROM|TO)(?: :|: +)", re.IGNORECASE)
+_NO_COLON = re.compile(r"\A\w+ (?:FROM|TO)\s*(?!\s*:)", re.IGNORECASE)
+_LABELS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9]"
+                     r"(?:[A-Za-z0-9-]*[A-Za-z0-9])?)*\Z")  # fmt: skip
+_URL = re.compile(r"\w+://")
+
+
+def address_faults(situation: Situation) -> list[str]:
+    """What is wrong with the address in a MAIL or RCPT line, and how it is written."""
+    verb, line = situation.verb, situation.line
+    if verb not in ("MAIL", "RCPT") or not line:
+        return []
+    word = "FROM" if verb == "MAIL" else "TO"
+    found: list[str] = []
+    if not re.match(rf"{word}\s*:", situation.argument, re.IGNORECASE):
+        return [f"The line does not have {verb} {word}: followed by the address."]
+    if _BLANK_BEFORE.match(line.lstrip()):
+        found.append(f"There is a blank beside the colon; no blank may stand in {word}:<.")
+    path = situation.path
+    if not path.startswith("<"):
+        found.append("The angle brackets < > around the address are missing.")
+    address = path.strip("<>")
+    if not address:
+        if verb == "RCPT" or path != "<>":
+            found.append("The address is missing.")
+        return found
+    local, at, domain = address.rpartition("@")
+    if not at:
+        found.append("The address has no @ and no domain.")
+        return found
+    if not local:
+        found.append("Nothing stands before the @.")
+    if not domain:
+        found.append("No domain stands behind the @.")
+    elif not domain.startswith("["):
+        if ".." in domain or domain.startswith(".") or domain.endswith("."):
+            found.append("A dot in the domain is too many: between two dots stands a name.")
+        elif domain.isascii() and not _LABELS.match(domain):
+            found.append("A domain has letters, digits, hyphens and dots only.")
+        elif "." not in domain:
+            found.append("The domain has no dot: a full domain name is needed.")
+    if not local.startswith('"'):
+        if ".." in local or local.startswith(".") or local.endswith("."):
+            found.append("A dot before the @ is at a wrong place.")
+        if "@" in local or " " in local:
+            found.append("An @ or a blank before the @ needs quotes.")
+    if not address.isascii():
+        found.append(
+            "The address is not ASCII: such an address needs the extension SMTPUTF8"
+            + ("." if situation.lists("SMTPUTF8") or situation.offered is None
+               else ", which EHLO does not list here.")
+        )  # fmt: skip
+    return found
+
+
+def helo_fault(name: str) -> str:
+    """What is wrong with a name in EHLO, in a sentence; empty if its syntax is right."""
+    if not name:
+        return "The name is missing: a host name or an address in brackets has to follow EHLO."
+    if _URL.match(name):
+        return "That is a URL: only the host name in it is a name for EHLO."
+    if " " in name:
+        return "There is a blank in the name; a host name has none."
+    if name.startswith("["):
+        inner = name[1:-1] if name.endswith("]") else ""
+        tag, is_tagged, rest = inner.partition(":")
+        try:
+            version = ip_address(rest if is_tagged and tag.lower() == "ipv6" else inner).version
+        except ValueError:
+            return "What stands in the brackets is no IP address; IPv6 has a tag: [IPv6:...]."
+        if version == 6 and not (is_tagged and tag.lower() == "ipv6"):
+            return (
+                "An IPv6 address literal has the tag IPv6: before the address: [IPv6:2001:db8::1]."
+            )
+        return ""
+    try:
+        tag = "IPv6:" if ip_address(name).version == 6 else ""
+    except ValueError:
+        pass
+    else:
+        return f"An IP address stands in brackets: [{tag}{name}]."
+    if "_" in name:
+        return (
+            'The underscore "_" is not allowed: a host name has letters, digits, hyphens and dots.'
+        )
+    if not name.isascii():
+        return "The name is not ASCII: write its A-label (xn--...)."
+    if not _LABELS.match(name):
+        return "A host name has letters, digits, hyphens and dots, and no other characters."
+    if "." not in name:
+        return "The name has no dot: it is not a full host name with its domain."
+    return ""

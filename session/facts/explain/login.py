@@ -1,0 +1,264 @@
+"""Replies within an AUTH exchange, by what the mechanism sends (RFC 4954 sections 4 and 6)."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from typing import Any, cast
+
+from ...verbs import AUTH_EXCHANGE
+from ..enhanced_codes import DETAILS
+from .auth_replies import AuthReply
+from .explanation import Explanation, sources
+from .placeholders import begin_tls, log_in, offered_mechanisms, quoted
+from .reply_text import ReplyText
+from .situation import Situation
+
+TOKEN_MECHANISMS = ("XOAUTH2", "OAUTHBEARER", "OAUTH10A", "XOAUTH", "PLAIN-CLIENTTOKEN")
+_MOST = 4000  # characters of a challenge that are decoded
+
+
+def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """The explanation of a reply within AUTH that the situation gives; None for other commands."""
+    if situation.verb not in AUTH_EXCHANGE:
+        return None
+    code = reply.code
+    if code == 334:
+        return _challenge(reply, situation)
+    detail = (reply.fitting or "").partition(".")[2]
+    if situation.cancelled and code in (501, 500, 535):
+        return _from(
+            AuthReply(
+                "refused: cancelled, as asked",
+                "The client gave up the exchange with a single *, and the server confirms it. "
+                "Nothing was checked, and nobody is logged in.",
+                "",
+                "Send AUTH again, with the same or another mechanism.",
+                "RFC 4954 4",
+            ),
+        )
+    if situation.verb == "AUTH" and code in (500, 501, 535) and situation.octets > 512:
+        return _from(
+            AuthReply(
+                "refused: the line is too long",
+                f"The AUTH line has {situation.octets:,} octets; a command has at most 512, also "
+                "with an initial response.",
+                "",
+                "Send AUTH with only the mechanism, and the response on a line of its own after "
+                "the 334.",
+                "RFC 4954 4",
+            )
+        )
+    if code in (500, 502) and situation.lacks_auth:
+        return _not_offered(situation)
+    if code == 503:
+        if situation.authenticated:
+            return _from(
+                AuthReply(
+                    "refused: already logged in",
+                    "A login lasts until the connection ends; a second AUTH is not allowed.",
+                    "",
+                    "Go on with MAIL. To log in as another user, connect again.",
+                    "RFC 4954 4",
+                )
+            )
+        if situation.lacks_auth:
+            return _not_offered(situation)
+        if situation.offered is None and not reply.text.strip():
+            return None
+    if code in (504, 534) and situation.mechanisms:
+        known = situation.mechanism.upper() in situation.mechanisms
+        if code == 504:
+            said = "lists it all the same" if known else "does not list it"
+            return _from(
+                AuthReply(
+                    "refused: this mechanism is not available",
+                    f"The server does not take {quoted(situation.mechanism) or 'this mechanism'}; "
+                    f"EHLO {said}.",
+                    "",
+                    f"Choose another one from the list in the EHLO reply"
+                    f"{offered_mechanisms(situation)}.",
+                    "RFC 4954 4",
+                )
+            )
+    if code >= 400 and situation.mechanism.upper() == "EXTERNAL" and "certificate" in reply.words:
+        return refused(reply, situation)
+    if code in (523, 524, 538) or detail in ("7.10", "7.11"):
+        return _from(
+            AuthReply(
+                "refused: over TLS only",
+                "This mechanism shows the password to anyone on the network path, and the server "
+                "takes it over an encrypted connection only.",
+                "",
+                begin_tls(situation, ", then AUTH"),
+                "RFC 4954 4, 6",
+            )
+        )
+    if code == 530:
+        if situation.tls:
+            return None
+        return _from(
+            AuthReply(
+                "refused: TLS must come first",
+                "The server accepts no login over a connection that is not encrypted.",
+                "",
+                begin_tls(situation, ", then AUTH"),
+                "RFC 3207 4",
+            )
+        )
+    if (code == 535 and detail not in ("7.1", "7.9", "7.139")) or detail == "7.8":
+        return refused(reply, situation)
+    return None
+
+
+def _challenge(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """What a 334 asks for, where its challenge or the mechanism says it."""
+    name = situation.mechanism.upper()
+    text = reply.text.decode("ascii", "replace").strip()
+    if name in TOKEN_MECHANISMS and text:
+        said = _token_status((text,))
+        if said:
+            return Explanation(
+                "the access token is not accepted",
+                f"{quoted(name)} sends an access token, and this challenge is the server's reason "
+                f"for rejecting it.{said} The final reply follows once the client has answered.",
+                "",
+                "Answer with an empty line (OAUTHBEARER: AQ==), then get a new token.",
+                ("RFC 7628 3.2.3",),
+            )
+    try:
+        asked = b64decode(text[:_MOST], validate=True).decode("utf-8")
+    except ValueError:  # not base64, or not UTF-8 in it
+        return None
+    words = asked.lower()
+    if not asked or not asked.isprintable():
+        return None
+    what = ""
+    if name in ("LOGIN", "") and "user" in words:
+        what = " The server asks for the user name."
+    elif name in ("LOGIN", "") and "pass" in words:
+        what = " The server asks for the password."
+    return Explanation(
+        "continue: the server expects a response",
+        f"The challenge reads “{quoted(asked)}” in base64.{what}",
+        "",
+        "Respond with one line of base64, or cancel with a single *.",
+        ("RFC 4954 4",),
+    )
+
+
+def _from(reply: AuthReply, *more: str) -> Explanation:
+    return Explanation(*reply[:4], sources(reply.source, *more))
+
+
+def _not_offered(situation: Situation) -> Explanation:
+    return Explanation(
+        "refused: AUTH is not offered here",
+        "AUTH may be used when the EHLO reply lists it, and this one does not.",
+        "",
+        log_in(situation),
+        ("RFC 4954 3",),
+    )
+
+
+def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanation:
+    """The explanation of a login that was refused, by what the mechanism has sent.
+
+    `hint` is what to try with this provider, for a mechanism that sends a password.
+    """
+    name = situation.mechanism.upper()
+    shown = quoted(name)
+    again = " The code makes it a refusal for now: try again later." if reply.code < 500 else ""
+    if name in TOKEN_MECHANISMS:
+        said = _token_status(situation.challenges)
+        return Explanation(
+            "refused: the access token is not accepted",
+            f"{shown} sends an access token, and no password. The server rejects this token: it "
+            f"has expired or was revoked, or was issued for another user, service or "
+            f"scope.{said}{again}",
+            "",
+            "Get a new token (refresh it) with the scope for SMTP, and check that the user in the "
+            "response is the one for whom it was issued.",
+            sources("RFC 7628 3.2.2" if name == "OAUTHBEARER" else f"{shown}: Google, Microsoft",
+                    "RFC 4954 6"),
+        )  # fmt: skip
+    if name == "EXTERNAL":
+        return Explanation(
+            "refused: the client certificate is not accepted for this login",
+            "EXTERNAL sends no password: the identity comes from TLS, from the certificate of the "
+            "client. The server got none, does not trust it, or maps it to another user "
+            f"(identity).{again}",
+            "",
+            "Connect with a client certificate that the server knows, and ask its administrator "
+            "to which user it is mapped.",
+            ("RFC 4422 A", "RFC 4954 6"),
+        )
+    if name in ("GSSAPI", "GS2-KRB5", "GS2-KRB5-PLUS", "KERBEROS_V4", "KERBEROS_V5", "SPNEGO",
+                "GSS-SPNEGO"):  # fmt: skip
+        return Explanation(
+            "refused: the Kerberos ticket is not accepted",
+            f"{shown} sends a Kerberos ticket, and no password. The ticket has expired, is for "
+            f"another service name, or the user may not log in here.{again}",
+            "",
+            "Get a new ticket (kinit), check the clock and the service name smtp@host, and ask the "
+            "administrator.",
+            ("RFC 4752", "RFC 4954 6"),
+        )
+    if name == "ANONYMOUS":
+        return Explanation(
+            "refused: no anonymous login",
+            "ANONYMOUS sends neither user nor password, and the server does not admit anybody "
+            "without them.",
+            "",
+            "Choose another mechanism.",
+            ("RFC 4505", "RFC 4954 6"),
+        )
+    means = "The server does not say which of the two."
+    if name.endswith("-PLUS"):
+        means += (
+            f" {shown} also binds the login to the TLS connection, which fails behind a proxy that "
+            "ends TLS."
+        )
+    if name.startswith("SCRAM-") or name in ("CRAM-MD5", "DIGEST-MD5", "NTLM", "LOGIN-MD5"):
+        means += (
+            f" {shown} sends no password but a proof of it, so it also fails if the server does "
+            "not store the password (secret) in the form that this mechanism needs."
+        )
+        others = [one for one in ("PLAIN", "LOGIN") if one in situation.mechanisms]
+        listed = f" ({others[0]} is listed here)" if others else ""
+        extra = f" If they are right, try PLAIN over TLS{listed}, which works with any storage."
+    else:
+        extra = ""
+    try_next = (
+        "Check user and password: the user name may have to be the full address, and some "
+        "providers want a password made for programs. The decoded response shows what was "
+        f"sent.{extra}"
+    )
+    if hint:
+        try_next = f"{try_next} {hint}"
+    return Explanation(
+        "refused: user or password is wrong",
+        means + again,
+        "",
+        try_next,
+        sources("RFC 4954 6", DETAILS[7, 8].rfc),
+    )
+
+
+def _token_status(challenges: tuple[str, ...]) -> str:
+    """What the JSON in the last challenge says of a token, as a sentence; else empty."""
+    for challenge in reversed(challenges):
+        try:
+            found = json.loads(b64decode(challenge[:_MOST], validate=True))
+        except (ValueError, RecursionError):  # not base64, or no JSON in it
+            continue
+        if not isinstance(found, dict):
+            continue
+        said = [
+            f"{quoted(str(key))} {quoted(str(value))}"
+            for key, value in list(cast("dict[str, Any]", found).items())[:4]
+            if key in ("status", "schemes", "scope")
+        ]
+        if said:
+            return f" Its challenge says: {', '.join(said)}."
+    return ""

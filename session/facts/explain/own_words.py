@@ -1,0 +1,97 @@
+"""The explanation that a reply's own text gives, where a rule of server_texts knows the words."""
+
+from __future__ import annotations
+
+import re
+
+from ..server_texts.match import recognise
+from ..server_texts.row import TextRule
+from ..server_texts.topics import TOPICS, Topic
+from . import login
+from .codes import by_codes, code_source
+from .explanation import Explanation, capital, small, sources, titled
+from .line_faults import address_faults
+from .placeholders import fill
+from .reply_text import ReplyText
+from .situation import Situation
+
+_FIRST = re.compile(r"(.*?[.!?])(?:\s+|\Z)(.*)", re.DOTALL)
+
+# What in a text or a greeting proves who wrote it, in lower case.
+_PROOFS: dict[str, tuple[str, ...]] = {
+    "gmail": ("gsmtp", "google.com"),
+    "exchange": ("outlook.com", "exchangelabs.com", "aka.ms", "microsoft"),
+    "outlook": ("outlook.com", "exchangelabs.com", "hotmail.com"),
+    "yahoo": ("yahoo",),
+    "icloud": ("icloud", "apple"),
+    "amazon": ("amazonses", "amazonaws", "amazon"),
+    "gmx": ("gmx", "web.de", "kundenserver"),
+    "telekom": ("t-online", "telekom"),
+    "spamhaus": ("spamhaus",),
+    "courier": ("courier",),
+}  # fmt: skip
+_NO_ONE = ("any", "greylisting", "dns")
+_OF_SYNTAX = ("sender-syntax", "recipient-syntax")
+
+
+def by_own_words(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """What the text of a reply says, for the command that it answers; None if no rule knows it."""
+    rule = recognise(reply.code, reply.enhanced, reply.text, situation.verb or None)
+    if rule is None:
+        return None
+    if rule.topic in _OF_SYNTAX and situation.parameters and not address_faults(situation):
+        return None  # the address is well formed: a parameter is what the server can not read
+    family = proven(rule.family, reply, situation)
+    if reply.code < 400 and not rule.topic and not family:
+        return None  # all that the rule says is who wrote it, and that is not proven
+    if rule.topic == "credentials":
+        found = login.refused(reply, situation, hint=rule.try_next)
+        return found._replace(own_words=True, family=family, sure=rule.sure)
+    topic = TOPICS[rule.topic] if rule.topic else _topic(rule)
+    means = fill(rule.means if rule.means and rule.topic else topic.means, reply, situation)
+    try_next = fill(rule.try_next or topic.try_next, reply, situation)
+    title = titled(reply.code, topic.title)
+    if reply.code < 400 and not rule.topic:
+        standard = by_codes(reply.code, reply.fitting, situation.verb or None)
+        title, try_next = standard.title, try_next or standard.try_next
+        means = f"{capital(topic.title)}. {standard.means}".strip()
+    return Explanation(
+        title,
+        f"{means} {_remark(reply, topic)}".strip(),
+        "",
+        try_next,
+        sources(topic.source, code_source(reply.code)),
+        family,
+        own_words=True,
+        sure=rule.sure,
+    )
+
+
+def _topic(rule: TextRule) -> Topic:
+    """A topic made of a rule that has none: its first sentence is the title."""
+    found = _FIRST.match(rule.means)
+    first, rest = (found[1], found[2]) if found else (rule.means, "")
+    return Topic(small(first.rstrip(".")), rest, rule.try_next)
+
+
+def _remark(reply: ReplyText, topic: Topic) -> str:
+    """What the code adds to a cause that does not pass by itself."""
+    if reply.code == 552 and topic is TOPICS["too-many-recipients"]:
+        return (
+            "RFC 821 listed 552 for that by mistake: a client treats it as 452, a refusal for now."
+        )
+    if topic.lasting and 400 <= reply.code < 500:
+        return (
+            "The code begins with 4, so it is refused for now only: a sending server tries again "
+            "later, although waiting alone does not remove this cause."
+        )
+    return ""
+
+
+def proven(family: str, reply: ReplyText, situation: Situation) -> str:
+    """`family` if the text of the reply or the greeting proves it, else an empty string."""
+    first = re.split(r"[ .]", family.lower(), maxsplit=1)[0]
+    if first in _NO_ONE:
+        return ""
+    said = f"{reply.words} {situation.greeting}".lower()
+    return family if any(mark in said for mark in _PROOFS.get(first, (first,))) else ""

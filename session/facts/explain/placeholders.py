@@ -1,0 +1,322 @@
+"""What the sentences of a topic say of the situation: the words in braces, filled in.
+
+Each function below stands for one word in braces; it returns a whole sentence that begins with a
+blank, a clause, or an empty string, as the sentences in topics.py need it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ...verbs import GREETINGS
+from ...visible import visible_text
+from ..parameters import PARAMETERS
+from .line_faults import address_faults, helo_fault
+from .reply_text import ReplyText
+from .situation import GREETING, Situation
+
+_LONGEST = 100  # characters of a name from the wire that are quoted
+_LIST = re.compile(
+    r"(?:blocked using|listed (?:in|at|by|on)|found in) ((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE
+)
+_URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_WORD = re.compile(r"\{(\w+)\}")
+_KEYWORDS = {one.name: one.keyword for one in reversed(PARAMETERS) if one.keyword}
+
+
+def fill(sentence: str, reply: ReplyText, situation: Situation) -> str:
+    """`sentence` with each word in braces replaced by what it stands for."""
+    if "{" not in sentence:
+        return sentence
+    return _WORD.sub(lambda found: _FILLED[found[1]](reply, situation), sentence)
+
+
+def quoted(text: str) -> str:
+    """A name from the wire, safe to show and not too long."""
+    return visible_text(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+
+
+def offered_mechanisms(situation: Situation) -> str:
+    """The mechanisms of the EHLO reply in brackets, preceded by a blank; else empty."""
+    names = situation.mechanisms
+    return f" ({quoted(' '.join(names))})" if names else ""
+
+
+def log_in(situation: Situation) -> str:
+    """How to log in from here."""
+    if situation.authenticated:
+        return (
+            "This connection has a login already: the server wants another account, or its rules "
+            "do not admit this one. Ask the administrator or provider."
+        )
+    if situation.lists("AUTH"):
+        return (
+            f"Log in first: AUTH{offered_mechanisms(situation)} is offered, and was not used. "
+            "Then repeat the command."
+        )
+    if situation.offered is None:
+        return "Log in first: send EHLO, then AUTH with one of the mechanisms that it lists."
+    if not situation.tls and situation.lists("STARTTLS"):
+        return (
+            "Log in first: EHLO does not list AUTH here, as many servers offer it over TLS only. "
+            "Send STARTTLS, then EHLO again, then AUTH."
+        )
+    return (
+        "Log in before it; EHLO does not list AUTH here. The port for programs that log in is 587 "
+        "(with STARTTLS) or 465 (TLS from the beginning)."
+    )
+
+
+def begin_tls(situation: Situation, then: str = "") -> str:
+    """How to begin TLS from here, and what follows: `then` is a clause such as ", then AUTH"."""
+    if situation.tls:
+        return (
+            "TLS is on already, so the server means something else: ask its administrator, and "
+            "quote the reply."
+        )
+    if situation.offered is None or situation.lists("STARTTLS"):
+        listed = ", which EHLO lists and which was not used" if situation.offered else ""
+        return (
+            f"Send STARTTLS{listed}; after the handshake send EHLO again{then}. Port 465 begins "
+            "with TLS."
+        )
+    return (
+        "EHLO does not list STARTTLS here: use port 465, which begins with TLS, or port 587, then "
+        f"EHLO{then}."
+    )
+
+
+def _relay_why(_: ReplyText, situation: Situation) -> str:
+    if situation.authenticated:
+        return " The client is logged in, and the server's rules do not let this login send there."
+    if situation.lists("AUTH"):
+        return " AUTH is offered, and the client has not logged in."
+    return ""
+
+
+def _relay(_: ReplyText, situation: Situation) -> str:
+    elsewhere = "Mail for that domain can also go straight to its own server, its MX."
+    if situation.authenticated:
+        return (
+            "Ask the server's administrator or provider what this login may do, or use the server "
+            "that belongs to the sender's domain. Mail for that domain can also go straight to its "
+            "own server, its MX."
+        )
+    if situation.lists("AUTH"):
+        return (
+            f"To send through this server, log in first: AUTH{offered_mechanisms(situation)}, then "
+            f"MAIL and RCPT again. {elsewhere}"
+        )
+    if situation.lists("STARTTLS") and not situation.tls:
+        return (
+            "Connect to the MX of that domain, its own server. To send through this one, a login "
+            "is needed: EHLO does not list AUTH here, perhaps because that needs STARTTLS first, "
+            "or port 587 or 465."
+        )
+    return (
+        "Connect to the MX of that domain, its own server. To send through this one, a login is "
+        "needed: look for AUTH in the EHLO reply, or use port 587 or 465."
+    )
+
+
+def _login_why(_: ReplyText, situation: Situation) -> str:
+    if situation.authenticated:
+        return " The client is logged in, but that was not enough."
+    if situation.lists("AUTH"):
+        return " EHLO offers AUTH, and the client has not used it: it is not logged in."
+    return " The client is not logged in."
+
+
+def _tls_why(_: ReplyText, situation: Situation) -> str:
+    if situation.lists("STARTTLS") and not situation.tls:
+        return " EHLO offers STARTTLS, and the client has not used it."
+    return ""
+
+
+def _auth_listed(_: ReplyText, situation: Situation) -> str:
+    if situation.lists("AUTH"):
+        return ", as it does here; this server has it disabled all the same"
+    if situation.offered is None:
+        return "; there was no EHLO reply yet"
+    return ", and this one does not list it"
+
+
+def _auth_where(_: ReplyText, situation: Situation) -> str:
+    if situation.offered is None:
+        return "Send EHLO, and use AUTH if it is listed."
+    if not situation.tls and situation.lists("STARTTLS"):
+        return (
+            "Send STARTTLS, then EHLO again: many servers list AUTH only over TLS. Port 465 "
+            "begins with TLS, and port 587 is for programs that log in."
+        )
+    if situation.lists("AUTH"):
+        return "Ask the server's administrator; programs log in on port 587 or 465."
+    return (
+        "Use the port for programs that log in: 587 (with STARTTLS) or 465 (TLS from the "
+        "beginning). Mail between servers, on port 25, needs no login."
+    )
+
+
+def _mechanism(_: ReplyText, situation: Situation) -> str:
+    return f" {quoted(situation.mechanism)}" if situation.mechanism else " the mechanism"
+
+
+def _mechanism_why(_: ReplyText, situation: Situation) -> str:
+    if not situation.mechanism or not situation.mechanisms:
+        return ""
+    if situation.mechanism.upper() in situation.mechanisms:
+        return " EHLO lists it all the same: the server's configuration is incomplete."
+    return " EHLO does not list it."
+
+
+def _mechanisms(_: ReplyText, situation: Situation) -> str:
+    listed = offered_mechanisms(situation)
+    more = "" if situation.tls else "; over TLS the list may be longer"
+    if listed:
+        return f"Choose another one from the list in the EHLO reply{listed}{more}."
+    return f"Choose one from the list in the EHLO reply{more}."
+
+
+def _size(_: ReplyText, situation: Situation) -> str:
+    limit = situation.offered.get("SIZE", ()) if situation.offered else ()
+    declared = re.search(r"\bSIZE=(\d{1,20})\b", situation.line, re.IGNORECASE)
+    said = f" The command declares {int(declared[1]):,} octets." if declared else ""
+    if limit and limit[0].isdigit() and len(limit[0]) <= 20 and int(limit[0]):
+        return f"{said} SIZE in the EHLO reply states the limit: {int(limit[0]):,} octets."
+    return f"{said} Its limit stands beside SIZE in the EHLO reply, if it states one."
+
+
+def _helo(_: ReplyText, situation: Situation) -> str:
+    late = situation.verb not in ("EHLO", "HELO", "LHLO", "")
+    name = f" ({quoted(situation.helo)})" if situation.helo else ""
+    fault = helo_fault(situation.helo)
+    what = f" {fault}" if fault and (situation.helo or not late) else ""
+    if late:
+        return (
+            f" It is about the name in EHLO{name}, which this server judges only now, at "
+            f"{situation.verb}: the address here is not at fault.{what}"
+        )
+    return what
+
+
+def _sender(_: ReplyText, situation: Situation) -> str:
+    return f" ({quoted(situation.path)})" if situation.verb == "MAIL" and situation.path else ""
+
+
+def _faults(_: ReplyText, situation: Situation) -> str:
+    found = address_faults(situation)
+    return f" {' '.join(found)}" if found else ""
+
+
+def _list(reply: ReplyText, _: Situation) -> str:
+    found = _LIST.search(reply.words)
+    return f" {quoted(found[1])}" if found else " that the text names"
+
+
+def _page(reply: ReplyText, _: Situation) -> str:
+    found = _URL.search(reply.words)
+    return f" ({quoted(found[0])})" if found else ""
+
+
+def _parameters(_: ReplyText, situation: Situation) -> str:
+    sent = situation.parameters
+    if not sent:
+        return ""
+    if situation.offered is not None and not situation.offered:
+        return (
+            f" The line has {quoted(', '.join(sent))}, and after HELO no extension is in use: "
+            "parameters belong to EHLO."
+        )
+    missing = [
+        f"{name} belongs to {_KEYWORDS[name]}"
+        for name in sent
+        if name in _KEYWORDS
+        and situation.offered is not None
+        and not situation.lists(_KEYWORDS[name])
+    ]
+    if missing:
+        return f" {'; '.join(missing)}, which the EHLO reply does not list."
+    return f" The line has {quoted(', '.join(sent))}."
+
+
+def _keep_parameters(_: ReplyText, situation: Situation) -> str:
+    if situation.offered is not None and not situation.offered and situation.parameters:
+        return ", or send EHLO in place of HELO: then the server lists which parameters it accepts"
+    return ", unless the EHLO reply lists its extension and the spelling is wrong"
+
+
+def _smtputf8_why(_: ReplyText, situation: Situation) -> str:
+    if "SMTPUTF8" in situation.parameters:
+        return " The parameter was given."
+    if situation.lists("SMTPUTF8"):
+        return " EHLO offers SMTPUTF8, and the parameter is missing."
+    if situation.offered is not None:
+        return " EHLO does not list SMTPUTF8 here."
+    return ""
+
+
+def _smtputf8(_: ReplyText, situation: Situation) -> str:
+    if situation.offered is not None and not situation.lists("SMTPUTF8"):
+        return (
+            "Use an ASCII address, and the A-label (xn--) of the domain: this server does not list "
+            "SMTPUTF8."
+        )
+    return (
+        "Add the parameter behind the address: MAIL FROM:<...> SMTPUTF8. Else use an ASCII address."
+    )
+
+
+def _length(_: ReplyText, situation: Situation) -> str:
+    return f" This one has {situation.octets:,} octets." if situation.octets > 100 else ""
+
+
+def _unused(_: ReplyText, situation: Situation) -> str:
+    if situation.lists("AUTH") and not situation.authenticated:
+        return " AUTH is offered and was not used: a login may be what is missing."
+    return ""
+
+
+def _at_start(_: ReplyText, situation: Situation) -> str:
+    if situation.verb in (GREETING, *GREETINGS):
+        return " So early it is the client itself: its address may be on a block list."
+    return ""
+
+
+def _again_after_tls(_: ReplyText, situation: Situation) -> str:
+    return " (after STARTTLS it has to be sent again)" if situation.tls else ""
+
+
+def _oauth(_: ReplyText, situation: Situation) -> str:
+    return ", which EHLO lists here" if "XOAUTH2" in situation.mechanisms else ""
+
+
+_FILLED: dict[str, Callable[[ReplyText, Situation], str]] = {
+    "relay_why": _relay_why,
+    "relay": _relay,
+    "login_why": _login_why,
+    "login": lambda _, situation: log_in(situation),
+    "tls_why": _tls_why,
+    "tls": lambda _, situation: begin_tls(situation),
+    "tls_login": lambda _, situation: begin_tls(situation, ", then AUTH"),
+    "auth_listed": _auth_listed,
+    "auth_where": _auth_where,
+    "mechanism": _mechanism,
+    "mechanism_why": _mechanism_why,
+    "mechanisms": _mechanisms,
+    "size": _size,
+    "helo": _helo,
+    "sender": _sender,
+    "faults": _faults,
+    "list": _list,
+    "page": _page,
+    "parameters": _parameters,
+    "keep_parameters": _keep_parameters,
+    "smtputf8_why": _smtputf8_why,
+    "smtputf8": _smtputf8,
+    "length": _length,
+    "unused": _unused,
+    "at_start": _at_start,
+    "again_after_tls": _again_after_tls,
+    "oauth": _oauth,
+}

@@ -1,0 +1,79 @@
+"""`explain`: the one reading of a reply that panel, plan and command line show.
+
+The order of evidence: the server's own words, if a rule knows them for the command that was
+answered; then the command and the situation; then the enhanced code, if its class is the reply's;
+then the reply code. What a weaker one says never contradicts a stronger one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..other_protocols import recognise
+from .circumstances import by_circumstances
+from .codes import by_codes
+from .explanation import Explanation, sources
+from .own_words import by_own_words
+from .reply_text import ReplyText
+from .several import of_several
+from .situation import CLIENT_HELLO, GREETING, Situation
+
+_NOTHING = Situation()
+_FOR_NOW = re.compile(r"\btry (again )?later|\btemporar|\bcome back later|\bretry later", re.I)
+
+
+def explain(reply: ReplyText | Sequence[ReplyText], situation: Situation = _NOTHING) -> Explanation:
+    """The explanation of a reply, or of several replies to one line."""
+    if not isinstance(reply, ReplyText):
+        if len(reply) > 1 and reply[0].code >= 0:
+            return of_several(reply, situation, _of_one)
+        reply = reply[0] if reply else ReplyText(-1)
+    return _of_one(reply, situation)
+
+
+def _of_one(reply: ReplyText, situation: Situation) -> Explanation:
+    if reply.code < 0:
+        return _of_no_reply(reply)
+    if situation.verb == GREETING and reply.code < 300:
+        other = recognise(b"%03d %s" % (reply.code, reply.text))
+        if other is not None:
+            return _of_no_reply(reply._replace(text=b"%03d %s" % (reply.code, reply.text)))
+    early = situation.verb == CLIENT_HELLO
+    found = None if early else by_own_words(reply, situation)
+    if found is None:
+        found = by_circumstances(reply, situation)
+    if found is None:
+        found = by_codes(reply.code, reply.fitting, situation.verb or None)
+    return _with_contradictions(found, reply)
+
+
+def _of_no_reply(reply: ReplyText) -> Explanation:
+    """The explanation of a first line by which a server of another protocol is known."""
+    known = recognise(reply.text)
+    if known is None:
+        return by_codes(-1)
+    no_code = (
+        "" if reply.code >= 0
+        else "A reply of a mail server begins with three digits, and this does not."
+    )  # fmt: skip
+    return Explanation(
+        f"{known.what[:1].lower()}{known.what[1:]}", no_code, "", known.hint, ("RFC 5321 4.2",)
+    )
+
+
+def _with_contradictions(found: Explanation, reply: ReplyText) -> Explanation:
+    """`found`, with a remark on what in the reply contradicts its code."""
+    remarks: list[str] = []
+    if reply.code >= 500 and _FOR_NOW.search(reply.words):
+        remarks.append(
+            "The text speaks of a refusal for now, but the code begins with 5: a sending server "
+            "gives up at once."
+        )
+    if reply.enhanced and not reply.fitting and reply.code >= 200:
+        remarks.append(
+            f"The enhanced code {reply.enhanced} contradicts the reply code {reply.code}: its "
+            "class is another, so it is ignored."
+        )
+        found = found._replace(sources=sources(*found.sources, "RFC 2034 4"))
+    return found._replace(means=" ".join(filter(None, (found.means, *remarks))))

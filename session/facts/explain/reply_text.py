@@ -1,0 +1,72 @@
+"""A reply as text, apart from any connection: its code, its enhanced code and its lines."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+MOST_REPLIES = 1000  # of one text, read at most
+
+_CODE = re.compile(rb"(\d{3})(?:([ -])(.*))?\Z", re.DOTALL)
+_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?=\s|\Z)")
+
+
+class ReplyText(NamedTuple):
+    """A reply: `code` is -1 for what does not begin with three digits.
+
+    `enhanced` is the enhanced code as the server sent it, even one that contradicts the code.
+    `text` has its lines joined by newlines, without reply codes.
+    """
+
+    code: int
+    enhanced: str | None = None
+    text: bytes = b""
+
+    @property
+    def words(self) -> str:
+        """The text in one line, without reply and enhanced codes, for a rule to search."""
+        lines = self.text[:4000].decode("utf-8", "replace").splitlines()
+        return " ".join(" ".join(_ENHANCED.sub("", line.lstrip(), count=1) for line in lines)
+                        .split())  # fmt: skip
+
+    @property
+    def fitting(self) -> str | None:
+        """The enhanced code if its class is that of the reply (RFC 2034 section 4), else None."""
+        if self.enhanced and self.enhanced[0] == str(self.code // 100):
+            return self.enhanced
+        return None
+
+
+def read_replies(data: bytes) -> list[ReplyText]:
+    """The replies in `data`, whose lines end with LF or CRLF.
+
+    A line with no code is one too; if the first one has none, `data` is the words of a server of
+    another protocol, whose lines end elsewhere.
+    """
+    if _CODE.match(data.split(b"\n", 1)[0].rstrip(b"\r")) is None:
+        return [ReplyText(-1, None, data)]
+    found: list[ReplyText] = []
+    lines: list[bytes] = []
+    code = -1
+    for line in data.replace(b"\r\n", b"\n").rstrip(b"\n").split(b"\n"):
+        match = _CODE.match(line)
+        if match is None:
+            found.append(ReplyText(-1, None, line))
+            continue
+        code = int(match[1])
+        lines.append(match[3] or b"")
+        if match[2] == b"-":
+            continue
+        found.append(_reply(code, lines))
+        lines = []
+        if len(found) >= MOST_REPLIES:
+            break
+    if lines:
+        found.append(_reply(code, lines))
+    return found
+
+
+def _reply(code: int, lines: list[bytes]) -> ReplyText:
+    text = b"\n".join(lines)
+    match = _ENHANCED.match(lines[0].decode("utf-8", "replace").lstrip())
+    return ReplyText(code, match[1] if match else None, text)

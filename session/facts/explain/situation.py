@@ -1,0 +1,115 @@
+"""What is known of a conversation at the moment of a reply: the evidence beside its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ...verbs import AUTH_RESPONSE, CHUNK_VERBS, END_OF_DATA, auth_parts, is_last_chunk, verb_of
+
+GREETING = "greeting"
+CLIENT_HELLO = "(tls)"
+"""The verb of what begins a TLS handshake, which a server may answer in clear."""
+
+# How a line that is no command is written -> its verb.
+_NAMED = {
+    "(greeting)": GREETING,
+    "(connect)": GREETING,
+    "(tls)": CLIENT_HELLO,
+    "(auth)": AUTH_RESPONSE,
+    ".": END_OF_DATA,
+}
+_PATH = re.compile(r"\s*(?:FROM|TO)\s*:\s*(<[^<>]*>|\S*)(.*)\Z", re.IGNORECASE | re.DOTALL)
+
+
+class Situation(NamedTuple):
+    """The line that was answered, and what was known of the session when it was sent.
+
+    `verb` is that of `session.verbs` ("." for the end of a message, "(auth)" for a response within
+    AUTH), "greeting" or "(tls)"; empty if it is not known what the reply answers. `line` is the
+    line as sent, secrets masked. `offered` are the keywords of the last EHLO reply with their
+    parameters: None before EHLO, empty after HELO. `challenges` are the texts of the 334 replies so
+    far, `greeting` is the text of the server's greeting, where that is known.
+    """
+
+    verb: str = ""
+    line: str = ""
+    offered: Mapping[str, tuple[str, ...]] | None = None
+    tls: bool = False
+    authenticated: bool = False
+    mechanism: str = ""
+    challenges: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    helo: str = ""
+    greeting: str = ""
+    length: int = 0
+
+    def lists(self, keyword: str) -> bool:
+        """Whether the EHLO reply lists `keyword`."""
+        return self.offered is not None and keyword in self.offered
+
+    @property
+    def lacks_auth(self) -> bool:
+        """Whether there was an EHLO reply, and AUTH is not in it."""
+        return self.offered is not None and "AUTH" not in self.offered
+
+    @property
+    def mechanisms(self) -> tuple[str, ...]:
+        """The SASL mechanisms that the EHLO reply lists, in capitals."""
+        return tuple(word.upper() for word in (self.offered or {}).get("AUTH", ()))
+
+    @property
+    def argument(self) -> str:
+        """What follows the verb in the line."""
+        return self.line.strip().partition(" ")[2].strip()
+
+    @property
+    def path(self) -> str:
+        """The address in MAIL or RCPT as it was written, with its brackets; else empty."""
+        return self._path_and_rest[0]
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the ESMTP parameters behind the address, in capitals."""
+        return tuple(word.partition("=")[0].upper() for word in self._path_and_rest[1].split())
+
+    @property
+    def _path_and_rest(self) -> tuple[str, str]:
+        match = _PATH.match(self.argument) if self.verb in ("MAIL", "RCPT") else None
+        return (match[1], match[2]) if match else ("", "")
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the line is the * that cancels AUTH."""
+        return self.verb == AUTH_RESPONSE and self.line.strip() == "*"
+
+    @property
+    def octets(self) -> int:
+        """The length of the line with its CRLF; 0 if it is not known."""
+        if self.length or not self.line:
+            return self.length
+        return len(self.line.encode("utf-8", "surrogateescape")) + 2
+
+
+def answering(line: str, situation: Situation | None = None) -> Situation:
+    """The `situation`, with `line` as what was answered: a command, or a name in brackets.
+
+    The names are (greeting), (connect), (tls) and (auth); "." is the end of a message.
+    """
+    known = situation or Situation()
+    bare = line.strip()
+    verb = _NAMED.get(bare.lower())
+    if bare == "*" and (known.mechanism or known.verb in ("", AUTH_RESPONSE)):
+        return known._replace(verb=AUTH_RESPONSE, line=bare)
+    if verb is not None:
+        return known._replace(verb=verb, line="")
+    found = verb_of(line.encode("utf-8", "surrogateescape"))
+    if found in CHUNK_VERBS and is_last_chunk(line):
+        found += " LAST"
+    parts = auth_parts(line)
+    mechanism = parts[1].upper() if parts is not None else known.mechanism
+    helo = known.helo
+    if found in ("EHLO", "HELO", "LHLO"):
+        helo = bare[4:].strip()
+    return known._replace(verb=found, line=line.rstrip("\r\n"), mechanism=mechanism, helo=helo)

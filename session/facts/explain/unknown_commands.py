@@ -1,0 +1,239 @@
+"""Commands that a server does not know or does not offer, by what was sent and what was listed."""
+
+from __future__ import annotations
+
+import re
+
+from ...verbs import GREETINGS
+from ..commands import COMMANDS, nearest
+from .explanation import Explanation, explained
+from .line_faults import address_faults
+from .placeholders import begin_tls, quoted
+from .reply_text import ReplyText
+from .situation import Situation
+
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*:(?!<)(?: |\Z)")
+_HTTP = re.compile(r"(?:GET|POST|PUT|HEAD|OPTIONS|CONNECT) \S+ HTTP/|(?:GET|POST|HEAD) /")
+_MANDATORY = ("MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "HELO")
+_UNKNOWN = re.compile(
+    r"unrecogni[sz]ed|not recogni[sz]ed|unknown command|not implemented|unimplemented|"
+    r"command not (?:known|found|supported|understood)|invalid command|bad command|"
+    r"unknown smtp|not supported|what\?|command unknown|unsupported command",
+    re.IGNORECASE,
+)
+
+
+def _unknown(reply: ReplyText) -> bool:
+    """Whether a reply says that the command is not known, by its code or its words."""
+    return reply.code in (500, 502) or (
+        reply.code in (501, 503, 550, 554) and bool(_UNKNOWN.search(reply.words))
+    )
+
+
+def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
+    line = situation.line.strip()
+    if not _unknown(reply) or not situation.verb:
+        return None
+    if line == "*":
+        return explained(
+            reply,
+            "no AUTH to cancel",
+            "A single * cancels an AUTH exchange, and none is open: the server takes it for a "
+            "command.",
+            "Send AUTH and a mechanism first.",
+            "RFC 4954 4",
+        )
+    if situation.verb.split(" ")[0] in COMMANDS:
+        return None
+    if line == "" and situation.line:
+        return None
+    if _HTTP.match(line):
+        return explained(
+            reply,
+            "an HTTP request, not a mail command",
+            "The line is a request to a web server, and this is a mail server.",
+            "Check the port and the program that connects.",
+            "RFC 9112 3",
+        )
+    if _HEADER.match(line):
+        name = quoted(line.partition(":")[0])
+        return explained(
+            reply,
+            "a header line, read as a command",
+            f"{name}: is a line of a message's header, and the message begins only after DATA and "
+            "its 354. Before that the server takes each line for a command.",
+            "Send MAIL, RCPT and DATA first; after the 354 send header, empty line and text.",
+            "RFC 5321 4.1.1.4",
+        )
+    for verb in ("MAIL", "RCPT", "EHLO", "HELO"):
+        if situation.verb.startswith(verb) and situation.verb != verb:
+            return explained(
+                reply,
+                f"the blank behind {verb} is missing",
+                f"The server takes {quoted(situation.verb)} for the command; {verb} is what is "
+                "meant.",
+                f"Write {COMMANDS[verb].syntax.split(' [')[0]}.",
+                "RFC 5321 4.1.1",
+            )
+    known = nearest(situation.verb)
+    if known is not None:
+        return explained(
+            reply,
+            f"no such command: {known} is probably meant",
+            f"{quoted(situation.verb)} is not a command of SMTP; its spelling is close to {known}.",
+            f"Send {COMMANDS[known].syntax.split(' [')[0]}.",
+            "RFC 5321 4.2.4",
+        )
+    return explained(
+        reply,
+        "no such command",
+        f"{quoted(situation.verb)} is not a command of SMTP or of an extension that is known.",
+        "Check what was sent. If it is text of a message: that belongs behind DATA and its 354.",
+        "RFC 5321 4.2.4",
+    )
+
+
+def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb not in ("STARTTLS", "X-ANONYMOUSTLS") or reply.code < 400:
+        return None
+    verb = situation.verb
+    if situation.tls:
+        return explained(
+            reply,
+            "TLS is already on",
+            f"The connection is encrypted, and there is one {verb} for each connection.",
+            "Go on: EHLO, then AUTH or MAIL.",
+            "RFC 3207 4.2",
+        )
+    if reply.code < 500:
+        return explained(
+            reply,
+            "TLS is not available at the moment",
+            "Something on the server's side keeps it from beginning TLS, such as a missing "
+            "certificate or key.",
+            "Try again later, and tell the server's administrator. Do not fall back to clear text "
+            "unnoticed.",
+            "RFC 3207 4",
+        )
+    if situation.argument and reply.code == 501:
+        return explained(
+            reply,
+            "STARTTLS takes no argument",
+            f"Behind {verb} stands {quoted(situation.argument)}, where nothing may.",
+            f"Send {verb} alone on its line.",
+            "RFC 3207 4",
+        )
+    if situation.offered is None:
+        return explained(
+            reply,
+            "STARTTLS is not accepted here",
+            "There was no EHLO before it: STARTTLS may be used only after an EHLO reply that lists "
+            "it.",
+            "Send EHLO, and STARTTLS if it is listed; port 465 begins with TLS.",
+            "RFC 3207 4",
+        )
+    if not situation.lists(verb):
+        return explained(
+            reply,
+            "TLS is not offered here",
+            "The EHLO reply does not list STARTTLS, so the server does not know it on this port, "
+            "for lack of a certificate or by its configuration.",
+            begin_tls(situation),
+            "RFC 3207 4",
+        )
+    if reply.code == 503:
+        return explained(
+            reply,
+            "STARTTLS is not allowed at this point",
+            "EHLO lists it, but it may not stand in a transaction, after a login, or together with "
+            "commands sent ahead.",
+            "Send RSET or EHLO, then STARTTLS alone, and wait for its reply.",
+            "RFC 3207 4",
+        )
+    return explained(
+        reply,
+        "STARTTLS is refused, although EHLO lists it",
+        "The server, or a firewall on the way that overwrites the command, does not let TLS begin.",
+        "Send EHLO again and look at its list; port 465 begins with TLS.",
+        "RFC 3207 4, 6",
+    )
+
+
+def vrfy(reply: ReplyText, situation: Situation) -> Explanation | None:
+    verb = situation.verb
+    if verb not in ("VRFY", "EXPN") or not _unknown(reply):
+        return None
+    if verb == "VRFY":
+        return explained(
+            reply,
+            "VRFY is disabled or not supported",
+            "SMTP requires VRFY; a site that does not want to disclose its users should answer "
+            "252, and this one refuses it.",
+            "RCPT TO:<...> shows whether the server accepts an address.",
+            "RFC 5321 4.5.1, 7.3",
+        )
+    return explained(
+        reply,
+        "EXPN not supported",
+        "The server does not take mailing lists apart: EXPN is optional, and mostly disabled.",
+        "No other command shows the members of a list.",
+        "RFC 5321 3.5, 7.3",
+    )
+
+
+def ehlo_unknown(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb not in GREETINGS or not _unknown(reply):
+        return None
+    words = reply.words.lower()
+    if situation.verb != "LHLO" and "lhlo" in words:
+        return explained(
+            reply,
+            "this server speaks LMTP",
+            "It does not know EHLO or HELO: in LMTP the client introduces itself with LHLO.",
+            "Send LHLO and your host name; or connect to the SMTP port (25, 587).",
+            "RFC 2033 4.1",
+        )
+    return None
+
+
+def extension(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """A command of an extension that the EHLO reply does not list."""
+    verb = situation.verb.removesuffix(" LAST")
+    command = COMMANDS.get(verb)
+    if command is None or not command.keyword or reply.code < 500 or situation.offered is None:
+        return None
+    keyword = command.keyword.split(" ", 1)[0]
+    if situation.lists(keyword) or not (_unknown(reply) or reply.code == 503):
+        return None
+    if keyword in ("VRFY", "EXPN", "HELP"):
+        return None
+    instead = {
+        "BDAT": "Send the message with DATA, which every server knows.",
+    }.get(verb, "Do without it; another server or port may list it.")
+    return explained(
+        reply,
+        f"{verb} is not offered here",
+        f"{verb} belongs to the extension {keyword}, which the EHLO reply does not list.",
+        instead,
+        command.rfc,
+    )
+
+
+def mandatory(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb not in _MANDATORY or reply.code not in (500, 502):
+        return None
+    if situation.verb in ("MAIL", "RCPT") and (
+        address_faults(situation) or situation.offered is None
+    ):
+        return None
+    if situation.verb == "HELO":
+        return None
+    return explained(
+        reply,
+        f"{situation.verb} not accepted",
+        f"Every server knows {situation.verb}, so the line did not reach it as it was sent, or "
+        "stands where the server reads something else.",
+        "Look at the line as it went out: blanks before the command, stray octets, text sent "
+        "ahead. Check that the host is a mail server.",
+        "RFC 5321 4.5.1",
+    )

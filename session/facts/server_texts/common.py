@@ -1,0 +1,1164 @@
+"""Texts that many servers have in common, whatever their program; they are tried last.
+
+Their order matters: what is said of one thing only stands before what is said of many.
+"""
+
+from __future__ import annotations
+
+from .row import TextRule
+
+COMMON: tuple[TextRule, ...] = (
+    TextRule(
+        "ftp-login",
+        "any server",
+        "530 331 332 500",
+        "user and pass",
+        topic="ftp",
+    ),
+    TextRule(
+        "gmail-auth-required",
+        "any server",
+        "530",
+        "5.7.0 authentication required | 5.5.1 authentication required",
+        topic="login-required",
+    ),
+    TextRule(
+        "starttls-first",
+        "any server",
+        "",
+        (
+            "must issue a starttls command first | must issue starttls | starttls "
+            "first | need starttls | use starttls | starttls required | starttls is "
+            "required | tls required | tls is required | encryption required | "
+            "requires tls | requires encryption | must use tls | encrypted connection "
+            "required | requires an encrypted | without tls | use ssl | secure "
+            "connection required | must be encrypted | encryption is required | "
+            "encryption needed | needs encryption | tls needed | requires ssl | tls "
+            "connection required | not encrypted | tls first | unencrypted"
+        ),
+        after="helo mail VRFY EXPN ETRN NOOP HELP RSET",
+        topic="tls-required",
+    ),
+    TextRule(
+        "login-tls",
+        "any server",
+        "",
+        (
+            "must issue a starttls command first | must issue starttls | starttls "
+            "first | need starttls | starttls required | starttls is required | tls "
+            "required | tls is required | encryption required | requires tls | "
+            "requires encryption | must use tls | ssl required | encryption is "
+            "required | plaintext authentication disallowed | without tls | plaintext "
+            "authentication disabled | secure connection | over a secure | not "
+            "allowed on unencrypted | only over tls | encryption needed | using tls | "
+            "with tls | over tls | via tls | use tls | through tls | over ssl | via "
+            "ssl"
+        ),
+        after="login",
+        topic="login-over-tls",
+    ),
+    TextRule(
+        "login-service",
+        "any server",
+        "4xx",
+        (
+            "temporary authentication failure | authentication server | auth service "
+            "| internal authentication | temporary internal failure | authentication "
+            "backend | temporarily unavailable | temporary auth"
+        ),
+        after="login",
+        topic="login-trouble",
+    ),
+    TextRule(
+        "login-tries",
+        "any server",
+        "",
+        (
+            "too many … attempts | too many authentication | too many auth | too many "
+            "failed | too many failures | too many bad | repeated fail | multiple "
+            "failed | too many login | too many errors | brute | try again in | "
+            "temporarily locked | attempts exceeded | failed too many"
+        ),
+        after="login",
+        topic="login-tries",
+    ),
+    TextRule(
+        "login-quota",
+        "any server",
+        "",
+        "quota | credits | sending limit | limit exceeded | plan ",
+        after="login",
+        topic="daily-quota",
+    ),
+    TextRule(
+        "login-app-password",
+        "any server",
+        "",
+        (
+            "application-specific | app-specific | app password | application "
+            "password | two-factor | 2fa | two factor | two-step | 2-step"
+        ),
+        after="login",
+        topic="app-password",
+    ),
+    TextRule(
+        "login-locked",
+        "any server",
+        "",
+        (
+            "account disabled | account is disabled | account has been disabled | "
+            "account is locked | account locked | account suspended | account is "
+            "suspended | account has been suspended | account blocked | user disabled "
+            "| user is disabled | account expired | password expired | password has "
+            "expired | account is inactive | user is suspended"
+        ),
+        after="login mail",
+        topic="account-locked",
+    ),
+    TextRule(
+        "login-smtp-off",
+        "any server",
+        "",
+        (
+            "smtp auth … disabled | smtp access … disabled | smtp … not enabled | "
+            "smtp service is not | not allowed to use smtp | smtp is disabled | "
+            "pop3/smtp | imap/smtp | no smtp access"
+        ),
+        after="login",
+        topic="smtp-off-account",
+    ),
+    TextRule(
+        "login-basic-off",
+        "any server",
+        "",
+        (
+            "basic authentication is disabled | basic authentication … not supported "
+            "| password authentication … disabled | oauth … required | less secure"
+        ),
+        after="login",
+        topic="basic-off",
+    ),
+    TextRule(
+        "login-twice",
+        "any server",
+        "",
+        "already authenticated | already logged | already authorized | already auth",
+        after="login",
+        topic="auth-twice",
+    ),
+    TextRule(
+        "login-in-transaction",
+        "any server",
+        "503",
+        ("not permitted during | during a mail transaction | mail transaction in progress"),
+        after="login",
+        means="AUTH is not allowed while a transaction is open.",
+        try_next="RSET ends the open transaction; then send AUTH.",
+    ),
+    TextRule(
+        "login-not-offered",
+        "any server",
+        "500 502 503",
+        (
+            "authentication not enabled | not advertised | auth not available | auth "
+            "not supported | authentication is disabled | authentication not "
+            "available | auth not enabled | authentication disabled | not implemented "
+            "| authentication not supported"
+        ),
+        after="login",
+        topic="auth-not-offered",
+    ),
+    TextRule(
+        "login-mechanism",
+        "any server",
+        "5xx",
+        (
+            "unrecognized authentication type | unrecognised authentication type | "
+            "mechanism not supported | mechanism is not supported | unsupported "
+            "authentication mechanism | unknown authentication | authentication "
+            "mechanism … not supported | unsupported mechanism | unrecognized "
+            "mechanism | mechanism not available | unimplemented authentication | "
+            "authentication method not | no such mechanism | unknown mechanism | "
+            "authentication type not | mechanism disabled | invalid authentication "
+            "mechanism"
+        ),
+        after="login",
+        topic="mechanism",
+    ),
+    TextRule(
+        "login-too-weak",
+        "any server",
+        "534",
+        "mechanism … too weak | mechanism is too weak",
+        after="login",
+        means=(
+            "The mechanism is too weak for this account: the server's policy wants a "
+            "stronger one, or TLS."
+        ),
+        try_next="{mechanisms}",
+    ),
+    TextRule(
+        "login-base64",
+        "any server",
+        "5xx",
+        (
+            "base64 | base 64 | cannot decode | can't decode | decode error | "
+            "malformed authentication | malformed auth | could not decode | failed to "
+            "decode | invalid encoding"
+        ),
+        after="login",
+        topic="auth-base64",
+    ),
+    TextRule(
+        "login-line",
+        "any server",
+        "500 501 5.5.6",
+        "line too long | line is too long | input too long | line length | too long",
+        after="login",
+        topic="auth-line",
+    ),
+    TextRule(
+        "login-initial-response",
+        "any server",
+        "5xx",
+        "initial response | initial client response | no initial | unexpected initial",
+        after="login",
+        topic="auth-initial",
+    ),
+    TextRule(
+        "postfix-auth",
+        "Postfix",
+        "535",
+        "5.7.8 error: authentication failed",
+        after="login",
+        topic="credentials",
+    ),
+    TextRule(
+        "login-failed",
+        "any server",
+        "5xx",
+        (
+            "authentication failed | invalid credentials | bad username | invalid "
+            "login | invalid user | incorrect password | login failed | "
+            "authentication failure | login incorrect | wrong password | incorrect "
+            "authentication | invalid password | authentication unsuccessful | bad "
+            "credentials | credentials invalid | invalid username | user name or "
+            "password | username or password | authentication rejected | auth failed "
+            "| invalid authentication | authorization failed | authentication error | "
+            "login denied | access denied: invalid | auth failure | username and "
+            "password"
+        ),
+        after="login",
+        topic="credentials",
+    ),
+    TextRule(
+        "login-required",
+        "any server",
+        "",
+        (
+            "authentication required | authentication is required | requires "
+            "authentication | must authenticate | need to authenticate | please "
+            "authenticate | not authenticated | must be authenticated | auth required "
+            "| authenticate first | authentication needed | login required | log in "
+            "first | smtp auth … required | without authentication | turn on smtp "
+            "authentication | must issue an auth | authenticate before | you must "
+            "login | must log in | needs authentication | smtp authentication | auth "
+            "first | require authentication | please login | authorization required | "
+            "pop before smtp | auth command first | log on | unauthorized"
+        ),
+        after="mail VRFY EXPN ETRN helo",
+        topic="login-required",
+    ),
+    TextRule(
+        "any-sender-syntax",
+        "any server",
+        "501 504 550 553 555 500",
+        (
+            "malformed … address | bad sender address syntax | invalid sender syntax "
+            "| syntax error in sender | invalid address syntax | invalid address "
+            "format | bad address syntax | syntax error in … address | need "
+            "fully-qualified | illegal address | malformed address | unbalanced | "
+            "domain missing | domain name required | missing or malformed | syntax: "
+            "mail | sender address must | must contain a domain | invalid address | "
+            "bad address | address syntax | malformed sender"
+        ),
+        after="MAIL",
+        topic="sender-syntax",
+    ),
+    TextRule(
+        "any-null-sender",
+        "any server",
+        "5xx",
+        (
+            "bounces not accepted | null sender | bounce not | does not accept "
+            "bounces | don't accept bounces | empty sender | empty envelope sender | "
+            "blank sender | null sender not | null reverse | no bounces | bounces are "
+            "not"
+        ),
+        after="MAIL RCPT DATA message",
+        topic="null-sender",
+    ),
+    TextRule(
+        "any-sender-null-mx",
+        "any server",
+        "4xx 5xx",
+        (
+            "sender … null mx | sender … nullmx | return address … no mail | sender "
+            "address has null mx"
+        ),
+        after="MAIL RCPT DATA message",
+        topic="sender-null-mx",
+    ),
+    TextRule(
+        "any-sender-domain",
+        "any server",
+        "",
+        (
+            "domain of sender | sender domain | sender's domain | sender address … "
+            "domain not found | cannot resolve … domain | sender … does not resolve | "
+            "domain not found | domain does not exist | no mx for sender | "
+            "unresolvable sender | mx record for sender | domain must | invalid "
+            "domain | domain must resolve | sender … dns | could not resolve your "
+            "domain | dns a-record is empty | does not have valid mx"
+        ),
+        after="MAIL",
+        topic="sender-domain",
+    ),
+    TextRule(
+        "any-sender-domain-late",
+        "any server",
+        "",
+        (
+            "domain of sender | sender domain | sender's domain | unresolvable sender "
+            "| no mx for sender | sender address … domain not found | sender … does "
+            "not resolve"
+        ),
+        after="RCPT DATA message",
+        topic="sender-domain",
+    ),
+    TextRule(
+        "any-sender-verify",
+        "any server",
+        "",
+        (
+            "sender verification | sender verify | verify your sender | sender "
+            "address verification | could not verify sender | sender is invalid | "
+            "sender address … undeliverable | return path | sender does not exist | "
+            "sender unknown | unknown sender | sender callout"
+        ),
+        after="MAIL RCPT DATA message",
+        topic="sender-verify",
+    ),
+    TextRule(
+        "any-not-owner",
+        "any server",
+        "5xx",
+        (
+            "not owned by | not allowed to send as | not authorized to send as | not "
+            "permitted to send as | sender address … not allowed | sender mismatch | "
+            "does not match … login | sender … not match | does not belong | must "
+            "match | not your address | not allowed to use this | cannot send as | "
+            "send on behalf | not authorized to use | from address … not | sender "
+            "address is not allowed | sender is not allowed | user not authorized | "
+            "not allowed for this user | not authorised to send | permission to send "
+            "as"
+        ),
+        after="MAIL RCPT DATA message",
+        topic="sender-not-owner",
+    ),
+    TextRule(
+        "any-sender-refused",
+        "any server",
+        "",
+        (
+            "is not allowed to send | not authorized to send | sender rejected | "
+            "sender denied | sender blocked | sender is blocked | sender refused | "
+            "sender address rejected | envelope sender | bad sender | badmailfrom | "
+            "badmail | sender not allowed | sender not accepted | domain … not "
+            "allowed to send | not allowed to send"
+        ),
+        after="MAIL RCPT DATA message",
+        topic="sender-refused",
+    ),
+    TextRule(
+        "any-greet-first",
+        "any server",
+        "5xx",
+        (
+            "send helo | send ehlo | helo first | ehlo first | hello first | say helo "
+            "| say ehlo | need helo | need ehlo | helo/ehlo required | must send helo "
+            "| must send ehlo | polite people | helo required | ehlo required | "
+            "introduce yourself | ehlo/helo first | helo/ehlo first | no helo | "
+            "expected helo | expecting helo | say hello | lhlo first | send lhlo | "
+            "issue a helo | issue helo | ehlo or helo | helo or ehlo | helo before | "
+            "use helo | use ehlo"
+        ),
+        after="MAIL RCPT DATA VRFY EXPN AUTH STARTTLS ETRN BDAT NOOP RSET",
+        topic="greet-first",
+    ),
+    TextRule(
+        "any-helo-own",
+        "any server",
+        "5xx",
+        (
+            "you are not me | forged helo | forged ehlo | helo is my | helo with my | "
+            "is my name | my own name | impersonat | pretending to be"
+        ),
+        after="helo",
+        topic="helo-own-name",
+    ),
+    TextRule(
+        "any-helo-fqdn",
+        "any server",
+        "4xx 5xx",
+        (
+            "helo … fully | ehlo … fully | helo … fqdn | ehlo … fqdn | helo … "
+            "qualified | ehlo … qualified | need fully-qualified hostname | hostname "
+            "… not fully | requires a fqdn | fully-qualified host"
+        ),
+        after="helo",
+        topic="helo-not-fqdn",
+    ),
+    TextRule(
+        "any-helo-dns",
+        "any server",
+        "4xx 5xx",
+        (
+            "helo … not found | ehlo … not found | helo … resolv | ehlo … resolv | "
+            "helo … dns | ehlo … dns | helo … does not exist | ehlo … does not exist "
+            "| helo … no a record"
+        ),
+        after="helo",
+        topic="helo-unresolved",
+    ),
+    TextRule(
+        "any-helo-invalid",
+        "any server",
+        "5xx",
+        (
+            "invalid helo | invalid ehlo | bad helo | bad ehlo | illegal helo | helo "
+            "… invalid | ehlo … invalid | invalid domain name | invalid host name | "
+            "invalid hostname | helo … syntax | ehlo … syntax | syntax: ehlo | "
+            "syntax: helo | ehlo requires | helo requires | requires domain address | "
+            "invalid name"
+        ),
+        after="EHLO HELO LHLO",
+        topic="helo-invalid",
+    ),
+    TextRule(
+        "any-helo-late",
+        "any server",
+        "4xx 5xx",
+        (
+            "invalid helo | invalid ehlo | bad helo | bad ehlo | helo name | ehlo "
+            "name | helo … invalid | ehlo … invalid | your helo | your ehlo | helo "
+            "rejected | ehlo rejected | helo is | helo/ehlo name | helo command | "
+            "ehlo command | helo mismatch | helo does not"
+        ),
+        after="helo",
+        topic="helo-refused",
+    ),
+    TextRule(
+        "any-ptr",
+        "any server",
+        "4xx 5xx",
+        (
+            "reverse dns | ptr record | rdns | no ptr | reverse lookup | reverse "
+            "hostname | bad dns ptr | dns ptr | reverse name | cannot find your "
+            "hostname | no reverse | ptr rr | missing ptr | ptr entry | in-addr.arpa "
+            "| name lookup failed | reverse mapping | hostname lookup | unresolvable "
+            "client | does not resolve | ip name possibly forged | cannot resolve "
+            "your ip"
+        ),
+        after="policy",
+        topic="no-ptr",
+    ),
+    TextRule(
+        "any-dynamic",
+        "any server",
+        "4xx 5xx",
+        (
+            "dynamic ip | dynamic address | dial-up | dialup | dynamically assigned | "
+            "dynamic range | residential | dynamic client | generic rdns | generic "
+            "ptr | direct-to-mx | dynamic host | dynamic pool"
+        ),
+        after="policy",
+        topic="dynamic-address",
+    ),
+    TextRule(
+        "any-reputation",
+        "any server",
+        "4xx 5xx",
+        "reputation",
+        after="policy",
+        topic="reputation",
+    ),
+    TextRule(
+        "any-relay",
+        "any server",
+        "4xx 5xx",
+        (
+            "relaying denied | relay denied | relay not permitted | relaying not "
+            "allowed | not permitted to relay | relay access denied | relaying is not "
+            "| we do not relay | we don't relay | not allowed to relay | relay not "
+            "allowed | relaying prohibited | relaying to < | unable to relay | no "
+            "relay | open relay | relay is not | not a relay | cannot relay | can't "
+            "relay | relaying mail | relaying not permitted | not local … relay | not "
+            "a local domain | not in our domain | not hosted here | not our customer "
+            "| domain isn't allowed | not an allowed | rcpthosts | we do not accept "
+            "mail for | i can't accept mail for | not local; please try | do not "
+            "serve | domain is not handled | don't handle mail for | prohibited relay "
+            "| authorized to relay | forwarding denied | relay prohibited"
+        ),
+        after="mail",
+        topic="relay",
+    ),
+    TextRule(
+        "any-full",
+        "any server",
+        "4xx 5xx",
+        (
+            "mailbox full | mailbox is full | over quota | overquota | quota exceeded "
+            "| exceeded storage | insufficient mailbox storage | mailbox quota | "
+            "exceeds quota | exceeded quota | exceeded his quota | exceeded his/her "
+            "quota | quota is exceeded | quota … exceeded | mailbox size limit | "
+            "mailbox has exceeded | mailbox limit | out of storage | out of quota | "
+            "recipient … full | inbox is full | no space left in mailbox | mailbox "
+            "for user is full"
+        ),
+        after="RCPT message",
+        topic="mailbox-full",
+    ),
+    TextRule(
+        "any-disabled",
+        "any server",
+        "",
+        (
+            "mailbox disabled | mailbox is disabled | account disabled | account is "
+            "disabled | account has been disabled | account suspended | account is "
+            "suspended | user suspended | recipient … disabled | mailbox … inactive | "
+            "account … inactive | mailbox locked | mailbox is locked | mailbox closed "
+            "| account closed | mailbox has been suspended | mailbox … suspended"
+        ),
+        after="RCPT message VRFY",
+        topic="mailbox-disabled",
+    ),
+    TextRule(
+        "any-recipient-domain",
+        "any server",
+        "4xx 5xx",
+        (
+            "domain not found | host unknown | unknown host | host not found | no "
+            "such domain | domain … does not exist | null mx | nullmx | no mx | does "
+            "not accept mail (nullmx) | domain does not accept mail | bad destination "
+            "| name server: .: host not found | bad destination system | recipient "
+            "domain"
+        ),
+        after="RCPT message",
+        topic="no-recipient-domain",
+    ),
+    TextRule(
+        "any-user",
+        "any server",
+        "4xx 5xx",
+        (
+            "no such user | user unknown | unknown user | user not found | no such "
+            "recipient | no such mailbox | recipient not found | mailbox not found | "
+            "unknown recipient | recipient unknown | unknown or illegal alias | no "
+            "mailbox | does not exist | doesn't exist | no such address | unknown "
+            "address | address unknown | invalid recipient | invalid mailbox | "
+            "mailbox unknown | no such person | not a valid mailbox | no longer valid "
+            "| address not found | unknown local part | unknown local-part | is not a "
+            "valid user | unknown account | no such account | isn't a known | not "
+            "known | no user | mailbox does not | unknown mailbox | not our user | "
+            "user invalid | invalid user | doesn't have | is not known | no longer "
+            "available | no valid mailbox | not exist | address rejected: invalid | "
+            "not listed in | unrouteable address | undeliverable address | no "
+            "recipient | mailbox name not found | recipient … not found"
+        ),
+        after="RCPT message VRFY",
+        topic="no-user",
+    ),
+    TextRule(
+        "any-unavailable",
+        "any server",
+        "550",
+        "mailbox unavailable | mailbox not available | mailbox is unavailable",
+        after="RCPT VRFY",
+        topic="mailbox-unavailable",
+    ),
+    TextRule(
+        "any-pending",
+        "any server",
+        "4xx",
+        (
+            "verification in progress | address verification | verify callout | could "
+            "not be verified | recipient verification"
+        ),
+        after="RCPT message",
+        topic="recipient-pending",
+    ),
+    TextRule(
+        "any-list",
+        "any server",
+        "",
+        (
+            "not allowed to post | not a member | members only | subscribers only | "
+            "recipient restricted | restricted recipient | restricted to | restricted "
+            "address | not permitted to send to | only accepts mail from | post to "
+            "this | posting to | not authorized to send to the | moderated"
+        ),
+        after="RCPT message",
+        topic="restricted-recipient",
+    ),
+    TextRule(
+        "any-moved",
+        "any server",
+        "551",
+        "user not local | moved | please try | forward",
+        after="RCPT VRFY",
+        topic="moved",
+    ),
+    TextRule(
+        "any-recipient-syntax",
+        "any server",
+        "501 504 550 553 555 500",
+        (
+            "malformed … address | malformed recipient | bad recipient address syntax "
+            "| invalid recipient syntax | syntax error in recipient | invalid address "
+            "syntax | invalid address format | bad address syntax | syntax error in … "
+            "address | need fully-qualified | illegal address | malformed address | "
+            "invalid address | bad address | unbalanced | domain missing | missing or "
+            "malformed | syntax: rcpt | must contain a domain | recipient address "
+            "must | user address required | address syntax"
+        ),
+        after="RCPT",
+        topic="recipient-syntax",
+    ),
+    TextRule(
+        "any-early",
+        "any server",
+        "",
+        (
+            "before greeting | before the greeting | pregreet | pre-greet | early "
+            "talk | spoke too early | talked too early | synchronization error | "
+            "talking before | too early | before the banner | before banner | before "
+            "my greeting | data before | did not wait"
+        ),
+        topic="early-talker",
+    ),
+    TextRule(
+        "any-pipelining",
+        "any server",
+        "",
+        (
+            "pipelining | sent ahead | without waiting | wait for the reply | wait "
+            "for reply | wait for my reply | out of turn"
+        ),
+        topic="pipelining",
+    ),
+    TextRule(
+        "any-idle",
+        "any server",
+        "421 451 4.4.2",
+        (
+            "timeout | timed out | idle | time-out | inactivity | took too long | "
+            "waiting for command"
+        ),
+        topic="idle",
+    ),
+    TextRule(
+        "any-too-many-errors",
+        "any server",
+        "4xx 5xx",
+        (
+            "too many errors | too many unrecognized | too many unknown | too many "
+            "bad commands | too many invalid | too many syntax | too many protocol "
+            "errors | too many nonmail | too many non-mail | too many smtp errors | "
+            "too many rejected | too many unrecognised | bad commands | nonmail "
+            "commands"
+        ),
+        topic="too-many-errors",
+    ),
+    TextRule(
+        "any-recipients-period",
+        "any server",
+        "4xx 5xx",
+        (
+            "recipients … hour | recipients … per day | recipients per | recipients … "
+            "minute | recipients this | recipient rate | recipients in a | recipient "
+            "limit per"
+        ),
+        after="RCPT DATA message MAIL",
+        topic="rate-recipients",
+    ),
+    TextRule(
+        "any-recipients",
+        "any server",
+        "4xx 5xx",
+        (
+            "too many recipients | too many rcpt | recipients limit | recipient limit "
+            "| maximum number of recipients | max recipients | recipients exceeded | "
+            "number of recipients exceeds | exceeds … recipients | recipients per "
+            "message | too much recipients | max number of recipients"
+        ),
+        after="RCPT DATA message",
+        topic="too-many-recipients",
+    ),
+    TextRule(
+        "any-concurrent",
+        "any server",
+        "4xx 5xx",
+        (
+            "too many connections | too many concurrent | too many simultaneous | "
+            "concurrent connections | simultaneous connections | connection limit | "
+            "connections from your | too many sessions | maximum connections | max "
+            "connections | number of connections | too many open connections | "
+            "connection rate | connections per | sessions from"
+        ),
+        topic="concurrent",
+    ),
+    TextRule(
+        "any-quota",
+        "any server",
+        "4xx 5xx",
+        (
+            "daily limit | daily quota | sending quota | per day | daily sending | "
+            "monthly | sending limit | message quota | hourly quota | quota for today "
+            "| email limit | credits"
+        ),
+        after="mail",
+        topic="daily-quota",
+    ),
+    TextRule(
+        "any-rate",
+        "any server",
+        "4xx 5xx",
+        (
+            "too many messages | rate limit | rate-limit | ratelimit | rate limited | "
+            "too much mail | message rate | throttl | too fast | too frequently | too "
+            "many emails | too many mails | slow down | sending rate | exceeded the "
+            "rate | excessive | per hour | this hour | per minute | rate exceeded | "
+            "traffic | policy rate | volume | too many requests | too many e-mails | "
+            "limit exceeded | limits exceeded"
+        ),
+        topic="rate",
+    ),
+    TextRule(
+        "any-smtputf8",
+        "any server",
+        "4xx 5xx",
+        (
+            "smtputf8 | unicode address | utf8 address | utf-8 address | "
+            "internationalized | non-ascii address | eai "
+        ),
+        after="MAIL RCPT DATA message VRFY EXPN",
+        topic="smtputf8",
+    ),
+    TextRule(
+        "any-virus",
+        "any server",
+        "4xx 5xx",
+        "virus | malware | infected | eicar | trojan",
+        after="message",
+        topic="virus",
+    ),
+    TextRule(
+        "any-attachment",
+        "any server",
+        "5xx",
+        (
+            "attachment | forbidden file | file type | executable | banned file | "
+            "extension not allowed | blocked file"
+        ),
+        after="message",
+        topic="attachment",
+    ),
+    TextRule(
+        "any-bare",
+        "any server",
+        "4xx 5xx",
+        (
+            "bare lf | bare <lf> | bare linefeed | bare line feed | bare newline | "
+            "bare cr | bare carriage | line feed without | lf without cr | without cr "
+            "| invalid line ending | stray linefeed | improper line | crlf | lone cr "
+            "| lone lf | cr or lf | stray cr | naked lf"
+        ),
+        topic="bare-newline",
+    ),
+    TextRule(
+        "any-body-line",
+        "any server",
+        "5xx",
+        (
+            "line too long | line is too long | lines too long | line length | too "
+            "long line | line longer | overlong line | 998 | overly long line | line "
+            "exceeds"
+        ),
+        after="message",
+        topic="body-line",
+    ),
+    TextRule(
+        "any-nul",
+        "any server",
+        "5xx",
+        ("nul character | null character | nul byte | null byte | contains nul | nul in"),
+        after="message",
+        topic="nul",
+    ),
+    TextRule(
+        "any-eight-bit",
+        "any server",
+        "5xx",
+        "8bit | 8-bit | eight bit | eight-bit | non-ascii | 8 bit | high bit",
+        after="message",
+        topic="eight-bit",
+    ),
+    TextRule(
+        "any-header",
+        "any server",
+        "5xx",
+        (
+            "missing from | no from header | from header | missing date | no date "
+            "header | date header | message-id | missing header | duplicate header | "
+            "multiple from | rfc 5322 | rfc5322 | rfc 2822 | rfc2822 | rfc 822 | "
+            "headers are | invalid header | header syntax | malformed header | no "
+            "subject | missing subject | mandatory header | headers missing | header "
+            "field"
+        ),
+        after="message",
+        topic="bad-header",
+    ),
+    TextRule(
+        "any-loop",
+        "any server",
+        "4xx 5xx",
+        (
+            "hop count | too many hops | mail loop | routing loop | mail loops back | "
+            "loops back | loop detected | received headers | looping | loop:"
+        ),
+        topic="loop",
+    ),
+    TextRule(
+        "any-size",
+        "any server",
+        "5xx",
+        (
+            "too large | too big | message size exceeds | exceeds size limit | size "
+            "limit | exceeds the maximum | message exceeds | exceeds maximum | "
+            "maximum message size | too much data | too much mail data | size exceeds "
+            "| exceeds fixed | max message size | message length exceeds | exceeds "
+            "size | larger than | maximum size | message is larger"
+        ),
+        after="mail",
+        topic="too-large",
+    ),
+    TextRule(
+        "any-size-now",
+        "any server",
+        "4xx",
+        "size limit | too large | message size | exceeds",
+        after="MAIL message",
+        topic="size-unacceptable",
+    ),
+    TextRule(
+        "any-disk",
+        "any server",
+        "4xx 5xx",
+        (
+            "insufficient system storage | insufficient disk | disk full | out of "
+            "disk | disk space | no space left | insufficient storage | insufficient "
+            "space | system storage | queue full | system full | not enough disk | no "
+            "room | spool … full"
+        ),
+        after="MAIL RCPT DATA message helo",
+        topic="disk",
+    ),
+    TextRule(
+        "any-spam",
+        "any server",
+        "4xx 5xx",
+        "spam | unsolicited | junk mail | junk-mail | bulk mail",
+        after="policy",
+        topic="spam",
+    ),
+    TextRule(
+        "any-content",
+        "any server",
+        "5xx",
+        (
+            "content rejected | message content | content policy | content filter | "
+            "policy reasons | contents | blocked by filter | message rejected | url "
+            "in | local policy | rejected by filter | disallowed header | header | "
+            "policy violation | message refused | prohibited content"
+        ),
+        after="message",
+        topic="content-policy",
+    ),
+    TextRule(
+        "any-bdat",
+        "any server",
+        "503",
+        "chunking not advertised | bdat … not advertised | chunking not",
+        after="BDAT",
+        topic="chunking-off",
+    ),
+    TextRule(
+        "any-binarymime",
+        "any server",
+        "5xx",
+        "binarymime … bdat | bdat … binarymime | requires bdat | binarymime requires",
+        after="DATA MAIL",
+        topic="binarymime",
+    ),
+    TextRule(
+        "any-chunk-size",
+        "any server",
+        "501",
+        (
+            "syntax: bdat | chunk size | bdat count | chunk-size | bdat requires | "
+            "bdat syntax | invalid bdat"
+        ),
+        after="BDAT",
+        topic="bdat-syntax",
+    ),
+    TextRule(
+        "any-chunk-mixed",
+        "any server",
+        "503 554 501",
+        (
+            "only bdat | non-last bdat | bdat permissible | bdat … progress | data … "
+            "bdat | bdat … data | chunk in progress | bdat command in | in the middle "
+            "of bdat | expecting bdat | within bdat"
+        ),
+        after="DATA BDAT",
+        topic="chunk-mixed",
+    ),
+    TextRule(
+        "any-parameter-value",
+        "any server",
+        "501",
+        (
+            "syntax: mail from:<address> [ | bad notify | bad ret | bad orcpt | bad "
+            "envid | bad message size | bad size | bad body | invalid size | invalid "
+            "notify | invalid value | invalid body | parameter syntax | illegal "
+            "notify | invalid orcpt | invalid ret | invalid envid | unknown body | "
+            "bad parameter | orcpt | notify | envid"
+        ),
+        after="MAIL RCPT",
+        topic="parameter-value",
+    ),
+    TextRule(
+        "any-parameter",
+        "any server",
+        "500 501 503 504 555 550 5.5.4",
+        (
+            "unsupported option | unknown parameter | unrecognized parameter | "
+            "parameters not recognized | parameter not | unsupported parameter | "
+            "unknown option | unrecognized option | option not | extension not | "
+            "parameters not | invalid option | not advertised | unrecognised "
+            "parameter | invalid parameter | unsupported mail | extra parameter | bad "
+            "option | esmtp parameter | not supported: | option: | parameter "
+            "unrecognized | unexpected parameter | parameters are not | invalid "
+            "arguments | unrecognized … parameter | unknown … parameter"
+        ),
+        after="MAIL RCPT",
+        topic="parameter",
+    ),
+    TextRule(
+        "any-line-too-long",
+        "any server",
+        "500 501 552 554 5.5.2",
+        (
+            "line too long | line is too long | command too long | command line too "
+            "long | path too long | line length exceeded | input line too long | line "
+            "length | too long"
+        ),
+        after="command",
+        topic="line-too-long",
+    ),
+    TextRule(
+        "any-nested",
+        "any server",
+        "503",
+        (
+            "nested mail | sender already | already specified | transaction in "
+            "progress | mail already | already given | already in progress | sender "
+            "already specified | duplicate mail | transaction already"
+        ),
+        after="MAIL",
+        topic="nested-mail",
+    ),
+    TextRule(
+        "any-mail-first",
+        "any server",
+        "5xx",
+        (
+            "need mail | mail first | no sender | need sender | sender not | mail "
+            "before | mail from first | no mail from | must have sender | needs mail "
+            "| mail (mail) | need mail before | mail required | send mail first | "
+            "without mail | no transaction | mail command"
+        ),
+        after="RCPT DATA BDAT",
+        topic="mail-first",
+    ),
+    TextRule(
+        "any-rcpt-first",
+        "any server",
+        "5xx",
+        (
+            "need rcpt | rcpt first | no recipients | no valid recipients | need "
+            "recipient | rcpt before | no recipient | valid rcpt | rcpt (recipient) | "
+            "rcpt to first | without rcpt | must have recipient | no valid rcpt | "
+            "recipients … refused | rcpt required | send rcpt | rcpt command"
+        ),
+        after="DATA BDAT message",
+        topic="recipient-first",
+    ),
+    TextRule(
+        "any-no-parameters",
+        "any server",
+        "501",
+        (
+            "no parameters allowed | no arguments | no parameter | takes no | without "
+            "parameters | no argument | syntax: starttls | does not take | syntax: "
+            "data | syntax: rset | syntax: quit"
+        ),
+        topic="no-parameters",
+    ),
+    TextRule(
+        "any-tls-active",
+        "any server",
+        "5xx",
+        (
+            "already active | already in tls | already using tls | already started | "
+            "tls already | already negotiated | tls is active | already secure | "
+            "already encrypted | already in a tls | tls in use"
+        ),
+        after="STARTTLS",
+        topic="tls-active",
+    ),
+    TextRule(
+        "any-tls-unavailable",
+        "any server",
+        "454 451 421 403 4.7.0",
+        "tls",
+        after="STARTTLS",
+        topic="tls-unavailable",
+    ),
+    TextRule(
+        "any-not-a-list",
+        "any server",
+        "550",
+        "not a mailing list | is a user | a user, not | not a list | user name",
+        after="EXPN",
+        topic="not-a-list",
+    ),
+    TextRule(
+        "any-name",
+        "any server",
+        "550 551 553",
+        ("unknown | no such | not found | does not exist | doesn't exist | unrouteable | no list"),
+        after="EXPN",
+        topic="no-name",
+    ),
+    TextRule(
+        "any-vrfy-off",
+        "any server",
+        "5xx 252",
+        (
+            "disallow | disabled | not allowed | administratively | not permitted | "
+            "prohibited | not available | no vrfy | not supported | access denied | "
+            "turned off"
+        ),
+        after="VRFY EXPN",
+        topic="vrfy-off",
+    ),
+    TextRule(
+        "any-ambiguous",
+        "any server",
+        "553",
+        "ambiguous | multiple",
+        after="VRFY EXPN RCPT",
+        topic="ambiguous",
+    ),
+    TextRule(
+        "any-no-mail-host",
+        "any server",
+        "521 556 554 550",
+        (
+            "does not accept mail | accepts no mail | does not receive mail | no "
+            "incoming mail | no smtp service here | not accept email | outbound only "
+            "| null mx | don't accept mail | no mail accepted"
+        ),
+        after="start",
+        topic="no-mail-host",
+    ),
+    TextRule(
+        "any-trouble",
+        "any server",
+        "4xx",
+        (
+            "lookup | local problem | local error | internal error | configuration | "
+            "database | ldap | filter | milter | temporary failure | temporary "
+            "problem | server error | system problem | system error | temporary error "
+            "| dns error | dns failure | internal failure | processing | server "
+            "problem | software error | backend | queue | defer"
+        ),
+        after="policy STARTTLS NOOP RSET QUIT HELP VRFY EXPN",
+        topic="server-trouble",
+    ),
+    TextRule(
+        "rspamd-greylist",
+        "Rspamd",
+        "4.7.1 450 451",
+        "try again later",
+        after="RCPT message",
+        topic="soft-reject",
+    ),
+    TextRule(
+        "any-busy",
+        "any server",
+        "421 450 451 452 4.3.2 4.4.5",
+        ("too busy | server busy | overload | load average | resources | busy | congest"),
+        after="start RCPT MAIL DATA message NOOP RSET VRFY EXPN HELP QUIT",
+        topic="busy",
+    ),
+    TextRule(
+        "any-closing",
+        "any server",
+        "421 450 451 4.3.2",
+        (
+            "shutting down | shutdown | going down | maintenance | too busy | server "
+            "busy | overload | service not available | service unavailable | try "
+            "again later | closing transmission | load average | resources | "
+            "restarting | temporarily unavailable | unavailable | busy | closing "
+            "channel"
+        ),
+        after="start RCPT MAIL DATA message NOOP RSET VRFY EXPN HELP QUIT",
+        topic="closing",
+    ),
+    TextRule(
+        "any-parameter-named",
+        "any server",
+        "5xx",
+        (
+            "auth=<> | auth= | size= | body= | notify= | orcpt= | envid= | requiretls "
+            "| holdfor= | mt-priority"
+        ),
+        after="MAIL RCPT",
+        topic="parameter",
+    ),
+    TextRule(
+        "any-access",
+        "any server",
+        "5xx",
+        (
+            "access denied | not authorized | permission denied | rejected by policy "
+            "| administrative | policy | not allowed | rejected for policy | "
+            "prohibited | you are not | refused | blocked"
+        ),
+        after="MAIL RCPT DATA message start",
+        topic="access-denied",
+    ),
+)

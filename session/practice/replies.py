@@ -1,0 +1,77 @@
+"""Replies of the practice server: those of aiosmtpd in better words, and those of several commands.
+
+Each has an enhanced status code (RFC 2034).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from ..facts.commands import COMMANDS
+from . import limits
+from .limits import SIZE
+from .mailboxes import DOMAIN
+from .message_reader import Received
+
+MALFORMED = "553 5.1.3 Error: malformed address"
+"""aiosmtpd's reply to an address that it cannot parse."""
+MIXED = "503 5.5.1 BDAT has begun: BDAT with LAST ends the message, RSET aborts it"
+NO_ROOM = "452 4.3.1 Insufficient storage: the mailboxes are full"
+
+# aiosmtpd's reply -> the reply sent instead, with an enhanced code and advice.
+_REWORDED: tuple[tuple[str, str], ...] = (
+    ("500 Command line too long", "500 5.5.2 Line too long"),
+    ("500 Error: bad syntax", "500 5.5.2 Command not recognised"),
+    ("503 Error: send", "503 5.5.1 Send EHLO or HELO first"),
+    ("503 Error: nested", "503 5.5.1 Sender already specified; RSET aborts the transaction"),
+    ("503 Error: need MAIL", "503 5.5.1 Send MAIL first"),
+    ("503 Error: need RCPT", "503 5.5.1 Send RCPT first"),
+    ("501 Error: BODY", "501 5.5.4 BODY must be 7BIT or 8BITMIME"),
+    ("501 Error: SMTPUTF8", "501 5.5.4 SMTPUTF8 takes no value"),
+    ("552 Error: message size", f"552 5.3.4 Message too large: the limit is {SIZE} octets"),
+    ("555 ", "555 5.5.4 Parameter not recognised; EHLO lists the extensions"),
+)
+_SYNTAX = re.compile(r"501 Syntax: (\w+)")
+_BARE = re.compile(r"([245])\d\d (?!\1\.\d)")
+
+
+def reworded(status: str) -> str:
+    """A reply of aiosmtpd as this server sends it, with an enhanced code."""
+    for theirs, ours in _REWORDED:
+        if status.startswith(theirs):
+            return ours
+    found = _SYNTAX.match(status)
+    if found is not None:
+        return wrong_syntax(found[1])
+    if _BARE.match(status) and not status.startswith("220 "):
+        return f"{status[:4]}{status[0]}.0.0 {status[4:]}"
+    return status
+
+
+def wrong_syntax(verb: str) -> str:
+    """The reply to a command whose argument is wrong: its syntax."""
+    syntax = COMMANDS[verb].syntax if verb in COMMANDS else verb
+    return f"501 5.5.4 Syntax: {syntax}"
+
+
+def refusal(received: Received) -> str:
+    """The reply to a message that was discarded."""
+    if received.size > SIZE:
+        return f"552 5.3.4 Message too large: {received.size} octets, the limit is {SIZE}"
+    if received.lines > limits.LINES:
+        return f"552 5.3.4 Message too large: more than {limits.LINES} lines"
+    return NO_ROOM
+
+
+class OneTooMany(asyncio.Protocol):
+    """A connection beyond the limit: refused with 421; just closed where TLS would come first."""
+
+    def __init__(self, *, greets: bool) -> None:
+        self._greets = greets
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        if self._greets:
+            transport.write(f"421 4.3.2 {DOMAIN} has too many connections\r\n".encode())
+        transport.close()

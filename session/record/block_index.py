@@ -1,0 +1,76 @@
+"""`BlockIndex`: which entries of a transcript are blocks of rows, and where each row is in them.
+
+A transcript keeps a row as an entry of its own, but a part of a long message body as one entry for
+many rows. Such a block is split into its lines only when somebody asks for one of them.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections import OrderedDict
+
+from .arena import Arena
+
+_SPLIT_KEPT = 8  # blocks whose line ends are remembered
+
+
+class BlockIndex:
+    """Maps rows to the entries that hold them, and back."""
+
+    __slots__ = ("_counts", "_rows", "_split", "entries")
+
+    def __init__(self) -> None:
+        # A column each: the entry that is a block, the number of its first row, how many rows.
+        self.entries = array("Q")
+        """The entries that are blocks, in order."""
+        self._rows = array("Q")
+        self._counts = array("Q")
+        self._split: OrderedDict[int, array[int]] = OrderedDict()
+
+    def add(self, entry: int, row: int, count: int) -> None:
+        """Add the block `entry`, of `count` rows from `row` on; it comes after all others."""
+        self.entries.append(entry)
+        self._rows.append(row)
+        self._counts.append(count)
+
+    def find(self, row: int) -> tuple[int, int]:
+        """(entry, row within it or -1 when the entry is that row)."""
+        if not self.entries or row < self._rows[0]:
+            return row, -1
+        block = bisect_right(self._rows, row) - 1
+        inside = row - self._rows[block]
+        if inside < self._counts[block]:
+            return self.entries[block], inside
+        return self.entries[block] + 1 + inside - self._counts[block], -1
+
+    def cuts(self, arena: Arena, entry: int, start: int, end: int) -> array[int]:
+        """The ends of the lines of the block from `start` to `end`, relative to `start`."""
+        cuts = self._split.get(entry)
+        if cuts is None:
+            data = arena.read(start, end)
+            cuts = array("I")
+            at = data.find(b"\n") + 1
+            while at:
+                cuts.append(at)
+                at = data.find(b"\n", at) + 1
+            if not cuts or cuts[-1] != len(data):
+                cuts.append(len(data))
+            self._split[entry] = cuts
+            while len(self._split) > _SPLIT_KEPT:
+                self._split.popitem(last=False)
+        return cuts
+
+    def row_at(
+        self, arena: Arena, entry: int, offset: int, start: int, end: int
+    ) -> tuple[int, int]:
+        """(row, its end) of the byte at `offset` in an entry from `start` to `end`."""
+        block = bisect_right(self.entries, entry) - 1
+        if block < 0:
+            return entry, end
+        if self.entries[block] == entry:
+            cuts = self.cuts(arena, entry, start, end)
+            inside = bisect_right(cuts, offset - start)
+            return self._rows[block] + inside, start + cuts[inside]
+        after = self._rows[block] + self._counts[block]
+        return after + entry - self.entries[block] - 1, end

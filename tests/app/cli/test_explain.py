@@ -1,0 +1,112 @@
+"""`heloscope explain`, as a person or a script runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner, Result
+from heloscope.app.cli.main import cli
+from support.explain_cases import Case, read_cases
+
+CASES = {one.name: one for one in read_cases("explain_cases.tsv")}
+TRIED = ("vrfy-line-too-long", "rcpt-relay-auth-unused", "rcpt-helo-ipv6-literal",
+         "auth-xoauth2-334-535", "connect-tls-alert", "lmtp-one-of-two",
+         "tls-answered-in-clear")  # fmt: skip
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["explain", *arguments])
+
+
+def options_of(case: Case) -> list[str]:
+    """A case as a command line."""
+    found = ["--reply", case.reply, "--after", case.after]
+    for name in ("offered:", "mechanism", "helo"):
+        if name in case.context:
+            found += [f"--{name.rstrip(':')}", case.context[name]]
+    return found + [f"--{name}" for name in ("tls", "authenticated") if name in case.context]
+
+
+@pytest.mark.parametrize("name", TRIED)
+def test_a_case_is_told_on_the_command_line(name: str):
+    done = run(*options_of(CASES[name]), "--json")
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.output)
+    assert CASES[name].faults(said["text"]) == [], said["text"]
+    assert said["title"] and isinstance(said["sources"], list)
+
+
+def test_a_reply_is_told_in_lines_for_a_person():
+    done = run("--reply", "550 5.1.1 no such user", "--after", "RCPT TO:<a@b.example>")
+    assert done.output.splitlines()[0] == "Refused for good: no such user."
+    assert "\nTry: Check the spelling of the address." in done.output
+
+
+@pytest.mark.parametrize(
+    ("word", "wanted"),
+    [
+        ("550", "550: reply code\nMailbox unavailable"),
+        ("5.7.1", "5.7.1: enhanced code\nNot authorised."),
+        ("x.7.26", "X.7.26: enhanced code\n"),
+        ("starttls", "STARTTLS: command\n"),
+        ("chunking", "CHUNKING: keyword of EHLO, standard\n"),
+        ("SCRAM-SHA-256", "SCRAM-SHA-256: SASL mechanism"),
+        ("NOTIFY", "NOTIFY: parameter of RCPT\n"),
+        ("299", "299: reply code\nNot a reply code of SMTP"),
+        ("559", "559: reply code\nNo document defines this code"),
+        ("5.9.9", "5.9.9: enhanced code\nNo subject of this number is registered"),
+    ],
+)
+def test_a_word_is_told_from_the_tables(word: str, wanted: str):
+    done = run(word)
+    assert done.exit_code == 0
+    assert wanted in done.output
+
+
+def test_a_word_that_means_several_things_is_told_as_each():
+    said = json.loads(run("AUTH", "--json").output)
+    assert [one["kind"] for one in said["entries"]] == [
+        "command", "keyword of EHLO, standard", "parameter of MAIL",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((), "explain: give a WORD such as 550, 5.7.1 or STARTTLS, or --reply TEXT."),
+        (("EHLLO",), "explain: nothing is known of EHLLO. Is EHLO meant?"),
+        (("qqqqq",), "explain: nothing is known of qqqqq."),
+        (("550", "--reply", "550 no"), "explain: give words or --reply, not both: 550"),
+        (("--reply", " \n"), "explain: the text of --reply is empty."),
+        (("--tls",), "explain: --tls belongs to --reply, which is missing."),
+        (("550", "--after", "NOOP"), "explain: --after belongs to --reply, which is missing."),
+        (("--frob",), "explain: No such option '--frob'."),
+    ],
+)
+def test_bad_input_is_one_sentence_and_status_2(arguments: tuple[str, ...], sentence: str):
+    done = run(*arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.rstrip("\n").startswith(f"heloscope: {sentence}")
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_command_is_listed_and_has_help_of_its_own():
+    assert "explain  Explain a reply" in CliRunner().invoke(cli, ["--help"]).output
+    assert "--offered KEYWORDS" in run("-h").output
+
+
+def test_what_is_explained_needs_neither_textual_nor_the_engine_behind_the_tables():
+    program = (
+        "import sys; from heloscope.app.cli.main import cli\n"
+        "try: cli(['explain', '--reply', '550 5.1.1 no', '--after', 'NOOP'])\n"
+        "except SystemExit: pass\n"
+        "print(*sorted(name for name in sys.modules if name.partition('.')[0] in "
+        "('textual', 'rich', 'asyncio', 'aiosmtpd', 'cryptography') or "
+        "name.startswith(('heloscope.app.app', 'heloscope.session.aio', 'heloscope.widgets'))))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
+                          check=True, timeout=60)  # fmt: skip
+    assert done.stdout.splitlines()[-1] == ""

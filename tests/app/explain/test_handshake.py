@@ -1,0 +1,34 @@
+"""What is said of a TLS handshake that succeeded: never more than what was verified."""
+
+from __future__ import annotations
+
+from heloscope.app.explain.handshake import of_started
+from heloscope.app.explain.line import meaning_of
+from heloscope.session.events import SERVER, TlsStarted
+from heloscope.session.protocol.conversation import Conversation
+from heloscope.session.record.row_index import RowIndex
+from support.scripts import observe
+
+VERIFIED = TlsStarted(1.0, "TLSv1.3", "TLS_AES_256_GCM_SHA384", verified=True)
+UNVERIFIED = TlsStarted(1.0, "TLSv1.3", "TLS_AES_256_GCM_SHA384")
+
+
+def test_only_a_verified_certificate_keeps_an_active_attacker_out():
+    assert "nobody on the network path can read or change" in dict(of_started(VERIFIED).sections)[
+        "It means"
+    ]  # fmt: skip
+    said = dict(of_started(UNVERIFIED).sections)["It means"]
+    assert "nobody" not in said
+    assert "an active attacker can still read and change everything" in said
+
+
+def test_after_starttls_ehlo_comes_next_and_after_implicit_tls_the_greeting():
+    talk = observe("S: 220 hi\nC: EHLO me\nS: 250-mx\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go")
+    talk.note(VERIFIED)
+    upgraded = dict(meaning_of(RowIndex(talk.transcript), None, VERIFIED).sections)
+    assert "send EHLO again" in upgraded["Next"]
+    implicit = Conversation()
+    implicit.note(VERIFIED)
+    implicit.feed(SERVER, b"220 mx ESMTP\r\n", 2.0)
+    said = dict(meaning_of(RowIndex(implicit.transcript), None, VERIFIED).sections)
+    assert said["Next"] == "The server's greeting comes next, over TLS."

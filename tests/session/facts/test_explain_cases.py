@@ -1,0 +1,23 @@
+"""Replies of real servers in real situations: what an explanation says of each, and never says."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.session.facts.explain.reading import explain
+from heloscope.session.facts.explain.reply_text import read_replies
+from support.explain_cases import Case, read_cases
+
+CASES = read_cases("explain_cases.tsv") + read_cases("explain_cases_more.tsv")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_what_is_said_of_a_reply_in_its_situation(case: Case):
+    said = explain(read_replies(case.data), case.situation)
+    assert case.faults(said.text) == [], said.text
+
+
+def test_there_are_cases_of_every_command():
+    assert len(CASES) >= 180
+    assert {"(greeting)", "(connect)", "(tls)", "(auth)", "*", "."} <= {one.after for one in CASES}
+    verbs = {one.after.split(" ", 1)[0] for one in CASES}
+    assert {"EHLO", "MAIL", "RCPT", "DATA", "BDAT", "STARTTLS", "AUTH", "VRFY", "EXPN"} <= verbs

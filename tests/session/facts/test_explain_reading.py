@@ -1,0 +1,148 @@
+"""The order of evidence of an explanation, and what it takes care never to say."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from heloscope.session.facts.explain.explanation import Explanation
+from heloscope.session.facts.explain.placeholders import fill
+from heloscope.session.facts.explain.reading import explain
+from heloscope.session.facts.explain.reply_text import ReplyText, read_replies
+from heloscope.session.facts.explain.situation import Situation, answering
+from heloscope.session.facts.server_texts.match import rules
+from heloscope.session.facts.server_texts.row import TextRule
+from heloscope.session.facts.server_texts.topics import TOPICS
+from hypothesis import given
+from hypothesis import strategies as st
+
+OFFERED = {"AUTH": ("PLAIN", "LOGIN"), "STARTTLS": (), "SIZE": ("1000",)}
+
+
+def said(reply: str, after: str = "", situation: Situation | None = None) -> Explanation:
+    known = answering(after, situation) if after else (situation or Situation())
+    return explain(read_replies(reply.encode()), known)
+
+
+def test_a_servers_own_words_come_before_its_codes():
+    assert "mailbox is full" in said("550 5.1.1 over quota", "RCPT TO:<a@b.example>").title
+
+
+def test_a_list_of_extensions_is_no_complaint_about_one():
+    listed = "250-mx\n250-PIPELINING\n250-STARTTLS\n250-AUTH PLAIN\n250 SMTPUTF8"
+    found = said(listed, "EHLO me.example")
+    assert found.title == "greeting accepted, extensions follow"
+    assert not found.own_words
+    assert said("220 mx does not accept mail without TLS", "(greeting)").title.startswith(
+        "the greeting"
+    )
+
+
+def test_the_situation_comes_before_the_codes():
+    known = Situation(offered={})
+    assert "Send STARTTLS" not in said("500 5.3.3 no", "STARTTLS", known).text
+    assert "TLS is not offered here" in said("500 5.3.3 no", "STARTTLS", known).title
+    assert "TLS is already on" in said("500 no", "STARTTLS", known._replace(tls=True)).title
+
+
+def test_an_enhanced_code_of_another_class_is_ignored_and_that_is_said():
+    found = said("451 5.1.1 hmm", "RCPT TO:<a@b.example>")
+    assert "no such user" not in found.text
+    assert "The enhanced code 5.1.1 contradicts the reply code 451" in found.means
+    assert "RFC 2034 4" in found.sources
+
+
+@pytest.mark.parametrize(
+    ("known", "advice"),
+    [
+        (Situation(offered=OFFERED, tls=True), "AUTH (PLAIN LOGIN) is offered, and was not used"),
+        (Situation(offered={"STARTTLS": ()}), "Send STARTTLS, then EHLO again, then AUTH"),
+        (Situation(offered={}), "587 (with STARTTLS) or 465"),
+        (Situation(), "send EHLO, then AUTH"),
+        (Situation(offered=OFFERED, authenticated=True), "has a login already"),
+    ],
+)
+def test_how_to_log_in_depends_on_what_is_offered(known: Situation, advice: str):
+    assert advice in said("550 authentication required", "MAIL FROM:<a@b.example>", known).try_next
+
+
+def test_inside_tls_nobody_is_told_to_begin_it():
+    for reply in ("530 5.7.0 Must issue a STARTTLS command first", "530 no", "550 TLS required"):
+        known = Situation(offered=OFFERED, tls=True)
+        assert "Send STARTTLS" not in said(reply, "MAIL FROM:<a@b.example>", known).text
+
+
+def test_a_program_is_named_only_where_the_text_or_the_greeting_proves_it():
+    line = "554 5.7.1 <a@b.example>: Relay access denied"
+    after = "RCPT TO:<a@b.example>"
+    assert said(line, after).family == ""
+    assert said(line, after, Situation(greeting="220 mx ESMTP Postfix")).family == "Postfix"
+    assert said("250 2.0.0 Ok: queued as 4XYZ", ".").family == ""
+    assert said("535-5.7.8 Username and Password not accepted\n535 5.7.8 gsmtp", "(auth)",
+                Situation(mechanism="PLAIN")).family == "Gmail"  # fmt: skip
+
+
+def test_after_the_dot_lmtp_answers_for_each_recipient():
+    known = Situation(recipients=("<a@b.example>", "<c@d.example>"))
+    found = said("250 2.0.0 ok\n452 4.2.2 over quota", ".", known)
+    assert found.title == "one reply for each recipient: 1 of 2 recipients refused"
+    assert "a@b.example: message accepted." in found.means
+    assert "c@d.example: refused for now: the mailbox is full." in found.means
+
+
+def test_a_challenge_is_read():
+    known = Situation(mechanism="LOGIN")
+    assert "The server asks for the user name" in said("334 VXNlcm5hbWU6", "(auth)", known).means
+    assert "The server asks for the password" in said("334 UGFzc3dvcmQ6", "(auth)", known).means
+
+
+@pytest.mark.parametrize("challenge", ["\ufffd\ufffd", "=", "////", "W10=", "eyJzdGF0dXMiOltdfQ=="])
+def test_a_challenge_that_cannot_be_read_is_still_a_challenge(challenge: str):
+    for mechanism in ("LOGIN", "XOAUTH2", ""):
+        found = said(f"334 {challenge}", "(auth)", Situation(mechanism=mechanism))
+        assert "response" in found.text or "token" in found.text
+
+
+def test_the_length_of_the_line_is_that_of_what_went_out():
+    known = answering("VRFY " + "a" * 700)
+    assert known.octets == 707
+    assert "This one has 707 octets" in explain(ReplyText(500, None, b"Line too long"), known).means
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.key)
+def test_every_rule_fills_in_what_its_sentences_need(rule: TextRule):
+    for text in (rule.means, rule.try_next):
+        assert "{" not in fill(text, ReplyText(550), Situation())
+
+
+def test_no_topic_asks_for_a_word_that_nothing_stands_for():
+    situations = [
+        Situation(verb, line, offered, tls, login, "PLAIN", helo="me")
+        for verb, line in (("MAIL", "MAIL FROM:<a@b> SIZE=9"), ("RCPT", "RCPT TO:<é@b>"), ("", ""))
+        for offered, tls, login in product((None, {}, OFFERED), (False, True), (False, True))
+    ]
+    for name, topic in TOPICS.items():
+        for known in situations:
+            for text in (topic.means, topic.try_next):
+                if "{credentials}" not in text:
+                    found = fill(text, ReplyText(550, None, b"no"), known)
+                    assert "{" not in found and "  " not in found, name
+
+
+@given(
+    st.builds(lambda text: b"334 " + text, st.binary(max_size=60))
+    | st.binary(max_size=200)
+    | st.from_regex(rb"[1-6]\d\d[ -].{0,60}", fullmatch=True),
+    st.text(max_size=60) | st.sampled_from(["(auth)", "(tls)", ".", "*", "EHLO [1", "AUTH X y",
+                                            "MAIL FROM:<> SIZE=٣", "BDAT 5 LAST"]),
+    st.booleans(),
+    st.sampled_from([None, {}, OFFERED, {"SIZE": ("٣",)}]),
+    st.text(max_size=20),
+)  # fmt: skip
+def test_nothing_that_a_peer_sends_raises(
+    data: bytes, after: str, tls: bool, offered: dict[str, tuple[str, ...]] | None, name: str
+):
+    known = Situation(offered=offered, tls=tls, mechanism=name, helo=name, challenges=(name,))
+    found = explain(read_replies(data), answering(after, known))
+    assert found.title
+    assert found.text.isprintable()

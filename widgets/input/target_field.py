@@ -1,0 +1,23 @@
+"""The field for a target, which shows the password in a URL as dots.
+
+Private names of Textual that are used here: Input._value, the text as drawn.
+"""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.widgets import Input
+
+from ...session.target import password_spans
+
+
+class TargetField(Input):
+    """A line for a target, as smtp://host; a password in it is refused, and not shown either."""
+
+    @property
+    def _value(self) -> Text:
+        text = super()._value
+        value = self.value
+        for start, end in password_spans(value):
+            value = value[:start] + "•" * (end - start) + value[end:]
+        return Text(value, style=text.style, end="", no_wrap=True, overflow="ignore")
