@@ -18,6 +18,7 @@ from smtplib import (
     SMTPSenderRefused,
     SMTPServerDisconnected,
 )
+from typing import Any
 
 from .events import Cause
 
@@ -51,6 +52,9 @@ class ConnectionLost(SMTPServerDisconnected):
         super().__init__(detail)
         self.cause = cause
 
+    def __reduce__(self) -> tuple[Any, ...]:  # as of each exception here: it crosses processes
+        return type(self), (self.cause, str(self)), self.__dict__
+
 
 class PeerFlood(ConnectionLost):
     """The peer sent more than `limit` octets that nobody asked for, so the connection was closed.
@@ -64,6 +68,18 @@ class PeerFlood(ConnectionLost):
             f"hung up: {flood_words(limit)} (the limit is flood_limit)",
         )
         self.limit = limit
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.limit,), self.__dict__
+
+
+def checked_flood_limit(octets: object) -> int:
+    """A `flood_limit` that was given. Raises TypeError and ValueError for what is no limit."""
+    if not isinstance(octets, int) or isinstance(octets, bool):
+        raise TypeError(f"flood_limit must be a number of octets, not {type(octets).__name__}")
+    if octets < 1:
+        raise ValueError(f"flood_limit must be at least 1 octet, not {octets}")
+    return octets
 
 
 def flood_words(limit: int) -> str:
@@ -88,6 +104,9 @@ class ReplyTimedOut(SMTPException, TimeoutError):
         self.verb = verb
         self.seconds = seconds
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.verb, self.seconds), self.__dict__
+
 
 class AnswersNotSent(SMTPException):
     """AUTH was over before `count` answers, handed in ahead, were asked for: they were not sent."""
@@ -96,6 +115,9 @@ class AnswersNotSent(SMTPException):
         answers = "1 answer was" if count == 1 else f"{count} answers were"
         super().__init__(f"AUTH was over before {answers} asked for; not sent")
         self.count = count
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.count,), self.__dict__
 
 
 class EnvelopeMismatch(SMTPSenderRefused):

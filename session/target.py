@@ -30,6 +30,7 @@ _FORMS = (
 # What stands before a password, in a URL and without a scheme; a user's name may hold an @.
 _USER = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/:<>]*:")
 _BARE_USER = re.compile(r"[^/:<>]+:")
+_HAS_PORT = re.compile(r"(?:\A|://)[^:/]*:\d+/?\Z|\]:\d+/?\Z")
 _LABEL = re.compile(r"[^\s\x00-\x2c/:;<=>?@\[\\\]^`{|}~\x7f]+\Z")
 
 
@@ -168,6 +169,11 @@ def target_of(host: str | Target, port: int = 0) -> Target:
     if not isinstance(cast(object, host), str):
         raise TypeError(f"host must be a text or a Target, not {type(host).__name__}")
     if port:
+        if _HAS_PORT.search(host):
+            shown = visible_text(without_password(host)[:80])
+            raise TargetError(f"The port is given twice: in {shown}, and as {port}.")
+        if "://" in host or host.startswith("["):
+            return msgspec.structs.replace(parse_target(host), port=port)
         return Target(host, port)
     return parse_target(host)
 

@@ -113,7 +113,7 @@ def test_contributing_names_functions_that_their_files_have():
 
 def test_examples_import_only_from_heloscope_session():
     imports = re.findall(r"^ *(?:from|import) (heloscope\S*)", README, re.MULTILINE)
-    assert imports == ["heloscope.session"] * 3
+    assert imports == ["heloscope.session"] * 4
 
 
 def test_the_changelog_keeps_its_form():
@@ -184,6 +184,13 @@ def test_the_example_of_session_runs():
     assert "250 b'2.1.5 Alice Smith <alice@practice.test>' True" in said
     assert "C b'VRFY alice\\r\\n'" in said
     assert "StateChanged(" in said
+
+
+def test_the_example_of_send_runs():
+    said, server = run("send")
+    assert said.startswith("('alice@practice.test',) Reply(code=250, text=b'2.0.0 Message 1 deliv")
+    [message] = server.mailboxes.of["alice"]
+    assert message.content.endswith(b"\r\n\r\nHello Alice.\r\n")
 
 
 def test_the_example_of_smtp_runs():

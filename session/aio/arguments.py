@@ -3,10 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from email.message import Message
 from typing import Any, cast
 
-from ..target import check_port
+from ..secret import Secret
+from ..target import Target, check_port
 from ..timeouts import Timeouts, check_seconds
+
+
+def check_host(host: object) -> None:
+    """Raise TypeError for what is neither a text nor a Target."""
+    if not isinstance(host, str | Target):
+        given = type(host).__name__
+        more = "; the message comes second" if isinstance(host, Message) else ""
+        raise TypeError(f"host must be a text or a Target, not {given}{more}")
+
+
+def check_send(message: object, login: object, starttls: object) -> None:
+    """Raise TypeError for an argument of `send` that cannot be right, before it connects."""
+    octets = isinstance(message, Message | str | bytes | bytearray | memoryview)
+    if not octets and not callable(getattr(message, "read", None)):
+        words = "an email.message.Message, text, bytes or a binary file"
+        raise _wrong("message", words, message)
+    if starttls is not None and not isinstance(starttls, bool):
+        raise _wrong("starttls", "True, False or None", starttls)
+    if login is not None:
+        pair = cast("tuple[object, ...]", login) if isinstance(login, tuple | list) else ()
+        if len(pair) != 2:  # and not shown: it may hold the password
+            raise TypeError('login must be a (user, password) such as ("alice", "secret")')
+        check_login(*pair)
+
+
+def check_login(user: object, password: object) -> None:
+    """Raise TypeError for what is no user, or no password, which is not shown."""
+    if not isinstance(user, str):
+        raise _wrong("user", "a text", user)
+    if not isinstance(password, str | bytes | bytearray | memoryview | Secret):
+        raise _wrong("password", "a text, bytes or a Secret", password)
 
 
 def check_arguments(
@@ -27,7 +60,7 @@ def check_arguments(
         if not isinstance(local_hostname, str):
             raise _wrong("local_hostname", "a host name", local_hostname)
         if "\r" in local_hostname or "\n" in local_hostname:
-            raise ValueError("local_hostname has no line end within")
+            raise ValueError("local_hostname must not contain a line end")
     if source_address is not None:
         _check_source(source_address)
     check_tls(tls)

@@ -13,7 +13,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
-from ..errors import FLOOD_LIMIT, ConnectionLost, PeerFlood, ReplyTimedOut
+from ..errors import FLOOD_LIMIT, ConnectionLost, PeerFlood, ReplyTimedOut, checked_flood_limit
 from ..events import (
     CLIENT,
     TRIED,
@@ -29,7 +29,7 @@ from ..record.transcript import Subscriber, Transcript
 from ..reply import Reply
 from ..target import Target, target_of
 from ..timeouts import Timeouts
-from .arguments import check_arguments, check_timeouts
+from .arguments import check_arguments, check_host, check_timeouts
 from .news import News
 from .receiver import FloodLimit, Receiver
 from .reply_waiters import InFlight, ReplyWaiters
@@ -68,6 +68,7 @@ class Connection:
         flood_limit: int = FLOOD_LIMIT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        check_host(host)
         check_arguments(timeout, timeouts, local_hostname, source_address, tls, clock)
         if timeouts is None:
             timeouts = Timeouts() if timeout is None else Timeouts.all(timeout)
@@ -76,7 +77,7 @@ class Connection:
         """The name that EHLO gives, "" for an address; None until this machine's was looked up."""
         self.source_address = source_address
         self.clock = clock
-        self.flood_limit = FloodLimit(flood_limit)
+        self.flood_limit = FloodLimit(checked_flood_limit(flood_limit))
         """How much the peer may send without end, and who is asked then."""
         self.leaves_time = False
         """Whether much that comes at once is taken in by portions, as a screen in the same loop
@@ -84,6 +85,7 @@ class Connection:
         self._timeouts = timeouts
         self._tls_settings = tls
         self._stage = ""  # the pending phase until the connection is established
+        self._dialling: asyncio.Future[None] | None = None  # until the socket is connected
         self._began = self._ended = 0.0
         self.opened = 0
         """How many connections were opened, or tried, up to now."""
@@ -185,7 +187,8 @@ class Connection:
     async def open(self) -> None:
         """Connect, without waiting for the greeting; with implicit TLS the handshake is part of it.
 
-        Raises DialError, TlsSettingsError, and the errors of the handshake.
+        Raises DialError, ConnectionLost when `close` is called meanwhile, TlsSettingsError, and the
+        errors of the handshake.
         """
         self.check_loop()
         if self._protocol.transport is not None:
@@ -201,9 +204,25 @@ class Connection:
         self.opened += 1
         self.waiters.for_greeting()
         protocol = self._protocol
+        dialling = self._dialling = asyncio.ensure_future(self._dial(self.target, protocol))
+        try:
+            await dialling
+        except asyncio.CancelledError:
+            self._give_up(protocol)
+            if self._dialling is not dialling and not _being_cancelled():  # it was closed
+                raise self._gone from None
+            raise
+        finally:
+            if self._dialling is dialling:
+                self._dialling = None
+            self._stage = ""
+        if self.target.implicit:
+            await self.handshake()
+
+    async def _dial(self, target: Target, protocol: SocketProtocol) -> None:
         try:
             await dial(
-                self.target,
+                target,
                 lambda: protocol,
                 timeout=self.timeouts.connect,
                 source_address=self.source_address,
@@ -213,15 +232,21 @@ class Connection:
         except DialError as error:
             self.note(Disconnected(self.clock(), error.cause, error.detail))
             raise
-        except BaseException:  # cancelled, most likely
-            if protocol.transport is None:
-                self.note(Disconnected(self.clock(), Cause.CANCELLED, "cancelled"))
-            protocol.end(Cause.CANCELLED)
+        except BaseException:  # cancelled or closed, most likely
+            self._give_up(protocol)
             raise
-        finally:
-            self._stage = ""
-        if self.target.implicit:
-            await self.handshake()
+
+    def _give_up(self, protocol: SocketProtocol) -> None:
+        """Connecting was cancelled, or ended by `close`."""
+        if self._lost is not None:
+            return
+        cause, detail = Cause.CANCELLED, "cancelled"
+        if self._dialling is None:
+            cause, detail = Cause.CLOSED_BY_CLIENT, "closed while connecting"
+        if protocol.transport is None:
+            self._lost = ConnectionLost(cause, detail)
+            self.note(Disconnected(self.clock(), cause, detail))
+        protocol.end(cause)
 
     def _tried(self, attempt: Attempt) -> None:
         self.note(Note(self.clock(), TRIED, f"tried {attempt}"))
@@ -290,6 +315,9 @@ class Connection:
 
         It can be called at any time, also on another event loop than that of the connection.
         """
+        dialling, self._dialling = self._dialling, None
+        if dialling is not None:
+            await _cancel(dialling)
         protocol = self._protocol
         loop = protocol.loop
         if loop is None or loop is asyncio.get_running_loop():
@@ -448,3 +476,18 @@ class Connection:
         if error.verb == "greeting":
             text = f"no greeting within {error.seconds:g} seconds"
         self.note(Note(self.clock(), "timeout", f"{text}; the connection stands"))
+
+
+async def _cancel(dialling: asyncio.Future[None]) -> None:
+    """Cancel a connection attempt, which may be that of another event loop."""
+    loop = dialling.get_loop()
+    if loop is asyncio.get_running_loop():
+        dialling.cancel()
+        await asyncio.wait([dialling])
+    elif loop.is_running():
+        loop.call_soon_threadsafe(dialling.cancel)
+
+
+def _being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

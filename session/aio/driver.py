@@ -209,7 +209,7 @@ class Driver(LiveView):
         if args:
             line += b" " + _octets(args)
         if b"\r" in line or b"\n" in line:
-            raise ValueError("a command has no line end within; send_raw sends anything")
+            raise ValueError("a command must not contain CR or LF; send_raw sends anything")
         connection = self.connection
         if self._turns.guarded:
             await self._turns.until_commands_are_read()

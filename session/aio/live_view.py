@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import TYPE_CHECKING
 
+from ..errors import checked_flood_limit
 from ..events import Event
 from ..protocol.conversation import Conversation
 from ..protocol.states import State
@@ -27,6 +28,12 @@ class LiveView:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         """The underlying TCP connection; once closed, it can be opened again."""
+
+    def __repr__(self) -> str:
+        name, talk = type(self).__name__, self.connection.conversation
+        target = self.connection.target
+        where = target.text if target is not None else "no host"
+        return f"<{name}: {where}, {talk.state.value if self.connected else 'not connected'}>"
 
     # The connection
 
@@ -93,7 +100,7 @@ class LiveView:
 
     @flood_limit.setter
     def flood_limit(self, octets: int) -> None:
-        self.connection.flood_limit.octets = octets
+        self.connection.flood_limit.octets = checked_flood_limit(octets)
 
     @property
     def ask_on_flood(self) -> Callable[[], object] | None:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ..errors import ConnectionLost, ReplyTimedOut
 from ..events import Event
+from ..procedures.arguments import check_call
 from ..procedures.content import Readable
 from ..procedures.envelope import RcptOptions
 from ..procedures.header import envelope_in, without_bcc
 from ..procedures.send_result import SendResult
 from ..target import Target
+from .arguments import check_host, check_send
 from .session import Session
 
 if TYPE_CHECKING:
@@ -65,6 +67,9 @@ async def send(
     Raises what `Session.connect`, `starttls`, `login` and `sendmail` raise, and ValueError for a
     message without sender or recipients. The connection is closed in any case.
     """
+    check_host(target)
+    check_send(message, login, starttls)
+    check_call("sendmail", (sender or "", recipients or (), b"", mail_options, rcpt_options), {})
     session = Session(target, port, timeout=timeout, local_hostname=local_hostname, tls=tls)
     if subscriber is not None:
         session.subscribe(subscriber)

@@ -20,6 +20,7 @@ from ..procedures.send_result import SendResult
 from ..reply import Reply
 from ..target import Target
 from ..timeouts import Timeouts
+from .arguments import check_login
 from .connection import Connection
 from .driver import Driver
 
@@ -281,6 +282,7 @@ class Session(Driver):
         from ..secret import Secret
         from .login import mechanisms_for
 
+        check_login(user, password)
         secret = password if isinstance(password, Secret) else Secret(password)
         self.transcript.secrets.add(secret.reveal())
         host, port = (self.target.host, self.target.port) if self.target else ("", 0)

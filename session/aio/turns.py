@@ -86,7 +86,7 @@ class Turns:
         except BaseException:
             if self.holder is turn:  # cancelled in the very moment
                 self.next()
-            else:
+            elif entry in self._waiting:  # else `next` has passed it over already
                 self._waiting.remove(entry)
             raise
 

@@ -42,6 +42,9 @@ class DialError(OSError):
         self.detail = detail
         self.attempts = tuple(attempts)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.cause, self.detail, self.attempts), self.__dict__
+
 
 def _seconds(seconds: float) -> str:
     return f"{seconds * 1000:,.0f} ms" if seconds < 1 else f"{seconds:,.1f} s"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from email import utils
 from email.utils import getaddresses, parseaddr
 from functools import lru_cache
 from smtplib import quoteaddr as _quoteaddr
@@ -15,8 +16,11 @@ from smtplib import quoteaddr as _quoteaddr
 from ..facts.parameters import PARAMETERS
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_SEVERAL = re.compile(r"[,;]")
 _FOLDING = re.compile(r"\r?\n(?=[ \t])")
 _NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
+# Newer Pythons find no address where there are several, unless they are asked not to be strict.
+_NOT_STRICT = {"strict": False} if hasattr(utils, "supports_strict_parsing") else {}
 _KNOWN = {parameter.name: parameter for parameter in PARAMETERS}
 
 __all__ = [
@@ -25,6 +29,7 @@ __all__ = [
     "has_controls",
     "header_addresses",
     "line",
+    "one_path",
     "parameter",
     "parameters",
     "quoteaddr",
@@ -42,6 +47,28 @@ def quoteaddr(address: str) -> str:
         return _quoteaddr(address)
     except RecursionError:
         raise ValueError(f"the address is nested too deeply: {address[:60]}") from None
+
+
+@lru_cache(1 << 15)
+def one_path(address: str) -> str:
+    """`quoteaddr` of what is one address, with or without a display name.
+
+    Raises ValueError for several addresses, of which only the first would be sent, and for control
+    characters, which parsing could drop with a part of the address.
+    """
+    if has_controls(address):
+        raise ValueError(f"an address must not contain control characters: {address[:60]!a}")
+    path = quoteaddr(address)
+    bare = address.strip()
+    if path in (bare, f"<{bare}>") and (bare.startswith("<") or not _SEVERAL.search(bare)):
+        return path
+    try:
+        found = [each for _, each in getaddresses([address], **_NOT_STRICT) if each]
+    except RecursionError:
+        raise ValueError(f"the address is nested too deeply: {address[:60]}") from None
+    if len(found) > 1:
+        raise ValueError(f"this is not one address, but {len(found)}: {address[:60]!a}")
+    return path
 
 
 def has_controls(text: str) -> bool:

@@ -70,14 +70,8 @@ def rcpt_line(peer: Peer, recip: str, options: Sequence[str] = ()) -> bytes:
 
 
 def _path(peer: Peer, address: str) -> str:
-    """The path of an address. Raises ValueError for control characters.
-
-    Parsing could drop them, with a part of the address; what smtplib makes of it is kept for SMTP.
-    """
-    path = commands.quoteaddr(address)
-    if not peer.manner.smtplib and commands.has_controls(address):
-        raise ValueError(f"an address must not contain control characters: {address[:60]!a}")
-    return path
+    """The path of an address. Raises ValueError for what is not one, except in the drop-in."""
+    return (commands.quoteaddr if peer.manner.smtplib else commands.one_path)(address)
 
 
 def _ascii_path(path: str) -> str:
@@ -255,11 +249,12 @@ def _exchange(
                     stopped = (yield from come()) or stopped
             if stopped:
                 break
+            waiting.append(number)  # also where the connection is lost as it is sent
             try:
                 yield Send(data, verb, more=number + 1 < len(sending))
             except Skipped:
+                waiting.pop()
                 continue
-            waiting.append(number)
             octets += size
         while waiting and not closing:
             yield from come()

@@ -64,6 +64,8 @@ def envelope_in(
     """(sender, recipients): what is None comes from the header. Raises ValueError without any."""
     if isinstance(message, bytes):
         message = message_from_bytes(message[: _header_end(message)])
+    if recipients is not None and not recipients:
+        raise ValueError("no recipients are given")
     if sender is None:
         sender = sender_in(message)
     if recipients is None:

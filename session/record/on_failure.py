@@ -42,6 +42,7 @@ class ShownOnFailure:
 
     def watch(self, one: _Watched) -> _Watched:
         """Print the conversation of `one` as well. Returns it, so that it can be made here."""
+        _check(one)
         self._watched.append(one)
         return one
 
@@ -70,6 +71,11 @@ class ShownOnFailure:
                 file.flush()
 
 
+def _check(one: object) -> None:
+    if not isinstance(one, Transcript) and not hasattr(one, "transcript"):
+        raise TypeError(f"a {type(one).__name__} has no transcript that could be shown")
+
+
 def _lines(transcript: Transcript) -> list[str]:
     lines = text.lines(transcript.events(), transcript.mask, None)
     shown = [repr(transcript), *islice(lines, FIRST)]
@@ -91,6 +97,8 @@ def shown_on_failure(
     For `with` and `async with`; `watched` are `Session`, `SMTP` or `Transcript` objects. Secrets
     are masked, and bytes that cannot be shown are escaped. It goes to standard error, or to `file`;
     of a long conversation the beginning and the end. Of an object that has connected more than
-    once, the last conversation is printed.
+    once, the last conversation is printed. Raises TypeError for anything else.
     """
+    for one in watched:
+        _check(one)
     return ShownOnFailure(watched, file)

@@ -99,10 +99,10 @@ class _OnSmtp(Stepper):
 class BlockingStepper:
     """Steps through the procedure `name` on `smtp`, an `SMTP` or its like, with its arguments.
 
-    `begin()` first; names, meanings and errors are those of `Stepper`. Commands go out as smtplib
-    writes them. Overridden methods of `smtp` are not called, but its `send` and `getreply` are;
-    what it knows of the server is kept up to date, so that it can be used between the steps and
-    afterwards.
+    `begin()` first (`send` and `run_to` do it where it was not done); names, meanings and errors
+    are those of `Stepper`. Commands go out as smtplib writes them. Overridden methods of `smtp` are
+    not called, but its `send` and `getreply` are; what it knows of the server is kept up to date,
+    so that it can be used between the steps and afterwards.
     A login is `BlockingStepper(smtp, name, *arguments)` with those of `SMTP.login_procedure`.
     """
 
@@ -114,6 +114,8 @@ class BlockingStepper:
         clock: Callable[[], float] | None = None,
         **keywords: Any,
     ) -> None:
+        if not isinstance(cast(object, smtp), SMTP):
+            raise TypeError(f"smtp must be an SMTP of heloscope, not {type(smtp).__name__}")
         self.smtp = smtp
         # Of a Session, a stepper uses only what the view has.
         session = cast("Session", BlockingView(smtp))

@@ -64,7 +64,8 @@ class Stepper(StepRunner):
         **keywords: Any,
     ) -> None:
         if not isinstance(cast(object, session), self._driver):
-            raise TypeError(f"session must be a Session, not {type(session).__name__}")
+            more = "; a BlockingStepper takes an SMTP" if hasattr(session, "getreply") else ""
+            raise TypeError(f"session must be a Session, not {type(session).__name__}{more}")
         check_call(name, arguments, keywords)
         super().__init__(session, name, arguments, keywords, check_callback("clock", clock))
         self.stop: Stop | None = None

@@ -21,7 +21,7 @@ from functools import lru_cache
 from smtplib import SMTP_PORT, SMTPResponseException, SMTPServerDisconnected
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FLOOD_LIMIT, PeerFlood, flood_words
+from ..errors import FLOOD_LIMIT, PeerFlood, checked_flood_limit, flood_words
 from ..events import FLOOD, Cause, Connected, Disconnected, Note
 from ..net.dial import explained, shown_address
 from ..protocol.conversation import Conversation
@@ -105,7 +105,7 @@ class BlockingConnection(smtplib.SMTP):
 
     @flood_limit.setter
     def flood_limit(self, octets: int) -> None:
-        self._flood_limit = octets
+        octets = self._flood_limit = checked_flood_limit(octets)
         if isinstance(self._wire, SocketReader):
             self._wire.flood_limit = octets
 

@@ -69,6 +69,9 @@ class PinMismatch(ssl.SSLCertVerificationError):
         self.verify_code = 28  # X509_V_ERR_CERT_REJECTED
         self.verify_message = "not the accepted certificate"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (), self.__dict__
+
 
 class HandshakeRecord:
     """What one handshake revealed: the chain (DER), even of a failed one, and OpenSSL's verdict.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import math
+import smtplib
 import ssl
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -14,6 +15,8 @@ from typing import Any
 
 import pytest
 from heloscope.session import (
+    SMTP,
+    BlockingStepper,
     Breakpoint,
     BreakpointError,
     Secret,
@@ -24,6 +27,9 @@ from heloscope.session import (
     Timeouts,
     TlsSettings,
     TlsSettingsError,
+    parse_breakpoint,
+    send,
+    shown_on_failure,
 )
 
 A, B = "a@example.org", ["b@example.org"]
@@ -42,6 +48,18 @@ def wrong(call: Callable[..., Any], *arguments: Any, **keywords: Any) -> Callabl
 
 WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (wrong(Session, 25), TypeError, "host must be a text or a Target, not int"),
+    (wrong(Session, None), TypeError, "host must be a text or a Target, not NoneType"),
+    (wrong(Session, "h:25", 26), TargetError, "The port is given twice: in h:25, and as 26"),
+    (wrong(Session, "smtps://h:465", 26), TargetError, "given twice: in smtps://h:465, and as 26"),
+    (wrong(Session, "h", flood_limit="x"), TypeError, "flood_limit must be a number of octets"),
+    (wrong(Session, "h", flood_limit=0), ValueError, "flood_limit must be at least 1 octet"),
+    (wrong(setattr, Session(), "flood_limit", None), TypeError, "number of octets, not NoneType"),
+    (wrong(setattr, SMTP(), "flood_limit", "x"), TypeError, "number of octets, not str"),
+    (wrong(BlockingStepper, Session(), "noop"), TypeError, "smtp must be an SMTP of heloscope"),
+    (wrong(BlockingStepper, smtplib.SMTP(), "noop"), TypeError, "smtp must be an SMTP of helosc"),
+    (wrong(Stepper, SMTP(), "noop"), TypeError, "not SMTP; a BlockingStepper takes an SMTP"),
+    (wrong(parse_breakpoint, None), TypeError, "a breakpoint must be a text, not NoneType"),
+    (wrong(shown_on_failure, 3), TypeError, "a int has no transcript that could be shown"),
     (wrong(Session, "h", 99999), TargetError, "from 1 to 65535, not 99999"),
     (wrong(Session, "h", -1), TargetError, "from 1 to 65535, not -1"),
     (wrong(Session, "h", "25"), TypeError, "port must be a number, not str"),
@@ -53,7 +71,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (wrong(Session, "h", timeout=5, timeouts=Timeouts()), TypeError, "not both"),
     (wrong(Session, "h", timeouts=5), TypeError, "timeouts must be Timeouts, not int"),
     (wrong(Session, "h", local_hostname=b"me"), TypeError, "local_hostname must be a host name"),
-    (wrong(Session, "h", local_hostname="me\r\nNOOP"), ValueError, "no line end"),
+    (wrong(Session, "h", local_hostname="me\r\nNOOP"), ValueError, "must not contain a line end"),
     (wrong(Session, "h", source_address="192.0.2.1"), TypeError, "source_address must be a (host"),
     (wrong(Session, "h", source_address=("::1", 99999)), TargetError, "from 1 to 65535"),
     (wrong(Session, "h", tls=True), TypeError, "tls must be TlsSettings, not bool"),
@@ -236,3 +254,43 @@ async def test_a_mistake_in_a_program_is_raised_by_the_step_that_meets_it():
     with pytest.raises(KeyError, match="a mistake"):
         _ = stepper.result
     await asyncio.sleep(0)
+
+
+MESSAGE = EmailMessage()
+MESSAGE["From"], MESSAGE["To"] = A, B[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "keywords", "error", "words"),
+    [
+        ((MESSAGE, "h"), {}, TypeError, "host must be a text or a Target, not EmailMessage; the"),
+        (("h", {"a": 1}), {}, TypeError, "message must be an email.message.Message, text"),
+        (("h", MESSAGE), {"starttls": "required"}, TypeError, "starttls must be True, False"),
+        (("h", MESSAGE), {"login": "alice:pw"}, TypeError, "login must be a (user, password) such"),
+        (("h", MESSAGE), {"login": ("alice", 3)}, TypeError, "password must be a text, bytes"),
+        (("h", MESSAGE), {"login": (None, "pw")}, TypeError, "user must be a text, not NoneType"),
+        (("h", MESSAGE), {"sender": 5}, TypeError, "from_addr must be a text, not int"),
+        (("h", MESSAGE), {"recipients": 5}, TypeError, "to_addrs must be an address, or a list"),
+        (("h", MESSAGE), {"recipients": []}, ValueError, "no recipients are given"),
+        (("h", MESSAGE), {"mail_options": "SIZE=1"}, TypeError, "mail_options must be a list"),
+        (("h:25", MESSAGE), {"port": 26}, TargetError, "The port is given twice"),
+    ],
+)  # fmt: skip
+async def test_send_refuses_what_is_wrong_before_it_connects(
+    arguments: Any, keywords: Any, error: type[Exception], words: str, monkeypatch: Any
+):
+    monkeypatch.setattr(Session, "connect", None)  # it would be a TypeError of other words
+    with pytest.raises(error) as raised:
+        await send(*arguments, **keywords)
+    assert words in str(raised.value)
+
+
+def test_a_port_beside_a_url_takes_the_place_of_its_own():
+    assert Session("smtps://h", 10465).target == Target("h", 10465, implicit=True)
+    assert Session("[::1]", 2525).target == Target("::1", 2525)
+    assert Session("::1", 2525).target == Target("::1", 2525)
+
+
+def test_a_session_says_what_it_is():
+    assert repr(Session("smtps://h")) == "<Session: smtps://h:465, not connected>"
+    assert repr(Session()) == "<Session: no host, not connected>"

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import ssl
+import threading
 from collections.abc import AsyncIterator
 from smtplib import SMTPConnectError, SMTPException
 from typing import Any
@@ -253,3 +254,37 @@ async def test_open_and_greeting_leave_the_connection_to_the_caller():
         assert await session.greeting() == (554, b"no")
         assert session.connected
         await session.close()
+
+
+@pytest.mark.parametrize("rounds", range(12))
+async def test_close_at_any_moment_of_connect_ends_it(rounds: int):
+    async with serving(CountingServer()) as port:
+        session = Session("127.0.0.1", port, timeout=5)
+        connecting = asyncio.ensure_future(session.connect())
+        for _ in range(rounds + 1):  # at the first, connect has not begun
+            await asyncio.sleep(0)
+        if connecting.done():
+            return
+        await session.close()
+        [outcome] = await asyncio.gather(connecting, return_exceptions=True)
+        assert isinstance(outcome, ConnectionLost) or outcome == (220, b"ready")
+        assert not session.connected
+        assert [type(event) for event in session.transcript.events()].count(Disconnected) == 1
+        assert (await session.connect()).code == 220
+        await session.close()
+
+
+async def test_close_ends_a_connect_whose_name_is_looked_up_in_vain(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    never = threading.Event()
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: never.wait(10) and [])
+    session = Session("mail.example.org", 25)
+    connecting = asyncio.ensure_future(session.connect())
+    await asyncio.sleep(0.02)
+    await session.close()
+    with pytest.raises(ConnectionLost, match="closed while connecting") as raised:
+        await connecting
+    assert raised.value.cause is Cause.CLOSED_BY_CLIENT
+    assert session.transcript.to_text() == "-- disconnected: closed while connecting\n"
+    never.set()

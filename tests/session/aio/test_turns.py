@@ -7,6 +7,7 @@ import gc
 
 import pytest
 from heloscope.session import Session, Stepper, parse_breakpoint
+from heloscope.session.aio.driver import turns_of
 from heloscope.session.errors import ConnectionLost
 from support.counting_server import CountingServer
 from support.servers import VerbServer, connected, serving
@@ -59,6 +60,22 @@ async def test_a_mail_waits_until_a_stepper_that_stands_still_is_over():
         await stepper.run_to()
         assert await other == {}
     assert server.queued == [A, B]
+
+
+async def test_who_waits_and_is_cancelled_as_the_turn_ends_is_cancelled():
+    server = CountingServer()
+    async with serving(server) as port, session_at(port) as session:
+        turns = turns_of(session)
+        first = turns.turn("sendmail")
+        await turns.queue(first)
+        waiting = asyncio.ensure_future(session.sendmail(*A))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        turns.next()  # passes over the one that is cancelled, before its task runs
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert await session.sendmail(*B) == {}
+    assert server.queued == [B]
 
 
 async def test_who_would_wait_for_his_own_stepper_is_refused_at_once():

@@ -693,6 +693,39 @@ def test_an_address_with_control_characters_is_refused_before_anything_is_sent(a
             ProcedureScript(GREETED).greet().run("sendmail", sender, [recipient], b"x\r\n")
 
 
+SEVERAL = [
+    "b@example.org, c@example.org",
+    "b@example.org,c@example.org",
+    "b@example.org; c@example.org",
+    "Bob, Builder <b@example.org>",
+    "<b@example.org>, <c@example.org>",
+    "<b@example.org> <c@example.org>",
+]
+
+
+@pytest.mark.parametrize("address", SEVERAL)
+def test_several_addresses_in_one_are_refused_and_none_is_dropped(address: str):
+    for sender, recipient in ((address, A), (A, address)):
+        with pytest.raises(ValueError, match="this is not one address, but 2"):
+            ProcedureScript(GREETED).greet().run("sendmail", sender, [recipient], b"x\r\n")
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("Bob <b@example.org>", "<b@example.org>"),
+        ('"Builder, Bob" <b@example.org>', "<b@example.org>"),
+        ('"b,c"@example.org', '<"b,c"@example.org>'),
+        ("<@x.test,@y.test:b@example.org>", "<@x.test,@y.test:b@example.org>"),
+        ("b@example.org (Bob, the builder)", "<b@example.org>"),
+        ("postmaster", "<postmaster>"),
+        ("", "<>"),
+    ],
+)
+def test_one_address_is_sent_with_its_comma(address: str, path: str):
+    assert commands.one_path(address) == path
+
+
 @given(st.text(st.sampled_from('<>@"\\()[],.:;= a\t\r\n\0é'), max_size=60), st.integers(1, 3000))
 def test_an_address_of_a_header_is_sent_as_it_is_or_refused(piece: str, times: int):
     try:
