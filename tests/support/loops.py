@@ -1,17 +1,18 @@
 """The event loops that the asyncio side is tested on: asyncio's, and uvloop where it is there.
 
-A test marked `every_loop` runs on each of them, any other on asyncio's alone; with
-HELOSCOPE_LOOPS=all every test runs on each.
+A test marked `every_loop` runs on each of them, any other on asyncio's alone; in a long round
+every test runs on each.
 """
 
 from __future__ import annotations
 
 import asyncio
 import importlib.util
-import os
 from collections.abc import Callable, Mapping
 
 import pytest
+
+from support.long_round import LONG_ROUND
 
 
 def loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -31,6 +32,6 @@ def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     factories = loop_factories()
-    if item.get_closest_marker("every_loop") or os.environ.get("HELOSCOPE_LOOPS") == "all":
+    if LONG_ROUND or item.get_closest_marker("every_loop"):
         return factories
     return {"asyncio": factories["asyncio"]}

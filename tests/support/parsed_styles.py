@@ -26,6 +26,7 @@ def share() -> None:
         set_variables(self, variables)
         self._parse_cache = _shared(variables)
 
+    setattr(RuleSet, "__hash__", object.__hash__)  # noqa: B010 - the same, and no call of Python
     setattr(Stylesheet, "__init__", shared_init)  # noqa: B010 (the type does not change)
     setattr(Stylesheet, "set_variables", shared_set_variables)  # noqa: B010
 

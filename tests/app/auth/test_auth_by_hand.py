@@ -10,7 +10,7 @@ from unittest import mock
 import pytest
 from heloscope.app.input.history import History
 from heloscope.widgets.input.command_line import CommandInput
-from support.stage import NARROW, Stage, played
+from support.stage import NARROW, WIDE, Stage, played
 
 SECRET = "wonderland"
 PLAIN = f"\0alice\0{SECRET}"
@@ -391,8 +391,11 @@ async def test_a_pasted_answer_is_not_shown_in_the_question_about_it(verb: str, 
         assert "AGFsaWNl" not in stage.screen
 
 
-@pytest.mark.parametrize("mechanism", ["LOGIN", "PLAIN", "CRAM-MD5", "SCRAM-SHA-256"])
-@pytest.mark.parametrize("size", [NARROW, (140, 40)])
+@pytest.mark.parametrize(
+    ("mechanism", "size"),
+    [("LOGIN", NARROW), ("LOGIN", WIDE), ("PLAIN", WIDE), ("CRAM-MD5", NARROW),
+     ("SCRAM-SHA-256", WIDE)],
+)  # fmt: skip
 async def test_the_secret_is_on_no_frame_and_in_no_file(
     mechanism: str, size: tuple[int, int], frames: list[str], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

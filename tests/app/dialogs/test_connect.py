@@ -88,34 +88,34 @@ async def test_the_policy_follows_a_target_that_says_it(target: str):
         assert "(●) required" in dialog(stage)  # a person has chosen
 
 
-@pytest.mark.parametrize(
-    ("field", "text", "words"),
-    [
-        ("target", "you@example.org", "is a mail address; a target is the server"),
-        ("target", "", "Enter a server, or press Esc to cancel."),
-        ("ca_file", "/no/such/file", "There is no file /no/such/file."),
-        ("ca_file", "/dev/zero", "/dev/zero is not a file."),
-        ("ca_file", __file__, "no certificate"),
-        ("certfile", "/no/such/file", "There is no file /no/such/file."),
-        ("certfile", str(fixed.CA), "contains no private key in PEM form"),
-        ("hello", "two words", "The name in EHLO is one word"),
-        ("source", "mail.example.org", "The source is an IP address of this machine"),
-    ],
+PROBLEMS = (
+    ("target", "you@example.org", "is a mail address; a target is the server"),
+    ("target", "", "Enter a server, or press Esc to cancel."),
+    ("ca_file", "/no/such/file", "There is no file /no/such/file."),
+    ("ca_file", "/dev/zero", "/dev/zero is not a file."),
+    ("ca_file", __file__, "no certificate"),
+    ("certfile", "/no/such/file", "There is no file /no/such/file."),
+    ("certfile", str(fixed.CA), "contains no private key in PEM form"),
+    ("hello", "two words", "The name in EHLO is one word"),
+    ("source", "mail.example.org", "The source is an IP address of this machine"),
 )
-async def test_what_is_wrong_is_told_at_its_field(field: str, text: str, words: str):
+
+
+async def test_what_is_wrong_is_told_at_its_field():
     async with Stage().run(NARROW) as stage:
-        await fill(stage, **{"target": "mail.example.org", field: text})
-        await stage.press("enter")
-        problem = stage.app.screen.query_one(f"#{field}-problem")
-        assert problem.display
-        assert words in " ".join(str(problem.render()).split())
-        assert stage.app.screen.query_one(f"#{field}").has_focus
-        shown = [p.id for p in stage.app.screen.query(".problem") if p.display]
-        assert shown == [problem.id]
-        await stage.press("x")  # another text is no more wrong than not
-        assert not problem.display
-        await stage.press("escape")
-        assert len(stage.view.sections) == 1
+        for field, text, words in PROBLEMS:
+            await fill(stage, **{"target": "mail.example.org", field: text})
+            await stage.press("enter")
+            problem = stage.app.screen.query_one(f"#{field}-problem")
+            assert problem.display, text
+            assert words in " ".join(str(problem.render()).split())
+            assert stage.app.screen.query_one(f"#{field}").has_focus, text
+            shown = [p.id for p in stage.app.screen.query(".problem") if p.display]
+            assert shown == [problem.id]
+            await stage.press("x")  # another text is no more wrong than not
+            assert not problem.display, text
+            await stage.press("escape")
+            assert len(stage.view.sections) == 1
 
 
 async def test_a_key_alone_is_asked_for_its_certificate():

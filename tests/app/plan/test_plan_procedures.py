@@ -50,6 +50,7 @@ ENDS = {
     "probe": "Otherwise inside: AUTH.",
     "auth": "It ended with an error",
 }
+ALONE = ("quit", "starttls", "secure", "probe", "auth", "login")
 BEFORE = {
     "rcpt": ["MAIL FROM:<a@example.org>"],
     "data": ["MAIL FROM:<a@example.org>", "RCPT TO:<alice@practice.test>"],
@@ -63,28 +64,35 @@ def test_none_is_left_out():
     assert set(PROCEDURES) - led == {"connect", "from_the_start", "send_message"}
 
 
-@pytest.mark.parametrize(("name", "arguments", "verbs"), LED, ids=[name for name, *_ in LED])
-async def test_it_is_led_step_by_step(name: str, arguments: Any, verbs: list[str]):
+@pytest.mark.parametrize("alone", [*ALONE, ""], ids=[*ALONE, "the others"])
+async def test_it_is_led_step_by_step(alone: str):
+    """Those that end the connection, or change it for good, have one of their own."""
     async with Stage().run() as stage:
-        await stage.type("EHLO me", *BEFORE.get(name, ()))
-        given: tuple[Any, ...] = _login(stage) if arguments is _login else arguments
-        stage.main.plan.begin(Plan(f"The procedure {name}", name, tuple(given)))
-        await done(stage)
-        stepping = stage.main.plan
-        taken: list[str] = []
-        while stepping.status.next is not None:
-            plan = stage.seen("#facts")
-            assert "▶" in plan
-            assert "wonderland" not in stage.screen
-            taken.append(stepping.status.next.verb)
-            sent = len(stage.sent)
-            data = stepping.status.next.data
-            await order(stage, "")
-            assert len(stepping.status.done) == len(taken)
-            went = stage.sent[sent:]
-            assert went == (data + b".\r\n" if taken[-1] == "." else data)
-        assert taken == verbs
-        assert not stepping.status.active
-        assert all(each.reply or each.planned.verb == TLS for each in stepping.status.done)
-        seen = " ".join(stage.seen("#facts").replace("│", " ").split())
-        assert ENDS.get(name, "Done.") in seen
+        for name, arguments, verbs in LED:
+            if name == alone or (not alone and name not in ALONE):
+                await led(stage, name, arguments, verbs)
+
+
+async def led(stage: Stage, name: str, arguments: Any, verbs: list[str]) -> None:
+    await stage.type("EHLO me", *BEFORE.get(name, ()))
+    given: tuple[Any, ...] = _login(stage) if arguments is _login else arguments
+    stage.main.plan.begin(Plan(f"The procedure {name}", name, tuple(given)))
+    await done(stage)
+    stepping = stage.main.plan
+    taken: list[str] = []
+    while stepping.status.next is not None:
+        plan = stage.seen("#facts")
+        assert "▶" in plan
+        assert "wonderland" not in stage.screen
+        taken.append(stepping.status.next.verb)
+        sent = len(stage.sent)
+        data = stepping.status.next.data
+        await order(stage, "")
+        assert len(stepping.status.done) == len(taken)
+        went = stage.sent[sent:]
+        assert went == (data + b".\r\n" if taken[-1] == "." else data)
+    assert taken == verbs
+    assert not stepping.status.active
+    assert all(each.reply or each.planned.verb == TLS for each in stepping.status.done)
+    seen = " ".join(stage.seen("#facts").replace("│", " ").split())
+    assert ENDS.get(name, "Done.") in seen

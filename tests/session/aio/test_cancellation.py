@@ -15,7 +15,7 @@ from heloscope.session.events import Cause
 from support.counting_server import CountingServer
 from support.servers import VerbServer, connected, serving
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.every_loop]
 
 FIRST = (
     "a@example.org",

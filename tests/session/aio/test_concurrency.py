@@ -12,7 +12,7 @@ from heloscope.session.stepping.stepper import Stepper
 from support.counting_server import CountingServer
 from support.servers import VerbServer, connected, serving
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.every_loop]
 
 ANNA, BERT = "anna@example.org", "bert@example.org"
 

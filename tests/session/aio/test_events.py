@@ -10,7 +10,7 @@ from heloscope.session import DialError, Session
 from heloscope.session.events import Connected, Disconnected, Event, Line
 from support.servers import VerbServer, serving
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.every_loop]
 
 
 async def gathered(session: Session) -> list[Event]:

@@ -92,6 +92,7 @@ async def test_reading_pauses_at_the_limit_and_goes_on_for_as_much_again(kind: s
         assert not session.flooded
 
 
+@pytest.mark.every_loop
 async def test_inside_tls_it_is_the_same(tmp_path: Path):
     made.authority().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     context = server_context(made.by(made.authority(), "localhost"))

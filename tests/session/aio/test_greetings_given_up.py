@@ -12,6 +12,8 @@ from heloscope.session import SMTP, ReplyTimedOut, Session
 from heloscope.session.events import PIECE, SERVER
 from support.servers import serving
 
+pytestmark = pytest.mark.every_loop
+
 
 async def half(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"220 half a gree")

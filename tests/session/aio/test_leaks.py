@@ -18,7 +18,7 @@ from heloscope.session.events import CLIENT, SERVER, Cause, Disconnected
 from support.counting_server import CountingServer
 from support.servers import Serve, VerbServer, connected, script, serving
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.every_loop]
 
 
 def session_at(port: int, **how: Any) -> Session:

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import pytest
 from heloscope.session import (
     AnswersNotSent,
     Manual,
@@ -23,6 +24,8 @@ from heloscope.session import (
 from heloscope.session.events import CLIENT
 from support.practice_server import practising
 from support.servers import VerbServer, connected, script, serving
+
+pytestmark = pytest.mark.every_loop
 
 GIVEN = "AUTH LOGIN"
 

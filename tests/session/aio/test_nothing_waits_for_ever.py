@@ -104,6 +104,7 @@ def heard(session: Any) -> list[int]:
     return [e.code for e in session.transcript.events() if isinstance(e, ReplyReceived)]
 
 
+@pytest.mark.every_loop
 @pytest.mark.parametrize("tls", [False, True], ids=["clear", "TLS"])
 @pytest.mark.parametrize("then", AFTER_552)
 async def test_session_hears_a_refusal_in_the_middle_of_a_message(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
 from heloscope.session import Session
 from heloscope.session.aio.portions import BUSY, Portions
 from heloscope.session.events import INJECTED, SERVER
 from support.servers import serving
+
+pytestmark = pytest.mark.every_loop
 
 TEXT = b"".join(b"%07d\n" % n for n in range(20_000))
 

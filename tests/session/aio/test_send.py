@@ -18,6 +18,8 @@ from support.counting_server import CountingServer
 from support.practice_server import practising
 from support.servers import VerbServer, serving
 
+pytestmark = pytest.mark.every_loop
+
 A, B, C = "a@example.org", "b@example.org", "c@example.org"
 ME = "me.example"
 

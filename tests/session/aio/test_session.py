@@ -17,6 +17,8 @@ from heloscope.session.net.dial import DialError
 from heloscope.session.timeouts import Timeouts
 from support.servers import VerbServer, script, serving
 
+pytestmark = pytest.mark.every_loop
+
 
 def last_cause(session: Session) -> Cause:
     return [e for e in session.transcript.events() if isinstance(e, Disconnected)][-1].cause

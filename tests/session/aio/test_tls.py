@@ -20,6 +20,8 @@ from heloscope.session.tls.handshake import HandshakeRecord, TlsSettings, make_c
 from support import made_certificates as made
 from support.tls_servers import server_context, serving
 
+pytestmark = pytest.mark.every_loop
+
 
 @pytest.fixture(scope="session")
 def trusted(tmp_path_factory: pytest.TempPathFactory) -> str:
