@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .procedures.send_result import SendResult
     from .procedures.steps import Manner
     from .protocol.conversation import Conversation
+    from .protocol.message_syntax import MessageTraits
     from .protocol.states import State
     from .record.on_failure import HasTranscript, ShownOnFailure, shown_on_failure
     from .record.transcript import Body, Transcript
@@ -73,8 +74,9 @@ __all__ = [
     "LMTP", "SMTP", "SMTP_SSL", "AnswersNotSent", "Attempt", "BlockingStepper", "Body",
     "Breakpoint", "BreakpointError", "CannotRepeat", "CannotSkip", "ConnectionLost", "Content",
     "Conversation", "DialError", "Done", "EnvelopeMismatch", "HasTranscript", "Manner",
-    "Manual", "MechanismChoice", "Offers", "PeerFlood", "PinMismatch", "Planned", "Readable",
-    "Reply", "ReplyTimedOut", "SMTPAuthenticationError", "SMTPConnectError", "SMTPDataError",
+    "Manual", "MechanismChoice", "MessageTraits", "Offers", "PeerFlood", "PinMismatch", "Planned",
+    "Readable", "Reply", "ReplyTimedOut", "SMTPAuthenticationError", "SMTPConnectError",
+    "SMTPDataError",
     "SMTPException", "SMTPHeloError", "SMTPNotSupportedError", "SMTPRecipientsRefused",
     "SMTPResponseException", "SMTPSenderRefused", "SMTPServerDisconnected", "SaslError",
     "Secret", "SendOptions", "SendResult", "Session", "ShownOnFailure", "State", "Stepper",
@@ -105,6 +107,7 @@ _MODULES = {
     "Manner": "procedures.steps",
     "Manual": "aio.manual",
     "MechanismChoice": "sasl.selection",
+    "MessageTraits": "protocol.message_syntax",
     "Offers": "procedures.probe",
     "PeerFlood": "errors",
     "PinMismatch": "tls.handshake",

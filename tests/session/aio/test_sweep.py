@@ -158,7 +158,7 @@ async def sweep(
             assert server.queued.count(NEXT) == 1, steps
             if done:
                 break
-        assert name not in ONE_MAIL or server.queued == [FIRST, NEXT]
+        assert name not in ONE_MAIL or current.server.queued == [FIRST, NEXT]
 
 
 @pytest.mark.every_loop

@@ -255,8 +255,8 @@ async def follow(case: Case, course: Course) -> list[str | None]:
 async def test_what_is_foreseen_after_any_skip_and_any_reply_is_what_happens(name: str):
     case = (CASES | WHOLE)[name]
     steps = await follow(case, {})
-    first: list[Course] = [*({n: SKIP} for n, skippable in enumerate(steps) if skippable]
-    first += [{n: code} for n in range(len(steps)) for code in (450, 550, 421)]
+    first: list[Course] = [{n: SKIP} for n, skippable in enumerate(steps) if skippable]
+    first.extend({n: code} for n in range(len(steps)) for code in (450, 550, 421))
     for course in first:
         others = await follow(case, course)
         (done, what), *_ = course.items()
