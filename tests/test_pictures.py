@@ -12,7 +12,7 @@ from support.pictures import colours_of, words
 
 PICTURES = Path(__file__).parents[1] / "screenshots"
 GREEN, RED, BLUE, YELLOW = "#8ad4a1", "#d17e92", "#57a5e2", "#ffc473"
-CLIENT, TEXT = "#0178d4", "#e0e0e0"
+CLIENT, TEXT = "#1180d7", "#e0e0e0"
 
 
 class Wanted(NamedTuple):
@@ -65,7 +65,7 @@ WANTED = {
     ),
     "light": Wanted(
         ("S   553 5.1.4 ", "C   DATA", "C   From: You <you@example.org>", "C   Hello Alice,"),
-        {"250": "#337e4a", "354": "#002d4f", "C": "#004578"},
+        {"250": "#2d7042", "354": "#002d4f", "C": "#004578"},
     ),
 }
 
