@@ -17,7 +17,9 @@ from typing import NamedTuple
 from heloscope.session import Session
 from heloscope.session.events import CLIENT, SERVER, Block, Direction, Disconnected, Event, Line
 
-LONGEST = 120  # seconds in which a hostile server has to be done with: a busy machine takes its time
+LONGEST = (
+    120  # seconds in which a hostile server has to be done with: a busy machine takes its time
+)
 
 
 class Say(NamedTuple):
