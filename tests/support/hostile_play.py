@@ -17,9 +17,7 @@ from typing import NamedTuple
 from heloscope.session import Session
 from heloscope.session.events import CLIENT, SERVER, Block, Direction, Disconnected, Event, Line
 
-LONGEST = (
-    120  # seconds in which a hostile server has to be done with: a busy machine takes its time
-)
+LONGEST = 120  # seconds that any of it may take on a busy machine: a test that hangs has failed
 
 
 class Say(NamedTuple):
