@@ -17,6 +17,7 @@ from .message_reader import Received
 MALFORMED = "553 5.1.3 Error: malformed address"
 """aiosmtpd's reply to an address that it cannot parse."""
 MIXED = "503 5.5.1 BDAT has begun: BDAT with LAST ends the message, RSET aborts it"
+PARAMETERS_NEED_EHLO = "555 5.5.4 Parameters need EHLO: HELO offers no extensions"
 NO_ROOM = "452 4.3.1 Insufficient storage: the mailboxes are full"
 
 # aiosmtpd's reply -> the reply sent instead, with an enhanced code and advice.

@@ -47,9 +47,19 @@ from .mailboxes import (
     look_up,
     mailboxes_of,
 )
-from .replies import MALFORMED, MIXED, NO_ROOM, refusal, reworded, wrong_syntax
+from .replies import (
+    MALFORMED,
+    MIXED,
+    NO_ROOM,
+    PARAMETERS_NEED_EHLO,
+    refusal,
+    reworded,
+    wrong_syntax,
+)
 
 log = logging.getLogger("heloscope.practice")
+
+_PARAMETERS = re.compile(r"> +\S")
 
 
 class PracticeSMTP(SMTP):
@@ -301,7 +311,7 @@ class PracticeSMTP(SMTP):
             names = " ".join(sasl_server.offered(encrypted=self.encrypted))
             await self._say(f"504 5.5.4 Mechanism not offered; choose from {names}")
         elif sasl_server.MECHANISMS[mechanism] and not self.encrypted:
-            await self._say(f"538 5.7.11 {mechanism} exposes the password: send STARTTLS first")
+            await self._say(f"504 5.5.4 {mechanism} exposes the password: send STARTTLS first")
         elif len(words) == 2 and mechanism not in sasl_server.CLIENT_FIRST:
             await self._say(f"501 5.7.0 In {mechanism} the server speaks first")
         else:
@@ -422,7 +432,8 @@ class PracticeSMTP(SMTP):
         if address.isascii():
             return None
         if not self.envelope.smtp_utf8:
-            return "553 5.6.7 A non-ASCII address requires the SMTPUTF8 parameter of MAIL"
+            code = 553 if self.envelope.mail_from else 550  # for a recipient, and for the sender
+            return f"{code} 5.6.7 A non-ASCII address requires the SMTPUTF8 parameter of MAIL"
         try:
             address.encode()
         except UnicodeEncodeError:
@@ -432,7 +443,9 @@ class PracticeSMTP(SMTP):
     @syntax("MAIL FROM: <address>", extended=" [SP <mail-parameters>]")
     async def smtp_MAIL(self, arg: str | None) -> None:
         found = self._parameters(arg, parameters.MAIL)
-        if found.wrong:
+        if self._not_extended(arg):
+            await self._say(PARAMETERS_NEED_EHLO)
+        elif found.wrong:
             await self._say(f"501 5.5.4 {found.wrong}")
         else:
             await super().smtp_MAIL(found.rest or None)
@@ -444,10 +457,18 @@ class PracticeSMTP(SMTP):
         found = self._parameters(arg, parameters.RCPT)
         if self._in_chunks:
             await self._say(MIXED)
+        elif self._not_extended(arg):
+            await self._say(PARAMETERS_NEED_EHLO)
         elif found.wrong:
             await self._say(f"501 5.5.4 {found.wrong}")
         else:
             await super().smtp_RCPT(found.rest or None)
+
+    def _not_extended(self, arg: str | None) -> bool:
+        """Whether there are parameters although HELO offered none (RFC 5321 section 4.1.1.11)."""
+        assert self.session is not None
+        greeted = self.session.host_name and not self.session.extended_smtp
+        return bool(greeted) and arg is not None and _PARAMETERS.search(arg) is not None
 
     def _parameters(
         self, arg: str | None, known: dict[str, parameters.ParameterSyntax]

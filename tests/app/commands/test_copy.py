@@ -25,7 +25,7 @@ async def test_the_conversation_as_a_script():
         text = stage.app.clipboard
         assert text.startswith("# A conversation with practice, for heloscope run.\n")
         assert ":connect practice\n:expect 220\nEHLO me\n:expect 250\n" in text
-        assert ":auth PLAIN\n:answer alice\n:secret PASSWORD\n:expect 538\n" in text
+        assert ":auth PLAIN\n:answer alice\n:secret PASSWORD\n:expect 504\n" in text
         assert text.endswith("\nDATA\nSubject: x\n\n.dot\n.\n:expect 250\n")
         assert stage.notices[-1].startswith(
             "Copied, secrets left out: a script for heloscope run, "

@@ -122,6 +122,6 @@ async def test_dsn_parameters_are_kept_as_they_were_typed():
 
 async def test_after_helo_there_are_no_parameters():
     async with practising() as server, talking(server, "HELO me.example") as client:
-        assert await client.code("MAIL FROM:<me@example.org> RET=HDRS") == "501 5.5.4"
+        assert await client.code("MAIL FROM:<me@example.org> RET=HDRS") == "555 5.5.4"
         assert await client.code("MAIL FROM:<me@example.org>") == "250 2.1.0"
-        assert await client.code("RCPT TO:<alice@practice.test> NOTIFY=NEVER") == "501 5.5.4"
+        assert await client.code("RCPT TO:<alice@practice.test> NOTIFY=NEVER") == "555 5.5.4"

@@ -67,7 +67,7 @@ async def test_in_clear_only_what_does_not_show_the_password_is_offered_and_take
     async with practising() as server, talking(server) as client:
         assert b"250-AUTH CRAM-MD5 SCRAM-SHA-256" in await client.say(GREETED)
         [line] = await client.say("AUTH PLAIN " + b64("\0alice\0wonderland"))
-        assert line == b"538 5.7.11 PLAIN exposes the password: send STARTTLS first"
+        assert line == b"504 5.5.4 PLAIN exposes the password: send STARTTLS first"
         [challenge] = await client.say("AUTH CRAM-MD5")
         assert await client.code(cram(challenge)) == "235 2.7.0"
 
