@@ -59,7 +59,6 @@ class HeloscopeApp(App[None]):
     # Where the eye has been already: at the bottom are the newest lines, and what is being typed.
     CSS = """
     ToastRack { dock: top; align: right top; margin-top: 1; margin-bottom: 0; }
-    Screen.-wide ToastRack { width: 64%; }  /* beside the panel that it may speak of */
     Toast { margin-top: 0; margin-bottom: 1; }
     """
 
