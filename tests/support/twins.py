@@ -130,7 +130,7 @@ class HeldStage(Stage):
             "layout": [name for name in _LAYOUT if app.main.has_class(name)],
             "page": app.main._panes.tabs.page,
             "cursor": (app.main.view.cursor, app.main.view.following),
-            "plan": app.main.plan.status.heading,
+            "plan": app.main.plan.status.title,
             "breakpoints": [str(point) for point in app.main.plan.status.breakpoints],
             "theme": app.theme,
         }
