@@ -739,7 +739,9 @@ COMMON: tuple[TextRule, ...] = (
             "too much mail | message rate | throttl | too fast | too frequently | too "
             "many emails | too many mails | slow down | sending rate | exceeded the "
             "rate | excessive | per hour | this hour | per minute | rate exceeded | "
-            "traffic | policy rate | volume | too many requests | too many e-mails | "
+            "unusual traffic | too much traffic | traffic limit | policy rate | high "
+            "volume | message volume | volume limit | volume of | too many requests | "
+            "too many e-mails | "
             "limit exceeded | limits exceeded"
         ),
         topic="rate",

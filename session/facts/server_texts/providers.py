@@ -567,6 +567,18 @@ PROVIDERS: tuple[TextRule, ...] = (
         try_next="Secure the account (a new password), then have the administrator unblock it.",
     ),
     TextRule(
+        "ms-address-not-accepted",
+        "Exchange Online",
+        "5.7.708",
+        "traffic not accepted from this ip",
+        after="policy",
+        topic="reputation",
+        means=(
+            "The client's IP address has a poor reputation here: it is one of those that "
+            "new customers, and spammers among them, send from."
+        ),
+    ),
+    TextRule(
         "ms-tenant-threshold",
         "Exchange Online",
         "5.7.7*",
@@ -875,9 +887,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         "554",
         "nemesis esmtp service not available",
         after="policy",
-        topic="no-ptr",
         means=(
-            "The client's IP address is rejected: its reverse DNS is missing or "
+            "The client's IP address is refused. Its reverse DNS is missing or "
             "generic (no proper PTR record), it is a dial-up address, or it has a bad "
             "reputation."
         ),
