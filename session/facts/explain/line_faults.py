@@ -28,7 +28,7 @@ def address_faults(situation: Situation) -> list[str]:
     if not re.match(rf"{word}\s*:", situation.argument, re.IGNORECASE):
         return [f"The line does not have {verb} {word}: followed by the address."]
     if _BLANK_BEFORE.match(line.lstrip()):
-        found.append(f"There is a blank beside the colon; no blank may stand in {word}:<.")
+        found.append(f"There is a space next to the colon; {word}:< must not contain one.")
     path = situation.path
     if not path.startswith("<"):
         found.append("The angle brackets < > around the address are missing.")
@@ -42,21 +42,23 @@ def address_faults(situation: Situation) -> list[str]:
         found.append("The address has no @ and no domain.")
         return found
     if not local:
-        found.append("Nothing stands before the @.")
+        found.append("There is nothing before the @.")
     if not domain:
-        found.append("No domain stands behind the @.")
+        found.append("There is no domain after the @.")
     elif not domain.startswith("["):
         if ".." in domain or domain.startswith(".") or domain.endswith("."):
-            found.append("A dot in the domain is too many: between two dots stands a name.")
+            found.append(
+                "The domain has a dot too many: there must be a label before and after each dot."
+            )
         elif domain.isascii() and not _LABELS.match(domain):
-            found.append("A domain has letters, digits, hyphens and dots only.")
+            found.append("A domain consists of letters, digits, hyphens and dots only.")
         elif "." not in domain:
             found.append("The domain has no dot: a full domain name is needed.")
     if not local.startswith('"'):
         if ".." in local or local.startswith(".") or local.endswith("."):
-            found.append("A dot before the @ is at a wrong place.")
+            found.append("The local part (before the @) has a misplaced dot.")
         if "@" in local or " " in local:
-            found.append("An @ or a blank before the @ needs quotes.")
+            found.append("An @ or a space in the local part requires quotation marks around it.")
     if not address.isascii():
         found.append(
             "The address is not ASCII: such an address needs the extension SMTPUTF8"
@@ -73,14 +75,14 @@ def helo_fault(name: str) -> str:
     if _URL.match(name):
         return "That is a URL: only the host name in it is a name for EHLO."
     if " " in name:
-        return "There is a blank in the name; a host name has none."
+        return "The name contains a space, which no host name may."
     if name.startswith("["):
         inner = name[1:-1] if name.endswith("]") else ""
         tag, is_tagged, rest = inner.partition(":")
         try:
             version = ip_address(rest if is_tagged and tag.lower() == "ipv6" else inner).version
         except ValueError:
-            return "What stands in the brackets is no IP address; IPv6 has a tag: [IPv6:...]."
+            return "The text in brackets is not an IP address; IPv6 needs a tag: [IPv6:...]."
         if version == 6 and not (is_tagged and tag.lower() == "ipv6"):
             return (
                 "An IPv6 address literal has the tag IPv6: before the address: [IPv6:2001:db8::1]."
@@ -91,7 +93,7 @@ def helo_fault(name: str) -> str:
     except ValueError:
         pass
     else:
-        return f"An IP address stands in brackets: [{tag}{name}]."
+        return f"An IP address must be in brackets: [{tag}{name}]."
     if "_" in name:
         return (
             'The underscore "_" is not allowed: a host name has letters, digits, hyphens and dots.'

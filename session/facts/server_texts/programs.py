@@ -48,7 +48,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         "recipient address rejected: need fully-qualified address",
         after="mail",
         topic="recipient-syntax",
-        means="The recipient's address has no full domain behind the @.{faults}",
+        means="The recipient's address has no full domain after the @.{faults}",
     ),
     TextRule(
         "postfix-rcpt-domain",
@@ -128,7 +128,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         "sender address rejected: need fully-qualified address",
         after="mail",
         topic="sender-syntax",
-        means="The sender's address has no full domain behind the @.{faults}",
+        means="The sender's address has no full domain after the @.{faults}",
     ),
     TextRule(
         "postfix-not-owner",
@@ -342,7 +342,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         topic="disk",
         means=(
             "The server could not write the message to its queue: its disk may be "
-            "full, or a filter behind the queue failed."
+            "full, or a filter after the queue failed."
         ),
     ),
     TextRule(
@@ -656,7 +656,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         "domain name required for sender address",
         after="mail",
         topic="sender-syntax",
-        means="The sender's address has no domain behind the @.{faults}",
+        means="The sender's address has no domain after the @.{faults}",
     ),
     TextRule(
         "sendmail-pregreeting",

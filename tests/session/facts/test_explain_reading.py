@@ -45,6 +45,27 @@ def test_the_situation_comes_before_the_codes():
     assert "TLS is already on" in said("500 no", "STARTTLS", known._replace(tls=True)).title
 
 
+def test_a_text_without_a_code_is_the_word_of_another_server_only_at_the_beginning():
+    assert "does not speak SMTP" in said("hello", "(greeting)").title
+    assert said("hello", "RCPT TO:<a@b.example>").title == "not a reply"
+
+
+@pytest.mark.parametrize("limit", ["\u00b2", "1k", "-1", "0", "1" * 21, ""])
+def test_a_size_limit_that_is_no_number_is_no_limit(limit: str):
+    known = Situation(offered={"SIZE": (limit,)})
+    assert known.size_limit == 0
+    found = said("552 5.3.4 message too large", "MAIL FROM:<a@b.example> SIZE=5", known)
+    assert "declares 5 octets" in found.means
+    assert "if it has one" in found.means
+    assert said("552 no", "MAIL FROM:<a@b.example> SIZE=5", known).title.endswith("too large")
+
+
+def test_a_certificate_in_the_text_is_about_external_however_it_is_written():
+    known = Situation(mechanism="EXTERNAL")
+    for text in ("550 Certificate required", "550 no certificate given"):
+        assert "client certificate" in said(text, "(auth)", known).title
+
+
 def test_an_enhanced_code_of_another_class_is_ignored_and_that_is_said():
     found = said("451 5.1.1 hmm", "RCPT TO:<a@b.example>")
     assert "no such user" not in found.text
