@@ -222,13 +222,22 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         "The system accepts no mail at the moment.",
         "Try again later.",
     ),
-    (554, "greeting"): (
-        "refused for good: no service for this client",
-        (
-            "The server rejects this client, for example because of a block list, or the host "
-            "accepts no mail."
-        ),
-        "Read the text: it often names the block list. Then send QUIT.",
+    **{
+        (code, verb): (
+            "refused for good: no service for this client",
+            (
+                "The server rejects this client, for example because of a block list or of the "
+                "name in EHLO, or the host accepts no mail."
+            ),
+            "Read the text: it often names the block list. Then send QUIT.",
+        )
+        for code in (550, 554)
+        for verb in ("greeting", "EHLO", "HELO", "LHLO")
+    },
+    (550, "DATA"): (
+        "refused for good: no message is accepted in this transaction",
+        "The server's policy refuses the sender, the recipients or this client.",
+        "Read the text: it usually says which of these it is.",
     ),
     (550, "MAIL"): (
         "refused for good: the sender is not accepted",

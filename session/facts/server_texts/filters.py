@@ -170,6 +170,18 @@ FILTERS: tuple[TextRule, ...] = (
         topic="dmarc",
     ),
     TextRule(
+        "dmarc-record",
+        "any server",
+        "4xx 5xx",
+        "error evaluating dmarc | error evaluating the dmarc | invalid dmarc record",
+        after="mail",
+        means=(
+            "The DMARC record of the sender's domain could not be evaluated. It is "
+            "invalid, there is more than one, or DNS did not answer."
+        ),
+        try_next="Check the record at _dmarc in the domain of the From: header.",
+    ),
+    TextRule(
         "any-dmarc",
         "any server",
         "4xx 5xx",

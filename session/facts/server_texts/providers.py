@@ -35,7 +35,7 @@ PROVIDERS: tuple[TextRule, ...] = (
     TextRule(
         "gmail-too-fast-for-user",
         "Gmail",
-        "4.2.1",
+        "x.2.1",
         (
             "receiving mail too quickly | receiving email too quickly | receiving "
             "mail at a rate | receiving email at a rate"

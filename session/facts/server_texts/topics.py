@@ -613,7 +613,8 @@ TOPICS: dict[str, Topic] = {
         "RFC 7672; RFC 8461",
     ),
     # AUTH
-    "credentials": Topic("", "{credentials}", "", "RFC 4954 6", lasting=True),
+    # The rest is said by facts/explain/login.py: it depends on what the mechanism sends.
+    "credentials": Topic("user or password is wrong", "", "", "RFC 4954 6", lasting=True),
     "login-trouble": Topic(
         "the login cannot be checked at the moment",
         "The service with which the server checks logins is down, slow or out of reach. That is "

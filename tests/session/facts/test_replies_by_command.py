@@ -41,6 +41,10 @@ from heloscope.session.facts.extensions import EXTENSIONS, describe
         ("Dovecot", 500, "5.5.1", "EHLO", "EHLO not recognised"),
         ("Dovecot", 530, "5.7.0", "MAIL", "authentication required"),
         ("any", 220, None, "greeting", "the server is ready"),
+        ("any", 550, None, "greeting", "no service for this client"),
+        ("any", 550, None, "HELO", "no service for this client"),
+        ("any", 554, None, "EHLO", "no service for this client"),
+        ("any", 550, None, "DATA", "no message is accepted"),
     ],
     ids=str,
 )
