@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from ...session.plural import plural
 from ...session.protocol.transparency import stuff
-from ...session.tls.settings import name_of
 from ...session.verbs import GREETINGS
 from ...session.visible import visible, visible_text
 from .login import AuthPartKind, secret_name
@@ -133,16 +132,11 @@ def _security(replay: Replay) -> list[str]:
 
 
 def _server_name(replay: Replay) -> str:
-    """The name to send in the handshake, as heloscope does; empty for an address."""
-    target = replay.target
+    """The name to send in the handshake; empty for an address, which swaks would send too."""
     try:
-        name = name_of(replay.tls, target.host if target is not None else "")
+        ipaddress.ip_address(replay.server_name)
     except ValueError:
-        return ""
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return name
+        return replay.server_name
     return ""
 
 
