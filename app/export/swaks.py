@@ -193,7 +193,7 @@ def _login_comments(login: ReplayStep) -> list[str]:
     if mechanism not in SWAKS_MECHANISMS:
         lines.append(f"# swaks does not support {shown}: it uses CRAM-MD5, if that is offered.")
     elif not _as_swaks_does(login, mechanism):
-        lines.append(f"# The lines of AUTH {shown} were others than those of swaks.")
+        lines.append(f"# The lines of AUTH {shown} differed from those of swaks.")
     return lines
 
 
@@ -278,7 +278,7 @@ def _transaction(replay: Replay) -> _Transaction:
             elif not _as_it_was(step, address):
                 left_out.append(f"the spelling of {_shown(step)}")
     if message == b"" and not chunks:
-        left_out.append("the message: it is empty, and swaks sends none such")
+        left_out.append("the message: it is empty, and swaks sends no empty message")
     together = any(step.together and step.verb in ("MAIL", "RCPT") for step in steps[at:])
     message = message or None
     if message and not message.endswith(b"\r\n"):
@@ -361,7 +361,7 @@ def _comments(replay: Replay, made: _Transaction, login: ReplayStep | None) -> l
     if made.chunks and made.message is not None:
         lines.append("# The message was sent with BDAT; swaks uses DATA.")
     if made.up_to_data and made.message is None:
-        lines.append("# No message was taken: swaks hangs up where DATA is accepted.")
+        lines.append("# No message was accepted: swaks disconnects where DATA is accepted.")
     greetings = [
         step for step in replay.steps if step.kind is StepKind.COMMAND and step.verb in GREETINGS
     ]

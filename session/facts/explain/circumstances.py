@@ -146,7 +146,7 @@ def _too_long(reply: ReplyText, situation: Situation) -> Explanation | None:
 def _helo(reply: ReplyText, situation: Situation) -> Explanation | None:
     if situation.verb not in GREETINGS or reply.code not in (501, 504, 550, 553, 554):
         return None
-    fault = helo_fault(situation.helo)
+    fault = helo_fault(situation.helo) if situation.helo or situation.line else ""
     if not fault:
         return None
     return explained(
@@ -283,7 +283,7 @@ def _bdat(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _order(reply: ReplyText, situation: Situation) -> Explanation | None:
-    if reply.code != 503:
+    if reply.code != 503 or (reply.fitting or "").endswith(".5.4"):  # X.5.4: it is the argument
         return None
     if situation.verb == "MAIL" and situation.offered is None and not situation.helo:
         return explained(

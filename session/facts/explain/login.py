@@ -89,7 +89,7 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
             AuthReply(
                 "refused: over TLS only",
                 "This mechanism shows the password to anyone on the network path, and the server "
-                "takes it over an encrypted connection only.",
+                "accepts it over an encrypted connection only.",
                 "",
                 begin_tls(situation, ", then AUTH"),
                 "RFC 4954 4, 6",

@@ -9,8 +9,6 @@ from __future__ import annotations
 # Commands that a server need not support (RFC 5321 4.5.1, the extensions) -> what to do instead.
 _LISTED = "EHLO lists what the server supports."
 _OPTIONAL = {
-    "EXPN": "No other command shows the members of a list.",
-    "STARTTLS": "EHLO lists STARTTLS where it is available; port 465 uses TLS from the first byte.",
     "BDAT": "Send the message with DATA, which every server supports.",
     **dict.fromkeys(
         ("HELP", "ETRN", "ATRN", "TURN", "SEND", "SOML", "SAML", "VERB", "ONEX", "XCLIENT"),
@@ -166,17 +164,6 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         for verb, instead in _OPTIONAL.items()
     },
     **{
-        (code, "VRFY"): (
-            "refused for good: VRFY is disabled",
-            (
-                "SMTP requires VRFY (RFC 5321 4.5.1); a server that discloses no users should "
-                "answer 252 (7.3), and this one refuses the command."
-            ),
-            "RCPT TO:<...> also tests an address.",
-        )
-        for code in (500, 502)
-    },
-    **{
         (503, verb): (
             "refused for good: already greeted",
             "This server accepts one greeting per connection, although RFC 5321 allows more.",
@@ -184,11 +171,6 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         )
         for verb in ("EHLO", "HELO", "LHLO")
     },
-    (503, "STARTTLS"): (
-        "refused for good: not allowed now",
-        "TLS is already active, a transaction is open, or EHLO was not sent yet.",
-        "EHLO shows whether STARTTLS is available; RSET ends an open transaction.",
-    ),
     (504, "HELP"): (
         "refused for good: no help on this topic",
         "",

@@ -38,7 +38,7 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "no AUTH to cancel",
-            "A single * cancels an AUTH exchange, and none is open: the server takes it for a "
+            "A single * cancels an AUTH exchange, and none is open: the server reads it as a "
             "command.",
             "Send AUTH and a mechanism first.",
             "RFC 4954 4",
@@ -61,7 +61,7 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
             reply,
             "a header line, read as a command",
             f"{name}: is a line of a message's header, and the message begins only after DATA and "
-            "its 354. Before that the server takes each line for a command.",
+            "its 354. Before that the server reads each line as a command.",
             "Send MAIL, RCPT and DATA first; after the 354 send header, empty line and text.",
             "RFC 5321 4.1.1.4",
         )
@@ -70,7 +70,7 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
             return explained(
                 reply,
                 f"the space after {verb} is missing",
-                f"The server takes {quoted(situation.verb)} for the command, and {verb} was meant.",
+                f"The server reads {quoted(situation.verb)} as the command; {verb} was meant.",
                 f"Write {COMMANDS[verb].syntax.split(' [')[0]}.",
                 "RFC 5321 4.1.1",
             )

@@ -86,7 +86,7 @@ FILTERS: tuple[TextRule, ...] = (
             "The message contains GTUBE, the test string for spam filters: the filter "
             "works as intended."
         ),
-        try_next="Nothing needs mending; leave the string out.",
+        try_next="Nothing is wrong; leave the string out.",
     ),
     TextRule(
         "greylist-generic",

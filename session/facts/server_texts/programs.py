@@ -758,7 +758,9 @@ PROGRAMS: tuple[TextRule, ...] = (
         "250 ok … qp ",
         after="message",
         topic="accepted",
-        means=("The server has taken the message; the numbers are a Unix time and a process ID."),
+        means=(
+            "The server has accepted the message; the numbers are a Unix time and a process ID."
+        ),
     ),
     TextRule(
         "opensmtpd-order",

@@ -224,7 +224,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="login",
         topic="credentials",
         try_next=(
-            "Gmail takes the password of an account only as an app password, which "
+            "Gmail accepts the password of an account only as an app password, which "
             "needs two-step verification (2-Step), or OAuth (XOAUTH2)."
         ),
     ),

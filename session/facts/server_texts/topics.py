@@ -373,7 +373,7 @@ TOPICS: dict[str, Topic] = {
         "too many errors on this connection",
         "The server has counted too many refused or unknown commands from this client, and closes "
         "the connection.",
-        "Look at the refused commands before this one and mend what was wrong, then connect again.",
+        "Look at the refused commands before this one, correct what was wrong, and connect again.",
         "RFC 5321 3.8, 7.8",
     ),
     "idle": Topic(
@@ -414,7 +414,7 @@ TOPICS: dict[str, Topic] = {
     "loop": Topic(
         "the mail goes round in a loop",
         "The message has passed through too many servers, or comes back to one that it has left.",
-        "Look at the Received lines of the message, then mend the MX record, forwarding or "
+        "Look at the Received lines of the message, then correct the MX record, forwarding or "
         "connector that sends it back.",
         "RFC 5321 6.3; RFC 3463 3.5",
         lasting=True,
@@ -514,7 +514,7 @@ TOPICS: dict[str, Topic] = {
     "nul": Topic(
         "the message has a NUL octet",
         "The message contains an octet 0 (NUL), which text must not contain.",
-        "Mend the program that makes the message, or encode the part with quoted-printable or "
+        "Fix the program that makes the message, or encode the part with quoted-printable or "
         "base64.",
         "RFC 2045 2.7, 2.8; RFC 5322 3.5",
         lasting=True,
@@ -539,7 +539,7 @@ TOPICS: dict[str, Topic] = {
         "the header of the message is malformed",
         "The message does not follow RFC 5322: a field is missing, malformed or present twice, "
         "most often From:, Date: or Message-ID:.",
-        "Mend the header: one From: with an address, one Date:, one Message-ID:, one Subject:.",
+        "Correct the header: one From: with an address, one Date:, one Message-ID:, one Subject:.",
         "RFC 5322 3.6",
         lasting=True,
     ),
@@ -951,7 +951,7 @@ TOPICS: dict[str, Topic] = {
     # What went well
     "accepted": Topic(
         "message accepted",
-        "The server has taken the message and is responsible for it now; the text has its queue "
+        "The server has accepted the message and is responsible for it now; the text has its queue "
         "ID. That is not yet the delivery.",
         "Quote the ID when you contact the postmaster.",
         "RFC 5321 4.2.5",

@@ -74,6 +74,17 @@ def test_words_are_read_for_what_they_are_about(reply: str, after: str, title: s
     assert title in said(reply, after).title
 
 
+def test_a_name_that_is_not_known_is_not_called_missing():
+    assert "name is missing" in said("501 no", "EHLO").means
+    assert "missing" not in said("501 no", situation=Situation("EHLO")).text
+
+
+def test_a_code_about_arguments_is_not_about_the_order_of_commands():
+    known = Situation(offered={"SIZE": ()})
+    assert "transaction is already open" in said("503 no", "MAIL FROM:<a@b.example>", known).means
+    assert "transaction" not in said("503 5.5.4 no", "MAIL FROM:<a@b.example>", known).text
+
+
 def test_a_certificate_in_the_text_is_about_external_however_it_is_written():
     known = Situation(mechanism="EXTERNAL")
     for text in ("550 Certificate required", "550 no certificate given"):

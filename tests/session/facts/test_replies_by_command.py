@@ -11,7 +11,6 @@ from heloscope.session.facts.extensions import EXTENSIONS, describe
     ("server", "code", "enhanced", "verb", "title"),
     [
         ("Postfix", 252, "2.0.0", "VRFY", "cannot verify the user"),
-        ("Postfix", 500, "5.5.2", "EXPN", "EXPN not supported"),
         ("Postfix", 500, "5.5.2", "FROB", "command not recognised"),
         ("Postfix", 503, "5.5.1", "RCPT", "MAIL must come first"),
         ("Postfix", 421, "4.7.0", "GROB", "the server closes the connection"),
