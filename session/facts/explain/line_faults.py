@@ -15,6 +15,10 @@ _BLANK_BEFORE = re.compile(r"\A\w+ (?:FROM|TO)(?: :|: +)", re.IGNORECASE)
 _NO_COLON = re.compile(r"\A\w+ (?:FROM|TO)\s*(?!\s*:)", re.IGNORECASE)
 _LABELS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9]"
                      r"(?:[A-Za-z0-9-]*[A-Za-z0-9])?)*\Z")  # fmt: skip
+_LABEL_RULE = (
+    "each part between dots has only letters, digits and hyphens, and neither begins nor ends with "
+    "a hyphen"
+)
 _URL = re.compile(r"\w+://")
 
 
@@ -37,7 +41,11 @@ def address_faults(situation: Situation) -> list[str]:
         if verb == "RCPT" or path != "<>":
             found.append("The address is missing.")
         return found
+    if address.startswith("@") and ":" in address:
+        address = address.partition(":")[2]  # after a source route, which servers must accept
     local, at, domain = address.rpartition("@")
+    if not at and verb == "RCPT" and address.lower() == "postmaster":
+        return found  # the one address that needs no domain (RFC 5321 section 4.1.1.3)
     if not at:
         found.append("The address has no @ and no domain.")
         return found
@@ -51,7 +59,7 @@ def address_faults(situation: Situation) -> list[str]:
                 "The domain has a dot too many: there must be a label before and after each dot."
             )
         elif domain.isascii() and not _LABELS.match(domain):
-            found.append("A domain consists of letters, digits, hyphens and dots only.")
+            found.append(f"In a domain, {_LABEL_RULE}.")
         elif "." not in domain:
             found.append("The domain has no dot: a full domain name is needed.")
     if not local.startswith('"'):
@@ -100,8 +108,10 @@ def helo_fault(name: str) -> str:
         )
     if not name.isascii():
         return "The name is not ASCII: write its A-label (xn--...)."
+    if name.endswith("."):
+        return "The name ends with a dot, which a host name in SMTP does not."
     if not _LABELS.match(name):
-        return "A host name has letters, digits, hyphens and dots, and no other characters."
+        return f"In a host name, {_LABEL_RULE}."
     if "." not in name:
         return "The name has no dot: it is not a full host name with its domain."
     return ""

@@ -226,9 +226,12 @@ def _parameters(_: ReplyText, situation: Situation) -> str:
             f" The line has {quoted(', '.join(sent))}, and after HELO no extension is in use: "
             "parameters belong to EHLO."
         )
-    missing = [f"{name} belongs to {_KEYWORDS[name]}" for name in unlisted_parameters(situation)]
+    missing = [
+        name if name == _KEYWORDS[name] else f"{_KEYWORDS[name]}, to which {name} belongs"
+        for name in unlisted_parameters(situation)
+    ]
     if missing:
-        return f" {'; '.join(missing)}, which the EHLO reply does not list."
+        return f" The EHLO reply does not list {', nor '.join(missing)}."
     return f" The line has {quoted(', '.join(sent))}."
 
 

@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 from heloscope.session.facts.explain.explanation import Explanation
+from heloscope.session.facts.explain.line_faults import address_faults, helo_fault
 from heloscope.session.facts.explain.placeholders import fill
 from heloscope.session.facts.explain.reading import explain
 from heloscope.session.facts.explain.reply_text import ReplyText, read_replies
@@ -83,6 +84,44 @@ def test_a_code_about_arguments_is_not_about_the_order_of_commands():
     known = Situation(offered={"SIZE": ()})
     assert "transaction is already open" in said("503 no", "MAIL FROM:<a@b.example>", known).means
     assert "transaction" not in said("503 5.5.4 no", "MAIL FROM:<a@b.example>", known).text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RCPT TO:<Postmaster>",
+        "RCPT TO:<@relay.example:a@b.example>",
+        "MAIL FROM:<@r.example,@s.example:a@b.example>",
+        'RCPT TO:<"a b"@b.example>',
+        "RCPT TO:<a@[192.0.2.1]>",
+        "MAIL FROM:<>",
+    ],
+)
+def test_an_address_that_rfc_5321_allows_has_no_fault(line: str):
+    assert address_faults(answering(line)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("mx.example.", "ends with a dot"),
+        ("-mx.example", "neither begins nor ends with a hyphen"),
+        ("mx..example", "each part between dots"),
+        ("mx.example", ""),
+    ],
+)
+def test_what_is_wrong_with_a_name_is_in_it(name: str, fault: str):
+    assert fault in helo_fault(name)
+    assert bool(fault) == bool(helo_fault(name))
+
+
+def test_a_parameter_is_told_with_the_extension_that_it_needs():
+    known = Situation(offered={"SIZE": ()})
+    line = "MAIL FROM:<a@b.example> SMTPUTF8 RET=HDRS"
+    assert (
+        "does not list SMTPUTF8, nor DSN, to which RET belongs."
+        in said("555 no", line, known).means
+    )
 
 
 def test_a_certificate_in_the_text_is_about_external_however_it_is_written():
