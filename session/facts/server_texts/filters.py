@@ -180,6 +180,7 @@ FILTERS: tuple[TextRule, ...] = (
             "invalid, there is more than one, or DNS did not answer."
         ),
         try_next="Check the record at _dmarc in the domain of the From: header.",
+        sure=False,
     ),
     TextRule(
         "any-dmarc",

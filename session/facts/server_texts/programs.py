@@ -466,6 +466,7 @@ PROGRAMS: tuple[TextRule, ...] = (
             "The server could not deliver to the recipient: the account or the domain "
             "does not exist, its DNS records are missing, or it is blocked."
         ),
+        sure=False,
     ),
     TextRule(
         "exim-unrouteable",

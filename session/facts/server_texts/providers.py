@@ -577,6 +577,7 @@ PROVIDERS: tuple[TextRule, ...] = (
             "The client's IP address has a poor reputation here: it is one of those that "
             "new customers, and spammers among them, send from."
         ),
+        sure=False,
     ),
     TextRule(
         "ms-tenant-threshold",
