@@ -12,7 +12,7 @@ from collections import deque
 from itertools import islice
 
 from ..events import KIND_BITS, PIECE, SECRET, SENT, TLS, Kind
-from ..record.masking import by_shape
+from ..record.masking import AUTH_LINE, by_shape
 from ..verbs import (
     AUTH_RESPONSE,
     AUTH_VERBS,
@@ -43,8 +43,6 @@ from .fast_path import HARMLESS
 from .lines import LineBuffer
 from .message_syntax import declared_in
 from .states import CONDITIONAL, IN_TRANSACTION, KNOWN_VERBS, MOVES, not_now
-
-AUTH_LINE = 12288  # octets of an answer within AUTH, RFC 4954 4
 
 _SIZE = re.compile(rb"BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z", re.IGNORECASE)
 _NEW_MESSAGE = frozenset(("RSET", "DATA", *SENDER_VERBS, *GREETINGS))  # what ends chunks, too
@@ -146,8 +144,6 @@ class CommandReader:
             if len(line) > AUTH_LINE:
                 known.violation("line-too-long", row, at, detail=octets_of(len(line)))
             self._wait_for(PendingCommand(row, AUTH_RESPONSE))
-        elif mode is DOUBT:
-            self._doubt.append((row, line))
         else:
             verb = verb_of(line)
             if verb not in KNOWN_VERBS and known.transcript.flags(row) & SECRET:

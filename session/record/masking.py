@@ -24,7 +24,7 @@ from ..secret import MASK
 from ..verbs import opens_auth
 from .credentials import Span, secret_spans_of
 
-TOO_LONG = 12288  # octets of an AUTH exchange line (RFC 4954 section 4)
+AUTH_LINE = 12288  # octets of a line of an AUTH exchange (RFC 4954 section 4)
 SHORTEST = 6  # characters from which on a secret is looked for by value
 HALF = 4  # characters from which on a part of a secret is looked for where a line is cut
 _STARS = MASK.encode()
@@ -39,8 +39,8 @@ def _stars(data: bytes) -> bytes:
     A line that is too long (RFC 4954 section 4: over 12288 octets) stays so, another does not
     become so, and a piece at the limit of the framing does not outgrow it.
     """
-    if len(data) > TOO_LONG:
-        return b"*" * (TOO_LONG + 4096)
+    if len(data) > AUTH_LINE:
+        return b"*" * (AUTH_LINE + 4096)
     width = len(_STARS)
     while width < min(len(data), 8192):
         width *= 2

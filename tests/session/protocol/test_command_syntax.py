@@ -101,6 +101,9 @@ def test_a_parameter_needs_the_extension_that_offers_it():
     assert [each.detail for each in faults(line, "MAIL", [])] == [
         "SIZE", "8BITMIME or BINARYMIME", "DSN",
     ]  # fmt: skip
+    later = b"RCPT TO:<a@example.org> RRVS=2014-04-03T23:01:00Z X-OWN=1"  # RFC 7293 5.1
+    assert [each.detail for each in faults(later, "RCPT", ["DSN"])] == ["RRVS"]
+    assert faults(later, "RCPT", ["RRVS"]) == []
 
 
 @pytest.mark.parametrize(
