@@ -1,9 +1,9 @@
-"""What the client says within AUTH: which of its lines are secret, and what they give away.
+"""What the client says within AUTH: which of its lines are secret, and which secrets they hold.
 
-RFC 4954 section 4. After AUTH is over, perhaps against all expectation, a client (a person who
-answers by hand, or pastes) may go on answering all the same: until the next command, what looks
-like a response is taken for a secret. So is at any time what looks like credentials although it is
-no AUTH command (record/credentials.py), and the verb of a line that is a known secret.
+RFC 4954 section 4. A client that has not noticed the end of AUTH may go on answering, as a person
+does who answers by hand or pastes: until the next command, what looks like a response is taken for
+a secret. Two things are secret at any time: what looks like credentials although it is no AUTH
+command (record/credentials.py), and the verb of a line that is a known secret.
 """
 
 from __future__ import annotations

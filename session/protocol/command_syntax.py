@@ -189,13 +189,13 @@ def name_fault(name: bytes) -> Fault | None:
         literal = f"[IPv6:{text}]" if ":" in text else f"[{text}]"
         return Fault("bare-address", literal, open="." in text)
     if "/" in text or ":" in text:
-        return Fault("not-a-name", "a URL or a port is no part of it")
+        return Fault("not-a-name", "leave out scheme, path and port")
     if "@" in text:
-        return Fault("not-a-name", "that is a mail address")
+        return Fault("not-a-name", "this is an email address")
     if "_" in text:
         return Fault("not-a-name", "a host name has no underscore")
     if text.endswith("."):
-        return Fault("not-a-name", "in SMTP a name does not end in a dot", open=True)
+        return Fault("not-a-name", "a host name in SMTP has no final dot", open=True)
     if not all(_LABEL.match(label) for label in text.split(".")):
         return Fault("not-a-name", open=text.endswith("-"))
     return None
