@@ -70,8 +70,9 @@ class AuthReader:
                 known.add(value)
         if verb not in KNOWN_VERBS and known.known and known.mask(verb.encode()) != verb.encode():
             return ANSWER, bool(spans)
-        if spans and not spans[0][0] and verb not in KNOWN_VERBS:
-            return ANSWER, True
+        blanks = len(line) - len(line.lstrip())
+        if spans and spans[0][0] < blanks + len(verb) and verb not in KNOWN_VERBS:
+            return ANSWER, True  # as `password=...` or the URL of a server
         return verb, bool(spans)
 
     def begin(self, row: int, line: bytes, at: float) -> None:

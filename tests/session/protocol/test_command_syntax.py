@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.session.events import Violation
+from heloscope.session.events import CLIENT, SERVER, Violation
 from heloscope.session.protocol.command_syntax import faults
+from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.violations import RULES
 from heloscope.session.verbs import verb_of
 from hypothesis import given
@@ -152,3 +153,33 @@ def test_what_is_sent_is_marked():
         (1, "not-a-name"), (4, "blank-at-colon"), (4, "parameter-not-offered"),
         (6, "no-brackets"), (10, "leading-blank"),
     ]  # fmt: skip
+
+
+def details(*said: bytes) -> list[tuple[str, str]]:
+    """Rule and detail of each violation by a client that has learnt `wonderland` is a secret."""
+    talk = Conversation()
+    talk.transcript.secrets.add(b"wonderland")
+    talk.feed(SERVER, b"220 ready\r\n", 0.0)
+    for line in said:
+        talk.feed(CLIENT, line + b"\r\n", 0.0)
+        talk.feed(SERVER, b"500 no\r\n", 0.0)
+    return [(e.rule, e.detail) for e in talk.transcript.events() if isinstance(e, Violation)]
+
+
+def test_a_secret_that_a_quotation_would_cut_is_masked_too():
+    [(rule, detail)] = details(b"EHLO " + b"x" * 50 + b"wonderland now")
+    assert rule == "one-name"
+    assert detail == f"EHLO {'x' * 50}********"
+
+
+@pytest.mark.parametrize(
+    "line", [b"smtp://alice:abc@example.org", b"password=abc", b" ftp://a:abc@b"]
+)
+def test_a_password_within_the_first_word_is_in_no_detail(line: bytes):
+    assert "ABC" not in str(details(line)).upper()
+
+
+def test_a_verb_that_is_none_is_quoted_short_and_without_control_characters():
+    assert details(b"\x1b[31m\x07" + b"z" * 400) == [
+        ("unknown-command", "\\x1b[31M\\x07" + "Z" * 54)
+    ]
