@@ -147,7 +147,7 @@ class CommandReader:
                 known.violation("line-too-long", row, at, detail=octets_of(len(line)))
             self._wait_for(PendingCommand(row, AUTH_RESPONSE))
         else:
-            verb = verb_of(line)
+            verb, _ = self.auth.command(verb_of(line), line)
             if verb not in KNOWN_VERBS and known.transcript.flags(row) & SECRET:
                 verb = ANSWER
             self._command(row, verb, line, at)

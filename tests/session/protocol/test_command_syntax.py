@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.session.events import CLIENT, SERVER, Violation
+from heloscope.session.events import CLIENT, SERVER, ReplyReceived, Violation
 from heloscope.session.protocol.command_syntax import faults
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.violations import RULES
@@ -183,3 +183,14 @@ def test_a_verb_that_is_none_is_quoted_short_and_without_control_characters():
     assert details(b"\x1b[31m\x07" + b"z" * 400) == [
         ("unknown-command", "\\x1b[31M\\x07" + "Z" * 54)
     ]
+
+
+def test_what_was_sent_ahead_of_the_reply_to_data_is_quoted_no_more_than_any_command():
+    said = observe("S: 220 ready\nC: EHLO me\nS: 250 ok")
+    said.feed(CLIENT, b"DATA\r\nAUTH PLAIN\r\nftp://a:wonderland@b\r\n", 1.0)
+    said.feed(SERVER, b"503 no\r\n535 no\r\n500 no\r\n", 2.0)
+    found = [e for e in said.transcript.events() if isinstance(e, Violation | ReplyReceived)]
+    assert "WONDERLAND" not in str(found).upper()
+    assert [e.verb for e in found if isinstance(e, ReplyReceived)][-3:] == [
+        "DATA", "AUTH", "(answer)",
+    ]  # fmt: skip
