@@ -23,7 +23,10 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         from ..session.version import VERSION
 
-        print(f"heloscope {VERSION}")
+        try:
+            print(f"heloscope {VERSION}", flush=True)
+        except OSError as error:
+            sys.exit(f"heloscope: the output could not be written: {error.strerror}.")
         return
     without_key_logs()
     import gc

@@ -15,7 +15,7 @@ import click
 
 from ...session.version import VERSION
 from ...session.visible import visible_text
-from .sentence import leave
+from .sentence import leave, printing
 
 if TYPE_CHECKING:
     from ..runtime.crash_report import Mask
@@ -49,6 +49,14 @@ class Program(click.Command):
             return super().parse_args(ctx, args)
         except click.ClickException as error:
             raise click.UsageError(visible_text(error.format_message()), ctx) from None
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:  # fmt: skip
+        """The context of one invocation, its options parsed; --help and its like print here."""
+        with printing():
+            return super().make_context(info_name, args, parent, **extra)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands below the options."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import click
@@ -16,18 +18,22 @@ def leave(sentence: str, status: int) -> NoReturn:
     sys.exit(status)
 
 
-class SentenceCommand(click.Command):
-    """A command that only prints; a wrong option gets one sentence and exit status 2.
+@contextmanager
+def printing() -> Generator[None]:
+    """Within it, output that cannot be written, as on a full disk, is one sentence and status 1."""
+    try:
+        yield
+    except OSError as error:
+        leave(f"the output could not be written: {error.strerror or error}.", 1)
 
-    So does output that cannot be written, as on a full disk, with exit status 1.
-    """
+
+class SentenceCommand(click.Command):
+    """A command that only prints; a wrong option gets one sentence and exit status 2."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command."""
-        try:
+        with printing():
             return super().main(*args, **extra)
-        except OSError as error:
-            leave(f"the output could not be written: {error.strerror or error}.", 1)
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None,

@@ -96,9 +96,11 @@ def test_bad_input_is_one_sentence_and_status_2(arguments: tuple[str, ...], sent
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full")
-@pytest.mark.parametrize("words", [("550",), ("--help",)])
+@pytest.mark.parametrize(
+    "words", [("explain", "550"), ("explain", "--help"), ("--help",), ("--keys",), ("--version",)]
+)
 def test_output_that_cannot_be_written_is_one_sentence_and_status_1(words: tuple[str, ...]):
-    program = "import sys; from heloscope.app.cli.main import cli; cli(['explain', *sys.argv[1:]])"
+    program = "from heloscope.app.__main__ import main; main()"
     with open("/dev/full", "wb") as full:
         done = subprocess.run([sys.executable, "-c", program, *words], stdout=full,
                               stderr=subprocess.PIPE, text=True, timeout=60)  # fmt: skip
