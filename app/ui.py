@@ -45,8 +45,9 @@ class SidePanel(Protocol):
         ...
 
     def toggle_explanation(self) -> bool:
-        """Show the explanation of the present line, or more of it; on a narrow screen, show or
-        hide it. Returns False if all of it was seen already.
+        """Show the explanation, or more of it; on a narrow screen, show or hide it.
+
+        Returns False if all of it was seen already.
         """
         ...
 

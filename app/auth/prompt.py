@@ -106,7 +106,7 @@ class AuthPrompt:
         """Report that a line was not sent, since it may be a password whose exchange is over."""
         told = "Not sent, and not kept: this may be a password, and nothing asks for one. "
         if resembles_verb(text) and self._connections.secrets.mask_text(text) == text:
-            told += "As a command of its own it goes out when it is typed again."
+            told += "Type it again to send it as a command."
         else:
             self.learn(text)
             told += f"{do('raw')} sends any line."

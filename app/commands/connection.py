@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ...session.target import TargetError, passwords_in
 from ...session.timeouts import Timeouts
 from ...session.visible import visible_text
+from ..advice import do
 from ..connect.manager import ConnectionManager
 from ..connect.profile import Profile, switched
 from ..connect.recent import RecentProfiles
@@ -151,9 +152,14 @@ class ConnectionCommands:
     def switch(self, _: str = "") -> None:
         """Connect to the same port with TLS from the first byte, or without if it has that."""
         connections = self._connections
-        other = switched(connections.profile) if connections.session is not None else None
+        if connections.session is None:
+            self._ui.tell(f"There is no server yet. {do('connect')} connects to one.")
+            return
+        other = switched(connections.profile)
         if other is None:
-            self._ui.tell("There is no server yet whose port could be tried in another way.")
+            self._ui.tell(
+                "A Unix socket has no TLS from the first byte: there is nothing to switch."
+            )
             return
         self._connect(other, connections.key_password, stepping=False)
 

@@ -45,7 +45,7 @@ class TranscriptCommands:
         """Open the find bar."""
         if self._connections.secrets.mask_text(text) != text:
             self._ui.tell(
-                "That holds a password that is known, and the transcript shows stars in its place: "
+                "This text contains a known password, which the transcript shows as stars: "
                 "there is nothing to find.",
                 trouble=True,
             )

@@ -67,6 +67,10 @@ _DRAFT = {
 _DELIVERED = f"{key_of('mailbox')} shows what arrived. MAIL FROM:<...> begins the next message"
 
 
+# Lines that are no commands, and what is wrong with them outside a message or AUTH exchange.
+_OUT_OF_PLACE = {".": "no message to end", "*": "no AUTH exchange to cancel"}
+
+
 class Said(NamedTuple):
     """What a session has come to, for what to suggest next."""
 
@@ -196,8 +200,8 @@ def hint_for(
 
     verb = text.split(None, 1)[0].upper() if text.strip() else ""
     command = COMMANDS.get(verb)
-    if command is None or verb in (".", "*"):
-        return _unknown(verb)
+    if command is None or verb in _OUT_OF_PLACE:
+        return _unknown(verb, connected=connected)
     return Hint(
         command.syntax,
         _parameter(text, verb) or command.summary,
@@ -218,17 +222,19 @@ def _order(text: str) -> Hint:
     return Hint(warning=f"no such order{f'; :{meant}?' if meant else '; Tab lists them'}")
 
 
-def _unknown(verb: str) -> Hint:
+def _unknown(verb: str, *, connected: bool) -> Hint:
     from ...session.facts.commands import COMMANDS, nearest
 
-    if any(known.startswith(verb) for known in COMMANDS):
+    warning = _OUT_OF_PLACE.get(verb, "")
+    if not warning:
         names = [known for known in COMMANDS if known.startswith(verb)][:8]
-        return Hint(" ".join(names), "Tab completes")
-    meant = nearest(verb)
-    return Hint(
-        summary="Enter sends it all the same",
-        warning=f"no such command{f': {meant}?' if meant else ''}",
-    )
+        if names:
+            return Hint(" ".join(names), "Tab completes")
+        meant = nearest(verb)
+        warning = f"no such command{f': {meant}?' if meant else ''}"
+    if not connected:
+        return Hint(warning=f"not connected, and {warning}")
+    return Hint(summary="Enter sends it all the same", warning=warning)
 
 
 def _parameter(text: str, verb: str) -> str:

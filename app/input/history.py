@@ -83,8 +83,9 @@ class History:
             try:
                 private_file.replace(self._file, _encoded(masked))
             except OSError as error:
+                why = private_file.reason(error, self._file)
                 self.trouble = (
-                    f"The history could not be masked: {error.strerror}. It may hold a secret; "
+                    f"The history could not be masked: {why}. It may hold a secret; "
                     ":history clear removes it."
                 )
 

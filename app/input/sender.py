@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from ...session.events import Kind
-from ...session.protocol.states import State
+from ...session.protocol.states import IN_TRANSACTION, State
 from ..advice import ADVICE
 from ..connect.manager import ConnectionManager
 from .history import History
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _NOT_CONNECTED = f"Not connected, so nothing was sent. {ADVICE['not connected']}"
 _BDAT = re.compile(r"\s*BDAT(\s+LAST)?\s*\Z", re.IGNORECASE)
-_IN_TRANSACTION = (State.MAIL, State.RCPT, State.DATA, State.BDAT, State.BDAT_FAILED)
+_TRANSACTION = (*IN_TRANSACTION, State.DATA)
 
 
 class NotSent(Exception):
@@ -59,7 +59,7 @@ class Sender:
         if session is None or not session.connected:
             return False
         talk = session.conversation
-        return talk.state in _IN_TRANSACTION or talk.foreseen in _IN_TRANSACTION
+        return talk.state in _TRANSACTION or talk.foreseen in _TRANSACTION
 
     @property
     def in_message(self) -> bool:

@@ -30,7 +30,6 @@ class FooterPresenter:
 
     def show(self) -> None:
         """Bring the key bar up to date; cheap enough for every frame."""
-        answers = self._auth.answers
         session = self._connections.session
         self._bar.useful = useful(
             connected=self._connections.connected,
@@ -39,7 +38,7 @@ class FooterPresenter:
             in_message=self._sender.in_message,
             planned=self._plan.next is not None,
             stepping=self._plan.active,
-            answering=answers is not None and answers.active,
+            answering=self._auth.active,
             tls=(session is not None and session.tls) or self._connections.refused is not None,
         )
 

@@ -297,10 +297,8 @@ class MainScreen(Screen[None]):
 
     @on(CommandInput.UnseenDropped)
     def _unseen_dropped(self, event: CommandInput.UnseenDropped) -> None:
-        what = plural(event.count, "A character", "{} characters")
-        self.ui.tell(
-            f"{what} that cannot be seen stayed out. {do('raw')} sends any byte, as \\t or \\x1b."
-        )
+        what = plural(event.count, "An invisible character was", "{} invisible characters were")
+        self.ui.tell(f"{what} left out. {do('raw')} sends any byte, as \\t or \\x1b.")
 
     @on(CommandInput.SecretCleared)
     def _secret_cleared(self, event: CommandInput.SecretCleared) -> None:

@@ -70,6 +70,8 @@ class ScreenUi:
         """Take the notifications away."""
         self._told.clear()
         self._app.clear_notifications()
+        for screen in self._app.screen_stack:  # else an empty row is left of each
+            screen.query("ToastHolder").remove()
 
     def ask(
         self, dialog: Screen[Result], answered: Callable[[Result | None], None] | None = None

@@ -58,25 +58,25 @@ class StatusPresenter:
         if session is None:
             line.peer, line.state = "", "not connected"
             return
-        conversation = session.conversation
-        line.peer = session.target.shown if session.target else ""
+        peer = session.target.shown if session.target else ""
         if self._connections.practising:
-            address = f" {line.peer}" if width >= NARROW else ""
-            line.peer = f"practice server{address}"
+            peer = f"practice server {peer}" if width >= NARROW else "practice server"
+        line.peer = peer
         # What was true of a connection is not true of its end.
         line.tls, line.user = self._tls_and_user(session) if connected else ("", "")
         line.unverified = connected and self._connections.accepted
-        line.state = "*closed*"
-        if session.flooded:
-            line.state = f"*paused*: {do('more')} reads on, {do('disconnect')} hangs up"
-        elif connected:
-            line.state = in_words(
-                conversation.state, lmtp=session.lmtp, closing=conversation.closing
-            )
-        elif self._connections.failed:
-            line.state = "*no connection*"
+        line.state = self._state(session, connected=connected)
         line.lines = len(session.transcript)
         line.elapsed = int(session.elapsed)
+
+    def _state(self, session: Session, *, connected: bool) -> str:
+        """The state of the conversation, or of what has become of the connection."""
+        if session.flooded:
+            return f"*paused*: {do('more')} reads on, {do('disconnect')} hangs up"
+        if connected:
+            talk = session.conversation
+            return in_words(talk.state, lmtp=session.lmtp, closing=talk.closing)
+        return "*no connection*" if self._connections.failed else "*closed*"
 
     def _tls_and_user(self, session: Session) -> tuple[str, str]:
         """The version of TLS, and who is logged in: looked up when either has changed."""

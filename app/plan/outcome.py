@@ -9,6 +9,8 @@ from ...session.plural import plural
 from ...session.visible import visible, visible_text
 
 if TYPE_CHECKING:
+    from smtplib import SMTPRecipientsRefused
+
     from ...session.procedures.probe import Offers
 
 MOST_RECIPIENTS = 8  # recipients that are named
@@ -27,6 +29,26 @@ def outcome(name: str, result: Any) -> str:
             return f"Done, but {refused}: {_each(result)}"
         case _:
             return _replied(result)
+
+
+def words_of_error(error: BaseException) -> str:
+    """An exception that ended a procedure, in words."""
+    code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
+    if code == -1:  # as smtplib has it
+        return "the server answered with a line that has no reply code."
+    if isinstance(code, int):
+        said = text if isinstance(text, bytes) else str(text).encode()
+        said = said.replace(b"\n", b" ")  # a reply of several lines
+        return f"{code} {visible(said)}"
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}."
+    if isinstance(getattr(error, "recipients", None), dict):
+        recipients = cast("SMTPRecipientsRefused", error).recipients
+        if any(said[0] == 421 for said in recipients.values()):
+            return "the server closes the connection (421), and no recipient was accepted."
+        refused = plural(len(recipients), "the recipient was", "all {} recipients were")
+        return f"{refused} refused."
+    return str(error) or type(error).__name__
 
 
 def _replied(result: Any) -> str:

@@ -9,18 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...session.plural import plural
 from ...session.protocol.states import IN_TRANSACTION, State
 from ...session.verbs import GREETINGS
-from ...session.visible import visible
 from ..connect.manager import ConnectionManager
 from ..connect.profile import Profile
 
 if TYPE_CHECKING:
-    from smtplib import SMTPRecipientsRefused
-
     from ...session.events import ReplyReceived
     from ...session.facts.explain.explanation import Explanation
     from ...session.protocol.message_syntax import MessageFault
@@ -324,7 +321,7 @@ class PlanStatus:
 
     @property
     def trouble(self) -> str:
-        """The error that ended the procedure, in words; empty without one."""
+        """The error that ended the procedure, in a sentence; empty without one."""
         stepper = self._progress.stepper
         if stepper is None or stepper.error is None:
             return ""
@@ -334,8 +331,14 @@ class PlanStatus:
 
         in_tls = bool(stepper.done) and stepper.done[-1].planned.verb == TLS
         if stepper.done and (in_tls or isinstance(stepper.error, ssl.SSLError)):
-            return self._masked_text(stepper.done[-1].error)
-        return self._masked_text(words_of_error(stepper.error))
+            words = stepper.done[-1].error
+        else:
+            from .outcome import words_of_error
+
+            words = words_of_error(stepper.error)
+        from ...session.facts.explain.explanation import sentence
+
+        return sentence(self._masked_text(words))
 
     def masked(self, data: bytes) -> bytes:
         """What the server sent, with the secrets that it repeats masked."""
@@ -432,25 +435,6 @@ class PlanStatus:
         done = self.done
         if place < len(done):
             return done[place].planned
-        ahead = self.foreseen
-        return ahead[place - len(done)] if place - len(done) < len(ahead) else None
-
-
-def words_of_error(error: BaseException) -> str:
-    """An exception of a procedure in words."""
-    code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
-    if code == -1:  # as smtplib has it
-        return "the server answered with a line that has no reply code."
-    if isinstance(code, int):
-        said = text if isinstance(text, bytes) else str(text).encode()
-        said = said.replace(b"\n", b" ")  # a reply of several lines
-        return f"{code} {visible(said)}"
-    if isinstance(error, OSError) and error.strerror and error.filename:
-        return f"{error.filename}: {error.strerror}."
-    if isinstance(getattr(error, "recipients", None), dict):
-        recipients = cast("SMTPRecipientsRefused", error).recipients
-        if any(said[0] == 421 for said in recipients.values()):
-            return "the server closes the connection (421), and no recipient was accepted."
-        refused = plural(len(recipients), "the recipient was", "all {} recipients were")
-        return f"{refused} refused."
-    return str(error) or type(error).__name__
+        ahead, taken = self._progress.ahead, self._progress.taken
+        number = place - min(len(done), taken)
+        return ahead[number] if number < len(ahead) else None

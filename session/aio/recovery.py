@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from ..events import Kind, ReplyReceived
 from ..protocol.conversation import Conversation
-from ..protocol.states import State
+from ..protocol.states import IN_TRANSACTION, State
 from ..reply import Reply
 from ..verbs import SENDER_VERBS, TLS_VERBS
 from .connection import Connection
 
-_TRANSACTION = (State.MAIL, State.RCPT, State.BDAT, State.BDAT_FAILED)
 _NO_COMMANDS = (State.DATA, State.AUTH, State.TLS)
 _WITHIN_MESSAGE = (
     "a message was broken off before its end, so the connection was dropped: what is sent now "
@@ -95,11 +94,11 @@ class Recovery:
                 raise connection.drop(_WITHIN_MESSAGE)
             if talk.state is State.TLS:
                 raise connection.drop(_WITHIN_STARTTLS)
-            if talk.state in _TRANSACTION and self._began_in not in _TRANSACTION:
+            if talk.state in IN_TRANSACTION and self._began_in not in IN_TRANSACTION:
                 if not reset:
                     return  # whoever comes next has it reset
                 await self._command(b"RSET\r\n")
-                if talk.state in _TRANSACTION:
+                if talk.state in IN_TRANSACTION:
                     raise connection.drop(_NOT_RESET)
         self._broken = None
 

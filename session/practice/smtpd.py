@@ -198,7 +198,7 @@ class PracticeSMTP(SMTP):
         hint = f"; did you mean {meant}?" if meant else "; HELP lists the commands"
         if not verb:
             await self._say("500 5.5.2 Command not recognised")
-        elif verb in COMMANDS:
+        elif verb in COMMANDS and verb[0].isalpha():  # not the dot that ends a message, nor *
             await self._say(f"502 5.5.1 {verb} is not available here; HELP lists the commands")
         else:
             await self._say(f"500 5.5.1 Command not recognised: {visible_text(verb)[:40]}{hint}")

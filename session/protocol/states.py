@@ -102,7 +102,7 @@ OUT_OF_ORDER: dict[str, Move] = {
     **dict.fromkeys(SENDER_VERBS, Move(done=S.MAIL)),
     "RCPT": Move(done=S.RCPT),
     "DATA": Move(more=S.DATA),
-    END_OF_DATA: Move(done=S.READY, failed=S.READY),
+    END_OF_DATA: Move(done=S.READY),  # refused, it was a command that the server does not know
     **dict.fromkeys(CHUNK_VERBS, Move(done=S.BDAT)),
     **dict.fromkeys(LAST_CHUNKS, Move(done=S.READY)),
     **dict.fromkeys(TLS_VERBS, Move(done=S.TLS)),

@@ -36,6 +36,17 @@ _EDITING = ("tab", "up", "down", "backspace", "delete", "left", "right", "home",
 BREATH = 2.0  # seconds without a key, after which what is typed is meant for another line
 
 
+@dataclass
+class _LineMessage(Message):
+    """A message of the command line."""
+
+    input: CommandInput
+
+    @property
+    def control(self) -> CommandInput:
+        return self.input
+
+
 class CommandInput(Input):
     """One line of input: Tab completes, Up recalls; several pasted lines are only reported."""
 
@@ -47,93 +58,50 @@ class CommandInput(Input):
     ]
 
     @dataclass
-    class LinesPasted(Message):
+    class LinesPasted(_LineMessage):
         """Posted when several lines are pasted; none of them has been inserted.
 
         `hidden` if they were pasted where text is not shown.
         """
 
-        input: CommandInput
         text: str
         hidden: bool
 
-        @property
-        def control(self) -> CommandInput:
-            return self.input
-
     @dataclass
-    class UnseenDropped(Message):
+    class UnseenDropped(_LineMessage):
         """Posted when `count` invisible characters were left out of a paste."""
 
-        input: CommandInput
         count: int
 
-        @property
-        def control(self) -> CommandInput:
-            return self.input
-
     @dataclass
-    class EditLeft(Message):
+    class EditLeft(_LineMessage):
         """Posted when Esc leaves a line that is being edited."""
 
-        input: CommandInput
-
-        @property
-        def control(self) -> CommandInput:
-            return self.input
-
     @dataclass
-    class SecretErased(Message):
+    class SecretErased(_LineMessage):
         """Posted when text that was typed unseen was erased before it could be seen."""
 
-        input: CommandInput
         text: Secret
 
-        @property
-        def control(self) -> CommandInput:
-            return self.input
-
     @dataclass
-    class SecretCleared(Message):
+    class SecretCleared(_LineMessage):
         """Posted when text that was typed unseen was cleared by a key: it was begun, at least."""
 
-        input: CommandInput
         text: Secret
 
-        @property
-        def control(self) -> CommandInput:
-            return self.input
-
     @dataclass
-    class KeysDropped(Message):
+    class KeysDropped(_LineMessage):
         """Posted on Enter behind keys that were discarded after a secret was erased."""
 
-        input: CommandInput
-
-        @property
-        def control(self) -> CommandInput:
-            return self.input
-
     @dataclass
-    class LineDoubted(Message):
+    class LineDoubted(_LineMessage):
         """Posted instead of a submission: the line may be a secret whose exchange is over."""
 
-        input: CommandInput
         text: Secret
 
-        @property
-        def control(self) -> CommandInput:
-            return self.input
-
     @dataclass
-    class EndPassed(Message):
+    class EndPassed(_LineMessage):
         """Posted when End is pressed while the cursor is already at the end of the line."""
-
-        input: CommandInput
-
-        @property
-        def control(self) -> CommandInput:
-            return self.input
 
     def __init__(
         self,

@@ -11,8 +11,7 @@ from heloscope.app.dialogs.connect import ConnectScreen
 from heloscope.app.dialogs.login import LoginScreen
 from heloscope.app.dialogs.procedures import ProceduresScreen
 from heloscope.app.dialogs.send import SendScreen
-from heloscope.app.plan.outcome import outcome
-from heloscope.app.plan.status import words_of_error
+from heloscope.app.plan.outcome import outcome, words_of_error
 from heloscope.session.procedures.probe import Offers
 from support.stage import Stage
 

@@ -93,3 +93,12 @@ async def test_a_server_that_hangs_up_without_a_word_may_want_tls():
         [notice] = stage.notices
         assert "closed the connection and has sent nothing" in notice
         assert ":switch (Ctrl+Y) tries smtps://mail.example.org:465." in notice
+
+
+async def test_a_unix_socket_is_not_said_to_be_no_server():
+    async with Stage().run() as stage:
+        await stage.put(":connect smtp+unix:/nowhere/smtp")
+        await stage.until(lambda: stage.app.connections.profile.target.startswith("smtp+unix"))
+        await stage.settle()
+        await stage.put(":switch")
+        assert stage.notices[-1].startswith("A Unix socket has no TLS from the first byte")

@@ -226,7 +226,9 @@ async def test_why_a_server_refuses_a_file_is_found_by_stepping(tmp_path: Path):
         assert "554 5.7.1 Looks like spam Refused for good: classified as spam" in plan
         await stage.press("f10")
         await taken(stage)
-        assert stage.main.plan.status.end() == ("It ended with an error: 554 5.7.1 Looks like spam")
+        assert stage.main.plan.status.end() == (
+            "It ended with an error: 554 5.7.1 Looks like spam."
+        )
 
 
 async def test_a_file_that_cannot_be_read_is_said_in_the_form(tmp_path: Path):

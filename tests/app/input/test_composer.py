@@ -84,6 +84,8 @@ HINTS = {
     "DATA": "out of order: greeted; EHLO comes next",
     "FROB it": "no such command   Enter sends it all the same",
     "EHLLO me": "no such command: EHLO?",
+    ".": "no message to end   Enter sends it all the same",
+    "*": "no AUTH exchange to cancel   Enter sends it all the same",
     "VR": "VRFY",
     ":sav": ":save?",
     ":save": ":save [FILE]   save the transcript as text, with secrets masked   Ctrl+S",
@@ -98,6 +100,16 @@ async def test_the_hint_says_what_is_being_typed():
             await stage.press(*typed)
             assert hint in stage.hint
             await stage.press("escape")
+
+
+async def test_no_hint_says_that_a_line_is_sent_while_there_is_no_connection():
+    async with Stage().run() as stage:
+        await stage.type("QUIT")
+        await stage.until(lambda: not stage.session.connected)
+        await stage.press(*"EHLLO me")
+        assert stage.hint == "not connected, and no such command: EHLO?"
+        await stage.press("escape", *".")
+        assert stage.hint == "not connected, and no message to end"
 
 
 async def test_the_hint_knows_what_was_sent_and_is_not_answered_yet():

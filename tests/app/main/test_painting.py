@@ -29,3 +29,13 @@ async def test_without_a_frame_a_handshake_begins():
         with mock.patch.object(stage.main, "sync", lambda: None):
             await stage.put("STARTTLS")
             await stage.until(lambda: stage.session.tls)
+
+
+async def test_a_frame_without_news_paints_no_status():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await stage.settle()
+        stage.main.sync()
+        with mock.patch.object(stage.main._status_line, "refresh") as painted:
+            stage.main.sync()
+        painted.assert_not_called()

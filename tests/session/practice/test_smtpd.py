@@ -172,6 +172,8 @@ async def test_help_lists_the_commands_and_says_more_on_each():
     ("line", "answer"),
     [
         ("FROB", "500 5.5.1"),
+        (".", "500 5.5.1"),
+        ("*", "500 5.5.1"),
         ("", "500 5.5.2"),
         (" NOOP", "500 5.5.2"),
         (b"\xff\xfe", "500 5.5.2"),

@@ -100,6 +100,12 @@ def test_where_success_leads_from_each_state(row: list[str]):
         assert (name, found) == (name, wanted)
 
 
+@pytest.mark.parametrize("state", [State.READY, State.MAIL, State.RCPT])
+def test_a_dot_that_is_refused_as_a_command_leaves_the_transaction_open(state: State):
+    assert after_reply(state, ".", 500) is state
+    assert after_reply(state, ".", 502) is state
+
+
 def test_the_table_above_has_every_verb_that_heloscope_knows():
     assert {named(row[0]) for row in ROWS} == KNOWN_VERBS
 
