@@ -193,7 +193,7 @@ class Connection:
         self.check_loop()
         if self._protocol.transport is not None:
             raise RuntimeError("this session is connected; close it first")
-        if self._stage:
+        if self._dialling is not None or self._stage:
             raise RuntimeError("this session is being connected already; wait for that")
         if self.target is None:
             raise ValueError("no host to connect to")
