@@ -1,46 +1,16 @@
-"""What the engine raises beside smtplib's own exceptions, most of them kin of those.
+"""The exceptions that the engine adds to smtplib's; most of them derive from those.
 
-A peer never makes the conversation raise; these come from drivers, to whoever waits for a reply.
-smtplib's are here as well, so that `heloscope.session` has all that a program may want to catch.
+Nothing that a peer sends makes the conversation raise: a driver raises these, in the call that
+waits for a reply.
 """
 
 from __future__ import annotations
 
-from smtplib import (
-    SMTPAuthenticationError,
-    SMTPConnectError,
-    SMTPDataError,
-    SMTPException,
-    SMTPHeloError,
-    SMTPNotSupportedError,
-    SMTPRecipientsRefused,
-    SMTPResponseException,
-    SMTPSenderRefused,
-    SMTPServerDisconnected,
-)
+from smtplib import SMTPException, SMTPSenderRefused, SMTPServerDisconnected
 from typing import Any
 
 from .events import Cause
 
-__all__ = [
-    "AnswersNotSent",
-    "CannotRepeat",
-    "CannotSkip",
-    "ConnectionLost",
-    "EnvelopeMismatch",
-    "PeerFlood",
-    "ReplyTimedOut",
-    "SMTPAuthenticationError",
-    "SMTPConnectError",
-    "SMTPDataError",
-    "SMTPException",
-    "SMTPHeloError",
-    "SMTPNotSupportedError",
-    "SMTPRecipientsRefused",
-    "SMTPResponseException",
-    "SMTPSenderRefused",
-    "SMTPServerDisconnected",
-]
 FLOOD_LIMIT = 64 << 20
 """Octets that a driver takes of one unfinished line or reply, or of replies to nothing."""
 
