@@ -108,7 +108,7 @@ class Stop(msgspec.Struct, frozen=True):
 def parse_breakpoint(text: str) -> Breakpoint:
     """The breakpoint that `text` names, such as "on 5xx". Raises BreakpointError."""
     if not isinstance(cast(object, text), str):
-        raise TypeError(f"a breakpoint must be a text, not {type(text).__name__}")
+        raise TypeError(f"a breakpoint must be a string, not {type(text).__name__}")
     words = text.split()
     kind = words[0].lower() if words else ""
     if kind == "on" and len(words) == 2 and words[1].lower() in ("tls", "violation"):
