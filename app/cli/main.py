@@ -92,8 +92,8 @@ def cli(target: str | None, no_record: bool) -> None:
     (LMTP) or smtp+unix:/path. Without one, heloscope connects to its own practice server;
     practice-tls is the practice server with TLS from the first byte.
 
-    TEXTUAL_LOG, TEXTUAL_DEBUG and the console of TEXTUAL=devtools are ignored, for they record
-    every key, those of a password too; HELOSCOPE_LOG_KEYS=1 allows them.
+    TEXTUAL_LOG, TEXTUAL_DEBUG and the console of TEXTUAL=devtools are ignored, because they
+    record every key, also those of a password; HELOSCOPE_LOG_KEYS=1 allows them.
     """
     from ...session.target import TargetError, parse_target
 

@@ -142,16 +142,17 @@ class ProcedureCommands:
             "seen, so the dialog asks for it. What followed was neither used nor kept.",
             trouble=True,
         )
+        self._line.be_wary()
         return True
 
     def _log_in(self, user: str, mechanism: str = "") -> None:
         session = self._connections.session
-        if session is None or not session.connected:
-            self._ui.tell(_NOT_CONNECTED, trouble=True)
-            return
-        trouble = _no_auth(session, mechanism)
-        if trouble:
+        trouble = _NOT_CONNECTED
+        if session is not None and session.connected:
+            trouble = _no_auth(session, mechanism)
+        if session is None or trouble:
             self._ui.tell(trouble, trouble=True)
+            self._line.be_wary()  # user and password may have been typed ahead for the dialog
             return
         from ..dialogs.login import Login, LoginScreen
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from email.parser import BytesHeaderParser
-from email.utils import getaddresses
 from pathlib import Path
 from typing import NamedTuple
 
 from ...session.private_file import open_regular
-from ...session.procedures.commands import has_controls
+from ...session.procedures.commands import header_addresses
 
-_FOLDING = re.compile(r"\r?\n(?=[ \t])")
 HEADER = 256 * 1024  # octets of a message that are searched for its header
 
 
@@ -20,7 +17,7 @@ class HeaderError(ValueError):
     """A header field that cannot be read; the message is one sentence for the user."""
 
     def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"The {name} field of the message {why}.")
+        super().__init__(f"The {name} field of the message cannot be used: {why}.")
         self.name = name
 
 
@@ -51,13 +48,10 @@ def envelope_in(message: bytes) -> Envelope:
     def addresses(*names: str) -> list[str]:
         found: list[str] = []
         for name in names:
-            fields = [_FOLDING.sub("", str(field)) for field in header.get_all(name, [])]
-            if any(has_controls(field.replace("\t", " ")) for field in fields):
-                raise HeaderError(name, "contains control characters")
             try:
-                found += [address for _, address in getaddresses(fields) if address]
-            except RecursionError:  # comments within comments, thousands deep
-                raise HeaderError(name, "is nested too deeply to be read") from None
+                found += header_addresses(str(field) for field in header.get_all(name, []))
+            except ValueError as error:
+                raise HeaderError(name, str(error)) from None
         return found
 
     senders = addresses("Sender") or addresses("From")

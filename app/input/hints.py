@@ -56,7 +56,7 @@ _FAILED = (
 )
 _REFUSED = f"The certificate was not accepted: {key_of('tls')} shows why, {do('trust')} accepts it"
 _ANNOUNCED = (
-    "{code}: the server says that it closes the connection, which stands as yet. QUIT, then "
+    "{code}: the server will close the connection, which is still open. QUIT, then "
     f"{key_of('reconnect')} connects again"
 )
 _SILENT = "No greeting yet: a slow server, or a port of another protocol (TLS, HTTP)"

@@ -121,7 +121,7 @@ class SessionPresenter:
         ]
         notes: list[str] = []
         if conversation and self._connected and conversation.closing:
-            notes.append(f"{conversation.closing}: the server says that it closes the connection")
+            notes.append(f"{conversation.closing}: the server will close the connection")
         if conversation and self._connected and conversation.recipients:
             notes.append(f"{plural(len(conversation.recipients), '{} recipient')} accepted so far")
         if conversation and conversation.unanswered:

@@ -397,3 +397,25 @@ async def test_what_is_typed_for_the_login_form_in_one_breath_with_its_order_goe
         assert server.heard[heard:] == []
         assert not [frame for frame in frames if given_away(frame)]
         assert not given_away("\n".join(stage.main.sender.history.lines))
+
+
+@pytest.mark.parametrize(
+    ("line", "order"),
+    [("NOOP", ":login"), ("NOOP", ":login alice wonder"), ("EHLO me", ":auth CRAM-MD6")],
+    ids=["before EHLO", "more words", "not listed"],
+)
+async def test_what_is_typed_for_a_login_form_that_does_not_open_is_unseen_and_not_sent(
+    line: str, order: str, frames: list[str]
+):
+    server = InterruptingServer(LOGINS["CRAM-MD5"])
+    async with Stage("mail.example.org", server.serve).run() as stage:
+        await stage.type(line)
+        heard = len(server.heard)
+        press_at_once(stage, *order, "enter", *"alice", "enter", *SECRET, "enter")
+        await stage.settle()
+        assert server.heard[heard:] == []
+        assert stage.notices[-1].startswith("Not sent, and not kept: this may be a password")
+        assert not [frame for frame in frames if given_away(frame)]
+        assert not given_away("\n".join(stage.main.sender.history.lines))
+        await stage.type("NOOP")  # a command is one as ever
+        assert server.heard[heard:] == [b"NOOP\r\n"]

@@ -39,7 +39,7 @@ async def test_a_server_that_says_421_and_stays_is_still_connected(size: tuple[i
     async with played(talk).run(size) as stage:
         await stage.type(*ENVELOPE)
         assert "421: the server says that it closes" in stage.lines[0]
-        assert "421: the server says that it closes the connection" in stage.hint
+        assert "421: the server will close the connection" in stage.hint
         assert "Not connected" not in stage.screen
         await stage.type("NOOP")
         assert "after MAIL, no recipient yet" in stage.lines[0]
