@@ -43,7 +43,7 @@ class Breakpoint(msgspec.Struct, frozen=True):
     """One place to stop. `kind` is before, reply, enhanced, recipient, tls or violation.
 
     `what` is a verb, a code or class ("5xx"), an enhanced code or subject ("5.7.x"), or a part of
-    an address. Raises BreakpointError for anything else; `parse_breakpoint` reads one from a string.
+    an address. Raises BreakpointError for anything else; `parse_breakpoint` parses a string.
     """
 
     kind: str
