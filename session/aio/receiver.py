@@ -152,13 +152,13 @@ class Receiver:
     def _flood(self, now: float) -> None:
         """The peer has exceeded the limit: stop reading, and ask; or hang up."""
         limit = self._limit
+        self.flooded = True  # also when hanging up: what is still processed is no further flood
         words = flood_words(limit.octets)
         transport = self.protocol.transport
         if limit.ask is None or transport is None:
             self._note(Note(now, FLOOD, f"hung up: {words}"))
             self._hang_up(PeerFlood(limit.octets))
             return
-        self.flooded = True
         transport.pause_reading()
         self._watchdog.stop()  # a reply that is due may be in the data not read yet
         self._note(Note(now, FLOOD, f"reading is paused: {words}"))
