@@ -56,7 +56,10 @@ MECHANISM_NAMES = frozenset((
     "ECDSA-NIST256P-CHALLENGE", "KERBEROS_V5", "NMAS-SAMBA-AUTH", "NMAS_AUTHEN", "NMAS_LOGIN",
     "SPNEGO", "SPNEGO-PLUS", "SXOVER-PLUS",
 ))  # fmt: skip
-"""The SASL mechanisms that facts/mechanisms.py describes."""
+"""The SASL mechanisms that are known by name, in whatever case a person types it.
+
+facts/mechanisms.py describes each of them; its table is too large to load with the first line.
+"""
 
 # What a command line nearly always begins with -> its verb.
 _FIRST = {
@@ -90,9 +93,9 @@ def opens_auth(line: str | bytes) -> bool:
 
 
 def names_mechanism(word: str) -> bool:
-    """Whether a word after AUTH names a SASL mechanism, or begins a name that is known.
+    """Whether a word after AUTH is, or begins, the name of a SASL mechanism.
 
-    What else stands there is a response whose mechanism was forgotten, and a secret.
+    Any other word there is a response whose mechanism was left out: a secret.
     """
     if _MECHANISM.match(word) is not None:
         return True

@@ -60,7 +60,7 @@ def command(words: tuple[str, ...], reply: str | None, as_json: bool, **known: A
     if as_json:
         import json
 
-        click.echo(json.dumps({"text": " ".join(text.split("\n")), **found}))
+        click.echo(json.dumps({"text": text.replace("\n", " "), **found}))
     else:
         click.echo(text)
 

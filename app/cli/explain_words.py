@@ -18,12 +18,12 @@ from ...session.facts.mechanisms import MECHANISMS
 from ...session.facts.parameters import PARAMETERS
 from ...session.facts.reply_codes import CODES, FIRST_DIGIT, SECOND_DIGIT
 
-_ENHANCED = re.compile(r"[245xX]\.(\d{1,3})\.(\d{1,3})")
+_ENHANCED = re.compile(r"[245xX]\.([0-9]{1,3})\.([0-9]{1,3})")
 
 
 def entries_of(word: str) -> list[dict[str, str]]:
     """What is known of `word`: for each meaning its `word`, `kind`, `text` and `source`."""
-    if re.fullmatch(r"\d{3}", word):
+    if re.fullmatch(r"[0-9]{3}", word):
         return _of_code(int(word))
     if _ENHANCED.fullmatch(word):
         return _of_enhanced(word)

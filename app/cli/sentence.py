@@ -17,7 +17,17 @@ def leave(sentence: str, status: int) -> NoReturn:
 
 
 class SentenceCommand(click.Command):
-    """A command that answers a wrong option with one sentence and exit status 2."""
+    """A command that only prints; a wrong option gets one sentence and exit status 2.
+
+    So does output that cannot be written, as on a full disk, with exit status 1.
+    """
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:
+            leave(f"the output could not be written: {error.strerror or error}.", 1)
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None,

@@ -18,7 +18,7 @@ from ...session.protocol.transparency import stuff, unstuff
 from ...session.record.credentials import secret_spans_of
 from ...session.record.masking import by_position
 from ...session.target import Target
-from ...session.tls.settings import TlsSettings
+from ...session.tls.settings import TlsSettings, name_of
 from ...session.verbs import TLS_VERBS, auth_parts, opens_auth
 from .login import SECRET_KINDS, AuthLine, AuthPartKind, LoginReader, planned_login, secret_name
 
@@ -104,6 +104,14 @@ class Replay(NamedTuple):
     def verified(self) -> bool:
         """Whether the certificate of the server is verified by a CA."""
         return self.tls.verify and not self.tls.pinned
+
+    @property
+    def server_name(self) -> str:
+        """The name that heloscope sends in the TLS handshake; empty if there is none."""
+        try:
+            return name_of(self.tls, self.target.host if self.target is not None else "")
+        except ValueError:  # there was no handshake, then
+            return ""
 
     @property
     def quits(self) -> bool:

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from smtplib import quoteaddr
 
 from ...session.protocol.transparency import stuff
-from ...session.tls.settings import name_of
 from ...session.verbs import TLS_VERBS
 from ...session.visible import visible_text
 from .login import SECRET_KINDS, AuthLine, AuthPart, AuthPartKind, challenge_needed
@@ -105,15 +104,7 @@ class _Program:
             return False
         if target.path:
             return target.lmtp and not replay.encrypted
-        return not replay.encrypted or self._server_name == target.host
-
-    @property
-    def _server_name(self) -> str | None:
-        target = self.replay.target
-        try:
-            return name_of(self.replay.tls, target.host if target is not None else "") or None
-        except ValueError:  # there was no handshake, then
-            return None
+        return not replay.encrypted or replay.server_name == target.host
 
     def _connect_by_smtplib(self) -> None:
         target = self.replay.target
@@ -165,8 +156,8 @@ class _Program:
         return "CONTEXT"
 
     def _handshake(self) -> None:
-        name = self._server_name
-        shown = "None" if name is None else _text(name)
+        name = self.replay.server_name
+        shown = _text(name) if name else "None"
         self.lines += [
             f"smtp.sock = {self._context()}.wrap_socket(smtp.sock, server_hostname={shown})",
             "smtp.file = None  # what smtplib reads from, until it reads again",

@@ -20,7 +20,7 @@ def context_lines(settings: TlsSettings, secret: Callable[[str, str], str]) -> l
         lines.append(f"{_NOT_VERIFIED}  # accepted() does it")
         lines.append(f'ACCEPTED = "{fingerprint(settings.pinned)}"  # SHA-256')
     elif not settings.verify:
-        lines.append(f"{_NOT_VERIFIED}  # any certificate is taken")
+        lines.append(f"{_NOT_VERIFIED}  # any certificate is accepted")
     else:
         where = f"verify_locations({settings.ca_file!a})" if settings.ca_file else "default_certs()"
         lines.append(f"CONTEXT.load_{where}")

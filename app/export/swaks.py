@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from ...session.plural import plural
 from ...session.protocol.transparency import stuff
-from ...session.tls.settings import name_of
 from ...session.verbs import GREETINGS
 from ...session.visible import visible, visible_text
 from .login import AuthPartKind, secret_name
@@ -133,16 +132,11 @@ def _security(replay: Replay) -> list[str]:
 
 
 def _server_name(replay: Replay) -> str:
-    """The name to send in the handshake, as heloscope does; empty for an address."""
-    target = replay.target
+    """The name to send in the handshake; empty for an address, which swaks would send too."""
     try:
-        name = name_of(replay.tls, target.host if target is not None else "")
+        ipaddress.ip_address(replay.server_name)
     except ValueError:
-        return ""
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return name
+        return replay.server_name
     return ""
 
 
@@ -199,7 +193,7 @@ def _login_comments(login: ReplayStep) -> list[str]:
     if mechanism not in SWAKS_MECHANISMS:
         lines.append(f"# swaks does not support {shown}: it uses CRAM-MD5, if that is offered.")
     elif not _as_swaks_does(login, mechanism):
-        lines.append(f"# The lines of AUTH {shown} were others than those of swaks.")
+        lines.append(f"# The lines of AUTH {shown} differed from those of swaks.")
     return lines
 
 
@@ -284,7 +278,7 @@ def _transaction(replay: Replay) -> _Transaction:
             elif not _as_it_was(step, address):
                 left_out.append(f"the spelling of {_shown(step)}")
     if message == b"" and not chunks:
-        left_out.append("the message: it is empty, and swaks sends none such")
+        left_out.append("the message: it is empty, and swaks sends no empty message")
     together = any(step.together and step.verb in ("MAIL", "RCPT") for step in steps[at:])
     message = message or None
     if message and not message.endswith(b"\r\n"):
@@ -367,7 +361,7 @@ def _comments(replay: Replay, made: _Transaction, login: ReplayStep | None) -> l
     if made.chunks and made.message is not None:
         lines.append("# The message was sent with BDAT; swaks uses DATA.")
     if made.up_to_data and made.message is None:
-        lines.append("# No message was taken: swaks hangs up where DATA is accepted.")
+        lines.append("# No message was accepted: swaks disconnects where DATA is accepted.")
     greetings = [
         step for step in replay.steps if step.kind is StepKind.COMMAND and step.verb in GREETINGS
     ]

@@ -97,7 +97,8 @@ class PracticeSMTP(SMTP):
             MAIL=limits.MAIL_LINE, RCPT=limits.RCPT_LINE, AUTH=limits.AUTH_LINE
         )
         self._typed: tuple[str, ...] = ()  # the parameters of the current MAIL or RCPT
-        self._chunks: list[bytes] | None = None  # None outside BDAT
+        self._chunks: bytearray | None = None  # the message so far; None outside BDAT
+        self._chunk_lines = 0  # of it
         self._failed_chunk = False
         self._in_chunk = False  # the octets of a chunk are not lines
         self._line = 0  # octets since the last line end
@@ -546,7 +547,7 @@ class PracticeSMTP(SMTP):
             await self._say(wrong_syntax("BDAT"))
             return
         size, last = int(match[1]), bool(match[2])
-        before = sum(map(len, self._chunks or ()))
+        before = len(self._chunks or b"")
         in_order = bool(self.envelope and self.envelope.rcpt_tos) and not self._failed_chunk
         fits = before + size <= SIZE
         keep = self._take_octets if in_order and fits else None
@@ -555,19 +556,21 @@ class PracticeSMTP(SMTP):
             chunk = await message_reader.read_chunk(self._reader, size, keep)
         finally:
             self._in_chunk, self._line = False, 0
-        lines = sum(part.count(b"\n") for part in (*(self._chunks or ()), chunk or b""))
+        lines = self._chunk_lines + (chunk or b"").count(b"\n")
         if self._failed_chunk:
             await self._say("503 5.5.1 An earlier chunk was refused; send RSET first")
         elif await self.check_helo_needed() or not await self._has_recipients():
             pass
         elif last:
-            content = b"".join((*(self._chunks or ()), chunk)) if chunk is not None else None
+            content = b"".join((self._chunks or b"", chunk)) if chunk is not None else None
             await self._deliver(message_reader.Received(content, before + size, lines))
         elif chunk is None or lines > limits.LINES:
-            self._chunks, self._failed_chunk = None, True
+            self._chunks, self._chunk_lines, self._failed_chunk = None, 0, True
             await self._say(refusal(message_reader.Received(None, before + size, lines)))
         else:
-            self._chunks = [*(self._chunks or ()), chunk]
+            self._chunks = self._chunks or bytearray()
+            self._chunks += chunk
+            self._chunk_lines = lines
             await self._say(f"250 2.0.0 {size} octets received")
 
     @property
@@ -576,7 +579,7 @@ class PracticeSMTP(SMTP):
 
     def _set_post_data_state(self) -> None:
         super()._set_post_data_state()
-        self._chunks, self._failed_chunk = None, False
+        self._chunks, self._chunk_lines, self._failed_chunk = None, 0, False
         self._give_back()
 
     def _take_octets(self, octets: int) -> bool:

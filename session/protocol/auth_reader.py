@@ -1,9 +1,9 @@
-"""What the client says within AUTH: which of its lines are secret, and what they give away.
+"""What the client says within AUTH: which of its lines are secret, and which secrets they hold.
 
-RFC 4954 section 4. After AUTH is over, perhaps against all expectation, a client (a person who
-answers by hand, or pastes) may go on answering all the same: until the next command, what looks
-like a response is taken for a secret. So is at any time what looks like credentials although it is
-no AUTH command (record/credentials.py), and the verb of a line that is a known secret.
+RFC 4954 section 4. A client that has not noticed the end of AUTH may go on answering, as a person
+does who answers by hand or pastes: until the next command, what looks like a response is taken for
+a secret. Two things are secret at any time: what looks like credentials although it is no AUTH
+command (record/credentials.py), and the verb of a line that is a known secret.
 """
 
 from __future__ import annotations
@@ -70,8 +70,9 @@ class AuthReader:
                 known.add(value)
         if verb not in KNOWN_VERBS and known.known and known.mask(verb.encode()) != verb.encode():
             return ANSWER, bool(spans)
-        if spans and not spans[0][0] and verb not in KNOWN_VERBS:
-            return ANSWER, True
+        blanks = len(line) - len(line.lstrip())
+        if spans and spans[0][0] < blanks + len(verb) and verb not in KNOWN_VERBS:
+            return ANSWER, True  # as `password=...` or the URL of a server
         return verb, bool(spans)
 
     def begin(self, row: int, line: bytes, at: float) -> None:

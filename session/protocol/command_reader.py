@@ -12,7 +12,7 @@ from collections import deque
 from itertools import islice
 
 from ..events import KIND_BITS, PIECE, SECRET, SENT, TLS, Kind
-from ..record.masking import by_shape
+from ..record.masking import AUTH_LINE, by_shape
 from ..verbs import (
     AUTH_RESPONSE,
     AUTH_VERBS,
@@ -25,6 +25,7 @@ from ..verbs import (
     is_last_chunk,
     verb_of,
 )
+from ..visible import visible_text
 from .auth_reader import ANSWER, MOST_AHEAD, AuthReader
 from .body_reader import BodyReader
 from .command_syntax import CHECKED, COMMAND_LINE, faults, longest_line
@@ -44,10 +45,9 @@ from .lines import LineBuffer
 from .message_syntax import declared_in
 from .states import CONDITIONAL, IN_TRANSACTION, KNOWN_VERBS, MOVES, not_now
 
-AUTH_LINE = 12288  # octets of an answer within AUTH, RFC 4954 4
-
 _SIZE = re.compile(rb"BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z", re.IGNORECASE)
 _NEW_MESSAGE = frozenset(("RSET", "DATA", *SENDER_VERBS, *GREETINGS))  # what ends chunks, too
+_SHOWN = 60  # characters of an unknown verb that a violation names
 _EMPTY = "(empty)"
 _NO_VERBS = (_EMPTY, ANSWER)
 _WITHOUT_SECRETS = frozenset((*GREETINGS, *SENDER_VERBS, "RCPT", "DATA", "BDAT", "RSET", "QUIT"))
@@ -146,10 +146,8 @@ class CommandReader:
             if len(line) > AUTH_LINE:
                 known.violation("line-too-long", row, at, detail=octets_of(len(line)))
             self._wait_for(PendingCommand(row, AUTH_RESPONSE))
-        elif mode is DOUBT:
-            self._doubt.append((row, line))
         else:
-            verb = verb_of(line)
+            verb, _ = self.auth.command(verb_of(line), line)
             if verb not in KNOWN_VERBS and known.transcript.flags(row) & SECRET:
                 verb = ANSWER
             self._command(row, verb, line, at)
@@ -233,7 +231,8 @@ class CommandReader:
             known.violation("before-greeting", command.row, at)
         elif (state, verb) not in MOVES:
             if verb not in KNOWN_VERBS and verb not in _NO_VERBS:
-                known.violation("unknown-command", command.row, at, detail=verb)
+                detail = visible_text(verb[:_SHOWN])
+                known.violation("unknown-command", command.row, at, detail=detail)
             else:
                 known.violation("out-of-order", command.row, at, detail=state)
         elif verb in GREETINGS and state in IN_TRANSACTION:
@@ -257,10 +256,17 @@ class CommandReader:
 
     def _check_syntax(self, row: int, line: bytes, verb: str, at: float) -> None:
         known = self._known
-        if verb in CHECKED or line[:1] in b" \t":
-            for fault in faults(line, verb, known.keywords):
-                detail = known.transcript.secrets.mask_text(by_shape(fault.detail))
-                known.violation(fault.rule, row, at, detail=detail)
+        if verb not in CHECKED and line[:1] not in b" \t":
+            return
+        found = faults(line, verb, known.keywords)
+        if not found:
+            return
+        masked = known.transcript.secrets.mask(line)
+        if masked != line:  # a quotation is cut, and half a secret would not be recognised
+            details = {each.rule: each.detail for each in faults(masked, verb, known.keywords)}
+            found = [each._replace(detail=details.get(each.rule, "")) for each in found]
+        for fault in found:
+            known.violation(fault.rule, row, at, detail=by_shape(fault.detail))
 
     def _check_command(self, row: int, line: bytes, crlf: bool, verb: str, at: float) -> None:
         known, size = self._known, len(line)

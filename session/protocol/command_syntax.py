@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NamedTuple
 
@@ -27,13 +28,6 @@ _TAGGED = re.compile(r"[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+\Z")  # RFC 5321 4.1.3,
 _ALONE = ("DATA", "RSET", "QUIT", *TLS_VERBS)  # take no argument
 _NEEDY = ("VRFY", "EXPN")  # need one
 _PATHS = {**dict.fromkeys(SENDER_VERBS, b"FROM"), "RCPT": b"TO"}
-# Parameter of MAIL or RCPT -> the keyword that offers it, where the names differ.
-_OFFERED_BY = {"BODY": ("8BITMIME", "BINARYMIME"), "RET": ("DSN",), "ENVID": ("DSN",),
-               "NOTIFY": ("DSN",), "ORCPT": ("DSN",), "BY": ("DELIVERBY",),
-               "HOLDFOR": ("FUTURERELEASE",), "HOLDUNTIL": ("FUTURERELEASE",),
-               "MT-PRIORITY": ("MT-PRIORITY",), "SIZE": ("SIZE",), "SMTPUTF8": ("SMTPUTF8",),
-               "AUTH": ("AUTH",), "REQUIRETLS": ("REQUIRETLS",)}  # fmt: skip
-
 # What extensions add to the length of MAIL and RCPT (RFC 1870, 6152, 6531, 4954, 3461).
 _LONGER = {"SIZE": 26, "8BITMIME": 17, "SMTPUTF8": 10, "AUTH": 500, "DSN": 630}
 
@@ -151,11 +145,22 @@ def _parameter_faults(parameters: bytes, keywords: Collection[str] | None) -> li
         if match is None:
             found.append(Fault("parameter", _quoted(word), typing and word.endswith(b"=")))
             continue
-        name = match[1].decode("ascii").upper()
-        by = _OFFERED_BY.get(name)
-        if keywords is not None and by is not None and not any(each in keywords for each in by):
-            found.append(Fault("parameter-not-offered", " or ".join(by)))
+        if keywords is not None:
+            by = _offered_by().get(match[1].decode("ascii").upper(), ())
+            if by and not any(keyword in keywords for keyword in by):
+                found.append(Fault("parameter-not-offered", " or ".join(by)))
     return found
+
+
+@lru_cache(maxsize=1)
+def _offered_by() -> dict[str, tuple[str, ...]]:
+    """Parameter of MAIL or RCPT -> the keywords that offer it, where that is certain."""
+    from ..facts.parameters import PARAMETERS  # a large table, for the first parameter
+
+    return {
+        **{known.name: (known.keyword,) for known in PARAMETERS if known.sure},
+        "BODY": ("8BITMIME", "BINARYMIME"),
+    }
 
 
 # EHLO, HELO, LHLO
@@ -184,13 +189,13 @@ def name_fault(name: bytes) -> Fault | None:
         literal = f"[IPv6:{text}]" if ":" in text else f"[{text}]"
         return Fault("bare-address", literal, open="." in text)
     if "/" in text or ":" in text:
-        return Fault("not-a-name", "a URL or a port is no part of it")
+        return Fault("not-a-name", "leave out scheme, path and port")
     if "@" in text:
-        return Fault("not-a-name", "that is a mail address")
+        return Fault("not-a-name", "this is an email address")
     if "_" in text:
         return Fault("not-a-name", "a host name has no underscore")
     if text.endswith("."):
-        return Fault("not-a-name", "in SMTP a name does not end in a dot", open=True)
+        return Fault("not-a-name", "a host name in SMTP has no final dot", open=True)
     if not all(_LABEL.match(label) for label in text.split(".")):
         return Fault("not-a-name", open=text.endswith("-"))
     return None

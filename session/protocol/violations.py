@@ -31,7 +31,7 @@ RULES: dict[str, Rule] = {
     ),
     "nul": Rule(
         "NUL in a line",
-        "Neither 7-bit nor 8-bit text may hold NUL; many programs cut a line there.",
+        "Neither 7-bit nor 8-bit text may contain NUL; many programs truncate the line there.",
         "RFC 2045 2.7, 2.8; RFC 5322 3.5",
     ),
     "line-too-long": Rule(
@@ -70,7 +70,7 @@ RULES: dict[str, Rule] = {
         "doubles a dot that begins a line of the message.",
         "RFC 5321 4.5.2",
     ),
-    # As it is written: command_syntax.py
+    # Of the syntax of a command: command_syntax.py
     "leading-blank": Rule(
         "blank before the verb", "A command line begins with its verb.", "RFC 5321 4.1.1"
     ),
@@ -81,22 +81,23 @@ RULES: dict[str, Rule] = {
     ),
     "blank-at-colon": Rule(
         "blank beside the colon",
-        "No blank may stand before or after the colon of FROM: and TO:. Many servers let it pass, "
+        "No blank may stand before or after the colon of FROM: and TO:. Many servers accept it, "
         "others answer 501.",
         "RFC 5321 3.3",
     ),
     "no-path": Rule(
         "no address",
-        "The address stands in angle brackets behind the colon; MAIL FROM:<> is the empty sender.",
+        "The address follows the colon, in angle brackets; MAIL FROM:<> is the empty sender.",
         "RFC 5321 4.1.1.2, 4.1.1.3",
     ),
     "no-brackets": Rule(
         "address without angle brackets",
-        "An address stands in < and >. Many servers let it pass, others answer 501 or 555.",
+        "An address is enclosed in < and >. Many servers accept one that is not, others answer 501 "
+        "or 555.",
         "RFC 5321 4.1.2",
     ),
     "bracket-open": Rule(
-        "angle bracket not closed", "An address stands in < and >.", "RFC 5321 4.1.2"
+        "angle bracket not closed", "An address is enclosed in < and >.", "RFC 5321 4.1.2"
     ),
     "display-name": Rule(
         "text before the address",
@@ -119,21 +120,21 @@ RULES: dict[str, Rule] = {
     ),
     "no-domain": Rule(
         "address without a domain",
-        "An address is name@domain. Only Postmaster may be a recipient without a domain; any other "
-        "name a server completes or refuses as it likes.",
+        "An address is local-part@domain. Only Postmaster may be a recipient without a domain; "
+        "servers complete or refuse any other name as they like.",
         "RFC 5321 2.3.11, 4.1.1.3",
     ),
     "no-local-part": Rule(
-        "address without a name", "An address is name@domain.", "RFC 5321 2.3.11"
+        "address without a local part", "An address is local-part@domain.", "RFC 5321 2.3.11"
     ),
     "no-such-domain": Rule(
-        "domain that no host can have",
+        "invalid domain",
         "A domain is made of letters, digits, hyphens and dots, or is an IP address in square "
         "brackets.",
         "RFC 5321 4.1.2, 4.1.3",
     ),
     "parameter": Rule(
-        "parameter that is none",
+        "malformed parameter",
         "A parameter is KEYWORD or KEYWORD=VALUE, without blanks.",
         "RFC 5321 4.1.2",
     ),
@@ -149,7 +150,9 @@ RULES: dict[str, Rule] = {
         "RFC 5321 4.1.1.1",
     ),
     "one-name": Rule(
-        "more than a name", "The greeting has one argument, the client's name.", "RFC 5321 4.1.1.1"
+        "more than one argument",
+        "EHLO, HELO and LHLO take one argument, the client's name.",
+        "RFC 5321 4.1.1.1",
     ),
     "not-a-name": Rule(
         "neither a host name nor an address literal",
@@ -159,7 +162,7 @@ RULES: dict[str, Rule] = {
     ),
     "bare-address": Rule(
         "IP address without square brackets",
-        "An IP address in place of a name stands in square brackets.",
+        "An IP address in place of a name is enclosed in square brackets.",
         "RFC 5321 4.1.3",
     ),
     "untagged-ipv6": Rule(
@@ -169,7 +172,7 @@ RULES: dict[str, Rule] = {
     ),
     "literal-open": Rule(
         "square bracket not closed",
-        "An IP address in place of a name stands in square brackets.",
+        "An IP address in place of a name is enclosed in square brackets.",
         "RFC 5321 4.1.3",
     ),
     "not-a-literal": Rule(
@@ -178,8 +181,8 @@ RULES: dict[str, Rule] = {
         "RFC 5321 4.1.3",
     ),
     "argument": Rule(
-        "argument of a command that takes none",
-        "DATA, RSET, QUIT and STARTTLS stand alone; servers answer others with 501.",
+        "argument to a command that takes none",
+        "DATA, RSET, QUIT and STARTTLS stand alone; servers answer an argument with 501.",
         "RFC 5321 4.1.1, RFC 3207 4",
     ),
     "no-argument": Rule(
@@ -209,8 +212,8 @@ RULES: dict[str, Rule] = {
     ),
     "before-greeting": Rule(
         "client spoke before the greeting",
-        "The client must wait for the 220. Many servers treat one that does not as a spammer.",
-        "RFC 5321 3.1",
+        "The client should wait for the 220. Many servers treat one that does not as a spammer.",
+        "RFC 5321 4.3.1",
     ),
     "pipelined": Rule(
         "sent before the last reply",
@@ -264,7 +267,7 @@ RULES: dict[str, Rule] = {
         "RFC 5321 4.1.1.1",
     ),
     "overwritten-keyword": Rule(
-        "keyword overwritten with X on the way",
+        "keyword overwritten with X in transit",
         "A firewall between client and server does this to keywords that it does not let pass; "
         "SMTP inspection of Cisco PIX and ASA is known for it. No standard allows it.",
         "RFC 3207 6",

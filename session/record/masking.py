@@ -15,7 +15,8 @@ import base64
 import binascii
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
 from urllib.parse import quote, quote_plus
 
 from ..events import Kind
@@ -23,7 +24,7 @@ from ..secret import MASK
 from ..verbs import opens_auth
 from .credentials import Span, secret_spans_of
 
-TOO_LONG = 12288  # octets of an AUTH exchange line (RFC 4954 section 4)
+AUTH_LINE = 12288  # octets of a line of an AUTH exchange (RFC 4954 section 4)
 SHORTEST = 6  # characters from which on a secret is looked for by value
 HALF = 4  # characters from which on a part of a secret is looked for where a line is cut
 _STARS = MASK.encode()
@@ -38,8 +39,8 @@ def _stars(data: bytes) -> bytes:
     A line that is too long (RFC 4954 section 4: over 12288 octets) stays so, another does not
     become so, and a piece at the limit of the framing does not outgrow it.
     """
-    if len(data) > TOO_LONG:
-        return b"*" * (TOO_LONG + 4096)
+    if len(data) > AUTH_LINE:
+        return b"*" * (AUTH_LINE + 4096)
     width = len(_STARS)
     while width < min(len(data), 8192):
         width *= 2
@@ -156,7 +157,8 @@ def _forms(value: bytes) -> tuple[set[bytes], set[bytes]]:
     """(the forms of a secret that stand by themselves, those that stand within base64).
 
     All in small letters, as all that they are looked for in. Letters beyond ASCII have forms for
-    both: the server that repeats a line in capitals may do so in any character set.
+    both: the server that repeats a line in capitals may do so in any character set. Forms of fewer
+    than SHORTEST octets, as three letters have in Latin-1, are left out.
     """
     try:
         text = value.decode()
@@ -176,9 +178,9 @@ def _forms(value: bytes) -> tuple[set[bytes], set[bytes]]:
                 re.sub(rb"[^!-*,-<>-~]", lambda m: b"+%02X" % m[0][0], octets),
                 re.sub(rb"[^!-<>-~]", lambda m: b"=%02X" % m[0][0], octets),
             }
-    outer = {form.lower() for form in outer}
+    outer = {form.lower() for form in outer if len(form) >= SHORTEST}
     inner = {form.lower() for octets in encoded for form in _within_base64(octets)}
-    return outer, inner - outer
+    return outer, {form for form in inner if len(form) >= SHORTEST} - outer
 
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_="
@@ -186,6 +188,7 @@ _BASE64 = bytes(0x78 if byte in _ALPHABET else 0x20 for byte in range(256))
 # From this many bytes on, asking for each form by itself is quicker than one pattern for all
 # (256 KiB and ten forms: 0.5 ms against 2 to 4); for a line it is four times slower.
 _LONG = 4096
+_MANY = 500  # forms, from which on neither of the two is quick
 # A pattern compares a form wherever its first octets turn up, which is quadratic for a long form
 # and a text made for it: from this length on a form is found by bytes.find, which is linear.
 _LONG_FORM = 256
@@ -198,9 +201,9 @@ class KnownSecrets:
         self._forms: set[bytes] = set()  # in small letters, as all that they are looked for in
         self._inner: set[bytes] = set()  # those of the forms that stand within base64
         self._begun: set[bytes] = set()  # those of which the end is not known
-        self._pattern: re.Pattern[bytes] | None = None  # of the short forms
-        self._long: tuple[bytes, ...] = ()  # the other forms
-        self._stale = False  # forms were added since the pattern was made
+        self._fresh: set[bytes] = set()  # forms that were added since the last search
+        self._short = _ShortForms()
+        self._long: list[bytes] = []  # the forms from _LONG_FORM octets on
         self.grown: Callable[[], object] | None = None
         """Called when another secret is known: what was kept before may hold it."""
 
@@ -218,23 +221,23 @@ class KnownSecrets:
         if len(value) < SHORTEST:
             return
         outer, inner = _forms(value)
-        if outer | inner <= self._forms:
+        fresh = (outer | inner) - self._forms
+        if not fresh:
             return
         if begun:
             self._begun |= outer - self._forms
-        self._inner = (self._inner | inner) - outer
-        self._forms |= outer | inner
-        self._stale = True
+        self._inner |= inner
+        self._inner -= outer
+        self._forms |= fresh
+        self._fresh |= fresh
         if self.grown is not None:
             self.grown()
 
     def _prepare(self) -> None:
-        """Make the pattern of all forms that are known by now."""
-        self._stale = False
-        longest_first = sorted(self._forms, key=len, reverse=True)
-        self._long = tuple(form for form in longest_first if len(form) >= _LONG_FORM)
-        short = longest_first[len(self._long) :]
-        self._pattern = re.compile(b"|".join(map(re.escape, short))) if short else None
+        """Get ready to search for the forms that were added."""
+        self._long += [form for form in self._fresh if len(form) >= _LONG_FORM]
+        self._short.add([form for form in self._fresh if len(form) < _LONG_FORM])
+        self._fresh.clear()
 
     def mask_text(self, text: str) -> str:
         """`text` with every known secret replaced by stars."""
@@ -247,12 +250,13 @@ class KnownSecrets:
         """`data` with every known secret replaced by stars; of base64 the text that holds one."""
         if not self._forms:
             return data
-        if self._stale:
+        if self._fresh:
             self._prepare()
         low = data.lower()
-        if len(data) > _LONG and not any(form in low for form in self._forms):
+        few = len(self._forms) <= _MANY
+        if few and len(data) > _LONG and not any(form in low for form in self._forms):
             return data
-        places = _Places(low, self._pattern, self._long)
+        places = _Places(low, self._short, self._long)
         found = places.after(0)
         return data if found is None else self._masked(data, places, found)
 
@@ -292,20 +296,52 @@ class KnownSecrets:
         return b"".join(pieces)
 
 
+class _ShortForms:
+    """The forms of secrets that are not long: by a pattern of all, or, of many, by their start.
+
+    To make the pattern takes time for each form, and again for each secret that is learnt.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._by_start: dict[bytes, list[bytes]] = {}  # the first SHORTEST octets -> the forms
+        self._pattern: re.Pattern[bytes] | None = None  # of all, if they are few
+
+    def add(self, forms: Iterable[bytes]) -> None:
+        for form in forms:
+            self._by_start.setdefault(form[:SHORTEST], []).append(form)
+            self._count += 1
+        self._pattern = None
+        if 0 < self._count <= _MANY:
+            known = sorted(chain.from_iterable(self._by_start.values()), key=len, reverse=True)
+            self._pattern = re.compile(b"|".join(map(re.escape, known)))
+
+    def find(self, low: bytes, at: int) -> tuple[int, int] | None:
+        """(start, end) of the first form in `low` from `at` on, of several there the longest."""
+        if self._pattern is not None:
+            match = self._pattern.search(low, at)
+            return match.span() if match is not None else None
+        by_start = self._by_start
+        for place in range(at, len(low) - SHORTEST + 1) if by_start else ():
+            forms = by_start.get(low[place : place + SHORTEST])
+            if forms is not None:
+                size = max((len(form) for form in forms if low.startswith(form, place)), default=0)
+                if size:
+                    return place, place + size
+        return None
+
+
 class _Places:
     """Where the forms of secrets are in `low`, one after the other."""
 
-    def __init__(
-        self, low: bytes, pattern: re.Pattern[bytes] | None, long: tuple[bytes, ...]
-    ) -> None:
+    def __init__(self, low: bytes, short: _ShortForms, long: Iterable[bytes]) -> None:
         self.low = low
-        self._pattern = pattern
-        self._long = {form: low.find(form) for form in long} if long else {}
+        self._short = short
+        self._long = {form: low.find(form) for form in long}
 
     def after(self, at: int) -> tuple[int, int] | None:
         """(start, end) of the first form from `at` on, of several there the longest."""
-        match = self._pattern.search(self.low, at) if self._pattern is not None else None
-        found = match.span() if match is not None else None
+        found = self._short.find(self.low, at)
         for form, place in self._long.items():
             if 0 <= place < at:
                 place = self._long[form] = self.low.find(form, at)

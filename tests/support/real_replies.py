@@ -135,6 +135,15 @@ LINES: dict[str, str] = {
     ),
     "ms-loop": "554 5.4.14 Hop count exceeded - possible mail loop",
     "ms-spam-sender": "550 5.1.8 Access denied, bad outbound sender",
+    "dmarc-record": "554 5.7.5 Permanent Error Evaluating DMARC Policy",
+    "account-or-domain": (
+        "550 The mail server could not deliver mail to a@b.example. The account or domain may not "
+        "exist, they may be blacklisted, or missing the proper dns entries."
+    ),
+    "ms-address-not-accepted": (
+        "550 5.7.708 Service unavailable. Access denied, traffic not accepted from this IP. For "
+        "more information please go to http://go.microsoft.com/fwlink/?LinkId=526653"
+    ),
     "ms-tenant-threshold": "550 5.7.705 Access denied, tenant has exceeded threshold",
     "ms-starttls-required": "451 5.7.3 STARTTLS is required to send mail",
     "ms-dane": "451 4.7.323 tlsa-invalid: The domain failed DANE validation",

@@ -122,7 +122,7 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
             "The server decoded the base64 but could not parse its content, or AUTH has too "
             "many arguments."
         ),
-        "A missing part, such as a NUL in PLAIN; something behind the initial response.",
+        "A missing part, such as a NUL in PLAIN; something after the initial response.",
         "Check the decoded response, part by part; send AUTH with only the mechanism, and respond "
         "to the 334.",
         "RFC 4954 4",
@@ -130,7 +130,7 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
     (501, "7.0"): AuthReply(
         "refused: this mechanism takes no initial response, or AUTH was cancelled",
         (
-            "After a single * this is the expected reply. Otherwise AUTH had a response behind a "
+            "After a single * this is the expected reply. Otherwise AUTH had a response after a "
             "mechanism in which the server speaks first. Nothing was checked."
         ),
         "",

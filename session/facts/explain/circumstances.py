@@ -13,7 +13,7 @@ from . import unknown_commands
 from .explanation import Explanation, explained
 from .line_faults import address_faults, helo_fault
 from .login import within_auth
-from .placeholders import begin_tls, fill, log_in, quoted
+from .placeholders import begin_tls, fill, log_in, quoted, unlisted_parameters
 from .reply_text import ReplyText
 from .situation import CLIENT_HELLO, GREETING, Situation
 
@@ -63,7 +63,7 @@ def _overwritten(reply: ReplyText, situation: Situation) -> Explanation | None:
         f"The server saw XXXX where {quoted(situation.verb)} was sent: a firewall between client "
         "and server (Cisco PIX or ASA with SMTP inspection) overwrites commands and keywords that "
         "it does not know with X.",
-        "Have that inspection switched off (fixup protocol smtp, inspect esmtp). Till then HELO "
+        "Have that inspection switched off (fixup protocol smtp, inspect esmtp). Until then, HELO "
         "may work, without extensions.",
         "Cisco ESMTP inspection",
     )
@@ -146,7 +146,7 @@ def _too_long(reply: ReplyText, situation: Situation) -> Explanation | None:
 def _helo(reply: ReplyText, situation: Situation) -> Explanation | None:
     if situation.verb not in GREETINGS or reply.code not in (501, 504, 550, 553, 554):
         return None
-    fault = helo_fault(situation.helo)
+    fault = helo_fault(situation.helo) if situation.helo or situation.line else ""
     if not fault:
         return None
     return explained(
@@ -167,17 +167,16 @@ def _parameters(reply: ReplyText, situation: Situation) -> Explanation | None:
         return None
     if address_faults(situation) and reply.code != 555:
         return None
-    about = fill("{parameters}", reply, situation)
-    unlisted = "does not list" in about or "after HELO" in about
-    if not unlisted and reply.code not in (504, 555):
+    if not unlisted_parameters(situation) and reply.code not in (504, 555):
         return None
     return explained(
         reply,
         "a parameter is not supported",
-        f"The server does not accept a parameter behind the address.{about}",
+        fill("The server does not accept a parameter after the address.{parameters}", reply,
+             situation),
         fill("Leave the parameter out{keep_parameters}.", reply, situation),
         "RFC 5321 4.1.1.11",
-    )
+    )  # fmt: skip
 
 
 def _address(reply: ReplyText, situation: Situation) -> Explanation | None:
@@ -205,7 +204,7 @@ def _address(reply: ReplyText, situation: Situation) -> Explanation | None:
     return explained(
         reply,
         f"the {whose}'s address is not well formed",
-        f"The server cannot read what stands behind {form}. {' '.join(faults)}".rstrip(),
+        f"The server cannot parse what follows {form}. {' '.join(faults)}".rstrip(),
         f"Correct it: write {form}:<user@example.org>, with angle brackets, one @ and a full "
         "domain.",
         "RFC 5321 4.1.2",
@@ -218,17 +217,13 @@ def _address(reply: ReplyText, situation: Situation) -> Explanation | None:
 def _size(reply: ReplyText, situation: Situation) -> Explanation | None:
     if situation.verb != "MAIL" or reply.code not in (552, 452, 523):
         return None
-    declared = re.search(r"\bSIZE=(\d{1,20})\b", situation.line, re.IGNORECASE)
-    limit = situation.offered.get("SIZE", ()) if situation.offered else ()
-    if not declared or not limit or not limit[0].isdigit() or len(limit[0]) > 20:
-        return None
-    if not 0 < int(limit[0]) < int(declared[1]):
+    declared, limit = situation.declared_size, situation.size_limit
+    if declared is None or not 0 < limit < declared:
         return None
     return explained(
         reply,
         "the message is too large",
-        f"SIZE={int(declared[1])} is over the limit of {int(limit[0]):,} octets that the EHLO "
-        "reply states.",
+        f"SIZE={declared} is over the limit of {limit:,} octets that the EHLO reply states.",
         "Make the message smaller: compress or split it, or send a link in place of the "
         "attachment.",
         "RFC 1870 6.1",
@@ -273,18 +268,22 @@ def _bdat(reply: ReplyText, situation: Situation) -> Explanation | None:
         return None
     if re.match(r"\d{1,20}( LAST)?\Z", situation.argument, re.IGNORECASE):
         return None
+    what = (
+        f"“{quoted(situation.argument)}” is neither"
+        if situation.argument
+        else "here the number is missing"
+    )
     return explained(
         reply,
         "the size of the chunk is missing or invalid",
-        "BDAT takes the number of octets that follow, and LAST with the final chunk; behind it "
-        f"stands “{quoted(situation.argument)}”.",
+        f"BDAT takes the number of octets that follow, and LAST with the final chunk; {what}.",
         "Write BDAT 1024 or BDAT 1024 LAST, with the exact count.",
         "RFC 3030 2",
     )
 
 
 def _order(reply: ReplyText, situation: Situation) -> Explanation | None:
-    if reply.code != 503:
+    if reply.code != 503 or (reply.fitting or "").endswith(".5.4"):  # X.5.4: it is the argument
         return None
     if situation.verb == "MAIL" and situation.offered is None and not situation.helo:
         return explained(

@@ -30,7 +30,7 @@ _NO_NUMBER = Explanation(
 )
 
 
-# What an address code means behind MAIL (RFC 3463 section 3.2).
+# What an address code means after MAIL (RFC 3463 section 3.2).
 _OF_SENDER = {(1, 2): (1, 8), (1, 3): (1, 7), (1, 10): (7, 27)}
 
 
@@ -53,7 +53,7 @@ def by_codes(code: int, enhanced: str | None = None, verb: str | None = None) ->
     numbers = _numbers(enhanced)
     verb = _SAME_REPLIES.get(verb or "", verb or "")
     if verb in SENDER_VERBS and numbers in _OF_SENDER:
-        # Behind MAIL no recipient has been named: an address code means the sender's.
+        # After MAIL no recipient has been named: an address code means the sender's.
         numbers = _OF_SENDER[numbers]
         detail = DETAILS[numbers]
     if numbers == (5, 4) and code in _ARGUMENT:

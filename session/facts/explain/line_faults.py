@@ -15,6 +15,10 @@ _BLANK_BEFORE = re.compile(r"\A\w+ (?:FROM|TO)(?: :|: +)", re.IGNORECASE)
 _NO_COLON = re.compile(r"\A\w+ (?:FROM|TO)\s*(?!\s*:)", re.IGNORECASE)
 _LABELS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9]"
                      r"(?:[A-Za-z0-9-]*[A-Za-z0-9])?)*\Z")  # fmt: skip
+_LABEL_RULE = (
+    "each part between dots has only letters, digits and hyphens, and neither begins nor ends with "
+    "a hyphen"
+)
 _URL = re.compile(r"\w+://")
 
 
@@ -28,7 +32,7 @@ def address_faults(situation: Situation) -> list[str]:
     if not re.match(rf"{word}\s*:", situation.argument, re.IGNORECASE):
         return [f"The line does not have {verb} {word}: followed by the address."]
     if _BLANK_BEFORE.match(line.lstrip()):
-        found.append(f"There is a blank beside the colon; no blank may stand in {word}:<.")
+        found.append(f"There is a space next to the colon; {word}:< must not contain one.")
     path = situation.path
     if not path.startswith("<"):
         found.append("The angle brackets < > around the address are missing.")
@@ -37,26 +41,32 @@ def address_faults(situation: Situation) -> list[str]:
         if verb == "RCPT" or path != "<>":
             found.append("The address is missing.")
         return found
+    if address.startswith("@") and ":" in address:
+        address = address.partition(":")[2]  # after a source route, which servers must accept
     local, at, domain = address.rpartition("@")
+    if not at and verb == "RCPT" and address.lower() == "postmaster":
+        return found  # the one address that needs no domain (RFC 5321 section 4.1.1.3)
     if not at:
         found.append("The address has no @ and no domain.")
         return found
     if not local:
-        found.append("Nothing stands before the @.")
+        found.append("There is nothing before the @.")
     if not domain:
-        found.append("No domain stands behind the @.")
+        found.append("There is no domain after the @.")
     elif not domain.startswith("["):
         if ".." in domain or domain.startswith(".") or domain.endswith("."):
-            found.append("A dot in the domain is too many: between two dots stands a name.")
+            found.append(
+                "The domain has a dot too many: there must be a label before and after each dot."
+            )
         elif domain.isascii() and not _LABELS.match(domain):
-            found.append("A domain has letters, digits, hyphens and dots only.")
+            found.append(f"In a domain, {_LABEL_RULE}.")
         elif "." not in domain:
             found.append("The domain has no dot: a full domain name is needed.")
     if not local.startswith('"'):
         if ".." in local or local.startswith(".") or local.endswith("."):
-            found.append("A dot before the @ is at a wrong place.")
+            found.append("The local part (before the @) has a misplaced dot.")
         if "@" in local or " " in local:
-            found.append("An @ or a blank before the @ needs quotes.")
+            found.append("An @ or a space in the local part requires quotation marks around it.")
     if not address.isascii():
         found.append(
             "The address is not ASCII: such an address needs the extension SMTPUTF8"
@@ -73,14 +83,14 @@ def helo_fault(name: str) -> str:
     if _URL.match(name):
         return "That is a URL: only the host name in it is a name for EHLO."
     if " " in name:
-        return "There is a blank in the name; a host name has none."
+        return "The name contains a space, which no host name may."
     if name.startswith("["):
         inner = name[1:-1] if name.endswith("]") else ""
         tag, is_tagged, rest = inner.partition(":")
         try:
             version = ip_address(rest if is_tagged and tag.lower() == "ipv6" else inner).version
         except ValueError:
-            return "What stands in the brackets is no IP address; IPv6 has a tag: [IPv6:...]."
+            return "The text in brackets is not an IP address; IPv6 needs a tag: [IPv6:...]."
         if version == 6 and not (is_tagged and tag.lower() == "ipv6"):
             return (
                 "An IPv6 address literal has the tag IPv6: before the address: [IPv6:2001:db8::1]."
@@ -91,15 +101,17 @@ def helo_fault(name: str) -> str:
     except ValueError:
         pass
     else:
-        return f"An IP address stands in brackets: [{tag}{name}]."
+        return f"An IP address must be in brackets: [{tag}{name}]."
     if "_" in name:
         return (
             'The underscore "_" is not allowed: a host name has letters, digits, hyphens and dots.'
         )
     if not name.isascii():
         return "The name is not ASCII: write its A-label (xn--...)."
+    if name.endswith("."):
+        return "The name ends with a dot, which a host name in SMTP does not."
     if not _LABELS.match(name):
-        return "A host name has letters, digits, hyphens and dots, and no other characters."
+        return f"In a host name, {_LABEL_RULE}."
     if "." not in name:
         return "The name has no dot: it is not a full host name with its domain."
     return ""

@@ -64,31 +64,32 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
             )
         if situation.lacks_auth:
             return _not_offered(situation)
-        if situation.offered is None and not reply.text.strip():
-            return None
-    if code in (504, 534) and situation.mechanisms:
+    if code == 504 and situation.mechanisms:
         known = situation.mechanism.upper() in situation.mechanisms
-        if code == 504:
-            said = "lists it all the same" if known else "does not list it"
-            return _from(
-                AuthReply(
-                    "refused: this mechanism is not available",
-                    f"The server does not take {quoted(situation.mechanism) or 'this mechanism'}; "
-                    f"EHLO {said}.",
-                    "",
-                    f"Choose another one from the list in the EHLO reply"
-                    f"{offered_mechanisms(situation)}.",
-                    "RFC 4954 4",
-                )
+        said = "lists it all the same" if known else "does not list it"
+        return _from(
+            AuthReply(
+                "refused: this mechanism is not available",
+                f"The server does not accept {quoted(situation.mechanism) or 'this mechanism'}; "
+                f"EHLO {said}.",
+                "",
+                f"Choose another one from the list in the EHLO reply"
+                f"{offered_mechanisms(situation)}.",
+                "RFC 4954 4",
             )
-    if code >= 400 and situation.mechanism.upper() == "EXTERNAL" and "certificate" in reply.words:
+        )
+    if (
+        code >= 400
+        and situation.mechanism.upper() == "EXTERNAL"
+        and "certificate" in reply.words.lower()
+    ):
         return refused(reply, situation)
     if code in (523, 524, 538) or detail in ("7.10", "7.11"):
         return _from(
             AuthReply(
                 "refused: over TLS only",
                 "This mechanism shows the password to anyone on the network path, and the server "
-                "takes it over an encrypted connection only.",
+                "accepts it over an encrypted connection only.",
                 "",
                 begin_tls(situation, ", then AUTH"),
                 "RFC 4954 4, 6",

@@ -15,7 +15,7 @@ from .placeholders import fill
 from .reply_text import ReplyText
 from .situation import Situation
 
-_FIRST = re.compile(r"(.*?[.!?])(?:\s+|\Z)(.*)", re.DOTALL)
+_FIRST = re.compile(r"(.*?[.!?])(?:\s+|(?=\{)|\Z)(.*)", re.DOTALL)
 
 # What in a text or a greeting proves who wrote it, in lower case.
 _PROOFS: dict[str, tuple[str, ...]] = {

@@ -1,7 +1,7 @@
 """What the sentences of a topic say of the situation: the words in braces, filled in.
 
 Each function below stands for one word in braces; it returns a whole sentence that begins with a
-blank, a clause, or an empty string, as the sentences in topics.py need it.
+space, a clause, or an empty string, as the sentences in topics.py need it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def quoted(text: str) -> str:
 
 
 def offered_mechanisms(situation: Situation) -> str:
-    """The mechanisms of the EHLO reply in brackets, preceded by a blank; else empty."""
+    """The mechanisms of the EHLO reply in brackets, preceded by a space; else empty."""
     names = situation.mechanisms
     return f" ({quoted(' '.join(names))})" if names else ""
 
@@ -100,8 +100,7 @@ def _relay(_: ReplyText, situation: Situation) -> str:
     if situation.authenticated:
         return (
             "Ask the server's administrator or provider what this login may do, or use the server "
-            "that belongs to the sender's domain. Mail for that domain can also go straight to its "
-            "own server, its MX."
+            f"that belongs to the sender's domain. {elsewhere}"
         )
     if situation.lists("AUTH"):
         return (
@@ -179,12 +178,11 @@ def _mechanisms(_: ReplyText, situation: Situation) -> str:
 
 
 def _size(_: ReplyText, situation: Situation) -> str:
-    limit = situation.offered.get("SIZE", ()) if situation.offered else ()
-    declared = re.search(r"\bSIZE=(\d{1,20})\b", situation.line, re.IGNORECASE)
-    said = f" The command declares {int(declared[1]):,} octets." if declared else ""
-    if limit and limit[0].isdigit() and len(limit[0]) <= 20 and int(limit[0]):
-        return f"{said} SIZE in the EHLO reply states the limit: {int(limit[0]):,} octets."
-    return f"{said} Its limit stands beside SIZE in the EHLO reply, if it states one."
+    declared, limit = situation.declared_size, situation.size_limit
+    said = f" The command declares {declared:,} octets." if declared is not None else ""
+    if limit:
+        return f"{said} SIZE in the EHLO reply states the limit: {limit:,} octets."
+    return f"{said} SIZE in the EHLO reply states its limit, if it has one."
 
 
 def _helo(_: ReplyText, situation: Situation) -> str:
@@ -229,15 +227,22 @@ def _parameters(_: ReplyText, situation: Situation) -> str:
             "parameters belong to EHLO."
         )
     missing = [
-        f"{name} belongs to {_KEYWORDS[name]}"
-        for name in sent
-        if name in _KEYWORDS
-        and situation.offered is not None
-        and not situation.lists(_KEYWORDS[name])
+        name if name == _KEYWORDS[name] else f"{_KEYWORDS[name]}, to which {name} belongs"
+        for name in unlisted_parameters(situation)
     ]
     if missing:
-        return f" {'; '.join(missing)}, which the EHLO reply does not list."
+        return f" The EHLO reply does not list {', nor '.join(missing)}."
     return f" The line has {quoted(', '.join(sent))}."
+
+
+def unlisted_parameters(situation: Situation) -> list[str]:
+    """The parameters in the line whose extension EHLO does not list; after HELO, all of them."""
+    return [
+        name
+        for name in situation.parameters
+        if situation.offered is not None
+        and (not situation.offered or (name in _KEYWORDS and not situation.lists(_KEYWORDS[name])))
+    ]
 
 
 def _keep_parameters(_: ReplyText, situation: Situation) -> str:
@@ -263,7 +268,7 @@ def _smtputf8(_: ReplyText, situation: Situation) -> str:
             "SMTPUTF8."
         )
     return (
-        "Add the parameter behind the address: MAIL FROM:<...> SMTPUTF8. Else use an ASCII address."
+        "Add the parameter after the address: MAIL FROM:<...> SMTPUTF8. Else use an ASCII address."
     )
 
 

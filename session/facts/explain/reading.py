@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..other_protocols import recognise
+from ..other_protocols import NOT_SMTP, recognise
 from .circumstances import by_circumstances
 from .codes import by_codes
 from .explanation import Explanation, sources
@@ -34,11 +34,12 @@ def explain(reply: ReplyText | Sequence[ReplyText], situation: Situation = _NOTH
 
 def _of_one(reply: ReplyText, situation: Situation) -> Explanation:
     if reply.code < 0:
-        return _of_no_reply(reply)
+        return _of_no_reply(reply, situation)
     if situation.verb == GREETING and reply.code < 300:
         other = recognise(b"%03d %s" % (reply.code, reply.text))
         if other is not None:
-            return _of_no_reply(reply._replace(text=b"%03d %s" % (reply.code, reply.text)))
+            whole = reply._replace(text=b"%03d %s" % (reply.code, reply.text))
+            return _of_no_reply(whole, situation)
     early = situation.verb == CLIENT_HELLO
     found = None if early else by_own_words(reply, situation)
     if found is None:
@@ -48,10 +49,10 @@ def _of_one(reply: ReplyText, situation: Situation) -> Explanation:
     return _with_contradictions(found, reply)
 
 
-def _of_no_reply(reply: ReplyText) -> Explanation:
-    """The explanation of a first line by which a server of another protocol is known."""
+def _of_no_reply(reply: ReplyText, situation: Situation) -> Explanation:
+    """The explanation of a line without a code, or by which another protocol is known."""
     known = recognise(reply.text)
-    if known is None:
+    if known is None or (known is NOT_SMTP and situation.verb not in ("", GREETING)):
         return by_codes(-1)
     no_code = (
         "" if reply.code >= 0

@@ -9,8 +9,6 @@ from __future__ import annotations
 # Commands that a server need not support (RFC 5321 4.5.1, the extensions) -> what to do instead.
 _LISTED = "EHLO lists what the server supports."
 _OPTIONAL = {
-    "EXPN": "No other command shows the members of a list.",
-    "STARTTLS": "EHLO lists STARTTLS where it is available; port 465 uses TLS from the first byte.",
     "BDAT": "Send the message with DATA, which every server supports.",
     **dict.fromkeys(
         ("HELP", "ETRN", "ATRN", "TURN", "SEND", "SOML", "SAML", "VERB", "ONEX", "XCLIENT"),
@@ -166,17 +164,6 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         for verb, instead in _OPTIONAL.items()
     },
     **{
-        (code, "VRFY"): (
-            "refused for good: VRFY is disabled",
-            (
-                "SMTP requires VRFY (RFC 5321 4.5.1); a server that discloses no users should "
-                "answer 252 (7.3), and this one refuses the command."
-            ),
-            "RCPT TO:<...> also tests an address.",
-        )
-        for code in (500, 502)
-    },
-    **{
         (503, verb): (
             "refused for good: already greeted",
             "This server accepts one greeting per connection, although RFC 5321 allows more.",
@@ -184,11 +171,6 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         )
         for verb in ("EHLO", "HELO", "LHLO")
     },
-    (503, "STARTTLS"): (
-        "refused for good: not allowed now",
-        "TLS is already active, a transaction is open, or EHLO was not sent yet.",
-        "EHLO shows whether STARTTLS is available; RSET ends an open transaction.",
-    ),
     (504, "HELP"): (
         "refused for good: no help on this topic",
         "",
@@ -222,13 +204,22 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         "The system accepts no mail at the moment.",
         "Try again later.",
     ),
-    (554, "greeting"): (
-        "refused for good: no service for this client",
-        (
-            "The server rejects this client, for example because of a block list, or the host "
-            "accepts no mail."
-        ),
-        "Read the text: it often names the block list. Then send QUIT.",
+    **{
+        (code, verb): (
+            "refused for good: no service for this client",
+            (
+                "The server rejects this client, for example because of a block list or of the "
+                "name in EHLO, or the host accepts no mail."
+            ),
+            "Read the text: it often names the block list. Then send QUIT.",
+        )
+        for code in (550, 554)
+        for verb in ("greeting", "EHLO", "HELO", "LHLO")
+    },
+    (550, "DATA"): (
+        "refused for good: no message is accepted in this transaction",
+        "The server's policy refuses the sender, the recipients or this client.",
+        "Read the text: it usually says which of these it is.",
     ),
     (550, "MAIL"): (
         "refused for good: the sender is not accepted",

@@ -21,6 +21,8 @@ _NAMED = {
     ".": END_OF_DATA,
 }
 _PATH = re.compile(r"\s*(?:FROM|TO)\s*:\s*(<[^<>]*>|\S*)(.*)\Z", re.IGNORECASE | re.DOTALL)
+_SIZE = re.compile(r"\bSIZE=([0-9]{1,20})\b", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,20}\Z")  # RFC 1870 section 4
 
 
 class Situation(NamedTuple):
@@ -71,13 +73,25 @@ class Situation(NamedTuple):
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The names of the ESMTP parameters behind the address, in capitals."""
+        """The names of the ESMTP parameters after the address, in capitals."""
         return tuple(word.partition("=")[0].upper() for word in self._path_and_rest[1].split())
 
     @property
     def _path_and_rest(self) -> tuple[str, str]:
         match = _PATH.match(self.argument) if self.verb in ("MAIL", "RCPT") else None
         return (match[1], match[2]) if match else ("", "")
+
+    @property
+    def declared_size(self) -> int | None:
+        """The octets that SIZE= in the line declares; None without it."""
+        found = _SIZE.search(self.line)
+        return int(found[1]) if found else None
+
+    @property
+    def size_limit(self) -> int:
+        """The octets that SIZE in the EHLO reply allows; 0 if it states no limit."""
+        stated = (*(self.offered or {}).get("SIZE", ()), "")[0]
+        return int(stated) if _NUMBER.match(stated) else 0
 
     @property
     def cancelled(self) -> bool:

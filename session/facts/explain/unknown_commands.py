@@ -38,7 +38,7 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "no AUTH to cancel",
-            "A single * cancels an AUTH exchange, and none is open: the server takes it for a "
+            "A single * cancels an AUTH exchange, and none is open: the server reads it as a "
             "command.",
             "Send AUTH and a mechanism first.",
             "RFC 4954 4",
@@ -61,7 +61,7 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
             reply,
             "a header line, read as a command",
             f"{name}: is a line of a message's header, and the message begins only after DATA and "
-            "its 354. Before that the server takes each line for a command.",
+            "its 354. Before that the server reads each line as a command.",
             "Send MAIL, RCPT and DATA first; after the 354 send header, empty line and text.",
             "RFC 5321 4.1.1.4",
         )
@@ -69,9 +69,8 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
         if situation.verb.startswith(verb) and situation.verb != verb:
             return explained(
                 reply,
-                f"the blank behind {verb} is missing",
-                f"The server takes {quoted(situation.verb)} for the command; {verb} is what is "
-                "meant.",
+                f"the space after {verb} is missing",
+                f"The server reads {quoted(situation.verb)} as the command; {verb} was meant.",
                 f"Write {COMMANDS[verb].syntax.split(' [')[0]}.",
                 "RFC 5321 4.1.1",
             )
@@ -88,7 +87,7 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
         reply,
         "no such command",
         f"{quoted(situation.verb)} is not a command of SMTP or of an extension that is known.",
-        "Check what was sent. If it is text of a message: that belongs behind DATA and its 354.",
+        "Check what was sent. If it is text of a message: it belongs after DATA and its 354.",
         "RFC 5321 4.2.4",
     )
 
@@ -119,7 +118,7 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "STARTTLS takes no argument",
-            f"Behind {verb} stands {quoted(situation.argument)}, where nothing may.",
+            f"{quoted(situation.argument)} follows {verb}, where nothing may.",
             f"Send {verb} alone on its line.",
             "RFC 3207 4",
         )
@@ -145,7 +144,7 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "STARTTLS is not allowed at this point",
-            "EHLO lists it, but it may not stand in a transaction, after a login, or together with "
+            "EHLO lists it, but it is not allowed in a transaction, after a login, or with "
             "commands sent ahead.",
             "Send RSET or EHLO, then STARTTLS alone, and wait for its reply.",
             "RFC 3207 4",
@@ -175,7 +174,7 @@ def vrfy(reply: ReplyText, situation: Situation) -> Explanation | None:
     return explained(
         reply,
         "EXPN not supported",
-        "The server does not take mailing lists apart: EXPN is optional, and mostly disabled.",
+        "The server does not expand mailing lists: EXPN is optional, and usually disabled.",
         "No other command shows the members of a list.",
         "RFC 5321 3.5, 7.3",
     )
@@ -233,7 +232,7 @@ def mandatory(reply: ReplyText, situation: Situation) -> Explanation | None:
         f"{situation.verb} not accepted",
         f"Every server knows {situation.verb}, so the line did not reach it as it was sent, or "
         "stands where the server reads something else.",
-        "Look at the line as it went out: blanks before the command, stray octets, text sent "
+        "Look at the line as it went out: spaces before the command, stray octets, text sent "
         "ahead. Check that the host is a mail server.",
         "RFC 5321 4.5.1",
     )

@@ -264,7 +264,8 @@ COMMON: tuple[TextRule, ...] = (
             "authentication | must issue an auth | authenticate before | you must "
             "login | must log in | needs authentication | smtp authentication | auth "
             "first | require authentication | please login | authorization required | "
-            "pop before smtp | auth command first | log on | unauthorized"
+            "pop before smtp | auth command first | log on | unauthorized | "
+            "unauthenticated sender | unauthenticated client | unauthenticated user"
         ),
         after="mail VRFY EXPN ETRN helo",
         topic="login-required",
@@ -453,7 +454,8 @@ COMMON: tuple[TextRule, ...] = (
             "invalid helo | invalid ehlo | bad helo | bad ehlo | helo name | ehlo "
             "name | helo … invalid | ehlo … invalid | your helo | your ehlo | helo "
             "rejected | ehlo rejected | helo is | helo/ehlo name | helo command | "
-            "ehlo command | helo mismatch | helo does not"
+            "ehlo command | helo mismatch | helo does not | "
+            "helo argument | ehlo argument"
         ),
         after="helo",
         topic="helo-refused",
@@ -739,7 +741,9 @@ COMMON: tuple[TextRule, ...] = (
             "too much mail | message rate | throttl | too fast | too frequently | too "
             "many emails | too many mails | slow down | sending rate | exceeded the "
             "rate | excessive | per hour | this hour | per minute | rate exceeded | "
-            "traffic | policy rate | volume | too many requests | too many e-mails | "
+            "unusual traffic | too much traffic | traffic limit | policy rate | high "
+            "volume | message volume | volume limit | volume of | too many requests | "
+            "too many e-mails | "
             "limit exceeded | limits exceeded"
         ),
         topic="rate",
@@ -869,7 +873,7 @@ COMMON: tuple[TextRule, ...] = (
             "insufficient system storage | insufficient disk | disk full | out of "
             "disk | disk space | no space left | insufficient storage | insufficient "
             "space | system storage | queue full | system full | not enough disk | no "
-            "room | spool … full"
+            "room | spool … full | volume full | volume is full"
         ),
         after="MAIL RCPT DATA message helo",
         topic="disk",

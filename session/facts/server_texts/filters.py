@@ -86,7 +86,7 @@ FILTERS: tuple[TextRule, ...] = (
             "The message contains GTUBE, the test string for spam filters: the filter "
             "works as intended."
         ),
-        try_next="Nothing needs mending; leave the string out.",
+        try_next="Nothing is wrong; leave the string out.",
     ),
     TextRule(
         "greylist-generic",
@@ -168,6 +168,19 @@ FILTERS: tuple[TextRule, ...] = (
         "rejected by dmarc policy",
         after="mail",
         topic="dmarc",
+    ),
+    TextRule(
+        "dmarc-record",
+        "any server",
+        "4xx 5xx",
+        "error evaluating dmarc | error evaluating the dmarc | invalid dmarc record",
+        after="mail",
+        means=(
+            "The DMARC record of the sender's domain could not be evaluated. It is "
+            "invalid, there is more than one, or DNS did not answer."
+        ),
+        try_next="Check the record at _dmarc in the domain of the From: header.",
+        sure=False,
     ),
     TextRule(
         "any-dmarc",

@@ -48,7 +48,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         "recipient address rejected: need fully-qualified address",
         after="mail",
         topic="recipient-syntax",
-        means="The recipient's address has no full domain behind the @.{faults}",
+        means="The recipient's address has no full domain after the @.{faults}",
     ),
     TextRule(
         "postfix-rcpt-domain",
@@ -128,7 +128,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         "sender address rejected: need fully-qualified address",
         after="mail",
         topic="sender-syntax",
-        means="The sender's address has no full domain behind the @.{faults}",
+        means="The sender's address has no full domain after the @.{faults}",
     ),
     TextRule(
         "postfix-not-owner",
@@ -342,7 +342,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         topic="disk",
         means=(
             "The server could not write the message to its queue: its disk may be "
-            "full, or a filter behind the queue failed."
+            "full, or a filter after the queue failed."
         ),
     ),
     TextRule(
@@ -454,6 +454,19 @@ PROGRAMS: tuple[TextRule, ...] = (
         ("not permitted to relay … without authentication | please turn on smtp authentication"),
         after="mail",
         topic="relay",
+    ),
+    TextRule(
+        "account-or-domain",
+        "any server",
+        "5xx",
+        "account or domain may not exist",
+        after="RCPT message",
+        topic="no-user-or-route",
+        means=(
+            "The server could not deliver to the recipient: the account or the domain "
+            "does not exist, its DNS records are missing, or it is blocked."
+        ),
+        sure=False,
     ),
     TextRule(
         "exim-unrouteable",
@@ -656,7 +669,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         "domain name required for sender address",
         after="mail",
         topic="sender-syntax",
-        means="The sender's address has no domain behind the @.{faults}",
+        means="The sender's address has no domain after the @.{faults}",
     ),
     TextRule(
         "sendmail-pregreeting",
@@ -746,7 +759,9 @@ PROGRAMS: tuple[TextRule, ...] = (
         "250 ok … qp ",
         after="message",
         topic="accepted",
-        means=("The server has taken the message; the numbers are a Unix time and a process ID."),
+        means=(
+            "The server has accepted the message; the numbers are a Unix time and a process ID."
+        ),
     ),
     TextRule(
         "opensmtpd-order",

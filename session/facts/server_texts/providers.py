@@ -35,7 +35,7 @@ PROVIDERS: tuple[TextRule, ...] = (
     TextRule(
         "gmail-too-fast-for-user",
         "Gmail",
-        "4.2.1",
+        "x.2.1",
         (
             "receiving mail too quickly | receiving email too quickly | receiving "
             "mail at a rate | receiving email at a rate"
@@ -224,7 +224,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="login",
         topic="credentials",
         try_next=(
-            "Gmail takes the password of an account only as an app password, which "
+            "Gmail accepts the password of an account only as an app password, which "
             "needs two-step verification (2-Step), or OAuth (XOAUTH2)."
         ),
     ),
@@ -567,6 +567,19 @@ PROVIDERS: tuple[TextRule, ...] = (
         try_next="Secure the account (a new password), then have the administrator unblock it.",
     ),
     TextRule(
+        "ms-address-not-accepted",
+        "Exchange Online",
+        "5.7.708",
+        "traffic not accepted from this ip",
+        after="policy",
+        topic="reputation",
+        means=(
+            "The client's IP address has a poor reputation here: it is one of those that "
+            "new customers, and spammers among them, send from."
+        ),
+        sure=False,
+    ),
+    TextRule(
         "ms-tenant-threshold",
         "Exchange Online",
         "5.7.7*",
@@ -875,9 +888,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         "554",
         "nemesis esmtp service not available",
         after="policy",
-        topic="no-ptr",
         means=(
-            "The client's IP address is rejected: its reverse DNS is missing or "
+            "The client's IP address is refused. Its reverse DNS is missing or "
             "generic (no proper PTR record), it is a dial-up address, or it has a bad "
             "reputation."
         ),

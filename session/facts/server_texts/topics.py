@@ -373,7 +373,7 @@ TOPICS: dict[str, Topic] = {
         "too many errors on this connection",
         "The server has counted too many refused or unknown commands from this client, and closes "
         "the connection.",
-        "Look at the refused commands before this one and mend what was wrong, then connect again.",
+        "Look at the refused commands before this one, correct what was wrong, and connect again.",
         "RFC 5321 3.8, 7.8",
     ),
     "idle": Topic(
@@ -414,7 +414,7 @@ TOPICS: dict[str, Topic] = {
     "loop": Topic(
         "the mail goes round in a loop",
         "The message has passed through too many servers, or comes back to one that it has left.",
-        "Look at the Received lines of the message, then mend the MX record, forwarding or "
+        "Look at the Received lines of the message, then correct the MX record, forwarding or "
         "connector that sends it back.",
         "RFC 5321 6.3; RFC 3463 3.5",
         lasting=True,
@@ -487,7 +487,7 @@ TOPICS: dict[str, Topic] = {
     ),
     # The message
     "spam": Topic(
-        "taken for spam",
+        "classified as spam",
         "A filter judged the message, its links or the client that sends it to be spam.",
         "Check content, links and the authentication of the sender (SPF, DKIM); ask the "
         "recipient's postmaster what the filter found.",
@@ -513,8 +513,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "nul": Topic(
         "the message has a NUL octet",
-        "Somewhere in the message stands an octet 0, which no text may hold.",
-        "Mend the program that makes the message, or encode the part with quoted-printable or "
+        "The message contains an octet 0 (NUL), which text must not contain.",
+        "Fix the program that makes the message, or encode the part with quoted-printable or "
         "base64.",
         "RFC 2045 2.7, 2.8; RFC 5322 3.5",
         lasting=True,
@@ -529,7 +529,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "virus": Topic(
         "the scanner found a virus",
-        "A virus scanner took the message, or a file attached to it, for infected.",
+        "A virus scanner found the message, or a file attached to it, to be infected.",
         "Check the attachments with a scanner of your own; for a false alarm, ask the server's "
         "administrator.",
         "RFC 5321 7.9",
@@ -537,9 +537,9 @@ TOPICS: dict[str, Topic] = {
     ),
     "bad-header": Topic(
         "the header of the message is malformed",
-        "The message does not follow RFC 5322: a field is missing, malformed or there twice, "
+        "The message does not follow RFC 5322: a field is missing, malformed or present twice, "
         "most often From:, Date: or Message-ID:.",
-        "Mend the header: one From: with an address, one Date:, one Message-ID:, one Subject:.",
+        "Correct the header: one From: with an address, one Date:, one Message-ID:, one Subject:.",
         "RFC 5322 3.6",
         lasting=True,
     ),
@@ -613,7 +613,8 @@ TOPICS: dict[str, Topic] = {
         "RFC 7672; RFC 8461",
     ),
     # AUTH
-    "credentials": Topic("", "{credentials}", "", "RFC 4954 6", lasting=True),
+    # The rest is said by facts/explain/login.py: it depends on what the mechanism sends.
+    "credentials": Topic("user or password is wrong", "", "", "RFC 4954 6", lasting=True),
     "login-trouble": Topic(
         "the login cannot be checked at the moment",
         "The service with which the server checks logins is down, slow or out of reach. That is "
@@ -656,7 +657,7 @@ TOPICS: dict[str, Topic] = {
     "authorization-code": Topic(
         "the provider wants its own code in place of the password",
         "Programs log in to this provider with an authorization code, made in the web settings, "
-        "after SMTP access was enabled there; the password of the account does not do.",
+        "after SMTP access was enabled there; the password of the account does not work.",
         "Enable SMTP in the settings of the mailbox, create the code, and use it as the password.",
         "RFC 4954 6",
         lasting=True,
@@ -735,7 +736,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "auth-initial": Topic(
         "this mechanism takes no initial response",
-        "The AUTH line has a response behind the mechanism, and with this mechanism the server "
+        "The AUTH line has a response after the mechanism, and with this mechanism the server "
         "speaks first.",
         "Send AUTH with only the mechanism, and the response after the 334.",
         "RFC 4954 4",
@@ -797,7 +798,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "parameter": Topic(
         "a parameter is not supported",
-        "The server does not know a parameter behind the address, or does not accept it "
+        "The server does not know a parameter after the address, or does not accept it "
         "here.{parameters}",
         "Leave the parameter out{keep_parameters}.",
         "RFC 5321 4.1.1.11",
@@ -805,7 +806,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "parameter-value": Topic(
         "the value of a parameter is invalid",
-        "The server knows the parameter behind the address, and cannot read its value.{parameters}",
+        "The server knows the parameter after the address, but cannot parse its value.{parameters}",
         "Write it as its extension defines it (SIZE=octets, BODY=8BITMIME, NOTIFY=SUCCESS,FAILURE, "
         "RET=HDRS, ORCPT=rfc822;user@example.org), or leave it out.",
         "RFC 5321 4.1.1.11; RFC 3461 4",
@@ -890,7 +891,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "no-parameters": Topic(
         "the command takes no argument",
-        "Something stands behind the command, where nothing may.",
+        "Something follows the command, where nothing may.",
         "Send the command alone on its line.",
         "RFC 5321 4.1.1",
         lasting=True,
@@ -913,9 +914,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "not-a-list": Topic(
         "a user, not a mailing list",
-        "The name is that of a single user, whose mailbox exists: there is no list to take apart, "
-        "and nothing to expand.",
-        "VRFY tells more about the user; RCPT TO:<...> shows whether mail is accepted.",
+        "The name is that of a single user, whose mailbox exists: there is no list to expand.",
+        "VRFY says more about the user; RCPT TO:<...> shows whether mail is accepted.",
         "RFC 5321 3.5.1",
         lasting=True,
     ),
@@ -942,16 +942,16 @@ TOPICS: dict[str, Topic] = {
         "RFC 959 4.1.1",
     ),
     "http-or-text": Topic(
-        "something that is no SMTP was sent",
+        "something other than SMTP was sent",
         "The server received an HTTP request (GET, POST) or a header line instead of a command, "
         "and closes the connection.",
-        "Check the port and the client: message text belongs behind DATA and its 354.",
+        "Check the port and the client: message text belongs after DATA and its 354.",
         "RFC 5321 7.8",
     ),
     # What went well
     "accepted": Topic(
         "message accepted",
-        "The server has taken the message and is responsible for it now; the text has its queue "
+        "The server has accepted the message and is responsible for it now; the text has its queue "
         "ID. That is not yet the delivery.",
         "Quote the ID when you contact the postmaster.",
         "RFC 5321 4.2.5",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -79,6 +80,7 @@ def test_a_word_that_means_several_things_is_told_as_each():
         ((), "explain: give a WORD such as 550, 5.7.1 or STARTTLS, or --reply TEXT."),
         (("EHLLO",), "explain: nothing is known of EHLLO. Is EHLO meant?"),
         (("qqqqq",), "explain: nothing is known of qqqqq."),
+        (("\u0665\u0665\u0660",), "explain: nothing is known of \u0665\u0665\u0660."),
         (("550", "--reply", "550 no"), "explain: give words or --reply, not both: 550"),
         (("--reply", " \n"), "explain: the text of --reply is empty."),
         (("--tls",), "explain: --tls belongs to --reply, which is missing."),
@@ -90,6 +92,18 @@ def test_bad_input_is_one_sentence_and_status_2(arguments: tuple[str, ...], sent
     done = run(*arguments)
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.rstrip("\n").startswith(f"heloscope: {sentence}")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full")
+@pytest.mark.parametrize("words", [("550",), ("--help",)])
+def test_output_that_cannot_be_written_is_one_sentence_and_status_1(words: tuple[str, ...]):
+    program = "import sys; from heloscope.app.cli.main import cli; cli(['explain', *sys.argv[1:]])"
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([sys.executable, "-c", program, *words], stdout=full,
+                              stderr=subprocess.PIPE, text=True, timeout=60)  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("heloscope: the output could not be written: ")
     assert done.stderr.count("\n") == 1
 
 

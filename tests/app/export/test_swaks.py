@@ -223,7 +223,7 @@ def test_a_password_is_given_to_no_mechanism_that_would_show_it():
 
 
 def test_a_login_in_other_lines_is_said():
-    text = "# The lines of AUTH PLAIN were others than those of swaks."
+    text = "# The lines of AUTH PLAIN differed from those of swaks."
     assert text in swaks(auth("PLAIN", "AGFsaWNlAHdvbmRlcmxhbmQ="))
     assert text not in swaks(auth("PLAIN AGFsaWNlAHdvbmRlcmxhbmQ="))
     assert text in swaks(auth("PLAIN Ym9iAGFsaWNlAHdvbmRlcmxhbmQ="))  # bob is acted for
@@ -266,7 +266,7 @@ def test_where_no_message_was_taken_none_is_sent(reply: str):
     of = replay(READY_FOR_DATA + f"C: DATA\nS: {reply}")
     assert options(of)["--drop-after"] == "DATA"
     assert "--data" not in options(of)
-    assert "# No message was taken: swaks hangs up where DATA is accepted." in swaks(of)
+    assert "# No message was accepted: swaks disconnects where DATA is accepted." in swaks(of)
 
 
 def test_a_comment_stays_in_its_line():

@@ -11,7 +11,6 @@ from heloscope.session.facts.extensions import EXTENSIONS, describe
     ("server", "code", "enhanced", "verb", "title"),
     [
         ("Postfix", 252, "2.0.0", "VRFY", "cannot verify the user"),
-        ("Postfix", 500, "5.5.2", "EXPN", "EXPN not supported"),
         ("Postfix", 500, "5.5.2", "FROB", "command not recognised"),
         ("Postfix", 503, "5.5.1", "RCPT", "MAIL must come first"),
         ("Postfix", 421, "4.7.0", "GROB", "the server closes the connection"),
@@ -41,6 +40,10 @@ from heloscope.session.facts.extensions import EXTENSIONS, describe
         ("Dovecot", 500, "5.5.1", "EHLO", "EHLO not recognised"),
         ("Dovecot", 530, "5.7.0", "MAIL", "authentication required"),
         ("any", 220, None, "greeting", "the server is ready"),
+        ("any", 550, None, "greeting", "no service for this client"),
+        ("any", 550, None, "HELO", "no service for this client"),
+        ("any", 554, None, "EHLO", "no service for this client"),
+        ("any", 550, None, "DATA", "no message is accepted"),
     ],
     ids=str,
 )

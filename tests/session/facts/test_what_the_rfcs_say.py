@@ -6,6 +6,9 @@ import pytest
 from heloscope.session.facts.commands import COMMANDS
 from heloscope.session.facts.enhanced_codes import DETAILS, SUBJECTS
 from heloscope.session.facts.explain.codes import by_codes
+from heloscope.session.facts.explain.reading import explain
+from heloscope.session.facts.explain.reply_text import ReplyText
+from heloscope.session.facts.explain.situation import Situation
 from heloscope.session.facts.extensions import EXTENSIONS, describe
 from heloscope.session.facts.mechanisms import MECHANISMS
 from heloscope.session.facts.reply_codes import CODES, SECOND_DIGIT
@@ -24,9 +27,12 @@ def test_an_initial_response_where_the_server_speaks_first_gets_501_5_7_0():
 def test_vrfy_is_mandatory_and_expn_is_not():
     """RFC 5321 sections 4.5.1 and 7.3."""
     for code in (500, 502):
-        assert "SMTP requires VRFY" in by_codes(code, None, "VRFY").means
-        assert "252" in by_codes(code, None, "VRFY").means
-    assert "It is optional." in by_codes(500, None, "EXPN").means
+        found = explain(ReplyText(code), Situation("VRFY"))
+        assert "SMTP requires VRFY" in found.means
+        assert "252" in found.means
+        assert "EXPN is optional" in explain(ReplyText(code), Situation("EXPN")).means
+    optional = explain(ReplyText(500, "5.5.2"), Situation("EXPN"))
+    assert "EXPN not supported" in optional.title
 
 
 def test_502_may_mean_that_the_command_is_not_known():

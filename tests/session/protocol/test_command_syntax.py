@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.session.events import Violation
+from heloscope.session.events import CLIENT, SERVER, ReplyReceived, Violation
 from heloscope.session.protocol.command_syntax import faults
+from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.violations import RULES
 from heloscope.session.verbs import verb_of
 from hypothesis import given
@@ -73,8 +74,8 @@ def test_what_the_grammar_allows_has_no_fault(line: str):
         ("EHLO", "no-name", "EHLO client.example.org"),
         ("EHLO my host", "one-name", "EHLO my"),
         ("EHLO my_host", "not-a-name", "a host name has no underscore"),
-        ("EHLO http://example.org", "not-a-name", "a URL or a port is no part of it"),
-        ("EHLO me@example.org", "not-a-name", "that is a mail address"),
+        ("EHLO http://example.org", "not-a-name", "leave out scheme, path and port"),
+        ("EHLO me@example.org", "not-a-name", "this is an email address"),
         ("EHLO -x", "not-a-name", ""),
         ("EHLO 192.0.2.1", "bare-address", "[192.0.2.1]"),
         ("EHLO 2001:db8::19", "bare-address", "[IPv6:2001:db8::19]"),
@@ -101,6 +102,9 @@ def test_a_parameter_needs_the_extension_that_offers_it():
     assert [each.detail for each in faults(line, "MAIL", [])] == [
         "SIZE", "8BITMIME or BINARYMIME", "DSN",
     ]  # fmt: skip
+    later = b"RCPT TO:<a@example.org> RRVS=2014-04-03T23:01:00Z X-OWN=1"  # RFC 7293 5.1
+    assert [each.detail for each in faults(later, "RCPT", ["DSN"])] == ["RRVS"]
+    assert faults(later, "RCPT", ["RRVS"]) == []
 
 
 @pytest.mark.parametrize(
@@ -148,4 +152,45 @@ def test_what_is_sent_is_marked():
     assert marks == [
         (1, "not-a-name"), (4, "blank-at-colon"), (4, "parameter-not-offered"),
         (6, "no-brackets"), (10, "leading-blank"),
+    ]  # fmt: skip
+
+
+def details(*said: bytes) -> list[tuple[str, str]]:
+    """Rule and detail of each violation by a client that has learnt `wonderland` is a secret."""
+    talk = Conversation()
+    talk.transcript.secrets.add(b"wonderland")
+    talk.feed(SERVER, b"220 ready\r\n", 0.0)
+    for line in said:
+        talk.feed(CLIENT, line + b"\r\n", 0.0)
+        talk.feed(SERVER, b"500 no\r\n", 0.0)
+    return [(e.rule, e.detail) for e in talk.transcript.events() if isinstance(e, Violation)]
+
+
+def test_a_secret_that_a_quotation_would_cut_is_masked_too():
+    [(rule, detail)] = details(b"EHLO " + b"x" * 50 + b"wonderland now")
+    assert rule == "one-name"
+    assert detail == f"EHLO {'x' * 50}********"
+
+
+@pytest.mark.parametrize(
+    "line", [b"smtp://alice:abc@example.org", b"password=abc", b" ftp://a:abc@b"]
+)
+def test_a_password_within_the_first_word_is_in_no_detail(line: bytes):
+    assert "ABC" not in str(details(line)).upper()
+
+
+def test_a_verb_that_is_none_is_quoted_short_and_without_control_characters():
+    assert details(b"\x1b[31m\x07" + b"z" * 400) == [
+        ("unknown-command", "\\x1b[31M\\x07" + "Z" * 54)
+    ]
+
+
+def test_what_was_sent_ahead_of_the_reply_to_data_is_quoted_no_more_than_any_command():
+    said = observe("S: 220 ready\nC: EHLO me\nS: 250 ok")
+    said.feed(CLIENT, b"DATA\r\nAUTH PLAIN\r\nftp://a:wonderland@b\r\n", 1.0)
+    said.feed(SERVER, b"503 no\r\n535 no\r\n500 no\r\n", 2.0)
+    found = [e for e in said.transcript.events() if isinstance(e, Violation | ReplyReceived)]
+    assert "WONDERLAND" not in str(found).upper()
+    assert [e.verb for e in found if isinstance(e, ReplyReceived)][-3:] == [
+        "DATA", "AUTH", "(answer)",
     ]  # fmt: skip

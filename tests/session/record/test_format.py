@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from heloscope.session.events import (
     CLIENT,
+    SECRET,
     SERVER,
     Cause,
     Connected,
@@ -27,7 +28,7 @@ from heloscope.session.protocol.lines import LIMIT
 from heloscope.session.record import format as recording
 from heloscope.session.record.journal import Journal
 from heloscope.session.record.transcript import Transcript
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from support.scripts import READY_FOR_DATA, observe
 
@@ -208,11 +209,15 @@ def test_lines_that_are_too_long_come_back_as_the_same_pieces(tmp_path: Path):
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(speech=st.lists(st.tuples(st.sampled_from(list(Direction)), st.binary(min_size=1))))
-def test_all_bytes_survive_whatever_they_are(speech: list[tuple[Direction, bytes]], tmp_path: Path):
+def test_all_bytes_but_secrets_survive_whatever_they_are(
+    speech: list[tuple[Direction, bytes]], tmp_path: Path
+):
     talk = Conversation()
     for direction, data in speech:
         talk.feed(direction, data, 1.0)
     talk.note(Disconnected(2.0, Cause.RESET))
+    # Any octets may look like credentials, as those of `a:b@` do.
+    assume(not any(talk.transcript.flags(row) & SECRET for row in range(len(talk.transcript))))
     again = fed_again(recorded(talk, tmp_path))
     for direction in Direction:
         assert again.transcript.joined(direction) == talk.transcript.joined(direction)

@@ -78,6 +78,13 @@ def test_a_secret_too_short_to_look_for_hides_nothing_else():
     assert known.mask(b"alice") == b"alice"
 
 
+def test_three_letters_hide_nothing_in_a_character_set_in_which_they_are_three_octets():
+    known = knowing("\u00e4\u00f6\u00fc".encode())
+    assert known.mask("\u00e4\u00f6\u00fc!".encode()) == STARS + b"!"
+    assert known.mask(b"\xe4\xf6\xfc!") == b"\xe4\xf6\xfc!"
+    assert known.mask(b"id=pk9Vq7") == b"id=pk9Vq7"  # k9v would be their base64, from an odd place
+
+
 def test_more_secrets_are_more_forms_and_the_same_one_again_is_not():
     known = knowing(b"wonderland")
     before = known.known
@@ -213,6 +220,18 @@ def test_another_secret_is_told_and_the_same_one_is_not():
     for secret in (b"wonderland", b"wonderland", b"looking-glass"):
         known.add(secret)
     assert len(grown) == 2
+
+
+def test_of_a_thousand_secrets_each_is_masked_in_no_time():
+    known = KnownSecrets()
+    began = time.process_time()
+    for number in range(1000):
+        known.add(b"wonderland-%d" % number)
+        assert known.mask(b"500 WONDERLAND-%d?" % number) == b"500 " + STARS + b"?"
+    assert known.mask(b"<" + b64(b"\0alice\0wonderland-7") + b">") == b"<" + STARS + b">"
+    assert known.mask(b"wonderland-x " * 500) == b"wonderland-x " * 500
+    assert known.mask(b"x " * 5000 + b"wonderland-12 ") == b"x " * 5000 + STARS + b" "
+    assert time.process_time() - began < 20  # 170 s where all forms are prepared for each secret
 
 
 @pytest.mark.parametrize("octets", [b"w", b"won", b"d29u", b"wonderlan", b"%77", b"=", b"a"])
