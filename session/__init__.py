@@ -21,6 +21,19 @@ from .version import VERSION as __version__
 
 TYPE_CHECKING = False  # typing takes longer to import than `heloscope --version` in all
 if TYPE_CHECKING:
+    from smtplib import (
+        SMTPAuthenticationError,
+        SMTPConnectError,
+        SMTPDataError,
+        SMTPException,
+        SMTPHeloError,
+        SMTPNotSupportedError,
+        SMTPRecipientsRefused,
+        SMTPResponseException,
+        SMTPSenderRefused,
+        SMTPServerDisconnected,
+    )
+
     from . import events
     from .aio.manual import Manual
     from .aio.send import SendOptions, send, send_blocking
@@ -33,16 +46,6 @@ if TYPE_CHECKING:
         EnvelopeMismatch,
         PeerFlood,
         ReplyTimedOut,
-        SMTPAuthenticationError,
-        SMTPConnectError,
-        SMTPDataError,
-        SMTPException,
-        SMTPHeloError,
-        SMTPNotSupportedError,
-        SMTPRecipientsRefused,
-        SMTPResponseException,
-        SMTPSenderRefused,
-        SMTPServerDisconnected,
     )
     from .net.dial import Attempt, DialError
     from .procedures.content import Content, Readable
@@ -115,16 +118,16 @@ _MODULES = {
     "Readable": "procedures.content",
     "Reply": "reply",
     "ReplyTimedOut": "errors",
-    "SMTPAuthenticationError": "errors",
-    "SMTPConnectError": "errors",
-    "SMTPDataError": "errors",
-    "SMTPException": "errors",
-    "SMTPHeloError": "errors",
-    "SMTPNotSupportedError": "errors",
-    "SMTPRecipientsRefused": "errors",
-    "SMTPResponseException": "errors",
-    "SMTPSenderRefused": "errors",
-    "SMTPServerDisconnected": "errors",
+    "SMTPAuthenticationError": "smtplib",
+    "SMTPConnectError": "smtplib",
+    "SMTPDataError": "smtplib",
+    "SMTPException": "smtplib",
+    "SMTPHeloError": "smtplib",
+    "SMTPNotSupportedError": "smtplib",
+    "SMTPRecipientsRefused": "smtplib",
+    "SMTPResponseException": "smtplib",
+    "SMTPSenderRefused": "smtplib",
+    "SMTPServerDisconnected": "smtplib",
     "SaslError": "sasl.exchange",
     "Secret": "secret",
     "SendOptions": "aio.send",
@@ -154,9 +157,10 @@ def __getattr__(name: str) -> object:
 
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if not _MODULES[name]:
+    module = _MODULES[name]
+    if not module:
         return import_module(f".{name}", __name__)
-    return getattr(import_module(f".{_MODULES[name]}", __name__), name)
+    return getattr(import_module(module if module == "smtplib" else f".{module}", __name__), name)
 
 
 def __dir__() -> list[str]:

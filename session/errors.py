@@ -1,48 +1,18 @@
-"""What the engine raises beside smtplib's own exceptions, most of them kin of those.
+"""The exceptions that the engine adds to smtplib's; most of them derive from those.
 
-A peer never makes the conversation raise; these come from drivers, to whoever waits for a reply.
-smtplib's are here as well, so that `heloscope.session` has all that a program may want to catch.
+Nothing that a peer sends makes the conversation raise: a driver raises these, in the call that
+waits for a reply.
 """
 
 from __future__ import annotations
 
-from smtplib import (
-    SMTPAuthenticationError,
-    SMTPConnectError,
-    SMTPDataError,
-    SMTPException,
-    SMTPHeloError,
-    SMTPNotSupportedError,
-    SMTPRecipientsRefused,
-    SMTPResponseException,
-    SMTPSenderRefused,
-    SMTPServerDisconnected,
-)
+from smtplib import SMTPException, SMTPSenderRefused, SMTPServerDisconnected
 from typing import Any
 
 from .events import Cause
 
-__all__ = [
-    "AnswersNotSent",
-    "CannotRepeat",
-    "CannotSkip",
-    "ConnectionLost",
-    "EnvelopeMismatch",
-    "PeerFlood",
-    "ReplyTimedOut",
-    "SMTPAuthenticationError",
-    "SMTPConnectError",
-    "SMTPDataError",
-    "SMTPException",
-    "SMTPHeloError",
-    "SMTPNotSupportedError",
-    "SMTPRecipientsRefused",
-    "SMTPResponseException",
-    "SMTPSenderRefused",
-    "SMTPServerDisconnected",
-]
 FLOOD_LIMIT = 64 << 20
-"""Octets that a driver takes of one unfinished line or reply, or of replies to nothing."""
+"""The most octets that a driver accepts in one unfinished line or reply, or in unsolicited ones."""
 
 
 class ConnectionLost(SMTPServerDisconnected):
@@ -52,14 +22,15 @@ class ConnectionLost(SMTPServerDisconnected):
         super().__init__(detail)
         self.cause = cause
 
-    def __reduce__(self) -> tuple[Any, ...]:  # as of each exception here: it crosses processes
+    def __reduce__(self) -> tuple[Any, ...]:  # here and below: so that it can be pickled
         return type(self), (self.cause, str(self)), self.__dict__
 
 
 class PeerFlood(ConnectionLost):
-    """The peer sent more than `limit` octets that nobody asked for, so the connection was closed.
+    """The peer exceeded `limit`, so the connection was closed.
 
-    One line or reply without an end, or replies to nothing. What had come is in the transcript.
+    It sent that many octets in one endless line or reply, or in replies that answer no command.
+    What was received until then is in the transcript.
     """
 
     def __init__(self, limit: int) -> None:
@@ -74,7 +45,7 @@ class PeerFlood(ConnectionLost):
 
 
 def checked_flood_limit(octets: object) -> int:
-    """A `flood_limit` that was given. Raises TypeError and ValueError for what is no limit."""
+    """`octets`, if it is a valid `flood_limit`. Raises TypeError or ValueError if it is not."""
     if not isinstance(octets, int) or isinstance(octets, bool):
         raise TypeError(f"flood_limit must be a number of octets, not {type(octets).__name__}")
     if octets < 1:
@@ -83,12 +54,12 @@ def checked_flood_limit(octets: object) -> int:
 
 
 def flood_words(limit: int) -> str:
-    """What a flood beyond `limit` is, in words."""
+    """A description of what the server did when it exceeded `limit` octets."""
     return f"the server has sent more than {octets_in_words(limit)} since its last whole reply"
 
 
 def octets_in_words(octets: int) -> str:
-    """A number of octets as people read it."""
+    """A number of octets for display, such as "64 MiB"."""
     return f"{octets >> 20} MiB" if octets >= 1 << 20 else f"{octets:,} octets"
 
 
@@ -109,7 +80,7 @@ class ReplyTimedOut(SMTPException, TimeoutError):
 
 
 class AnswersNotSent(SMTPException):
-    """AUTH was over before `count` answers, handed in ahead, were asked for: they were not sent."""
+    """AUTH ended before the server asked for the last `count` answers, so they were not sent."""
 
     def __init__(self, count: int) -> None:
         answers = "1 answer was" if count == 1 else f"{count} answers were"
@@ -123,7 +94,7 @@ class AnswersNotSent(SMTPException):
 class EnvelopeMismatch(SMTPSenderRefused):
     """MAIL was refused, but DATA of the same group was answered 354: the connection was closed.
 
-    Whatever envelope the server has, it is not ours; the dot would send an empty message to it.
+    The server must have another envelope, and the dot would send an empty message to it.
     """
 
     def __str__(self) -> str:

@@ -54,7 +54,7 @@ class Target(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         for name, value in (("host", self.host), ("path", self.path)):
             if not isinstance(cast(object, value), str):
-                raise TypeError(f"{name} must be a text, not {type(value).__name__}")
+                raise TypeError(f"{name} must be a string, not {type(value).__name__}")
         check_port(self.port, "port")
 
     @property
@@ -159,7 +159,7 @@ def parse_target(text: str) -> Target:
 
 
 def target_of(host: str | Target, port: int = 0) -> Target:
-    """What `Session` and its kin are given: a Target, a host with a port, or text of one.
+    """The target that the arguments of `Session` give: a Target, a host and port, or TARGET text.
 
     Raises TypeError and TargetError.
     """
@@ -167,7 +167,7 @@ def target_of(host: str | Target, port: int = 0) -> Target:
     if isinstance(host, Target):
         return host
     if not isinstance(cast(object, host), str):
-        raise TypeError(f"host must be a text or a Target, not {type(host).__name__}")
+        raise TypeError(f"host must be a string or a Target, not {type(host).__name__}")
     if port:
         if _HAS_PORT.search(host):
             shown = visible_text(without_password(host)[:80])

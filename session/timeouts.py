@@ -45,7 +45,7 @@ class Timeouts(msgspec.Struct, frozen=True):
 
 
 def check_seconds(name: str, seconds: object) -> None:
-    """Raise TypeError or ValueError for what is no time to wait."""
+    """Raise TypeError or ValueError unless `seconds` is a positive, finite number."""
     if not isinstance(seconds, int | float) or isinstance(seconds, bool):
         raise TypeError(f"{name} must be a number of seconds, not {type(seconds).__name__}")
     if not 0 < seconds < math.inf:  # NaN neither

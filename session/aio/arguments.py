@@ -1,4 +1,4 @@
-"""What the constructor of `Session` takes: wrong types and values are refused there."""
+"""Checks the arguments of `Session` and `send`, before anything is sent."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ..timeouts import Timeouts, check_seconds
 
 
 def check_host(host: object) -> None:
-    """Raise TypeError for what is neither a text nor a Target."""
+    """Raise TypeError unless `host` is a str or a Target."""
     if not isinstance(host, str | Target):
         given = type(host).__name__
         more = "; the message comes second" if isinstance(host, Message) else ""
-        raise TypeError(f"host must be a text or a Target, not {given}{more}")
+        raise TypeError(f"host must be a string or a Target, not {given}{more}")
 
 
 def check_send(message: object, login: object, starttls: object) -> None:
-    """Raise TypeError for an argument of `send` that cannot be right, before it connects."""
+    """Raise TypeError if one of these arguments of `send` has the wrong type."""
     octets = isinstance(message, Message | str | bytes | bytearray | memoryview)
     if not octets and not callable(getattr(message, "read", None)):
         words = "an email.message.Message, text, bytes or a binary file"
@@ -29,17 +29,17 @@ def check_send(message: object, login: object, starttls: object) -> None:
         raise _wrong("starttls", "True, False or None", starttls)
     if login is not None:
         pair = cast("tuple[object, ...]", login) if isinstance(login, tuple | list) else ()
-        if len(pair) != 2:  # and not shown: it may hold the password
+        if len(pair) != 2:  # `login` is not shown: it may hold the password
             raise TypeError('login must be a (user, password) such as ("alice", "secret")')
         check_login(*pair)
 
 
 def check_login(user: object, password: object) -> None:
-    """Raise TypeError for what is no user, or no password, which is not shown."""
+    """Raise TypeError if `user` or `password` has the wrong type; the password is not shown."""
     if not isinstance(user, str):
-        raise _wrong("user", "a text", user)
+        raise _wrong("user", "a string", user)
     if not isinstance(password, str | bytes | bytearray | memoryview | Secret):
-        raise _wrong("password", "a text, bytes or a Secret", password)
+        raise _wrong("password", "a string, bytes or a Secret", password)
 
 
 def check_arguments(
@@ -50,7 +50,7 @@ def check_arguments(
     tls: object,
     clock: object,
 ) -> None:
-    """Raise TypeError or ValueError for an argument of `Session` that cannot be right."""
+    """Raise TypeError or ValueError if one of these arguments of `Session` is invalid."""
     if timeout is not None:
         if timeouts is not None:
             raise TypeError("either timeout, for all of them, or timeouts can be given, not both")
@@ -69,13 +69,13 @@ def check_arguments(
 
 
 def check_timeouts(timeouts: object, *, or_none: bool = False) -> None:
-    """Raise TypeError for what is no `Timeouts`."""
+    """Raise TypeError unless `timeouts` is a `Timeouts`, or None with `or_none`."""
     if not isinstance(timeouts, Timeouts) and not (or_none and timeouts is None):
         raise _wrong("timeouts", "Timeouts", timeouts, "timeout takes one number for all of them")
 
 
 def check_tls(tls: object) -> None:
-    """Raise TypeError for what is neither TlsSettings nor a function that returns them."""
+    """Raise TypeError unless `tls` is TlsSettings, a function that returns them, or None."""
     if tls is None or callable(tls):
         return
     from ..tls.settings import TlsSettings
@@ -85,7 +85,7 @@ def check_tls(tls: object) -> None:
 
 
 def check_context(context: object) -> None:
-    """Raise TypeError for what is no ssl.SSLContext, and not None."""
+    """Raise TypeError unless `context` is an ssl.SSLContext or None."""
     if context is None:
         return
     import ssl
@@ -95,7 +95,7 @@ def check_context(context: object) -> None:
 
 
 def check_callback(name: str, callback: object) -> Callable[..., Any] | None:
-    """Raise TypeError for what cannot be called, and is not None."""
+    """`callback`, if it can be called or is None. Raises TypeError if not."""
     if callback is not None and not callable(callback):
         raise _wrong(name, "a function", callback)
     return callback

@@ -74,26 +74,26 @@ class Connection:
             timeouts = Timeouts() if timeout is None else Timeouts.all(timeout)
         self.target = target_of(host, port) if host else None
         self.local_hostname = local_hostname
-        """The name that EHLO gives, "" for an address; None until this machine's was looked up."""
+        """The name that EHLO gives, "" for an address; None until that of this machine is known."""
         self.source_address = source_address
         self.clock = clock
         self.flood_limit = FloodLimit(checked_flood_limit(flood_limit))
-        """How much the peer may send without end, and who is asked then."""
+        """How much the peer may send in an endless line or reply, and what happens then."""
         self.leaves_time = False
-        """Whether much that comes at once is taken in by portions, as a screen in the same loop
-        wants it; set it before `open`."""
+        """Whether large amounts of data are processed in portions, for the sake of a screen in the
+        same loop; set it before `open`."""
         self._timeouts = timeouts
         self._tls_settings = tls
         self._stage = ""  # the pending phase until the connection is established
         self._dialling: asyncio.Future[None] | None = None  # until the socket is connected
         self._began = self._ended = 0.0
         self.opened = 0
-        """How many connections were opened, or tried, up to now."""
+        """How many connections have been opened, or attempted, so far."""
         self._news = News()
         self._set_up(Conversation())
 
     def _set_up(self, conversation: Conversation) -> None:
-        """Have what belongs to one connection, and not to the one before."""
+        """Create what belongs to one connection only."""
         self.conversation = conversation
         self.waiters = ReplyWaiters()
         """Who waits for which reply."""
@@ -193,7 +193,7 @@ class Connection:
         self.check_loop()
         if self._protocol.transport is not None:
             raise RuntimeError("this session is connected; close it first")
-        if self._stage:
+        if self._dialling is not None or self._stage:
             raise RuntimeError("this session is being connected already; wait for that")
         if self.target is None:
             raise ValueError("no host to connect to")
@@ -237,7 +237,7 @@ class Connection:
             raise
 
     def _give_up(self, protocol: SocketProtocol) -> None:
-        """Connecting was cancelled, or ended by `close`."""
+        """End a connection attempt that was cancelled, or closed by `close`."""
         if self._lost is not None:
             return
         cause, detail = Cause.CANCELLED, "cancelled"
@@ -299,7 +299,7 @@ class Connection:
             self._why = failure.detail
             protocol.end(Cause.TLS_FAILED)
             raise
-        except BaseException:  # cancelled, or a mistake in what gives the settings
+        except BaseException:  # cancelled, or an error in the function that returns the settings
             protocol.end(Cause.CANCELLED)
             raise
         self.note(fact)
@@ -345,7 +345,7 @@ class Connection:
             raise RuntimeError(ELSEWHERE)
 
     def _hang_up(self, flood: PeerFlood) -> None:
-        """End the connection, whose peer sends without end."""
+        """Abort the connection to a peer that exceeded the flood limit."""
         self._lost, self._why = flood, str(flood)
         self._protocol.abort(Cause.CLOSED_BY_CLIENT)
 
@@ -475,7 +475,7 @@ class Connection:
         text = str(error)
         if error.verb == "greeting":
             text = f"no greeting within {error.seconds:g} seconds"
-        self.note(Note(self.clock(), "timeout", f"{text}; the connection stands"))
+        self.note(Note(self.clock(), "timeout", f"{text}; the connection stays open"))
 
 
 async def _cancel(dialling: asyncio.Future[None]) -> None:

@@ -71,9 +71,10 @@ class Driver(LiveView):
     async def _give_up(self, error: BaseException) -> None:
         """Close the connection that `connect` has failed to make for this reason."""
         if isinstance(error, SMTPConnectError):
-            if error.smtp_code != SHUTTING_DOWN:  # only QUIT is left (RFC 5321 section 3.1)
+            if error.smtp_code == SHUTTING_DOWN:
+                await self.close()
+            else:  # the server waits for QUIT (RFC 5321 section 3.1)
                 await self.leave()
-            await self.close()
         elif isinstance(error, Exception):
             self.connection.drop(f"{error}")
         else:
@@ -157,9 +158,7 @@ class Driver(LiveView):
             settings = msgspec.structs.replace(
                 self.tls_settings or TlsSettings(), keyfile=keyfile or "", certfile=certfile or ""
             )
-            make_context(
-                settings, HandshakeRecord()
-            )  # what is wrong with them is said before STARTTLS
+            make_context(settings, HandshakeRecord())  # raises before STARTTLS is sent
             self.connection.tls_settings = settings
         return await self.run("starttls", context)
 

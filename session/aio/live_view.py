@@ -49,7 +49,7 @@ class LiveView:
 
     @property
     def tls_settings(self) -> TlsSettings | None:
-        """How TLS is to be done; a function given as `tls` is called at the first look."""
+        """How TLS is to be done; a function given as `tls` is called on first access."""
         return self.connection.tls_settings
 
     @property
@@ -91,9 +91,9 @@ class LiveView:
 
     @property
     def flood_limit(self) -> int:
-        """How many octets are taken of one unfinished line or reply, or of replies to nothing.
+        """The most octets in one unfinished line or reply, or in replies that answer no command.
 
-        What keeping many short lines costs counts too. 64 MiB unless the constructor says
+        The overhead of storing many short lines counts too. 64 MiB unless the constructor says
         otherwise.
         """
         return self.connection.flood_limit.octets
@@ -104,9 +104,9 @@ class LiveView:
 
     @property
     def ask_on_flood(self) -> Callable[[], object] | None:
-        """What is called when the server exceeds `flood_limit`; None hangs up (PeerFlood).
+        """Called when the server exceeds `flood_limit`; None closes the connection (PeerFlood).
 
-        Reading is paused when it is called, and goes on with `read_on`; `close` hangs up.
+        Reading is paused when it is called; `read_on` resumes it, `close` ends the connection.
         """
         return self.connection.flood_limit.ask
 
@@ -120,7 +120,7 @@ class LiveView:
         return self.connection.receiver.flooded
 
     def read_on(self) -> None:
-        """Go on reading after a flood, for `flood_limit` octets more."""
+        """Resume reading after a flood, for another `flood_limit` octets."""
         self.connection.receiver.read_on()
 
     # What has happened
@@ -141,7 +141,7 @@ class LiveView:
         return self.connection.conversation.state
 
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
-        """Have `callback(event)` called for every event from now on. Returns what ends that.
+        """Call `callback(event)` for every event from now on. Returns a function that ends this.
 
         It lasts over reconnections. A long message comes line by line, or with `blocks` as a
         `Block` of many lines.

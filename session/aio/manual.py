@@ -199,8 +199,10 @@ class Manual:
             self._failed(AnswersNotSent(left))
 
     async def _send_body(self) -> None:
-        await self._send(_as_body(self.body or b""))
-        self.body = None
+        body = self.body
+        await self._send(_as_body(body or b""))
+        if self.body is body:  # else it is the next message, supplied meanwhile
+            self.body = None
 
     async def _carry(self, data: bytes) -> None:
         """Send `data` as the work in progress, which `give_up` stops."""

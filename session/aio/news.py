@@ -1,4 +1,4 @@
-"""`News`: who waits for anything to happen on a connection, whatever it is."""
+"""`News`: wakes the tasks that wait for the next event of a connection, of any kind."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ..record.transcript import Transcript
 
 
 class News:
-    """Wakes those who wait for the next event of a connection."""
+    """The tasks that wait for the next event of a connection."""
 
     def __init__(self) -> None:
         self.awaited = False
-        """Whether anybody waits; to ask this costs next to nothing for each row."""
+        """Whether a task waits; an attribute, because it is read for every row."""
         self.closed = 0
-        """How often the connection was closed from here, also when there was none."""
+        """How many times `close` was called, even without a connection."""
         self._listeners: list[asyncio.Future[None]] = []
 
     async def come(self) -> None:
@@ -40,7 +40,7 @@ class News:
                 news.set_result(None)
 
     async def events(self, present: Callable[[], Transcript], after: int) -> AsyncIterator[Event]:
-        """The events of the present transcript, or of the first to come, up to the end of that.
+        """The events of the present transcript, or of the next if it is empty, until it ends.
 
         `present()` is the transcript of the present connection, or of the last one.
         """

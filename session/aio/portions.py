@@ -1,8 +1,8 @@
-"""`Portions`: what a peer has sent at once, taken in a little at a time.
+"""`Portions`: processes large amounts of received data in small portions.
 
-A program with a screen in the same event loop must not be kept busy by a peer that sends without
-end: a key waits for the loop to come round a dozen times. So what is much is processed for some
-milliseconds, and then the loop belongs to the others for three times as long; nothing is read
+A peer that sends without end must not block a program that has a screen in the same event loop: the
+loop runs a dozen times before a key has its effect. So a large read is processed for a few
+milliseconds, and then the loop is left to other tasks for three times as long; reading is paused
 meanwhile.
 """
 
@@ -12,10 +12,10 @@ import asyncio
 import time
 from collections.abc import Callable
 
-DIRECT = 1024  # octets that are taken in at once
-BUSY = 0.003  # seconds of processing, after which the others have their turn ...
-REST = 3.0  # ... for so many times as long
-SMALLEST, LARGEST = 256, 64 * 1024  # octets of a portion, by how long the last one took
+DIRECT = 1024  # octets that are processed at once
+BUSY = 0.003  # seconds of processing, after which other tasks have their turn ...
+REST = 3.0  # ... for this many times as long
+SMALLEST, LARGEST = 256, 64 * 1024  # octets of a portion; the time of the last one decides
 QUICK = 0.0005  # seconds: a portion that took less is followed by one twice as large
 
 
@@ -40,7 +40,7 @@ class Portions:
         self._timer: asyncio.TimerHandle | None = None
 
     def received(self, data: bytes) -> None:
-        """Take in `data`, now or soon."""
+        """Process `data`, at once or later."""
         if self._timer is not None:
             self._left = self._left[self._at :] + data
             self._at = 0
@@ -51,7 +51,7 @@ class Portions:
             self._go_on()
 
     def finish(self) -> None:
-        """Take in what is left, all at once: the connection has ended."""
+        """Process the remaining data at once: the connection has ended."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -1,7 +1,7 @@
-"""`Receiver`: what comes from the server, fed to the conversation and reported to those who wait.
+"""`Receiver`: feeds data from the server to the conversation, and delivers the replies.
 
-There is one for each connection. A usual reply takes a short way; a peer that sends without end
-is stopped here, at the `FloodLimit`.
+There is one for each connection. An ordinary reply takes a fast path; a peer that sends without
+end is stopped here, at the `FloodLimit`.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ _TLS_NEXT = State.TLS  # looked up in its Enum it costs as much as a row
 
 @dataclass(slots=True)
 class FloodLimit:
-    """How much a peer may send without end, and who is asked when it has sent more."""
+    """How much a peer may send in an endless line or reply, and what happens when it sends more."""
 
     octets: int
-    """Octets that are taken of one unfinished line or reply, or of replies to nothing."""
+    """The most octets in one unfinished line or reply, or in replies that answer no command."""
     ask: Callable[[], object] | None = None
-    """Called when a peer exceeds the limit: reading is paused then, until `Receiver.read_on`.
+    """Called when a peer exceeds the limit; reading is then paused until `Receiver.read_on`.
 
-    Without it the connection is closed, and who waits gets PeerFlood.
+    If it is None, the connection is closed, and waiting calls raise PeerFlood.
     """
 
 
 class Receiver:
-    """Feeds what the server sends to the conversation, and wakes those who wait for it.
+    """Feeds what the server sends to the conversation, and wakes the tasks that wait for it.
 
     `note` records a fact, `hang_up` ends the connection because of a flood. Set `protocol` before
     anything is received.
@@ -71,10 +71,10 @@ class Receiver:
         self._portions: Portions | None = None
 
     def entrance(self, *, implicit: bool, leaves_time: bool) -> Callable[[bytes], None]:
-        """What the socket calls with all that it reads.
+        """The function to call with all data read from the socket.
 
-        With `implicit` TLS, what comes before the handshake is held back. With `leaves_time`, much
-        that comes at once is taken in by portions.
+        With `implicit` TLS, data before the handshake is held back. With `leaves_time`, large
+        amounts of data are processed in portions.
         """
         self._intake = self._received_in_tls if implicit else self.received
         if not leaves_time:
@@ -83,7 +83,7 @@ class Receiver:
         return self._portions.received
 
     def received(self, data: bytes) -> None:
-        """Take in `data`, all of it now."""
+        """Process all of `data` now."""
         now = self._clock()
         conversation = self._conversation
         reply = conversation.feed(SERVER, data, now)
@@ -126,14 +126,14 @@ class Receiver:
             self._news.tell()
 
     def finish(self) -> None:
-        """Take in what is left: the connection has ended."""
+        """Process the remaining data: the connection has ended."""
         if self._portions is not None:
             self._portions.finish()
 
     # Portions
 
     def _take(self, portion: bytes) -> bool:
-        """Process a portion of what came. Returns whether the rest of it may wait."""
+        """Process a portion of the data. Returns whether the rest may wait."""
         self._intake(portion)
         return self._conversation.state is not _TLS_NEXT
 
@@ -142,7 +142,7 @@ class Receiver:
             self.protocol.transport.pause_reading()
 
     def _resume(self) -> None:
-        """Read on, unless somebody has to be asked, or a handshake is due."""
+        """Resume reading, unless a flood has paused it, or a handshake is due."""
         transport = self.protocol.transport
         if transport is not None and not self.flooded and self._conversation.state is not _TLS_NEXT:
             transport.resume_reading()
@@ -152,20 +152,20 @@ class Receiver:
     def _flood(self, now: float) -> None:
         """The peer has exceeded the limit: stop reading, and ask; or hang up."""
         limit = self._limit
+        self.flooded = True  # also when hanging up: what is still processed is no further flood
         words = flood_words(limit.octets)
         transport = self.protocol.transport
         if limit.ask is None or transport is None:
             self._note(Note(now, FLOOD, f"hung up: {words}"))
             self._hang_up(PeerFlood(limit.octets))
             return
-        self.flooded = True
         transport.pause_reading()
-        self._watchdog.stop()  # what is due may be behind what is not read
+        self._watchdog.stop()  # a reply that is due may be in the data not read yet
         self._note(Note(now, FLOOD, f"reading is paused: {words}"))
         limit.ask()
 
     def read_on(self) -> None:
-        """Go on reading after a flood, for as many octets more; else nothing happens."""
+        """Resume reading after a flood, for the same number of octets; else do nothing."""
         if not self.flooded or self.protocol.transport is None:
             return
         self.flooded = False

@@ -13,8 +13,9 @@ from ..events import Event
 from ..procedures.arguments import check_call
 from ..procedures.content import Readable
 from ..procedures.envelope import RcptOptions
-from ..procedures.header import envelope_in, without_bcc
+from ..procedures.header import NO_RECIPIENTS, envelope_in, without_bcc
 from ..procedures.send_result import SendResult
+from ..protocol.transparency import normalise_line_ends
 from ..target import Target
 from .arguments import check_host, check_send
 from .session import Session
@@ -73,14 +74,14 @@ async def send(
     session = Session(target, port, timeout=timeout, local_hostname=local_hostname, tls=tls)
     if subscriber is not None:
         session.subscribe(subscriber)
-    if not isinstance(message, Message) and (sender is None or recipients is None):
-        octets = message if isinstance(message, str | bytes) else message.read()
-        if isinstance(octets, str):
-            octets = octets.encode("utf-8", "surrogateescape")
+    if isinstance(message, Message):
+        sender, recipients = envelope_in(message, sender, recipients)
+    elif sender is None or recipients is None:
+        octets = _octets(message)
         sender, recipients = envelope_in(octets, sender, recipients)
         message = without_bcc(octets)
-    elif isinstance(message, Message):
-        sender, recipients = envelope_in(message, sender, recipients)
+    elif not recipients:
+        raise ValueError(NO_RECIPIENTS)
     try:
         await session.connect()
         if starttls is not False:
@@ -92,9 +93,7 @@ async def send(
                 message, sender, recipients, mail_options, rcpt_options
             )
         else:
-            result = await session.sendmail(
-                sender or "", recipients or (), message, mail_options, rcpt_options
-            )
+            result = await session.sendmail(sender, recipients, message, mail_options, rcpt_options)
         with contextlib.suppress(ConnectionLost, ReplyTimedOut):  # the message is accepted
             await session.quit()
         return result
@@ -121,3 +120,12 @@ def send_blocking(
     # With a factory, the event loop of the thread stays as it is.
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
         return runner.run(send(target, message, **options))
+
+
+def _octets(message: str | bytes | Readable) -> bytes:
+    """All of a message, with the line ends it is sent with: a Bcc after a bare CR is found, too."""
+    if isinstance(message, bytes | bytearray | memoryview):
+        return normalise_line_ends(bytes(message))
+    text = message if isinstance(message, str) else message.read()
+    octets = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
+    return normalise_line_ends(octets)

@@ -42,13 +42,13 @@ class Session(Driver):
     all timeouts at once, in seconds; `timeouts` each of them. `local_hostname` is what EHLO says,
     this machine's name if None, and the address of the connection where neither can be sent;
     `source_address` (host, port) to connect from. `tls` says how TLS is to be done; a function is
-    called at the first handshake. `flood_limit` is how many octets are taken of one unfinished line
-    or reply, or of replies to nothing (`ask_on_flood`). `clock` gives the times of the transcript,
-    in seconds. Raises TargetError for a `host` that names no target.
+    called at the first handshake. `flood_limit` is the most octets in one unfinished line or reply,
+    or in replies that answer no command (`ask_on_flood`). `clock` gives the times of the
+    transcript, in seconds. Raises TargetError for a `host` that names no target.
 
     All methods that wait for a reply raise ConnectionLost when the connection ends first, and
     ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A
-    server that exceeds `flood_limit` is hung up on: PeerFlood, a ConnectionLost. A reply that
+    server that exceeds `flood_limit` is disconnected: PeerFlood, a ConnectionLost. A reply that
     refuses is returned, not raised, unless a method says otherwise.
     """
 

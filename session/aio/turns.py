@@ -7,7 +7,6 @@ import contextlib
 import weakref
 from collections import deque
 from collections.abc import Generator
-from types import TracebackType
 from typing import Self
 
 from ..protocol.states import State
@@ -131,14 +130,8 @@ class Turn:
             self.begin()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self.held:
-            self.give_back(broken_off=kind is not None)
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.give_back(broken_off=kind is not None)
 
     async def take(self) -> bool:
         """Wait for the turn, and take it. False: it is that of this task already.

@@ -1,6 +1,6 @@
 """What a client calls itself in EHLO: this machine's name, or an address literal.
 
-RFC 5321 sections 2.3.5, 4.1.3 and 4.1.4: a client that has no name which can be sent gives the
+RFC 5321 sections 2.3.5, 4.1.3 and 4.1.4: a client without a name that can be sent gives the
 address of the connection, such as [192.0.2.1] or [IPv6:::1].
 """
 
@@ -22,7 +22,7 @@ _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z", re.ASCII)
 
 
 def sendable(name: str) -> bool:
-    """Whether `name` can be the one word behind EHLO: visible ASCII, and not too long."""
+    """Whether `name` can be the argument of EHLO: visible ASCII, and not too long."""
     return len(name) <= LONGEST and _SENDABLE.match(name) is not None
 
 
@@ -43,7 +43,7 @@ def said_as(name: str, transcript: Transcript) -> str:
 
 
 def literal_here(transcript: Transcript) -> str:
-    """The address literal of this side of the connection; that of loopback where it has none."""
+    """The address literal of the local end of the connection; loopback if it has no address."""
     for event in reversed(transcript.marks_after(0)):
         if isinstance(event, Connected):
             return address_literal(event.local)

@@ -1,4 +1,4 @@
-"""What a procedure is called with: what it cannot take is refused before anything is sent."""
+"""Checks the arguments of a procedure before anything is sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .registry import PROCEDURES
 
 
 class _Kind(NamedTuple):
-    """What a parameter takes, in words, and whether a value is such."""
+    """A type of parameter: its description, and the test that a value must pass."""
 
     words: str
     fits: Callable[[Any], bool]
@@ -23,7 +23,7 @@ class _Kind(NamedTuple):
 def check_call(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> None:
     """Check a call of the procedure `name`.
 
-    Raises ValueError if there is none of that name, TypeError for arguments that it does not take.
+    Raises ValueError if it does not exist, TypeError for arguments that it does not accept.
     """
     if name not in PROCEDURES:
         near = _near(name, PROCEDURES)
@@ -135,8 +135,8 @@ def _flag_or_none(value: object) -> bool:
     return value is None or isinstance(value, bool)
 
 
-_TEXT = _Kind("a text", _text)
-_OPTION = _Kind("a list of texts", _texts)
+_TEXT = _Kind("a string", _text)
+_OPTION = _Kind("a list of strings", _texts)
 _FLAG = _Kind("True or False", _flag)
 _FLAG_OR_NONE = _Kind("True, False or None", _flag_or_none)
 _CALL = _Kind("a function", callable)
@@ -148,7 +148,7 @@ _KINDS: dict[str, _Kind] = {
     "to_addrs": _Kind("an address, or a list of addresses", _addresses),
     "mail_options": _OPTION,
     "options": _OPTION,
-    "rcpt_options": _Kind("a list of texts, or one for each recipient", _options_of_each),
+    "rcpt_options": _Kind("a list of strings, or one for each recipient", _options_of_each),
     "msg": _Kind("text, bytes, or a binary file", _message),
     "chunk": _Kind("bytes", _octets),
     **dict.fromkeys(

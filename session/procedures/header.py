@@ -10,9 +10,11 @@ from typing import Any
 
 from .commands import header_addresses
 
+NO_RECIPIENTS = "no recipients are given"
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _BCC = re.compile(
-    rb"^(?:Resent-)?Bcc[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE
+    rb"^(?:Resent-)?Bcc[ \t]*:[^\n]*(?:\n|\Z)(?:[ \t][^\n]*(?:\n|\Z))*",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -65,7 +67,7 @@ def envelope_in(
     if isinstance(message, bytes):
         message = message_from_bytes(message[: _header_end(message)])
     if recipients is not None and not recipients:
-        raise ValueError("no recipients are given")
+        raise ValueError(NO_RECIPIENTS)
     if sender is None:
         sender = sender_in(message)
     if recipients is None:
@@ -76,7 +78,10 @@ def envelope_in(
 
 
 def without_bcc(octets: bytes) -> bytes:
-    """A message without the Bcc fields of its header, otherwise unchanged."""
+    """A message without the Bcc fields of its header, otherwise unchanged.
+
+    Only LF and CRLF end a line here.
+    """
     end = _header_end(octets)
     return _BCC.sub(b"", octets[:end]) + octets[end:]
 

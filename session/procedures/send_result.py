@@ -1,4 +1,4 @@
-"""`SendResult`: what became of a message, as smtplib's dictionary of the refused and more."""
+"""`SendResult`: the result of sending a message, a dictionary as smtplib returns, and more."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Said = tuple[int, bytes]
 
 
 class SendResult(dict[str, Said]):
-    """What became of a message: {recipient: (code, text)} of the refused ones, as smtplib returns.
+    """The result of sending a message: {recipient: (code, text)} of those refused, as in smtplib.
 
     It equals that dictionary; `accepted` and the other attributes tell the rest.
     """

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import msgspec
 
 from ..events import Event
-from ..protocol.conversation import Conversation
-from ..record.transcript import Transcript
 from ..reply import Reply
 from ..sync.performer import BlockingPerformer
 from ..sync.smtp import SMTP
@@ -44,16 +42,6 @@ class BlockingView:
         return msgspec.structs.replace(self.smtp.manner, by_methods=False)
 
     @property
-    def transcript(self) -> Transcript:
-        """What crossed the wire on the present connection, or on the last one."""
-        return self.smtp.transcript
-
-    @property
-    def conversation(self) -> Conversation:
-        """What is known of the dialogue."""
-        return self.smtp.conversation
-
-    @property
     def connected(self) -> bool:
         """True while there is a socket."""
         return self.smtp.sock is not None
@@ -67,7 +55,7 @@ class BlockingView:
         return self.smtp.docmd(command)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.smtp, name)  # what procedures read: the names are smtplib's
+        return getattr(self.smtp, name)  # all else has the same name in both
 
 
 class _Alone:

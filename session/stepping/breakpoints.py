@@ -43,7 +43,7 @@ class Breakpoint(msgspec.Struct, frozen=True):
     """One place to stop. `kind` is before, reply, enhanced, recipient, tls or violation.
 
     `what` is a verb, a code or class ("5xx"), an enhanced code or subject ("5.7.x"), or a part of
-    an address. Raises BreakpointError for what is none; `parse_breakpoint` makes one of a text.
+    an address. Raises BreakpointError for anything else; `parse_breakpoint` parses a string.
     """
 
     kind: str
@@ -108,7 +108,7 @@ class Stop(msgspec.Struct, frozen=True):
 def parse_breakpoint(text: str) -> Breakpoint:
     """The breakpoint that `text` names, such as "on 5xx". Raises BreakpointError."""
     if not isinstance(cast(object, text), str):
-        raise TypeError(f"a breakpoint must be a text, not {type(text).__name__}")
+        raise TypeError(f"a breakpoint must be a string, not {type(text).__name__}")
     words = text.split()
     kind = words[0].lower() if words else ""
     if kind == "on" and len(words) == 2 and words[1].lower() in ("tls", "violation"):

@@ -20,7 +20,10 @@ class History:
         self.unanswered: deque[tuple[int, float]] = deque()
         """(place in `done`, when it went out) of each step whose reply is due."""
         self.places: list[int | None] = []
-        """Of each step that is done: how many answers the procedure had before; None if ours."""
+        """For each step in `done`: how many answers the procedure had before it.
+
+        None for a step that is not the procedure's own, or that can no longer be repeated.
+        """
         self.open = False
         """Whether a transaction of ours is under way."""
         self._clock = clock

@@ -1,4 +1,4 @@
-"""`StepRunner`: carries out the steps of one procedure, each when it is told to.
+"""`StepRunner`: carries out the steps of one procedure, one at a time, on request.
 
 What a person decides (which step comes next, how it is edited, where to stop) is in stepper.py.
 """
@@ -26,7 +26,7 @@ from .interleaving import TRANSACTION
 from .plan import Performs, Planned, planned
 
 _RSET = Send(b"RSET\r\n", "RSET")
-# Errors in a program, such as in the function that gives the answers of AUTH: they are raised.
+# Errors of the calling program, such as in its authobject: they are raised, not only kept.
 _MISTAKES = (TypeError, AttributeError, LookupError, AssertionError, NameError, NotImplementedError)
 
 

@@ -305,7 +305,7 @@ class Stepper(StepRunner):
             if not isinstance(cast(object, each), Breakpoint):
                 raise TypeError(
                     f"a breakpoint must be a Breakpoint, not {type(each).__name__}; "
-                    "parse_breakpoint makes one of a text"
+                    "parse_breakpoint parses a string"
                 )
         with self._call():
             self._pausing = False

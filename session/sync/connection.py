@@ -96,10 +96,11 @@ class BlockingConnection(smtplib.SMTP):
 
     @property
     def flood_limit(self) -> int:
-        """How many octets are taken of one unfinished reply, or of replies to nothing.
+        """The most octets in one unfinished reply, or in replies that answer no command.
 
-        A server that sends more is hung up on, and PeerFlood (an SMTPServerDisconnected) is
-        raised. What keeping many short lines costs counts too. 64 MiB unless set.
+        If the server sends more, the connection is closed, and PeerFlood (an
+        SMTPServerDisconnected) is raised. The overhead of storing many short lines counts too.
+        64 MiB unless set.
         """
         return self._flood_limit
 
@@ -331,7 +332,7 @@ class BlockingConnection(smtplib.SMTP):
         return code, text
 
     def _flood(self) -> PeerFlood:
-        """Hang up on a server that sends without end. Returns the error that says so."""
+        """Close the connection to a server that sends without end. Returns the error to raise."""
         error = PeerFlood(self._flood_limit)
         self._conversation.note(Note(_now(), FLOOD, f"hung up: {flood_words(error.limit)}"))
         self._over(error.cause, str(error))

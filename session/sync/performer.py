@@ -12,7 +12,6 @@ from typing import Any, Protocol
 
 from ..events import ReplyReceived
 from ..procedures.steps import Ask, Call, Dial, Expect, Send, StartTls, Step
-from ..protocol.ehlo import features
 from ..reply import Reply
 from .smtp import SMTP
 from .smtp_ssl import SMTP_SSL
@@ -102,10 +101,7 @@ class BlockingPerformer:
         code, text = smtp.getreply()
         match self._verb:
             case "EHLO" | "LHLO":
-                smtp.ehlo_resp = text
-                if code == 250:
-                    smtp.does_esmtp = True
-                    smtp.esmtp_features.update(features(text))
+                smtp._learn(code, text)  # pyright: ignore[reportPrivateUsage]: as its own ehlo does
             case "HELO":
                 smtp.helo_resp = text
             case "QUIT":

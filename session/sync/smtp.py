@@ -193,11 +193,15 @@ class SMTP(BlockingConnection):
         """
         self.esmtp_features = {}
         code, text = self._run(procedures.ehlo(self, name))
+        self._learn(code, text)
+        return code, text
+
+    def _learn(self, code: int, text: bytes) -> None:
+        """Keep what the reply to EHLO tells about the server."""
         self.ehlo_resp = text
         if code == 250:
             self.does_esmtp = True
             self.esmtp_features.update(features(text))
-        return code, text
 
     def has_extn(self, opt: str) -> bool:
         """Whether the last EHLO reply listed the keyword `opt`, in any case."""

@@ -22,7 +22,7 @@ from ..protocol.conversation import Conversation
 
 SMALL = 16 * 1024  # octets that a socket's buffer takes at once
 READ = 64 * 1024
-LAST_READS = 64  # reads after the connection broke: a peer may say things for ever
+LAST_READS = 64  # reads after the connection broke: a peer may send without end
 FEED = 256 * 1024  # octets of a message that are fed at once
 REFUSAL_GRACE = 30.0  # seconds for a server that has refused a message and reads no further
 

@@ -72,7 +72,7 @@ class TlsSettings(msgspec.Struct, frozen=True):
         for name in _TEXTS:
             value = getattr(self, name)
             if not isinstance(value, str):
-                raise TypeError(f"{name} must be a text, not {type(value).__name__}")
+                raise TypeError(f"{name} must be a string, not {type(value).__name__}")
         protocols = cast(object, self.alpn)
         names = cast("tuple[object]", protocols) if isinstance(protocols, tuple | list) else None
         if names is None or not all(isinstance(each, str) for each in names):

@@ -47,8 +47,8 @@ def wrong(call: Callable[..., Any], *arguments: Any, **keywords: Any) -> Callabl
 
 
 WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
-    (wrong(Session, 25), TypeError, "host must be a text or a Target, not int"),
-    (wrong(Session, None), TypeError, "host must be a text or a Target, not NoneType"),
+    (wrong(Session, 25), TypeError, "host must be a string or a Target, not int"),
+    (wrong(Session, None), TypeError, "host must be a string or a Target, not NoneType"),
     (wrong(Session, "h:25", 26), TargetError, "The port is given twice: in h:25, and as 26"),
     (wrong(Session, "smtps://h:465", 26), TargetError, "given twice: in smtps://h:465, and as 26"),
     (wrong(Session, "h", flood_limit="x"), TypeError, "flood_limit must be a number of octets"),
@@ -58,7 +58,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (wrong(BlockingStepper, Session(), "noop"), TypeError, "smtp must be an SMTP of heloscope"),
     (wrong(BlockingStepper, smtplib.SMTP(), "noop"), TypeError, "smtp must be an SMTP of helosc"),
     (wrong(Stepper, SMTP(), "noop"), TypeError, "not SMTP; a BlockingStepper takes an SMTP"),
-    (wrong(parse_breakpoint, None), TypeError, "a breakpoint must be a text, not NoneType"),
+    (wrong(parse_breakpoint, None), TypeError, "a breakpoint must be a string, not NoneType"),
     (wrong(shown_on_failure, 3), TypeError, "a int has no transcript that could be shown"),
     (wrong(Session, "h", 99999), TargetError, "from 1 to 65535, not 99999"),
     (wrong(Session, "h", -1), TargetError, "from 1 to 65535, not -1"),
@@ -90,13 +90,13 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (wrong(Timeouts.all, math.nan), ValueError, "not nan"),
     (wrong(Timeouts, mail="5"), TypeError, "mail must be a number of seconds, not str"),
     (wrong(Target, "h", 65536), TargetError, "from 1 to 65535"),
-    (wrong(Target, 5), TypeError, "host must be a text, not int"),
+    (wrong(Target, 5), TypeError, "host must be a string, not int"),
     (wrong(Secret, 5), TypeError, "a secret is text or bytes, not int"),
     (wrong(TlsSettings, key_password=5), TypeError, "a secret is text or bytes, not int"),
     (wrong(TlsSettings, ca_file=5), TypeError, "int"),
     (wrong(TlsSettings, verify="no"), TypeError, "verify must be True or False, not str"),
     (wrong(TlsSettings, alpn="smtp"), TypeError, "alpn must be a tuple of names"),
-    (wrong(TlsSettings, server_name=b"x"), TypeError, "server_name must be a text, not bytes"),
+    (wrong(TlsSettings, server_name=b"x"), TypeError, "server_name must be a string, not bytes"),
     (wrong(TlsSettings, minimum="TLSv9"), TlsSettingsError, "Unknown TLS version TLSv9"),
     (wrong(Breakpoint, "befor", "RCPT"), BreakpointError, "Unknown kind of breakpoint 'befor'"),
     (wrong(Breakpoint, "reply", "999"), BreakpointError, "kind reply is not at '999'"),
@@ -128,7 +128,7 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], type[Exception], str]] =
     ("sendmail", (A, B, b""), {"pipelinig": True}, TypeError, 'did you mean "pipelining"?'),
     ("sendmail", (A, B, b""), {"pipelining": 1}, TypeError, "pipelining must be True, False or N"),
     ("sendmail", (A, B, b""), {"chunking": "no"}, TypeError, "chunking must be True or False"),
-    ("sendmail", (None, B, b""), {}, TypeError, "from_addr must be a text, not NoneType"),
+    ("sendmail", (None, B, b""), {}, TypeError, "from_addr must be a string, not NoneType"),
     ("sendmail", (A, 5, b""), {}, TypeError, "to_addrs must be an address, or a list of addresses"),
     ("sendmail", (A, [B], b""), {}, TypeError, "to_addrs must be an address"),
     ("sendmail", (A, iter(B), b""), {}, TypeError, "to_addrs must be an address"),
@@ -156,11 +156,11 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], type[Exception], str]] =
     ),
     ("send_message", (b"x",), {}, TypeError, "msg must be an email.message.Message, not bytes"),
     ("send_message", (EmailMessage(),), {"chunkin": True}, TypeError, 'did you mean "chunking"?'),
-    ("mail", (5,), {}, TypeError, "sender must be a text, not int"),
-    ("rcpt", (None,), {}, TypeError, "recip must be a text, not NoneType"),
+    ("mail", (5,), {}, TypeError, "sender must be a string, not int"),
+    ("rcpt", (None,), {}, TypeError, "recip must be a string, not NoneType"),
     ("bdat", ("text",), {}, TypeError, "chunk must be bytes, not str"),
-    ("verify", (b"x",), {}, TypeError, "address must be a text, not bytes"),
-    ("ehlo", (5,), {}, TypeError, "name must be a text, not int"),
+    ("verify", (b"x",), {}, TypeError, "address must be a string, not bytes"),
+    ("ehlo", (5,), {}, TypeError, "name must be a string, not int"),
     ("auth", ("PLAIN", "secret"), {}, TypeError, "authobject must be a function, not str"),
     ("connect", ("localhost",), {}, TypeError, "target must be a Target, not str"),
     ("from_the_start", (Target("h", 25), "sendmial"), {}, ValueError, "did you mean"),
@@ -240,7 +240,7 @@ async def test_a_result_that_is_not_there_is_raised():
 
 async def test_no_breakpoint():
     stepper = Stepper(Session(), "noop")
-    with pytest.raises(TypeError, match="parse_breakpoint makes one of a text"):
+    with pytest.raises(TypeError, match="parse_breakpoint parses a string"):
         await stepper.run_to("on 5xx")  # pyright: ignore[reportArgumentType] (what is tested)
 
 
@@ -263,13 +263,13 @@ MESSAGE["From"], MESSAGE["To"] = A, B[0]
 @pytest.mark.parametrize(
     ("arguments", "keywords", "error", "words"),
     [
-        ((MESSAGE, "h"), {}, TypeError, "host must be a text or a Target, not EmailMessage; the"),
+        ((MESSAGE, "h"), {}, TypeError, "host must be a string or a Target, not EmailMessage; the"),
         (("h", {"a": 1}), {}, TypeError, "message must be an email.message.Message, text"),
         (("h", MESSAGE), {"starttls": "required"}, TypeError, "starttls must be True, False"),
         (("h", MESSAGE), {"login": "alice:pw"}, TypeError, "login must be a (user, password) such"),
-        (("h", MESSAGE), {"login": ("alice", 3)}, TypeError, "password must be a text, bytes"),
-        (("h", MESSAGE), {"login": (None, "pw")}, TypeError, "user must be a text, not NoneType"),
-        (("h", MESSAGE), {"sender": 5}, TypeError, "from_addr must be a text, not int"),
+        (("h", MESSAGE), {"login": ("alice", 3)}, TypeError, "password must be a string, bytes"),
+        (("h", MESSAGE), {"login": (None, "pw")}, TypeError, "user must be a string, not NoneType"),
+        (("h", MESSAGE), {"sender": 5}, TypeError, "from_addr must be a string, not int"),
         (("h", MESSAGE), {"recipients": 5}, TypeError, "to_addrs must be an address, or a list"),
         (("h", MESSAGE), {"recipients": []}, ValueError, "no recipients are given"),
         (("h", MESSAGE), {"mail_options": "SIZE=1"}, TypeError, "mail_options must be a list"),

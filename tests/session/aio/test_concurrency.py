@@ -105,6 +105,20 @@ async def test_the_second_of_two_connects_at_once_is_refused():
     assert server.connections == 1
 
 
+async def test_the_second_of_two_opens_at_once_is_refused_and_leaves_the_first_alone():
+    server = CountingServer(delay=0.01)
+    async with serving(server) as port:
+        session = session_at(port)
+        opened, refusal = await asyncio.gather(
+            session.open(), session.open(), return_exceptions=True
+        )
+        greeting = await session.greeting()
+        await session.close()
+    assert opened is None and greeting.code == 220
+    assert isinstance(refusal, RuntimeError) and "being connected already" in str(refusal)
+    assert server.connections == 1
+
+
 async def test_a_callback_of_a_procedure_may_run_another_one():
     server = VerbServer("AUTH X", AUTH="235 welcome")
     async with connected(server) as session:

@@ -111,11 +111,13 @@ async def test_inside_tls_it_is_the_same(tmp_path: Path):
         await session.close()
 
 
+@pytest.mark.parametrize("leaves_time", [False, True], ids=["at once", "in portions"])
 @pytest.mark.parametrize("kind", FLOODS)
-async def test_a_session_that_can_ask_nobody_hangs_up(kind: str):
+async def test_a_session_that_can_ask_nobody_hangs_up(kind: str, leaves_time: bool):
     async with serving(flooding(FLOODS[kind])) as port:
         async with asyncio.timeout(10):
             session = Session("127.0.0.1", port, flood_limit=LIMIT)
+            session.connection.leaves_time = leaves_time
             await session.connect()
             with pytest.raises(PeerFlood) as raised:
                 while True:  # a reply to nothing may come in time for a command
@@ -126,7 +128,10 @@ async def test_a_session_that_can_ask_nobody_hangs_up(kind: str):
             "hung up: the server has sent more than 200,000 octets since its last whole reply (the "
             "limit is flood_limit)"
         )
-        assert not session.connected
+        assert not session.connected and not session.flooded
+        assert notes(session) == [
+            "hung up: the server has sent more than 200,000 octets since its last whole reply"
+        ]
         marks = session.transcript.marks_after(0)
         [end] = [mark for mark in marks if isinstance(mark, Disconnected)]
         assert end.detail == str(raised.value)

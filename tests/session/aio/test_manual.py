@@ -369,6 +369,29 @@ async def test_a_message_is_kept_where_data_is_refused_and_goes_out_for_the_next
         assert failures == []
 
 
+async def test_a_message_supplied_while_another_goes_out_is_kept_for_the_next_data():
+    server = VerbServer(**{".": "250 queued"})
+    async with by_hand(server) as (session, manual, failures):
+        await to_data(session)
+        await typed(session, "DATA")
+
+        def supply(event: events.Event) -> None:
+            if isinstance(event, events.Line) and event.data == b"end\r\n":
+                manual.message(b"the next\r\n")
+
+        session.subscribe(supply)
+        manual.message(MESSAGE)
+        await until(lambda: session.state is State.READY)
+        await manual.settled()
+        assert heard(server)[-6:] == STUFFED
+        assert manual.body == b"the next\r\n"
+        await to_data(session)
+        await typed(session, "DATA")
+        await until(lambda: session.state is State.READY)
+        assert heard(server)[-3:] == [b"DATA", b"the next", b"."]
+        assert manual.body is None and failures == []
+
+
 async def test_a_message_that_the_connection_does_not_outlive_is_kept():
     async with serving(script("S: 220 ready\nC: DATA\nS: 354 go on")) as port:
         failures = Failures()

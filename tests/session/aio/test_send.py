@@ -55,7 +55,9 @@ RAW = (
 )
 
 
-@pytest.mark.parametrize("made", [bytes, lambda raw: raw.decode(), io.BytesIO])
+@pytest.mark.parametrize(
+    "made", [bytes, bytearray, memoryview, lambda raw: raw.decode(), io.BytesIO]
+)
 async def test_octets_go_out_as_they_are_but_for_bcc(made: Any):
     server = CountingServer()
     async with serving(server) as port:
@@ -63,6 +65,14 @@ async def test_octets_go_out_as_they_are_but_for_bcc(made: Any):
     [(sender, recipients, text)] = server.queued
     assert (sender, recipients) == (A, (B, C, "d@example.org"))
     assert text == RAW.replace(b"bcc: x <c@example.org>,\r\n d@example.org\r\n", b"")
+
+
+async def test_a_bcc_that_a_bare_cr_sets_off_is_not_sent_either():
+    server = CountingServer()
+    async with serving(server) as port:
+        raw = b"From: a@example.org\r\nX: y\rBcc: c@example.org\n\ntext"
+        await send(f"127.0.0.1:{port}", raw, local_hostname=ME)
+    assert server.queued == [(A, (C,), b"From: a@example.org\r\nX: y\r\n\r\ntext\r\n")]
 
 
 async def test_an_envelope_given_is_the_one_that_is_used():
@@ -84,6 +94,9 @@ async def test_a_message_without_sender_or_recipients_is_refused_before_anything
     for text in (b"To: b@example.org\r\n\r\n", b"From: a@example.org\r\n\r\n", b"", b"x"):
         with pytest.raises(ValueError, match=r"the message has no (sender|recipients)"):
             await send("127.0.0.1:1", text)
+    for given in (message(), b"From: a@example.org\r\n\r\n"):
+        with pytest.raises(ValueError, match="no recipients are given"):
+            await send("127.0.0.1:1", given, sender=A, recipients=[])
     no_sender = message()
     del no_sender["From"]
     with pytest.raises(ValueError, match="no address in From or Sender"):

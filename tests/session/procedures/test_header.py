@@ -47,6 +47,8 @@ def test_the_text_is_no_header():
         (b"X-Bcc: b\nSubject: x\n Bcc: y\n\n", b"X-Bcc: b\nSubject: x\n Bcc: y\n\n"),
         (b"\nText\n\nBcc: x\n", b"\nText\n\nBcc: x\n"),
         (b"Bcc: only\r\n", b""),
+        (b"To: b\r\nBcc: c", b"To: b\r\n"),
+        (b"To: b\r\nBcc: c,\r\n d", b"To: b\r\n"),
         (b"", b""),
     ],
 )
