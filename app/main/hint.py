@@ -47,6 +47,7 @@ class HintPresenter:
         self._sender = sender
         self._plan = plan
         self._auth = auth
+        self._checked: tuple[object, str] = (None, "")  # a message, and what is wrong with it
 
     def show(self, *, low: bool) -> None:
         """Bring the hint up to date; `low` is whether the screen has few rows."""
@@ -192,11 +193,15 @@ class HintPresenter:
         declared, keywords = session.conversation.declared, session.conversation.offered
         if self._composer.editing and self._plan.editing is not None:
             declared, keywords = self._plan.declared_before(self._plan.editing.place)
-        from ...session.protocol.message_syntax import message_faults, traits_of
-        from ..compose.faults import faults_told
+        listed = None if keywords is None else tuple(keywords)
+        about = content, frozenset(declared), listed
+        if about != self._checked[0]:
+            from ...session.protocol.message_syntax import message_faults, traits_of
+            from ..compose.faults import faults_told
 
-        found = message_faults(traits_of([content]).faults, declared, keywords)
-        return "".join(f"; {each}" for each in faults_told(found))
+            found = message_faults(traits_of([content]).faults, declared, keywords)
+            self._checked = about, "".join(f"; {each}" for each in faults_told(found))
+        return self._checked[1]
 
 
 def plan_hint(plan: PlanStatus) -> Hint | None:
