@@ -1,7 +1,8 @@
 """`Connection`: one connection of the asyncio driver. It connects, writes, reads and closes.
 
-It does not interpret the data: every byte, in both directions, is fed to one `Conversation`, the
-server's by receiver.py, which delivers each reply to its waiter (reply_waiters.py). A reply that
+It does not interpret the data: every byte, in both directions, is fed to one `Conversation`: what
+is sent by transmitter.py, what comes by receiver.py, which delivers each reply to its waiter
+(reply_waiters.py). A reply that
 is overdue is reported (watchdog.py). What is sent to the server is up to session.py. A call that
 is cancelled does not close the connection.
 """
@@ -15,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from ..errors import FLOOD_LIMIT, ConnectionLost, PeerFlood, ReplyTimedOut, checked_flood_limit
 from ..events import (
-    CLIENT,
     TRIED,
     Cause,
     Connected,
@@ -32,20 +32,16 @@ from ..timeouts import Timeouts
 from .arguments import check_arguments, check_host, check_timeouts
 from .news import News
 from .receiver import FloodLimit, Receiver
-from .reply_waiters import InFlight, ReplyWaiters
+from .reply_waiters import ReplyWaiters
 from .socket_protocol import SocketProtocol, why_lost
 from .tls_handshake import TlsHandshake, is_tls
+from .transmitter import Transmitter
 from .watchdog import Watchdog
 
 if TYPE_CHECKING:
     import ssl
 
     from ..tls.settings import TlsSettings
-
-ELSEWHERE = (
-    "this session is in use on another event loop: use it there, or close it and connect again"
-)
-WRITTEN_AT_ONCE = 256 * 1024  # octets of a message that are handed to the transport at once
 
 
 class Connection:
@@ -110,10 +106,18 @@ class Connection:
             note=self.note,
             hang_up=self._hang_up,
         )
+        self.transmitter = Transmitter(
+            conversation,
+            self.waiters,
+            self._watchdog,
+            self._news,
+            self.clock,
+            gone=lambda: self._gone,
+        )
         implicit = self.target is not None and self.target.implicit
         received = self.receiver.entrance(implicit=implicit, leaves_time=self.leaves_time)
         self._protocol = SocketProtocol(self._stands, received, self._over)
-        self.receiver.protocol = self._protocol
+        self.receiver.protocol = self.transmitter.protocol = self._protocol
         self._lost: ConnectionLost | None = None
         self._why = ""  # the detail of why it ended, where we know better
         self._tls: TlsHandshake | None = None  # the last one
@@ -340,9 +344,7 @@ class Connection:
 
     def check_loop(self) -> None:
         """Raise RuntimeError if the connection belongs to another event loop than this one."""
-        loop = self._protocol.loop
-        if loop is not None and loop is not asyncio.get_running_loop():
-            raise RuntimeError(ELSEWHERE)
+        self._protocol.check_loop()
 
     def _hang_up(self, flood: PeerFlood) -> None:
         """Abort the connection to a peer that exceeded the flood limit."""
@@ -372,93 +374,7 @@ class Connection:
         self.waiters.end(self._lost)
         self._news.tell()
 
-    # Sending
-
-    def send_line(self, line: bytes) -> None:
-        """Send `line` and CRLF, and wait for nothing. Raises ConnectionLost."""
-        self.write(line + b"\r\n")
-
-    async def send_raw(
-        self, data: bytes, progress: Callable[[int, int], object] | None = None
-    ) -> None:
-        """Send exactly these bytes; a rest without a line end is a piece.
-
-        Returns when the system has taken them. `progress(octets, of)` is called now and then.
-        Raises ConnectionLost, or ReplyTimedOut when the server takes nothing for too long.
-        """
-        start, size = 0, len(data)
-        while start < size:
-            await self.drain()
-            end = start + WRITTEN_AT_ONCE
-            if end < size:  # cut at a line end, so that the rows are whole lines
-                end = data.rfind(b"\n", start, end) + 1 or end
-            self.write(data[start:end])
-            start = min(end, size)
-            if progress is not None:
-                progress(start, size)
-        await self.drain()
-        if not data.endswith(b"\n"):
-            self.conversation.flush(CLIENT, self.clock())
-
-    def write(
-        self, data: bytes, commands: list[bytes] | None = None, in_flight: InFlight | None = None
-    ) -> None:
-        """Write `data` at once, and feed it, or the commands that it consists of one by one.
-
-        Those are put `in_flight`, each with the future of its reply. Raises ConnectionLost.
-        """
-        transport = self._protocol.transport
-        if transport is None or transport.is_closing():
-            raise self._gone
-        if self._protocol.loop is not asyncio.get_running_loop():
-            raise RuntimeError(ELSEWHERE)
-        now = self.clock()
-        conversation, watchdog = self.conversation, self._watchdog
-        if conversation.due is True or (conversation.oldest is None and conversation.greeting_seen):
-            watchdog.since = now  # no reply is due: a new wait begins
-        else:
-            watchdog.sent_behind(now)
-        transport.write(data)
-        if in_flight is None or commands is None:
-            conversation.feed(CLIENT, data, now)
-        else:
-            self._feed(commands, in_flight, now)
-        if watchdog.timer is None:
-            watchdog.watch()
-        if self._news.awaited:
-            self._news.tell()
-
-    def _feed(self, commands: list[bytes], in_flight: InFlight, now: float) -> None:
-        """Feed what was written, and wait for the reply to each command in it."""
-        conversation = self.conversation
-        for command in commands:
-            before = conversation.newest
-            conversation.feed(CLIENT, command, now)
-            row = conversation.newest
-            if row is not None and row != before:
-                in_flight.waiting.append((row, self.waiters.for_row(row)))
-
-    async def drain(self, in_flight: InFlight | None = None) -> None:
-        """Wait until the transport accepts more data, or until the `in_flight` data is answered.
-
-        A server that is slow has its time as long as it goes on reading; one that reads nothing
-        for too long times out. Raises ConnectionLost, ReplyTimedOut.
-        """
-        protocol = self._protocol
-        self.check_loop()
-        while protocol.paused and protocol.transport is not None:
-            if in_flight is not None and self.waiters.has_come(in_flight):
-                return
-            left = protocol.unsent
-            try:
-                await protocol.woken(self.timeouts.block)
-            except TimeoutError:
-                if protocol.unsent >= left:
-                    raise ReplyTimedOut("a block of the message", self.timeouts.block) from None
-        if protocol.transport is None:
-            raise self._gone
-
-    # Receiving
+    # Waiting
 
     async def reply(self, future: asyncio.Future[Reply]) -> Reply:
         """Wait for the reply of this future. Raises ConnectionLost, ReplyTimedOut."""

@@ -212,7 +212,7 @@ class Driver(LiveView):
         connection = self.connection
         if self._turns.guarded:
             await self._turns.until_commands_are_read()
-        connection.write(line + b"\r\n")
+        connection.transmitter.write(line + b"\r\n")
         future = connection.waiters.for_row(connection.conversation.newest)
         try:
             return await future
@@ -222,7 +222,7 @@ class Driver(LiveView):
 
     def send_line(self, line: bytes) -> None:
         """Send `line` and CRLF, and wait for nothing. Raises ConnectionLost."""
-        self.connection.send_line(_bytes(line))
+        self.connection.transmitter.send_line(_bytes(line))
 
     async def send_raw(
         self, data: bytes, progress: Callable[[int, int], object] | None = None
@@ -232,7 +232,7 @@ class Driver(LiveView):
         `progress(octets sent, octets in all)` is called now and then. Raises ReplyTimedOut when
         the server takes nothing for too long.
         """
-        await self.connection.send_raw(_bytes(data), progress)
+        await self.connection.transmitter.send_raw(_bytes(data), progress)
 
 
 def turns_of(driver: Driver) -> Turns:

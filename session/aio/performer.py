@@ -71,7 +71,9 @@ class Performer:
         if not in_flight.held:
             return
         held, in_flight.held = in_flight.held, []
-        self._connection.write(held[0] if len(held) == 1 else b"".join(held), held, in_flight)
+        self._connection.transmitter.write(
+            held[0] if len(held) == 1 else b"".join(held), held, in_flight
+        )
 
     def _flush(self, data: bytes) -> None:
         if not data.endswith(b"\n"):
@@ -81,7 +83,7 @@ class Performer:
         """Wait until a long block has been written. Returns the reply that arrived meanwhile."""
         self._flush(step.data)
         await asyncio.sleep(0)  # process received data, even if there is nothing to wait for
-        await self._connection.drain(in_flight)
+        await self._connection.transmitter.drain(in_flight)
         waiters = self._connection.waiters
         early, waiters.early = waiters.early, None
         return early

@@ -120,7 +120,7 @@ class Recovery:
 
     async def _command(self, line: bytes) -> Reply:
         connection = self._connection
-        connection.write(line)
+        connection.transmitter.write(line)
         future = connection.waiters.for_row(connection.conversation.newest)
         try:
             return await connection.reply(future)

@@ -25,6 +25,10 @@ LAST_READS = 16  # of what has come, when a connection ends: a peer may send wit
 _END = "_call_connection_lost"  # of a transport
 _SOCKET = "_sock"  # of what get_extra_info("socket") returns
 
+ELSEWHERE = (
+    "this session is in use on another event loop: use it there, or close it and connect again"
+)
+
 
 class SocketProtocol(asyncio.Protocol):
     """The transport of one connection, and what asyncio reports of it.
@@ -67,6 +71,11 @@ class SocketProtocol(asyncio.Protocol):
     def unsent(self) -> int:
         """How many octets the system has not taken yet."""
         return self.transport.get_write_buffer_size() if self.transport is not None else 0
+
+    def check_loop(self) -> None:
+        """Raise RuntimeError if the transport belongs to another event loop than this one."""
+        if self.loop is not None and self.loop is not asyncio.get_running_loop():
+            raise RuntimeError(ELSEWHERE)
 
     def hold(self, data: bytes) -> None:
         """Keep what came before the handshake has ended, and read no more in the clear.

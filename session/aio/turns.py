@@ -10,8 +10,9 @@ from collections.abc import Generator
 from typing import Self
 
 from ..protocol.states import State
-from .connection import ELSEWHERE, Connection
+from .connection import Connection
 from .recovery import Recovery
+from .socket_protocol import ELSEWHERE
 
 _RESETTING = ("rset", "quit")  # procedures that end a transaction themselves
 Task = asyncio.Task[object]

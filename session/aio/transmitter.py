@@ -1,0 +1,131 @@
+"""`Transmitter`: writes data to the server, and feeds it to the conversation.
+
+There is one for each connection, beside its `Receiver`. Each command that is written is put in
+flight with the future of its reply; a server that does not read makes `drain` wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..errors import ConnectionLost, ReplyTimedOut
+from ..events import CLIENT
+from ..protocol.conversation import Conversation
+from .news import News
+from .reply_waiters import InFlight, ReplyWaiters
+from .socket_protocol import SocketProtocol
+from .watchdog import Watchdog
+
+WRITTEN_AT_ONCE = 256 * 1024  # octets of a message that are handed to the transport at once
+
+
+class Transmitter:
+    """Writes to the transport of a connection, and records what was written.
+
+    `gone` returns the error that says why nothing can be sent. Set `protocol` before anything is
+    written.
+    """
+
+    protocol: SocketProtocol
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        waiters: ReplyWaiters,
+        watchdog: Watchdog,
+        news: News,
+        clock: Callable[[], float],
+        *,
+        gone: Callable[[], ConnectionLost],
+    ) -> None:
+        self._conversation = conversation
+        self._waiters = waiters
+        self._watchdog = watchdog
+        self._news = news
+        self._clock = clock
+        self._gone = gone
+
+    def send_line(self, line: bytes) -> None:
+        """Send `line` and CRLF, and wait for nothing. Raises ConnectionLost."""
+        self.write(line + b"\r\n")
+
+    async def send_raw(
+        self, data: bytes, progress: Callable[[int, int], object] | None = None
+    ) -> None:
+        """Send exactly these bytes; a rest without a line end is a piece.
+
+        Returns when the system has taken them. `progress(octets, of)` is called now and then.
+        Raises ConnectionLost, or ReplyTimedOut when the server takes nothing for too long.
+        """
+        start, size = 0, len(data)
+        while start < size:
+            await self.drain()
+            end = start + WRITTEN_AT_ONCE
+            if end < size:  # cut at a line end, so that the rows are whole lines
+                end = data.rfind(b"\n", start, end) + 1 or end
+            self.write(data[start:end])
+            start = min(end, size)
+            if progress is not None:
+                progress(start, size)
+        await self.drain()
+        if not data.endswith(b"\n"):
+            self._conversation.flush(CLIENT, self._clock())
+
+    def write(
+        self, data: bytes, commands: list[bytes] | None = None, in_flight: InFlight | None = None
+    ) -> None:
+        """Write `data` at once, and feed it, or the commands that it consists of one by one.
+
+        Those are put `in_flight`, each with the future of its reply. Raises ConnectionLost.
+        """
+        transport = self.protocol.transport
+        if transport is None or transport.is_closing():
+            raise self._gone()
+        self.protocol.check_loop()
+        now = self._clock()
+        conversation, watchdog = self._conversation, self._watchdog
+        if conversation.due is True or (conversation.oldest is None and conversation.greeting_seen):
+            watchdog.since = now  # no reply is due: a new wait begins
+        else:
+            watchdog.sent_behind(now)
+        transport.write(data)
+        if in_flight is None or commands is None:
+            conversation.feed(CLIENT, data, now)
+        else:
+            self._feed(commands, in_flight, now)
+        if watchdog.timer is None:
+            watchdog.watch()
+        if self._news.awaited:
+            self._news.tell()
+
+    def _feed(self, commands: list[bytes], in_flight: InFlight, now: float) -> None:
+        """Feed what was written, and wait for the reply to each command in it."""
+        conversation = self._conversation
+        for command in commands:
+            before = conversation.newest
+            conversation.feed(CLIENT, command, now)
+            row = conversation.newest
+            if row is not None and row != before:
+                in_flight.waiting.append((row, self._waiters.for_row(row)))
+
+    async def drain(self, in_flight: InFlight | None = None) -> None:
+        """Wait until the transport accepts more data, or until the `in_flight` data is answered.
+
+        A server that is slow has its time as long as it goes on reading; one that reads nothing
+        for too long times out. Raises ConnectionLost, ReplyTimedOut.
+        """
+        protocol = self.protocol
+        protocol.check_loop()
+        while protocol.paused and protocol.transport is not None:
+            if in_flight is not None and self._waiters.has_come(in_flight):
+                return
+            left = protocol.unsent
+            try:
+                await protocol.woken(self._watchdog.timeouts.block)
+            except TimeoutError:
+                if protocol.unsent >= left:
+                    raise ReplyTimedOut(
+                        "a block of the message", self._watchdog.timeouts.block
+                    ) from None
+        if protocol.transport is None:
+            raise self._gone()
