@@ -297,6 +297,14 @@ ACTIONS: dict[str, Action] = {
             "panel",
             True,
         ),
+        Action(
+            "states",
+            "",
+            "draw the states of the conversation, and where it is",
+            "In the place of the transcript; it follows what is sent. The arrow keys move to a "
+            "state, whose meaning is told, with the commands that lead on from it and those that "
+            "this server would refuse. Esc brings the transcript back.",
+        ),
         Action("find", "[TEXT]", "find text in the transcript", "", "ctrl+f", "find", True),
         Action("save", "[FILE]", "save the transcript as text, with secrets masked", "", "ctrl+s",
               "save", True),

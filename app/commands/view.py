@@ -6,7 +6,7 @@ from ...session.visible import visible_text
 from ..advice import do
 from ..connect.manager import ConnectionManager
 from ..input.sender import Sender
-from ..ui import Themes, Ui
+from ..ui import StateDrawing, Themes, Ui
 from .confirmation import confirm
 from .registry import CommandTable
 
@@ -15,12 +15,18 @@ class ViewCommands:
     """The commands for help, explanation, side panel, mailboxes and themes, and the one to quit."""
 
     def __init__(
-        self, ui: Ui, connections: ConnectionManager, sender: Sender, themes: Themes
+        self,
+        ui: Ui,
+        connections: ConnectionManager,
+        sender: Sender,
+        themes: Themes,
+        states: StateDrawing,
     ) -> None:
         self._ui = ui
         self._connections = connections
         self._sender = sender
         self._themes = themes
+        self._states = states
 
     @property
     def table(self) -> CommandTable:
@@ -29,6 +35,7 @@ class ViewCommands:
             "help": self.help,
             "explain": self.explain,
             "panel": self.panel,
+            "states": self.states,
             "mailbox": self.mailbox,
             "theme": self.theme,
             "q": self.leave,
@@ -52,6 +59,12 @@ class ViewCommands:
         """Show or hide the side panel."""
         self._ui.clear_told()
         self._ui.panel.toggle()
+
+    def states(self, _: str = "") -> None:
+        """Show the diagram of the states, or the transcript again."""
+        self._ui.clear_told()
+        self._ui.panel.fold()
+        self._states.toggle()
 
     def mailbox(self, name: str = "") -> None:
         """Show the mailboxes of the practice server; `clear` empties them."""

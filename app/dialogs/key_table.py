@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from ...widgets.bars.find import FindBar
 from ...widgets.input.command_line import CommandInput
 from ...widgets.input.message_editor import MessageEditor
+from ...widgets.panels.state_diagram import StateDiagram
 from ...widgets.panels.tabbed import TabbedPanel
 from ...widgets.panels.tls import TlsPanel
 from ...widgets.plan.list import PlanList
@@ -68,6 +69,7 @@ def sections() -> list[tuple[str, list[Entry]]]:
         ("Find", _bound(FindBar.BINDINGS)),
         ("Side panel", _bound(TabbedPanel.BINDINGS)),
         ("TLS tab", _bound(TlsPanel.BINDINGS)),
+        ("States", _bound(StateDiagram.BINDINGS)),
         ("Plan", _bound(PlanList.BINDINGS)),
         ("Mailboxes", _bound(MailboxScreen.BINDINGS)),
         ("Orders", [
