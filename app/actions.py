@@ -306,6 +306,14 @@ ACTIONS: dict[str, Action] = {
             "this server would refuse. Esc brings the transcript back.",
         ),
         Action("find", "[TEXT]", "find text in the transcript", "", "ctrl+f", "find", True),
+        Action(
+            "ladder",
+            "[FILE.svg | FILE.txt]",
+            "draw the transcript as a ladder, or save it as one",
+            "The client at the left, the server at the right, an arrow for each line; again, or L "
+            "in the transcript, brings the list back. With FILE, the ladder is saved as a picture "
+            "or as text, messages folded as they are on the screen, secrets masked.",
+        ),
         Action("save", "[FILE]", "save the transcript as text, with secrets masked", "", "ctrl+s",
               "save", True),
         Action(
