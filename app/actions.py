@@ -305,6 +305,14 @@ ACTIONS: dict[str, Action] = {
             "state, whose meaning is told, with the commands that lead on from it and those that "
             "this server would refuse. Esc brings the transcript back.",
         ),
+        Action(
+            "glossary",
+            "[WORD]",
+            "look up a word of mail transport",
+            "WORD is a term such as reverse-path, or anything that heloscope explain knows: a "
+            "code, a command, an extension. Alone, or by ? in a pane, it lists all terms, those of "
+            "the line under the cursor first.",
+        ),
         Action("find", "[TEXT]", "find text in the transcript", "", "ctrl+f", "find", True),
         Action(
             "ladder",

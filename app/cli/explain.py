@@ -41,8 +41,8 @@ def command(words: tuple[str, ...], reply: str | None, as_json: bool, **known: A
     """Explain a WORD of SMTP, or a server's reply.
 
     WORD is a command, a reply code (550), an enhanced code (5.7.1), a keyword of EHLO, a SASL
-    mechanism, a parameter of MAIL and RCPT, or a term such as "reverse-path". With --reply, the text of a reply is explained for
-    the line that it answered and what was known then.
+    mechanism, a parameter of MAIL and RCPT, or a term such as "reverse-path". With --reply, the
+    text of a reply is explained for the line that it answered and what was known then.
     """
     if reply is None:
         given = [f"--{name}" for name in _SITUATION if known[name] not in (None, False)]

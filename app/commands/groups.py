@@ -34,7 +34,8 @@ from .view import ViewCommands
 class CommandGroups:
     """The groups of commands, and `all`, the registry that runs one by its name.
 
-    `handshakes` returns the TLS events of the present session, `history_switched` is called when
+    `explained` returns the explanation of the line under the cursor,
+    `handshakes` the TLS events of the present session, `history_switched` is called when
     the history is switched on or off.
     """
 
@@ -52,6 +53,7 @@ class CommandGroups:
         recent: RecentProfiles,
         themes: Themes,
         states: StateDrawing,
+        explained: Callable[[], str],
         transcript: TranscriptView,
         find_bar: FindBar,
         tls_panel: TlsPanel,
@@ -59,7 +61,7 @@ class CommandGroups:
         history_switched: Callable[[], object],
     ) -> None:
         tasks = TaskSet()
-        self.view = ViewCommands(ui, connections, sender, themes, states)
+        self.view = ViewCommands(ui, connections, sender, themes, states, explained)
         self.transcript = TranscriptCommands(ui, transcript, find_bar, connections, tasks)
         self.input = InputCommands(ui, line, sender, router, auth, recent, tasks, history_switched)
         self.connection = ConnectionCommands(ui, connections, sender, plan, recent, tasks)

@@ -10,6 +10,7 @@ from ...session.plural import plural
 from ...session.visible import visible_text
 from ...widgets.bars.find import FindBar
 from ...widgets.transcript.view import TranscriptView
+from ..advice import do
 from ..connect.manager import ConnectionManager
 from ..export.text_file import default_file, save_lines, why_not_saved
 from ..ui import Ui
@@ -91,7 +92,7 @@ class TranscriptCommands:
             self._ui.panel.fold()
             self._view.ladder = not self._view.ladder
             return
-        from ..export.ladder import LADDERS
+        from ..export.ladder import LADDERS, MOST_DRAWN
 
         file = Path(name).expanduser().absolute()
         form = LADDERS.get(file.suffix.lower())
@@ -105,6 +106,12 @@ class TranscriptCommands:
             self._ui.tell("A file is being saved already. Ctrl+C stops it.")
         elif not self._view.height:
             self._ui.tell("There is nothing to save yet.")
+        elif file.suffix.lower() == ".svg" and self._view.height > MOST_DRAWN:
+            self._ui.tell(
+                f"A picture holds {MOST_DRAWN:,} lines at most, and here are "
+                f"{self._view.height:,}. {do('ladder')} FILE.txt saves all of them.",
+                trouble=True,
+            )
         else:
             lines = form(self._view.sections)
             self._saving = self._tasks.start(self._save(file, lines, "ladder"))

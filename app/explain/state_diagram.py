@@ -172,9 +172,10 @@ def _led(state: State, found: Sequence[Way]) -> str:
             if reply != FAILED:
                 by_target.setdefault(target, []).append(_shown(one.verb))
     for one in TRANSITIONS:
-        if one.source is state and one.reply != FAILED and one.verb in (GREETING, HANDSHAKE, END):
-            if one.verb != END or not by_target:  # it may come in any state
-                by_target.setdefault(one.target, []).append(_RULES[one.verb])
+        if one.source is not state or one.reply == FAILED or one.verb not in _RULES:
+            continue
+        if one.verb != END or not by_target:  # the end may come in any state
+            by_target.setdefault(one.target, []).append(_RULES[one.verb])
     return _listed(f"{', '.join(verbs)} → {target.value}" for target, verbs in by_target.items())
 
 

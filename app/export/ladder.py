@@ -1,7 +1,8 @@
 """The transcript as a ladder, saved: as text, or as a picture in SVG.
 
-Both hold what the pane shows, messages folded or not, but every line whole: a long one goes on
-below. The texts are masked and have been through `visible`.
+Both hold what the pane shows, messages folded or not. In the text, a line that is too long goes on
+below; in the picture it is cut, and a pointer on it shows all of it. The texts are masked and have
+been through `visible`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from ...widgets.transcript.ladder import AROUND, Rung, around, rungs
 from ...widgets.transcript.lines import LineText
 from ...widgets.transcript.section import TranscriptSection
 
+MOST_DRAWN = 20_000  # lines of a picture: no viewer takes many more
 WIDTH = 100  # cells of the ladder itself
 TIME = 10  # cells of the time in front of it
 ROOM = WIDTH - AROUND
@@ -39,28 +41,32 @@ _TLS = _COLOURS["transcript--tls"]
 
 def as_text(sections: Sequence[TranscriptSection]) -> Iterator[str]:
     """The lines of a text file."""
-    for rung in _all(sections):
-        before, behind = around(rung, cell_len(rung.text.text), WIDTH)
-        yield f"{rung.time:>8}".ljust(TIME) + before + rung.text.text + behind
+    for section in sections:
+        for rung in rungs(section, section.layout.height):
+            for part in _wrapped(rung):
+                before, behind = around(part, cell_len(part.text.text), WIDTH)
+                yield f"{part.time:>8}".ljust(TIME) + before + part.text.text + behind
 
 
 def as_svg(sections: Sequence[TranscriptSection]) -> Iterator[str]:
     """The lines of an SVG file, on a white ground."""
     heights = [section.layout.height for section in sections]
-    count = sum(1 for _ in _all(sections, heights))
-    height = _TOP + count * _LINE + _MARGIN
+    height = _TOP + sum(heights) * _LINE + _MARGIN
     width = _RIGHT + _MARGIN + 4 * _CHAR
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" font-family="monospace" font-size="13" style="white-space: pre">'
+        f'width="{width}" height="{height}" font-family="monospace" font-size="13" '
+        'style="white-space: pre">'
     )
     yield f'<rect width="{width}" height="{height}" fill="#ffffff"/>'
     for x, name in ((_LEFT, "client"), (_RIGHT, "server")):
-        yield (
-            f'<text x="{x}" y="{_TOP - _LINE}" text-anchor="middle" font-weight="bold">{name}</text>'
-        )
-    for number, rung in enumerate(_all(sections, heights)):
-        yield from _drawn(rung, _TOP + number * _LINE)
+        where = f'x="{x}" y="{_TOP - _LINE}"'
+        yield f'<text {where} text-anchor="middle" font-weight="bold">{name}</text>'
+    top = _TOP
+    for section, lines in zip(sections, heights, strict=True):
+        for rung in rungs(section, lines):
+            yield from _drawn(rung, top)
+            top += _LINE
     yield "</svg>"
 
 
@@ -71,21 +77,15 @@ LADDERS: dict[str, Callable[[Sequence[TranscriptSection]], Iterator[str]]] = {
 """The end of a file name -> what the file holds, line by line."""
 
 
-def _all(
-    sections: Sequence[TranscriptSection], heights: Sequence[int] | None = None
-) -> Iterator[Rung]:
-    """All rungs; what does not fit into one goes on in the next, without an arrow."""
-    if heights is None:
-        heights = [section.layout.height for section in sections]
-    for section, height in zip(sections, heights, strict=True):
-        for rung in rungs(section, height):
-            if cell_len(rung.text.text) <= ROOM:
-                yield rung
-                continue
-            for number, part in enumerate(chop_cells(rung.text.text, ROOM)):
-                text = LineText(part, 0, 0, rung.text.style)
-                first = rung._replace(text=text)
-                yield first if not number else first._replace(time="", arrow=False, ends=False)
+def _wrapped(rung: Rung) -> Iterator[Rung]:
+    """A rung, and below it those in which its text goes on, without an arrow."""
+    if cell_len(rung.text.text) <= ROOM:
+        yield rung
+        return
+    for number, part in enumerate(chop_cells(rung.text.text, ROOM)):
+        part += " " * (ROOM - cell_len(part))  # as far to the left as the first
+        piece = rung._replace(text=LineText(part, 0, 0, rung.text.style))
+        yield piece._replace(time="", arrow=False, ends=False) if number else piece
 
 
 # The picture
@@ -103,14 +103,13 @@ def _drawn(rung: Rung, top: int) -> Iterator[str]:
             )
     if rung.time:
         yield _text(_MARGIN + (8 - len(rung.time)) * _CHAR, middle, rung.time, _DIM)
-    text = rung.text.text
+    whole = rung.text.text.strip("─ ") if not rung.side else rung.text.text
+    text = whole if cell_len(whole) <= ROOM else f"{chop_cells(whole, ROOM - 1)[0]}…"
     cells = cell_len(text)
     if not rung.side:
-        text = text.strip("─ ")
-        cells = cell_len(text)
         start = (_LEFT + _RIGHT - cells * _CHAR) // 2
         yield from _shaft(_LEFT, _RIGHT, middle, colour, start, start + cells * _CHAR, dash=True)
-        yield _text(start, middle, text, colour)
+        yield _text(start, middle, text, colour, whole)
         return
     before, _ = around(rung, cells, WIDTH)
     start = _LEFT + len(before) * _CHAR
@@ -118,7 +117,7 @@ def _drawn(rung: Rung, top: int) -> Iterator[str]:
         yield from _shaft(_LEFT, _RIGHT, middle, colour, start, start + cells * _CHAR)
         tip, back = (_RIGHT, -8) if rung.side == "C" else (_LEFT, 8)
         yield f'<path d="M{tip} {middle}l{back} -4v8z" fill="{colour}"/>'
-    yield _text(start, middle, text, colour)
+    yield _text(start, middle, text, colour, whole)
 
 
 def _shaft(
@@ -131,10 +130,11 @@ def _shaft(
             yield f'<path d="M{a} {y}H{b}" stroke="{colour}"{pattern}/>'
 
 
-def _text(x: int, middle: int, text: str, colour: str) -> str:
-    """A text whose width is set, whatever the font of the reader is."""
+def _text(x: int, middle: int, text: str, colour: str, whole: str = "") -> str:
+    """A text whose width is set, whatever the font of the reader is; `whole` if it was cut."""
     length = cell_len(text) * _CHAR
+    title = f"<title>{escape(whole)}</title>" if whole and whole != text else ""
     return (
         f'<text x="{x}" y="{middle + 4}" fill="{colour}" '
-        f'textLength="{length}" lengthAdjust="spacingAndGlyphs">{escape(text)}</text>'
+        f'textLength="{length}" lengthAdjust="spacingAndGlyphs">{title}{escape(text)}</text>'
     )

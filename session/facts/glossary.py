@@ -359,8 +359,8 @@ GLOSSARY: tuple[Term, ...] = (
          "The first word of a command, such as MAIL; upper or lower case makes no difference.",
          "RFC 5321 2.4, 4.1.1"),
     Term("violation",
-         "Something sent that a standard forbids (MUST NOT) or that lacks what it demands (MUST). heloscope marks it in the transcript, and "
-         "sends or shows it all the same.",
+         "Something sent that a standard forbids (MUST NOT) or that lacks what it demands (MUST). "
+         "heloscope marks it in the transcript, and sends or shows it all the same.",
          "RFC 2119 1, 2"),
     Term("xtext",
          "How the values of some parameters are written: a character that may not stand there "

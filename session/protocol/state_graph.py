@@ -62,9 +62,7 @@ def _all_transitions() -> tuple[Transition, ...]:
         found.append(Transition(State.CONNECTED, target, GREETING, reply))
     found.append(Transition(State.TLS, after_tls(State.TLS, greeted=True), HANDSHAKE))
     found += [
-        Transition(state, AFTER_DISCONNECT, END)
-        for state in State
-        if state is not AFTER_DISCONNECT
+        Transition(state, AFTER_DISCONNECT, END) for state in State if state is not AFTER_DISCONNECT
     ]
     return tuple(found)
 

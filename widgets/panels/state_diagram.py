@@ -298,5 +298,3 @@ def _text(words: StateWords, width: int) -> Content:
     for word, text in words.paragraphs:
         parts += beside(word, text, column=13, width=width)
     return Content("\n").join(parts)
-
-

@@ -306,8 +306,8 @@ class TranscriptPane(LineView):
         if spot.kind == FOLD:
             state = section.transcript.bodies[spot.number].last
         key = (
-            id(section), spot, state, line, width, self.shift, marks, self.needle, span, self.ladder,
-            section.transcript.secrets.known,
+            id(section), spot, state, line, width, self.shift, marks, self.needle, span,
+            self.ladder, section.transcript.secrets.known,
         )  # fmt: skip
         strip = self._strips.get(key)
         if strip is not None:
