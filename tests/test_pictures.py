@@ -64,7 +64,7 @@ WANTED = {
         {"mail.example.org": YELLOW, "220": GREEN, "C": CLIENT},
     ),
     "states": Wanted(
-        ("│connected│", "─ STARTTLS ─", "│bdat-failed│", "leads on", "way here", "RFC 5321 3.3"),
+        ("│connected│", "─ STARTTLS ─", "│bdat-failed│", "leads on", "so far", "RFC 5321 3.3"),
         {"mail": YELLOW, "MAIL": GREEN, "leads on": TEXT},
     ),
     "ladder": Wanted(

@@ -83,7 +83,7 @@ def test_the_words_tell_what_leads_on_and_what_would_be_refused():
     assert "RCPT" in said["out of order"]
     assert "MAIL" not in said["out of order"]
     way = "connected ─greeting 220→ greeted ─EHLO 250→ ready"
-    assert plain(said["way here"]) == way
+    assert plain(said["so far"]) == way
 
 
 def test_what_a_refusal_leads_to_is_told_where_that_is_another_state():
@@ -104,7 +104,7 @@ def test_in_a_message_no_command_is_called_out_of_order():
 
 def test_the_last_steps_of_a_long_way_are_told():
     again = "C: MAIL FROM:<>\nS: 250 ok\nC: RSET\nS: 250 ok\n"
-    said = plain(words(GREETED + again * 20)["way here"])
+    said = plain(words(GREETED + again * 20)["so far"])
     assert said.startswith("… ─MAIL 250→ mail ─RSET 250→ ready")
     assert said.count("→") == 12
 
