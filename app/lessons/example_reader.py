@@ -15,6 +15,8 @@ from .vocabulary import SEEN
 
 SIGNS = ("C", "S", "raw", "saw", "said", "got", "|", "quiet", "connect", "closed", "tls")
 """How the lines of an example begin."""
+DOORS = ("tls", "lmtp", "second")
+"""Other ways to the practice server: TLS from the first byte, LMTP, the second server."""
 _LINE = re.compile(r"\s*(\||[A-Za-z]+(?=:))(?:\||:)? ?(.*)\Z", re.DOTALL)
 _REPLY = re.compile(r"\d{3}[ -]|\d{3}\Z")
 _GOT = re.compile(r"(?:<([^<>]*)>|(\S+)) -> (.+)\Z")
@@ -87,6 +89,8 @@ def _fault(sign: str, text: str, before: str) -> str:
                 return f'"quiet:" is a number of seconds, not "{text[:40]}".'
         case "closed" if text.strip() and text.strip() not in [cause.value for cause in Cause]:
             return f'Unknown cause "{text.strip()}". Use {listed([c.value for c in Cause])}.'
+        case "connect" if text.strip() not in ("", *DOORS):
+            return f'"connect:" stands alone, or goes with {listed(DOORS)}.'
         case "tls":
             words = text.split()
             if words and words[0] == "failed" and len(words) == 2 and words[1] not in REASONS:

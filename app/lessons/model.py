@@ -109,8 +109,10 @@ class WrongMove(msgspec.Struct, frozen=True):
 class World(msgspec.Struct, frozen=True):
     """Where a step begins: the scenario of the practice server, and what heloscope says first.
 
-    `connect` is whether heloscope connects ("tls" for TLS from the first byte). `continues`: if the
-    step before was done just now, its connection is kept and `setup` is not needed.
+    `connect` is whether heloscope connects: "tls" for TLS from the first byte, "lmtp" for LMTP,
+    "second" for the second server of a scenario that has two.
+    `continues`: if the step before was done just now, its connection is kept, and `setup` is not
+    needed. `clock` lesson seconds of the scenario pass in a second.
     """
 
     scenario: str = "friendly"
@@ -118,7 +120,7 @@ class World(msgspec.Struct, frozen=True):
     setup: tuple[str, ...] = ()
     login: str = ""
     continues: bool = False
-    options: dict[str, Any] = {}
+    clock: float = 1.0
 
 
 class Step(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .document import BLOCKS, Section, sections
-from .example_reader import read_examples
+from .example_reader import DOORS, read_examples
 from .mistakes import Mistake, Mistakes, listed, nearest
 from .model import Choice, Lesson, Pattern, Question, Step, World, WrongMove
 from .pattern_reader import read_patterns
@@ -20,7 +20,7 @@ HINTS = 3
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 _FENCE = re.compile(r"\s*(?:```|~~~)\s*([\w-]+)")
 _ASIDES = ("afterwards", "notice", "more")
-_WORLD = ("scenario", "options", "connect", "setup", "login", "continues")
+_WORLD = ("scenario", "clock", "connect", "setup", "login", "continues")
 _TEXTS = ("id", "original", "hints", "predict", "ask", "wrong")
 _CHECKS = (*_WORLD, "goal", "pass", "fail")
 _NOTHING = Pattern("all")
@@ -267,15 +267,15 @@ class _Reader:
             hint = nearest(scenario, self._scenarios) or "."
             table.wrong(f'Unknown scenario "{scenario}"{hint}', "scenario")
         connect = table.values.get("connect", True)
-        if not isinstance(connect, bool) and connect != "tls":
-            table.wrong('"connect" is true, false or "tls".', "connect")
+        if not isinstance(connect, bool) and connect not in DOORS:
+            table.wrong(f'"connect" is true or false, or one of {listed(DOORS)}.', "connect")
             connect = True
         setup = table.texts("setup")
         if setup and connect is False:
             table.wrong('"setup" needs a connection: leave connect = false out.', "setup")
         return World(
             scenario, connect, setup, table.text("login"), table.flag("continues"),
-            table.table("options"),
+            table.seconds("clock") or 1.0,
         )  # fmt: skip
 
     def _wrong_moves(self, table: Table) -> tuple[WrongMove, ...]:

@@ -73,7 +73,9 @@ class Run:
             return changes
         for fact in self._witness.feed(event):
             if self._now.done:
-                if self._ahead is not None and not isinstance(fact, Said):
+                if self._ahead is None:
+                    changes += self._now.feed(fact)
+                elif not isinstance(fact, Said):
                     self._ahead.feed(fact)
                 continue
             changes += self._now.feed(fact)

@@ -59,10 +59,11 @@ class StepState:
         return hints[self.hints_shown - 1]
 
     def feed(self, fact: Event) -> list[Change]:
-        """Take in what happened."""
-        if self.done:
-            return []
+        """Take in what happened. Once the step is done, only wrong moves are looked for."""
         changes: list[Change] = []
+        if self.done:
+            self._look_for_wrong_moves(fact, True, changes)
+            return changes
         if isinstance(fact, Said):
             self._said(fact, changes)
         if isinstance(fact, Connected) and self._goal.spoiled:

@@ -99,13 +99,15 @@ class Table:
                 self.wrong(f'A text in "{key}" is empty.', key, place)
         return tuple(each.strip("\n") for each in found)
 
-    def table(self, key: str) -> dict[str, Any]:
-        """A table, as it is; {} if it is missing."""
-        value = self.values.get(key, {})
-        if not isinstance(value, dict):
-            self._type(key, "a table", value)
-            return {}
-        return as_table(value)
+    def seconds(self, key: str) -> float:
+        """A positive number, up to 1000; 0 if it is missing."""
+        value = self.values.get(key)
+        if value is None:
+            return 0.0
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1000:
+            self._type(key, "a number up to 1000", value)
+            return 0.0
+        return float(value)
 
     def tables(self, key: str, name: str) -> Iterator[Table]:
         """The tables of a list, or the one table in its place."""

@@ -49,7 +49,6 @@ class _Sent(msgspec.Struct):
     line: str
     state: str
     tls: bool
-    rules: set[str]
     told: bool
 
 
@@ -66,7 +65,7 @@ class Witness:
         self._rows: OrderedDict[int, Row] = OrderedDict()
         self._sent: OrderedDict[int, _Sent] = OrderedDict()
         self._replies: OrderedDict[int, Reply] = OrderedDict()  # by their first row
-        self._ahead: set[int] = set()  # rows in doubt, which may be no commands
+        self._rules: OrderedDict[int, frozenset[str]] = OrderedDict()  # broken, by row
 
     def feed(self, event: Event) -> Iterator[Event]:
         """The facts that follow from `event`, in order."""
@@ -97,7 +96,7 @@ class Witness:
         """Another session begins: its rows are counted from 0."""
         self._due = 0
         self._greeted = False
-        for kept in (self._rows, self._sent, self._replies, self._ahead):
+        for kept in (self._rows, self._sent, self._replies, self._rules):
             kept.clear()
 
     def _stir(self, at: float) -> None:
@@ -113,7 +112,7 @@ class Witness:
         yield row
         if not event.sent or event.kind not in (Kind.COMMAND, Kind.AUTH, Kind.DOUBT):
             return
-        sent = _Sent(line, self.state, event.tls, set(), told=event.kind is not Kind.DOUBT)
+        sent = _Sent(line, self.state, event.tls, told=event.kind is not Kind.DOUBT)
         _keep(self._sent, event.row, sent, ROWS)
         if event.kind is Kind.DOUBT:
             return
@@ -159,16 +158,15 @@ class Witness:
             text[:TEXT],
             event.row in self._rows and self._rows[event.row].tls,
             self.state if sent is None else sent.state,
-            frozenset() if sent is None else frozenset(sent.rules),
+            self._rules.get(-1 if event.answers is None else event.answers, frozenset()),
             "" if event.unasked is None else event.unasked.value,
         )
         _keep(self._replies, event.row, reply, REPLIES)
         yield reply
 
     def _violation(self, event: Violation) -> Event:
-        sent = self._sent.get(event.row)
-        if sent is not None:
-            sent.rules.add(event.rule)
+        rules = self._rules.get(event.row, frozenset()) | {event.rule}
+        _keep(self._rules, event.row, rules, ROWS)
         row = self._rows.get(event.row)
         return Broken(event.at, event.rule, "" if row is None else row.line, event.detail)
 
@@ -176,14 +174,13 @@ class Witness:
         row = None if event.row is None else self._rows.get(event.row)
         if row is None:
             return event
-        sent = self._sent.get(row.row)
         reply = next(
             (r for r in reversed(self._replies.values()) if r.row <= row.row <= r.last), None
         )
         place = "only"
         if reply is not None and reply.last > reply.row:
             place = {reply.row: "first", reply.last: "last"}.get(row.row, "middle")
-        rules: frozenset[str] = frozenset() if sent is None else frozenset(sent.rules)
+        rules = self._rules.get(row.row, frozenset())
         return SeenRow(event.at, row.line, row.side, reply, place, rules)
 
     def _tick(self, event: Tick) -> Iterator[Event]:
