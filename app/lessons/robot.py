@@ -15,7 +15,7 @@ import msgspec
 
 from ...session.aio.session import Session
 from ...session.errors import ConnectionLost
-from ...session.events import Disconnected, Event, Line, ReplyReceived
+from ...session.events import Disconnected, Event, ReplyReceived
 from ...session.practice.mailboxes import Message
 from ...session.practice.scenarios.table import named
 from ...session.practice.server import PracticeServer
@@ -30,7 +30,6 @@ from .run import Run
 
 CLOCK = 200.0  # seconds of a scenario that pass in a second, so that a play does not take long
 PATIENCE = 5.0  # seconds to wait for what an example says
-_LOOK = 0.002  # seconds between two looks into the mailboxes
 
 
 class Divergence(Exception):
@@ -51,14 +50,17 @@ class Robot:
         self._session: Session | None = None
         self._replies: asyncio.Queue[ReplyReceived | None] = asyncio.Queue()
         self._at = 0.0
-        self._seen = max((message.number for message in self._messages()), default=0)
+        self._ended = asyncio.Event()
         self._arrived: list[Message] = []
+        self._news = asyncio.Event()
+        self._unsubscribe = server.mailboxes.subscribe(self._delivered)
         self._world = World()
 
     async def __aenter__(self) -> Robot:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._unsubscribe()
         await self._leave()
 
     async def begin(self, place: int) -> None:
@@ -87,7 +89,6 @@ class Robot:
                 await self._line(line)
             except ConnectionLost as error:
                 raise Divergence(line.line, f"There is no connection for this: {error}.") from None
-        self._look()
         return self.changes
 
     # The world of a step
@@ -145,7 +146,6 @@ class Robot:
         if reply.code != wanted:
             raise Divergence(line.line, f"The example has {wanted} here, the server says "
                              f"{self._text(reply)}")  # fmt: skip
-        self._look()
 
     async def _reply(self, line: int = 0) -> ReplyReceived:
         try:
@@ -167,12 +167,11 @@ class Robot:
         if "by us" in line.text:
             await session.close()
             return
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(PATIENCE):
-                while session.connected:
-                    await asyncio.sleep(_LOOK)
-        if session.connected:
-            raise Divergence(line.line, "The server does not close the connection here.")
+                await self._ended.wait()
+        except TimeoutError:
+            raise Divergence(line.line, "The server does not close the connection here.") from None
 
     def _saw(self, text: str) -> None:
         what, _, name = text.strip().partition(" ")
@@ -196,16 +195,14 @@ class Robot:
                 each.casefold() for each in message.recipients
             }
 
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(PATIENCE):
-                while True:
-                    self._look()
-                    for message in self._arrived:
-                        if is_it(message):
-                            self._arrived.remove(message)
-                            return
-                    await asyncio.sleep(_LOOK)
-        raise Divergence(line.line, "This message does not arrive.")
+                while not any(is_it(message) for message in self._arrived):
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise Divergence(line.line, "This message does not arrive.") from None
+        self._arrived.remove(next(message for message in self._arrived if is_it(message)))
 
     # The session and the mailboxes
 
@@ -228,6 +225,7 @@ class Robot:
             case _:
                 pass
         self._replies = asyncio.Queue()
+        self._ended.clear()
         session = self._session = Session(
             target, local_hostname="client.example", tls=server.trusted, timeout=PATIENCE
         )
@@ -248,29 +246,20 @@ class Robot:
             self._replies.put_nowait(event)
         elif isinstance(event, Disconnected):
             self._replies.put_nowait(None)
-        elif isinstance(event, Line) and not event.sent:
-            self._look()
+            self._ended.set()
 
     def _tell(self, event: Event) -> None:
         self.changes += self.run.feed(event)
 
-    def _messages(self) -> list[Message]:
-        found = {m.number: m for messages in self._server.mailboxes.of.values() for m in messages}
-        return [found[number] for number in sorted(found)]
-
-    def _look(self) -> None:
-        """Tell of messages that have arrived since the last look."""
-        for message in self._messages():
-            if message.number > self._seen:
-                self._seen = message.number
-                self._arrived.append(message)
-                self._tell(delivered(message, self._at))
+    def _delivered(self, message: Message) -> None:
+        self._arrived.append(message)
+        self._news.set()
+        self._tell(delivered(message, self._at))
 
 
 def delivered(message: Message, at: float) -> Delivered:
     """A message in a mailbox of the practice server, as a lesson is told of it."""
-    as_delivered: bytes = getattr(message, "delivered", b"")
-    return Delivered(at, message.sender, message.recipients, message.content, as_delivered)
+    return Delivered(at, message.sender, message.recipients, message.content, message.delivered)
 
 
 # A whole lesson
