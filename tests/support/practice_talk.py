@@ -1,7 +1,7 @@
 """Conversations with the practice server, written down: `C:` is sent, `S:` is what has to come.
 
     C: EHLO me.example
-    S: 250-practice.test      a line of the reply begins so, in this order; other lines may be between
+    S: 250-practice.test      a line of the reply begins so; others may be before it
     S: 250 HELP               the last line of the reply begins so
     C- text                   sent with the next C: line, in one packet
     END                       the server has closed the connection
@@ -26,6 +26,8 @@ async def converse(client: Client, script: str) -> None:
     reply: list[str] = []
     for line in script.strip().splitlines():
         what, _, text = line.strip().partition(" ")
+        if not what:
+            continue
         data = text.encode().decode("unicode_escape").encode("latin-1")
         if what == "C:":
             await client.send(ahead + data + b"\r\n")
