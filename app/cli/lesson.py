@@ -58,10 +58,11 @@ def command(name: str | None, step: str | None, language: str | None, as_json: b
         leave(f"lesson: {name} cannot be read: {error.strerror or error}.", 2)
     if not lesson.steps:
         leave(f"lesson: {name} has no step; heloscope lesson check {name} says why.", 2)
+    from ..lessons.opening import Opening
     from .main import start_app
 
-    place = _place(lesson.steps, step)
-    start_app("practice", record=True, lesson=path, step=place, language=language or "")
+    opening = Opening(lesson, path, _place(lesson.steps, step))
+    sys.exit(start_app("practice", record=True, opening=opening))
 
 
 def _place(steps: Sequence[Any], step: str | None) -> int | None:
@@ -151,6 +152,7 @@ def check(files: tuple[str, ...], play: bool, as_json: bool) -> None:
 
 
 def _check(path: Path, *, play: bool) -> tuple[str, int, list[tuple[int, str]]]:
+    from ...session.practice.scenarios.table import SCENARIOS
     from ..lessons.check import check_file
     from ..lessons.translation import check_translation, language_of, original_of
 
@@ -158,7 +160,7 @@ def _check(path: Path, *, play: bool) -> tuple[str, int, list[tuple[int, str]]]:
         if language_of(path) and original_of(path).exists():
             reading = check_translation(path)
         else:
-            reading = check_file(path)
+            reading = check_file(path, SCENARIOS)
             if play and not reading.mistakes:
                 reading = _played(reading)
     except OSError as error:
