@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 import msgspec
 
@@ -266,7 +266,7 @@ def delivered(message: Message, at: float) -> Delivered:
 
 
 @contextlib.asynccontextmanager
-async def _practice() -> AsyncIterator[PracticeServer]:
+async def _practice() -> AsyncGenerator[PracticeServer]:
     server = PracticeServer()
     await server.start()
     try:
