@@ -16,7 +16,7 @@ from rich.style import Style
 from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import reactive, var
+from textual.reactive import Reactive, reactive, var
 from textual.selection import Selection
 from textual.strip import Strip
 
@@ -99,6 +99,8 @@ class TranscriptPane(LineView):
         &:focus .transcript--cursor { background: $primary 30%; }
     }
     """
+    # Textual lays the whole screen out again for a new size; `_settle` does so only where it must.
+    virtual_size = Reactive(Size(0, 0))
     following: var[bool] = var(True)
     """Whether the pane follows the tail: keeps the last line in view."""
     cursor: var[int | None] = var(None)
@@ -149,7 +151,6 @@ class TranscriptPane(LineView):
         self._left_at = 0  # the number of lines when following ended
         self._settling = False
         self._strips: LRUCache[object, Strip] = LRUCache(1024)
-        self._told: object = None
         self.cache_hits = 0
 
     # Content
@@ -193,6 +194,11 @@ class TranscriptPane(LineView):
         self._settling = True
         try:
             self.virtual_size = Size(self.scrollable_content_region.width, total)
+            barred = total > self.container_size.height
+            if barred != self.show_vertical_scrollbar:
+                self.refresh(layout=True)
+            elif barred:
+                self.vertical_scrollbar.window_virtual_size = total
             if self.following:
                 self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
         finally:
