@@ -71,7 +71,7 @@ def _scenario(name: str) -> Scenario:
         raise ValueError(str(error)) from None
     except table.ScenarioError as error:
         told = error.told()
-        more = f" (and {len(told) - 1} more; heloscope practice --check FILE lists them)"
+        more = f" (and {len(told) - 1} more; heloscope practice --scenario FILE lists all)"
         raise ValueError(told[0] + (more if len(told) > 1 else "")) from None
     except OSError as error:
         shown = visible_text(name)[:60]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from ...session.practice.scenarios.table import SCENARIOS
+from ...widgets.base.columns import beside
 
 NAME_COLUMN = 22  # cells, where the sentence beside a name begins
 
@@ -35,7 +36,8 @@ class ScenariosScreen(ModalScreen[str | None]):
         border: round $accent; border-title-color: $text-accent;
         border-subtitle-color: $text-muted; background: $surface; padding: 0 1;
     }
-    ScenariosScreen Input { border: none; height: 1; margin: 0 0 1 0; background: $panel; }
+    ScenariosScreen Input, ScenariosScreen Input:focus { border: none; height: 1; padding: 0 1;
+        margin: 0 0 1 0; background: $panel; }
     ScenariosScreen OptionList { height: 1fr; border: none; background: $surface; padding: 0; }
     """
 
@@ -50,8 +52,9 @@ class ScenariosScreen(ModalScreen[str | None]):
             yield Input(placeholder="a name, or a word of its sentence", id="wanted")
             yield OptionList(id="scenarios", markup=False)
 
-    def on_mount(self) -> None:
-        self._list("")
+    @on(events.Resize)
+    def _resized(self) -> None:
+        self._list(self.query_one("#wanted", Input).value)
 
     def _list(self, wanted: str) -> None:
         """List the scenarios that contain every word of `wanted`."""
@@ -63,17 +66,13 @@ class ScenariosScreen(ModalScreen[str | None]):
             for scenario in SCENARIOS.values()
             if all(word in f"{scenario.name} {scenario.about}".lower() for word in words)
         ]
-        options.add_options(
-            Option(
-                Content.assemble(
-                    (scenario.name.ljust(NAME_COLUMN), "bold $text-accent"),
-                    scenario.about,
-                    (" (in use)" if scenario.name == self._present else "", "dim"),
-                ),
-                id=scenario.name.replace(":", "__"),
+        width = max(40, options.content_size.width - 2)
+        for scenario in found:
+            about = scenario.about + (" (in use)" if scenario.name == self._present else "")
+            lines = beside(scenario.name, about, column=NAME_COLUMN, width=width)
+            options.add_option(
+                Option(Content("\n").join(lines), id=scenario.name.replace(":", "__"))
             )
-            for scenario in found
-        )
         names = [scenario.name for scenario in found]
         if names:
             at = names.index(self._present) if self._present in names and not words else 0

@@ -1,4 +1,4 @@
-""":practice: the practice server behaves by a scenario, chosen by name, by file or from the list."""
+""":practice: the practice server behaves by a scenario, named, in a file or chosen in the list."""
 
 from __future__ import annotations
 
