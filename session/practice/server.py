@@ -79,7 +79,7 @@ class PracticeServer:
         self.scenario = found
         self._memory = {door: Memory(second if door.second else found) for door in DOORS}
 
-    def subscribe(self, callback: Callable[[PracticeEvent], None]) -> Callable[[], None]:
+    def subscribe(self, callback: Callable[[PracticeEvent], object]) -> Callable[[], None]:
         """Call `callback` with what happens from now on; returns what ends that."""
         self._environment.subscribers.append(callback)
 

@@ -9,7 +9,7 @@ from heloscope.session.practice.scenarios.model import Rule, Scenario
 from heloscope.session.practice.scenarios.reader import LARGEST, fields_of
 from heloscope.session.practice.scenarios.table import (
     ScenarioError,
-    read_file,
+    read_scenario,
     read_text,
     with_fields,
 )
@@ -133,14 +133,14 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path, data: bytes, told: str):
     file = tmp_path / "mine.toml"
     file.write_bytes(data)
     with pytest.raises(ScenarioError) as caught:
-        read_file(file)
+        read_scenario(file)
     assert told in str(caught.value)
 
 
 def test_a_file_may_be_like_a_scenario_and_its_rules_come_first(tmp_path: Path):
     file = tmp_path / "mine.toml"
     file.write_text('like = "private"\nsize = 5\n[[rule]]\non = "VRFY"\nreply = "550 no"\n')
-    scenario = read_file(file)
+    scenario = read_scenario(file)
     assert (scenario.name, scenario.size) == ("mine", 5)
     assert [rule.reply[0][:3] for rule in scenario.rules] == ["550", "252", "214"]
 
