@@ -375,7 +375,7 @@ def nearest_action(name: str) -> str | None:
 
 _NAMES = {
     "left_square_bracket": "[", "right_square_bracket": "]", "pageup": "PageUp",
-    "pagedown": "PageDown", "escape": "Esc", "delete": "Del", "colon": ":",
+    "pagedown": "PageDown", "escape": "Esc", "delete": "Del", "colon": ":", "question_mark": "?",
 }  # fmt: skip
 
 
