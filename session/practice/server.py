@@ -9,6 +9,7 @@ from collections.abc import Callable
 from ..tls.settings import TlsSettings
 from . import limits
 from .certificate import ServerCertificate
+from .clients import ConnectedClients
 from .mailboxes import Mailboxes
 from .replies import OneTooMany
 from .smtpd import PracticeSMTP
@@ -17,11 +18,16 @@ from .smtpd import PracticeSMTP
 class PracticeServer:
     """A practice server, which listens from `start` to `stop`; its mailboxes outlive connections.
 
-    `clock` returns seconds since 1970, for the time of arrival of a message.
+    `clock` returns seconds since 1970, for the time of arrival of a message. After `patience`
+    seconds of silence where it is a client's turn, that is diagnosed.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.time, *, patience: float = limits.PATIENCE
+    ) -> None:
         self.mailboxes = Mailboxes()
+        self.clients = ConnectedClients(clock, patience)
+        """The connections, and what is diagnosed of their clients."""
         self.host = "127.0.0.1"
         self.port = 0
         """The port for SMTP with STARTTLS."""
@@ -74,6 +80,8 @@ class PracticeServer:
         self._connections = self._open()
         if len(self._connections) >= limits.CONNECTIONS:
             return OneTooMany(greets=not implicit)
-        connection = PracticeSMTP(self.mailboxes, self._clock, self._certificate, implicit=implicit)
+        connection = PracticeSMTP(
+            self.mailboxes, self._clock, self._certificate, self.clients, implicit=implicit
+        )
         self._connections.append(connection)
         return connection

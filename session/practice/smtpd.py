@@ -36,6 +36,7 @@ from ..visible import visible_text
 from . import limits, message_reader, sasl_server
 from . import mail_parameters as parameters
 from .certificate import ServerCertificate
+from .clients import ConnectedClients, Watch
 from .limits import RECIPIENTS, SIZE, TEXT_LINE
 from .mailboxes import (
     DOMAIN,
@@ -65,7 +66,7 @@ _PARAMETERS = re.compile(r"> +\S")
 class PracticeSMTP(SMTP):
     """A connection to the practice server, with `implicit` TLS or without TLS at first.
 
-    All connections share `mailboxes` and `certificate`.
+    All connections share `mailboxes`, `certificate` and `clients`, which observes them.
     """
 
     line_length_limit = limits.BUFFER  # the commands check their own limits
@@ -75,6 +76,7 @@ class PracticeSMTP(SMTP):
         mailboxes: Mailboxes,
         clock: Any,
         certificate: ServerCertificate,
+        clients: ConnectedClients,
         *,
         implicit: bool = False,
     ) -> None:
@@ -91,6 +93,8 @@ class PracticeSMTP(SMTP):
         self._clock = clock
         self._certificate = certificate
         self._implicit = implicit
+        self._clients = clients
+        self._watch: Watch | None = None  # observes the client, from connection_made on
         self._smtp_methods = _Methods(self._smtp_methods)
         # The class attribute is shared by all connections, and grows with every EHLO and verb.
         self.command_size_limits = _LineLimits(
@@ -135,6 +139,8 @@ class PracticeSMTP(SMTP):
         if line[3:4] != "-" and cast(Any, self._reader)._buffer:
             await asyncio.sleep(0)  # not afterwards: a handshake follows its 220 at once
         try:
+            if self._watch is not None:
+                self._watch.sent((line.encode() if isinstance(line, str) else line) + b"\r\n")
             async with asyncio.timeout(limits.UNREAD_TIMEOUT):
                 await super().push(line)  # pyright: ignore[reportArgumentType]: bytes or str
         except TimeoutError:
@@ -155,15 +161,20 @@ class PracticeSMTP(SMTP):
         ):  # uvloop's transport has the methods of an asyncio.Transport, and is none
             cast(asyncio.Transport, transport).pause_reading()  # what arrives is the handshake's
         super().connection_made(transport)
+        self._watch = self._clients.watch(transport, implicit_tls=self._implicit)
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.gone.done():
             self._give_back()
+            if self._watch is not None:
+                self._watch.closed(error)
             super().connection_lost(error)
             self.gone.set_result(None)
 
     def eof_received(self) -> bool | None:
         """Keep the connection open to answer what arrived before EOF; aiosmtpd would discard it."""
+        if self._watch is not None:
+            self._watch.eof()
         kept = asyncio.StreamReaderProtocol.eof_received(self)
         if self.transport is None or self.transport.is_closing():
             return False  # a TLS transport must not be closed twice
@@ -184,6 +195,8 @@ class PracticeSMTP(SMTP):
 
     def data_received(self, data: bytes) -> None:
         """Receive from the client; one that sends a line without an end is left."""
+        if self._watch is not None:
+            self._watch.received(data)
         end = data.rfind(b"\n")
         self._line = len(data) - end - 1 if end >= 0 else self._line + len(data)
         if self._line <= limits.ENDLESS or self._in_chunk:
@@ -284,9 +297,13 @@ class PracticeSMTP(SMTP):
                 ssl_handshake_timeout=limits.HANDSHAKE_TIMEOUT,
             )
         except OSError as error:
+            if self._watch is not None:
+                self._watch.tls_failed(error)
             raise TLSSetupException from error
         if secure is None:  # the client disconnected
             raise TLSSetupException
+        if self._watch is not None:
+            self._watch.tls_began(secure.get_extra_info("ssl_object"))
         plain.resume_reading()  # the reader may have paused it when its buffer was full
         self.transport = secure
         for end in (self._reader, self._writer):
