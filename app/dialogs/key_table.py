@@ -21,6 +21,7 @@ from ...widgets.panels.tls import TlsPanel
 from ...widgets.plan.list import PlanList
 from ...widgets.transcript.view import TranscriptView
 from ..actions import ACTIONS, key_name
+from .clients import ClientsScreen
 from .mailbox import MailboxScreen
 
 COLUMN = 26
@@ -70,6 +71,7 @@ def sections() -> list[tuple[str, list[Entry]]]:
         ("TLS tab", _bound(TlsPanel.BINDINGS)),
         ("Plan", _bound(PlanList.BINDINGS)),
         ("Mailboxes", _bound(MailboxScreen.BINDINGS)),
+        ("Clients", _bound(ClientsScreen.BINDINGS)),
         ("Orders", [
             Entry(f":{action.name} {action.argument}".strip(), action.summary, action.details)
             for action in ACTIONS.values()

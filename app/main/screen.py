@@ -31,6 +31,7 @@ from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..commands.groups import CommandGroups
 from ..connect.manager import ConnectionManager
+from ..connect.other_clients import OtherClients
 from ..connect.recent import RecentProfiles
 from ..input.address_book import AddressBook
 from ..input.completer import Completer
@@ -113,6 +114,7 @@ class MainScreen(Screen[None]):
             secrets=history.secrets,
         )
         self.ui.mask = self.connections.secrets.mask_text
+        self.clients = OtherClients(self.ui)
         self.sender = Sender(self.connections, history)
         self._addresses = AddressBook(history, lambda: self.connections.practising)
         self.complete = Completer(self.connections, history, self._addresses, recent, themes)
@@ -137,6 +139,7 @@ class MainScreen(Screen[None]):
             self.ui,
             self.composer,
             connections=self.connections,
+            clients=self.clients,
             sender=self.sender,
             router=self.router,
             plan=self.plan,
@@ -215,6 +218,7 @@ class MainScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         self.reactions.end()
+        self.clients.end()
         if self._following is not None:
             self._following.cancel()
 
@@ -228,6 +232,7 @@ class MainScreen(Screen[None]):
         self.view.add(session.transcript, session.conversation.pending_masked)
         self.view.action_last()
         self.reactions.session_began(session)
+        self.clients.session_began(session, self.connections.practice)
         if self._following is not None:
             self._following.cancel()
         self._following = asyncio.get_running_loop().create_task(self._follow(session))

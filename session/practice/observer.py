@@ -266,7 +266,7 @@ class ConnectionObserver:
     def _command(self, line: Line) -> None:
         summary = self.summary
         verb = verb_of(line.data)
-        summary.commands += 1
+        summary.commands += verb != END_OF_DATA
         summary.last = self.shown(line)[1:-1]
         self._explained = -1
         self._command_row = line.row
