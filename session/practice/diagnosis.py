@@ -173,7 +173,8 @@ SEEN_BY_SERVER: dict[str, Words] = {
     "handshake-failed": Words(
         "TLS is not established, and nothing can be sent on this connection any more.",
         "RFC 3207 4.1",
-        "Connect again; check the TLS versions and the settings of the client.",
+        "Read what the client says: often it does not trust the certificate. Then "
+        "have it trust the practice server's CA file.",
     ),
     "http": Words(
         "This is HTTP, where the client speaks first. Here the server does, and commands are "
