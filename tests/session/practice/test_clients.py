@@ -93,7 +93,8 @@ async def test_a_hanging_client_is_told_once_and_again_after_it_has_moved():
             "nothing for 0.05 seconds after the reply of 12 lines to EHLO, 250"
         )
         assert {each.connection for each in at.told} == {1}
-        assert at.told[0].peer == "%s:%d" % client.writer.get_extra_info("sockname")
+        host, port = client.writer.get_extra_info("sockname")
+        assert at.told[0].peer == f"{host}:{port}"
 
 
 class Clock:
@@ -106,8 +107,10 @@ class Clock:
     def time(self) -> float:
         return self.now
 
-    def call_later(self, delay: float, callback: Callable[[], object]) -> None:
-        self.timers.append((self.now + delay, callback))
+    def call_later(self, delay: float, callback: Callable[[], object]) -> object:
+        timer = (self.now + delay, callback)
+        self.timers.append(timer)
+        return timer
 
     def advance(self, seconds: float) -> None:
         self.now += seconds

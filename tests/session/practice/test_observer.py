@@ -40,8 +40,7 @@ CORRECT = {
     "HELO": "S: 220 hi\nC: HELO client.example\nS: 250 hi\n" + BYE,
     "hanging up after 421": GREETED + "S: 421 4.3.2 shutting down\n",
     "a second EHLO after a refused one": "S: 220 hi\nC: EHLO c.example\nS: 502 no\n"
-    + "C: HELO c.example\nS: 250 hi\n"
-    + BYE,
+    "C: HELO c.example\nS: 250 hi\n" + BYE,
 }
 
 

@@ -1,4 +1,4 @@
-"""What a silent client is told to send, and where nothing is said because the server owes a reply."""
+"""What a silent client is told to send; nothing is said where the server owes a reply."""
 
 from __future__ import annotations
 
