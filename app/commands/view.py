@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...session.visible import visible_text
@@ -9,7 +10,7 @@ from ..advice import do
 from ..connect.manager import ConnectionManager
 from ..connect.other_clients import OtherClients
 from ..input.sender import Sender
-from ..ui import Themes, Ui
+from ..ui import StateDrawing, Themes, Ui
 from .confirmation import confirm
 from .registry import CommandTable
 
@@ -27,12 +28,17 @@ class ViewCommands:
         clients: OtherClients,
         sender: Sender,
         themes: Themes,
+        states: StateDrawing,
+        explained: Callable[[], str],
     ) -> None:
+        """`explained` returns the explanation of the line under the cursor."""
         self._ui = ui
         self._connections = connections
         self._clients = clients
         self._sender = sender
         self._themes = themes
+        self._states = states
+        self._explained = explained
 
     @property
     def table(self) -> CommandTable:
@@ -41,6 +47,8 @@ class ViewCommands:
             "help": self.help,
             "explain": self.explain,
             "panel": self.panel,
+            "states": self.states,
+            "glossary": self.glossary,
             "mailbox": self.mailbox,
             "clients": self.clients,
             "theme": self.theme,
@@ -65,6 +73,26 @@ class ViewCommands:
         """Show or hide the side panel."""
         self._ui.clear_told()
         self._ui.panel.toggle()
+
+    def glossary(self, word: str = "") -> None:
+        """Look up a word; without one, list all terms, those of the explained line first."""
+        from ...session.facts.glossary import terms_in
+        from ..dialogs.glossary import GlossaryScreen
+        from ..explain.words import entries_of, nearest_word
+
+        if word and not entries_of(word):
+            near = nearest_word(word)
+            hint = f"Is {near} meant?" if near else f"{do('glossary')} lists the terms."
+            self._ui.tell(f"The glossary does not have {visible_text(word)[:40]}. {hint}")
+            return
+        self._ui.clear_told()
+        self._ui.ask(GlossaryScreen(word, terms_in(self._explained())))
+
+    def states(self, _: str = "") -> None:
+        """Show the diagram of the states, or the transcript again."""
+        self._ui.clear_told()
+        self._ui.panel.fold()
+        self._states.toggle()
 
     def mailbox(self, name: str = "") -> None:
         """Show the mailboxes of the practice server; `clear` empties them."""

@@ -1,8 +1,8 @@
 """The connections to the practice server: who is there, and what is diagnosed of each.
 
-`ConnectedClients` numbers the connections, keeps a summary of the last ones, and tells subscribers
-of every diagnosis. A `Watch` stands beside each connection, in the event loop: it gives the bytes
-to the observer, and notices silence.
+`ConnectedClients` keeps a summary of the last ones, and tells subscribers of every diagnosis. A
+`Watch` stands beside each connection, in the event loop: it gives the bytes to the observer, and
+notices silence.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ log = logging.getLogger("heloscope.practice")
 
 
 class ConnectedClients:
-    """The last connections, with or without an end, and the subscribers to what is diagnosed.
+    """The last connections, ended or not, and the subscribers to what is diagnosed.
 
     `now` returns seconds since 1970. `patience` is how many seconds a client may be silent where
     it is its turn, before that is a diagnosis.
@@ -32,7 +32,6 @@ class ConnectedClients:
     def __init__(self, now: Callable[[], float], patience: float = PATIENCE) -> None:
         self.patience = patience
         self._now = now
-        self._count = 0
         self._summaries: deque[ClientSummary] = deque(maxlen=SUMMARIES)
         self._subscribers: list[Callable[[Diagnosis], object]] = []
 
@@ -55,11 +54,10 @@ class ConnectedClients:
 
         return unsubscribe
 
-    def watch(self, transport: asyncio.BaseTransport, *, implicit_tls: bool) -> Watch:
-        """Begin to observe a new connection."""
-        self._count += 1
+    def watch(self, transport: asyncio.BaseTransport, *, number: int, implicit_tls: bool) -> Watch:
+        """Begin to observe the connection of this `number`."""
         observer = ConnectionObserver(
-            self._count, _address_of(transport), self._now, self._tell, implicit_tls=implicit_tls
+            number, _address_of(transport), self._now, self._tell, implicit_tls=implicit_tls
         )
         self._summaries.append(observer.summary)
         return Watch(observer, self.patience)

@@ -16,7 +16,7 @@ from ..plural import plural
 from ..protocol.violations import RULES
 
 
-class Diagnosis(msgspec.Struct, frozen=True, gc=False):
+class Diagnosis(msgspec.Struct, frozen=True, gc=False, tag="diagnosis"):
     """One thing that a client does wrong, or waits for in vain.
 
     `connection` is the number of the connection, from 1, `peer` the address that it comes from,

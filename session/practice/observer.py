@@ -57,7 +57,7 @@ _BY_PROGRAM = {
     "escape-sent": "the line end was sent as text",
 }
 _NEXT = {  # state -> what comes next
-    State.GREETED: "Send EHLO first.",
+    State.GREETED: "Send EHLO first (in LMTP, LHLO).",
     State.READY: "Send MAIL FROM:<...> first.",
     State.MAIL: "A transaction has begun: send RCPT TO:<...> next, or RSET.",
     State.RCPT: "A transaction has begun: send RCPT, DATA or RSET next.",
@@ -297,6 +297,11 @@ class ConnectionObserver:
 
     def _violation(self, event: Violation) -> None:
         rule, row = event.rule, event.row
+        if rule == "reply-during-body" and self.summary.reply // 100 == 2:
+            seen = "the server took a dot beside a bare LF for the end of the message"
+            self.diagnose("dot-at-bare-lf", seen, row)
+            self.summary.observed = False  # the server reads commands where this reads a message
+            return
         if rule not in ADVICE or row == self._explained:
             return
         line = self._transcript.kept(row)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from msgspec import structs
+
 from ..events import KIND_BITS, KIND_MASK, SECRET, Block, Event, Kind, Line
 from ..record.masking import KnownSecrets
 from ..record.transcript import Transcript
@@ -95,13 +97,20 @@ class RecentTranscript(Transcript):
 
     def set_kind(self, row: int, kind: Kind) -> None:
         """Change the kind of a row that is still kept to what it turned out to be."""
+        self._set_flags(row, KIND_MASK, KIND_BITS[kind])
+
+    def set_secret(self, row: int, secret: bool) -> None:
+        """Mask a row that is still kept from now on, or no longer."""
+        self._set_flags(row, SECRET, SECRET if secret else 0)
+
+    def _set_flags(self, row: int, mask: int, flags: int) -> None:
+        """Replace the bits `mask` of the flags of a row by `flags`."""
         for place in range(len(self._recent) - 1, -1, -1):
             line = self._recent[place]
-            if line.row == row:
-                flags = (line.flags & ~KIND_MASK) | KIND_BITS[kind]
-                self._recent[place] = Line(line.at, row, line.data, flags, line.began, self._epoch)
-                return
-            if line.row < row:
+            if line.row <= row:
+                if line.row == row:
+                    changed = structs.replace(line, flags=line.flags & ~mask | flags)
+                    self._recent[place] = changed
                 return
 
     def add(self, event: Event) -> None:

@@ -126,7 +126,7 @@ def test_silence_is_counted_from_the_last_octet_by_one_timer(monkeypatch: pytest
     clients = ConnectedClients(lambda: 0.0, patience=5.0)
     told: list[str] = []
     clients.subscribe(lambda each: told.append(each.rule))
-    watch = clients.watch(asyncio.BaseTransport(), implicit_tls=False)
+    watch = clients.watch(asyncio.BaseTransport(), number=1, implicit_tls=False)
     watch.sent(b"220 hi\r\n")
     for _ in range(10):
         clock.advance(4.0)
@@ -221,10 +221,8 @@ async def test_the_last_connections_are_kept_and_one_subscriber_does_not_stop_an
             await client.say("HELO")
             await at.until("unknown-command", "no-name")
             assert seen == ["unknown-command"]
-        for _ in range(SUMMARIES + 1):
-            connection = at.server.connection()
-            transport = asyncio.Transport({"peername": ("127.0.0.1", 1)})
-            connection._clients.watch(transport, implicit_tls=False).closed(None)  # type: ignore[attr-defined]
+        for number in range(2, SUMMARIES + 3):
+            clients.watch(asyncio.BaseTransport(), number=number, implicit_tls=False).closed(None)
         numbers = [each.number for each in clients.summaries]
         assert numbers == list(range(3, SUMMARIES + 3))
 
