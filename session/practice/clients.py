@@ -84,7 +84,7 @@ class Watch:
         self._loop = asyncio.get_running_loop()
         self._active = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
-        self._by_client = False
+        self._by_client = self._by_server = False
         self._arm(patience)
 
     def received(self, data: bytes) -> None:
@@ -117,12 +117,16 @@ class Watch:
         """Note that the client has closed its side."""
         self._by_client = True
 
+    def server_closes(self) -> None:
+        """Note that the server closes the connection."""
+        self._by_server = True
+
     def closed(self, error: BaseException | None) -> None:
         """Note that the connection is over."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        by_client = self._by_client or error is not None
+        by_client = not self._by_server and (self._by_client or error is not None)
         self._do(self._observer.closed, self._loop.time(), by_client=by_client)
 
     def _touch(self) -> float:

@@ -47,6 +47,7 @@ AHEAD = 2000  # lines without a reply; the practice server reads 16 KiB ahead
 FEW = 64  # lines that are read at once, unless they are of a message
 PART = 1024  # octets that are read at once where there are more
 LARGE_PART = 65536  # octets that are read at once within a message, and where lines are few
+IMPATIENT = 1.0  # seconds in which a client that closes has not waited for the reply
 SHOWN = 80  # octets of a line that are quoted
 
 _HTTP = re.compile(rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|PRI) \S+ HTTP/\d")
@@ -99,6 +100,7 @@ class ConnectionObserver:
         self._header: HeaderSection | None = None
         self._ahead = 0  # lines without a reply
         self._quit = False
+        self._said_at = 0.0  # when the client sent something last
         self._last_reply: LastReply | None = None
         self._tail = b""  # the last octets from the client
 
@@ -109,6 +111,7 @@ class ConnectionObserver:
         summary, conversation = self.summary, self.conversation
         if not summary.observed or self._is_other_protocol(data):
             return
+        self._said_at = at
         self._tail = (self._tail + data[-8:])[-8:]
         pos, end = 0, len(data)
         while pos < end and summary.observed:
@@ -151,7 +154,7 @@ class ConnectionObserver:
         conversation, summary = self.conversation, self.summary
         if summary.observed and by_client:
             if summary.commands:
-                self._no_quit()
+                self._no_quit(at)
             conversation.note(Disconnected(at, Cause.CLOSED_BY_CLIENT), at)
             self._take()
         summary.observed = False
@@ -183,6 +186,8 @@ class ConnectionObserver:
         if conversation.mode is not Kind.COMMAND or conversation.tls:
             return False
         if speaks_tls(data):
+            if conversation.state is State.TLS:
+                return True  # of the handshake, which the server has not begun yet
             self.diagnose("tls-on-plain-port", f"a TLS handshake in clear: {first_octets(data)}")
         elif not self.summary.commands and _HTTP.match(data):
             first = self.quoted(data.partition(b"\r")[0])
@@ -367,13 +372,15 @@ class ConnectionObserver:
             title += shown
         self.diagnose(event.rule, title, event.row, verb, why=why, advice=advice)
 
-    def _no_quit(self) -> None:
+    def _no_quit(self, at: float) -> None:
         conversation = self.conversation
         if conversation.in_doubt is not None or conversation.closing or self._quit:
             return
         if conversation.mode is Kind.BODY or conversation.mode is Kind.CHUNK:
             seen = "the connection was closed in the middle of a message, which is discarded"
         elif waits := conversation.waiting_for:
+            if at - self._said_at > IMPATIENT:
+                return  # it has waited, and given up
             seen = f"the connection was closed before the reply to {named(waits)} had come"
         else:
             seen = "the connection was closed without QUIT"

@@ -258,6 +258,8 @@ class WireSMTP(SMTP):
 
     def end(self, *, at_once: bool = False) -> None:
         """Close the connection; `at_once` discards data that the client has not received."""
+        if self._watch is not None:
+            self._watch.server_closes()
         transport = self._writer.transport
         if at_once:
             transport.abort()

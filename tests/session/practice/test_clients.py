@@ -11,9 +11,10 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from heloscope.session.practice.clients import ConnectedClients
 from heloscope.session.practice.diagnosis import Diagnosis
+from heloscope.session.practice.events import ClientSaid
 from heloscope.session.practice.limits import SUMMARIES
 from heloscope.session.practice.server import PracticeServer
-from support.practice_server import Client
+from support.practice_server import TRANSACTION, Client
 
 SOON = 0.05  # seconds of silence that are enough here
 LONG = 60.0  # ... and that no test waits for
@@ -160,6 +161,38 @@ async def test_a_client_whose_server_stops_is_not_blamed():
             await client.say("EHLO client.example")
             await at.server.stop()
         assert at.told == []
+
+
+async def test_a_server_that_hangs_up_is_not_the_fault_of_its_client():
+    server = PracticeServer(scenario="hang-up", patience=LONG)
+    await server.start()
+    at = Watched(server)
+    async with at.client() as client:
+        await client.reply()
+        for line in TRANSACTION:
+            await client.say(line)
+        assert await client.reply() == []
+    await server.stop()
+    assert at.told == []
+
+
+async def test_mail_that_the_server_passes_on_is_not_a_client_of_its_own():
+    async with watched(LONG) as at, at.client(at.server.second_port) as client:
+        await client.reply()
+        await client.say("nonsense")
+        assert at.told == [] and at.server.clients.summaries == ()
+
+
+async def test_the_log_of_the_server_has_the_diagnoses_among_its_events():
+    async with watched(LONG) as at, at.client() as client:
+        events: list[object] = []
+        at.server.subscribe(events.append)
+        await client.reply()
+        await client.say("ELHO client.example")
+        await at.until("unknown-command")
+        [told] = [event for event in events if isinstance(event, Diagnosis)]
+        [said] = [event for event in events if isinstance(event, ClientSaid)]
+        assert told == at.told[0] and told.connection == said.connection
 
 
 async def test_a_greeting_waited_for_on_the_port_for_tls_is_diagnosed():

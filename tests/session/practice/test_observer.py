@@ -305,6 +305,12 @@ def test_closing_before_the_verdict_is_told_as_that():
     assert told.rules == ["no-verdict"]
 
 
+def test_a_client_that_has_waited_for_a_reply_may_give_up():
+    told = observed(GREETED + "C: VRFY bob\n")
+    told.observer.closed(30.0, by_client=True)
+    assert told.rules == []
+
+
 def test_a_connection_that_said_nothing_owes_no_quit():
     assert observed("S: 220 hi\n").hang_up().rules == []
 
@@ -316,6 +322,20 @@ def test_what_the_server_does_wrong_is_not_said_of_the_client():
     )
     assert told.hang_up().rules == []
     told.observer.closed(0.0, by_client=False)
+
+
+def test_a_handshake_that_comes_before_the_server_is_ready_is_no_command():
+    told = observed(GREETED + "C: STARTTLS\nS: 220 go\nc: \\x16\\x03\\x01\\x02\\x00\\n\n")
+    told.observer.tls_began("TLSv1.3", "TLS_AES_256_GCM_SHA384", 0.0)
+    assert told.play("C: EHLO client.example\nS: 250 hi\n" + BYE).hang_up().rules == []
+
+
+def test_where_the_server_sees_another_end_of_the_message_that_is_all_that_is_said():
+    told = observed(MESSAGE + HEADER + "c: Hi\\n.\\n\nS: 250 ok\nC: QUIT\nS: 221 bye\n").hang_up()
+    assert (told.rules, told.seen) == (
+        ["dot-at-bare-lf"],
+        ["the server took a dot beside a bare LF for the end of the message"],
+    )
 
 
 # Bounds
