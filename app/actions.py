@@ -288,6 +288,13 @@ ACTIONS: dict[str, Action] = {
             True,
         ),
         Action(
+            "clients",
+            "",
+            "list the other programs connected to the practice server",
+            "Shows what each has sent, what is wrong with it, what the standard says and what to "
+            "try. A program that hangs is told here why.",
+        ),
+        Action(
             "explain",
             "",
             "explain the line under the cursor",
