@@ -269,11 +269,19 @@ ACTIONS: dict[str, Action] = {
             True,
         ),
         Action(
+            "practice",
+            "[SCENARIO]",
+            "connect to the practice server in a scenario",
+            "The practice server then behaves as a strict, slow, broken or attacked server does. "
+            "SCENARIO is a name, or a TOML file of your own; :practice friendly ends it. Without "
+            "SCENARIO, a list shows all of them.",
+        ),
+        Action(
             "mailbox",
             "[NAME]",
             "open the mailboxes of the practice server",
-            "Shows each message exactly as received, with its envelope. :mailbox clear empties all "
-            "mailboxes.",
+            "Shows each message exactly as received or as delivered, with its envelope. :mailbox "
+            "clear empties all mailboxes.",
             "f4",
             "mailbox",
             True,

@@ -136,6 +136,10 @@ class PracticeServer:
         """An asyncio protocol for a new connection that begins without TLS."""
         return self._new_connection(SMTP_DOOR)
 
+    def tls_connection(self) -> asyncio.Protocol:
+        """An asyncio protocol for a new connection with implicit TLS."""
+        return self._new_connection(TLS_DOOR)
+
     def _factory(self, door: Door) -> Callable[[], asyncio.Protocol]:
         return lambda: self._new_connection(door)
 
