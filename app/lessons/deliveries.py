@@ -32,7 +32,7 @@ class Deliveries:
     def feed(self, event: Event) -> Delivered | None:
         """Take in an event; returns the message that was delivered by it."""
         if isinstance(event, Block):
-            self._content += event.data[: MOST - len(self._content)]
+            self._content += event.data[: max(0, MOST - len(self._content))]
         elif isinstance(event, Line):
             if event.sent:
                 self._said(event)
