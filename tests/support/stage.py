@@ -73,7 +73,7 @@ class _Practice(PracticeServer):
         super().__init__(clock=lambda: 1_790_000_000.0)
 
     async def start(self, port: int = 0) -> None:
-        self.port, self.tls_port = 2525, 2465
+        self.port, self.tls_port, self.second_port = 2525, 2465, 2526
 
     async def stop(self) -> None:
         for connection in self._connections:
@@ -175,6 +175,7 @@ class Stage:
     ) -> object:
         practice = {
             self.practice.port: self.practice.connection,
+            self.practice.second_port: self.practice.second_connection,
             self.practice.tls_port: self.practice.tls_connection,
         }
         practising = target.port in practice
