@@ -23,7 +23,7 @@ from ..advice import ADVICE, do
 from ..ui import Ui
 from .floods import Floods
 from .peer_hint import PeerHint, no_connection, silent
-from .profile import OFFERED, PRACTICE_TLS, REQUIRED, Profile, switched, target_of
+from .profile import FRIENDLY, OFFERED, PRACTICE_TLS, REQUIRED, Profile, switched, target_of
 from .tls_upgrade import (
     TlsUpgrade,
     lines_up_to_starttls,
@@ -35,6 +35,7 @@ from .tls_upgrade import (
 if TYPE_CHECKING:
     from ...session.aio.manual import Manual, Respond
     from ...session.aio.session import Session
+    from ...session.practice.scenarios.model import Scenario
     from ...session.practice.server import PracticeServer
     from ...session.record.journal import Journal
     from ...session.secret import Secret
@@ -72,6 +73,9 @@ class ConnectionManager:
         self.practice: PracticeServer | None = None
         """The practice server, while it runs."""
         self._own_practice = practice
+        self._scenario: Scenario | None = None  # of the practice server, if it was chosen
+        self.scenario = FRIENDLY
+        """The name of the scenario by which the present session's practice server behaves."""
         self.profile = Profile()
         """The profile asked for last."""
         self.key_password: Secret | None = None
@@ -362,6 +366,12 @@ class ConnectionManager:
 
     # The practice server and the journal
 
+    def use(self, scenario: Scenario) -> None:
+        """Have the practice server behave by a scenario, from the next connection on."""
+        self._scenario = scenario
+        if self.practice is not None:
+            self.practice.use(scenario)
+
     async def _practice_target(self) -> Target:
         if self.practice is None:
             from ...session.practice.server import PracticeServer
@@ -369,10 +379,14 @@ class ConnectionManager:
             server = self._own_practice or PracticeServer()
             await server.start()
             self.practice = server
+            if self._scenario is not None:
+                server.use(self._scenario)
         host = self.practice.host
+        self.scenario = self.practice.scenario.name
         if self.profile.practice == PRACTICE_TLS:
             return parse_target(f"smtps://{host}:{self.practice.tls_port}")
-        return parse_target(f"{host}:{self.practice.port}")
+        scheme = "lmtp://" if self.practice.scenario.lmtp else ""
+        return parse_target(f"{scheme}{host}:{self.practice.port}")
 
     def _start_journal(self, session: Session) -> None:
         if not self._record:
