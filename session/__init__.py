@@ -12,6 +12,7 @@ Session                 asyncio: smtplib's methods as coroutines, and what goes 
 SMTP, SMTP_SSL, LMTP    blocking: drop-ins for smtplib's
 Stepper, BlockingStepper    a delivery, one command at a time
 Transcript, events      what crossed the wire, and what it meant
+Recording, replay       a recording, read again, and as a conversation
 shown_on_failure        a context that prints the conversation when its block fails
 """
 
@@ -54,8 +55,10 @@ if TYPE_CHECKING:
     from .procedures.steps import Manner
     from .protocol.conversation import Conversation
     from .protocol.message_syntax import MessageTraits
+    from .protocol.replay import replay
     from .protocol.states import State
     from .record.on_failure import HasTranscript, ShownOnFailure, shown_on_failure
+    from .record.reader import RecordedRow, Recording, RecordingError, RecordingHeader
     from .record.transcript import Body, Transcript
     from .reply import Reply
     from .sasl.exchange import SaslError
@@ -78,13 +81,14 @@ __all__ = [
     "Breakpoint", "BreakpointError", "CannotRepeat", "CannotSkip", "ConnectionLost", "Content",
     "Conversation", "DialError", "Done", "EnvelopeMismatch", "HasTranscript", "Manner",
     "Manual", "MechanismChoice", "MessageTraits", "Offers", "PeerFlood", "PinMismatch", "Planned",
-    "Readable", "Reply", "ReplyTimedOut", "SMTPAuthenticationError", "SMTPConnectError",
+    "Readable", "RecordedRow", "Recording", "RecordingError", "RecordingHeader", "Reply",
+    "ReplyTimedOut", "SMTPAuthenticationError", "SMTPConnectError",
     "SMTPDataError",
     "SMTPException", "SMTPHeloError", "SMTPNotSupportedError", "SMTPRecipientsRefused",
     "SMTPResponseException", "SMTPSenderRefused", "SMTPServerDisconnected", "SaslError",
     "Secret", "SendOptions", "SendResult", "Session", "ShownOnFailure", "State", "Stepper",
     "Stop", "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError",
-    "Transcript", "__version__", "events", "parse_breakpoint", "parse_target", "send",
+    "Transcript", "__version__", "events", "parse_breakpoint", "parse_target", "replay", "send",
     "send_blocking", "shown_on_failure",
 ]  # fmt: skip
 
@@ -116,6 +120,10 @@ _MODULES = {
     "PinMismatch": "tls.handshake",
     "Planned": "stepping.plan",
     "Readable": "procedures.content",
+    "RecordedRow": "record.reader",
+    "Recording": "record.reader",
+    "RecordingError": "record.reader",
+    "RecordingHeader": "record.reader",
     "Reply": "reply",
     "ReplyTimedOut": "errors",
     "SMTPAuthenticationError": "smtplib",
@@ -146,6 +154,7 @@ _MODULES = {
     "events": "",
     "parse_breakpoint": "stepping.breakpoints",
     "parse_target": "target",
+    "replay": "protocol.replay",
     "send": "aio.send",
     "send_blocking": "aio.send",
     "shown_on_failure": "record.on_failure",

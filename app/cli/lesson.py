@@ -105,14 +105,14 @@ def _line(entry: Any, done: Any) -> str:
     words = [f"{entry.number}. {visible_text(entry.title)} ({visible_text(entry.name)})"]
     if entry.minutes:
         words.append(plural(entry.minutes, "{} minute"))
+    if entry.languages:
+        words.append(f"also in {' '.join(entry.languages)}")
     if count and count == len(entry.steps):
         words.append("done")
     elif done.known:
         words.append("known")
     elif count:
         words.append(f"{count} of {plural(len(entry.steps), '{} step')}")
-    if entry.languages:
-        words.append(f"also in {' '.join(entry.languages)}")
     if entry.faults:
         words.append(f"{plural(entry.faults, '{} mistake')} in the file")
     return ", ".join(words)

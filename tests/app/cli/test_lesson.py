@@ -58,7 +58,9 @@ def test_lessons_are_listed_with_their_numbers_minutes_and_what_was_done(mine: P
     done.note("greeting", "busy")
     progress.save(done)
     lines = run().output.splitlines()
-    assert lines[0] == "1. What a mail server says first (greeting), 10 minutes, 1 of 6 steps"
+    assert lines[0] == (
+        "1. What a mail server says first (greeting), 10 minutes, also in de, 1 of 6 steps"
+    )
     assert any(line.endswith("The sender (sender), 5 minutes, 1 of 2 steps") for line in lines)
     assert str(mine / "lessons") in lines[-1]
 

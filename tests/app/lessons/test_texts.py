@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from heloscope.app.actions import ACTIONS
 from heloscope.app.lessons.library import BUILT_IN, lesson_files
 from heloscope.app.lessons.reader import read_file
 from heloscope.app.lessons.translation import check_translation, translations_of
@@ -40,6 +41,14 @@ def test_each_step_ends_with_a_word_and_each_lesson_asks_a_question(path: Path) 
 @pytest.mark.parametrize("path", TRANSLATIONS, ids=name)
 def test_a_translation_is_complete_and_as_new_as_its_original(path: Path) -> None:
     assert check_translation(path).mistakes == []
+
+
+@pytest.mark.parametrize("path", [*LESSONS, *TRANSLATIONS], ids=name)
+def test_keys_and_orders_that_a_text_names_exist(path: Path) -> None:
+    text = path.read_text()
+    keys = {key for action in ACTIONS.values() for key in action.key.split(",")}
+    assert [key for key in re.findall(r"\bF\d+\b", text) if key.lower() not in {*keys, "f6"}] == []
+    assert [word for word in re.findall(r"`:([a-z]+)[^`]*`", text) if word not in ACTIONS] == []
 
 
 def test_the_files_are_numbered_in_their_order_and_names_are_unique() -> None:
