@@ -28,6 +28,7 @@ from .facts import Delivered, Saw
 from .model import Example, ExampleLine, Step
 from .run import Run
 from .values import Text
+from .worlds import is_prepared
 
 EXTENSIONS = (
     "SIZE 1048576", "8BITMIME", "SMTPUTF8", "PIPELINING", "CHUNKING", "ENHANCEDSTATUSCODES",
@@ -51,7 +52,7 @@ class Rehearsal:
         self._conversation = Conversation()
         self._open = False
         step = run.lesson.steps[place]
-        if step.world.setup or step.world.continues or step.world.login:
+        if is_prepared(step.world):
             self._prepare(step)
         self.changes = run.jump(place)
         self._listening = True

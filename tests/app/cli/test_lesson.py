@@ -119,6 +119,14 @@ def test_mistakes_are_told_with_file_and_line(tmp_path: Path) -> None:
     assert done.output.splitlines()[-1] == "3 mistakes"
 
 
+def test_a_lesson_that_builds_on_one_that_does_not_exist_is_told(mine: Path) -> None:
+    path = mine / "lessons" / "next.md"
+    text = GOOD.read_text().replace('name = "sender"', 'name = "next"')
+    path.write_text(text.replace("minutes = 5", 'minutes = 5\nafter = ["sender", "greting"]'))
+    done = run("check", str(path))
+    assert done.output == f'{path}:8: There is no lesson "greting"; did you mean "greeting"?\n'
+
+
 def test_mistakes_are_one_object_a_line_with_json(tmp_path: Path) -> None:
     bad = tmp_path / "bad.md"
     bad.write_text(GOOD.read_text().replace("minutes = 5", "minute = 5"))
