@@ -171,7 +171,7 @@ def _check(path: Path, *, play: bool) -> tuple[str, int, list[tuple[int, str]]]:
 
 
 def _names(path: Path) -> set[str]:
-    """The names of the lessons that a lesson may build on: those of the list, and its neighbours'."""
+    """The lessons that one may build on: those of the list, and those beside it."""
     from ..lessons.library import entries
 
     return {entry.name for entry in (*entries(), *entries(path.parent))}

@@ -28,13 +28,8 @@ from .facts import Delivered, Saw
 from .model import Example, ExampleLine, Step
 from .run import Run
 from .values import Text
-from .worlds import is_prepared
+from .worlds import extensions_of, is_prepared
 
-EXTENSIONS = (
-    "SIZE 1048576", "8BITMIME", "SMTPUTF8", "PIPELINING", "CHUNKING", "ENHANCEDSTATUSCODES",
-    "DSN", "STARTTLS", "AUTH PLAIN LOGIN SCRAM-SHA-256", "VRFY", "EXPN", "HELP",
-)  # fmt: skip
-"""What a server lists where the example itself says nothing about it: in the setup of a step."""
 _PAUSE = 0.05  # seconds between two lines
 
 
@@ -80,7 +75,7 @@ class Rehearsal:
             self._client(line.encode() + b"\r\n")
             verb = line.split(None, 1)[0].upper() if line.strip() else ""
             if verb in ("EHLO", "LHLO"):
-                listed = ["practice.test", *EXTENSIONS]
+                listed = ["practice.test", *extensions_of(step.world)]
                 last = len(listed) - 1
                 for place, each in enumerate(listed):
                     self._server(f"250{' -'[place < last]}{each}\r\n".encode())
