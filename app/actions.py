@@ -84,7 +84,8 @@ ACTIONS: dict[str, Action] = {
             "",
             "read on after a flood",
             "When a server has sent 64 MiB without ending its line or reply, or in replies to "
-            "nothing, heloscope reads no further. This takes as much again; :disconnect hangs up.",
+            "nothing, heloscope reads no further. This takes more, up to 96 MiB of floods in one run; "
+            ":disconnect hangs up.",
         ),
         Action(
             "raw",
@@ -287,6 +288,13 @@ ACTIONS: dict[str, Action] = {
             True,
         ),
         Action(
+            "clients",
+            "",
+            "list the other programs connected to the practice server",
+            "Shows what each has sent, what is wrong with it, what the standard says and what to "
+            "try. A program that hangs is told here why.",
+        ),
+        Action(
             "explain",
             "",
             "explain the line under the cursor",
@@ -375,7 +383,7 @@ def nearest_action(name: str) -> str | None:
 
 _NAMES = {
     "left_square_bracket": "[", "right_square_bracket": "]", "pageup": "PageUp",
-    "pagedown": "PageDown", "escape": "Esc", "delete": "Del", "colon": ":",
+    "pagedown": "PageDown", "escape": "Esc", "delete": "Del", "colon": ":", "question_mark": "?",
 }  # fmt: skip
 
 

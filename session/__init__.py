@@ -13,6 +13,7 @@ SMTP, SMTP_SSL, LMTP    blocking: drop-ins for smtplib's
 Stepper, BlockingStepper    a delivery, one command at a time
 Transcript, events      what crossed the wire, and what it meant
 Recording, replay       a recording, read again, and as a conversation
+PracticeServer          a mail server for practising, in one of its scenarios
 shown_on_failure        a context that prints the conversation when its block fails
 """
 
@@ -49,6 +50,11 @@ if TYPE_CHECKING:
         ReplyTimedOut,
     )
     from .net.dial import Attempt, DialError
+    from .practice.mailboxes import Message
+    from .practice.scenarios.model import Rule, Scenario
+    from .practice.scenarios.reader import ScenarioError
+    from .practice.scenarios.table import SCENARIOS, read_scenario
+    from .practice.server import PracticeServer
     from .procedures.content import Content, Readable
     from .procedures.probe import Offers
     from .procedures.send_result import SendResult
@@ -77,23 +83,26 @@ if TYPE_CHECKING:
     from .tls.settings import TlsSettings, TlsSettingsError
 
 __all__ = [
-    "LMTP", "SMTP", "SMTP_SSL", "AnswersNotSent", "Attempt", "BlockingStepper", "Body",
+    "LMTP", "SCENARIOS", "SMTP", "SMTP_SSL", "AnswersNotSent", "Attempt", "BlockingStepper", "Body",
     "Breakpoint", "BreakpointError", "CannotRepeat", "CannotSkip", "ConnectionLost", "Content",
     "Conversation", "DialError", "Done", "EnvelopeMismatch", "HasTranscript", "Manner",
-    "Manual", "MechanismChoice", "MessageTraits", "Offers", "PeerFlood", "PinMismatch", "Planned",
-    "Readable", "RecordedRow", "Recording", "RecordingError", "RecordingHeader", "Reply",
-    "ReplyTimedOut", "SMTPAuthenticationError", "SMTPConnectError",
-    "SMTPDataError",
+    "Manual", "MechanismChoice", "Message", "MessageTraits", "Offers", "PeerFlood", "PinMismatch",
+    "Planned", "PracticeServer", "Readable", "RecordedRow", "Recording", "RecordingError",
+    "RecordingHeader", "Reply", "ReplyTimedOut", "Rule",
+    "SMTPAuthenticationError", "SMTPConnectError", "SMTPDataError",
     "SMTPException", "SMTPHeloError", "SMTPNotSupportedError", "SMTPRecipientsRefused",
     "SMTPResponseException", "SMTPSenderRefused", "SMTPServerDisconnected", "SaslError",
-    "Secret", "SendOptions", "SendResult", "Session", "ShownOnFailure", "State", "Stepper",
+    "Scenario", "ScenarioError", "Secret", "SendOptions", "SendResult", "Session",
+    "ShownOnFailure", "State", "Stepper",
     "Stop", "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError",
-    "Transcript", "__version__", "events", "parse_breakpoint", "parse_target", "replay", "send",
-    "send_blocking", "shown_on_failure",
+    "Transcript", "__version__", "events", "parse_breakpoint", "parse_target",
+    "read_scenario", "replay", "send", "send_blocking", "shown_on_failure",
 ]  # fmt: skip
 
 _MODULES = {
     "LMTP": "sync.lmtp",
+    "Rule": "practice.scenarios.model",
+    "SCENARIOS": "practice.scenarios.table",
     "SMTP": "sync.smtp",
     "SMTP_SSL": "sync.smtp_ssl",
     "AnswersNotSent": "errors",
@@ -114,11 +123,13 @@ _MODULES = {
     "Manner": "procedures.steps",
     "Manual": "aio.manual",
     "MechanismChoice": "sasl.selection",
+    "Message": "practice.mailboxes",
     "MessageTraits": "protocol.message_syntax",
     "Offers": "procedures.probe",
     "PeerFlood": "errors",
     "PinMismatch": "tls.handshake",
     "Planned": "stepping.plan",
+    "PracticeServer": "practice.server",
     "Readable": "procedures.content",
     "RecordedRow": "record.reader",
     "Recording": "record.reader",
@@ -137,6 +148,8 @@ _MODULES = {
     "SMTPSenderRefused": "smtplib",
     "SMTPServerDisconnected": "smtplib",
     "SaslError": "sasl.exchange",
+    "Scenario": "practice.scenarios.model",
+    "ScenarioError": "practice.scenarios.reader",
     "Secret": "secret",
     "SendOptions": "aio.send",
     "SendResult": "procedures.send_result",
@@ -154,6 +167,7 @@ _MODULES = {
     "events": "",
     "parse_breakpoint": "stepping.breakpoints",
     "parse_target": "target",
+    "read_scenario": "practice.scenarios.table",
     "replay": "protocol.replay",
     "send": "aio.send",
     "send_blocking": "aio.send",

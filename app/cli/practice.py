@@ -75,7 +75,7 @@ def _scenario(wanted: str) -> Scenario:
         except LookupError as error:
             leave(f"practice: {error.args[0]} --list shows all.", 2)
     try:
-        return table.read_file(wanted)
+        return table.read_scenario(wanted)
     except table.ScenarioError as error:
         for told in error.told()[:-1]:
             print(f"heloscope: {told}", file=sys.stderr)

@@ -12,6 +12,7 @@ from ...widgets.transcript.view import TranscriptView
 from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
+from ..connect.other_clients import OtherClients
 from ..connect.recent import RecentProfiles
 from ..input.address_book import AddressBook
 from ..input.router import InputRouter
@@ -46,6 +47,7 @@ class CommandGroups:
         line: CommandLine,
         *,
         connections: ConnectionManager,
+        clients: OtherClients,
         sender: Sender,
         router: InputRouter,
         plan: PlanController,
@@ -62,7 +64,7 @@ class CommandGroups:
         history_switched: Callable[[], object],
     ) -> None:
         tasks = TaskSet()
-        self.view = ViewCommands(ui, connections, sender, themes, states, explained)
+        self.view = ViewCommands(ui, connections, clients, sender, themes, states, explained)
         self.transcript = TranscriptCommands(ui, transcript, find_bar, connections, tasks)
         self.input = InputCommands(ui, line, sender, router, auth, recent, tasks, history_switched)
         self.connection = ConnectionCommands(ui, connections, sender, plan, recent, tasks)

@@ -66,7 +66,7 @@ def _scenario(name: str) -> Scenario:
         return table.named(name)
     file = Path(name).expanduser()
     try:
-        return table.read_file(file)
+        return table.read_scenario(file)
     except UnsafeFile as error:
         raise ValueError(str(error)) from None
     except table.ScenarioError as error:

@@ -21,6 +21,7 @@ from ...session.target import Target, parse_target
 from ...session.timeouts import Timeouts
 from ..advice import ADVICE, do
 from ..ui import Ui
+from .floods import Floods
 from .peer_hint import PeerHint, no_connection, silent
 from .profile import FRIENDLY, OFFERED, PRACTICE_TLS, REQUIRED, Profile, switched, target_of
 from .tls_upgrade import (
@@ -91,6 +92,7 @@ class ConnectionManager:
         self._started = 0.0  # when the present attempt began, by the loop's clock
         self._upgrade: TlsUpgrade | None = None
         self._peer_hint = PeerHint()
+        self._floods = Floods(ui)
         self.manual: Manual | None = None
         """Carries on what a typed STARTTLS or AUTH began in the present session."""
         self.respond: Respond | None = None
@@ -159,24 +161,18 @@ class ConnectionManager:
         return self._peer_hint.take(self.session, self.profile)
 
     def read_on(self) -> bool:
-        """Go on reading after a flood. Returns whether reading was paused."""
+        """Go on reading after a flood, if there is room. Returns whether reading was paused."""
         session = self.session
         if session is None or not session.flooded:
             return False
-        session.read_on()
+        self._floods.read_on(session)
         return True
 
-    def _tell_flood(self, session: Session) -> None:
-        """Ask what to do about a server that sends without end."""
-        from ...session.errors import flood_words, octets_in_words
-
-        words = flood_words(session.flood_limit)
-        self._ui.tell(
-            f"{words[0].upper()}{words[1:]}. Reading is paused: {do('more')} takes "
-            f"{octets_in_words(session.flood_limit)} more, {do('disconnect')} hangs up.",
-            title="Flood",
-            trouble=True,
-        )
+    @property
+    def more(self) -> int:
+        """How many octets more would be read of a flood that has paused reading."""
+        session = self.session
+        return self._floods.more_of(session) if session is not None and session.flooded else 0
 
     def set_timeouts(self, timeouts: Timeouts) -> None:
         """Use these timeouts from now on, in the present session too."""
@@ -274,7 +270,7 @@ class ConnectionManager:
             respond=self.respond or in_order,
         )
         session.connection.leaves_time = True
-        session.ask_on_flood = lambda: self._tell_flood(session)
+        self._floods.watch(session)
         self._start_journal(session)
         self._began(session)
         return session

@@ -22,6 +22,7 @@ from ...widgets.panels.tls import TlsPanel
 from ...widgets.plan.list import PlanList
 from ...widgets.transcript.view import TranscriptView
 from ..actions import ACTIONS, key_name
+from .clients import ClientsScreen
 from .glossary import GlossaryScreen
 from .mailbox import MailboxScreen
 
@@ -75,6 +76,7 @@ def sections() -> list[tuple[str, list[Entry]]]:
         ("Glossary", _bound(GlossaryScreen.BINDINGS)),
         ("Plan", _bound(PlanList.BINDINGS)),
         ("Mailboxes", _bound(MailboxScreen.BINDINGS)),
+        ("Clients", _bound(ClientsScreen.BINDINGS)),
         ("Orders", [
             Entry(f":{action.name} {action.argument}".strip(), action.summary, action.details)
             for action in ACTIONS.values()

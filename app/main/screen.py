@@ -31,6 +31,7 @@ from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..commands.groups import CommandGroups
 from ..connect.manager import ConnectionManager
+from ..connect.other_clients import OtherClients
 from ..connect.recent import RecentProfiles
 from ..input.address_book import AddressBook
 from ..input.completer import Completer
@@ -115,6 +116,7 @@ class MainScreen(Screen[None]):
             secrets=history.secrets,
         )
         self.ui.mask = self.connections.secrets.mask_text
+        self.clients = OtherClients(self.ui)
         self.sender = Sender(self.connections, history)
         self._addresses = AddressBook(history, lambda: self.connections.practising)
         self.complete = Completer(self.connections, history, self._addresses, recent, themes)
@@ -142,6 +144,7 @@ class MainScreen(Screen[None]):
             self.ui,
             self.composer,
             connections=self.connections,
+            clients=self.clients,
             sender=self.sender,
             router=self.router,
             plan=self.plan,
@@ -222,6 +225,7 @@ class MainScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         self.reactions.end()
+        self.clients.end()
         if self._following is not None:
             self._following.cancel()
 
@@ -235,6 +239,7 @@ class MainScreen(Screen[None]):
         self.view.add(session.transcript, session.conversation.pending_masked)
         self.view.action_last()
         self.reactions.session_began(session)
+        self.clients.session_began(session, self.connections.practice)
         if self._following is not None:
             self._following.cancel()
         self._following = asyncio.get_running_loop().create_task(self._follow(session))
@@ -249,7 +254,7 @@ class MainScreen(Screen[None]):
     # Painting
 
     def _draw(self) -> None:
-        if self.is_attached:
+        if self.is_attached and self.composer.children:  # which go first when the program ends
             self.sync()
 
     def sync(self) -> None:

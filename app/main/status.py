@@ -75,7 +75,8 @@ class StatusPresenter:
     def _state(self, session: Session, *, connected: bool) -> str:
         """The state of the conversation, or of what has become of the connection."""
         if session.flooded:
-            return f"*paused*: {do('more')} reads on, {do('disconnect')} hangs up"
+            more = f"{do('more')} reads on, " if self._connections.more else ""
+            return f"*paused*: {more}{do('disconnect')} hangs up"
         if connected:
             talk = session.conversation
             return in_words(talk.state, lmtp=session.lmtp, closing=talk.closing)
