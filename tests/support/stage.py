@@ -16,7 +16,7 @@ import contextlib
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -53,6 +53,7 @@ WIDE = (140, 40)
 NARROW = (80, 24)
 TYPING = 2.41  # seconds from one typed line to the next
 ANSWER = 0.012  # seconds from a line to its answer
+_NEVER = 3600.0  # seconds: a stage updates its screen itself, once for all that changed
 _PATIENCE = 30  # seconds of real time, after which a test that waits has failed
 
 
@@ -158,6 +159,7 @@ class Stage:
             enter = stack.enter_context
             enter(mock.patch("heloscope.session.aio.connection.dial", self._dial))
             enter(mock.patch.multiple("heloscope.app.main.refresh", FRAME=0.0, BUSY_FRAME=0.0))
+            enter(mock.patch("textual.screen.UPDATE_PERIOD", _NEVER))
             enter(mock.patch.object(Input, "_toggle_cursor", lambda _: None))
             enter(mock.patch.object(TextArea, "_toggle_cursor_blink_visible", lambda _: None))
             enter(mock.patch.dict(os.environ, {"TZ": "UTC"}))
@@ -265,10 +267,7 @@ class Stage:
     def seen(self, part: str) -> str:
         """What stands in the part of the terminal that a selector names."""
         region = self.app.screen.query_one(part).region
-        return "\n".join(
-            line.ljust(region.right)[region.x : region.right].rstrip()
-            for line in lines_of(self.app.screen._compositor, region)
-        )
+        return "\n".join(text_in(self.app.screen._compositor, region))
 
     @property
     def hint(self) -> str:
@@ -398,11 +397,14 @@ async def handled(app: HeloscopeApp) -> None:
     Pilot's `pause` asks each widget by a message, which costs more than all that they have to do.
     """
     async with asyncio.timeout(_PATIENCE):
-        calm = 0
+        calm = busy = 0
         while calm < 3 and app._exception is None and not app._exit:
             await asyncio.sleep(0)
             if _busy(app):
                 calm = 0
+                busy += 1
+                if busy % 50 == 0:  # a widget waits for the next frame
+                    app.screen._on_timer_update()
                 continue
             calm += 1
             if calm == 2:
@@ -444,18 +446,52 @@ def lines_of(compositor: Compositor, region: Region | None = None) -> list[str]:
     """The lines of a screen, or the whole ones that a region touches; no others are rendered."""
     screen = compositor.size.region
     rows = Region(0, region.y, screen.width, region.height) if region is not None else screen
-    rows = rows.intersection(screen)
-    numbers = range(rows.y, rows.bottom)
-    chops = compositor._render_chops(rows, numbers.__contains__)
-    return [Strip.join(chops[number].values()).text.rstrip() for number in numbers]
+    return text_in(compositor, rows)
+
+
+def text_in(compositor: Compositor, region: Region) -> list[str]:
+    """The lines of a part of a screen, for which nothing is rendered that does not reach into it.
+
+    (`Compositor._render_chops` renders each widget whose container does.)
+    """
+    region = region.intersection(compositor.size.region)
+    rows = range(region.y, region.bottom)
+    visible = compositor.visible_widgets
+    compositor.cuts  # noqa: B018 - they are kept, and made of all that is visible
+    compositor._visible_widgets = {
+        widget: (place, clip)
+        for widget, (place, clip) in visible.items()
+        if place.intersection(clip).overlaps(region)
+    }
+    try:
+        chops = compositor._render_chops(region, rows.__contains__)
+    finally:
+        compositor._visible_widgets = visible
+    cut = (region.x, region.right)
+    return [_joined(chops[row]).crop(*cut).text.rstrip() for row in rows]
+
+
+def _joined(chops: Mapping[int, Strip | None]) -> Strip:
+    """A line of a screen, blank where nothing was rendered."""
+    strips: list[Strip] = []
+    x = 0
+    for at, strip in chops.items():
+        if strip is not None:
+            if at > x:
+                strips.append(Strip.blank(at - x))
+            strips.append(strip)
+            x = at + strip.cell_length
+    return Strip.join(strips)
 
 
 _render_update = Compositor.render_update
 
 
-def unpainted() -> contextlib.AbstractContextManager[object]:
+@contextlib.contextmanager
+def unpainted() -> Iterator[None]:
     """What changed is not painted for nobody to see, which takes a third of the time of a test."""
-    return mock.patch.object(Compositor, "render_update", leave_out)
+    with mock.patch.object(Compositor, "render_update", leave_out):
+        yield
 
 
 def leave_out(compositor: Compositor, **_: object) -> None:
