@@ -4,6 +4,7 @@ stage               the app on a stage: driven by keys, read as text, its clock 
 stage_plan          a plan on that stage
 stage_sockets       the app and a scripted server over a loopback socket
 pictures            the words and colours of an SVG of the terminal
+matched_styles      what they say of a node, kept for the nodes like it
 parsed_styles       Textual's style sheets, parsed once for all apps
 terminal            the real program on a pseudo-terminal
 scripts             conversations written as `C:` and `S:` lines

@@ -44,10 +44,12 @@ from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
 from support import fixed_certificates as fixed
+from support import matched_styles
 from support.parsed_styles import share
 from support.servers import Serve, script, script_in_tls
 
 share()
+matched_styles.keep()
 
 WIDE = (140, 40)
 NARROW = (80, 24)
