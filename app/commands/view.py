@@ -38,7 +38,7 @@ class ViewCommands:
         """List every key and order."""
         from ..dialogs.help import HelpScreen
 
-        self._ui.ask(HelpScreen())
+        self._ui.ask(HelpScreen(self._connections.confinement))
 
     def explain(self, _: str = "") -> None:
         """Explain the line under the cursor."""
@@ -66,7 +66,8 @@ class ViewCommands:
         else:
             from ..dialogs.mailbox import MailboxScreen
 
-            self._ui.ask(MailboxScreen(practice.mailboxes, name))
+            files = self._connections.confinement.files
+            self._ui.ask(MailboxScreen(practice.mailboxes, name, saves=files))
 
     def theme(self, name: str = "") -> None:
         """Change the colours."""

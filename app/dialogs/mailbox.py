@@ -34,7 +34,10 @@ _SUBJECT = re.compile(rb"(?:\A|\r\n)subject:([^\r\n]{0,1000})", re.IGNORECASE)
 
 
 class MailboxScreen(ModalScreen[None]):
-    """Lists the messages in the mailboxes, and shows the highlighted one beside the list."""
+    """Lists the messages in the mailboxes, and shows the highlighted one beside the list.
+
+    `saves` is whether a message may be saved to a file.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f4,ctrl+c", "close", "close", show=False),
@@ -58,9 +61,15 @@ class MailboxScreen(ModalScreen[None]):
     """
 
     def __init__(
-        self, mailboxes: Mailboxes, wanted: str = "", clock: Callable[[], float] = time.time
+        self,
+        mailboxes: Mailboxes,
+        wanted: str = "",
+        clock: Callable[[], float] = time.time,
+        *,
+        saves: bool = True,
     ) -> None:
         super().__init__()
+        self._saves = saves
         self._mailboxes = mailboxes
         self._wanted = wanted
         self._clock = clock
@@ -70,7 +79,8 @@ class MailboxScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Mailboxes of the practice server"
-            box.border_subtitle = "Up, Down: choose  Tab: scroll  s: save  Del: empty  Esc: close"
+            save = "s: save  " if self._saves else ""
+            box.border_subtitle = f"Up, Down: choose  Tab: scroll  {save}Del: empty  Esc: close"
             with Horizontal():
                 yield OptionList(id="messages", markup=False)
                 with VerticalScroll(id="message-pane"):
@@ -134,6 +144,10 @@ class MailboxScreen(ModalScreen[None]):
         if self._message is not _NONE:
             width = self.query_one("#message-pane").content_size.width - 1
             self.query_one("#envelope", Static).update(_envelope(self._message, max(30, width)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key is bound: the one that saves only where files may be written."""
+        return self._saves or action != "save"
 
     def action_save(self) -> None:
         at = self.query_one("#messages", OptionList).highlighted

@@ -30,6 +30,7 @@ from ..actions import ACTIONS
 from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..commands.groups import CommandGroups
+from ..confinement import Confinement
 from ..connect.manager import ConnectionManager
 from ..connect.recent import RecentProfiles
 from ..input.address_book import AddressBook
@@ -98,6 +99,7 @@ class MainScreen(Screen[None]):
         record: bool,
         practice: PracticeServer | None,
         clock: Callable[[], float],
+        confinement: Confinement,
     ) -> None:
         super().__init__()
         self.frames = RefreshScheduler(self._draw)
@@ -111,6 +113,7 @@ class MainScreen(Screen[None]):
             practice=practice,
             clock=clock,
             secrets=history.secrets,
+            confinement=confinement,
         )
         self.ui.mask = self.connections.secrets.mask_text
         self.sender = Sender(self.connections, history)
