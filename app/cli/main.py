@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 NO_TERMINAL = 2
 _RESERVED = ("run", "probe", "send", "practice", "open")  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
-COMMANDS = {"explain": "Explain a reply, a code, a command, an extension or a mechanism."}
+COMMANDS = {
+    "explain": "Explain a reply, a code, a command, an extension or a mechanism.",
+    "serve": "Serve the practice server to browsers, for a class without installation.",
+}
 
 
 class Program(click.Command):
