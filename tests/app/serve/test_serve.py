@@ -53,7 +53,7 @@ def serving(*options: str, folder: Path | None = None) -> Iterator[Served]:
 
 
 class Page:
-    """A terminal in a browser: `seen` is the text that was drawn, without its positions."""
+    """A terminal in a browser: `seen` is the text that was drawn, without positions and blanks."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self.socket = socket
@@ -63,18 +63,18 @@ class Page:
     async def until(self, words: str) -> None:
         """Read until these words have been drawn."""
         async with asyncio.timeout(PATIENCE):
-            while words not in self.seen:
+            while words.replace(" ", "") not in self.seen:
                 message = await self.socket.receive()
                 assert message.type in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT), message
                 if message.type is aiohttp.WSMsgType.TEXT:
                     self.texts.append(message.data)
                 else:
                     drawn = message.data.decode("utf-8", "replace")
-                    self.seen += " " + " ".join(_SEQUENCE.sub(" ", drawn).split())
+                    self.seen += "".join(_SEQUENCE.sub("", drawn).split())
 
     async def type(self, text: str, until: str) -> None:
         """Type a line and wait for words."""
-        self.seen = ""
+        self.seen = ""  # what is drawn from now on
         await self.socket.send_json(["stdin", f"{text}\r"])
         await self.until(until)
 
@@ -124,14 +124,10 @@ async def test_a_visitor_practises_alone_and_finds_no_way_out(tmp_path: Path):
     with serving("--visitors", "2", "--idle", "1", folder=tmp_path) as served:
         async with visiting(served) as page:
             await page.type("EHLO me", until="ready for MAIL")
-            await page.type("MAIL FROM:<a@b.c>", until="RCPT comes next")
-            for line, said in (
-                (":connect example.org", "Only the practice server can be reached from here"),
-                (":save out.txt", "Files cannot be written from here."),
-                (":send /etc/passwd", "Files cannot be read from here."),
-            ):
-                words = said.split()[0] + " " + said.split()[1]
-                await page.type(line, until=words)
+            await page.type("MAIL FROM:<a@b.c>", until="250 2.1.0")
+            await page.type(":connect example.org", until="Only the practice server")
+            await page.type(":save out.txt", until="written from here.")
+            await page.type(":send /etc/passwd", until="read from here.")
             (pid,) = served.visitors()
             environ = Path(f"/proc/{pid}/environ").read_text()
             assert "HELOSCOPE_TEST_MARK" not in environ
