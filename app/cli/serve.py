@@ -16,16 +16,43 @@ _MISSING = (
 
 
 @click.command(cls=SentenceCommand)
-@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
-              help="The address to listen on; 0.0.0.0 is every one of this machine.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535),
-              help="The port; 0 lets the system choose one.")
-@click.option("--visitors", default=24, show_default=True, type=click.IntRange(1, 1000),
-              help="How many visitors may be here at a time.")
-@click.option("--idle", default=30.0, show_default=True, type=click.FloatRange(0.01, 1440),
-              metavar="MINUTES", help="End a session in which nothing was typed for so long.")
-@click.option("--memory", default=512, show_default=True, type=click.IntRange(256, 65536),
-              metavar="MIB", help="The address space that each visitor's process may use.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="The address to listen on; 0.0.0.0 is every one of this machine.",
+)
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port; 0 lets the system choose one.",
+)
+@click.option(
+    "--visitors",
+    default=24,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="How many visitors may be here at a time.",
+)
+@click.option(
+    "--idle",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(0.01, 1440),
+    metavar="MINUTES",
+    help="End a session in which nothing was typed for so long.",
+)
+@click.option(
+    "--memory",
+    default=512,
+    show_default=True,
+    type=click.IntRange(256, 65536),
+    metavar="MIB",
+    help="The address space that each visitor's process may use.",
+)
 @click.option("--quiet", is_flag=True, help="Do not report who comes and goes.")
 @click.help_option("-h", "--help", help="Show this help, and exit.")
 def command(

@@ -7,7 +7,7 @@ a terminal would send.
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 LARGEST = 1024 * 1024  # octets of a message; what is pasted comes in one
 WIDEST, HIGHEST = 500, 200  # cells of a screen
@@ -45,12 +45,13 @@ FromBrowser = Typed | Resized | Ping | Focused
 def read(text: str) -> FromBrowser | None:
     """The message in a text; None for one of another type. Raises ValueError if malformed."""
     try:
-        found: Any = json.loads(text)
+        found: object = json.loads(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if not isinstance(found, list) or not found:
         raise ValueError("not a list")
-    kind, content = found[0], found[1] if len(found) > 1 else None
+    items = cast("list[object]", found)
+    kind, content = items[0], items[1] if len(items) > 1 else None
     match kind, content:
         case "stdin", str():
             return Typed(content.encode("utf-8"))  # of half a character: UnicodeEncodeError
@@ -66,6 +67,4 @@ def read(text: str) -> FromBrowser | None:
 
 def size(width: int, height: int) -> Resized:
     """A size, brought within the limits."""
-    return Resized(
-        max(NARROWEST, min(width, WIDEST)), max(LOWEST, min(height, HIGHEST))
-    )
+    return Resized(max(NARROWEST, min(width, WIDEST)), max(LOWEST, min(height, HIGHEST)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from string import Template
 
@@ -26,6 +25,7 @@ HEADERS = {
 FONT = 16  # pixels
 SMALLEST, GREATEST = 8, 40
 
+_HERE = Path(__file__).parent
 _OWN = ("page.css", "page.js")
 _TEXTUAL = {
     "textual.js": "js/textual.js",
@@ -39,10 +39,9 @@ def static_files() -> dict[str, Path]:
     """The files that a page may load: the name in its address -> where it lies."""
     import textual_serve
 
-    here = Path(str(files(__package__)))
     theirs = Path(textual_serve.__file__).parent / "static"
     return {
-        **{name: here / name for name in _OWN},
+        **{name: _HERE / name for name in _OWN},
         **{name: theirs / path for name, path in _TEXTUAL.items()},
     }
 
@@ -65,4 +64,4 @@ def notice_page(words: str) -> str:
 
 @cache
 def _template(name: str) -> Template:
-    return Template(files(__package__).joinpath(name).read_text("utf-8"))
+    return Template((_HERE / name).read_text("utf-8"))

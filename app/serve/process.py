@@ -19,6 +19,8 @@ import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
+
 from .messages import Focused, FromBrowser, Resized, Typed
 
 READY = b"__GANGLION__\n"  # what Textual's driver writes before its first packet
@@ -45,6 +47,12 @@ def environment(home: str, size: Resized) -> dict[str, str]:
         "ROWS": str(size.height),
         "PYTHONUTF8": "1",
     }
+
+
+class _Fact(msgspec.Struct):
+    """What the process reports about its session; only the type matters."""
+
+    type: str = ""
 
 
 class VisitorProcess:
@@ -172,7 +180,6 @@ class VisitorProcess:
 
 def _is_exit(content: bytes) -> bool:
     try:
-        found: object = json.loads(content)
-    except ValueError:
+        return msgspec.json.decode(content, type=_Fact).type == "exit"
+    except msgspec.DecodeError:
         return False
-    return isinstance(found, dict) and found.get("type") == "exit"  # pyright: ignore[reportUnknownMemberType]

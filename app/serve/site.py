@@ -12,7 +12,7 @@ import contextlib
 import signal
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +28,9 @@ from .throttle import Throttle
 
 HEARTBEAT = 15.0  # seconds; a browser that does not answer within half of it is gone
 SHUTDOWN = 5.0  # seconds for the sessions to end with the server
+
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Limits(NamedTuple):
@@ -86,14 +89,12 @@ class Site:
         return application
 
     @web.middleware
-    async def _checked(
-        self, request: web.Request, handler: Callable[[web.Request], object]
-    ) -> web.StreamResponse:
+    async def _checked(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refuse a request for a host that is not ours, and add the headers of every answer."""
         if not answers_to(request.host, loopback=self._loopback):
             return web.Response(status=421, text="Another host is served here.\n", headers=HEADERS)
         try:
-            response: web.StreamResponse = await handler(request)  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
+            response = await handler(request)
         except web.HTTPException as error:
             error.headers.update(HEADERS)
             raise

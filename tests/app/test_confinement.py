@@ -118,8 +118,9 @@ async def test_the_form_of_a_visitor_offers_no_file_and_the_mailbox_saves_none(
             seen.add(source.value)
         assert seen == {"typed here", "a sample"}
         await stage.press("escape")
-        mailboxes = stage.app.connections.practice.mailboxes
-        mailboxes.deliver(0.0, "me", "a@b.c", ("alice@practice.test",), (), b"Subject: x\r\n\r\n")
+        stage.practice.mailboxes.deliver(
+            0.0, "me", "a@b.c", ("alice@practice.test",), (), b"Subject: x\r\n\r\n"
+        )
         await stage.type(":mailbox")
         assert "s: save" not in stage.screen and "Del: empty" in stage.screen
         await stage.press("s")

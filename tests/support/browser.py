@@ -71,9 +71,7 @@ class Browser:
 
     def type(self, text: str) -> None:
         """Press keys; WebDriver's code points are keys: U+E007 is Enter, U+E031 F1."""
-        presses = [
-            {"type": way, "value": key} for key in text for way in ("keyDown", "keyUp")
-        ]
+        presses = [{"type": way, "value": key} for key in text for way in ("keyDown", "keyUp")]
         keys = {"type": "key", "id": "keyboard", "actions": presses}
         self.ask("POST", "/actions", {"actions": [keys]})
 

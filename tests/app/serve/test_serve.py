@@ -4,52 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from support.serving import MARK, Served, serving, text_of
 
-aiohttp = pytest.importorskip("aiohttp", reason="heloscope serve needs its extra: serve")
+if TYPE_CHECKING:
+    import aiohttp
+else:
+    aiohttp = pytest.importorskip("aiohttp", reason="heloscope serve needs its extra: serve")
 pytest.importorskip("textual_serve", reason="heloscope serve needs its extra: serve")
 
 PATIENCE = 40.0  # seconds
-_SEQUENCE = re.compile(r"\x1b(\[[0-9;?<>=$]*[a-zA-Z]|\][^\x07]*\x07)")
-
-
-class Served:
-    """A server that runs; `url` is what it has printed first."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdout is not None
-        self.process = process
-        self.url = process.stdout.readline().strip()
-        assert self.url.startswith("http://127.0.0.1:"), self.url
-
-    def visitors(self) -> list[int]:
-        """The processes of the visitors."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [int(word) for word in children.split()]
-
-
-@contextlib.contextmanager
-def serving(*options: str, folder: Path | None = None) -> Iterator[Served]:
-    """`heloscope serve` on a free port, with its temporary files in `folder`."""
-    environment = {**os.environ, "HELOSCOPE_TEST_MARK": "of the host"}
-    if folder is not None:
-        environment["TMPDIR"] = str(folder)
-    with subprocess.Popen(
-        [sys.executable, "-m", "heloscope.app", "serve", "--port", "0", "--quiet", *options],
-        stdout=subprocess.PIPE, text=True, env=environment,
-    ) as process:  # fmt: skip
-        try:
-            yield Served(process)
-        finally:
-            process.terminate()
 
 
 class Page:
@@ -69,8 +42,7 @@ class Page:
                 if message.type is aiohttp.WSMsgType.TEXT:
                     self.texts.append(message.data)
                 else:
-                    drawn = message.data.decode("utf-8", "replace")
-                    self.seen += "".join(_SEQUENCE.sub("", drawn).split())
+                    self.seen += text_of(message.data.decode("utf-8", "replace"))
 
     async def type(self, text: str, until: str) -> None:
         """Type a line and wait for words."""
@@ -100,19 +72,27 @@ async def visiting(served: Served, query: str = "?width=100&height=30") -> Async
         yield page
 
 
-async def gone(pids: list[int]) -> None:
+def gone(pids: list[int]) -> None:
     """Wait until no process has one of these numbers."""
-    async with asyncio.timeout(PATIENCE):
-        while any(Path(f"/proc/{pid}").exists() for pid in pids):
-            await asyncio.sleep(0.05)
+    end = time.monotonic() + PATIENCE
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        assert time.monotonic() < end, "a visitor's process goes on"
+        time.sleep(0.05)
+
+
+WITHOUT_PACKAGE = """
+import sys
+sys.modules["textual_serve"] = None
+sys.argv[1:] = ["serve"]
+from heloscope.app.__main__ import main
+main()
+"""
 
 
 def test_without_its_package_it_says_what_to_install():
     done = subprocess.run(
-        [sys.executable, "-c", "import sys; sys.modules['textual_serve'] = None; sys.argv[1:] = "
-         "['serve']; from heloscope.app.__main__ import main; main()"],
-        capture_output=True, text=True, timeout=30,
-    )  # fmt: skip
+        [sys.executable, "-c", WITHOUT_PACKAGE], capture_output=True, text=True, timeout=30
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "heloscope: serve: this needs the package textual-serve. Install it with: pip install "
@@ -130,7 +110,7 @@ async def test_a_visitor_practises_alone_and_finds_no_way_out(tmp_path: Path):
             await page.type(":send /etc/passwd", until="read from here.")
             (pid,) = served.visitors()
             environ = Path(f"/proc/{pid}/environ").read_text()
-            assert "HELOSCOPE_TEST_MARK" not in environ
+            assert MARK not in environ
             home = Path(f"/proc/{pid}/cwd").resolve()
             assert home.is_relative_to(tmp_path) and home.stat().st_mode & 0o077 == 0
 
@@ -143,7 +123,7 @@ async def test_a_visitor_practises_alone_and_finds_no_way_out(tmp_path: Path):
                         assert "All 2 places are taken." in await answer.text()
                     with pytest.raises(aiohttp.WSServerHandshakeError, match="503"):
                         await session.ws_connect(f"{served.url}ws")
-            await gone([other for other in served.visitors() if other != pid])
+            gone([other for other in served.visitors() if other != pid])
 
             await page.type("RSET", until="250 2.0.0")  # which is still there
             await page.socket.send_str('["quit"]')
@@ -154,7 +134,7 @@ async def test_a_visitor_practises_alone_and_finds_no_way_out(tmp_path: Path):
             assert [name for name in page.texts if "pong" not in name] == []
             await page.socket.send_str("no JSON")
             assert await page.closed() == aiohttp.WSCloseCode.POLICY_VIOLATION
-        await gone([pid])
+        gone([pid])
         assert not home.exists()
 
 
@@ -203,7 +183,7 @@ async def test_an_idle_session_ends_and_pings_and_sizes_do_not_keep_it():
             keeping.cancel()
             with contextlib.suppress(asyncio.CancelledError, ConnectionError):
                 await keeping
-        await gone([pid])
+        gone([pid])
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
@@ -213,7 +193,7 @@ async def test_visitors_end_with_the_server(how: signal.Signals, tmp_path: Path)
             (pid,) = served.visitors()
             served.process.send_signal(how)
             await page.closed()
-            await gone([pid])
+            gone([pid])
         assert served.process.wait(PATIENCE) == (0 if how is signal.SIGTERM else -how)
         if how is signal.SIGTERM:
             assert [*tmp_path.iterdir()] == []
@@ -225,7 +205,7 @@ async def test_leaving_by_order_ends_the_session():
             pids = served.visitors()
             await page.socket.send_json(["stdin", ":q\r"])
             assert await page.closed() == 1000
-            await gone(pids)
+            gone(pids)
 
 
 def test_a_port_that_is_taken_is_one_sentence():
