@@ -49,7 +49,7 @@ _MISSING = (
     "--memory",
     default=512,
     show_default=True,
-    type=click.IntRange(256, 65536),
+    type=click.IntRange(400, 65536),
     metavar="MIB",
     help="The address space that each visitor's process may use.",
 )
@@ -89,5 +89,6 @@ def command(
     try:
         asyncio.run(site.serve(port, started))
     except OSError as error:
-        words = os.strerror(error.errno) if (error.errno or 0) > 0 else str(error)
+        number = error.errno or 0  # below zero for a name that was not found
+        words = os.strerror(number) if number > 0 else str(error.strerror or error)
         leave(f"serve: cannot listen on {host}, port {port}: {words}.", 3)

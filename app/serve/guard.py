@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 MIB = 1024 * 1024
-FILE_MIB = 64  # MiB of one file: what a transcript spills
+FILE_MIB = 16  # MiB of one file: what a transcript spills, beyond what it keeps in memory
 DESCRIPTORS = 256  # the practice server takes 50 connections, each of which has two ends
 SECONDS = 3600  # of processor time
 NICE = 5
@@ -103,7 +103,7 @@ def _on_loopback(address: Any) -> bool:
 
 def program_folders() -> list[str]:
     """The folders from which this program and its libraries are imported."""
-    from heloscope import app, session, widgets
+    from ... import app, session, widgets
 
     ours = [folder for package in (app, session, widgets) for folder in package.__path__]
     return [*filter(None, sys.path), *ours]

@@ -46,6 +46,7 @@ def environment(home: str, size: Resized) -> dict[str, str]:
         "COLUMNS": str(size.width),
         "ROWS": str(size.height),
         "PYTHONUTF8": "1",
+        "MALLOC_ARENA_MAX": "2",  # else each thread reserves address space, which is limited
     }
 
 

@@ -26,6 +26,8 @@ from .page import HEADERS, notice_page, session_page, static_files
 from .process import VisitorProcess
 from .throttle import Throttle
 
+HUNG = 30.0  # seconds in which a process takes nothing of what is typed
+CLOSING = 2.0  # seconds for a browser to agree to the end
 HEARTBEAT = 15.0  # seconds; a browser that does not answer within half of it is gone
 SHUTDOWN = 5.0  # seconds for the sessions to end with the server
 
@@ -130,7 +132,9 @@ class Site:
         if self._full:
             raise web.HTTPServiceUnavailable(text="All places are taken.\n")
         size = messages.size(_number(request, "width", 80), _number(request, "height", 24))
-        socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=messages.LARGEST)
+        socket = web.WebSocketResponse(
+            timeout=CLOSING, heartbeat=HEARTBEAT, max_msg_size=messages.LARGEST
+        )
         self._places += 1
         self._sockets.add(socket)
         try:
@@ -194,7 +198,11 @@ class Site:
             elif message is not None:
                 if isinstance(message, messages.Typed):
                     used = time.monotonic()
-                await process.take(message)
+                try:
+                    async with asyncio.timeout(HUNG):
+                        await process.take(message)
+                except TimeoutError:
+                    return "since its program does not answer"
 
     @property
     def _count(self) -> str:

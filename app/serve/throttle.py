@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 AT_ONCE = 2 * 1024 * 1024  # octets: a paste
 EACH_SECOND = 64 * 1024  # octets: faster than anybody types or moves a mouse
+LEAST = 256  # octets that a message counts, however short
 
 
 class Throttle:
@@ -21,7 +22,8 @@ class Throttle:
     def delay(self, octets: int) -> float:
         """Count a message. Returns the seconds to wait before it is passed on."""
         now = self._clock()
-        self._left = min(AT_ONCE, self._left + (now - self._at) * EACH_SECOND) - octets
+        self._left = min(AT_ONCE, self._left + (now - self._at) * EACH_SECOND)
+        self._left -= max(octets, LEAST)
         self._at = now
         return max(0.0, -self._left / EACH_SECOND)
 
