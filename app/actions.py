@@ -297,7 +297,31 @@ ACTIONS: dict[str, Action] = {
             "panel",
             True,
         ),
+        Action(
+            "states",
+            "",
+            "draw the states of the conversation, and where it is",
+            "In the place of the transcript; it follows what is sent. The arrow keys move to a "
+            "state, whose meaning is told, with the commands that lead on from it and those that "
+            "this server would refuse. Esc brings the transcript back.",
+        ),
+        Action(
+            "glossary",
+            "[WORD]",
+            "look up a word of mail transport",
+            "WORD is a term such as reverse-path, or anything that heloscope explain knows: a "
+            "code, a command, an extension. Alone, or by ? in a pane, it lists all terms, those of "
+            "the line under the cursor first.",
+        ),
         Action("find", "[TEXT]", "find text in the transcript", "", "ctrl+f", "find", True),
+        Action(
+            "ladder",
+            "[FILE.svg | FILE.txt]",
+            "draw the transcript as a ladder, or save it as one",
+            "The client at the left, the server at the right, an arrow for each line; again, or L "
+            "in the transcript, brings the list back. With FILE, the ladder is saved as a picture "
+            "or as text, messages folded as they are on the screen, secrets masked.",
+        ),
         Action("save", "[FILE]", "save the transcript as text, with secrets masked", "", "ctrl+s",
               "save", True),
         Action(

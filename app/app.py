@@ -41,6 +41,7 @@ from .runtime.signals import STATUS, listen
 
 if TYPE_CHECKING:
     from ..session.practice.server import PracticeServer
+    from .lessons.opening import Opening
 
 DARK = "textual-dark"
 FRAMES = 2  # the first one, and the one that shows what focus and greeting changed in it
@@ -53,7 +54,7 @@ class HeloscopeApp(App[None]):
     `practice` is a practice server to use instead of a new one, `clock` gives monotonic
     seconds. `reports` is the folder for the report of a crash (None: none is written), `signals`
     whether to end in good order when told to by a signal, `told` what could not be read,
-    `confinement` which servers and files may be reached.
+    `confinement` which servers and files may be reached, `opening` a lesson to begin with.
     """
 
     TITLE = "heloscope"
@@ -78,6 +79,7 @@ class HeloscopeApp(App[None]):
         signals: bool = False,
         told: Iterable[str] = (),
         confinement: Confinement = FREE,
+        opening: Opening | None = None,
     ) -> None:
         super().__init__()
         use_key_parser(self.driver_class)
@@ -89,6 +91,8 @@ class HeloscopeApp(App[None]):
         self._reports = reports
         self._signals = signals
         self._told = [*told]
+        self.opening = opening
+        """The lesson to begin with; None for none."""
         self._unsaved = ""  # why the settings could not be saved, as it was told
         self._mistakes: set[str] = set()
         self.crashed = ""

@@ -19,7 +19,8 @@ WITHIN = frozenset((
     "help", "disconnect", "reconnect", "switch", "more", "raw", "message", "begin", "hello",
     "starttls", "tls", "trust", "fingerprint", "login", "auth", "verify", "expn", "check", "probe",
     "step", "run", "pause", "skip", "edit", "again", "restart", "abandon", "break", "plan", "peek",
-    "way", "mailbox", "explain", "panel", "find", "timeout", "history", "theme", "q",
+    "way", "mailbox", "explain", "panel", "states", "glossary", "find", "timeout", "history",
+    "theme", "q",
 ))  # fmt: skip
 """The orders that reach nothing but the present server, the screen and the clipboard."""
 
@@ -34,6 +35,7 @@ FILES = {
     "send": "Files cannot be read from here. {send} alone opens the form, where a message is typed "
     "or a sample chosen.",
     "copy": _WRITES + "Without FILE, {copy} copies to the clipboard.",
+    "ladder": _WRITES + "{ladder} alone draws the ladder on the screen.",
 }
 """The orders that can do without a file: order -> why an argument that names one is refused."""
 NEVER = {
@@ -97,7 +99,7 @@ def _names_a_file(argument: str) -> bool:
 
 def _named(words: str) -> str:
     """A text with the names of its orders filled in, as in ":reconnect (F9)"."""
-    names = ("connect", "switch", "copy", "send", "fingerprint")
+    names = ("connect", "switch", "copy", "send", "ladder", "fingerprint")
     return words.format(**{name: do(name) for name in names})
 
 

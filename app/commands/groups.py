@@ -17,7 +17,7 @@ from ..input.address_book import AddressBook
 from ..input.router import InputRouter
 from ..input.sender import Sender
 from ..plan.controller import PlanController
-from ..ui import CommandLine, Themes, Ui
+from ..ui import CommandLine, StateDrawing, Themes, Ui
 from .confirmation import confirm_closing
 from .connection import ConnectionCommands
 from .copy import CopyCommand
@@ -34,7 +34,8 @@ from .view import ViewCommands
 class CommandGroups:
     """The groups of commands, and `all`, the registry that runs one by its name.
 
-    `handshakes` returns the TLS events of the present session, `history_switched` is called when
+    `explained` returns the explanation of the line under the cursor,
+    `handshakes` the TLS events of the present session, `history_switched` is called when
     the history is switched on or off.
     """
 
@@ -51,6 +52,8 @@ class CommandGroups:
         addresses: AddressBook,
         recent: RecentProfiles,
         themes: Themes,
+        states: StateDrawing,
+        explained: Callable[[], str],
         transcript: TranscriptView,
         find_bar: FindBar,
         tls_panel: TlsPanel,
@@ -58,7 +61,7 @@ class CommandGroups:
         history_switched: Callable[[], object],
     ) -> None:
         tasks = TaskSet()
-        self.view = ViewCommands(ui, connections, sender, themes)
+        self.view = ViewCommands(ui, connections, sender, themes, states, explained)
         self.transcript = TranscriptCommands(ui, transcript, find_bar, connections, tasks)
         self.input = InputCommands(ui, line, sender, router, auth, recent, tasks, history_switched)
         self.connection = ConnectionCommands(ui, connections, sender, plan, recent, tasks)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ...session.visible import visible_text
 from ..advice import do
 from ..connect.manager import ConnectionManager
 from ..input.sender import Sender
-from ..ui import Themes, Ui
+from ..ui import StateDrawing, Themes, Ui
 from .confirmation import confirm
 from .registry import CommandTable
 
@@ -15,12 +17,21 @@ class ViewCommands:
     """The commands for help, explanation, side panel, mailboxes and themes, and the one to quit."""
 
     def __init__(
-        self, ui: Ui, connections: ConnectionManager, sender: Sender, themes: Themes
+        self,
+        ui: Ui,
+        connections: ConnectionManager,
+        sender: Sender,
+        themes: Themes,
+        states: StateDrawing,
+        explained: Callable[[], str],
     ) -> None:
+        """`explained` returns the explanation of the line under the cursor."""
         self._ui = ui
         self._connections = connections
         self._sender = sender
         self._themes = themes
+        self._states = states
+        self._explained = explained
 
     @property
     def table(self) -> CommandTable:
@@ -29,6 +40,8 @@ class ViewCommands:
             "help": self.help,
             "explain": self.explain,
             "panel": self.panel,
+            "states": self.states,
+            "glossary": self.glossary,
             "mailbox": self.mailbox,
             "theme": self.theme,
             "q": self.leave,
@@ -52,6 +65,26 @@ class ViewCommands:
         """Show or hide the side panel."""
         self._ui.clear_told()
         self._ui.panel.toggle()
+
+    def glossary(self, word: str = "") -> None:
+        """Look up a word; without one, list all terms, those of the explained line first."""
+        from ...session.facts.glossary import terms_in
+        from ..dialogs.glossary import GlossaryScreen
+        from ..explain.words import entries_of, nearest_word
+
+        if word and not entries_of(word):
+            near = nearest_word(word)
+            hint = f"Is {near} meant?" if near else f"{do('glossary')} lists the terms."
+            self._ui.tell(f"The glossary does not have {visible_text(word)[:40]}. {hint}")
+            return
+        self._ui.clear_told()
+        self._ui.ask(GlossaryScreen(word, terms_in(self._explained())))
+
+    def states(self, _: str = "") -> None:
+        """Show the diagram of the states, or the transcript again."""
+        self._ui.clear_told()
+        self._ui.panel.fold()
+        self._states.toggle()
 
     def mailbox(self, name: str = "") -> None:
         """Show the mailboxes of the practice server; `clear` empties them."""

@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from ...widgets.bars.find import FindBar
 from ...widgets.input.command_line import CommandInput
 from ...widgets.input.message_editor import MessageEditor
+from ...widgets.panels.state_diagram import StateDiagram
 from ...widgets.panels.tabbed import TabbedPanel
 from ...widgets.panels.tls import TlsPanel
 from ...widgets.plan.list import PlanList
@@ -23,6 +24,7 @@ from ...widgets.transcript.view import TranscriptView
 from ..actions import ACTIONS, key_name
 from ..browser_keys import rows
 from ..confinement import FREE, Confinement
+from .glossary import GlossaryScreen
 from .mailbox import MailboxScreen
 
 COLUMN = 26
@@ -37,6 +39,7 @@ _ANYWHERE = (
     ("PageUp PageDown", "scroll the transcript, also from the command line"),
     ("Ctrl+Up Ctrl+Down", "go to the previous or next reply"),
     ("F6 Shift+Tab", "go to the next or previous pane"),
+    ("?", "unless text is typed: look up the terms of the line under the cursor"),
     ("Esc", "return to the command line"),
     ("any text", "unless it is a key of the pane: type it in the command line"),
     ("Ctrl+C", "copy the selection; without one, stop what is running"),
@@ -73,6 +76,8 @@ def sections(confinement: Confinement = FREE) -> list[tuple[str, list[Entry]]]:
         ("Find", _bound(FindBar.BINDINGS)),
         ("Side panel", _bound(TabbedPanel.BINDINGS)),
         ("TLS tab", _bound(TlsPanel.BINDINGS)),
+        ("States", _bound(StateDiagram.BINDINGS)),
+        ("Glossary", _bound(GlossaryScreen.BINDINGS)),
         ("Plan", _bound(PlanList.BINDINGS)),
         ("Mailboxes", _bound(MailboxScreen.BINDINGS)),
         ("Orders", [

@@ -49,6 +49,7 @@ from .presenter import SessionPanels, SessionPresenter
 from .reactions import Reactions
 from .refresh import RefreshScheduler
 from .screen_ui import ScreenUi
+from .state_drawing import StateDrawing
 from .status import StatusPresenter, nothing_to_stop
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class MainScreen(Screen[None]):
         ),
         Binding("ctrl+up", "reply(-1)", "previous reply", show=False),
         Binding("ctrl+down", "reply(1)", "next reply", show=False),
+        Binding("question_mark", "command('glossary')", "look up its terms", show=False),
         Binding("pageup", "page(-1)", "page up", show=False),
         Binding("pagedown", "page(1)", "page down", show=False),
         Binding("f6", "app.focus_next", "next pane", show=False, priority=True),
@@ -136,6 +138,9 @@ class MainScreen(Screen[None]):
             step=self.plan.step,
             order=lambda name, argument: self.commands.run(name, argument),
         )
+        self.states = StateDrawing(
+            self, self._panes, lambda: self.connections.session, self.composer.focus_line
+        )
         self.groups = CommandGroups(
             self.ui,
             self.composer,
@@ -147,6 +152,8 @@ class MainScreen(Screen[None]):
             addresses=self._addresses,
             recent=recent,
             themes=themes,
+            states=self.states,
+            explained=lambda: self._panes.explanation.text,
             transcript=self.view,
             find_bar=self._find_bar,
             tls_panel=self._panels.tls,
@@ -251,6 +258,7 @@ class MainScreen(Screen[None]):
     def sync(self) -> None:
         """Bring the screen up to date."""
         self.view.sync()
+        self.states.sync()
         self._status.show(self.size.width)
         self._show_plan()
         connections = self.connections
@@ -374,10 +382,11 @@ class MainScreen(Screen[None]):
         """Go back to the command line; from there, stop waiting for a server that is slow."""
         if self.auth.give_up():
             return
-        at_home = self.composer.has_focus_within and self.panel.folded
+        at_home = self.composer.has_focus_within and self.panel.folded and not self.states.shown
         if at_home and self.groups.connection.stop_waiting():
             return
         self.panel.fold()
+        self.states.close()
         self.ui.clear_told()
         self.composer.focus_line()
 

@@ -55,7 +55,9 @@ class VisitorApp(HeloscopeApp):
     def ports(self) -> Collection[int]:
         """The ports of the visitor's own practice server."""
         practice = self.connections.practice
-        return () if practice is None else (practice.port, practice.tls_port)
+        if practice is None:
+            return ()
+        return practice.port, practice.tls_port, practice.lmtp_port, practice.second_port
 
 
 def main() -> None:

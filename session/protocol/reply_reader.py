@@ -247,7 +247,7 @@ class ReplyReader:
             if code == 353 and not command.begun:
                 self._each_recipient(command, of_all=1)
                 command.left += 1  # and the 353 itself
-            elif known.lmtp or command.begun:
+            elif (known.lmtp and not command.stray) or command.begun:
                 recipient = self._recipient_of(command)
         command.left -= 1
         if command.left <= 0:
@@ -303,7 +303,7 @@ class ReplyReader:
                 known.recipients = []
             elif verb == "VERB":
                 self._verbose = True
-        if verb in MESSAGE_ENDS:
+        if verb in MESSAGE_ENDS and (digit == 2 or not command.stray):
             known.recipients = []
         if target is not state:
             known.move(target, at)

@@ -51,6 +51,8 @@ def test_an_order_without_a_place_is_refused():
         ("copy", "script x.txt", WRITE),
         ("copy", "script plan x.txt", WRITE),
         ("copy", "script 'plan x", WRITE),
+        ("ladder", "", ""),
+        ("ladder", "x.svg", WRITE),
         ("journal", "", "Nothing is recorded here"),
         ("raw", r"NOOP\r\n", ""),
     ],

@@ -30,7 +30,7 @@ from heloscope.app.runtime.settings import Settings
 from heloscope.session.aio.session import Session
 from heloscope.session.events import Cause
 from heloscope.session.net.dial import DialError
-from heloscope.session.practice.server import PracticeServer
+from heloscope.session.practice.server import TLS_DOOR, PracticeServer
 from heloscope.session.target import Target
 from heloscope.widgets.input.composer import Composer
 from heloscope.widgets.input.message_editor import MessageEditor
@@ -178,7 +178,7 @@ class Stage:
     ) -> object:
         practice = {
             self.practice.port: self.practice.connection,
-            self.practice.tls_port: self.practice.tls_connection,
+            self.practice.tls_port: self.practice._factory(TLS_DOOR),
         }
         practising = target.port in practice
         if target.host == "silent.example.org":
