@@ -106,10 +106,8 @@ class Site:
 
     async def _page(self, request: web.Request) -> web.Response:
         if self._full:
-            words = (
-                f"All {plural(self._limits.visitors, '{} place is', '{} places are')} taken. Try "
-                "again when somebody has left."
-            )
+            all_places = plural(self._limits.visitors, "The only place is", "All {} places are")
+            words = f"{all_places} taken. Try again when somebody has left."
             return web.Response(status=503, text=notice_page(words), content_type="text/html")
         page = session_page(self._limits.idle, request.query.get("fontsize", ""))
         return web.Response(text=page, content_type="text/html")
