@@ -10,7 +10,7 @@ here: one that has none is refused to a visitor, and a test names it.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ..session.target import TargetError
 from .advice import do
@@ -19,8 +19,8 @@ WITHIN = frozenset((
     "help", "disconnect", "reconnect", "switch", "more", "raw", "message", "begin", "hello",
     "starttls", "tls", "trust", "fingerprint", "login", "auth", "verify", "expn", "check", "probe",
     "step", "run", "pause", "skip", "edit", "again", "restart", "abandon", "break", "plan", "peek",
-    "way", "mailbox", "explain", "panel", "states", "glossary", "find", "timeout", "history",
-    "theme", "q",
+    "way", "mailbox", "explain", "panel", "states", "glossary", "clients", "find", "timeout",
+    "history", "theme", "q",
 ))  # fmt: skip
 """The orders that reach nothing but the present server, the screen and the clipboard."""
 
@@ -35,6 +35,7 @@ FILES = {
     "send": "Files cannot be read from here. {send} alone opens the form, where a message is typed "
     "or a sample chosen.",
     "copy": _WRITES + "Without FILE, {copy} copies to the clipboard.",
+    "practice": "Files cannot be read from here. {practice} alone lists the scenarios.",
     "ladder": _WRITES + "{ladder} alone draws the ladder on the screen.",
 }
 """The orders that can do without a file: order -> why an argument that names one is refused."""
@@ -73,8 +74,7 @@ class Confinement:
         if order in SERVERS:
             words = SERVERS[order] if argument and argument not in self._practices else ""
         elif order in FILES:
-            names_one = _names_a_file(argument) if order == "copy" else bool(argument)
-            words = FILES[order] if names_one else ""
+            words = FILES[order] if _NAMES_A_FILE.get(order, bool)(argument) else ""
         else:
             words = NEVER.get(order, _UNKNOWN)
         return _named(words)
@@ -88,7 +88,7 @@ class Confinement:
             raise TargetError(_named(_SERVER))
 
 
-def _names_a_file(argument: str) -> bool:
+def _copies_to_file(argument: str) -> bool:
     """Whether the argument of :copy holds more than a format, and the word plan."""
     try:
         words = shlex.split(argument)
@@ -97,9 +97,18 @@ def _names_a_file(argument: str) -> bool:
     return len(words) > (2 if words[1:2] == ["plan"] else 1)
 
 
+def _is_path(argument: str) -> bool:
+    """Whether the argument of :practice is the path of a scenario, and not a name."""
+    return "/" in argument or "." in argument or "~" in argument
+
+
+# Whether an argument names a file; of the other orders, any argument does.
+_NAMES_A_FILE: dict[str, Callable[[str], bool]] = {"copy": _copies_to_file, "practice": _is_path}
+
+
 def _named(words: str) -> str:
     """A text with the names of its orders filled in, as in ":reconnect (F9)"."""
-    names = ("connect", "switch", "copy", "send", "ladder", "fingerprint")
+    names = ("connect", "switch", "copy", "send", "ladder", "practice", "fingerprint")
     return words.format(**{name: do(name) for name in names})
 
 

@@ -12,6 +12,7 @@ from ...widgets.transcript.view import TranscriptView
 from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
+from ..connect.other_clients import OtherClients
 from ..connect.recent import RecentProfiles
 from ..input.address_book import AddressBook
 from ..input.router import InputRouter
@@ -23,6 +24,7 @@ from .connection import ConnectionCommands
 from .copy import CopyCommand
 from .input import InputCommands
 from .plan import PlanCommands
+from .practice import PracticeCommands
 from .procedures import ProcedureCommands
 from .registry import Commands
 from .tasks import TaskSet
@@ -45,6 +47,7 @@ class CommandGroups:
         line: CommandLine,
         *,
         connections: ConnectionManager,
+        clients: OtherClients,
         sender: Sender,
         router: InputRouter,
         plan: PlanController,
@@ -61,10 +64,11 @@ class CommandGroups:
         history_switched: Callable[[], object],
     ) -> None:
         tasks = TaskSet()
-        self.view = ViewCommands(ui, connections, sender, themes, states, explained)
+        self.view = ViewCommands(ui, connections, clients, sender, themes, states, explained)
         self.transcript = TranscriptCommands(ui, transcript, find_bar, connections, tasks)
         self.input = InputCommands(ui, line, sender, router, auth, recent, tasks, history_switched)
         self.connection = ConnectionCommands(ui, connections, sender, plan, recent, tasks)
+        self.practice = PracticeCommands(ui, connections, sender)
         self.tls = TlsCommands(ui, connections, plan, tls_panel, handshakes, tasks)
         confirm_close = partial(confirm_closing, ui, connections, sender)
         self.plan = PlanCommands(ui, line, plan, confirm_close)
@@ -77,6 +81,7 @@ class CommandGroups:
             self.transcript,
             self.input,
             self.connection,
+            self.practice,
             self.tls,
             self.plan,
             self.procedures,

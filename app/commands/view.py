@@ -1,25 +1,31 @@
-"""The commands that show something: help, panels, mailboxes, themes. And the one that leaves."""
+"""The commands that show something: help, panels, the practice server, themes; and the last one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ...session.visible import visible_text
 from ..advice import do
 from ..connect.manager import ConnectionManager
+from ..connect.other_clients import OtherClients
 from ..input.sender import Sender
 from ..ui import StateDrawing, Themes, Ui
 from .confirmation import confirm
 from .registry import CommandTable
 
+if TYPE_CHECKING:
+    from ...session.practice.server import PracticeServer
+
 
 class ViewCommands:
-    """The commands for help, explanation, side panel, mailboxes and themes, and the one to quit."""
+    """The commands for help, panels, the practice server and themes, and the one to quit."""
 
     def __init__(
         self,
         ui: Ui,
         connections: ConnectionManager,
+        clients: OtherClients,
         sender: Sender,
         themes: Themes,
         states: StateDrawing,
@@ -28,6 +34,7 @@ class ViewCommands:
         """`explained` returns the explanation of the line under the cursor."""
         self._ui = ui
         self._connections = connections
+        self._clients = clients
         self._sender = sender
         self._themes = themes
         self._states = states
@@ -43,6 +50,7 @@ class ViewCommands:
             "states": self.states,
             "glossary": self.glossary,
             "mailbox": self.mailbox,
+            "clients": self.clients,
             "theme": self.theme,
             "q": self.leave,
         }
@@ -88,12 +96,10 @@ class ViewCommands:
 
     def mailbox(self, name: str = "") -> None:
         """Show the mailboxes of the practice server; `clear` empties them."""
-        practice = self._connections.practice
+        practice = self._practice()
         if practice is None:
-            self._ui.tell(
-                f"The practice server is not running: {do('connect')} practice starts it."
-            )
-        elif name == "clear":
+            return
+        if name == "clear":
             practice.mailboxes.clear()
             self._ui.tell("The mailboxes are empty.")
         else:
@@ -101,6 +107,28 @@ class ViewCommands:
 
             files = self._connections.confinement.files
             self._ui.ask(MailboxScreen(practice.mailboxes, name, saves=files))
+
+    def clients(self, _: str = "") -> None:
+        """List the other programs that are connected to the practice server."""
+        practice = self._practice()
+        if practice is not None:
+            from ..dialogs.clients import ClientsScreen
+
+            where = (
+                f"Connect one to {practice.host}, port {practice.port} (SMTP, with STARTTLS) or "
+                f"{practice.tls_port} (TLS from the first byte), and watch here what it does, and "
+                "why it hangs."
+            )
+            self._ui.ask(ClientsScreen(lambda: self._clients.summaries, where))
+
+    def _practice(self) -> PracticeServer | None:
+        """The practice server; None, and a word, if it does not run."""
+        practice = self._connections.practice
+        if practice is None:
+            self._ui.tell(
+                f"The practice server is not running: {do('connect')} practice starts it."
+            )
+        return practice
 
     def theme(self, name: str = "") -> None:
         """Change the colours."""

@@ -24,6 +24,7 @@ from ...widgets.transcript.view import TranscriptView
 from ..actions import ACTIONS, key_name
 from ..browser_keys import rows
 from ..confinement import FREE, Confinement
+from .clients import ClientsScreen
 from .glossary import GlossaryScreen
 from .mailbox import MailboxScreen
 
@@ -80,6 +81,7 @@ def sections(confinement: Confinement = FREE) -> list[tuple[str, list[Entry]]]:
         ("Glossary", _bound(GlossaryScreen.BINDINGS)),
         ("Plan", _bound(PlanList.BINDINGS)),
         ("Mailboxes", _bound(MailboxScreen.BINDINGS)),
+        ("Clients", _bound(ClientsScreen.BINDINGS)),
         ("Orders", [
             Entry(f":{action.name} {action.argument}".strip(), action.summary, action.details)
             for action in offered

@@ -32,6 +32,7 @@ from ..auth.prompt import AuthPrompt
 from ..commands.groups import CommandGroups
 from ..confinement import Confinement
 from ..connect.manager import ConnectionManager
+from ..connect.other_clients import OtherClients
 from ..connect.recent import RecentProfiles
 from ..input.address_book import AddressBook
 from ..input.completer import Completer
@@ -118,6 +119,7 @@ class MainScreen(Screen[None]):
             confinement=confinement,
         )
         self.ui.mask = self.connections.secrets.mask_text
+        self.clients = OtherClients(self.ui)
         self.sender = Sender(self.connections, history)
         self._addresses = AddressBook(history, lambda: self.connections.practising)
         self.complete = Completer(self.connections, history, self._addresses, recent, themes)
@@ -145,6 +147,7 @@ class MainScreen(Screen[None]):
             self.ui,
             self.composer,
             connections=self.connections,
+            clients=self.clients,
             sender=self.sender,
             router=self.router,
             plan=self.plan,
@@ -225,6 +228,7 @@ class MainScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         self.reactions.end()
+        self.clients.end()
         if self._following is not None:
             self._following.cancel()
 
@@ -238,6 +242,7 @@ class MainScreen(Screen[None]):
         self.view.add(session.transcript, session.conversation.pending_masked)
         self.view.action_last()
         self.reactions.session_began(session)
+        self.clients.session_began(session, self.connections.practice)
         if self._following is not None:
             self._following.cancel()
         self._following = asyncio.get_running_loop().create_task(self._follow(session))
@@ -252,7 +257,7 @@ class MainScreen(Screen[None]):
     # Painting
 
     def _draw(self) -> None:
-        if self.is_attached:
+        if self.is_attached and self.composer.children:  # which go first when the program ends
             self.sync()
 
     def sync(self) -> None:

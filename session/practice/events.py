@@ -1,4 +1,5 @@
-"""What happens at the practice server, for a log: connections, lines of both sides, messages.
+"""What happens at the practice server, for a log: connections, lines of both sides, messages,
+and what is wrong with a client (diagnosis.py).
 
 Responses to AUTH are left out of the lines: they hold passwords. A message is told by its size.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from .diagnosis import Diagnosis
 from .mailboxes import Message
 
 
@@ -51,4 +53,4 @@ class ClientGone(msgspec.Struct, frozen=True, tag="gone"):
     connection: int
 
 
-PracticeEvent = ClientConnected | ClientSaid | ServerSaid | MessageArrived | ClientGone
+PracticeEvent = ClientConnected | ClientSaid | ServerSaid | MessageArrived | Diagnosis | ClientGone

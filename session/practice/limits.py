@@ -34,4 +34,6 @@ UNREAD_TIMEOUT = 60.0  # seconds in which a client reads nothing of its replies
 MESSAGE_TIMEOUT = 1800.0  # seconds without an octet of a message that has begun
 # Between commands there is no limit: people think, and the connection is theirs.
 IDLE_TIMEOUT = 10 * 365 * 86400.0  # seconds
+PATIENCE = 5.0  # seconds of silence where it is the client's turn, after which it is diagnosed
+SUMMARIES = 100  # connections of which a summary is kept
 CLOSE_TIMEOUT = 1.0  # seconds for clients to receive the remaining data when the server stops

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from ..tls.settings import TlsSettings
 from . import limits
 from .certificate import ServerCertificate
+from .clients import ConnectedClients
 from .environment import Environment, Memory
 from .events import PracticeEvent
 from .mailboxes import Mailboxes
@@ -38,13 +39,20 @@ class PracticeServer:
     """A practice server, which listens from `start` to `stop`; its mailboxes outlive connections.
 
     `clock` returns seconds since 1970, for the time of arrival of a message. `scenario` says how
-    the server behaves; `use` changes that for connections made from then on.
+    the server behaves; `use` changes that for connections made from then on. After `patience`
+    seconds of silence where it is a client's turn, that is diagnosed.
     """
 
     def __init__(
-        self, clock: Callable[[], float] = time.time, scenario: str | Scenario = FRIENDLY
+        self,
+        clock: Callable[[], float] = time.time,
+        scenario: str | Scenario = FRIENDLY,
+        *,
+        patience: float = limits.PATIENCE,
     ) -> None:
         self.mailboxes = Mailboxes()
+        self.clients = ConnectedClients(clock, patience)
+        """The connections, and what is diagnosed of their clients."""
         self.host = "127.0.0.1"
         self.port = 0
         """The port for SMTP with STARTTLS."""
@@ -59,6 +67,7 @@ class PracticeServer:
         self._environment = Environment(
             self.mailboxes, clock, self._certificate, lambda: (self.host, self.second_port)
         )
+        self.clients.subscribe(self._environment.tell)
         self._servers: list[asyncio.Server] = []
         self._connections: list[PracticeSMTP] = []
         self._count = 0  # of the connections so far
@@ -79,7 +88,7 @@ class PracticeServer:
         self.scenario = found
         self._memory = {door: Memory(second if door.second else found) for door in DOORS}
 
-    def subscribe(self, callback: Callable[[PracticeEvent], None]) -> Callable[[], None]:
+    def subscribe(self, callback: Callable[[PracticeEvent], object]) -> Callable[[], None]:
         """Call `callback` with what happens from now on; returns what ends that."""
         self._environment.subscribers.append(callback)
 
@@ -136,6 +145,10 @@ class PracticeServer:
         """An asyncio protocol for a new connection that begins without TLS."""
         return self._new_connection(SMTP_DOOR)
 
+    def tls_connection(self) -> asyncio.Protocol:
+        """An asyncio protocol for a new connection with implicit TLS."""
+        return self._new_connection(TLS_DOOR)
+
     def _factory(self, door: Door) -> Callable[[], asyncio.Protocol]:
         return lambda: self._new_connection(door)
 
@@ -150,10 +163,13 @@ class PracticeServer:
     def _make(self, door: Door) -> PracticeSMTP:
         """A new connection, and its number."""
         self._count += 1
-        return PracticeSMTP(
+        connection = PracticeSMTP(
             self._environment,
             self._memory[door],
             number=self._count,
             implicit=door.implicit,
             lmtp=door.lmtp,
         )
+        if not door.second:  # whose client is the first server
+            connection.clients = self.clients
+        return connection

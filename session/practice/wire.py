@@ -25,6 +25,7 @@ from aiosmtpd.smtp import SMTP, TLSSetupException
 
 from ..visible import visible_text
 from . import limits
+from .clients import ConnectedClients, Watch
 from .environment import Environment, Memory
 from .events import ClientConnected, ClientGone, ClientSaid, ServerSaid
 from .mailboxes import DOMAIN
@@ -70,6 +71,9 @@ class WireSMTP(SMTP):
         )
         self.number = number
         """The number of the connection, from 1 on."""
+        self.clients: ConnectedClients | None = None
+        """Has the client observed, if it is set before the connection is made."""
+        self._watch: Watch | None = None
         self._environment = environment
         self._memory = memory
         self._scenario = memory.scenario
@@ -157,6 +161,8 @@ class WireSMTP(SMTP):
 
     async def _write(self, data: bytes) -> None:
         """Write to the client; one that does not read is left."""
+        if self._watch is not None:
+            self._watch.sent(data)
         try:
             async with asyncio.timeout(limits.UNREAD_TIMEOUT):
                 self._writer.write(data)
@@ -252,6 +258,8 @@ class WireSMTP(SMTP):
 
     def end(self, *, at_once: bool = False) -> None:
         """Close the connection; `at_once` discards data that the client has not received."""
+        if self._watch is not None:
+            self._watch.server_closes()
         transport = self._writer.transport
         if at_once:
             transport.abort()
@@ -276,10 +284,16 @@ class WireSMTP(SMTP):
             )
         )
         super().connection_made(transport)
+        if self.clients is not None:
+            self._watch = self.clients.watch(
+                transport, number=self.number, implicit_tls=self._implicit
+            )
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.gone.done():
             self._release()
+            if self._watch is not None:
+                self._watch.closed(error)
             super().connection_lost(error)
             self.gone.set_result(None)
             self._environment.tell(ClientGone(self._environment.clock(), self.number))
@@ -290,6 +304,8 @@ class WireSMTP(SMTP):
 
     def eof_received(self) -> bool | None:
         """Keep the connection open to answer what arrived before EOF; aiosmtpd would discard it."""
+        if self._watch is not None:
+            self._watch.eof()
         kept = asyncio.StreamReaderProtocol.eof_received(self)
         if self.transport is None or self.transport.is_closing():
             return False  # a TLS transport must not be closed twice
@@ -297,6 +313,8 @@ class WireSMTP(SMTP):
 
     def data_received(self, data: bytes) -> None:
         """Receive from the client; one that sends a line without an end is left."""
+        if self._watch is not None:
+            self._watch.received(data)
         end = data.rfind(b"\n")
         self._line = len(data) - end - 1 if end >= 0 else self._line + len(data)
         if self._line <= limits.ENDLESS or self._in_chunk:
@@ -328,9 +346,13 @@ class WireSMTP(SMTP):
                 ssl_handshake_timeout=limits.HANDSHAKE_TIMEOUT,
             )
         except OSError as error:
+            if self._watch is not None:
+                self._watch.tls_failed(error)
             raise TLSSetupException from error
         if secure is None:  # the client disconnected
             raise TLSSetupException
+        if self._watch is not None:
+            self._watch.tls_began(secure.get_extra_info("ssl_object"))
         plain.resume_reading()  # the reader may have paused it when its buffer was full
         self.transport = secure
         for end in (self._reader, self._writer):

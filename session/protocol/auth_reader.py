@@ -49,9 +49,7 @@ class AuthReader:
         if self.is_answer(said):
             return True
         mode = self._known.mode
-        return (mode is COMMAND or mode is DOUBT) and (
-            self.ahead or self.reveals(said)
-        )
+        return (mode is COMMAND or mode is DOUBT) and (self.ahead or self.reveals(said))
 
     def reveals(self, line: bytes) -> bool:
         """Whether a line, read as a command, holds credentials."""

@@ -87,8 +87,8 @@ async def test_reading_that_is_resumed_at_once_goes_on_only_behind_what_waits():
     """As when a flood is answered with `read_on` in the very call that reports it."""
     taker = Taker(slow=BUSY)
     asked: list[bool] = []
-    taker.portions._take = lambda portion: asked.append(taker.portions.resumes()) or taker.take(
-        portion
+    taker.portions._take = lambda portion: (
+        asked.append(taker.portions.resumes()) or taker.take(portion)
     )
     taker.portions.received(TEXT[:5_000])
     assert asked == [True]

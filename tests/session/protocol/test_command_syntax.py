@@ -233,7 +233,5 @@ def test_an_extension_lengthens_the_commands_that_it_adds_parameters_to(
 
 
 @pytest.mark.parametrize(("verb", "keyword", "parameters"), LONGEST_PARAMETERS)
-def test_the_longest_parameters_of_an_extension_have_room(
-    verb: str, keyword: str, parameters: str
-):
+def test_the_longest_parameters_of_an_extension_have_room(verb: str, keyword: str, parameters: str):
     assert longest_line(verb, (keyword,)) >= 512 + len(parameters)
