@@ -113,4 +113,4 @@ def _named(words: str) -> str:
 
 
 FREE = Confinement(confined=False)
-PRACTICE_ONLY = Confinement(confined=True, practices=("practice", "practice-tls"))
+PRACTICE_ONLY = Confinement(confined=True, practices=("practice", "practice-tls", "practice-two"))
