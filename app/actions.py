@@ -84,7 +84,8 @@ ACTIONS: dict[str, Action] = {
             "",
             "read on after a flood",
             "When a server has sent 64 MiB without ending its line or reply, or in replies to "
-            "nothing, heloscope reads no further. This takes as much again; :disconnect hangs up.",
+            "nothing, heloscope reads no further. This takes more, up to 96 MiB of floods in one run; "
+            ":disconnect hangs up.",
         ),
         Action(
             "raw",
@@ -269,11 +270,19 @@ ACTIONS: dict[str, Action] = {
             True,
         ),
         Action(
+            "practice",
+            "[SCENARIO]",
+            "connect to the practice server in a scenario",
+            "The practice server then behaves as a strict, slow, broken or attacked server does. "
+            "SCENARIO is a name, or a TOML file of your own; :practice friendly ends it. Without "
+            "SCENARIO, a list shows all of them.",
+        ),
+        Action(
             "mailbox",
             "[NAME]",
             "open the mailboxes of the practice server",
-            "Shows each message exactly as received, with its envelope. :mailbox clear empties all "
-            "mailboxes.",
+            "Shows each message exactly as received or as delivered, with its envelope. :mailbox "
+            "clear empties all mailboxes.",
             "f4",
             "mailbox",
             True,
@@ -374,7 +383,7 @@ def nearest_action(name: str) -> str | None:
 
 _NAMES = {
     "left_square_bracket": "[", "right_square_bracket": "]", "pageup": "PageUp",
-    "pagedown": "PageDown", "escape": "Esc", "delete": "Del", "colon": ":",
+    "pagedown": "PageDown", "escape": "Esc", "delete": "Del", "colon": ":", "question_mark": "?",
 }  # fmt: skip
 
 

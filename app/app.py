@@ -273,6 +273,11 @@ class HeloscopeApp(App[None]):
                 known += f"   {key_name(action.key)}"
             run = partial(self.main.groups.procedures.type_or_run, action.name)
             yield SystemCommand(f"{action.name}: {action.summary}", known, run)
+        from ..session.practice.scenarios.table import SCENARIOS
+
+        for scenario in SCENARIOS.values():
+            run = partial(self.main.commands.run, "practice", scenario.name)
+            yield SystemCommand(f"practice {scenario.name}", scenario.about, run)
 
     async def action_quit(self) -> None:
         self.main.commands.run("q")

@@ -11,6 +11,7 @@ import click
 
 from ...session.plural import plural
 from ...session.visible import visible_text
+from .lesson_grade import exam, grade
 from .sentence import SentenceCommand, leave
 
 
@@ -177,4 +178,4 @@ def _played(reading: Any) -> Any:
     return reading._replace(mistakes=sorted(asyncio.run(play_lesson(reading.lesson))))
 
 
-COMMANDS: dict[str, click.Command] = {"check": check}
+COMMANDS: dict[str, click.Command] = {"check": check, "grade": grade, "exam": exam}

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from ..runtime.crash_report import Mask
 
 NO_TERMINAL = 2
-_RESERVED = ("run", "probe", "send", "practice", "open")  # commands of later versions
+_RESERVED = ("run", "probe", "send", "open")  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
     "explain": "Explain a reply, a code, a command, an extension or a mechanism.",
     "lesson": "List the lessons, start one, check or grade one.",
+    "practice": "Run the practice server on its own, in one of its scenarios.",
 }
 
 

@@ -24,6 +24,7 @@ from .connection import ConnectionCommands
 from .copy import CopyCommand
 from .input import InputCommands
 from .plan import PlanCommands
+from .practice import PracticeCommands
 from .procedures import ProcedureCommands
 from .registry import Commands
 from .tasks import TaskSet
@@ -67,6 +68,7 @@ class CommandGroups:
         self.transcript = TranscriptCommands(ui, transcript, find_bar, connections, tasks)
         self.input = InputCommands(ui, line, sender, router, auth, recent, tasks, history_switched)
         self.connection = ConnectionCommands(ui, connections, sender, plan, recent, tasks)
+        self.practice = PracticeCommands(ui, connections, sender)
         self.tls = TlsCommands(ui, connections, plan, tls_panel, handshakes, tasks)
         confirm_close = partial(confirm_closing, ui, connections, sender)
         self.plan = PlanCommands(ui, line, plan, confirm_close)
@@ -79,6 +81,7 @@ class CommandGroups:
             self.transcript,
             self.input,
             self.connection,
+            self.practice,
             self.tls,
             self.plan,
             self.procedures,

@@ -135,7 +135,8 @@ def words_of(
         *(_refusals(found) if state not in _NO_COMMANDS else ()),
     ]
     if trail is not None and len(trail.visits) > 1:
-        paragraphs.append(("way here", _way_here([*trail.visits])))
+        paragraphs.append(("so far", _way_here([*trail.visits])))
+    paragraphs.append(("arrows", "bold: taken so far   dim: this server would refuse it"))
     return StateWords(
         f"▶ {state.value}" if state is present else state.value,
         meaning,

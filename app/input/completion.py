@@ -173,9 +173,16 @@ def _orders(
         "verify": [*before, *addresses],
         "expn": [*before, *addresses],
         "send": [*_files(rest), *before],
+        "practice": _scenarios() if name == "practice" else [],
     }.get(name, before)
     found = dict.fromkeys(f":{name} {word}" for word in words if word.startswith(rest))
     return [line for line in found if line != text][:MOST_COMPLETIONS]
+
+
+def _scenarios() -> list[str]:
+    from ...session.practice.scenarios.table import SCENARIOS
+
+    return [*SCENARIOS]
 
 
 def _files(typed: str) -> list[str]:

@@ -32,8 +32,9 @@ def check_file(path: Path, scenarios: Collection[str] = ()) -> Reading:
 def play_all(lesson: Lesson, known: Collection[Mistake] = ()) -> list[Mistake]:
     """Play every example. `known` are mistakes found before: a step that has any is left out."""
     found = Mistakes()
-    ends = [step.line for step in lesson.steps[1:]] + [1 << 30]
-    for place, (step, end) in enumerate(zip(lesson.steps, ends, strict=True)):
+    ends = [step.line for step in lesson.steps[1:]]
+    for place, step in enumerate(lesson.steps):
+        end = ends[place] if place < len(ends) else 1 << 30
         if not any(step.line <= mistake.line < end for mistake in known):
             _StepCheck(lesson, place, step, found).check()
     return found.sorted()

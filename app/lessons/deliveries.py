@@ -6,7 +6,7 @@ message beyond that (a report, a second message out of one) is not seen here.
 
 from __future__ import annotations
 
-from ...session.events import Connected, Event, Kind, Line, ReplyReceived
+from ...session.events import Block, Connected, Event, Kind, Line, ReplyReceived
 from ...session.protocol.transparency import unstuff
 from ...session.verbs import GREETINGS, MESSAGE_ENDS
 from .facts import Delivered
@@ -31,7 +31,9 @@ class Deliveries:
 
     def feed(self, event: Event) -> Delivered | None:
         """Take in an event; returns the message that was delivered by it."""
-        if isinstance(event, Line):
+        if isinstance(event, Block):
+            self._content += event.data[: max(0, MOST - len(self._content))]
+        elif isinstance(event, Line):
             if event.sent:
                 self._said(event)
         elif isinstance(event, ReplyReceived):

@@ -48,8 +48,8 @@ def _lines(table: Table, text: str, begins: int) -> tuple[ExampleLine, ...]:
         sign = match[1] if match else ""
         if match is None or sign not in SIGNS:
             hint = nearest(sign, SIGNS) if sign else ""
-            said = f'a line of an example begins with "C:", "S:" or another sign{hint or ""}'
-            table.mistakes.add(number, f"{said[:1].upper()}{said[1:]} Got: {line.strip()[:60]}")
+            said = f'A line of an example begins with a sign such as "C:" or "S:"{hint or "."}'
+            table.mistakes.add(number, f"{said} Got: {line.strip()[:60]}")
             continue
         fault = _fault(sign, match[2], found[-1].sign if found else "")
         if fault:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from . import values
-from .mistakes import nearest
+from .mistakes import listed, nearest
 from .model import ONCE, Count, Pattern
 from .table import Table, kind_of
 from .vocabulary import COMMON, DISTINCT, JOINTS, KINDS, UnknownWord
@@ -24,22 +25,11 @@ def read_patterns(table: Table, key: str, depth: int = 0) -> Pattern:
 
 
 def _pattern(table: Table, depth: int) -> Pattern | None:
-    kinds = [key for key in table.values if key in KINDS or key in JOINTS]
     if depth > DEEPEST:
         table.wrong("Patterns are nested too deeply.")
         return None
-    if not kinds:
-        first = next(iter(table.values), "")
-        hint = nearest(first, (*KINDS, *JOINTS)) if first else ""
-        names = f'"{first}" is no kind of pattern{hint or "."}' if first else "A pattern is empty."
-        table.wrong(f"{names} Kinds are {', '.join((*KINDS, *JOINTS))}.")
-        return None
-    # A word such as `line` is a kind, and a key of others: the first one written names the kind.
-    kind = next(
-        (k for k in kinds if k in JOINTS or all(o == k or o in KINDS[k].keys for o in kinds)), ""
-    )
+    kind = _kind(table)
     if not kind:
-        table.wrong(f"A pattern has one kind; {' and '.join(kinds)} are two. Write two patterns.")
         return None
     if kind in JOINTS:
         table.known((kind,))
@@ -60,6 +50,37 @@ def _pattern(table: Table, depth: int) -> Pattern | None:
     if kind == "clean":
         kind, never, where = "bad", True, {"bad": where["clean"]}
     return Pattern(kind, where, (), _times(table, never), _distinct(table), never, table.line)
+
+
+def _kind(table: Table) -> str:
+    """The kind of a pattern; "", and a mistake, if that cannot be told.
+
+    A word such as `line` is a kind, and a key of others.
+    """
+    said = list(table.values)
+    kinds = [key for key in said if key in KINDS or key in JOINTS]
+    for kind in kinds:
+        keys = (kind, *COMMON, *(KINDS[kind].keys if kind in KINDS else ()))
+        if all(key in keys for key in said):
+            return kind
+    known = (*KINDS, *JOINTS)
+    if not said:
+        table.wrong(f"A pattern is empty. Its kinds are {listed(known)}.")
+    elif said[0] not in known:
+        hint = nearest(said[0], known) or f". Kinds are {listed(known)}."
+        table.wrong(f'"{said[0]}" is no kind of pattern{hint}', said[0])
+    elif others := [key for key in kinds[1:] if key not in KINDS or key not in _keys_of(said[0])]:
+        table.wrong(
+            f"A pattern has one kind; {said[0]} and {others[0]} are two. Write two patterns.",
+            others[0],
+        )
+    else:
+        return said[0]
+    return ""
+
+
+def _keys_of(kind: str) -> Collection[str]:
+    return KINDS[kind].keys if kind in KINDS else ()
 
 
 def _convert(table: Table, key: str, convert: Any, where: dict[str, Any]) -> None:

@@ -9,17 +9,23 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ...session.events import Event
-from .changes import Begun, Change, Done, Finished, HintOffered, Skipped
+from .changes import Answered, Begun, Change, Compared, Done, Finished, HintOffered, Judged, Skipped
 from .facts import Said, Tick
 from .model import Lesson, Question, Step
 from .step_state import StepState
 from .witness import Witness
 
+_HELP = (HintOffered, Answered, Judged, Compared)
+"""What is not told in an examination."""
+
 
 class Run:
-    """A learner's way through a lesson. With `exam`, there are no hints.
+    """A learner's way through a lesson.
 
-    `done` are the ids of the steps that were done before. The run begins with `jump` or `restart`.
+    In an examination (`exam`) there are no hints and no answers to wrong moves, and the first
+    answer to a question counts: a step with a wrong one cannot be done any more, and is left by
+    `skip`. `done` are the ids of the steps that were done before. The run begins with `jump` or
+    `restart`.
     """
 
     def __init__(self, lesson: Lesson, *, done: Collection[str] = (), exam: bool = False) -> None:
@@ -34,7 +40,7 @@ class Run:
         """Whether the learner has gone on from the last step."""
         self._exam = exam
         self._witness = Witness()
-        self._now = StepState(lesson.steps[0])
+        self._now = self._state(0)
         self._ahead: StepState | None = None
 
     # Reading
@@ -81,7 +87,7 @@ class Run:
             changes += self._now.feed(fact)
             if self._now.done:
                 self._step_done()
-        return [c for c in changes if not (self._exam and isinstance(c, HintOffered))]
+        return [c for c in changes if not (self._exam and isinstance(c, _HELP))]
 
     def tick(self, at: float) -> list[Change]:
         """Tell the time, in the seconds of the session's events."""
@@ -96,7 +102,10 @@ class Run:
         self.done.add(self.step.id)
         following = self.index + 1
         if following < len(self.lesson.steps) and self._keeps(following):
-            self._ahead = StepState(self.lesson.steps[following])
+            self._ahead = self._state(following)
+
+    def _state(self, index: int) -> StepState:
+        return StepState(self.lesson.steps[index], once=self._exam)
 
     def _keeps(self, index: int) -> bool:
         step = self.lesson.steps[index]
@@ -117,7 +126,7 @@ class Run:
             self.finished = True
             return [Finished(self.step)]
         self.index += 1
-        self._now = ahead or StepState(self.step)
+        self._now = ahead or self._state(self.index)
         self._ahead = None
         changes: list[Change] = [Begun(self.step, keep=self._keeps(self.index))]
         if self._now.done:  # it was done before the learner went on
@@ -159,6 +168,6 @@ class Run:
     def _begin(self, index: int) -> list[Change]:
         self.finished = False
         self.index = index
-        self._now = StepState(self.step)
+        self._now = self._state(self.index)
         self._ahead = None
         return [Begun(self.step)]

@@ -23,17 +23,23 @@ class _Asked:
     @property
     def holds_back(self) -> bool:
         """Whether the step waits for it."""
-        return not self.closed and (self.until is None or self.question.required)
+        if self.until is not None:
+            return self.question.required and not self.closed
+        return self.choice is None or not self.choice.right
 
 
 class StepState:
-    """A step from its beginning until it is done. `feed` takes facts, and returns what changed."""
+    """A step from its beginning until it is done. `feed` takes facts, and returns what changed.
 
-    def __init__(self, step: Step) -> None:
+    With `once`, the first answer to a question counts, and no other.
+    """
+
+    def __init__(self, step: Step, *, once: bool = False) -> None:
         self.step = step
         self.done = False
         self.misses = 0
         self.hints_shown = 0
+        self._once = once
         self._goal = tracker(step.goal)
         self._asked = [_Asked(question) for question in step.questions]
         self._moves = [(move, tracker(move.when)) for move in step.wrong_moves]
@@ -96,9 +102,9 @@ class StepState:
             asked.choice = choice
             return
         changes.append(Judged(self.step, asked.question, choice))
-        if choice.right:
+        if choice.right or self._once:
             asked.choice, asked.closed = choice, True
-        else:
+        if not choice.right:
             self.misses += 1
 
     def _compare(self, fact: Event, changes: list[Change]) -> bool:

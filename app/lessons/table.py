@@ -105,7 +105,7 @@ class Table:
         if value is None:
             return 0.0
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1000:
-            self._type(key, "a number up to 1000", value)
+            self._type(key, "a number above 0, up to 1000", value)
             return 0.0
         return float(value)
 

@@ -39,6 +39,12 @@ class Text:
         """Whether `text` fits."""
         return self._match(text[:LONGEST]) is not None
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and other.source == self.source
+
+    def __hash__(self) -> int:
+        return hash(self.source)
+
     def __repr__(self) -> str:
         return f"Text({self.source!r})"
 

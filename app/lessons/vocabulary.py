@@ -111,7 +111,7 @@ def words(known: Collection[str], what: str, *, upper: bool = False) -> Convert:
         found = values.as_list(value)
         if not found or not all(isinstance(each, str) for each in found):
             raise ValueError(f"{what}, or a list of them")
-        said = [each.upper() if upper else each for each in found]
+        said = [each.upper() if upper and each not in known else each for each in found]
         for word in said:
             if word not in known:
                 raise UnknownWord(_unknown(what, word, known))
@@ -140,15 +140,7 @@ def clean(value: Any) -> frozenset[str]:
 
 def answered(value: Any) -> frozenset[str]:
     """Verbs that a reply answers; "greeting" for the one that comes first."""
-    said = [each.upper() if each != GREETING else each for each in _list(value)]
-    return words({*VERBS, GREETING}, "verb")(said)
-
-
-def _list(value: Any) -> list[Any]:
-    found = values.as_list(value)
-    if not all(isinstance(each, str) for each in found):
-        raise ValueError("a verb, or a list of verbs")
-    return found
+    return words({*VERBS, GREETING}, "verb", upper=True)(value)
 
 
 def _one_of(known: Collection[str], what: str) -> Convert:

@@ -14,6 +14,11 @@ from typing import TypeVar
 import msgspec
 
 from ...session.events import (
+    KIND_BITS,
+    KIND_MASK,
+    SENT,
+    TLS,
+    Block,
     Connected,
     Disconnected,
     Event,
@@ -35,6 +40,7 @@ from .vocabulary import GREETING
 ROWS = 2000  # rows that are remembered
 REPLIES = 500  # replies that are remembered
 LINE = 1024  # octets of a row that are remembered
+BLOCK = 200  # rows of a block that are looked at: a long message must not hold up a session
 TEXT = 8192  # characters of a reply that are remembered
 T = TypeVar("T")
 _AS_THEY_ARE = (
@@ -71,6 +77,8 @@ class Witness:
         """The facts that follow from `event`, in order."""
         if isinstance(event, Line):
             yield from self._line(event)
+        elif isinstance(event, Block):
+            yield from self._block(event)
         elif isinstance(event, ReplyReceived):
             yield from self._reply(event)
         elif isinstance(event, Violation):
@@ -118,6 +126,17 @@ class Witness:
             return
         yield self._command(event, self._verb(event), sent, alone=not self._due and self._greeted)
         self._due += 1
+
+    def _block(self, event: Block) -> Iterator[Event]:
+        """Many rows of a message at once."""
+        self._stir(event.at)
+        side = "C" if event.flags & SENT else "S"
+        part = (
+            Kind.CHUNK if event.flags & KIND_MASK == KIND_BITS[Kind.CHUNK] else Kind.BODY
+        ).name.lower()
+        lines = event.data.split(b"\n", BLOCK)[:BLOCK]
+        for number, line in enumerate(lines[: event.count], event.row):
+            yield Row(event.at, number, _text(line), side, part, bool(event.flags & TLS))
 
     def _verb(self, event: Line) -> str:
         if event.kind is Kind.AUTH:

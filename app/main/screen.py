@@ -254,7 +254,7 @@ class MainScreen(Screen[None]):
     # Painting
 
     def _draw(self) -> None:
-        if self.is_attached:
+        if self.is_attached and self.composer.children:  # which go first when the program ends
             self.sync()
 
     def sync(self) -> None:

@@ -1,7 +1,8 @@
 """The diagram of the states in the place of the transcript: when it is there, and what it shows.
 
-The widget is made when it is first asked for. Its CSS stands in `panes.py`: the class `-states`
-of the screen shows it, `-alone` gives it the room of the side panel too.
+The widget is made when it is first asked for, and the tables of facts are imported then. Its CSS
+stands in `panes.py`: the class `-states` of the screen shows it, `-alone` gives it the room of the
+side panel too.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from ...session.protocol.state_graph import Circumstances, circumstances_of
-from ...session.protocol.state_trail import StateTrail
 from ...session.protocol.states import State
 from .panes import Panes
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
+    from ...session.protocol.state_graph import Circumstances
+    from ...session.protocol.state_trail import StateTrail
     from ...widgets.panels.state_diagram import StatesView, StateWords
 
 SIDE_BESIDE = 128  # columns from which on the side panel stays beside the diagram
@@ -80,6 +81,9 @@ class StateDrawing:
         self._view.show(graph_of(present, known, trail), present.value)
 
     def _now(self) -> tuple[State, Circumstances, StateTrail | None]:
+        from ...session.protocol.state_graph import Circumstances, circumstances_of
+        from ...session.protocol.state_trail import StateTrail
+
         session = self._session()
         if session is None:
             return State.CLOSED, Circumstances(), None

@@ -35,8 +35,8 @@ class Environment:
     certificate: ServerCertificate
     second_port: Callable[[], tuple[str, int]] = lambda: ("127.0.0.1", 0)
     """Host and port of the second server, to which `next_hop` passes mail."""
-    subscribers: list[Callable[[PracticeEvent], None]] = field(
-        default_factory=list[Callable[[PracticeEvent], None]]
+    subscribers: list[Callable[[PracticeEvent], object]] = field(
+        default_factory=list[Callable[[PracticeEvent], object]]
     )
 
     def tell(self, event: PracticeEvent) -> None:

@@ -86,9 +86,9 @@ class Mailboxes:
         self.of: dict[str, list[Message]] = {name: [] for name in PEOPLE}
         self._kept = 0
         self._number = 0
-        self._subscribers: list[Callable[[Message], None]] = []
+        self._subscribers: list[Callable[[Message], object]] = []
 
-    def subscribe(self, callback: Callable[[Message], None]) -> Callable[[], None]:
+    def subscribe(self, callback: Callable[[Message], object]) -> Callable[[], None]:
         """Call `callback` with each message that arrives; returns what ends that."""
         self._subscribers.append(callback)
 

@@ -88,7 +88,7 @@ class PracticeServer:
         self.scenario = found
         self._memory = {door: Memory(second if door.second else found) for door in DOORS}
 
-    def subscribe(self, callback: Callable[[PracticeEvent], None]) -> Callable[[], None]:
+    def subscribe(self, callback: Callable[[PracticeEvent], object]) -> Callable[[], None]:
         """Call `callback` with what happens from now on; returns what ends that."""
         self._environment.subscribers.append(callback)
 
@@ -144,6 +144,10 @@ class PracticeServer:
     def connection(self) -> asyncio.Protocol:
         """An asyncio protocol for a new connection that begins without TLS."""
         return self._new_connection(SMTP_DOOR)
+
+    def tls_connection(self) -> asyncio.Protocol:
+        """An asyncio protocol for a new connection with implicit TLS."""
+        return self._new_connection(TLS_DOOR)
 
     def _factory(self, door: Door) -> Callable[[], asyncio.Protocol]:
         return lambda: self._new_connection(door)

@@ -49,7 +49,7 @@ def named(name: str) -> Scenario:
     return found
 
 
-def read_file(file: str | Path) -> Scenario:
+def read_scenario(file: str | Path) -> Scenario:
     """The scenario of a user's own file. Raises ScenarioError, and OSError if it is unreadable."""
     return reader.read_file(Path(file), SCENARIOS.get)
 
@@ -98,7 +98,7 @@ __all__ = [
     "Mistake",
     "ScenarioError",
     "named",
-    "read_file",
+    "read_scenario",
     "read_text",
     "with_fields",
 ]

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from heloscope.app.lessons.library import BUILT_IN, lesson_files
 from heloscope.app.lessons.reader import read_file
 from heloscope.app.lessons.translation import check_translation, translations_of
