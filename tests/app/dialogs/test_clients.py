@@ -11,9 +11,11 @@ async def test_without_other_programs_it_says_where_to_connect_one():
     async with Stage().run() as stage:
         await stage.type(":clients")
         assert isinstance(stage.app.screen, ClientsScreen)
-        assert "No other program has connected." in stage.screen
-        assert "port 2525 (SMTP, with STARTTLS)" in stage.screen
-        assert "2465 (TLS from the first byte)" in stage.screen
+        shown = " ".join(stage.seen("#client-pane").split())
+        assert shown.startswith(
+            "No other program has connected. Connect one to 127.0.0.1, port 2525 (SMTP, with "
+            "STARTTLS) or 2465 (TLS from the first byte),"
+        )
         await stage.press("escape")
         assert not isinstance(stage.app.screen, ClientsScreen)
 
@@ -32,7 +34,16 @@ async def test_it_says_what_a_program_did_and_what_is_wrong():
         await stage.press("down")
         shown = " ".join(stage.seen("#client-pane").split())
         assert "Client 6" in shown and "Nothing is wrong so far." in shown
-        assert stage.notices[-1].startswith("Client 7, 127.0.0.1:40007: blank beside the colon")
+
+
+async def test_the_first_mistake_of_a_program_is_told_beside_what_one_does():
+    async with Stage().run() as stage:
+        student(stage.practice, 7)
+        await stage.settle()
+        [notice] = stage.notices
+        assert notice.startswith("Client 7, 127.0.0.1:40007: blank beside the colon")
+        await stage.type("ELHO me", "MAIL FROM: <me@example.org>")
+        assert stage.notices == [notice]  # of one's own lines the hints tell
 
 
 async def test_it_follows_what_happens_and_the_highlight_stays():
@@ -51,7 +62,8 @@ async def test_it_follows_what_happens_and_the_highlight_stays():
         watch.closed(None)
         screen._list()
         await stage.settle()
-        assert "first.example (closed)" in stage.seen("#clients")
+        listed = " ".join(stage.seen("#clients").replace("▕", "").split())
+        assert listed == "7 student.example 3 findings 6 first.example 1 finding, closed"
 
 
 async def test_no_octet_of_a_client_reaches_the_terminal_as_it_is():
