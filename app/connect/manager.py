@@ -23,7 +23,16 @@ from ..advice import ADVICE, do
 from ..ui import Ui
 from .floods import Floods
 from .peer_hint import PeerHint, no_connection, silent
-from .profile import FRIENDLY, OFFERED, PRACTICE_TLS, REQUIRED, Profile, switched, target_of
+from .profile import (
+    FRIENDLY,
+    OFFERED,
+    PRACTICE_TLS,
+    PRACTICE_TWO,
+    REQUIRED,
+    Profile,
+    switched,
+    target_of,
+)
 from .tls_upgrade import (
     TlsUpgrade,
     lines_up_to_starttls,
@@ -385,6 +394,8 @@ class ConnectionManager:
         self.scenario = self.practice.scenario.name
         if self.profile.practice == PRACTICE_TLS:
             return parse_target(f"smtps://{host}:{self.practice.tls_port}")
+        if self.profile.practice == PRACTICE_TWO:
+            return parse_target(f"{host}:{self.practice.second_port}")
         scheme = "lmtp://" if self.practice.scenario.lmtp else ""
         return parse_target(f"{scheme}{host}:{self.practice.port}")
 
