@@ -441,7 +441,7 @@ COVERED = {
     "Glossary": ("glossary", "glossary-wide"),
     "Other programs": ("clients", "clients-wide"),
     "Mailboxes": ("mailbox", "mailbox-delivered", "mailbox-empty"),
-    "Scenarios": ("scenarios",),
+    "Scenarios": ("scenarios", "scenarios-wide"),
     "Send a message": ("send", "send-sample-refused", "send-unknown"),
     "mail": ("palette-wide",),
     "mail.example.org": ("trust",),
