@@ -28,6 +28,7 @@ COMMANDS = {
     "explain": "Explain a reply, a code, a command, an extension or a mechanism.",
     "lesson": "List the lessons, start one, check or grade one.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
+    "serve": "Serve the practice server to browsers, for a class without installation.",
 }
 
 
