@@ -297,6 +297,13 @@ ACTIONS: dict[str, Action] = {
             "panel",
             True,
         ),
+        Action(
+            "notices",
+            "",
+            "list what heloscope has said in this run",
+            "Notices stand above the command line: news for some seconds, errors until Esc or a "
+            "later line. The list has all of them, with the time.",
+        ),
         Action("find", "[TEXT]", "find text in the transcript", "", "ctrl+f", "find", True),
         Action("save", "[FILE]", "save the transcript as text, with secrets masked", "", "ctrl+s",
               "save", True),

@@ -1,4 +1,4 @@
-"""The commands that show something: help, panels, mailboxes, themes. And the one that leaves."""
+"""The commands that show help, panels, mailboxes, notices and themes, and the one that leaves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .registry import CommandTable
 
 
 class ViewCommands:
-    """The commands for help, explanation, side panel, mailboxes and themes, and the one to quit."""
+    """The commands for help, panels, mailboxes, notices and themes, and the one to quit."""
 
     def __init__(
         self, ui: Ui, connections: ConnectionManager, sender: Sender, themes: Themes
@@ -30,6 +30,7 @@ class ViewCommands:
             "explain": self.explain,
             "panel": self.panel,
             "mailbox": self.mailbox,
+            "notices": self.notices,
             "theme": self.theme,
             "q": self.leave,
         }
@@ -42,7 +43,6 @@ class ViewCommands:
 
     def explain(self, _: str = "") -> None:
         """Explain the line under the cursor."""
-        self._ui.clear_told()  # a notification would hide what was asked for
         if not self._ui.panel.toggle_explanation():
             self._ui.tell(
                 "Meaning explains the line under the cursor; Ctrl+Up goes to the reply before it."
@@ -50,7 +50,6 @@ class ViewCommands:
 
     def panel(self, _: str = "") -> None:
         """Show or hide the side panel."""
-        self._ui.clear_told()
         self._ui.panel.toggle()
 
     def mailbox(self, name: str = "") -> None:
@@ -66,7 +65,13 @@ class ViewCommands:
         else:
             from ..dialogs.mailbox import MailboxScreen
 
-            self._ui.ask(MailboxScreen(practice.mailboxes, name))
+            self._ui.ask(MailboxScreen(self._ui, practice.mailboxes, name))
+
+    def notices(self, _: str = "") -> None:
+        """List what was told, also what is no longer shown."""
+        from ..dialogs.notices import NoticesScreen
+
+        self._ui.ask(NoticesScreen(self._ui.notices))
 
     def theme(self, name: str = "") -> None:
         """Change the colours."""
@@ -77,7 +82,7 @@ class ViewCommands:
             self._themes.choose_theme(name)
         else:
             shown = visible_text(name)[:40]
-            self._ui.tell(f"There is no theme {shown}. There are {', '.join(names)}.")
+            self._ui.tell(f"There is no theme {shown}. There are {', '.join(names)}.", trouble=True)
 
     def leave(self, _: str = "") -> None:
         """Quit heloscope."""

@@ -20,6 +20,7 @@ from textual.screen import Screen
 from ...session.plural import plural
 from ...widgets.bars.find import FindBar
 from ...widgets.bars.keys import KeyBar
+from ...widgets.bars.notices import NoticeBar
 from ...widgets.bars.status import StatusLine
 from ...widgets.input.command_line import CommandInput
 from ...widgets.input.composer import Composer
@@ -41,6 +42,7 @@ from ..plan.controller import PlanController
 from ..ui import Themes
 from .footer import FooterPresenter
 from .hint import HintPresenter
+from .notices import Notices
 from .panel_layout import PanelLayout
 from .panels import show_plan
 from .panes import Panes
@@ -103,7 +105,10 @@ class MainScreen(Screen[None]):
         self.frames = RefreshScheduler(self._draw)
         self._following: asyncio.Task[None] | None = None
         self._make_widgets()
-        self.ui = ScreenUi(self, self.panel, self.view, self.frames.schedule)
+        self._notices = Notices(clock)
+        self.ui = ScreenUi(
+            self, self.panel, self.view, self._notice_bar, self._notices, self.frames.schedule
+        )
         self.connections = ConnectionManager(
             self.ui,
             self.session_began,
@@ -183,6 +188,7 @@ class MainScreen(Screen[None]):
         self._panels: SessionPanels = self._panes.panels
         self._find_bar = FindBar(id="find")
         self._key_bar = KeyBar()
+        self._notice_bar = NoticeBar(do("notices"), "Esc", id="notices")
         self.composer = Composer(
             lambda text: self.complete(text),
             lambda typed, back: self.sender.history.recall(typed, back),
@@ -205,6 +211,7 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield self._status_line
         yield self._panes
+        yield self._notice_bar
         yield self._find_bar
         yield self.composer
         yield self._key_bar
@@ -260,6 +267,8 @@ class MainScreen(Screen[None]):
     def _each_second(self) -> None:
         self.reactions.tell_peer_hint()
         self.reactions.tell_overdue()
+        self._notices.expire()
+        self.ui.show_told()
         self._status.show(self.size.width)
         self._show_hint()
 
@@ -274,6 +283,8 @@ class MainScreen(Screen[None]):
 
     @on(Composer.Submitted)
     async def _typed(self, event: Composer.Submitted) -> None:
+        self._notices.submitted()
+        self.ui.show_told()
         if self.composer.editing:
             if self.composer.secret:
                 self.auth.learn(event.text)
@@ -390,6 +401,10 @@ class MainScreen(Screen[None]):
 
     # The panes
 
+    @on(NoticeBar.Clicked)
+    def _notices_clicked(self) -> None:
+        self.commands.run("notices")
+
     @on(TlsPanel.Copied)
     def _fingerprint_copied(self, event: TlsPanel.Copied) -> None:
         self.groups.tls.copy_fingerprint(event.number)
@@ -429,4 +444,5 @@ class MainScreen(Screen[None]):
 
     @on(events.ScreenResume)
     def _resumed(self) -> None:
+        self.ui.clear_toasts()
         self.ui.refresh()

@@ -291,7 +291,7 @@ class Stage:
     @property
     def notices(self) -> list[str]:
         """What was said in passing, the oldest first."""
-        return [notice.message for notice in self.app._notifications]
+        return [notice.text for notice in self.app.main._notices.standing]
 
     # Driving it
 
