@@ -72,7 +72,7 @@ ACTIONS: dict[str, Action] = {
         Action(
             "switch",
             "",
-            "connect to this port again with TLS at once, or without",
+            "connect to this port again with TLS from the first byte, or without",
             "A server that was addressed by smtp:// is addressed by smtps://, on the same port, "
             "and the other way round.",
             "ctrl+y",

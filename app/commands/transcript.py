@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 from ...session.plural import plural
 from ...widgets.bars.find import FindBar
+from ...widgets.transcript.lines import is_rule
 from ...widgets.transcript.view import TranscriptView
 from ..connect.manager import ConnectionManager
 from ..export.text_file import default_file, save_lines, why_not_saved
@@ -90,13 +92,23 @@ class TranscriptCommands:
             if count >= PROGRESS_FROM:
                 self._view.border_title = f"{TITLE}  saving, {count:,} lines, Ctrl+C stops"
 
+        notes = 0
+
+        def lines() -> Iterator[str]:
+            nonlocal notes
+            for line in self._view.text_lines():
+                notes += is_rule(line)
+                yield line
+
         try:
-            count = await save_lines(self._view.text_lines(), file, progress)
+            count = await save_lines(lines(), file, progress)
         except OSError as error:
             self._ui.tell(why_not_saved(error, file), trouble=True)
         except asyncio.CancelledError:
             self._ui.tell("Saving was stopped; the file was removed.")
         else:
-            self._ui.tell(f"Saved {plural(count, '{} line')}, secrets masked: {file}")
+            beside = f" and {plural(notes, '{} note')} on the connection" if notes else ""
+            said = plural(count - notes, "{} line")
+            self._ui.tell(f"Saved {said}{beside}, secrets masked: {file}")
         finally:
             self._view.border_title = TITLE

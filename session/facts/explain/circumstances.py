@@ -81,8 +81,8 @@ def _masked_keyword(reply: ReplyText, situation: Situation) -> Explanation | Non
         "A keyword in the list reads XXXX: a firewall between client and server (Cisco PIX or ASA "
         "with SMTP inspection) has overwritten it, most often STARTTLS.",
         "",
-        "Have that inspection switched off (fixup protocol smtp, inspect esmtp); port 465 begins "
-        "with TLS.",
+        "Have that inspection switched off (fixup protocol smtp, inspect esmtp); port 465 has "
+        "TLS from the first byte.",
         ("Cisco ESMTP inspection", "RFC 5321 4.1.1.1"),
     )
 
@@ -114,7 +114,7 @@ def _answered_in_clear(reply: ReplyText, situation: Situation) -> Explanation | 
     return Explanation(
         "answered in clear, where TLS was expected",
         "The client began a TLS handshake, and the server answered with a line of plain text: it "
-        "does not speak TLS on this port from the beginning.",
+        "has no TLS from the first byte on this port.",
         "",
         "Connect without TLS and use STARTTLS, as on port 587 or 25; TLS from the first byte "
         "belongs to port 465.",

@@ -197,8 +197,9 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     (554, "."): (
         "refused for good: the message is not accepted",
         (
-            "The server has the whole message and rejects it; the text gives no reason that is known "
-            "here. Most often it is a filter, a block list or the policy of the sender's domain."
+            "The server has the whole message and rejects it; the text gives no reason that is "
+            "known here. Most often it is a filter, a block list or the policy of the sender's "
+            "domain."
         ),
         "Read the text. Try a plain message without links or attachments.",
     ),
@@ -346,8 +347,8 @@ ENHANCED_BY_COMMAND: dict[tuple[int, int, str], tuple[str, str, str]] = {
     (1, 0, "RCPT"): (
         "The server refuses the recipient's address, as a rule; the code does not say why.",
         (
-            "An unknown user, a rule of the server against this recipient, or against the sender if "
-            "that is checked only now."
+            "An unknown user, a rule of the server against this recipient, or against the sender "
+            "if that is checked only now."
         ),
         "Check the address; read the text, which may name another one.",
     ),
