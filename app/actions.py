@@ -84,7 +84,8 @@ ACTIONS: dict[str, Action] = {
             "",
             "read on after a flood",
             "When a server has sent 64 MiB without ending its line or reply, or in replies to "
-            "nothing, heloscope reads no further. This takes as much again; :disconnect hangs up.",
+            "nothing, heloscope reads no further. This takes more, up to 96 MiB of floods in one run; "
+            ":disconnect hangs up.",
         ),
         Action(
             "raw",
@@ -269,14 +270,29 @@ ACTIONS: dict[str, Action] = {
             True,
         ),
         Action(
+            "practice",
+            "[SCENARIO]",
+            "connect to the practice server in a scenario",
+            "The practice server then behaves as a strict, slow, broken or attacked server does. "
+            "SCENARIO is a name, or a TOML file of your own; :practice friendly ends it. Without "
+            "SCENARIO, a list shows all of them.",
+        ),
+        Action(
             "mailbox",
             "[NAME]",
             "open the mailboxes of the practice server",
-            "Shows each message exactly as received, with its envelope. :mailbox clear empties all "
-            "mailboxes.",
+            "Shows each message exactly as received or as delivered, with its envelope. :mailbox "
+            "clear empties all mailboxes.",
             "f4",
             "mailbox",
             True,
+        ),
+        Action(
+            "clients",
+            "",
+            "list the other programs connected to the practice server",
+            "Shows what each has sent, what is wrong with it, what the standard says and what to "
+            "try. A program that hangs is told here why.",
         ),
         Action(
             "explain",
@@ -298,13 +314,38 @@ ACTIONS: dict[str, Action] = {
             True,
         ),
         Action(
+<<<<<<< HEAD
             "notices",
             "",
             "list what heloscope has said in this run",
             "Notices stand above the command line: news for some seconds, errors until Esc or a "
             "later line. The list has all of them, with the time.",
+=======
+            "states",
+            "",
+            "draw the states of the conversation, and where it is",
+            "In the place of the transcript; it follows what is sent. The arrow keys move to a "
+            "state, whose meaning is told, with the commands that lead on from it and those that "
+            "this server would refuse. Esc brings the transcript back.",
+        ),
+        Action(
+            "glossary",
+            "[WORD]",
+            "look up a word of mail transport",
+            "WORD is a term such as reverse-path, or anything that heloscope explain knows: a "
+            "code, a command, an extension. Alone, or by ? in a pane, it lists all terms, those of "
+            "the line under the cursor first.",
+>>>>>>> main
         ),
         Action("find", "[TEXT]", "find text in the transcript", "", "ctrl+f", "find", True),
+        Action(
+            "ladder",
+            "[FILE.svg | FILE.txt]",
+            "draw the transcript as a ladder, or save it as one",
+            "The client at the left, the server at the right, an arrow for each line; again, or L "
+            "in the transcript, brings the list back. With FILE, the ladder is saved as a picture "
+            "or as text, messages folded as they are on the screen, secrets masked.",
+        ),
         Action("save", "[FILE]", "save the transcript as text, with secrets masked", "", "ctrl+s",
               "save", True),
         Action(
@@ -350,7 +391,7 @@ def nearest_action(name: str) -> str | None:
 
 _NAMES = {
     "left_square_bracket": "[", "right_square_bracket": "]", "pageup": "PageUp",
-    "pagedown": "PageDown", "escape": "Esc", "delete": "Del", "colon": ":",
+    "pagedown": "PageDown", "escape": "Esc", "delete": "Del", "colon": ":", "question_mark": "?",
 }  # fmt: skip
 
 

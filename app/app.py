@@ -40,6 +40,7 @@ from .runtime.signals import STATUS, listen
 
 if TYPE_CHECKING:
     from ..session.practice.server import PracticeServer
+    from .lessons.opening import Opening
 
 DARK = "textual-dark"
 FRAMES = 2  # the first one, and the one that shows what focus and greeting changed in it
@@ -51,7 +52,8 @@ class HeloscopeApp(App[None]):
     `record` is whether a journal is written, `keep` writes the settings when one is changed,
     `practice` is a practice server to use instead of a new one, `clock` gives monotonic
     seconds. `reports` is the folder for the report of a crash (None: none is written), `signals`
-    whether to end in good order when told to by a signal, `told` what could not be read.
+    whether to end in good order when told to by a signal, `told` what could not be read,
+    `opening` a lesson to begin with.
     """
 
     TITLE = "heloscope"
@@ -75,6 +77,7 @@ class HeloscopeApp(App[None]):
         reports: Path | None = None,
         signals: bool = False,
         told: Iterable[str] = (),
+        opening: Opening | None = None,
     ) -> None:
         super().__init__()
         use_key_parser(self.driver_class)
@@ -86,6 +89,8 @@ class HeloscopeApp(App[None]):
         self._reports = reports
         self._signals = signals
         self._told = [*told]
+        self.opening = opening
+        """The lesson to begin with; None for none."""
         self._unsaved = ""  # why the settings could not be saved, as it was told
         self._mistakes: set[str] = set()
         self.crashed = ""
@@ -268,6 +273,11 @@ class HeloscopeApp(App[None]):
                 known += f"   {key_name(action.key)}"
             run = partial(self.main.groups.procedures.type_or_run, action.name)
             yield SystemCommand(f"{action.name}: {action.summary}", known, run)
+        from ..session.practice.scenarios.table import SCENARIOS
+
+        for scenario in SCENARIOS.values():
+            run = partial(self.main.commands.run, "practice", scenario.name)
+            yield SystemCommand(f"practice {scenario.name}", scenario.about, run)
 
     async def action_quit(self) -> None:
         self.main.commands.run("q")

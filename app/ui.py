@@ -182,6 +182,14 @@ class CommandLine(Protocol):
         ...
 
 
+class StateDrawing(Protocol):
+    """The diagram of the states, which takes the place of the transcript."""
+
+    def toggle(self) -> None:
+        """Show the diagram and focus it, or give its place back to the transcript."""
+        ...
+
+
 class Themes(Protocol):
     """The colour themes. The application implements it."""
 

@@ -99,6 +99,21 @@ async def mailbox(stage: Stage) -> None:
     await stage.press("f4")
 
 
+async def states(stage: Stage) -> None:
+    """The states of the conversation, with the cursor on the one before."""
+    await stage.type("EHLO me", "MAIL FROM:<you@example.org>", "RCPT TO:<alice@practice.test>")
+    await stage.put(":states")
+    await stage.press("left")
+
+
+async def ladder(stage: Stage) -> None:
+    """A delivery, and a refusal, as arrows from one side to the other."""
+    await stage.deliver(*LETTER.splitlines())
+    await stage.type("VRFY nobody", "STARTTLS")
+    await stage.until(lambda: stage.session.tls)
+    await stage.type("NOOP", ":ladder")
+
+
 async def delivered(stage: Stage) -> None:
     """A whole conversation, its message unfolded."""
     await stage.type("VRFY smith")
@@ -116,6 +131,8 @@ SCENES = {
     "plan": Scene(plan),
     "send": Scene(send),
     "auth": Scene(challenge),
+    "states": Scene(states),
+    "ladder": Scene(ladder),
     "tls": Scene(bad_certificate, tls="expired"),
     "light": Scene(delivered, theme="textual-light"),
 }

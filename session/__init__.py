@@ -12,6 +12,7 @@ Session                 asyncio: smtplib's methods as coroutines, and what goes 
 SMTP, SMTP_SSL, LMTP    blocking: drop-ins for smtplib's
 Stepper, BlockingStepper    a delivery, one command at a time
 Transcript, events      what crossed the wire, and what it meant
+PracticeServer          a mail server for practising, in one of its scenarios
 shown_on_failure        a context that prints the conversation when its block fails
 """
 
@@ -48,6 +49,11 @@ if TYPE_CHECKING:
         ReplyTimedOut,
     )
     from .net.dial import Attempt, DialError
+    from .practice.mailboxes import Message
+    from .practice.scenarios.model import Rule, Scenario
+    from .practice.scenarios.reader import ScenarioError
+    from .practice.scenarios.table import SCENARIOS, read_scenario
+    from .practice.server import PracticeServer
     from .procedures.content import Content, Readable
     from .procedures.probe import Offers
     from .procedures.send_result import SendResult
@@ -74,22 +80,25 @@ if TYPE_CHECKING:
     from .tls.settings import TlsSettings, TlsSettingsError
 
 __all__ = [
-    "LMTP", "SMTP", "SMTP_SSL", "AnswersNotSent", "Attempt", "BlockingStepper", "Body",
+    "LMTP", "SCENARIOS", "SMTP", "SMTP_SSL", "AnswersNotSent", "Attempt", "BlockingStepper", "Body",
     "Breakpoint", "BreakpointError", "CannotRepeat", "CannotSkip", "ConnectionLost", "Content",
     "Conversation", "DialError", "Done", "EnvelopeMismatch", "HasTranscript", "Manner",
-    "Manual", "MechanismChoice", "MessageTraits", "Offers", "PeerFlood", "PinMismatch", "Planned",
-    "Readable", "Reply", "ReplyTimedOut", "SMTPAuthenticationError", "SMTPConnectError",
-    "SMTPDataError",
+    "Manual", "MechanismChoice", "Message", "MessageTraits", "Offers", "PeerFlood", "PinMismatch",
+    "Planned", "PracticeServer", "Readable", "Reply", "ReplyTimedOut", "Rule",
+    "SMTPAuthenticationError", "SMTPConnectError", "SMTPDataError",
     "SMTPException", "SMTPHeloError", "SMTPNotSupportedError", "SMTPRecipientsRefused",
     "SMTPResponseException", "SMTPSenderRefused", "SMTPServerDisconnected", "SaslError",
-    "Secret", "SendOptions", "SendResult", "Session", "ShownOnFailure", "State", "Stepper",
+    "Scenario", "ScenarioError", "Secret", "SendOptions", "SendResult", "Session",
+    "ShownOnFailure", "State", "Stepper",
     "Stop", "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError",
-    "Transcript", "__version__", "events", "parse_breakpoint", "parse_target", "send",
-    "send_blocking", "shown_on_failure",
+    "Transcript", "__version__", "events", "parse_breakpoint", "parse_target",
+    "read_scenario", "send", "send_blocking", "shown_on_failure",
 ]  # fmt: skip
 
 _MODULES = {
     "LMTP": "sync.lmtp",
+    "Rule": "practice.scenarios.model",
+    "SCENARIOS": "practice.scenarios.table",
     "SMTP": "sync.smtp",
     "SMTP_SSL": "sync.smtp_ssl",
     "AnswersNotSent": "errors",
@@ -110,11 +119,13 @@ _MODULES = {
     "Manner": "procedures.steps",
     "Manual": "aio.manual",
     "MechanismChoice": "sasl.selection",
+    "Message": "practice.mailboxes",
     "MessageTraits": "protocol.message_syntax",
     "Offers": "procedures.probe",
     "PeerFlood": "errors",
     "PinMismatch": "tls.handshake",
     "Planned": "stepping.plan",
+    "PracticeServer": "practice.server",
     "Readable": "procedures.content",
     "Reply": "reply",
     "ReplyTimedOut": "errors",
@@ -129,6 +140,8 @@ _MODULES = {
     "SMTPSenderRefused": "smtplib",
     "SMTPServerDisconnected": "smtplib",
     "SaslError": "sasl.exchange",
+    "Scenario": "practice.scenarios.model",
+    "ScenarioError": "practice.scenarios.reader",
     "Secret": "secret",
     "SendOptions": "aio.send",
     "SendResult": "procedures.send_result",
@@ -146,6 +159,7 @@ _MODULES = {
     "events": "",
     "parse_breakpoint": "stepping.breakpoints",
     "parse_target": "target",
+    "read_scenario": "practice.scenarios.table",
     "send": "aio.send",
     "send_blocking": "aio.send",
     "shown_on_failure": "record.on_failure",

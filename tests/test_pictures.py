@@ -63,6 +63,14 @@ WANTED = {
         ("C   STARTTLS", "S   220 2.0.0 go ahead", "expired on 2024-11-19", "mail.example.org:587"),
         {"mail.example.org": YELLOW, "220": GREEN, "C": CLIENT},
     ),
+    "states": Wanted(
+        ("│connected│", "─ STARTTLS ─", "│bdat-failed│", "leads on", "so far", "RFC 5321 3.3"),
+        {"mail": YELLOW, "MAIL": GREEN, "leads on": TEXT},
+    ),
+    "ladder": Wanted(
+        ("─ DATA ──", "▸ message, ", "◀─", "550 5.1.1", "╟──", "║─ NOOP ──"),
+        {"354": BLUE, "550": RED, "250": GREEN, "NOOP": TEXT},
+    ),
     "light": Wanted(
         ("S   553 5.1.4 ", "C   DATA", "C   From: You <you@example.org>", "C   Hello Alice,"),
         {"250": "#2d7042", "354": "#002d4f", "C": "#004578"},

@@ -41,8 +41,8 @@ def command(words: tuple[str, ...], reply: str | None, as_json: bool, **known: A
     """Explain a WORD of SMTP, or a server's reply.
 
     WORD is a command, a reply code (550), an enhanced code (5.7.1), a keyword of EHLO, a SASL
-    mechanism or a parameter of MAIL and RCPT. With --reply, the text of a reply is explained for
-    the line that it answered and what was known then.
+    mechanism, a parameter of MAIL and RCPT, or a term such as "reverse-path". With --reply, the
+    text of a reply is explained for the line that it answered and what was known then.
     """
     if reply is None:
         given = [f"--{name}" for name in _SITUATION if known[name] not in (None, False)]
@@ -128,10 +128,12 @@ def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]
 
 def _of_words(words: tuple[str, ...]) -> tuple[dict[str, object], str]:
     """(what is known of each word, all of it as text)."""
-    from .explain_words import entries_of, nearest_word
+    from ...session.facts.glossary import find_term
+    from ..explain.words import entries_of, nearest_word
 
+    whole = " ".join(words)
     entries: list[dict[str, str]] = []
-    for word in words:
+    for word in (whole,) if find_term(whole) else words:
         found = entries_of(word)
         if not found:
             near = nearest_word(word)

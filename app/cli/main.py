@@ -18,12 +18,17 @@ from ...session.visible import visible_text
 from .sentence import leave, printing
 
 if TYPE_CHECKING:
+    from ..lessons.opening import Opening
     from ..runtime.crash_report import Mask
 
 NO_TERMINAL = 2
-_RESERVED = ("run", "probe", "send", "practice", "open")  # commands of later versions
+_RESERVED = ("run", "probe", "send", "open")  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
-COMMANDS = {"explain": "Explain a reply, a code, a command, an extension or a mechanism."}
+COMMANDS = {
+    "explain": "Explain a reply, a code, a command, an extension or a mechanism.",
+    "lesson": "List the lessons, start one, check or grade one.",
+    "practice": "Run the practice server on its own, in one of its scenarios.",
+}
 
 
 class Program(click.Command):
@@ -113,6 +118,14 @@ def cli(target: str | None, no_record: bool) -> None:
             parse_target(target)
     except TargetError as error:
         leave(str(error), 2)
+    sys.exit(start_app(target or "practice", record=not no_record))
+
+
+def start_app(target: str, *, record: bool, opening: Opening | None = None) -> int:
+    """Run the application until it is left; returns the exit status.
+
+    `opening` is the lesson to begin with. Where there is no terminal, it leaves with a sentence.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         leave("a terminal is needed, but standard input or output is redirected.", NO_TERMINAL)
     if not sys.stderr.isatty():  # Textual draws on it, so the sentence goes to standard output
@@ -124,10 +137,10 @@ def cli(target: str | None, no_record: bool) -> None:
             "TERM=xterm-256color suits most terminals.",
             NO_TERMINAL,
         )
-    sys.exit(_run(target or "practice", record=not no_record))
+    return _run(target, record=record, opening=opening)
 
 
-def _run(target: str, *, record: bool) -> int:
+def _run(target: str, *, record: bool, opening: Opening | None) -> int:
     from ..app import HeloscopeApp
     from ..input.history import History
     from ..runtime.settings import load, save, state_folder
@@ -144,6 +157,7 @@ def _run(target: str, *, record: bool) -> int:
         reports=state_folder(),
         signals=True,
         told=told,
+        opening=opening,
     )
     _log_to_file(app.mask, app.mask_known)
     try:

@@ -12,17 +12,19 @@ from ...widgets.transcript.view import TranscriptView
 from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
+from ..connect.other_clients import OtherClients
 from ..connect.recent import RecentProfiles
 from ..input.address_book import AddressBook
 from ..input.router import InputRouter
 from ..input.sender import Sender
 from ..plan.controller import PlanController
-from ..ui import CommandLine, Themes, Ui
+from ..ui import CommandLine, StateDrawing, Themes, Ui
 from .confirmation import confirm_closing
 from .connection import ConnectionCommands
 from .copy import CopyCommand
 from .input import InputCommands
 from .plan import PlanCommands
+from .practice import PracticeCommands
 from .procedures import ProcedureCommands
 from .registry import Commands
 from .tasks import TaskSet
@@ -34,7 +36,8 @@ from .view import ViewCommands
 class CommandGroups:
     """The groups of commands, and `all`, the registry that runs one by its name.
 
-    `handshakes` returns the TLS events of the present session, `history_switched` is called when
+    `explained` returns the explanation of the line under the cursor,
+    `handshakes` the TLS events of the present session, `history_switched` is called when
     the history is switched on or off.
     """
 
@@ -44,6 +47,7 @@ class CommandGroups:
         line: CommandLine,
         *,
         connections: ConnectionManager,
+        clients: OtherClients,
         sender: Sender,
         router: InputRouter,
         plan: PlanController,
@@ -51,6 +55,8 @@ class CommandGroups:
         addresses: AddressBook,
         recent: RecentProfiles,
         themes: Themes,
+        states: StateDrawing,
+        explained: Callable[[], str],
         transcript: TranscriptView,
         find_bar: FindBar,
         tls_panel: TlsPanel,
@@ -58,10 +64,11 @@ class CommandGroups:
         history_switched: Callable[[], object],
     ) -> None:
         tasks = TaskSet()
-        self.view = ViewCommands(ui, connections, sender, themes)
+        self.view = ViewCommands(ui, connections, clients, sender, themes, states, explained)
         self.transcript = TranscriptCommands(ui, transcript, find_bar, connections, tasks)
         self.input = InputCommands(ui, line, sender, router, auth, recent, tasks, history_switched)
         self.connection = ConnectionCommands(ui, connections, sender, plan, recent, tasks)
+        self.practice = PracticeCommands(ui, connections, sender)
         self.tls = TlsCommands(ui, connections, plan, tls_panel, handshakes, tasks)
         confirm_close = partial(confirm_closing, ui, connections, sender)
         self.plan = PlanCommands(ui, line, plan, confirm_close)
@@ -74,6 +81,7 @@ class CommandGroups:
             self.transcript,
             self.input,
             self.connection,
+            self.practice,
             self.tls,
             self.plan,
             self.procedures,

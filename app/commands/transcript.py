@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...session.plural import plural
+from ...session.visible import visible_text
 from ...widgets.bars.find import FindBar
 from ...widgets.transcript.lines import is_rule
 from ...widgets.transcript.view import TranscriptView
+from ..advice import do
 from ..connect.manager import ConnectionManager
 from ..export.text_file import default_file, save_lines, why_not_saved
 from ..ui import Ui
@@ -41,7 +43,12 @@ class TranscriptCommands:
     @property
     def table(self) -> CommandTable:
         """The commands of this group, by the name of their action."""
-        return {"find": self.find, "save": self.save, "journal": self.journal}
+        return {
+            "find": self.find,
+            "save": self.save,
+            "ladder": self.ladder,
+            "journal": self.journal,
+        }
 
     def find(self, text: str = "") -> None:
         """Open the find bar."""
@@ -78,7 +85,37 @@ class TranscriptCommands:
             self._ui.tell("There is nothing to save yet.")
         else:
             file = (Path(name).expanduser() if name else default_file()).absolute()
-            self._saving = self._tasks.start(self._save(file))
+            self._saving = self._tasks.start(self._save(file, self._view.text_lines()))
+
+    def ladder(self, name: str = "") -> None:
+        """Draw the transcript as a ladder or as a list again; with a name, save the ladder."""
+        if not name:
+            self._ui.panel.fold()
+            self._view.ladder = not self._view.ladder
+            return
+        from ..export.ladder import LADDERS, MOST_DRAWN
+
+        file = Path(name).expanduser().absolute()
+        form = LADDERS.get(file.suffix.lower())
+        if form is None:
+            self._ui.tell(
+                f"The name of the file says how the ladder is saved, and ends in "
+                f"{' or '.join(LADDERS)}: {visible_text(name)[:60]} does not.",
+                trouble=True,
+            )
+        elif self.saving:
+            self._ui.tell("A file is being saved already. Ctrl+C stops it.")
+        elif not self._view.height:
+            self._ui.tell("There is nothing to save yet.")
+        elif file.suffix.lower() == ".svg" and self._view.height > MOST_DRAWN:
+            self._ui.tell(
+                f"A picture holds {MOST_DRAWN:,} lines at most, and here are "
+                f"{self._view.height:,}. {do('ladder')} FILE.txt saves all of them.",
+                trouble=True,
+            )
+        else:
+            lines = form(self._view.sections)
+            self._saving = self._tasks.start(self._save(file, lines, "ladder"))
 
     def stop_saving(self) -> bool:
         """Stop saving. Returns whether the transcript was being saved."""
@@ -87,7 +124,7 @@ class TranscriptCommands:
         self._saving.cancel()
         return True
 
-    async def _save(self, file: Path) -> None:
+    async def _save(self, file: Path, lines: Iterator[str], order: str = "save") -> None:
         def progress(count: int) -> None:
             if count >= PROGRESS_FROM:
                 self._view.border_title = f"{TITLE}  saving, {count:,} lines, Ctrl+C stops"
@@ -101,14 +138,23 @@ class TranscriptCommands:
                 yield line
 
         try:
+<<<<<<< HEAD
             count = await save_lines(lines(), file, progress)
+=======
+            count = await save_lines(lines, file, progress)
+>>>>>>> main
         except OSError as error:
-            self._ui.tell(why_not_saved(error, file), trouble=True)
+            self._ui.tell(why_not_saved(error, file, order), trouble=True)
         except asyncio.CancelledError:
             self._ui.tell("Saving was stopped; the file was removed.")
         else:
+<<<<<<< HEAD
             beside = f" and {plural(notes, '{} note')} on the connection" if notes else ""
             said = plural(count - notes, "{} line")
             self._ui.tell(f"Saved {said}{beside}, secrets masked: {file}")
+=======
+            what = "the ladder" if order == "ladder" else plural(count, "{} line")
+            self._ui.tell(f"Saved {what}, secrets masked: {file}")
+>>>>>>> main
         finally:
             self._view.border_title = TITLE

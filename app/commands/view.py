@@ -1,26 +1,52 @@
+<<<<<<< HEAD
 """The commands that show help, panels, mailboxes, notices and themes, and the one that leaves."""
+=======
+"""The commands that show something: help, panels, the practice server, themes; and the last one."""
+>>>>>>> main
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ...session.visible import visible_text
 from ..advice import do
 from ..connect.manager import ConnectionManager
+from ..connect.other_clients import OtherClients
 from ..input.sender import Sender
-from ..ui import Themes, Ui
+from ..ui import StateDrawing, Themes, Ui
 from .confirmation import confirm
 from .registry import CommandTable
 
+if TYPE_CHECKING:
+    from ...session.practice.server import PracticeServer
+
 
 class ViewCommands:
+<<<<<<< HEAD
     """The commands for help, panels, mailboxes, notices and themes, and the one to quit."""
+=======
+    """The commands for help, panels, the practice server and themes, and the one to quit."""
+>>>>>>> main
 
     def __init__(
-        self, ui: Ui, connections: ConnectionManager, sender: Sender, themes: Themes
+        self,
+        ui: Ui,
+        connections: ConnectionManager,
+        clients: OtherClients,
+        sender: Sender,
+        themes: Themes,
+        states: StateDrawing,
+        explained: Callable[[], str],
     ) -> None:
+        """`explained` returns the explanation of the line under the cursor."""
         self._ui = ui
         self._connections = connections
+        self._clients = clients
         self._sender = sender
         self._themes = themes
+        self._states = states
+        self._explained = explained
 
     @property
     def table(self) -> CommandTable:
@@ -29,8 +55,14 @@ class ViewCommands:
             "help": self.help,
             "explain": self.explain,
             "panel": self.panel,
+            "states": self.states,
+            "glossary": self.glossary,
             "mailbox": self.mailbox,
+<<<<<<< HEAD
             "notices": self.notices,
+=======
+            "clients": self.clients,
+>>>>>>> main
             "theme": self.theme,
             "q": self.leave,
         }
@@ -52,14 +84,32 @@ class ViewCommands:
         """Show or hide the side panel."""
         self._ui.panel.toggle()
 
+    def glossary(self, word: str = "") -> None:
+        """Look up a word; without one, list all terms, those of the explained line first."""
+        from ...session.facts.glossary import terms_in
+        from ..dialogs.glossary import GlossaryScreen
+        from ..explain.words import entries_of, nearest_word
+
+        if word and not entries_of(word):
+            near = nearest_word(word)
+            hint = f"Is {near} meant?" if near else f"{do('glossary')} lists the terms."
+            self._ui.tell(f"The glossary does not have {visible_text(word)[:40]}. {hint}")
+            return
+        self._ui.clear_told()
+        self._ui.ask(GlossaryScreen(word, terms_in(self._explained())))
+
+    def states(self, _: str = "") -> None:
+        """Show the diagram of the states, or the transcript again."""
+        self._ui.clear_told()
+        self._ui.panel.fold()
+        self._states.toggle()
+
     def mailbox(self, name: str = "") -> None:
         """Show the mailboxes of the practice server; `clear` empties them."""
-        practice = self._connections.practice
+        practice = self._practice()
         if practice is None:
-            self._ui.tell(
-                f"The practice server is not running: {do('connect')} practice starts it."
-            )
-        elif name == "clear":
+            return
+        if name == "clear":
             practice.mailboxes.clear()
             self._ui.tell("The mailboxes are empty.")
         else:
@@ -72,6 +122,28 @@ class ViewCommands:
         from ..dialogs.notices import NoticesScreen
 
         self._ui.ask(NoticesScreen(self._ui.notices))
+
+    def clients(self, _: str = "") -> None:
+        """List the other programs that are connected to the practice server."""
+        practice = self._practice()
+        if practice is not None:
+            from ..dialogs.clients import ClientsScreen
+
+            where = (
+                f"Connect one to {practice.host}, port {practice.port} (SMTP, with STARTTLS) or "
+                f"{practice.tls_port} (TLS from the first byte), and watch here what it does, and "
+                "why it hangs."
+            )
+            self._ui.ask(ClientsScreen(lambda: self._clients.summaries, where))
+
+    def _practice(self) -> PracticeServer | None:
+        """The practice server; None, and a word, if it does not run."""
+        practice = self._connections.practice
+        if practice is None:
+            self._ui.tell(
+                f"The practice server is not running: {do('connect')} practice starts it."
+            )
+        return practice
 
     def theme(self, name: str = "") -> None:
         """Change the colours."""

@@ -21,8 +21,9 @@ from ...session.target import Target, parse_target
 from ...session.timeouts import Timeouts
 from ..advice import ADVICE, do
 from ..ui import Ui
+from .floods import Floods
 from .peer_hint import PeerHint, no_connection, silent
-from .profile import OFFERED, PRACTICE_TLS, REQUIRED, Profile, switched, target_of
+from .profile import FRIENDLY, OFFERED, PRACTICE_TLS, REQUIRED, Profile, switched, target_of
 from .tls_upgrade import (
     TlsUpgrade,
     lines_up_to_starttls,
@@ -34,6 +35,7 @@ from .tls_upgrade import (
 if TYPE_CHECKING:
     from ...session.aio.manual import Manual, Respond
     from ...session.aio.session import Session
+    from ...session.practice.scenarios.model import Scenario
     from ...session.practice.server import PracticeServer
     from ...session.record.journal import Journal
     from ...session.secret import Secret
@@ -71,6 +73,9 @@ class ConnectionManager:
         self.practice: PracticeServer | None = None
         """The practice server, while it runs."""
         self._own_practice = practice
+        self._scenario: Scenario | None = None  # of the practice server, if it was chosen
+        self.scenario = FRIENDLY
+        """The name of the scenario by which the present session's practice server behaves."""
         self.profile = Profile()
         """The profile asked for last."""
         self.key_password: Secret | None = None
@@ -87,6 +92,7 @@ class ConnectionManager:
         self._started = 0.0  # when the present attempt began, by the loop's clock
         self._upgrade: TlsUpgrade | None = None
         self._peer_hint = PeerHint()
+        self._floods = Floods(ui)
         self.manual: Manual | None = None
         """Carries on what a typed STARTTLS or AUTH began in the present session."""
         self.respond: Respond | None = None
@@ -155,24 +161,18 @@ class ConnectionManager:
         return self._peer_hint.take(self.session, self.profile)
 
     def read_on(self) -> bool:
-        """Go on reading after a flood. Returns whether reading was paused."""
+        """Go on reading after a flood, if there is room. Returns whether reading was paused."""
         session = self.session
         if session is None or not session.flooded:
             return False
-        session.read_on()
+        self._floods.read_on(session)
         return True
 
-    def _tell_flood(self, session: Session) -> None:
-        """Ask what to do about a server that sends without end."""
-        from ...session.errors import flood_words, octets_in_words
-
-        words = flood_words(session.flood_limit)
-        self._ui.tell(
-            f"{words[0].upper()}{words[1:]}. Reading is paused: {do('more')} takes "
-            f"{octets_in_words(session.flood_limit)} more, {do('disconnect')} hangs up.",
-            title="Flood",
-            trouble=True,
-        )
+    @property
+    def more(self) -> int:
+        """How many octets more would be read of a flood that has paused reading."""
+        session = self.session
+        return self._floods.more_of(session) if session is not None and session.flooded else 0
 
     def set_timeouts(self, timeouts: Timeouts) -> None:
         """Use these timeouts from now on, in the present session too."""
@@ -270,7 +270,7 @@ class ConnectionManager:
             respond=self.respond or in_order,
         )
         session.connection.leaves_time = True
-        session.ask_on_flood = lambda: self._tell_flood(session)
+        self._floods.watch(session)
         self._start_journal(session)
         self._began(session)
         return session
@@ -366,6 +366,12 @@ class ConnectionManager:
 
     # The practice server and the journal
 
+    def use(self, scenario: Scenario) -> None:
+        """Have the practice server behave by a scenario, from the next connection on."""
+        self._scenario = scenario
+        if self.practice is not None:
+            self.practice.use(scenario)
+
     async def _practice_target(self) -> Target:
         if self.practice is None:
             from ...session.practice.server import PracticeServer
@@ -373,10 +379,14 @@ class ConnectionManager:
             server = self._own_practice or PracticeServer()
             await server.start()
             self.practice = server
+            if self._scenario is not None:
+                server.use(self._scenario)
         host = self.practice.host
+        self.scenario = self.practice.scenario.name
         if self.profile.practice == PRACTICE_TLS:
             return parse_target(f"smtps://{host}:{self.practice.tls_port}")
-        return parse_target(f"{host}:{self.practice.port}")
+        scheme = "lmtp://" if self.practice.scenario.lmtp else ""
+        return parse_target(f"{scheme}{host}:{self.practice.port}")
 
     def _start_journal(self, session: Session) -> None:
         if not self._record:

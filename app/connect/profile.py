@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PRACTICE = "practice"  # what one types to get the practice server
 PRACTICE_TLS = "practice-tls"  # the same, with TLS from the first byte
 PRACTICES = (PRACTICE, PRACTICE_TLS)
+FRIENDLY = "friendly"  # the scenario of the practice server that none was chosen for
 NONE, OFFERED, REQUIRED, IMPLICIT = "none", "offered", "required", "implicit"
 
 

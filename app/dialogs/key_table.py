@@ -16,11 +16,14 @@ from textual.binding import Binding, BindingType
 from ...widgets.bars.find import FindBar
 from ...widgets.input.command_line import CommandInput
 from ...widgets.input.message_editor import MessageEditor
+from ...widgets.panels.state_diagram import StateDiagram
 from ...widgets.panels.tabbed import TabbedPanel
 from ...widgets.panels.tls import TlsPanel
 from ...widgets.plan.list import PlanList
 from ...widgets.transcript.view import TranscriptView
 from ..actions import ACTIONS, key_name
+from .clients import ClientsScreen
+from .glossary import GlossaryScreen
 from .mailbox import MailboxScreen
 
 COLUMN = 26
@@ -35,6 +38,7 @@ _ANYWHERE = (
     ("PageUp PageDown", "scroll the transcript, also from the command line"),
     ("Ctrl+Up Ctrl+Down", "go to the previous or next reply"),
     ("F6 Shift+Tab", "go to the next or previous pane"),
+    ("?", "unless text is typed: look up the terms of the line under the cursor"),
     ("Esc", "return to the command line"),
     ("any text", "unless it is a key of the pane: type it in the command line"),
     ("Ctrl+C", "copy the selection; without one, stop what is running"),
@@ -68,8 +72,11 @@ def sections() -> list[tuple[str, list[Entry]]]:
         ("Find", _bound(FindBar.BINDINGS)),
         ("Side panel", _bound(TabbedPanel.BINDINGS)),
         ("TLS tab", _bound(TlsPanel.BINDINGS)),
+        ("States", _bound(StateDiagram.BINDINGS)),
+        ("Glossary", _bound(GlossaryScreen.BINDINGS)),
         ("Plan", _bound(PlanList.BINDINGS)),
         ("Mailboxes", _bound(MailboxScreen.BINDINGS)),
+        ("Clients", _bound(ClientsScreen.BINDINGS)),
         ("Orders", [
             Entry(f":{action.name} {action.argument}".strip(), action.summary, action.details)
             for action in ACTIONS.values()

@@ -1,4 +1,4 @@
-"""The mailboxes of the practice server: each message as received, with its envelope."""
+"""The mailboxes of the practice server: messages as received or delivered, and their envelopes."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ class MailboxScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f4,ctrl+c", "close", "close", show=False),
+        Binding("v", "view", "show the message as received, or as delivered", show=False),
         Binding("s", "save", "save the message to a file, byte for byte", show=False),
         Binding("delete", "clear", "empty all mailboxes", show=False),
     ]
@@ -72,11 +73,12 @@ class MailboxScreen(ModalScreen[None]):
         self._clock = clock
         self._shown: list[tuple[str, Message]] = []
         self._message = _NONE
+        self._as_delivered = False
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Mailboxes of the practice server"
-            box.border_subtitle = "Up, Down: choose  Tab: scroll  s: save  Del: empty  Esc: close"
+            box.border_subtitle = _KEYS.format("delivered")
             with Horizontal():
                 yield OptionList(id="messages", markup=False)
                 with VerticalScroll(id="message-pane"):
@@ -129,8 +131,9 @@ class MailboxScreen(ModalScreen[None]):
 
     def _show(self) -> None:
         """Show the present message."""
-        size = len(self._message.content)
-        self.query_one(MessageText).show(self._message.content[:SHOWN])
+        text = self._text(self._message)
+        size = len(text)
+        self.query_one(MessageText).show(text[:SHOWN])
         rest = Content.styled(f"… and {size - SHOWN:,} bytes more", "$text-warning")
         self.query_one("#message-rest", Static).update(rest if size > SHOWN else "")
         self.query_one("#message-rest").display = size > SHOWN
@@ -138,8 +141,22 @@ class MailboxScreen(ModalScreen[None]):
     @on(events.Resize)
     def _draw_envelope(self) -> None:
         if self._message is not _NONE:
-            width = self.query_one("#message-pane").content_size.width - 1
-            self.query_one("#envelope", Static).update(_envelope(self._message, max(30, width)))
+            width = max(30, self.query_one("#message-pane").content_size.width - 1)
+            envelope = _envelope(self._message, width, as_delivered=self._as_delivered)
+            self.query_one("#envelope", Static).update(envelope)
+
+    def _text(self, message: Message) -> bytes:
+        """The message as it is shown and saved."""
+        return message.delivered if self._as_delivered else message.content
+
+    def action_view(self) -> None:
+        """Show messages as delivered, with their trace fields, or as received again."""
+        self._as_delivered = not self._as_delivered
+        other = "received" if self._as_delivered else "delivered"
+        self.query_one(Vertical).border_subtitle = _KEYS.format(other)
+        if self._message is not _NONE:
+            self._show()
+            self._draw_envelope()
 
     def action_save(self) -> None:
         at = self.query_one("#messages", OptionList).highlighted
@@ -148,7 +165,7 @@ class MailboxScreen(ModalScreen[None]):
         message = self._shown[at][1]
         file = Path(f"message-{message.number}.eml")
         try:
-            private_file.create_with(file, message.content)
+            private_file.create_with(file, self._text(message))
         except OSError as error:
             self._ui.tell(why_not_saved(error, file), trouble=True)
         else:
@@ -179,6 +196,7 @@ class MailboxScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
+_KEYS = "Up, Down: choose  v: as {}  s: save  Del: empty  Esc: close"
 _EMPTY = (
     "Send one: MAIL FROM:<you@example.org>, RCPT TO:<alice@practice.test>, DATA, the message, and "
     "a dot on a line of its own."
@@ -192,7 +210,7 @@ def _subject(message: Message) -> str:
     return visible(found[1].strip()) if found is not None else ""
 
 
-def _envelope(message: Message, width: int) -> Content:
+def _envelope(message: Message, width: int, *, as_delivered: bool) -> Content:
     """What the server was told about the message outside of it."""
     content = message.content
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(message.at))
@@ -207,5 +225,6 @@ def _envelope(message: Message, width: int) -> Content:
     parts = [Content.styled("Envelope", "bold $text-accent")]
     for name, said in envelope:
         parts += beside(name, said, column=13, width=width, bold="dim")
-    title = Content.styled("Message", "bold $text-accent")
+    how = "Message as delivered" if as_delivered else "Message as received"
+    title = Content.styled(how, "bold $text-accent")
     return Content("\n").join([*parts, Content(""), title])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ...session.protocol.states import MOVES, State
 
 # Words between asterisks are drawn bold.
@@ -34,6 +36,94 @@ def in_words(state: State, *, lmtp: bool = False, closing: int = 0) -> str:
     return words.replace("EHLO", "LHLO") if lmtp else words
 
 
+class Meaning(NamedTuple):
+    """What a state means, and the sections of the standards that say so."""
+
+    text: str
+    source: str
+
+
+_MEANINGS: dict[State, Meaning] = {
+    State.CONNECTED: Meaning(
+        "The connection is open and the server speaks first. A client waits for the greeting "
+        "before it sends anything.",
+        "RFC 5321 3.1",
+    ),
+    State.REFUSED: Meaning(
+        "The server has greeted with 554 or another refusal: it provides no service here. It "
+        "keeps the connection open only until the client has sent QUIT.",
+        "RFC 5321 3.1",
+    ),
+    State.GREETED: Meaning(
+        "The server has introduced itself, and now the client does: EHLO gives its name and asks "
+        "for the list of extensions. After TLS has begun, all of this starts again here.",
+        "RFC 5321 3.2, RFC 3207 4.2",
+    ),
+    State.READY: Meaning(
+        "Both sides have said who they are, and no mail transaction is open. MAIL begins one; "
+        "STARTTLS and AUTH belong here, too.",
+        "RFC 5321 3.3, 4.1.4",
+    ),
+    State.MAIL: Meaning(
+        "A transaction is open: the server has accepted the reverse-path. At least one recipient "
+        "is needed before the message.",
+        "RFC 5321 3.3, 4.1.1.2",
+    ),
+    State.RCPT: Meaning(
+        "The server has accepted at least one recipient. More may follow, each with a reply of "
+        "its own; then DATA or BDAT begins the message.",
+        "RFC 5321 3.3, 4.1.1.3",
+    ),
+    State.DATA: Meaning(
+        "The server has answered 354 and reads every line as part of the message, until a line "
+        "that holds only a dot. No command is recognised before that.",
+        "RFC 5321 4.1.1.4, 4.5.2",
+    ),
+    State.BDAT: Meaning(
+        "Some chunks of the message have been accepted. BDAT … LAST sends the last one and ends "
+        "the message; RSET discards what was sent.",
+        "RFC 3030 2",
+    ),
+    State.BDAT_FAILED: Meaning(
+        "A chunk was refused, and the message with it. The transaction cannot go on: RSET, or a "
+        "new EHLO, ends it.",
+        "RFC 3030 2",
+    ),
+    State.AUTH: Meaning(
+        "The server has sent a challenge (334) and waits for the response, a line of base64. A "
+        "line that holds only * cancels the exchange.",
+        "RFC 4954 4",
+    ),
+    State.TLS: Meaning(
+        "The server has answered STARTTLS with 220. The next octets of the client begin the TLS "
+        "handshake; SMTP goes on inside it.",
+        "RFC 3207 4",
+    ),
+    State.TURNED: Meaning(
+        "The server has accepted ATRN, and the roles are reversed: it sends the commands, and "
+        "this side answers them and receives the mail.",
+        "RFC 2645 5.3",
+    ),
+    State.CLOSING: Meaning(
+        "The server has answered QUIT with 221 and closes the connection.",
+        "RFC 5321 4.1.1.10",
+    ),
+    State.CLOSED: Meaning(
+        "There is no connection. Whatever was not finished is lost: a transaction that had no "
+        "reply to its end counts as not delivered.",
+        "RFC 5321 3.8, 4.1.1.10",
+    ),
+}
+
+
+def meaning_of(state: State, *, lmtp: bool = False) -> Meaning:
+    """What a state means; for LMTP with LHLO instead of EHLO."""
+    found = _MEANINGS[state]
+    if lmtp and "EHLO" in found.text:
+        return Meaning(found.text.replace("EHLO", "LHLO"), f"{found.source}, RFC 2033 4.1")
+    return found
+
+
 # The stages of a conversation: name, what happens there, and the states that belong to it.
 STATIONS: tuple[tuple[str, str, tuple[State, ...]], ...] = (
     ("greeting", "the server speaks first", (State.CONNECTED, State.REFUSED)),
@@ -46,12 +136,13 @@ STATIONS: tuple[tuple[str, str, tuple[State, ...]], ...] = (
     ("closed", "the connection has ended", (State.CLOSED,)),
 )
 
-_USUAL = ("EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "BDAT LAST", ".", "AUTH", "STARTTLS",
-          "RSET", "VRFY", "EXPN", "HELP", "NOOP", "QUIT", "HELO")  # fmt: skip
+USUAL_VERBS = ("EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "BDAT LAST", ".", "AUTH", "STARTTLS",
+               "RSET", "VRFY", "EXPN", "HELP", "NOOP", "QUIT", "HELO")  # fmt: skip
+"""The verbs of a conversation as it usually goes, the most common ones first."""
 
 
 def allowed_in(state: State, *, lmtp: bool = False) -> list[str]:
     """The verbs allowed in `state`, the most common ones first; for LMTP LHLO instead of EHLO."""
     others = {"EHLO", "HELO"} if lmtp else {"LHLO"}
     allowed = {verb for known, verb in MOVES if known is state} - others
-    return [verb for verb in _USUAL if verb in allowed]
+    return [verb for verb in USUAL_VERBS if verb in allowed]

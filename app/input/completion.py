@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ...session.facts.commands import COMMANDS, VERBS
 from ...session.facts.extensions import EXTENSIONS
+from ...session.facts.glossary import GLOSSARY
 from ...session.facts.parameters import PARAMETERS, EsmtpParameter, parameters_for
 from ...session.protocol.states import State
 from ...session.verbs import AUTH_VERBS, GREETINGS
@@ -166,14 +167,22 @@ def _orders(
         "break": [*_BREAKS, *before],
         "mailbox": ["alice", "bob", "carol", "clear"],
         "help": [],
+        "glossary": [term.name for term in GLOSSARY],
         "auth": mechanisms,
         "copy": [f"{form}{plan}" for plan in ("", " plan") for form in FORMATS],
         "verify": [*before, *addresses],
         "expn": [*before, *addresses],
         "send": [*_files(rest), *before],
+        "practice": _scenarios() if name == "practice" else [],
     }.get(name, before)
     found = dict.fromkeys(f":{name} {word}" for word in words if word.startswith(rest))
     return [line for line in found if line != text][:MOST_COMPLETIONS]
+
+
+def _scenarios() -> list[str]:
+    from ...session.practice.scenarios.table import SCENARIOS
+
+    return [*SCENARIOS]
 
 
 def _files(typed: str) -> list[str]:

@@ -48,6 +48,9 @@ class Panes(Horizontal):
             height: 1fr; border: round $foreground 25%; border-title-color: $foreground;
             &:focus { border: round $accent; border-title-color: $text-accent; }
         }
+        & #states { display: none; }
+        &.-states #states { display: block; }
+        &.-states TranscriptView { display: none; }
         &.-no-panel #side { display: none; }
         &.-narrow #side { display: none; width: 1fr; max-width: 100%; }
         &.-narrow.-panel #side { display: block; }
@@ -57,6 +60,7 @@ class Panes(Horizontal):
         &.-narrow.-explain #side { display: block; width: 100%; height: 1fr; }
         &.-narrow.-explain TranscriptView { width: 100%; height: 40%; min-height: 3; }
         &.-narrow.-explain #facts { display: none; }
+        &.-states.-alone #side { display: none; }
     }
     """
 

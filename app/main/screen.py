@@ -32,6 +32,7 @@ from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..commands.groups import CommandGroups
 from ..connect.manager import ConnectionManager
+from ..connect.other_clients import OtherClients
 from ..connect.recent import RecentProfiles
 from ..input.address_book import AddressBook
 from ..input.completer import Completer
@@ -50,6 +51,7 @@ from .presenter import SessionPanels, SessionPresenter
 from .reactions import Reactions
 from .refresh import RefreshScheduler
 from .screen_ui import ScreenUi
+from .state_drawing import StateDrawing
 from .status import StatusPresenter, nothing_to_stop
 
 if TYPE_CHECKING:
@@ -80,6 +82,7 @@ class MainScreen(Screen[None]):
         ),
         Binding("ctrl+up", "reply(-1)", "previous reply", show=False),
         Binding("ctrl+down", "reply(1)", "next reply", show=False),
+        Binding("question_mark", "command('glossary')", "look up its terms", show=False),
         Binding("pageup", "page(-1)", "page up", show=False),
         Binding("pagedown", "page(1)", "page down", show=False),
         Binding("f6", "app.focus_next", "next pane", show=False, priority=True),
@@ -118,6 +121,7 @@ class MainScreen(Screen[None]):
             secrets=history.secrets,
         )
         self.ui.mask = self.connections.secrets.mask_text
+        self.clients = OtherClients(self.ui)
         self.sender = Sender(self.connections, history)
         self._addresses = AddressBook(history, lambda: self.connections.practising)
         self.complete = Completer(self.connections, history, self._addresses, recent, themes)
@@ -138,10 +142,14 @@ class MainScreen(Screen[None]):
             step=self.plan.step,
             order=lambda name, argument: self.commands.run(name, argument),
         )
+        self.states = StateDrawing(
+            self, self._panes, lambda: self.connections.session, self.composer.focus_line
+        )
         self.groups = CommandGroups(
             self.ui,
             self.composer,
             connections=self.connections,
+            clients=self.clients,
             sender=self.sender,
             router=self.router,
             plan=self.plan,
@@ -149,6 +157,8 @@ class MainScreen(Screen[None]):
             addresses=self._addresses,
             recent=recent,
             themes=themes,
+            states=self.states,
+            explained=lambda: self._panes.explanation.text,
             transcript=self.view,
             find_bar=self._find_bar,
             tls_panel=self._panels.tls,
@@ -222,6 +232,7 @@ class MainScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         self.reactions.end()
+        self.clients.end()
         if self._following is not None:
             self._following.cancel()
 
@@ -235,6 +246,7 @@ class MainScreen(Screen[None]):
         self.view.add(session.transcript, session.conversation.pending_masked)
         self.view.action_last()
         self.reactions.session_began(session)
+        self.clients.session_began(session, self.connections.practice)
         if self._following is not None:
             self._following.cancel()
         self._following = asyncio.get_running_loop().create_task(self._follow(session))
@@ -249,12 +261,13 @@ class MainScreen(Screen[None]):
     # Painting
 
     def _draw(self) -> None:
-        if self.is_attached:
+        if self.is_attached and self.composer.children:  # which go first when the program ends
             self.sync()
 
     def sync(self) -> None:
         """Bring the screen up to date."""
         self.view.sync()
+        self.states.sync()
         self._status.show(self.size.width)
         self._show_plan()
         connections = self.connections
@@ -382,10 +395,11 @@ class MainScreen(Screen[None]):
         """Go back to the command line; from there, stop waiting for a server that is slow."""
         if self.auth.give_up():
             return
-        at_home = self.composer.has_focus_within and self.panel.folded
+        at_home = self.composer.has_focus_within and self.panel.folded and not self.states.shown
         if at_home and self.groups.connection.stop_waiting():
             return
         self.panel.fold()
+        self.states.close()
         self.ui.clear_told()
         self.composer.focus_line()
 

@@ -10,7 +10,7 @@ from ...widgets.bars.status import StatusLine, clock
 from ...widgets.transcript.view import TranscriptView
 from ..advice import do, key_of
 from ..connect.manager import ConnectionManager
-from ..connect.profile import PRACTICES
+from ..connect.profile import FRIENDLY, PRACTICES
 from ..explain.states import in_words
 from ..input.sender import Sender
 
@@ -60,7 +60,10 @@ class StatusPresenter:
             return
         peer = session.target.shown if session.target else ""
         if self._connections.practising:
-            peer = f"practice server {peer}" if width >= NARROW else "practice server"
+            name = "practice server"
+            if self._connections.scenario != FRIENDLY:
+                name = f"practice server ({self._connections.scenario})"
+            peer = f"{name} {peer}" if width >= NARROW else name
         line.peer = peer
         # What was true of a connection is not true of its end.
         line.tls, line.user = self._tls_and_user(session) if connected else ("", "")
@@ -72,7 +75,8 @@ class StatusPresenter:
     def _state(self, session: Session, *, connected: bool) -> str:
         """The state of the conversation, or of what has become of the connection."""
         if session.flooded:
-            return f"*paused*: {do('more')} reads on, {do('disconnect')} hangs up"
+            more = f"{do('more')} reads on, " if self._connections.more else ""
+            return f"*paused*: {more}{do('disconnect')} hangs up"
         if connected:
             talk = session.conversation
             return in_words(talk.state, lmtp=session.lmtp, closing=talk.closing)

@@ -119,7 +119,8 @@ class Driver(LiveView):
     async def leave(self, seconds: float = 5.0) -> None:
         """QUIT where the server would read it, with `seconds` for the reply; then close.
 
-        Nothing is raised: where QUIT cannot be said, within a message for example, it only closes.
+        Nothing is raised: where QUIT cannot be said, within a message or on another event loop for
+        example, it only closes.
         """
         try:
             await self._say_quit(seconds)
@@ -128,6 +129,10 @@ class Driver(LiveView):
 
     async def _say_quit(self, seconds: float | None) -> None:
         if self._turns.busy_elsewhere or not self._turns.recovery.may_quit:
+            return
+        try:
+            self.connection.check_loop()
+        except RuntimeError:
             return
         try:
             async with asyncio.timeout(seconds):

@@ -44,7 +44,8 @@ class Performer:
                 self._write(in_flight)
                 return await self._expect(in_flight, again)
             case Dial(target=target):
-                connection.target = target
+                if not connection.connected:  # else `open` refuses, and TLS verifies its name
+                    connection.target = target
                 await connection.open()
                 in_flight.waiting.append((None, connection.waiters.for_greeting()))
             case StartTls(tls=context):

@@ -38,6 +38,13 @@ class Portions:
         self._at = 0
         self._size = SMALLEST * 4
         self._timer: asyncio.TimerHandle | None = None
+        self._paused = False  # whether reading is to be resumed once all is processed
+
+    def resumes(self) -> bool:
+        """Whether data waits to be processed; reading is then resumed after it, not before."""
+        waits = self._at < len(self._left)
+        self._paused = self._paused or waits
+        return waits
 
     def received(self, data: bytes) -> None:
         """Process `data`, at once or later."""
@@ -57,11 +64,11 @@ class Portions:
             self._timer = None
         left, self._left = self._left[self._at :], b""
         self._at = 0
+        self._paused = False
         if left:
             self._take(left)
 
     def _go_on(self) -> None:
-        paused = self._timer is not None
         self._timer = None
         began = now = time.perf_counter()
         while self._at < len(self._left):
@@ -77,11 +84,13 @@ class Portions:
             elif now - before > BUSY:
                 self._size = max(SMALLEST, self._size // 2)
             if now - began > BUSY:
-                if not paused:
+                if not self._paused:
+                    self._paused = True
                     self._pause()
                 rest = REST * (now - began)
                 self._timer = asyncio.get_running_loop().call_later(rest, self._go_on)
                 return
         self._left, self._at = b"", 0
-        if paused:
+        if self._paused:
+            self._paused = False
             self._resume()

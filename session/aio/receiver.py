@@ -142,7 +142,9 @@ class Receiver:
             self.protocol.transport.pause_reading()
 
     def _resume(self) -> None:
-        """Resume reading, unless a flood has paused it, or a handshake is due."""
+        """Resume reading, unless a flood has paused it, or a handshake or a portion is due."""
+        if self._portions is not None and self._portions.resumes():
+            return
         transport = self.protocol.transport
         if transport is not None and not self.flooded and self._conversation.state is not _TLS_NEXT:
             transport.resume_reading()

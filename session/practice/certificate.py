@@ -1,88 +1,90 @@
-"""The practice server's certificate, generated when TLS is first used, and valid for this run only.
+"""The practice server's certificates: generated when TLS is first used, valid for this run only.
 
-It is self-signed, so that only heloscope, which knows its fingerprint, trusts it. `cryptography` is
-imported when the certificate is generated.
+Its own is self-signed, so that only heloscope, which knows its fingerprint, trusts it; those of the
+scenarios on TLS come from a root that is trusted while such a scenario is in use.
 """
 
 from __future__ import annotations
 
-import hashlib
-import ipaddress
 import ssl
 import tempfile
 import threading
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import private_file
 from ..tls.settings import TlsSettings
-from .mailboxes import DOMAIN
 
-DAYS = 30
+if TYPE_CHECKING:
+    from .authority import Authority
+
+GOOD = "good"
 
 
 class ServerCertificate:
-    """A certificate and its key, generated once, at the first use; safe to use from any thread."""
+    """The certificates and keys, each generated once, at the first use; safe for any thread."""
 
     def __init__(self) -> None:
         self._made: tuple[ssl.SSLContext, str] | None = None
-        self._lock = threading.Lock()
+        self._pem = b""  # of the server's own certificate
+        self._others: dict[str, ssl.SSLContext] = {}
+        self._authority: Authority | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._lock = threading.RLock()
 
     @property
     def context(self) -> ssl.SSLContext:
         """The server's TLS context."""
         return self._get()[0]
 
-    def trusted(self) -> TlsSettings:
-        """TLS settings for a client that accepts only this certificate."""
+    def context_of(self, kind: str) -> ssl.SSLContext:
+        """The TLS context with a certificate of this kind, of CERTIFICATES."""
+        if kind == GOOD:
+            return self.context
+        with self._lock:
+            if kind not in self._others:
+                self._others[kind] = self._get_authority().context_of(kind)
+            return self._others[kind]
+
+    def trusted(self, kind: str = GOOD) -> TlsSettings:
+        """TLS settings for a client: they accept only the server's own certificate.
+
+        For other kinds they trust the root, so that what is wrong with the certificate shows.
+        """
+        if kind != GOOD:
+            return TlsSettings(ca_file=str(self.ca_file()))
         return TlsSettings(pinned=self._get()[1], pinned_problem="self-signed")
+
+    def ca_file(self) -> Path:
+        """A file of the certificates that a client should trust, until `close`."""
+        with self._lock:
+            if self._folder is None:
+                self._get()
+                self._folder = tempfile.TemporaryDirectory(prefix="heloscope-practice-")
+                pems = self._pem + self._get_authority().root.pem
+                private_file.create_with(Path(self._folder.name, "ca.pem"), pems)
+            return Path(self._folder.name, "ca.pem")
+
+    def close(self) -> None:
+        """Remove the file of `ca_file`."""
+        with self._lock:
+            folder, self._folder = self._folder, None
+        if folder is not None:
+            folder.cleanup()
 
     def _get(self) -> tuple[ssl.SSLContext, str]:
         with self._lock:
             if self._made is None:
-                self._made = _make()
+                from .authority import context_with, self_signed
+
+                own = self_signed()
+                self._pem = own.pem
+                self._made = (context_with(own), own.fingerprint)
             return self._made
 
+    def _get_authority(self) -> Authority:
+        if self._authority is None:
+            from .authority import Authority
 
-def _make() -> tuple[ssl.SSLContext, str]:
-    """(context, SHA-256 of the certificate)."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, DOMAIN)])
-    now = datetime.now(UTC)
-    names = [
-        x509.DNSName(DOMAIN),
-        x509.DNSName("localhost"),
-        x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-    ]
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=DAYS, hours=1))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    text = serialization.Encoding.PEM
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with tempfile.TemporaryDirectory() as folder:  # mode 0700; ssl loads a key only from a file
-        file = Path(folder, "practice.pem")
-        private_file.create_with(
-            file,
-            certificate.public_bytes(text)
-            + key.private_bytes(
-                text, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            ),
-        )
-        context.load_cert_chain(file)
-    der = certificate.public_bytes(serialization.Encoding.DER)
-    return context, hashlib.sha256(der).hexdigest()
+            self._authority = Authority()
+        return self._authority

@@ -6,6 +6,8 @@ each is large enough for practising.
 
 from __future__ import annotations
 
+from ..protocol.command_syntax import longest_line
+
 # One message
 SIZE = 52428800  # octets, 50 MiB: SIZE in the reply to EHLO; more gets 552
 LINES = 1_000_000  # lines of a message; more get 552
@@ -19,8 +21,8 @@ PER_ADDRESS = 128  # octets that an address or a parameter counts beyond its own
 
 # Commands, without their CRLF; longer ones get 500
 COMMAND_LINE = 512  # RFC 5321 4.5.3.1.4
-MAIL_LINE = COMMAND_LINE + 26 + 17 + 10 + 500 + 500  # SIZE, BODY, SMTPUTF8, DSN, AUTH
-RCPT_LINE = COMMAND_LINE + 500  # RFC 3461 4
+MAIL_LINE = longest_line("MAIL", ("SIZE", "8BITMIME", "SMTPUTF8", "DSN", "AUTH"))
+RCPT_LINE = longest_line("RCPT", ("DSN",))
 AUTH_LINE = 12288  # RFC 4954 4
 BUFFER = 16384  # octets that are read ahead of each client
 ENDLESS = 16 * 1024 * 1024  # octets without a line end, after which the client gets 500 and is left
@@ -32,4 +34,6 @@ UNREAD_TIMEOUT = 60.0  # seconds in which a client reads nothing of its replies
 MESSAGE_TIMEOUT = 1800.0  # seconds without an octet of a message that has begun
 # Between commands there is no limit: people think, and the connection is theirs.
 IDLE_TIMEOUT = 10 * 365 * 86400.0  # seconds
+PATIENCE = 5.0  # seconds of silence where it is the client's turn, after which it is diagnosed
+SUMMARIES = 100  # connections of which a summary is kept
 CLOSE_TIMEOUT = 1.0  # seconds for clients to receive the remaining data when the server stops

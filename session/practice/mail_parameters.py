@@ -37,6 +37,11 @@ RCPT = {
         "ORCPT must be an address type, a semicolon and an xtext address, as in rfc822;a@b",
     ),
 }
+EXTENSION = {
+    "SIZE": "SIZE", "BODY": "8BITMIME", "SMTPUTF8": "SMTPUTF8", "AUTH": "AUTH", "RET": "DSN",
+    "ENVID": "DSN", "NOTIFY": "DSN", "ORCPT": "DSN",
+}  # fmt: skip
+"""The EHLO keyword of the extension that defines a parameter."""
 _COMMAND = re.compile(r'(\s*\w+:\s*<(?:[^">]|"(?:\\.|[^"\\])*")*>)(.*)', re.DOTALL)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import msgspec
 
 from . import limits
+
+log = logging.getLogger("heloscope.practice")
 
 DOMAIN = "practice.test"
 
@@ -55,12 +58,20 @@ class Message(msgspec.Struct, frozen=True):
     recipients: tuple[str, ...]
     parameters: tuple[str, ...]
     content: bytes
+    trace: bytes = b""
+    """The fields that delivery puts on top: Return-Path and Received (RFC 5321 section 4.4)."""
+
+    @property
+    def delivered(self) -> bytes:
+        """The message as it lies in the mailbox: with its trace fields."""
+        return self.trace + self.content
 
     @property
     def cost(self) -> int:
         """The octets that the message counts: its content and its envelope."""
         texts = (self.helo, self.sender, *self.recipients, *self.parameters)
-        return limits.PER_MESSAGE + len(self.content) + envelope_cost(texts)
+        octets = len(self.trace) + len(self.content)
+        return limits.PER_MESSAGE + octets + envelope_cost(texts)
 
 
 def envelope_cost(texts: Iterable[str]) -> int:
@@ -75,6 +86,22 @@ class Mailboxes:
         self.of: dict[str, list[Message]] = {name: [] for name in PEOPLE}
         self._kept = 0
         self._number = 0
+        self._subscribers: list[Callable[[Message], object]] = []
+
+    def subscribe(self, callback: Callable[[Message], object]) -> Callable[[], None]:
+        """Call `callback` with each message that arrives; returns what ends that."""
+        self._subscribers.append(callback)
+
+        def end() -> None:
+            if callback in self._subscribers:
+                self._subscribers.remove(callback)
+
+        return end
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next message will have."""
+        return self._number + 1
 
     def take_room(self, octets: int) -> bool:
         """Reserve `octets` for a message that is arriving. Returns whether there is room."""
@@ -95,16 +122,23 @@ class Mailboxes:
         recipients: tuple[str, ...],
         parameters: tuple[str, ...],
         content: bytes,
+        trace: bytes = b"",
     ) -> Message:
-        """Put a message into the mailbox of each recipient, once per mailbox.
+        """Put a message into the mailbox of each recipient who has one, once per mailbox.
 
         Whether there is room for it has been asked before.
         """
         self._number += 1
-        message = Message(self._number, at, helo, sender, recipients, parameters, content)
-        self._kept += message.cost
-        for name in sorted({name for to in recipients for name in mailboxes_of(to)}):
+        message = Message(self._number, at, helo, sender, recipients, parameters, content, trace)
+        names = sorted({name for to in recipients for name in mailboxes_of(to)})
+        self._kept += message.cost if names else 0
+        for name in names:
             self.of[name].append(message)
+        for subscriber in tuple(self._subscribers):
+            try:
+                subscriber(message)
+            except Exception:
+                log.exception("a subscriber of the mailboxes failed")
         return message
 
     def clear(self) -> None:
@@ -134,6 +168,11 @@ def mailboxes_of(address: str) -> tuple[str, ...]:
     if local in PEOPLE:
         return (local,)
     return LISTS.get(local, ())
+
+
+def has_mailbox(address: str) -> bool:
+    """Whether mail for this address is delivered to somebody."""
+    return bool(mailboxes_of(address))
 
 
 def look_up(words: str) -> list[Person]:

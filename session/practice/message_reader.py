@@ -37,7 +37,7 @@ async def read_data(reader: asyncio.StreamReader, limit: int, room: Room) -> Rec
         if not number % TURN:  # what has been read ahead is taken without waiting
             await asyncio.sleep(0)
         try:
-            part = await _in_time(reader.readuntil(BODY_END))
+            part = await in_time(reader.readuntil(BODY_END))
         except asyncio.LimitOverrunError as overrun:
             part = await reader.readexactly(overrun.consumed)
         size += len(part)
@@ -64,7 +64,7 @@ async def read_chunk(reader: asyncio.StreamReader, size: int, keep: Room | None)
     """
     kept = bytearray() if keep is not None else None
     while size:
-        part = await _in_time(reader.read(min(size, READ_AT_ONCE)))
+        part = await in_time(reader.read(min(size, READ_AT_ONCE)))
         if not part:
             raise asyncio.IncompleteReadError(b"", size)
         size -= len(part)
@@ -84,7 +84,7 @@ async def read_line(reader: asyncio.StreamReader) -> bytes | None:
     whole = True
     while True:
         try:
-            found = await _in_time(reader.readuntil(b"\n"))
+            found = await in_time(reader.readuntil(b"\n"))
         except asyncio.LimitOverrunError as overrun:
             await reader.readexactly(overrun.consumed)
             whole = False
@@ -92,6 +92,23 @@ async def read_line(reader: asyncio.StreamReader) -> bytes | None:
             return found.rstrip(b"\r\n") if whole else None
 
 
-async def _in_time(reading: Awaitable[Result]) -> Result:
+async def read_command(reader: asyncio.StreamReader) -> bytes | None:
+    """The next line with its end; None if it is longer than the reader's limit.
+
+    Raises IncompleteReadError if the client has left.
+    """
+    whole = True
+    while True:
+        try:
+            found = await reader.readuntil(b"\n")
+        except asyncio.LimitOverrunError as overrun:
+            await reader.readexactly(overrun.consumed)
+            whole = False
+        else:
+            return found if whole else None
+
+
+async def in_time(reading: Awaitable[Result]) -> Result:
+    """What a read gives. Raises TimeoutError if it takes too long."""
     async with asyncio.timeout(limits.MESSAGE_TIMEOUT):
         return await reading

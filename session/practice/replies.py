@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 
 from ..facts.commands import COMMANDS
 from . import limits
-from .limits import SIZE
 from .mailboxes import DOMAIN
 from .message_reader import Received
+from .scenarios.model import Scenario
 
 MALFORMED = "553 5.1.3 Error: malformed address"
 """aiosmtpd's reply to an address that it cannot parse."""
+FULL_MAILBOX = "452 4.2.2 The mailbox is full"
 MIXED = "503 5.5.1 BDAT has begun: BDAT with LAST ends the message, RSET aborts it"
 PARAMETERS_NEED_EHLO = "555 5.5.4 Parameters need EHLO: HELO offers no extensions"
 NO_ROOM = "452 4.3.1 Insufficient storage: the mailboxes are full"
@@ -30,9 +32,10 @@ _REWORDED: tuple[tuple[str, str], ...] = (
     ("503 Error: need RCPT", "503 5.5.1 Send RCPT first"),
     ("501 Error: BODY", "501 5.5.4 BODY must be 7BIT or 8BITMIME"),
     ("501 Error: SMTPUTF8", "501 5.5.4 SMTPUTF8 takes no value"),
-    ("552 Error: message size", f"552 5.3.4 Message too large: the limit is {SIZE} octets"),
+    ("552 Error: message size", "552 5.3.4 Message too large: EHLO tells the limit"),
     ("555 ", "555 5.5.4 Parameter not recognised; EHLO lists the extensions"),
 )
+_ENHANCED = re.compile(r"(\d{3} )\d\.\d{1,3}\.\d{1,3} ")
 _SYNTAX = re.compile(r"501 Syntax: (\w+)")
 _BARE = re.compile(r"([245])\d\d (?!\1\.\d)")
 
@@ -50,16 +53,36 @@ def reworded(status: str) -> str:
     return status
 
 
+def shaped(lines: Sequence[str], scenario: Scenario) -> list[str]:
+    """The lines of a reply as they are sent: with hyphens, and as the scenario wants them."""
+    code = lines[0][:3]
+    if not scenario.enhanced_codes:
+        lines = [_ENHANCED.sub(r"\1", line) for line in lines]
+    if len(lines) == 1 and code != "334":  # what follows 334 is for the mechanism
+        if not scenario.texts:
+            return [code]
+        enhanced = _ENHANCED.match(lines[0])
+        tail = f"{enhanced[0] if enhanced else f'{code} '}and no more"
+        lines = [*lines, *[tail] * (scenario.lines - 1)]
+    return [*(f"{line[:3]}-{line[4:]}" for line in lines[:-1]), lines[-1]]
+
+
 def wrong_syntax(verb: str) -> str:
     """The reply to a command whose argument is wrong: its syntax."""
     syntax = COMMANDS[verb].syntax if verb in COMMANDS else verb
     return f"501 5.5.4 Syntax: {syntax}"
 
 
-def refusal(received: Received) -> str:
+def too_large(limit: int, size: int = 0) -> str:
+    """The reply to a message that is larger than the limit, both in octets."""
+    octets = f"{size} octets, " if size else ""
+    return f"552 5.3.4 Message too large: {octets}the limit is {limit}{'' if size else ' octets'}"
+
+
+def refusal(received: Received, limit: int = limits.SIZE) -> str:
     """The reply to a message that was discarded."""
-    if received.size > SIZE:
-        return f"552 5.3.4 Message too large: {received.size} octets, the limit is {SIZE}"
+    if received.size > limit:
+        return too_large(limit, received.size)
     if received.lines > limits.LINES:
         return f"552 5.3.4 Message too large: more than {limits.LINES} lines"
     return NO_ROOM

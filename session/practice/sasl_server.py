@@ -28,7 +28,11 @@ class Malformed(Exception):
 
 
 class Denied(Exception):
-    """Wrong user or password."""
+    """Wrong user or password; `user` is who tried to log in."""
+
+    def __init__(self, user: str = "") -> None:
+        super().__init__(user)
+        self.user = user
 
 
 def offered(*, encrypted: bool) -> list[str]:
@@ -82,7 +86,7 @@ def _checked(who: ServerCredentials) -> str:
     except ValueError:  # characters that SASLprep forbids, so not a valid password
         good = False
     if not good or who.authzid != who.authcid:
-        raise Denied
+        raise Denied(who.authcid)
     return who.authcid
 
 
@@ -105,11 +109,11 @@ def _scram(mechanism: str) -> Login:
         raise Malformed(f"{mechanism} messages must be UTF-8") from None
     except ScramException as error:
         if error.server_error is not None and error.server_error.name == "INVALID_PROOF":
-            raise Denied from None
+            raise Denied(asked[0]) from None
         raise Malformed(f"{mechanism}: {str(error.args[0]).rstrip('.').splitlines()[0]}") from None
     [user] = asked
     if user not in PEOPLE or user not in PASSWORDS:
-        raise Denied
+        raise Denied(user)
     if (yield server.get_server_final().encode()):
         raise Malformed(f"{mechanism} ends with an empty response")
     return user

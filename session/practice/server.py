@@ -1,50 +1,128 @@
-"""Starts and stops the practice server, in this process, on two free ports of loopback."""
+"""Starts and stops the practice server, in this process, on free ports of loopback."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Callable
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from ..tls.settings import TlsSettings
 from . import limits
 from .certificate import ServerCertificate
+from .clients import ConnectedClients
+from .environment import Environment, Memory
+from .events import PracticeEvent
 from .mailboxes import Mailboxes
 from .replies import OneTooMany
+from .scenarios.model import FRIENDLY, Scenario
+from .scenarios.table import named
 from .smtpd import PracticeSMTP
+
+
+class Door(NamedTuple):
+    """One way into the server: with TLS from the first byte, LMTP, or as the second server."""
+
+    implicit: bool = False
+    lmtp: bool = False
+    second: bool = False
+
+
+SMTP_DOOR, TLS_DOOR, LMTP_DOOR = Door(), Door(implicit=True), Door(lmtp=True)
+SECOND_DOOR = Door(second=True)
+DOORS = (SMTP_DOOR, TLS_DOOR, LMTP_DOOR, SECOND_DOOR)
 
 
 class PracticeServer:
     """A practice server, which listens from `start` to `stop`; its mailboxes outlive connections.
 
-    `clock` returns seconds since 1970, for the time of arrival of a message.
+    `clock` returns seconds since 1970, for the time of arrival of a message. `scenario` says how
+    the server behaves; `use` changes that for connections made from then on. After `patience`
+    seconds of silence where it is a client's turn, that is diagnosed.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.time,
+        scenario: str | Scenario = FRIENDLY,
+        *,
+        patience: float = limits.PATIENCE,
+    ) -> None:
         self.mailboxes = Mailboxes()
+        self.clients = ConnectedClients(clock, patience)
+        """The connections, and what is diagnosed of their clients."""
         self.host = "127.0.0.1"
         self.port = 0
         """The port for SMTP with STARTTLS."""
         self.tls_port = 0
         """The port for implicit TLS (RFC 8314)."""
+        self.lmtp_port = 0
+        """The port for LMTP (RFC 2033)."""
+        self.second_port = 0
+        """The port of a second server, which shares only the mailboxes with the first."""
         self._clock = clock
         self._certificate = ServerCertificate()
+        self._environment = Environment(
+            self.mailboxes, clock, self._certificate, lambda: (self.host, self.second_port)
+        )
+        self.clients.subscribe(self._environment.tell)
         self._servers: list[asyncio.Server] = []
         self._connections: list[PracticeSMTP] = []
+        self._count = 0  # of the connections so far
+        self.scenario = FRIENDLY
+        """The scenario of connections made from now on."""
+        self._memory: dict[Door, Memory] = {}
+        self.use(scenario)
 
-    async def start(self) -> None:
-        """Listen on ports of the system's choosing: `port` and `tls_port`. Raises OSError."""
+    def use(self, scenario: str | Scenario) -> None:
+        """Behave by a scenario, or one of this name, in connections made from now on.
+
+        Raises LookupError if there is none of this name.
+        """
+        found = named(scenario) if isinstance(scenario, str) else scenario
+        second = replace(found, next_hop="")
+        if found.next_hop:
+            second = replace(named(found.next_hop), clock=found.clock)
+        self.scenario = found
+        self._memory = {door: Memory(second if door.second else found) for door in DOORS}
+
+    def subscribe(self, callback: Callable[[PracticeEvent], object]) -> Callable[[], None]:
+        """Call `callback` with what happens from now on; returns what ends that."""
+        self._environment.subscribers.append(callback)
+
+        def end() -> None:
+            if callback in self._environment.subscribers:
+                self._environment.subscribers.remove(callback)
+
+        return end
+
+    async def start(self, port: int = 0) -> None:
+        """Listen on `port`, and on ports of the system's choosing. Raises OSError."""
         loop = asyncio.get_running_loop()
-        for factory in (self.connection, self.tls_connection):
-            self._servers.append(await loop.create_server(factory, self.host, 0))
-        self.port, self.tls_port = (s.sockets[0].getsockname()[1] for s in self._servers)
+        try:
+            for door in DOORS:
+                factory = self._factory(door)
+                wanted = port if door == SMTP_DOOR else 0
+                self._servers.append(await loop.create_server(factory, self.host, wanted))
+        except BaseException:
+            await self.stop()
+            raise
+        ports = [server.sockets[0].getsockname()[1] for server in self._servers]
+        self.port, self.tls_port, self.lmtp_port, self.second_port = ports
 
     def trusted(self) -> TlsSettings:
         """TLS settings for a client that accepts only this server's certificate.
 
-        The certificate is generated at the first use, which takes a moment.
+        In a scenario with another certificate they trust its root: what is wrong with it shows. The
+        certificate is generated at the first use, which takes a moment.
         """
-        return self._certificate.trusted()
+        return self._certificate.trusted(self.scenario.certificate)
+
+    def ca_file(self) -> str:
+        """The path of a file with the certificates to trust, which `stop` removes."""
+        return str(self._certificate.ca_file())
 
     async def stop(self) -> None:
         """Stop listening, and close every connection."""
@@ -58,22 +136,40 @@ class PracticeServer:
             connections = [c for c in connections if not c.gone.done()]
             if connections:
                 await asyncio.wait([c.gone for c in connections], timeout=limits.CLOSE_TIMEOUT)
+        self._certificate.close()
 
     def _open(self) -> list[PracticeSMTP]:
         return [c for c in self._connections if c.transport is not None and not c.gone.done()]
 
     def connection(self) -> asyncio.Protocol:
         """An asyncio protocol for a new connection that begins without TLS."""
-        return self._new_connection(implicit=False)
+        return self._new_connection(SMTP_DOOR)
 
     def tls_connection(self) -> asyncio.Protocol:
         """An asyncio protocol for a new connection with implicit TLS."""
-        return self._new_connection(implicit=True)
+        return self._new_connection(TLS_DOOR)
 
-    def _new_connection(self, *, implicit: bool) -> asyncio.Protocol:
+    def _factory(self, door: Door) -> Callable[[], asyncio.Protocol]:
+        return lambda: self._new_connection(door)
+
+    def _new_connection(self, door: Door) -> asyncio.Protocol:
         self._connections = self._open()
         if len(self._connections) >= limits.CONNECTIONS:
-            return OneTooMany(greets=not implicit)
-        connection = PracticeSMTP(self.mailboxes, self._clock, self._certificate, implicit=implicit)
+            return OneTooMany(greets=not door.implicit)
+        connection = self._make(door)
         self._connections.append(connection)
+        return connection
+
+    def _make(self, door: Door) -> PracticeSMTP:
+        """A new connection, and its number."""
+        self._count += 1
+        connection = PracticeSMTP(
+            self._environment,
+            self._memory[door],
+            number=self._count,
+            implicit=door.implicit,
+            lmtp=door.lmtp,
+        )
+        if not door.second:  # whose client is the first server
+            connection.clients = self.clients
         return connection

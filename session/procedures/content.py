@@ -6,6 +6,7 @@ sections 2.3.8 (line ends) and 4.5.2 (transparency).
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 from collections.abc import Iterator
@@ -159,7 +160,8 @@ def _check(message: object) -> None:
 class FileContent(Content):
     """A message in a file that is open only while a part is read.
 
-    What is added to the file while it is read does not count, so that reading ends.
+    What is added to the file while it is read does not count, so that reading ends. Reading raises
+    OSError when the file has become shorter meanwhile, or another file has taken its place.
     """
 
     def __init__(self, path: Path, *, as_is: bool = False) -> None:
@@ -168,18 +170,20 @@ class FileContent(Content):
         self._fixed = False  # it may change from one pass to the next
 
     def _reads(self) -> Iterator[bytes]:
-        place = 0
-        end: int | None = None
-        while True:
+        place = end = 0
+        first: os.stat_result | None = None
+        while first is None or place < end:
             with os.fdopen(open_regular(self._path), "rb") as file:
-                if end is None:
-                    end = os.fstat(file.fileno()).st_size
+                found = os.fstat(file.fileno())
+                if first is None:
+                    first, end = found, found.st_size
                 file.seek(place)
                 data = file.read(min(PART, end - place))
-            if not data:
-                return
+            if not os.path.samestat(first, found) or (place < end and not data):
+                raise OSError(errno.EIO, "it was changed while it was being read", str(self._path))
             place += len(data)
-            yield data
+            if data:
+                yield data
 
 
 class Stuffing:

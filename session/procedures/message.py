@@ -36,7 +36,10 @@ def asked(peer: Peer) -> Procedure:
 
 
 def body(peer: Peer, msg: Any) -> Procedure:
-    """The message with dots doubled, and its end; the result is the final reply."""
+    """The message with dots doubled, and its end; the result is the final reply.
+
+    Where it cannot be read to its end, the connection is closed, and the error is raised.
+    """
     if peer.manner.smtplib:
         octets, end = smtplib_body(msg)
         yield Send(octets, ".", more=True)
@@ -49,7 +52,11 @@ def body(peer: Peer, msg: Any) -> Procedure:
         whole: Content | None = content
         part = b"\r\n"
         while part:
-            part = yield Ask(A_PART, lambda: next(parts, b""), assumed=assumed, keep=False)
+            try:
+                part = yield Ask(A_PART, lambda: next(parts, b""), assumed=assumed, keep=False)
+            except Exception:  # the dot would have half a message delivered
+                yield Call("close")
+                raise
             assumed = b""
             early = yield Send(stuffed(part) if part else stuffed.end, ".", content=whole)
             whole = None

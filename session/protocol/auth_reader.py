@@ -32,6 +32,8 @@ class AuthReader:
         self._responses = 0
         self.wary = False
         """Whether a line that looks like a response is treated as one although AUTH has ended."""
+        self.ahead = False
+        """Whether an AUTH command stands among the lines sent before the reply to DATA."""
 
     def is_answer(self, said: bytes) -> bool:
         """Whether `said`, the beginning of the client's next line, would answer AUTH."""
@@ -46,9 +48,21 @@ class AuthReader:
         """Whether `said`, the beginning of the client's next line, would be masked."""
         if self.is_answer(said):
             return True
-        return self._known.mode is COMMAND and (
-            verb_of(said[:64]) in AUTH_VERBS or bool(secret_spans_of(said[:LONGEST_COMMAND]))
-        )
+        mode = self._known.mode
+        return (mode is COMMAND or mode is DOUBT) and (self.ahead or self.reveals(said))
+
+    def reveals(self, line: bytes) -> bool:
+        """Whether a line, read as a command, holds credentials."""
+        return verb_of(line[:64]) in AUTH_VERBS or bool(secret_spans_of(line[:LONGEST_COMMAND]))
+
+    def may_be_secret(self, line: bytes) -> bool:
+        """Whether a line sent before the reply to DATA is masked until it is known what it is.
+
+        An AUTH command is, with all behind it, which may answer it; and credentials.
+        """
+        if not self.ahead and verb_of(line[:64]) in AUTH_VERBS:
+            self.ahead = True
+        return self.ahead or self.reveals(line)
 
     def command(self, verb: str, line: bytes) -> tuple[str, bool]:
         """The verb to record for a line read as a command, and whether the line is secret.

@@ -20,6 +20,7 @@ from ..verbs import (
     END_OF_DATA,
     GREETINGS,
     LAST_CHUNKS,
+    MESSAGE_ENDS,
     MID_GROUP,
     SENDER_VERBS,
     is_last_chunk,
@@ -113,6 +114,8 @@ class CommandReader:
             if known.auth_in_doubt:
                 flags |= SECRET
                 self.auth.sent_ahead(whole, len(self._doubt))
+            elif self.auth.may_be_secret(whole):
+                flags |= SECRET
             row = known.transcript.append(line, flags | KIND_BITS[DOUBT], at, began)
             self._doubt.append((row, whole))
         else:
@@ -165,7 +168,9 @@ class CommandReader:
     def resolve(self, verb: str, digit: int, at: float) -> None:
         """Interpret the lines sent before this reply arrived, now that it has."""
         known = self._known
+        on_auth = known.auth_in_doubt
         known.doubt_on = None
+        self.auth.ahead = False
         if digit == 3 and verb == "DATA":
             self.body.begin()
         elif digit == 3:
@@ -178,13 +183,25 @@ class CommandReader:
         while lines:
             if known.mode is DOUBT:  # behind another DATA or AUTH: they wait for that
                 self._doubt = lines
+                self._still_in_doubt()
                 return
             row, line = lines.popleft()
             rest = self.body.add_doubtful(row, line, at) if self._in_chunk() else line
             if rest:
                 kind = self._kind_of(rest)
                 known.transcript.set_kind(row, kind)
+                if not on_auth:
+                    known.transcript.set_secret(row, kind is COMMAND and self.auth.reveals(rest))
                 self._understand(row, rest, kind, rest.endswith(b"\r\n"), at)
+
+    def _still_in_doubt(self) -> None:
+        """Mask what may be secret in the lines that wait for the reply to another command."""
+        known = self._known
+        for ahead, (row, line) in enumerate(self._doubt):
+            if known.auth_in_doubt:
+                self.auth.sent_ahead(line, ahead)
+            secret = known.auth_in_doubt or self.auth.may_be_secret(line)
+            known.transcript.set_secret(row, secret)
 
     def _in_chunk(self) -> bool:
         return self._known.mode is CHUNK
@@ -207,6 +224,8 @@ class CommandReader:
         if verb == "PROXY" and not known.greeting_seen:
             return  # a load balancer's line: it has no reply
         command = PendingCommand(row, verb)
+        if verb in MESSAGE_ENDS:
+            command.stray = (known.foreseen, verb) not in MOVES
         self._check_order(command, at)
         known.spoken = True
         known.loose = False

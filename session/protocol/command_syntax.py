@@ -28,8 +28,24 @@ _TAGGED = re.compile(r"[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+\Z")  # RFC 5321 4.1.3,
 _ALONE = ("DATA", "RSET", "QUIT", *TLS_VERBS)  # take no argument
 _NEEDY = ("VRFY", "EXPN")  # need one
 _PATHS = {**dict.fromkeys(SENDER_VERBS, b"FROM"), "RCPT": b"TO"}
-# What extensions add to the length of MAIL and RCPT (RFC 1870, 6152, 6531, 4954, 3461).
-_LONGER = {"SIZE": 26, "8BITMIME": 17, "SMTPUTF8": 10, "AUTH": 500, "DSN": 630}
+# What an extension adds to the length of these commands; of DSN, its parameters at their longest.
+_LONGER = {
+    **dict.fromkeys(
+        SENDER_VERBS,
+        {
+            "SIZE": 26,  # RFC 1870 3
+            "8BITMIME": 17,  # RFC 6152 2
+            "SMTPUTF8": 10,  # RFC 6531 3.1
+            "AUTH": 500,  # RFC 4954 3
+            "DSN": len(" RET=FULL ENVID=") + 100,  # RFC 3461 4.3, 4.4
+            "DELIVERBY": 17,  # RFC 2852 2
+            "FUTURERELEASE": 34,  # RFC 4865 4
+            "MT-PRIORITY": 15,  # RFC 6710 3
+            "REQUIRETLS": 11,  # RFC 8689 2
+        },
+    ),
+    "RCPT": {"DSN": len(" NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=") + 500},  # RFC 3461 4.1, 4.2
+}
 
 CHECKED = frozenset((*_PATHS, *GREETINGS, *_ALONE, *_NEEDY))
 """The verbs whose arguments are looked at; a blank before the verb is a fault of any line."""
@@ -73,9 +89,8 @@ def longest_line(verb: str, keywords: Collection[str] | None) -> int:
 
     That holds for AUTH with its initial response, too (RFC 4954 section 4).
     """
-    if verb not in ("MAIL", "RCPT"):
-        return COMMAND_LINE
-    return COMMAND_LINE + sum(_LONGER.get(word, 0) for word in keywords or ())
+    longer = _LONGER.get(verb, {})
+    return COMMAND_LINE + sum(longer.get(word, 0) for word in keywords or ())
 
 
 def _quoted(text: bytes) -> str:

@@ -29,13 +29,17 @@ REPLY_ROW = KIND_BITS[Kind.REPLY]
 
 
 class PendingCommand(msgspec.Struct, eq=False, gc=False):
-    """A command that waits for its reply. `row` is its number, and its name."""
+    """A command that waits for its reply. `row` is its number, and its name.
+
+    `stray` is whether it would end a message, and there is none by our reading.
+    """
 
     row: int
     verb: str
     left: int = 1  # replies to come: in LMTP the end of a message has one for each recipient
     of_all: int = 0  # how many of them, the last ones, are about no single recipient
     begun: bool = False
+    stray: bool = False
 
 
 def octets_of(size: int) -> str:

@@ -264,12 +264,14 @@ class Conversation:
     def in_doubt(self) -> int | None:
         """The row that ended a message whose last reply has not come; None if there is none.
 
+        A dot that was sent outside of a message ends none.
+
         All of the message was sent, so the server may have taken it (RFC 1047). That is so also
         after the connection has ended.
         """
         cut = bool(self.chunk_left)  # then the last chunk is not complete
         for command in list(self._known.queue)[: -1 if cut else None]:
-            if command.verb in MESSAGE_ENDS:
+            if command.verb in MESSAGE_ENDS and not command.stray:
                 return command.row
         return None
 
@@ -322,7 +324,8 @@ class Conversation:
     @property
     def in_secret_doubt(self) -> bool:
         """True while the reply to AUTH is awaited: a line sent now may be a secret."""
-        return self._known.mode is DOUBT and self._known.auth_in_doubt
+        known = self._known
+        return known.mode is DOUBT and (known.auth_in_doubt or self._commands.auth.ahead)
 
     def _mask_part(self, data: bytes, direction: Direction) -> bytes:
         lines = (self._commands if direction is CLIENT else self._replies).lines

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 MOST_KEYWORDS = 10_000  # keywords that are kept; no honest server sends more
+MOST_OCTETS = 1 << 20  # octets of them that are kept, with their parameters
 MOST_PARAMETERS = 1000  # parameters of one keyword that are kept
 
 Keywords = dict[str, tuple[str, ...]]

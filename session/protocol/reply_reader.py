@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice
 
 from ..events import INJECTED, MORE, PIECE, TLS, Kind, ReplyReceived, Unasked
 from ..verbs import AUTH_EXCHANGE, END_OF_DATA, GREETINGS, MESSAGE_ENDS
@@ -19,7 +18,7 @@ from .connection_state import (
     PendingCommand,
     octets_of,
 )
-from .ehlo import MOST_KEYWORDS, MOST_PARAMETERS, Keywords, parse_keywords
+from .ehlo import MOST_KEYWORDS, MOST_OCTETS, MOST_PARAMETERS, Keywords, parse_keywords
 from .fast_path import HEADS, enhanced_in
 from .lines import LineBuffer
 from .states import (
@@ -247,7 +246,7 @@ class ReplyReader:
             if code == 353 and not command.begun:
                 self._each_recipient(command, of_all=1)
                 command.left += 1  # and the 353 itself
-            elif known.lmtp or command.begun:
+            elif (known.lmtp and not command.stray) or command.begun:
                 recipient = self._recipient_of(command)
         command.left -= 1
         if command.left <= 0:
@@ -303,7 +302,7 @@ class ReplyReader:
                 known.recipients = []
             elif verb == "VERB":
                 self._verbose = True
-        if verb in MESSAGE_ENDS:
+        if verb in MESSAGE_ENDS and (digit == 2 or not command.stray):
             known.recipients = []
         if target is not state:
             known.move(target, at)
@@ -365,15 +364,27 @@ class ReplyReader:
         known = self._known
         before = known.keywords
         keywords = None
+        cut = False
         if verb != "HELO":
-            listed = list(islice(self._texts(row, last), MOST_KEYWORDS))
+            listed, cut = self._listed(row, last)
             keywords = parse_keywords(text for _, text in listed)
             self._check_keywords(listed, keywords, at)
         known.greeted(verb, (row, last), keywords)
         most = max(map(len, (keywords or {}).values()), default=0)
-        if verb != "HELO" and (last - row > MOST_KEYWORDS or most >= MOST_PARAMETERS):
+        if cut or most >= MOST_PARAMETERS:
             known.violation("too-many-keywords", row, at)
         known.extensions_changed(before, verb, at)
+
+    def _listed(self, row: int, last: int) -> tuple[list[tuple[int, bytes]], bool]:
+        """The rows and texts of the keywords, and whether they are only the first ones."""
+        listed: list[tuple[int, bytes]] = []
+        octets = 0
+        for number, text in self._texts(row, last):
+            octets += len(text)
+            if len(listed) >= MOST_KEYWORDS or octets > MOST_OCTETS:
+                return listed, True
+            listed.append((number, text))
+        return listed, False
 
     def _check_keywords(
         self, listed: list[tuple[int, bytes]], keywords: Keywords, at: float

@@ -390,6 +390,11 @@ class Transcript:
         entry = self._entry(row)[0]
         self._flags[entry] = (self._flags[entry] & ~KIND_MASK) | KIND_BITS[kind]
 
+    def set_secret(self, row: int, secret: bool) -> None:
+        """Mask a row by its position from now on, or no longer; the row is no part of a block."""
+        entry = self._entry(row)[0]
+        self._flags[entry] = self._flags[entry] & ~SECRET | (SECRET if secret else 0)
+
     def add(self, event: Event) -> None:
         """Add an event that is no row."""
         self._marks.append(event)

@@ -152,6 +152,11 @@ async def no_connection(stage: Stage) -> None:
 LONG = "VRFY " + "a very long name, " * 8 + "and its end"
 
 
+async def ladder_in_tls(stage: Stage) -> None:
+    await inside_tls(stage)
+    await stage.press("L", "end", "up", "up")
+
+
 async def inside_tls(stage: Stage) -> None:
     await stage.type("EHLO me", "STARTTLS")
     await stage.until(lambda: stage.session.tls)
@@ -340,6 +345,13 @@ SCENES = {
     "state-wide": Scene(
         typed("EHLO me", *TO_ALICE[:2], then=("f6", "f6", "right")), WIDE
     ),
+    "states": Scene(typed("EHLO me", *TO_ALICE[:2], ":states")),
+    "states-wide": Scene(typed("EHLO me", *TO_ALICE[:2], ":states", then=("left", "left")), WIDE),
+    "states-wide-light": Scene(typed("EHLO me", ":states"), WIDE, "textual-light"),
+    "ladder": Scene(delivered(*":ladder", "enter")),
+    "ladder-wide": Scene(ladder_in_tls, WIDE),
+    "glossary": Scene(typed("EHLO me", *TO_ALICE[:2], ":glossary")),
+    "glossary-wide": Scene(typed(":glossary envelope"), WIDE),
     "error-explained": Scene(typed("VRFY nobody", then=("f3",))),
     "command-explained": Scene(command_explained),
     "out-of-order": Scene(typed(then=(*"DATA",))),
@@ -410,6 +422,10 @@ COVERED = {
     "Connect": ("connect", "connect-below", "connect-filled", "connect-refused-target"),
     "Help": ("help",),
     "Log in": ("login", "login-many-light", "login-trusted"),
+    "States": ("states", "states-wide", "states-wide-light"),
+    "▶│": ("ladder",),
+    "─ AUTH PLAIN **": ("ladder-wide",),
+    "Glossary": ("glossary", "glossary-wide"),
     "Mailboxes": ("mailbox", "mailbox-empty"),
     "Send a message": ("send", "send-sample-refused", "send-unknown"),
     "mail": ("palette-wide",),

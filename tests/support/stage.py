@@ -72,7 +72,7 @@ class _Practice(PracticeServer):
     def __init__(self) -> None:
         super().__init__(clock=lambda: 1_790_000_000.0)
 
-    async def start(self) -> None:
+    async def start(self, port: int = 0) -> None:
         self.port, self.tls_port = 2525, 2465
 
     async def stop(self) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from heloscope.session.practice import sasl_server
 from heloscope.session.practice.certificate import ServerCertificate
-from heloscope.session.practice.server import PracticeServer
+from heloscope.session.practice.server import Door, PracticeServer
 from heloscope.session.practice.smtpd import PracticeSMTP
 
 TOKEN = "ya29.t0ken-of-alice"
@@ -62,10 +62,10 @@ class WitnessServer(PracticeServer):
         super().__init__(clock=lambda: 1_790_000_000.0)
         self.said: list[list[bytes]] = []
         if context is not None:
-            self._certificate = GivenCertificate(context)
+            self._certificate = self._environment.certificate = GivenCertificate(context)
 
-    def _new_connection(self, *, implicit: bool) -> PracticeSMTP:
-        connection = Witness(self.mailboxes, self._clock, self._certificate, implicit=implicit)
+    def _new_connection(self, door: Door) -> PracticeSMTP:
+        connection = Witness(self._environment, self._memory[door], implicit=door.implicit)
         connection.heard = []
         self.said.append(connection.heard)
         self._connections.append(connection)

@@ -19,7 +19,9 @@ from rich.text import Text
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from ...session.script.concealment import concealed_spans, reads_as_command, resembles_verb
@@ -56,6 +58,8 @@ class CommandInput(Input):
         Binding("down", "recall(1)", "a later line", show=False),
         Binding("escape", "clear", "clear the line", show=False),
     ]
+    # Input lays the whole screen out again at each key; the size of this one is that of its box.
+    virtual_size = Reactive(Size(0, 0))
 
     @dataclass
     class LinesPasted(_LineMessage):

@@ -58,6 +58,14 @@ class ExplanationPanel(VerticalScroll, can_focus=True):
             self.query_one("#reply-text", Static).update(self._text(meaning))
             self.scroll_home(animate=False)
 
+    @property
+    def text(self) -> str:
+        """The explanation shown, without the line itself."""
+        meaning = self._meaning
+        parts = [meaning.head, meaning.title, *(text for _, text in meaning.sections)]
+        parts += [words for warning in meaning.warnings for words in warning]
+        return "\n".join([*parts, *meaning.notes])
+
     def turn_page(self) -> bool:
         """Scroll on by a page, at the end back to the top. Returns False if all is in view."""
         if not self.max_scroll_y:

@@ -16,24 +16,16 @@ from rich.style import Style
 from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import reactive, var
+from textual.reactive import Reactive, reactive, var
 from textual.selection import Selection
 from textual.strip import Strip
 
 from ...session.events import CLIENT, INJECTED, SENT, SERVER, TLS, Direction
 from ...session.visible import visible
 from ..base.line_view import LineView
+from .ladder import AROUND, Rung, around, frame, rung_at
 from .layout import FOLD, ROW, LineSource
-from .lines import (
-    LineText,
-    exported,
-    fold_text,
-    row_text,
-    rule_text,
-    side_of,
-    time_text,
-    with_recipient,
-)
+from .lines import LineText, exported
 from .section import Pending, TranscriptSection
 from .segments import text_segments, visible_part
 
@@ -107,12 +99,16 @@ class TranscriptPane(LineView):
         &:focus .transcript--cursor { background: $primary 30%; }
     }
     """
+    # Textual lays the whole screen out again for a new size; `_settle` does so only where it must.
+    virtual_size = Reactive(Size(0, 0))
     following: var[bool] = var(True)
     """Whether the pane follows the tail: keeps the last line in view."""
     cursor: var[int | None] = var(None)
     """The line under the cursor; None while the cursor stays on the last line."""
     shift: reactive[int] = reactive(0)
     """The number of cells by which the text is scrolled sideways."""
+    ladder: reactive[bool] = reactive(False)
+    """Whether it is drawn as a ladder, with arrows from one side to the other."""
     needle: reactive[str] = reactive("")
     """The text searched for; highlighted wherever it occurs."""
 
@@ -155,7 +151,6 @@ class TranscriptPane(LineView):
         self._left_at = 0  # the number of lines when following ended
         self._settling = False
         self._strips: LRUCache[object, Strip] = LRUCache(1024)
-        self._told: object = None
         self.cache_hits = 0
 
     # Content
@@ -199,6 +194,11 @@ class TranscriptPane(LineView):
         self._settling = True
         try:
             self.virtual_size = Size(self.scrollable_content_region.width, total)
+            barred = total > self.container_size.height
+            if barred != self.show_vertical_scrollbar:
+                self.refresh(layout=True)
+            elif barred:
+                self.vertical_scrollbar.window_virtual_size = total
             if self.following:
                 self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
         finally:
@@ -257,7 +257,8 @@ class TranscriptPane(LineView):
     @property
     def room(self) -> int:
         """The number of cells for the text of a line."""
-        return max(0, self.scrollable_content_region.width - self.lead)
+        around = AROUND + 1 - GUTTER + TIME if self.ladder else 0
+        return max(0, self.scrollable_content_region.width - self.lead - around)
 
     def _current(self) -> int:
         return max(0, self.height - 1) if self.cursor is None else self.cursor
@@ -272,19 +273,13 @@ class TranscriptPane(LineView):
 
     # Drawing
 
+    def watch_ladder(self) -> None:
+        if self.is_mounted:
+            self._tell()  # there is room for less or for more of a line
+
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._strips.clear()
-
-    def _text(
-        self, section: TranscriptSection, spot: LineSource, most: int | None = None
-    ) -> LineText:
-        if spot.kind == ROW:
-            return row_text(section.transcript, spot.number, most)
-        if spot.kind == FOLD:
-            opened = section.layout.is_open(spot.number)
-            return fold_text(section.transcript, spot.number, opened)
-        return rule_text(section.transcript.mark(spot.number)[1])
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -318,7 +313,7 @@ class TranscriptPane(LineView):
             state = section.transcript.bodies[spot.number].last
         key = (
             id(section), spot, state, line, width, self.shift, marks, self.needle, span,
-            section.transcript.secrets.known,
+            self.ladder, section.transcript.secrets.known,
         )  # fmt: skip
         strip = self._strips.get(key)
         if strip is not None:
@@ -327,26 +322,11 @@ class TranscriptPane(LineView):
         if marks[0]:
             base += self._style(marks[0])
         # A cell has an octet at least, a character four of them at most, and some have no cell.
-        text = self._text(section, spot, most=8 * (self.shift + width))
-        time = time_text(section.layout, spot)
-        if spot.kind == ROW:
-            reply = None if state & SENT else section.index.reply_at(spot.number)
-            if reply is not None and reply.recipient is not None and reply.row == spot.number:
-                text = with_recipient(text, section.transcript, reply.recipient)
-            side = side_of(section.transcript, spot.number)
-            rail = "│" if state & TLS else " "
-        else:
-            side, rail = "C" if spot.kind == FOLD else " ", " "
-        mark = "!" if marks[1] else " "
-        gutter = [
-            *self._time(time, base),
-            Segment(side, base + self._style(_SIDE[side])),
-            Segment(mark, base + self._style("transcript--mark")),
-            Segment(rail, base + self._style("transcript--rail")),
-            Segment(" ", base),
-        ]
+        rung = rung_at(section, spot, most=8 * (self.shift + width))
         if state & INJECTED and spot.kind == ROW:
-            text = text._replace(style="transcript--odd", head=len(text.text))
+            odd = rung.text._replace(style="transcript--odd", head=len(rung.text.text))
+            rung = rung._replace(text=odd)
+        text = rung.text
         selected = _NONE
         if span is not None:
             selected = self.screen.get_component_rich_style("screen--selection")
@@ -357,9 +337,24 @@ class TranscriptPane(LineView):
         shown = visible_part(
             text, segments, line, shift=self.shift, room=self.room, mark=mark_style
         )
+        left = [*self._time(rung.time, base), Segment("!" if marks[1] else " ", mark_style)]
+        right: list[Segment] = []
+        if self.ladder:
+            cells = sum(segment.cell_length for segment in shown)
+            before, right = frame(rung, cells, self.room + AROUND, base, self._style)
+            left += before
+        else:
+            side, mark = rung.side or " ", left.pop()
+            rail = "│" if spot.kind == ROW and state & TLS else " "
+            left += [
+                Segment(side, base + self._style(_SIDE[side])),
+                mark,
+                Segment(rail, base + self._style("transcript--rail")),
+                Segment(" ", base),
+            ]
         away = Style.from_meta({"offset": (-self.lead, line)})
-        left = [Segment(each.text, each.style + away if each.style else away) for each in gutter]
-        strip = Strip([*left, *shown]).adjust_cell_length(width, base)
+        left = [Segment(each.text, each.style + away if each.style else away) for each in left]
+        strip = Strip([*left, *shown, *right]).adjust_cell_length(width, base)
         self._strips[key] = strip
         return strip
 
@@ -406,8 +401,14 @@ class TranscriptPane(LineView):
         text = visible(data[-4 * room :])
         if len(text) > room - 2 or len(data) > 4 * room:
             text = "‹" + text[-(room - 3) :]
-        letter = Segment(f"{side}   ", base + self._style(_SIDE[side]))
-        strip = Strip([*self._time("…", base), letter, Segment(text + "▏", dim + _ITALIC)])
+        tail = Segment(text + "▏", dim + _ITALIC)
+        if self.ladder:
+            rung = Rung(side, LineText("", 0, 0, "transcript--dim"), arrow=False)
+            before = around(rung, tail.cell_length, room + AROUND)[0]
+            letter = Segment(f" {before}", dim)
+        else:
+            letter = Segment(f"{side}   ", base + self._style(_SIDE[side]))
+        strip = Strip([*self._time("…", base), letter, tail])
         return strip.adjust_cell_length(width, base)
 
     def _span(self, selection: Selection, line: int, length: int) -> tuple[int, int] | None:

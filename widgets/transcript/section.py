@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...session.events import Direction
+from ...session.events import SENT, Direction
 from ...session.record.row_index import RowIndex
-from .layout import Layout
+from .layout import FOLD, ROW, Layout, LineSource
+from .lines import LineText, fold_text, row_text, rule_text, with_recipient
 
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
@@ -24,3 +25,22 @@ class TranscriptSection:
         self.pending = pending
         self.layout = Layout(transcript)
         self.index = RowIndex(transcript)
+
+    def text(self, spot: LineSource, most: int | None = None, *, plain: bool = False) -> LineText:
+        """The text of a line, made of at most `most` octets of a row.
+
+        A reply that is about one of several recipients is followed by that recipient, unless
+        `plain` asks for what crossed the wire.
+        """
+        transcript = self.transcript
+        if spot.kind == FOLD:
+            return fold_text(transcript, spot.number, self.layout.is_open(spot.number))
+        if spot.kind != ROW:
+            return rule_text(transcript.mark(spot.number)[1])
+        text = row_text(transcript, spot.number, most)
+        if plain or transcript.flags(spot.number) & SENT:
+            return text
+        reply = self.index.reply_at(spot.number)
+        if reply is not None and reply.recipient is not None and reply.row == spot.number:
+            return with_recipient(text, transcript, reply.recipient)
+        return text

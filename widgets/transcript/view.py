@@ -41,6 +41,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         Binding("left,h", "sideways(-1)", "scroll left", show=False),
         Binding("right,l", "sideways(1)", "scroll right", show=False),
         Binding("enter,space", "fold", "unfold or fold a message", show=False),
+        Binding("L", "toggle_ladder", "draw a ladder: arrows between both sides", show=False),
         Binding("y,c", "copy", "copy the line, or the selected ones", show=False),
         Binding("a", "select_all_lines", "select all", show=False),
     ]
@@ -131,6 +132,9 @@ class TranscriptView(TranscriptPane, can_focus=True):
 
     def action_sideways(self, by: int) -> None:
         self.shift = max(0, self.shift + by * SIDEWAYS)
+
+    def action_toggle_ladder(self) -> None:
+        self.ladder = not self.ladder
 
     def action_fold(self) -> None:
         """Unfold the message under the cursor, or fold it."""
@@ -239,7 +243,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         self.post_message(self.Copied(self, "\n".join(lines), len(lines), last - first + 1))
 
     def _plain(self, section: TranscriptSection, spot: LineSource) -> str:
-        return self._text(section, spot).text
+        return section.text(spot, plain=True).text
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text under a selection made with the mouse; reads only its own rows."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
+import msgspec
 import pytest
-from heloscope.app.connect.profile import REQUIRED, Profile
+from heloscope.app.connect.profile import REQUIRED, Profile, switched
 from heloscope.session.target import TargetError
 from heloscope.session.timeouts import Timeouts
 from support import fixed_certificates as fixed
+from support import made_certificates as made
 from support.servers import script, script_in_tls, serving
+from support.tls_servers import server_context
 from support.ui import Desk, connected, served
 
 GREETS = """
@@ -90,6 +94,49 @@ async def test_connecting_again_is_another_session_to_the_same_server():
         assert first.target == second.target
         assert not first.connected
         assert second.connected
+
+
+async def test_each_connection_verifies_its_own_name_also_after_switching(tmp_path: Path):
+    made.authority().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    context = server_context(made.by(made.authority(), "localhost"))
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example.org ready\r\n")
+        await reader.read()
+
+    async def verified(profile: Profile | None) -> bool:
+        before = len(desk.sessions)
+        if profile is None:
+            desk.connections.reconnect()
+        else:
+            desk.connections.connect(profile)
+        await desk.until(
+            lambda: len(desk.sessions) > before and desk.connections.attempt is None
+        )
+        return desk.connections.connected and desk.sessions[-1].tls
+
+    async with serving(serve, tls=context) as port:
+        desk = Desk()
+        right = Profile(f"smtps://localhost:{port}", ca_file=str(tmp_path / "ca.pem"))
+        wrong = msgspec.structs.replace(right, target=f"smtps://127.0.0.1:{port}")
+        try:
+            assert await verified(right)
+            assert not await verified(wrong)
+            assert not await verified(None)
+            assert await verified(right)
+            assert await verified(None)
+            clear = switched(wrong)
+            assert clear is not None
+            other = switched(clear)
+            assert other is not None
+            assert not await verified(other)
+            clear = switched(right)
+            assert clear is not None
+            other = switched(clear)
+            assert other is not None
+            assert await verified(other)
+        finally:
+            await desk.connections.close()
 
 
 async def test_starttls_that_is_required_and_not_offered_ends_the_connection():

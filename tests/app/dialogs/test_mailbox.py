@@ -68,3 +68,17 @@ async def test_no_byte_of_a_message_reaches_the_terminal_as_it_is():
         assert stage.app.screen.query_one(MessageText).lines == [
             r"Subject: \x1b[2J", r"X: \x9b\u202e", "", r"\x07\tx\ry\n\xff",
         ]  # fmt: skip
+
+
+async def test_a_message_is_shown_as_received_and_by_a_key_as_delivered():
+    async with Stage().run() as stage:
+        await stage.deliver("Subject: hi", "", "hello")
+        await stage.press("f4")
+        assert "Message as received" in stage.screen
+        assert "Return-Path: <" not in stage.screen
+        await stage.press("v")
+        assert "Message as delivered" in stage.screen
+        assert "Return-Path: <" in stage.screen
+        assert "by practice.test with ESMTP id 1" in stage.screen
+        await stage.press("v")
+        assert "Return-Path: <" not in stage.screen

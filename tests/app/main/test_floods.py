@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 
 import pytest
+from heloscope.app.connect import floods
 from heloscope.session.events import SERVER, Note
 from support.stage import NARROW, WIDE, Stage
 
@@ -50,3 +51,37 @@ async def test_a_flood_pauses_and_one_is_asked_whether_to_read_on(kind: str, siz
         assert not session.flooded
         await stage.put(":more")
         assert "Reading is not paused" in stage.notices[-1]
+
+
+async def test_more_is_refused_once_no_more_is_kept(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(floods, "KEPT", 260_000)
+    monkeypatch.setattr(floods, "LEAST", 10_000)
+    async with Stage().run() as stage:
+        stage.serve = flooding(FLOODS["a reply"])
+        await stage.put(":connect flood.example.org")
+        await stage.until(lambda: len(stage.session.transcript) == 1)
+        session = stage.session
+        session.flood_limit = 200_000
+        await stage.put("NOOP")
+        await stage.until(lambda: session.flooded)
+        [notice] = stage.notices
+        assert ":more takes " in notice
+        await stage.put(":more")
+        await stage.until(lambda: session.flooded and len(stage.notices) > 1)
+        assert session.flood_limit < 60_000
+        assert stage.notices[-1].endswith(
+            "Reading is paused: no more than 260,000 octets of floods are kept. "
+            ":save (Ctrl+S) saves what came, :disconnect hangs up."
+        )
+        kept = len(session.transcript.joined(SERVER))
+        assert "paused: :disconnect hangs up" in stage.lines[0]
+        await stage.put(":more")
+        await stage.settle()
+        assert session.flooded
+        assert len(session.transcript.joined(SERVER)) == kept
+        assert stage.notices[-1].startswith(
+            "Reading remains paused: no more than 260,000 octets of floods are kept."
+        )
+        await stage.put(":reconnect")
+        await stage.until(lambda: stage.session is not session and stage.session.connected)
+        assert stage.session.flood_limit == 10_000

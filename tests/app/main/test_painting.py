@@ -39,3 +39,15 @@ async def test_a_frame_without_news_paints_no_status():
         with mock.patch.object(stage.main._status_line, "refresh") as painted:
             stage.main.sync()
         painted.assert_not_called()
+
+
+async def test_a_key_lays_out_nothing_again():
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await stage.settle()
+        laid_out = list[object]()
+        stage.main.screen_layout_refresh_signal.subscribe(stage.main, laid_out.append)
+        await stage.pilot.press(*"zqx")
+        await stage.settle()
+        assert "zqx" in stage.screen
+        assert laid_out == []

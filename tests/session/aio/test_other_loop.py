@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from heloscope.session import SMTP, Session, Stepper
+from heloscope.session.events import CLIENT
 from support.counting_server import CountingServer
 from support.loops import loop_factories
 from support.servers import serving
@@ -137,3 +138,14 @@ def test_close_before_connect_and_twice(port: int):
 def test_the_blocking_driver_needs_no_loop(port: int):
     with SMTP("127.0.0.1", port) as smtp:
         assert smtp.noop()[0] == 250
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.filterwarnings("ignore:unclosed")
+def test_leaving_on_another_loop_only_closes(loop: str, port: int):
+    factory = LOOPS[loop]
+    session = Session("127.0.0.1", port, timeout=20)
+    run(factory, session.connect())
+    run(factory, session.leave())
+    assert not session.connected
+    assert b"QUIT" not in session.transcript.joined(CLIENT)

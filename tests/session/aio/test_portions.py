@@ -83,6 +83,55 @@ async def test_what_may_not_wait_does_not():
     assert taker.stands == ""
 
 
+async def test_reading_that_is_resumed_at_once_goes_on_only_behind_what_waits():
+    """As when a flood is answered with `read_on` in the very call that reports it."""
+    taker = Taker(slow=BUSY)
+    asked: list[bool] = []
+    taker.portions._take = lambda portion: (
+        asked.append(taker.portions.resumes()) or taker.take(portion)
+    )
+    taker.portions.received(TEXT[:5_000])
+    assert asked == [True]
+    await asyncio.wait_for(taker.resumed.wait(), 5)
+    assert taker.came == TEXT[:5_000]
+    assert not taker.portions.resumes()
+    assert taker.stands == "resumed "
+
+
+async def test_a_flood_that_is_read_on_at_once_is_never_read_ahead_of_what_waits():
+    went = bytearray()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        await reader.readline()
+        while not writer.is_closing():
+            went.extend(b"250-more and more\r\n" * 500)
+            writer.write(b"250-more and more\r\n" * 500)
+            await writer.drain()
+
+    async with serving(serve) as port:
+        session = Session("127.0.0.1", port, flood_limit=100_000)
+        session.connection.leaves_time = True
+        asked: list[int] = []
+
+        def ask() -> None:
+            asked.append(len(session.transcript.joined(SERVER)))
+            if len(asked) < 5:
+                session.read_on()
+
+        session.ask_on_flood = ask
+        await session.connect()
+        session.send_line(b"NOOP")
+        async with asyncio.timeout(20):
+            while len(asked) < 5:
+                await session.news()
+        assert session.flooded
+        waits = session.connection.receiver._portions
+        assert waits is not None and len(waits._left) <= 2 * 64 * 1024
+        assert bytes(went).startswith(session.transcript.joined(SERVER)[len(b"220 ready\r\n") :])
+        await session.close()
+
+
 async def test_a_session_that_leaves_time_records_the_same():
     said = b"250-more and more\r\n" * 20_000 + b"250 end\r\n"
 

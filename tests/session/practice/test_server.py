@@ -16,7 +16,7 @@ async def test_it_listens_on_loopback_only_on_a_port_of_the_systems_choosing():
         assert one.host == "127.0.0.1"
         assert len({one.port, one.tls_port, two.port, two.tls_port} - {0}) == 4
         listening = [socket for server in one._servers for socket in server.sockets]
-        assert [s.getsockname()[0] for s in listening] == ["127.0.0.1"] * 2
+        assert [s.getsockname()[0] for s in listening] == ["127.0.0.1"] * 4
 
 
 async def test_stopping_ends_every_connection_and_leaves_no_task():

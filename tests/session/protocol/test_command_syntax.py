@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from heloscope.session.events import CLIENT, SERVER, ReplyReceived, Violation
-from heloscope.session.protocol.command_syntax import faults
+from heloscope.session.protocol.command_syntax import faults, longest_line
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.violations import RULES
 from heloscope.session.verbs import verb_of
@@ -194,3 +194,44 @@ def test_what_was_sent_ahead_of_the_reply_to_data_is_quoted_no_more_than_any_com
     assert [e.verb for e in found if isinstance(e, ReplyReceived)][-3:] == [
         "DATA", "AUTH", "(answer)",
     ]  # fmt: skip
+
+
+# What each extension adds, as its RFC has it.
+LONGER = [
+    ("MAIL", "SIZE", 26),
+    ("MAIL", "8BITMIME", 17),
+    ("MAIL", "SMTPUTF8", 10),
+    ("MAIL", "AUTH", 500),
+    ("MAIL", "DELIVERBY", 17),
+    ("MAIL", "FUTURERELEASE", 34),
+    ("MAIL", "MT-PRIORITY", 15),
+    ("MAIL", "REQUIRETLS", 11),
+    ("RCPT", "SIZE", 0),
+    ("RCPT", "AUTH", 0),
+    ("VRFY", "DSN", 0),
+]
+LONGEST_PARAMETERS = [  # of those whose RFC says so by their grammar
+    ("MAIL", "DSN", " RET=FULL ENVID=" + 100 * "e"),
+    ("RCPT", "DSN", " NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=" + 500 * "o"),
+    ("MAIL", "DELIVERBY", " BY=-999999999;RT"),
+    ("MAIL", "MT-PRIORITY", " MT-PRIORITY=-9"),
+    ("MAIL", "REQUIRETLS", " REQUIRETLS"),
+    ("MAIL", "SIZE", " SIZE=" + 20 * "9"),
+    ("MAIL", "SMTPUTF8", " SMTPUTF8"),
+    ("MAIL", "8BITMIME", " BODY=8BITMIME"),
+    ("MAIL", "FUTURERELEASE", " HOLDUNTIL=2030-01-01T08:00:00Z"),
+]
+
+
+@pytest.mark.parametrize(("verb", "keyword", "octets"), LONGER)
+def test_an_extension_lengthens_the_commands_that_it_adds_parameters_to(
+    verb: str, keyword: str, octets: int
+):
+    assert longest_line(verb, (keyword,)) == 512 + octets
+    assert longest_line(verb, ("PIPELINING", keyword, "SIZE")) >= 512 + octets
+    assert longest_line(verb, None) == 512
+
+
+@pytest.mark.parametrize(("verb", "keyword", "parameters"), LONGEST_PARAMETERS)
+def test_the_longest_parameters_of_an_extension_have_room(verb: str, keyword: str, parameters: str):
+    assert longest_line(verb, (keyword,)) >= 512 + len(parameters)

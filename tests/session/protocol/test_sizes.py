@@ -9,7 +9,7 @@ import pytest
 from heloscope.session.events import SERVER, ReplyReceived, Violation
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.lines import LIMIT
-from support.scripts import observe
+from support.scripts import observe, violations
 
 CHUNK = 64 * 1024
 
@@ -68,3 +68,20 @@ def test_the_shortest_lines_cost_some_bytes_each(line: bytes, most: int):
     feed(talk, line * count)
     assert len(talk.transcript) == count + 1
     assert (tracemalloc.get_traced_memory()[0] - before) / count < most
+
+
+def test_of_many_long_keywords_the_first_are_kept_and_that_is_told():
+    talk = observe("S: 220 hi\nC: EHLO me")
+    said = b"".join(b"250-K%d%s\r\n" % (n, b"x" * 8000) for n in range(1000)) + b"250 END\r\n"
+    talk.feed(SERVER, b"250-hi\r\n" + said, 1.0)
+    assert talk.keywords is not None
+    assert 100 < len(talk.keywords) < 200
+    assert sum(map(len, talk.keywords)) <= 1 << 20
+    assert "too-many-keywords" in violations(talk)
+
+
+def test_one_keyword_in_two_pieces_is_not_too_many():
+    talk = observe("S: 220 hi\nC: EHLO me")
+    talk.feed(SERVER, b"250-hi\r\n250 SIZE " + b"9" * 100_000 + b"\r\n", 1.0)
+    assert list(talk.keywords or ()) == ["SIZE"]
+    assert "too-many-keywords" not in violations(talk)

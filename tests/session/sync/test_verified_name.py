@@ -8,7 +8,7 @@ import ssl
 
 import pytest
 import trustme
-from heloscope.session import SMTP, SMTP_SSL
+from heloscope.session import LMTP, SMTP, SMTP_SSL
 from support.tls_servers import serving
 
 
@@ -35,19 +35,20 @@ def starttls_peer(server: ssl.SSLContext):
                 with contextlib.suppress(OSError), server.wrap_socket(sock, server_side=True):
                     pass
                 return
-            hello = line.upper().startswith(b"EHLO")
+            hello = line.upper().startswith((b"EHLO", b"LHLO"))
             sock.sendall(b"250-hello\r\n250 STARTTLS\r\n" if hello else b"221 bye\r\n")
 
     return peer
 
 
+@pytest.mark.parametrize("kind", [SMTP, LMTP])
 @pytest.mark.parametrize(("name", "verified"), [("localhost", True), ("127.0.0.1", False)])
 def test_starttls_verifies_the_host_of_the_second_connection(
-    ca: trustme.CA, name: str, verified: bool
+    ca: trustme.CA, name: str, verified: bool, kind: type[SMTP]
 ) -> None:
     server, client = contexts(ca, name)
     with serving(starttls_peer(server), 2) as served:
-        smtp = SMTP()
+        smtp = kind()
         smtp.connect("127.0.0.1", served.port)
         smtp.quit()
         smtp.connect("localhost", served.port)

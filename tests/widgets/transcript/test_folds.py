@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.conversation import Conversation
@@ -92,3 +94,23 @@ async def test_a_narrow_pane_leaves_out_the_time_and_shows_more_of_the_line(
         app.show("S: 220 practice.test")
         await pilot.pause()
         assert app.drawn[0] == drawn
+
+
+async def test_the_scrollbar_comes_and_goes_with_what_there_is_to_scroll() -> None:
+    app = Pane()
+    async with app.run_test(size=(60, 5)) as pilot:
+        talk = app.show("S: 220 hi\n" * 5)
+        view = app.view
+        await pilot.pause()
+        assert not view.show_vertical_scrollbar
+        talk.feed(SERVER, b"220 hi\r\n", 1.0)
+        view.sync()
+        await pilot.pause()
+        assert view.show_vertical_scrollbar
+        assert view.scrollable_content_region.width == 59
+        talk.feed(SERVER, b"220 hi\r\n" * 4, 2.0)
+        with mock.patch.object(view, "refresh", wraps=view.refresh) as refreshed:
+            view.sync()
+        assert not any(call.kwargs.get("layout") for call in refreshed.mock_calls)
+        assert view.vertical_scrollbar.window_virtual_size == 10
+        assert view.scroll_offset.y == view.max_scroll_y == 5

@@ -1,4 +1,5 @@
-"""What the tables of facts know of a word: a code, a command, a keyword, a mechanism, a parameter.
+"""What the tables of facts know of a word: a code, a command, a keyword, a mechanism, a parameter,
+a term of the glossary.
 
 A word may be several of these: AUTH is a command, a keyword of EHLO and a parameter of MAIL.
 """
@@ -14,6 +15,7 @@ from ...session.facts.enhanced_codes import DETAILS
 from ...session.facts.explain.codes import by_codes, enhanced_fact
 from ...session.facts.explain.explanation import capital, sentence
 from ...session.facts.extensions import EXTENSIONS
+from ...session.facts.glossary import Term, find_term, nearest_term
 from ...session.facts.mechanisms import MECHANISMS
 from ...session.facts.parameters import PARAMETERS
 from ...session.facts.reply_codes import CODES, FIRST_DIGIT, SECOND_DIGIT
@@ -27,14 +29,23 @@ def entries_of(word: str) -> list[dict[str, str]]:
         return _of_code(int(word))
     if _ENHANCED.fullmatch(word):
         return _of_enhanced(word)
-    return _of_name(word.upper())
+    found = _of_name(word.upper())
+    term = find_term(word)
+    return [entry_of(term), *found] if term is not None else found
+
+
+def entry_of(term: Term) -> dict[str, str]:
+    """A term of the glossary, with the other words under which it is found."""
+    also = _labelled("Also", ", ".join(term.aliases))
+    return _entry(term.name, "term", term.source, term.means, also)
 
 
 def nearest_word(word: str) -> str | None:
     """The known word most like `word`; None if none is."""
     names = (*COMMANDS, *EXTENSIONS, *MECHANISMS, *(one.name for one in PARAMETERS))
-    found = get_close_matches(word.upper(), names, 1, 0.6)
-    return found[0] if found else None
+    term = nearest_term(word)
+    found = get_close_matches(word.upper(), names, 1, 0.8 if term else 0.6)
+    return found[0] if found else term
 
 
 def _entry(word: str, kind: str, source: str, *texts: str) -> dict[str, str]:

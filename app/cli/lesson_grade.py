@@ -1,0 +1,195 @@
+"""`heloscope lesson grade` and `heloscope lesson exam`."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...session.plural import plural
+from ...session.visible import visible_text
+from .sentence import SentenceCommand, leave
+
+if TYPE_CHECKING:
+    from ...session.record.reader import Recording
+    from ..lessons.grade import Grade
+    from ..lessons.model import Lesson
+
+
+@click.command("grade", cls=SentenceCommand, short_help="Say which steps were done in a recording.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--lesson", "name", metavar="NAME", help="The lesson: a number, a name or a file.")
+@click.option("--exam", "seed", metavar="SEED", help="The recordings are of this examination.")
+@click.option("--puzzle", "puzzles", multiple=True, metavar="FILE", help="As of lesson exam.")
+@click.option("--count", metavar="N", type=click.IntRange(1, 100), help="As of lesson exam.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--junit", metavar="FILE", help="Write a JUnit report to FILE, - for the output.")
+@click.help_option("-h", "--help", help="Show this help, and exit.")
+def grade(
+    files: tuple[str, ...],
+    name: str | None,
+    seed: str | None,
+    puzzles: tuple[str, ...],
+    count: int | None,
+    as_json: bool,
+    junit: str | None,
+) -> None:
+    """Grade recordings: which steps of a lesson were done, by one learner.
+
+    Recordings that were made in a lesson name it themselves. For others, of a program for example,
+    give --lesson; what bytes alone cannot show is then "not shown". The exit status is 0 if every
+    step was done, else 1.
+    """
+    from ..lessons.grade import grade as graded
+
+    if seed and name:
+        leave("lesson grade: give --lesson or --exam, not both.", 2)
+    with ExitStack() as open_files:
+        lesson = _exam(seed, puzzles, count) if seed else _lesson(name or _named_in(files))
+        found = graded(lesson, [open_files.enter_context(_open(file)) for file in files])
+    for problem in found.problems:
+        print(f"heloscope: {visible_text(problem)}", file=sys.stderr)
+    if junit == "-":
+        click.echo(as_junit(found), nl=False)
+    elif junit:
+        try:
+            Path(junit).write_text(as_junit(found), encoding="utf-8")
+        except OSError as error:
+            leave(f"lesson grade: {junit} cannot be written: {error.strerror or error}.", 1)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(as_object(found)))
+    elif junit != "-":
+        click.echo(as_text(found))
+    if found.done < len(found.steps):
+        sys.exit(1)
+
+
+def _open(file: str) -> Recording:
+    from ...session.record.reader import Recording, RecordingError
+
+    try:
+        return Recording(file)
+    except RecordingError as error:
+        leave(f"lesson grade: {file} is not graded: {error}", 2)
+    except OSError as error:
+        leave(f"lesson grade: {file} cannot be read: {error.strerror or error}.", 2)
+
+
+def _lesson(name: str) -> Lesson:
+    from ..lessons.library import LessonNotFound, find, load
+
+    try:
+        return load(find(name))
+    except LessonNotFound as error:
+        leave(f"lesson grade: {error}", 2)
+    except OSError as error:
+        leave(f"lesson grade: {name} cannot be read: {error.strerror or error}.", 2)
+
+
+def _named_in(files: tuple[str, ...]) -> str:
+    """The one lesson that the recordings name."""
+    from ..lessons.grade import lessons_in
+
+    with ExitStack() as open_files:
+        names = lessons_in([open_files.enter_context(_open(file)) for file in files])
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        leave("lesson grade: no lesson is named in it; give --lesson NAME.", 2)
+    leave(f"lesson grade: there are several lessons in it ({', '.join(names)}); "
+          "give --lesson NAME.", 2)  # fmt: skip
+
+
+def as_text(found: Grade) -> str:
+    """A grade as lines: one a step, then the sum."""
+    lines = [f"{step.state:<9}  {visible_text(step.title)} ({step.id})" for step in found.steps]
+    sum_up = f"{found.done} of {plural(len(found.steps), '{} step')} done"
+    shown = visible_text(found.title)
+    return "\n".join([shown, *lines, f"{sum_up}."])
+
+
+def as_object(found: Grade) -> dict[str, Any]:
+    """A grade as an object for JSON."""
+    return {
+        "lesson": found.lesson,
+        "title": found.title,
+        "done": found.done,
+        "of": len(found.steps),
+        "marked": found.marked,
+        "steps": [
+            {"id": s.id, "title": s.title, "state": s.state, "misses": s.misses}
+            for s in found.steps
+        ],
+        "problems": list(found.problems),
+    }
+
+
+def as_junit(found: Grade) -> str:
+    """A grade as a JUnit report: a test case a step."""
+    from xml.etree import ElementTree
+
+    from ..lessons.grade import NOT_DONE, NOT_SHOWN
+
+    states = [step.state for step in found.steps]
+    suite = ElementTree.Element(
+        "testsuite",
+        name=visible_text(found.lesson),
+        tests=str(len(states)),
+        failures=str(states.count(NOT_DONE)),
+        skipped=str(states.count(NOT_SHOWN)),
+    )
+    for step in found.steps:
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=visible_text(found.lesson), name=visible_text(step.title)
+        )
+        if step.state == NOT_DONE:
+            ElementTree.SubElement(case, "failure", message="This step was not done.")
+        elif step.state == NOT_SHOWN:
+            ElementTree.SubElement(case, "skipped", message="Bytes alone cannot show this step.")
+    ElementTree.indent(suite)
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{ElementTree.tostring(suite, 'unicode')}\n"
+
+
+# exam
+
+
+@click.command("exam", cls=SentenceCommand, short_help="Start an examination, made by a seed.")
+@click.argument("seed")
+@click.option("--puzzle", "puzzles", multiple=True, metavar="FILE", help="A puzzle of your own.")
+@click.option("--count", metavar="N", type=click.IntRange(1, 100), help="How many puzzles.")
+@click.help_option("-h", "--help", help="Show this help, and exit.")
+def exam(seed: str, puzzles: tuple[str, ...], count: int | None) -> None:
+    """Start the examination that SEED makes, a word or a number that the teacher gives out.
+
+    The puzzles, and the answers to their questions, come in an order that the seed decides. There
+    are no hints, and the first answer counts. The session is recorded: heloscope lesson grade
+    --exam SEED FILE grades it.
+    """
+    from ..lessons.opening import Opening
+    from .main import start_app
+
+    lesson = _exam(seed, puzzles, count)
+    sys.exit(start_app("practice", record=True, opening=Opening(lesson, Path(), 0)))
+
+
+def _exam(seed: str, puzzles: tuple[str, ...], count: int | None) -> Lesson:
+    from ..lessons.exam import make, puzzle_files
+    from ..lessons.reader import NAME, read_file
+
+    if not NAME.match(seed):
+        leave(f"lesson exam: a seed has small letters, digits and hyphens, not {seed}.", 2)
+    lessons: list[Lesson] = []
+    for path in [Path(name) for name in puzzles] or puzzle_files():
+        try:
+            lessons.append(read_file(path).lesson)
+        except OSError as error:
+            leave(f"lesson exam: {path} cannot be read: {error.strerror or error}.", 2)
+    try:
+        return make(lessons, seed, count)
+    except ValueError as error:
+        leave(f"lesson exam: {error}; name some with --puzzle FILE.", 2)

@@ -1,0 +1,73 @@
+"""`Floods`: what is offered when a server sends without end, and how much of it is kept in one run.
+
+What has been shown is never discarded, so what is read has a limit: 64 MiB of one reply, then as
+much as `:more` may add. A flood counts with what it costs to keep its lines, in memory and on disk.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..advice import do
+from ..ui import Ui
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
+
+KEPT = 96 << 20  # octets of all floods of a run together
+LEAST = 1 << 20  # octets that are read of a flood in any case
+
+
+class Floods:
+    """The floods of all sessions of a run."""
+
+    def __init__(self, ui: Ui) -> None:
+        self._ui = ui
+        self._octets = 0
+
+    def watch(self, session: Session) -> None:
+        """Give a new session its limit, and ask when it is exceeded."""
+        from ...session.errors import FLOOD_LIMIT
+
+        session.flood_limit = max(LEAST, min(FLOOD_LIMIT, self._room))
+        session.ask_on_flood = lambda: self._came(session)
+
+    def more_of(self, session: Session) -> int:
+        """How many octets more would be read of a flood that is paused; 0 if there is no room."""
+        return min(session.flood_limit, self._room) if self._room >= LEAST else 0
+
+    def read_on(self, session: Session) -> None:
+        """Resume reading; where there is no room for more, say so."""
+        octets = self.more_of(session)
+        if octets:
+            session.flood_limit = octets
+            session.read_on()
+        else:
+            words = f"Reading remains paused: {self._offers(session)}"
+            self._ui.tell(words, title="Flood", trouble=True)
+
+    @property
+    def _room(self) -> int:
+        return KEPT - self._octets
+
+    def _came(self, session: Session) -> None:
+        from ...session.errors import flood_words
+
+        self._octets += session.conversation.flood
+        words = flood_words(session.flood_limit)
+        self._ui.tell(
+            f"{words[0].upper()}{words[1:]}. Reading is paused: {self._offers(session)}",
+            title="Flood",
+            trouble=True,
+        )
+
+    def _offers(self, session: Session) -> str:
+        from ...session.errors import octets_in_words
+
+        octets = self.more_of(session)
+        if octets:
+            return f"{do('more')} takes {octets_in_words(octets)} more, {do('disconnect')} hangs up."
+        return (
+            f"no more than {octets_in_words(KEPT)} of floods are kept. {do('save')} saves what "
+            f"came, {do('disconnect')} hangs up."
+        )

@@ -1,0 +1,90 @@
+"""The other programs that are connected to the practice server, and notices of what is wrong there.
+
+What this window sends to the practice server is not among it: its hints and the marks in the
+transcript say what is wrong with a typed line already.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ...session.events import Connected
+from ..advice import do
+from ..ui import Ui
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
+    from ...session.practice.client_summary import ClientSummary
+    from ...session.practice.diagnosis import Diagnosis
+    from ...session.practice.server import PracticeServer
+
+OWN = 100  # connections of this window whose addresses are remembered
+QUIET = 10.0  # seconds from one notice to the next
+_FIRST_MARKS = 50  # events of a transcript, among which the connection is noted
+
+
+class OtherClients:
+    """Knows which connections to the practice server are not this window's."""
+
+    def __init__(self, ui: Ui) -> None:
+        self._ui = ui
+        self._practice: PracticeServer | None = None
+        self._session: Session | None = None
+        self._own: deque[str] = deque(maxlen=OWN)
+        self._unsubscribe: Callable[[], object] | None = None
+        self._noticed = 0  # the number of the last connection that a notice was about
+        self._notice_at = 0.0
+
+    def session_began(self, session: Session, practice: PracticeServer | None) -> None:
+        """Follow the practice server, if it runs; `session` is one of this window's."""
+        self._remember()
+        self._session = session
+        if practice is not self._practice:
+            self.end()
+            self._practice = practice
+            if practice is not None:
+                self._unsubscribe = practice.clients.subscribe(self._diagnosed)
+
+    def end(self) -> None:
+        """Follow no practice server any more."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+        self._practice = None
+
+    @property
+    def summaries(self) -> list[ClientSummary]:
+        """The connections of other programs, the newest first."""
+        if self._practice is None:
+            return []
+        self._remember()
+        return [each for each in reversed(self._practice.clients.summaries) if self._other(each)]
+
+    def _other(self, client: ClientSummary | Diagnosis) -> bool:
+        return ":" in client.peer and client.peer not in self._own
+
+    def _remember(self) -> None:
+        """Remember the address from which this window is connected."""
+        if self._session is None:
+            return
+        transcript = self._session.transcript
+        for number in range(min(transcript.mark_count, _FIRST_MARKS)):
+            _, event = transcript.mark(number)
+            if isinstance(event, Connected) and event.local and event.local not in self._own:
+                self._own.append(event.local)
+
+    def _diagnosed(self, diagnosis: Diagnosis) -> None:
+        """Tell of the first diagnosis of a connection, and not too often."""
+        self._remember()
+        if not self._other(diagnosis) or diagnosis.connection <= self._noticed:
+            return
+        if self._notice_at <= diagnosis.at < self._notice_at + QUIET:
+            return
+        self._noticed, self._notice_at = diagnosis.connection, diagnosis.at
+        self._ui.tell(
+            f"Client {diagnosis.connection}, {diagnosis.peer}: {diagnosis.seen}. {do('clients')} "
+            "tells more.",
+            title="Another program at the practice server",
+        )

@@ -1,0 +1,154 @@
+"""The other programs that are connected to the practice server, and what is wrong with each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from ...session.plural import plural
+from ...session.practice.client_summary import ClientSummary
+from ...session.practice.diagnosis import sentence
+from ...widgets.base.columns import beside
+
+_EVERY = 0.5  # seconds between two looks at the clients
+_COLUMN = 12  # the cell in which the words about a client begin
+
+
+class ClientsScreen(ModalScreen[None]):
+    """Lists the connections, the newest first, and shows what is known of the highlighted one.
+
+    `clients` returns them; it is asked again while the dialog is open. `where` says, in a
+    sentence, to which ports a program connects.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,ctrl+c", "close", "close", show=False),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    DEFAULT_CSS = """
+    ClientsScreen { align: center middle; }
+    ClientsScreen > Vertical {
+        width: 94%; height: 90%; border: round $accent; border-title-color: $text-accent;
+        border-subtitle-color: $text-muted; background: $surface;
+    }
+    ClientsScreen OptionList { width: 40; height: 1fr; border: none; border-right: vkey $panel;
+        background: $surface; }
+    ClientsScreen OptionList:focus { border: none; border-right: vkey $panel; }
+    ClientsScreen VerticalScroll { width: 1fr; height: 1fr; padding: 0 1; scrollbar-size: 1 1; }
+    ClientsScreen #client { width: 100%; }
+    ClientsScreen.-narrow OptionList { width: 26; }
+    """
+
+    def __init__(self, clients: Callable[[], Sequence[ClientSummary]], where: str) -> None:
+        super().__init__()
+        self._clients = clients
+        self._where = where
+        self._shown: list[ClientSummary] = []
+        self._chosen = 0  # the number of the connection whose details are shown
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "Other programs at the practice server"
+            box.border_subtitle = "Up, Down: choose  Tab: scroll  Esc: close"
+            with Horizontal():
+                yield OptionList(id="clients", markup=False)
+                with VerticalScroll(id="client-pane"):
+                    yield Static("", id="client")
+
+    def on_mount(self) -> None:
+        self._list()
+        self.set_interval(_EVERY, self._list)
+        self.query_one("#clients", OptionList).focus()
+
+    def _list(self) -> None:
+        """Bring the list up to date; the highlight stays on its connection."""
+        options = self.query_one("#clients", OptionList)
+        self._shown = list(self._clients())
+        numbers = [client.number for client in self._shown]
+        rows = [Option(_row(client), id=str(client.number)) for client in self._shown]
+        if [option.id for option in options.options] == [row.id for row in rows]:
+            for row in rows:
+                if options.get_option(str(row.id)).prompt != row.prompt:
+                    options.replace_option_prompt(str(row.id), row.prompt)
+        else:
+            options.clear_options()
+            options.add_options(rows)
+            if rows:
+                chosen = self._chosen
+                options.highlighted = numbers.index(chosen) if chosen in numbers else 0
+        self._draw()
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        number = int(event.option_id or 0)
+        if number != self._chosen:
+            self._chosen = number
+            self.query_one("#client-pane").scroll_home(animate=False)
+        self._draw()
+
+    @on(events.Resize)
+    def _draw(self) -> None:
+        width = max(30, self.query_one("#client-pane").content_size.width - 1)
+        for client in self._shown:
+            if client.number == self._chosen:
+                self.query_one("#client", Static).update(_details(client, width))
+                return
+        if not self._shown:
+            empty = Content.assemble("No other program has connected.\n\n", (self._where, "dim"))
+            self.query_one("#client", Static).update(empty)
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+def _row(client: ClientSummary) -> Content:
+    """A connection in the list: its number, the client's name, and how many diagnoses."""
+    count = len(client.diagnoses)
+    mark = (f" {count} ", "$text-warning bold") if count else (" ok ", "dim")
+    gone = "" if client.ended is None else " (closed)"
+    return Content.assemble(
+        (f"{client.number:>3} ", "dim"), mark, client.name or client.peer, (gone, "dim")
+    )
+
+
+def _details(client: ClientSummary, width: int) -> Content:
+    began = time.strftime("%H:%M:%S", time.localtime(client.began))
+    ended = "" if client.ended is None else time.strftime("%H:%M:%S", time.localtime(client.ended))
+    if not client.observed and client.ended is None:
+        state = "not observed any longer"
+    else:
+        state = client.state
+    counts = (plural(client.commands, "{} command"), plural(client.messages, "{} message"))
+    last = client.last or "none"
+    if client.last and client.reply:
+        last = f"{client.last}, answered {client.reply}"
+    rows = (
+        ("address", client.peer),
+        ("name", client.name or "not given yet"),
+        ("time", f"{began} to {ended}" if ended else f"since {began}"),
+        ("TLS", client.tls or "no"),
+        ("state", state),
+        ("sent", ", ".join(counts)),
+        ("last line", last),
+    )
+    parts = [Content.styled(f"Client {client.number}", "bold $text-accent")]
+    for head, words in rows:
+        parts += beside(head, words, column=_COLUMN, width=width, bold="dim")
+    if not client.diagnoses:
+        return Content("\n").join([*parts, Content(""), Content("Nothing is wrong so far.")])
+    for found in reversed(client.diagnoses):
+        often = f" ({plural(found.times, '{} time')})" if found.times > 1 else ""
+        parts += [Content(""), Content.styled(f"{sentence(found.seen)}{often}", "bold")]
+        parts += beside("", f"{found.why} ({found.rfc})", column=2, width=width)
+        parts += beside("", found.advice, column=2, width=width, style="$text-success")
+    return Content("\n").join(parts)

@@ -1,0 +1,136 @@
+"""Checks a lesson by playing it: every example has to do what it is there for.
+
+What can be seen without playing is told by the reader; `check_file` tells both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from .changes import Answered, Change, Done, Spoiled
+from .mistakes import Mistake, Mistakes
+from .model import Example, Lesson, Pattern, Step
+from .reader import Reading, read_file
+from .rehearsal import Rehearsal
+from .run import Run
+from .tracker import tracker
+
+
+def check_file(path: Path, scenarios: Collection[str] = ()) -> Reading:
+    """Read a lesson and play its examples. Raises OSError for a file that cannot be read.
+
+    Of a lesson with mistakes, only the steps that are whole are played.
+    """
+    reading = read_file(path, scenarios)
+    found = Mistakes()
+    for mistake in (*reading.mistakes, *play_all(reading.lesson, reading.mistakes)):
+        found.add(mistake.line, mistake.text)
+    return Reading(reading.lesson, found.sorted())
+
+
+def play_all(lesson: Lesson, known: Collection[Mistake] = ()) -> list[Mistake]:
+    """Play every example. `known` are mistakes found before: a step that has any is left out."""
+    found = Mistakes()
+    ends = [step.line for step in lesson.steps[1:]]
+    for place, step in enumerate(lesson.steps):
+        end = ends[place] if place < len(ends) else 1 << 30
+        if not any(step.line <= mistake.line < end for mistake in known):
+            _StepCheck(lesson, place, step, found).check()
+    return found.sorted()
+
+
+class _StepCheck:
+    """The examples of one step."""
+
+    def __init__(self, lesson: Lesson, place: int, step: Step, mistakes: Mistakes) -> None:
+        self._lesson = lesson
+        self._place = place
+        self._step = step
+        self._mistakes = mistakes
+
+    def check(self) -> None:
+        step = self._step
+        if not step.is_question:
+            if step.passes or step.fails:
+                self._goal()
+            for example in step.passes:
+                self._must_pass(example)
+            for example in step.fails:
+                self._must_fail(example)
+        for number, move in enumerate(step.wrong_moves):
+            if tracker(move.when).done:
+                self._wrong(move.line, "A wrong move needs something that happens: "
+                            "this one is met before anything has.")  # fmt: skip
+                continue
+            for example in move.examples:
+                self._must_be_answered(number, example)
+
+    def _wrong(self, line: int, text: str) -> None:
+        self._mistakes.add(line, text)
+
+    def _goal(self) -> None:
+        step = self._step
+        if tracker(step.goal).done and not step.asks:
+            self._wrong(step.goal.line or step.line, "The goal is met before anything happens: "
+                        "it needs a pattern without never.")  # fmt: skip
+
+    def _play(self, example: Example) -> tuple[Run, list[Change]]:
+        rehearsal = Rehearsal(Run(self._lesson), self._place)
+        changes = rehearsal.play(example)
+        return rehearsal.run, changes
+
+    def _must_pass(self, example: Example) -> None:
+        run, changes = self._play(example)
+        if run.step_done:
+            return
+        why = ""
+        if any(isinstance(change, Spoiled) for change in changes):
+            why = " Something happens that must not."
+        elif run.question is not None:
+            why = f' The question "{run.question.id}" is not answered (said: KEY).'
+        else:
+            missing = self._missing(example)
+            if missing:
+                why = f" Not met: the pattern at line {missing}."
+        self._wrong(example.line, f"The step cannot be done this way: the example ends, and "
+                    f"the goal is not met.{why}")  # fmt: skip
+
+    def _missing(self, example: Example) -> int:
+        """The line of the first part of the goal that an example does not meet; 0 if unknown."""
+        goal = self._step.goal
+        parts = goal.parts if goal.kind == "all" else (goal,)
+        for part in parts:
+            if not self._meets(part, example):
+                return part.line
+        return 0
+
+    def _meets(self, part: Pattern, example: Example) -> bool:
+        from msgspec.structs import replace
+
+        alone = replace(self._step, goal=part, asks=(), predictions=())
+        steps = (*self._lesson.steps[: self._place], alone)
+        rehearsal = Rehearsal(Run(replace(self._lesson, steps=steps)), self._place)
+        rehearsal.play(example)
+        return rehearsal.run.step_done
+
+    def _must_fail(self, example: Example) -> None:
+        run, changes = self._play(example)
+        if run.step_done or any(isinstance(change, Done) for change in changes):
+            self._wrong(example.line, "This near miss passes: the step is done by it. The goal "
+                        "has to ask for more.")  # fmt: skip
+
+    def _must_be_answered(self, number: int, example: Example) -> None:
+        move = self._step.wrong_moves[number]
+        run, changes = self._play(example)
+        made = [change.move for change in changes if isinstance(change, Answered)]
+        if any(other == move for other in made):
+            return
+        if made:
+            self._wrong(example.line, f"This wrong move gets the answer of the one at line "
+                        f"{made[0].line}, which stands before it.")  # fmt: skip
+        elif run.step_done:
+            self._wrong(example.line, "This wrong move does the step: it is never answered.")
+        else:
+            self._wrong(example.line, "This wrong move is not recognised: its example does not "
+                        "do what \"when\" says.")  # fmt: skip

@@ -1,0 +1,100 @@
+"""The messages that a conversation delivered, as far as its bytes tell.
+
+For recordings and examples, where there is no mailbox to look into. What a server makes of a
+message beyond that (a report, a second message out of one) is not seen here.
+"""
+
+from __future__ import annotations
+
+from ...session.events import Block, Connected, Event, Kind, Line, ReplyReceived
+from ...session.protocol.transparency import unstuff
+from ...session.verbs import GREETINGS, MESSAGE_ENDS
+from .facts import Delivered
+
+MOST = 1024 * 1024  # octets of a message that are kept
+RECIPIENTS = 1000
+
+
+class Deliveries:
+    """Reads the envelope and the message of each transaction that a server has accepted."""
+
+    def __init__(self) -> None:
+        self._lines: dict[int, bytes] = {}  # of MAIL and RCPT, by their rows
+        self._forget()
+
+    def _forget(self) -> None:
+        self._sender: str | None = None
+        self._recipients: list[str] = []
+        self._content = bytearray()
+        self._chunked = False
+        self._taken: list[str] = []
+
+    def feed(self, event: Event) -> Delivered | None:
+        """Take in an event; returns the message that was delivered by it."""
+        if isinstance(event, Block):
+            self._content += event.data[: max(0, MOST - len(self._content))]
+        elif isinstance(event, Line):
+            if event.sent:
+                self._said(event)
+        elif isinstance(event, ReplyReceived):
+            return self._answered(event)
+        elif isinstance(event, Connected):
+            self._lines.clear()
+            self._forget()
+        return None
+
+    def _said(self, line: Line) -> None:
+        if line.kind in (Kind.BODY, Kind.CHUNK):
+            self._chunked = line.kind is Kind.CHUNK
+            if len(self._content) < MOST:
+                self._content += line.data
+        elif len(self._lines) < RECIPIENTS:
+            self._lines[line.row] = line.data[:1024]
+
+    def _answered(self, reply: ReplyReceived) -> Delivered | None:
+        line = self._lines.get(reply.answers) if reply.answers is not None else None
+        good = 200 <= reply.code < 300
+        if reply.verb in MESSAGE_ENDS:
+            return self._ended(reply, good)
+        if line is not None and not reply.left:
+            del self._lines[reply.answers or 0]
+        if good and (reply.verb in GREETINGS or reply.verb == "RSET"):
+            self._forget()
+        elif good and reply.verb == "MAIL" and line is not None:
+            self._forget()
+            self._sender = _path(line)
+        elif good and reply.verb == "RCPT" and line is not None:
+            if len(self._recipients) < RECIPIENTS:
+                self._recipients.append(_path(line))
+        elif reply.code == 354:
+            self._content.clear()
+        return None
+
+    def _ended(self, reply: ReplyReceived, good: bool) -> Delivered | None:
+        """A reply to the end of a message: one for all recipients, or one for each (LMTP)."""
+        place = len(self._recipients) - 1 - reply.left
+        if good and reply.recipient is not None and 0 <= place < len(self._recipients):
+            self._taken.append(self._recipients[place])
+        elif good and reply.recipient is None:
+            self._taken = self._recipients
+        if reply.left:
+            return None
+        found = None
+        if self._taken and self._sender is not None:
+            content = bytes(self._content)
+            found = Delivered(
+                reply.at,
+                self._sender,
+                tuple(self._taken),
+                content if self._chunked else unstuff(content),
+            )
+        self._forget()
+        return found
+
+
+def _path(line: bytes) -> str:
+    """The address in a line of MAIL or RCPT, without brackets."""
+    text = line.decode("utf-8", "surrogateescape").partition(":")[2].strip()
+    if text.startswith("<"):
+        return text[1:].partition(">")[0]
+    return text.partition(" ")[0]

@@ -1,0 +1,65 @@
+"""The Markdown of a lesson, cut into sections with their prose and their machine-read blocks."""
+
+from __future__ import annotations
+
+import msgspec
+
+BLOCKS = ("lesson", "step", "question")
+"""The fenced blocks that are read by heloscope; any other block is prose."""
+
+
+class Block(msgspec.Struct, frozen=True):
+    """A fenced block: its kind, its text, and the line on which its text begins."""
+
+    kind: str
+    text: str
+    line: int
+
+
+class Section(msgspec.Struct):
+    """A heading and what follows it up to the next: prose before and after the blocks."""
+
+    level: int
+    title: str
+    line: int
+    prose: str
+    blocks: list[Block]
+
+
+def sections(text: str) -> list[Section]:
+    """The sections of a document; the first has level 0 if the text does not begin with a heading.
+
+    Headings of level 4 and below are prose.
+    """
+    from markdown_it import MarkdownIt
+
+    lines = text.splitlines(keepends=True)
+    found = [Section(0, "", 1, "", [])]
+    cut: list[tuple[int, int]] = []  # of the present section, what is no prose
+    begins = 0
+    tokens = MarkdownIt("commonmark").parse(text)
+    for place, token in enumerate(tokens):
+        if token.level or token.map is None:
+            continue
+        start, end = token.map
+        if token.type == "heading_open" and int(token.tag[1]) <= 3:
+            found[-1].prose = _prose(lines, begins, start, cut)
+            title = tokens[place + 1].content
+            found.append(Section(int(token.tag[1]), title, start + 1, "", []))
+            begins, cut = end, []
+        elif token.type == "fence" and (words := token.info.split()) and words[0] in BLOCKS:
+            found[-1].blocks.append(Block(words[0], token.content, start + 2))
+            cut.append((start, end))
+    found[-1].prose = _prose(lines, begins, len(lines), cut)
+    if not found[0].prose and not found[0].blocks and len(found) > 1:
+        del found[0]
+    return found
+
+
+def _prose(lines: list[str], begins: int, end: int, cut: list[tuple[int, int]]) -> str:
+    kept: list[str] = []
+    for start, stop in cut:
+        kept += lines[begins:start]
+        begins = stop
+    kept += lines[begins:end]
+    return "".join(kept).strip()

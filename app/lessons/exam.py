@@ -1,0 +1,76 @@
+"""An examination: puzzles in an order, with their answers in an order, that a seed decides.
+
+A puzzle is a lesson in the folder `puzzles`, or any file that is named. The same seed makes the
+same examination, on every machine, so that a teacher can give it out and grade it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from .library import lesson_files
+from .model import Lesson, Question, Step
+
+PUZZLES = Path(__file__).parent / "puzzles"
+"""The puzzles that come with heloscope."""
+NAME = "exam"
+
+
+def is_exam(lesson: Lesson) -> bool:
+    """Whether a lesson is an examination."""
+    return lesson.name.startswith(f"{NAME}-")
+
+
+def puzzle_files() -> list[Path]:
+    """The files of the puzzles that come with heloscope."""
+    return lesson_files(PUZZLES)
+
+
+def make(puzzles: Sequence[Lesson], seed: str, count: int | None = None) -> Lesson:
+    """An examination of `count` puzzles, or all of them; its steps have no hints.
+
+    Neither titles nor ids say which puzzle it is. Raises ValueError if there are no puzzles.
+    """
+    if not any(puzzle.steps for puzzle in puzzles):
+        raise ValueError("there are no puzzles")
+    chance = random.Random(f"heloscope {seed}")
+    order = sorted((puzzle for puzzle in puzzles if puzzle.steps), key=lambda each: each.name)
+    chance.shuffle(order)
+    steps: list[Step] = []
+    for number, puzzle in enumerate(order[:count], 1):
+        for place, step in enumerate(puzzle.steps, 1):
+            title = f"Puzzle {number}, step {place}"
+            name = f"puzzle-{number}-{place}"
+            prompt = f"{puzzle.intro}\n\n{step.prompt}" if place == 1 else step.prompt
+            shown = replace(step, id=name, title=title, prompt=prompt.strip())
+            steps.append(_without_help(shown, chance))
+    minutes = sum(puzzle.minutes for puzzle in order[:count])
+    return Lesson(f"{NAME}-{seed}", f"Examination {seed}", "", tuple(steps), minutes)
+
+
+def _without_help(step: Step, chance: random.Random) -> Step:
+    """A step that says nothing but its task: no hints, no answers, no word afterwards."""
+    return replace(
+        step,
+        hints=(),
+        wrong_moves=(),
+        afterwards="",
+        notice="",
+        more="",
+        predictions=tuple(_shuffled(question, chance) for question in step.predictions),
+        asks=tuple(_shuffled(question, chance) for question in step.asks),
+    )
+
+
+def _shuffled(question: Question, chance: random.Random) -> Question:
+    """A question with its choices in another order, under new keys, and silent about them."""
+    choices = list(question.choices)
+    chance.shuffle(choices)
+    numbered = [
+        replace(choice, key=str(number), says="") for number, choice in enumerate(choices, 1)
+    ]
+    return replace(question, choices=tuple(numbered))

@@ -1,0 +1,111 @@
+"""Reads the examples of a lesson: short conversations of `C:` and `S:` lines."""
+
+from __future__ import annotations
+
+import re
+
+from ...session.events import Cause
+from ...session.facts.tls_failures import REASONS
+from ...session.script.escapes import raw_bytes
+from ...session.script.grammar import GrammarError
+from .mistakes import listed, nearest
+from .model import Example, ExampleLine
+from .table import Table
+from .vocabulary import SEEN
+
+SIGNS = ("C", "S", "raw", "saw", "said", "got", "|", "quiet", "connect", "closed", "tls")
+"""How the lines of an example begin."""
+DOORS = ("tls", "lmtp", "second")
+"""Other ways to the practice server: TLS from the first byte, LMTP, the second server."""
+_LINE = re.compile(r"\s*(\||[A-Za-z]+(?=:))(?:\||:)? ?(.*)\Z", re.DOTALL)
+_REPLY = re.compile(r"\d{3}[ -]|\d{3}\Z")
+_GOT = re.compile(r"(?:<([^<>]*)>|(\S+)) -> (.+)\Z")
+
+
+def read_examples(table: Table, key: str) -> tuple[Example, ...]:
+    """The examples of a list, or the one in its place."""
+    several = isinstance(table.values.get(key), list)
+    found: list[Example] = []
+    for place, text in enumerate(table.texts(key)):
+        keys = (key, place) if several else (key,)
+        line = table.line_of(*keys)
+        raw = table.values[key][place] if several else table.values[key]
+        # A text in three quotes begins on the line after them; TOML drops that line end.
+        begins = line + 1 if "\n" in raw else line
+        lines = _lines(table, text, begins)
+        if not lines:
+            table.mistakes.add(line, f'An example in "{key}" has no lines.')
+        found.append(Example(lines, line))
+    return tuple(found)
+
+
+def _lines(table: Table, text: str, begins: int) -> tuple[ExampleLine, ...]:
+    found: list[ExampleLine] = []
+    for number, line in enumerate(text.split("\n"), begins):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        match = _LINE.match(line)
+        sign = match[1] if match else ""
+        if match is None or sign not in SIGNS:
+            hint = nearest(sign, SIGNS) if sign else ""
+            said = f'A line of an example begins with a sign such as "C:" or "S:"{hint or "."}'
+            table.mistakes.add(number, f"{said} Got: {line.strip()[:60]}")
+            continue
+        fault = _fault(sign, match[2], found[-1].sign if found else "")
+        if fault:
+            table.mistakes.add(number, fault)
+        else:
+            found.append(ExampleLine(sign, match[2], number))
+    return tuple(found)
+
+
+def _fault(sign: str, text: str, before: str) -> str:
+    """What is wrong with a line of an example; "" if nothing is."""
+    match sign:
+        case "S" if not _REPLY.match(text):
+            return f'A reply begins with three digits and a blank or a hyphen: "S: {text[:40]}"'
+        case "raw":
+            try:
+                raw_bytes(text)
+            except GrammarError as error:
+                return str(error)
+        case "saw":
+            what = text.split(None, 1)[0] if text.strip() else ""
+            if what not in SEEN:
+                hint = nearest(what, SEEN) or f". Use {listed(SEEN)}."
+                return f'Unknown thing to see "{what}"{hint}'
+            if what == "row" and what == text.strip():
+                return '"saw: row" needs the text of the row, as in "saw: row 220*".'
+        case "said" if not text.strip():
+            return '"said:" needs the key of an answer.'
+        case "got" if not _GOT.match(text):
+            return '"got:" names the envelope: got: <alice@practice.test> -> bob@practice.test'
+        case "|" if before not in ("got", "|"):
+            return 'A line with "|" belongs to the message of a "got:" line above it.'
+        case "quiet":
+            try:
+                float(text)
+            except ValueError:
+                return f'"quiet:" is a number of seconds, not "{text[:40]}".'
+        case "closed" if text.strip() and text.strip() not in [cause.value for cause in Cause]:
+            return f'Unknown cause "{text.strip()}". Use {listed([c.value for c in Cause])}.'
+        case "connect" if text.strip() not in ("", *DOORS):
+            return f'"connect:" stands alone, or goes with {listed(DOORS)}.'
+        case "tls":
+            words = text.split()
+            if words and words[0] == "failed" and len(words) == 2 and words[1] not in REASONS:
+                return f'Unknown reason "{words[1]}"{nearest(words[1], REASONS) or "."}'
+            if words[:1] not in ([], ["on"], ["failed"]) or len(words) > 2:
+                return 'Write "tls:" or "tls: failed expired".'
+        case _:
+            pass
+    return ""
+
+
+def envelope(text: str) -> tuple[str, tuple[str, ...]]:
+    """The sender and the recipients of a `got:` line."""
+    found = _GOT.match(text)
+    if found is None:
+        return "", ()
+    recipients = tuple(each.strip().strip("<>") for each in found[3].split(","))
+    return found[1] or found[2] or "", recipients

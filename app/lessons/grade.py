@@ -1,0 +1,157 @@
+"""Which steps of a lesson were done, by the recordings of a learner's sessions.
+
+A recording that heloscope wrote while the lesson was open says when each step began, what was
+answered and what was looked at. Any other recording, of a program for example, shows bytes alone:
+then every step is looked for anywhere in it, and what bytes cannot show is "not shown".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from ...session.events import Event, Note
+from ...session.protocol.conversation import Conversation
+from ...session.protocol.replay import replay
+from ...session.record.reader import Recording
+from ...session.record.transcript import Transcript
+from .deliveries import Deliveries
+from .exam import is_exam
+from .facts import Began, Tick
+from .marks import event_of
+from .model import Lesson, Step
+from .run import Run
+from .step_state import StepState
+from .witness import Witness
+
+DONE, NOT_DONE, NOT_SHOWN = "done", "not done", "not shown"
+_UNSHOWN = ("saw", "said")
+
+
+class Graded(msgspec.Struct, frozen=True):
+    """A step and how it stands: DONE, NOT_DONE or NOT_SHOWN; `misses` before it was done."""
+
+    id: str
+    title: str
+    state: str
+    misses: int = 0
+
+
+class Grade(msgspec.Struct, frozen=True):
+    """The steps of a lesson. `marked` says that the recordings were made in the lesson."""
+
+    lesson: str
+    title: str
+    steps: tuple[Graded, ...]
+    marked: bool
+    problems: tuple[str, ...] = ()
+
+    @property
+    def done(self) -> int:
+        """How many steps were done."""
+        return len([step for step in self.steps if step.state == DONE])
+
+
+def grade(lesson: Lesson, recordings: Sequence[Recording]) -> Grade:
+    """Grade the recordings of one learner, in the order of their beginnings."""
+    in_order = sorted(recordings, key=lambda recording: recording.header.began)
+    grader = _Grader(lesson)
+    for recording in in_order:
+        grader.read(recording)
+    problems = [f"{r.path.name}: {text}" for r in in_order for text in r.problems]
+    return grader.result(problems)
+
+
+def lessons_in(recordings: Iterable[Recording]) -> list[str]:
+    """The names of the lessons whose marks are in recordings, which are read to their ends."""
+    found: dict[str, None] = {}
+    for recording in recordings:
+        for entry in recording.entries():
+            mark = event_of(entry) if isinstance(entry, Note) else None
+            if isinstance(mark, Began):
+                found[mark.step.partition("/")[0]] = None
+    return list(found)
+
+
+class _Grader:
+    def __init__(self, lesson: Lesson) -> None:
+        self._lesson = lesson
+        self._run = Run(lesson, exam=is_exam(lesson))
+        self._misses: dict[str, int] = {}
+        self._marked = False
+        self._inside = False  # a step of this lesson has begun, and none of another one
+        self._witness = Witness()
+        self._states = [StepState(step) for step in lesson.steps]
+        self._deliveries = Deliveries()
+        self._at = 0.0
+
+    def read(self, recording: Recording) -> None:
+        """Take in a recording."""
+        self._at = 0.0
+        transcript = Transcript()
+        transcript.subscribe(self._heard)
+        replay(recording, Conversation(transcript))
+
+    def _heard(self, event: Event) -> None:
+        for each in self._events(event):
+            if isinstance(each, Began):
+                self._began(each)
+                continue
+            if self._inside:
+                step, misses = self._run.step.id, self._run.misses
+                self._run.feed(each)
+                self._misses[step] = max(self._misses.get(step, 0), misses)
+            for fact in self._witness.feed(each):
+                for state in self._states:
+                    if not state.done and not state.step.is_question:
+                        state.feed(fact)
+
+    def _events(self, event: Event) -> Iterator[Event]:
+        """An event with the time that passed before it, and what follows from it."""
+        if event.at > self._at:
+            self._at = event.at
+            yield Tick(event.at)
+        mark = event_of(event) if isinstance(event, Note) else None
+        if mark is not None:
+            yield mark
+            return
+        yield event
+        message = self._deliveries.feed(event)
+        if message is not None:
+            yield message
+
+    def _began(self, mark: Began) -> None:
+        lesson, _, step = mark.step.partition("/")
+        place = self._lesson.step(step)
+        self._inside = lesson == self._lesson.name and place is not None
+        if place is None or not self._inside:
+            return
+        self._marked = True
+        if self._run.step_done and place == self._run.index + 1:
+            self._run.go_on()
+        else:
+            self._run.jump(place)
+
+    def result(self, problems: Iterable[str]) -> Grade:
+        """How each step stands."""
+        steps: list[Graded] = []
+        for state in self._states:
+            step = state.step
+            misses = self._misses.get(step.id, 0) if self._marked else 0
+            done = step.id in self._run.done if self._marked else state.done
+            steps.append(Graded(step.id, step.title, self._state(step, done), misses))
+        return Grade(
+            self._lesson.name, self._lesson.title, tuple(steps), self._marked, tuple(problems)
+        )
+
+    def _state(self, step: Step, done: bool) -> str:
+        if done:
+            return DONE
+        return NOT_DONE if self._marked or not needs_marks(step) else NOT_SHOWN
+
+
+def needs_marks(step: Step) -> bool:
+    """Whether the bytes of a session alone cannot show that a step was done."""
+    asked = any(question.until is None or question.required for question in step.questions)
+    return asked or any(pattern.kind in _UNSHOWN for pattern in step.goal.walk())

@@ -1,0 +1,48 @@
+"""Marks of a lesson in a recording: what no byte shows, as notes of the session.
+
+A program that plays a lesson notes `note_of` each event that it tells to a run, besides those of
+the session itself. So a recording holds all that is needed to grade it, in the order in which it
+happened.
+"""
+
+from __future__ import annotations
+
+from ...session.events import Note
+from .facts import Began, Said, Saw
+
+LESSON = "lesson"
+"""The kind of a Note that is a mark."""
+LONGEST = 200  # characters of a word
+
+
+def note_of(event: Began | Said | Saw) -> Note:
+    """The mark for an event. What is begun is written `LESSON/STEP`."""
+    match event:
+        case Began():
+            text = f"step {event.step}"
+        case Said():
+            text = f"said {event.question} {event.key}"
+        case Saw(row=None):
+            text = f"saw {event.what} {event.name}".rstrip()
+        case Saw():
+            text = f"saw {event.what} #{event.row}"
+    return Note(event.at, LESSON, text[:LONGEST])
+
+
+def event_of(note: Note) -> Began | Said | Saw | None:
+    """The event that a note marks; None for any other note."""
+    if note.kind != LESSON:
+        return None
+    sort, _, rest = note.text.partition(" ")
+    first, _, second = rest.partition(" ")
+    match sort:
+        case "step" if first:
+            return Began(note.at, first)
+        case "said" if first and second:
+            return Said(note.at, first, second)
+        case "saw" if second.startswith("#") and second[1:].isdecimal():
+            return Saw(note.at, first, row=int(second[1:]))
+        case "saw" if first:
+            return Saw(note.at, first, second)
+        case _:
+            return None

@@ -1,0 +1,49 @@
+"""What is wrong with the file of a lesson: a line and a sentence for each mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import msgspec
+
+from ...session.visible import visible_text
+
+
+class Mistake(msgspec.Struct, frozen=True, order=True):
+    """A mistake in a file, at `line`, counted from 1."""
+
+    line: int
+    text: str
+
+
+class Mistakes:
+    """The mistakes that were found so far, each once."""
+
+    def __init__(self) -> None:
+        self._found: dict[Mistake, None] = {}
+
+    def add(self, line: int, text: str) -> None:
+        """Note a mistake; what the file says in it is made safe to show."""
+        self._found[Mistake(line, visible_text(text))] = None
+
+    def sorted(self) -> list[Mistake]:
+        """All of them, by their lines."""
+        return sorted(self._found)
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """`; did you mean X?` for a word that resembles one of the known words, else ""."""
+    from difflib import get_close_matches
+
+    by_fold = {each.casefold(): each for each in known}
+    found = get_close_matches(word.casefold(), by_fold, 1, 0.6)
+    return f'; did you mean "{by_fold[found[0]]}"?' if found else ""
+
+
+def listed(words: Collection[str]) -> str:
+    """Words for the end of a sentence: "a, b or c"."""
+    names = list(words)
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -1,0 +1,175 @@
+"""A lesson as it was read from its file: steps, patterns, questions, examples.
+
+FORMAT.md, beside this file, is the reference for authors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How often something has to happen: `least` times, and not more than `most`."""
+
+    least: int = 1
+    most: int | None = None
+
+    def holds(self, number: int) -> bool:
+        """Whether `number` is such a count."""
+        return self.least <= number and (self.most is None or number <= self.most)
+
+
+ONCE = Count()
+
+
+class Pattern(msgspec.Struct, frozen=True):
+    """Something that may happen: a fact of one `kind` with the properties `where`.
+
+    `kind` is a key of vocabulary.KINDS. The kinds `all`, `any` and `then` join other patterns,
+    their `parts`. `distinct` names the property by which repetitions count only once. With `never`,
+    it must not happen. `line` is where it stands in the file.
+    """
+
+    kind: str
+    where: dict[str, Any] = {}
+    parts: tuple[Pattern, ...] = ()
+    times: Count = ONCE
+    distinct: str = ""
+    never: bool = False
+    line: int = 0
+
+    def walk(self) -> Iterator[Pattern]:
+        """This pattern and all its parts."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One answer that can be chosen; `says` is what is said to whoever chose it."""
+
+    key: str
+    text: str
+    says: str = ""
+    right: bool = False
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A question with its choices.
+
+    A prediction has `until`: what happens then answers it. `required` holds back the step until the
+    learner has predicted in time. Any other question is repeated until it is answered rightly.
+    """
+
+    id: str
+    ask: str
+    choices: tuple[Choice, ...]
+    until: Pattern | None = None
+    required: bool = False
+    line: int = 0
+
+    def choice(self, key: str) -> Choice | None:
+        """The choice with this key."""
+        return next((each for each in self.choices if each.key == key), None)
+
+    @property
+    def right(self) -> tuple[Choice, ...]:
+        """The right answers."""
+        return tuple(choice for choice in self.choices if choice.right)
+
+
+class ExampleLine(msgspec.Struct, frozen=True):
+    """One line of an example: its sign (`C`, `S`, `raw`, `saw`, ...), its text, and its place."""
+
+    sign: str
+    text: str
+    line: int
+
+
+class Example(msgspec.Struct, frozen=True):
+    """A short conversation, written as `C:` and `S:` lines, by which a step is tried."""
+
+    lines: tuple[ExampleLine, ...]
+    line: int = 0
+
+
+class WrongMove(msgspec.Struct, frozen=True):
+    """A likely wrong move, `when` it is recognised, and the answer to it."""
+
+    id: str
+    when: Pattern
+    say: str
+    examples: tuple[Example, ...] = ()
+    line: int = 0
+
+
+class World(msgspec.Struct, frozen=True):
+    """Where a step begins: the scenario of the practice server, and what heloscope says first.
+
+    `connect` is whether heloscope connects: "tls" for TLS from the first byte, "lmtp" for LMTP,
+    "second" for the second server of a scenario that has two.
+    `continues`: if the step before was done just now, its connection is kept, and `setup` is not
+    needed. `clock` lesson seconds of the scenario pass in a second.
+    """
+
+    scenario: str = "friendly"
+    connect: bool | str = True
+    setup: tuple[str, ...] = ()
+    login: str = ""
+    continues: bool = False
+    clock: float = 1.0
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A step of a lesson: prompt, world, goal, wrong moves, hints, and the word afterwards.
+
+    The prose is Markdown. A question of its own (`is_question`) has no goal but its answer.
+    """
+
+    id: str
+    title: str
+    prompt: str
+    goal: Pattern
+    world: World = World()
+    predictions: tuple[Question, ...] = ()
+    asks: tuple[Question, ...] = ()
+    passes: tuple[Example, ...] = ()
+    fails: tuple[Example, ...] = ()
+    wrong_moves: tuple[WrongMove, ...] = ()
+    hints: tuple[str, ...] = ()
+    afterwards: str = ""
+    notice: str = ""
+    more: str = ""
+    is_question: bool = False
+    line: int = 0
+    original: str = ""
+    """In a translation: the digest of the texts that it was made from."""
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All that is asked, predictions first."""
+        return self.predictions + self.asks
+
+
+class Lesson(msgspec.Struct, frozen=True):
+    """A whole lesson. `name` is what it is called by; `after` names the lessons to do before it."""
+
+    name: str
+    title: str
+    intro: str
+    steps: tuple[Step, ...]
+    minutes: int = 0
+    after: tuple[str, ...] = ()
+    notice: str = ""
+    path: str = ""
+    number: int = 0
+    """Its place in the list, counted from 1; 0 for a file outside of it."""
+    language: str = ""
+    """The language of a translation; "" for the original."""
+
+    def step(self, name: str) -> int | None:
+        """The place of the step with this id."""
+        return next((n for n, step in enumerate(self.steps) if step.id == name), None)

@@ -1,0 +1,93 @@
+"""What a learner has done of each lesson, kept between runs in the platform's state folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from ...session import private_file
+from ...session.visible import visible_text
+from ..runtime.settings import state_folder
+
+LARGEST = 1024 * 1024  # octets of the file
+LESSONS = 1000
+STEPS = 300  # of a lesson
+LONGEST = 200  # characters of a name
+
+
+class Done(msgspec.Struct):
+    """What was done of one lesson: ids of steps, in their order, and the step to go on with."""
+
+    steps: list[str] = []
+    at: str = ""
+    known: bool = False
+    """The lesson's questions were answered rightly without doing it."""
+
+
+class Progress(msgspec.Struct):
+    """What was done, by the names of lessons; `last` is the lesson that was open last."""
+
+    lessons: dict[str, Done] = {}
+    last: str = ""
+
+    def of(self, lesson: str) -> Done:
+        """What was done of a lesson."""
+        return self.lessons.get(lesson) or Done()
+
+    def note(self, lesson: str, step: str, *, at: str = "") -> None:
+        """Note that a step was done, "" for none, and where to go on."""
+        done = self.lessons.setdefault(lesson, Done())
+        if step and step not in done.steps:
+            done.steps.append(step)
+        done.at = at
+        self.last = lesson
+
+    def forget(self, lesson: str) -> None:
+        """Forget what was done of a lesson."""
+        self.lessons.pop(lesson, None)
+
+
+def _tell_nobody(_: str) -> None:
+    pass
+
+
+def load(folder: Path | None = None, tell: Callable[[str], object] = _tell_nobody) -> Progress:
+    """What was saved; nothing if there is no readable file, and `tell` says why not.
+
+    Never raises. A damaged file is replaced at the next `save`.
+    """
+    file = _file(folder)
+    try:
+        found = msgspec.json.decode(private_file.read_all(file, LARGEST), type=Progress)
+    except FileNotFoundError:
+        return Progress()
+    except OSError as error:
+        tell(f"Your progress in the lessons cannot be read: {private_file.reason(error, file)}.")
+        return Progress()
+    except (msgspec.DecodeError, RecursionError):
+        name = visible_text(str(file))
+        tell(f"Your progress in the lessons is lost: {name} has been damaged.")
+        return Progress()
+    usable = {
+        name: Done([step for step in done.steps if _usable(step)][:STEPS], done.at, done.known)
+        for name, done in found.lessons.items()
+        if _usable(name) and (not done.at or _usable(done.at))
+    }
+    return Progress(dict(list(usable.items())[:LESSONS]), found.last if _usable(found.last) else "")
+
+
+def _usable(name: str) -> bool:
+    return 0 < len(name) <= LONGEST and name.isprintable()
+
+
+def save(progress: Progress, folder: Path | None = None) -> None:
+    """Save what was done. Raises OSError."""
+    file = _file(folder)
+    private_file.make_folder(file.parent)
+    private_file.replace(file, msgspec.json.encode(progress) + b"\n")
+
+
+def _file(folder: Path | None) -> Path:
+    return (folder or state_folder()) / "lessons.json"

@@ -1,0 +1,198 @@
+"""Plays the examples of a lesson: the lines of both sides, through a conversation, to a run.
+
+No server is asked: `S:` lines are what it says. So `heloscope lesson check` needs no network, and
+an example means the same wherever it is played.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...session.events import (
+    CLIENT,
+    SERVER,
+    Cause,
+    Connected,
+    Disconnected,
+    Event,
+    TlsFailed,
+    TlsStarted,
+)
+from ...session.protocol.conversation import Conversation
+from ...session.record.transcript import Transcript
+from ...session.script.escapes import raw_bytes
+from .changes import Change
+from .deliveries import Deliveries
+from .example_reader import envelope
+from .facts import Delivered, Saw
+from .model import Example, ExampleLine, Step
+from .run import Run
+from .values import Text
+
+EXTENSIONS = (
+    "SIZE 1048576", "8BITMIME", "SMTPUTF8", "PIPELINING", "CHUNKING", "ENHANCEDSTATUSCODES",
+    "DSN", "STARTTLS", "AUTH PLAIN LOGIN SCRAM-SHA-256", "VRFY", "EXPN", "HELP",
+)  # fmt: skip
+"""What a server lists where the example itself says nothing about it: in the setup of a step."""
+_PAUSE = 0.05  # seconds between two lines
+
+
+class Rehearsal:
+    """A step with a conversation of its own, from the beginning of the step's world."""
+
+    def __init__(self, run: Run, place: int) -> None:
+        """Prepare the step at `place` as the program would, then begin it."""
+        self.run = run
+        self.changes: list[Change] = []
+        self._at = 0.0
+        self._derives = True
+        self._deliveries = Deliveries()
+        self._listening = False
+        self._conversation = Conversation()
+        self._open = False
+        step = run.lesson.steps[place]
+        if step.world.setup or step.world.continues or step.world.login:
+            self._prepare(step)
+        self.changes = run.jump(place)
+        self._listening = True
+
+    def play(self, example: Example) -> list[Change]:
+        """Play an example. Returns all that changed by it."""
+        self.changes = []
+        self._derives = not any(line.sign == "got" for line in example.lines)
+        lines = list(example.lines)
+        while lines:
+            line = lines.pop(0)
+            if line.sign == "got":
+                content: list[str] = []
+                while lines and lines[0].sign == "|":
+                    content.append(lines.pop(0).text)
+                self._got(line, content)
+            else:
+                self._line(line)
+        return self.changes
+
+    def _prepare(self, step: Step) -> None:
+        """The world of a step, played with a server that agrees to everything."""
+        self._server(b"220 practice.test ready\r\n")
+        for line in step.world.setup:
+            self._client(line.encode() + b"\r\n")
+            verb = line.split(None, 1)[0].upper() if line.strip() else ""
+            if verb in ("EHLO", "LHLO"):
+                listed = ["practice.test", *EXTENSIONS]
+                last = len(listed) - 1
+                for place, each in enumerate(listed):
+                    self._server(f"250{' -'[place < last]}{each}\r\n".encode())
+            elif verb == "DATA":
+                self._server(b"354 go ahead\r\n")
+            elif verb == "STARTTLS":
+                self._server(b"220 2.0.0 go ahead\r\n")
+                self._note(TlsStarted(self._at, "TLSv1.3", "", verified=True))
+            else:
+                self._server(b"250 2.0.0 ok\r\n")
+        if step.world.login:
+            self._client(b"AUTH PLAIN AGEAYg==\r\n")
+            self._server(b"235 2.7.0 logged in\r\n")
+
+    # One line
+
+    def _line(self, line: ExampleLine) -> None:
+        text = line.text
+        match line.sign:
+            case "C":
+                self._client(text.encode("utf-8", "surrogateescape") + b"\r\n")
+            case "raw":
+                self._client(raw_bytes(text))
+            case "S":
+                self._server(text.encode("utf-8", "surrogateescape") + b"\r\n")
+            case "connect":
+                self._connect()
+            case "closed":
+                cause = Cause(text.strip()) if text.strip() else Cause.CLOSED_BY_SERVER
+                self._note(Disconnected(self._at, cause))
+                self._open = False
+            case "tls":
+                self._tls(text.split())
+            case "quiet":
+                self._at += float(text)
+                self.changes += self.run.tick(self._at)
+            case "saw":
+                self._saw(text)
+            case "said":
+                self._said(text.split())
+            case _:
+                pass
+
+    def _client(self, data: bytes) -> None:
+        self._feed(CLIENT, data)
+
+    def _server(self, data: bytes) -> None:
+        self._feed(SERVER, data)
+
+    def _feed(self, direction: object, data: bytes) -> None:
+        if not self._open:
+            self._connect()
+        self._at += _PAUSE
+        self._conversation.feed(CLIENT if direction is CLIENT else SERVER, data, self._at)
+
+    def _connect(self) -> None:
+        self._at += _PAUSE
+        transcript = Transcript()
+        transcript.subscribe(self._heard)
+        self._conversation = Conversation(transcript)
+        self._open = True
+        self._conversation.note(Connected(self._at, "practice", "127.0.0.1"))
+
+    def _note(self, event: Event) -> None:
+        if not self._open:
+            self._connect()
+        self._conversation.note(event)
+
+    def _tls(self, words: list[str]) -> None:
+        if words[:1] == ["failed"]:
+            reason = words[1] if len(words) > 1 else "expired"
+            self._note(TlsFailed(self._at, reason, ""))
+        else:
+            self._note(TlsStarted(self._at, "TLSv1.3", "", verified=True))
+
+    def _heard(self, event: Event) -> None:
+        """Pass an event on; what happens before the step begins is known to the run, too."""
+        self._tell(event)
+        message = self._deliveries.feed(event)
+        if message is not None and self._derives:
+            self._tell(message)
+
+    def _tell(self, event: Event) -> None:
+        changes = self.run.feed(event)
+        if self._listening:
+            self.changes += changes
+
+    def _got(self, line: ExampleLine, content: Iterable[str]) -> None:
+        sender, recipients = envelope(line.text)
+        data = "".join(f"{each}\r\n" for each in content).encode("utf-8", "surrogateescape")
+        self._tell(Delivered(self._at, sender, recipients, data))
+
+    def _saw(self, text: str) -> None:
+        what, _, name = text.strip().partition(" ")
+        row = None
+        if what == "row":
+            row = find_row(self._conversation.transcript, name.strip())
+        self._tell(Saw(self._at, what, name.strip() if row is None else "", row))
+
+    def _said(self, words: list[str]) -> None:
+        from .facts import Said
+
+        if len(words) > 1:
+            self._tell(Said(self._at, words[0], words[1]))
+        else:
+            self.changes += self.run.answer(words[0], self._at)
+
+
+def find_row(transcript: Transcript, pattern: str) -> int | None:
+    """The last row whose text fits a pattern; None if none does."""
+    wanted = Text(pattern)
+    for row in range(len(transcript) - 1, -1, -1):
+        text = transcript[row].data.decode("utf-8", "surrogateescape").rstrip("\r\n")
+        if wanted.matches(text):
+            return row
+    return None

@@ -1,0 +1,173 @@
+"""A lesson in progress. It is told what happens, and says what follows from it.
+
+It knows no screen, socket or clock: `feed` takes the events of a session, and what the program
+around the lesson tells (facts.py). The same events always have the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from ...session.events import Event
+from .changes import Answered, Begun, Change, Compared, Done, Finished, HintOffered, Judged, Skipped
+from .facts import Said, Tick
+from .model import Lesson, Question, Step
+from .step_state import StepState
+from .witness import Witness
+
+_HELP = (HintOffered, Answered, Judged, Compared)
+"""What is not told in an examination."""
+
+
+class Run:
+    """A learner's way through a lesson.
+
+    In an examination (`exam`) there are no hints and no answers to wrong moves, and the first
+    answer to a question counts: a step with a wrong one cannot be done any more, and is left by
+    `skip`. `done` are the ids of the steps that were done before. The run begins with `jump` or
+    `restart`.
+    """
+
+    def __init__(self, lesson: Lesson, *, done: Collection[str] = (), exam: bool = False) -> None:
+        if not lesson.steps:
+            raise ValueError("a lesson without steps cannot be played")
+        self.lesson = lesson
+        self.done: set[str] = {step.id for step in lesson.steps if step.id in done}
+        """The ids of the steps that have been done."""
+        self.index = 0
+        """The place of the present step."""
+        self.finished = False
+        """Whether the learner has gone on from the last step."""
+        self._exam = exam
+        self._witness = Witness()
+        self._now = self._state(0)
+        self._ahead: StepState | None = None
+
+    # Reading
+
+    @property
+    def step(self) -> Step:
+        """The present step."""
+        return self.lesson.steps[self.index]
+
+    @property
+    def step_done(self) -> bool:
+        """Whether the present step is done, and waits for `go_on`."""
+        return self._now.done
+
+    @property
+    def question(self) -> Question | None:
+        """The question to be asked now, a prediction or another one; None if there is none."""
+        return None if self._now.done else self._now.question
+
+    @property
+    def misses(self) -> int:
+        """How often the learner has missed in this step."""
+        return self._now.misses
+
+    @property
+    def hints_shown(self) -> int:
+        """How many hints of this step have been shown."""
+        return self._now.hints_shown
+
+    # What happens
+
+    def feed(self, event: Event) -> list[Change]:
+        """Take in an event. Returns what changed by it, in order."""
+        changes: list[Change] = []
+        if self.finished:
+            return changes
+        for fact in self._witness.feed(event):
+            if self._now.done:
+                if self._ahead is None:
+                    changes += self._now.feed(fact)
+                elif not isinstance(fact, Said):
+                    self._ahead.feed(fact)
+                continue
+            changes += self._now.feed(fact)
+            if self._now.done:
+                self._step_done()
+        return [c for c in changes if not (self._exam and isinstance(c, _HELP))]
+
+    def tick(self, at: float) -> list[Change]:
+        """Tell the time, in the seconds of the session's events."""
+        return self.feed(Tick(at))
+
+    def answer(self, key: str, at: float) -> list[Change]:
+        """Answer the open question."""
+        question = self.question
+        return [] if question is None else self.feed(Said(at, question.id, key))
+
+    def _step_done(self) -> None:
+        self.done.add(self.step.id)
+        following = self.index + 1
+        if following < len(self.lesson.steps) and self._keeps(following):
+            self._ahead = self._state(following)
+
+    def _state(self, index: int) -> StepState:
+        return StepState(self.lesson.steps[index], once=self._exam)
+
+    def _keeps(self, index: int) -> bool:
+        step = self.lesson.steps[index]
+        return step.world.continues or step.is_question
+
+    # What the learner decides
+
+    def hint(self) -> str | None:
+        """Show the next hint; None in an examination, or if the step has none."""
+        return None if self._exam else self._now.hint()
+
+    def go_on(self) -> list[Change]:
+        """Begin the next step, if the present one is done."""
+        if not self._now.done or self.finished:
+            return []
+        ahead = self._ahead
+        if self.index + 1 >= len(self.lesson.steps):
+            self.finished = True
+            return [Finished(self.step)]
+        self.index += 1
+        self._now = ahead or self._state(self.index)
+        self._ahead = None
+        changes: list[Change] = [Begun(self.step, keep=self._keeps(self.index))]
+        if self._now.done:  # it was done before the learner went on
+            self._step_done()
+            changes.append(Done(self.step))
+        return changes
+
+    def skip(self) -> list[Change]:
+        """Leave the present step, and begin the next one."""
+        if self._now.done:
+            return self.go_on()
+        skipped = Skipped(self.step)
+        if self.finished or self.index + 1 >= len(self.lesson.steps):
+            self.finished = True
+            return [skipped, Finished(self.step)]
+        return [skipped, *self._begin(self.index + 1)]
+
+    def repeat(self) -> list[Change]:
+        """Begin the present step again, in a world of its own."""
+        return self._begin(self.index)
+
+    def jump(self, step: int | str) -> list[Change]:
+        """Begin a step, by its place from 0 or its id. Raises KeyError if there is none such."""
+        found = self.lesson.step(step) if isinstance(step, str) else step
+        if found is None or not 0 <= found < len(self.lesson.steps):
+            raise KeyError(step)
+        return self._begin(found)
+
+    def restart(self) -> list[Change]:
+        """Begin the lesson again; what was done is forgotten."""
+        self.done.clear()
+        return self._begin(0)
+
+    def first_open(self) -> int:
+        """The place of the first step that has not been done; 0 if all have."""
+        places = (n for n, step in enumerate(self.lesson.steps) if step.id not in self.done)
+        return next(places, 0)
+
+    def _begin(self, index: int) -> list[Change]:
+        self.finished = False
+        self.index = index
+        self._now = self._state(self.index)
+        self._ahead = None
+        return [Begun(self.step)]

@@ -1,0 +1,149 @@
+"""One step in progress: what of its goal has been met, what was asked, what went wrong."""
+
+from __future__ import annotations
+
+from ...session.events import Connected, Event
+from .changes import Answered, Change, Compared, Done, HintOffered, Judged, Spoiled, TooLate
+from .facts import Command, Reply, Said
+from .model import Choice, Question, Step
+from .tracker import Tracker, tracker
+
+OFFERED_AFTER = 3  # misses, before a hint is offered
+
+
+class _Asked:
+    """A question of the step, and how it stands."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.until: Tracker | None = None if question.until is None else tracker(question.until)
+        self.choice: Choice | None = None
+        self.closed = False
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether the step waits for it."""
+        if self.until is not None:
+            return self.question.required and not self.closed
+        return self.choice is None or not self.choice.right
+
+
+class StepState:
+    """A step from its beginning until it is done. `feed` takes facts, and returns what changed.
+
+    With `once`, the first answer to a question counts, and no other.
+    """
+
+    def __init__(self, step: Step, *, once: bool = False) -> None:
+        self.step = step
+        self.done = False
+        self.misses = 0
+        self.hints_shown = 0
+        self._once = once
+        self._goal = tracker(step.goal)
+        self._asked = [_Asked(question) for question in step.questions]
+        self._moves = [(move, tracker(move.when)) for move in step.wrong_moves]
+        self._spoiled = False
+        self._answered_line = ""  # the command for which a wrong move was just answered
+        self._offer_at = OFFERED_AFTER
+
+    @property
+    def question(self) -> Question | None:
+        """The question to be asked now; predictions come first."""
+        return next((a.question for a in self._asked if not a.closed and a.choice is None), None)
+
+    def predicted(self, question: str) -> Choice | None:
+        """The answer that the learner gave last to a question."""
+        return next((a.choice for a in self._asked if a.question.id == question), None)
+
+    def hint(self) -> str | None:
+        """The next hint; the last one again when there are no more. None if the step has none."""
+        hints = self.step.hints
+        if not hints:
+            return None
+        self.hints_shown = min(self.hints_shown + 1, len(hints))
+        return hints[self.hints_shown - 1]
+
+    def feed(self, fact: Event) -> list[Change]:
+        """Take in what happened. Once the step is done, only wrong moves are looked for."""
+        changes: list[Change] = []
+        if self.done:
+            self._look_for_wrong_moves(fact, True, changes)
+            return changes
+        if isinstance(fact, Said):
+            self._said(fact, changes)
+        if isinstance(fact, Connected) and self._goal.spoiled:
+            self._goal.reset()
+            self._spoiled = False
+        again = self._compare(fact, changes)
+        if again:
+            self._goal.reset()
+        else:
+            advanced = self._goal.feed(fact)
+            if self._goal.done and not any(asked.holds_back for asked in self._asked):
+                self.done = True
+                changes.append(Done(self.step))
+                return changes
+            self._look_for_wrong_moves(fact, advanced, changes)
+            if self._goal.spoiled and not self._spoiled:
+                self._spoiled = True
+                changes.append(Spoiled(self.step))
+        self._offer(changes)
+        return changes
+
+    def _said(self, fact: Said, changes: list[Change]) -> None:
+        asked = next(
+            (a for a in self._asked if a.question.id == fact.question and not a.closed), None
+        )
+        choice = None if asked is None else asked.question.choice(fact.key)
+        if asked is None or choice is None:
+            return
+        if asked.until is not None:  # a prediction, until it is seen what happens
+            asked.choice = choice
+            return
+        changes.append(Judged(self.step, asked.question, choice))
+        if choice.right or self._once:
+            asked.choice, asked.closed = choice, True
+        if not choice.right:
+            self.misses += 1
+
+    def _compare(self, fact: Event, changes: list[Change]) -> bool:
+        """Compare the first prediction that `fact` is about. Returns whether it came too late."""
+        for asked in self._asked:
+            until = asked.until
+            if until is None or asked.closed:
+                continue
+            until.feed(fact)
+            if not until.done:
+                continue
+            until.reset()
+            if asked.choice is not None:
+                asked.closed = True
+                changes.append(Compared(self.step, asked.question, asked.choice))
+                return False
+            asked.closed = not asked.question.required
+            changes.append(TooLate(self.step, asked.question))
+            return asked.question.required
+        return False
+
+    def _look_for_wrong_moves(self, fact: Event, advanced: bool, changes: list[Change]) -> None:
+        made = None
+        for move, seen in self._moves:
+            seen.feed(fact)
+            if seen.done:
+                seen.reset()
+                made = made or move
+        if made is not None:
+            changes.append(Answered(self.step, made, getattr(fact, "row", None)))
+            self.misses += 1
+            self._answered_line = fact.line if isinstance(fact, Command) else ""
+        elif isinstance(fact, Reply):
+            refused = fact.code >= 400 and bool(fact.line)
+            if refused and not advanced and fact.line != self._answered_line:
+                self.misses += 1
+            self._answered_line = ""
+
+    def _offer(self, changes: list[Change]) -> None:
+        if self.misses >= self._offer_at and self.hints_shown < len(self.step.hints):
+            self._offer_at = self.misses + OFFERED_AFTER
+            changes.append(HintOffered(self.step))

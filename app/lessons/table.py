@@ -1,0 +1,163 @@
+"""A TOML table of a lesson with the line of each key: values are taken out, mistakes are noted."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from .document import Block
+from .mistakes import Mistakes, nearest
+from .positions import Path, lines_of
+from .values import as_list, as_table
+
+OUTER = ("scenario", "connect", "setup", "continues", "goal", "pass", "fail", "hints", "original")
+"""Keys of a step: below [[...]] TOML would take them for keys of that table."""
+_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
+
+
+class Table:
+    """One table; `line` is where it begins, `name` is what a mistake calls it."""
+
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        lines: Mapping[Path, int],
+        path: Path,
+        line: int,
+        name: str,
+        mistakes: Mistakes,
+    ) -> None:
+        self.values = values
+        self.line = line
+        self.name = name
+        self.mistakes = mistakes
+        self._lines = lines
+        self._path = path
+
+    def line_of(self, *keys: str | int) -> int:
+        """The line of a key, or of something within it."""
+        path = self._path
+        found = self.line
+        for key in keys:
+            path = (*path, key)
+            found = self._lines.get(path, found)
+        return found
+
+    def wrong(self, text: str, *keys: str | int) -> None:
+        """Note a mistake at a key."""
+        self.mistakes.add(self.line_of(*keys), text)
+
+    def known(self, keys: Collection[str]) -> None:
+        """Note each key that is none of `keys`."""
+        for key in self.values:
+            if key not in keys:
+                hint = nearest(key, keys) or "."
+                if self._path and key in OUTER and key not in keys:
+                    hint = ". It belongs to the step: write it above the first [[ ]]."
+                self.wrong(f'Unknown key "{key}" in {self.name}{hint}', key)
+
+    def text(self, key: str, *, needed: bool = False) -> str:
+        """A text; "" if it is missing."""
+        value = self.values.get(key)
+        if value is None:
+            if needed:
+                self.wrong(f'"{key}" is missing in {self.name}.')
+            return ""
+        if not isinstance(value, str):
+            self._type(key, "a text", value)
+            return ""
+        if not value.strip():
+            self.wrong(f'"{key}" is empty.', key)
+        return value.strip()
+
+    def flag(self, key: str) -> bool:
+        """True or false; False if it is missing."""
+        value = self.values.get(key, False)
+        if not isinstance(value, bool):
+            self._type(key, "true or false", value)
+            return False
+        return value
+
+    def number(self, key: str) -> int:
+        """A whole number, not negative; 0 if it is missing."""
+        value = self.values.get(key, 0)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            self._type(key, "a whole number", value)
+            return 0
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, or one text; () if it is missing."""
+        found = as_list(self.values.get(key, []))
+        if not all(isinstance(each, str) for each in found):
+            self._type(key, "a list of texts", self.values[key])
+            return ()
+        for place, each in enumerate(found):
+            if not each.strip():
+                self.wrong(f'A text in "{key}" is empty.', key, place)
+        return tuple(each.strip("\n") for each in found)
+
+    def seconds(self, key: str) -> float:
+        """A positive number, up to 1000; 0 if it is missing."""
+        value = self.values.get(key)
+        if value is None:
+            return 0.0
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1000:
+            self._type(key, "a number above 0, up to 1000", value)
+            return 0.0
+        return float(value)
+
+    def tables(self, key: str, name: str) -> Iterator[Table]:
+        """The tables of a list, or the one table in its place."""
+        value = self.values.get(key, [])
+        if isinstance(value, dict):
+            yield self._table(as_table(value), (key,), name)
+            return
+        if not isinstance(value, list):
+            self._type(key, "a list of tables", value)
+            return
+        for place, each in enumerate(as_list(value)):
+            if isinstance(each, dict):
+                yield self._table(as_table(each), (key, place), name)
+            else:
+                self.wrong(f"{name} is a table in braces, not {kind_of(each)}.", key, place)
+
+    def _table(self, values: dict[str, Any], keys: Path, name: str) -> Table:
+        line = self.line_of(*keys)
+        return Table(values, self._lines, self._path + keys, line, name, self.mistakes)
+
+    def _type(self, key: str, wanted: str, got: object) -> None:
+        self.wrong(f'"{key}" is {wanted}, not {kind_of(got)}.', key)
+
+
+def kind_of(value: object) -> str:
+    """What a TOML value is, in words."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'the text "{value[:40]}"' if value else "an empty text"
+    if isinstance(value, list):
+        return "a list" if value else "an empty list"
+    if isinstance(value, dict):
+        return "a table"
+    return f"the number {value}" if isinstance(value, int | float) else "a date"
+
+
+def read_block(block: Block, mistakes: Mistakes) -> Table | None:
+    """The table of a block; None, and a mistake, if it is no TOML."""
+    name = f"the {block.kind} block"
+    try:
+        values = tomllib.loads(block.text)
+    except tomllib.TOMLDecodeError as error:
+        found = _AT_LINE.search(str(error))
+        ends = block.line + max(0, block.text.count("\n") - 1)
+        line = block.line + int(found[1]) - 1 if found else ends
+        reason = _AT_LINE.sub("", str(error)).removesuffix(" (at end of document)")
+        mistakes.add(line, f"This is not TOML: {reason}.")
+        return None
+    except RecursionError:
+        mistakes.add(block.line, "This is not TOML: it is nested too deeply.")
+        return None
+    return Table(values, lines_of(block.text, block.line), (), block.line, name, mistakes)

@@ -1,0 +1,116 @@
+"""The small notations in the patterns of a lesson: texts, reply codes, counts.
+
+A text pattern is compared with the whole text, in any case; `*` stands for anything. Between two
+slashes it is a regular expression, which is searched for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+import msgspec
+
+from .model import Count
+
+LONGEST = 4096  # characters of a text that a pattern is compared with
+_CODE = re.compile(r"[2-5*][0-9xyz]{2}\Z", re.IGNORECASE)
+_COUNT = re.compile(r"(=|<=|>=|<|>)?\s*(\d{1,6})\Z")
+
+
+class Text:
+    """A text pattern."""
+
+    __slots__ = ("_match", "source")
+
+    def __init__(self, source: str) -> None:
+        """Raises ValueError, with a reason, for a regular expression that is none."""
+        self.source = source
+        if len(source) > 1 and source.startswith("/") and source.endswith("/"):
+            try:
+                self._match = re.compile(source[1:-1], re.IGNORECASE | re.MULTILINE).search
+            except re.error as error:
+                raise ValueError(str(error)) from None
+        else:
+            parts = (re.escape(part) for part in source.split("*"))
+            self._match = re.compile(".*".join(parts), re.IGNORECASE | re.DOTALL).fullmatch
+
+    def matches(self, text: str) -> bool:
+        """Whether `text` fits."""
+        return self._match(text[:LONGEST]) is not None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and other.source == self.source
+
+    def __hash__(self) -> int:
+        return hash(self.source)
+
+    def __repr__(self) -> str:
+        return f"Text({self.source!r})"
+
+
+class Codes(msgspec.Struct, frozen=True):
+    """Reply codes, each as "250", or with x, y or z for any digit, as in "5yz"; "*" for all."""
+
+    wanted: tuple[str, ...]
+
+    def match(self, code: int) -> bool:
+        """Whether a reply code is one of them; a reply without a code (-1) fits only "*"."""
+        text = f"{code:03d}" if code >= 0 else "---"
+        return any(
+            wanted == "*" or all(w in "xyzXYZ" or w == c for w, c in zip(wanted, text, strict=True))
+            for wanted in self.wanted
+        )
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list as it is, and anything else as the one element of a list."""
+    return cast("list[Any]", value) if isinstance(value, list) else [value]
+
+
+def as_table(value: Any) -> dict[str, Any]:
+    """A table as it is; {} for anything else."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def codes(value: Any) -> Codes:
+    """Reply codes from a string or a list of strings. Raises ValueError."""
+    texts = tuple(str(each) for each in as_list(value))
+    if not texts:
+        raise ValueError('a reply code such as "250", "5yz" or "*", or a list of them')
+    for text in texts:
+        if text != "*" and not _CODE.match(text):
+            raise ValueError('a reply code such as "250", "5yz" or "*"')
+    return Codes(texts)
+
+
+def count(value: Any) -> Count:
+    """A count from 3, "3", "=3", "<3", "<=3", ">3" or ">=3"; a number alone is the least."""
+    found = None
+    if isinstance(value, int | str) and not isinstance(value, bool):
+        found = _COUNT.match(str(value).strip())
+    if found is None:
+        raise ValueError('a number such as 2, or "=2", "<3", ">1"')
+    sign, number = found[1], int(found[2])
+    match sign:
+        case "=":
+            return Count(number, number)
+        case "<":
+            return Count(0, number - 1)
+        case "<=":
+            return Count(0, number)
+        case ">":
+            return Count(number + 1)
+        case _:
+            return Count(number)
+
+
+def octets(value: Any) -> bytes:
+    """Octets written in hexadecimal, as in "C3 BC". Raises ValueError."""
+    try:
+        found = bytes.fromhex(value) if isinstance(value, str) else b""
+    except ValueError:
+        found = b""
+    if not found:
+        raise ValueError('octets in hexadecimal, such as "C3 BC"')
+    return found

@@ -1,0 +1,422 @@
+"""The glossary: terms of mail transport, each in a sentence or two, with the section to read on.
+
+It holds the terms that the standards use and our own screens use with them. What a command, a
+keyword of EHLO, a code or a mechanism means stands in the table of that subject.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from functools import cache
+from typing import NamedTuple
+
+
+class Term(NamedTuple):
+    """A term: its `name`, what it means, where the standards say so, and its `aliases`.
+
+    `aliases` are other words for it; regular plurals are found without being listed.
+    """
+
+    name: str
+    means: str
+    source: str
+    aliases: tuple[str, ...] = ()
+
+
+GLOSSARY: tuple[Term, ...] = (
+    Term("address literal",
+         "An IP address in square brackets in the place of a domain name, as in [192.0.2.1] or "
+         "[IPv6:2001:db8::1]. A client without a name of its own gives one in EHLO.",
+         "RFC 5321 4.1.3, 4.1.4"),
+    Term("alias",
+         "An address that stands for another one. The server replaces it in the envelope; the "
+         "reverse-path stays, unlike with a mailing list.",
+         "RFC 5321 3.9.1"),
+    Term("authorization identity",
+         "The name on whose behalf a client wants to act, where that differs from the name that "
+         "the password belongs to. Usually empty, which means the same.",
+         "RFC 4422 2, 3.4.1", ("authzid",)),
+    Term("backscatter",
+         "Bounces to people who have sent nothing: the reverse-path was forged, and the server "
+         "accepted the message before it found out that it could not deliver it.",
+         "RFC 7208 2.5, RFC 5321 6.1"),
+    Term("bare CR",
+         "A carriage return without a line feed after it. It ends no line and must not be sent.",
+         "RFC 5321 2.3.8"),
+    Term("bare LF",
+         "A line feed without a carriage return before it. It is no line end in SMTP and must not "
+         "be sent; servers that accept it as one make smuggling possible.",
+         "RFC 5321 2.3.8, 4.1.1.4"),
+    Term("base64",
+         "A way to write any octets as 64 printable characters, four for every three. Anyone can "
+         "decode it: it hides nothing.",
+         "RFC 4648 4"),
+    Term("blocklist",
+         "A list of IP addresses or domains from which a server does not accept mail, usually "
+         "published in DNS, so that servers of other people can ask it.",
+         "RFC 5782 1, 2.1", ("DNSBL", "blacklist", "RBL")),
+    Term("body",
+         "Everything behind the first empty line of a message. Before that line stands the header "
+         "section.",
+         "RFC 5322 2.1, 2.3"),
+    Term("bounce",
+         "A message that reports that another one could not be delivered. It is sent from the null "
+         "reverse-path to the reverse-path of the other.",
+         "RFC 5321 3.6.3, 6.1", ("non-delivery report", "NDR")),
+    Term("certificate authority",
+         "An organisation whose signature on a certificate vouches that the key in it belongs to "
+         "the name in it. A client has a list of those that it trusts.",
+         "RFC 5280 3.2", ("CA",)),
+    Term("certificate chain",
+         "The server's certificate followed by those that vouch for it, each signed with the key "
+         "of the next, up to one that the client trusts already.",
+         "RFC 5280 3.2, 6.1, RFC 8446 4.4.2"),
+    Term("challenge",
+         "What the server says in a 334 reply, in base64. The client answers it with one line of "
+         "base64, the response.",
+         "RFC 4954 4"),
+    Term("channel binding",
+         "Proof, made part of a login, that client and server use the same TLS connection. A "
+         "relay in the middle has two connections and cannot give it. Mechanisms whose names end "
+         "in -PLUS use it.",
+         "RFC 5056 1, RFC 5802 6"),
+    Term("chunk",
+         "The octets behind a BDAT command, as many as it announces. Their content does not "
+         "matter: no dot is doubled and no line end is needed.",
+         "RFC 3030 2"),
+    Term("cipher suite",
+         "The set of algorithms that encrypt and protect a TLS connection; chosen by the server "
+         "from those that the client offers.",
+         "RFC 8446 4.1.1, B.4"),
+    Term("client",
+         "The side that opens the connection and gives commands. A server that passes a message "
+         "on is the client of the next server.",
+         "RFC 5321 2.1, 2.3.2"),
+    Term("command",
+         "A line from the client: a verb, whose case does not matter, with arguments, ended by "
+         "CRLF. The server answers it with one reply.",
+         "RFC 5321 2.3.7, 2.4, 4.1.1"),
+    Term("CRLF",
+         "Carriage return and line feed (octets 0D 0A) in this order: the only line end in SMTP.",
+         "RFC 5321 2.3.8"),
+    Term("DANE",
+         "A way for a domain to publish, in signed DNS records (TLSA), which certificate its mail "
+         "servers have and that they always offer TLS.",
+         "RFC 7672 1.3, 2.2", ("TLSA",)),
+    Term("DKIM",
+         "A signature in the header section by which a domain takes responsibility for a message. "
+         "The key that checks it is published in DNS.",
+         "RFC 6376 1, 3.6.2"),
+    Term("DMARC",
+         "A domain's statement in DNS about what to do with a message that has its name in From "
+         "and passes neither SPF nor DKIM for that domain.",
+         "RFC 7489 1, 3.1"),
+    Term("domain",
+         "The part of an address behind the @: a name that DNS knows, or an address literal. It "
+         "says which hosts take the mail.",
+         "RFC 5321 2.3.5, 2.3.11"),
+    Term("dot-stuffing",
+         "Putting one more dot in front of each line of a message that begins with a dot, so that "
+         "none is taken for the end of mail data; the server removes it again. The standard calls "
+         "it transparency.",
+         "RFC 5321 4.5.2", ("transparency", "dot stuffing")),
+    Term("DSN",
+         "A delivery status notification: a report on delivery, failure or delay for named "
+         "recipients, in a form that programs can read. Also the extension by which a client asks "
+         "for one.",
+         "RFC 3464 2, RFC 3461 4", ("delivery status notification",)),
+    Term("early talker",
+         "A client that sends before the server has greeted it. Servers use it as a sign of spam "
+         "software, which does not wait.",
+         "RFC 5321 3.1, 4.3.1"),
+    Term("end of mail data",
+         "CRLF, a dot, CRLF: what ends a message after DATA. The first CRLF still belongs to the "
+         "message.",
+         "RFC 5321 4.1.1.4", ("end of data",)),
+    Term("enhanced status code",
+         "Three numbers, class.subject.detail, in front of the text of a reply, as in 5.1.1. The "
+         "class agrees with the first digit of the reply code.",
+         "RFC 3463 2, RFC 2034 4", ("enhanced code",)),
+    Term("envelope",
+         "Reverse-path, forward-paths and their parameters, as given in MAIL and RCPT. Servers "
+         "deliver by it, and not by the fields of the header section.",
+         "RFC 5321 2.3.1"),
+    Term("ESMTP",
+         "SMTP with extensions: a client says EHLO, and the server lists what it supports. Every "
+         "server today is expected to know it.",
+         "RFC 5321 2.2.1, 3.2"),
+    Term("extension",
+         "An addition to SMTP that a server announces by a keyword in its reply to EHLO. The "
+         "client may use it then, and must not otherwise.",
+         "RFC 5321 2.2"),
+    Term("forward-path",
+         "The address in an RCPT command: where one copy of the message goes.",
+         "RFC 5321 2.3.1, 4.1.1.3"),
+    Term("FQDN",
+         "A fully qualified domain name: one with all its labels up to the top level, as in "
+         "mail.example.org.",
+         "RFC 5321 2.3.5", ("fully qualified domain name", "fully qualified name")),
+    Term("greeting",
+         "The first reply of a connection, which the server sends unasked. 220 invites the client "
+         "to begin; 554 refuses service.",
+         "RFC 5321 3.1, 4.3.1"),
+    Term("greylisting",
+         "Refusing unknown senders with 4yz for a while. Mail servers try again later, and much "
+         "spam software does not.",
+         "RFC 6647 1, 2.1", ("graylisting", "greylisted", "greylist")),
+    Term("handshake",
+         "The exchange with which TLS begins: both sides agree on version and cipher suite, and "
+         "the server proves that it is the one that its certificate names.",
+         "RFC 8446 2", ("TLS handshake",)),
+    Term("header section",
+         "The fields at the beginning of a message (From, Subject, Received …), up to the first "
+         "empty line.",
+         "RFC 5322 2.1, 2.2", ("header", "header field")),
+    Term("implicit TLS",
+         "TLS from the first octet of a connection, without STARTTLS: port 465 for submission.",
+         "RFC 8314 3, 3.3"),
+    Term("initial response",
+         "The first response of a login, given on the AUTH line itself to save a round trip. A "
+         "lone = stands for an empty one.",
+         "RFC 4954 4", ("initial client response",)),
+    Term("keyword",
+         "The first word of each line in the reply to EHLO but the first line: the name of an "
+         "extension, often with parameters behind it.",
+         "RFC 5321 2.2.1, 4.1.1.1"),
+    Term("LMTP",
+         "A sibling of SMTP for handing mail to a message store that has no queue: LHLO in the "
+         "place of EHLO, and after the message one reply for each accepted recipient.",
+         "RFC 2033 1, 4.1, 4.2"),
+    Term("local-part",
+         "What stands before the @ of an address. Only the host that the domain leads to may "
+         "interpret it, and its case may matter.",
+         "RFC 5321 2.3.11, 2.4"),
+    Term("mail loop",
+         "Servers that pass a message on to each other without end. Counting its Received fields "
+         "finds it; the limit should be 100 or more.",
+         "RFC 5321 6.3"),
+    Term("mailbox",
+         "The store that an address names, in which its mail is kept; also the address itself.",
+         "RFC 5321 2.3.11"),
+    Term("mailing list",
+         "An address that stands for many. The copies get a new reverse-path, so that reports go "
+         "to whoever runs the list.",
+         "RFC 5321 3.9, 3.9.2"),
+    Term("MTA",
+         "A mail transfer agent: the program that takes mail by SMTP and passes it on or delivers "
+         "it, such as Postfix or Exim.",
+         "RFC 5321 2.3.3", ("mail transfer agent",)),
+    Term("MTA-STS",
+         "A policy that a domain publishes over HTTPS: its mail servers' names, and that mail is "
+         "to be sent only over TLS with a valid certificate.",
+         "RFC 8461 1, 3"),
+    Term("MUA",
+         "A mail user agent: the program in which one reads and writes mail. It hands new messages "
+         "to its provider by submission.",
+         "RFC 5321 2.3.3, RFC 6409 3.1", ("mail user agent", "user agent")),
+    Term("MX record",
+         "The DNS record that names a host which takes mail for a domain. The one with the lowest "
+         "preference number is tried first.",
+         "RFC 5321 5.1", ("MX",)),
+    Term("null reverse-path",
+         "<> in MAIL: the sender of reports. No report about such a message may be sent, so that "
+         "reports cannot loop.",
+         "RFC 5321 4.5.5, 6.1", ("null sender", "empty reverse-path")),
+    Term("octet",
+         "Eight bits: the unit of every size in SMTP. A letter outside ASCII takes two or more in "
+         "UTF-8.",
+         "RFC 5321 2.4, 4.5.3.1"),
+    Term("open relay",
+         "A server that passes mail on between strangers: neither sender nor recipient are its "
+         "own users. Spammers abuse it, and others block it.",
+         "RFC 5321 7.9, RFC 2505 2.1"),
+    Term("opportunistic TLS",
+         "Using STARTTLS if it is offered, and going on in clear if it is not, often without "
+         "checking the certificate. It protects against listening, but not against an attacker "
+         "who removes the offer.",
+         "RFC 7435 3, RFC 3207 6"),
+    Term("parameter",
+         "A word behind the path in MAIL or RCPT, mostly with a value, as in SIZE=1000. Allowed "
+         "only if the server has offered the extension that defines it.",
+         "RFC 5321 2.2.1, 4.1.1.11", ("esmtp parameter",)),
+    Term("path",
+         "An address in angle brackets, as MAIL and RCPT give it. Source routes, which could stand "
+         "in front of it, are not used any more.",
+         "RFC 5321 4.1.2, appendix C"),
+    Term("permanent failure",
+         "A refusal by 5yz: the same command should not be repeated unchanged.",
+         "RFC 5321 4.2.1", ("permanent negative completion", "refused for good")),
+    Term("pipelining",
+         "Sending a group of commands in one go, without waiting for each reply, where the server "
+         "offers it. DATA, EHLO and other commands whose reply decides what follows end a group.",
+         "RFC 2920 3.1", ("pipelined",)),
+    Term("postmaster",
+         "The mailbox that every domain with mail must have, in any case of letters. On its own "
+         "server it works without a domain, too: RCPT TO:<Postmaster>.",
+         "RFC 5321 4.1.1.3, 4.5.1"),
+    Term("queue",
+         "Where a server keeps messages that it has accepted and has not passed on yet. It tries "
+         "again for days before it gives up and sends a bounce.",
+         "RFC 5321 4.5.4.1"),
+    Term("queue ID",
+         "The name under which a server's log has a message. Many servers state it in the reply to "
+         "the end of mail data; no standard says how.",
+         "RFC 5321 4.4", ("queue identifier",)),
+    Term("quoted string",
+         "A local-part in double quotes, which may hold blanks and other special characters, as in "
+         '"joe blow"@example.org.',
+         "RFC 5321 4.1.2", ("quoted-string",)),
+    Term("rate limit",
+         "A limit on connections, messages or recipients in some time. A server that applies one "
+         "says so with 4yz or 421, and the same works later.",
+         "RFC 5321 4.2.1, 7.8", ("rate limited", "rate limiting", "throttling")),
+    Term("recipient",
+         "Somebody named in RCPT. The To and Cc fields of the message may name others.",
+         "RFC 5321 2.3.1, 3.3"),
+    Term("relay",
+         "A server that takes mail in order to pass it on to another server, unchanged but for a "
+         "trace field.",
+         "RFC 5321 2.3.10, 3.6.3", ("relaying", "relayed")),
+    Term("reply",
+         "The server's answer to a command: a code of three digits and a text, in one line or "
+         "several. All but the last line have a hyphen behind the code.",
+         "RFC 5321 2.3.7, 4.2, 4.2.1"),
+    Term("reply code",
+         "The three digits of a reply. The first says whether it worked: 2 yes, 3 go on, 4 not "
+         "now, 5 no. The second says what it is about.",
+         "RFC 5321 4.2.1"),
+    Term("reverse DNS",
+         "The name that DNS gives for an IP address (its PTR record). Servers often refuse clients "
+         "without one, or whose name does not lead back to the address.",
+         "RFC 1035 3.5, RFC 1912 2.1", ("PTR record", "PTR")),
+    Term("reverse-path",
+         "The address in the MAIL command, to which reports about the message go. It need not be "
+         "the one in From.",
+         "RFC 5321 2.3.1, 4.1.1.2, 4.4", ("envelope sender",)),
+    Term("SASL mechanism",
+         "A way of logging in, such as PLAIN or SCRAM-SHA-256: which messages client and server "
+         "exchange, so that the client proves who it is.",
+         "RFC 4422 3, 5", ("mechanism", "SASL")),
+    Term("self-signed",
+         "Of a certificate: signed with its own key, so that nobody else vouches for it. Anyone "
+         "can make one for any name.",
+         "RFC 5280 3.2", ("self-signed certificate",)),
+    Term("server",
+         "The side that accepts the connection, greets, and replies to commands.",
+         "RFC 5321 2.1, 2.3.2"),
+    Term("smart host",
+         "A relay to which a machine hands all of its outgoing mail, in place of sending it to the "
+         "hosts of each domain.",
+         "RFC 5321 3.6.3", ("smarthost", "relayhost")),
+    Term("SMTP smuggling",
+         "Hiding a second transaction in a message whose end two servers see in different places, "
+         "as one takes LF.LF or the like for the end of mail data. No RFC names it; what it "
+         "breaks is in the section given.",
+         "RFC 5321 2.3.8, 4.1.1.4", ("smuggling",)),
+    Term("SNI",
+         "The name of the server that a client wants to reach, sent in its first message of the "
+         "TLS handshake, so that a host with several certificates can choose.",
+         "RFC 6066 3", ("server name indication",)),
+    Term("SPF",
+         "A domain's statement in DNS about which hosts may use it in MAIL FROM and in HELO or "
+         "EHLO.",
+         "RFC 7208 1, 2.3, 2.4"),
+    Term("STARTTLS",
+         "The command after whose 220 both sides begin TLS on the connection that they have. Both "
+         "forget what was said before, and the client says EHLO again.",
+         "RFC 3207 4, 4.2"),
+    Term("submission",
+         "Handing in a new message to one's own provider: port 465 (TLS at once) or 587, as a rule "
+         "after logging in. Mail between servers goes to port 25.",
+         "RFC 6409 3.1, 4.3, RFC 8314 3.3"),
+    Term("temporary failure",
+         "A refusal by 4yz: the same command may work later, and a mail server tries again by "
+         "itself.",
+         "RFC 5321 4.2.1, 4.5.4.1", ("transient failure", "transient negative completion")),
+    Term("timeout",
+         "How long a side waits before it gives up. The standard asks for minutes: five for most "
+         "replies, ten for the one to the end of mail data.",
+         "RFC 5321 4.5.3.2"),
+    Term("TLS",
+         "Transport Layer Security: encrypts a connection and lets the client check whom it talks "
+         "to. SMTP begins it with STARTTLS, or at once.",
+         "RFC 8446 1, RFC 3207 4"),
+    Term("trace field",
+         "A Received or Return-Path line that a server puts on top of a message. Read from the "
+         "bottom up, the Received lines tell the way that it took.",
+         "RFC 5321 4.4", ("Received", "Return-Path")),
+    Term("transaction",
+         "What begins with an accepted MAIL and ends with the reply to the end of mail data, or "
+         "earlier with RSET, EHLO or QUIT.",
+         "RFC 5321 3.3, 4.1.4", ("mail transaction",)),
+    Term("trust anchor",
+         "A certificate authority that a client trusts without further proof: where a certificate "
+         "chain has to end.",
+         "RFC 5280 6.1"),
+    Term("verb",
+         "The first word of a command, such as MAIL; upper or lower case makes no difference.",
+         "RFC 5321 2.4, 4.1.1"),
+    Term("violation",
+         "Something sent that a standard forbids (MUST NOT) or that lacks what it demands (MUST). "
+         "heloscope marks it in the transcript, and sends or shows it all the same.",
+         "RFC 2119 1, 2"),
+    Term("xtext",
+         "How the values of some parameters are written: a character that may not stand there "
+         "becomes + and two hexadecimal digits, as +2B for a plus sign.",
+         "RFC 3461 4"),
+)  # fmt: skip
+
+
+@cache
+def _by_word() -> dict[str, Term]:
+    """Every name and alias, in lower case -> its term."""
+    found: dict[str, Term] = {}
+    for term in GLOSSARY:
+        for word in (term.name, *term.aliases):
+            found.setdefault(word.lower(), term)
+    return found
+
+
+def _plain(word: str) -> str:
+    return " ".join(word.lower().split())
+
+
+def find_term(word: str) -> Term | None:
+    """The term of this name or alias, in any case, also in the plural; None if there is none."""
+    known = _by_word()
+    word = _plain(word)
+    for ending in ("", "es", "s"):
+        if word.endswith(ending) and word.removesuffix(ending) in known:
+            return known[word.removesuffix(ending)]
+    if word.endswith("ies"):
+        return known.get(f"{word[:-3]}y")
+    return None
+
+
+def nearest_term(word: str) -> str | None:
+    """The name or alias that was probably meant; None if none is near."""
+    found = get_close_matches(_plain(word), _by_word(), 1, 0.7)
+    return next(
+        (name for term in GLOSSARY for name in (term.name, *term.aliases)
+         if found and name.lower() == found[0]),
+        None,
+    )  # fmt: skip
+
+
+@cache
+def _in_text() -> re.Pattern[str]:
+    """Finds a term in prose: the longest that fits, as a word of its own."""
+    words = sorted(_by_word(), key=len, reverse=True)
+    forms = [
+        f"{re.escape(word[:-1])}(?:y|ies)" if word.endswith("y") else f"{re.escape(word)}(?:e?s)?"
+        for word in words
+    ]
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?![\w-])", re.IGNORECASE)
+
+
+def terms_in(text: str) -> Sequence[Term]:
+    """The terms that a text uses, each once, in the order in which they first occur."""
+    found = (find_term(match[0]) for match in _in_text().finditer(text))
+    return list(dict.fromkeys(term for term in found if term is not None))

@@ -1,0 +1,88 @@
+"""What a client says within AUTH, as far as its form goes: base64, PLAIN's message, line ends.
+
+RFC 4954 section 4, RFC 4616 section 2. It keeps no answer, and what it says quotes none.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from ..events import Kind, Line
+from ..plural import plural
+from ..protocol.states import KNOWN_VERBS
+from ..verbs import AUTH_VERBS, auth_parts, verb_of
+
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}\Z")
+_FOLDED = 76  # characters of a line of base64 in MIME (RFC 2045 section 6.8)
+_EMPTY = (b"", b"=", b"*")  # no answer, an empty one, and the end of the exchange
+Found = list[tuple[str, str]]  # rules of diagnosis.py, and what was seen
+
+
+class AuthAnswers:
+    """Reads the lines of the client from AUTH to its final reply."""
+
+    def __init__(self) -> None:
+        self._mechanism = b""
+        self._size = 0  # of the last answer; 0 if the last line was none
+
+    def read(self, line: Line) -> Found:
+        """Read a line that the conversation marks as secret."""
+        verb = verb_of(line.data)
+        text = line.data.rstrip(b"\r\n")
+        if line.kind is Kind.COMMAND:
+            if verb not in AUTH_VERBS:
+                return []
+            parts = auth_parts(text) or (b"", b"", b"", b"")
+            self._mechanism = parts[1].upper()
+            return self._answer(parts[3].strip())
+        if line.kind is Kind.AUTH:
+            return self._answer(text)
+        if verb in KNOWN_VERBS:
+            return []
+        return self._ahead(text.strip())
+
+    def _answer(self, answer: bytes) -> Found:
+        self._size = len(answer)
+        if answer in _EMPTY:
+            return []
+        size = plural(len(answer), "{} octet")
+        try:
+            message = binascii.a2b_base64(answer, strict_mode=True)
+        except binascii.Error:
+            return [
+                ("bad-base64", f"an answer of {size} within AUTH that is not base64{_why(answer)}")
+            ]
+        if self._mechanism == b"PLAIN" and message.count(0) != 2:
+            found = plural(message.count(0), "{} NUL octet")
+            return [("plain-message", f"the message of PLAIN, decoded, has {found}")]
+        return []
+
+    def _ahead(self, text: bytes) -> Found:
+        """A line that was sent before the reply to the last one had come."""
+        folded = self._size >= _FOLDED or self._mechanism == b"PLAIN"
+        if self._size and (not text or (folded and _BASE64.match(text))):
+            return [
+                (
+                    "base64-newline",
+                    f"a line end within an answer to AUTH, after {plural(self._size, '{} octet')}",
+                )
+            ]
+        self._size = len(text)
+        return [
+            (
+                "answer-before-334",
+                f"an answer of {plural(len(text), '{} octet')} before the 334 had come",
+            )
+        ]
+
+
+def _why(answer: bytes) -> str:
+    """What is wrong with the base64, where one look tells."""
+    if b" " in answer or b"\t" in answer:
+        return ": it has blanks"
+    if (b"-" in answer or b"_" in answer) and not (b"+" in answer or b"/" in answer):
+        return ": it has - or _, as the alphabet for URLs has"
+    if _BASE64.match(answer) and len(answer) % 4:
+        return f": {len(answer)} is no multiple of 4"
+    return ""

@@ -1,0 +1,35 @@
+"""A connection to the practice server, in short, for whoever lists the clients."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..protocol.states import State
+from .diagnosis import Diagnosis
+
+LISTED = 50  # diagnoses that are kept of a connection
+
+
+class ClientSummary(msgspec.Struct):
+    """A connection of a client, in short: who, how far, what it said last, what is wrong.
+
+    Times are seconds since 1970; `ended` is None while the connection lasts. `last` is the line
+    that the client sent last, masked, and `reply` the code of the last reply (0 before any).
+    `observed` is False once the rest of the connection is not looked at: another protocol, TLS
+    that failed, or commands without end. `diagnoses` are the last `LISTED`.
+    """
+
+    number: int
+    peer: str
+    began: float
+    implicit_tls: bool = False
+    ended: float | None = None
+    tls: str = ""
+    name: str = ""
+    state: str = str(State.CONNECTED)
+    commands: int = 0
+    messages: int = 0
+    last: str = ""
+    reply: int = 0
+    observed: bool = True
+    diagnoses: list[Diagnosis] = msgspec.field(default_factory=list[Diagnosis])

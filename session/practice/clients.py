@@ -1,0 +1,165 @@
+"""The connections to the practice server: who is there, and what is diagnosed of each.
+
+`ConnectedClients` keeps a summary of the last ones, and tells subscribers of every diagnosis. A
+`Watch` stands beside each connection, in the event loop: it gives the bytes to the observer, and
+notices silence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from .client_summary import ClientSummary
+from .diagnosis import Diagnosis
+from .limits import PATIENCE, SUMMARIES
+from .observer import ConnectionObserver
+
+log = logging.getLogger("heloscope.practice")
+
+
+class ConnectedClients:
+    """The last connections, ended or not, and the subscribers to what is diagnosed.
+
+    `now` returns seconds since 1970. `patience` is how many seconds a client may be silent where
+    it is its turn, before that is a diagnosis.
+    """
+
+    def __init__(self, now: Callable[[], float], patience: float = PATIENCE) -> None:
+        self.patience = patience
+        self._now = now
+        self._summaries: deque[ClientSummary] = deque(maxlen=SUMMARIES)
+        self._subscribers: list[Callable[[Diagnosis], object]] = []
+
+    @property
+    def summaries(self) -> tuple[ClientSummary, ...]:
+        """The last connections, the newest last."""
+        return tuple(self._summaries)
+
+    def subscribe(self, callback: Callable[[Diagnosis], object]) -> Callable[[], None]:
+        """Call `callback(diagnosis)` for every diagnosis from now on, in the server's event loop.
+
+        A callback that raises is reported in the log and goes on being called. Returns a function
+        that ends the subscription.
+        """
+        self._subscribers.append(callback)
+
+        def unsubscribe() -> None:
+            if callback in self._subscribers:
+                self._subscribers.remove(callback)
+
+        return unsubscribe
+
+    def watch(self, transport: asyncio.BaseTransport, *, number: int, implicit_tls: bool) -> Watch:
+        """Begin to observe the connection of this `number`."""
+        observer = ConnectionObserver(
+            number, _address_of(transport), self._now, self._tell, implicit_tls=implicit_tls
+        )
+        self._summaries.append(observer.summary)
+        return Watch(observer, self.patience)
+
+    def _tell(self, diagnosis: Diagnosis) -> None:
+        log.info("client %d: %s: %s", diagnosis.connection, diagnosis.rule, diagnosis.seen)
+        for callback in tuple(self._subscribers):
+            try:
+                callback(diagnosis)
+            except Exception:
+                log.exception("a subscriber raised: %r", callback)
+
+
+class Watch:
+    """Gives the bytes of one connection to its observer, and tells it when nothing goes on.
+
+    An error in it is logged, and ends the observation: the conversation of the client goes on.
+    """
+
+    def __init__(self, observer: ConnectionObserver, patience: float) -> None:
+        self.summary = observer.summary
+        self._observer = observer
+        self._patience = patience
+        self._loop = asyncio.get_running_loop()
+        self._active = self._loop.time()
+        self._timer: asyncio.TimerHandle | None = None
+        self._by_client = self._by_server = False
+        self._arm(patience)
+
+    def received(self, data: bytes) -> None:
+        """Note what the client sent."""
+        self._do(self._observer.received, data, self._touch())
+
+    def sent(self, data: bytes) -> None:
+        """Note what the server sends."""
+        self._do(self._observer.sent, data, self._touch())
+
+    def tls_began(self, tls: Any) -> None:
+        """Note that TLS has begun; `tls` is the ssl.SSLObject of the connection."""
+        cipher = tls.cipher() if tls is not None else None
+        version = tls.version() if tls is not None else ""
+        self._do(
+            self._observer.tls_began, version or "TLS", cipher[0] if cipher else "", self._touch()
+        )
+
+    def tls_failed(self, error: BaseException | None) -> None:
+        """Note that the TLS handshake failed, or was given up."""
+        if isinstance(error, ssl.SSLError) and error.reason:
+            reason = error.reason
+        else:
+            reason = "the client closed the connection"
+            if isinstance(error, TimeoutError) or "timed out" in str(error or ""):
+                reason = "it was not finished in time"
+        self._do(self._observer.tls_failed, reason)
+
+    def eof(self) -> None:
+        """Note that the client has closed its side."""
+        self._by_client = True
+
+    def server_closes(self) -> None:
+        """Note that the server closes the connection."""
+        self._by_server = True
+
+    def closed(self, error: BaseException | None) -> None:
+        """Note that the connection is over."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        by_client = not self._by_server and (self._by_client or error is not None)
+        self._do(self._observer.closed, self._loop.time(), by_client=by_client)
+
+    def _touch(self) -> float:
+        """The time; something has crossed the wire."""
+        at = self._active = self._loop.time()
+        if self._timer is None:
+            self._arm(self._patience)
+        return at
+
+    def _arm(self, delay: float) -> None:
+        self._timer = self._loop.call_later(delay, self._look)
+
+    def _look(self) -> None:
+        """Diagnose silence, unless something has crossed the wire in the meantime."""
+        left = self._active + self._patience - self._loop.time()
+        if left > 0.001 * self._patience:
+            self._arm(left)
+            return
+        self._timer = None  # the next octet begins a new wait
+        self._do(self._observer.silent, self._patience)
+
+    def _do(self, method: Callable[..., object], *args: object, **named: object) -> None:
+        try:
+            method(*args, **named)
+        except Exception:
+            self.summary.observed = False
+            log.exception("error in the observation of client %d", self.summary.number)
+
+
+def _address_of(transport: asyncio.BaseTransport) -> str:
+    """The address that a client connects from, such as 127.0.0.1:50123."""
+    peer = transport.get_extra_info("peername")
+    if not isinstance(peer, tuple) or len(peer) < 2:  # pyright: ignore[reportUnknownArgumentType]: of any socket
+        return "local"
+    host, port = str(peer[0]), peer[1]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]: of any socket
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

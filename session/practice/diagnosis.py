@@ -1,0 +1,326 @@
+"""What a client of the practice server does wrong, in words: what was seen, why, and what to try.
+
+One table for everything that `observer.py` finds. What the conversation reports as a violation
+keeps its words in `protocol/violations.py`, and only what to try is added here (`ADVICE`); what
+can be seen from the server's end alone has all of its words here (`SEEN_BY_SERVER`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from ..plural import plural
+from ..protocol.violations import RULES
+
+
+class Diagnosis(msgspec.Struct, frozen=True, gc=False, tag="diagnosis"):
+    """One thing that a client does wrong, or waits for in vain.
+
+    `connection` is the number of the connection, from 1, `peer` the address that it comes from,
+    `row` the number of the line in it, and `at` the time in seconds since 1970. `rule` is its name
+    in `WORDS`. `seen` says what happened, with secrets masked, `why` what the standard says, `rfc`
+    where, and `advice` what to try. `times` is how often this was seen on the connection: a
+    repeated fault is reported the first time, and the 10th, the 100th …
+    """
+
+    connection: int
+    peer: str
+    row: int
+    at: float
+    rule: str
+    seen: str
+    why: str
+    rfc: str
+    advice: str
+    times: int = 1
+
+
+class Words(NamedTuple):
+    """The words of a rule that do not depend on what was seen."""
+
+    why: str
+    rfc: str
+    advice: str
+
+
+ADVICE: dict[str, str] = {
+    "bare-lf": 'End each line with CR and LF: "\\r\\n" in most languages, not "\\n" alone.',
+    "bare-cr": 'End each line with CR and LF together: "\\r\\n", and leave CR out elsewhere.',
+    "nul": "Send the octets of the text only: a buffer of fixed size is often sent with its end.",
+    "line-too-long": "Fold long header fields; encode long text as quoted-printable or base64.",
+    "eight-bit": "Send SMTPUTF8 with MAIL if the server offers it, or use ASCII addresses.",
+    "eight-bit-body": "Add BODY=8BITMIME to MAIL if the server offers 8BITMIME, or encode the "
+    "text as quoted-printable or base64.",
+    "utf8-header": "Write names and subjects as encoded words: =?utf-8?q?...?=.",
+    "header-charset": "Write names and subjects as encoded words: =?utf-8?q?...?=.",
+    "dot-not-doubled": "Put a second dot before each line of the message that begins with a dot.",
+    "leading-blank": 'Send "{detail}".',
+    "no-keyword": 'Send "{detail}".',
+    "blank-at-colon": 'Send "{detail}".',
+    "no-path": 'Send "{detail}".',
+    "no-brackets": 'Send "{detail}".',
+    "bracket-open": "Close the address with >.",
+    "display-name": 'Send "{detail}".',
+    "one-path": "Send one RCPT TO:<...> for each recipient.",
+    "behind-path": "Put a blank between > and the parameter.",
+    "empty-recipient": 'Name the recipient, as in "RCPT TO:<bob@example.org>".',
+    "no-domain": 'Send "{detail}".',
+    "no-local-part": "Put the user's name before the @.",
+    "no-such-domain": "Use a domain such as example.org, or an address literal such as "
+    "[192.0.2.1].",
+    "parameter": "Write parameters as KEYWORD=VALUE, without blanks around the =.",
+    "parameter-not-offered": "Greet with EHLO, and use only what its reply lists.",
+    "no-name": 'Send "{detail}".',
+    "one-name": 'Send "{detail}".',
+    "not-a-name": "Send the host name of the machine, or its IP address as [192.0.2.1].",
+    "bare-address": 'Send "{detail}".',
+    "untagged-ipv6": 'Send "{detail}".',
+    "literal-open": "Close the address literal with ].",
+    "not-a-literal": "Send an IP address, as in [192.0.2.1].",
+    "argument": "Send {detail} alone.",
+    "no-argument": 'Send "{detail}".',
+    "unknown-command": "Check the verb; HELP lists the commands.",
+    "out-of-order": "Send the commands in their order: EHLO, MAIL, RCPT, DATA, QUIT.",
+    "before-greeting": "Read the 220 line first, then send EHLO.",
+    "pipelined": "Read the whole reply, to the line with a blank after its code, before the next "
+    "command.",
+    "pipelined-past": "Read the reply to {detail} before the next command.",
+    "secret-in-clear": "Send STARTTLS first, then EHLO again, then AUTH.",
+    "no-verdict": "Read the reply to the end of the message before closing.",
+}
+"""Rule of `violations.py` -> what to try. `{detail}` is what the violation says should stand."""
+
+SEEN_BY_SERVER: dict[str, Words] = {
+    # The client is silent
+    "your-turn": Words(
+        "SMTP begins with the server: its 220 is complete, and it is the client's turn. The "
+        "server waits for EHLO; there is no prompt.",
+        "RFC 5321 3.1, 4.3.1",
+        "Send EHLO and the client's name, with CRLF.",
+    ),
+    "idle": Words(
+        "Each command has one reply, and this one is complete: its last line has a blank after "
+        "the code. There is no prompt, and nothing more comes before the next command.",
+        "RFC 5321 4.2, 4.2.1",
+        "Stop reading at the line with a blank after its code, then send the next command, or "
+        "QUIT.",
+    ),
+    "no-line-end": Words(
+        "A command, and an answer within AUTH, ends in CRLF. The server reads on until it comes.",
+        "RFC 5321 2.3.8, 4.1.1",
+        'Send "\\r\\n" after it, and flush the output buffer.',
+    ),
+    "cr-without-lf": Words(
+        "A CR alone does not end a line. The server reads on until CRLF comes.",
+        "RFC 5321 2.3.8",
+        'End each line with "\\r\\n".',
+    ),
+    "message-not-ended": Words(
+        "After 354 everything is message, until a line that holds a dot alone. Then the reply "
+        "comes.",
+        "RFC 5321 4.1.1.4",
+        'End the message with "\\r\\n.\\r\\n", then read the reply.',
+    ),
+    "dot-at-bare-lf": Words(
+        "Only CRLF . CRLF ends a message. A dot beside a bare LF is part of the text.",
+        "RFC 5321 4.1.1.4, 2.3.8",
+        'End the message with "\\r\\n.\\r\\n", and all its lines with "\\r\\n".',
+    ),
+    "chunk-short": Words(
+        "BDAT announces how many octets follow, and the server replies after the last of them.",
+        "RFC 3030 2",
+        "Announce the size of what is sent, in octets, each CRLF counted as two.",
+    ),
+    "auth-silent": Words(
+        "334 asks for an answer: a line of base64, or * to cancel.",
+        "RFC 4954 4",
+        "Send the answer, encoded in base64, with CRLF.",
+    ),
+    "tls-not-begun": Words(
+        "After the 220 to STARTTLS the client begins the TLS handshake. The server sends nothing "
+        "more in clear.",
+        "RFC 3207 4",
+        "Begin TLS on the socket (ssl.wrap_socket and its like), then send EHLO again.",
+    ),
+    "tls-silent": Words(
+        "On this port TLS comes first: the server greets inside TLS, and waits for the client's "
+        "handshake, while the client seems to wait for the greeting.",
+        "RFC 8314 3.3",
+        "Begin with TLS on this port (SMTP_SSL in Python), or use the port for SMTP.",
+    ),
+    # Another protocol
+    "tls-on-plain-port": Words(
+        "These octets begin a TLS handshake. On this port SMTP begins in clear, and TLS after "
+        "STARTTLS.",
+        "RFC 3207 4, RFC 8314 3.3",
+        "Connect in clear and send STARTTLS, or use the port for implicit TLS.",
+    ),
+    "clear-on-tls-port": Words(
+        "TLS begins with the client's handshake. What came is something else, as commands in "
+        "clear are.",
+        "RFC 8314 3.3, RFC 3207 4",
+        "Begin TLS before the first command, on the port for implicit TLS and after STARTTLS.",
+    ),
+    "certificate-refused": Words(
+        "The client verified the server's certificate and does not trust it. The practice server "
+        "makes its own, which no client knows.",
+        "RFC 7817 3",
+        "Have the client trust the practice server's CA file, for this server only.",
+    ),
+    "handshake-failed": Words(
+        "TLS is not established, and nothing can be sent on this connection any more.",
+        "RFC 3207 4.1",
+        "Read what the client says: often it does not trust the certificate. Then "
+        "have it trust the practice server's CA file.",
+    ),
+    "http": Words(
+        "This is HTTP, where the client speaks first. Here the server does, and commands are "
+        "those of SMTP.",
+        "RFC 5321 3.1, 4.1.1",
+        "Connect with a mail client, or check the port of the web server.",
+    ),
+    # Commands
+    "python-bytes": Words(
+        "The line has Python's notation for bytes, b'...', which is no part of the command: "
+        "the text of a bytes object was sent.",
+        "RFC 5321 4.1.1",
+        "Send the bytes themselves, not str() or repr() of them; to make text of bytes, use "
+        "decode().",
+    ),
+    "escape-sent": Words(
+        "The characters backslash, r and n were sent, not the octets CR and LF (13 and 10).",
+        "RFC 5321 2.3.8",
+        "Write the escape where the language reads it: in quotation marks, not in a raw string; "
+        "in a shell, with printf.",
+    ),
+    "empty-command": Words(
+        "An empty line is a command without a verb, and gets a reply of its own: from here on "
+        "replies and commands no longer match.",
+        "RFC 5321 4.1.1",
+        'Send one "\\r\\n" after each command; functions like println add their own.',
+    ),
+    # The message
+    "text-before-354": Words(
+        "The message begins after 354. Until then the server may refuse it, and it reads what "
+        "follows as commands.",
+        "RFC 5321 3.3, RFC 2920 3.1",
+        "Send DATA alone, read the reply, and send the message only after 354.",
+    ),
+    "text-without-354": Words(
+        "DATA was refused, so these lines are commands to the server, and it replies to each.",
+        "RFC 5321 3.3",
+        "Send the message only after 354; after any other reply, go on with RSET or QUIT.",
+    ),
+    "text-after-end": Words(
+        "The line with a dot alone ended the message. What follows is read as commands: perhaps a "
+        "line of the text was a dot that was not doubled.",
+        "RFC 5321 4.5.2",
+        "Put a second dot before each line of the message that begins with a dot.",
+    ),
+    "no-header": Words(
+        "A message begins with its header section: lines of the form Name: value. The envelope "
+        "of MAIL and RCPT is no part of it.",
+        "RFC 5322 2.1, 3.6",
+        "Begin the message with From:, Date: and Subject:, then an empty line, then the text.",
+    ),
+    "utf8-undeclared": Words(
+        "An address beyond ASCII is allowed only where MAIL was sent with SMTPUTF8.",
+        "RFC 6531 3.4, 3.5",
+        "Add SMTPUTF8 to MAIL, or use ASCII addresses; send text as octets of one encoding, UTF-8.",
+    ),
+    "too-far-ahead": Words(
+        "A client that sends on and on without reading can fill the buffers of both sides: then "
+        "neither goes on. The rest of this connection is not diagnosed.",
+        "RFC 2920 3.1",
+        "Send a limited group of commands, then read all of its replies.",
+    ),
+    "no-empty-line": Words(
+        "An empty line ends the header section. This line is no field, and comes before one.",
+        "RFC 5322 2.1",
+        'Send an empty line ("\\r\\n" alone) between the header section and the text.',
+    ),
+    "field-missing": Words(
+        "Every message has a From field and a Date field.",
+        "RFC 5322 3.6",
+        "Add the field to the header section.",
+    ),
+    # AUTH
+    "bad-base64": Words(
+        "Answers within AUTH are base64, on one line: letters, digits, + and /, and = at the end.",
+        "RFC 4954 4, RFC 4648 4",
+        "Encode the octets of the whole answer in base64, once.",
+    ),
+    "base64-newline": Words(
+        "A line end within or after the base64 ended the answer early: the rest is a line of its "
+        "own. Answers may be long, and are never folded.",
+        "RFC 4954 4, RFC 4648 3.1",
+        "Encode without line ends: b64encode in Python, not encodebytes; base64 -w0 in a shell.",
+    ),
+    "answer-before-334": Words(
+        "Each answer belongs to a 334 of the server's; this one was sent before it came.",
+        "RFC 4954 4",
+        "Read the 334, then send the answer.",
+    ),
+    "plain-message": Words(
+        "The message of PLAIN has two NUL octets: authorization identity (mostly empty), NUL, user "
+        "name, NUL, password.",
+        "RFC 4616 2",
+        'Encode "\\0user\\0password".',
+    ),
+    # The end
+    "no-quit": Words(
+        "A client closes the connection only after QUIT, and after reading the 221.",
+        "RFC 5321 4.1.1.10",
+        "Send QUIT, read the reply, then close.",
+    ),
+}
+"""Rules that only a server sees broken, and what a client waits for in vain."""
+
+WORDS: dict[str, Words] = {
+    **{rule: Words(RULES[rule].why, RULES[rule].rfc, advice) for rule, advice in ADVICE.items()},
+    **SEEN_BY_SERVER,
+}
+"""Everything that is diagnosed."""
+
+
+def advice_for(rule: str, detail: str) -> str:
+    """What to try against `rule`, given the detail of the violation."""
+    advice = WORDS[rule].advice
+    if "{detail}" not in advice:
+        return advice
+    return advice.replace("{detail}", detail) if detail else RULES[rule].why
+
+
+def as_line(diagnosis: Diagnosis) -> str:
+    """A diagnosis as one line of text: who, what was seen, what the standard says, what to try."""
+    often = f" ({plural(diagnosis.times, '{} time')} now)" if diagnosis.times > 1 else ""
+    return (
+        f"client {diagnosis.connection}: {sentence(diagnosis.seen)}{often} {diagnosis.why} "
+        f"({diagnosis.rfc}) Try: {diagnosis.advice}"
+    )
+
+
+def as_object(diagnosis: Diagnosis) -> dict[str, object]:
+    """A diagnosis as an object of JSON, with its time in UTC (ISO 8601)."""
+    when = datetime.datetime.fromtimestamp(diagnosis.at, datetime.UTC)
+    return {
+        "event": "diagnosis",
+        "connection": diagnosis.connection,
+        "peer": diagnosis.peer,
+        "row": diagnosis.row,
+        "time": when.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "rule": diagnosis.rule,
+        "seen": diagnosis.seen,
+        "why": diagnosis.why,
+        "rfc": diagnosis.rfc,
+        "advice": diagnosis.advice,
+        "times": diagnosis.times,
+    }
+
+
+def sentence(text: str) -> str:
+    """`text` with a capital letter and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,0 +1,48 @@
+"""What the connections of a practice server share: mailboxes, certificates, scenario and memory."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .certificate import ServerCertificate
+from .events import PracticeEvent
+from .greylist import Greylist
+from .mailboxes import Mailboxes
+from .scenarios.model import FRIENDLY, Scenario
+from .scenarios.rules import RuleBook
+
+log = logging.getLogger("heloscope.practice")
+
+
+class Memory:
+    """What one port remembers of its clients, from one `use` of a scenario to the next."""
+
+    def __init__(self, scenario: Scenario = FRIENDLY) -> None:
+        self.scenario = scenario
+        self.book = RuleBook(scenario, time.monotonic)
+        self.greylist = Greylist(scenario.seconds(scenario.greylist), time.monotonic)
+
+
+@dataclass
+class Environment:
+    """The server around a connection. `clock` returns seconds since 1970."""
+
+    mailboxes: Mailboxes
+    clock: Callable[[], float]
+    certificate: ServerCertificate
+    second_port: Callable[[], tuple[str, int]] = lambda: ("127.0.0.1", 0)
+    """Host and port of the second server, to which `next_hop` passes mail."""
+    subscribers: list[Callable[[PracticeEvent], object]] = field(
+        default_factory=list[Callable[[PracticeEvent], object]]
+    )
+
+    def tell(self, event: PracticeEvent) -> None:
+        """Tell every subscriber; one that raises is logged, and told of the next event."""
+        for subscriber in tuple(self.subscribers):
+            try:
+                subscriber(event)
+            except Exception:
+                log.exception("a subscriber of the practice server failed")

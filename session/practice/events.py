@@ -1,0 +1,56 @@
+"""What happens at the practice server, for a log: connections, lines of both sides, messages,
+and what is wrong with a client (diagnosis.py).
+
+Responses to AUTH are left out of the lines: they hold passwords. A message is told by its size.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from .diagnosis import Diagnosis
+from .mailboxes import Message
+
+
+class ClientConnected(msgspec.Struct, frozen=True, tag="connected"):
+    """A client has connected; `at` is in seconds since 1970, `port` the server's."""
+
+    at: float
+    connection: int
+    peer: str
+    port: int
+    scenario: str
+
+
+class ClientSaid(msgspec.Struct, frozen=True, tag="client"):
+    """A command of a client, or what stands for an answer to AUTH or a message."""
+
+    at: float
+    connection: int
+    text: str
+
+
+class ServerSaid(msgspec.Struct, frozen=True, tag="server"):
+    """A reply, as it was sent: its lines."""
+
+    at: float
+    connection: int
+    lines: tuple[str, ...]
+
+
+class MessageArrived(msgspec.Struct, frozen=True, tag="message"):
+    """A message was accepted."""
+
+    at: float
+    connection: int
+    message: Message
+
+
+class ClientGone(msgspec.Struct, frozen=True, tag="gone"):
+    """A connection has ended."""
+
+    at: float
+    connection: int
+
+
+PracticeEvent = ClientConnected | ClientSaid | ServerSaid | MessageArrived | Diagnosis | ClientGone

@@ -1,0 +1,109 @@
+"""Replies that a client asks for, in an address or in the host name of EHLO.
+
+In an address: `r550.5.1.1@practice.test` gets that reply where it is given, in MAIL or RCPT. As in
+BadSMTP, a verb before the code says which command gets it (`rcpt550_5.1.1@`, and in the address of
+MAIL also `data552@`, `dot550@`, `rset421@`, `noop421@`, `quit421@`, `starttls454@`). `full@` is
+over its quota, `late@` is accepted, and bounces.
+
+In the host name, between dots or hyphens: `helo500` gets that reply, `no8bit`, `nopipelining`,
+`nosize`, `nostarttls`, `nochunking`, `nosmtputf8`, `nodsn`, `noauth`, `noenhancedstatuscodes`,
+`size10000` and `authplain`, `authlogin`, `authcram`, `authscram` change the list that EHLO gets.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..facts.reply_codes import CODES
+from .mailboxes import local_part
+
+FULL = "full"
+LATE = "late"
+_HERE = re.compile(r"r([2-5]\d\d)(?:[._](\d\.\d{1,3}\.\d{1,3}))?")
+_AT_VERB = re.compile(
+    r"(mail|rcpt|data|dot|rset|quit|noop|starttls)([2-5]\d\d)(?:_(\d\.\d{1,3}\.\d{1,3}))?"
+)
+_HELO = re.compile(r"(?:helo|ehlo)([45]\d\d)")
+_SIZE = re.compile(r"size(\d{3,8})")
+_WITHOUT = {
+    "no8bit": "8BITMIME", "nosize": "SIZE", "nopipelining": "PIPELINING",
+    "nostarttls": "STARTTLS", "nochunking": "CHUNKING", "nosmtputf8": "SMTPUTF8", "nodsn": "DSN",
+    "noauth": "AUTH", "noenhancedstatuscodes": "ENHANCEDSTATUSCODES",
+}  # fmt: skip
+_MECHANISMS = {
+    "authplain": "PLAIN",
+    "authlogin": "LOGIN",
+    "authcram": "CRAM-MD5",
+    "authscram": "SCRAM-SHA-256",
+}
+_MISLEADING = {
+    "2": "Refused: there is no such mailbox",
+    "3": "The message is complete",
+    "4": "Accepted, thank you",
+    "5": "OK, all is well",
+}
+
+
+class AskedFor(NamedTuple):
+    """A reply that an address asks for, and the command (or ".") that gets it."""
+
+    verb: str
+    code: str
+    enhanced: str = ""
+
+    def reply(self, *, misleading: bool = False) -> str:
+        """The reply, with a text that fits its code, or one that says the opposite."""
+        if misleading:
+            text = _MISLEADING[self.code[0]]
+        else:
+            fact = CODES.get(int(self.code))
+            text = (fact.short or fact.means) if fact is not None else "As the address asks for"
+        return " ".join(word for word in (self.code, self.enhanced, text) if word)
+
+
+def asked_in(address: str, verb: str) -> AskedFor | None:
+    """The reply that the address of `verb`, MAIL or RCPT, asks for."""
+    local = address.rpartition("@")[0].lower()
+    here = _HERE.fullmatch(local)
+    if here is not None:
+        return AskedFor(verb, here[1], here[2] or "")
+    named = _AT_VERB.fullmatch(local)
+    if named is None or (verb == "RCPT" and named[1] != "rcpt"):
+        return None
+    command = "." if named[1] == "dot" else named[1].upper()
+    return AskedFor(command, named[2], named[3] or "")
+
+
+def is_special(address: str, name: str) -> bool:
+    """Whether the address is `full@` or `late@` of this server."""
+    return local_part(address) == name
+
+
+class Wishes(NamedTuple):
+    """What the host name of EHLO asks for."""
+
+    refusal: str = ""
+    without: frozenset[str] = frozenset()
+    size: int = 0
+    mechanisms: tuple[str, ...] | None = None
+
+
+def wishes_of(hostname: str) -> Wishes:
+    """What a host name asks for; nothing in most."""
+    words = re.split(r"[.-]", hostname.lower()[:255])
+    refusal, size = "", 0
+    mechanisms: list[str] = []
+    for word in words:
+        helo, sized = _HELO.fullmatch(word), _SIZE.fullmatch(word)
+        if helo is not None:
+            refusal = AskedFor("EHLO", helo[1]).reply()
+        elif sized is not None:
+            size = int(sized[1])
+        elif word in _MECHANISMS:
+            mechanisms.append(_MECHANISMS[word])
+    without = frozenset(_WITHOUT[word] for word in words if word in _WITHOUT)
+    return Wishes(refusal, without, size, tuple(mechanisms) or None)
+
+
+__all__ = ["FULL", "LATE", "AskedFor", "Wishes", "asked_in", "is_special", "wishes_of"]

@@ -1,0 +1,450 @@
+"""Beside one connection of the practice server: what its client does, and does wrong.
+
+Sans-IO: it is told what crossed the wire and when, and feeds a `Conversation` with it, which finds
+the violations. What only the server's end can see is found here: another protocol, the lines of a
+message in place of commands, answers within AUTH that cannot be read; and in silence.py a client
+that is silent in the wrong place. It changes nothing that the server does.
+
+Its memory does not grow: the conversation keeps its last rows only, and each rule is counted, not
+listed. A client that is `AHEAD` lines ahead of the replies is not observed any longer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ..events import (
+    CLIENT,
+    PIECE,
+    SECRET,
+    SENT,
+    SERVER,
+    Block,
+    Cause,
+    Disconnected,
+    Kind,
+    Line,
+    ReplyReceived,
+    TlsStarted,
+    Violation,
+)
+from ..facts.commands import nearest
+from ..facts.other_protocols import first_octets, speaks_tls
+from ..protocol.conversation import Conversation
+from ..protocol.recent_transcript import RecentTranscript
+from ..protocol.states import KNOWN_VERBS, State
+from ..protocol.violations import RULES
+from ..verbs import AUTH_VERBS, END_OF_DATA, GREETINGS, LAST_CHUNKS, verb_of
+from ..visible import beginning, visible
+from .auth_answers import AuthAnswers
+from .client_summary import LISTED, ClientSummary
+from .diagnosis import ADVICE, WORDS, Diagnosis, advice_for
+from .header_section import HeaderFault, HeaderSection
+from .silence import LastReply, named, silence
+
+AHEAD = 2000  # lines without a reply; the practice server reads 16 KiB ahead
+FEW = 64  # lines that are read at once, unless they are of a message
+PART = 1024  # octets that are read at once where there are more
+LARGE_PART = 65536  # octets that are read at once within a message, and where lines are few
+IMPATIENT = 1.0  # seconds in which a client that closes has not waited for the reply
+SHOWN = 80  # octets of a line that are quoted
+
+_HTTP = re.compile(rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|PRI) \S+ HTTP/\d")
+_PYTHON_BYTES = re.compile(rb"""\s*b(?:'[^']*'|"[^"]*")""")
+_ESCAPE = re.compile(rb"(?:\\r\\n|\\n|\\r)['\"]?\s*\Z")
+_BY_PROGRAM = {
+    "python-bytes": "a bytes object was sent as text",
+    "escape-sent": "the line end was sent as text",
+}
+_NEXT = {  # state -> what comes next
+    State.GREETED: "Send EHLO first (in LMTP, LHLO).",
+    State.READY: "Send MAIL FROM:<...> first.",
+    State.MAIL: "A transaction has begun: send RCPT TO:<...> next, or RSET.",
+    State.RCPT: "A transaction has begun: send RCPT, DATA or RSET next.",
+    State.BDAT: "A message is being sent in chunks: send BDAT or RSET next.",
+    State.BDAT_FAILED: "A chunk was refused: send RSET next.",
+    State.REFUSED: "The server has refused the connection: send QUIT.",
+    State.CLOSING: "Send nothing after QUIT.",
+}
+_EMPTY = ': ""'
+_BEFORE = {"RCPT": "MAIL", "DATA": "RCPT", "MAIL": "EHLO"}  # which must have been accepted
+
+
+class ConnectionObserver:
+    """Observes one connection; `report` is called with each diagnosis.
+
+    `now` returns seconds since 1970; the methods are given monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        peer: str,
+        now: Callable[[], float],
+        report: Callable[[Diagnosis], object],
+        *,
+        implicit_tls: bool = False,
+    ) -> None:
+        self.summary = ClientSummary(number, peer, now(), implicit_tls)
+        self._now = now
+        self._report = report
+        self._transcript = RecentTranscript()
+        self.conversation = Conversation(self._transcript)
+        self._auth = AuthAnswers()
+        self._times: dict[tuple[str, str], int] = {}  # (rule, verb or field) -> how often
+        self._known = self._before = ""  # the last verb that is one of SMTP's, and that before it
+        self._codes: dict[str, int] = {}  # verb -> the code of its last reply
+        self._command_row = -1  # of the last command
+        self._explained = -1  # the row about which no more is said
+        self._header: HeaderSection | None = None
+        self._ahead = 0  # lines without a reply
+        self._quit = False
+        self._said_at = 0.0  # when the client sent something last
+        self._last_reply: LastReply | None = None
+        self._tail = b""  # the last octets from the client
+
+    # What crosses the wire
+
+    def received(self, data: bytes, at: float) -> None:
+        """Take in what the client has sent."""
+        summary, conversation = self.summary, self.conversation
+        if not summary.observed or self._is_other_protocol(data):
+            return
+        self._said_at = at
+        self._tail = (self._tail + data[-8:])[-8:]
+        pos, end = 0, len(data)
+        while pos < end and summary.observed:
+            size = PART if data.count(b"\n", pos, pos + LARGE_PART) > FEW else LARGE_PART
+            if conversation.mode is Kind.BODY or conversation.mode is Kind.CHUNK:
+                size = LARGE_PART
+            conversation.feed(CLIENT, data[pos : pos + size] if end > size else data, at)
+            pos += size
+            self._take()
+            if self._ahead > AHEAD:
+                self.diagnose("too-far-ahead", f"{self._ahead:,} lines ahead of the replies")
+                summary.observed = False
+
+    def sent(self, data: bytes, at: float) -> None:
+        """Take in what the server sends."""
+        if self.summary.observed:
+            self.conversation.feed(SERVER, data, at)
+            self._take()
+
+    def tls_began(self, version: str, cipher: str, at: float) -> None:
+        """Note that TLS is established."""
+        self.summary.tls = version
+        if self.summary.observed:
+            self.conversation.note(TlsStarted(at, version, cipher), at)
+            self._take()
+
+    def tls_failed(self, reason: str) -> None:
+        """Note that the handshake failed; `reason` is OpenSSL's name for it, or in words."""
+        words = reason.replace("_", " ").lower()
+        if any(part in reason for part in ("WRONG_VERSION", "HTTP", "UNKNOWN_PROTOCOL")):
+            self.diagnose("clear-on-tls-port", "what came in place of the TLS handshake is no TLS")
+        elif "ALERT" in reason and ("CERT" in reason or "UNKNOWN_CA" in reason):
+            self.diagnose("certificate-refused", f"the client ended the TLS handshake ({words})")
+        else:
+            self.diagnose("handshake-failed", f"the TLS handshake failed ({words})")
+        self.summary.observed = False
+
+    def closed(self, at: float, *, by_client: bool) -> None:
+        """Note the end of the connection."""
+        conversation, summary = self.conversation, self.summary
+        if summary.observed and by_client:
+            if summary.commands:
+                self._no_quit(at)
+            conversation.note(Disconnected(at, Cause.CLOSED_BY_CLIENT), at)
+            self._take()
+        summary.observed = False
+        summary.ended = self._now()
+        summary.state = str(State.CLOSED)
+
+    def silent(self, patience: float) -> None:
+        """Nothing has crossed the wire for `patience` seconds: say what the client has to do."""
+        summary = self.summary
+        if not summary.observed:
+            return
+        conversation = self.conversation
+        found = silence(
+            conversation,
+            tail=self._tail,
+            reply=self._last_reply,
+            before_tls=summary.implicit_tls and not summary.tls,
+            patience=patience,
+        )
+        if found is not None:
+            pending = conversation.pending(CLIENT)
+            rule = found.rule
+            if conversation.mode is Kind.COMMAND and pending:
+                rule = _written_by_program(pending) or rule
+            self.diagnose(rule, found.seen)
+
+    def _is_other_protocol(self, data: bytes) -> bool:
+        conversation = self.conversation
+        if conversation.mode is not Kind.COMMAND or conversation.tls:
+            return False
+        if speaks_tls(data):
+            if conversation.state is State.TLS:
+                return True  # of the handshake, which the server has not begun yet
+            self.diagnose("tls-on-plain-port", f"a TLS handshake in clear: {first_octets(data)}")
+        elif not self.summary.commands and _HTTP.match(data):
+            first = self.quoted(data.partition(b"\r")[0])
+            self.diagnose("http", f"a request of HTTP: {first}")
+        else:
+            return False
+        self.summary.observed = False
+        return True
+
+    # What the conversation says
+
+    def _take(self) -> None:
+        for event in self._transcript.take():
+            if isinstance(event, Line):
+                if event.flags & SENT:
+                    self._line(event)
+            elif isinstance(event, ReplyReceived):
+                self._reply(event)
+            elif isinstance(event, Violation):
+                self._violation(event)
+            elif isinstance(event, Block):
+                self._text(event.data, event.row)
+        self.summary.state = str(self.conversation.state)
+
+    def _reply(self, event: ReplyReceived) -> None:
+        verb, code = event.verb, event.code
+        self._ahead = self._ahead - 1 if self.conversation.newest is not None else 0
+        self.summary.reply = code
+        self._last_reply = LastReply(code, event.last - event.row + 1, verb)
+        if verb in _REMEMBERED:
+            self._codes[verb] = code
+            if verb == "DATA" and code >= 400:
+                self._header = None
+        if verb == END_OF_DATA or verb in LAST_CHUNKS:
+            self.summary.messages += code // 100 == 2
+            if verb in LAST_CHUNKS and self._header is not None:
+                self._header_faults(self._header.end(), event.row)
+            self._header = None
+
+    def _line(self, line: Line) -> None:
+        kind = line.kind
+        if kind is Kind.BODY or kind is Kind.CHUNK:
+            self._text(line.data, line.row, piece=bool(line.flags & PIECE))
+            return
+        if kind is not Kind.AUTH:
+            self._ahead += 1
+        if kind is Kind.COMMAND:
+            self._command(line)
+        if line.flags & SECRET:
+            for rule, seen in self._auth.read(line):
+                self.diagnose(rule, seen, line.row)
+        elif kind is Kind.DOUBT:
+            self.diagnose(
+                "text-before-354", f"sent before the reply to DATA: {self.shown(line)}", line.row
+            )
+            if self._header is not None:
+                self._header.open = False  # it may be no message
+
+    def _text(self, lines: bytes, row: int, *, piece: bool = False) -> None:
+        """Read lines of a message."""
+        header = self._header
+        if header is None:
+            header = self._header = HeaderSection()
+        if header.open:
+            if piece:
+                header.open = False  # a line that is cut says nothing
+            else:
+                self._header_faults(header.add(lines), row)
+
+    def _header_faults(self, faults: list[HeaderFault], row: int) -> None:
+        for fault in faults:
+            if fault.field:
+                seen = f"the message has no {fault.field} field"
+            elif not fault.line:
+                seen = "the message is empty"
+            else:
+                what = "no header field" if fault.line == 1 else "neither a field nor empty"
+                seen = f"line {fault.line} of the message is {what}: {self.quoted(fault.text)}"
+            self.diagnose(fault.rule, seen, row, fault.field)
+
+    def _command(self, line: Line) -> None:
+        summary = self.summary
+        verb = verb_of(line.data)
+        summary.commands += verb != END_OF_DATA
+        summary.last = self.shown(line)[1:-1]
+        self._explained = -1
+        self._command_row = line.row
+        self._before = self._known
+        if verb in KNOWN_VERBS:
+            self._known = verb
+            self._quit = verb == "QUIT"
+        if verb == END_OF_DATA:
+            if self._header is not None and self.conversation.newest == line.row:
+                self._header_faults(self._header.end(), line.row)
+            self._header = None
+        elif verb == "DATA":
+            self._header = HeaderSection()
+            self._codes.pop("DATA", None)
+        elif verb == "MAIL":
+            self._header = None
+            self._codes.pop("RCPT", None)
+        elif verb in GREETINGS:
+            summary.name = self.quoted(line.data[4:].strip())[1:-1]
+        if not line.secret and (rule := _written_by_program(line.data)):
+            self._explained = line.row
+            self.diagnose(rule, f"{_BY_PROGRAM[rule]}: {self.shown(line)}", line.row)
+        elif verb in ("MAIL", "RCPT") and not line.data.isascii():
+            conversation = self.conversation
+            if conversation.has_extn("SMTPUTF8") and "SMTPUTF8" not in conversation.declared:
+                seen = f"an address beyond ASCII, and no SMTPUTF8: {self.shown(line)}"
+                self.diagnose("utf8-undeclared", seen, line.row, verb)
+
+    def _violation(self, event: Violation) -> None:
+        rule, row = event.rule, event.row
+        if rule == "reply-during-body" and self.summary.reply // 100 == 2:
+            seen = "the server took a dot beside a bare LF for the end of the message"
+            self.diagnose("dot-at-bare-lf", seen, row)
+            self.summary.observed = False  # the server reads commands where this reads a message
+            return
+        if rule not in ADVICE or row == self._explained:
+            return
+        line = self._transcript.kept(row)
+        verb = ""
+        if line is not None:
+            if not line.sent:
+                return  # of the server's
+            verb = verb_of(line.data) if line.kind is Kind.COMMAND else ""
+            if line.secret and verb not in AUTH_VERBS:
+                return  # an answer that was read as a command
+        shown = "" if line is None else f": {self.shown(line)}"
+        if rule in ("unknown-command", "out-of-order"):
+            self._place(event, verb, shown)
+            return
+        often = f", in {event.count:,} lines" if event.count > 1 else ""
+        advice = advice_for(rule, event.detail)
+        more = f" ({event.detail})" if event.detail and "{detail}" not in WORDS[rule].advice else ""
+        self.diagnose(rule, f"{RULES[rule].title}{often}{more}{shown}", row, verb, advice=advice)
+
+    def _place(self, event: Violation, verb: str, shown: str) -> None:
+        """A command that is unknown or out of order: perhaps it is none, but text of a message."""
+        row, empty = event.row, shown == _EMPTY
+        if verb == END_OF_DATA and row == self._command_row:
+            self._known = self._before  # it ended nothing
+        if verb == END_OF_DATA or empty or event.rule == "unknown-command":
+            known = self._known
+            code = self._codes.get("DATA", 0)
+            if known == END_OF_DATA and not empty:
+                self._explained = row
+                self.diagnose("text-after-end", f"a line after the end of a message{shown}", row)
+            elif known == "DATA" and code >= 400:
+                self._explained = row
+                seen = f"a line of a message, though DATA was answered {code}{shown}"
+                self.diagnose("text-without-354", seen, row)
+            elif empty:
+                self._explained = row
+                self.diagnose("empty-command", "an empty line was sent", row)
+            elif event.rule == "unknown-command":
+                meant = nearest(verb)
+                advice = f"Did you mean {meant}?" if meant else None
+                self.diagnose(event.rule, f"unknown command{shown}", row, advice=advice)
+            else:
+                self._out_of_order(event, verb, shown)
+        else:
+            self._out_of_order(event, verb, shown)
+
+    def _out_of_order(self, event: Violation, verb: str, shown: str) -> None:
+        try:
+            advice = _NEXT.get(State(event.detail))
+            why = None
+        except ValueError:  # a reason in words
+            advice, why = None, f"{event.detail[:1].upper()}{event.detail[1:]}."
+        before = _BEFORE.get(verb, "")
+        code = self._codes.get(before, 0)
+        if code >= 400:
+            why = (
+                f"{before} was answered {code}, so this command has no place here. The client went "
+                "on as if it had been accepted."
+            )
+            advice = "Read the code of each reply, and stop at one that begins with 4 or 5."
+        title = f"{verb} out of order" if verb in KNOWN_VERBS else "a command out of order"
+        if shown != f': "{verb}"':
+            title += shown
+        self.diagnose(event.rule, title, event.row, verb, why=why, advice=advice)
+
+    def _no_quit(self, at: float) -> None:
+        conversation = self.conversation
+        if conversation.in_doubt is not None or conversation.closing or self._quit:
+            return
+        if conversation.mode is Kind.BODY or conversation.mode is Kind.CHUNK:
+            seen = "the connection was closed in the middle of a message, which is discarded"
+        elif waits := conversation.waiting_for:
+            if at - self._said_at > IMPATIENT:
+                return  # it has waited, and given up
+            seen = f"the connection was closed before the reply to {named(waits)} had come"
+        else:
+            seen = "the connection was closed without QUIT"
+        self.diagnose("no-quit", seen)
+
+    # What is reported
+
+    def diagnose(
+        self,
+        rule: str,
+        seen: str,
+        row: int | None = None,
+        of: str = "",
+        *,
+        why: str | None = None,
+        advice: str | None = None,
+    ) -> None:
+        """Count that `rule` was broken, and report it the first, the 10th, the 100th … time.
+
+        `of` is the verb or field that it is about; each is counted by itself.
+        """
+        key = (rule, of if of in _COUNTED else "")
+        times = self._times[key] = self._times.get(key, 0) + 1
+        if str(times).strip("0") != "1":
+            return
+        words = WORDS[rule]
+        summary = self.summary
+        found = Diagnosis(
+            summary.number,
+            summary.peer,
+            len(self._transcript) - 1 if row is None else row,
+            self._now(),
+            rule,
+            seen,
+            words.why if why is None else why,
+            words.rfc,
+            advice_for(rule, "") if advice is None else advice,
+            times,
+        )
+        summary.diagnoses.append(found)
+        del summary.diagnoses[:-LISTED]
+        self._report(found)
+
+    def shown(self, line: Line) -> str:
+        """A line of the client's in quotation marks, without secrets, and cut if it is long."""
+        return self._cut(self._transcript.mask(line))
+
+    def quoted(self, data: bytes) -> str:
+        """Octets from the client in quotation marks, with known secrets masked."""
+        return self._cut(self._transcript.secrets.mask(data))
+
+    def _cut(self, data: bytes) -> str:
+        data = data.rstrip(b"\r\n")
+        return f'"{visible(beginning(data, SHOWN))}{"…" if len(data) > SHOWN else ""}"'
+
+
+_REMEMBERED = frozenset(("EHLO", "HELO", "MAIL", "RCPT", "DATA"))
+_COUNTED = frozenset(
+    (*_REMEMBERED, "AUTH", "STARTTLS", "QUIT", "RSET", END_OF_DATA, "From", "Date")
+)
+
+
+def _written_by_program(line: bytes) -> str:
+    """The rule that a line breaks which holds a program's notation; "" if it breaks none."""
+    if _PYTHON_BYTES.match(line):
+        return "python-bytes"
+    return "escape-sent" if _ESCAPE.search(line) else ""

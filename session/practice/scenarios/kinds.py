@@ -1,0 +1,171 @@
+"""The kinds of values that a field of a scenario takes: how each is checked, and named in words.
+
+`read` returns the value as the model holds it, or raises `WrongValue` with what was wanted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+LONGEST = 2000  # characters of a text
+MOST = 200  # texts in a list
+
+
+class WrongValue(Exception):
+    """The value is of the wrong kind; the message says what was wanted."""
+
+
+class Kind(Protocol):
+    """The kind of a value."""
+
+    def read(self, value: object) -> object:
+        """Return the value as the model holds it. Raises WrongValue."""
+        ...
+
+
+class Flag:
+    """True or false."""
+
+    def read(self, value: object) -> object:
+        """Return the value. Raises WrongValue."""
+        if not isinstance(value, bool):
+            raise WrongValue("true or false")
+        return value
+
+
+class Number:
+    """A number between two bounds."""
+
+    def __init__(self, what: str, low: float, high: float) -> None:
+        self._wanted = f"{what} from {low:g} to {high:g}"
+        self._low, self._high = low, high
+
+    def read(self, value: object) -> object:
+        """Return the value. Raises WrongValue."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise WrongValue(self._wanted)
+        if not self._low <= value <= self._high:  # which NaN is not, either
+            raise WrongValue(self._wanted)
+        return float(value)
+
+
+class Whole:
+    """A whole number between two bounds."""
+
+    def __init__(self, what: str, low: int, high: int) -> None:
+        self._wanted = f"{what}, a whole number from {low} to {high}"
+        self._low, self._high = low, high
+
+    def read(self, value: object) -> object:
+        """Return the value. Raises WrongValue."""
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise WrongValue(self._wanted)
+        if not self._low <= value <= self._high:
+            raise WrongValue(self._wanted)
+        return value
+
+
+class Text:
+    """A text of one line."""
+
+    def __init__(self, what: str) -> None:
+        self.wanted = what
+
+    def read(self, value: object) -> object:
+        """Return the value. Raises WrongValue."""
+        return _text(value, self.wanted)
+
+
+class Choice:
+    """One word of several."""
+
+    def __init__(self, *words: str) -> None:
+        self._words = words
+
+    def read(self, value: object) -> object:
+        """Return the value. Raises WrongValue."""
+        if value not in self._words:
+            raise WrongValue(f"one of {', '.join(self._words)}")
+        return value
+
+
+class Texts:
+    """A text, or a list of them."""
+
+    def __init__(self, what: str) -> None:
+        self._wanted = what
+
+    def read(self, value: object) -> object:
+        """Return the value. Raises WrongValue."""
+        values = _listed(value, self._wanted)
+        return tuple(_text(each, self._wanted) for each in values)
+
+
+class Words:
+    """A word, or a list of them; any in upper case, or those named, as they are spelt."""
+
+    def __init__(self, what: str, *words: str) -> None:
+        self._wanted = f"{what}: {', '.join(words)}" if words else what
+        self._words = words
+
+    def read(self, value: object) -> object:
+        """Return the value. Raises WrongValue."""
+        found: list[str] = []
+        for each in _listed(value, self._wanted):
+            word = _text(each, self._wanted)
+            if not word or re.search(r"\s", word) or (self._words and word not in self._words):
+                raise WrongValue(self._wanted)
+            found.append(word)
+        return tuple(found)
+
+
+class TextTable:
+    """A table of texts, by name; the texts may be limited to certain words."""
+
+    def __init__(self, what: str, *words: str) -> None:
+        self._wanted = f"a table of {what}"
+        if words:
+            self._wanted += f", each one of {', '.join(words)}"
+        self._words = words
+
+    def read(self, value: object) -> object:
+        """Return the value. Raises WrongValue."""
+        if not isinstance(value, dict) or len(cast("dict[object, object]", value)) > MOST:
+            raise WrongValue(self._wanted)
+        table = cast("dict[str, object]", value)
+        found = {name: _text(text, self._wanted) for name, text in table.items()}
+        if self._words and not set(found.values()) <= set(self._words):
+            raise WrongValue(self._wanted)
+        return found
+
+
+class Pieces:
+    """The sizes of pieces, in octets."""
+
+    def read(self, value: object) -> object:
+        """Return the value. Raises WrongValue."""
+        wanted = "a number of octets, or a list of them, each from 1 to 65536"
+        values = _listed(value, wanted)
+        sizes = [each for each in values if isinstance(each, int) and not isinstance(each, bool)]
+        if len(sizes) != len(values) or not all(1 <= size <= 65536 for size in sizes):
+            raise WrongValue(wanted)
+        return tuple(sizes)
+
+
+def _listed(value: object, wanted: str) -> Sequence[object]:
+    values = cast("list[object]", value) if isinstance(value, list) else [value]
+    if len(values) > MOST:
+        raise WrongValue(f"at most {MOST} entries")
+    return values
+
+
+def _text(value: object, wanted: str) -> str:
+    if not isinstance(value, str):
+        raise WrongValue(wanted)
+    if len(value) > LONGEST:
+        raise WrongValue(f"at most {LONGEST} characters")
+    if "\r" in value or "\n" in value:
+        raise WrongValue("one line, without CR or LF")
+    return value

@@ -1,0 +1,165 @@
+"""What a scenario may say: the fields of a scenario and of its rules.
+
+Each field is declared once, with the values that it takes: the reader checks by these declarations.
+In a file a field is written with hyphens (`greeting-delay`). Times are in lesson seconds; `clock`
+of them pass in a second.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from .kinds import Choice, Flag, Number, Pieces, Text, Texts, TextTable, Whole, Words
+
+LATE = ("MAIL", "RCPT", "DATA")
+"""Commands that rules answer when their syntax and order are right, unless they come `first`."""
+EVENTS = ("connect", "login", "text", ".")
+"""What a rule may answer besides commands: a new connection, the verdict on a login, the text of a
+message while it comes, and its end."""
+CERTIFICATES = ("good", "expired", "other-name", "self-signed", "no-intermediate")
+FALSE_ENDS = ("LF.LF", "LF.CRLF", "CRLF.LF", "CR.CR")
+"""Ends of a message that are none (RFC 5321 section 4.1.1.4)."""
+
+SECONDS = Number("seconds", 0, 3600)
+PATTERN = Text("a pattern such as full@*, with ! before it for all others")
+REPLY = Texts("the lines of a reply, such as 450 4.2.0 Try later")
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """One departure from the usual: when it applies, and what the server does then.
+
+    The first rule that applies is followed. `on` names commands and EVENTS, "*" every command but
+    those of `but`. A reply is sent as it is written, a line each; {hello}, {address}, {verb} and
+    {user} stand for what the client said. `carry_out` has the command carried out all the same.
+    """
+
+    on: Annotated[tuple[str, ...], Words("verbs of commands, *, connect, login, text or .")]
+    but: Annotated[tuple[str, ...], Words("verbs of commands")] = ()
+    address: Annotated[str, PATTERN] = ""
+    hello: Annotated[str, PATTERN] = ""
+    argument: Annotated[str, PATTERN] = ""
+    user: Annotated[str, PATTERN] = ""
+    known: Annotated[bool | None, Flag()] = None
+    tls: Annotated[bool | None, Flag()] = None
+    authenticated: Annotated[bool | None, Flag()] = None
+    octets: Annotated[int, Whole("octets", 0, 1_000_000)] = 0
+    """Of the text of a message that come first."""
+
+    nth: Annotated[int, Whole("a count", 1, 1_000_000)] = 0
+    """Applies this time only; 0 for every time."""
+    times: Annotated[int, Whole("a count", 1, 1_000_000)] = 0
+    """Applies so many times, and then no more."""
+    after: Annotated[int, Whole("a count", 0, 1_000_000)] = 0
+    """Applies from the next time on."""
+    share: Annotated[float, Number("a share", 0, 1)] = 1.0
+    """The share of the times, chosen at random by the seed."""
+    more_than: Annotated[int, Whole("a count", 1, 10_000)] = 0
+    """Applies beyond so many times within `within` seconds."""
+    within: Annotated[float, Number("seconds", 0.01, 86400)] = 60.0
+    each: Annotated[str, Choice("server", "connection", "address")] = "server"
+    """Of what the times are counted."""
+
+    first: Annotated[bool, Flag()] = False
+    """Answers MAIL, RCPT or DATA before its syntax and order are looked at, as "*" always does."""
+    reply: Annotated[tuple[str, ...], REPLY] = ()
+    also: Annotated[tuple[str, ...], REPLY] = ()
+    """A second reply, which nothing asked for."""
+    silent: Annotated[bool, Flag()] = False
+    carry_out: Annotated[bool, Flag()] = False
+    delay: Annotated[float, SECONDS] = 0.0
+    pieces: Annotated[tuple[int, ...], Pieces()] = ()
+    """The reply is cut after so many octets each, with `gap` seconds between."""
+    gap: Annotated[float, SECONDS] = 0.1
+    close: Annotated[bool, Flag()] = False
+    reset: Annotated[bool, Flag()] = False
+    """Closes at once, so that the client sees the connection reset."""
+
+
+class Scenario(msgspec.Struct, frozen=True, kw_only=True):
+    """How the practice server behaves; every field has the default of the patient server."""
+
+    name: str = "friendly"
+    about: Annotated[str, Text("a sentence")] = ""
+
+    # Greeting, replies
+    greeting: Annotated[tuple[str, ...], REPLY] = ()
+    greeting_delay: Annotated[float, SECONDS] = 0.0
+    refuse_early: Annotated[bool, Flag()] = False
+    """A client that speaks before the greeting gets 554."""
+    delay: Annotated[float, SECONDS] = 0.0
+    gap: Annotated[float, SECONDS] = 0.0
+    """Between the octets of a reply, which then come one by one."""
+    lines: Annotated[int, Whole("lines", 1, 20)] = 1
+    """Of each reply that would have one."""
+    batch: Annotated[bool, Flag()] = False
+    """The replies to a group of commands go out in one write."""
+    enhanced_codes: Annotated[bool, Flag()] = True
+    texts: Annotated[bool, Flag()] = True
+    misleading: Annotated[bool, Flag()] = False
+    """Replies named in an address have texts that say the opposite."""
+    clock: Annotated[float, Number("lesson seconds a second", 0.01, 100_000)] = 1.0
+    seed: Annotated[int, Whole("a number", 0, 2**31)] = 0
+
+    # What is offered
+    without: Annotated[tuple[str, ...], Words("EHLO keywords")] = ()
+    """These keywords are not offered, and what they stand for is refused."""
+    after_login: Annotated[tuple[str, ...], Words("EHLO keywords")] = ()
+    """These keywords are offered after AUTH only."""
+    offers: Annotated[tuple[str, ...], Texts("EHLO keywords with their parameters")] = ()
+    rename: Annotated[dict[str, str], TextTable("EHLO keywords")] = {}
+    """EHLO keywords as they are spelt on the way."""
+    mechanisms: Annotated[tuple[str, ...] | None, Words("mechanisms of AUTH")] = None
+    mechanisms_tls: Annotated[tuple[str, ...] | None, Words("mechanisms of AUTH")] = None
+    failures: Annotated[int, Whole("a count", 0, 1000)] = 0
+    """Failed logins after which the server hangs up; 0 for any number."""
+    size: Annotated[int, Whole("octets", 1, 52428800)] = 0
+    """The largest message; 0 for the largest of the practice server."""
+    recipients: Annotated[int, Whole("a count", 1, 1000)] = 1000
+
+    # TLS
+    certificate: Annotated[str, Choice(*CERTIFICATES)] = "good"
+    inject: Annotated[tuple[str, ...], REPLY] = ()
+    """Sent in clear behind the 220 to STARTTLS."""
+    keep_plaintext: Annotated[bool, Flag()] = False
+    """What came in clear behind STARTTLS is carried out within TLS."""
+
+    # How exact the server is
+    strict: Annotated[bool, Flag()] = False
+    refuse_pipelining: Annotated[bool, Flag()] = False
+    forgetful: Annotated[bool, Flag()] = False
+    """What has been read ahead is thrown away after each 5yz."""
+    data_anyway: Annotated[bool, Flag()] = False
+    """354 to DATA although no recipient was accepted."""
+    clear_high_bit: Annotated[bool, Flag()] = False
+    bare_lf: Annotated[str, Choice("keep", "refuse")] = "keep"
+    """What happens to a message with a bare LF."""
+    ends: Annotated[tuple[str, ...], Words("ends of a message", *FALSE_ENDS)] = ()
+    """What ends a message besides CRLF.CRLF."""
+
+    # Addresses and delivery
+    accept_all: Annotated[bool, Flag()] = False
+    """Every address of this domain is accepted; unknown ones bounce."""
+    bounces: Annotated[tuple[str, ...], Texts("patterns of addresses")] = ()
+    """These recipients are accepted, and then cannot be delivered to."""
+    spf: Annotated[
+        dict[str, str], TextTable("results", "pass", "fail", "softfail", "neutral", "none")
+    ] = {}
+    """The result of SPF, by the domain of MAIL FROM."""
+    greylist: Annotated[float, Number("seconds", 0, 86400)] = 0.0
+    """How long a new sender has to wait for each recipient."""
+    lmtp: Annotated[bool, Flag()] = False
+    next_hop: Annotated[str, Text("the name of a scenario")] = ""
+    """Mail is passed on to the second port, which behaves by this scenario."""
+    line_ends: Annotated[str, Choice("as-is", "mend")] = "as-is"
+    """How line ends are passed on."""
+
+    rules: tuple[Rule, ...] = ()
+
+    def seconds(self, lesson_seconds: float) -> float:
+        """How long lesson seconds take."""
+        return lesson_seconds / self.clock
+
+
+FRIENDLY = Scenario(about="A patient server that explains what it refuses.")

@@ -1,0 +1,110 @@
+"""Why nothing goes on: what a client that sends nothing would have to send.
+
+The server knows whose turn it is. Where it is the client's, its silence is said to be that; where
+the server owes a reply, nothing is said.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..events import CLIENT, Kind
+from ..plural import plural
+from ..protocol.conversation import Conversation
+from ..protocol.states import KNOWN_VERBS, State
+from ..visible import beginning, visible
+
+SHOWN = 80  # octets of an incomplete line that are quoted
+_DOT_AT_BARE_LF = re.compile(rb"(?:(?<!\r)\n\.\r?\n|\n\.\n)\Z")
+_NOT_MEASURED = 65536  # octets; an incomplete line that is longer is recorded in parts
+
+
+class LastReply(NamedTuple):
+    """The last reply of the server: its code, how many lines it has, and the verb it answers."""
+
+    code: int
+    lines: int
+    verb: str
+
+
+class Silence(NamedTuple):
+    """A rule of `diagnosis.py`, and what was seen."""
+
+    rule: str
+    seen: str
+
+
+def silence(
+    conversation: Conversation,
+    *,
+    tail: bytes,
+    reply: LastReply | None,
+    before_tls: bool,
+    patience: float,
+) -> Silence | None:
+    """Return what the client is silent about; None where it is the server's turn.
+
+    `tail` are the last octets from the client, `reply` the last reply, `before_tls` whether the
+    connection begins with TLS and it has not begun.
+    """
+    span = f"for {patience:g} {plural(1 if patience == 1 else 2, 'second')}"
+    if before_tls:
+        return Silence("tls-silent", f"no TLS handshake {span}")
+    if not conversation.greeting_seen:
+        return None
+    mode = conversation.mode
+    if mode is Kind.CHUNK:
+        left = plural(conversation.chunk_left, "{} octet is", "{} octets are")
+        return Silence("chunk-short", f"{left} missing from a chunk of BDAT {span}")
+    if conversation.waiting_for:
+        return None
+    if conversation.state is State.TLS:
+        return Silence("tls-not-begun", f"no TLS handshake {span} after the 220 to STARTTLS")
+    pending = conversation.pending(CLIENT)
+    if pending:
+        return _incomplete(conversation, mode, pending, span)
+    if mode is Kind.BODY:
+        if _DOT_AT_BARE_LF.search(tail):
+            return Silence("dot-at-bare-lf", f"a dot beside a bare LF, and nothing more {span}")
+        return Silence("message-not-ended", f"nothing {span} within the message, which has no end")
+    if mode is Kind.AUTH:
+        return Silence("auth-silent", f"no answer to the 334 {span}")
+    if conversation.state is State.CLOSING or reply is None:
+        return None
+    if not reply.verb:
+        return Silence("your-turn", f"nothing {span} after the greeting")
+    lines = f" of {reply.lines} lines" if reply.lines > 1 else ""
+    to = named(reply.verb)
+    return Silence("idle", f"nothing {span} after the reply{lines} to {to}, {reply.code}")
+
+
+_NAMES = {".": "the message", "(auth)": "AUTH", "BDAT LAST": "the last chunk"}
+
+
+def named(verb: str) -> str:
+    """What is answered, for a sentence; an unknown verb is not repeated."""
+    return _NAMES.get(verb) or (verb if verb in KNOWN_VERBS else "the last command")
+
+
+def _incomplete(conversation: Conversation, mode: Kind, pending: bytes, span: str) -> Silence:
+    octets = plural(len(pending), "{} octet")
+    if mode is Kind.AUTH:
+        return Silence("no-line-end", f"{octets} of an answer to AUTH and no line end {span}")
+    shown = _quoted(conversation.pending_masked(CLIENT))
+    if mode is Kind.BODY:
+        if pending in (b".", b".\r"):
+            return Silence(
+                "message-not-ended", f"a dot at the end of the message, and no CRLF after it {span}"
+            )
+        return Silence(
+            "message-not-ended", f"{octets} of the message and no line end {span}: {shown}"
+        )
+    if b"\r" in pending:
+        return Silence("cr-without-lf", f"{octets} with a CR, but no LF, {span}: {shown}")
+    return Silence("no-line-end", f"{octets} and no line end {span}: {shown} waits for its CRLF")
+
+
+def _quoted(data: bytes) -> str:
+    cut = beginning(data, SHOWN)
+    return f'"{visible(cut)}{"…" if len(data) > SHOWN else ""}"'

@@ -1,0 +1,359 @@
+"""The wire of one connection: lines in, replies out, TLS, closing. A subclass of aiosmtpd's SMTP.
+
+Every octet from the client comes through `data_received`, and every octet to it leaves through
+`_write`. How a reply looks on the wire (late, in pieces, without codes) is the scenario's matter.
+
+It uses these private names of aiosmtpd: `_smtp_methods` (the commands), `_reader` and `_writer`,
+`_handle_client` (the conversation), `_create_session` and `_set_rset_state` (the state after
+STARTTLS); and, as aiosmtpd does itself, of asyncio: `_transport` of reader and writer (for
+STARTTLS), `_buffer` of the reader (for STARTTLS, and what is read ahead).
+
+The handlers (`handle_MAIL` …) receive aiosmtpd's own objects as `Any`; where a method overrides
+one of aiosmtpd's with other types, a comment says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import ssl
+import struct
+from typing import Any, cast
+
+from aiosmtpd.smtp import SMTP, TLSSetupException
+
+from ..visible import visible_text
+from . import limits
+from .clients import ConnectedClients, Watch
+from .environment import Environment, Memory
+from .events import ClientConnected, ClientGone, ClientSaid, ServerSaid
+from .mailboxes import DOMAIN
+from .replies import shaped
+from .scenarios.model import Rule
+from .scenarios.rules import Situation, filled
+
+log = logging.getLogger("heloscope.practice")
+
+HELD = 64 * 1024  # octets of replies that wait for the end of a pipelined group
+_LINGER_NOT = struct.pack("ii", 1, 0)
+
+
+class Left(Exception):
+    """The server has closed the connection."""
+
+
+class WireSMTP(SMTP):
+    """A connection to the practice server, with `implicit` TLS or without TLS at first.
+
+    All connections share `environment`; those of one port and scenario share `memory`.
+    """
+
+    line_length_limit = limits.BUFFER  # the commands check their own limits
+
+    def __init__(
+        self,
+        environment: Environment,
+        memory: Memory,
+        *,
+        number: int = 0,
+        implicit: bool = False,
+        lmtp: bool = False,
+    ) -> None:
+        super().__init__(
+            self,
+            data_size_limit=limits.SIZE,
+            enable_SMTPUTF8=True,
+            hostname=DOMAIN,
+            ident="ESMTP heloscope practice server",
+            timeout=limits.IDLE_TIMEOUT,
+            loop=asyncio.get_running_loop(),
+        )
+        self.number = number
+        """The number of the connection, from 1 on."""
+        self.clients: ConnectedClients | None = None
+        """Has the client observed, if it is set before the connection is made."""
+        self._watch: Watch | None = None
+        self._environment = environment
+        self._memory = memory
+        self._scenario = memory.scenario
+        self._implicit = implicit
+        self.lmtp = lmtp or memory.scenario.lmtp
+        """Whether LMTP is spoken."""
+        self._in_chunk = False  # the octets of a chunk are not lines
+        self._line = 0  # octets since the last line end
+        self._held = bytearray()  # replies to a pipelined group
+        self._early = False  # a command has come before the reply to the one before it
+        self._pending: tuple[Rule, Situation] | None = None  # of the command being carried out
+        self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done when the connection has closed."""
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether TLS is active."""
+        return self.transport is not None and bool(self.transport.get_extra_info("ssl_object"))
+
+    @property
+    def _ahead(self) -> bytearray:
+        """What has been read and not been looked at."""
+        return cast(Any, self._reader)._buffer
+
+    # Replies
+
+    async def push(self, status: str | bytes) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]: see the module
+        """Send a reply of aiosmtpd's; None if the handler has sent one itself."""
+        if cast(object, status) is not None:
+            text = status.decode("utf-8", "replace") if isinstance(status, bytes) else status
+            await self._say(self._worded(text))
+
+    def _worded(self, status: str) -> str:
+        """A reply of aiosmtpd's in the words of this server."""
+        return status
+
+    async def _say(self, *lines: str) -> None:
+        """Send a reply of one or more lines as given, such as "250 2.0.0 text"."""
+        pending, self._pending = self._pending, None
+        if pending is not None and pending[0].reply:
+            rule, situation = pending
+            await self._send([filled(line, situation) for line in rule.reply], rule)
+        else:
+            await self._send(shaped(lines, self._scenario), pending[0] if pending else None)
+        if pending is not None:
+            await self._afterwards(*pending)
+
+    async def _send(self, lines: list[str], rule: Rule | None = None) -> None:
+        """Send a reply, whose lines have their hyphens, as the scenario wants it."""
+        data = b"".join(line.encode("utf-8", "surrogateescape") + b"\r\n" for line in lines)
+        more = bool(self._ahead)
+        if more:
+            self._early = self._early or not self._in_chunk
+            # Others have their turn first: the commands read ahead may be thousands, and the
+            # program that practises runs in the same thread.
+            await asyncio.sleep(0)  # not afterwards: a handshake follows its 220 at once
+        self._environment.tell(
+            ServerSaid(self._environment.clock(), self.number, tuple(map(visible_text, lines)))
+        )
+        if self._scenario.batch and b"\n" in self._ahead and len(self._held) < HELD:
+            self._held += data
+        else:
+            await self._wait(self._scenario.delay)
+            data = bytes(self._held) + data
+            self._held.clear()
+            await self._write_paced(data, rule)
+        if self._scenario.forgetful and data[:1] == b"5":
+            self._ahead.clear()
+
+    async def _write_paced(self, data: bytes, rule: Rule | None) -> None:
+        """Write a reply at once, octet by octet, or in pieces."""
+        if rule is not None and rule.pieces:
+            at = 0
+            for size in rule.pieces:
+                await self._write(data[at : at + size])
+                at += size
+                await self._wait(rule.gap)
+            data = data[at:]
+        if self._scenario.gap:
+            for octet in data:
+                await self._write(bytes((octet,)))
+                await self._wait(self._scenario.gap)
+        elif data:
+            await self._write(data)
+
+    async def _write(self, data: bytes) -> None:
+        """Write to the client; one that does not read is left."""
+        if self._watch is not None:
+            self._watch.sent(data)
+        try:
+            async with asyncio.timeout(limits.UNREAD_TIMEOUT):
+                self._writer.write(data)
+                await self._writer.drain()
+        except TimeoutError:
+            self.end(at_once=True)
+            raise ConnectionResetError("the client does not read") from None
+
+    async def _wait(self, lesson_seconds: float) -> None:
+        if lesson_seconds:
+            await asyncio.sleep(self._scenario.seconds(lesson_seconds))
+
+    # Rules
+
+    async def _follow(self, rule: Rule, situation: Situation) -> bool:
+        """Do what a rule says. Returns whether the command is to be carried out as well."""
+        await self._wait(rule.delay)
+        if rule.carry_out or not (rule.reply or rule.silent or rule.close or rule.reset):
+            self._pending = (rule, situation)
+            return True
+        if rule.reply:
+            await self._send([filled(line, situation) for line in rule.reply], rule)
+        await self._afterwards(rule, situation)
+        return False
+
+    async def _afterwards(self, rule: Rule, situation: Situation) -> None:
+        """Do what a rule says to do after the reply. Raises Left."""
+        if rule.also:
+            await self._send([filled(line, situation) for line in rule.also])
+        if rule.close or rule.reset:
+            self.leave(reset=rule.reset)
+
+    def leave(self, *, reset: bool = False) -> None:
+        """Close the connection, or have the client see it reset. Raises Left."""
+        if self._held:
+            self._writer.write(bytes(self._held))
+            self._held.clear()
+        if reset and self.transport is not None:
+            raw = self.transport.get_extra_info("socket")
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+        self.end(at_once=reset)
+        raise Left
+
+    # The conversation
+
+    async def _handle_client(self) -> None:
+        try:
+            if self._implicit:
+                await self._begin_tls(await self._context())
+            await self._greet()
+            while self.transport is not None:
+                try:
+                    await self._next_command()
+                except asyncio.CancelledError:
+                    self._writer.close()
+                    raise
+                except (ConnectionError, TLSSetupException, Left):
+                    raise
+                except Exception as error:
+                    await self.push(await self.handle_exception(error) or "")
+        except TLSSetupException as error:
+            if self.transport is not None:
+                self.transport.close()
+            self.connection_lost(error)
+        except (ConnectionError, Left):
+            self._writer.close()
+
+    async def _greet(self) -> None:
+        """Send the greeting. Raises Left."""
+        raise NotImplementedError
+
+    async def _next_command(self) -> None:
+        """Read and carry out a command."""
+        raise NotImplementedError
+
+    async def handle_exception(self, error: Exception) -> str | None:  # pyright: ignore[reportIncompatibleMethodOverride]: see the module
+        """The reply to a command that failed in the server. Raises Left if the client has left."""
+        if isinstance(error, TimeoutError):
+            await self._say("421 4.4.2 Nothing came for too long; closing the connection")
+            raise Left from error
+        if isinstance(error, asyncio.IncompleteReadError):
+            raise Left from error
+        log.error("internal error in the practice server", exc_info=error)
+        return "451 4.3.0 Internal error in the practice server; the command was not executed"
+
+    def _heard(self, text: str) -> None:
+        """Tell subscribers what the client said."""
+        if self._environment.subscribers:
+            shown = visible_text(text[:1000])
+            self._environment.tell(ClientSaid(self._environment.clock(), self.number, shown))
+
+    # The transport
+
+    def end(self, *, at_once: bool = False) -> None:
+        """Close the connection; `at_once` discards data that the client has not received."""
+        if self._watch is not None:
+            self._watch.server_closes()
+        transport = self._writer.transport
+        if at_once:
+            transport.abort()
+        else:
+            transport.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if (
+            self._implicit
+        ):  # uvloop's transport has the methods of an asyncio.Transport, and is none
+            cast(asyncio.Transport, transport).pause_reading()  # what arrives is the handshake's
+        peer: Any = transport.get_extra_info("peername")
+        own: Any = transport.get_extra_info("sockname")
+        by_ip = bool(peer) and not isinstance(peer, str | bytes)  # a unix socket has a path
+        self._environment.tell(
+            ClientConnected(
+                self._environment.clock(),
+                self.number,
+                f"{peer[0]}:{peer[1]}" if by_ip else "",
+                own[1] if by_ip else 0,
+                self._scenario.name,
+            )
+        )
+        super().connection_made(transport)
+        if self.clients is not None:
+            self._watch = self.clients.watch(
+                transport, number=self.number, implicit_tls=self._implicit
+            )
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self.gone.done():
+            self._release()
+            if self._watch is not None:
+                self._watch.closed(error)
+            super().connection_lost(error)
+            self.gone.set_result(None)
+            self._environment.tell(ClientGone(self._environment.clock(), self.number))
+
+    def _release(self) -> None:
+        """Give back what an unfinished transaction takes."""
+        raise NotImplementedError
+
+    def eof_received(self) -> bool | None:
+        """Keep the connection open to answer what arrived before EOF; aiosmtpd would discard it."""
+        if self._watch is not None:
+            self._watch.eof()
+        kept = asyncio.StreamReaderProtocol.eof_received(self)
+        if self.transport is None or self.transport.is_closing():
+            return False  # a TLS transport must not be closed twice
+        return False if self.encrypted else kept
+
+    def data_received(self, data: bytes) -> None:
+        """Receive from the client; one that sends a line without an end is left."""
+        if self._watch is not None:
+            self._watch.received(data)
+        end = data.rfind(b"\n")
+        self._line = len(data) - end - 1 if end >= 0 else self._line + len(data)
+        if self._line <= limits.ENDLESS or self._in_chunk:
+            super().data_received(data)
+        elif self.transport is not None and not self.transport.is_closing():
+            self._writer.write(b"500 5.5.2 Line too long; closing the connection\r\n")
+            self._writer.close()
+
+    # TLS
+
+    async def _context(self) -> ssl.SSLContext:
+        """The server's TLS context; its certificate is generated at the first use."""
+        certificate = self._environment.certificate
+        return await asyncio.to_thread(certificate.context_of, self._scenario.certificate)
+
+    async def _begin_tls(self, context: ssl.SSLContext) -> None:
+        """Do the handshake; discard plaintext received before it (RFC 3207 section 5)."""
+        plain = cast("asyncio.Transport | None", self.transport)
+        if plain is None:
+            raise TLSSetupException
+        if not self._scenario.keep_plaintext:
+            self._ahead.clear()
+        try:
+            secure = await self.loop.start_tls(
+                plain,
+                self,
+                context,
+                server_side=True,
+                ssl_handshake_timeout=limits.HANDSHAKE_TIMEOUT,
+            )
+        except OSError as error:
+            if self._watch is not None:
+                self._watch.tls_failed(error)
+            raise TLSSetupException from error
+        if secure is None:  # the client disconnected
+            raise TLSSetupException
+        if self._watch is not None:
+            self._watch.tls_began(secure.get_extra_info("ssl_object"))
+        plain.resume_reading()  # the reader may have paused it when its buffer was full
+        self.transport = secure
+        for end in (self._reader, self._writer):
+            end._transport = secure  # pyright: ignore[reportAttributeAccessIssue]: see the module

@@ -1,0 +1,122 @@
+"""A transcript that forgets: for an observer that has to know a conversation, not to keep it.
+
+A `Conversation` beside a connection that lasts for days, with a peer that may send without end,
+must not grow. This transcript numbers the rows as any other does, keeps the last `KEPT` of them
+(of a long one its beginning), and hands each event out once, by `take`. The readers of a
+conversation look back no further than the reply that is coming in, which is shorter than that; a
+row that is forgotten is empty, and its flags call it secret.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from msgspec import structs
+
+from ..events import KIND_BITS, KIND_MASK, SECRET, Block, Event, Kind, Line
+from ..record.masking import KnownSecrets
+from ..record.transcript import Transcript
+
+KEPT = 64  # rows
+KEPT_OCTETS = 2048  # of each of them
+SECRETS = 400  # forms of secrets (masking.py), as a few logins have
+
+
+class FewSecrets(KnownSecrets):
+    """The secrets of the first logins; those of later ones are masked by position only.
+
+    To learn one takes as long as many commands, and a client may try passwords without end.
+    """
+
+    def add(self, value: bytes, *, begun: bool = False) -> None:
+        """Remember a secret, unless many are known."""
+        if self.known < SECRETS:
+            super().add(value, begun=begun)
+
+
+class RecentTranscript(Transcript):
+    """The last rows of a conversation; `take` returns the events since it was last called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.secrets = FewSecrets()
+        self._recent: deque[Line] = deque(maxlen=KEPT)
+        self._mark_count = 0
+
+    def take(self) -> list[Event]:
+        """Return the events that are new, rows and others, in order."""
+        fresh, self.fresh = self.fresh, []
+        del self.bodies[:-1]
+        return fresh
+
+    def _row(self, row: int) -> Line:
+        line = self.kept(row)
+        return Line(0.0, row, b"", 0, 0.0) if line is None else line
+
+    def kept(self, row: int) -> Line | None:
+        """Return a row with its bytes, KEPT_OCTETS at most; None if it is forgotten."""
+        recent = self._recent
+        if not recent or row > recent[-1].row:
+            return None
+        for line in reversed(recent):
+            if line.row <= row:
+                return line if line.row == row else None
+        return None
+
+    def flags(self, row: int) -> int:
+        """The flags of a row; a forgotten one counts as secret, since it may have been."""
+        line = self.kept(row)
+        return SECRET if line is None else line.flags
+
+    def time(self, row: int) -> float:
+        """Monotonic seconds at which the last byte of a row came; 0 of one that is forgotten."""
+        return self._row(row).at
+
+    @property
+    def mark_count(self) -> int:
+        """How many events there have been that are no rows."""
+        return self._mark_count
+
+    def append(self, data: bytes, flags: int, at: float, began: float | None = None) -> int:
+        """Add a row; returns its number."""
+        row = self._rows
+        self._rows = row + 1
+        line = Line(at, row, data, flags, at if began is None else began, self._epoch)
+        self.fresh.append(line)
+        if len(data) > KEPT_OCTETS:
+            line = Line(at, row, data[:KEPT_OCTETS], flags, line.began, self._epoch)
+        self._recent.append(line)
+        return row
+
+    def append_block(self, data: bytes, count: int, flags: int, at: float) -> int:
+        """Add `count` rows at once, which are handed out and not kept."""
+        row = self._rows
+        self._rows = row + count
+        self.fresh.append(Block(at, row, count, data, flags))
+        return row
+
+    def set_kind(self, row: int, kind: Kind) -> None:
+        """Change the kind of a row that is still kept to what it turned out to be."""
+        self._set_flags(row, KIND_MASK, KIND_BITS[kind])
+
+    def set_secret(self, row: int, secret: bool) -> None:
+        """Mask a row that is still kept from now on, or no longer."""
+        self._set_flags(row, SECRET, SECRET if secret else 0)
+
+    def _set_flags(self, row: int, mask: int, flags: int) -> None:
+        """Replace the bits `mask` of the flags of a row by `flags`."""
+        for place in range(len(self._recent) - 1, -1, -1):
+            line = self._recent[place]
+            if line.row <= row:
+                if line.row == row:
+                    changed = structs.replace(line, flags=line.flags & ~mask | flags)
+                    self._recent[place] = changed
+                return
+
+    def add(self, event: Event) -> None:
+        """Add an event that is no row."""
+        self._mark_count += 1
+        self.fresh.append(event)
+
+    def deliver(self) -> None:
+        """Leave the events for `take`: this transcript has no subscribers."""

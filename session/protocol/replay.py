@@ -1,0 +1,41 @@
+"""A recording as a conversation: what was recorded is fed to a conversation of its own.
+
+What is derived (replies, states, violations) is computed again, so that a recording and a live
+session tell the same.
+"""
+
+from __future__ import annotations
+
+from ..events import Event, Note
+from ..record.reader import Recording
+from ..record.transcript import Transcript
+from .conversation import Conversation
+
+LEFT_OUT = "left out"  # the kind of a Note on bytes that are not in the recording
+
+
+def replay(recording: Recording, conversation: Conversation | None = None) -> Conversation:
+    """Feed all entries of a recording to a conversation, a new one if none is given.
+
+    The times of its transcript begin with 0, and its anchor is the time at which the recording
+    began. Rows of which only length and digest were recorded become a Note.
+    """
+    if conversation is None:
+        conversation = Conversation(Transcript())
+    conversation.transcript.anchor = (recording.header.began, 0.0)
+    for entry in recording.entries():
+        if isinstance(entry, Event):
+            conversation.note(entry)
+            continue
+        if not entry.data:
+            text = f"{entry.octets} octets, SHA-256 {entry.sha256}"
+            conversation.note(Note(entry.at, LEFT_OUT, text))
+            continue
+        data = entry.data
+        if entry.first < entry.at and len(data) > 1:
+            conversation.feed(entry.direction, data[:1], entry.first)
+            data = data[1:]
+        conversation.feed(entry.direction, data, entry.at)
+        if entry.piece:
+            conversation.flush(entry.direction, entry.at)
+    return conversation

@@ -1,0 +1,223 @@
+"""Reads recordings as they were written (format.py): header, rows, facts, in their order.
+
+A file that ends in the middle of a line, as after a crash, is read up to there. What cannot be
+read is told and left out, never guessed. Lines come one at a time: a recording may be large.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from ..events import (
+    CLIENT,
+    SERVER,
+    Cause,
+    Connected,
+    Direction,
+    Disconnected,
+    Event,
+    Note,
+    TlsFailed,
+    TlsStarted,
+)
+from ..private_file import open_regular
+from .format import FORMAT
+
+LONGEST = 64 * 1024 * 1024  # octets of a line
+PROBLEMS = 100  # that are told one by one
+
+
+class RecordingError(ValueError):
+    """A file that is no recording; the message is one sentence."""
+
+
+class Header(msgspec.Struct, frozen=True):
+    """The first line: the format, the version that wrote it, when it began, and the target."""
+
+    heloscope: int
+    version: str = ""
+    began: float = 0.0
+    target: str = ""
+
+
+class Said(msgspec.Struct, frozen=True):
+    """One row, or several rows of a message: `data` as it was recorded, with secrets masked.
+
+    `at` and `first` are seconds since the beginning, of its last and its first octet. Where bytes
+    were left out, `data` is empty, and `octets` and `sha256` stand for them.
+    """
+
+    at: float
+    first: float
+    direction: Direction
+    data: bytes
+    piece: bool = False
+    octets: int = 0
+    sha256: str = ""
+
+
+class _Line(msgspec.Struct):
+    """All fields that a line may have."""
+
+    at: float
+    sender: str = msgspec.field(name="from", default="")
+    fact: str = ""
+    first: float | None = None
+    text: str | None = None
+    data: str | None = msgspec.field(name="base64", default=None)
+    rows: int = 1
+    octets: int = 0
+    sha256: str = ""
+    piece: bool = False
+    kind: str = ""
+    # of facts
+    peer: str = ""
+    address: str = ""
+    local: str = ""
+    version: str = ""
+    cipher: str = ""
+    chain: list[str] = []
+    alpn: str = ""
+    server_name: str = ""
+    resumed: bool = False
+    verified: bool = False
+    pinned: bool = False
+    problem: str = ""
+    reason: str = ""
+    detail: str = ""
+    verify_code: int = 0
+    said: str = ""
+    received: str = ""
+    cause: str = ""
+
+
+_decode = msgspec.json.Decoder(_Line).decode
+_CAUSES = {cause.value: cause for cause in Cause}
+
+
+class Recording:
+    """A recording that is open for reading; `close` it, or use it in a `with` statement.
+
+    `problems` are sentences on what could not be read, known once `entries` is at its end.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        """Open a file, and read its header. Raises RecordingError, or OSError."""
+        self.path = Path(path)
+        self.problems: list[str] = []
+        self._file: BinaryIO = os.fdopen(open_regular(path), "rb")
+        try:
+            self.header = self._read_header()
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> Recording:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _read_header(self) -> Header:
+        line = self._file.readline(64 * 1024)
+        try:
+            header = msgspec.json.decode(line, type=Header)
+        except (msgspec.DecodeError, RecursionError):
+            raise RecordingError("it is no recording of heloscope: it has no header.") from None
+        if header.heloscope != FORMAT:
+            raise RecordingError(
+                f"it is a recording of format {header.heloscope}; this heloscope reads {FORMAT}."
+            )
+        return header
+
+    def entries(self) -> Iterator[Said | Event]:
+        """What was said (Said) and the facts (events), in their order; times begin with 0."""
+        number = 1
+        while line := self._file.readline(LONGEST):
+            number += 1
+            whole = line.endswith(b"\n")
+            if not line.strip():
+                continue
+            try:
+                yield _entry(_decode(line))
+            except (msgspec.DecodeError, ValueError, RecursionError):
+                if not whole and len(line) < LONGEST:
+                    self._problem(f"The last line, {number}, was not written whole.")
+                else:
+                    self._problem(f"Line {number} cannot be read, and is left out.")
+                    while not whole and (rest := self._file.readline(LONGEST)):
+                        whole = rest.endswith(b"\n")
+
+    def _problem(self, text: str) -> None:
+        if len(self.problems) < PROBLEMS:
+            self.problems.append(text)
+        elif len(self.problems) == PROBLEMS:
+            self.problems.append("There are more lines that cannot be read.")
+
+
+def _entry(line: _Line) -> Said | Event:
+    """A line as what it says. Raises ValueError for one that no recording has."""
+    if line.fact:
+        return _fact(line)
+    if line.sender not in ("C", "S"):
+        raise ValueError("neither a row nor a fact")
+    data = b""
+    if line.text is not None:
+        data = line.text.encode()
+    elif line.data is not None:
+        data = _base64(line.data)
+    elif not line.octets:
+        raise ValueError("a row without bytes")
+    return Said(
+        at=line.at,
+        first=line.at if line.first is None else min(line.first, line.at),
+        direction=CLIENT if line.sender == "C" else SERVER,
+        data=data,
+        piece=line.piece,
+        octets=line.octets,
+        sha256=line.sha256,
+    )
+
+
+def _fact(line: _Line) -> Event:
+    match line.fact:
+        case "connected":
+            return Connected(line.at, line.peer, line.address, line.local)
+        case "tls":
+            return TlsStarted(
+                line.at, line.version, line.cipher, _chain(line), line.alpn, line.server_name,
+                line.resumed, line.verified, line.pinned, line.problem,
+            )  # fmt: skip
+        case "tls failed":
+            return TlsFailed(
+                line.at, line.reason, line.detail, _chain(line), line.server_name,
+                line.verify_code, line.said, _base64(line.received),
+            )  # fmt: skip
+        case "disconnected":
+            return Disconnected(line.at, _CAUSES.get(line.cause, Cause.OTHER), line.detail)
+        case "note":
+            return Note(line.at, line.kind, line.text or "")
+        case _:
+            raise ValueError("an unknown fact")
+
+
+def _chain(line: _Line) -> tuple[bytes, ...]:
+    return tuple(map(_base64, line.chain))
+
+
+def _base64(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("not base64") from None

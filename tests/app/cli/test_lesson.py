@@ -1,0 +1,211 @@
+"""`heloscope lesson`, as a learner, an author or a teacher runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+from heloscope.app.cli.main import cli
+from heloscope.app.lessons import library, progress
+from heloscope.app.lessons.facts import Began
+from heloscope.app.lessons.library import BUILT_IN
+from heloscope.app.lessons.marks import note_of
+from heloscope.session.events import CLIENT, SERVER
+from heloscope.session.protocol.conversation import Conversation
+
+GOOD = Path(__file__).parents[1] / "lessons" / "good.md"
+FIRST = BUILT_IN / "01-greeting.md"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["lesson", *arguments])
+
+
+@pytest.fixture
+def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folders of the user's own: one lesson, and nothing done."""
+    monkeypatch.setattr(library, "own_folder", lambda: tmp_path / "lessons")
+    monkeypatch.setattr(progress, "state_folder", lambda: tmp_path / "state")
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / "lessons" / "sender.md").write_text(GOOD.read_text())
+    return tmp_path
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """What a learner did in the lesson of good.md, of which the question is not answered."""
+    conversation = Conversation()
+    conversation.feed(SERVER, b"220 x.example\r\n", 1)
+    conversation.note(note_of(Began(2, "sender/mail")))
+    conversation.feed(CLIENT, b"MAIL FROM:<you@client.example>\r\n", 3)
+    conversation.feed(SERVER, b"250 ok\r\n", 4)
+    path = tmp_path / "learner.jsonl"
+    path.write_text(conversation.transcript.to_jsonl())
+    return path
+
+
+# The list
+
+
+def test_lessons_are_listed_with_their_numbers_minutes_and_what_was_done(mine: Path) -> None:
+    done = progress.Progress()
+    done.note("sender", "mail")
+    done.note("greeting", "busy")
+    progress.save(done)
+    lines = run().output.splitlines()
+    assert lines[0] == "1. What a mail server says first (greeting), 10 minutes, 1 of 6 steps"
+    assert any(line.endswith("The sender (sender), 5 minutes, 1 of 2 steps") for line in lines)
+    assert str(mine / "lessons") in lines[-1]
+
+
+def test_a_lesson_that_is_done_and_one_that_is_known_are_marked(mine: Path) -> None:
+    done = progress.Progress(
+        {"sender": progress.Done(["mail", "who"]), "greeting": progress.Done(known=True)}
+    )
+    progress.save(done)
+    lines = run().output.splitlines()
+    assert lines[0].endswith(", known")
+    assert any(line.endswith("(sender), 5 minutes, done") for line in lines)
+
+
+def test_the_list_is_one_object_a_line_with_json(mine: Path) -> None:
+    first = json.loads(run("--json").output.splitlines()[0])
+    assert (first["number"], first["name"], first["steps"], first["done"]) == (1, "greeting", 6, 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("sendr",), 'there is no lesson "sendr"; did you mean "sender"?'),
+        (("nothing.md",), "there is no file nothing.md."),
+        (("1", "--step", "last"), 'there is no step "last" in it. Steps: read-greeting,'),
+        (("1", "--step", "2"), "a terminal is needed"),
+        (("check",), "Missing argument 'FILE...'"),
+        (("check", "nothing.md"), "nothing.md cannot be read: No such file"),
+        (("grade", "nothing.jsonl"), "nothing.jsonl cannot be read: No such file"),
+        (("grade", str(GOOD)), "it is no recording of heloscope"),
+        (("exam", "June!"), "a seed has small letters, digits and hyphens"),
+        (("exam", "june", "--puzzle", "nothing.md"), "nothing.md cannot be read"),
+        (("exam", "june", "--puzzle", str(GOOD)), "a terminal is needed"),
+    ],
+)
+def test_bad_input_gets_one_sentence(mine: Path, arguments: tuple[str, ...], says: str) -> None:
+    done = run(*arguments)
+    assert done.exit_code == 2
+    assert says in done.stderr and done.stderr.count("\n") == 1
+
+
+# check
+
+
+def test_a_good_file_is_said_to_be_good() -> None:
+    done = run("check", "--play", str(GOOD))
+    assert (done.exit_code, done.output) == (0, f"{GOOD}: no mistakes. The sender, 2 steps.\n")
+
+
+def test_mistakes_are_told_with_file_and_line(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.md"
+    bad.write_text(GOOD.read_text().replace("minutes = 5", "minute = 5").replace("goal", "gaol"))
+    done = run("check", str(GOOD), str(bad))
+    assert done.exit_code == 1
+    assert done.output.splitlines()[1].startswith(f'{bad}:7: Unknown key "minute"')
+    assert done.output.splitlines()[-1] == "3 mistakes"
+
+
+def test_mistakes_are_one_object_a_line_with_json(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.md"
+    bad.write_text(GOOD.read_text().replace("minutes = 5", "minute = 5"))
+    (line,) = run("check", "--json", str(bad)).output.splitlines()
+    found = json.loads(line)
+    assert (found["file"], found["line"]) == (str(bad), 7)
+
+
+def test_a_play_tells_where_the_practice_server_does_otherwise(tmp_path: Path) -> None:
+    other = tmp_path / "other.md"
+    text = GOOD.read_text().replace('scenario = "friendly"', 'scenario = "spf"')
+    other.write_text(text.replace("MAIL FROM:<you@client.example>", "MAIL FROM:<x@bank.example>"))
+    done = run("check", "--play", str(other))
+    assert done.exit_code == 1
+    assert "The example has 250 here, the server says 550 5.7.23" in done.output
+
+
+def test_a_translation_is_compared_with_its_original(tmp_path: Path) -> None:
+    (tmp_path / "sender.md").write_text(GOOD.read_text())
+    (tmp_path / "sender.de.md").write_text("# Der Absender\n")
+    done = run("check", str(tmp_path / "sender.de.md"))
+    assert done.exit_code == 1
+    assert 'The step "mail" is not translated' in done.output
+
+
+# grade
+
+
+def test_a_grade_names_each_step(mine: Path, recording: Path) -> None:
+    done = run("grade", str(recording))
+    assert done.exit_code == 1
+    assert done.output.splitlines() == [
+        "The sender",
+        "done       Name the sender (mail)",
+        "not done   A question (who)",
+        "1 of 2 steps done.",
+    ]
+
+
+def test_a_grade_is_one_object_with_json(mine: Path, recording: Path) -> None:
+    found = json.loads(run("grade", "--json", "--lesson", "sender", str(recording)).output)
+    assert (found["lesson"], found["done"], found["of"], found["marked"]) == ("sender", 1, 2, True)
+    assert [step["state"] for step in found["steps"]] == ["done", "not done"]
+
+
+def test_a_grade_is_a_junit_report(mine: Path, recording: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    run("grade", "--junit", str(report), str(recording))
+    suite = ElementTree.fromstring(report.read_text())
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("2", "1", "0")
+    first, second = suite.findall("testcase")
+    assert list(first) == []
+    assert [child.tag for child in second] == ["failure"]
+    assert run("grade", "--junit", "-", str(recording)).output == report.read_text()
+
+
+def test_what_bytes_cannot_show_is_skipped_in_a_junit_report(
+    mine: Path, recording: Path, tmp_path: Path
+) -> None:
+    recording.write_text(
+        "".join(
+            line for line in recording.read_text().splitlines(True) if '"fact":"note"' not in line
+        )
+    )
+    done = run("grade", str(recording))
+    assert done.exit_code == 2
+    assert "no lesson is named in it; give --lesson NAME." in done.stderr
+    suite = ElementTree.fromstring(run("grade", "--lesson", "sender", "--junit", "-",
+                                       str(recording)).output)  # fmt: skip
+    assert (suite.get("failures"), suite.get("skipped")) == ("0", "1")
+
+
+def test_an_examination_is_graded_by_its_seed(mine: Path, recording: Path) -> None:
+    recording.write_text(recording.read_text().replace("sender/mail", "exam-june/puzzle-1-1"))
+    arguments = ("grade", "--exam", "june", "--puzzle", str(GOOD), str(recording))
+    assert run(*arguments).output.splitlines() == [
+        "Examination june",
+        "done       Puzzle 1, step 1 (puzzle-1-1)",
+        "not done   Puzzle 1, step 2 (puzzle-1-2)",
+        "1 of 2 steps done.",
+    ]
+
+
+def test_a_one_shot_command_imports_no_screen() -> None:
+    code = (
+        "import sys; from heloscope.app.cli.main import cli\n"
+        f"try: cli(['lesson', 'check', {str(FIRST)!r}])\n"
+        "except SystemExit: pass\n"
+        "print([name for name in sys.modules if name.startswith(('textual', 'aiosmtpd'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

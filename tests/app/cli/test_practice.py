@@ -1,0 +1,134 @@
+"""`heloscope practice`, as another program starts it, reads its first line and ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import smtplib
+import socket
+import ssl
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from heloscope.app.cli.main import cli
+from heloscope.session.practice.scenarios.table import SCENARIOS
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["practice", *arguments])
+
+
+async def started(*arguments: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "heloscope.app", "practice", *arguments,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+
+
+async def first_line(server: asyncio.subprocess.Process) -> str:
+    assert server.stdout is not None
+    return (await asyncio.wait_for(server.stdout.readline(), 30)).decode()
+
+
+async def test_it_serves_what_the_first_line_tells_and_tells_each_event():
+    def deliver(told: dict[str, Any]) -> None:
+        host, _, port = told["smtp"].rpartition(":")
+        with smtplib.SMTP(host, int(port), timeout=10) as client:
+            client.starttls(context=ssl.create_default_context(cafile=told["ca"]))
+            client.login("alice", "wonderland")
+            client.sendmail("a@client.example", ["bob@practice.test"], "Subject: hi\n\nhello\n")
+        for name, greeting in (("lmtp", b"220 practice.test LMTP"), ("second", b"220 ")):
+            host, _, port = told[name].rpartition(":")
+            with socket.create_connection((host, int(port)), 10) as other:
+                assert other.recv(100).startswith(greeting)
+        host, _, port = told["smtps"].rpartition(":")
+        trusting = ssl.create_default_context(cafile=told["ca"])
+        smtplib.SMTP_SSL(host, int(port), timeout=10, context=trusting).quit()
+
+    server = await started("--scenario", "private", "--json")
+    told = json.loads(await first_line(server))
+    assert told["scenario"] == "private"
+    await asyncio.to_thread(deliver, told)
+    server.send_signal(signal.SIGTERM)
+    out, err = await asyncio.wait_for(server.communicate(), 30)
+    assert server.returncode == 128 + signal.SIGTERM
+    assert err == b""
+    assert not Path(told["ca"]).exists()
+    events = [json.loads(line) for line in out.splitlines()]
+    first = [event for event in events if event["connection"] == 1]
+    assert first[0]["event"] == "connected" and first[0]["scenario"] == "private"
+    assert first[-1]["event"] == "gone"
+    said = [event["text"] for event in first if event["event"] == "client"]
+    assert "MAIL FROM:<a@client.example>" in [text.partition(" size=")[0] for text in said]
+    assert not any("wonderland" in text or "AGFsaWNl" in text for text in said)
+    [message] = [event for event in events if event["event"] == "message"]
+    assert message["recipients"] == ["bob@practice.test"] and message["octets"] == 22
+    assert ["221 2.0.0 Goodbye"] in [e["lines"] for e in events if e["event"] == "server"]
+
+
+async def test_the_log_for_people_and_the_end_by_ctrl_c():
+    server = await started()
+    line = await first_line(server)
+    assert line.startswith("Scenario friendly. smtp 127.0.0.1:")
+    port = int(line.split()[3].rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    await reader.readline()
+    writer.write(b"VRFY \x1b[2J\r\n")
+    await reader.readline()
+    writer.close()
+    server.send_signal(signal.SIGINT)
+    out, _ = await asyncio.wait_for(server.communicate(), 30)
+    assert server.returncode == 130
+    lines = out.decode().splitlines()
+    assert lines[0] == "Ctrl+C ends the server."
+    assert any(line.endswith("#1 C: VRFY \\x1b[2J") for line in lines)
+    assert any(" #1 S: 220 practice.test ESMTP" in line for line in lines)
+
+
+def test_the_list_has_every_scenario_with_its_sentence():
+    listed = run("--list").output.splitlines()
+    assert [line.split()[0] for line in listed] == list(SCENARIOS)
+    objects = [json.loads(line) for line in run("--list", "--json").output.splitlines()]
+    assert {each["name"]: each["about"] for each in objects} == {
+        name: scenario.about for name, scenario in SCENARIOS.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--scenario", "strikt"), "There is no scenario strikt. Did you mean strict? --list"),
+        (("--scenario", "./none.toml"), "practice: ./none.toml cannot be read: No such file"),
+        (("--scenario", "/"), "practice: / cannot be read: "),
+        (("--port", "70000"), "practice: Invalid value for '--port'"),
+        (("--prot", "1"), "practice: No such option"),
+        (("now",), "practice: Got unexpected extra argument"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_status_2(arguments: tuple[str, ...], told: str):
+    done = run(*arguments)
+    assert done.exit_code == 2
+    [line] = done.stderr.splitlines()
+    assert line.startswith("heloscope: ") and told in line
+
+
+def test_every_mistake_of_a_file_is_told(tmp_path: Path):
+    file = tmp_path / "mine.toml"
+    file.write_text("delay = -1\nsize = 0\n")
+    done = run("--scenario", str(file))
+    assert done.exit_code == 2
+    assert [line.partition(f"{file}:")[2][:1] for line in done.stderr.splitlines()] == ["1", "2"]
+
+
+def test_a_port_that_is_taken_is_told():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run("--port", str(port))
+    assert done.exit_code == 1
+    assert f"practice: port {port} cannot be used: " in done.stderr

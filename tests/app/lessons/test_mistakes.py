@@ -1,0 +1,82 @@
+"""Every kind of mistake in a lesson's file is told, at its line, and all of them at once."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from heloscope.app.lessons.check import play_all
+from heloscope.app.lessons.mistakes import Mistake
+from heloscope.app.lessons.reader import read, read_file
+
+HERE = Path(__file__).parent
+GOOD = (HERE / "good.md").read_text()
+CASES = tomllib.loads((HERE / "mistakes.toml").read_text())["case"]
+SCENARIOS = ("friendly", "busy", "lax-dot")
+
+
+def mistakes(text: str) -> list[Mistake]:
+    reading = read(text, Path("sender.md"), SCENARIOS)
+    return sorted({*reading.mistakes, *play_all(reading.lesson, reading.mistakes)})
+
+
+def changed(old: str, new: str) -> str:
+    assert old in GOOD
+    return GOOD.replace(old, new, 1)
+
+
+def test_a_good_lesson_has_no_mistake() -> None:
+    assert mistakes(GOOD) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_a_mistake_is_told_at_its_line(case: dict[str, str]) -> None:
+    text = changed(case["old"], case["new"])
+    found = mistakes(text)
+    told = [each.line for each in found if case["says"] in each.text]
+    lines = text.split("\n")
+    assert [lines[line - 1] for line in told[:1]] == [case["at"]], found
+    assert len(found) <= 3, "one mistake must not bring a crowd of others"
+
+
+def test_all_mistakes_are_told_at_once_in_their_order() -> None:
+    text = changed("minutes = 5", "minute = 5").replace('"MAIL", clean', '"MIAL", clean')
+    found = mistakes(text.replace('says = "No, me."\n', ""))
+    assert [each.text for each in found] == [
+        'Unknown key "minute" in the lesson block; did you mean "minutes"?',
+        'Unknown verb "MIAL"; did you mean "MAIL"?',
+        '"says" is missing in a choice.',
+    ]
+    assert [each.line for each in found] == [7, 19, 64]
+
+
+def test_a_key_of_the_step_below_a_table_is_told_where_it_belongs() -> None:
+    found = mistakes(changed('"""\n```\n\n### After', '"""\nhints = []\n```\n\n### After'))
+    (one,) = found
+    assert one.text.startswith('Unknown key "hints" in a wrong move. It belongs to the step: ')
+
+
+def test_a_file_that_is_not_utf_8_is_told_by_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "x.md"
+    path.write_bytes(b"# Title\n\nGr\xfc\xdfe\n")
+    assert read_file(path).mistakes == [Mistake(3, "This line is not UTF-8.")]
+
+
+def test_an_empty_file_is_told_in_two_sentences() -> None:
+    assert [each.text for each in mistakes("")] == [
+        "The lesson has no step: a heading (##) and a block ```step.",
+        "The lesson has no title: its first line is # and the title.",
+    ]
+
+
+def test_what_a_file_says_is_made_safe_to_show() -> None:
+    (found,) = mistakes(changed("minutes = 5", '"\\u001b[31mx" = 5'))
+    assert found.text.startswith(r'Unknown key "\x1b[31mx"')
+
+
+@pytest.mark.parametrize("depth", [50, 5000])
+def test_patterns_that_are_nested_without_end_are_refused(depth: int) -> None:
+    goal = "{ all = [" * depth + '{ command = "*" }' + "] }" * depth
+    found = mistakes(changed('{ reply = "250", to = "MAIL", clean = "bad-path" }', goal))
+    assert any("nested too deeply" in each.text for each in found)

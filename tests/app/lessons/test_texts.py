@@ -1,0 +1,49 @@
+"""The lessons that come with heloscope: each is whole, and is played on the practice server."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from heloscope.app.lessons.library import BUILT_IN, lesson_files
+from heloscope.app.lessons.reader import read_file
+from heloscope.app.lessons.translation import check_translation, translations_of
+from support.lesson_robot import divergences_of, mistakes_in
+
+LESSONS = lesson_files(BUILT_IN)
+TRANSLATIONS = [each for path in LESSONS for each in translations_of(path).values()]
+
+
+def name(path: Path) -> str:
+    return path.name
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=name)
+def test_the_file_has_no_mistake_and_each_example_does_what_it_is_there_for(path: Path) -> None:
+    assert mistakes_in(path) == []
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=name)
+async def test_a_robot_does_each_step_and_makes_each_wrong_move(path: Path) -> None:
+    assert await divergences_of(path) == []
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=name)
+def test_each_step_ends_with_a_word_and_each_lesson_asks_a_question(path: Path) -> None:
+    lesson = read_file(path).lesson
+    assert [s.id for s in lesson.steps if not s.is_question and not s.afterwards] == []
+    assert any(step.is_question for step in lesson.steps)
+    assert lesson.minutes > 0
+
+
+@pytest.mark.parametrize("path", TRANSLATIONS, ids=name)
+def test_a_translation_is_complete_and_as_new_as_its_original(path: Path) -> None:
+    assert check_translation(path).mistakes == []
+
+
+def test_the_files_are_numbered_in_their_order_and_names_are_unique() -> None:
+    numbers = [re.match(r"(\d\d)-[a-z0-9-]+\.md\Z", path.name) for path in LESSONS]
+    assert [int(found[1]) for found in numbers if found] == list(range(1, len(LESSONS) + 1))
+    names = [read_file(path).lesson.name for path in LESSONS]
+    assert len(set(names)) == len(names)

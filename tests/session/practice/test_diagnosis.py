@@ -1,0 +1,66 @@
+"""The words of the diagnoses: one table, complete, and the two forms in which they are written."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from heloscope.session.practice import diagnosis
+from heloscope.session.practice.diagnosis import ADVICE, SEEN_BY_SERVER, WORDS, Diagnosis
+from heloscope.session.protocol.violations import RULES
+
+FOUND = Diagnosis(
+    3, "127.0.0.1:4711", 7, 1_790_000_000.5, "no-line-end",
+    '4 octets and no line end for 5 seconds: "NOOP" waits for its CRLF', "A command ends in CRLF.",
+    "RFC 5321 4.1.1", "Send CRLF.",
+)  # fmt: skip
+
+
+def test_a_rule_has_its_words_in_one_table_only():
+    assert set(ADVICE) <= set(RULES)
+    assert not set(SEEN_BY_SERVER) & set(RULES)
+    assert set(WORDS) == set(ADVICE) | set(SEEN_BY_SERVER)
+
+
+@pytest.mark.parametrize("rule", WORDS)
+def test_each_rule_has_a_reason_a_section_and_something_to_try(rule: str):
+    words = WORDS[rule]
+    assert words.why.endswith(".")
+    assert re.fullmatch(r"RFC \d{4}( [\d.]+)?([,;] (RFC \d{4}|[\d.]+)( [\d.]+)?)*", words.rfc)
+    assert words.advice.endswith((".", "?", '"'))
+
+
+def test_advice_without_the_right_form_gives_the_reason():
+    assert diagnosis.advice_for("no-path", "MAIL FROM:<...>") == 'Send "MAIL FROM:<...>".'
+    assert diagnosis.advice_for("no-path", "") == RULES["no-path"].why
+    assert diagnosis.advice_for("bare-lf", "") == ADVICE["bare-lf"]
+
+
+def test_a_line_says_who_what_why_and_what_to_try():
+    assert diagnosis.as_line(FOUND) == (
+        'client 3: 4 octets and no line end for 5 seconds: "NOOP" waits for its CRLF. A command '
+        "ends in CRLF. (RFC 5321 4.1.1) Try: Send CRLF."
+    )
+
+
+def test_a_line_says_how_often():
+    from msgspec.structs import replace
+
+    assert "CRLF. (10 times now) A command" in diagnosis.as_line(replace(FOUND, times=10))
+
+
+def test_an_object_is_plain_json_with_a_time_in_utc():
+    found = json.loads(json.dumps(diagnosis.as_object(FOUND)))
+    assert found.pop("why") and found.pop("seen")
+    assert found == {
+        "event": "diagnosis",
+        "connection": 3,
+        "peer": "127.0.0.1:4711",
+        "row": 7,
+        "time": "2026-09-21T14:13:20.500Z",
+        "rule": "no-line-end",
+        "rfc": "RFC 5321 4.1.1",
+        "advice": "Send CRLF.",
+        "times": 1,
+    }

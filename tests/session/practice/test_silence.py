@@ -1,0 +1,133 @@
+"""What a silent client is told to send; nothing is said where the server owes a reply."""
+
+from __future__ import annotations
+
+import pytest
+from support.observed_clients import ENVELOPE, GREETED, MESSAGE, observed
+
+HANGING: dict[str, tuple[str, str, str]] = {
+    "after the greeting": (
+        "S: 220 hi\n",
+        "your-turn",
+        "nothing for 5 seconds after the greeting",
+    ),
+    "after a reply": (
+        GREETED,
+        "idle",
+        "nothing for 5 seconds after the reply of 7 lines to EHLO, 250",
+    ),
+    "after a reply to nothing that is known": (
+        GREETED + "C: FROBNICATE\nS: 250 ok\n",
+        "idle",
+        "nothing for 5 seconds after the reply to the last command, 250",
+    ),
+    "within a command": (
+        GREETED + "c: MAIL FROM:<a@b.example>\n",
+        "no-line-end",
+        '23 octets and no line end for 5 seconds: "MAIL FROM:<a@b.example>" waits for its CRLF',
+    ),
+    "before LF": (
+        GREETED + "c: NOOP\\r\n",
+        "cr-without-lf",
+        '5 octets with a CR, but no LF, for 5 seconds: "NOOP\\r"',
+    ),
+    "after the text of a bytes object": (
+        "S: 220 hi\nc: b'EHLO x\\\\r\\\\n'\n",
+        "python-bytes",
+        "13 octets and no line end for 5 seconds: \"b'EHLO x\\r\\n'\" waits for its CRLF",
+    ),
+    "after a line end as text": (
+        "S: 220 hi\nc: EHLO x\\\\r\\\\n\n",
+        "escape-sent",
+        '10 octets and no line end for 5 seconds: "EHLO x\\r\\n" waits for its CRLF',
+    ),
+    "after 354": (
+        MESSAGE,
+        "message-not-ended",
+        "nothing for 5 seconds within the message, which has no end",
+    ),
+    "within a line of the message": (
+        MESSAGE + "c: From: a@b\n",
+        "message-not-ended",
+        '9 octets of the message and no line end for 5 seconds: "From: a@b"',
+    ),
+    "after the dot": (
+        MESSAGE + "C: From: a@b\nc: .\n",
+        "message-not-ended",
+        "a dot at the end of the message, and no CRLF after it for 5 seconds",
+    ),
+    "after a dot and LF": (
+        MESSAGE + "C: From: a@b\nc: .\\n\n",
+        "dot-at-bare-lf",
+        "a dot beside a bare LF, and nothing more for 5 seconds",
+    ),
+    "after LF and a dot": (
+        MESSAGE + "c: From: a@b\\n.\\r\\n\n",
+        "dot-at-bare-lf",
+        "a dot beside a bare LF, and nothing more for 5 seconds",
+    ),
+    "within a chunk": (
+        ENVELOPE + "C: BDAT 100 LAST\nc: From: a@b\n",
+        "chunk-short",
+        "91 octets are missing from a chunk of BDAT for 5 seconds",
+    ),
+    "after 334": (
+        GREETED + "C: AUTH CRAM-MD5\nS: 334 PDE+\n",
+        "auth-silent",
+        "no answer to the 334 for 5 seconds",
+    ),
+    "within an answer": (
+        GREETED + "C: AUTH CRAM-MD5\nS: 334 PDE+\nc: c2VjcmV0\n",
+        "no-line-end",
+        "8 octets of an answer to AUTH and no line end for 5 seconds",
+    ),
+    "after the 220 to STARTTLS": (
+        GREETED + "C: STARTTLS\nS: 220 go\n",
+        "tls-not-begun",
+        "no TLS handshake for 5 seconds after the 220 to STARTTLS",
+    ),
+}
+
+
+@pytest.mark.parametrize(("script", "rule", "seen"), HANGING.values(), ids=HANGING.keys())
+def test_a_silent_client_is_told_what_it_has_to_send(script: str, rule: str, seen: str):
+    told = observed(script)
+    told.diagnoses.clear()
+    told.silent()
+    assert [(each.rule, each.seen) for each in told.diagnoses] == [(rule, seen)]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "c:",  # the greeting has not come
+        "c: EHLO",
+        GREETED + "C: VRFY bob\n",
+        MESSAGE + "C: .\n",
+        GREETED + "C: QUIT\nS: 221 bye\n",
+        ENVELOPE + "C: DATA\nc: From\n",
+    ],
+    ids=["greeting", "early command", "command", "message", "QUIT", "DATA"],
+)
+def test_nothing_is_said_while_it_is_the_servers_turn(script: str):
+    told = observed(script)
+    told.diagnoses.clear()
+    assert told.silent().rules == []
+
+
+def test_a_client_that_waits_for_a_greeting_where_tls_comes_first_is_told_so():
+    told = observed("c:", implicit_tls=True).silent()
+    assert (told.rules, told.seen) == (["tls-silent"], ["no TLS handshake for 5 seconds"])
+
+
+def test_once_tls_has_begun_the_greeting_is_the_servers_turn():
+    told = observed("c:", implicit_tls=True)
+    told.observer.tls_began("TLSv1.3", "TLS_AES_256_GCM_SHA384", 0.0)
+    assert told.silent().rules == []
+    assert told.play("S: 220 hi").silent().rules == ["your-turn"]
+
+
+def test_an_incomplete_line_is_shown_without_a_secret():
+    told = observed(GREETED + "c: AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\n").silent()
+    assert told.rules == ["no-line-end"]
+    assert "AGFsaWNl" not in told.seen[0] and "AUTH PLAIN ***" in told.seen[0]

@@ -1,0 +1,58 @@
+"""Plays the lines of a conversation to a lesson in progress, without a server, for tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from heloscope.app.lessons.changes import Change
+from heloscope.app.lessons.model import Example, ExampleLine, Lesson
+from heloscope.app.lessons.reader import read
+from heloscope.app.lessons.rehearsal import Rehearsal
+from heloscope.app.lessons.run import Run
+
+STEP = """
+## {title}
+
+Do it.
+
+```step
+id = "{id}"
+goal = [ {goal} ]
+pass = ["C: NOOP"]
+fail = ["C: NOOP"]
+hints = ["One.", "Two.", "Three."]
+{more}
+```
+"""
+
+
+def step(goal: str, more: str = "", name: str = "one") -> str:
+    """The text of a step with this goal."""
+    return STEP.format(title=name.capitalize(), id=name, goal=goal, more=more)
+
+
+def lesson(*steps: str) -> Lesson:
+    """A lesson of these steps, which has no mistake that the reader sees."""
+    reading = read("# A lesson\n" + "".join(steps), Path("lesson.md"))
+    assert reading.mistakes == []
+    return reading.lesson
+
+
+class Play:
+    """A run of a lesson, and the conversation that goes on."""
+
+    def __init__(self, lesson: Lesson, *, exam: bool = False) -> None:
+        self.run = Run(lesson, exam=exam)
+        self._rehearsal = Rehearsal(self.run, 0)
+
+    def __call__(self, text: str) -> list[Change]:
+        """Play lines such as `C: NOOP`; returns what changed."""
+        lines: list[ExampleLine] = []
+        for number, line in enumerate(text.strip().splitlines(), 1):
+            sign, _, rest = line.strip().partition(":")
+            lines.append(ExampleLine(sign, rest.removeprefix(" "), number))
+        return self._rehearsal.play(Example(tuple(lines)))
+
+    def names(self, text: str) -> list[str]:
+        """Play lines; returns the kinds of changes."""
+        return [type(change).__name__ for change in self(text)]
