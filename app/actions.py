@@ -314,13 +314,13 @@ ACTIONS: dict[str, Action] = {
             True,
         ),
         Action(
-<<<<<<< HEAD
             "notices",
             "",
             "list what heloscope has said in this run",
             "Notices stand above the command line: news for some seconds, errors until Esc or a "
             "later line. The list has all of them, with the time.",
-=======
+        ),
+        Action(
             "states",
             "",
             "draw the states of the conversation, and where it is",
@@ -335,7 +335,6 @@ ACTIONS: dict[str, Action] = {
             "WORD is a term such as reverse-path, or anything that heloscope explain knows: a "
             "code, a command, an extension. Alone, or by ? in a pane, it lists all terms, those of "
             "the line under the cursor first.",
->>>>>>> main
         ),
         Action("find", "[TEXT]", "find text in the transcript", "", "ctrl+f", "find", True),
         Action(

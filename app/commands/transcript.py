@@ -131,30 +131,22 @@ class TranscriptCommands:
 
         notes = 0
 
-        def lines() -> Iterator[str]:
+        def counted() -> Iterator[str]:
             nonlocal notes
-            for line in self._view.text_lines():
+            for line in lines:
                 notes += is_rule(line)
                 yield line
 
         try:
-<<<<<<< HEAD
-            count = await save_lines(lines(), file, progress)
-=======
-            count = await save_lines(lines, file, progress)
->>>>>>> main
+            count = await save_lines(counted(), file, progress)
         except OSError as error:
             self._ui.tell(why_not_saved(error, file, order), trouble=True)
         except asyncio.CancelledError:
             self._ui.tell("Saving was stopped; the file was removed.")
         else:
-<<<<<<< HEAD
             beside = f" and {plural(notes, '{} note')} on the connection" if notes else ""
-            said = plural(count - notes, "{} line")
-            self._ui.tell(f"Saved {said}{beside}, secrets masked: {file}")
-=======
-            what = "the ladder" if order == "ladder" else plural(count, "{} line")
-            self._ui.tell(f"Saved {what}, secrets masked: {file}")
->>>>>>> main
+            said = plural(count - notes, "{} line") + beside
+            what = "the ladder" if order == "ladder" else said
+            self._ui.tell(f"Saved {what}, secrets masked: {visible_text(str(file))}")
         finally:
             self._view.border_title = TITLE

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""The commands that show help, panels, mailboxes, notices and themes, and the one that leaves."""
-=======
-"""The commands that show something: help, panels, the practice server, themes; and the last one."""
->>>>>>> main
+"""The commands that show help, panels, practice server, notices and themes, and the last one."""
 
 from __future__ import annotations
 
@@ -23,11 +19,7 @@ if TYPE_CHECKING:
 
 
 class ViewCommands:
-<<<<<<< HEAD
-    """The commands for help, panels, mailboxes, notices and themes, and the one to quit."""
-=======
-    """The commands for help, panels, the practice server and themes, and the one to quit."""
->>>>>>> main
+    """The commands for help, panels, practice server, notices and themes, and the one to quit."""
 
     def __init__(
         self,
@@ -58,11 +50,8 @@ class ViewCommands:
             "states": self.states,
             "glossary": self.glossary,
             "mailbox": self.mailbox,
-<<<<<<< HEAD
             "notices": self.notices,
-=======
             "clients": self.clients,
->>>>>>> main
             "theme": self.theme,
             "q": self.leave,
         }
@@ -95,12 +84,10 @@ class ViewCommands:
             hint = f"Is {near} meant?" if near else f"{do('glossary')} lists the terms."
             self._ui.tell(f"The glossary does not have {visible_text(word)[:40]}. {hint}")
             return
-        self._ui.clear_told()
         self._ui.ask(GlossaryScreen(word, terms_in(self._explained())))
 
     def states(self, _: str = "") -> None:
         """Show the diagram of the states, or the transcript again."""
-        self._ui.clear_told()
         self._ui.panel.fold()
         self._states.toggle()
 

@@ -43,7 +43,6 @@ from ..plan.controller import PlanController
 from ..ui import Themes
 from .footer import FooterPresenter
 from .hint import HintPresenter
-from .notices import Notices
 from .panel_layout import PanelLayout
 from .panels import show_plan
 from .panes import Panes
@@ -108,10 +107,7 @@ class MainScreen(Screen[None]):
         self.frames = RefreshScheduler(self._draw)
         self._following: asyncio.Task[None] | None = None
         self._make_widgets()
-        self._notices = Notices(clock)
-        self.ui = ScreenUi(
-            self, self.panel, self.view, self._notice_bar, self._notices, self.frames.schedule
-        )
+        self.ui = ScreenUi(self, self.panel, self.view, self._notices, clock, self.frames.schedule)
         self.connections = ConnectionManager(
             self.ui,
             self.session_began,
@@ -178,13 +174,9 @@ class MainScreen(Screen[None]):
         )
         self.presenter = SessionPresenter(None, self._panels)
         self._status = StatusPresenter(self._status_line, self.view, self.connections, self.sender)
-        self._hint = HintPresenter(
-            self.composer, self.connections, self.sender, self.plan.status, self.auth
-        )
-
-        self._footer = FooterPresenter(
-            self._key_bar, self.connections, self.sender, self.plan.status, self.auth
-        )
+        told = (self.connections, self.sender, self.plan.status, self.auth)
+        self._hint = HintPresenter(self.composer, *told)
+        self._footer = FooterPresenter(self._key_bar, *told)
 
     def _make_widgets(self) -> None:
         """The widgets, and who may show and hide the side panel."""
@@ -198,7 +190,7 @@ class MainScreen(Screen[None]):
         self._panels: SessionPanels = self._panes.panels
         self._find_bar = FindBar(id="find")
         self._key_bar = KeyBar()
-        self._notice_bar = NoticeBar(do("notices"), "Esc", id="notices")
+        self._notices = NoticeBar(do("notices"), "Esc", id="notices")
         self.composer = Composer(
             lambda text: self.complete(text),
             lambda typed, back: self.sender.history.recall(typed, back),
@@ -221,7 +213,7 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield self._status_line
         yield self._panes
-        yield self._notice_bar
+        yield self._notices
         yield self._find_bar
         yield self.composer
         yield self._key_bar
@@ -280,8 +272,7 @@ class MainScreen(Screen[None]):
     def _each_second(self) -> None:
         self.reactions.tell_peer_hint()
         self.reactions.tell_overdue()
-        self._notices.expire()
-        self.ui.show_told()
+        self.ui.expire_told()
         self._status.show(self.size.width)
         self._show_hint()
 
@@ -296,8 +287,7 @@ class MainScreen(Screen[None]):
 
     @on(Composer.Submitted)
     async def _typed(self, event: Composer.Submitted) -> None:
-        self._notices.submitted()
-        self.ui.show_told()
+        self.ui.line_submitted()
         if self.composer.editing:
             if self.composer.secret:
                 self.auth.learn(event.text)
@@ -414,10 +404,6 @@ class MainScreen(Screen[None]):
             self.ui.tell(nothing_to_stop(self.connections.session))
 
     # The panes
-
-    @on(NoticeBar.Clicked)
-    def _notices_clicked(self) -> None:
-        self.commands.run("notices")
 
     @on(TlsPanel.Copied)
     def _fingerprint_copied(self, event: TlsPanel.Copied) -> None:

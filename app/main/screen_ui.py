@@ -29,12 +29,12 @@ class ScreenUi:
         panel: PanelLayout,
         view: TranscriptView,
         bar: NoticeBar,
-        notices: Notices,
+        clock: Callable[[], float],
         refresh: Callable[[], None],
     ) -> None:
         self._screen = screen
         self._bar = bar
-        self._kept = notices
+        self._kept = Notices(clock)
         self._view = view
         self._refresh = refresh
         self.panel = panel
@@ -57,7 +57,7 @@ class ScreenUi:
         """Show a notice above the command line; while a dialog is open, over the dialog too."""
         text = visible_text(self.mask(text))
         self._kept.add(text, title, trouble=trouble)
-        self.show_told()
+        self._show_told()
         if self.dialog is not None:
             self.clear_toasts()
             self._app.notify(
@@ -73,14 +73,28 @@ class ScreenUi:
         """The notices of this run, the newest last."""
         return self._kept.all
 
-    def show_told(self) -> None:
-        """Show the notices that stand now."""
+    @property
+    def standing(self) -> Sequence[Notice]:
+        """The notices that stand on the screen, the newest last."""
+        return self._kept.standing
+
+    def expire_told(self) -> None:
+        """Take off the screen the news whose time is over."""
+        self._kept.expire()
+        self._show_told()
+
+    def line_submitted(self) -> None:
+        """Take off the screen what could be read before this line was submitted."""
+        self._kept.submitted()
+        self._show_told()
+
+    def _show_told(self) -> None:
         self._bar.show(self._kept.standing)
 
     def clear_told(self) -> None:
         """Take the notices off the screen; `notices` keeps them."""
         self._kept.dismiss()
-        self.show_told()
+        self._show_told()
         self.clear_toasts()
 
     def clear_toasts(self) -> None:

@@ -291,7 +291,7 @@ class Stage:
     @property
     def notices(self) -> list[str]:
         """What was said in passing, the oldest first."""
-        return [notice.text for notice in self.app.main._notices.standing]
+        return [notice.text for notice in self.app.main.ui.standing]
 
     # Driving it
 

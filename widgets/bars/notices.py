@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from textual.content import Content
 from textual.geometry import Size
-from textual.message import Message
 from textual.widget import Widget
 
 ROWS = 3  # of one notice; the list has the rest
@@ -41,9 +40,6 @@ class NoticeBar(Widget):
     }
     """
     ALLOW_SELECT = True
-
-    class Clicked(Message):
-        """Posted when the bar is clicked."""
 
     def __init__(self, more: str, dismiss: str, *, id: str | None = None) -> None:
         """`more` names what lists every notice, for those that are not shown in full;
@@ -95,6 +91,3 @@ class NoticeBar(Widget):
             lines = [*lines[: ROWS - 1], lines[ROWS - 1].truncate(room) + more]
         mark = Content.assemble(("!" if notice.trouble else "·", style), " ")
         return [(Content("  ") if row else mark) + line for row, line in enumerate(lines)]
-
-    def on_click(self) -> None:
-        self.post_message(self.Clicked())

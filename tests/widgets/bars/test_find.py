@@ -91,10 +91,13 @@ async def test_esc_closes_it_and_says_so() -> None:
         assert app.closed == 1
 
 
+ALL_KEYS = "Enter or Down: next  Up: before  Esc: close"
+
+
 @pytest.mark.parametrize(
     ("width", "note"),
-    [(140, "Enter or Down: next  Up: before  Esc: close"), (80, "Enter or Down: next  Up: before  Esc: close"), (60, "Down: next  Up: before"), (50, "Esc closes")],
-)  # fmt: skip
+    [(140, ALL_KEYS), (80, ALL_KEYS), (60, "Down: next  Up: before"), (50, "Esc closes")],
+)
 async def test_the_keys_leave_room_for_the_text(width: int, note: str) -> None:
     app = Page()
     async with app.run_test(size=(width, 24)) as pilot:
