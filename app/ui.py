@@ -54,7 +54,7 @@ class SidePanel(Protocol):
         ...
 
     def fold(self) -> None:
-        """Give a narrow screen back to the transcript."""
+        """Show the transcript, on a narrow screen alone."""
         ...
 
 

@@ -60,7 +60,7 @@ class ViewCommands:
         """List every key and order."""
         from ..dialogs.help import HelpScreen
 
-        self._ui.ask(HelpScreen())
+        self._ui.ask(HelpScreen(self._connections.confinement))
 
     def explain(self, _: str = "") -> None:
         """Explain the line under the cursor."""
@@ -88,7 +88,6 @@ class ViewCommands:
 
     def states(self, _: str = "") -> None:
         """Show the diagram of the states, or the transcript again."""
-        self._ui.panel.fold()
         self._states.toggle()
 
     def mailbox(self, name: str = "") -> None:
@@ -102,7 +101,8 @@ class ViewCommands:
         else:
             from ..dialogs.mailbox import MailboxScreen
 
-            self._ui.ask(MailboxScreen(self._ui, practice.mailboxes, name))
+            files = self._connections.confinement.files
+            self._ui.ask(MailboxScreen(self._ui, practice.mailboxes, name, saves=files))
 
     def notices(self, _: str = "") -> None:
         """List what was told, also what is no longer shown."""
