@@ -132,6 +132,7 @@ class _Grader:
             self._run.go_on()
         else:
             self._run.jump(place)
+        self._run.ready()
 
     def result(self, problems: Iterable[str]) -> Grade:
         """How each step stands."""

@@ -50,6 +50,7 @@ class Rehearsal:
         if is_prepared(step.world):
             self._prepare(step)
         self.changes = run.jump(place)
+        run.ready()
         self._listening = True
 
     def play(self, example: Example) -> list[Change]:
