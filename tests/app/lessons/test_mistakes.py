@@ -86,9 +86,9 @@ def test_patterns_that_are_nested_without_end_are_refused(depth: int) -> None:
 
 PIECES = (
     "", '"', "[", "]", "{", "}", "=", "\n", "#", "```", "step", "1", "true", "[]", '"""', "\\",
-    "{}", "/", "*", "C: ", "raw: \\x", "got: <> -> a", "tls: failed", "saw: row", "said: ", "quiet: nan",
-    "\0", "é", "never = true", 'times = "=0"', "then", "all", "99999999999999999999", "2027-01-01",
-    "connect = false\n", "| x", 'id = ""\n',
+    "{}", "/", "*", "C: ", "raw: \\x", "got: <> -> a", "tls: failed", "saw: row", "said: ",
+    "quiet: nan", "\0", "é", "never = true", 'times = "=0"', "then", "all",
+    "99999999999999999999", "2027-01-01", "connect = false\n", "| x", 'id = ""\n',
 )  # fmt: skip
 
 
