@@ -40,8 +40,8 @@ ACTIONS: dict[str, Action] = {
             "connect to a server",
             "TARGET is host, host:port, [::1]:port, smtp://host, smtps://host (TLS from the first "
             "byte), lmtp://host, unix:/path (LMTP) or smtp+unix:/path; practice and practice-tls "
-            "are the practice server. Without TARGET, a dialog asks for the server, the TLS "
-            "policy and certificates.",
+            "are the practice server, practice-two is its second port. Without TARGET, a dialog "
+            "asks for the server, the TLS policy and certificates.",
             "ctrl+o",
             "connect",
             True,
@@ -84,8 +84,8 @@ ACTIONS: dict[str, Action] = {
             "",
             "read on after a flood",
             "When a server has sent 64 MiB without ending its line or reply, or in replies to "
-            "nothing, heloscope reads no further. This takes more, up to 96 MiB of floods in one run; "
-            ":disconnect hangs up.",
+            "nothing, heloscope reads no further. This takes more, up to 96 MiB of floods in one "
+            "run; :disconnect hangs up.",
         ),
         Action(
             "raw",

@@ -28,6 +28,7 @@ COMMANDS = {
     "explain": "Explain a reply, a code, a command, an extension or a mechanism.",
     "lesson": "List the lessons, start one, check or grade one.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
+    "serve": "Serve the practice server to browsers, for a class without installation.",
 }
 
 
@@ -109,12 +110,13 @@ def cli(target: str | None, no_record: bool) -> None:
     record every key, also those of a password; HELOSCOPE_LOG_KEYS=1 allows them.
     """
     from ...session.target import TargetError, parse_target
+    from ..connect.profile import PRACTICES
 
     if target in _RESERVED:
         leave(f"{target} is reserved for a command of a later version. "
                f"To connect to a host of that name: heloscope smtp://{target}", 2)  # fmt: skip
     try:
-        if target not in (None, "", "practice", "practice-tls"):
+        if target not in (None, "", *PRACTICES):
             parse_target(target)
     except TargetError as error:
         leave(str(error), 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from .profile import PRACTICES, Profile
+from .profile import PRACTICES, USUAL_PRACTICES, Profile
 
 RECENT = 12  # profiles that are remembered
 
@@ -46,4 +46,4 @@ class RecentProfiles:
         known = {*PRACTICES, *(profile.target for profile in self.profiles)}
         by_name = [name for name in dict.fromkeys([*self.targets, *typed]) if name not in known]
         found = [*self.profiles, *map(Profile, by_name)]
-        return [*found[:RECENT], *map(Profile, PRACTICES)]
+        return [*found[:RECENT], *map(Profile, USUAL_PRACTICES)]

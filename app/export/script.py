@@ -16,6 +16,7 @@ from ...session.sasl.selection import SPOKEN, TOKEN_MECHANISMS
 from ...session.script.escapes import raw_text
 from ...session.target import TargetError, parse_target
 from ...session.visible import visible_text
+from ..connect.profile import PRACTICE_TLS, PRACTICES
 from .login import AuthLine, AuthPartKind, planned_login
 from .replay import Replay, ReplayStep, StepKind
 
@@ -55,7 +56,7 @@ def _comments(replay: Replay) -> list[str]:
 
 
 def _practising(replay: Replay) -> bool:
-    return replay.where in ("practice", "practice-tls")
+    return replay.where in PRACTICES
 
 
 def _options(replay: Replay) -> list[str]:
@@ -85,7 +86,7 @@ def _quoted(text: str) -> str:
 def _says_implicit(replay: Replay) -> bool:
     """Whether the TARGET itself says that TLS begins with the first byte."""
     if _practising(replay):
-        return replay.where == "practice-tls"
+        return replay.where == PRACTICE_TLS
     try:
         return parse_target(replay.where).implicit
     except TargetError:

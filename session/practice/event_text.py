@@ -6,6 +6,8 @@ import time
 
 from ..plural import plural
 from ..visible import visible_text
+from . import diagnosis
+from .diagnosis import Diagnosis
 from .events import (
     ClientConnected,
     ClientGone,
@@ -36,6 +38,8 @@ def _told(event: PracticeEvent) -> list[str]:
             size = plural(len(message.content), "1 octet", "{} octets")
             sender = visible_text(message.sender)
             return [f"message {message.number} from <{sender}> for {to}, {size}"]
+        case Diagnosis():
+            return [f"!! {diagnosis.as_line(event).partition(': ')[2]}"]
         case ClientGone():
             return ["closed"]
 
@@ -61,5 +65,7 @@ def as_object(event: PracticeEvent) -> dict[str, object]:
                 "recipients": [visible_text(each) for each in message.recipients],
                 "octets": len(message.content),
             }
+        case Diagnosis():
+            return {**diagnosis.as_object(event), "at": event.at}
         case ClientGone():
             return {"event": "gone", **found}

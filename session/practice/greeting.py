@@ -13,7 +13,7 @@ from .scenarios.model import EVENTS, LATE
 from .scenarios.rules import Situation
 from .wire import WireSMTP
 
-_BEHIND = {
+KEYWORDS = {
     "BDAT": "CHUNKING",
     "STARTTLS": "STARTTLS",
     "AUTH": "AUTH",
@@ -84,7 +84,7 @@ class GreetingSMTP(WireSMTP):
             await self._say(f"500 5.5.1 This is LMTP: send LHLO, not {verb}")
         elif method is None:
             await self._unknown(verb)
-        elif _BEHIND.get(verb, "") in self._withheld:
+        elif KEYWORDS.get(verb, "") in self._withheld:
             await self._say(f"502 5.5.1 {verb} is not available here")
         elif arg is not None and "\0" in arg:
             await self._say("501 5.5.2 Commands must not contain NUL")

@@ -8,6 +8,7 @@ from aiosmtpd.smtp import syntax  # pyright: ignore[reportUnknownVariableType]: 
 
 from ..facts.commands import COMMANDS
 from ..visible import visible_text
+from .greeting import KEYWORDS
 from .login import LoginSMTP
 from .mailboxes import LISTS, PEOPLE, local_part, look_up
 from .replies import wrong_syntax
@@ -18,7 +19,7 @@ class InformationSMTP(LoginSMTP):
 
     @syntax("HELP [command]")
     async def smtp_HELP(self, arg: str | None) -> None:
-        known = sorted(set(self._smtp_methods) & set(COMMANDS))
+        known = self._commands()
         if not arg:
             await self._say(
                 "214 2.0.0 The practice server of heloscope. Commands:",
@@ -36,6 +37,14 @@ class InformationSMTP(LoginSMTP):
             f"214 2.0.0 {command.summary}",
             f"214 2.0.0 {command.rfc}",
         )
+
+    def _commands(self) -> list[str]:
+        """The commands that are available, in their order."""
+        names = set(self._smtp_methods) & set(COMMANDS)
+        names = {name for name in names if KEYWORDS.get(name, "") not in self._withheld}
+        if self.lmtp:
+            names = names - {"EHLO", "HELO"} | {"LHLO"}
+        return sorted(names)
 
     @syntax("VRFY user or mailbox")
     async def smtp_VRFY(self, arg: str | None) -> None:

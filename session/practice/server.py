@@ -149,6 +149,10 @@ class PracticeServer:
         """An asyncio protocol for a new connection with implicit TLS."""
         return self._new_connection(TLS_DOOR)
 
+    def second_connection(self) -> asyncio.Protocol:
+        """An asyncio protocol for a new connection to the second server."""
+        return self._new_connection(SECOND_DOOR)
+
     def _factory(self, door: Door) -> Callable[[], asyncio.Protocol]:
         return lambda: self._new_connection(door)
 

@@ -130,10 +130,12 @@ class WireSMTP(SMTP):
             # Others have their turn first: the commands read ahead may be thousands, and the
             # program that practises runs in the same thread.
             await asyncio.sleep(0)  # not afterwards: a handshake follows its 220 at once
-        self._environment.tell(
-            ServerSaid(self._environment.clock(), self.number, tuple(map(visible_text, lines)))
-        )
-        if self._scenario.batch and b"\n" in self._ahead and len(self._held) < HELD:
+        if self._environment.subscribers:
+            shown = tuple(map(visible_text, lines))
+            self._environment.tell(ServerSaid(self._environment.clock(), self.number, shown))
+        last = data[:3] in (b"221", b"421")  # after which the connection is closed
+        held = len(self._held) + len(data) <= HELD and not last
+        if self._scenario.batch and b"\n" in self._ahead and held:
             self._held += data
         else:
             await self._wait(self._scenario.delay)

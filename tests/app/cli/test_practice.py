@@ -79,6 +79,8 @@ async def test_the_log_for_people_and_the_end_by_ctrl_c():
     await reader.readline()
     writer.write(b"VRFY \x1b[2J\r\n")
     await reader.readline()
+    writer.write(b"MAIL FROM: <a@b.example>\r\n")
+    await reader.readline()
     writer.close()
     server.send_signal(signal.SIGINT)
     out, _ = await asyncio.wait_for(server.communicate(), 30)
@@ -86,6 +88,8 @@ async def test_the_log_for_people_and_the_end_by_ctrl_c():
     lines = out.decode().splitlines()
     assert lines[0] == "Ctrl+C ends the server."
     assert any(line.endswith("#1 C: VRFY \\x1b[2J") for line in lines)
+    told = [line for line in lines if " #1 !! " in line]
+    assert any("MAIL FROM: <" in line and " Try: " in line for line in told), told
     assert any(" #1 S: 220 practice.test ESMTP" in line for line in lines)
 
 

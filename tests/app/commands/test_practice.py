@@ -81,3 +81,26 @@ async def test_the_palette_has_every_scenario_with_its_sentence():
         found = {entry.title: entry.help for entry in stage.app.get_system_commands(stage.app.main)}
     for name, scenario in SCENARIOS.items():
         assert found[f"practice {name}"] == scenario.about
+
+
+async def test_the_second_port_has_a_memory_of_its_own():
+    to_alice = ("EHLO me.example", "MAIL FROM:<a@client.example>", "RCPT TO:<alice@practice.test>")
+    async with Stage().run() as stage:
+        await stage.type(":practice greylist-two")
+        await stage.greeted(2)
+        await stage.type(*to_alice)
+        assert "451 4.7.1 Greylisted: try again in 60 seconds" in stage.screen
+        await stage.type("RSET", ":connect practice-two")
+        await stage.greeted(3)
+        assert "practice server (greylist-two) 127.0.0.1:2526" in stage.screen
+        await stage.type(*to_alice)
+        assert stage.wire[-1].startswith("S: 451 4.7.1 Greylisted: try again in 60")
+
+
+async def test_lmtp_is_spoken_in_its_scenario():
+    async with Stage().run() as stage:
+        await stage.type(":practice lmtp")
+        await stage.greeted(2)
+        await stage.type("LHLO me.example")
+        assert stage.session.lmtp
+        assert stage.wire[-1] == "S: 250 HELP"
