@@ -84,8 +84,8 @@ ACTIONS: dict[str, Action] = {
             "",
             "read on after a flood",
             "When a server has sent 64 MiB without ending its line or reply, or in replies to "
-            "nothing, heloscope reads no further. This takes more, up to 96 MiB of floods in one run; "
-            ":disconnect hangs up.",
+            "nothing, heloscope reads no further. This takes more, up to 96 MiB of floods in one "
+            "run; :disconnect hangs up.",
         ),
         Action(
             "raw",

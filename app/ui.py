@@ -52,7 +52,7 @@ class SidePanel(Protocol):
         ...
 
     def fold(self) -> None:
-        """Give a narrow screen back to the transcript."""
+        """Show the transcript, on a narrow screen alone."""
         ...
 
 

@@ -12,6 +12,7 @@ Session                 asyncio: smtplib's methods as coroutines, and what goes 
 SMTP, SMTP_SSL, LMTP    blocking: drop-ins for smtplib's
 Stepper, BlockingStepper    a delivery, one command at a time
 Transcript, events      what crossed the wire, and what it meant
+Recording, replay       a recording, read again, and as a conversation
 PracticeServer          a mail server for practising, in one of its scenarios
 shown_on_failure        a context that prints the conversation when its block fails
 """
@@ -60,8 +61,10 @@ if TYPE_CHECKING:
     from .procedures.steps import Manner
     from .protocol.conversation import Conversation
     from .protocol.message_syntax import MessageTraits
+    from .protocol.replay import replay
     from .protocol.states import State
     from .record.on_failure import HasTranscript, ShownOnFailure, shown_on_failure
+    from .record.reader import RecordedRow, Recording, RecordingError, RecordingHeader
     from .record.transcript import Body, Transcript
     from .reply import Reply
     from .sasl.exchange import SaslError
@@ -84,7 +87,8 @@ __all__ = [
     "Breakpoint", "BreakpointError", "CannotRepeat", "CannotSkip", "ConnectionLost", "Content",
     "Conversation", "DialError", "Done", "EnvelopeMismatch", "HasTranscript", "Manner",
     "Manual", "MechanismChoice", "Message", "MessageTraits", "Offers", "PeerFlood", "PinMismatch",
-    "Planned", "PracticeServer", "Readable", "Reply", "ReplyTimedOut", "Rule",
+    "Planned", "PracticeServer", "Readable", "RecordedRow", "Recording", "RecordingError",
+    "RecordingHeader", "Reply", "ReplyTimedOut", "Rule",
     "SMTPAuthenticationError", "SMTPConnectError", "SMTPDataError",
     "SMTPException", "SMTPHeloError", "SMTPNotSupportedError", "SMTPRecipientsRefused",
     "SMTPResponseException", "SMTPSenderRefused", "SMTPServerDisconnected", "SaslError",
@@ -92,7 +96,7 @@ __all__ = [
     "ShownOnFailure", "State", "Stepper",
     "Stop", "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError",
     "Transcript", "__version__", "events", "parse_breakpoint", "parse_target",
-    "read_scenario", "send", "send_blocking", "shown_on_failure",
+    "read_scenario", "replay", "send", "send_blocking", "shown_on_failure",
 ]  # fmt: skip
 
 _MODULES = {
@@ -127,6 +131,10 @@ _MODULES = {
     "Planned": "stepping.plan",
     "PracticeServer": "practice.server",
     "Readable": "procedures.content",
+    "RecordedRow": "record.reader",
+    "Recording": "record.reader",
+    "RecordingError": "record.reader",
+    "RecordingHeader": "record.reader",
     "Reply": "reply",
     "ReplyTimedOut": "errors",
     "SMTPAuthenticationError": "smtplib",
@@ -160,6 +168,7 @@ _MODULES = {
     "parse_breakpoint": "stepping.breakpoints",
     "parse_target": "target",
     "read_scenario": "practice.scenarios.table",
+    "replay": "protocol.replay",
     "send": "aio.send",
     "send_blocking": "aio.send",
     "shown_on_failure": "record.on_failure",

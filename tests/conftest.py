@@ -17,3 +17,8 @@ settings.load_profile("untimed")
 # An app is thousands of objects that live as long as its test: to go through all of them every 700
 # new ones takes a fifteenth of the time.
 gc.set_threshold(200_000, 20, 50)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no need to go through it again."""
+    gc.freeze()

@@ -105,14 +105,14 @@ def _line(entry: Any, done: Any) -> str:
     words = [f"{entry.number}. {visible_text(entry.title)} ({visible_text(entry.name)})"]
     if entry.minutes:
         words.append(plural(entry.minutes, "{} minute"))
+    if entry.languages:
+        words.append(f"also in {' '.join(entry.languages)}")
     if count and count == len(entry.steps):
         words.append("done")
     elif done.known:
         words.append("known")
     elif count:
         words.append(f"{count} of {plural(len(entry.steps), '{} step')}")
-    if entry.languages:
-        words.append(f"also in {' '.join(entry.languages)}")
     if entry.faults:
         words.append(f"{plural(entry.faults, '{} mistake')} in the file")
     return ", ".join(words)
@@ -154,20 +154,27 @@ def check(files: tuple[str, ...], play: bool, as_json: bool) -> None:
 
 def _check(path: Path, *, play: bool) -> tuple[str, int, list[tuple[int, str]]]:
     from ...session.practice.scenarios.table import SCENARIOS
-    from ..lessons.check import check_file
+    from ..lessons.check import check_file, check_names
     from ..lessons.translation import check_translation, language_of, original_of
 
     try:
         if language_of(path) and original_of(path).exists():
             reading = check_translation(path)
         else:
-            reading = check_file(path, SCENARIOS)
+            reading = check_names(check_file(path, SCENARIOS), _names(path))
             if play and not reading.mistakes:
                 reading = _played(reading)
     except OSError as error:
         leave(f"lesson check: {path} cannot be read: {error.strerror or error}.", 2)
     found = [(mistake.line, mistake.text) for mistake in reading.mistakes]
     return reading.lesson.title, len(reading.lesson.steps), found
+
+
+def _names(path: Path) -> set[str]:
+    """The lessons that one may build on: those of the list, and those beside it."""
+    from ..lessons.library import entries
+
+    return {entry.name for entry in (*entries(), *entries(path.parent))}
 
 
 def _played(reading: Any) -> Any:

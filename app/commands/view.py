@@ -91,7 +91,6 @@ class ViewCommands:
     def states(self, _: str = "") -> None:
         """Show the diagram of the states, or the transcript again."""
         self._ui.clear_told()
-        self._ui.panel.fold()
         self._states.toggle()
 
     def mailbox(self, name: str = "") -> None:

@@ -66,7 +66,9 @@ class Floods:
 
         octets = self.more_of(session)
         if octets:
-            return f"{do('more')} takes {octets_in_words(octets)} more, {do('disconnect')} hangs up."
+            return (
+                f"{do('more')} takes {octets_in_words(octets)} more, {do('disconnect')} hangs up."
+            )
         return (
             f"no more than {octets_in_words(KEPT)} of floods are kept. {do('save')} saves what "
             f"came, {do('disconnect')} hangs up."

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from .changes import Answered, Change, Done, Spoiled
-from .mistakes import Mistake, Mistakes
+from .mistakes import Mistake, Mistakes, nearest
 from .model import Example, Lesson, Pattern, Step
 from .reader import Reading, read_file
 from .rehearsal import Rehearsal
@@ -27,6 +27,16 @@ def check_file(path: Path, scenarios: Collection[str] = ()) -> Reading:
     for mistake in (*reading.mistakes, *play_all(reading.lesson, reading.mistakes)):
         found.add(mistake.line, mistake.text)
     return Reading(reading.lesson, found.sorted())
+
+
+def check_names(reading: Reading, names: Collection[str]) -> Reading:
+    """Add a mistake for each lesson that it builds on and that is none of `names`."""
+    found = [
+        Mistake(reading.lesson.line, f'There is no lesson "{name}"{nearest(name, names) or "."}')
+        for name in reading.lesson.after
+        if name not in names
+    ]
+    return reading._replace(mistakes=sorted([*reading.mistakes, *found]))
 
 
 def play_all(lesson: Lesson, known: Collection[Mistake] = ()) -> list[Mistake]:

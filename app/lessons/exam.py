@@ -46,7 +46,8 @@ def make(puzzles: Sequence[Lesson], seed: str, count: int | None = None) -> Less
             title = f"Puzzle {number}, step {place}"
             name = f"puzzle-{number}-{place}"
             prompt = f"{puzzle.intro}\n\n{step.prompt}" if place == 1 else step.prompt
-            shown = replace(step, id=name, title=title, prompt=prompt.strip())
+            world = replace(step.world, alias=f"puzzle-{number}")
+            shown = replace(step, id=name, title=title, prompt=prompt.strip(), world=world)
             steps.append(_without_help(shown, chance))
     minutes = sum(puzzle.minutes for puzzle in order[:count])
     return Lesson(f"{NAME}-{seed}", f"Examination {seed}", "", tuple(steps), minutes)

@@ -112,7 +112,8 @@ class World(msgspec.Struct, frozen=True):
     `connect` is whether heloscope connects: "tls" for TLS from the first byte, "lmtp" for LMTP,
     "second" for the second server of a scenario that has two.
     `continues`: if the step before was done just now, its connection is kept, and `setup` is not
-    needed. `clock` lesson seconds of the scenario pass in a second.
+    needed. `clock` lesson seconds of the scenario pass in a second. `alias` is what it is called on
+    the screen where its name would tell too much.
     """
 
     scenario: str = "friendly"
@@ -121,6 +122,7 @@ class World(msgspec.Struct, frozen=True):
     login: str = ""
     continues: bool = False
     clock: float = 1.0
+    alias: str = ""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -167,6 +169,8 @@ class Lesson(msgspec.Struct, frozen=True):
     path: str = ""
     number: int = 0
     """Its place in the list, counted from 1; 0 for a file outside of it."""
+    line: int = 1
+    """Where its block stands in the file."""
     language: str = ""
     """The language of a translation; "" for the original."""
 

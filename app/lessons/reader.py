@@ -13,6 +13,7 @@ from .mistakes import Mistake, Mistakes, listed, nearest
 from .model import Choice, Lesson, Pattern, Question, Step, World, WrongMove
 from .pattern_reader import read_patterns
 from .table import Table, read_block
+from .worlds import USERS
 
 LARGEST = 1024 * 1024  # octets of a file
 STEPS = 200  # in a lesson
@@ -85,7 +86,7 @@ class _Reader:
     def read(self) -> Reading:
         self._fences()
         title, intro, notice, minutes, after = "", "", "", 0, ()
-        name, line = name_of(self._path), 1
+        name, line, at = name_of(self._path), 1, 1
         steps: list[Step] = []
         for group in _groups(sections(self._text)):
             head = group[0]
@@ -97,6 +98,7 @@ class _Reader:
                     table.known(("name", "minutes", "after"))
                     name = self._name(table) or name
                     minutes, after = table.number("minutes"), table.texts("after")
+                    at = table.line_of("after")
             elif head.title.casefold() == "notice" and not head.blocks:
                 notice = head.prose
             else:
@@ -110,7 +112,15 @@ class _Reader:
         if steps and steps[0].world.continues:
             self._wrong(steps[0].line, "The first step cannot continue: nothing is before it.")
         lesson = Lesson(
-            name, title or name, intro, tuple(steps), minutes, after, notice, str(self._path)
+            name,
+            title or name,
+            intro,
+            tuple(steps),
+            minutes,
+            after,
+            notice,
+            str(self._path),
+            line=at,
         )
         return Reading(lesson, self._mistakes.sorted())
 
@@ -273,8 +283,11 @@ class _Reader:
         setup = table.texts("setup")
         if setup and connect is False:
             table.wrong('"setup" needs a connection: leave connect = false out.', "setup")
+        login = table.text("login")
+        if login and login not in USERS:
+            table.wrong(f'Unknown user "{login}"{nearest(login, USERS) or "."}', "login")
         return World(
-            scenario, connect, setup, table.text("login"), table.flag("continues"),
+            scenario, connect, setup, login, table.flag("continues"),
             table.seconds("clock") or 1.0,
         )  # fmt: skip
 

@@ -28,12 +28,8 @@ from .facts import Delivered, Saw
 from .model import Example, ExampleLine, Step
 from .run import Run
 from .values import Text
+from .worlds import extensions_of, is_prepared
 
-EXTENSIONS = (
-    "SIZE 1048576", "8BITMIME", "SMTPUTF8", "PIPELINING", "CHUNKING", "ENHANCEDSTATUSCODES",
-    "DSN", "STARTTLS", "AUTH PLAIN LOGIN SCRAM-SHA-256", "VRFY", "EXPN", "HELP",
-)  # fmt: skip
-"""What a server lists where the example itself says nothing about it: in the setup of a step."""
 _PAUSE = 0.05  # seconds between two lines
 
 
@@ -51,7 +47,7 @@ class Rehearsal:
         self._conversation = Conversation()
         self._open = False
         step = run.lesson.steps[place]
-        if step.world.setup or step.world.continues or step.world.login:
+        if is_prepared(step.world):
             self._prepare(step)
         self.changes = run.jump(place)
         self._listening = True
@@ -79,7 +75,7 @@ class Rehearsal:
             self._client(line.encode() + b"\r\n")
             verb = line.split(None, 1)[0].upper() if line.strip() else ""
             if verb in ("EHLO", "LHLO"):
-                listed = ["practice.test", *EXTENSIONS]
+                listed = ["practice.test", *extensions_of(step.world)]
                 last = len(listed) - 1
                 for place, each in enumerate(listed):
                     self._server(f"250{' -'[place < last]}{each}\r\n".encode())

@@ -11,13 +11,10 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable
 
-import msgspec
-
 from ...session.aio.session import Session
 from ...session.errors import ConnectionLost
 from ...session.events import Disconnected, Event, ReplyReceived
 from ...session.practice.mailboxes import Message
-from ...session.practice.scenarios.table import named
 from ...session.practice.server import PracticeServer
 from ...session.script.escapes import raw_bytes
 from .changes import Answered, Change, Done
@@ -27,6 +24,7 @@ from .mistakes import Mistake
 from .model import Example, ExampleLine, Lesson, World, WrongMove
 from .rehearsal import find_row
 from .run import Run
+from .worlds import is_prepared, scenario_of
 
 CLOCK = 200.0  # seconds of a scenario that pass in a second, so that a play does not take long
 PATIENCE = 5.0  # seconds to wait for what an example says
@@ -65,21 +63,25 @@ class Robot:
 
     async def begin(self, place: int) -> None:
         """Prepare the world of a step, and begin it."""
-        world = self._world = self.run.lesson.steps[place].world
-        self._server.mailboxes.clear()
-        self._server.use(msgspec.structs.replace(named(world.scenario), clock=CLOCK))
-        await self._leave()
-        prepared = bool(world.setup or world.login or world.continues)
-        if world.connect and prepared:
-            await self._connect()
-            await self._reply()
-            for line in world.setup:
-                await self._say(line)
-        if world.login:
-            await self._log_in(world.login)
+        world = await self._prepare(place)
         self.changes = self.run.jump(place)
-        if world.connect and not prepared:
+        if world.connect and not is_prepared(world):
             await self._connect()
+
+    async def go_on(self) -> bool:
+        """Begin the next step, in its world; returns whether there is one."""
+        following = self.run.index + 1
+        if following == len(self.run.lesson.steps):
+            self.changes = self.run.go_on()
+            return False
+        world = self.run.lesson.steps[following].world
+        keeps = self.run.keeps(following)
+        if not keeps:
+            await self._prepare(following)
+        self.changes = self.run.go_on()
+        if not keeps and world.connect and not is_prepared(world):
+            await self._connect()
+        return True
 
     async def play(self, example: Example) -> list[Change]:
         """Play an example. Returns all that changed by it. Raises Divergence."""
@@ -92,6 +94,21 @@ class Robot:
         return self.changes
 
     # The world of a step
+
+    async def _prepare(self, place: int) -> World:
+        """Restore the world of a step, and say what is to be said before it begins."""
+        world = self._world = self.run.lesson.steps[place].world
+        self._server.mailboxes.clear()
+        self._server.use(scenario_of(world, speed=CLOCK / world.clock))
+        await self._leave()
+        if world.connect and is_prepared(world):
+            await self._connect()
+            await self._reply()
+            for line in world.setup:
+                await self._say(line)
+        if world.login:
+            await self._log_in(world.login)
+        return world
 
     async def _say(self, line: str) -> None:
         session = self._open_session()
@@ -276,18 +293,47 @@ async def _practice() -> AsyncGenerator[PracticeServer]:
 
 
 async def play_lesson(lesson: Lesson, server: PracticeServer | None = None) -> list[Mistake]:
-    """Play all `pass` examples and all wrong moves. Returns where the server does otherwise."""
+    """Play a lesson from its first to its last step, then each example and each wrong move alone.
+
+    Returns where the server does otherwise than the examples say.
+    """
     if server is None:
         async with _practice() as own:
             return await play_lesson(lesson, own)
-    found: list[Mistake] = []
+    found = await play_through(lesson, server)
     for place, step in enumerate(lesson.steps):
         for example in step.passes:
             found += await _play(server, lesson, place, example, _is_done)
         for move in step.wrong_moves:
             for example in move.examples:
                 found += await _play(server, lesson, place, example, _answers(move))
-    return found
+    return sorted(set(found))
+
+
+async def play_through(lesson: Lesson, server: PracticeServer) -> list[Mistake]:
+    """Play the first example of each step, one step after the other, as a learner goes on."""
+    async with Robot(server, Run(lesson)) as robot:
+        run = robot.run
+        line = 0
+        try:
+            await robot.begin(0)
+            while True:
+                line = run.step.line
+                changes: list[Change] = []
+                for example in run.step.passes[:1]:
+                    line = example.line
+                    changes += await robot.play(example)
+                while (question := run.question) is not None and not run.step_done:
+                    changes += run.answer(question.right[0].key, 0.0)
+                    if run.question is question:
+                        break
+                if not run.step_done:
+                    return [Mistake(line, "Played from the beginning of the lesson, this step is "
+                                    "not done.")]  # fmt: skip
+                if not await robot.go_on():
+                    return []
+        except Divergence as error:
+            return [Mistake(error.line or line, str(error))]
 
 
 def _is_done(changes: list[Change]) -> str:

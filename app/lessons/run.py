@@ -101,13 +101,14 @@ class Run:
     def _step_done(self) -> None:
         self.done.add(self.step.id)
         following = self.index + 1
-        if following < len(self.lesson.steps) and self._keeps(following):
+        if following < len(self.lesson.steps) and self.keeps(following):
             self._ahead = self._state(following)
 
     def _state(self, index: int) -> StepState:
         return StepState(self.lesson.steps[index], once=self._exam)
 
-    def _keeps(self, index: int) -> bool:
+    def keeps(self, index: int) -> bool:
+        """Whether a step goes on with the connection of the one before, if that was done."""
         step = self.lesson.steps[index]
         return step.world.continues or step.is_question
 
@@ -128,7 +129,7 @@ class Run:
         self.index += 1
         self._now = ahead or self._state(self.index)
         self._ahead = None
-        changes: list[Change] = [Begun(self.step, keep=self._keeps(self.index))]
+        changes: list[Change] = [Begun(self.step, keep=self.keeps(self.index))]
         if self._now.done:  # it was done before the learner went on
             self._step_done()
             changes.append(Done(self.step))

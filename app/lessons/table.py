@@ -7,9 +7,9 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from ...session.toml_lines import Path, lines_of
 from .document import Block
 from .mistakes import Mistakes, nearest
-from .positions import Path, lines_of
 from .values import as_list, as_table
 
 OUTER = ("scenario", "connect", "setup", "continues", "goal", "pass", "fail", "hints", "original")

@@ -53,8 +53,8 @@ class PanelLayout:
 
     @property
     def folded(self) -> bool:
-        """Whether a narrow screen shows the transcript alone; True on a wide one."""
-        return not self._root.has_class("-panel") and not self._root.has_class("-explain")
+        """Whether the transcript is seen, on a narrow screen alone."""
+        return not any(map(self._root.has_class, ("-panel", "-explain", "-states")))
 
     def shows(self, page: str) -> bool:
         """Whether this page is in front and can be seen."""
@@ -67,6 +67,7 @@ class PanelLayout:
     def open(self, page: str) -> None:
         """Show the panel with this page in front, and focus it."""
         self.turn_to(page)
+        self._uncover()
         self._root.remove_class("-no-panel", "-explain")
         if self._narrow:
             self._root.add_class("-panel")
@@ -83,6 +84,7 @@ class PanelLayout:
     def toggle(self) -> None:
         """Show or hide the panel."""
         root = self._root
+        covered = self._uncover()
         if self._narrow:
             root.remove_class("-explain")
             root.toggle_class("-panel")
@@ -90,6 +92,8 @@ class PanelLayout:
                 self._enter()
             else:
                 self._go_back()
+        elif covered:
+            root.remove_class("-no-panel")
         else:
             root.toggle_class("-no-panel")
             focused = self._tabs.has_focus_within or self._explanation.has_focus_within
@@ -102,6 +106,7 @@ class PanelLayout:
         Returns False if all of it was seen already.
         """
         root = self._root
+        covered = self._uncover()
         if self._narrow:
             hidden = self._tabs if root.has_class("-panel") else self._explanation
             if hidden.has_focus_within:
@@ -110,13 +115,21 @@ class PanelLayout:
             root.toggle_class("-explain")
         elif not self._beside:
             root.remove_class("-no-panel")
-        else:
+        elif not covered:
             return self._explanation.turn_page()
         return True
 
     def fold(self) -> None:
-        """Give a narrow screen back to the transcript."""
-        self._root.remove_class("-panel", "-explain")
+        """Show the transcript, on a narrow screen alone."""
+        self._root.remove_class("-panel", "-explain", "-states", "-alone")
+
+    def _uncover(self) -> bool:
+        """Close the diagram of the states where it has the room of the panel; whether it had."""
+        covered = self._root.has_class("-alone")
+        if covered:
+            self._root.remove_class("-states", "-alone")
+            self._leave()
+        return covered
 
     # The focus
 

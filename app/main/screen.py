@@ -384,11 +384,10 @@ class MainScreen(Screen[None]):
         """Go back to the command line; from there, stop waiting for a server that is slow."""
         if self.auth.give_up():
             return
-        at_home = self.composer.has_focus_within and self.panel.folded and not self.states.shown
+        at_home = self.composer.has_focus_within and self.panel.folded
         if at_home and self.groups.connection.stop_waiting():
             return
         self.panel.fold()
-        self.states.close()
         self.ui.clear_told()
         self.composer.focus_line()
 

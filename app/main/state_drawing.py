@@ -25,9 +25,9 @@ SIDE_BESIDE = 128  # columns from which on the side panel stays beside the diagr
 
 
 class StateDrawing:
-    """Shows and hides the diagram of the states; implements ui.StateDrawing.
+    """Shows the diagram of the states; implements ui.StateDrawing.
 
-    `root` is the screen that the classes are set on, `session` returns the present session, and
+    `PanelLayout.fold` brings the transcript back. `root` is the screen that the classes are set on, `session` returns the present session, and
     `leave` focuses the command line.
     """
 
@@ -53,7 +53,7 @@ class StateDrawing:
     def toggle(self) -> None:
         """Show the diagram and focus it, or give its place back to the transcript."""
         if self.shown:
-            self.close()
+            self._root.remove_class("-states", "-alone")
             self._leave()
             return
         if self._view is None:
@@ -61,14 +61,11 @@ class StateDrawing:
 
             self._view = StatesView(self._describe, id="states")
             self._panes.mount(self._view, before=0)
+        self._root.remove_class("-panel", "-explain")
         self._root.add_class("-states")
         self.sync()
         if self._view.is_mounted:
             self._view.diagram.focus()
-
-    def close(self) -> None:
-        """Give the place back to the transcript."""
-        self._root.remove_class("-states", "-alone")
 
     def sync(self) -> None:
         """Bring the diagram up to date; nothing is done while it is hidden."""

@@ -195,6 +195,8 @@ class Connection:
         errors of the handshake.
         """
         self.check_loop()
+        if not self._protocol.connected:
+            await self._protocol.close()  # one that is closing has nothing more to say
         if self._protocol.transport is not None:
             raise RuntimeError("this session is connected; close it first")
         if self._dialling is not None or self._stage:

@@ -195,7 +195,12 @@ class Turn:
         if self.task is not None or task is None:
             return
         last = self._last() if self._last is not None else None
-        made_here = self._maker is not None and self._maker() is task
+        maker = self._maker() if self._maker is not None else None
+        if last is not None and last.cancelled() and (maker is None or maker.done()):
+            # Broken off with the task that made it: a traceback may keep it, and it would wait.
+            self.give_back(broken_off=True)
+            return
+        made_here = maker is task
         if last is task or (made_here and (last is None or last.done())):
             stands = f" and stands before {self.before}" if self.before else ""
             raise RuntimeError(

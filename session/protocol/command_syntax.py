@@ -29,23 +29,19 @@ _ALONE = ("DATA", "RSET", "QUIT", *TLS_VERBS)  # take no argument
 _NEEDY = ("VRFY", "EXPN")  # need one
 _PATHS = {**dict.fromkeys(SENDER_VERBS, b"FROM"), "RCPT": b"TO"}
 # What an extension adds to the length of these commands; of DSN, its parameters at their longest.
-_LONGER = {
-    **dict.fromkeys(
-        SENDER_VERBS,
-        {
-            "SIZE": 26,  # RFC 1870 3
-            "8BITMIME": 17,  # RFC 6152 2
-            "SMTPUTF8": 10,  # RFC 6531 3.1
-            "AUTH": 500,  # RFC 4954 3
-            "DSN": len(" RET=FULL ENVID=") + 100,  # RFC 3461 4.3, 4.4
-            "DELIVERBY": 17,  # RFC 2852 2
-            "FUTURERELEASE": 34,  # RFC 4865 4
-            "MT-PRIORITY": 15,  # RFC 6710 3
-            "REQUIRETLS": 11,  # RFC 8689 2
-        },
-    ),
-    "RCPT": {"DSN": len(" NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=") + 500},  # RFC 3461 4.1, 4.2
+_MAIL = {
+    "SIZE": 26,  # RFC 1870 3
+    "8BITMIME": 17,  # RFC 6152 2
+    "SMTPUTF8": 10,  # RFC 6531 3.1
+    "AUTH": 500,  # RFC 4954 3
+    "DSN": len(" RET=FULL ENVID=") + 100,  # RFC 3461 4.3, 4.4
+    "DELIVERBY": 17,  # RFC 2852 2
+    "FUTURERELEASE": 34,  # RFC 4865 4
+    "MT-PRIORITY": 15,  # RFC 6710 3
+    "REQUIRETLS": 11,  # RFC 8689 2
 }
+_RCPT = {"DSN": len(" NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=") + 500}  # RFC 3461 4.1, 4.2
+_LONGER = {**dict.fromkeys(SENDER_VERBS, _MAIL), "RCPT": _RCPT}
 
 CHECKED = frozenset((*_PATHS, *GREETINGS, *_ALONE, *_NEEDY))
 """The verbs whose arguments are looked at; a blank before the verb is a fault of any line."""

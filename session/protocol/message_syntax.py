@@ -150,8 +150,8 @@ class MessageReader:
         if self._in_header:
             end = self._header_end(lines)
             if not ascii_only and not (header := lines[:end]).isascii():
-                rule = "utf8-header" if _is_utf8(header) else "header-charset"
-                note(rule, _eight_bit_lines(header), _first_eight_bit(header))
+                for rule, count, at in _eight_bit_header(header):
+                    note(rule, count, at)
             content = lines[end:] if end else lines
             if not ascii_only and not content.isascii():
                 note("eight-bit-body", _eight_bit_lines(content), end + _first_eight_bit(content))
@@ -198,6 +198,18 @@ def _first_longer(data: bytes) -> int:
             return start
         start = found + 1
     return 0
+
+
+def _eight_bit_header(header: bytes) -> list[tuple[str, int, int]]:
+    """(rule, how many lines break it, at which octet first) of the 8-bit lines of a header."""
+    counts: dict[str, list[int]] = {}
+    at = 0
+    for line in header.split(b"\n"):
+        if not line.isascii():
+            rule = "utf8-header" if _is_utf8(line) else "header-charset"
+            counts.setdefault(rule, [0, at + _first_eight_bit(line)])[0] += 1
+        at += len(line) + 1
+    return [(rule, count, first) for rule, (count, first) in counts.items()]
 
 
 def _is_utf8(data: bytes) -> bool:

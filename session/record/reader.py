@@ -38,7 +38,7 @@ class RecordingError(ValueError):
     """A file that is no recording; the message is one sentence."""
 
 
-class Header(msgspec.Struct, frozen=True):
+class RecordingHeader(msgspec.Struct, frozen=True):
     """The first line: the format, the version that wrote it, when it began, and the target."""
 
     heloscope: int
@@ -47,7 +47,7 @@ class Header(msgspec.Struct, frozen=True):
     target: str = ""
 
 
-class Said(msgspec.Struct, frozen=True):
+class RecordedRow(msgspec.Struct, frozen=True):
     """One row, or several rows of a message: `data` as it was recorded, with secrets masked.
 
     `at` and `first` are seconds since the beginning, of its last and its first octet. Where bytes
@@ -129,10 +129,10 @@ class Recording:
         """Close the file."""
         self._file.close()
 
-    def _read_header(self) -> Header:
+    def _read_header(self) -> RecordingHeader:
         line = self._file.readline(64 * 1024)
         try:
-            header = msgspec.json.decode(line, type=Header)
+            header = msgspec.json.decode(line, type=RecordingHeader)
         except (msgspec.DecodeError, RecursionError):
             raise RecordingError("it is no recording of heloscope: it has no header.") from None
         if header.heloscope != FORMAT:
@@ -141,8 +141,8 @@ class Recording:
             )
         return header
 
-    def entries(self) -> Iterator[Said | Event]:
-        """What was said (Said) and the facts (events), in their order; times begin with 0."""
+    def entries(self) -> Iterator[RecordedRow | Event]:
+        """Rows and the facts (events), in their order; times begin with 0."""
         number = 1
         while line := self._file.readline(LONGEST):
             number += 1
@@ -166,7 +166,7 @@ class Recording:
             self.problems.append("There are more lines that cannot be read.")
 
 
-def _entry(line: _Line) -> Said | Event:
+def _entry(line: _Line) -> RecordedRow | Event:
     """A line as what it says. Raises ValueError for one that no recording has."""
     if line.fact:
         return _fact(line)
@@ -179,7 +179,7 @@ def _entry(line: _Line) -> Said | Event:
         data = _base64(line.data)
     elif not line.octets:
         raise ValueError("a row without bytes")
-    return Said(
+    return RecordedRow(
         at=line.at,
         first=line.at if line.first is None else min(line.first, line.at),
         direction=CLIENT if line.sender == "C" else SERVER,

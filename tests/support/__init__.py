@@ -4,7 +4,9 @@ stage               the app on a stage: driven by keys, read as text, its clock 
 stage_plan          a plan on that stage
 stage_sockets       the app and a scripted server over a loopback socket
 pictures            the words and colours of an SVG of the terminal
+screen_text         what stands on a screen, or a part of it, as text
 parsed_styles       Textual's style sheets, parsed once for all apps
+matched_styles      what they say of a node, kept for the nodes like it
 terminal            the real program on a pseudo-terminal
 scripts             conversations written as `C:` and `S:` lines
 procedure_scripts   a procedure against such a script

@@ -37,22 +37,24 @@ from heloscope.widgets.transcript.view import TranscriptView
 from textual import events
 from textual._compositor import Compositor
 from textual.app import App
-from textual.geometry import Region
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
-from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
 from support import fixed_certificates as fixed
+from support import matched_styles
 from support.parsed_styles import share
+from support.screen_text import lines_of, text_in
 from support.servers import Serve, script, script_in_tls
 
 share()
+matched_styles.keep()
 
 WIDE = (140, 40)
 NARROW = (80, 24)
 TYPING = 2.41  # seconds from one typed line to the next
 ANSWER = 0.012  # seconds from a line to its answer
+_NEVER = 3600.0  # seconds: a stage updates its screen itself, once for all that changed
 _PATIENCE = 30  # seconds of real time, after which a test that waits has failed
 
 
@@ -158,6 +160,7 @@ class Stage:
             enter = stack.enter_context
             enter(mock.patch("heloscope.session.aio.connection.dial", self._dial))
             enter(mock.patch.multiple("heloscope.app.main.refresh", FRAME=0.0, BUSY_FRAME=0.0))
+            enter(mock.patch("textual.screen.UPDATE_PERIOD", _NEVER))
             enter(mock.patch.object(Input, "_toggle_cursor", lambda _: None))
             enter(mock.patch.object(TextArea, "_toggle_cursor_blink_visible", lambda _: None))
             enter(mock.patch.dict(os.environ, {"TZ": "UTC"}))
@@ -266,10 +269,7 @@ class Stage:
     def seen(self, part: str) -> str:
         """What stands in the part of the terminal that a selector names."""
         region = self.app.screen.query_one(part).region
-        return "\n".join(
-            line.ljust(region.right)[region.x : region.right].rstrip()
-            for line in lines_of(self.app.screen._compositor, region)
-        )
+        return "\n".join(text_in(self.app.screen._compositor, region))
 
     @property
     def hint(self) -> str:
@@ -399,11 +399,14 @@ async def handled(app: HeloscopeApp) -> None:
     Pilot's `pause` asks each widget by a message, which costs more than all that they have to do.
     """
     async with asyncio.timeout(_PATIENCE):
-        calm = 0
+        calm = busy = 0
         while calm < 3 and app._exception is None and not app._exit:
             await asyncio.sleep(0)
             if _busy(app):
                 calm = 0
+                busy += 1
+                if busy % 50 == 0:  # a widget waits for the next frame
+                    app.screen._on_timer_update()
                 continue
             calm += 1
             if calm == 2:
@@ -441,22 +444,14 @@ def _key(key: str) -> events.Key:
     return events.Key(name, key if len(key) == 1 else _SEEN.get(key))
 
 
-def lines_of(compositor: Compositor, region: Region | None = None) -> list[str]:
-    """The lines of a screen, or the whole ones that a region touches; no others are rendered."""
-    screen = compositor.size.region
-    rows = Region(0, region.y, screen.width, region.height) if region is not None else screen
-    rows = rows.intersection(screen)
-    numbers = range(rows.y, rows.bottom)
-    chops = compositor._render_chops(rows, numbers.__contains__)
-    return [Strip.join(chops[number].values()).text.rstrip() for number in numbers]
-
-
 _render_update = Compositor.render_update
 
 
-def unpainted() -> contextlib.AbstractContextManager[object]:
+@contextlib.contextmanager
+def unpainted() -> Iterator[None]:
     """What changed is not painted for nobody to see, which takes a third of the time of a test."""
-    return mock.patch.object(Compositor, "render_update", leave_out)
+    with mock.patch.object(Compositor, "render_update", leave_out):
+        yield
 
 
 def leave_out(compositor: Compositor, **_: object) -> None:

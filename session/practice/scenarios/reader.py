@@ -15,10 +15,10 @@ import msgspec
 
 from ...facts.commands import COMMANDS
 from ...private_file import open_regular
+from ...toml_lines import Path, lines_of
 from ...visible import visible_text
 from .kinds import Kind, WrongValue
 from .model import EVENTS, FRIENDLY, Rule, Scenario
-from .toml_lines import Path, lines_of
 
 LARGEST = 256 * 1024  # octets of a file
 MOST_RULES = 200

@@ -14,11 +14,11 @@ from typing import cast
 
 from msgspec import structs
 
+from ...toml_lines import lines_of
 from ...visible import visible_text
 from . import reader
 from .model import FRIENDLY, Scenario
 from .reader import Mistake, Place, ScenarioError
-from .toml_lines import lines_of
 
 CATALOGUE = "catalogue.toml"
 

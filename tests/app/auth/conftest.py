@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from unittest import mock
 
 import pytest
-from support.stage import lines_of
+from support.screen_text import lines_of
 from textual._compositor import Compositor
 from textual.geometry import Region
 

@@ -58,7 +58,9 @@ def test_lessons_are_listed_with_their_numbers_minutes_and_what_was_done(mine: P
     done.note("greeting", "busy")
     progress.save(done)
     lines = run().output.splitlines()
-    assert lines[0] == "1. What a mail server says first (greeting), 10 minutes, 1 of 6 steps"
+    assert lines[0] == (
+        "1. What a mail server says first (greeting), 10 minutes, also in de, 1 of 6 steps"
+    )
     assert any(line.endswith("The sender (sender), 5 minutes, 1 of 2 steps") for line in lines)
     assert str(mine / "lessons") in lines[-1]
 
@@ -115,6 +117,14 @@ def test_mistakes_are_told_with_file_and_line(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert done.output.splitlines()[1].startswith(f'{bad}:7: Unknown key "minute"')
     assert done.output.splitlines()[-1] == "3 mistakes"
+
+
+def test_a_lesson_that_builds_on_one_that_does_not_exist_is_told(mine: Path) -> None:
+    path = mine / "lessons" / "next.md"
+    text = GOOD.read_text().replace('name = "sender"', 'name = "next"')
+    path.write_text(text.replace("minutes = 5", 'minutes = 5\nafter = ["sender", "greting"]'))
+    done = run("check", str(path))
+    assert done.output == f'{path}:8: There is no lesson "greting"; did you mean "greeting"?\n'
 
 
 def test_mistakes_are_one_object_a_line_with_json(tmp_path: Path) -> None:

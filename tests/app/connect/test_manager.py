@@ -110,9 +110,7 @@ async def test_each_connection_verifies_its_own_name_also_after_switching(tmp_pa
             desk.connections.reconnect()
         else:
             desk.connections.connect(profile)
-        await desk.until(
-            lambda: len(desk.sessions) > before and desk.connections.attempt is None
-        )
+        await desk.until(lambda: len(desk.sessions) > before and desk.connections.attempt is None)
         return desk.connections.connected and desk.sessions[-1].tls
 
     async with serving(serve, tls=context) as port:

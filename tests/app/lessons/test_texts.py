@@ -6,12 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
+from heloscope.app.actions import ACTIONS
+from heloscope.app.lessons.exam import puzzle_files
 from heloscope.app.lessons.library import BUILT_IN, lesson_files
 from heloscope.app.lessons.reader import read_file
 from heloscope.app.lessons.translation import check_translation, translations_of
 from support.lesson_robot import divergences_of, mistakes_in
 
 LESSONS = lesson_files(BUILT_IN)
+PUZZLES = puzzle_files()
 TRANSLATIONS = [each for path in LESSONS for each in translations_of(path).values()]
 
 
@@ -19,12 +22,12 @@ def name(path: Path) -> str:
     return path.name
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=name)
+@pytest.mark.parametrize("path", [*LESSONS, *PUZZLES], ids=name)
 def test_the_file_has_no_mistake_and_each_example_does_what_it_is_there_for(path: Path) -> None:
     assert mistakes_in(path) == []
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=name)
+@pytest.mark.parametrize("path", [*LESSONS, *PUZZLES], ids=name)
 async def test_a_robot_does_each_step_and_makes_each_wrong_move(path: Path) -> None:
     assert await divergences_of(path) == []
 
@@ -40,6 +43,19 @@ def test_each_step_ends_with_a_word_and_each_lesson_asks_a_question(path: Path) 
 @pytest.mark.parametrize("path", TRANSLATIONS, ids=name)
 def test_a_translation_is_complete_and_as_new_as_its_original(path: Path) -> None:
     assert check_translation(path).mistakes == []
+
+
+@pytest.mark.parametrize("path", [*LESSONS, *TRANSLATIONS], ids=name)
+def test_keys_and_orders_that_a_text_names_exist(path: Path) -> None:
+    text = path.read_text()
+    keys = {key for action in ACTIONS.values() for key in action.key.split(",")}
+    assert [key for key in re.findall(r"\bF\d+\b", text) if key.lower() not in {*keys, "f6"}] == []
+    assert [word for word in re.findall(r"`:([a-z]+)[^`]*`", text) if word not in ACTIONS] == []
+
+
+@pytest.mark.parametrize("path", PUZZLES, ids=name)
+def test_each_puzzle_ends_with_a_verdict(path: Path) -> None:
+    assert read_file(path).lesson.steps[-1].is_question
 
 
 def test_the_files_are_numbered_in_their_order_and_names_are_unique() -> None:

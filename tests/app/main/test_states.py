@@ -104,3 +104,24 @@ async def test_the_words_scroll_where_there_is_no_room_for_all():
         assert "so far" in stage.screen
         await stage.press("pageup", "pageup")
         assert "▶ rcpt" in stage.screen
+
+
+async def test_a_panel_that_is_asked_for_is_not_hidden_by_it():
+    async with Stage().run(NARROW) as stage:
+        await stage.type("EHLO me", ":states")
+        await stage.press("f2")
+        assert "RFC 1870" in stage.screen
+        await stage.press("f2")
+        assert "250 HELP" in stage.screen
+        await stage.type(":states")
+        await stage.press("f3")
+        assert "250 HELP" in stage.screen
+        assert "It means" in stage.screen
+        await stage.type(":states")
+        await stage.press("ctrl+f", *"help")
+        assert "250 HELP" in stage.screen
+    async with Stage().run((110, 30)) as stage:
+        await stage.type(":states")
+        await stage.press("f2")
+        assert "Extensions" in stage.screen
+        assert stage.composer.has_focus_within

@@ -236,3 +236,24 @@ async def test_close_during_a_mail_and_connect_during_close():
         async with session:
             assert await session.sendmail(*B) == {}
     assert server.queued == [B]
+
+
+async def test_a_stepper_that_ended_with_its_task_makes_nobody_wait():
+    """Also where something keeps it, as the traceback of its cancellation may."""
+    async with serving(CountingServer(delay=0.2)) as port:
+        session = Session("127.0.0.1", port, timeout=20)
+        await session.connect()
+        kept: list[Stepper] = []
+
+        async def step() -> None:
+            kept.append(Stepper(session, "sendmail", "a@b.example", ["c@d.example"], b"x"))
+            await kept[0].run_to()
+
+        task = asyncio.ensure_future(step())
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await asyncio.wait_for(session.noop(), 5)
+        await asyncio.wait_for(session.sendmail("a@b.example", ["e@f.example"], b"y"), 5)
+        await session.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from heloscope.session.events import CLIENT, SECRET, SERVER, Kind
+from heloscope.session.events import CLIENT, SECRET, SERVER, Event, Kind, Line
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.states import State
 from support.scripts import observe, replies, violations
@@ -36,8 +36,12 @@ def shown(talk: Conversation) -> bytes:
 def test_auth_behind_data_is_masked_until_it_is_known_what_it_is(kind: str):
     talk = observe(OPEN)
     told: list[bytes] = []
-    talk.transcript.subscribe(lambda event: told.append(talk.transcript.masked(event.row))
-                              if hasattr(event, "data") else None)  # fmt: skip
+
+    def hear(event: Event) -> None:
+        if isinstance(event, Line):
+            told.append(talk.transcript.mask(event))
+
+    talk.transcript.subscribe(hear)
     for line in SECRETS[kind]:
         data = line.encode() + b"\r\n"
         talk.feed(CLIENT, data[:-4], 1.0)

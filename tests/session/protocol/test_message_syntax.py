@@ -228,3 +228,9 @@ def test_each_rule_has_its_words():
     rules = {each.rule for each in reader.feed(b"\xe4: \xe4\r\n\0\n\xe4\r\n.x\r\r\n" + LONG)}
     assert rules >= {"header-charset", "nul", "bare-lf", "bare-cr", "dot-not-doubled"}
     assert rules <= set(RULES)
+
+
+def test_each_line_of_the_header_is_judged_by_itself():
+    header = b"a: b\xe4\r\na: b\xc3\xa4\r\n"
+    for parts in ([header], [header[:7], header[7:]], [header[:4], header[4:9], header[9:]]):
+        assert traits_of(parts).faults == {"header-charset": 1, "utf8-header": 1}

@@ -18,7 +18,7 @@ from heloscope.session.events import (
 )
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.replay import replay
-from heloscope.session.record.reader import Recording, RecordingError, Said
+from heloscope.session.record.reader import RecordedRow, Recording, RecordingError
 
 Recorded = Callable[..., Recording]
 HEADER = '{"heloscope":1,"version":"0.1.0","began":1790000000.0,"target":"mail.example:25"}\n'
@@ -87,7 +87,7 @@ def test_the_transcript_of_a_recording_has_the_time_of_day_of_the_original(
 
 def test_bytes_that_are_no_text_come_back_from_base64(recorded: Recorded) -> None:
     recording = recorded('{"at":2,"first":1,"from":"C","base64":"/w0K"}\n')
-    assert list(recording.entries()) == [Said(2.0, 1.0, CLIENT, b"\xff\r\n")]
+    assert list(recording.entries()) == [RecordedRow(2.0, 1.0, CLIENT, b"\xff\r\n")]
 
 
 def test_the_time_of_the_first_octet_of_a_row_is_kept(recorded: Recorded) -> None:

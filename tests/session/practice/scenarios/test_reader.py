@@ -13,7 +13,6 @@ from heloscope.session.practice.scenarios.table import (
     read_text,
     with_fields,
 )
-from heloscope.session.practice.scenarios.toml_lines import lines_of
 
 MISTAKES = {
     "no TOML": ("delay = \n", "1: This is not TOML: "),
@@ -156,30 +155,3 @@ def test_fields_can_be_replaced_and_are_checked():
     assert with_fields(friendly, {"clock": 20}).clock == 20
     with pytest.raises(ScenarioError, match="clock must be lesson seconds a second from"):
         with_fields(friendly, {"clock": 0})
-
-
-def test_lines_are_found_in_all_that_toml_allows():
-    text = '''
-a = [ # [[rule]]
-  "x = 1", """
-b = 2
-""",
-]
-"c d".e = "]"
-[t . u]
-f = { g = 1 }
-[[r]]
-h = \'\'\'
-[x]
-\'\'\'
-[[r]]
-h = "\\\\""
-[[r.s]]
-i = 1
-'''
-    found = lines_of(text)
-    assert found == {
-        ("a",): 2, ("c d",): 7, ("c d", "e"): 7, ("t", "u"): 8, ("t",): 8, ("t", "u", "f"): 9,
-        ("r", 0): 10, ("r",): 10, ("r", 0, "h"): 11, ("r", 1): 14, ("r", 1, "h"): 15,
-        ("r", 1, "s", 0): 16, ("r", 1, "s"): 16, ("r", 1, "s", 0, "i"): 17,
-    }  # fmt: skip

@@ -33,7 +33,9 @@ class _Walk:
             elif self._ahead("["):
                 self._take(1)
                 line = self._line
-                here = self._resolve(self._key())
+                keys = self._key()
+                self._parents(keys, line)
+                here = self._resolve(keys)
                 self._found[here] = line
                 self._skip()
                 self._take(1)
@@ -45,6 +47,7 @@ class _Walk:
         self._take(2)
         line = self._line
         keys = self._key()
+        self._parents(keys, line)
         self._skip()
         self._take(2)
         base = self._resolve(keys[:-1]) + keys[-1:]
@@ -54,6 +57,11 @@ class _Walk:
         here: Path = (*base, number)
         self._found[here] = line
         return here
+
+    def _parents(self, keys: Path, line: int) -> None:
+        """Tables that are only named on the way begin there, too."""
+        for depth in range(1, len(keys)):
+            self._found.setdefault(self._resolve(keys[:depth]), line)
 
     def _resolve(self, keys: Path) -> Path:
         """A path of keys with the last element of each array of tables on the way."""

@@ -1,0 +1,51 @@
+"""What stands on a screen, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual._compositor import Compositor
+from textual.geometry import Region
+from textual.strip import Strip
+
+
+def lines_of(compositor: Compositor, region: Region | None = None) -> list[str]:
+    """The lines of a screen, or the whole ones that a region touches; no others are rendered."""
+    screen = compositor.size.region
+    rows = Region(0, region.y, screen.width, region.height) if region is not None else screen
+    return text_in(compositor, rows)
+
+
+def text_in(compositor: Compositor, region: Region) -> list[str]:
+    """The lines of a part of a screen, for which nothing is rendered that does not reach into it.
+
+    (`Compositor._render_chops` renders each widget whose container does.)
+    """
+    region = region.intersection(compositor.size.region)
+    rows = range(region.y, region.bottom)
+    visible = compositor.visible_widgets
+    compositor.cuts  # noqa: B018 - they are kept, and made of all that is visible
+    compositor._visible_widgets = {
+        widget: (place, clip)
+        for widget, (place, clip) in visible.items()
+        if place.intersection(clip).overlaps(region)
+    }
+    try:
+        chops = compositor._render_chops(region, rows.__contains__)
+    finally:
+        compositor._visible_widgets = visible
+    cut = (region.x, region.right)
+    return [_joined(chops[row]).crop(*cut).text.rstrip() for row in rows]
+
+
+def _joined(chops: Mapping[int, Strip | None]) -> Strip:
+    """A line of a screen, blank where nothing was rendered."""
+    strips: list[Strip] = []
+    x = 0
+    for at, strip in chops.items():
+        if strip is not None:
+            if at > x:
+                strips.append(Strip.blank(at - x))
+            strips.append(strip)
+            x = at + strip.cell_length
+    return Strip.join(strips)
