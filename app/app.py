@@ -28,6 +28,7 @@ from ..session.private_file import reason
 from ..session.target import TargetError
 from ..widgets.base.contrast import ContrastFilter
 from .actions import ACTIONS, key_name
+from .confinement import FREE, Confinement
 from .connect.profile import PRACTICE, Profile
 from .connect.recent import RecentProfiles
 from .input.history import History
@@ -53,7 +54,7 @@ class HeloscopeApp(App[None]):
     `practice` is a practice server to use instead of a new one, `clock` gives monotonic
     seconds. `reports` is the folder for the report of a crash (None: none is written), `signals`
     whether to end in good order when told to by a signal, `told` what could not be read,
-    `opening` a lesson to begin with.
+    `confinement` which servers and files may be reached, `opening` a lesson to begin with.
     """
 
     TITLE = "heloscope"
@@ -77,6 +78,7 @@ class HeloscopeApp(App[None]):
         reports: Path | None = None,
         signals: bool = False,
         told: Iterable[str] = (),
+        confinement: Confinement = FREE,
         opening: Opening | None = None,
     ) -> None:
         super().__init__()
@@ -106,6 +108,7 @@ class HeloscopeApp(App[None]):
             record=record,
             practice=practice,
             clock=clock,
+            confinement=confinement,
         )
         self.connections = self.main.connections
 
@@ -266,7 +269,8 @@ class HeloscopeApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The command palette: every action, by its summary; its order and key below."""
-        for action in ACTIONS.values():
+        offers = self.connections.confinement.offers
+        for action in filter(lambda each: offers(each.name), ACTIONS.values()):
             argument = action.argument.replace("[", "\\[")  # the palette reads markup
             known = f":{action.name} {argument}".strip()
             if action.key:

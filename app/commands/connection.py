@@ -9,7 +9,7 @@ from ...session.timeouts import Timeouts
 from ...session.visible import visible_text
 from ..advice import do
 from ..connect.manager import ConnectionManager
-from ..connect.profile import Profile, switched
+from ..connect.profile import PRACTICE, Profile, switched
 from ..connect.recent import RecentProfiles
 from ..input.sender import Sender
 from ..plan.controller import PlanController
@@ -66,6 +66,8 @@ class ConnectionCommands:
         self._connect_to(target, stepping=True)
 
     def _connect_to(self, target: str, *, stepping: bool) -> None:
+        if not target and self._connections.confinement.confined:
+            target = PRACTICE
         if target:
             self._connect(Profile(target), stepping=stepping)
             return

@@ -87,7 +87,9 @@ class CommandGroups:
             self.procedures,
             self.copy,
         )
-        self.all = Commands(ui, *(group.table for group in groups))
+        self.all = Commands(
+            ui, *(group.table for group in groups), confinement=connections.confinement
+        )
         self._ui = ui
         self._stops: tuple[tuple[Callable[[], bool], str], ...] = (
             (self.transcript.stop_saving, ""),

@@ -308,6 +308,7 @@ class ProcedureCommands:
                 lmtp=session.lmtp,
                 addresses=self._addresses.addresses(),
                 when=lambda: session.transcript.wall(session.clock()),
+                files=self._connections.confinement.files,
             ),
             answered,
         )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from ...session.visible import visible_text
 from ..actions import find_action, nearest_action
 from ..advice import key_of
+from ..confinement import FREE, Confinement
 from ..ui import Ui
 
 CommandTable = Mapping[str, Callable[[str], object]]
@@ -18,10 +19,14 @@ CommandTable = Mapping[str, Callable[[str], object]]
 
 
 class Commands:
-    """Runs the commands of several tables. Raises ValueError for a name in two of them."""
+    """Runs the commands of several tables. Raises ValueError for a name in two of them.
 
-    def __init__(self, ui: Ui, *tables: CommandTable) -> None:
+    `confinement` is asked before each of them.
+    """
+
+    def __init__(self, ui: Ui, *tables: CommandTable, confinement: Confinement = FREE) -> None:
         self._ui = ui
+        self._confinement = confinement
         self._table: dict[str, Callable[[str], object]] = {}
         for table in tables:
             twice = self._table.keys() & table.keys()
@@ -45,5 +50,7 @@ class Commands:
             self._ui.tell(f":{action.name} takes no argument.", trouble=True)
         elif action.argument and "[" not in action.argument and not argument:
             self._ui.tell(f"The syntax is :{action.name} {action.argument}", trouble=True)
+        elif refusal := self._confinement.refusal(action.name, argument.strip()):
+            self._ui.tell(refusal, trouble=True)
         else:
             self._table[action.name](argument)

@@ -59,7 +59,7 @@ class ViewCommands:
         """List every key and order."""
         from ..dialogs.help import HelpScreen
 
-        self._ui.ask(HelpScreen())
+        self._ui.ask(HelpScreen(self._connections.confinement))
 
     def explain(self, _: str = "") -> None:
         """Explain the line under the cursor."""
@@ -104,7 +104,8 @@ class ViewCommands:
         else:
             from ..dialogs.mailbox import MailboxScreen
 
-            self._ui.ask(MailboxScreen(practice.mailboxes, name))
+            files = self._connections.confinement.files
+            self._ui.ask(MailboxScreen(practice.mailboxes, name, saves=files))
 
     def clients(self, _: str = "") -> None:
         """List the other programs that are connected to the practice server."""

@@ -20,6 +20,7 @@ from ...session.record.masking import KnownSecrets
 from ...session.target import Target, parse_target
 from ...session.timeouts import Timeouts
 from ..advice import ADVICE, do
+from ..confinement import FREE, Confinement
 from ..ui import Ui
 from .floods import Floods
 from .peer_hint import PeerHint, no_connection, silent
@@ -56,7 +57,8 @@ class ConnectionManager:
 
     `began` is called with each new session, before it connects. `record` is whether a journal is
     written; `practice` is a practice server to use instead of a new one; `clock` gives
-    monotonic seconds; `secrets` are those to be masked, if there are any yet.
+    monotonic seconds; `secrets` are those to be masked, if there are any yet; `confinement` says
+    which servers may be reached.
     """
 
     def __init__(
@@ -69,7 +71,10 @@ class ConnectionManager:
         practice: PracticeServer | None = None,
         clock: Callable[[], float] = time.monotonic,
         secrets: KnownSecrets | None = None,
+        confinement: Confinement = FREE,
     ) -> None:
+        self.confinement = confinement
+        """What may be reached from here."""
         self.secrets = secrets or KnownSecrets()
         """The secrets that are known in this run: those of one session are masked in all."""
         self._ui = ui
@@ -198,6 +203,8 @@ class ConnectionManager:
         """
         if isinstance(profile, str):
             profile = Profile(profile) if profile else Profile()
+        given = (profile.ca_file, profile.certfile, profile.keyfile, profile.source)
+        self.confinement.check_server(profile.target, given)
         if not profile.practising:
             target_of(profile)
         self._accepted, self._repeated = None, ()

@@ -14,11 +14,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ...widgets.base.columns import beside
+from ..confinement import FREE, Confinement
 from .key_table import COLUMN, INTRODUCTION, sections
 
 
 class HelpScreen(ModalScreen[None]):
-    """A page that scrolls; Esc, q and F1 close it."""
+    """A page that scrolls; Esc, q and F1 close it. It lists what `confinement` leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f1,ctrl+c", "close", "close", show=False),
@@ -33,6 +34,10 @@ class HelpScreen(ModalScreen[None]):
     HelpScreen VerticalScroll { padding: 0 2; scrollbar-size-vertical: 1; }
     """
 
+    def __init__(self, confinement: Confinement = FREE) -> None:
+        super().__init__()
+        self._confinement = confinement
+
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Help"
@@ -43,15 +48,15 @@ class HelpScreen(ModalScreen[None]):
     @on(events.Resize)
     def _draw(self) -> None:
         width = self.query_one(VerticalScroll).content_size.width - 2  # beside the scrollbar
-        self.query_one("#help-text", Static).update(_text(max(30, width)))
+        self.query_one("#help-text", Static).update(_text(max(30, width), self._confinement))
 
     def action_close(self) -> None:
         self.dismiss(None)
 
 
-def _text(width: int) -> Content:
+def _text(width: int, confinement: Confinement) -> Content:
     parts = [Content(line) for line in wrap(INTRODUCTION, width)]
-    for heading, entries in sections():
+    for heading, entries in sections(confinement):
         parts += [Content(""), Content.styled(heading, "bold $text-accent")]
         for name, meaning, details in entries:
             parts += beside(name, meaning, column=COLUMN, width=width)

@@ -22,6 +22,8 @@ from ...widgets.panels.tls import TlsPanel
 from ...widgets.plan.list import PlanList
 from ...widgets.transcript.view import TranscriptView
 from ..actions import ACTIONS, key_name
+from ..browser_keys import rows
+from ..confinement import FREE, Confinement
 from .clients import ClientsScreen
 from .glossary import GlossaryScreen
 from .mailbox import MailboxScreen
@@ -60,11 +62,14 @@ class Entry(NamedTuple):
     details: str = ""
 
 
-def sections() -> list[tuple[str, list[Entry]]]:
-    """The whole table: (heading, entries), the keys first, then every order."""
-    keyed = [action for action in ACTIONS.values() if action.key]
+def sections(confinement: Confinement = FREE) -> list[tuple[str, list[Entry]]]:
+    """The whole table: (heading, entries), the keys first, then every order that is offered."""
+    offered = [action for action in ACTIONS.values() if confinement.offers(action.name)]
+    keyed = [action for action in offered if action.key]
     anywhere = [Entry(key_name(action.key), action.summary) for action in keyed]
+    in_browser = [("In a browser", [Entry(*row) for row in rows()])] if confinement.confined else []
     return [
+        *in_browser,
         ("Anywhere", [*anywhere, *(Entry(*row) for row in _ANYWHERE)]),
         ("Command line", _bound(CommandInput.BINDINGS, _COMMAND_LINE)),
         ("Transcript", _bound(TranscriptView.BINDINGS)),
@@ -79,7 +84,7 @@ def sections() -> list[tuple[str, list[Entry]]]:
         ("Clients", _bound(ClientsScreen.BINDINGS)),
         ("Orders", [
             Entry(f":{action.name} {action.argument}".strip(), action.summary, action.details)
-            for action in ACTIONS.values()
+            for action in offered
         ]),
     ]  # fmt: skip
 

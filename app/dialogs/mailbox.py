@@ -34,7 +34,10 @@ _SUBJECT = re.compile(rb"(?:\A|\r\n)subject:([^\r\n]{0,1000})", re.IGNORECASE)
 
 
 class MailboxScreen(ModalScreen[None]):
-    """Lists the messages in the mailboxes, and shows the highlighted one beside the list."""
+    """Lists the messages in the mailboxes, and shows the highlighted one beside the list.
+
+    `saves` is whether a message may be saved to a file.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f4,ctrl+c", "close", "close", show=False),
@@ -59,9 +62,15 @@ class MailboxScreen(ModalScreen[None]):
     """
 
     def __init__(
-        self, mailboxes: Mailboxes, wanted: str = "", clock: Callable[[], float] = time.time
+        self,
+        mailboxes: Mailboxes,
+        wanted: str = "",
+        clock: Callable[[], float] = time.time,
+        *,
+        saves: bool = True,
     ) -> None:
         super().__init__()
+        self._saves = saves
         self._mailboxes = mailboxes
         self._wanted = wanted
         self._clock = clock
@@ -72,7 +81,7 @@ class MailboxScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Mailboxes of the practice server"
-            box.border_subtitle = _KEYS.format("delivered")
+            box.border_subtitle = self._keys("delivered")
             with Horizontal():
                 yield OptionList(id="messages", markup=False)
                 with VerticalScroll(id="message-pane"):
@@ -147,10 +156,18 @@ class MailboxScreen(ModalScreen[None]):
         """Show messages as delivered, with their trace fields, or as received again."""
         self._as_delivered = not self._as_delivered
         other = "received" if self._as_delivered else "delivered"
-        self.query_one(Vertical).border_subtitle = _KEYS.format(other)
+        self.query_one(Vertical).border_subtitle = self._keys(other)
         if self._message is not _NONE:
             self._show()
             self._draw_envelope()
+
+    def _keys(self, other: str) -> str:
+        """The keys, with the form in which v shows the messages."""
+        return _KEYS.format(other, "s: save  " if self._saves else "")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key is bound: the one that saves only where files may be written."""
+        return self._saves or action != "save"
 
     def action_save(self) -> None:
         at = self.query_one("#messages", OptionList).highlighted
@@ -190,7 +207,7 @@ class MailboxScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
-_KEYS = "Up, Down: choose  v: as {}  s: save  Del: empty  Esc: close"
+_KEYS = "Up, Down: choose  v: as {}  {}Del: empty  Esc: close"
 _EMPTY = (
     "Send one: MAIL FROM:<you@example.org>, RCPT TO:<alice@practice.test>, DATA, the message, and "
     "a dot on a line of its own."

@@ -51,7 +51,10 @@ _NOTHING = "This server offers no options for a message."
 
 
 class SendScreen(ModalScreen[SendRequest | None]):
-    """Returns what is to be sent, or None. With `check`, only envelope and options are asked."""
+    """Returns what is to be sent, or None. With `check`, only envelope and options are asked.
+
+    `files` is whether the message may come from a file.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+d", "make", "create the plan", show=False, priority=True),
@@ -93,6 +96,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
         lmtp: bool = False,
         addresses: Sequence[str] = (),
         when: Callable[[], float] | None = None,
+        files: bool = True,
     ) -> None:
         super().__init__()
         self._message_form = form
@@ -102,6 +106,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
         self._ehlo = "LHLO" if lmtp else "EHLO"
         self._addresses = addresses
         self._when = when
+        self._sources = SOURCES if files else tuple(each for each in SOURCES if each != FILE)
         self._options = [option for option in options_for(keywords) if option.on or not check]
         self._noted: tuple[str, ...] = ()  # the values that the present note was made from
 
@@ -165,7 +170,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
         yield Static("Message", classes="heading")
         yield from self._row(
             "Source",
-            Cycle(SOURCES, form.source, id="source"),
+            Cycle(self._sources, form.source, id="source"),
             "Left and Right choose",
         )
         editor = MessageEditor(id="text")

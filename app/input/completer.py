@@ -45,4 +45,5 @@ class Completer:
             addresses=self._addresses.addresses(),
             targets=[*PRACTICES, *self._recent.targets],
             themes=self._themes.theme_names,
+            confinement=self._connections.confinement,
         )

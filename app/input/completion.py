@@ -13,6 +13,7 @@ from ...session.protocol.states import State
 from ...session.verbs import AUTH_VERBS, GREETINGS
 from ...session.visible import visible_text
 from ..actions import ACTIONS
+from ..confinement import FREE, Confinement
 from ..explain.states import allowed_in
 from ..export.formats import FORMATS
 from .history import History
@@ -38,12 +39,13 @@ def complete(
     addresses: Sequence[str] = (),
     targets: Sequence[str] = (),
     themes: Iterable[str] = (),
+    confinement: Confinement = FREE,
 ) -> list[str]:
     """The whole lines that `text` may become, the likeliest first."""
     known = [*dict.fromkeys([*history.addresses(), *addresses])]
     if text.startswith(":") and not text.startswith("::"):
         offered = [name for name in (keywords or {}).get("AUTH", ()) if _typable(name)]
-        return _orders(text, history, targets, themes, known, offered)
+        return _orders(text, history, targets, themes, known, offered, confinement)
     if not text.strip() or text.startswith(" "):
         return []
     verb, space, rest = text.partition(" ")
@@ -139,13 +141,14 @@ def _orders(
     themes: Iterable[str],
     addresses: Sequence[str],
     mechanisms: Sequence[str],
+    confinement: Confinement,
 ) -> list[str]:
     name, space, rest = text[1:].partition(" ")
     if not space:
         return [
             f":{order.name}" + (" " if order.argument and "[" not in order.argument else "")
             for order in ACTIONS.values()
-            if order.name.startswith(name.lower())
+            if order.name.startswith(name.lower()) and confinement.offers(order.name)
         ]
     if name in ("check", "send") and (" " in rest.removeprefix(AS_IS) or name == "check"):
         done, blank, last = rest.rpartition(" ")
@@ -172,7 +175,7 @@ def _orders(
         "copy": [f"{form}{plan}" for plan in ("", " plan") for form in FORMATS],
         "verify": [*before, *addresses],
         "expn": [*before, *addresses],
-        "send": [*_files(rest), *before],
+        "send": [*(_files(rest) if confinement.files else ()), *before],
         "practice": _scenarios() if name == "practice" else [],
     }.get(name, before)
     found = dict.fromkeys(f":{name} {word}" for word in words if word.startswith(rest))

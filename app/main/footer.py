@@ -31,7 +31,7 @@ class FooterPresenter:
     def show(self) -> None:
         """Bring the key bar up to date; cheap enough for every frame."""
         session = self._connections.session
-        self._bar.useful = useful(
+        found = useful(
             connected=self._connections.connected,
             connected_before=session is not None,
             practising=self._connections.practising,
@@ -41,6 +41,7 @@ class FooterPresenter:
             answering=self._auth.active,
             tls=(session is not None and session.tls) or self._connections.refused is not None,
         )
+        self._bar.useful = tuple(filter(self._connections.confinement.offers, found))
 
 
 def useful(

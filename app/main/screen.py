@@ -30,6 +30,7 @@ from ..actions import ACTIONS
 from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..commands.groups import CommandGroups
+from ..confinement import Confinement
 from ..connect.manager import ConnectionManager
 from ..connect.other_clients import OtherClients
 from ..connect.recent import RecentProfiles
@@ -101,6 +102,7 @@ class MainScreen(Screen[None]):
         record: bool,
         practice: PracticeServer | None,
         clock: Callable[[], float],
+        confinement: Confinement,
     ) -> None:
         super().__init__()
         self.frames = RefreshScheduler(self._draw)
@@ -114,6 +116,7 @@ class MainScreen(Screen[None]):
             practice=practice,
             clock=clock,
             secrets=history.secrets,
+            confinement=confinement,
         )
         self.ui.mask = self.connections.secrets.mask_text
         self.clients = OtherClients(self.ui)

@@ -22,6 +22,7 @@ from typing import Any
 from unittest import mock
 
 from heloscope.app.app import HeloscopeApp
+from heloscope.app.confinement import FREE, Confinement
 from heloscope.app.connect.profile import PRACTICE
 from heloscope.app.input.history import History
 from heloscope.app.main.screen import MainScreen
@@ -99,6 +100,7 @@ class Stage:
         record: bool = False,
         now: float | None = None,
         trusted: Path | None = None,
+        confinement: Confinement = FREE,
     ) -> None:
         """`now`, seconds since 1970, is what the clock on the wall shows all the time; `trusted`
         a file of CAs in place of the system's.
@@ -118,6 +120,7 @@ class Stage:
             record=record,
             practice=self.practice,
             clock=self.clock,
+            confinement=confinement,
         )
         self.app.animation_level = "none"
         self._plays: set[asyncio.Task[None]] = set()

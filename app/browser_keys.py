@@ -1,0 +1,43 @@
+"""Keys that a browser takes for itself, and what to use in their place.
+
+A page never sees Ctrl+N, Ctrl+T, Ctrl+W and Ctrl+Q; others it sees in most browsers and on most
+systems, but not in all. Every action has an order as well, which needs no key.
+"""
+
+from __future__ import annotations
+
+from .actions import ACTIONS, Action, key_name
+
+TAKEN = frozenset(("ctrl+n", "ctrl+q", "ctrl+t", "ctrl+w"))
+"""Keys that no page sees: they open and close tabs and windows."""
+DOUBTFUL = frozenset(("f1", "f3", "f5", "f6", "f7", "f11", "f12", "ctrl+l", "ctrl+r", "ctrl+p"))
+"""Keys that some browsers or systems take: they reload, search, or fill the screen."""
+
+
+def instead_of(key: str) -> str:
+    """What does the same as this key in a browser: another key, else the order. "" if nothing."""
+    action = _action_of(key)
+    if action is None:
+        return ""
+    others = [other for other in action.key.split(",") if other not in TAKEN | DOUBTFUL]
+    return key_name(others[0]) if others and others[0] != key else f":{action.name}"
+
+
+def rows() -> list[tuple[str, str]]:
+    """(what to use in a browser, in place of which keys and what for), for page and help."""
+    found: list[tuple[str, str]] = []
+    for action in ACTIONS.values():
+        keys = action.key.split(",")
+        taken = [key for key in keys if key in TAKEN]
+        doubtful = [key for key in keys if key in DOUBTFUL]
+        if taken:
+            why = f"{action.summary}; the browser takes {key_name(','.join(taken))}"
+            found.append((instead_of(taken[0]), why))
+        elif doubtful and len(doubtful) == len(keys):
+            why = f"{action.summary}, if {key_name(','.join(doubtful)).replace(' ', ' or ')} fails"
+            found.append((instead_of(doubtful[0]), why))
+    return found
+
+
+def _action_of(key: str) -> Action | None:
+    return next((each for each in ACTIONS.values() if key in each.key.split(",")), None)

@@ -1,0 +1,94 @@
+"""`heloscope serve`: the practice server in a browser, for a class without installation."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from ...session.plural import plural
+from .sentence import SentenceCommand, leave
+
+_MISSING = (
+    "serve: this needs the package textual-serve. Install it with: pip install 'heloscope[serve]'"
+)
+
+
+@click.command(cls=SentenceCommand)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="The address to listen on; 0.0.0.0 is every one of this machine.",
+)
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port; 0 lets the system choose one.",
+)
+@click.option(
+    "--visitors",
+    default=24,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="How many visitors may be here at a time.",
+)
+@click.option(
+    "--idle",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(0.01, 1440),
+    metavar="MINUTES",
+    help="End a session in which nothing was typed for so long.",
+)
+@click.option(
+    "--memory",
+    default=512,
+    show_default=True,
+    type=click.IntRange(400, 65536),
+    metavar="MIB",
+    help="The address space that each visitor's process may use.",
+)
+@click.option("--quiet", is_flag=True, help="Do not report who comes and goes.")
+@click.help_option("-h", "--help", help="Show this help, and exit.")
+def command(
+    host: str, port: int, visitors: int, idle: float, memory: int, quiet: bool
+) -> None:  # fmt: skip
+    """Serve heloscope to browsers, on its own practice server only.
+
+    Each visitor of the page has a session and a practice server of their own, in a process that
+    can reach no other server, no file and no clipboard of this machine. Nothing is recorded. The
+    pages are sent without encryption: on a network that you do not trust, put a web server with
+    HTTPS in front.
+    """
+    import asyncio
+    from importlib.util import find_spec
+
+    if find_spec("textual_serve") is None or find_spec("aiohttp") is None:
+        leave(_MISSING, 2)
+    from ..serve.origin import is_loopback
+    from ..serve.site import Limits, Site
+
+    def started(chosen: int) -> None:
+        shown = f"[{host}]" if ":" in host else host
+        print(f"http://{shown}:{chosen}/", flush=True)
+        if not quiet:
+            print(f"For {plural(visitors, '{} visitor')} at a time. Ctrl+C ends it.", flush=True)
+        if not is_loopback(host):
+            print("Anyone who can reach this address can open it.", file=sys.stderr, flush=True)
+
+    def tell(line: str) -> None:
+        if not quiet:
+            print(line, flush=True)
+
+    site = Site(host, Limits(visitors, idle, memory), tell)
+    try:
+        asyncio.run(site.serve(port, started))
+    except OSError as error:
+        number = error.errno or 0  # below zero for a name that was not found
+        words = os.strerror(number) if number > 0 else str(error.strerror or error)
+        leave(f"serve: cannot listen on {host}, port {port}: {words}.", 3)

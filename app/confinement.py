@@ -1,0 +1,116 @@
+"""What a run of heloscope may do outside of itself: which servers and which files it may reach.
+
+The policy is one object. The registry of commands asks it before it runs an order, the connection
+manager before it connects, and whatever offers an order or a file asks it what to offer. `FREE`
+refuses nothing; `PRACTICE_ONLY` is for a visitor of `heloscope serve`, who sits at another
+machine and may reach neither the network nor the files of this one. Every order has its place
+here: one that has none is refused to a visitor, and a test names it.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable
+
+from ..session.target import TargetError
+from .advice import do
+
+WITHIN = frozenset((
+    "help", "disconnect", "reconnect", "switch", "more", "raw", "message", "begin", "hello",
+    "starttls", "tls", "trust", "fingerprint", "login", "auth", "verify", "expn", "check", "probe",
+    "step", "run", "pause", "skip", "edit", "again", "restart", "abandon", "break", "plan", "peek",
+    "way", "mailbox", "explain", "panel", "states", "glossary", "clients", "find", "timeout",
+    "history", "theme", "q",
+))  # fmt: skip
+"""The orders that reach nothing but the present server, the screen and the clipboard."""
+
+_SERVER = (
+    "Only the practice server can be reached from here: {connect} alone connects to it, {switch} "
+    "does so with TLS from the first byte, or without."
+)
+_WRITES = "Files cannot be written from here. "
+SERVERS = {"connect": _SERVER, "dial": _SERVER}
+"""The orders whose argument is a server: order -> why another one than practice is refused."""
+FILES = {
+    "send": "Files cannot be read from here. {send} alone opens the form, where a message is typed "
+    "or a sample chosen.",
+    "copy": _WRITES + "Without FILE, {copy} copies to the clipboard.",
+    "practice": "Files cannot be read from here. {practice} alone lists the scenarios.",
+    "ladder": _WRITES + "{ladder} alone draws the ladder on the screen.",
+}
+"""The orders that can do without a file: order -> why an argument that names one is refused."""
+NEVER = {
+    "save": _WRITES + "To copy lines, select them in the transcript and press Ctrl+C.",
+    "pem": _WRITES + "{fingerprint} copies the SHA-256 of a certificate.",
+    "journal": "Nothing is recorded here: the session is gone when its page is closed.",
+}
+"""The orders that need a file, and so are not offered: order -> why they are refused."""
+_UNKNOWN = "This order is not available here."
+
+
+class Confinement:
+    """A policy: `confined` is whether only the practice server may be reached, and no file.
+
+    `practices` are the TARGETs of the practice server.
+    """
+
+    def __init__(self, *, confined: bool, practices: Iterable[str] = ()) -> None:
+        self.confined = confined
+        self._practices = frozenset(practices)
+
+    @property
+    def files(self) -> bool:
+        """Whether the user may name files, to be read or written."""
+        return not self.confined
+
+    def offers(self, order: str) -> bool:
+        """Whether an order is of any use here; the others are left out of palette and footer."""
+        return not self.confined or order in WITHIN or order in SERVERS or order in FILES
+
+    def refusal(self, order: str, argument: str = "") -> str:
+        """Why an order with this argument is refused, in a sentence; empty if it is not."""
+        if not self.confined or order in WITHIN:
+            return ""
+        if order in SERVERS:
+            words = SERVERS[order] if argument and argument not in self._practices else ""
+        elif order in FILES:
+            words = FILES[order] if _NAMES_A_FILE.get(order, bool)(argument) else ""
+        else:
+            words = NEVER.get(order, _UNKNOWN)
+        return _named(words)
+
+    def check_server(self, target: str, given: Iterable[str] = ()) -> None:
+        """Raise TargetError unless a connection to `target` is allowed.
+
+        `given` are the names of files and the source address that the connection would use.
+        """
+        if self.confined and (target not in self._practices or any(given)):
+            raise TargetError(_named(_SERVER))
+
+
+def _copies_to_file(argument: str) -> bool:
+    """Whether the argument of :copy holds more than a format, and the word plan."""
+    try:
+        words = shlex.split(argument)
+    except ValueError:  # a quote without its other half
+        words = argument.split()
+    return len(words) > (2 if words[1:2] == ["plan"] else 1)
+
+
+def _is_path(argument: str) -> bool:
+    """Whether the argument of :practice is the path of a scenario, and not a name."""
+    return "/" in argument or "." in argument or "~" in argument
+
+
+# Whether an argument names a file; of the other orders, any argument does.
+_NAMES_A_FILE: dict[str, Callable[[str], bool]] = {"copy": _copies_to_file, "practice": _is_path}
+
+
+def _named(words: str) -> str:
+    """A text with the names of its orders filled in, as in ":reconnect (F9)"."""
+    names = ("connect", "switch", "copy", "send", "ladder", "practice", "fingerprint")
+    return words.format(**{name: do(name) for name in names})
+
+
+FREE = Confinement(confined=False)
+PRACTICE_ONLY = Confinement(confined=True, practices=("practice", "practice-tls", "practice-two"))

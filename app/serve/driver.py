@@ -1,0 +1,30 @@
+"""The terminal of a visitor: Textual's driver for the web, which ends when its server is gone."""
+
+from __future__ import annotations
+
+from textual import events, messages
+from textual.drivers.web_driver import WebDriver
+from textual.geometry import Size
+from textual.message import Message
+
+from .messages import HIGHEST, WIDEST
+
+
+class VisitorDriver(WebDriver):
+    """Ends the application at the end of its input, and draws no screen of absurd size."""
+
+    def run_input_thread(self) -> None:
+        """Read the input; when it has ended, so does the application."""
+        super().run_input_thread()
+        if not self.exit_event.is_set():
+            self._app.post_message(messages.ExitApp())
+
+    def process_message(self, message: Message) -> None:
+        """Pass an event on; one of a size that no browser window has is dropped."""
+        if isinstance(message, events.Resize) and not _plausible(message.size):
+            return
+        super().process_message(message)
+
+
+def _plausible(size: Size) -> bool:
+    return 0 < size.width <= WIDEST and 0 < size.height <= HIGHEST

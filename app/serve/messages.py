@@ -1,0 +1,70 @@
+"""What a browser may send over its websocket: keys, mouse, size, focus. All else is ignored.
+
+A message is a JSON list: its type, and its content. Mouse events come as keys do, as the text that
+a terminal would send.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple, cast
+
+LARGEST = 1024 * 1024  # octets of a message; what is pasted comes in one
+WIDEST, HIGHEST = 500, 200  # cells of a screen
+NARROWEST, LOWEST = 20, 5
+
+
+class Typed(NamedTuple):
+    """What the terminal in the browser sent: keys, mouse, a paste."""
+
+    data: bytes
+
+
+class Resized(NamedTuple):
+    """The size of the terminal, in cells, within its limits."""
+
+    width: int
+    height: int
+
+
+class Ping(NamedTuple):
+    """A question whether the server answers; it is sent back as it is."""
+
+    text: str
+
+
+class Focused(NamedTuple):
+    """Whether the page has the focus."""
+
+    on: bool
+
+
+FromBrowser = Typed | Resized | Ping | Focused
+
+
+def read(text: str) -> FromBrowser | None:
+    """The message in a text; None for one of another type. Raises ValueError if malformed."""
+    try:
+        found: object = json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(found, list) or not found:
+        raise ValueError("not a list")
+    items = cast("list[object]", found)
+    kind, content = items[0], items[1] if len(items) > 1 else None
+    match kind, content:
+        case "stdin", str():
+            return Typed(content.encode("utf-8"))  # of half a character: UnicodeEncodeError
+        case "resize", {"width": int(width), "height": int(height)}:
+            return size(width, height)
+        case "ping", str() if len(content) <= 64:
+            return Ping(content)
+        case "focus" | "blur", _:
+            return Focused(kind == "focus")
+        case _:
+            return None
+
+
+def size(width: int, height: int) -> Resized:
+    """A size, brought within the limits."""
+    return Resized(max(NARROWEST, min(width, WIDEST)), max(LOWEST, min(height, HIGHEST)))

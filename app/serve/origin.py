@@ -1,0 +1,52 @@
+"""Whether a request comes from our own page.
+
+A browser lets every page open a websocket to every address. So a websocket is taken only from a
+page of the same host and port; and a server that listens on loopback answers only to a name of
+loopback, because a stranger's name may be made to point there.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, as given to listen on or as named in a URL, is this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def answers_to(host_header: str, *, loopback: bool) -> bool:
+    """Whether a request for this host is answered by a server that listens on loopback or not."""
+    if not loopback:
+        return True
+    asked = _split(f"//{host_header}")
+    return asked is not None and is_loopback(asked[0])
+
+
+def same_origin(origin: str | None, host_header: str) -> bool:
+    """Whether a websocket was opened by a page of this server.
+
+    `origin` is None for a program that is no browser: it could say anything, and is let in.
+    """
+    if origin is None:
+        return True
+    theirs = _split(origin)
+    return theirs is not None and theirs == _split(f"//{host_header}")
+
+
+def _split(url: str) -> tuple[str, int | None] | None:
+    """The host of a URL, in lower case, and its port (None: the usual one). None if it has none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if not parts.hostname:
+        return None
+    return parts.hostname, None if port in (80, 443) else port

@@ -1,0 +1,33 @@
+"""A limit to how fast one visitor may send: so much at once, so much in a second."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+AT_ONCE = 2 * 1024 * 1024  # octets: a paste
+EACH_SECOND = 64 * 1024  # octets: faster than anybody types or moves a mouse
+LEAST = 256  # octets that a message counts, however short
+
+
+class Throttle:
+    """`take` returns when a message of this size may be passed on."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._left = float(AT_ONCE)
+        self._at = clock()
+
+    def delay(self, octets: int) -> float:
+        """Count a message. Returns the seconds to wait before it is passed on."""
+        now = self._clock()
+        self._left = min(AT_ONCE, self._left + (now - self._at) * EACH_SECOND)
+        self._left -= max(octets, LEAST)
+        self._at = now
+        return max(0.0, -self._left / EACH_SECOND)
+
+    async def take(self, octets: int) -> None:
+        """Wait until a message of this size may be passed on."""
+        if seconds := self.delay(octets):
+            await asyncio.sleep(seconds)

@@ -1,0 +1,75 @@
+"""The program that runs for each visitor: heloscope, confined to its own practice server.
+
+    python -P -m heloscope.app.serve.visitor MEMORY
+
+MEMORY is the limit in MiB. It runs in an empty folder of its own, which is its HOME. Nothing in its
+environment lifts the confinement: this program knows no other way to run.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import sys
+from collections.abc import Collection
+
+from textual.binding import Binding
+from textual.driver import Driver
+from textual.drivers.web_driver import WebDriver
+
+from ..app import HeloscopeApp
+from ..browser_keys import TAKEN, instead_of
+from ..confinement import PRACTICE_ONLY
+from ..runtime.key_parser import use_key_parser
+from .driver import VisitorDriver
+from .guard import raise_wall
+
+WELCOME = (
+    "This page is yours alone, with a practice server of its own; nothing is kept when you close "
+    "it. Ctrl+N, Ctrl+T, Ctrl+W and Ctrl+Q belong to the browser: :help lists what to use instead."
+)
+
+
+class VisitorApp(HeloscopeApp):
+    """The application in a browser. Nothing is recorded, and no setting is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(confinement=PRACTICE_ONLY, record=False, told=[])
+        use_key_parser(WebDriver)
+
+    def on_ready(self) -> None:
+        """Say what is different in a browser."""
+        self.main.ui.tell(WELCOME, title="In a browser")
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver that talks to the web server, whatever the environment names."""
+        return VisitorDriver
+
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as the footer shows it: one that the browser takes by what replaces it."""
+        if binding.key in TAKEN and (other := instead_of(binding.key)):
+            return other
+        return super().get_key_display(binding)
+
+    def ports(self) -> Collection[int]:
+        """The ports of the visitor's own practice server."""
+        practice = self.connections.practice
+        if practice is None:
+            return ()
+        return practice.port, practice.tls_port, practice.lmtp_port, practice.second_port
+
+
+def main() -> None:
+    """Run the application for one visitor, until its input ends."""
+    gc.disable()  # what is imported now is no garbage; the app enables it again
+    sys.dont_write_bytecode = True
+    logging.getLogger().addHandler(logging.NullHandler())  # what is logged is the visitor's own
+    app = VisitorApp()
+    raise_wall(os.getcwd(), int(sys.argv[1]), app.ports)
+    app.run()
+    sys.exit(app.return_code or 0)
+
+
+if __name__ == "__main__":
+    main()

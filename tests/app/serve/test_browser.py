@@ -1,0 +1,80 @@
+"""`heloscope serve` in Chromium: a visitor types, presses keys a browser knows, leaves, returns."""
+
+from __future__ import annotations
+
+import pytest
+from support.browser import FOUND, Browser, chromium
+
+pytest.importorskip("aiohttp", reason="heloscope serve needs its extra: serve")
+pytest.importorskip("textual_serve", reason="heloscope serve needs its extra: serve")
+if not FOUND:
+    pytest.skip("no Chromium (Debian: chromium chromium-driver)", allow_module_level=True)
+
+from support.serving import serving, text_of
+
+ENTER, ESCAPE, F1, F5, F12 = "\ue007", "\ue00c", "\ue031", "\ue035", "\ue03c"
+# Keeps what comes over the websocket: the terminal draws it on a canvas.
+_LISTEN = """
+window.drawn = "";
+const Real = WebSocket;
+window.WebSocket = class extends Real {
+  constructor(url) {
+    super(url);
+    this.addEventListener("message", (event) => {
+      if (typeof event.data !== "string") window.drawn += new TextDecoder().decode(event.data);
+    });
+  }
+};
+"""
+
+
+class Terminal:
+    """The terminal in the page."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+
+    def shows(self, words: str) -> None:
+        """Wait until these words have been drawn since the last time."""
+        wanted = words.replace(" ", "")
+        self.browser.until(
+            lambda: wanted in text_of(self.browser.script("return window.drawn")), words
+        )
+        self.browser.script("window.drawn = ''")
+
+    def visible(self, part: str) -> bool:
+        """Whether a part of the page is displayed."""
+        look = "return getComputedStyle(document.querySelector(arguments[0])).display !== 'none'"
+        return self.browser.script(look, part)
+
+
+def test_a_visitor_in_a_browser():
+    with serving() as served, chromium() as browser:
+        listen = {"cmd": "Page.addScriptToEvaluateOnNewDocument", "params": {"source": _LISTEN}}
+        browser.ask("POST", "/goog/cdp/execute", listen)
+        browser.open(served.url)
+        terminal = Terminal(browser)
+        browser.script("window.marked = true")
+        terminal.shows("EHLO comes next")
+        browser.until(lambda: not terminal.visible(".waiting"), "the terminal")
+        assert not terminal.visible(".ended")
+
+        browser.type(f"EHLO me{ENTER}")
+        terminal.shows("ready for MAIL")
+        browser.type(F5)  # which the page has, so that nothing is reloaded
+        terminal.shows("There is nothing to run")
+        browser.type(F12)
+        terminal.shows("Step by step")
+        browser.type(ESCAPE + F1)
+        terminal.shows("the browser takes Ctrl+T")
+        browser.type(ESCAPE)
+        assert browser.script("return window.marked") is True
+        assert len(browser.picture()) > 20_000  # pixels, not an empty page
+
+        browser.type(f":q{ENTER}")
+        browser.until(lambda: terminal.visible(".ended"), "the end of the session")
+        assert browser.complaints() == []
+        browser.script("document.getElementById('again').click()")
+        browser.until(lambda: browser.script("return window.marked === undefined"), "a new page")
+        terminal.shows("EHLO comes next")
+        assert len(served.visitors()) == 1
