@@ -430,7 +430,7 @@ COVERED = {
     "─ AUTH PLAIN **": ("ladder-wide",),
     "Glossary": ("glossary", "glossary-wide"),
     "Mailboxes": ("mailbox", "mailbox-delivered", "mailbox-empty"),
-    "Scenarios": ("scenarios",),
+    "Scenarios": ("scenarios", "scenarios-wide"),
     "Send a message": ("send", "send-sample-refused", "send-unknown"),
     "mail": ("palette-wide",),
     "mail.example.org": ("trust",),
