@@ -26,7 +26,7 @@ from ..target import without_password
 from . import format as recording
 from .transcript import Transcript
 
-JOURNALS_LIMIT = 200 * 1000 * 1000  # octets, of all journals together
+JOURNALS_LIMIT = 140 * 1000 * 1000  # octets, of all journals together
 UNWRITTEN = 64 * 1024 * 1024  # octets that are held back while the disk takes none
 CHECK = 4 * 1024 * 1024  # octets after which the limit is looked at again
 SHORT = 2048  # octets of a row that is still recorded a little beyond the limit ...
