@@ -2,7 +2,7 @@
 
 What has happened is handed to the system before anything is shown of it, so that neither a crash
 nor a kill loses it. Files are the user's alone (mode 0600), masked, and lie in the state folder
-of the platform; 200 MB of them are kept. The oldest finished ones go first; a running one beyond
+of the platform; 140 MB of them are kept. The oldest finished ones go first; a running one beyond
 the limit stores length and SHA-256 in place of bytes, of either side: of messages and long rows
 first, and a little later of all.
 
