@@ -17,14 +17,14 @@ from ...session.events import Disconnected, Event, ReplyReceived
 from ...session.practice.mailboxes import Message
 from ...session.practice.server import PracticeServer
 from ...session.script.escapes import raw_bytes
-from .changes import Answered, Change, Done
+from .changes import Answered, Begun, Change, Done
 from .example_reader import envelope
 from .facts import Delivered, Said, Saw
 from .mistakes import Mistake
 from .model import Example, ExampleLine, Lesson, World, WrongMove
 from .rehearsal import find_row
 from .run import Run
-from .worlds import is_prepared, scenario_of
+from .worlds import scenario_of
 
 CLOCK = 200.0  # seconds of a scenario that pass in a second, so that a play does not take long
 PATIENCE = 5.0  # seconds to wait for what an example says
@@ -62,26 +62,16 @@ class Robot:
         await self._leave()
 
     async def begin(self, place: int) -> None:
-        """Prepare the world of a step, and begin it."""
-        world = await self._prepare(place)
+        """Begin a step, in its world."""
         self.changes = self.run.jump(place)
-        if world.connect and not is_prepared(world):
-            await self._connect()
+        await self._prepare()
 
     async def go_on(self) -> bool:
         """Begin the next step, in its world; returns whether there is one."""
-        following = self.run.index + 1
-        if following == len(self.run.lesson.steps):
-            self.changes = self.run.go_on()
-            return False
-        world = self.run.lesson.steps[following].world
-        keeps = self.run.keeps(following)
-        if not keeps:
-            await self._prepare(following)
         self.changes = self.run.go_on()
-        if not keeps and world.connect and not is_prepared(world):
-            await self._connect()
-        return True
+        if any(isinstance(change, Begun) and not change.keep for change in self.changes):
+            await self._prepare()
+        return not self.run.finished
 
     async def play(self, example: Example) -> list[Change]:
         """Play an example. Returns all that changed by it. Raises Divergence."""
@@ -95,20 +85,23 @@ class Robot:
 
     # The world of a step
 
-    async def _prepare(self, place: int) -> World:
-        """Restore the world of a step, and say what is to be said before it begins."""
-        world = self._world = self.run.lesson.steps[place].world
+    async def _prepare(self) -> None:
+        """Restore the world of the step, and say what is to be said before it counts."""
+        world = self._world = self.run.step.world
         self._server.mailboxes.clear()
         self._server.use(scenario_of(world, speed=CLOCK / world.clock))
         await self._leave()
-        if world.connect and is_prepared(world):
-            await self._connect()
-            await self._reply()
+        if self.run.waiting:
+            if world.connect:
+                await self._connect()
+                await self._reply()
             for line in world.setup:
                 await self._say(line)
-        if world.login:
-            await self._log_in(world.login)
-        return world
+            if world.login:
+                await self._log_in(world.login)
+            self.run.ready()
+        elif world.connect:
+            await self._connect()
 
     async def _say(self, line: str) -> None:
         session = self._open_session()

@@ -252,6 +252,19 @@ def test_a_run_knows_what_was_done_before_and_where_to_go_on() -> None:
     assert (run.done, run.first_open()) == (set(), 0)
 
 
+def test_what_is_said_to_prepare_a_step_does_not_count() -> None:
+    prepared = step('{ reply = "250", to = "EHLO" }', name="two").replace(
+        'id = "two"', 'id = "two"\nsetup = ["EHLO client.example"]'
+    )
+    play = Play(lesson(step(RSET_DONE), prepared))
+    ehlo = "C: EHLO client.example\nS: 250 practice.test\n"
+    play.run.jump(1)
+    assert play.run.waiting
+    assert play.names(GREETING + ehlo) == []
+    play.run.ready()
+    assert play.names(ehlo) == ["Done"]
+
+
 # An examination
 
 
