@@ -106,6 +106,8 @@ class Robot:
     async def _say(self, line: str) -> None:
         session = self._open_session()
         session.send_line(line.encode())
+        if not session.conversation.waiting_for:
+            return  # a line of a message, which gets no reply
         reply = await self._reply()
         if reply.code >= 400:
             raise Divergence(0, f"The setup {line!r} is answered {reply.code}.")
