@@ -183,9 +183,10 @@ class Turn:
                 this.give_back(broken_off=True)
 
         self._unwatch()
-        for task in {each() for each in (self._last, self._maker) if each is not None} - {None}:
-            task.add_done_callback(ended)
-            self._watched.append((weakref.ref(task), ended))
+        for reference in {self._last, self._maker}:
+            if reference is not None and (task := reference()) is not None:
+                task.add_done_callback(ended)
+                self._watched.append((reference, ended))
 
     def _unwatch(self) -> None:
         for reference, ended in self._watched:
