@@ -300,7 +300,8 @@ class Stepper(StepRunner):
 
         `among` is looked through anew at each step. `stop` tells what met it. It ends, too, at
         `pause`, and where a command was typed after which the plan does not fit, or the connection
-        has closed (`typed`). Raises RuntimeError as `send` does, TypeError for what is no Breakpoint.
+        has closed (`typed`). Raises RuntimeError as `send` does, TypeError for what is no
+        Breakpoint.
         """
         for each in breakpoints:
             if not isinstance(cast(object, each), Breakpoint):
