@@ -97,8 +97,9 @@ class Stepper(StepRunner):
             if self.over:
                 why = "it was abandoned"
             elif self.next is not None:
-                lost = "the connection has closed, and " if self.typed() == CLOSED else ""
-                why = f"{lost}{self.next.verb} comes next"
+                lost = bool(self.done) and self.typed() == CLOSED
+                closed = "the connection has closed, and " if lost else ""
+                why = f"{closed}{self.next.verb} comes next"
             else:
                 why = "it has not begun" if self._run is None else "a reply is due"
             raise RuntimeError(f"{self.name} has no result: {why}")
