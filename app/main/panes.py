@@ -61,6 +61,27 @@ class Panes(Horizontal):
         &.-narrow.-explain TranscriptView { width: 100%; height: 40%; min-height: 3; }
         &.-narrow.-explain #facts { display: none; }
         &.-states.-alone #side { display: none; }
+        & #lesson { display: none; height: 2fr; }
+        &.-lesson #lesson { display: block; }
+        &.-lesson #facts { display: none; }
+        &.-lesson #side { width: 42%; }
+        &.-lesson.-facts #lesson { height: 2; border-bottom: none; }
+        &.-lesson.-facts #facts { display: block; }
+        &.-lesson.-folded #lesson { height: 2; border-bottom: none; }
+        &.-narrow.-lesson #panes { layout: vertical; }
+        &.-narrow.-lesson TranscriptView { width: 100%; }
+        &.-narrow.-lesson #side { display: block; width: 100%; max-width: 100%; height: 8; }
+        &.-narrow.-lesson #lesson { height: 100%; }
+        &.-narrow.-lesson #reply { display: none; }
+        &.-narrow.-lesson.-folded #side { height: 2; }
+        &.-narrow.-lesson.-folded #lesson { height: 2; }
+        &.-narrow.-lesson.-panel #side { height: 1fr; }
+        &.-narrow.-lesson.-panel #lesson { height: 2; border-bottom: none; }
+        &.-narrow.-lesson.-panel #facts { display: block; }
+        &.-narrow.-lesson.-explain #side { height: 1fr; }
+        &.-narrow.-lesson.-explain #lesson { height: 2; border-bottom: none; }
+        &.-narrow.-lesson.-explain #reply { display: block; }
+        &.-narrow.-lesson.-states #side { display: none; }
     }
     """
 
@@ -88,10 +109,12 @@ class Panes(Horizontal):
             id="facts",
         )
         self.explanation = ExplanationPanel(id="reply")
+        self.side = Vertical(id="side")
+        """The side panel: the tabs, or a lesson in their place, and the explanation."""
 
     def compose(self) -> ComposeResult:
         yield self.view
-        with Vertical(id="side"):
+        with self.side:
             yield self.tabs
             yield self.explanation
 
