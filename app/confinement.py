@@ -105,8 +105,11 @@ def _is_path(argument: str) -> bool:
 
 
 # Whether an argument names a file; of the other orders, any argument does.
-_NAMES_A_FILE: dict[str, Callable[[str], bool]] = {"copy": _copies_to_file, "practice": _is_path,
-                                                  "lesson": _is_path}
+_NAMES_A_FILE: dict[str, Callable[[str], bool]] = {
+    "copy": _copies_to_file,
+    "practice": _is_path,
+    "lesson": _is_path,
+}
 
 
 def _named(words: str) -> str:

@@ -79,7 +79,13 @@ class CommandGroups:
         confirm_close = partial(confirm_closing, ui, connections, sender)
         self.plan = PlanCommands(ui, line, plan, confirm_close)
         self.procedures = ProcedureCommands(
-            ui, line, connections, plan, addresses, confirm_close, lambda name, argument="": self.all.run(name, argument)
+            ui,
+            line,
+            connections,
+            plan,
+            addresses,
+            confirm_close,
+            lambda *order: self.all.run(*order),
         )
         self.copy = CopyCommand(ui, connections, plan.status, lambda: self.procedures.user)
         groups = (

@@ -106,7 +106,9 @@ class ViewCommands:
             from ..dialogs.mailbox import MailboxScreen
 
             files = self._connections.confinement.files
-            self._ui.ask(MailboxScreen(self._ui, practice.mailboxes, name, saves=files, saw=self._saw))
+            self._ui.ask(
+                MailboxScreen(self._ui, practice.mailboxes, name, saves=files, saw=self._saw)
+            )
 
     def notices(self, _: str = "") -> None:
         """List what was told, also what is no longer shown."""

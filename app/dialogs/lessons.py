@@ -79,7 +79,10 @@ class LessonsScreen(ModalScreen[str | None]):
         else:
             state, style = plural(len(entry.steps), "{} step"), "dim"
         if entry.faults:
-            state, style = plural(entry.faults, "{} mistake in the file", "{} mistakes in the file"), "$text-error"
+            state, style = (
+                plural(entry.faults, "{} mistake in the file", "{} mistakes in the file"),
+                "$text-error",
+            )
         time = f"{entry.minutes} min" if entry.minutes else ""
         right = Content.assemble((f"{state}", style), (f"{time:>8}", "dim"))
         title = visible_text(entry.title) + (" (yours)" if entry.own else "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ...session.events import Event
     from ...session.practice.mailboxes import Message
     from ...session.practice.server import PracticeServer
+    from .bookmark import Bookmark
     from .changes import Change
     from .facts import Began, Said, Saw
     from .model import Lesson, Step
@@ -78,8 +80,6 @@ class Guide:
         """How many steps have begun."""
         self.astray = ""
         """Where the learner is instead of at the practice server of the step; "" if nowhere."""
-        self._progress: Progress | None = None
-        self._saves = True
         self._changes: list[Change] = []
         self._due: asyncio.Handle | None = None
         self._task: asyncio.Task[None] | None = None
@@ -94,6 +94,11 @@ class Guide:
     def active(self) -> bool:
         """Whether a lesson is in progress, or finished and still shown."""
         return self.run is not None
+
+    @property
+    def _playing(self) -> Run:
+        assert self.run is not None
+        return self.run
 
     @property
     def lesson(self) -> Lesson | None:
@@ -124,16 +129,17 @@ class Guide:
             return False
         return run.question is not None
 
+    @cached_property
+    def _bookmark(self) -> Bookmark:
+        from .bookmark import Bookmark
+
+        confined = self._connections.confinement.confined
+        return Bookmark(self._ui, self._folder, keep=not confined)
+
     @property
     def progress(self) -> Progress:
         """What the learner has done of all lessons."""
-        if self._progress is None:
-            from . import progress
-
-            self._progress = progress.load(
-                self._folder, lambda text: self._ui.tell(text, title="Lessons", trouble=True)
-            )
-        return self._progress
+        return self._bookmark.progress
 
     # Beginning and leaving
 
@@ -163,7 +169,6 @@ class Guide:
         """Leave the lesson. Progress is kept, and the connection is left as it is."""
         if self._task is not None:
             self._task.cancel()
-            self._task = None
         self.end()
         self.run = None
         self.remarks = []
@@ -205,16 +210,17 @@ class Guide:
 
     def _look_where(self) -> None:
         """Note if the learner has gone to another server, or to another scenario."""
-        connections, run = self._connections, self.run
-        assert run is not None
+        connections, run = self._connections, self._playing
         if run.finished or self.preparing:
             self.astray = ""
             return
         wanted = run.step.world.alias or run.step.world.scenario
         if not connections.practising:
             self.astray = "connected to another server"
-        elif connections.session is not None and connections.scenario != wanted and (
-            not run.step.is_question
+        elif (
+            connections.session is not None
+            and connections.scenario != wanted
+            and (not run.step.is_question)
         ):
             self.astray = f"in the scenario {connections.scenario}"
         else:
@@ -227,21 +233,10 @@ class Guide:
                 self._schedule()
 
     def _arrived(self, message: Message) -> None:
-        if self.run is None:
-            return
-        from .facts import Delivered
+        if self.run is not None:
+            from .deliveries import delivered
 
-        self._note(
-            self.run.feed(
-                Delivered(
-                    self._now(),
-                    message.sender,
-                    message.recipients,
-                    message.content,
-                    message.delivered,
-                )
-            )
-        )
+            self._note(self.run.feed(delivered(message, self._now())))
 
     def saw(self, what: str, name: str = "", row: int | None = None) -> None:
         """The learner looked at something (vocabulary.SEEN), or at a row of the present session."""
@@ -255,8 +250,10 @@ class Guide:
 
     def tick(self) -> None:
         """Tell the run how late it is, once a second."""
-        if self.run is not None and not self.run.finished and self._session is not None:
-            self._note(self.run.tick(self._now()))
+        run = self.run
+        if run is not None and not run.finished and self._session is not None:
+            changes = run.tick(self._now())
+            self._note([] if self.introducing else changes)  # who reads the introduction is quiet
 
     def _now(self) -> float:
         return self._session.clock() if self._session is not None else 0.0
@@ -290,15 +287,12 @@ class Guide:
                     self._begun(change.step, keep=change.keep)
                 case kinds.Done():
                     self.introducing = False
-                    self._keep(change.step.id)
+                    self._bookmark.put(self._playing, change.step.id)
                 case kinds.Finished():
                     self._finished()
                 case kinds.Answered():
                     self._remark("answer", change.move.say, row=change.row)
-                case kinds.Compared():
-                    kind = "right" if change.choice.right else "wrong"
-                    self._remark(kind, change.choice.says or change.choice.text)
-                case kinds.Judged():
+                case kinds.Compared() | kinds.Judged():
                     kind = "right" if change.choice.right else "wrong"
                     self._remark(kind, change.choice.says or change.choice.text)
                 case kinds.TooLate():
@@ -321,6 +315,7 @@ class Guide:
 
             quote = visible(session.transcript.masked(row)[:400].rstrip(b"\r\n"))
             self.pointed(row)
+        self.folded = self.folded and kind in ("note", "hint", "offer")
         if self.remarks and self.remarks[-1][:2] == (kind, text):
             self.remarks.pop()
         self.remarks = [*self.remarks, Remark(kind, text, quote, row, number)][-MOST_REMARKS:]
@@ -331,17 +326,17 @@ class Guide:
         self.details = False
         self._mark_due = True
         self.begun += 1
-        self._keep("")
+        self._bookmark.put(self._playing)
+        self.astray = ""
+        self.folded = False
         if self._task is not None:
             self._task.cancel()
-        if keep:
-            if self.run is not None:
-                self.run.ready()
+        if keep or step.is_question:
+            self._playing.ready()
             self._mark_step()
         else:
-            assert self.run is not None
-            self.run.waiting = True
-            self._task = asyncio.get_running_loop().create_task(self._prepare(step, self.run))
+            self._playing.waiting = True
+            self._task = asyncio.get_running_loop().create_task(self._prepare(step, self._playing))
         self.moved()
 
     async def _prepare(self, step: Step, run: Run) -> None:
@@ -366,35 +361,12 @@ class Guide:
         self._ui.refresh()
 
     def _finished(self) -> None:
-        run = self.run
-        if run is not None:
-            self.remarks = []
-            self.astray = ""
-            self._keep("")
+        self.remarks = []
+        self.astray = ""
+        self.folded = False
+        self._bookmark.put(self._playing)
 
-    # What is kept
-
-    def _keep(self, step: str) -> None:
-        """Note a step that was done, and where the lesson goes on."""
-        run = self.run
-        if run is None:
-            return
-        at = "" if run.finished else run.step.id
-        if step and run.index + 1 < len(run.lesson.steps):
-            at = run.lesson.steps[run.index + 1].id
-        self.progress.note(run.lesson.name, step, at=at)
-        from . import progress
-
-        try:
-            progress.save(self.progress, self._folder)
-        except OSError as error:
-            if self._saves:
-                self._saves = False
-                self._ui.tell(
-                    f"Your progress cannot be kept: {error.strerror or error}.",
-                    title="Lessons",
-                    trouble=True,
-                )
+    # Marks in the recording
 
     def _mark_step(self) -> None:
         if self.run is not None and self._mark_due:
@@ -469,7 +441,7 @@ class Guide:
 
     def toggle_details(self) -> None:
         """Show or hide what the step says for those who want to know more."""
-        self.details = not self.details
+        self.details, self.folded = not self.details, False
         self._ui.refresh()
 
     def toggle_fold(self) -> None:

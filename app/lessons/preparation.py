@@ -30,6 +30,7 @@ async def prepare(
 
     `quiet` waits until no reply is due. Raises NotPrepared.
     """
+    was_connected = connections.connected
     await connections.disconnect()
     connections.use(scenario_of(world))
     profile = Profile(DOORS.get(str(world.connect), PRACTICE))
@@ -37,9 +38,9 @@ async def prepare(
         ready()
         if world.connect:
             connections.connect(profile)
-        else:
-            connections.choose(profile)
-        return ""
+            return ""
+        connections.choose(profile)
+        return "heloscope has closed the connection: this step makes one." if was_connected else ""
     connections.connect(profile)
     await connections.settled()
     try:
@@ -83,5 +84,5 @@ async def _log_in(user: str, connections: ConnectionManager) -> None:
     if session is None or not session.connected:
         raise NotPrepared("there is no connection")
     password = PASSWORDS.get(user, "")
-    connections.secrets.add(password)
+    connections.secrets.add(password.encode())
     await session.run("login", user, password)

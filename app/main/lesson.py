@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from ...widgets.transcript.layout import ROW
 from ..advice import do
+from ..commands.registry import Commands
 from ..input.hints import Hint
 from ..lessons.guide import Guide
 from ..plan.status import PlanStatus
@@ -47,8 +48,14 @@ class LessonPresenter:
         self.pane: LessonPane | None = None
         """The pane; None before the first lesson."""
         self._looked: object = None  # the row that was looked at last
+        panes.looked, panes.answered = self.looked, self.answer
         guide.moved = self._step_began
         guide.pointed = self._point_at
+
+    def follow(self, commands: Commands) -> None:
+        """Be told of the actions that are taken, and take those that the pane asks for."""
+        commands.ran = self.ran
+        self._panes.ordered = commands.run
 
     # Showing
 
@@ -66,6 +73,7 @@ class LessonPresenter:
 
             self.pane = LessonPane(id="lesson")
             self._panes.side.mount(self.pane, before=0)
+            root.watch(self._panes.tabs, "page", lambda: self.ran("panel"), init=False)
         root.add_class(LESSON)
         root.set_class(guide.folded, FOLDED)
         from .lesson_page import page_of
@@ -79,7 +87,7 @@ class LessonPresenter:
         if guide.introducing:
             return Hint("Enter", "begins with the first step of the lesson")
         if guide.can_go_on:
-            does = "leaves the lesson, which is done" if guide.finished else "goes on to the next step"
+            does = "leaves the lesson" if guide.finished else "goes on to the next step"
             return Hint("Enter", does, "Shift+Tab to the lesson")
         if guide.asks:
             return Hint("Enter", "goes to the answers of the lesson", f"or {do('predict')} KEY")
@@ -97,7 +105,9 @@ class LessonPresenter:
         if self.pane is None or not self._guide.active or self.pane.has_focus:
             return False
         self._guide.folded = False
-        self._root.remove_class(FOLDED, FACTS, "-no-panel", "-panel", "-explain", "-states", "-alone")
+        self._root.remove_class(
+            FOLDED, FACTS, "-no-panel", "-panel", "-explain", "-states", "-alone"
+        )
         self.pane.focus()
         self.pane.show_question()
         return True
@@ -129,10 +139,6 @@ class LessonPresenter:
                     guide.saw("plan" if page == "plan" else "panel", page)
         elif name == "states":
             guide.saw("panel", "states")
-
-    def turned(self) -> None:
-        """Another tab of the side panel is in front."""
-        self.ran("panel")
 
     def _panel_shows(self, page: str) -> bool:
         tabs = self._panes.tabs

@@ -10,7 +10,7 @@ from ..lessons.model import Question
 from ..lessons.run import Run
 
 _HEADS = {
-    "answer": ("Wait", "$text-warning"),
+    "answer": ("About that line", "$text-warning"),
     "right": ("Right", "$text-success"),
     "wrong": ("Not quite", "$text-warning"),
     "late": ("Too soon", "$text-warning"),
@@ -32,7 +32,9 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool) -> LessonPage:
     named = f"Lesson {lesson.number}" if lesson.number else "Lesson"
     if run.finished:
         parts, foot = _end(guide, run), f"Enter: leave  {do('lesson')}: all lessons"
-        return LessonPage(f"{named}: {lesson.title}", foot, "end", parts, offers=("next", "back", "leave"))
+        return LessonPage(
+            f"{named}: {lesson.title}", foot, "end", parts, offers=("next", "back", "leave")
+        )
     if guide.introducing:
         parts = (LessonPart("" if narrow else lesson.title, lesson.intro),)
         return LessonPage(
@@ -139,7 +141,8 @@ def _end(guide: Guide, run: Run) -> tuple[LessonPart, ...]:
     left = len(lesson.steps) - len(run.done)
     parts = [LessonPart("The lesson is done", "", "$text-success")]
     if left:
-        text = f"{plural(left, '{} step is', '{} steps are')} not done: `{do('back')}`, or `{do('jump')} N`."
+        undone = plural(left, "{} step is", "{} steps are")
+        text = f"{undone} not done: `{do('back')}`, or `{do('jump')} N`."
         parts = [LessonPart("The end of the lesson", text, "$text-accent")]
     if lesson.notice:
         parts.append(LessonPart("Notice", lesson.notice, "$text-accent"))

@@ -60,7 +60,6 @@ if TYPE_CHECKING:
     from ...session.aio.session import Session
     from ...session.practice.server import PracticeServer
     from ...widgets.input.message_editor import MessageEditor
-    from ...widgets.lesson.pane import LessonPane
 
 
 class MainScreen(Screen[None]):
@@ -120,7 +119,7 @@ class MainScreen(Screen[None]):
             self.composer,
             self.sender,
             self.auth,
-            step=self._step,
+            step=lambda: self.plan.step() or self.groups.lesson.went_on() or self.lesson.enter(),
             order=lambda name, argument: self.commands.run(name, argument),
         )
         self.states = StateDrawing(
@@ -152,7 +151,7 @@ class MainScreen(Screen[None]):
             history_switched=history_switched,
         )
         self.commands = self.groups.all
-        self.commands.ran = self.lesson.ran
+        self.lesson.follow(self.commands)
         self.ui.asked = lambda name: self.guide.saw("dialog", name)
         self.reactions = Reactions(
             self.ui,
@@ -364,23 +363,9 @@ class MainScreen(Screen[None]):
     def action_command(self, name: str) -> None:
         self.commands.run(name)
 
-    def _step(self) -> bool:
-        """Enter on an empty line: the next step of the plan, else of the lesson."""
-        return self.plan.step() or self.groups.lesson.went_on() or self.lesson.enter()
-
     def action_lesson(self) -> None:
         if not self.lesson.focus():
             self.focus_previous()
-
-    def on_lesson_pane_chosen(self, event: LessonPane.Chosen) -> None:
-        self.lesson.answer(event.key)
-
-    def on_lesson_pane_action_requested(self, event: LessonPane.ActionRequested) -> None:
-        self.commands.run(event.order)
-
-    @on(TranscriptView.CursorMoved)
-    def _cursor_moved(self) -> None:
-        self.lesson.looked()
 
     def action_reply(self, by: int) -> None:
         self.view.action_reply(by)

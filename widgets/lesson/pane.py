@@ -107,6 +107,7 @@ class LessonPane(VerticalScroll, can_focus=True):
         super().__init__(id=id)
         self._page = LessonPage()
         self._drawn: object = None
+        self._newest = -1
         self._text = Static(id="lesson-text")
         self.starts: list[int] = []
         """The line on which each part begins."""
@@ -125,6 +126,8 @@ class LessonPane(VerticalScroll, can_focus=True):
         if page.step != before.step:
             self.call_after_refresh(self.scroll_home, animate=False)
         elif page.parts != before.parts:
+            fresh = (n for n, part in enumerate(page.parts) if part not in before.parts)
+            self._newest = next(fresh, -1)
             self.call_after_refresh(self._show_newest)
 
     @property
@@ -143,9 +146,9 @@ class LessonPane(VerticalScroll, can_focus=True):
                 self.scroll_to(y=min(start, self.max_scroll_y), animate=False)
 
     def _show_newest(self) -> None:
-        """Scroll to the last part: to its end, but not beyond its beginning."""
-        if self.starts:
-            newest = self.starts[-1]
+        """Scroll to what is new: to its end, but not beyond its beginning."""
+        if 0 <= self._newest < len(self.starts):
+            newest = self.starts[self._newest]
             self.scroll_to(y=min(newest, self.max_scroll_y), animate=False)
 
     def on_resize(self, _: events.Resize) -> None:
@@ -194,5 +197,7 @@ def _part(part: LessonPart, width: int) -> Sequence[Content]:
         style = "bold $text-accent"
         for row, line in enumerate(words):
             head = mark if not row else " " * len(mark)
-            lines.append(Content.styled(head, style) + (line.stylize("bold") if choice.chosen else line))
+            lines.append(
+                Content.styled(head, style) + (line.stylize("bold") if choice.chosen else line)
+            )
     return lines
