@@ -117,11 +117,6 @@ class Guide:
         return run is not None and (self.introducing or run.step_done or run.finished)
 
     @property
-    def finished(self) -> bool:
-        """Whether the learner has gone on from the last step."""
-        return self.run is not None and self.run.finished
-
-    @property
     def asks(self) -> bool:
         """Whether a question is open."""
         run = self.run
@@ -166,7 +161,11 @@ class Guide:
         self._take(changes)
 
     def leave(self) -> None:
-        """Leave the lesson. Progress is kept, and the connection is left as it is."""
+        """Leave the lesson. The connection is left as it is; the next one is friendly again."""
+        if self.run is not None:
+            from .worlds import friendly
+
+            self._connections.use(friendly())
         if self._task is not None:
             self._task.cancel()
         self.end()

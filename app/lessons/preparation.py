@@ -85,4 +85,4 @@ async def _log_in(user: str, connections: ConnectionManager) -> None:
         raise NotPrepared("there is no connection")
     password = PASSWORDS.get(user, "")
     connections.secrets.add(password.encode())
-    await session.run("login", user, password)
+    await session.login(user, password)

@@ -116,7 +116,7 @@ class Robot:
     async def _log_in(self, user: str) -> None:
         from ...session.practice.mailboxes import PASSWORDS
 
-        await self._open_session().run("login", user, PASSWORDS.get(user, ""))
+        await self._open_session().login(user, PASSWORDS.get(user, ""))
         while not self._replies.empty():
             self._replies.get_nowait()
 

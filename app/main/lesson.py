@@ -87,7 +87,11 @@ class LessonPresenter:
         if guide.introducing:
             return Hint("Enter", "begins with the first step of the lesson")
         if guide.can_go_on:
-            does = "leaves the lesson" if guide.finished else "goes on to the next step"
+            does = (
+                "leaves the lesson"
+                if guide.run is not None and guide.run.finished
+                else "goes on to the next step"
+            )
             return Hint("Enter", does, "Shift+Tab to the lesson")
         if guide.asks:
             return Hint("Enter", "goes to the answers of the lesson", f"or {do('predict')} KEY")
