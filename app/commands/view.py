@@ -127,7 +127,6 @@ class ViewCommands:
                 f"{practice.tls_port} (TLS from the first byte), and watch here what it does, and "
                 "why it hangs."
             )
-            self._ui.clear_told()  # a notice that led here would hide a part of the list
             self._ui.ask(ClientsScreen(lambda: self._clients.summaries, where))
 
     def _practice(self) -> PracticeServer | None:
