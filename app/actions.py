@@ -72,7 +72,7 @@ ACTIONS: dict[str, Action] = {
         Action(
             "switch",
             "",
-            "connect to this port again with TLS at once, or without",
+            "connect to this port again with TLS from the first byte, or without",
             "A server that was addressed by smtp:// is addressed by smtps://, on the same port, "
             "and the other way round.",
             "ctrl+y",
@@ -312,6 +312,13 @@ ACTIONS: dict[str, Action] = {
             "f2",
             "panel",
             True,
+        ),
+        Action(
+            "notices",
+            "",
+            "list what heloscope has said in this run",
+            "Notices stand above the command line: news for some seconds, errors until Esc or a "
+            "later line. The list has all of them, with the time.",
         ),
         Action(
             "states",

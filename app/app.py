@@ -59,7 +59,7 @@ class HeloscopeApp(App[None]):
 
     TITLE = "heloscope"
     ENABLE_COMMAND_PALETTE = True
-    # Where the eye has been already: at the bottom are the newest lines, and what is being typed.
+    # Only dialogs have toasts, at the top: their keys and buttons are at the bottom.
     CSS = """
     ToastRack { dock: top; align: right top; margin-top: 1; margin-bottom: 0; }
     Toast { margin-top: 0; margin-bottom: 1; }

@@ -1,4 +1,4 @@
-"""`heloscope explain`: what a reply, a code, a command, an extension or a mechanism means."""
+"""`heloscope explain`: what a reply, a code, a command, an extension or a term means."""
 
 from __future__ import annotations
 

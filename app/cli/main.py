@@ -25,7 +25,7 @@ NO_TERMINAL = 2
 _RESERVED = ("run", "probe", "send", "open")  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
-    "explain": "Explain a reply, a code, a command, an extension or a mechanism.",
+    "explain": "Explain a reply, a code, a command, an extension or a term.",
     "lesson": "List the lessons, start one, check or grade one.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
     "serve": "Serve the practice server to browsers, for a class without installation.",

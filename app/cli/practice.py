@@ -41,8 +41,9 @@ def command(port: int, wanted: str, as_json: bool, listed: bool) -> None:
 
     It listens on 127.0.0.1 only. Users, passwords, mailboxes and scenarios are those of the app.
     The first line tells the ports and the file of certificates to trust: as JSON, its keys are
-    smtp, smtps, lmtp and ca. Then comes a line, or an object, for each event. Passwords are left
-    out, and so are messages.
+    smtp, smtps, lmtp and ca. Then come lines, or an object, for each event: what both sides say,
+    and what a client does wrong or waits for in vain. Passwords are left out, and so are messages,
+    except for a line that is wrong.
     """
     if listed:
         _list(as_json=as_json)

@@ -50,7 +50,7 @@ POLICIES: dict[str, Policy] = {
 }
 PORT_USES: dict[int, str] = {
     25: "between servers; no login, and often blocked",  # RFC 5321
-    465: "for mail programs, with login; TLS at once",  # RFC 8314
+    465: "for mail programs, with login; TLS from the first byte",  # RFC 8314
     587: "for mail programs; STARTTLS, then login",  # RFC 6409
     24: "LMTP, to a mail store; one reply per recipient",  # RFC 2033
 }

@@ -26,6 +26,7 @@ from ...widgets.base.app_of import app_of
 from ...widgets.base.columns import beside
 from ...widgets.base.message_text import MessageText
 from ..export.text_file import why_not_saved
+from ..ui import Ui
 from .question import Answer, QuestionScreen
 
 SHOWN = 200_000  # octets of a message that are shown; all of it can be saved
@@ -63,6 +64,7 @@ class MailboxScreen(ModalScreen[None]):
 
     def __init__(
         self,
+        ui: Ui,
         mailboxes: Mailboxes,
         wanted: str = "",
         clock: Callable[[], float] = time.time,
@@ -70,6 +72,7 @@ class MailboxScreen(ModalScreen[None]):
         saves: bool = True,
     ) -> None:
         super().__init__()
+        self._ui = ui
         self._saves = saves
         self._mailboxes = mailboxes
         self._wanted = wanted
@@ -178,9 +181,9 @@ class MailboxScreen(ModalScreen[None]):
         try:
             private_file.create_with(file, self._text(message))
         except OSError as error:
-            self.notify(why_not_saved(error, file), severity="error", markup=False)
+            self._ui.tell(why_not_saved(error, file), trouble=True)
         else:
-            self.notify(f"Saved {file.absolute()}, byte for byte.", markup=False)
+            self._ui.tell(f"Saved {file.absolute()}, byte for byte.")
 
     def action_clear(self) -> None:
         """Empty all mailboxes, after asking whether to."""

@@ -20,6 +20,7 @@ from textual.screen import Screen
 from ...session.plural import plural
 from ...widgets.bars.find import FindBar
 from ...widgets.bars.keys import KeyBar
+from ...widgets.bars.notices import NoticeBar
 from ...widgets.bars.status import StatusLine
 from ...widgets.input.command_line import CommandInput
 from ...widgets.input.composer import Composer
@@ -108,7 +109,7 @@ class MainScreen(Screen[None]):
         self.frames = RefreshScheduler(self._draw)
         self._following: asyncio.Task[None] | None = None
         self._make_widgets()
-        self.ui = ScreenUi(self, self.panel, self.view, self.frames.schedule)
+        self.ui = ScreenUi(self, self.panel, self.view, self._notices, clock, self.frames.schedule)
         self.connections = ConnectionManager(
             self.ui,
             self.session_began,
@@ -176,13 +177,9 @@ class MainScreen(Screen[None]):
         )
         self.presenter = SessionPresenter(None, self._panels)
         self._status = StatusPresenter(self._status_line, self.view, self.connections, self.sender)
-        self._hint = HintPresenter(
-            self.composer, self.connections, self.sender, self.plan.status, self.auth
-        )
-
-        self._footer = FooterPresenter(
-            self._key_bar, self.connections, self.sender, self.plan.status, self.auth
-        )
+        told = (self.connections, self.sender, self.plan.status, self.auth)
+        self._hint = HintPresenter(self.composer, *told)
+        self._footer = FooterPresenter(self._key_bar, *told)
 
     def _make_widgets(self) -> None:
         """The widgets, and who may show and hide the side panel."""
@@ -196,6 +193,7 @@ class MainScreen(Screen[None]):
         self._panels: SessionPanels = self._panes.panels
         self._find_bar = FindBar(id="find")
         self._key_bar = KeyBar()
+        self._notices = NoticeBar(do("notices"), "Esc", id="notices")
         self.composer = Composer(
             lambda text: self.complete(text),
             lambda typed, back: self.sender.history.recall(typed, back),
@@ -218,6 +216,7 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield self._status_line
         yield self._panes
+        yield self._notices
         yield self._find_bar
         yield self.composer
         yield self._key_bar
@@ -276,6 +275,7 @@ class MainScreen(Screen[None]):
     def _each_second(self) -> None:
         self.reactions.tell_peer_hint()
         self.reactions.tell_overdue()
+        self.ui.expire_told()
         self._status.show(self.size.width)
         self._show_hint()
 
@@ -290,6 +290,7 @@ class MainScreen(Screen[None]):
 
     @on(Composer.Submitted)
     async def _typed(self, event: Composer.Submitted) -> None:
+        self.ui.line_submitted()
         if self.composer.editing:
             if self.composer.secret:
                 self.auth.learn(event.text)
@@ -445,4 +446,5 @@ class MainScreen(Screen[None]):
 
     @on(events.ScreenResume)
     def _resumed(self) -> None:
+        self.ui.clear_toasts()
         self.ui.refresh()

@@ -27,8 +27,8 @@ SIDE_BESIDE = 128  # columns from which on the side panel stays beside the diagr
 class StateDrawing:
     """Shows the diagram of the states; implements ui.StateDrawing.
 
-    `PanelLayout.fold` brings the transcript back. `root` is the screen that the classes are set on, `session` returns the present session, and
-    `leave` focuses the command line.
+    `PanelLayout.fold` brings the transcript back. `root` is the screen that the classes are set on,
+    `session` returns the present session, and `leave` focuses the command line.
     """
 
     def __init__(

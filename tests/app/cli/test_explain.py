@@ -56,6 +56,8 @@ def test_a_reply_is_told_in_lines_for_a_person():
         ("chunking", "CHUNKING: keyword of EHLO, standard\n"),
         ("SCRAM-SHA-256", "SCRAM-SHA-256: SASL mechanism"),
         ("NOTIFY", "NOTIFY: parameter of RCPT\n"),
+        ("bounces", "bounce: term\nA message that reports"),
+        ("Null reverse-path", "null reverse-path: term\n<> in MAIL"),
         ("299", "299: reply code\nNot a reply code of SMTP"),
         ("559", "559: reply code\nNo document defines this code"),
         ("5.9.9", "5.9.9: enhanced code\nNo subject of this number is registered"),
@@ -65,6 +67,11 @@ def test_a_word_is_told_from_the_tables(word: str, wanted: str):
     done = run(word)
     assert done.exit_code == 0
     assert wanted in done.output
+
+
+def test_a_term_of_several_words_needs_no_quotes():
+    assert run("end", "of", "mail", "data").output.startswith("end of mail data: term\nCRLF, a dot")
+    assert "Is envelope meant?" in run("envelop").output
 
 
 def test_a_word_that_means_several_things_is_told_as_each():
