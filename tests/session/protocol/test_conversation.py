@@ -412,6 +412,8 @@ def test_after_atrn_the_roles_have_changed_and_no_rule_is_checked():
         ("250ok", "no-separator", 250),
         ("099 low", "code-out-of-range", 99),
         ("700 high", "code-out-of-range", 700),
+        ("299 second digit", "code-out-of-range", 299),
+        ("460 second digit", "code-out-of-range", 460),
         ("250 5.0.0 unlike", "enhanced-class", 250),
     ],
 )
