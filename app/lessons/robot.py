@@ -99,7 +99,7 @@ class Robot:
         """Restore the world of a step, and say what is to be said before it begins."""
         world = self._world = self.run.lesson.steps[place].world
         self._server.mailboxes.clear()
-        self._server.use(scenario_of(world, speed=CLOCK / world.clock))
+        self._server.use(scenario_of(world, clock=CLOCK))
         await self._leave()
         if world.connect and is_prepared(world):
             await self._connect()
