@@ -169,6 +169,9 @@ class CommandReader:
         """Interpret the lines sent before this reply arrived, now that it has."""
         known = self._known
         on_auth = known.auth_in_doubt
+        if verb == "DATA" and self._doubt:  # neither text nor a command may come before its reply
+            past = "pipelined-past" if known.has_extn("PIPELINING") else "pipelined"
+            known.violation(past, self._doubt[0][0], at, detail=verb)
         known.doubt_on = None
         self.auth.ahead = False
         if digit == 3 and verb == "DATA":
