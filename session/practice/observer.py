@@ -309,6 +309,8 @@ class ConnectionObserver:
             return
         if rule not in ADVICE or row == self._explained:
             return
+        if rule in ("pipelined", "pipelined-past") and event.detail == "DATA":
+            return  # text-before-354 was told when it came
         line = self._transcript.kept(row)
         verb = ""
         if line is not None:
