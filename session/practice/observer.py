@@ -307,10 +307,8 @@ class ConnectionObserver:
             self.diagnose("dot-at-bare-lf", seen, row)
             self.summary.observed = False  # the server reads commands where this reads a message
             return
-        if rule not in ADVICE or row == self._explained:
-            return
-        if rule in ("pipelined", "pipelined-past") and event.detail == "DATA":
-            return  # text-before-354 was told when it came
+        if rule not in ADVICE or row == self._explained or event.detail == "DATA":
+            return  # what came before the reply to DATA was told when it came
         line = self._transcript.kept(row)
         verb = ""
         if line is not None:
