@@ -7,11 +7,13 @@ The main screen implements these protocols, the tests have an implementation of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from textual.screen import Screen
+
+    from ..widgets.bars.notices import Notice
 
 Result = TypeVar("Result")
 
@@ -70,11 +72,16 @@ class Ui(Protocol):
         ...
 
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
-        """Show a notification; `trouble` marks it as an error."""
+        """Show a notice; `trouble` marks it as an error, which stands until it is dismissed."""
+        ...
+
+    @property
+    def notices(self) -> Sequence[Notice]:
+        """The notices of this run, the newest last."""
         ...
 
     def clear_told(self) -> None:
-        """Take the notifications away."""
+        """Take the notices off the screen; `notices` keeps them."""
         ...
 
     def ask(

@@ -179,9 +179,11 @@ def _names(path: Path) -> set[str]:
 
 def _played(reading: Any) -> Any:
     import asyncio
+    import logging
 
     from ..lessons.robot import play_lesson
 
+    logging.getLogger("heloscope").setLevel(logging.ERROR)  # a slow machine is no mistake
     return reading._replace(mistakes=sorted(asyncio.run(play_lesson(reading.lesson))))
 
 

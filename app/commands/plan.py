@@ -112,7 +112,6 @@ class PlanCommands:
 
     def show(self, _: str = "") -> None:
         """Show the plan and focus it."""
-        self._ui.clear_told()
         self._ui.panel.open("plan")
 
     # Breakpoints

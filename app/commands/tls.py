@@ -60,7 +60,6 @@ class TlsCommands:
 
     def show(self, _: str = "") -> None:
         """Show TLS and the certificates of the server, or go back to the command line."""
-        self._ui.clear_told()
         self._ui.panel.toggle_page("tls")
 
     def trust(self, _: str = "") -> None:

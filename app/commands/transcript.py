@@ -9,6 +9,7 @@ from pathlib import Path
 from ...session.plural import plural
 from ...session.visible import visible_text
 from ...widgets.bars.find import FindBar
+from ...widgets.transcript.lines import is_rule
 from ...widgets.transcript.view import TranscriptView
 from ..advice import do
 from ..connect.manager import ConnectionManager
@@ -128,14 +129,24 @@ class TranscriptCommands:
             if count >= PROGRESS_FROM:
                 self._view.border_title = f"{TITLE}  saving, {count:,} lines, Ctrl+C stops"
 
+        notes = 0
+
+        def counted() -> Iterator[str]:
+            nonlocal notes
+            for line in lines:
+                notes += is_rule(line)
+                yield line
+
         try:
-            count = await save_lines(lines, file, progress)
+            count = await save_lines(counted(), file, progress)
         except OSError as error:
             self._ui.tell(why_not_saved(error, file, order), trouble=True)
         except asyncio.CancelledError:
             self._ui.tell("Saving was stopped; the file was removed.")
         else:
-            what = "the ladder" if order == "ladder" else plural(count, "{} line")
-            self._ui.tell(f"Saved {what}, secrets masked: {file}")
+            beside = f" and {plural(notes, '{} note')} on the connection" if notes else ""
+            said = plural(count - notes, "{} line") + beside
+            what = "the ladder" if order == "ladder" else said
+            self._ui.tell(f"Saved {what}, secrets masked: {visible_text(str(file))}")
         finally:
             self._view.border_title = TITLE

@@ -1,4 +1,4 @@
-"""The commands that show something: help, panels, the practice server, themes; and the last one."""
+"""The commands that show help, panels, practice server, notices and themes, and the last one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ViewCommands:
-    """The commands for help, panels, the practice server and themes, and the one to quit."""
+    """The commands for help, panels, practice server, notices and themes, and the one to quit."""
 
     def __init__(
         self,
@@ -30,8 +30,12 @@ class ViewCommands:
         themes: Themes,
         states: StateDrawing,
         explained: Callable[[], str],
+        saw: Callable[[str, str], object] = lambda what, name: None,
     ) -> None:
-        """`explained` returns the explanation of the line under the cursor."""
+        """`explained` returns the explanation of the line under the cursor; `saw` is told what is
+        looked at, and its name.
+        """
+        self._saw = saw
         self._ui = ui
         self._connections = connections
         self._clients = clients
@@ -50,6 +54,7 @@ class ViewCommands:
             "states": self.states,
             "glossary": self.glossary,
             "mailbox": self.mailbox,
+            "notices": self.notices,
             "clients": self.clients,
             "theme": self.theme,
             "q": self.leave,
@@ -63,7 +68,6 @@ class ViewCommands:
 
     def explain(self, _: str = "") -> None:
         """Explain the line under the cursor."""
-        self._ui.clear_told()  # a notification would hide what was asked for
         if not self._ui.panel.toggle_explanation():
             self._ui.tell(
                 "Meaning explains the line under the cursor; Ctrl+Up goes to the reply before it."
@@ -71,7 +75,6 @@ class ViewCommands:
 
     def panel(self, _: str = "") -> None:
         """Show or hide the side panel."""
-        self._ui.clear_told()
         self._ui.panel.toggle()
 
     def glossary(self, word: str = "") -> None:
@@ -85,12 +88,10 @@ class ViewCommands:
             hint = f"Is {near} meant?" if near else f"{do('glossary')} lists the terms."
             self._ui.tell(f"The glossary does not have {visible_text(word)[:40]}. {hint}")
             return
-        self._ui.clear_told()
         self._ui.ask(GlossaryScreen(word, terms_in(self._explained())))
 
     def states(self, _: str = "") -> None:
         """Show the diagram of the states, or the transcript again."""
-        self._ui.clear_told()
         self._states.toggle()
 
     def mailbox(self, name: str = "") -> None:
@@ -105,7 +106,15 @@ class ViewCommands:
             from ..dialogs.mailbox import MailboxScreen
 
             files = self._connections.confinement.files
-            self._ui.ask(MailboxScreen(practice.mailboxes, name, saves=files))
+            self._ui.ask(
+                MailboxScreen(self._ui, practice.mailboxes, name, saves=files, saw=self._saw)
+            )
+
+    def notices(self, _: str = "") -> None:
+        """List what was told, also what is no longer shown."""
+        from ..dialogs.notices import NoticesScreen
+
+        self._ui.ask(NoticesScreen(self._ui.notices))
 
     def clients(self, _: str = "") -> None:
         """List the other programs that are connected to the practice server."""
@@ -138,7 +147,7 @@ class ViewCommands:
             self._themes.choose_theme(name)
         else:
             shown = visible_text(name)[:40]
-            self._ui.tell(f"There is no theme {shown}. There are {', '.join(names)}.")
+            self._ui.tell(f"There is no theme {shown}. There are {', '.join(names)}.", trouble=True)
 
     def leave(self, _: str = "") -> None:
         """Quit heloscope."""

@@ -41,7 +41,7 @@ class ClientsScreen(ModalScreen[None]):
         width: 94%; height: 90%; border: round $accent; border-title-color: $text-accent;
         border-subtitle-color: $text-muted; background: $surface;
     }
-    ClientsScreen OptionList { width: 40; height: 1fr; border: none; border-right: vkey $panel;
+    ClientsScreen OptionList { width: 34; height: 1fr; border: none; border-right: vkey $panel;
         background: $surface; }
     ClientsScreen OptionList:focus { border: none; border-right: vkey $panel; }
     ClientsScreen VerticalScroll { width: 1fr; height: 1fr; padding: 0 1; scrollbar-size: 1 1; }
@@ -68,6 +68,7 @@ class ClientsScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         self._list()
         self.set_interval(_EVERY, self._list)
+        self.call_after_refresh(self._draw)  # when the width is known
         self.query_one("#clients", OptionList).focus()
 
     def _list(self) -> None:
@@ -97,6 +98,9 @@ class ClientsScreen(ModalScreen[None]):
         self._draw()
 
     @on(events.Resize)
+    def _resized(self) -> None:
+        self.call_after_refresh(self._draw)
+
     def _draw(self) -> None:
         width = max(30, self.query_one("#client-pane").content_size.width - 1)
         for client in self._shown:
@@ -112,12 +116,15 @@ class ClientsScreen(ModalScreen[None]):
 
 
 def _row(client: ClientSummary) -> Content:
-    """A connection in the list: its number, the client's name, and how many diagnoses."""
+    """A connection in the list: its number and name, and below them how it fares."""
     count = len(client.diagnoses)
-    mark = (f" {count} ", "$text-warning bold") if count else (" ok ", "dim")
-    gone = "" if client.ended is None else " (closed)"
+    fares = plural(count, "{} finding") if count else "no findings"
     return Content.assemble(
-        (f"{client.number:>3} ", "dim"), mark, client.name or client.peer, (gone, "dim")
+        (f"{client.number:>3} ", "dim"),
+        client.name or client.peer,
+        "\n    ",
+        (fares, "$text-warning" if count else "dim"),
+        ("" if client.ended is None else ", closed", "dim"),
     )
 
 

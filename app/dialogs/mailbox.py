@@ -26,6 +26,7 @@ from ...widgets.base.app_of import app_of
 from ...widgets.base.columns import beside
 from ...widgets.base.message_text import MessageText
 from ..export.text_file import why_not_saved
+from ..ui import Ui
 from .question import Answer, QuestionScreen
 
 SHOWN = 200_000  # octets of a message that are shown; all of it can be saved
@@ -36,7 +37,7 @@ _SUBJECT = re.compile(rb"(?:\A|\r\n)subject:([^\r\n]{0,1000})", re.IGNORECASE)
 class MailboxScreen(ModalScreen[None]):
     """Lists the messages in the mailboxes, and shows the highlighted one beside the list.
 
-    `saves` is whether a message may be saved to a file.
+    `saves` is whether a message may be saved to a file; `saw` is told in which form one is shown.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -63,14 +64,18 @@ class MailboxScreen(ModalScreen[None]):
 
     def __init__(
         self,
+        ui: Ui,
         mailboxes: Mailboxes,
         wanted: str = "",
         clock: Callable[[], float] = time.time,
         *,
         saves: bool = True,
+        saw: Callable[[str, str], object] = lambda what, name: None,
     ) -> None:
         super().__init__()
+        self._ui = ui
         self._saves = saves
+        self._saw = saw
         self._mailboxes = mailboxes
         self._wanted = wanted
         self._clock = clock
@@ -134,6 +139,8 @@ class MailboxScreen(ModalScreen[None]):
 
     def _show(self) -> None:
         """Show the present message."""
+        if self._message is not _NONE:
+            self._saw("mailbox", "delivered" if self._as_delivered else "received")
         text = self._text(self._message)
         size = len(text)
         self.query_one(MessageText).show(text[:SHOWN])
@@ -178,9 +185,9 @@ class MailboxScreen(ModalScreen[None]):
         try:
             private_file.create_with(file, self._text(message))
         except OSError as error:
-            self.notify(why_not_saved(error, file), severity="error", markup=False)
+            self._ui.tell(why_not_saved(error, file), trouble=True)
         else:
-            self.notify(f"Saved {file.absolute()}, byte for byte.", markup=False)
+            self._ui.tell(f"Saved {file.absolute()}, byte for byte.")
 
     def action_clear(self) -> None:
         """Empty all mailboxes, after asking whether to."""

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ...session.sasl.selection import TOKEN_MECHANISMS
+from ...session.facts.mechanisms import TOKEN_MECHANISMS
 
 
 class AuthPartKind(enum.Enum):

@@ -15,6 +15,7 @@ from .vocabulary import SEEN
 
 SIGNS = ("C", "S", "raw", "saw", "said", "got", "|", "quiet", "connect", "closed", "tls")
 """How the lines of an example begin."""
+LONGEST_SILENCE = 3600  # seconds
 DOORS = ("tls", "lmtp", "second")
 """Other ways to the practice server: TLS from the first byte, LMTP, the second server."""
 _LINE = re.compile(r"\s*(\||[A-Za-z]+(?=:))(?:\||:)? ?(.*)\Z", re.DOTALL)
@@ -84,9 +85,11 @@ def _fault(sign: str, text: str, before: str) -> str:
             return 'A line with "|" belongs to the message of a "got:" line above it.'
         case "quiet":
             try:
-                float(text)
+                seconds = float(text)
             except ValueError:
-                return f'"quiet:" is a number of seconds, not "{text[:40]}".'
+                seconds = 0.0
+            if not 0 < seconds <= LONGEST_SILENCE:
+                return f'"quiet:" is a number of seconds up to 3600, not "{text[:40]}".'
         case "closed" if text.strip() and text.strip() not in [cause.value for cause in Cause]:
             return f'Unknown cause "{text.strip()}". Use {listed([c.value for c in Cause])}.'
         case "connect" if text.strip() not in ("", *DOORS):

@@ -12,10 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from ...session.events import Event, Note
-from ...session.protocol.conversation import Conversation
 from ...session.protocol.replay import replay
 from ...session.record.reader import Recording
-from ...session.record.transcript import Transcript
 from .deliveries import Deliveries
 from .exam import is_exam
 from .facts import Began, Tick
@@ -89,9 +87,8 @@ class _Grader:
     def read(self, recording: Recording) -> None:
         """Take in a recording."""
         self._at = 0.0
-        transcript = Transcript()
-        transcript.subscribe(self._heard)
-        replay(recording, Conversation(transcript))
+        for event in replay(recording).transcript.events():
+            self._heard(event)
 
     def _heard(self, event: Event) -> None:
         for each in self._events(event):
@@ -132,6 +129,7 @@ class _Grader:
             self._run.go_on()
         else:
             self._run.jump(place)
+        self._run.ready()
 
     def result(self, problems: Iterable[str]) -> Grade:
         """How each step stands."""

@@ -45,11 +45,13 @@ class Rehearsal:
         self._deliveries = Deliveries()
         self._listening = False
         self._conversation = Conversation()
+        self._told = 0  # events of it that were passed on
         self._open = False
         step = run.lesson.steps[place]
         if is_prepared(step.world):
             self._prepare(step)
         self.changes = run.jump(place)
+        run.ready()
         self._listening = True
 
     def play(self, example: Example) -> list[Change]:
@@ -74,7 +76,9 @@ class Rehearsal:
         for line in step.world.setup:
             self._client(line.encode() + b"\r\n")
             verb = line.split(None, 1)[0].upper() if line.strip() else ""
-            if verb in ("EHLO", "LHLO"):
+            if not self._conversation.waiting_for:
+                pass  # a line of a message, which gets no reply
+            elif verb in ("EHLO", "LHLO"):
                 listed = ["practice.test", *extensions_of(step.world)]
                 last = len(listed) - 1
                 for place, each in enumerate(listed):
@@ -130,19 +134,21 @@ class Rehearsal:
             self._connect()
         self._at += _PAUSE
         self._conversation.feed(CLIENT if direction is CLIENT else SERVER, data, self._at)
+        self._hear()
 
     def _connect(self) -> None:
         self._at += _PAUSE
-        transcript = Transcript()
-        transcript.subscribe(self._heard)
-        self._conversation = Conversation(transcript)
+        self._conversation = Conversation()
+        self._told = 0
         self._open = True
         self._conversation.note(Connected(self._at, "practice", "127.0.0.1"))
+        self._hear()
 
     def _note(self, event: Event) -> None:
         if not self._open:
             self._connect()
         self._conversation.note(event)
+        self._hear()
 
     def _tls(self, words: list[str]) -> None:
         if words[:1] == ["failed"]:
@@ -151,12 +157,16 @@ class Rehearsal:
         else:
             self._note(TlsStarted(self._at, "TLSv1.3", "", verified=True))
 
-    def _heard(self, event: Event) -> None:
-        """Pass an event on; what happens before the step begins is known to the run, too."""
-        self._tell(event)
-        message = self._deliveries.feed(event)
-        if message is not None and self._derives:
-            self._tell(message)
+    def _hear(self) -> None:
+        """Pass on what has happened; the run knows also what comes before the step begins."""
+        transcript = self._conversation.transcript
+        events = list(transcript.events(self._told))
+        self._told = transcript.sequence
+        for event in events:
+            self._tell(event)
+            message = self._deliveries.feed(event)
+            if message is not None and self._derives:
+                self._tell(message)
 
     def _tell(self, event: Event) -> None:
         changes = self.run.feed(event)

@@ -14,6 +14,7 @@ from .facts import Said, Tick
 from .model import Lesson, Question, Step
 from .step_state import StepState
 from .witness import Witness
+from .worlds import is_prepared
 
 _HELP = (HintOffered, Answered, Judged, Compared)
 """What is not told in an examination."""
@@ -21,6 +22,9 @@ _HELP = (HintOffered, Answered, Judged, Compared)
 
 class Run:
     """A learner's way through a lesson.
+
+    It is told all events of a session, also those before a step. What is said to prepare the world
+    of a step does not count: between `Begun` and `ready`, nothing does.
 
     In an examination (`exam`) there are no hints and no answers to wrong moves, and the first
     answer to a question counts: a step with a wrong one cannot be done any more, and is left by
@@ -42,6 +46,8 @@ class Run:
         self._witness = Witness()
         self._now = self._state(0)
         self._ahead: StepState | None = None
+        self.waiting = False
+        """Whether the step has begun, and waits for its world: nothing counts before `ready`."""
 
     # Reading
 
@@ -78,6 +84,8 @@ class Run:
         if self.finished:
             return changes
         for fact in self._witness.feed(event):
+            if self.waiting:
+                continue
             if self._now.done:
                 if self._ahead is None:
                     changes += self._now.feed(fact)
@@ -112,6 +120,10 @@ class Run:
         step = self.lesson.steps[index]
         return step.world.continues or step.is_question
 
+    def ready(self) -> None:
+        """Say that the world of the step has been prepared: what happens from now on counts."""
+        self.waiting = False
+
     # What the learner decides
 
     def hint(self) -> str | None:
@@ -129,7 +141,9 @@ class Run:
         self.index += 1
         self._now = ahead or self._state(self.index)
         self._ahead = None
-        changes: list[Change] = [Begun(self.step, keep=self.keeps(self.index))]
+        keep = self.keeps(self.index)
+        self.waiting = not keep and is_prepared(self.step.world)
+        changes: list[Change] = [Begun(self.step, keep=keep)]
         if self._now.done:  # it was done before the learner went on
             self._step_done()
             changes.append(Done(self.step))
@@ -171,4 +185,5 @@ class Run:
         self.index = index
         self._now = self._state(self.index)
         self._ahead = None
-        return [Begun(self.step)]
+        self.waiting = is_prepared(self.step.world)
+        return [Begun(self.step, keep=self.step.is_question)]

@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from textual.app import App
 from textual.screen import Screen
 
 from ...session.visible import visible_text
+from ...widgets.bars.notices import Notice, NoticeBar
 from ...widgets.transcript.view import TranscriptView
+from .notices import Notices
 from .panel_layout import PanelLayout
 
-NEWS_SHOWN = 4.0  # seconds for which a notification is shown ...
-TROUBLE_SHOWN = 10.0  # ... and one of an error
+TOAST_SHOWN = 4.0  # seconds for which a notice is shown over a dialog ...
+TROUBLE_TOAST_SHOWN = 10.0  # ... and one of an error
 
 Result = TypeVar("Result")
 
 
 class ScreenUi:
-    """Notifications, dialogs, clipboard, frames; implements ui.Ui. `refresh` schedules a frame."""
+    """Notices, dialogs, clipboard, frames; implements ui.Ui. `refresh` schedules a frame."""
 
     def __init__(
         self,
         screen: Screen[Any],
         panel: PanelLayout,
         view: TranscriptView,
+        bar: NoticeBar,
+        clock: Callable[[], float],
         refresh: Callable[[], None],
     ) -> None:
         self._screen = screen
+        self._bar = bar
+        self._kept = Notices(clock)
         self._view = view
         self._refresh = refresh
         self.panel = panel
         """The side panel."""
         self.mask: Callable[[str], str] = lambda text: text
         """Puts stars in place of the secrets that are known, in what is told."""
-        self._told: dict[str, float] = {}  # notification -> until when it is shown
+        self.asked: Callable[[str], object] = lambda _: None
+        """Called with the name of each dialog that is opened, such as "mailbox"."""
 
     @property
     def _app(self) -> App[object]:
@@ -50,25 +56,51 @@ class ScreenUi:
         return top if top is not self._screen else None
 
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
-        """Show a notification; one that is shown already is shown afresh, and not twice."""
-        text = self.mask(text)
-        seconds = TROUBLE_SHOWN if trouble else NEWS_SHOWN
-        now = time.monotonic()
-        if self._told.get(text, 0.0) > now:
-            self.clear_told()
-        self._told = {told: until for told, until in self._told.items() if until > now}
-        self._told[text] = now + seconds
-        self._screen.notify(
-            visible_text(text),
-            title=title,
-            severity="error" if trouble else "information",
-            timeout=seconds,
-            markup=False,
-        )
+        """Show a notice above the command line; while a dialog is open, over the dialog too."""
+        text = visible_text(self.mask(text))
+        self._kept.add(text, title, trouble=trouble)
+        self._show_told()
+        if self.dialog is not None:
+            self.clear_toasts()
+            self._app.notify(
+                text,
+                title=title,
+                severity="error" if trouble else "information",
+                timeout=TROUBLE_TOAST_SHOWN if trouble else TOAST_SHOWN,
+                markup=False,
+            )
+
+    @property
+    def notices(self) -> Sequence[Notice]:
+        """The notices of this run, the newest last."""
+        return self._kept.all
+
+    @property
+    def standing(self) -> Sequence[Notice]:
+        """The notices that stand on the screen, the newest last."""
+        return self._kept.standing
+
+    def expire_told(self) -> None:
+        """Take off the screen the news whose time is over."""
+        self._kept.expire()
+        self._show_told()
+
+    def line_submitted(self) -> None:
+        """Take off the screen what could be read before this line was submitted."""
+        self._kept.submitted()
+        self._show_told()
+
+    def _show_told(self) -> None:
+        self._bar.show(self._kept.standing)
 
     def clear_told(self) -> None:
-        """Take the notifications away."""
-        self._told.clear()
+        """Take the notices off the screen; `notices` keeps them."""
+        self._kept.dismiss()
+        self._show_told()
+        self.clear_toasts()
+
+    def clear_toasts(self) -> None:
+        """Take away what was shown over a dialog."""
         self._app.clear_notifications()
         for screen in self._app.screen_stack:  # else an empty row is left of each
             screen.query("ToastHolder").remove()
@@ -77,6 +109,7 @@ class ScreenUi:
         self, dialog: Screen[Result], answered: Callable[[Result | None], None] | None = None
     ) -> None:
         """Open a dialog. `answered` is called with its result; None if it was cancelled."""
+        self.asked(type(dialog).__name__.removesuffix("Screen").lower())
         self._app.push_screen(dialog, answered)
 
     def copy(self, text: str) -> None:

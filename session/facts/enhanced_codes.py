@@ -357,9 +357,9 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     ),
     (6, 10): EnhancedFact(
         name="UTF-8 reply required",
-        means="Same as X.6.8; it was registered twice by mistake",
-        try_next="Read the text",
-        rfc="RFC 6531 (IANA note)",
+        means="A duplicate of X.6.8, and deprecated",
+        try_next="Repeat the command with SMTPUTF8",
+        rfc="RFC 6531 4.2",
     ),
     (7, 0): EnhancedFact(
         name="Security or policy problem, unspecified",

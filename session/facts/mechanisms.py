@@ -11,6 +11,10 @@ from typing import Literal, NamedTuple
 WhoFirst = Literal["client", "server"]
 
 
+TOKEN_MECHANISMS = ("OAUTHBEARER", "XOAUTH2", "OAUTH10A", "XOAUTH", "PLAIN-CLIENTTOKEN")
+"""The mechanisms that send an access token in place of a password."""
+
+
 class MechanismFact(NamedTuple):
     """A SASL mechanism: its strength, how it works, and what an eavesdropper learns.
 

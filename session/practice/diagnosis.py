@@ -7,12 +7,10 @@ can be seen from the server's end alone has all of its words here (`SEEN_BY_SERV
 
 from __future__ import annotations
 
-import datetime
 from typing import NamedTuple
 
 import msgspec
 
-from ..plural import plural
 from ..protocol.violations import RULES
 
 
@@ -292,33 +290,6 @@ def advice_for(rule: str, detail: str) -> str:
     if "{detail}" not in advice:
         return advice
     return advice.replace("{detail}", detail) if detail else RULES[rule].why
-
-
-def as_line(diagnosis: Diagnosis) -> str:
-    """A diagnosis as one line of text: who, what was seen, what the standard says, what to try."""
-    often = f" ({plural(diagnosis.times, '{} time')} now)" if diagnosis.times > 1 else ""
-    return (
-        f"client {diagnosis.connection}: {sentence(diagnosis.seen)}{often} {diagnosis.why} "
-        f"({diagnosis.rfc}) Try: {diagnosis.advice}"
-    )
-
-
-def as_object(diagnosis: Diagnosis) -> dict[str, object]:
-    """A diagnosis as an object of JSON, with its time in UTC (ISO 8601)."""
-    when = datetime.datetime.fromtimestamp(diagnosis.at, datetime.UTC)
-    return {
-        "event": "diagnosis",
-        "connection": diagnosis.connection,
-        "peer": diagnosis.peer,
-        "row": diagnosis.row,
-        "time": when.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "rule": diagnosis.rule,
-        "seen": diagnosis.seen,
-        "why": diagnosis.why,
-        "rfc": diagnosis.rfc,
-        "advice": diagnosis.advice,
-        "times": diagnosis.times,
-    }
 
 
 def sentence(text: str) -> str:

@@ -6,8 +6,7 @@ import time
 
 from ..plural import plural
 from ..visible import visible_text
-from . import diagnosis
-from .diagnosis import Diagnosis
+from .diagnosis import Diagnosis, sentence
 from .events import (
     ClientConnected,
     ClientGone,
@@ -19,7 +18,10 @@ from .events import (
 
 
 def as_lines(event: PracticeEvent) -> list[str]:
-    """The lines of a log that tell an event; a reply has as many as it has lines."""
+    """The lines of a log that tell an event.
+
+    A reply has as many as it has lines, a diagnosis three: what was seen, why, and what to try.
+    """
     when = time.strftime("%H:%M:%S", time.localtime(event.at))
     return [f"{when} #{event.connection} {told}" for told in _told(event)]
 
@@ -39,7 +41,12 @@ def _told(event: PracticeEvent) -> list[str]:
             sender = visible_text(message.sender)
             return [f"message {message.number} from <{sender}> for {to}, {size}"]
         case Diagnosis():
-            return [f"!! {diagnosis.as_line(event).partition(': ')[2]}"]
+            often = f" (seen {plural(event.times, '{} time')})" if event.times > 1 else ""
+            return [
+                f"!  {sentence(event.seen)}{often}",
+                f"   {event.why} ({event.rfc})",
+                f"   Try: {event.advice}",
+            ]
         case ClientGone():
             return ["closed"]
 
@@ -66,6 +73,17 @@ def as_object(event: PracticeEvent) -> dict[str, object]:
                 "octets": len(message.content),
             }
         case Diagnosis():
-            return {**diagnosis.as_object(event), "at": event.at}
+            return {
+                "event": "diagnosis",
+                **found,
+                "peer": event.peer,
+                "row": event.row,
+                "rule": event.rule,
+                "seen": event.seen,
+                "why": event.why,
+                "rfc": event.rfc,
+                "advice": event.advice,
+                "times": event.times,
+            }
         case ClientGone():
             return {"event": "gone", **found}

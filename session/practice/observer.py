@@ -41,6 +41,7 @@ from .auth_answers import AuthAnswers
 from .client_summary import LISTED, ClientSummary
 from .diagnosis import ADVICE, WORDS, Diagnosis, advice_for
 from .header_section import HeaderFault, HeaderSection
+from .program_text import WRITTEN, written_by_program
 from .silence import LastReply, named, silence
 
 AHEAD = 2000  # lines without a reply; the practice server reads 16 KiB ahead
@@ -51,12 +52,6 @@ IMPATIENT = 1.0  # seconds in which a client that closes has not waited for the 
 SHOWN = 80  # octets of a line that are quoted
 
 _HTTP = re.compile(rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|PRI) \S+ HTTP/\d")
-_PYTHON_BYTES = re.compile(rb"""\s*b(?:'[^']*'|"[^"]*")""")
-_ESCAPE = re.compile(rb"(?:\\r\\n|\\n|\\r)['\"]?\s*\Z")
-_BY_PROGRAM = {
-    "python-bytes": "a bytes object was sent as text",
-    "escape-sent": "the line end was sent as text",
-}
 _NEXT = {  # state -> what comes next
     State.GREETED: "Send EHLO first (in LMTP, LHLO).",
     State.READY: "Send MAIL FROM:<...> first.",
@@ -178,7 +173,7 @@ class ConnectionObserver:
             pending = conversation.pending(CLIENT)
             rule = found.rule
             if conversation.mode is Kind.COMMAND and pending:
-                rule = _written_by_program(pending) or rule
+                rule = written_by_program(pending) or rule
             self.diagnose(rule, found.seen)
 
     def _is_other_protocol(self, data: bytes) -> bool:
@@ -291,9 +286,9 @@ class ConnectionObserver:
             self._codes.pop("RCPT", None)
         elif verb in GREETINGS:
             summary.name = self.quoted(line.data[4:].strip())[1:-1]
-        if not line.secret and (rule := _written_by_program(line.data)):
+        if not line.secret and (rule := written_by_program(line.data)):
             self._explained = line.row
-            self.diagnose(rule, f"{_BY_PROGRAM[rule]}: {self.shown(line)}", line.row)
+            self.diagnose(rule, f"{WRITTEN[rule]}: {self.shown(line)}", line.row)
         elif verb in ("MAIL", "RCPT") and not line.data.isascii():
             conversation = self.conversation
             if conversation.has_extn("SMTPUTF8") and "SMTPUTF8" not in conversation.declared:
@@ -378,6 +373,9 @@ class ConnectionObserver:
             return
         if conversation.mode is Kind.BODY or conversation.mode is Kind.CHUNK:
             seen = "the connection was closed in the middle of a message, which is discarded"
+        elif conversation.pending(CLIENT):
+            line = self._cut(conversation.pending_masked(CLIENT))
+            seen = f"the connection was closed after a line without its end, which is lost: {line}"
         elif waits := conversation.waiting_for:
             if at - self._said_at > IMPATIENT:
                 return  # it has waited, and given up
@@ -441,10 +439,3 @@ _REMEMBERED = frozenset(("EHLO", "HELO", "MAIL", "RCPT", "DATA"))
 _COUNTED = frozenset(
     (*_REMEMBERED, "AUTH", "STARTTLS", "QUIT", "RSET", END_OF_DATA, "From", "Date")
 )
-
-
-def _written_by_program(line: bytes) -> str:
-    """The rule that a line breaks which holds a program's notation; "" if it breaks none."""
-    if _PYTHON_BYTES.match(line):
-        return "python-bytes"
-    return "escape-sent" if _ESCAPE.search(line) else ""

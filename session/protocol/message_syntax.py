@@ -23,6 +23,9 @@ _HEADER = re.compile(rb"(?:[^\x00-\x20:\x7f]++[ \t]*+:[^\n]*+\n|[ \t]++[^\r\n][^
 _LONG_DOT = re.compile(rb"(?:\A|(?<=\n))\.[^\n]{%d}\n" % (TEXT_LINE - 1))
 _SINGLE_DOT = re.compile(rb"(?:\A|(?<=\r\n))\.(?![.\r\n])")
 _EIGHT_BIT = re.compile(rb"[\x80-\xff]")
+_EIGHT_BIT_NAME = re.compile(
+    rb"^[^\x00-\x20:\x7f-\xff]*+[\x80-\xff][^\x00-\x20:\x7f]*+[ \t]*+:", re.M
+)
 _BARE_LF = re.compile(rb"(?<!\r)\n")
 _BARE_CR = re.compile(rb"\r(?!\n)")
 
@@ -152,6 +155,8 @@ class MessageReader:
             if not ascii_only and not (header := lines[:end]).isascii():
                 for rule, count, at in _eight_bit_header(header):
                     note(rule, count, at)
+                if names := [match.start() for match in _EIGHT_BIT_NAME.finditer(header)]:
+                    note("header-name", len(names), names[0])
             content = lines[end:] if end else lines
             if not ascii_only and not content.isascii():
                 note("eight-bit-body", _eight_bit_lines(content), end + _first_eight_bit(content))

@@ -197,13 +197,13 @@ class ReplyReader:
             known.violation("eight-bit-reply", row, at)
 
     def _may_be_utf8(self, line: bytes) -> bool:
-        """Whether `line` is UTF-8, and the client has said SMTPUTF8 (RFC 6531 section 3.7.4)."""
+        """Whether `line` is UTF-8 where the client has allowed it (RFC 6531 section 3.7.4)."""
         known = self._known
         try:
             line.decode()
         except UnicodeDecodeError:
             return False
-        if "SMTPUTF8" in known.declared:
+        if "SMTPUTF8" in known.declared and line[:3] in (b"251", b"551"):
             return True
         asked = known.queue[0] if known.queue else None
         if asked is None or asked.verb not in ("VRFY", "EXPN"):

@@ -64,6 +64,12 @@ RULES: dict[str, Rule] = {
         "character set there.",
         "RFC 5322 2.2, RFC 6532 3.1",
     ),
+    "header-name": Rule(
+        "name of a header field that is not ASCII",
+        "Only what follows the colon may be UTF-8, with SMTPUTF8; the names of header fields are "
+        "ASCII in every message.",
+        "RFC 6532 3",
+    ),
     "dot-not-doubled": Rule(
         "line beginning with a single dot",
         "The server removes the first dot of a line, so this one arrives without it. The client "
@@ -256,8 +262,9 @@ RULES: dict[str, Rule] = {
     ),
     "eight-bit-reply": Rule(
         "8-bit characters in a reply",
-        "Replies are ASCII. Only a client that said SMTPUTF8, with MAIL, VRFY or EXPN, may be "
-        "answered in UTF-8.",
+        "Replies are ASCII. UTF-8 is allowed in two places only: in the address of a 251 or 551 "
+        "reply once the client has said SMTPUTF8 with MAIL, and in the reply to VRFY or EXPN with "
+        "that parameter.",
         "RFC 5321 2.4, RFC 6531 3.7.4",
     ),
     "repeated-keyword": Rule(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..facts.mechanisms import MECHANISMS
+from ..facts.mechanisms import MECHANISMS, TOKEN_MECHANISMS
 
 PASSWORD_MECHANISMS = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN")
-TOKEN_MECHANISMS = ("OAUTHBEARER", "XOAUTH2")
-STRONGEST_FIRST = (*PASSWORD_MECHANISMS, *TOKEN_MECHANISMS, "EXTERNAL")
+_SPOKEN_WITH_TOKEN = ("OAUTHBEARER", "XOAUTH2")
+STRONGEST_FIRST = (*PASSWORD_MECHANISMS, *_SPOKEN_WITH_TOKEN, "EXTERNAL")
 """The mechanisms tried by default; not ANONYMOUS, which does not authenticate."""
 SPOKEN = (*STRONGEST_FIRST, "ANONYMOUS")
 """Every mechanism that `mechanisms.responder` implements."""

@@ -43,6 +43,8 @@ async def test_nothing_is_too_faint(size: tuple[int, int]):
         await stage.until(lambda: stage.session.tls)
         await stage.type("EHLO me", "MAIL FROM:<you@example.org>", "RCPT TO:<nobody@practice.test>")
         await stage.press("f6", "up", "up")
+        stage.main.ui.tell("Refused.", title="Trouble", trouble=True)
+        stage.main.ui.tell("Copied.")
         wrong: dict[str, set[tuple[str, float]]] = {}
         for theme in THEMES[:: 1 if size == WIDE else 6]:
             stage.app.theme = theme

@@ -18,6 +18,7 @@ from heloscope.session.events import SERVER
 from support.pictures import words
 from support.stage import NARROW, TO_ALICE, WIDE, Stage, in_tls, played
 from support.stage_plan import done, order
+from support.visitors import student, visit
 from textual.widgets import Static
 
 MESSAGE = (
@@ -112,6 +113,13 @@ def delivered(*keys: str) -> Steps:
         await stage.press(*keys)
 
     return steps
+
+
+async def clients(stage: Stage) -> None:
+    visit(stage.practice, 6, b"EHLO other.example\r\n").closed(None)
+    student(stage.practice, 7)
+    stage.app.clear_notifications()
+    await stage.type(":clients")
 
 
 async def message(stage: Stage) -> None:
@@ -366,6 +374,8 @@ SCENES = {
     "scenarios": Scene(typed(":practice")),
     "scenarios-wide": Scene(typed(":practice"), WIDE),
     "mailbox-empty": Scene(typed(then=("f4",))),
+    "clients": Scene(clients),
+    "clients-wide": Scene(clients, WIDE),
     "help": Scene(typed(then=("f1",))),
     "help-wide": Scene(typed(then=("f1",)), WIDE),
     "tls": Scene(shaken("f8"), tls="good"),
@@ -429,8 +439,9 @@ COVERED = {
     "▶│": ("ladder",),
     "─ AUTH PLAIN **": ("ladder-wide",),
     "Glossary": ("glossary", "glossary-wide"),
+    "Other programs": ("clients", "clients-wide"),
     "Mailboxes": ("mailbox", "mailbox-delivered", "mailbox-empty"),
-    "Scenarios": ("scenarios",),
+    "Scenarios": ("scenarios", "scenarios-wide"),
     "Send a message": ("send", "send-sample-refused", "send-unknown"),
     "mail": ("palette-wide",),
     "mail.example.org": ("trust",),

@@ -514,4 +514,19 @@ LINES: dict[str, str] = {
     "any-closing": "421 4.3.2 Service shutting down",
     "any-parameter-named": "503 5.5.4 Error: AUTH=<> not allowed",
     "any-access": "550 5.7.1 Access denied",
+    "gmx-sending": (
+        "550-Requested action not taken: mailbox unavailable\n"
+        "550 Failure sending mail. Try again later."
+    ),
+    "gmail-direct": (
+        "550-5.7.1 [192.0.2.1] The IP you're using to send mail is not authorized to\n"
+        "550-5.7.1 send email directly to our servers. Please use the SMTP relay at your\n"
+        "550 5.7.1 service provider instead. d2e1a72fcca58-715e57a0f50si1104d2710b3a.328 - gsmtp"
+    ),
+    "cisco-address": "550 #5.1.0 Address rejected.",
+    "login-busy": "535 Error: authentication failed, system busy",
+    "login-weak-password": "535 5.7.0 authentication rejected: your password is too simple",
+    "any-message-timeout": "554 5.5.0 Error: transaction timeout",
+    "any-reserved-domain": "501 5.1.5 Recipient address reserved by RFC 2606",
+    "any-recipient-rejected": "550 5.1.0 Recipient rejected: <ci-alert@example.org>",
 }

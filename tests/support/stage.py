@@ -295,7 +295,7 @@ class Stage:
     @property
     def notices(self) -> list[str]:
         """What was said in passing, the oldest first."""
-        return [notice.message for notice in self.app._notifications]
+        return [notice.text for notice in self.app.main.ui.standing]
 
     # Driving it
 
@@ -316,7 +316,7 @@ class Stage:
         async with asyncio.timeout(_PATIENCE):
             while not condition():
                 await asyncio.sleep(0)
-                self.app.screen._on_timer_update()
+                _lay_out(self.app)
         await self.handled()
 
     async def greeted(self, times: int = 1) -> None:
@@ -413,7 +413,13 @@ async def handled(app: HeloscopeApp) -> None:
                 continue
             calm += 1
             if calm == 2:
-                app.screen._on_timer_update()
+                _lay_out(app)
+
+
+def _lay_out(app: HeloscopeApp) -> None:
+    """Lay out what changed; in the context of this application, for there may be two."""
+    with app._context():
+        app.screen._on_timer_update()
 
 
 def _busy(app: HeloscopeApp) -> bool:

@@ -65,4 +65,4 @@ def hint(app: HeloscopeApp) -> str:
 
 def told(app: HeloscopeApp) -> list[str]:
     """What was told in passing and still stands there."""
-    return [note.message for note in app._notifications]
+    return [notice.text for notice in app.main.ui.standing]

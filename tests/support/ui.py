@@ -29,6 +29,7 @@ from heloscope.app.main.reactions import Reactions
 from heloscope.app.plan.controller import PlanController
 from heloscope.session.aio.session import Session
 from heloscope.session.timeouts import Timeouts
+from heloscope.widgets.bars.notices import Notice
 from textual.screen import Screen
 
 from support.servers import Serve, script, serving
@@ -82,6 +83,10 @@ class FakeUi:
         """Those of `told` that are errors."""
         self.copied: list[str] = []
         self.left = False
+
+    @property
+    def notices(self) -> list[Notice]:
+        return [Notice(text) for text in self.told]
 
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
         self.told.append(text)

@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
+
+_ROOM = 32  # cells at least for the label, the text to find and the gaps
+_FOUND = (
+    "Enter or Down: next  Up: before  Esc: close",
+    "Down: next  Up: before",
+    "Esc closes",
+)
+_NOT_FOUND = ("not found  Esc: close", "not found")
 
 
 class FindBar(Horizontal):
@@ -56,6 +64,8 @@ class FindBar(Horizontal):
         def control(self) -> FindBar:
             return self.bar
 
+    _found = True  # as it was said last
+
     def open(self, text: str = "") -> None:
         """Show the bar and focus it; its content is mounted on first use."""
         if not self.children:
@@ -72,9 +82,16 @@ class FindBar(Horizontal):
         self.say(True)
 
     def say(self, found: bool) -> None:
-        """Show whether the text was found."""
-        note = "Enter or Down: next  Up: before  Esc: close" if found else "not found  Esc: close"
+        """Show whether the text was found; the keys only where they leave room for the text."""
+        notes = _FOUND if found else _NOT_FOUND
+        note = next((note for note in notes if self.size.width >= len(note) + _ROOM), notes[-1])
+        self._found = found
         self.query_one("#find-note", Label).update(note)
+
+    @on(events.Resize)
+    def _fit(self) -> None:
+        if self.children:
+            self.say(self._found)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

@@ -150,7 +150,8 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
                 "The server offers no extensions.\n\n",
                 (f"It knows {ask} and listed nothing.", "dim"),
             )
-        width = max(24, self._width - 2)  # a scrollbar, and a blank beside it
+        # While it is hidden it has no width: that of a narrow screen, which it then fills.
+        width = max(24, (self._width or self.screen.size.width - 3) - 2)  # beside a scrollbar
         names = list(keywords)[:MOST_SHOWN]
         rows: list[Content] = []
         for name in names:

@@ -200,7 +200,8 @@ class TlsPanel(VerticalScroll, can_focus=True):
         if not view.head:
             text.update(Content.styled(view.empty, "dim"))
             return
-        width = max(20, self._width - 2)  # a scrollbar, and a blank beside it
+        # While it is hidden it has no width: that of a narrow screen, which it then fills.
+        width = max(20, (self._width or self.screen.size.width - 3) - 2)  # beside a scrollbar
         lines = _wrapped(visible_text(view.head), width, f"bold {view.style}".strip())
         lines += _wrapped(visible_text(view.advice), width, "")
         for fault in view.faults:

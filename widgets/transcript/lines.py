@@ -242,3 +242,8 @@ def exported(layout: Layout, line: int) -> list[str]:
             for row in range(body.first, body.last + 1)
         ]
     return [f"{time_text(layout, spot):>8}  {rule_text(transcript.mark(spot.number)[1]).text}"]
+
+
+def is_rule(saved: str) -> bool:
+    """Whether a line that `exported` made is a rule, and nothing that either side said."""
+    return saved[10:].startswith("── ")

@@ -18,7 +18,9 @@ class AuthReply(NamedTuple):
     source: str = "RFC 4954 6"
 
 
-_TLS_FIRST = "Send STARTTLS, then EHLO, then AUTH again; or use port 465, which begins with TLS."
+_TLS_FIRST = (
+    "Send STARTTLS, then EHLO, then AUTH again; or use port 465, with TLS from the first byte."
+)
 
 REPLIES: dict[tuple[int, str], AuthReply] = {
     (235, ""): AuthReply(

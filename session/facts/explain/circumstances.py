@@ -81,8 +81,8 @@ def _masked_keyword(reply: ReplyText, situation: Situation) -> Explanation | Non
         "A keyword in the list reads XXXX: a firewall between client and server (Cisco PIX or ASA "
         "with SMTP inspection) has overwritten it, most often STARTTLS.",
         "",
-        "Have that inspection switched off (fixup protocol smtp, inspect esmtp); port 465 begins "
-        "with TLS.",
+        "Have that inspection switched off (fixup protocol smtp, inspect esmtp); port 465 has "
+        "TLS from the first byte.",
         ("Cisco ESMTP inspection", "RFC 5321 4.1.1.1"),
     )
 
@@ -114,7 +114,7 @@ def _answered_in_clear(reply: ReplyText, situation: Situation) -> Explanation | 
     return Explanation(
         "answered in clear, where TLS was expected",
         "The client began a TLS handshake, and the server answered with a line of plain text: it "
-        "does not speak TLS on this port from the beginning.",
+        "has no TLS from the first byte on this port.",
         "",
         "Connect without TLS and use STARTTLS, as on port 587 or 25; TLS from the first byte "
         "belongs to port 465.",
@@ -148,7 +148,7 @@ def _helo(reply: ReplyText, situation: Situation) -> Explanation | None:
         return None
     fault = helo_fault(situation.helo) if situation.helo or situation.line else ""
     if not fault:
-        return None
+        return _helo_without_fault(reply, situation)
     return explained(
         reply,
         "the EHLO name is not a valid host name",
@@ -156,6 +156,23 @@ def _helo(reply: ReplyText, situation: Situation) -> Explanation | None:
         "Send EHLO with a full host name such as mail.example.org, or an address literal: "
         "[192.0.2.1] or [IPv6:2001:db8::1].",
         "RFC 5321 4.1.1.1, 4.1.3",
+    )
+
+
+def _helo_without_fault(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """A 501 to a greeting whose name is well formed, in a text without a reason."""
+    if reply.code != 501 or not situation.helo or ".7." in (reply.fitting or ""):
+        return None
+    verb = situation.verb
+    return explained(
+        reply,
+        f"{verb} with this name is not accepted",
+        f"The line is well formed: “{quoted(situation.helo)}” has the syntax of a host name or "
+        "address. The server may want a name that DNS knows and that belongs to the client's "
+        f"address{', or not know EHLO' if verb == 'EHLO' else ''}.",
+        f"Send {verb} with this machine's full name as it stands in DNS, or its address in "
+        f"brackets: [192.0.2.1].{' If that fails too, try HELO.' if verb == 'EHLO' else ''}",
+        "RFC 5321 4.1.1.1, 4.1.4",
     )
 
 

@@ -56,6 +56,8 @@ def by_codes(code: int, enhanced: str | None = None, verb: str | None = None) ->
         # After MAIL no recipient has been named: an address code means the sender's.
         numbers = _OF_SENDER[numbers]
         detail = DETAILS[numbers]
+    if numbers == (1, 5) and code >= 400:
+        numbers, detail = (1, 0), DETAILS[1, 0]  # X.1.5 says that an address is valid
     if numbers == (5, 4) and code in _ARGUMENT:
         code = 555 if verb in ("MAIL", "RCPT") else 501
         fact = CODES[code]

@@ -36,6 +36,8 @@ def address_faults(situation: Situation) -> list[str]:
     path = situation.path
     if not path.startswith("<"):
         found.append("The angle brackets < > around the address are missing.")
+    elif path.startswith("<<"):
+        found.append("There are two pairs of angle brackets around the address; one is right.")
     address = path.strip("<>")
     if not address:
         if verb == "RCPT" or path != "<>":

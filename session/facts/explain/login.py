@@ -8,13 +8,13 @@ from typing import Any, cast
 
 from ...verbs import AUTH_EXCHANGE
 from ..enhanced_codes import DETAILS
+from ..mechanisms import TOKEN_MECHANISMS
 from .auth_replies import AuthReply
 from .explanation import Explanation, sources
 from .placeholders import begin_tls, log_in, offered_mechanisms, quoted
 from .reply_text import ReplyText
 from .situation import Situation
 
-TOKEN_MECHANISMS = ("XOAUTH2", "OAUTHBEARER", "OAUTH10A", "XOAUTH", "PLAIN-CLIENTTOKEN")
 _MOST = 4000  # characters of a challenge that are decoded
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...verbs import MESSAGE_ENDS
 from ..server_texts.match import recognise
 from ..server_texts.row import TextRule
 from ..server_texts.topics import TOPICS, Topic
@@ -41,13 +42,18 @@ def by_own_words(reply: ReplyText, situation: Situation) -> Explanation | None:
         return None
     if rule.topic in _OF_SYNTAX and situation.parameters and not address_faults(situation):
         return None  # the address is well formed: a parameter is what the server can not read
+    if rule.topic == "parameter" and not situation.parameters and address_faults(situation):
+        return None  # there is no parameter: the address is what it can not read
     family = proven(rule.family, reply, situation)
     if reply.code < 400 and not rule.topic and not family:
         return None  # all that the rule says is who wrote it, and that is not proven
     if rule.topic == "credentials":
         found = login.refused(reply, situation, hint=rule.try_next)
         return found._replace(own_words=True, family=family, sure=rule.sure)
-    topic = TOPICS[rule.topic] if rule.topic else _topic(rule)
+    name = rule.topic
+    if name == "idle" and situation.verb in MESSAGE_ENDS:
+        name = "message-timeout"  # the client has said all that there is to say
+    topic = TOPICS[name] if name else _topic(rule)
     means = fill(rule.means if rule.means and rule.topic else topic.means, reply, situation)
     try_next = fill(rule.try_next or topic.try_next, reply, situation)
     title = titled(reply.code, topic.title)

@@ -64,7 +64,7 @@ def log_in(situation: Situation) -> str:
         )
     return (
         "Log in before it; EHLO does not list AUTH here. The port for programs that log in is 587 "
-        "(with STARTTLS) or 465 (TLS from the beginning)."
+        "(with STARTTLS) or 465 (TLS from the first byte)."
     )
 
 
@@ -78,12 +78,12 @@ def begin_tls(situation: Situation, then: str = "") -> str:
     if situation.offered is None or situation.lists("STARTTLS"):
         listed = ", which EHLO lists and which was not used" if situation.offered else ""
         return (
-            f"Send STARTTLS{listed}; after the handshake send EHLO again{then}. Port 465 begins "
-            "with TLS."
+            f"Send STARTTLS{listed}; after the handshake send EHLO again{then}. Port 465 has "
+            "TLS from the first byte."
         )
     return (
-        "EHLO does not list STARTTLS here: use port 465, which begins with TLS, or port 587, then "
-        f"EHLO{then}."
+        "EHLO does not list STARTTLS here: use port 465, with TLS from the first byte, or port "
+        f"587, then EHLO{then}."
     )
 
 
@@ -147,7 +147,7 @@ def _auth_where(_: ReplyText, situation: Situation) -> str:
     if not situation.tls and situation.lists("STARTTLS"):
         return (
             "Send STARTTLS, then EHLO again: many servers list AUTH only over TLS. Port 465 "
-            "begins with TLS, and port 587 is for programs that log in."
+            "has TLS from the first byte, and port 587 is for programs that log in."
         )
     if situation.lists("AUTH"):
         return "Ask the server's administrator; programs log in on port 587 or 465."

@@ -194,6 +194,28 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         )
         for verb in ("DATA", "BDAT", ".")
     },
+    (554, "."): (
+        "refused for good: the message is not accepted",
+        (
+            "The server has the whole message and rejects it; the text gives no reason that is "
+            "known here. Most often it is a filter, a block list or the policy of the sender's "
+            "domain."
+        ),
+        "Read the text. Try a plain message without links or attachments.",
+    ),
+    (554, "MAIL"): (
+        "refused for good: the transaction is not accepted",
+        "The server refuses this sender, or this client by policy.",
+        "Read the text; check the sender's address, and log in if AUTH is offered.",
+    ),
+    (554, "RCPT"): (
+        "refused for good: the recipient is not accepted",
+        (
+            "The server refuses this recipient, or this client by policy: it relays only after a "
+            "login, the user is unknown, or the client is on a block list."
+        ),
+        "Read the text; log in if AUTH is offered, and check the address.",
+    ),
     (554, "DATA"): (
         "refused for good: no valid recipients",
         "None of the recipients was accepted, or the server refuses the message in advance.",
@@ -321,6 +343,14 @@ ENHANCED_BY_COMMAND: dict[tuple[int, int, str], tuple[str, str, str]] = {
         "This server does not deliver to this recipient, or does not accept mail for it from you.",
         "The wrong server for this recipient, a missing login, or a block list.",
         "Log in first, or connect to the recipient's own mail server, the MX of its domain.",
+    ),
+    (1, 0, "RCPT"): (
+        "The server refuses the recipient's address, as a rule; the code does not say why.",
+        (
+            "An unknown user, a rule of the server against this recipient, or against the sender "
+            "if that is checked only now."
+        ),
+        "Check the address; read the text, which may name another one.",
     ),
     (1, 1, "RCPT"): (
         "There is no such user here: the part before the @ is wrong.",

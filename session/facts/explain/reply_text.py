@@ -8,7 +8,7 @@ from typing import NamedTuple
 MOST_REPLIES = 1000  # of one text, read at most
 
 _CODE = re.compile(rb"(\d{3})(?:([ -])(.*))?\Z", re.DOTALL)
-_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?=\s|\Z)")
+_ENHANCED = re.compile(r"#?([245]\.\d{1,3}\.\d{1,3})(?=\s|\Z)")  # Cisco writes #5.1.0
 
 
 class ReplyText(NamedTuple):

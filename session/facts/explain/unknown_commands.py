@@ -128,7 +128,7 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
             "STARTTLS is not accepted here",
             "There was no EHLO before it: STARTTLS may be used only after an EHLO reply that lists "
             "it.",
-            "Send EHLO, and STARTTLS if it is listed; port 465 begins with TLS.",
+            "Send EHLO, and STARTTLS if it is listed; port 465 has TLS from the first byte.",
             "RFC 3207 4",
         )
     if not situation.lists(verb):
@@ -153,7 +153,7 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
         reply,
         "STARTTLS is refused, although EHLO lists it",
         "The server, or a firewall on the way that overwrites the command, does not let TLS begin.",
-        "Send EHLO again and look at its list; port 465 begins with TLS.",
+        "Send EHLO again and look at its list; port 465 has TLS from the first byte.",
         "RFC 3207 4, 6",
     )
 

@@ -156,6 +156,29 @@ COMMON: tuple[TextRule, ...] = (
         try_next="RSET ends the open transaction; then send AUTH.",
     ),
     TextRule(
+        "login-busy",
+        "any server",
+        "5xx",
+        (
+            "system busy | system is busy | server busy | server is busy | temporary "
+            "auth | temporary failure | temporary problem | temporary error | "
+            "temporarily unavailable | try again later | try later"
+        ),
+        after="login",
+        topic="login-busy",
+    ),
+    TextRule(
+        "login-weak-password",
+        "any server",
+        "5xx",
+        (
+            "password is too simple | password too simple | password is too weak | "
+            "password too weak | weak password | insecure password"
+        ),
+        after="login",
+        topic="password-weak",
+    ),
+    TextRule(
         "login-not-offered",
         "any server",
         "500 502 503",
@@ -332,7 +355,7 @@ COMMON: tuple[TextRule, ...] = (
         (
             "domain of sender | sender domain | sender's domain | unresolvable sender "
             "| no mx for sender | sender address … domain not found | sender … does "
-            "not resolve"
+            "not resolve | from: domain is invalid"
         ),
         after="RCPT DATA message",
         topic="sender-domain",
@@ -491,7 +514,7 @@ COMMON: tuple[TextRule, ...] = (
         "any-reputation",
         "any server",
         "4xx 5xx",
-        "reputation",
+        "reputation | bad ip",
         after="policy",
         topic="reputation",
     ),
@@ -744,7 +767,7 @@ COMMON: tuple[TextRule, ...] = (
             "unusual traffic | too much traffic | traffic limit | policy rate | high "
             "volume | message volume | volume limit | volume of | too many requests | "
             "too many e-mails | "
-            "limit exceeded | limits exceeded"
+            "limit exceeded | limits exceeded | limit for processing"
         ),
         topic="rate",
     ),
@@ -1033,11 +1056,11 @@ COMMON: tuple[TextRule, ...] = (
     TextRule(
         "any-tls-active",
         "any server",
-        "5xx",
+        "5xx 454",
         (
             "already active | already in tls | already using tls | already started | "
             "tls already | already negotiated | tls is active | already secure | "
-            "already encrypted | already in a tls | tls in use"
+            "already encrypted | already in a tls | tls in use | when tls active"
         ),
         after="STARTTLS",
         topic="tls-active",
@@ -1099,6 +1122,14 @@ COMMON: tuple[TextRule, ...] = (
         topic="no-mail-host",
     ),
     TextRule(
+        "any-message-timeout",
+        "any server",
+        "5xx",
+        "transaction timeout | processing timeout | backend timeout | timed out while",
+        after="message",
+        topic="message-timeout",
+    ),
+    TextRule(
         "any-trouble",
         "any server",
         "4xx",
@@ -1154,13 +1185,42 @@ COMMON: tuple[TextRule, ...] = (
         topic="parameter",
     ),
     TextRule(
+        "any-reserved-domain",
+        "any server",
+        "5xx",
+        "reserved by rfc | rfc 2606 | rfc2606",
+        after="RCPT",
+        topic="no-recipient-domain",
+        means=(
+            "The recipient's domain is one of those that are reserved for examples and "
+            "tests (RFC 2606): example.org, .test, .invalid. No mail can be delivered "
+            "there."
+        ),
+        try_next="Write the real address of the recipient.",
+    ),
+    TextRule(
+        "any-recipient-rejected",
+        "any server",
+        "550 553 554",
+        "recipient rejected",
+        after="RCPT",
+        means=(
+            "This recipient is refused. The text gives no reason: most often the "
+            "address does not exist here, or a rule of the server is against it."
+        ),
+        try_next=(
+            "Check the spelling of the address. If it is right, ask the recipient by "
+            "other means, or the server's postmaster."
+        ),
+    ),
+    TextRule(
         "any-access",
         "any server",
         "5xx",
         (
             "access denied | not authorized | permission denied | rejected by policy "
             "| administrative | policy | not allowed | rejected for policy | "
-            "prohibited | you are not | refused | blocked"
+            "prohibited | you are not | refused | blocked | your access to"
         ),
         after="MAIL RCPT DATA message start",
         topic="access-denied",

@@ -179,8 +179,10 @@ FILTERS: tuple[TextRule, ...] = (
             "The DMARC record of the sender's domain could not be evaluated. It is "
             "invalid, there is more than one, or DNS did not answer."
         ),
-        try_next="Check the record at _dmarc in the domain of the From: header.",
-        sure=False,
+        try_next=(
+            "Check the TXT records at _dmarc in the domain of the From: header: there must "
+            "be exactly one that begins with v=DMARC1."
+        ),
     ),
     TextRule(
         "any-dmarc",

@@ -69,7 +69,7 @@ def _joined(code: int, enhanced: str | None, text: bytes) -> str:
     return " ".join(f"{head} {' '.join(words)}".lower().split()) + " "
 
 
-_CODES = re.compile(r"\A(?:[2-5]\d\d[ -])?(?:[245]\.\d{1,3}\.\d{1,3}(?=\s|\Z))?")
+_CODES = re.compile(r"\A(?:[2-5]\d\d[ -])?(?:#?[245]\.\d{1,3}\.\d{1,3}(?=\s|\Z))?")
 
 
 def _code_matches(codes: tuple[str, ...], code: str, enhanced: str) -> bool:

@@ -456,19 +456,6 @@ PROGRAMS: tuple[TextRule, ...] = (
         topic="relay",
     ),
     TextRule(
-        "account-or-domain",
-        "any server",
-        "5xx",
-        "account or domain may not exist",
-        after="RCPT message",
-        topic="no-user-or-route",
-        means=(
-            "The server could not deliver to the recipient: the account or the domain "
-            "does not exist, its DNS records are missing, or it is blocked."
-        ),
-        sure=False,
-    ),
-    TextRule(
         "exim-unrouteable",
         "Exim",
         "550",
@@ -499,6 +486,18 @@ PROGRAMS: tuple[TextRule, ...] = (
         "sender verify failed | verification failed for <",
         after="mail",
         topic="sender-verify",
+    ),
+    TextRule(
+        "account-or-domain",
+        "any server",
+        "5xx",
+        "account or domain may not exist",
+        after="RCPT message",
+        topic="no-user-or-route",
+        means=(
+            "The server could not deliver to the recipient: the account or the domain "
+            "does not exist, its DNS records are missing, or it is blocked."
+        ),
     ),
     TextRule(
         "exim-sync",

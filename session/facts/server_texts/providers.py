@@ -132,6 +132,14 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="dmarc-missing",
     ),
     TextRule(
+        "gmail-direct",
+        "Gmail",
+        "5.7.1",
+        "not authorized to send email directly to our servers",
+        after="mail",
+        topic="dynamic-address",
+    ),
+    TextRule(
         "gmail-bad-domain",
         "Gmail",
         "5.1.2",
@@ -287,8 +295,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         "555 5.5.2 syntax error",
         after="MAIL RCPT",
         means=(
-            "The command could not be read; most often the angle brackets < > around "
-            "the address are missing.{faults}"
+            "The command could not be read. Most often it is the angle brackets < > around "
+            "the address.{faults}"
         ),
         try_next="Write MAIL FROM:<user@example.org>, and RCPT TO:<user@example.org>.",
     ),
@@ -413,6 +421,20 @@ PROVIDERS: tuple[TextRule, ...] = (
             "Check the spelling of the address; the recipient's administrator should "
             "check the domain's type."
         ),
+    ),
+    TextRule(
+        "gmx-sending",
+        "GMX and WEB.DE",
+        "550",
+        "failure sending mail … try again later",
+        after="mail",
+        means=(
+            "The provider does not send this message for you now. Its texts name the "
+            "mailbox, but it replies so also when an account has sent too much in a "
+            "short time."
+        ),
+        try_next=("Check the address; then wait half an hour, and send fewer messages at a time."),
+        sure=False,
     ),
     TextRule(
         "outlook-no-user",
@@ -577,7 +599,10 @@ PROVIDERS: tuple[TextRule, ...] = (
             "The client's IP address has a poor reputation here: it is one of those that "
             "new customers, and spammers among them, send from."
         ),
-        sure=False,
+        try_next=(
+            "Ask the administrator of the sending organisation to have Microsoft's "
+            "support lift the block; or send through another server."
+        ),
     ),
     TextRule(
         "ms-tenant-threshold",
@@ -763,6 +788,18 @@ PROVIDERS: tuple[TextRule, ...] = (
         ),
     ),
     TextRule(
+        "cisco-address",
+        "Cisco ESA",
+        "550 554",
+        "5.1.0 address rejected",
+        after="RCPT",
+        topic="no-user",
+        means=(
+            "The server does not accept this recipient: the directory or the list of "
+            "recipients that it consults has no such address."
+        ),
+    ),
+    TextRule(
         "cisco-hour",
         "Cisco ESA",
         "452",
@@ -861,7 +898,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         "535 550 553",
         (
             "authorization code | authorized code | please log in with your "
-            "authorization | user has no permission"
+            "authorization | user has no permission | "
+            "service.mail.qq.com/cgi-bin/help?subtype=1&&id=28"
         ),
         after="login",
         topic="authorization-code",

@@ -383,6 +383,16 @@ TOPICS: dict[str, Topic] = {
         "Connect again, and send the commands without long pauses.",
         "RFC 5321 4.5.3.2.7, 3.8",
     ),
+    "message-timeout": Topic(
+        "the server gave up before it accepted the message",
+        "The message is not accepted: its end, a line with a single dot, did not reach the server "
+        "in time, the transfer took longer than a session may last here (timeout), or the server's "
+        "own filters and storage did not finish.",
+        "Send the message again. If only large ones fail, look for something on the way that slows "
+        "or stops them (a firewall, a proxy, the MTU); if every one fails, tell the server's "
+        "administrator.",
+        "RFC 5321 4.5.3.2.6, 3.8",
+    ),
     "closing": Topic(
         "the server stops serving for the moment",
         "The server is shutting down, restarting, busy or short of resources, and closes the "
@@ -620,6 +630,24 @@ TOPICS: dict[str, Topic] = {
         "The service with which the server checks logins is down, slow or out of reach. That is "
         "trouble on the server's side: neither user nor password was judged.",
         "Try again later, with the same user and password.",
+        "RFC 4954 6",
+    ),
+    "login-busy": Topic(
+        "the server speaks of trouble on its side",
+        "The text speaks of a busy or failing service, the code of a login that is refused: it is "
+        "not certain that user and password were checked. Some providers answer like this whenever "
+        "they refuse a login: because the password is wrong, because they want one made for "
+        "programs, or because there were too many logins.",
+        "Try once more in some minutes, with the same user and password. If it fails again, check "
+        "both, and whether the provider wants a password made for programs (app password, "
+        "authorization code).",
+        "RFC 4954 6",
+    ),
+    "password-weak": Topic(
+        "the password is too simple for this server",
+        "The server's rules no longer accept a password as simple as this one for sending mail. "
+        "The user name and the password may both be right.",
+        "Choose a stronger password for the account, then log in with it.",
         "RFC 4954 6",
     ),
     "login-tries": Topic(

@@ -77,10 +77,9 @@ async def test_the_log_for_people_and_the_end_by_ctrl_c():
     port = int(line.split()[3].rpartition(":")[2])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     await reader.readline()
-    writer.write(b"VRFY \x1b[2J\r\n")
-    await reader.readline()
-    writer.write(b"MAIL FROM: <a@b.example>\r\n")
-    await reader.readline()
+    for line in (b"VRFY \x1b[2J\r\n", b"RCPT TO:bob\r\n"):
+        writer.write(line)
+        await reader.readline()
     writer.close()
     server.send_signal(signal.SIGINT)
     out, _ = await asyncio.wait_for(server.communicate(), 30)
@@ -88,9 +87,10 @@ async def test_the_log_for_people_and_the_end_by_ctrl_c():
     lines = out.decode().splitlines()
     assert lines[0] == "Ctrl+C ends the server."
     assert any(line.endswith("#1 C: VRFY \\x1b[2J") for line in lines)
-    told = [line for line in lines if " #1 !! " in line]
-    assert any("MAIL FROM: <" in line and " Try: " in line for line in told), told
     assert any(" #1 S: 220 practice.test ESMTP" in line for line in lines)
+    told = [line.partition(" #1 ")[2] for line in lines]
+    at = told.index('!  Address without angle brackets: "RCPT TO:bob".')
+    assert told[at + 2] == '   Try: Send "RCPT TO:<bob>".'
 
 
 def test_the_list_has_every_scenario_with_its_sentence():
@@ -100,6 +100,17 @@ def test_the_list_has_every_scenario_with_its_sentence():
     assert {each["name"]: each["about"] for each in objects} == {
         name: scenario.about for name, scenario in SCENARIOS.items()
     }
+
+
+def test_the_fields_of_a_file_are_listed_with_their_values():
+    lines = run("--fields").output.splitlines()
+    assert "  greeting-delay     seconds from 0 to 3600" in lines
+    assert (
+        "  certificate        one of good, expired, other-name, self-signed, no-intermediate"
+        in lines
+    )
+    rule = lines.index("The fields of a rule, below [[rule]]:")
+    assert lines[rule + 1].startswith("  on                 verbs of commands")
 
 
 @pytest.mark.parametrize(

@@ -254,7 +254,10 @@ def test_where_a_way_leads(target: str, policy: str, port: int, implicit: bool):
     [
         ("mail.example.org", "Port 25: between servers; no login, and often blocked."),
         ("mail.example.org:587", "Port 587: for mail programs; STARTTLS, then login."),
-        ("smtps://mail.example.org", "Port 465: for mail programs, with login; TLS at once."),
+        (
+            "smtps://mail.example.org",
+            "Port 465: for mail programs, with login; TLS from the first byte.",
+        ),
         ("lmtp://mail.example.org", "Port 24: LMTP, to a mail store; one reply per recipient."),
         ("mail.example.org:2525", "Port 2525: none of the usual ones for mail."),
         ("unix:/run/lmtp", "A socket of this machine, LMTP."),

@@ -9,6 +9,8 @@ import pytest
 from heloscope.app.lessons.check import play_all
 from heloscope.app.lessons.mistakes import Mistake
 from heloscope.app.lessons.reader import read, read_file
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 HERE = Path(__file__).parent
 GOOD = (HERE / "good.md").read_text()
@@ -80,3 +82,22 @@ def test_patterns_that_are_nested_without_end_are_refused(depth: int) -> None:
     goal = "{ all = [" * depth + '{ command = "*" }' + "] }" * depth
     found = mistakes(changed('{ reply = "250", to = "MAIL", clean = "bad-path" }', goal))
     assert any("nested too deeply" in each.text for each in found)
+
+
+PIECES = (
+    "", '"', "[", "]", "{", "}", "=", "\n", "#", "```", "step", "1", "true", "[]", '"""', "\\",
+    "{}", "/", "*", "C: ", "raw: \\x", "got: <> -> a", "tls: failed", "saw: row", "said: ",
+    "quiet: nan", "\0", "é", "never = true", 'times = "=0"', "then", "all",
+    "99999999999999999999", "2027-01-01", "connect = false\n", "| x", 'id = ""\n',
+)  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, len(GOOD)), st.integers(0, 12), st.sampled_from(PIECES)),
+                min_size=1, max_size=4))  # fmt: skip
+def test_no_file_whatever_is_in_it_makes_the_check_fail(cuts: list[tuple[int, int, str]]) -> None:
+    text = GOOD
+    for start, length, piece in cuts:
+        text = text[:start] + piece + text[start + length :]
+    found = mistakes(text)
+    assert all(1 <= each.line <= text.count("\n") + 2 for each in found)

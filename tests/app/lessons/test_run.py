@@ -231,6 +231,27 @@ def test_a_step_can_be_skipped_repeated_and_jumped_to() -> None:
     assert run.jump(0) == [Begun(run.step)] and not run.finished
 
 
+def test_a_question_needs_no_world_of_its_own() -> None:
+    question = """
+## Why?
+
+```question
+id = "why"
+ask = "Why?"
+[[choice]]
+text = "So"
+right = true
+says = "Yes."
+[[choice]]
+text = "Or so"
+says = "No."
+```
+"""
+    run = Run(lesson(step(RSET_DONE), question))
+    assert run.jump("why") == [Begun(run.step, keep=True)]
+    assert [type(c).__name__ for c in run.answer("1", 1.0)] == ["Judged", "Done"]
+
+
 @pytest.mark.parametrize("place", ["four", 3, -1])
 def test_a_step_that_does_not_exist_cannot_be_jumped_to(place: int | str) -> None:
     with pytest.raises(KeyError):
@@ -250,6 +271,19 @@ def test_a_run_knows_what_was_done_before_and_where_to_go_on() -> None:
     assert (run.done, run.first_open()) == ({"one"}, 1)
     run.restart()
     assert (run.done, run.first_open()) == (set(), 0)
+
+
+def test_what_is_said_to_prepare_a_step_does_not_count() -> None:
+    prepared = step('{ reply = "250", to = "EHLO" }', name="two").replace(
+        'id = "two"', 'id = "two"\nsetup = ["EHLO client.example"]'
+    )
+    play = Play(lesson(step(RSET_DONE), prepared))
+    ehlo = "C: EHLO client.example\nS: 250 practice.test\n"
+    play.run.jump(1)
+    assert play.run.waiting
+    assert play.names(GREETING + ehlo) == []
+    play.run.ready()
+    assert play.names(ehlo) == ["Done"]
 
 
 # An examination

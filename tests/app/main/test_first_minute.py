@@ -118,15 +118,6 @@ async def test_what_stands_there_already_is_not_told_again() -> None:
         assert told(app) == ["There is no order :conect. Did you mean :connect?"]
 
 
-async def test_what_is_told_covers_neither_the_newest_lines_nor_the_composer() -> None:
-    async with at_the_screen(GREETED) as (app, pilot):
-        app.main.ui.tell("Something", trouble=True)
-        await pilot.pause()
-        (toast,) = app.screen.query("Toast")
-        await until(pilot, lambda: toast.region.height)
-        assert toast.region.bottom < app.size.height // 2
-
-
 async def test_a_hang_up_in_the_middle_keeps_the_draft_and_says_so() -> None:
     async with at_the_screen(SENDING + "    S: 421 too slow") as (app, pilot):
         for line in ("EHLO me", "MAIL FROM:<>", "RCPT TO:<a@b>"):

@@ -269,9 +269,8 @@ async def test_a_million_lines_in_one_reply_are_seen_and_the_first_ones_copied()
         view.focus()
         await person.pilot.press("a", "y")
         assert app.clipboard.count("\n") == 9_999
-        assert "Copied the first 10,000 of 1,000,0" in "".join(
-            n.message for n in app._notifications
-        )
+        told = app.main.ui.notices[-1]
+        assert "Copied the first 10,000 of 1,000,0" in told.text
 
 
 async def test_fifty_megabytes_without_a_line_end_are_seen():

@@ -180,25 +180,3 @@ async def test_a_keyword_longer_than_any_real_one_is_cut_with_a_mark():
         assert "X" * 60 not in shown
         assert "X…" in shown
         assert shown.count("LOGIN") < 40
-
-
-async def test_a_notice_stands_at_the_top_however_many_were_cleared_before():
-    async with Stage().run() as stage:
-        for _ in range(3):
-            await stage.put(":skip")
-            assert [toast.region.y for toast in stage.app.screen.query("Toast")] == [1]
-            await stage.press("escape")
-            assert not stage.app.screen.query("Toast")
-
-
-async def test_a_notice_that_is_told_again_over_a_dialog_stands_where_it_stood():
-    async with Stage().run() as stage:
-        await stage.put(":skip")
-        await stage.press("f1")
-        for _ in range(2):
-            stage.main.ui.tell("There is no step to skip.")
-            await stage.settle()
-            assert [toast.region.y for toast in stage.app.screen.query("Toast")] == [1]
-        await stage.press("escape")
-        await stage.settle()
-        assert [toast.region.y for toast in stage.app.screen.query("Toast")] == [1]

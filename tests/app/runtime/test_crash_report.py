@@ -172,7 +172,7 @@ async def test_a_mistake_in_the_background_is_told_once_and_the_app_goes_on(
             for _ in range(2):
                 await pilot.press(*"LATER", "enter")
                 await pilot.pause()
-            told = [note.message for note in app._notifications]
+            told = [notice.text for notice in app.main.ui.standing]
             assert len([text for text in told if "IndexError" in text]) == 1
             assert app.is_running
     assert "IndexError" in caplog.text

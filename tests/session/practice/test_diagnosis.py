@@ -8,7 +8,9 @@ import re
 import pytest
 from heloscope.session.practice import diagnosis
 from heloscope.session.practice.diagnosis import ADVICE, SEEN_BY_SERVER, WORDS, Diagnosis
+from heloscope.session.practice.event_text import as_lines, as_object
 from heloscope.session.protocol.violations import RULES
+from msgspec.structs import replace
 
 FOUND = Diagnosis(
     3, "127.0.0.1:4711", 7, 1_790_000_000.5, "no-line-end",
@@ -37,29 +39,29 @@ def test_advice_without_the_right_form_gives_the_reason():
     assert diagnosis.advice_for("bare-lf", "") == ADVICE["bare-lf"]
 
 
-def test_a_line_says_who_what_why_and_what_to_try():
-    assert diagnosis.as_line(FOUND) == (
-        'client 3: 4 octets and no line end for 5 seconds: "NOOP" waits for its CRLF. A command '
-        "ends in CRLF. (RFC 5321 4.1.1) Try: Send CRLF."
-    )
+def test_in_a_log_it_says_what_was_seen_why_and_what_to_try():
+    assert [line.split(" ", 1)[1] for line in as_lines(FOUND)] == [
+        '#3 !  4 octets and no line end for 5 seconds: "NOOP" waits for its CRLF.',
+        "#3    A command ends in CRLF. (RFC 5321 4.1.1)",
+        "#3    Try: Send CRLF.",
+    ]
 
 
-def test_a_line_says_how_often():
-    from msgspec.structs import replace
-
-    assert "CRLF. (10 times now) A command" in diagnosis.as_line(replace(FOUND, times=10))
+def test_a_log_says_how_often():
+    assert as_lines(replace(FOUND, times=10))[0].endswith("CRLF. (seen 10 times)")
 
 
-def test_an_object_is_plain_json_with_a_time_in_utc():
-    found = json.loads(json.dumps(diagnosis.as_object(FOUND)))
-    assert found.pop("why") and found.pop("seen")
+def test_as_an_object_it_is_plain_json():
+    found = json.loads(json.dumps(as_object(FOUND)))
     assert found == {
         "event": "diagnosis",
+        "at": 1_790_000_000.5,
         "connection": 3,
         "peer": "127.0.0.1:4711",
         "row": 7,
-        "time": "2026-09-21T14:13:20.500Z",
         "rule": "no-line-end",
+        "seen": '4 octets and no line end for 5 seconds: "NOOP" waits for its CRLF',
+        "why": "A command ends in CRLF.",
         "rfc": "RFC 5321 4.1.1",
         "advice": "Send CRLF.",
         "times": 1,

@@ -292,6 +292,8 @@ def test_what_follows_a_failed_login_is_no_unknown_command():
         (GREETED, "the connection was closed without QUIT"),
         (MESSAGE + "C: From: a@b.example\n",
          "the connection was closed in the middle of a message, which is discarded"),
+        (GREETED + "c: QUIT\n",
+         'the connection was closed after a line without its end, which is lost: "QUIT"'),
         (GREETED + "C: VRFY bob\n", "the connection was closed before the reply to VRFY had come"),
     ],
 )  # fmt: skip

@@ -89,6 +89,14 @@ def test_utf8_in_the_header_needs_smtputf8():
     assert said(message, "SMTPUTF8", mail=" SMTPUTF8") == []  # BODY is for the content: 3.6
 
 
+def test_the_name_of_a_field_is_ascii_also_with_smtputf8():
+    """RFC 6532 section 3."""
+    message = "From: a@b\r\nBetreff-Größe: x\r\nSubject: Grüße\r\n\r\nGröße: y\r\n".encode()
+    assert said(message, "SMTPUTF8", "8BITMIME", mail=" SMTPUTF8 BODY=8BITMIME") == [
+        ("header-name", 1, "Betreff-Größ")
+    ]
+
+
 def test_a_header_in_another_character_set_is_never_allowed():
     message = b"Subject: Gr\xfc\xdfe\r\n\r\ntext\r\n"
     assert said(message) == [("header-charset", 1, "Subject:")]

@@ -50,11 +50,15 @@ def test_a_reply_in_8_bits_is_told():
     assert rules(OPENED + "C: VRFY x\n" + r"S: 550 f\xc3\xbcr") == ["eight-bit-reply"]
 
 
-def test_with_smtputf8_replies_may_be_utf8_and_nothing_else():
+def test_with_smtputf8_some_replies_may_be_utf8_and_nothing_else():
+    """The address in 251 and 551, and what VRFY and EXPN find; no other text (3.7.4.1, 3.7.4.2)."""
     opened = "S: 220 ready\nC: EHLO me\nS: 250-server\nS: 250 SMTPUTF8\n"
     mail = opened + "C: MAIL FROM:<a@example.org> SMTPUTF8\n"
-    assert rules(mail + r"S: 250 f\xc3\xbcr") == []
-    assert rules(mail + r"S: 250 f\xfcr") == ["eight-bit-reply"]
+    rcpt = mail + "S: 250 ok\nC: RCPT TO:<b@example.org>\n"
+    assert rules(rcpt + r"S: 551 try <f\xc3\xbcr@example.org>") == []
+    assert rules(rcpt + r"S: 251 goes to <f\xc3\xbcr@example.org>") == []
+    assert rules(rcpt + r"S: 551 f\xfcr") == ["eight-bit-reply"]
+    assert rules(mail + r"S: 250 f\xc3\xbcr") == ["eight-bit-reply"]
     assert rules(opened + "C: VRFY x SMTPUTF8\n" + r"S: 250 f\xc3\xbcr") == []
     assert rules(opened + "C: MAIL FROM:<a@example.org>\n" + r"S: 250 f\xc3\xbcr") == [
         "eight-bit-reply"

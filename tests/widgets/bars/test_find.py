@@ -89,3 +89,23 @@ async def test_esc_closes_it_and_says_so() -> None:
         await pilot.pause()
         assert not app.bar.display
         assert app.closed == 1
+
+
+ALL_KEYS = "Enter or Down: next  Up: before  Esc: close"
+
+
+@pytest.mark.parametrize(
+    ("width", "note"),
+    [(140, ALL_KEYS), (80, ALL_KEYS), (60, "Down: next  Up: before"), (50, "Esc closes")],
+)
+async def test_the_keys_leave_room_for_the_text(width: int, note: str) -> None:
+    app = Page()
+    async with app.run_test(size=(width, 24)) as pilot:
+        app.bar.open()
+        await pilot.pause()
+        assert app.note == note
+        assert app.query_one(Input).size.width >= 24
+        app.bar.say(False)
+        await pilot.pause()
+        assert app.note.startswith("not found")
+        assert app.query_one(Input).size.width >= 24

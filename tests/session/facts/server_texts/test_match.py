@@ -23,7 +23,7 @@ BY_KEY = {row.key: row for row in rules()}
 
 def said(line: str) -> tuple[int, str | None, bytes]:
     """A reply as the conversation hands it out: code, enhanced code, text."""
-    found = re.match(r"(\d\d\d)[ -](?:(\d\.\d+\.\d+)\b)?", line)
+    found = re.match(r"(\d\d\d)[ -](?:#?(\d\.\d+\.\d+)\b)?", line)
     assert found is not None
     text = "\n".join(part[4:] for part in line.split("\n"))
     return int(found[1]), found[2], text.encode()

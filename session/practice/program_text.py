@@ -1,0 +1,21 @@
+"""Lines in which a program has sent its own notation in place of the octets that it stands for."""
+
+from __future__ import annotations
+
+import re
+
+_PYTHON_BYTES = re.compile(rb"""\s*b(?:'[^']*'|"[^"]*")""")
+_ESCAPE = re.compile(rb"(?:\\r\\n|\\n|\\r)['\"]?\s*\Z")
+
+WRITTEN = {
+    "python-bytes": "a bytes object was sent as text",
+    "escape-sent": "the line end was sent as text",
+}
+"""The rules of diagnosis.py that are found here, and what was seen."""
+
+
+def written_by_program(line: bytes) -> str:
+    """Return the rule that a command line breaks, with or without its line end; "" for none."""
+    if _PYTHON_BYTES.match(line):
+        return "python-bytes"
+    return "escape-sent" if _ESCAPE.search(line) else ""

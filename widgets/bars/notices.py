@@ -1,0 +1,93 @@
+"""The notice bar: what the program has to say, in rows of its own that cover nothing.
+
+It stands between the panes and the command line while there is something to say. It draws the
+notices that it is given, the newest at the bottom; what does not fit is left out with a mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+ROWS = 3  # of one notice; the list has the rest
+MOST_ROWS = 6  # of all of them
+
+
+class Notice(NamedTuple):
+    """Something that was said; `trouble` marks an error, `at` is in seconds since 1970."""
+
+    text: str
+    title: str = ""
+    trouble: bool = False
+    at: float = 0.0
+
+
+class NoticeBar(Widget):
+    """Shows notices, each beside a mark that is red for an error."""
+
+    DEFAULT_CSS = """
+    NoticeBar {
+        height: auto;
+        display: none;
+        padding: 0 1;
+        background: $panel;
+        color: $foreground;
+        &.-told { display: block; }
+    }
+    """
+    ALLOW_SELECT = True
+
+    def __init__(self, more: str, dismiss: str, *, id: str | None = None) -> None:
+        """`more` names what lists every notice, for those that are not shown in full;
+        `dismiss` the key that takes errors off the screen.
+        """
+        super().__init__(id=id)
+        self._more = more
+        self._dismiss = Content.styled(f"  {dismiss}", "dim")
+        self._notices: tuple[Notice, ...] = ()
+
+    def show(self, notices: Sequence[Notice]) -> None:
+        """Show these, the newest last; without any, the bar takes no room."""
+        if self._notices != (shown := tuple(notices)):
+            self._notices = shown
+            self.set_class(bool(shown), "-told")
+            self.refresh(layout=True)
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(max(20, self.content_size.width)))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(max(20, width)))
+
+    def _lines(self, width: int) -> list[Content]:
+        """The rows, at most MOST_ROWS; where there are more, the oldest notices are counted."""
+        rows: list[Content] = []
+        for number, notice in enumerate(reversed(self._notices)):
+            mine = self._rows_of(notice, width)
+            left_out = len(self._notices) - number
+            if len(rows) + len(mine) + (left_out > 1) > MOST_ROWS:
+                earlier = Content.styled(f"  {left_out} earlier: {self._more}", "dim")
+                rows = [earlier.truncate(width, ellipsis=True), *rows]
+                break
+            rows = [*mine, *rows]
+        if any(notice.trouble for notice in self._notices):
+            room = width - self._dismiss.cell_length
+            if rows[-1].cell_length <= room:
+                rows[-1] = rows[-1].pad_right(room - rows[-1].cell_length) + self._dismiss
+        return rows
+
+    def _rows_of(self, notice: Notice, width: int) -> list[Content]:
+        style = "bold $text-error" if notice.trouble else "$text-accent"
+        title = f"{notice.title}  " if notice.title else ""
+        words = Content.assemble((title, style), notice.text)
+        lines = words.wrap(width - 2)
+        if len(lines) > ROWS:
+            more = Content.assemble("… ", (self._more, "dim"))
+            room = width - 2 - more.cell_length
+            lines = [*lines[: ROWS - 1], lines[ROWS - 1].truncate(room) + more]
+        mark = Content.assemble(("!" if notice.trouble else "·", style), " ")
+        return [(Content("  ") if row else mark) + line for row, line in enumerate(lines)]
