@@ -117,6 +117,9 @@ class CommandReader:
             elif self.auth.may_be_secret(whole):
                 flags |= SECRET
             row = known.transcript.append(line, flags | KIND_BITS[DOUBT], at, began)
+            if not self._doubt and known.doubt_on is not None and known.doubt_on.verb == "DATA":
+                past = "pipelined-past" if known.has_extn("PIPELINING") else "pipelined"
+                known.violation(past, row, at, detail="DATA")  # be it text or a command
             self._doubt.append((row, whole))
         else:
             if mode is RESPONSE:
@@ -169,9 +172,6 @@ class CommandReader:
         """Interpret the lines sent before this reply arrived, now that it has."""
         known = self._known
         on_auth = known.auth_in_doubt
-        if verb == "DATA" and self._doubt:  # neither text nor a command may come before its reply
-            past = "pipelined-past" if known.has_extn("PIPELINING") else "pipelined"
-            known.violation(past, self._doubt[0][0], at, detail=verb)
         known.doubt_on = None
         self.auth.ahead = False
         if digit == 3 and verb == "DATA":
