@@ -302,8 +302,8 @@ class ConnectionObserver:
             self.diagnose("dot-at-bare-lf", seen, row)
             self.summary.observed = False  # the server reads commands where this reads a message
             return
-        if rule not in ADVICE or row == self._explained:
-            return
+        if rule not in ADVICE or row == self._explained or event.detail == "DATA":
+            return  # what came before the reply to DATA was told when it came
         line = self._transcript.kept(row)
         verb = ""
         if line is not None:

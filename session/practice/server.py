@@ -82,7 +82,7 @@ class PracticeServer:
         Raises LookupError if there is none of this name.
         """
         found = named(scenario) if isinstance(scenario, str) else scenario
-        second = replace(found, next_hop="")
+        second = replace(found, next_hop="", greeting=found.second_greeting or found.greeting)
         if found.next_hop:
             second = replace(named(found.next_hop), clock=found.clock)
         self.scenario = found

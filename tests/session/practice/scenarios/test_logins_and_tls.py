@@ -169,7 +169,9 @@ async def test_a_new_triple_waits_and_each_port_remembers_for_itself():
         await play_on(server, TRIPLE.format("a@client.example", "451 4.7.1"))
         await asyncio.sleep(0.31)
         await play_on(server, TRIPLE.format("b@client.example", "451 4.7.1"))
-        await play_on(server, TRIPLE.format("a@client.example", "451"), server.second_port)
+        second = TRIPLE.format("a@client.example", "451")
+        second = second.replace("S: 220", "S: 220 mx2.practice.test", 1)
+        await play_on(server, second, server.second_port)
         await play_on(server, TRIPLE.format("a@client.example", "250")
                       + "C: RCPT TO:<bob@practice.test>\nS: 250\n")  # fmt: skip
         server.use("friendly")
