@@ -43,7 +43,8 @@ async def test_the_first_mistake_of_a_program_is_told_beside_what_one_does():
         [notice] = stage.notices
         assert notice.startswith("Client 7, 127.0.0.1:40007: blank beside the colon")
         await stage.type("ELHO me", "MAIL FROM: <me@example.org>")
-        assert stage.notices == [notice]  # of one's own lines the hints tell
+        told = [each.text for each in stage.main.ui.notices]
+        assert told == [notice]  # of one's own lines the hints tell
 
 
 async def test_it_follows_what_happens_and_the_highlight_stays():
