@@ -11,7 +11,6 @@ import time
 import pytest
 from heloscope.session.practice.scenarios.table import named, with_fields
 from heloscope.session.practice.server import PracticeServer
-from msgspec.structs import replace
 from support.practice_server import Client, practising, talking, unverified
 from support.practice_talk import QUICK, converse, play, play_on
 
@@ -124,9 +123,10 @@ async def test_a_reply_is_injected_in_clear_before_tls():
             assert await client.code("NOOP") == "250 2.0.0"
 
 
-async def test_tls_begins_at_once_after_a_220_that_came_octet_by_octet():
+async def test_tls_begins_at_once_after_a_220_that_came_in_pieces():
+    rule = {"on": "STARTTLS", "carry-out": True, "pieces": [10, 19, 1], "gap": 0.1}
     async with practising() as server:
-        server.use(replace(named("dribble"), gap=0.001))
+        server.use(with_fields(named("friendly"), {"rule": [rule]}))
         async with asyncio.timeout(10), talking(server, GREETED) as client:
             await in_tls(client)
             assert await client.code("NOOP") == "250 2.0.0"
