@@ -41,6 +41,8 @@ class ScreenUi:
         """The side panel."""
         self.mask: Callable[[str], str] = lambda text: text
         """Puts stars in place of the secrets that are known, in what is told."""
+        self.asked: Callable[[str], object] = lambda _: None
+        """Called with the name of each dialog that is opened, such as "mailbox"."""
 
     @property
     def _app(self) -> App[object]:
@@ -107,6 +109,7 @@ class ScreenUi:
         self, dialog: Screen[Result], answered: Callable[[Result | None], None] | None = None
     ) -> None:
         """Open a dialog. `answered` is called with its result; None if it was cancelled."""
+        self.asked(type(dialog).__name__.removesuffix("Screen").lower())
         self._app.push_screen(dialog, answered)
 
     def copy(self, text: str) -> None:
