@@ -48,11 +48,12 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool) -> LessonPage:
     open_now = run.question
     question = open_now or _last_answered(guide, run)
     parts = [LessonPart("" if narrow else step.title, step.prompt)]
+    parts += [_remark(remark) for remark in guide.remarks if remark.kind == "note"]
     if guide.astray:
         parts.append(_astray(guide.astray))
     if question is not None and (open_now is not None or not run.step_done):
         parts.append(_asked(question, guide.answers.get(question.id, "")))
-    parts += [_remark(remark) for remark in guide.remarks]
+    parts += [_remark(remark) for remark in guide.remarks if remark.kind != "note"]
     if run.step_done:
         parts += _after(guide, run)
     keys = tuple(choice.key for choice in open_now.choices) if open_now is not None else ()
@@ -117,7 +118,8 @@ def _remark(remark: Remark) -> LessonPart:
         )
     elif remark.kind == "unprepared":
         text = f"The step could not be prepared: {text}. `{do('repeat')}` tries it again."
-    return LessonPart(head, text, style, remark.quote, remark.row)
+    aside = remark.kind == "note"
+    return LessonPart(head, text, style, remark.quote, remark.row, aside=aside)
 
 
 def _astray(where: str) -> LessonPart:
