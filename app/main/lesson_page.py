@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from ...session.plural import plural
 from ...widgets.lesson.pane import Choice, LessonPage, LessonPart
 from ..advice import do, key_of
-from ..lessons.guide import Guide, Remark
+from ..lessons.guide import Guide
 from ..lessons.model import Question
+from ..lessons.remark import Remark
 from ..lessons.run import Run
 
 _HEADS = {
@@ -148,9 +151,15 @@ def _end(guide: Guide, run: Run) -> tuple[LessonPart, ...]:
         parts = [LessonPart("The end of the lesson", text, "$text-accent")]
     if lesson.notice:
         parts.append(LessonPart("Notice", lesson.notice, "$text-accent"))
-    from ..lessons.library import BUILT_IN, lesson_files
-
-    if 0 < lesson.number < len(lesson_files(BUILT_IN)):
+    if 0 < lesson.number < _how_many():
         following = f"`{do('lesson')} {lesson.number + 1}` is the next one."
         parts.append(LessonPart("", following))
     return tuple(parts)
+
+
+@cache
+def _how_many() -> int:
+    """How many lessons come with heloscope."""
+    from ..lessons.library import BUILT_IN, lesson_files
+
+    return len(lesson_files(BUILT_IN))

@@ -126,6 +126,7 @@ class LessonPane(VerticalScroll, can_focus=True):
         self.border_subtitle = Content(visible_text(page.foot)).markup
         self._draw()
         if page.step != before.step:
+            self._newest = -1
             self.call_after_refresh(self.scroll_home, animate=False)
         elif page.parts != before.parts:
             fresh = (
@@ -159,6 +160,7 @@ class LessonPane(VerticalScroll, can_focus=True):
 
     def on_resize(self, _: events.Resize) -> None:
         self._draw()
+        self.call_after_refresh(self._show_newest)  # what came while it was folded
 
     def _draw(self) -> None:
         width = max(20, self.scrollable_content_region.width - 1)
