@@ -31,7 +31,7 @@ def prose(markdown: str, width: int) -> tuple[Content, ...]:
     from markdown_it import MarkdownIt
 
     text = "\n".join(visible_text(line) for line in markdown.split("\n"))
-    parser = MarkdownIt("commonmark").enable("table")
+    parser = MarkdownIt("commonmark").enable("table").disable("autolink")  # <user@host> is a path
     return tuple(_Layout(width).lay_out(parser.parse(text)))
 
 

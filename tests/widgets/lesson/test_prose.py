@@ -50,6 +50,12 @@ def test_nothing_in_it_is_obeyed():
     assert not any(span.style for line in prose("[@click=app.quit]q[/]", 40) for span in line.spans)
 
 
+def test_an_address_keeps_its_angle_brackets():
+    assert plain("Type MAIL FROM:<you@client.example> now", 60) == [
+        "Type MAIL FROM:<you@client.example> now"
+    ]
+
+
 def test_a_narrow_pane_still_shows_every_word():
     words = "> - 1. deep   words here"
     assert "".join(plain(words, 1)).replace(" ", "") == "│•1.deep│words│here"
