@@ -6,9 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from ...session.events import Event
-from ...widgets.bars.find import FindBar
-from ...widgets.panels.tls import TlsPanel
-from ...widgets.transcript.view import TranscriptView
 from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
@@ -18,7 +15,15 @@ from ..input.address_book import AddressBook
 from ..input.router import InputRouter
 from ..input.sender import Sender
 from ..plan.controller import PlanController
-from ..ui import CommandLine, StateDrawing, Themes, Ui
+from ..ui import (
+    CertificateList,
+    CommandLine,
+    Finder,
+    StateDrawing,
+    Themes,
+    TranscriptLines,
+    Ui,
+)
 from .confirmation import confirm_closing
 from .connection import ConnectionCommands
 from .copy import CopyCommand
@@ -57,9 +62,9 @@ class CommandGroups:
         themes: Themes,
         states: StateDrawing,
         explained: Callable[[], str],
-        transcript: TranscriptView,
-        find_bar: FindBar,
-        tls_panel: TlsPanel,
+        transcript: TranscriptLines,
+        find_bar: Finder,
+        tls_panel: CertificateList,
         handshakes: Callable[[], Sequence[Event]],
         history_switched: Callable[[], object],
     ) -> None:
