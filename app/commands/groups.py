@@ -68,7 +68,7 @@ class CommandGroups:
         handshakes: Callable[[], Sequence[Event]],
         history_switched: Callable[[], object],
     ) -> None:
-        tasks = TaskSet()
+        self._tasks = tasks = TaskSet()
         self.view = ViewCommands(ui, connections, clients, sender, themes, states, explained)
         self.transcript = TranscriptCommands(ui, transcript, find_bar, connections, tasks)
         self.input = InputCommands(ui, line, sender, router, auth, recent, tasks, history_switched)
@@ -104,6 +104,11 @@ class CommandGroups:
             (plan.give_up, f"The procedure was cancelled. {do('restart')} begins it again."),
             (connections.give_up, "Connecting was cancelled."),
         )
+
+    @property
+    def busy(self) -> bool:
+        """Whether an order is being carried out: a file is written, bytes are sent."""
+        return self._tasks.busy
 
     def stop(self) -> bool:
         """Stop the first thing that runs, and tell so. Returns whether anything did."""

@@ -19,7 +19,7 @@ from ..connect.manager import ConnectionManager
 from ..input.hints import Hint, Said, chunk_hint, empty_hint, hint_for
 from ..input.sender import Sender
 from ..plan.status import PlanStatus
-from .status import peer_name
+from .words import peer_name
 
 ANSWER_COLUMN = 11  # cells of the heads beside challenge and answer
 MOST_CHECKED = 1 << 20  # octets of a message being written, checked at each key
