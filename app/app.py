@@ -28,6 +28,7 @@ from ..session.private_file import reason
 from ..session.target import TargetError
 from ..widgets.base.contrast import ContrastFilter
 from .actions import ACTIONS, key_name
+from .advice import do
 from .confinement import FREE, Confinement
 from .connect.profile import PRACTICE, Profile
 from .connect.recent import RecentProfiles
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
     from .lessons.opening import Opening
 
 DARK = "textual-dark"
+FIRST_WORDS = (
+    f"New to SMTP? {do('lesson')} 1 is a first conversation with a mail server, in ten minutes. "
+    f"{do('help')} lists all keys and orders."
+)
 FRAMES = 2  # the first one, and the one that shows what focus and greeting changed in it
 
 
@@ -54,7 +59,8 @@ class HeloscopeApp(App[None]):
     `practice` is a practice server to use instead of a new one, `clock` gives monotonic
     seconds. `reports` is the folder for the report of a crash (None: none is written), `signals`
     whether to end in good order when told to by a signal, `told` what could not be read,
-    `confinement` which servers and files may be reached, `opening` a lesson to begin with.
+    `confinement` which servers and files may be reached, `opening` a lesson to begin with,
+    `first` whether nothing shows that heloscope was ever used here.
     """
 
     TITLE = "heloscope"
@@ -80,6 +86,7 @@ class HeloscopeApp(App[None]):
         told: Iterable[str] = (),
         confinement: Confinement = FREE,
         opening: Opening | None = None,
+        first: bool = False,
     ) -> None:
         super().__init__()
         use_key_parser(self.driver_class)
@@ -91,6 +98,7 @@ class HeloscopeApp(App[None]):
         self._reports = reports
         self._signals = signals
         self._told = [*told]
+        self._first = first
         self.opening = opening
         """The lesson to begin with; None for none."""
         self._unsaved = ""  # why the settings could not be saved, as it was told
@@ -147,6 +155,11 @@ class HeloscopeApp(App[None]):
 
     def _connect(self) -> None:
         self._tell_troubles()
+        if self.opening is not None:
+            self.main.guide.begin(self.opening.lesson, self.opening.step)
+            return
+        if self._first and self._target == PRACTICE:
+            self.main.ui.tell(FIRST_WORDS)
         try:
             self.connections.connect(self._target)
         except TargetError as error:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ...widgets.bars.notice import Notice
     from ..compose.form import MessageForm, SendRequest
     from ..compose.options import Keywords
+    from ..lessons.progress import Progress
 
     _SendBase = Request[SendRequest]
 else:
@@ -152,12 +153,21 @@ class Glossary(Request[None]):
 class MailboxList(Request[None]):
     """The mailboxes of the practice server, that of `wanted` first.
 
-    `saves` is whether a message may be saved to a file.
+    `saves` is whether a message may be saved to a file; `saw` is told what is looked at.
     """
 
     mailboxes: Mailboxes
     wanted: str
     saves: bool
+    saw: Callable[[str, str], object]
+
+
+@dataclass(frozen=True)
+class LessonList(Request[str]):
+    """The lessons, with what was done of them; `present` is the name of the one in progress."""
+
+    progress: Progress
+    present: str
 
 
 @dataclass(frozen=True)

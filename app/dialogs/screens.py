@@ -12,6 +12,7 @@ from .requests import (
     ConnectForm,
     Glossary,
     Help,
+    LessonList,
     LoginForm,
     MailboxList,
     NoticeList,
@@ -48,6 +49,10 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
             from .scenarios import ScenariosScreen
 
             return ScenariosScreen(asked.present)
+        case LessonList():
+            from .lessons import LessonsScreen
+
+            return LessonsScreen(asked.progress, asked.present)
         case _:
             return _page(asked, ui)
 
@@ -103,7 +108,9 @@ def _page(asked: Request[Any], ui: Ui) -> Screen[Any]:
         case MailboxList():
             from .mailbox import MailboxScreen
 
-            return MailboxScreen(ui, asked.mailboxes, asked.wanted, saves=asked.saves)
+            return MailboxScreen(
+                ui, asked.mailboxes, asked.wanted, saves=asked.saves, saw=asked.saw
+            )
         case ClientList():
             from .clients import ClientsScreen
 

@@ -18,8 +18,9 @@ from ...session.practice.mailboxes import Message
 from ...session.practice.server import PracticeServer
 from ...session.script.escapes import raw_bytes
 from .changes import Answered, Begun, Change, Done
+from .deliveries import delivered
 from .example_reader import envelope
-from .facts import Delivered, Said, Saw
+from .facts import Said, Saw
 from .mistakes import Mistake
 from .model import Example, ExampleLine, Lesson, World, WrongMove
 from .rehearsal import find_row
@@ -115,7 +116,7 @@ class Robot:
     async def _log_in(self, user: str) -> None:
         from ...session.practice.mailboxes import PASSWORDS
 
-        await self._open_session().run("login", user, PASSWORDS.get(user, ""))
+        await self._open_session().login(user, PASSWORDS.get(user, ""))
         while not self._replies.empty():
             self._replies.get_nowait()
 
@@ -265,11 +266,6 @@ class Robot:
         self._arrived.append(message)
         self._news.set()
         self._tell(delivered(message, self._at))
-
-
-def delivered(message: Message, at: float) -> Delivered:
-    """A message in a mailbox of the practice server, as a lesson is told of it."""
-    return Delivered(at, message.sender, message.recipients, message.content, message.delivered)
 
 
 # A whole lesson

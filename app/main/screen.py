@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from ...session.plural import plural
@@ -27,7 +27,6 @@ from ...widgets.input.composer import Composer
 from ...widgets.panels.tls import TlsPanel
 from ...widgets.plan.list import PlanList
 from ...widgets.transcript.view import TranscriptView
-from ..actions import ACTIONS
 from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..commands.groups import CommandGroups
@@ -40,10 +39,13 @@ from ..input.completer import Completer
 from ..input.history import History
 from ..input.router import InputRouter
 from ..input.sender import Sender
+from ..lessons.guide import Guide
 from ..plan.controller import PlanController
 from ..ui import Themes
+from .bindings import BINDINGS
 from .footer import FooterPresenter
 from .hint import HintPresenter
+from .lesson import LessonPresenter
 from .panel_layout import PanelLayout
 from .panels import show_plan
 from .panes import Panes
@@ -68,28 +70,7 @@ class MainScreen(Screen[None]):
     those of ConnectionManager.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(
-                action.key,
-                f"command('{action.name}')",
-                action.label or action.name,
-                show=bool(action.label),
-                priority=action.priority,
-                id=action.name,
-            )
-            for action in ACTIONS.values()
-            if action.key
-        ),
-        Binding("ctrl+up", "reply(-1)", "previous reply", show=False),
-        Binding("ctrl+down", "reply(1)", "next reply", show=False),
-        Binding("question_mark", "command('glossary')", "look up its terms", show=False),
-        Binding("pageup", "page(-1)", "page up", show=False),
-        Binding("pagedown", "page(1)", "page down", show=False),
-        Binding("f6", "app.focus_next", "next pane", show=False, priority=True),
-        Binding("ctrl+c", "stop", "copy, or stop what runs", show=False),
-        Binding("escape", "home", "back to the command line", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*BINDINGS]
     AUTO_FOCUS = "#command"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
@@ -139,11 +120,15 @@ class MainScreen(Screen[None]):
             self.composer,
             self.sender,
             self.auth,
-            step=self.plan.step,
+            step=lambda: self.plan.step() or self.groups.lesson.went_on() or self.lesson.enter(),
             order=lambda name, argument: self.commands.run(name, argument),
         )
         self.states = StateDrawing(
             self, self._panes, lambda: self.connections.session, self.composer.focus_line
+        )
+        self.guide = Guide(self.ui, self.connections, self.sender.quiet)
+        self.lesson = LessonPresenter(
+            self, self._panes, self.guide, self.plan.status, self.composer.focus_line
         )
         self.groups = CommandGroups(
             self.ui,
@@ -158,6 +143,7 @@ class MainScreen(Screen[None]):
             recent=recent,
             themes=themes,
             states=self.states,
+            guide=self.guide,
             explained=lambda: self._panes.explanation.text,
             transcript=self.view,
             find_bar=self._find_bar,
@@ -166,6 +152,8 @@ class MainScreen(Screen[None]):
             history_switched=history_switched,
         )
         self.commands = self.groups.all
+        self.lesson.follow(self.commands)
+        self.ui.asked = lambda name: self.guide.saw("dialog", name)
         self.reactions = Reactions(
             self.ui,
             self.composer,
@@ -179,8 +167,8 @@ class MainScreen(Screen[None]):
         self.presenter = SessionPresenter(None, self._panels)
         self._status = StatusPresenter(self._status_line, self.view, self.connections, self.sender)
         told = (self.connections, self.sender, self.plan.status, self.auth)
-        self._hint = HintPresenter(self.composer, *told)
-        self._footer = FooterPresenter(self._key_bar, *told)
+        self._hint = HintPresenter(self.composer, *told, self.lesson.hint)
+        self._footer = FooterPresenter(self._key_bar, *told, self.guide)
 
     def _make_widgets(self) -> None:
         """The widgets, and who may show and hide the side panel."""
@@ -229,6 +217,7 @@ class MainScreen(Screen[None]):
     def on_unmount(self) -> None:
         self.reactions.end()
         self.clients.end()
+        self.guide.end()
         if self._following is not None:
             self._following.cancel()
 
@@ -243,6 +232,7 @@ class MainScreen(Screen[None]):
         self.view.action_last()
         self.reactions.session_began(session)
         self.clients.session_began(session, self.connections.practice)
+        self.guide.session_began(session)
         if self._following is not None:
             self._following.cancel()
         self._following = asyncio.get_running_loop().create_task(self._follow(session))
@@ -264,6 +254,7 @@ class MainScreen(Screen[None]):
         """Bring the screen up to date."""
         self.view.sync()
         self.states.sync()
+        self.lesson.sync()
         self._status.show(self.size.width)
         self._show_plan()
         connections = self.connections
@@ -277,6 +268,7 @@ class MainScreen(Screen[None]):
         self.reactions.tell_peer_hint()
         self.reactions.tell_overdue()
         self.ui.expire_told()
+        self.guide.tick()
         self._status.show(self.size.width)
         self._show_hint()
 
@@ -371,6 +363,10 @@ class MainScreen(Screen[None]):
 
     def action_command(self, name: str) -> None:
         self.commands.run(name)
+
+    def action_lesson(self) -> None:
+        if not self.lesson.focus():
+            self.focus_previous()
 
     def action_reply(self, by: int) -> None:
         self.view.action_reply(by)

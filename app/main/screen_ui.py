@@ -43,6 +43,8 @@ class ScreenUi:
         """The side panel."""
         self.mask: Callable[[str], str] = lambda text: text
         """Puts stars in place of the secrets that are known, in what is told."""
+        self.asked: Callable[[str], object] = lambda _: None
+        """Called with the name of each dialog that is opened, such as "mailbox"."""
 
     @property
     def _app(self) -> App[object]:
@@ -113,7 +115,9 @@ class ScreenUi:
         """Open a dialog. `answered` is called with its result; None if it was cancelled."""
         from ..dialogs.screens import screen_of
 
-        self._app.push_screen(screen_of(asked, self), answered)
+        dialog = screen_of(asked, self)
+        self.asked(type(dialog).__name__.removesuffix("Screen").lower())
+        self._app.push_screen(dialog, answered)
 
     def confirm_again(self, title: str) -> bool:
         """Answer yes to the question with this title, if it is open. Returns whether it was."""

@@ -29,13 +29,15 @@ from ..input.hints import hint_for
 from ..input.history import History
 from ..input.router import InputRouter
 from ..input.sender import Sender, tls_begins
+from ..lessons.guide import Guide
 from ..main.reactions import Reactions
 from ..main.words import nothing_to_stop
 from ..plan.controller import PlanController
-from .dialogs import ASK, LineDialogs
+from .dialogs import ASK, NAMES, LineDialogs
+from .lesson import PlainLesson
 from .outcome import Outcome
 from .output import AUTH, HELP, NOTE, WARNING, Output, without_keys
-from .pages import explanation_lines, plan_lines, state_lines, tls_lines
+from .pages import explanation_lines, extension_lines, plan_lines, state_lines, tls_lines
 from .plan_news import PlanNews
 from .reader import LineTooLong, Reader
 from .transcript import PlainTranscript, Speaker
@@ -85,18 +87,6 @@ class Console:
         self.outcome = Outcome()
         self.status = 0
         """The exit status, where a signal ended the run."""
-        self.heard: list[Callable[[Event], object]] = []
-        """Called with each event of a session, after it was written."""
-        self.orders: dict[str, Callable[[str], object]] = {}
-        """Orders besides those of the table of actions, by name."""
-        self.empty_line: Callable[[], bool] = lambda: False
-        """Called for an empty line that steps through no plan. Returns whether it did anything."""
-        self.began: Callable[[Session], object] = lambda session: None
-        """Called with each new session."""
-        self.looked: Callable[[str], object] = lambda what: None
-        """Called with the name of a page or an explanation that was asked for."""
-        self.settled: Callable[[], object] = lambda: None
-        """Called before a line is read."""
         self.ui = PlainUi(output, self._changed.set)
         self.ui.troubled = lambda _: self._troubled()
         self.line = PlainLine(output)
@@ -133,6 +123,8 @@ class Console:
             step=self._step,
             order=self.run,
         )
+        self.guide = Guide(self.ui, self.connections, self.sender.quiet)
+        self.lesson = PlainLesson(output, self.guide, self.plan.status)
         self.groups = CommandGroups(
             self.ui,
             self.line,
@@ -146,6 +138,7 @@ class Console:
             recent=recent,
             themes=PlainThemes(output),
             states=PlainStates(output, lambda: state_lines(self.connections.session)),
+            guide=self.guide,
             explained=self._explained,
             transcript=self._transcript,
             find_bar=self._transcript,
@@ -163,8 +156,11 @@ class Console:
             self.auth,
             self.groups.plan.end_edit,
         )
+        self.groups.all.ran = self._ran
         self.ui.panel.explain = self._explain
         self.ui.panel.pages = {
+            "extensions": ("Extensions", lambda: extension_lines(self.connections.session)),
+            "state": ("State", lambda: state_lines(self.connections.session)),
             "tls": ("TLS", self._tls_lines),
             "plan": ("Plan", lambda: plan_lines(self.plan.status)),
         }
@@ -197,6 +193,7 @@ class Console:
             self._reactions.end()
             self._speaker.end()
             self._clients.end()
+            self.guide.end()
             await self.connections.close()
             self._reader.close()
         if self.status:
@@ -252,6 +249,7 @@ class Console:
             await asyncio.sleep(1)
             self._reactions.tell_peer_hint()
             self._reactions.tell_overdue()
+            self.guide.tick()
 
     # Lines
 
@@ -264,7 +262,7 @@ class Console:
             if self.ui.left or self._output.broken is not None:
                 return
             self._plan_news.tell()
-            self.settled()
+            self.lesson.tell()
             hidden, prompt = self._announce()
             self._reader.remember(self.sender.history.lines)
             try:
@@ -304,6 +302,7 @@ class Console:
     async def _ask(self) -> None:
         """Ask what waits first, and pass the answer on."""
         asked = self.ui.asked.popleft()
+        self.guide.saw("dialog", NAMES.get(type(asked.request), ""))
         self._asking = asyncio.get_running_loop().create_task(self._dialogs.ask(asked.request))
         try:
             result = await self._asking
@@ -426,19 +425,28 @@ class Console:
 
     def run(self, name: str, argument: str = "") -> None:
         """Run an order by its name."""
-        own = self.orders.get(name)
         self._ordering = True
         try:
-            if own is not None:
-                own(argument)
-            else:
-                self.groups.all.run(name, argument)
+            self.groups.all.run(name, argument)
         finally:
             self._ordering = False
 
     def _step(self) -> bool:
-        """Take the next step of the plan, else do what an empty line does besides."""
-        return self.plan.step() or self.empty_line()
+        """Take the next step of the plan, else go on in the lesson."""
+        return self.plan.step() or self.groups.lesson.went_on()
+
+    def _ran(self, name: str) -> None:
+        """An order was carried out: tell the lesson what was looked at by it."""
+        match name:
+            case "panel":
+                self.guide.saw("panel", "extensions")
+                self.guide.saw("panel", "state")
+            case "tls" | "states":
+                self.guide.saw("panel", name)
+            case "plan":
+                self.guide.saw("plan", name)
+            case _:
+                pass
 
     def _troubled(self) -> None:
         """Note an error that follows from a line at once, for the exit status."""
@@ -485,13 +493,15 @@ class Console:
             return "the server has not greeted yet"
         if self.plan.status.busy:
             return self.plan.status.under_way
+        if self.guide.preparing:
+            return "the step of the lesson is being prepared"
         if self.router.sending is not None and not self.router.sending.done():
             return "the message is being sent"
         if self.groups.busy:
             return "an order is being carried out"
         if session is None or not session.connected or session.flooded:
             return ""
-        if tls_begins(session):
+        if tls_begins(session) and not self.plan.status.active:
             return "the TLS handshake is under way"
         verb = session.conversation.waiting_for
         return f"no reply to {verb} yet" if verb else ""
@@ -511,7 +521,7 @@ class Console:
             self._asked_in_auth = answers.question
             for row in asked:
                 self._output.say(AUTH, f"{row.head}: {row.text}" if row.head else row.text)
-        if answers.insist:
+        if answers.insist and not answers.trouble:
             self._output.say(WARNING, said[-1].text)
         found = hint(answers)
         prompt = ": ".join(part for part in (found.syntax, found.summary) if part)
@@ -531,15 +541,13 @@ class Console:
         self._speaker.follow(session)
         self._reactions.session_began(session)
         self._clients.session_began(session, self.connections.practice)
-        self.began(session)
+        self.guide.session_began(session)
         self._changed.set()
 
     def _event(self, event: Event) -> None:
         if isinstance(event, Line):
             self._transcript.moved_on()
         self.outcome.heard(event)
-        for callback in self.heard:
-            callback(event)
         self._changed.set()
 
     # What is explained
@@ -550,7 +558,9 @@ class Console:
             return False
         heading, *lines = explanation_lines(meaning)
         self._output.page(f"explain: {heading}", lines)
-        self.looked("explain")
+        row = self._transcript.explained_row
+        if row is not None:
+            self.guide.saw("row", row=row)
         return True
 
     def _explained(self) -> str:

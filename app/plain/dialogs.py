@@ -23,6 +23,7 @@ from ..dialogs.requests import (
     ConnectRequest,
     Glossary,
     Help,
+    LessonList,
     Login,
     LoginForm,
     MailboxList,
@@ -41,6 +42,23 @@ ASK = "asked"
 """The word before what is asked."""
 SHOWN = 20_000  # octets of a message that are written
 LISTED = 50  # messages of a mailbox that are listed, the newest
+
+
+NAMES: dict[type[Request[Any]], str] = {
+    Question: "question",
+    LoginForm: "login",
+    ConnectForm: "connect",
+    SendForm: "send",
+    ProcedureList: "procedures",
+    ScenarioList: "scenarios",
+    LessonList: "lessons",
+    Help: "help",
+    NoticeList: "notices",
+    Glossary: "glossary",
+    MailboxList: "mailbox",
+    ClientList: "clients",
+}
+"""What a lesson calls the dialog of a request."""
 
 
 class Cancelled(Exception):
@@ -70,6 +88,8 @@ class LineDialogs:
                     return await self._procedure()
                 case ScenarioList():
                     return await self._scenario(asked)
+                case LessonList():
+                    return await self._lesson(asked)
                 case _:
                     self._page(asked)
                     return None
@@ -255,6 +275,22 @@ class LineDialogs:
             raise Cancelled
         return name
 
+    async def _lesson(self, asked: LessonList) -> str:
+        from ..lessons.library import entries
+
+        lines: list[str] = []
+        for each in entries():
+            count = len([step for step in asked.progress.of(each.name).steps if step in each.steps])
+            of = plural(len(each.steps), "{} step")
+            done = f", {count} of {of} done" if count else f", {of}"
+            now = ", in progress" if each.name == asked.present else ""
+            lines.append(f"{each.number}. {each.title}{done}{now}")
+        self._output.page("Lessons", lines)
+        number = await self._line("the number of a lesson; an empty line for none")
+        if not number:
+            raise Cancelled
+        return number
+
     # Pages
 
     def _page(self, asked: Request[Any]) -> None:
@@ -309,6 +345,13 @@ class LineDialogs:
             f"greeted as: {newest.helo}",
             *(f"| {visible(line)}" for line in newest.content[:SHOWN].split(b"\r\n")),
         ])  # fmt: skip
+        asked.saw("mailbox", "received")
+        trace = newest.delivered.removesuffix(newest.content)
+        if trace != newest.delivered:
+            self._output.page("What delivery has put in front", (
+                f"| {visible(line)}" for line in trace[:SHOWN].rstrip(b"\r\n").split(b"\r\n")
+            ))  # fmt: skip
+            asked.saw("mailbox", "delivered")
         if len(newest.content) > SHOWN:
             self._output.say(NOTE, f"{len(newest.content) - SHOWN:,} more octets are not shown")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...session.plural import plural
 from ...session.protocol.state_graph import circumstances_of, ways
+from ..advice import ADVICE
 from ..explain.states import USUAL_VERBS, in_words, meaning_of
 
 if TYPE_CHECKING:
@@ -114,3 +115,16 @@ def state_lines(session: Session | None) -> Iterator[str]:
         yield f"{found.verb}: {leads or 'changes nothing'}"
     if refused:
         yield f"would be refused: {', '.join(refused)}"
+
+
+def extension_lines(session: Session | None) -> Iterator[str]:
+    """What the server offers, each keyword with its meaning."""
+    from ...session.facts.extensions import describe
+
+    keywords = session.conversation.keywords if session is not None else None
+    if keywords is None:
+        yield ADVICE["no extensions yet"]
+        return
+    for keyword, parameters in keywords.items():
+        found = describe(keyword, parameters)
+        yield f"{' '.join((keyword, *parameters))}: {found.short}"

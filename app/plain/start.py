@@ -7,6 +7,7 @@ import gc
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..connect.recent import RecentProfiles
@@ -85,11 +86,10 @@ class PlainProgram:
         loop.add_signal_handler(signal.SIGINT, console.interrupt)
         if self._opening is None:
             return await console.run_lines(self._target)
-        from .lesson import PlainLesson
-
-        lesson = PlainLesson(console, self._output, self._opening)
-        status = await console.run_lines("", lesson.begin)
-        return status or (0 if lesson.finished or sys.stdin.isatty() else 1)
+        opening = self._opening
+        begin = partial(console.guide.begin, opening.lesson, opening.step)
+        status = await console.run_lines("", begin)
+        return status or (0 if console.lesson.finished or sys.stdin.isatty() else 1)
 
     def _mask(self) -> Mask:
         """What masks the secrets in the message of an error."""

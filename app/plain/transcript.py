@@ -204,6 +204,15 @@ class PlainTranscript:
 
     # Explaining
 
+    @property
+    def explained_row(self) -> int | None:
+        """The row of the present session that is explained; None for what is no row of it."""
+        found = self._found or self._last()
+        if found is None or found[0] is not self.sections[-1]:
+            return None
+        spot = found[0].layout.at(found[1])
+        return spot.number if spot.kind == ROW else None
+
     def explanation(self) -> LineExplanation | None:
         """The explanation of the line that was found last, else of the last reply."""
         from ..explain.line import meaning_of, meaning_of_message

@@ -59,8 +59,9 @@ class PlainPanel:
         self._output.page(heading, lines())
 
     def toggle(self) -> None:
-        """Say that there is no panel."""
-        self._output.say(ERROR, f"{no_screen('panel')} :states, :tls and :explain tell what it has")
+        """Write the pages that have no order of their own: what is offered, and the state."""
+        self.open("extensions")
+        self.open("state")
 
     def toggle_page(self, page: str) -> None:
         """Write a page."""
