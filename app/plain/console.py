@@ -225,6 +225,8 @@ class Console:
             return
         if self._reader.drop_hidden():
             self._output.say(NOTE, "What is typed unseen is dropped. Press Enter to go on.")
+            self._changed.set()
+            return
         if self._asking is not None:
             self._asking.cancel()
         elif self.line.editing:

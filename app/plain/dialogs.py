@@ -134,7 +134,7 @@ class LineDialogs:
             if not line:
                 return last.name
             for answer in listed:
-                if line in (answer.key.casefold(), answer.name.casefold()):
+                if line == answer.key.casefold() or answer.name.casefold().startswith(line):
                     return answer.name
             self._output.say(ERROR, "That is none of the answers.")
             if not self._reader.terminal:
