@@ -85,6 +85,11 @@ def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None
 @click.argument("target", required=False)
 @click.option("--no-record", is_flag=True, help="Do not record the session.")
 @click.option(
+    "--plain",
+    is_flag=True,
+    help="One line an event, no screen: for screen readers, pipes and dumb terminals.",
+)
+@click.option(
     "--keys",
     is_flag=True,
     is_eager=True,
@@ -99,7 +104,7 @@ def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None
     help="Show the version, and exit.",
 )
 @click.help_option("-h", "--help", help="Show this help, and exit.")
-def cli(target: str | None, no_record: bool) -> None:
+def cli(target: str | None, no_record: bool, plain: bool) -> None:
     """Debug SMTP: see every line both sides send, and type the next one yourself.
 
     TARGET is host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path
@@ -120,7 +125,8 @@ def cli(target: str | None, no_record: bool) -> None:
             parse_target(target)
     except TargetError as error:
         leave(str(error), 2)
-    sys.exit(start_app(target or "practice", record=not no_record))
+    start = start_plain if plain else start_app
+    sys.exit(start(target or "practice", record=not no_record))
 
 
 def start_app(target: str, *, record: bool, opening: Opening | None = None) -> int:
@@ -129,17 +135,28 @@ def start_app(target: str, *, record: bool, opening: Opening | None = None) -> i
     `opening` is the lesson to begin with. Where there is no terminal, it leaves with a sentence.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        leave("a terminal is needed, but standard input or output is redirected.", NO_TERMINAL)
+        leave(
+            "a terminal is needed, but standard input or output is redirected; "
+            "heloscope --plain needs none.",
+            NO_TERMINAL,
+        )
     if not sys.stderr.isatty():  # Textual draws on it, so the sentence goes to standard output
         print("heloscope: the screen is drawn on standard error; do not redirect it.")
         sys.exit(NO_TERMINAL)
     if os.environ.get("TERM", "") in ("", "dumb"):
         leave(
             'cannot draw on this terminal: TERM is not set, or is "dumb". '
-            "TERM=xterm-256color suits most terminals.",
+            "TERM=xterm-256color suits most terminals; heloscope --plain needs none of that.",
             NO_TERMINAL,
         )
     return _run(target, record=record, opening=opening)
+
+
+def start_plain(target: str, *, record: bool, opening: Opening | None = None) -> int:
+    """Run without a screen, by lines, until it is left; returns the exit status."""
+    from ..plain.start import PlainProgram
+
+    return PlainProgram(target, record=record, opening=opening, log_to=_log_to_file).run()
 
 
 def _run(target: str, *, record: bool, opening: Opening | None) -> int:

@@ -66,7 +66,7 @@ class CopyCommand:
         self._copy(chosen, with_plan, words[0] if words else "")
 
     def _ask(self) -> None:
-        from ..dialogs.question import Answer, QuestionScreen
+        from ..dialogs.requests import Answer, Question
 
         names = list(FORMATS)
         answers = [
@@ -84,7 +84,7 @@ class CopyCommand:
                 self.copy(answer)
 
         self._ui.ask(
-            QuestionScreen(
+            Question(
                 "Copy what was done",
                 "To the clipboard. Secrets are left out, by name.",
                 (*answers, Answer("Esc", "", "nothing")),

@@ -6,9 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from ...session.events import Event
-from ...widgets.bars.find import FindBar
-from ...widgets.panels.tls import TlsPanel
-from ...widgets.transcript.view import TranscriptView
 from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
@@ -19,7 +16,15 @@ from ..input.router import InputRouter
 from ..input.sender import Sender
 from ..lessons.guide import Guide
 from ..plan.controller import PlanController
-from ..ui import CommandLine, StateDrawing, Themes, Ui
+from ..ui import (
+    CertificateList,
+    CommandLine,
+    Finder,
+    StateDrawing,
+    Themes,
+    TranscriptLines,
+    Ui,
+)
 from .confirmation import confirm_closing
 from .connection import ConnectionCommands
 from .copy import CopyCommand
@@ -60,13 +65,13 @@ class CommandGroups:
         guide: Guide,
         states: StateDrawing,
         explained: Callable[[], str],
-        transcript: TranscriptView,
-        find_bar: FindBar,
-        tls_panel: TlsPanel,
+        transcript: TranscriptLines,
+        find_bar: Finder,
+        tls_panel: CertificateList,
         handshakes: Callable[[], Sequence[Event]],
         history_switched: Callable[[], object],
     ) -> None:
-        tasks = TaskSet()
+        self._tasks = tasks = TaskSet()
         self.view = ViewCommands(
             ui, connections, clients, sender, themes, states, explained, guide.saw
         )
@@ -112,6 +117,11 @@ class CommandGroups:
             (plan.give_up, f"The procedure was cancelled. {do('restart')} begins it again."),
             (connections.give_up, "Connecting was cancelled."),
         )
+
+    @property
+    def busy(self) -> bool:
+        """Whether an order is being carried out: a file is written, bytes are sent."""
+        return self._tasks.busy
 
     def stop(self) -> bool:
         """Stop the first thing that runs, and tell so. Returns whether anything did."""

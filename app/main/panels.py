@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...widgets.panels.explanation import NO_EXPLANATION, ExplanationPanel
-from ...widgets.plan.list import PlanRow
-from ...widgets.plan.panel import Paragraph, PlanPanel
+from ...widgets.panels.explanation import ExplanationPanel
+from ...widgets.panels.line_explanation import NO_EXPLANATION
+from ...widgets.plan.panel import PlanPanel
+from ...widgets.plan.rows import Paragraph, PlanRow
 from ...widgets.transcript.layout import FOLD, ROW, RULE
 from ...widgets.transcript.view import TranscriptView
 from ..plan.status import PlanStatus

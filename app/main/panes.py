@@ -20,7 +20,6 @@ from ...widgets.panels.tabbed import TabbedPanel
 from ...widgets.panels.tls import TlsPanel
 from ...widgets.plan.panel import PlanPanel
 from ...widgets.transcript.view import TranscriptView
-from ..commands.transcript import TITLE
 from .panels import show_explanation
 from .presenter import SessionPanels, describe
 
@@ -129,7 +128,7 @@ class Panes(Horizontal):
             yield self.explanation
 
     def on_mount(self) -> None:
-        self.view.border_title = TITLE
+        self.view.show_saving(None)
         self.explanation.border_title = "Meaning"
 
     @on(TranscriptView.CursorMoved)

@@ -54,7 +54,8 @@ from .reactions import Reactions
 from .refresh import RefreshScheduler
 from .screen_ui import ScreenUi
 from .state_drawing import StateDrawing
-from .status import StatusPresenter, nothing_to_stop
+from .status import StatusPresenter
+from .words import nothing_to_stop
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session

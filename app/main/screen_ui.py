@@ -9,8 +9,10 @@ from textual.app import App
 from textual.screen import Screen
 
 from ...session.visible import visible_text
-from ...widgets.bars.notices import Notice, NoticeBar
+from ...widgets.bars.notice import Notice
+from ...widgets.bars.notices import NoticeBar
 from ...widgets.transcript.view import TranscriptView
+from ..ui import Request
 from .notices import Notices
 from .panel_layout import PanelLayout
 
@@ -106,11 +108,26 @@ class ScreenUi:
             screen.query("ToastHolder").remove()
 
     def ask(
-        self, dialog: Screen[Result], answered: Callable[[Result | None], None] | None = None
+        self,
+        asked: Screen[Result] | Request[Result],
+        answered: Callable[[Result | None], None] | None = None,
     ) -> None:
         """Open a dialog. `answered` is called with its result; None if it was cancelled."""
+        from ..dialogs.screens import screen_of
+
+        dialog = screen_of(asked, self)
         self.asked(type(dialog).__name__.removesuffix("Screen").lower())
         self._app.push_screen(dialog, answered)
+
+    def confirm_again(self, title: str) -> bool:
+        """Answer yes to the question with this title, if it is open. Returns whether it was."""
+        from ..dialogs.question import QuestionScreen
+
+        asked = self.dialog
+        if not isinstance(asked, QuestionScreen) or asked.question != title:
+            return False
+        asked.dismiss("yes")
+        return True
 
     def copy(self, text: str) -> None:
         """Copy text to the clipboard."""
