@@ -190,6 +190,14 @@ class StateDrawing(Protocol):
         ...
 
 
+class Presenting(Protocol):
+    """The presentation, which takes the place of the panes."""
+
+    def toggle(self, *, follow: bool = False) -> None:
+        """Begin or end it. With `follow`, replies of a live session do not wait for a key."""
+        ...
+
+
 class Themes(Protocol):
     """The colour themes. The application implements it."""
 
@@ -204,4 +212,12 @@ class Themes(Protocol):
 
     def search_themes(self) -> None:
         """Open the list of themes."""
+        ...
+
+
+class Application(Themes, Protocol):
+    """What the application does for commands: the themes, and recordings on a screen of theirs."""
+
+    def open_recording(self, name: str) -> None:
+        """Open a recording and show it, or tell why it cannot be opened."""
         ...

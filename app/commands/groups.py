@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from ...session.events import Event
+from ...session.record.notes import Notes
 from ...widgets.bars.find import FindBar
 from ...widgets.panels.tls import TlsPanel
 from ...widgets.transcript.view import TranscriptView
@@ -18,14 +19,16 @@ from ..input.address_book import AddressBook
 from ..input.router import InputRouter
 from ..input.sender import Sender
 from ..plan.controller import PlanController
-from ..ui import CommandLine, StateDrawing, Themes, Ui
+from ..ui import Application, CommandLine, Presenting, StateDrawing, Ui
 from .confirmation import confirm_closing
 from .connection import ConnectionCommands
 from .copy import CopyCommand
 from .input import InputCommands
 from .plan import PlanCommands
 from .practice import PracticeCommands
+from .presenting import PresentingCommands
 from .procedures import ProcedureCommands
+from .recordings import RecordingCommands
 from .registry import Commands
 from .tasks import TaskSet
 from .tls import TlsCommands
@@ -36,7 +39,8 @@ from .view import ViewCommands
 class CommandGroups:
     """The groups of commands, and `all`, the registry that runs one by its name.
 
-    `explained` returns the explanation of the line under the cursor,
+    `explained` returns the explanation of the line under the cursor, `notes` the notes on the
+    present session,
     `handshakes` the TLS events of the present session, `history_switched` is called when
     the history is switched on or off.
     """
@@ -54,8 +58,10 @@ class CommandGroups:
         auth: AuthPrompt,
         addresses: AddressBook,
         recent: RecentProfiles,
-        themes: Themes,
+        application: Application,
         states: StateDrawing,
+        presentation: Presenting,
+        notes: Callable[[], Notes],
         explained: Callable[[], str],
         transcript: TranscriptView,
         find_bar: FindBar,
@@ -64,7 +70,7 @@ class CommandGroups:
         history_switched: Callable[[], object],
     ) -> None:
         tasks = TaskSet()
-        self.view = ViewCommands(ui, connections, clients, sender, themes, states, explained)
+        self.view = ViewCommands(ui, connections, clients, sender, application, states, explained)
         self.transcript = TranscriptCommands(ui, transcript, find_bar, connections, tasks)
         self.input = InputCommands(ui, line, sender, router, auth, recent, tasks, history_switched)
         self.connection = ConnectionCommands(ui, connections, sender, plan, recent, tasks)
@@ -76,7 +82,17 @@ class CommandGroups:
             ui, line, connections, plan, addresses, confirm_close, lambda name: self.all.run(name)
         )
         self.copy = CopyCommand(ui, connections, plan.status, lambda: self.procedures.user)
+        presenting = PresentingCommands(
+            ui,
+            transcript,
+            presentation,
+            connections.secrets,
+            notes,
+            lambda: connections.profile.target,
+        )
         groups = (
+            presenting,
+            RecordingCommands(ui, application),
             self.view,
             self.transcript,
             self.input,

@@ -54,7 +54,7 @@ class PanelLayout:
     @property
     def folded(self) -> bool:
         """Whether the transcript is seen, on a narrow screen alone."""
-        return not any(map(self._root.has_class, ("-panel", "-explain", "-states")))
+        return not any(map(self._root.has_class, ("-panel", "-explain", "-states", "-present")))
 
     def shows(self, page: str) -> bool:
         """Whether this page is in front and can be seen."""
@@ -121,7 +121,7 @@ class PanelLayout:
 
     def fold(self) -> None:
         """Show the transcript, on a narrow screen alone."""
-        self._root.remove_class("-panel", "-explain", "-states", "-alone")
+        self._root.remove_class("-panel", "-explain", "-states", "-alone", "-present")
 
     def _uncover(self) -> bool:
         """Close the diagram of the states where it has the room of the panel; whether it had."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from ...widgets.panels.explanation import NO_EXPLANATION, ExplanationPanel
+from ...widgets.panels.explanation import NO_EXPLANATION, ExplanationPanel, LineExplanation
 from ...widgets.plan.list import PlanRow
 from ...widgets.plan.panel import Paragraph, PlanPanel
-from ...widgets.transcript.layout import FOLD, ROW, RULE
+from ...widgets.transcript.layout import FOLD, ROW, LineSource
+from ...widgets.transcript.section import TranscriptSection
 from ...widgets.transcript.view import TranscriptView
 from ..plan.status import PlanStatus
 
@@ -29,8 +30,10 @@ def show_plan(panel: PlanPanel, plan: PlanStatus, *, brief: bool) -> None:
     panel.show(plan.heading, rows, at, words, plan.key())
 
 
-def show_explanation(panel: ExplanationPanel, view: TranscriptView, refusal: int | None) -> None:
-    """Explain the line of the transcript that is under its cursor.
+def show_explanation(
+    panel: ExplanationPanel, view: TranscriptView, refusal: int | None, note: str = ""
+) -> None:
+    """Explain the line of the transcript that is under its cursor; `note` is a teacher's on it.
 
     While the last line is followed, the row `refusal` is explained in its place, if there is one:
     a refusal that the plan has followed with RSET.
@@ -39,15 +42,36 @@ def show_explanation(panel: ExplanationPanel, view: TranscriptView, refusal: int
     if present is None:
         panel.show(NO_EXPLANATION)
         return
+    section, spot = present
+    if spot.kind == ROW and refusal is not None and view.cursor is None:
+        spot = LineSource(ROW, refusal)
+    meaning = meaning_at(section, spot, room=view.room)
+    if note:
+        meaning = meaning._replace(sections=(("Note", note), *meaning.sections))
+    panel.show(meaning)
+
+
+def meaning_at(section: TranscriptSection, spot: LineSource, *, room: int) -> LineExplanation:
+    """The explanation of a line that has `room` cells; with stand-ins for names, if they are on."""
     from ..explain.line import meaning_of, meaning_of_message
 
-    section, spot = present
     if spot.kind == ROW:
-        row = spot.number if refusal is None or view.cursor is not None else refusal
-        panel.show(meaning_of(section.index, row, room=view.room))
-    elif spot.kind == RULE:
-        panel.show(meaning_of(section.index, None, section.transcript.mark(spot.number)[1]))
+        found = meaning_of(section.index, spot.number, room=room)
     elif spot.kind == FOLD:
         body = section.transcript.bodies[spot.number]
-        found = section.index.violations_within(body.first, body.last)
-        panel.show(meaning_of_message(body.first, body.last, body.size, found))
+        wrong = section.index.violations_within(body.first, body.last)
+        found = meaning_of_message(body.first, body.last, body.size, wrong)
+    else:
+        found = meaning_of(section.index, None, section.transcript.mark(spot.number)[1])
+    secrets = section.transcript.secrets
+    return found if secrets.stand_ins is None else _with_stand_ins(found, secrets.mask_names)
+
+
+def _with_stand_ins(found: LineExplanation, mask: Callable[[str], str]) -> LineExplanation:
+    return found._replace(
+        title=mask(found.title),
+        sections=tuple((word, mask(text)) for word, text in found.sections),
+        notes=tuple(map(mask, found.notes)),
+        warnings=tuple((title, mask(why)) for title, why in found.warnings),
+        whole=mask(found.whole),
+    )

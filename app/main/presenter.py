@@ -26,8 +26,8 @@ from ...widgets.panels.tls import TlsPanel
 from ..explain.states import STATIONS, allowed_in
 
 if TYPE_CHECKING:
-    from ...session.aio.live_view import LiveView
     from ...session.facts.extensions import Described
+    from ...session.protocol.view import SessionView
 
 MOST_WAITING = 5  # commands without a reply that are named
 
@@ -43,7 +43,7 @@ class SessionPanels(NamedTuple):
 class SessionPresenter:
     """Shows one session in its panels; None stands for the time before the first session."""
 
-    def __init__(self, session: LiveView | None, panels: SessionPanels) -> None:
+    def __init__(self, session: SessionView | None, panels: SessionPanels) -> None:
         self._session = session
         self._panels = panels
         self._change: ExtensionsChanged | None = None

@@ -209,6 +209,7 @@ class KnownSecrets:
         """Called when another secret is known: what was kept before may hold it."""
         self.stand_ins: StandIns | None = None
         """Stand-ins for names in what is shown, copied and saved; None shows the names."""
+        self._stand_ins: StandIns | None = None  # kept: a name has the same one next time
 
     @property
     def known(self) -> int:
@@ -219,6 +220,12 @@ class KnownSecrets:
     def look(self) -> tuple[int, int]:
         """Changes whenever a line may be drawn otherwise: more is known, or names are masked."""
         return len(self._forms), -1 if self.stand_ins is None else self.stand_ins.known
+
+    def hide_names(self, hidden: bool) -> None:
+        """Show stand-ins for mailbox and host names from now on, or the names."""
+        if hidden and self._stand_ins is None:
+            self._stand_ins = StandIns()
+        self.stand_ins = self._stand_ins if hidden else None
 
     def mask_names(self, text: str) -> str:
         """`text` with a stand-in for each mailbox and host name, if names are masked."""
