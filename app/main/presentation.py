@@ -67,8 +67,8 @@ class LivePace:
     def __init__(self, view: TranscriptView) -> None:
         self._view = view
         self._section: TranscriptSection | None = None
-        self._lines = 0
-        self._furthest = 0  # the most lines that were seen
+        self._lines: int = 0
+        self._furthest: int = 0  # the most lines that were seen
         self.holds = True
         """Whether replies wait."""
 
@@ -146,8 +146,17 @@ def _side(section: TranscriptSection, line: int) -> Direction | None:
 class PresentationPane(Vertical):
     """The widgets: turns, the note on the last one, and its meaning."""
 
-    def __init__(self, move: Callable[[int, bool], object], light: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        move: Callable[[int, bool], object],
+        light: Callable[[], object],
+        begin: Callable[[], object],
+    ) -> None:
+        """`begin` is called once the widgets can be filled."""
         super().__init__(id="presentation")
+        self._begin = begin
+        self.ready = False
+        """Whether the widgets can be filled."""
         self._move = move
         self._light = light
         self.turns = TurnsView(id="present-turns")
@@ -162,6 +171,8 @@ class PresentationPane(Vertical):
     def on_mount(self) -> None:
         self.note.border_title = "Note"
         self.meaning.border_title = "Meaning"
+        self.ready = True
+        self._begin()
 
     @on(TurnsView.MoveRequested)
     def _asked_to_move(self, event: TurnsView.MoveRequested) -> None:
@@ -200,6 +211,11 @@ class Presentation:
         """Whether the presentation is shown."""
         return self._root.has_class("-present")
 
+    @property
+    def waits(self) -> bool:
+        """Whether a line waits to be shown: nothing else may say what it is."""
+        return self.on and self._pace.more
+
     def toggle(self, *, follow: bool = False) -> None:
         """Begin or end the presentation. With `follow`, replies of a live session do not wait."""
         if self.on:
@@ -210,13 +226,18 @@ class Presentation:
             self._pace.holds = not follow
             self._pace.begin()
         if self._pane is None:
-            self._pane = PresentationPane(self.move, self.change_light)
+            self._pane = PresentationPane(self.move, self.change_light, self._show)
             self._panes.mount(self._pane, before=0)
         self._root.remove_class("-panel", "-explain", "-states", "-alone")
         self._root.add_class("-present")
+        if self._pane.ready:
+            self._show()
+
+    def _show(self) -> None:
+        """Fill the widgets, and focus what the keys are for."""
         self.sync()
-        if self._focuses:
-            self._root.call_after_refresh(self._pane.turns.focus)
+        if self._pane is not None and self._focuses:
+            self._pane.turns.focus()
         else:
             self._leave()
 
@@ -237,10 +258,7 @@ class Presentation:
     def sync(self) -> None:
         """Bring the presentation up to date; nothing is done while it is hidden."""
         pane = self._pane
-        if pane is None or not self.on:
-            return
-        if not pane.is_mounted or not pane.meaning.is_mounted:
-            self._root.call_after_refresh(self.sync)
+        if pane is None or not pane.ready or not self.on:
             return
         found = self._pace.shown()
         prompt, hint = self._prompt()

@@ -264,7 +264,7 @@ class MainScreen(SessionScreen):
         show_plan(self._panes.plan, self.plan.status, brief=brief)
 
     def _show_hint(self) -> None:
-        self._hint.show(low=self.has_class("-low"))
+        self._hint.show(low=self.has_class("-low"), hold=self.presentation.waits)
 
     # The command line
 

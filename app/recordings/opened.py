@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,12 +34,16 @@ class OpenedRecording(NamedTuple):
     missing: str
 
 
+def _path(file: str) -> Path:
+    return Path(file).expanduser().absolute()
+
+
 async def read_recording(file: str, secrets: KnownSecrets) -> OpenedRecording:
     """Read a recording as far as it goes, in slices. Raises OpenError.
 
     `secrets` are masked in it, should it hold any.
     """
-    path = Path(os.path.abspath(os.path.expanduser(file)))
+    path = _path(file)
     conversation = Conversation(Transcript())
     conversation.transcript.secrets = secrets
     notes = Notes(notes_file(path))

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from ...session.protocol.playback import Playback
 
 SLOWEST, FASTEST = 0.1, 1000.0
-_TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{2}(?:\.\d+)?)\Z")
-_SPEED = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)[x×]?\Z")
+_TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{2}(?:\.\d{1,6})?)\Z", re.ASCII)
+_SPEED = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)[x×]?\Z", re.ASCII)
 
 
 class Player:

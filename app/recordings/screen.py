@@ -25,7 +25,7 @@ from ...widgets.transcript.view import TranscriptView
 from ..actions import ACTIONS
 from ..advice import do, key_of
 from ..commands.presenting import PresentingCommands
-from ..commands.registry import Commands
+from ..commands.registry import Commands, CommandTable
 from ..commands.tasks import TaskSet
 from ..commands.transcript import TranscriptCommands
 from ..commands.view import ViewCommands
@@ -100,6 +100,7 @@ class RecordingScreen(SessionScreen):
         self.player = Player(Playback(opened.conversation), self._moved)
         self.frames = RefreshScheduler(self._draw)
         self._status = StatusLine(id="status")
+        self._presenter: SessionPresenter
         self._panes = Panes(
             lambda keyword, added: self._presenter.remark(keyword, added), lambda: None, id="panes"
         )
@@ -153,7 +154,7 @@ class RecordingScreen(SessionScreen):
         )
         playing = PlayingCommands(self.ui, self.player, application, self._opened, self._leave)
         copy = RecordedCopy(self.ui, main.connections, main.plan.status, self.player, self._opened)
-        taken = {
+        taken: CommandTable = {
             **view.table, **self._transcript.table, **presenting.table, **playing.table,
             **copy.table, "tls": lambda _: self.panel.toggle_page("tls"),
         }  # fmt: skip
@@ -217,6 +218,7 @@ class RecordingScreen(SessionScreen):
         status.tls = "TLS" if talk.tls else ""
         status.state = in_words(talk.state, lmtp=talk.lmtp, closing=talk.closing)
         status.lines = len(talk.transcript)
+        status.elapsed = int(playback.elapsed)
         self._show_hint()
 
     def _show_hint(self) -> None:

@@ -48,7 +48,8 @@ class TurnsView(VerticalScroll, can_focus=True):
     TurnsView > Static { width: 100%; padding: 1 0 0 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter,right,down", "move(1, False)", "next line"),
+        Binding("space", "move(1, False)", "next line"),
+        Binding("enter,right,down", "move(1, False)", "next line", show=False),
         Binding("backspace,left,up", "move(-1, False)", "line back", show=False),
         Binding("pagedown", "move(1, True)", "next turn"),
         Binding("pageup", "move(-1, True)", "turn back"),
