@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import overload
 
+from ...session.record.masking import KnownSecrets
 from ...widgets.panels.explanation import NO_EXPLANATION, ExplanationPanel, LineExplanation
 from ...widgets.plan.list import PlanRow
 from ...widgets.plan.panel import Paragraph, PlanPanel
@@ -13,10 +15,11 @@ from ...widgets.transcript.view import TranscriptView
 from ..plan.status import PlanStatus
 
 
-def show_plan(panel: PlanPanel, plan: PlanStatus, *, brief: bool) -> None:
+def show_plan(panel: PlanPanel, plan: PlanStatus, secrets: KnownSecrets, *, brief: bool) -> None:
     """Show the plan, and an explanation of the step under its cursor.
 
-    `brief` leaves out the meaning of replies, where another panel shows it.
+    `secrets` knows the stand-ins for names, if there are any; `brief` leaves out the meaning of
+    replies, where another panel shows it.
     """
     rows: Sequence[PlanRow] = ()
     words: list[Paragraph] = []
@@ -27,7 +30,34 @@ def show_plan(panel: PlanPanel, plan: PlanStatus, *, brief: bool) -> None:
         at = plan.at
         rows = Rows(plan.done, plan.foreseen, plan.breakpoints, cut=plan.cut)
         words = words_of(plan, panel.list.going_to(at), brief=brief)
-    panel.show(plan.heading, rows, at, words, plan.key())
+    heading = plan.heading
+    if secrets.stand_ins is not None:
+        mask = secrets.mask_names
+        heading, rows = mask(heading), _MaskedRows(rows, mask)
+        words = [each._replace(head=mask(each.head), text=mask(each.text)) for each in words]
+    panel.show(heading, rows, at, words, (plan.key(), secrets.look))
+
+
+class _MaskedRows(Sequence[PlanRow]):
+    """Rows of a plan with stand-ins for the names in them, made when one is drawn."""
+
+    def __init__(self, rows: Sequence[PlanRow], mask: Callable[[str], str]) -> None:
+        self._rows = rows
+        self._mask = mask
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> PlanRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[PlanRow]: ...
+    def __getitem__(self, index: int | slice) -> PlanRow | list[PlanRow]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        row = self._rows[index]
+        mask = self._mask
+        return row._replace(line=mask(row.line), said=mask(row.said), note=mask(row.note))
 
 
 def show_explanation(

@@ -261,7 +261,7 @@ class MainScreen(SessionScreen):
 
     def _show_plan(self) -> None:
         brief = not self.has_class("-narrow")  # there the meaning of replies is shown below
-        show_plan(self._panes.plan, self.plan.status, brief=brief)
+        show_plan(self._panes.plan, self.plan.status, self.connections.secrets, brief=brief)
 
     def _show_hint(self) -> None:
         self._hint.show(low=self.has_class("-low"), hold=self.presentation.waits)

@@ -67,7 +67,9 @@ class StatusPresenter:
         line.peer = self._connections.secrets.mask_names(peer)
         # What was true of a connection is not true of its end.
         line.tls, line.user = self._tls_and_user(session) if connected else ("", "")
-        line.user = self._connections.secrets.mask_names(line.user)
+        stand_ins = self._connections.secrets.stand_ins
+        if line.user and stand_ins is not None:
+            line.user = stand_ins.mask_user(line.user)
         line.unverified = connected and self._connections.accepted
         line.state = self._state(session, connected=connected)
         line.lines = len(session.transcript)

@@ -70,6 +70,12 @@ class StandIns:
         """`text` with a stand-in for each name in it."""
         return self.mask(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
 
+    def mask_user(self, name: str) -> str:
+        """The stand-in for the name of a user, which need not be an address."""
+        if "@" in name:
+            return self.mask_text(name)
+        return self._user(name.encode("utf-8", "surrogateescape")).decode()
+
     def _by_position(self, data: bytes) -> bytes:
         """Replace a name that only its place in a command gives away."""
         found = _HELLO.match(data)
