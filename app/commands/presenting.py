@@ -8,7 +8,7 @@ from pathlib import Path
 from ...session.plural import plural
 from ...session.private_file import create, reason
 from ...session.record.masking import KnownSecrets
-from ...session.record.notes import Notes, NotesError, handout
+from ...session.record.notes import Notes, handout
 from ...session.visible import visible_text
 from ...widgets.transcript.layout import FOLD, ROW
 from ...widgets.transcript.view import TranscriptView
@@ -88,12 +88,12 @@ class PresentingCommands:
             return
         notes = self._notes()
         before = notes.at(row)
-        try:
-            notes.put(row, text.strip())
-            notes.save()
-        except NotesError as error:
-            self._ui.tell(str(error), trouble=True)
+        refused = notes.put(row, text.strip())
+        if refused:
+            self._ui.tell(refused, trouble=True)
             return
+        try:
+            notes.save()
         except OSError as error:
             self._ui.tell(
                 f"The note is kept for this run only: {reason(error)}. {do('handout')} saves the "

@@ -17,7 +17,6 @@ import msgspec
 
 from ..events import Event, Line, Note
 from ..private_file import replace
-from . import format as recording
 
 if TYPE_CHECKING:
     from .transcript import Transcript
@@ -28,10 +27,6 @@ SUFFIX = ".notes.jsonl"
 MOST = 10_000  # notes of one recording
 LONGEST = 2000  # characters of a note
 _FILE = 32 * 1024 * 1024  # octets that are read of a file of notes
-
-
-class NotesError(ValueError):
-    """A note that cannot be kept; the message is one sentence."""
 
 
 class _Kept(msgspec.Struct, omit_defaults=True):
@@ -72,16 +67,20 @@ class Notes:
             return self._texts.get(first, "")
         return "\n".join(text for row, text in self if first <= row <= last)
 
-    def put(self, row: int, text: str) -> None:
-        """Set the note of a row; an empty text removes it. Raises NotesError."""
+    def put(self, row: int, text: str) -> str:
+        """Set the note of a row; an empty text removes it.
+
+        Returns why it is not kept, in a sentence; "" if it is.
+        """
         if not text:
             self._texts.pop(row, None)
-            return
-        if len(text) > LONGEST:
-            raise NotesError(f"A note has {LONGEST:,} characters at most; this one {len(text):,}.")
-        if row not in self._texts and len(self._texts) >= MOST:
-            raise NotesError(f"A recording has {MOST:,} notes at most.")
-        self._texts[row] = text
+        elif len(text) > LONGEST:
+            return f"A note has {LONGEST:,} characters at most; this one {len(text):,}."
+        elif row not in self._texts and len(self._texts) >= MOST:
+            return f"A recording has {MOST:,} notes at most."
+        else:
+            self._texts[row] = text
+        return ""
 
     def found(self, row: int, text: str) -> None:
         """Take in a note from a recording: several at one row become one, as far as they fit."""
@@ -106,9 +105,10 @@ class Notes:
         for line in data.splitlines():
             try:
                 kept = _decode(line)
-                self.put(max(0, kept.row), kept.text)
-            except (msgspec.DecodeError, NotesError, RecursionError):
+            except (msgspec.DecodeError, RecursionError):
                 bad += bool(line.strip())
+            else:
+                bad += bool(self.put(max(0, kept.row), kept.text))
         if bad:
             self.problem = f"{bad} of the notes cannot be read, and are left out."
 
@@ -129,6 +129,8 @@ def handout(
 
     `text` is applied to what is said in words: the target, names in facts, the notes.
     """
+    from . import format as recording
+
     yield recording.header(transcript, text(target))
     due = list(notes)
     due.reverse()
