@@ -267,6 +267,28 @@ ACTIONS: dict[str, Action] = {
             "SCENARIO, a list shows all of them.",
         ),
         Action(
+            "lesson",
+            "[N | NAME | FILE]",
+            "begin a lesson; alone, list the lessons",
+            "N is a number of the list, FILE a lesson of your own. The lesson stands beside the "
+            "transcript and follows what you type; Shift+Tab moves to it, Esc back to the command "
+            "line. A lesson goes on where it was left.",
+        ),
+        Action("next", "", "go on with the lesson",
+               "When a step is done, Enter on an empty command line does the same."),
+        Action("hint", "", "show a hint for this step of the lesson"),
+        Action("predict", "KEY", "answer what the lesson asks",
+               "KEY is the digit or the letter beside an answer. While the lesson has the focus, "
+               "the key alone does the same."),
+        Action("jump", "[STEP]", "skip this step of the lesson, or begin another",
+               "STEP is the number or the name of a step."),
+        Action("back", "", "begin the step before this one again"),
+        Action("repeat", "", "begin this step of the lesson again",
+               "With a new connection to the practice server, as the step needs it."),
+        Action("details", "", "show what a step says for who wants to know more"),
+        Action("fold", "", "fold the lesson to one row, or unfold it"),
+        Action("leave", "", "leave the lesson", "What was done is kept. :q leaves heloscope."),
+        Action(
             "mailbox",
             "[NAME]",
             "open the mailboxes of the practice server",

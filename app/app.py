@@ -28,6 +28,7 @@ from ..session.private_file import reason
 from ..session.target import TargetError
 from ..widgets.base.contrast import ContrastFilter
 from .actions import ACTIONS, key_name
+from .advice import do
 from .confinement import FREE, Confinement
 from .connect.profile import PRACTICE, Profile
 from .connect.recent import RecentProfiles
@@ -45,6 +46,10 @@ if TYPE_CHECKING:
     from .lessons.opening import Opening
 
 DARK = "textual-dark"
+FIRST_WORDS = (
+    f"New to SMTP? {do('lesson')} 1 is a first conversation with a mail server, in ten minutes. "
+    f"{do('help')} lists all keys and orders."
+)
 FRAMES = 2  # the first one, and the one that shows what focus and greeting changed in it
 
 
@@ -56,7 +61,8 @@ class HeloscopeApp(App[None]):
     seconds. `reports` is the folder for the report of a crash (None: none is written), `signals`
     whether to end in good order when told to by a signal, `told` what could not be read,
     `confinement` which servers and files may be reached, `opening` a lesson to begin with,
-    `recording` a recording to show instead of connecting.
+    `recording` a recording to show instead of connecting, `first` whether nothing shows that
+    heloscope was ever used here.
     """
 
     TITLE = "heloscope"
@@ -83,6 +89,7 @@ class HeloscopeApp(App[None]):
         confinement: Confinement = FREE,
         opening: Opening | None = None,
         recording: Recorded | None = None,
+        first: bool = False,
     ) -> None:
         super().__init__()
         use_key_parser(self.driver_class)
@@ -95,6 +102,7 @@ class HeloscopeApp(App[None]):
         self._reports = reports
         self._signals = signals
         self._told = [*told]
+        self._first = first
         self.opening = opening
         """The lesson to begin with; None for none."""
         self._recording = recording
@@ -156,6 +164,11 @@ class HeloscopeApp(App[None]):
         if self._recording is not None:
             self._read(self._recording)
             return
+        if self.opening is not None:
+            self.main.guide.begin(self.opening.lesson, self.opening.step)
+            return
+        if self._first and self._target == PRACTICE:
+            self.main.ui.tell(FIRST_WORDS)
         try:
             self.connections.connect(self._target)
         except TargetError as error:

@@ -19,8 +19,9 @@ WITHIN = frozenset((
     "help", "disconnect", "reconnect", "switch", "more", "raw", "message", "begin", "hello",
     "starttls", "tls", "trust", "fingerprint", "login", "auth", "verify", "expn", "check", "probe",
     "step", "run", "pause", "skip", "edit", "again", "restart", "abandon", "break", "plan", "peek",
-    "way", "mailbox", "explain", "panel", "states", "glossary", "clients", "find", "timeout",
-    "history", "theme", "present", "mask", "q",
+    "way", "mailbox", "explain", "panel", "states", "glossary", "clients", "notices", "find",
+    "timeout", "history", "theme", "present", "mask", "q", "next", "hint", "jump", "back",
+    "repeat", "predict", "details", "fold", "leave",
 ))  # fmt: skip
 """The orders that reach nothing but the present server, the screen and the clipboard."""
 
@@ -36,13 +37,14 @@ FILES = {
     "or a sample chosen.",
     "copy": _WRITES + "Without FILE, {copy} copies to the clipboard.",
     "practice": "Files cannot be read from here. {practice} alone lists the scenarios.",
+    "lesson": "Files cannot be read from here. {lesson} alone lists the lessons.",
     "ladder": _WRITES + "{ladder} alone draws the ladder on the screen.",
 }
 """The orders that can do without a file: order -> why an argument that names one is refused."""
 NEVER = {
     "save": _WRITES + "To copy lines, select them in the transcript and press Ctrl+C.",
     "pem": _WRITES + "{fingerprint} copies the SHA-256 of a certificate.",
-    **dict.fromkeys(("open", "play", "back", "live"), "Files cannot be read from here."),
+    **dict.fromkeys(("open", "play", "rewind", "live"), "Files cannot be read from here."),
     **dict.fromkeys(("note", "handout"), _WRITES.strip()),
     "journal": "Nothing is recorded here: the session is gone when its page is closed.",
 }
@@ -100,19 +102,24 @@ def _copies_to_file(argument: str) -> bool:
 
 
 def _is_path(argument: str) -> bool:
-    """Whether the argument of :practice is the path of a scenario, and not a name."""
+    """Whether an argument is the path of a scenario or a lesson, and not a name."""
     return "/" in argument or "." in argument or "~" in argument
 
 
 # Whether an argument names a file; of the other orders, any argument does.
-_NAMES_A_FILE: dict[str, Callable[[str], bool]] = {"copy": _copies_to_file, "practice": _is_path}
+_NAMES_A_FILE: dict[str, Callable[[str], bool]] = {
+    "copy": _copies_to_file,
+    "practice": _is_path,
+    "lesson": _is_path,
+}
 
 
 def _named(words: str) -> str:
     """A text with the names of its orders filled in, as in ":reconnect (F9)"."""
-    names = ("connect", "switch", "copy", "send", "ladder", "practice", "fingerprint")
+    names = ("connect", "switch", "copy", "send", "ladder", "practice", "fingerprint", "lesson")
     return words.format(**{name: do(name) for name in names})
 
 
 FREE = Confinement(confined=False)
-PRACTICE_ONLY = Confinement(confined=True, practices=("practice", "practice-tls", "practice-two"))
+PRACTICES = ("practice", "practice-tls", "practice-two", "practice-lmtp")
+PRACTICE_ONLY = Confinement(confined=True, practices=PRACTICES)

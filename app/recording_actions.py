@@ -10,7 +10,7 @@ RECORDING_ACTIONS = (
         "FILE",
         "open a recording, read-only",
         "It is shown in the same panes, from its end. Enter on an empty command line shows the "
-        "next line, :back takes one away, :play plays. A damaged file is read as far as it goes. "
+        "next line, :rewind takes one away, :play plays. A damaged file is read as far as it goes. "
         "What would send something is refused; :live leads back.",
     ),
     Action(
@@ -21,7 +21,7 @@ RECORDING_ACTIONS = (
         ":play 1:30 goes to that time, :play start and :play end to the first and the last line.",
     ),
     Action(
-        "back", "", "take back the last line of the recording", "", "ctrl+b", "back", True
+        "rewind", "", "take back the last line of the recording", "", "ctrl+b", "back", True
     ),
     Action("live", "", "leave the recording, and return to the session"),
     Action(

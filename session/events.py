@@ -243,6 +243,10 @@ FLOOD = "flood"  # the kind of a Note on a peer that sends without end
 TRIED = "tried"  # the kind of a Note on an address that led to no connection
 
 
+LESSON_MARK = "lesson"
+"""The kind of a Note that marks a place in a lesson: it is recorded, and not shown."""
+
+
 class Note(Event, frozen=True):
     """A remark on how the conversation was conducted: `kind` deliberate, edited, in-clear, ..."""
 

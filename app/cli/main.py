@@ -159,10 +159,11 @@ def _run(target: str, *, record: bool, opening: Opening | None, recording: Recor
 
     interrupted = signal.getsignal(signal.SIGINT)
     told: list[str] = []
+    history = History(state_folder() / "history")
     app = HeloscopeApp(
         target,
         settings=load(tell=told.append),
-        history=History(state_folder() / "history"),
+        history=history,
         record=record,
         keep=save,
         reports=state_folder(),
@@ -170,6 +171,7 @@ def _run(target: str, *, record: bool, opening: Opening | None, recording: Recor
         told=told,
         opening=opening,
         recording=recording,
+        first=not history.lines and not (state_folder() / "lessons.json").exists(),
     )
     _log_to_file(app.mask, app.mask_known)
     try:

@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @click.option("--list", "listed", is_flag=True, help="List the scenarios, and exit.")
+@click.option("--fields", "fields", is_flag=True, help="List what a TOML file may say, and exit.")
 @click.help_option("-h", "--help", help="Show this help, and exit.")
-def command(port: int, wanted: str, as_json: bool, listed: bool) -> None:
+def command(port: int, wanted: str, as_json: bool, listed: bool, fields: bool) -> None:
     """Run the practice server until Ctrl+C or SIGTERM, and print what happens there.
 
     It listens on 127.0.0.1 only. Users, passwords, mailboxes and scenarios are those of the app.
@@ -47,6 +48,9 @@ def command(port: int, wanted: str, as_json: bool, listed: bool) -> None:
     """
     if listed:
         _list(as_json=as_json)
+        return
+    if fields:
+        _list_fields()
         return
     scenario = _scenario(wanted)
     status = asyncio.run(_serve(port, scenario, as_json=as_json))
@@ -62,6 +66,19 @@ def _list(*, as_json: bool) -> None:
             click.echo(json.dumps({"name": name, "about": scenario.about}))
         else:
             click.echo(f"{name:<21} {scenario.about}")
+
+
+def _list_fields() -> None:
+    from ...session.practice.scenarios.model import Rule, Scenario
+    from ...session.practice.scenarios.reader import fields_of
+
+    click.echo("The fields of a scenario:")
+    click.echo(f"  {'like':<18} the name of a scenario, whose fields and rules are taken over")
+    for name, kind in fields_of(Scenario).items():
+        click.echo(f"  {name:<18} {kind.wanted}")
+    click.echo("The fields of a rule, below [[rule]]:")
+    for name, kind in fields_of(Rule).items():
+        click.echo(f"  {name:<18} {kind.wanted}")
 
 
 def _scenario(wanted: str) -> Scenario:

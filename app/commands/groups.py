@@ -18,12 +18,14 @@ from ..connect.recent import RecentProfiles
 from ..input.address_book import AddressBook
 from ..input.router import InputRouter
 from ..input.sender import Sender
+from ..lessons.guide import Guide
 from ..plan.controller import PlanController
 from ..ui import Application, CommandLine, Presenting, StateDrawing, Ui
 from .confirmation import confirm_closing
 from .connection import ConnectionCommands
 from .copy import CopyCommand
 from .input import InputCommands
+from .lesson import LessonCommands
 from .plan import PlanCommands
 from .practice import PracticeCommands
 from .presenting import PresentingCommands
@@ -59,6 +61,7 @@ class CommandGroups:
         addresses: AddressBook,
         recent: RecentProfiles,
         application: Application,
+        guide: Guide,
         states: StateDrawing,
         presentation: Presenting,
         notes: Callable[[], Notes],
@@ -70,7 +73,10 @@ class CommandGroups:
         history_switched: Callable[[], object],
     ) -> None:
         tasks = TaskSet()
-        self.view = ViewCommands(ui, connections, clients, sender, application, states, explained)
+        self.view = ViewCommands(
+            ui, connections, clients, sender, application, states, explained, guide.saw
+        )
+        self.lesson = LessonCommands(ui, line, connections, sender, guide)
         self.transcript = TranscriptCommands(ui, transcript, find_bar, connections, tasks)
         self.input = InputCommands(ui, line, sender, router, auth, recent, tasks, history_switched)
         self.connection = ConnectionCommands(ui, connections, sender, plan, recent, tasks)
@@ -79,7 +85,13 @@ class CommandGroups:
         confirm_close = partial(confirm_closing, ui, connections, sender)
         self.plan = PlanCommands(ui, line, plan, confirm_close)
         self.procedures = ProcedureCommands(
-            ui, line, connections, plan, addresses, confirm_close, lambda name: self.all.run(name)
+            ui,
+            line,
+            connections,
+            plan,
+            addresses,
+            confirm_close,
+            lambda *order: self.all.run(*order),
         )
         self.copy = CopyCommand(ui, connections, plan.status, lambda: self.procedures.user)
         presenting = PresentingCommands(
@@ -102,6 +114,7 @@ class CommandGroups:
             self.plan,
             self.procedures,
             self.copy,
+            self.lesson,
         )
         self.all = Commands(
             ui, *(group.table for group in groups), confinement=connections.confinement

@@ -45,7 +45,7 @@ class ProcedureCommands:
         plan: PlanController,
         addresses: AddressBook,
         confirm_close: ConfirmClose,
-        run: Callable[[str], object],
+        run: Callable[..., object],
     ) -> None:
         self._ui = ui
         self._line = line
@@ -84,7 +84,11 @@ class ProcedureCommands:
 
         def answered(name: str | None) -> None:
             if name is not None:
-                self.type_or_run(name)
+                order, _, argument = name.partition(" ")
+                if argument:
+                    self._run(order, argument)
+                else:
+                    self.type_or_run(order)
 
         self._ui.ask(ProceduresScreen(), answered)
 

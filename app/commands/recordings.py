@@ -20,7 +20,7 @@ class RecordingCommands:
         return {
             "open": self.open,
             "play": self.refuse,
-            "back": self.refuse,
+            "rewind": self.refuse,
             "live": self.refuse,
         }
 

@@ -27,6 +27,8 @@ class Commands:
     def __init__(self, ui: Ui, *tables: CommandTable, confinement: Confinement = FREE) -> None:
         self._ui = ui
         self._confinement = confinement
+        self.ran: Callable[[str], object] = lambda _: None
+        """Called with the name of each action that was taken."""
         self._table: dict[str, Callable[[str], object]] = {}
         for table in tables:
             twice = self._table.keys() & table.keys()
@@ -54,3 +56,4 @@ class Commands:
             self._ui.tell(refusal, trouble=True)
         else:
             self._table[action.name](argument)
+            self.ran(action.name)

@@ -30,8 +30,12 @@ class ViewCommands:
         themes: Themes,
         states: StateDrawing,
         explained: Callable[[], str],
+        saw: Callable[[str, str], object] = lambda what, name: None,
     ) -> None:
-        """`explained` returns the explanation of the line under the cursor."""
+        """`explained` returns the explanation of the line under the cursor; `saw` is told what is
+        looked at, and its name.
+        """
+        self._saw = saw
         self._ui = ui
         self._connections = connections
         self._clients = clients
@@ -102,7 +106,9 @@ class ViewCommands:
             from ..dialogs.mailbox import MailboxScreen
 
             files = self._connections.confinement.files
-            self._ui.ask(MailboxScreen(self._ui, practice.mailboxes, name, saves=files))
+            self._ui.ask(
+                MailboxScreen(self._ui, practice.mailboxes, name, saves=files, saw=self._saw)
+            )
 
     def notices(self, _: str = "") -> None:
         """List what was told, also what is no longer shown."""

@@ -27,6 +27,7 @@ from .peer_hint import PeerHint, no_connection, silent
 from .profile import (
     FRIENDLY,
     OFFERED,
+    PRACTICE_LMTP,
     PRACTICE_TLS,
     PRACTICE_TWO,
     REQUIRED,
@@ -246,6 +247,11 @@ class ConnectionManager:
             return True
         return self.manual is not None and self.manual.give_up()
 
+    async def settled(self) -> None:
+        """Wait until the attempt to connect that is in progress has come to its end."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
     async def disconnect(self) -> None:
         """Close the connection, without QUIT."""
         self.give_up()
@@ -403,6 +409,8 @@ class ConnectionManager:
             return parse_target(f"smtps://{host}:{self.practice.tls_port}")
         if self.profile.practice == PRACTICE_TWO:
             return parse_target(f"{host}:{self.practice.second_port}")
+        if self.profile.practice == PRACTICE_LMTP:
+            return parse_target(f"lmtp://{host}:{self.practice.lmtp_port}")
         scheme = "lmtp://" if self.practice.scenario.lmtp else ""
         return parse_target(f"{scheme}{host}:{self.practice.port}")
 

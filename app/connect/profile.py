@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 PRACTICE = "practice"  # what one types to get the practice server
 PRACTICE_TLS = "practice-tls"  # the same, with TLS from the first byte
 PRACTICE_TWO = "practice-two"  # its second port, which shares only the mailboxes with the first
+PRACTICE_LMTP = "practice-lmtp"  # the same server, by LMTP
 USUAL_PRACTICES = (PRACTICE, PRACTICE_TLS)  # those that a list offers
-PRACTICES = (*USUAL_PRACTICES, PRACTICE_TWO)
+PRACTICES = (*USUAL_PRACTICES, PRACTICE_TWO, PRACTICE_LMTP)
 FRIENDLY = "friendly"  # the scenario of the practice server that none was chosen for
 NONE, OFFERED, REQUIRED, IMPLICIT = "none", "offered", "required", "implicit"
 

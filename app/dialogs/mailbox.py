@@ -37,7 +37,7 @@ _SUBJECT = re.compile(rb"(?:\A|\r\n)subject:([^\r\n]{0,1000})", re.IGNORECASE)
 class MailboxScreen(ModalScreen[None]):
     """Lists the messages in the mailboxes, and shows the highlighted one beside the list.
 
-    `saves` is whether a message may be saved to a file.
+    `saves` is whether a message may be saved to a file; `saw` is told in which form one is shown.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,10 +70,12 @@ class MailboxScreen(ModalScreen[None]):
         clock: Callable[[], float] = time.time,
         *,
         saves: bool = True,
+        saw: Callable[[str, str], object] = lambda what, name: None,
     ) -> None:
         super().__init__()
         self._ui = ui
         self._saves = saves
+        self._saw = saw
         self._mailboxes = mailboxes
         self._wanted = wanted
         self._clock = clock
@@ -137,6 +139,8 @@ class MailboxScreen(ModalScreen[None]):
 
     def _show(self) -> None:
         """Show the present message."""
+        if self._message is not _NONE:
+            self._saw("mailbox", "delivered" if self._as_delivered else "received")
         text = self._text(self._message)
         size = len(text)
         self.query_one(MessageText).show(text[:SHOWN])

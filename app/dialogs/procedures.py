@@ -15,11 +15,12 @@ from textual.widgets.option_list import Option
 
 from ..actions import BY_LETTER
 
+LESSON = "1"  # the key of the first lesson, and its number
 ORDER_COLUMN = 11  # cells, where the words beside a name begin
 
 
 class ProceduresScreen(ModalScreen[str | None]):
-    """Asks for a procedure; returns the name of its order, or None on Esc."""
+    """Asks for a procedure; returns its order without the colon, or None on Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f12,ctrl+l,ctrl+c", "close", "close", show=False),
@@ -52,6 +53,14 @@ class ProceduresScreen(ModalScreen[str | None]):
                     )
                     for letter, order in BY_LETTER.items()
                 ),
+                Option(
+                    Content.assemble(
+                        (f"  {LESSON}  ", "bold $text-accent"),
+                        (":lesson 1".ljust(ORDER_COLUMN), "bold"),
+                        "learn SMTP: a first conversation with a mail server",
+                    ),
+                    id=f"lesson {LESSON}",
+                ),
                 id="procedures",
             )
 
@@ -60,6 +69,9 @@ class ProceduresScreen(ModalScreen[str | None]):
         if order is not None:
             event.stop()
             self.dismiss(order.name)
+        elif event.key == LESSON:
+            event.stop()
+            self.dismiss(f"lesson {LESSON}")
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:

@@ -177,6 +177,7 @@ def _orders(
         "expn": [*before, *addresses],
         "send": [*(_files(rest) if confinement.files else ()), *before],
         "practice": _scenarios() if name == "practice" else [],
+        "lesson": _lessons() if name == "lesson" else [],
     }.get(name, before)
     found = dict.fromkeys(f":{name} {word}" for word in words if word.startswith(rest))
     return [line for line in found if line != text][:MOST_COMPLETIONS]
@@ -186,6 +187,13 @@ def _scenarios() -> list[str]:
     from ...session.practice.scenarios.table import SCENARIOS
 
     return [*SCENARIOS]
+
+
+def _lessons() -> list[str]:
+    from ..lessons.library import BUILT_IN, lesson_files, own_folder
+    from ..lessons.reader import name_of
+
+    return [name_of(path) for folder in (BUILT_IN, own_folder()) for path in lesson_files(folder)]
 
 
 def _files(typed: str) -> list[str]:

@@ -7,6 +7,7 @@ message beyond that (a report, a second message out of one) is not seen here.
 from __future__ import annotations
 
 from ...session.events import Block, Connected, Event, Kind, Line, ReplyReceived
+from ...session.practice.mailboxes import Message
 from ...session.protocol.transparency import unstuff
 from ...session.verbs import GREETINGS, MESSAGE_ENDS
 from .facts import Delivered
@@ -98,3 +99,8 @@ def _path(line: bytes) -> str:
     if text.startswith("<"):
         return text[1:].partition(">")[0]
     return text.partition(" ")[0]
+
+
+def delivered(message: Message, at: float) -> Delivered:
+    """A message in a mailbox of the practice server, as a lesson is told of it."""
+    return Delivered(at, message.sender, message.recipients, message.content, message.delivered)

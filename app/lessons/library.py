@@ -40,6 +40,7 @@ class Entry(msgspec.Struct, frozen=True):
     own: bool = False
     languages: tuple[str, ...] = ()
     faults: int = 0
+    after: tuple[str, ...] = ()
 
 
 def own_folder() -> Path:
@@ -68,6 +69,7 @@ def entries(own: Path | None = None) -> list[Entry]:
                     own=folder != BUILT_IN,
                     languages=tuple(translations_of(path)),
                     faults=len(mistakes),
+                    after=lesson.after,
                 )
             )
     return found

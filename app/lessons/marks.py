@@ -7,10 +7,10 @@ happened.
 
 from __future__ import annotations
 
-from ...session.events import Note
+from ...session.events import LESSON_MARK, Note
 from .facts import Began, Said, Saw
 
-LESSON = "lesson"
+LESSON = LESSON_MARK
 """The kind of a Note that is a mark."""
 LONGEST = 200  # characters of a word
 

@@ -27,6 +27,11 @@ def scenario_of(world: World, *, speed: float = 1.0) -> Scenario:
     return msgspec.structs.replace(found, name=name, clock=found.clock * world.clock * speed)
 
 
+def friendly() -> Scenario:
+    """What the practice server does where nothing else was asked for."""
+    return SCENARIOS[World().scenario]
+
+
 def extensions_of(world: World) -> list[str]:
     """What the server of a step lists in reply to EHLO, where an example does not say it."""
     scenario = SCENARIOS.get(world.scenario)

@@ -6,6 +6,7 @@ from ...widgets.bars.keys import KeyBar
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
 from ..input.sender import Sender
+from ..lessons.guide import Guide
 from ..plan.status import PlanStatus
 
 _ALWAYS = ("find", "save", "panel", "q")
@@ -21,12 +22,14 @@ class FooterPresenter:
         sender: Sender,
         plan: PlanStatus,
         auth: AuthPrompt,
+        guide: Guide,
     ) -> None:
         self._bar = bar
         self._connections = connections
         self._sender = sender
         self._plan = plan
         self._auth = auth
+        self._guide = guide
 
     def show(self) -> None:
         """Bring the key bar up to date; cheap enough for every frame."""
@@ -41,6 +44,8 @@ class FooterPresenter:
             answering=self._auth.active,
             tls=(session is not None and session.tls) or self._connections.refused is not None,
         )
+        if self._guide.active:
+            found = ("lesson", *found)
         self._bar.useful = tuple(filter(self._connections.confinement.offers, found))
 
 

@@ -6,6 +6,7 @@ Within AUTH also the challenge and both forms of the answer.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from textual.content import Content
 
@@ -42,7 +43,10 @@ class HintPresenter:
         sender: Sender,
         plan: PlanStatus,
         auth: AuthPrompt,
+        in_lesson: Callable[[], Hint | None] = lambda: None,
     ) -> None:
+        """`in_lesson` returns what Enter does in a lesson, while nothing is typed."""
+        self._in_lesson = in_lesson
         self._composer = composer
         self._connections = connections
         self._sender = sender
@@ -125,7 +129,7 @@ class HintPresenter:
         if self._sender.chunk_left and not composer.text.startswith(":"):
             return _drawn(chunk_hint(self._sender.chunk_left, composer.text), width)
         if not composer.text:
-            return _drawn(self._empty_hint(), width)
+            return _drawn(self._in_lesson() or self._empty_hint(), width)
         session = self._connections.session
         return _drawn(
             hint_for(

@@ -45,7 +45,14 @@ class PanelLayout:
     @property
     def shown(self) -> bool:
         """Whether the tabs can be seen."""
-        return self._root.has_class("-panel") if self._narrow else self._beside
+        if self._narrow:
+            return self._root.has_class("-panel")
+        return self._beside and (not self._lesson or self._root.has_class("-facts"))
+
+    @property
+    def _lesson(self) -> bool:
+        """Whether a lesson has the place of the tabs."""
+        return self._root.has_class("-lesson")
 
     @property
     def _beside(self) -> bool:
@@ -54,7 +61,8 @@ class PanelLayout:
     @property
     def folded(self) -> bool:
         """Whether the transcript is seen, on a narrow screen alone."""
-        return not any(map(self._root.has_class, ("-panel", "-explain", "-states", "-present")))
+        covers = ("-panel", "-explain", "-states", "-facts", "-present")
+        return not any(map(self._root.has_class, covers))
 
     def shows(self, page: str) -> bool:
         """Whether this page is in front and can be seen."""
@@ -71,6 +79,8 @@ class PanelLayout:
         self._root.remove_class("-no-panel", "-explain")
         if self._narrow:
             self._root.add_class("-panel")
+        elif self._lesson:
+            self._root.add_class("-facts")
         self._enter()
 
     def toggle_page(self, page: str) -> None:
@@ -94,6 +104,13 @@ class PanelLayout:
                 self._go_back()
         elif covered:
             root.remove_class("-no-panel")
+        elif self._lesson and self._beside:
+            if root.has_class("-facts"):
+                self.fold()
+                self._go_back()
+            else:
+                root.add_class("-facts")
+                self._enter()
         else:
             root.toggle_class("-no-panel")
             focused = self._tabs.has_focus_within or self._explanation.has_focus_within
@@ -121,7 +138,7 @@ class PanelLayout:
 
     def fold(self) -> None:
         """Show the transcript, on a narrow screen alone."""
-        self._root.remove_class("-panel", "-explain", "-states", "-alone", "-present")
+        self._root.remove_class("-panel", "-explain", "-states", "-alone", "-facts", "-present")
 
     def _uncover(self) -> bool:
         """Close the diagram of the states where it has the room of the panel; whether it had."""

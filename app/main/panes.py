@@ -8,7 +8,7 @@ Their CSS says where each of them is on a screen of each size; the classes are s
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -27,6 +27,9 @@ from ...widgets.transcript.view import TranscriptView
 from ..commands.transcript import TITLE
 from .panels import show_explanation
 from .presenter import SessionPanels, describe
+
+if TYPE_CHECKING:
+    from ...widgets.lesson.pane import LessonPane
 
 
 class Panes(Horizontal):
@@ -67,7 +70,8 @@ class Panes(Horizontal):
         &.-states.-alone #side { display: none; }
         & #presentation { display: none; width: 1fr; height: 1fr; align-horizontal: center; }
         &.-present #presentation { display: block; }
-        &.-present TranscriptView, &.-present #side, &.-present #status { display: none; }
+        &.-present TranscriptView, &.-present #side, &.-present #status,
+        &.-narrow.-lesson.-present #side { display: none; }
         & #present-turns { width: 1fr; max-width: 68; height: 1fr; padding: 0 2; }
         & #present-note {
             width: 1fr; max-width: 68; height: auto; max-height: 6; padding: 0 1;
@@ -77,6 +81,26 @@ class Panes(Horizontal):
             width: 1fr; max-width: 68; height: 40%; max-height: 16;
             border: round $foreground 25%; border-title-color: $foreground;
             &:focus { border: round $accent; }
+        }
+        & #lesson { display: none; height: 2fr; }
+        &.-lesson #lesson { display: block; }
+        &.-lesson #facts { display: none; }
+        &.-lesson #side { width: 42%; }
+        &.-lesson.-facts #facts { display: block; }
+        &.-narrow.-lesson #panes { layout: vertical; }
+        &.-narrow.-lesson TranscriptView { width: 100%; }
+        &.-narrow.-lesson #side { display: block; width: 100%; max-width: 100%; height: 8; }
+        &.-narrow.-lesson #lesson { height: 100%; }
+        &.-narrow.-lesson #reply { display: none; }
+        &.-narrow.-lesson.-folded #side { height: 1; }
+        &.-narrow.-lesson.-panel #side { height: 1fr; }
+        &.-narrow.-lesson.-panel #facts { display: block; }
+        &.-narrow.-lesson.-explain #side { height: 1fr; }
+        &.-narrow.-lesson.-explain #reply { display: block; }
+        &.-narrow.-lesson.-states #side { display: none; }
+        &.-lesson.-facts #lesson, &.-lesson.-folded #lesson, &.-narrow.-lesson.-panel #lesson,
+        &.-narrow.-lesson.-explain #lesson {
+            height: 1; border: none; border-top: round $foreground 25%;
         }
     }
     """
@@ -107,10 +131,18 @@ class Panes(Horizontal):
             id="facts",
         )
         self.explanation = ExplanationPanel(id="reply")
+        self.side = Vertical(id="side")
+        """The side panel: the tabs, or a lesson in their place, and the explanation."""
+        self.looked: Callable[[], object] = lambda: None
+        """Called when the cursor of the transcript may have moved."""
+        self.answered: Callable[[str], object] = lambda _: None
+        """Called with the key of an answer that was chosen in a lesson."""
+        self.ordered: Callable[[str], object] = lambda _: None
+        """Called with the order that a key of a lesson stands for."""
 
     def compose(self) -> ComposeResult:
         yield self.view
-        with Vertical(id="side"):
+        with self.side:
             yield self.tabs
             yield self.explanation
 
@@ -121,6 +153,7 @@ class Panes(Horizontal):
     @on(TranscriptView.CursorMoved)
     def _cursor_moved(self) -> None:
         self.explain()
+        self.looked()
 
     def explain(self) -> None:
         """Explain the line under the cursor, with the note on it."""
@@ -137,6 +170,16 @@ class Panes(Horizontal):
             return ""
         body = section.transcript.bodies[spot.number]
         return self.notes.at(body.first, body.last)
+
+    # The lesson's messages, by name: its module is not imported before there is a lesson.
+
+    def on_lesson_pane_chosen(self, event: LessonPane.Chosen) -> None:
+        event.stop()
+        self.answered(event.key)
+
+    def on_lesson_pane_action_requested(self, event: LessonPane.ActionRequested) -> None:
+        event.stop()
+        self.ordered(event.order)
 
     @on(TranscriptView.FollowingChanged)
     def _tail(self, event: TranscriptView.FollowingChanged) -> None:

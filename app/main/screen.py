@@ -38,10 +38,12 @@ from ..input.completer import Completer
 from ..input.history import History
 from ..input.router import InputRouter
 from ..input.sender import Sender
+from ..lessons.guide import Guide
 from ..plan.controller import PlanController
 from ..ui import Application
 from .footer import FooterPresenter
 from .hint import HintPresenter
+from .lesson import LessonPresenter
 from .panel_layout import PanelLayout
 from .panels import show_plan
 from .panes import Panes
@@ -113,7 +115,7 @@ class MainScreen(SessionScreen):
             self.composer,
             self.sender,
             self.auth,
-            step=self.plan.step,
+            step=lambda: self.plan.step() or self.groups.lesson.went_on() or self.lesson.enter(),
             order=lambda name, argument: self.commands.run(name, argument),
         )
         self.states = StateDrawing(
@@ -121,6 +123,10 @@ class MainScreen(SessionScreen):
         )
         self.presentation = Presentation(
             self, self._panes, LivePace(self.view), self.composer.focus_line
+        )
+        self.guide = Guide(self.ui, self.connections, self.sender.quiet)
+        self.lesson = LessonPresenter(
+            self, self._panes, self.guide, self.plan.status, self.composer.focus_line
         )
         self.groups = CommandGroups(
             self.ui,
@@ -137,6 +143,7 @@ class MainScreen(SessionScreen):
             states=self.states,
             presentation=self.presentation,
             notes=self._notes,
+            guide=self.guide,
             explained=lambda: self._panes.explanation.text,
             transcript=self.view,
             find_bar=self._find_bar,
@@ -145,6 +152,8 @@ class MainScreen(SessionScreen):
             history_switched=history_switched,
         )
         self.commands = self.groups.all
+        self.lesson.follow(self.commands)
+        self.ui.asked = lambda name: self.guide.saw("dialog", name)
         self.reactions = Reactions(
             self.ui,
             self.composer,
@@ -158,8 +167,8 @@ class MainScreen(SessionScreen):
         self.presenter = SessionPresenter(None, self._panels)
         self._status = StatusPresenter(self._status_line, self.view, self.connections, self.sender)
         told = (self.connections, self.sender, self.plan.status, self.auth)
-        self._hint = HintPresenter(self.composer, *told)
-        self._footer = FooterPresenter(self._key_bar, *told)
+        self._hint = HintPresenter(self.composer, *told, self.lesson.hint)
+        self._footer = FooterPresenter(self._key_bar, *told, self.guide)
 
     def _make_widgets(self) -> None:
         """The widgets, and who may show and hide the side panel."""
@@ -199,6 +208,7 @@ class MainScreen(SessionScreen):
     def on_unmount(self) -> None:
         self.reactions.end()
         self.clients.end()
+        self.guide.end()
         if self._following is not None:
             self._following.cancel()
 
@@ -214,6 +224,7 @@ class MainScreen(SessionScreen):
         self.view.action_last()
         self.reactions.session_began(session)
         self.clients.session_began(session, self.connections.practice)
+        self.guide.session_began(session)
         if self._following is not None:
             self._following.cancel()
         self._following = asyncio.get_running_loop().create_task(self._follow(session))
@@ -243,6 +254,7 @@ class MainScreen(SessionScreen):
         self.view.sync()
         self.states.sync()
         self.presentation.sync()
+        self.lesson.sync()
         self._status.show(self.size.width)
         self._show_plan()
         connections = self.connections
@@ -256,6 +268,7 @@ class MainScreen(SessionScreen):
         self.reactions.tell_peer_hint()
         self.reactions.tell_overdue()
         self.ui.expire_told()
+        self.guide.tick()
         self._status.show(self.size.width)
         self._show_hint()
 
@@ -354,21 +367,15 @@ class MainScreen(SessionScreen):
     def action_command(self, name: str) -> None:
         self.commands.run(name)
 
-    def action_reply(self, by: int) -> None:
-        self.view.action_reply(by)
-
-    @on(events.Key)
-    def _typed_in_a_pane(self, event: events.Key) -> None:
-        """Take text that is no key of the pane that has the focus into the command line."""
-        if event.key not in self.active_bindings and self.composer.take_key(event):
-            event.stop()
+    def action_lesson(self) -> None:
+        if not self.lesson.focus():
+            self.focus_previous()
 
     def action_page(self, by: int) -> None:
         if self.presentation.on:
             self.presentation.move(by, True)
-            return
-        rows = max(1, self.view.size.height - 1)
-        self.view.scroll_relative(y=by * rows, animate=False)
+        else:
+            self.scroll_page(by)
 
     def action_home(self) -> None:
         """Go back to the command line; from there, stop waiting for a server that is slow."""

@@ -43,6 +43,8 @@ class ScreenUi:
         """Puts stars in place of the secrets that are known, in what is told."""
         self.mask_names: Callable[[str], str] = lambda text: text
         """Replaces names by stand-ins, if they are masked, in what is told or copied."""
+        self.asked: Callable[[str], object] = lambda _: None
+        """Called with the name of each dialog that is opened, such as "mailbox"."""
 
     @property
     def _app(self) -> App[object]:
@@ -109,6 +111,7 @@ class ScreenUi:
         self, dialog: Screen[Result], answered: Callable[[Result | None], None] | None = None
     ) -> None:
         """Open a dialog. `answered` is called with its result; None if it was cancelled."""
+        self.asked(type(dialog).__name__.removesuffix("Screen").lower())
         self._app.push_screen(dialog, answered)
 
     def copy(self, text: str) -> None:

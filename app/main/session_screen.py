@@ -4,41 +4,28 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual import events, on
+from textual.binding import BindingType
 from textual.screen import Screen
 
-from ..actions import ACTIONS
+from ...widgets.input.composer import Composer
+from ...widgets.transcript.view import TranscriptView
+from .bindings import BINDINGS
 
 
 class SessionScreen(Screen[None]):
     """A screen with the panes of a conversation; the keys of all actions work on it.
 
-    A subclass has the methods `action_command`, `action_reply`, `action_page`, `action_stop` and
-    `action_home`.
+    A subclass has the methods `action_command`, `action_page`, `action_stop`, `action_home` and
+    `action_lesson`.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(
-                action.key,
-                f"command('{action.name}')",
-                action.label or action.name,
-                show=bool(action.label),
-                priority=action.priority,
-                id=action.name,
-            )
-            for action in ACTIONS.values()
-            if action.key
-        ),
-        Binding("ctrl+up", "reply(-1)", "previous reply", show=False),
-        Binding("ctrl+down", "reply(1)", "next reply", show=False),
-        Binding("question_mark", "command('glossary')", "look up its terms", show=False),
-        Binding("pageup", "page(-1)", "page up", show=False),
-        Binding("pagedown", "page(1)", "page down", show=False),
-        Binding("f6", "app.focus_next", "next pane", show=False, priority=True),
-        Binding("ctrl+c", "stop", "copy, or stop what runs", show=False),
-        Binding("escape", "home", "back to the command line", show=False),
-    ]
+    view: TranscriptView
+    """The transcript."""
+    composer: Composer
+    """The command line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*BINDINGS]
     AUTO_FOCUS = "#command"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
@@ -51,3 +38,18 @@ class SessionScreen(Screen[None]):
         ):
             names = [name for least, name in points or () if size >= least]
             self.set_class(True, *names[-1:])
+
+    def scroll_page(self, by: int) -> None:
+        """Scroll the transcript by so many pages."""
+        rows = max(1, self.view.size.height - 1)
+        self.view.scroll_relative(y=by * rows, animate=False)
+
+    def action_reply(self, by: int) -> None:
+        """Go to the reply before or after the line under the cursor."""
+        self.view.action_reply(by)
+
+    @on(events.Key)
+    def _typed_in_a_pane(self, event: events.Key) -> None:
+        """Take text that is no key of the pane that has the focus into the command line."""
+        if event.key not in self.active_bindings and self.composer.take_key(event):
+            event.stop()

@@ -45,7 +45,7 @@ class PlayingCommands:
             "run": self.play,
             "pause": self.pause,
             "step": self.step,
-            "back": self.back,
+            "rewind": self.back,
             "live": lambda _: self._leave(),
             "journal": self.journal,
         }
@@ -67,7 +67,7 @@ class PlayingCommands:
     def step(self, _: str = "") -> None:
         """Show the next line."""
         if not self._player.move(1):
-            self._ui.tell(f"This is the end of the recording. {do('back')} takes back a line.")
+            self._ui.tell(f"This is the end of the recording. {do('rewind')} takes back a line.")
 
     def back(self, _: str = "") -> None:
         """Take back the last line."""

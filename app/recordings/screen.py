@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from ..main.screen import MainScreen
     from ..ui import Application
 
-_USEFUL = ("help", "step", "back", "run", "explain", "find", "save", "panel", "q")
+_USEFUL = ("help", "step", "rewind", "run", "explain", "find", "save", "panel", "q")
 
 
 class RecordingPace:
@@ -227,7 +227,7 @@ class RecordingScreen(SessionScreen):
         self.composer.show_hint(
             Content.assemble(
                 ("Enter shows the next line, ", "dim"),
-                (f"{key_of('back')} takes it back, {key_of('run')} plays, ", "dim"),
+                (f"{key_of('rewind')} takes it back, {key_of('run')} plays, ", "dim"),
                 (f":present is for a projector, {do('live')} leaves", "dim"),
                 (kept, "$text-accent"),
             )
@@ -269,16 +269,12 @@ class RecordingScreen(SessionScreen):
         """Run the action of a key."""
         self.commands.run(name)
 
-    def action_reply(self, by: int) -> None:
-        """Go to the reply before or after."""
-        self.view.action_reply(by)
-
     def action_page(self, by: int) -> None:
         """Scroll; in the presentation, go on or back by a turn."""
         if self.presentation.on:
             self.presentation.move(by, True)
         else:
-            self.view.scroll_relative(y=by * max(1, self.view.size.height - 1), animate=False)
+            self.scroll_page(by)
 
     def action_home(self) -> None:
         """Back to the command line."""
@@ -296,10 +292,9 @@ class RecordingScreen(SessionScreen):
         elif not (self._transcript.stop_saving() or self.player.pause()):
             self.ui.tell(f"Nothing plays. {do('live')} leaves the recording.")
 
-    @on(events.Key)
-    def _typed_in_a_pane(self, event: events.Key) -> None:
-        if event.key not in self.active_bindings and self.composer.take_key(event):
-            event.stop()
+    def action_lesson(self) -> None:
+        """Go to the pane before: a recording has no lesson."""
+        self.focus_previous()
 
     # The panes
 

@@ -62,7 +62,7 @@ def shaped(lines: Sequence[str], scenario: Scenario) -> list[str]:
         if not scenario.texts:
             return [code]
         enhanced = _ENHANCED.match(lines[0])
-        tail = f"{enhanced[0] if enhanced else f'{code} '}and no more"
+        tail = f"{enhanced[0] if enhanced else f'{code} '}end of this reply"
         lines = [*lines, *[tail] * (scenario.lines - 1)]
     return [*(f"{line[:3]}-{line[4:]}" for line in lines[:-1]), lines[-1]]
 

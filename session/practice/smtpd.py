@@ -170,12 +170,17 @@ class PracticeSMTP(EnvelopeSMTP):
             )
         self._heard(f"(message, {received.size:,} octets)")
         self._set_post_data_state()
-        if not await self._obey(".", checked=False):
+        due = count if self.lmtp else 1  # replies
+        if not await self._obey("."):
+            for _ in range(due - 1):
+                if await self._obey("."):  # too late: nothing is delivered any more
+                    await self._say("451 4.3.0 The message was not delivered")
             return
         if asked is not None:
-            await self._say_asked(asked)
+            for _ in range(due):
+                await self._say_asked(asked)
         elif letter is None:
-            for _ in range(count if self.lmtp else 1):
+            for _ in range(due):
                 await self._say(refused)
             if refused == _REFUSED_LF:
                 self.leave()

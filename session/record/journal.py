@@ -2,7 +2,7 @@
 
 What has happened is handed to the system before anything is shown of it, so that neither a crash
 nor a kill loses it. Files are the user's alone (mode 0600), masked, and lie in the state folder
-of the platform; 200 MB of them are kept. The oldest finished ones go first; a running one beyond
+of the platform; 140 MB of them are kept. The oldest finished ones go first; a running one beyond
 the limit stores length and SHA-256 in place of bytes, of either side: of messages and long rows
 first, and a little later of all.
 
@@ -26,7 +26,7 @@ from ..target import without_password
 from . import format as recording
 from .transcript import Transcript
 
-JOURNALS_LIMIT = 200 * 1000 * 1000  # octets, of all journals together
+JOURNALS_LIMIT = 140 * 1000 * 1000  # octets, of all journals together
 UNWRITTEN = 64 * 1024 * 1024  # octets that are held back while the disk takes none
 CHECK = 4 * 1024 * 1024  # octets after which the limit is looked at again
 SHORT = 2048  # octets of a row that is still recorded a little beyond the limit ...

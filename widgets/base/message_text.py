@@ -53,7 +53,9 @@ class MessageText(Widget):
             return Strip.blank(width, style)
         line = self.lines[y]
         name = line.find(":") + 1 if y < self._header else 0
-        if y < self._header and not name:
+        if line[:1] in (" ", "\t"):  # goes on with the field above
+            name = 0
+        elif y < self._header and not name:
             name = len(line)
         segments = [Segment(line[:name], style + _DIM), Segment(line[name:], style)]
         strip = Strip(segments).adjust_cell_length(width, style)

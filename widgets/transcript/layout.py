@@ -11,7 +11,15 @@ from array import array
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...session.events import Connected, Disconnected, Event, Note, TlsFailed, TlsStarted
+from ...session.events import (
+    LESSON_MARK,
+    Connected,
+    Disconnected,
+    Event,
+    Note,
+    TlsFailed,
+    TlsStarted,
+)
 
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
@@ -21,6 +29,11 @@ RULE = 1
 FOLD = 2
 
 _RULES: tuple[type[Event], ...] = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
+
+
+def _is_mark(event: Event) -> bool:
+    """Whether an event marks a place in a lesson, and is not shown."""
+    return isinstance(event, Note) and event.kind == LESSON_MARK
 
 
 class LineSource(NamedTuple):
@@ -79,7 +92,7 @@ class Layout:
         """The number of the next event that is shown as a rule."""
         if self._mark < marks:
             for number, event in enumerate(self.transcript.marks_after(self._mark), self._mark):
-                if isinstance(event, _RULES):
+                if isinstance(event, _RULES) and not _is_mark(event):
                     self._mark = number
                     return number
             self._mark = marks

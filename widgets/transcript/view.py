@@ -162,6 +162,10 @@ class TranscriptView(TranscriptPane, can_focus=True):
         self._strips.clear()
         self.sync()
 
+    def line_of(self, row: int) -> int:
+        """The line that shows a row of the last conversation."""
+        return self._line(self.sections[-1], row)
+
     def move_to(self, line: int) -> None:
         """Put the cursor on a line, and have it in view."""
         if not self.height:

@@ -18,7 +18,9 @@ class WrongValue(Exception):
 
 
 class Kind(Protocol):
-    """The kind of a value."""
+    """The kind of a value; `wanted` names it in words."""
+
+    wanted: str
 
     def read(self, value: object) -> object:
         """Return the value as the model holds it. Raises WrongValue."""
@@ -28,10 +30,12 @@ class Kind(Protocol):
 class Flag:
     """True or false."""
 
+    wanted = "true or false"
+
     def read(self, value: object) -> object:
         """Return the value. Raises WrongValue."""
         if not isinstance(value, bool):
-            raise WrongValue("true or false")
+            raise WrongValue(self.wanted)
         return value
 
 
@@ -39,15 +43,15 @@ class Number:
     """A number between two bounds."""
 
     def __init__(self, what: str, low: float, high: float) -> None:
-        self._wanted = f"{what} from {low:g} to {high:g}"
+        self.wanted = f"{what} from {low:g} to {high:g}"
         self._low, self._high = low, high
 
     def read(self, value: object) -> object:
         """Return the value. Raises WrongValue."""
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise WrongValue(self._wanted)
+            raise WrongValue(self.wanted)
         if not self._low <= value <= self._high:  # which NaN is not, either
-            raise WrongValue(self._wanted)
+            raise WrongValue(self.wanted)
         return float(value)
 
 
@@ -55,15 +59,15 @@ class Whole:
     """A whole number between two bounds."""
 
     def __init__(self, what: str, low: int, high: int) -> None:
-        self._wanted = f"{what}, a whole number from {low} to {high}"
+        self.wanted = f"{what}, a whole number from {low} to {high}"
         self._low, self._high = low, high
 
     def read(self, value: object) -> object:
         """Return the value. Raises WrongValue."""
         if isinstance(value, bool) or not isinstance(value, int):
-            raise WrongValue(self._wanted)
+            raise WrongValue(self.wanted)
         if not self._low <= value <= self._high:
-            raise WrongValue(self._wanted)
+            raise WrongValue(self.wanted)
         return value
 
 
@@ -82,12 +86,13 @@ class Choice:
     """One word of several."""
 
     def __init__(self, *words: str) -> None:
+        self.wanted = f"one of {', '.join(words)}"
         self._words = words
 
     def read(self, value: object) -> object:
         """Return the value. Raises WrongValue."""
         if value not in self._words:
-            raise WrongValue(f"one of {', '.join(self._words)}")
+            raise WrongValue(self.wanted)
         return value
 
 
@@ -95,28 +100,28 @@ class Texts:
     """A text, or a list of them."""
 
     def __init__(self, what: str) -> None:
-        self._wanted = what
+        self.wanted = what
 
     def read(self, value: object) -> object:
         """Return the value. Raises WrongValue."""
-        values = _listed(value, self._wanted)
-        return tuple(_text(each, self._wanted) for each in values)
+        values = _listed(value, self.wanted)
+        return tuple(_text(each, self.wanted) for each in values)
 
 
 class Words:
     """A word, or a list of them; any in upper case, or those named, as they are spelt."""
 
     def __init__(self, what: str, *words: str) -> None:
-        self._wanted = f"{what}: {', '.join(words)}" if words else what
+        self.wanted = f"{what}: {', '.join(words)}" if words else what
         self._words = words
 
     def read(self, value: object) -> object:
         """Return the value. Raises WrongValue."""
         found: list[str] = []
-        for each in _listed(value, self._wanted):
-            word = _text(each, self._wanted)
+        for each in _listed(value, self.wanted):
+            word = _text(each, self.wanted)
             if not word or re.search(r"\s", word) or (self._words and word not in self._words):
-                raise WrongValue(self._wanted)
+                raise WrongValue(self.wanted)
             found.append(word)
         return tuple(found)
 
@@ -125,32 +130,33 @@ class TextTable:
     """A table of texts, by name; the texts may be limited to certain words."""
 
     def __init__(self, what: str, *words: str) -> None:
-        self._wanted = f"a table of {what}"
+        self.wanted = f"a table of {what}"
         if words:
-            self._wanted += f", each one of {', '.join(words)}"
+            self.wanted += f", each one of {', '.join(words)}"
         self._words = words
 
     def read(self, value: object) -> object:
         """Return the value. Raises WrongValue."""
         if not isinstance(value, dict) or len(cast("dict[object, object]", value)) > MOST:
-            raise WrongValue(self._wanted)
+            raise WrongValue(self.wanted)
         table = cast("dict[str, object]", value)
-        found = {name: _text(text, self._wanted) for name, text in table.items()}
+        found = {name: _text(text, self.wanted) for name, text in table.items()}
         if self._words and not set(found.values()) <= set(self._words):
-            raise WrongValue(self._wanted)
+            raise WrongValue(self.wanted)
         return found
 
 
 class Pieces:
     """The sizes of pieces, in octets."""
 
+    wanted = "a number of octets, or a list of them, each from 1 to 65536"
+
     def read(self, value: object) -> object:
         """Return the value. Raises WrongValue."""
-        wanted = "a number of octets, or a list of them, each from 1 to 65536"
-        values = _listed(value, wanted)
+        values = _listed(value, self.wanted)
         sizes = [each for each in values if isinstance(each, int) and not isinstance(each, bool)]
         if len(sizes) != len(values) or not all(1 <= size <= 65536 for size in sizes):
-            raise WrongValue(wanted)
+            raise WrongValue(self.wanted)
         return tuple(sizes)
 
 

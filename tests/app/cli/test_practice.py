@@ -102,6 +102,17 @@ def test_the_list_has_every_scenario_with_its_sentence():
     }
 
 
+def test_the_fields_of_a_file_are_listed_with_their_values():
+    lines = run("--fields").output.splitlines()
+    assert "  greeting-delay     seconds from 0 to 3600" in lines
+    assert (
+        "  certificate        one of good, expired, other-name, self-signed, no-intermediate"
+        in lines
+    )
+    rule = lines.index("The fields of a rule, below [[rule]]:")
+    assert lines[rule + 1].startswith("  on                 verbs of commands")
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from heloscope.app.lessons import robot
+from heloscope.app.lessons.check import play_all
 from heloscope.app.lessons.robot import play_lesson
 from support.lesson_play import lesson, step
 
@@ -71,6 +72,18 @@ async def test_a_step_that_goes_on_from_another_place_than_its_setup_is_told() -
     )
     (one,) = await play_lesson(lesson(first, second))
     assert "The example has 250 here, the server says 503" in one.text
+
+
+async def test_a_setup_may_hold_a_message_which_is_delivered_before_the_step() -> None:
+    setup = (
+        'setup = ["EHLO client.example", "MAIL FROM:<a@x.example>", "RCPT TO:<bob@practice.test>",'
+        ' "DATA", "Subject: MAIL", "", "QUIT", "."]'
+    )
+    goal = '{ reply = "503", to = "RCPT", before = "ready" }'
+    text = with_example("C: RCPT TO:<bob@practice.test>\nS: 503 x", goal=goal)
+    whole = lesson(text.replace('id = "one"', f'id = "one"\n{setup}'))
+    assert play_all(whole) == []
+    assert await play_lesson(whole) == []
 
 
 async def test_a_scenario_is_played_quickly_whatever_its_clock() -> None:

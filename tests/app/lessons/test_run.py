@@ -231,6 +231,27 @@ def test_a_step_can_be_skipped_repeated_and_jumped_to() -> None:
     assert run.jump(0) == [Begun(run.step)] and not run.finished
 
 
+def test_a_question_needs_no_world_of_its_own() -> None:
+    question = """
+## Why?
+
+```question
+id = "why"
+ask = "Why?"
+[[choice]]
+text = "So"
+right = true
+says = "Yes."
+[[choice]]
+text = "Or so"
+says = "No."
+```
+"""
+    run = Run(lesson(step(RSET_DONE), question))
+    assert run.jump("why") == [Begun(run.step, keep=True)]
+    assert [type(c).__name__ for c in run.answer("1", 1.0)] == ["Judged", "Done"]
+
+
 @pytest.mark.parametrize("place", ["four", 3, -1])
 def test_a_step_that_does_not_exist_cannot_be_jumped_to(place: int | str) -> None:
     with pytest.raises(KeyError):

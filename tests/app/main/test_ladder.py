@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from heloscope.app.export import ladder
 from heloscope.session.events import SERVER
 from heloscope.widgets.transcript import pane
+from heloscope.widgets.transcript.ladder import Rung, rung_at
 from support.stage import NARROW, TO_ALICE, Stage, played
 
 
@@ -52,11 +54,10 @@ async def test_a_frame_costs_what_its_screen_shows(monkeypatch: pytest.MonkeyPat
         assert stage.view.height > 40
         made: list[object] = []
 
-        def counted(*args: object, **named: object) -> object:
+        def counted(*args: Any, **named: Any) -> Rung:
             made.append(args)
             return rung_at(*args, **named)
 
-        rung_at = pane.rung_at
         monkeypatch.setattr(pane, "rung_at", counted)
         stage.view.shift = 1  # nothing of the frame before can be used again
         await stage.settle()

@@ -180,5 +180,5 @@ async def test_what_cannot_be_opened_gets_a_sentence(tmp_path: Path):
         assert stage.notices[-1].endswith(
             "cannot be opened: it is no recording of heloscope: it has no header."
         )
-        await stage.put(":back")
+        await stage.put(":rewind")
         assert stage.notices[-1] == "No recording is open. :open FILE opens one."

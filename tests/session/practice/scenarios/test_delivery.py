@@ -241,3 +241,10 @@ async def test_the_port_for_lmtp_speaks_it_whatever_the_scenario():
         """.replace("C: BDAT 3 LAST\\r\\na\\r\n            R: \\n", "C: BDAT 3 LAST\\r\\na"),
             server.lmtp_port)  # fmt: skip
         assert only(server).trace.decode().count(" with LMTP id 1") == 1
+
+
+async def test_a_rule_on_the_end_is_answered_for_each_recipient_in_lmtp():
+    script = "S: 220\nC: LHLO x.example\nS: 250\nC: MAIL FROM:<{}>\nS: 250\n" + to("bob") * 2
+    refused = "C: DATA\nS: 354\nC: x\\r\\n.\nS: 550 5.7.1\nS: 550 5.7.1\nC: NOOP\nS: 250 2.0.0 OK"
+    await play("spam", script.format("") + refused, lmtp=True)
+    await play("friendly", script.format("dot550_5.7.1@x.example") + refused, lmtp=True)

@@ -30,7 +30,7 @@ async def test_nothing_that_a_client_sends_is_an_error_of_the_server(
     chance = random.Random(name)
     async with practising() as server:
         server.use(with_fields(named(name), {"clock": 100_000}))
-        for _ in range(4):
+        for _ in range(2):
             reader, writer = await asyncio.open_connection(server.host, server.port)
             client = Client(reader, writer)
             lines = chance.choices(PIECES, k=40)

@@ -1,0 +1,181 @@
+"""The commands of a lesson: begin one, go on, answer, get a hint, skip, go back, leave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...session.visible import visible_text
+from ..advice import do
+from ..connect.manager import ConnectionManager
+from ..input.sender import Sender
+from ..lessons.guide import Guide
+from ..ui import CommandLine, Ui
+from .confirmation import confirm
+from .registry import CommandTable
+
+_NONE = f"No lesson is in progress. {do('lesson')} lists the lessons."
+
+
+class LessonCommands:
+    """`:lesson`, and what one does in a lesson."""
+
+    def __init__(
+        self,
+        ui: Ui,
+        line: CommandLine,
+        connections: ConnectionManager,
+        sender: Sender,
+        guide: Guide,
+    ) -> None:
+        self._ui = ui
+        self._line = line
+        self._connections = connections
+        self._sender = sender
+        self._guide = guide
+
+    @property
+    def table(self) -> CommandTable:
+        """The commands of this group, by the name of their action."""
+        return {
+            "lesson": self.lesson,
+            "next": self.go_on,
+            "hint": self.hint,
+            "predict": self.answer,
+            "jump": self.jump,
+            "back": self.back,
+            "repeat": self.repeat,
+            "details": self.details,
+            "fold": self.fold,
+            "leave": self.leave,
+        }
+
+    def lesson(self, word: str = "") -> None:
+        """Begin a lesson; without a name, choose from a list."""
+        if not word:
+            from ..dialogs.lessons import LessonsScreen
+
+            def answered(chosen: str | None) -> None:
+                if chosen:
+                    self.lesson(chosen)
+
+            present = self._guide.lesson.name if self._guide.lesson is not None else ""
+            self._ui.ask(LessonsScreen(self._guide.progress, present), answered)
+            return
+        from ..lessons.library import LessonNotFound, find, load
+
+        try:
+            path = find(word) if not word.startswith("~") else Path(word).expanduser()
+            lesson = load(path)
+        except LessonNotFound as error:
+            text = str(error).replace("heloscope lesson lists them", f"{do('lesson')} lists them")
+            self._tell(f"{text[:1].upper()}{text[1:]}")
+            return
+        except (OSError, RuntimeError) as error:
+            reason = getattr(error, "strerror", None) or error
+            self._tell(f"{visible_text(word)[:60]} cannot be read: {reason}.")
+            return
+        if not lesson.steps:
+            shown = visible_text(word)[:60]
+            self._tell(f"{shown} has no step: heloscope lesson check FILE says why.")
+            return
+        self._go(lambda: self._guide.begin(lesson))
+
+    def _tell(self, text: str) -> None:
+        self._ui.tell(text, title="Lesson", trouble=True)
+
+    def _go(self, go: object) -> None:
+        """Begin a step; while a mail transaction with another server is open, only after a yes."""
+        assert callable(go)
+        if self._connections.practising:
+            go()
+        else:
+            confirm(self._ui, self._sender, "Go to the practice server?", "go there", go)
+
+    @property
+    def _on(self) -> bool:
+        if not self._guide.active:
+            self._ui.tell(_NONE)
+        return self._guide.active
+
+    def go_on(self, _: str = "") -> None:
+        """Go on: to the next step if this one is done, else to what the lesson asks."""
+        if self._on and not self.went_on():
+            self._ui.tell(f"This step is not done yet. {do('hint')} helps, {do('jump')} skips it.")
+
+    def went_on(self) -> bool:
+        """Go on if the step is done, as Enter on an empty line does. Returns whether it did."""
+        guide = self._guide
+        if not guide.can_go_on:
+            return False
+        self._go(guide.go_on)
+        return True
+
+    def answer(self, key: str = "") -> None:
+        """Answer what the lesson asks."""
+        if self._on and not self._guide.answer(key.strip().strip("/")):
+            run = self._guide.run
+            question = run.question if run is not None else None
+            if question is None:
+                self._ui.tell("Nothing is asked now.")
+            else:
+                keys = ", ".join(choice.key for choice in question.choices)
+                self._ui.tell(f"There is no such answer. Answers: {visible_text(keys)}.")
+
+    def hint(self, _: str = "") -> None:
+        """Show the next hint."""
+        if self._on and not self._guide.hint():
+            self._ui.tell("There is no hint here.")
+
+    def jump(self, step: str = "") -> None:
+        """Skip this step, or begin the one that is named."""
+        if not self._on:
+            return
+        lesson = self._guide.lesson
+        if not step or lesson is None:
+            self._go(self._guide.skip)
+            return
+        place = int(step) - 1 if step.isdecimal() and len(step) < 5 else lesson.step(step)
+        if place is None or not 0 <= place < len(lesson.steps):
+            ids = ", ".join(each.id for each in lesson.steps)
+            self._ui.tell(
+                f"There is no step {visible_text(step)[:40]}. Steps: 1 to {len(lesson.steps)}, "
+                f"or {visible_text(ids)}.",
+                trouble=True,
+            )
+            return
+        self._go(lambda: self._guide.jump(place))
+
+    def back(self, _: str = "") -> None:
+        """Begin the step before this one."""
+        run = self._guide.run
+        if self._on and run is not None:
+            place = len(run.lesson.steps) - 1 if run.finished else max(0, run.index - 1)
+            self._go(lambda: self._guide.jump(place))
+
+    def repeat(self, _: str = "") -> None:
+        """Begin this step again."""
+        if self._on:
+            self._go(self._guide.repeat)
+
+    def details(self, _: str = "") -> None:
+        """Show or hide what the step says for those who want to know more."""
+        run = self._guide.run
+        if not self._on or run is None:
+            return
+        if not run.step.more:
+            self._ui.tell("This step has nothing more to say.")
+        elif not run.step_done:
+            self._ui.tell("That comes when the step is done.")
+        else:
+            self._guide.toggle_details()
+
+    def fold(self, _: str = "") -> None:
+        """Fold the lesson to one row, or unfold it."""
+        if self._on:
+            self._guide.toggle_fold()
+
+    def leave(self, _: str = "") -> None:
+        """Leave the lesson."""
+        if self._on:
+            self._guide.leave()
+            self._line.focus_line()

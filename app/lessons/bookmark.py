@@ -1,0 +1,50 @@
+"""Keeps a learner's progress while a lesson is played, and saves it as it grows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...session.private_file import reason
+from ..ui import Ui
+from . import progress
+from .progress import Progress
+from .run import Run
+
+
+class Bookmark:
+    """The progress of a learner: read at first use, saved after each step.
+
+    `folder` is where it is kept; None: the usual place. With `keep` false, it is neither read nor
+    saved: a visitor's ends with the visit.
+    """
+
+    def __init__(self, ui: Ui, folder: Path | None, *, keep: bool) -> None:
+        self._ui = ui
+        self._folder = folder
+        self._keep = keep
+        self._progress: Progress | None = None
+
+    @property
+    def progress(self) -> Progress:
+        """What the learner has done of all lessons."""
+        if self._progress is None:
+            loaded = progress.load(self._folder, self._tell) if self._keep else Progress()
+            self._progress = loaded
+        return self._progress
+
+    def put(self, run: Run, step: str = "") -> None:
+        """Note that a step was done, "" for none, and where the lesson is to go on."""
+        at = "" if run.finished else run.step.id
+        if step and run.index + 1 < len(run.lesson.steps):
+            at = run.lesson.steps[run.index + 1].id
+        self.progress.note(run.lesson.name, step, at=at)
+        if not self._keep:
+            return
+        try:
+            progress.save(self.progress, self._folder)
+        except OSError as error:
+            self._keep = False  # said once
+            self._tell(f"Your progress cannot be kept: {reason(error)}.")
+
+    def _tell(self, text: str) -> None:
+        self._ui.tell(text, title="Lessons", trouble=True)

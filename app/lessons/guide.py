@@ -1,0 +1,449 @@
+"""Guides a learner through a lesson: feeds the run, prepares each step, keeps what is to be said.
+
+It is told what happens by the main screen (`session_began`, `saw`, `tick`) and by the commands. It
+never holds up the program: where the learner goes another way, it waits until they come back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..connect.manager import ConnectionManager
+from ..ui import Ui
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
+    from ...session.events import Event
+    from ...session.practice.mailboxes import Message
+    from ...session.practice.server import PracticeServer
+    from .bookmark import Bookmark
+    from .changes import Change
+    from .facts import Began, Said, Saw
+    from .model import Lesson, Step
+    from .progress import Progress
+    from .run import Run
+
+MOST_REMARKS = 30  # that are kept of a step
+
+
+class Remark(NamedTuple):
+    """Something said to the learner in a step; `quote` is the line that it is about.
+
+    `kind` is "answer", "hint", "right", "wrong", "late", "note", "offer" or "spoiled".
+    """
+
+    kind: str
+    text: str
+    quote: str = ""
+    row: int | None = None
+    number: int = 0
+
+
+class Guide:
+    """The lesson in progress, if there is one.
+
+    `quiet` waits until no reply is due. `moved` is called when a step begins, `pointed` with the
+    row that a remark is about. `folder` is where progress is kept; None: the usual place.
+    """
+
+    def __init__(
+        self,
+        ui: Ui,
+        connections: ConnectionManager,
+        quiet: Callable[[], Awaitable[None]],
+        *,
+        folder: Path | None = None,
+    ) -> None:
+        self._ui = ui
+        self._connections = connections
+        self._quiet = quiet
+        self._folder = folder
+        self.moved: Callable[[], object] = lambda: None
+        self.pointed: Callable[[int], object] = lambda _: None
+        self.run: Run | None = None
+        """The lesson in progress; None if there is none."""
+        self.remarks: list[Remark] = []
+        """What was said in the present step, the newest last."""
+        self.details = False
+        """Whether the part of the step for those who want to know more is shown."""
+        self.folded = False
+        """Whether the lesson takes one row only."""
+        self.answers: dict[str, str] = {}
+        """What was answered in this step: the key that was chosen last, by question."""
+        self.introducing = False
+        """Whether the introduction of the lesson is shown, before its first step."""
+        self.begun = 0
+        """How many steps have begun."""
+        self.astray = ""
+        """Where the learner is instead of at the practice server of the step; "" if nowhere."""
+        self._changes: list[Change] = []
+        self._due: asyncio.Handle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._session: Session | None = None
+        self._unsubscribe: Callable[[], object] | None = None
+        self._mailboxes: tuple[PracticeServer, Callable[[], object]] | None = None
+        self._mark_due = False
+
+    # Reading
+
+    @property
+    def active(self) -> bool:
+        """Whether a lesson is in progress, or finished and still shown."""
+        return self.run is not None
+
+    @property
+    def _playing(self) -> Run:
+        assert self.run is not None
+        return self.run
+
+    @property
+    def lesson(self) -> Lesson | None:
+        """The lesson in progress."""
+        return self.run.lesson if self.run is not None else None
+
+    @property
+    def preparing(self) -> bool:
+        """Whether the world of the step is being prepared."""
+        return self._task is not None and not self._task.done()
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether the present step is done."""
+        run = self.run
+        return run is not None and (self.introducing or run.step_done or run.finished)
+
+    @property
+    def asks(self) -> bool:
+        """Whether a question is open."""
+        run = self.run
+        if run is None or self.introducing or run.finished or run.waiting:
+            return False
+        return run.question is not None
+
+    @cached_property
+    def _bookmark(self) -> Bookmark:
+        from .bookmark import Bookmark
+
+        confined = self._connections.confinement.confined
+        return Bookmark(self._ui, self._folder, keep=not confined)
+
+    @property
+    def progress(self) -> Progress:
+        """What the learner has done of all lessons."""
+        return self._bookmark.progress
+
+    # Beginning and leaving
+
+    def begin(self, lesson: Lesson, step: int | str | None = None) -> None:
+        """Begin a lesson: at a step, else where it was left. Raises KeyError for no such step."""
+        from .exam import is_exam
+        from .run import Run
+
+        exam = is_exam(lesson)
+        done = self.progress.of(lesson.name)
+        run = Run(lesson, done=() if exam else done.steps, exam=exam)
+        if step is None:
+            place = lesson.step(done.at) if done.at and not exam else None
+            all_done = len(run.done) == len(lesson.steps)
+            step = 0 if all_done else place if place is not None else run.first_open()
+        changes = run.jump(step)
+        self.leave()
+        self.run = run
+        self.folded = False
+        self.introducing = run.index == 0 and bool(lesson.intro) and not exam
+        session = self._connections.session
+        if session is not None:
+            self._listen(session)
+        self._take(changes)
+
+    def leave(self) -> None:
+        """Leave the lesson. The connection is left as it is; the next one is friendly again."""
+        if self.run is not None:
+            from .worlds import friendly
+
+            self._connections.use(friendly())
+        if self._task is not None:
+            self._task.cancel()
+        self.end()
+        self.run = None
+        self.remarks = []
+        self._changes.clear()
+        self.astray = ""
+        self._ui.refresh()
+
+    def end(self) -> None:
+        """Follow no session any more, before the program ends."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+        if self._mailboxes is not None:
+            self._mailboxes[1]()
+            self._mailboxes = None
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        self._session = None
+
+    # What happens
+
+    def session_began(self, session: Session) -> None:
+        """Follow a new session from now on."""
+        if self.run is not None:
+            self._listen(session)
+
+    def _listen(self, session: Session) -> None:
+        self._session = session
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        self._unsubscribe = session.subscribe(self._heard, blocks=True)
+        server = self._connections.practice
+        if server is not None and (self._mailboxes is None or self._mailboxes[0] is not server):
+            if self._mailboxes is not None:
+                self._mailboxes[1]()
+            self._mailboxes = (server, server.mailboxes.subscribe(self._arrived))
+        self._look_where()
+
+    def _look_where(self) -> None:
+        """Note if the learner has gone to another server, or to another scenario."""
+        connections, run = self._connections, self._playing
+        if run.finished or self.preparing:
+            self.astray = ""
+            return
+        wanted = run.step.world.alias or run.step.world.scenario
+        if not connections.practising:
+            self.astray = "connected to another server"
+        elif (
+            connections.session is not None
+            and connections.scenario != wanted
+            and (not run.step.is_question)
+        ):
+            self.astray = f"in the scenario {connections.scenario}"
+        else:
+            self.astray = ""
+
+    def _heard(self, event: Event) -> None:
+        if self.run is not None and (self._connections.practising or self.run.waiting):
+            self._note(self.run.feed(event))
+            if self._mark_due and not self.run.waiting:
+                self._schedule()
+
+    def _arrived(self, message: Message) -> None:
+        if self.run is not None:
+            from .deliveries import delivered
+
+            self._note(self.run.feed(delivered(message, self._now())))
+
+    def saw(self, what: str, name: str = "", row: int | None = None) -> None:
+        """The learner looked at something (vocabulary.SEEN), or at a row of the present session."""
+        if self.run is None or self.run.finished or self.run.waiting:
+            return
+        from .facts import Saw
+
+        event = Saw(self._now(), what, name, row)
+        self._mark(event)
+        self._note(self.run.feed(event))
+
+    def tick(self) -> None:
+        """Tell the run how late it is, once a second."""
+        run = self.run
+        if run is not None and not run.finished and self._session is not None:
+            changes = run.tick(self._now())
+            self._note([] if self.introducing else changes)  # who reads the introduction is quiet
+
+    def _now(self) -> float:
+        return self._session.clock() if self._session is not None else 0.0
+
+    def _note(self, changes: list[Change]) -> None:
+        """Keep changes until the batch of events is over."""
+        if not changes:
+            return
+        self._changes += changes
+        self._schedule()
+
+    def _schedule(self) -> None:
+        if self._due is None:
+            self._due = asyncio.get_running_loop().call_soon(self._act)
+
+    def _act(self) -> None:
+        self._due = None
+        if self._mark_due and self.run is not None and not self.run.waiting:
+            self._mark_step()  # the connection has been made: before that, nothing can be noted
+        changes, self._changes = self._changes, []
+        self._take(changes)
+
+    # Changes
+
+    def _take(self, changes: list[Change]) -> None:
+        from . import changes as kinds
+
+        for change in changes:
+            match change:
+                case kinds.Begun():
+                    self._begun(change.step, keep=change.keep)
+                case kinds.Done():
+                    self.introducing = False
+                    self._bookmark.put(self._playing, change.step.id)
+                case kinds.Finished():
+                    self._finished()
+                case kinds.Answered():
+                    self._remark("answer", change.move.say, row=change.row)
+                case kinds.Compared() | kinds.Judged():
+                    kind = "right" if change.choice.right else "wrong"
+                    self._remark(kind, change.choice.says or change.choice.text)
+                case kinds.TooLate():
+                    self._remark("late", "")
+                case kinds.HintOffered():
+                    self._remark("offer", "")
+                case kinds.Spoiled():
+                    self._remark("spoiled", "")
+                case _:
+                    pass
+        if changes:
+            self._ui.refresh()
+
+    def _remark(self, kind: str, text: str, *, row: int | None = None, number: int = 0) -> None:
+        quote = ""
+        self.introducing = self.introducing and kind == "note"
+        session = self._session
+        if row is not None and session is not None and 0 <= row < len(session.transcript):
+            from ...session.visible import visible
+
+            quote = visible(session.transcript.masked(row)[:400].rstrip(b"\r\n"))
+            self.pointed(row)
+        self.folded = self.folded and kind in ("note", "hint", "offer")
+        if self.remarks and self.remarks[-1][:2] == (kind, text):
+            self.remarks.pop()
+        self.remarks = [*self.remarks, Remark(kind, text, quote, row, number)][-MOST_REMARKS:]
+
+    def _begun(self, step: Step, *, keep: bool) -> None:
+        self.remarks = []
+        self.answers = {}
+        self.details = False
+        self._mark_due = True
+        self.begun += 1
+        self._bookmark.put(self._playing)
+        self.astray = ""
+        self.folded = False
+        if self._task is not None:
+            self._task.cancel()
+        if keep or step.is_question:
+            self._playing.ready()
+            self._mark_step()
+        else:
+            self._playing.waiting = True
+            self._task = asyncio.get_running_loop().create_task(self._prepare(step, self._playing))
+        self.moved()
+
+    async def _prepare(self, step: Step, run: Run) -> None:
+        from .preparation import NotPrepared, prepare
+        from .worlds import is_prepared
+
+        def ready() -> None:
+            run.ready()
+            if is_prepared(step.world) or not step.world.connect:
+                self._mark_step()
+
+        try:
+            done = await prepare(step.world, self._connections, self._quiet, ready)
+        except NotPrepared as error:
+            self._remark("unprepared", str(error))
+        except (OSError, LookupError) as error:
+            run.ready()
+            self._remark("unprepared", str(error).rstrip("."))
+        else:
+            if done:
+                self._remark("note", done)
+        self._ui.refresh()
+
+    def _finished(self) -> None:
+        self.remarks = []
+        self.astray = ""
+        self.folded = False
+        self._bookmark.put(self._playing)
+
+    # Marks in the recording
+
+    def _mark_step(self) -> None:
+        if self.run is not None and self._mark_due:
+            from .facts import Began
+
+            self._mark_due = False
+            self._mark(Began(self._now(), f"{self.run.lesson.name}/{self.run.step.id}"))
+
+    def _mark(self, event: Began | Said | Saw) -> None:
+        """Note in the recording what no byte shows."""
+        from .marks import note_of
+
+        if self._session is not None:
+            self._session.note(note_of(event))
+
+    # What the learner decides
+
+    def answer(self, key: str) -> bool:
+        """Answer the open question. Returns False if there is none, or no such answer."""
+        run = self.run
+        question = run.question if run is not None and not run.finished else None
+        if run is None or question is None or run.waiting or question.choice(key) is None:
+            return False
+        from .facts import Said
+
+        self.answers = {**self.answers, question.id: key}
+        self._mark(Said(self._now(), question.id, key))
+        self._take(run.answer(key, self._now()))
+        self._ui.refresh()
+        return True
+
+    def go_on(self) -> bool:
+        """Begin the next step if this one is done; leave a lesson that is finished."""
+        run = self.run
+        if run is None or not self.can_go_on:
+            return False
+        if self.introducing:
+            self.introducing = False
+            self._ui.refresh()
+        elif run.finished:
+            self.leave()
+        else:
+            self._take(run.go_on())
+        return True
+
+    def hint(self) -> bool:
+        """Show the next hint. Returns False if there is none."""
+        run = self.run
+        text = run.hint() if run is not None and not run.finished else None
+        if run is None or text is None:
+            return False
+        self._remark("hint", text, number=run.hints_shown)
+        self._ui.refresh()
+        return True
+
+    def jump(self, step: int | str) -> None:
+        """Begin another step. Raises KeyError if there is none such."""
+        if self.run is not None:
+            self.introducing = False
+            self._take(self.run.jump(step))
+
+    def skip(self) -> None:
+        """Leave this step, and begin the next one."""
+        if self.run is not None:
+            self.introducing = False
+            self._take(self.run.skip())
+
+    def repeat(self) -> None:
+        """Begin this step again, in its world; once all are done, the first one."""
+        if self.run is not None:
+            self._take(self.run.restart() if self.run.finished else self.run.repeat())
+
+    def toggle_details(self) -> None:
+        """Show or hide what the step says for those who want to know more."""
+        self.details, self.folded = not self.details, False
+        self._ui.refresh()
+
+    def toggle_fold(self) -> None:
+        """Fold the lesson to one row, or unfold it."""
+        self.folded = not self.folded
+        self._ui.refresh()

@@ -1,0 +1,88 @@
+"""Prepares the world of a step: the scenario of the practice server, the connection, what is said.
+
+The connection that is there is closed first. What happens until the world is ready does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from ...session.events import ReplyReceived
+from ..connect.manager import ConnectionManager
+from ..connect.profile import PRACTICE, PRACTICE_LMTP, PRACTICE_TLS, PRACTICE_TWO, Profile
+from .model import World
+from .worlds import is_prepared, scenario_of
+
+DOORS = {"tls": PRACTICE_TLS, "lmtp": PRACTICE_LMTP, "second": PRACTICE_TWO}
+
+
+class NotPrepared(Exception):
+    """The world of a step could not be prepared; the message is a clause that says why."""
+
+
+async def prepare(
+    world: World,
+    connections: ConnectionManager,
+    quiet: Callable[[], Awaitable[None]],
+    ready: Callable[[], object],
+) -> str:
+    """Prepare a world, and call `ready` where the step begins. Returns what was done, in words.
+
+    `quiet` waits until no reply is due. Raises NotPrepared.
+    """
+    was_connected = connections.connected
+    await connections.disconnect()
+    connections.use(scenario_of(world))
+    profile = Profile(DOORS.get(str(world.connect), PRACTICE))
+    if not is_prepared(world):
+        ready()
+        if world.connect:
+            connections.connect(profile)
+            return ""
+        connections.choose(profile)
+        return "heloscope has closed the connection: this step makes one." if was_connected else ""
+    connections.connect(profile)
+    await connections.settled()
+    try:
+        await quiet()
+        for line in world.setup:
+            await _say(line, connections, quiet)
+        if world.login:
+            await _log_in(world.login, connections)
+    except NotPrepared:
+        raise
+    except Exception as error:  # refused, timed out or lost: all of it is told
+        raise NotPrepared(f"{error}".rstrip(".") or type(error).__name__) from error
+    finally:
+        ready()
+    said = [*world.setup, *([f"the login of {world.login}"] if world.login else [])]
+    return f"heloscope has connected for you, and sent {_listed(said)}." if said else ""
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+async def _say(
+    line: str, connections: ConnectionManager, quiet: Callable[[], Awaitable[None]]
+) -> None:
+    session = connections.session
+    if session is None or not session.connected:
+        raise NotPrepared("there is no connection")
+    seen = session.transcript.mark_count
+    session.send_line(line.encode())
+    await quiet()
+    for event in session.transcript.marks_after(seen):
+        if isinstance(event, ReplyReceived) and event.code >= 400:
+            raise NotPrepared(f"{line} was refused with {event.code}")
+
+
+async def _log_in(user: str, connections: ConnectionManager) -> None:
+    from ...session.practice.mailboxes import PASSWORDS
+
+    session = connections.session
+    if session is None or not session.connected:
+        raise NotPrepared("there is no connection")
+    password = PASSWORDS.get(user, "")
+    connections.secrets.add(password.encode())
+    await session.login(user, password)

@@ -1,0 +1,178 @@
+"""The lesson beside the transcript: when its pane is there, what it shows, what it is told.
+
+The pane is made when the first lesson begins. Its CSS stands in `panes.py`: the class `-lesson` of
+the screen shows it in the place of the tabs, and as a strip below the transcript on a narrow
+screen; `-facts` gives that place back to the tabs until Esc; `-folded` leaves one row of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from ...widgets.transcript.layout import ROW
+from ..advice import do
+from ..commands.registry import Commands
+from ..input.hints import Hint
+from ..lessons.guide import Guide
+from ..plan.status import PlanStatus
+from .panes import Panes
+
+if TYPE_CHECKING:
+    from ...widgets.lesson.pane import LessonPane
+
+LESSON, FACTS, FOLDED = "-lesson", "-facts", "-folded"
+
+
+class LessonPresenter:
+    """Shows the lesson of a guide, and tells the guide what is looked at.
+
+    `root` is the screen that the classes are set on, `leave` focuses the command line.
+    """
+
+    def __init__(
+        self,
+        root: Screen[None],
+        panes: Panes,
+        guide: Guide,
+        plan: PlanStatus,
+        leave: Callable[[], object],
+    ) -> None:
+        self._root = root
+        self._panes = panes
+        self._guide = guide
+        self._plan = plan
+        self._leave = leave
+        self.pane: LessonPane | None = None
+        """The pane; None before the first lesson."""
+        self._looked: object = None  # the row that was looked at last
+        panes.looked, panes.answered = self.looked, self.answer
+        guide.moved = self._step_began
+        guide.pointed = self._point_at
+
+    def follow(self, commands: Commands) -> None:
+        """Be told of the actions that are taken, and take those that the pane asks for."""
+        commands.ran = self.ran
+        self._panes.ordered = commands.run
+
+    # Showing
+
+    def sync(self) -> None:
+        """Bring the pane up to date; nothing is done while there is no lesson."""
+        root, guide = self._root, self._guide
+        if not guide.active:
+            if root.has_class(LESSON):
+                if self.pane is not None and self.pane.has_focus:
+                    self._leave()
+                root.remove_class(LESSON, FACTS, FOLDED)
+            return
+        if self.pane is None:
+            from ...widgets.lesson.pane import LessonPane
+
+            self.pane = LessonPane(id="lesson")
+            self._panes.side.mount(self.pane, before=0)
+            root.watch(self._panes.tabs, "page", lambda: self.ran("panel"), init=False)
+        root.add_class(LESSON)
+        root.set_class(guide.folded, FOLDED)
+        from .lesson_page import page_of
+
+        page = page_of(guide, narrow=root.has_class("-narrow"), planned=self._plan.next is not None)
+        self.pane.show(page)
+
+    def hint(self) -> Hint | None:
+        """What Enter on an empty command line does in the lesson; None if nothing."""
+        guide = self._guide
+        if guide.introducing:
+            return Hint("Enter", "begins with the first step of the lesson")
+        if guide.can_go_on:
+            does = (
+                "leaves the lesson"
+                if guide.run is not None and guide.run.finished
+                else "goes on to the next step"
+            )
+            return Hint("Enter", does, "Shift+Tab to the lesson")
+        if guide.asks:
+            return Hint("Enter", "goes to the answers of the lesson", f"or {do('predict')} KEY")
+        return None
+
+    def enter(self) -> bool:
+        """Enter was pressed on an empty line: go to the open question. Returns whether it did."""
+        if not self._guide.asks or self.pane is None:
+            return False
+        self.focus()
+        return True
+
+    def focus(self) -> bool:
+        """Focus the pane. Returns False if it is not there, or has the focus."""
+        if self.pane is None or not self._guide.active or self.pane.has_focus:
+            return False
+        self._guide.folded = False
+        self._root.remove_class(
+            FOLDED, FACTS, "-no-panel", "-panel", "-explain", "-states", "-alone"
+        )
+        self.pane.focus()
+        self.pane.show_question()
+        return True
+
+    def answer(self, key: str) -> None:
+        """An answer was chosen in the pane."""
+        self._guide.answer(key)
+        if not self._guide.asks and not self._guide.can_go_on:
+            self._leave()
+
+    def _step_began(self) -> None:
+        self._looked = None
+        self._root.remove_class(FACTS)
+        if self.pane is not None and self.pane.has_focus and not self._guide.asks:
+            self._leave()
+
+    # Telling
+
+    def ran(self, name: str) -> None:
+        """An action was taken: tell the guide what is looked at by it."""
+        guide = self._guide
+        if not guide.active:
+            return
+        if name == "explain":
+            self._look(always=True)
+        elif name in ("panel", "tls", "plan"):
+            for page in ("extensions", "state", "plan", "tls"):
+                if self._panel_shows(page):
+                    guide.saw("plan" if page == "plan" else "panel", page)
+        elif name == "states":
+            guide.saw("panel", "states")
+
+    def _panel_shows(self, page: str) -> bool:
+        tabs = self._panes.tabs
+        return tabs.page == tabs.number(page) and bool(tabs.region)
+
+    def looked(self) -> None:
+        """The cursor of the transcript may have moved."""
+        if self._guide.active:
+            self._look(always=False)
+
+    def _look(self, *, always: bool) -> None:
+        view = self._panes.view
+        present = view.present
+        if present is None or not (always or view.cursor is not None or view.has_focus):
+            return
+        section, spot = present
+        if spot.kind != ROW or section is not view.sections[-1]:
+            return
+        if always or self._looked != (id(section), spot.number):
+            self._looked = (id(section), spot.number)
+            self._guide.saw("row", row=spot.number)
+
+    def _point_at(self, row: int) -> None:
+        """Have the row in view that an answer is about."""
+        view = self._panes.view
+        if not view.sections:
+            return
+        view.sync()
+        line = view.line_of(row)
+        top = view.scroll_offset.y
+        if not top <= line < top + max(1, view.size.height):
+            self._looked = (id(view.sections[-1]), row)  # it was not the learner who moved there
+            view.move_to(line)

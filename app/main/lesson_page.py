@@ -1,0 +1,154 @@
+"""What the lesson pane says: the step, the question, what was answered, what to do next."""
+
+from __future__ import annotations
+
+from ...session.plural import plural
+from ...widgets.lesson.pane import Choice, LessonPage, LessonPart
+from ..advice import do, key_of
+from ..lessons.guide import Guide, Remark
+from ..lessons.model import Question
+from ..lessons.run import Run
+
+_HEADS = {
+    "answer": ("About that line", "$text-warning"),
+    "right": ("Right", "$text-success"),
+    "wrong": ("Not quite", "$text-warning"),
+    "late": ("Too soon", "$text-warning"),
+    "offer": ("A hint?", "$text-accent"),
+    "spoiled": ("Once more", "$text-warning"),
+    "unprepared": ("Not ready", "$text-error"),
+    "note": ("", ""),
+}
+
+
+def page_of(guide: Guide, *, narrow: bool, planned: bool) -> LessonPage:
+    """The page of a lesson in progress.
+
+    `narrow` leaves the head of the step to the title, `planned` is whether Enter steps a plan.
+    """
+    run = guide.run
+    assert run is not None
+    lesson = run.lesson
+    named = f"Lesson {lesson.number}" if lesson.number else "Lesson"
+    if run.finished:
+        parts, foot = _end(guide, run), f"Enter: leave  {do('lesson')}: all lessons"
+        return LessonPage(
+            f"{named}: {lesson.title}", foot, "end", parts, offers=("next", "back", "leave")
+        )
+    if guide.introducing:
+        parts = (LessonPart("" if narrow else lesson.title, lesson.intro),)
+        return LessonPage(
+            f"{named}: {lesson.title}" if narrow else named, "Enter: begin", "intro", parts,
+            offers=("next", "leave"),
+        )  # fmt: skip
+    place = f"step {run.index + 1} of {len(lesson.steps)}"
+    step = run.step
+    state = ", done" if run.step_done else ""
+    title = f"{named}, {place}{state}: {step.title}" if narrow else f"{named}, {place}{state}"
+    open_now = run.question
+    question = open_now or _last_answered(guide, run)
+    parts = [LessonPart("" if narrow else step.title, step.prompt)]
+    if guide.astray:
+        parts.append(_astray(guide.astray))
+    if question is not None and (open_now is not None or not run.step_done):
+        parts.append(_asked(question, guide.answers.get(question.id, "")))
+    parts += [_remark(remark) for remark in guide.remarks]
+    if run.step_done:
+        parts += _after(guide, run)
+    keys = tuple(choice.key for choice in open_now.choices) if open_now is not None else ()
+    return LessonPage(
+        title, _foot(guide, run, keys, planned=planned), (lesson.name, step.id, guide.begun),
+        tuple(parts), keys, _offers(run),
+    )  # fmt: skip
+
+
+def _offers(run: Run) -> tuple[str, ...]:
+    found = ["fold", "leave", "repeat"]
+    if run.step_done:
+        found += ["next", *(["details"] if run.step.more else [])]
+    else:
+        found += ["jump", *(["hint"] if run.step.hints else [])]
+    if run.index:
+        found.append("back")
+    return tuple(found)
+
+
+def _foot(guide: Guide, run: Run, keys: tuple[str, ...], *, planned: bool) -> str:
+    """What to do next, for the border."""
+    if run.waiting:
+        return "preparing the step …"
+    if run.step_done:
+        more = "  m: more" if run.step.more and not guide.details else ""
+        if planned:
+            return f"{do('next')}: go on (Enter: step of the plan){more}"
+        return f"Enter: go on{more}"
+    if keys:
+        how = f"{keys[0]} to {keys[-1]}" if len(keys) > 2 else " or ".join(keys)
+        return f"{do('predict')} KEY" if planned else f"Enter, then {how}: answer"
+    return f"{do('hint')}  {do('jump')}: skip" if run.step.hints else f"{do('jump')}: skip"
+
+
+def _last_answered(guide: Guide, run: Run) -> Question | None:
+    """The question that was answered last, to be seen with its answer."""
+    answered = [question for question in run.step.questions if question.id in guide.answers]
+    return answered[-1] if answered else None
+
+
+def _asked(question: Question, chosen: str) -> LessonPart:
+    choices = tuple(
+        Choice(choice.key, choice.text, choice.key == chosen) for choice in question.choices
+    )
+    return LessonPart(question.ask, choices=choices, style="$text-accent")
+
+
+def _remark(remark: Remark) -> LessonPart:
+    if remark.kind == "hint":
+        return LessonPart(f"Hint {remark.number}", remark.text, "$text-accent")
+    head, style = _HEADS[remark.kind]
+    text = remark.text
+    if remark.kind == "late":
+        text = "It has happened before you said what you expect."
+    elif remark.kind == "offer":
+        text = f"`{do('hint')}` shows one; in the lesson (Shift+Tab), `h` does."
+    elif remark.kind == "spoiled":
+        text = (
+            "Something happened that this step asks to avoid. "
+            f"`{do('repeat')}` begins it again; so does a new connection, {key_of('reconnect')}."
+        )
+    elif remark.kind == "unprepared":
+        text = f"The step could not be prepared: {text}. `{do('repeat')}` tries it again."
+    return LessonPart(head, text, style, remark.quote, remark.row)
+
+
+def _astray(where: str) -> LessonPart:
+    text = f"You are {where}. The lesson waits: `{do('repeat')}` begins this step again."
+    return LessonPart("Elsewhere", text, "$text-warning")
+
+
+def _after(guide: Guide, run: Run) -> list[LessonPart]:
+    """What is said once a step is done."""
+    step = run.step
+    parts = [LessonPart("Done", step.afterwards, "$text-success")]
+    if step.notice:
+        parts.append(LessonPart("Notice", step.notice, "$text-accent"))
+    if step.more and guide.details:
+        parts.append(LessonPart("More", step.more, "$text-accent"))
+    return parts
+
+
+def _end(guide: Guide, run: Run) -> tuple[LessonPart, ...]:
+    lesson = run.lesson
+    left = len(lesson.steps) - len(run.done)
+    parts = [LessonPart("The lesson is done", "", "$text-success")]
+    if left:
+        undone = plural(left, "{} step is", "{} steps are")
+        text = f"{undone} not done: `{do('back')}`, or `{do('jump')} N`."
+        parts = [LessonPart("The end of the lesson", text, "$text-accent")]
+    if lesson.notice:
+        parts.append(LessonPart("Notice", lesson.notice, "$text-accent"))
+    from ..lessons.library import BUILT_IN, lesson_files
+
+    if 0 < lesson.number < len(lesson_files(BUILT_IN)):
+        following = f"`{do('lesson')} {lesson.number + 1}` is the next one."
+        parts.append(LessonPart("", following))
+    return tuple(parts)

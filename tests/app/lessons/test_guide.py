@@ -1,0 +1,232 @@
+"""A learner is guided through a lesson: on the practice server, without a screen."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from heloscope.app.connect.manager import ConnectionManager
+from heloscope.app.connect.profile import Profile
+from heloscope.app.input.history import History
+from heloscope.app.input.sender import NotSent, Sender
+from heloscope.app.lessons.guide import Guide
+from heloscope.app.lessons.progress import load
+from heloscope.session.aio.session import Session
+from heloscope.session.events import Note
+from support.lesson_play import lesson, step
+from support.servers import script, serving
+from support.ui import FakeUi
+
+NOOP = '{ reply = "250", to = "NOOP" }'
+PREDICTED = """
+[[predict]]
+id = "guess"
+ask = "What will it say?"
+until = { reply = "*", to = "NOOP" }
+choice = [ { text = "250", right = true, says = "So it did." }, { text = "500", says = "No." } ]
+"""
+WRONG = """
+[[wrong]]
+id = "rset"
+when = { command = "RSET" }
+say = "RSET is another command."
+example = "C: RSET"
+"""
+
+
+class School:
+    """A guide, and the connection that it prepares."""
+
+    def __init__(self, folder: Path) -> None:
+        self.ui = FakeUi()
+        self.connections = ConnectionManager(self.ui, self._began, record=False)
+        self.sender = Sender(self.connections, History())
+        self.guide = Guide(self.ui, self.connections, self.sender.quiet, folder=folder)
+        self.sessions: list[Session] = []
+
+    def _began(self, session: Session) -> None:
+        self.sessions.append(session)
+        self.guide.session_began(session)
+
+    async def until(self, condition: object) -> None:
+        assert callable(condition)
+        async with asyncio.timeout(20):
+            while not condition():
+                await asyncio.sleep(0.001)
+
+    async def ready(self) -> None:
+        """Until the step has been prepared, and the server has greeted."""
+        await self.until(lambda: not self.guide.preparing)
+        await self.connections.settled()
+        with contextlib.suppress(NotSent):
+            await self.sender.quiet()
+        await asyncio.sleep(0)
+
+    async def type(self, *lines: str) -> None:
+        for line in lines:
+            self.sender.send_line(line)
+            with contextlib.suppress(NotSent):
+                await self.sender.quiet()
+            await asyncio.sleep(0)
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        return [(remark.kind, remark.text) for remark in self.guide.remarks]
+
+    @property
+    def present(self) -> tuple[str, bool]:
+        assert self.guide.run is not None
+        return self.guide.run.step.id, self.guide.run.step_done
+
+    @property
+    def sent(self) -> list[str]:
+        return [row.data.decode().strip() for row in self.sessions[-1].transcript if row.sent]
+
+
+@contextlib.asynccontextmanager
+async def school(folder: Path, *steps: str, at: int | str | None = None) -> AsyncIterator[School]:
+    found = School(folder)
+    try:
+        found.guide.begin(lesson(*steps), at)
+        await found.ready()
+        yield found
+    finally:
+        found.guide.end()
+        await found.connections.close()
+
+
+async def test_a_wrong_move_is_answered_with_its_line_and_a_step_waits_for_going_on(tmp_path: Path):
+    async with school(tmp_path, step(NOOP, WRONG), step(NOOP, name="two")) as at:
+        await at.type("RSET")
+        (remark,) = at.guide.remarks
+        assert (remark.kind, remark.quote) == ("answer", "RSET")
+        assert not at.guide.go_on()
+        await at.type("noop")
+        assert at.present == ("one", True)
+        assert at.guide.go_on() and at.present == ("two", False)
+        await at.ready()
+        assert len(at.sessions) == 2 and at.guide.remarks == []
+
+
+async def test_what_is_sent_to_prepare_a_step_is_said_and_does_not_count(tmp_path: Path):
+    prepared = step(NOOP, 'setup = ["EHLO me.example", "NOOP"]\nlogin = "alice"')
+    async with school(tmp_path, prepared) as at:
+        assert at.present == ("one", False)
+        (note,) = at.said
+        assert note[0] == "note", note
+        assert note[0] == "note" and "EHLO me.example, NOOP and the login of alice" in note[1]
+        assert at.sent[:2] == ["EHLO me.example", "NOOP"]
+        assert at.sessions[-1].conversation.authenticated
+        await at.type("NOOP")
+        assert at.present == ("one", True)
+
+
+async def test_a_step_that_cannot_be_prepared_says_why_and_can_still_be_done(tmp_path: Path):
+    async with school(tmp_path, step(NOOP, 'setup = ["RCPT TO:<bob@practice.test>"]')) as at:
+        assert at.said == [("unprepared", "RCPT TO:<bob@practice.test> was refused with 503")]
+        await at.type("NOOP")
+        assert at.present == ("one", True)
+
+
+async def test_a_step_without_a_connection_closes_the_one_that_is_there(tmp_path: Path):
+    second = step('{ ended = "*" }', "connect = false", name="two")
+    async with school(tmp_path, step(NOOP), second) as at:
+        await at.type("NOOP")
+        at.guide.go_on()
+        await at.ready()
+        assert not at.connections.connected
+        assert at.present == ("two", False)  # it was not the learner who ended it
+        assert "has closed the connection" in at.said[0][1]
+        at.connections.reconnect()
+        await at.ready()
+        await at.type("QUIT")
+        await at.until(lambda: at.present == ("two", True))
+
+
+async def test_another_server_does_not_count_and_the_way_back_is_said(tmp_path: Path):
+    async with school(tmp_path, step(NOOP)) as at:
+        play = "S: 220 ready\nC: NOOP\nS: 250 ok"
+        async with serving(script(play)) as port:
+            at.connections.connect(Profile(f"127.0.0.1:{port}"))
+            await at.ready()
+            await at.type("NOOP")
+            assert at.present == ("one", False)
+            assert at.guide.astray == "connected to another server"
+            at.guide.repeat()
+            await at.ready()
+        assert at.guide.astray == "" and at.connections.practising
+        await at.type("NOOP")
+        assert at.present == ("one", True)
+
+
+async def test_a_prediction_is_compared_with_what_happens(tmp_path: Path):
+    async with school(tmp_path, step(NOOP, PREDICTED)) as at:
+        assert at.guide.asks and not at.guide.answer("7")
+        assert at.guide.answer("2") and not at.guide.asks
+        await at.type("NOOP")
+        assert at.said == [("wrong", "No.")] and at.present == ("one", True)
+        at.guide.repeat()
+        await at.ready()
+        await at.type("NOOP")
+        assert at.said == [("late", "")]
+
+
+async def test_a_message_that_arrives_is_seen(tmp_path: Path):
+    async with school(tmp_path, step('{ got = "message", to = ["bob@practice.test"] }')) as at:
+        session = at.sessions[-1]
+        await session.run(
+            "sendmail", "me@here.example", ["bob@practice.test"], b"Subject: x\r\n\r\nx"
+        )
+        await at.until(lambda: at.present[1])
+
+
+async def test_what_was_looked_at_counts_and_is_in_the_recording(tmp_path: Path):
+    async with school(tmp_path, step('{ saw = "row", reply = "220" }')) as at:
+        at.guide.saw("row", row=0)
+        await at.until(lambda: at.present[1])
+        marks = [
+            event.text for event in at.sessions[-1].transcript.marks_after(0)
+            if isinstance(event, Note)
+        ]  # fmt: skip
+        assert marks == ["step lesson/one", "saw row #0"]
+
+
+async def test_a_lesson_goes_on_where_it_was_left(tmp_path: Path):
+    steps = (step(NOOP), step(NOOP, name="two"), step(NOOP, name="three"))
+    async with school(tmp_path, *steps) as at:
+        await at.type("NOOP")
+        at.guide.go_on()
+        await at.ready()
+        at.guide.leave()
+        assert not at.guide.active
+        await at.type("NOOP")  # of which nobody takes note
+    assert load(tmp_path).of("lesson").steps == ["one"]
+    async with school(tmp_path, *steps) as at:
+        assert at.present == ("two", False)
+        at.guide.skip()
+        assert at.present == ("three", False)
+        await at.ready()
+        await at.type("NOOP")
+        at.guide.go_on()
+        assert at.guide.run is not None and at.guide.run.finished
+        assert load(tmp_path).of("lesson").steps == ["one", "three"]
+
+
+async def test_hints_come_when_asked_for_and_are_offered_after_three_misses(tmp_path: Path):
+    async with school(tmp_path, step(NOOP, WRONG)) as at:
+        await at.type("RSET", "RSET", "RSET")
+        assert [kind for kind, _ in at.said] == ["answer", "offer"]
+        assert at.guide.hint() and at.guide.hint()
+        assert at.said[-2:] == [("hint", "One."), ("hint", "Two.")]
+
+
+async def test_progress_that_cannot_be_kept_is_said_once(tmp_path: Path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    async with school(blocked / "folder", step(NOOP)) as at:
+        at.guide.repeat()
+        await at.ready()
+        found = [text for text in at.ui.troubles if "cannot be kept" in text]
+        assert len(found) == 1

@@ -1,0 +1,1 @@
+"""The lesson pane and the Markdown in it. Knows no lesson file, no session and no screen."""

@@ -1,0 +1,203 @@
+"""The lesson pane: what a step asks for, what was answered, and what comes next.
+
+It draws the page that it is given (by app/main/lesson.py), as a column or as a strip of a few rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from ...session.visible import visible_text
+from .prose import prose
+
+
+class Choice(NamedTuple):
+    """An answer that can be chosen, by its key."""
+
+    key: str
+    text: str
+    chosen: bool = False
+
+
+class LessonPart(NamedTuple):
+    """A part of a page: a head in a style, and Markdown. `row` is the line that it is about."""
+
+    head: str = ""
+    text: str = ""
+    style: str = ""
+    quote: str = ""
+    """A line of the transcript, shown as it is."""
+    row: int | None = None
+    choices: tuple[Choice, ...] = ()
+
+
+class LessonPage(NamedTuple):
+    """All that the pane shows. `step` changes with each step that begins.
+
+    `foot` says what to do next, `keys` are those that choose an answer now, `offers` the actions
+    that are of use.
+    """
+
+    title: str = ""
+    foot: str = ""
+    step: object = None
+    parts: tuple[LessonPart, ...] = ()
+    keys: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+
+
+class LessonPane(VerticalScroll, can_focus=True):
+    """Shows a step of a lesson. While it has the focus, a key chooses an answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "ask('next')", "go on", show=True),
+        Binding("h", "ask('hint')", "hint", show=True),
+        Binding("m", "ask('details')", "more", show=True),
+        Binding("r", "ask('repeat')", "repeat", show=True),
+        Binding("s", "ask('jump')", "skip", show=True),
+        Binding("b", "ask('back')", "back", show=True),
+        Binding("f", "ask('fold')", "fold", show=True),
+        Binding("x", "ask('leave')", "leave the lesson", show=True),
+        Binding("space", "page_down", "read on", show=False),
+    ]
+    DEFAULT_CSS = """
+    LessonPane {
+        border: round $foreground 25%;
+        border-title-color: $foreground; border-subtitle-color: $text-muted;
+        padding: 0 1; scrollbar-size-vertical: 1;
+        &:focus { border: round $accent; border-title-color: $text-accent; }
+        & > Static { width: 100%; height: auto; }
+    }
+    """
+    HELP = "A lesson. The keys beside an answer choose it while the pane has the focus."
+
+    @dataclass
+    class ActionRequested(Message):
+        """Posted when a key asks for an action of the lesson, by the name of its order."""
+
+        pane: LessonPane
+        order: str
+
+        @property
+        def control(self) -> LessonPane:
+            return self.pane
+
+    @dataclass
+    class Chosen(Message):
+        """Posted when an answer is chosen, by its key."""
+
+        pane: LessonPane
+        key: str
+
+        @property
+        def control(self) -> LessonPane:
+            return self.pane
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._page = LessonPage()
+        self._drawn: object = None
+        self._newest = -1
+        self._text = Static(id="lesson-text")
+        self.starts: list[int] = []
+        """The line on which each part begins."""
+
+    def compose(self) -> ComposeResult:
+        yield self._text
+
+    def show(self, page: LessonPage) -> None:
+        """Show a page: a new step from its top, a new part of a step so that it is in view."""
+        if page == self._page:
+            return
+        before, self._page = self._page, page
+        self.border_title = Content(visible_text(page.title)).markup
+        self.border_subtitle = Content(visible_text(page.foot)).markup
+        self._draw()
+        if page.step != before.step:
+            self.call_after_refresh(self.scroll_home, animate=False)
+        elif page.parts != before.parts:
+            fresh = (n for n, part in enumerate(page.parts) if part not in before.parts)
+            self._newest = next(fresh, -1)
+            self.call_after_refresh(self._show_newest)
+
+    @property
+    def plain(self) -> str:
+        """The text that is shown."""
+        return "\n".join(line.plain for line in self._lines(1000))
+
+    def offers(self, action: str) -> bool:
+        """Whether a key of the pane is of use now."""
+        return any(action == f"ask('{name}')" for name in self._page.offers)
+
+    def show_question(self) -> None:
+        """Scroll to the open question."""
+        for start, part in zip(self.starts, self._page.parts, strict=False):
+            if part.choices:
+                self.scroll_to(y=min(start, self.max_scroll_y), animate=False)
+
+    def _show_newest(self) -> None:
+        """Scroll to what is new: to its end, but not beyond its beginning."""
+        if 0 <= self._newest < len(self.starts):
+            newest = self.starts[self._newest]
+            self.scroll_to(y=min(newest, self.max_scroll_y), animate=False)
+
+    def on_resize(self, _: events.Resize) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        width = max(20, self.scrollable_content_region.width - 1)
+        drawn = (self._page, width)
+        if drawn != self._drawn and self.is_mounted:
+            self._drawn = drawn
+            self._text.update(Content("\n").join(self._lines(width)))
+
+    def _lines(self, width: int) -> list[Content]:
+        lines: list[Content] = []
+        self.starts = []
+        for part in self._page.parts:
+            if lines:
+                lines.append(Content(""))
+            self.starts.append(len(lines))
+            lines += _part(part, width)
+        return lines
+
+    def on_key(self, event: events.Key) -> None:
+        for key in (event.character, event.key):
+            if key in self._page.keys:
+                event.stop()
+                event.prevent_default()
+                self.post_message(self.Chosen(self, key))
+                return
+
+    def action_ask(self, order: str) -> None:
+        self.post_message(self.ActionRequested(self, order))
+
+
+def _part(part: LessonPart, width: int) -> Sequence[Content]:
+    lines: list[Content] = []
+    if part.head:
+        lines += Content.styled(visible_text(part.head), f"bold {part.style}".strip()).wrap(width)
+    if part.quote:
+        quoted = Content.styled(f"  {visible_text(part.quote)}", "dim")
+        lines.append(quoted.truncate(width, ellipsis=True))
+    lines += prose(part.text, width) if part.text else ()
+    for choice in part.choices:
+        mark = ("▸" if choice.chosen else " ") + f"{choice.key}  "
+        words = Content(visible_text(choice.text)).wrap(width - len(mark))
+        style = "bold $text-accent"
+        for row, line in enumerate(words):
+            head = mark if not row else " " * len(mark)
+            lines.append(
+                Content.styled(head, style) + (line.stylize("bold") if choice.chosen else line)
+            )
+    return lines

@@ -1,0 +1,164 @@
+"""Markdown as lines of text: paragraphs, lists, tables, code, wrapped to a width.
+
+Textual's Markdown widget mounts a widget for each block and sets them apart by empty rows; a lesson
+has to fit into seven rows, and changes with each line that is sent. Nothing in here is obeyed: a
+link is text, HTML is shown as it is written, and control characters have been made visible.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from ...session.visible import visible_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+LEAST = 8  # cells that text is given, however deep a list is nested
+_GAP = Content("")
+_STYLES = {"strong_open": "bold", "em_open": "italic", "link_open": "underline"}
+_CODE = "$text-accent"
+
+
+@lru_cache(maxsize=64)
+def prose(markdown: str, width: int) -> tuple[Content, ...]:
+    """The lines of a Markdown text in `width` cells."""
+    from markdown_it import MarkdownIt
+
+    text = "\n".join(visible_text(line) for line in markdown.split("\n"))
+    parser = MarkdownIt("commonmark").enable("table")
+    return tuple(_Layout(width).lay_out(parser.parse(text)))
+
+
+class _Layout:
+    """Turns the tokens of a document into lines."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._lines: list[Content] = []
+        self._indents: list[tuple[str, str]] = []  # of open lists: first line, others
+        self._numbers: list[int | None] = []  # of open lists: the next number
+        self._rows: list[list[Content]] = []  # of an open table
+        self._style = ""
+
+    def lay_out(self, tokens: Sequence[Token]) -> list[Content]:
+        for token in tokens:
+            self._token(token)
+        while self._lines and not self._lines[-1].plain.strip():
+            self._lines.pop()
+        return self._lines
+
+    def _token(self, token: Token) -> None:
+        match token.type:
+            case "inline" if self._rows:
+                self._rows[-1].append(_inline(token))
+            case "inline":
+                self._add(_inline(token))
+            case "heading_open":
+                self._style = "bold"
+            case "heading_close" | "paragraph_close":
+                self._style = ""
+                if not token.hidden:
+                    self._gap()
+            case "bullet_list_open":
+                self._numbers.append(None)
+            case "ordered_list_open":
+                self._numbers.append(int(token.attrGet("start") or 1))
+            case "bullet_list_close" | "ordered_list_close":
+                self._numbers.pop()
+                self._gap()
+            case "list_item_open":
+                self._open_item()
+            case "list_item_close" | "blockquote_close":
+                self._indents.pop()
+            case "blockquote_open":
+                self._indents.append(("│ ", "│ "))
+            case "fence" | "code_block" | "html_block":
+                for line in token.content.rstrip("\n").split("\n"):
+                    self._add(Content.styled(line or " ", _CODE), indent="  ")
+                self._gap()
+            case "hr":
+                self._add(Content.styled("─" * self._room(""), "dim"))
+                self._gap()
+            case "tr_open":
+                self._rows.append([])
+            case "table_close":
+                self._table()
+            case _:
+                pass
+
+    def _open_item(self) -> None:
+        number = self._numbers[-1]
+        mark = "• "
+        if number is not None:
+            mark = f"{number}. "
+            self._numbers[-1] = number + 1
+        self._indents.append((mark, " " * len(mark)))
+
+    def _room(self, indent: str) -> int:
+        taken = sum(len(others) for _, others in self._indents) + len(indent)
+        return max(LEAST, self._width - taken)
+
+    def _gap(self) -> None:
+        if self._lines and self._lines[-1].plain.strip():
+            self._lines.append(_GAP)
+
+    def _add(self, content: Content, indent: str = "") -> None:
+        if self._style:
+            content = content.stylize(self._style)
+        for line in content.wrap(self._room(indent)):
+            before = "".join(first for first, _ in self._indents)
+            self._indents = [(others, others) for _, others in self._indents]
+            self._lines.append(Content(before + indent) + line)
+
+    def _table(self) -> None:
+        """Columns if they fit; else the cells of a row below each other."""
+        rows, self._rows = self._rows, []
+        widths = [
+            max(row[place].cell_length for row in rows if place < len(row))
+            for place in range(max(map(len, rows)))
+        ]
+        fits = sum(widths) + 2 * (len(widths) - 1) <= self._room("")
+        for number, row in enumerate(rows):
+            style = "" if number else "bold"
+            cells = [cell.stylize(style) if style else cell for cell in row]
+            if fits:
+                padded = [
+                    cell.pad_right(widths[place] - cell.cell_length)
+                    for place, cell in enumerate(cells)
+                ]
+                self._add(Content("  ").join(padded).rstrip())
+            else:
+                self._add(Content(": ").join(cells))
+        self._gap()
+
+
+def _inline(token: Token) -> Content:
+    """The text of a paragraph, its emphasis as styles."""
+    parts: list[Content] = []
+    styles: list[str] = []
+    for child in token.children or ():
+        text = child.content
+        match child.type:
+            case "softbreak":
+                text = " "
+            case "hardbreak":
+                text = "\n"
+            case "code_inline":
+                parts.append(Content.styled(text, " ".join([*styles, _CODE])))
+                continue
+            case kind if kind in _STYLES:
+                styles.append(_STYLES[kind])
+                continue
+            case "strong_close" | "em_close" | "link_close":
+                styles.pop()
+                continue
+            case _:
+                pass
+        parts.append(Content.styled(text, " ".join(styles)) if styles else Content(text))
+    return Content("").join(parts)
