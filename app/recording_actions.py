@@ -8,7 +8,7 @@ RECORDING_ACTIONS = (
     Action(
         "open",
         "FILE",
-        "open a recording, read-only",
+        "open a recording, only to read it",
         "It is shown in the same panes, from its end. Enter on an empty command line shows the "
         "next line, :rewind takes one away, :play plays. A damaged file is read as far as it goes. "
         "What would send something is refused; :live leads back.",
@@ -50,8 +50,8 @@ RECORDING_ACTIONS = (
     Action(
         "mask",
         "[addresses [on | off]]",
-        "show stand-ins for mailbox and host names",
-        "The same name always has the same stand-in, in the transcript and in all that is copied "
+        "show pseudonyms for mailbox and host names",
+        "The same name always has the same pseudonym, in the transcript and in all that is copied "
         "and saved meanwhile. The recording of the session keeps the names.",
     ),
 )  # fmt: skip

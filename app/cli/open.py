@@ -18,7 +18,7 @@ from .sentence import SentenceCommand, leave
 @click.option(
     "--mask",
     type=click.Choice(["addresses"]),
-    help="Show stand-ins for mailbox and host names.",
+    help="Show pseudonyms for mailbox and host names.",
 )
 @click.help_option("-h", "--help", help="Show this help, and exit.")
 def command(file: str, present: bool, mask: str | None) -> None:

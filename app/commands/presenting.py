@@ -72,7 +72,7 @@ class PresentingCommands:
         self._ui.refresh()
         if hidden:
             self._ui.tell(
-                "Stand-ins are shown for mailbox and host names, also in what is copied and saved. "
+                "Pseudonyms are shown for mailbox and host names, also in what is copied and saved. "
                 "The recording of the session and the messages in the mailboxes keep the names."
             )
         else:

@@ -176,9 +176,7 @@ async def test_a_prediction_is_compared_with_what_happens(tmp_path: Path):
 async def test_a_message_that_arrives_is_seen(tmp_path: Path):
     async with school(tmp_path, step('{ got = "message", to = ["bob@practice.test"] }')) as at:
         session = at.sessions[-1]
-        await session.run(
-            "sendmail", "me@here.example", ["bob@practice.test"], b"Subject: x\r\n\r\nx"
-        )
+        await session.run("sendmail", "me@here.example", ["bob@practice.test"], b"Subject: x\r\n\r\nx")
         await at.until(lambda: at.present[1])
 
 
