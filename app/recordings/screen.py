@@ -226,9 +226,8 @@ class RecordingScreen(SessionScreen):
         kept = f"  {plural(notes, '{} note')}" if notes else ""
         self.composer.show_hint(
             Content.assemble(
-                ("Enter shows the next line, ", "dim"),
-                (f"{key_of('rewind')} takes it back, {key_of('run')} plays, ", "dim"),
-                (f":present is for a projector, {do('live')} leaves", "dim"),
+                (f"Enter: next line, {key_of('rewind')}: back, {key_of('run')}: play, ", "dim"),
+                (f"{do('present')}, {do('live')} leaves", "dim"),
                 (kept, "$text-accent"),
             )
         )

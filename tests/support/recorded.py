@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from heloscope.app.recordings.screen import RecordingScreen
 from heloscope.session.events import CLIENT, SERVER, Cause, Connected, Disconnected
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record.notes import Notes, handout
+
+from support.stage import Stage
 
 BEGAN = 1_790_000_000.0
 TALK = (
@@ -52,3 +55,31 @@ def recorded(folder: Path, *, notes: tuple[tuple[int, str], ...] = NOTES) -> Pat
     path = folder / "talk.jsonl"
     path.write_bytes(b"".join(handout(a_talk().transcript, "mail.example.org", kept)))
     return path
+
+
+async def open_in(stage: Stage, path: Path) -> RecordingScreen:
+    """Open a recording on a stage, until it is shown."""
+    await stage.put(f":open {path}")
+    await stage.until(lambda: isinstance(stage.app.screen, RecordingScreen))
+    screen = stage.app.screen
+    assert isinstance(screen, RecordingScreen)
+    await settled(stage, screen)
+    return screen
+
+
+async def settled(stage: Stage, screen: RecordingScreen) -> None:
+    """Until the recording is drawn as it is."""
+    await stage.until(lambda: screen.frames.due is None)
+    await stage.handled()
+
+
+async def orders(stage: Stage, path: Path, *lines: str, keys: tuple[str, ...] = ()) -> None:
+    """Open a recording, give orders, and press keys."""
+    screen = await open_in(stage, path)
+    for line in lines:
+        screen.composer.text = line
+        await stage.press("enter")
+        await settled(stage, screen)
+    for key in keys:
+        await stage.press(key)
+        await settled(stage, screen)

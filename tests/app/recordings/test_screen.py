@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from heloscope.app.recordings.commands import READ_ONLY
 from heloscope.app.recordings.screen import RecordingScreen
-from support.recorded import NOTES, REFUSED, STEPS, recorded
+from support.recorded import NOTES, REFUSED, STEPS, open_in, recorded, settled
 from support.stage import NARROW, WIDE, Stage
 
 
@@ -26,8 +26,7 @@ class Theatre:
         return screen
 
     async def settle(self) -> None:
-        await self.stage.until(lambda: self.screen.frames.due is None)
-        await self.stage.handled()
+        await settled(self.stage, self.screen)
 
     async def type(self, *lines: str) -> None:
         for line in lines:
@@ -50,11 +49,8 @@ class Theatre:
 @contextlib.asynccontextmanager
 async def opened(path: Path, size: tuple[int, int] = WIDE) -> AsyncIterator[Theatre]:
     async with Stage().run(size) as stage:
-        await stage.put(f":open {path}")
-        await stage.until(lambda: isinstance(stage.app.screen, RecordingScreen))
-        theatre = Theatre(stage)
-        await theatre.settle()
-        yield theatre
+        await open_in(stage, path)
+        yield Theatre(stage)
 
 
 async def test_it_is_shown_in_the_panes_and_played_both_ways(tmp_path: Path):
@@ -79,8 +75,7 @@ async def test_nothing_is_sent_and_the_session_goes_on_behind_it(tmp_path: Path)
     async with Stage().run() as stage:
         await stage.type("EHLO me")
         sent = stage.sent
-        await stage.put(f":open {recorded(tmp_path)}")
-        await stage.until(lambda: isinstance(stage.app.screen, RecordingScreen))
+        await open_in(stage, recorded(tmp_path))
         theatre = Theatre(stage)
         for line in ("MAIL FROM:<a@b.c>", ":hello", ":raw x", ":reconnect", ":connect x", ":send"):
             theatre.screen.ui.clear_told()
