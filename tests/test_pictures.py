@@ -69,7 +69,7 @@ WANTED = {
     ),
     "present": Wanted(
         ("550 5.1.1 <nobody@example.org>", "Only this recipient is refused.", "no such user"),
-        {"220 mail.example.org ESMTP Postfix": GREEN, "C   ": CLIENT},
+        {"220 mail.example.org ESMTP Postfix": GREEN, "C": CLIENT},
     ),
     "ladder": Wanted(
         ("─ DATA ──", "▸ message, ", "◀─", "550 5.1.1", "╟──", "║─ NOOP ──"),

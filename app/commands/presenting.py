@@ -72,8 +72,8 @@ class PresentingCommands:
         self._ui.refresh()
         if hidden:
             self._ui.tell(
-                "Pseudonyms are shown for mailbox and host names, also in what is copied and saved. "
-                "The recording of the session and the messages in the mailboxes keep the names."
+                "Pseudonyms are shown for mailbox and host names, also in what is copied and "
+                "saved. The recording of the session and the messages in the mailboxes keep the names."
             )
         else:
             self._ui.tell("Mailbox and host names are shown.")
