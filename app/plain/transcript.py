@@ -28,7 +28,7 @@ from ...session.events import (
 )
 from ...session.plural import plural
 from ...session.protocol.violations import RULES
-from ...widgets.transcript.layout import ROW, RULE
+from ...widgets.transcript.layout import ROW, RULE, LineSource
 from ...widgets.transcript.lines import exported, octets, row_text, rule_text
 from ...widgets.transcript.section import TranscriptSection
 from ..advice import do
@@ -205,23 +205,27 @@ class PlainTranscript:
     # Explaining
 
     @property
+    def present(self) -> tuple[TranscriptSection, LineSource] | None:
+        """The line that is explained: its section, and where its text comes from."""
+        found = self._found or self._last()
+        return None if found is None else (found[0], found[0].layout.at(found[1]))
+
+    @property
     def explained_row(self) -> int | None:
         """The row of the present session that is explained; None for what is no row of it."""
-        found = self._found or self._last()
-        if found is None or found[0] is not self.sections[-1]:
+        present = self.present
+        if present is None or present[0] is not self.sections[-1]:
             return None
-        spot = found[0].layout.at(found[1])
-        return spot.number if spot.kind == ROW else None
+        return present[1].number if present[1].kind == ROW else None
 
     def explanation(self) -> LineExplanation | None:
         """The explanation of the line that was found last, else of the last reply."""
         from ..explain.line import meaning_of, meaning_of_message
 
-        found = self._found or self._last()
-        if found is None:
+        present = self.present
+        if present is None:
             return None
-        section, line = found
-        spot = section.layout.at(line)
+        section, spot = present
         if spot.kind == ROW:
             return meaning_of(section.index, spot.number, room=WIDEST)
         if spot.kind == RULE:
