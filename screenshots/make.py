@@ -122,6 +122,15 @@ async def ladder(stage: Stage) -> None:
     await stage.type("NOOP", ":ladder")
 
 
+async def lesson(stage: Stage) -> None:
+    """The first step of the first lesson, after a wrong move."""
+    await stage.put(":lesson 1")
+    await stage.until(lambda: stage.main.guide.active and not stage.main.guide.preparing)
+    await stage.quiet()
+    await stage.press("enter")
+    await stage.type("EHLO client.example")
+
+
 async def delivered(stage: Stage) -> None:
     """A whole conversation, its message unfolded."""
     await stage.type("VRFY smith")
@@ -142,6 +151,7 @@ SCENES = {
     "states": Scene(states),
     "present": Scene(present),
     "ladder": Scene(ladder),
+    "lesson": Scene(lesson),
     "tls": Scene(bad_certificate, tls="expired"),
     "light": Scene(delivered, theme="textual-light"),
 }
