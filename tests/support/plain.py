@@ -1,11 +1,11 @@
 """`heloscope --plain` without a process: lines are given, and what is written is looked at.
 
-    said = await spoken("NOOP", server=script('''
-        S: 220 ready
-        C: NOOP
-        S: 250 ok
-    '''))
-    assert "S: 250 ok" in said.lines
+said = await spoken("NOOP", server=script('''
+    S: 220 ready
+    C: NOOP
+    S: 250 ok
+'''))
+assert "S: 250 ok" in said.lines
 """
 
 from __future__ import annotations

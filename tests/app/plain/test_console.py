@@ -99,7 +99,7 @@ async def test_auth_asks_for_its_parts_and_the_password_is_never_written():
 async def test_login_asks_for_what_its_order_does_not_say():
     run = Run(("EHLO me", ":login", "alice", "wonderland", ":run", "QUIT"))
     said = await run.at("practice")
-    assert ["asked: the user", "asked: the password, not shown"] == said.begun("asked: ")
+    assert said.begun("asked: ") == ["asked: the user", "asked: the password, not shown"]
     assert any(line.startswith("S: 235 ") for line in said.lines)
     assert run.reader.hidden == ["wonderland"]
     assert said.status == 0
