@@ -229,10 +229,11 @@ class Console:
             self.leave(130)
             return
         if self._reader.drop_hidden():
+            self._output.end_prompt()
             self._output.say(NOTE, "What is typed unseen is dropped. Press Enter to go on.")
-            self._changed.set()
-            return
-        if self._asking is not None:
+            if self._asking is not None:
+                self._asking.cancel()
+        elif self._asking is not None:
             self._asking.cancel()
         elif self.line.editing:
             self.groups.plan.end_edit()

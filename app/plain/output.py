@@ -61,9 +61,13 @@ class Output:
 
     def page(self, heading: str, lines: Iterable[str]) -> None:
         """Write several lines that belong together, under a heading."""
-        self._write(f"{visible_text(without_keys(heading))}:")
+        self._write(f"{visible_text(without_keys(self.mask(heading)))}:")
         for line in lines:
             self.page_line(line)
+
+    def end_prompt(self) -> None:
+        """Begin a line, where a prompt was written without an end."""
+        self._write("")
 
     def page_line(self, text: str) -> None:
         """Write one line of a page."""

@@ -122,18 +122,32 @@ class StandardInput:
         try:
             if self._readline is not None:
                 return input()
-            line = sys.stdin.readline(LONGEST + 2)
+            line = _typed_line() if self.terminal else sys.stdin.readline(LONGEST + 2)
         except (EOFError, OSError, ValueError):
             return None
         return line.removesuffix("\n").removesuffix("\r") if line else None
 
     def _unseen(self, prompt: str) -> str | None:
-        import getpass
+        """A line that is typed without echo.
+
+        Not by getpass, which throws away what is typed ahead.
+        """
+        import termios
 
         try:
-            return getpass.getpass(f"{prompt}: " if prompt else "not shown: ")
-        except (EOFError, OSError):
+            before = termios.tcgetattr(sys.stdin)
+            without = [*before]
+            without[3] &= ~termios.ECHO
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, without)
+            try:
+                print(f"{prompt or 'not shown'}: ", end="", flush=True)
+                line = _typed_line()
+            finally:
+                termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+                print(flush=True)
+        except (OSError, termios.error):
             return None
+        return line.removesuffix("\n") if line else None
 
     def drop_hidden(self) -> bool:
         """Drop the unseen line that is being typed. Returns whether one is."""
@@ -147,3 +161,14 @@ class StandardInput:
 
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)
+
+
+def _typed_line() -> str:
+    """The next line of the terminal, which gives out one at a time; empty at its end."""
+    data = b""
+    while not data.endswith(b"\n") and len(data) < LONGEST:
+        more = os.read(sys.stdin.fileno(), 65536)
+        if not more:
+            break
+        data += more
+    return data.decode("utf-8", "surrogateescape")
