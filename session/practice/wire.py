@@ -131,7 +131,7 @@ class WireSMTP(SMTP):
             # program that practises runs in the same thread.
             await asyncio.sleep(0)  # not afterwards: a handshake follows its 220 at once
         if self._environment.subscribers:
-            shown = tuple(map(visible_text, lines))
+            shown = tuple(visible_text(self._masked(line, sent=False)) for line in lines)
             self._environment.tell(ServerSaid(self._environment.clock(), self.number, shown))
         last = data[:3] in (b"221", b"421")  # after which the connection is closed
         held = len(self._held) + len(data) <= HELD and not last
@@ -250,10 +250,13 @@ class WireSMTP(SMTP):
         log.error("internal error in the practice server", exc_info=error)
         return "451 4.3.0 Internal error in the practice server; the command was not executed"
 
+    def _masked(self, line: str, *, sent: bool) -> str:
+        return line if self._watch is None else self._watch.masked(line, sent=sent)
+
     def _heard(self, text: str) -> None:
         """Tell subscribers what the client said."""
         if self._environment.subscribers:
-            shown = visible_text(text[:1000])
+            shown = visible_text(self._masked(text[:1000], sent=True))
             self._environment.tell(ClientSaid(self._environment.clock(), self.number, shown))
 
     # The transport
