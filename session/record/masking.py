@@ -30,7 +30,11 @@ SHORTEST = 6  # characters from which on a secret is looked for by value
 HALF = 4  # characters from which on a part of a secret is looked for where a line is cut
 _STARS = MASK.encode()
 _BLANK = re.compile(rb"\s")
-_RESPONSE = re.compile(rb"[A-Za-z0-9+/_-]{6,}={0,2}\r?\n?\Z")
+# A word in base64, also among what programs add to it: blanks, NUL, a CR in place of a line end.
+_RESPONSE = re.compile(
+    rb"[ \t\r\0]*(?:[A-Za-z0-9+/_-]+={0,2}[\r\0]+)*[A-Za-z0-9+/_-]{6,}={0,2}[ \t\r\0]*\n?\Z"
+)
+_NUL = bytes.maketrans(b"\0", b" ")
 _SHOWN_IN_FULL = (b"", b"*", b"=")  # no response, cancelled, empty response
 
 
@@ -95,11 +99,11 @@ def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
     that is not known ("") whichever of these it looks like; of what is no base64 each word but the
     first of several, which is the user. The list is empty for what holds none.
     """
-    text = response.strip()
+    text = response.strip(b" \t\r\n\v\f\0")
     if text in _SHOWN_IN_FULL or not text.strip(b"*"):  # stars: from a recording that is masked
         return []
     found = [text]
-    words = text.split()
+    words = text.translate(_NUL).split()
     if len(words) > 1:
         return [*found, *(one for word in words[1:] for one in learnt_from(word, mechanism))]
     try:  # some servers do without the padding, and so may who types
@@ -264,6 +268,10 @@ class KnownSecrets:
             return text
         data = text.encode("utf-8", "surrogateescape")
         return self.mask(data).decode("utf-8", "surrogateescape")
+
+    def mask_line(self, line: str) -> str:
+        """A line of the client with all masked that looks like credentials or is a known secret."""
+        return self.mask_text(by_shape(line))
 
     def mask(self, data: bytes) -> bytes:
         """`data` with every known secret replaced by stars; of base64 the text that holds one."""
