@@ -79,12 +79,13 @@ class StepState:
         if again:
             self._goal.reset()
         else:
+            met = self._goal.done
             advanced = self._goal.feed(fact)
             if self._goal.done and not any(asked.holds_back for asked in self._asked):
                 self.done = True
                 changes.append(Done(self.step))
                 return changes
-            self._look_for_wrong_moves(fact, advanced, changes)
+            self._look_for_wrong_moves(fact, advanced, changes, mute=not met and self._goal.done)
             if self._goal.spoiled and not self._spoiled:
                 self._spoiled = True
                 changes.append(Spoiled(self.step))
@@ -126,13 +127,19 @@ class StepState:
             return asked.question.required
         return False
 
-    def _look_for_wrong_moves(self, fact: Event, advanced: bool, changes: list[Change]) -> None:
+    def _look_for_wrong_moves(
+        self, fact: Event, advanced: bool, changes: list[Change], *, mute: bool = False
+    ) -> None:
+        """Answer a wrong move; `mute` for what completes the goal, which is none by itself."""
         made = None
         for move, seen in self._moves:
             seen.feed(fact)
             if seen.done:
                 seen.reset()
                 made = made or move
+        if mute:
+            self._answered_line = ""
+            return
         if made is not None:
             changes.append(Answered(self.step, made, getattr(fact, "row", None)))
             self.misses += 1
