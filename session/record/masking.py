@@ -91,6 +91,11 @@ _TOKEN = re.compile(rb"auth=(?:Bearer|OAuth)\s+([^\x01]+)", re.IGNORECASE)
 _PROOF = re.compile(rb"(?:\A|,)p=([^,]+)")
 
 
+def words_of(response: bytes) -> list[bytes]:
+    """The words of a response, between blanks, NULs and bare CRs: one, where it is as it should."""
+    return response.translate(_NUL).split()
+
+
 def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
     """The secrets in one AUTH response as sent (base64): what it carries, and the whole.
 
@@ -103,7 +108,7 @@ def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
     if text in _SHOWN_IN_FULL or not text.strip(b"*"):  # stars: from a recording that is masked
         return []
     found = [text]
-    words = text.translate(_NUL).split()
+    words = words_of(text)
     if len(words) > 1:
         return [*found, *(one for word in words[1:] for one in learnt_from(word, mechanism))]
     try:  # some servers do without the padding, and so may who types

@@ -36,7 +36,8 @@ def test_a_long_line_is_broken_at_blanks_and_nothing_of_it_is_lost():
 
 def test_the_last_turn_is_bold():
     content = drawn([turn("C", "EHLO me"), turn("S", "250 ok", "transcript--2yz")])
-    bold = [content.plain[span.start : span.end] for span in content.spans if "bold" in str(span.style)]
+    spans = [span for span in content.spans if "bold" in str(span.style)]
+    bold = [content.plain[span.start : span.end] for span in spans]
     assert "250 ok" in bold
     assert "EHLO me" not in bold
 
