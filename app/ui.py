@@ -7,15 +7,24 @@ The main screen implements these protocols, the tests have an implementation of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from ..widgets.bars.notices import Notice
+    from ..widgets.bars.notice import Notice
+    from ..widgets.transcript.layout import LineSource
+    from ..widgets.transcript.section import TranscriptSection
 
 Result = TypeVar("Result")
+
+
+class Request(Generic[Result]):
+    """Something that is asked of the person: a value of one of the classes in dialogs/requests.py.
+
+    The result is None where the person cancels.
+    """
 
 
 class SidePanel(Protocol):
@@ -85,9 +94,15 @@ class Ui(Protocol):
         ...
 
     def ask(
-        self, dialog: Screen[Result], answered: Callable[[Result | None], None] | None = None
+        self,
+        asked: Screen[Result] | Request[Result],
+        answered: Callable[[Result | None], None] | None = None,
     ) -> None:
         """Open a dialog. `answered` is called with its result; None if it was cancelled."""
+        ...
+
+    def confirm_again(self, title: str) -> bool:
+        """Answer yes to the question with this title, if it is open. Returns whether it was."""
         ...
 
     def copy(self, text: str) -> None:
@@ -182,11 +197,72 @@ class CommandLine(Protocol):
         ...
 
 
+class TranscriptLines(Protocol):
+    """The conversations that are shown, as commands see them."""
+
+    @property
+    def needle(self) -> str:
+        """The text that was looked for last."""
+        ...
+
+    @property
+    def height(self) -> int:
+        """How many lines there are."""
+        ...
+
+    @property
+    def sections(self) -> Sequence[TranscriptSection]:
+        """The conversations, the newest last."""
+        ...
+
+    @property
+    def present(self) -> tuple[TranscriptSection, LineSource] | None:
+        """The line that is explained: its section, and where its text comes from."""
+        ...
+
+    def text_lines(self) -> Iterator[str]:
+        """The lines as they are saved: secrets masked, messages in full."""
+        ...
+
+    def toggle_ladder(self) -> None:
+        """Draw a ladder, or the list again."""
+        ...
+
+    def show_saving(self, lines: int | None) -> None:
+        """Show how many lines have been saved; None when saving has ended."""
+        ...
+
+
+class Finder(Protocol):
+    """What finds text in the transcript."""
+
+    def open(self, text: str) -> None:
+        """Find `text`; ask for it if it is empty."""
+        ...
+
+
+class CertificateList(Protocol):
+    """The certificates that are shown."""
+
+    @property
+    def cursor(self) -> int:
+        """The place of the chosen certificate, from 0."""
+        ...
+
+
 class StateDrawing(Protocol):
     """The diagram of the states, which takes the place of the transcript."""
 
     def toggle(self) -> None:
         """Show the diagram and focus it, or give its place back to the transcript."""
+        ...
+
+
+class Presenting(Protocol):
+    """The presentation, which takes the place of the panes."""
+
+    def toggle(self, *, follow: bool = False) -> None:
+        """Begin or end it. With `follow`, replies of a live session do not wait for a key."""
         ...
 
 
@@ -204,4 +280,12 @@ class Themes(Protocol):
 
     def search_themes(self) -> None:
         """Open the list of themes."""
+        ...
+
+
+class Application(Themes, Protocol):
+    """What the application does for commands: the themes, and recordings on a screen of theirs."""
+
+    def open_recording(self, name: str) -> None:
+        """Open a recording and show it, or tell why it cannot be opened."""
         ...

@@ -55,6 +55,10 @@ WANTED = {
         ("you@example.org", "alice@practice.test, bob@practice.test", "NOTIFY", "CHUNKING"),
         {"Message": YELLOW, "Options": YELLOW},
     ),
+    "lesson": Wanted(
+        ("Lesson 1, step 1 of ", "The line that came unasked", "EHLO client.example", "S   220 "),
+        {"220": GREEN, "C": CLIENT},
+    ),
     "auth": Wanted(
         ("C │ AUTH LOGIN", "S │ 334 UGFzc3dvcmQ6", "C │ ********", "TLS 1.3", "••••••••••"),
         {"334": BLUE, "250": GREEN, "C": CLIENT},
@@ -66,6 +70,10 @@ WANTED = {
     "states": Wanted(
         ("│connected│", "─ STARTTLS ─", "│bdat-failed│", "leads on", "so far", "RFC 5321 3.3"),
         {"mail": YELLOW, "MAIL": GREEN, "leads on": TEXT},
+    ),
+    "present": Wanted(
+        ("550 5.1.1 <nobody@example.org>", "Only this recipient is refused.", "no such user"),
+        {"220 mail.example.org ESMTP Postfix": GREEN, "C": CLIENT},
     ),
     "ladder": Wanted(
         ("─ DATA ──", "▸ message, ", "◀─", "550 5.1.1", "╟──", "║─ NOOP ──"),

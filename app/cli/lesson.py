@@ -39,8 +39,11 @@ class LessonCommand(SentenceCommand):
 @click.option("--step", metavar="ID", help="Begin with this step, by its id or its number.")
 @click.option("--language", metavar="LANG", help='The language, such as "de"; English without it.')
 @click.option("--json", "as_json", is_flag=True, help="List the lessons as one JSON object a line.")
+@click.option("--plain", is_flag=True, help="One line an event, no screen; see heloscope --help.")
 @click.help_option("-h", "--help", help="Show this help, and exit.")
-def command(name: str | None, step: str | None, language: str | None, as_json: bool) -> None:
+def command(
+    name: str | None, step: str | None, language: str | None, as_json: bool, plain: bool
+) -> None:
     """List the lessons, or start the one called NAME.
 
     NAME is a number of the list, a name, or the file of a lesson.
@@ -60,10 +63,11 @@ def command(name: str | None, step: str | None, language: str | None, as_json: b
     if not lesson.steps:
         leave(f"lesson: {name} has no step; heloscope lesson check {name} says why.", 2)
     from ..lessons.opening import Opening
-    from .main import start_app
+    from .main import start_app, start_plain
 
     opening = Opening(lesson, path, _place(lesson.steps, step))
-    sys.exit(start_app("practice", record=True, opening=opening))
+    start = start_plain if plain else start_app
+    sys.exit(start("practice", record=True, opening=opening))
 
 
 def _place(steps: Sequence[Any], step: str | None) -> int | None:

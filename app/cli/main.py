@@ -19,14 +19,16 @@ from .sentence import leave, printing
 
 if TYPE_CHECKING:
     from ..lessons.opening import Opening
+    from ..recorded import Recorded
     from ..runtime.crash_report import Mask
 
 NO_TERMINAL = 2
-_RESERVED = ("run", "probe", "send", "open")  # commands of later versions
+_RESERVED = ("run", "probe", "send")  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
     "explain": "Explain a reply, a code, a command, an extension or a term.",
     "lesson": "List the lessons, start one, check or grade one.",
+    "open": "Open a recording, read-only.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
     "serve": "Serve the practice server to browsers, for a class without installation.",
 }
@@ -85,6 +87,11 @@ def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None
 @click.argument("target", required=False)
 @click.option("--no-record", is_flag=True, help="Do not record the session.")
 @click.option(
+    "--plain",
+    is_flag=True,
+    help="One line an event, no screen: for screen readers, pipes and dumb terminals.",
+)
+@click.option(
     "--keys",
     is_flag=True,
     is_eager=True,
@@ -99,7 +106,7 @@ def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None
     help="Show the version, and exit.",
 )
 @click.help_option("-h", "--help", help="Show this help, and exit.")
-def cli(target: str | None, no_record: bool) -> None:
+def cli(target: str | None, no_record: bool, plain: bool) -> None:
     """Debug SMTP: see every line both sides send, and type the next one yourself.
 
     TARGET is host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path
@@ -120,29 +127,48 @@ def cli(target: str | None, no_record: bool) -> None:
             parse_target(target)
     except TargetError as error:
         leave(str(error), 2)
-    sys.exit(start_app(target or "practice", record=not no_record))
+    start = start_plain if plain else start_app
+    sys.exit(start(target or "practice", record=not no_record))
 
 
-def start_app(target: str, *, record: bool, opening: Opening | None = None) -> int:
+def start_app(
+    target: str,
+    *,
+    record: bool,
+    opening: Opening | None = None,
+    recording: Recorded | None = None,
+) -> int:
     """Run the application until it is left; returns the exit status.
 
-    `opening` is the lesson to begin with. Where there is no terminal, it leaves with a sentence.
+    `opening` is the lesson to begin with, `recording` the recording to show. Where there is no
+    terminal, it leaves with a sentence.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        leave("a terminal is needed, but standard input or output is redirected.", NO_TERMINAL)
+        leave(
+            "a terminal is needed, but standard input or output is redirected; "
+            "heloscope --plain needs none.",
+            NO_TERMINAL,
+        )
     if not sys.stderr.isatty():  # Textual draws on it, so the sentence goes to standard output
         print("heloscope: the screen is drawn on standard error; do not redirect it.")
         sys.exit(NO_TERMINAL)
     if os.environ.get("TERM", "") in ("", "dumb"):
         leave(
             'cannot draw on this terminal: TERM is not set, or is "dumb". '
-            "TERM=xterm-256color suits most terminals.",
+            "TERM=xterm-256color suits most terminals; heloscope --plain needs none of that.",
             NO_TERMINAL,
         )
-    return _run(target, record=record, opening=opening)
+    return _run(target, record=record, opening=opening, recording=recording)
 
 
-def _run(target: str, *, record: bool, opening: Opening | None) -> int:
+def start_plain(target: str, *, record: bool, opening: Opening | None = None) -> int:
+    """Run without a screen, by lines, until it is left; returns the exit status."""
+    from ..plain.start import PlainProgram
+
+    return PlainProgram(target, record=record, opening=opening, log_to=_log_to_file).run()
+
+
+def _run(target: str, *, record: bool, opening: Opening | None, recording: Recorded | None) -> int:
     from ..app import HeloscopeApp
     from ..input.history import History
     from ..runtime.settings import load, save, state_folder
@@ -161,6 +187,7 @@ def _run(target: str, *, record: bool, opening: Opening | None) -> int:
         signals=True,
         told=told,
         opening=opening,
+        recording=recording,
         first=not history.lines and not (state_folder() / "lessons.json").exists(),
     )
     _log_to_file(app.mask, app.mask_known)

@@ -22,11 +22,7 @@ def confirm(ui: Ui, sender: Sender, title: str, verb: str, go: Callable[[], obje
     `title` is the question, `verb` what is confirmed ("yes, leave"). The same command once more,
     while its question is open, is the answer yes.
     """
-    from ..dialogs.question import QuestionScreen
-
-    asked = ui.dialog
-    if isinstance(asked, QuestionScreen) and asked.question == title:
-        asked.dismiss("yes")
+    if ui.confirm_again(title):
         return
     if sender.in_transaction:
         _ask(ui, title, _OPEN, verb, go)
@@ -54,14 +50,14 @@ def confirm_closing(
 
 
 def _ask(ui: Ui, title: str, text: str, verb: str, go: Callable[[], object]) -> None:
-    from ..dialogs.question import Answer, QuestionScreen
+    from ..dialogs.requests import Answer, Question
 
     def answered(answer: str | None) -> None:
         if answer == "yes":
             go()
 
     ui.ask(
-        QuestionScreen(
+        Question(
             title,
             text,
             (Answer("y", "yes", f"yes, {verb}"), Answer("Esc", "no", "no, stay")),

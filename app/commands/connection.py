@@ -71,7 +71,7 @@ class ConnectionCommands:
         if target:
             self._connect(Profile(target), stepping=stepping)
             return
-        from ..dialogs.connect import ConnectRequest, ConnectScreen
+        from ..dialogs.requests import ConnectForm, ConnectRequest
 
         def answered(asked: ConnectRequest | None) -> None:
             if asked is not None:
@@ -81,7 +81,7 @@ class ConnectionCommands:
         choices = self._recent.choices(self._sender.history.arguments(":connect"))
         secrets = self._connections.secrets
         self._ui.ask(
-            ConnectScreen(
+            ConnectForm(
                 choices,
                 self._recent.forget,
                 stepping=stepping,

@@ -66,7 +66,7 @@ class CopyCommand:
         self._copy(chosen, with_plan, words[0] if words else "")
 
     def _ask(self) -> None:
-        from ..dialogs.question import Answer, QuestionScreen
+        from ..dialogs.requests import Answer, Question
 
         names = list(FORMATS)
         answers = [
@@ -84,7 +84,7 @@ class CopyCommand:
                 self.copy(answer)
 
         self._ui.ask(
-            QuestionScreen(
+            Question(
                 "Copy what was done",
                 "To the clipboard. Secrets are left out, by name.",
                 (*answers, Answer("Esc", "", "nothing")),
@@ -96,7 +96,7 @@ class CopyCommand:
         replay = self._replay(with_plan)
         if replay is None:
             return
-        text = chosen.render(replay)
+        text = self._connections.secrets.mask_names(chosen.render(replay))
         what = f"{chosen.what[:1].upper()}{chosen.what[1:]}"
         if name:
             file = Path(name).expanduser().absolute()

@@ -6,9 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from ...session.events import Event
-from ...widgets.bars.find import FindBar
-from ...widgets.panels.tls import TlsPanel
-from ...widgets.transcript.view import TranscriptView
+from ...session.record.notes import Notes
 from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
@@ -19,7 +17,16 @@ from ..input.router import InputRouter
 from ..input.sender import Sender
 from ..lessons.guide import Guide
 from ..plan.controller import PlanController
-from ..ui import CommandLine, StateDrawing, Themes, Ui
+from ..ui import (
+    Application,
+    CertificateList,
+    CommandLine,
+    Finder,
+    Presenting,
+    StateDrawing,
+    TranscriptLines,
+    Ui,
+)
 from .confirmation import confirm_closing
 from .connection import ConnectionCommands
 from .copy import CopyCommand
@@ -27,7 +34,9 @@ from .input import InputCommands
 from .lesson import LessonCommands
 from .plan import PlanCommands
 from .practice import PracticeCommands
+from .presenting import PresentingCommands
 from .procedures import ProcedureCommands
+from .recordings import RecordingCommands
 from .registry import Commands
 from .tasks import TaskSet
 from .tls import TlsCommands
@@ -38,7 +47,8 @@ from .view import ViewCommands
 class CommandGroups:
     """The groups of commands, and `all`, the registry that runs one by its name.
 
-    `explained` returns the explanation of the line under the cursor,
+    `explained` returns the explanation of the line under the cursor, `notes` the notes on the
+    present session,
     `handshakes` the TLS events of the present session, `history_switched` is called when
     the history is switched on or off.
     """
@@ -56,19 +66,21 @@ class CommandGroups:
         auth: AuthPrompt,
         addresses: AddressBook,
         recent: RecentProfiles,
-        themes: Themes,
+        application: Application,
         guide: Guide,
         states: StateDrawing,
+        presentation: Presenting,
+        notes: Callable[[], Notes],
         explained: Callable[[], str],
-        transcript: TranscriptView,
-        find_bar: FindBar,
-        tls_panel: TlsPanel,
+        transcript: TranscriptLines,
+        find_bar: Finder,
+        tls_panel: CertificateList,
         handshakes: Callable[[], Sequence[Event]],
         history_switched: Callable[[], object],
     ) -> None:
-        tasks = TaskSet()
+        self._tasks = tasks = TaskSet()
         self.view = ViewCommands(
-            ui, connections, clients, sender, themes, states, explained, guide.saw
+            ui, connections, clients, sender, application, states, explained, guide.saw
         )
         self.lesson = LessonCommands(ui, line, connections, sender, guide)
         self.transcript = TranscriptCommands(ui, transcript, find_bar, connections, tasks)
@@ -88,7 +100,17 @@ class CommandGroups:
             lambda *order: self.all.run(*order),
         )
         self.copy = CopyCommand(ui, connections, plan.status, lambda: self.procedures.user)
+        presenting = PresentingCommands(
+            ui,
+            transcript,
+            presentation,
+            connections.secrets,
+            notes,
+            lambda: connections.profile.target,
+        )
         groups = (
+            presenting,
+            RecordingCommands(ui, application),
             self.view,
             self.transcript,
             self.input,
@@ -112,6 +134,11 @@ class CommandGroups:
             (plan.give_up, f"The procedure was cancelled. {do('restart')} begins it again."),
             (connections.give_up, "Connecting was cancelled."),
         )
+
+    @property
+    def busy(self) -> bool:
+        """Whether an order is being carried out: a file is written, bytes are sent."""
+        return self._tasks.busy
 
     def stop(self) -> bool:
         """Stop the first thing that runs, and tell so. Returns whether anything did."""

@@ -126,7 +126,7 @@ class InputCommands:
 
         `hidden` if they were pasted where text is not shown.
         """
-        from ..dialogs.question import Answer, QuestionScreen
+        from ..dialogs.requests import Answer, Question
 
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         while lines and not lines[-1]:
@@ -153,7 +153,7 @@ class InputCommands:
         if hidden:
             first = "not shown"
         self._ui.ask(
-            QuestionScreen(
+            Question(
                 "Several lines were pasted",
                 f"{len(lines)} lines, the first is: {first}{lost}\nWhat are they?",
                 (

@@ -52,14 +52,14 @@ class LessonCommands:
     def lesson(self, word: str = "") -> None:
         """Begin a lesson; without a name, choose from a list."""
         if not word:
-            from ..dialogs.lessons import LessonsScreen
+            from ..dialogs.requests import LessonList
 
             def answered(chosen: str | None) -> None:
                 if chosen:
                     self.lesson(chosen)
 
             present = self._guide.lesson.name if self._guide.lesson is not None else ""
-            self._ui.ask(LessonsScreen(self._guide.progress, present), answered)
+            self._ui.ask(LessonList(self._guide.progress, present), answered)
             return
         from ..lessons.library import LessonNotFound, find, load
 

@@ -34,13 +34,13 @@ class PracticeCommands:
     def practice(self, name: str = "") -> None:
         """Connect to the practice server in a scenario; without a name, choose from a list."""
         if not name:
-            from ..dialogs.scenarios import ScenariosScreen
+            from ..dialogs.requests import ScenarioList
 
             def answered(chosen: str | None) -> None:
                 if chosen:
                     self.practice(chosen)
 
-            self._ui.ask(ScenariosScreen(self._connections.scenario), answered)
+            self._ui.ask(ScenarioList(self._connections.scenario), answered)
             return
         try:
             scenario = _scenario(name)

@@ -80,7 +80,7 @@ class ProcedureCommands:
 
     def choose(self, _: str = "") -> None:
         """Choose a procedure from a list."""
-        from ..dialogs.procedures import ProceduresScreen
+        from ..dialogs.requests import ProcedureList
 
         def answered(name: str | None) -> None:
             if name is not None:
@@ -90,7 +90,7 @@ class ProcedureCommands:
                 else:
                     self.type_or_run(order)
 
-        self._ui.ask(ProceduresScreen(), answered)
+        self._ui.ask(ProcedureList(), answered)
 
     def type_or_run(self, name: str) -> None:
         """Run a command; one that needs an argument is put into the command line."""
@@ -158,7 +158,7 @@ class ProcedureCommands:
             self._ui.tell(trouble, trouble=True)
             self._line.be_wary()  # user and password may have been typed ahead for the dialog
             return
-        from ..dialogs.login import Login, LoginScreen
+        from ..dialogs.requests import Login, LoginForm
 
         accepted = self._connections.accepted
         secrets = self._connections.secrets
@@ -181,7 +181,7 @@ class ProcedureCommands:
             self._plan.begin(Plan(f"Log in as {login.user}", name, arguments), made)
 
         self._ui.ask(
-            LoginScreen(
+            LoginForm(
                 lambda in_clear, named: session.mechanisms(
                     in_clear=in_clear, named=(named,) if named else (), accepted=accepted
                 ),
@@ -277,7 +277,7 @@ class ProcedureCommands:
             self._ui.tell(_NOT_CONNECTED, trouble=True)
             return
         from ..compose.form import MessageForm
-        from ..dialogs.send import SendScreen
+        from ..dialogs.requests import SendForm
 
         self._message_form = form = self._message_form or MessageForm()
         conversation = session.conversation
@@ -304,7 +304,7 @@ class ProcedureCommands:
                 self._plan.begin(plan)
 
         self._ui.ask(
-            SendScreen(
+            SendForm(
                 form,
                 conversation.keywords,
                 check=check,

@@ -11,11 +11,10 @@ from pathlib import Path
 from ...session.events import Event, TlsFailed, TlsStarted
 from ...session.plural import plural
 from ...session.visible import visible_text
-from ...widgets.panels.tls import TlsPanel
 from ..connect.manager import ConnectionManager
 from ..export.text_file import save_lines, why_not_saved
 from ..plan.controller import PlanController
-from ..ui import Ui
+from ..ui import CertificateList, Ui
 from .registry import CommandTable
 from .tasks import TaskSet
 
@@ -37,7 +36,7 @@ class TlsCommands:
         ui: Ui,
         connections: ConnectionManager,
         plan: PlanController,
-        panel: TlsPanel,
+        panel: CertificateList,
         handshakes: Callable[[], Sequence[Event]],
         tasks: TaskSet,
     ) -> None:
@@ -67,7 +66,7 @@ class TlsCommands:
         from ...session.facts.tls_failures import REASONS
         from ...session.tls.certificates import parse_chain
         from ...session.tls.diagnosis import problems
-        from ..dialogs.question import Answer, QuestionScreen
+        from ..dialogs.requests import Answer, Question
 
         failure = self._connections.refused
         if failure is None:
@@ -102,7 +101,7 @@ class TlsCommands:
             )
         )
         self._ui.ask(
-            QuestionScreen(
+            Question(
                 "The certificate was not accepted",
                 text,
                 (Answer("y", "yes", "yes, accept this one"), Answer("Esc", "no", "no")),

@@ -8,18 +8,15 @@ from pathlib import Path
 
 from ...session.plural import plural
 from ...session.visible import visible_text
-from ...widgets.bars.find import FindBar
 from ...widgets.transcript.lines import is_rule
-from ...widgets.transcript.view import TranscriptView
 from ..advice import do
 from ..connect.manager import ConnectionManager
 from ..export.text_file import default_file, save_lines, why_not_saved
-from ..ui import Ui
+from ..ui import Finder, TranscriptLines, Ui
 from .registry import CommandTable
 from .tasks import TaskSet
 
 PROGRESS_FROM = 20_000  # lines from which on the progress of saving is shown
-TITLE = "Transcript"
 
 
 class TranscriptCommands:
@@ -28,8 +25,8 @@ class TranscriptCommands:
     def __init__(
         self,
         ui: Ui,
-        view: TranscriptView,
-        find_bar: FindBar,
+        view: TranscriptLines,
+        find_bar: Finder,
         connections: ConnectionManager,
         tasks: TaskSet,
     ) -> None:
@@ -91,7 +88,7 @@ class TranscriptCommands:
         """Draw the transcript as a ladder or as a list again; with a name, save the ladder."""
         if not name:
             self._ui.panel.fold()
-            self._view.ladder = not self._view.ladder
+            self._view.toggle_ladder()
             return
         from ..export.ladder import LADDERS, MOST_DRAWN
 
@@ -127,7 +124,7 @@ class TranscriptCommands:
     async def _save(self, file: Path, lines: Iterator[str], order: str = "save") -> None:
         def progress(count: int) -> None:
             if count >= PROGRESS_FROM:
-                self._view.border_title = f"{TITLE}  saving, {count:,} lines, Ctrl+C stops"
+                self._view.show_saving(count)
 
         notes = 0
 
@@ -149,4 +146,4 @@ class TranscriptCommands:
             what = "the ladder" if order == "ladder" else said
             self._ui.tell(f"Saved {what}, secrets masked: {visible_text(str(file))}")
         finally:
-            self._view.border_title = TITLE
+            self._view.show_saving(None)

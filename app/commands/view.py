@@ -62,9 +62,9 @@ class ViewCommands:
 
     def help(self, _: str = "") -> None:
         """List every key and order."""
-        from ..dialogs.help import HelpScreen
+        from ..dialogs.requests import Help
 
-        self._ui.ask(HelpScreen(self._connections.confinement))
+        self._ui.ask(Help(self._connections.confinement))
 
     def explain(self, _: str = "") -> None:
         """Explain the line under the cursor."""
@@ -80,7 +80,7 @@ class ViewCommands:
     def glossary(self, word: str = "") -> None:
         """Look up a word; without one, list all terms, those of the explained line first."""
         from ...session.facts.glossary import terms_in
-        from ..dialogs.glossary import GlossaryScreen
+        from ..dialogs.requests import Glossary
         from ..explain.words import entries_of, nearest_word
 
         if word and not entries_of(word):
@@ -88,7 +88,7 @@ class ViewCommands:
             hint = f"Is {near} meant?" if near else f"{do('glossary')} lists the terms."
             self._ui.tell(f"The glossary does not have {visible_text(word)[:40]}. {hint}")
             return
-        self._ui.ask(GlossaryScreen(word, terms_in(self._explained())))
+        self._ui.ask(Glossary(word, terms_in(self._explained())))
 
     def states(self, _: str = "") -> None:
         """Show the diagram of the states, or the transcript again."""
@@ -103,31 +103,29 @@ class ViewCommands:
             practice.mailboxes.clear()
             self._ui.tell("The mailboxes are empty.")
         else:
-            from ..dialogs.mailbox import MailboxScreen
+            from ..dialogs.requests import MailboxList
 
             files = self._connections.confinement.files
-            self._ui.ask(
-                MailboxScreen(self._ui, practice.mailboxes, name, saves=files, saw=self._saw)
-            )
+            self._ui.ask(MailboxList(practice.mailboxes, name, saves=files, saw=self._saw))
 
     def notices(self, _: str = "") -> None:
         """List what was told, also what is no longer shown."""
-        from ..dialogs.notices import NoticesScreen
+        from ..dialogs.requests import NoticeList
 
-        self._ui.ask(NoticesScreen(self._ui.notices))
+        self._ui.ask(NoticeList(self._ui.notices))
 
     def clients(self, _: str = "") -> None:
         """List the other programs that are connected to the practice server."""
         practice = self._practice()
         if practice is not None:
-            from ..dialogs.clients import ClientsScreen
+            from ..dialogs.requests import ClientList
 
             where = (
                 f"Connect one to {practice.host}, port {practice.port} (SMTP, with STARTTLS) or "
                 f"{practice.tls_port} (TLS from the first byte), and watch here what it does, and "
                 "why it hangs."
             )
-            self._ui.ask(ClientsScreen(lambda: self._clients.summaries, where))
+            self._ui.ask(ClientList(lambda: self._clients.summaries, where))
 
     def _practice(self) -> PracticeServer | None:
         """The practice server; None, and a word, if it does not run."""

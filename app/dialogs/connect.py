@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -33,6 +33,7 @@ from ..connect.profile import (
     target_problem,
     tls_problems,
 )
+from .requests import ConnectRequest
 
 _FORMS = (
     ("host, host:587", "a server; port 25 unless another is given"),
@@ -53,14 +54,6 @@ _FIELDS = {
     "source": ("Source IP", "chosen by the system, or an address of this machine"),
 }
 _FORM = 16  # cells of the column that lists the forms of a target
-
-
-class ConnectRequest(NamedTuple):
-    """The connection that was asked for; the key's password is a `Secret`."""
-
-    profile: Profile
-    key_password: Secret | None = None
-    stepping: bool = False
 
 
 class ConnectFields(VerticalScroll, can_focus=False, inherit_bindings=False):

@@ -16,10 +16,12 @@ from textual.binding import Binding, BindingType
 from ...widgets.bars.find import FindBar
 from ...widgets.input.command_line import CommandInput
 from ...widgets.input.message_editor import MessageEditor
+from ...widgets.lesson.pane import LessonPane
 from ...widgets.panels.state_diagram import StateDiagram
 from ...widgets.panels.tabbed import TabbedPanel
 from ...widgets.panels.tls import TlsPanel
 from ...widgets.plan.list import PlanList
+from ...widgets.transcript.turns import TurnsView
 from ...widgets.transcript.view import TranscriptView
 from ..actions import ACTIONS, key_name
 from ..browser_keys import rows
@@ -51,6 +53,10 @@ _COMMAND_LINE = (
     ("Right", "accept the suggested completion"),
     ("Enter", "send the line"),
 )
+_LESSON = (
+    ("Shift+Tab", "from anywhere: go to the lesson"),
+    ("a digit, a letter", "beside an answer: choose it"),
+)
 _MESSAGE_EDITOR = ((".", "typed on a line of its own: send the message"),)
 
 
@@ -77,9 +83,11 @@ def sections(confinement: Confinement = FREE) -> list[tuple[str, list[Entry]]]:
         ("Find", _bound(FindBar.BINDINGS)),
         ("Side panel", _bound(TabbedPanel.BINDINGS)),
         ("TLS tab", _bound(TlsPanel.BINDINGS)),
+        ("Presentation", _bound(TurnsView.BINDINGS)),
         ("States", _bound(StateDiagram.BINDINGS)),
         ("Glossary", _bound(GlossaryScreen.BINDINGS)),
         ("Plan", _bound(PlanList.BINDINGS)),
+        ("Lesson", _bound(LessonPane.BINDINGS, _LESSON)),
         ("Mailboxes", _bound(MailboxScreen.BINDINGS)),
         ("Clients", _bound(ClientsScreen.BINDINGS)),
         ("Orders", [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -19,6 +19,7 @@ from ...session.visible import visible_text
 from ...widgets.base.columns import beside
 from ...widgets.input.cycle import Cycle
 from ...widgets.input.password_field import PasswordField
+from .requests import Login
 
 MECHANISM_COLUMN = 18  # cells, where the words beside a mechanism begin
 
@@ -26,17 +27,6 @@ _ACCEPTED = (
     "The certificate of this server failed verification, and you accepted it: whoever holds its "
     "key can read the {}."
 )
-
-
-class Login(NamedTuple):
-    """The login as entered in the dialog."""
-
-    user: str
-    secret: Secret
-    in_clear: bool = False
-    """Whether to send the secret even over a connection that does not protect it."""
-    mechanism: str = ""
-    """The only mechanism to try; empty to try all that can be used, the strongest first."""
 
 
 class LoginScreen(ModalScreen[Login | None]):

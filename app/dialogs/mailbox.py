@@ -27,7 +27,8 @@ from ...widgets.base.columns import beside
 from ...widgets.base.message_text import MessageText
 from ..export.text_file import why_not_saved
 from ..ui import Ui
-from .question import Answer, QuestionScreen
+from .question import QuestionScreen
+from .requests import Answer
 
 SHOWN = 200_000  # octets of a message that are shown; all of it can be saved
 LISTED = 1000  # messages of a mailbox that are listed, the newest

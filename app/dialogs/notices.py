@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from ...widgets.bars.notices import Notice
+from ...widgets.bars.notice import Notice
 
 TIME_COLUMN = 10  # cells, where the words beside a time begin
 

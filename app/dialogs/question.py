@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,13 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-
-class Answer(NamedTuple):
-    """An answer: the `key` that chooses it, and the `name` that the question returns."""
-
-    key: str
-    name: str
-    label: str
+from .requests import Answer
 
 
 class QuestionScreen(ModalScreen[str]):

@@ -20,7 +20,7 @@ from ...session.protocol.violations import RULES
 from ...session.tls.certificates import Certificate, parse_chain
 from ...session.tls.diagnosis import CertificateProblem, problems, top
 from ...session.visible import beginning, visible
-from ...widgets.panels.tls import ChainEntry, Detail, Fault, TlsView
+from ...widgets.panels.tls_view import ChainEntry, Detail, Fault, TlsView
 from .advice import BEGIN_TLS, NOT_ENCRYPTED_ANY_MORE, TRUST, WITHOUT_TLS
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from ...session.facts.other_protocols import first_octets
 from ...session.facts.tls_failures import REASONS
 from ...session.tls.certificates import Certificate, parse_chain
 from ...session.tls.diagnosis import problems
-from ...widgets.panels.explanation import LineExplanation
+from ...widgets.panels.line_explanation import LineExplanation
 from .advice import WITHOUT_TLS
 from .certificates import left_words
 

@@ -42,7 +42,7 @@ from ...session.record.row_index import RowIndex
 from ...session.sasl.in_transcript import parts_at
 from ...session.verbs import AUTH_VERBS, opens_auth
 from ...session.visible import beginning, visible, visible_text
-from ...widgets.panels.explanation import NO_EXPLANATION, LineExplanation
+from ...widgets.panels.line_explanation import NO_EXPLANATION, LineExplanation
 from .advice import SAVE_ALL, after_disconnect
 
 STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}

@@ -292,7 +292,7 @@ class _Reader:
             table.wrong(f'Unknown user "{login}"{nearest(login, USERS) or "."}', "login")
         return World(
             scenario, connect, setup, login, table.flag("continues"),
-            table.seconds("clock") or 1.0,
+            table.seconds("clock"),
         )  # fmt: skip
 
     def _wrong_moves(self, table: Table) -> tuple[WrongMove, ...]:

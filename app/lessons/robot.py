@@ -90,7 +90,7 @@ class Robot:
         """Restore the world of the step, and say what is to be said before it counts."""
         world = self._world = self.run.step.world
         self._server.mailboxes.clear()
-        self._server.use(scenario_of(world, speed=CLOCK / world.clock))
+        self._server.use(scenario_of(world, clock=CLOCK))
         await self._leave()
         if self.run.waiting:
             if world.connect:

@@ -15,13 +15,12 @@ from ...session.protocol.states import State
 from ...session.protocol.transparency import count_stuffed
 from ...widgets.base.columns import beside
 from ...widgets.input.composer import Composer
-from ..advice import do, key_of
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
-from ..input.hints import RESETS, Hint, Said, chunk_hint, empty_hint, hint_for
+from ..input.hints import Hint, Said, chunk_hint, empty_hint, hint_for
 from ..input.sender import Sender
 from ..plan.status import PlanStatus
-from .status import peer_name
+from .words import peer_name
 
 ANSWER_COLUMN = 11  # cells of the heads beside challenge and answer
 MOST_CHECKED = 1 << 20  # octets of a message being written, checked at each key
@@ -30,6 +29,7 @@ _GAP = Content("   ")
 _ERASED = Hint(warning="Erased", summary="keys are ignored until Enter, Esc or a pause")
 _UNSEEN = Hint(warning="Not a known command", summary="not shown: it may be a password")
 _BUT_THE_LAST = re.compile("(.*)[,;]")
+_HELD = Content.styled("Enter shows what waits; PageDown, all that one side says", "dim")
 
 
 class HintPresenter:
@@ -53,12 +53,15 @@ class HintPresenter:
         self._auth = auth
         self._checked: tuple[object, str] = (None, "")  # a message, and what is wrong with it
 
-    def show(self, *, low: bool) -> None:
-        """Bring the hint up to date; `low` is whether the screen has few rows."""
+    def show(self, *, low: bool, hold: bool = False) -> None:
+        """Bring the hint up to date; `low` is whether the screen has few rows.
+
+        `hold` says that a line waits to be shown: the hint, which knows it, does not give it away.
+        """
         composer = self._composer
         if not composer.editing:
             self._show_answer(low)
-        composer.show_hint(self._hint())
+        composer.show_hint(_HELD if hold else self._hint())
         if composer.writing:
             composer.border_subtitle = self._editor_note()
 
@@ -116,6 +119,8 @@ class HintPresenter:
             return _drawn(_UNSEEN, width)
         plan = self._plan
         if plan.editing is None and plan.active and not composer.text:
+            from ..plan.hint import plan_hint
+
             found = plan_hint(plan)
             if found is not None:
                 return _drawn(found, width)
@@ -206,45 +211,6 @@ class HintPresenter:
             found = message_faults(traits_of([content]).faults, declared, keywords)
             self._checked = about, "".join(f"; {each}" for each in faults_told(found))
         return self._checked[1]
-
-
-def plan_hint(plan: PlanStatus) -> Hint | None:
-    """What Enter does with the plan, while nothing is typed; None without a next step."""
-    from ..plan.text import between_hint, line_of
-
-    planned = plan.next
-    if planned is None:
-        return None
-    if plan.typed:
-        return Hint(warning=between_hint(plan.typed, plan.restart))
-    done = plan.done
-    if plan.at < len(done) and not plan.why_not_again(plan.at):
-        verb = done[plan.at].planned.verb
-        code = done[plan.at].reply
-        refused = f"{verb} refused: {code.code if code is not None else ''}"
-        goes_on = f"{do('edit')} changes it; Enter goes on: {line_of(planned)}"
-        return Hint(warning=refused, summary=goes_on, more=f"{key_of('plan')} says why")
-    does = "sends it" if planned.data else "does it"
-    return Hint(
-        line_of(planned),
-        f"Enter {does}, {key_of('run')} all that is left",
-        f"{key_of('plan')} the plan, {do('edit')}, {do('skip')}",
-        _wrong_with(plan),
-    )
-
-
-def _wrong_with(plan: PlanStatus) -> str:
-    """What is wrong with the next step: a greeting out of place, or the message, and its MAIL."""
-    if plan.resets:
-        return RESETS
-    place = len(plan.done)
-    found = plan.message_faults(place) or plan.lacking(place)
-    if not found:
-        return ""
-    from ..compose.faults import faults_told
-
-    more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-    return f"{faults_told(found)[0]}{more}"
 
 
 def _drawn(hint: Hint, width: int) -> Content:

@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from ...widgets.bars.notices import Notice
+from ...widgets.bars.notice import Notice
 
 NEWS_SHOWN = 8.0  # seconds for which a notice stands ...
 TROUBLE_SHOWN = 4.0  # ... and one of an error, at least, if a line is submitted

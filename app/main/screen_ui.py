@@ -9,8 +9,10 @@ from textual.app import App
 from textual.screen import Screen
 
 from ...session.visible import visible_text
-from ...widgets.bars.notices import Notice, NoticeBar
+from ...widgets.bars.notice import Notice
+from ...widgets.bars.notices import NoticeBar
 from ...widgets.transcript.view import TranscriptView
+from ..ui import Request
 from .notices import Notices
 from .panel_layout import PanelLayout
 
@@ -41,6 +43,8 @@ class ScreenUi:
         """The side panel."""
         self.mask: Callable[[str], str] = lambda text: text
         """Puts stars in place of the secrets that are known, in what is told."""
+        self.mask_names: Callable[[str], str] = lambda text: text
+        """Replaces names by stand-ins, if they are masked, in what is told or copied."""
         self.asked: Callable[[str], object] = lambda _: None
         """Called with the name of each dialog that is opened, such as "mailbox"."""
 
@@ -57,7 +61,7 @@ class ScreenUi:
 
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
         """Show a notice above the command line; while a dialog is open, over the dialog too."""
-        text = visible_text(self.mask(text))
+        text = visible_text(self.mask_names(self.mask(text)))
         self._kept.add(text, title, trouble=trouble)
         self._show_told()
         if self.dialog is not None:
@@ -106,15 +110,30 @@ class ScreenUi:
             screen.query("ToastHolder").remove()
 
     def ask(
-        self, dialog: Screen[Result], answered: Callable[[Result | None], None] | None = None
+        self,
+        asked: Screen[Result] | Request[Result],
+        answered: Callable[[Result | None], None] | None = None,
     ) -> None:
         """Open a dialog. `answered` is called with its result; None if it was cancelled."""
+        from ..dialogs.screens import screen_of
+
+        dialog = screen_of(asked, self)
         self.asked(type(dialog).__name__.removesuffix("Screen").lower())
         self._app.push_screen(dialog, answered)
 
+    def confirm_again(self, title: str) -> bool:
+        """Answer yes to the question with this title, if it is open. Returns whether it was."""
+        from ..dialogs.question import QuestionScreen
+
+        asked = self.dialog
+        if not isinstance(asked, QuestionScreen) or asked.question != title:
+            return False
+        asked.dismiss("yes")
+        return True
+
     def copy(self, text: str) -> None:
         """Copy text to the clipboard."""
-        self._app.copy_to_clipboard(text)
+        self._app.copy_to_clipboard(self.mask_names(text))
 
     def leave(self) -> None:
         """End the program."""

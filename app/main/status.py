@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...session.events import ReplyReceived, TlsStarted
-from ...session.visible import visible_text
 from ...widgets.bars.status import StatusLine, clock
 from ...widgets.transcript.view import TranscriptView
 from ..advice import do, key_of
@@ -13,6 +12,7 @@ from ..connect.manager import ConnectionManager
 from ..connect.profile import FRIENDLY, PRACTICES
 from ..explain.states import in_words
 from ..input.sender import Sender
+from .words import command_name, peer_name
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
@@ -64,9 +64,12 @@ class StatusPresenter:
             if self._connections.scenario != FRIENDLY:
                 name = f"practice server ({self._connections.scenario})"
             peer = f"{name} {peer}" if width >= NARROW else name
-        line.peer = peer
+        line.peer = self._connections.secrets.mask_names(peer)
         # What was true of a connection is not true of its end.
         line.tls, line.user = self._tls_and_user(session) if connected else ("", "")
+        stand_ins = self._connections.secrets.stand_ins
+        if line.user and stand_ins is not None:
+            line.user = stand_ins.mask_user(line.user)
         line.unverified = connected and self._connections.accepted
         line.state = self._state(session, connected=connected)
         line.lines = len(session.transcript)
@@ -123,31 +126,5 @@ class StatusPresenter:
             due = f"{clock(int(left))} left" if left > 0 else "overdue"
             return f"{due}, Esc cancels"
         if left <= 0:
-            return f"no reply to {_command_name(verb)} for {clock(int(limit - left))}"
-        return f"no reply to {_command_name(verb)} yet, {clock(int(left))} left"
-
-
-def peer_name(target: str) -> str:
-    """A target as it is named in a sentence."""
-    return "the practice server" if target in PRACTICES else visible_text(target)
-
-
-def nothing_to_stop(session: Session | None) -> str:
-    """What Ctrl+C says when nothing runs that it could stop."""
-    waiting = session.waiting if session is not None else None
-    leave = f"{key_of('q')} leaves heloscope."
-    if waiting is None:
-        return f"Nothing runs that could be stopped. {leave}"
-    hang_up = f"{do('disconnect')} hangs up, {leave}"
-    if waiting[0] == "greeting":
-        return f"The greeting is still to come. {hang_up}"
-    return (
-        f"The reply to {_command_name(waiting[0])} is still to come, and nothing here waits for "
-        f"it: go on typing. {hang_up}"
-    )
-
-
-def _command_name(verb: str) -> str:
-    """A command that waits for its reply, in words."""
-    words = {".": "the end of the message", "(auth)": "AUTH", "(answer)": "the answer to AUTH"}
-    return words.get(verb, visible_text(verb))
+            return f"no reply to {command_name(verb)} for {clock(int(limit - left))}"
+        return f"no reply to {command_name(verb)} yet, {clock(int(left))} left"

@@ -13,8 +13,7 @@ from ...session.facts.disconnect_reasons import MESSAGE_IN_DOUBT
 from ...session.plural import plural
 from ...session.verbs import AUTH_EXCHANGE, GREETINGS, TLS_VERBS
 from ...session.visible import beginning, visible, visible_text
-from ...widgets.plan.list import DONE, NEXT, REFUSED, SKIPPED, TO_COME, PlanRow
-from ...widgets.plan.panel import Paragraph
+from ...widgets.plan.rows import DONE, NEXT, REFUSED, SKIPPED, TO_COME, Paragraph, PlanRow
 from ..advice import ADVICE, do
 from ..compose.faults import faults_told, rewritten_words
 from ..explain.line import STYLES

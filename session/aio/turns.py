@@ -183,10 +183,12 @@ class Turn:
                 this.give_back(broken_off=True)
 
         self._unwatch()
-        for reference in {self._last, self._maker}:
-            if reference is not None and (task := reference()) is not None:
-                task.add_done_callback(ended)
-                self._watched.append((reference, ended))
+        # By the tasks: a reference to one that has gone cannot be hashed.
+        references = [each for each in (self._last, self._maker) if each is not None]
+        alive = {task: each for each in references if (task := each()) is not None}
+        for task, reference in alive.items():
+            task.add_done_callback(ended)
+            self._watched.append((reference, ended))
 
     def _unwatch(self) -> None:
         for reference, ended in self._watched:

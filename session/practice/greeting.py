@@ -9,7 +9,6 @@ from ..visible import visible_text
 from . import limits, message_reader, sasl_server, strictness
 from .faults import AskedFor, Wishes, wishes_of
 from .mailboxes import DOMAIN, has_mailbox
-from .replies import shaped
 from .scenarios.model import EVENTS, LATE
 from .scenarios.rules import Situation
 from .wire import WireSMTP
@@ -250,11 +249,9 @@ class GreetingSMTP(WireSMTP):
             await self._say("501 5.5.4 STARTTLS takes no argument")
         else:
             context = await self._context()  # before the 220, which the handshake follows at once
-            ready = "220 2.0.0 Ready to start TLS"
-            if self._scenario.inject:  # in one write: what comes later belongs to the handshake
-                await self._send([*shaped((ready,), self._scenario), *self._scenario.inject])
-            else:
-                await self._say(ready)
+            self._tls_next = True
+            await self._say("220 2.0.0 Ready to start TLS")
+            self._tls_next = False
             await self._begin_tls(context)
             self._set_rset_state()  # RFC 3207 section 4.2: the state is discarded
             self._wishes = Wishes()

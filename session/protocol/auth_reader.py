@@ -104,8 +104,9 @@ class AuthReader:
     def response(self, response: bytes) -> None:
         """Process a response to a challenge."""
         self._responses += 1
-        if self._mechanism == "LOGIN" and self._responses == 1 and len(response.split()) == 1:
-            return  # the user name, and not the password behind a CR
+        first = self._mechanism == "LOGIN" and self._responses == 1
+        if first and len(masking.words_of(response)) < 2:
+            return  # the user name alone
         self._learn(response)
 
     def sent_ahead(self, line: bytes, ahead: int) -> None:

@@ -22,14 +22,17 @@ from typing import Any
 from heloscope.app.auth.prompt import AuthPrompt
 from heloscope.app.connect.manager import ConnectionManager
 from heloscope.app.connect.profile import Profile
+from heloscope.app.dialogs.question import QuestionScreen
+from heloscope.app.dialogs.screens import screen_of
 from heloscope.app.input.history import History
 from heloscope.app.input.router import InputRouter
 from heloscope.app.input.sender import NotSent, Sender
 from heloscope.app.main.reactions import Reactions
 from heloscope.app.plan.controller import PlanController
+from heloscope.app.ui import Request
 from heloscope.session.aio.session import Session
 from heloscope.session.timeouts import Timeouts
-from heloscope.widgets.bars.notices import Notice
+from heloscope.widgets.bars.notice import Notice
 from textual.screen import Screen
 
 from support.servers import Serve, script, serving
@@ -96,8 +99,19 @@ class FakeUi:
     def clear_told(self) -> None:
         self.told.clear()
 
-    def ask(self, dialog: Screen[Any], answered: Callable[[Any], None] | None = None) -> None:
-        self.dialog, self.answered = dialog, answered
+    def ask(
+        self,
+        asked: Screen[Any] | Request[Any],
+        answered: Callable[[Any], None] | None = None,
+    ) -> None:
+        self.dialog, self.answered = screen_of(asked, self), answered
+
+    def confirm_again(self, title: str) -> bool:
+        asked = self.dialog
+        if not isinstance(asked, QuestionScreen) or asked.question != title:
+            return False
+        self.answer("yes")
+        return True
 
     def answer(self, result: object) -> None:
         """Answer the dialog that is open."""

@@ -7,23 +7,15 @@ notices that it is given, the newest at the bottom; what does not fit is left ou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from .notice import Notice
+
 ROWS = 3  # of one notice; the list has the rest
 MOST_ROWS = 6  # of all of them
-
-
-class Notice(NamedTuple):
-    """Something that was said; `trouble` marks an error, `at` is in seconds since 1970."""
-
-    text: str
-    title: str = ""
-    trouble: bool = False
-    at: float = 0.0
 
 
 class NoticeBar(Widget):

@@ -5,34 +5,13 @@ It draws the sections of text that it is given (by app/explain).
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from ...session.visible import visible_text
-
-
-class LineExplanation(NamedTuple):
-    """The explanation of a line. All of its text may come from the wire."""
-
-    head: str  # the code, or the verb
-    title: str
-    style: str  # of the head: a theme variable such as "$text-error"
-    sections: tuple[tuple[str, str], ...] = ()  # (bold word, text)
-    notes: tuple[str, ...] = ()  # dim lines below
-    warnings: tuple[tuple[str, str], ...] = ()  # what was wrong with the line
-    whole: str = ""  # the line itself, when the transcript cannot show all of it
-
-
-NO_EXPLANATION = LineExplanation(
-    "",
-    "",
-    "",
-    (("", "Move to a line of the transcript to see its meaning here."),),
-)
+from .line_explanation import NO_EXPLANATION, LineExplanation
 
 
 class ExplanationPanel(VerticalScroll, can_focus=True):

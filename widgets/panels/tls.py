@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -21,58 +21,12 @@ from textual.widgets import Static
 
 from ...session.visible import visible_text
 from ..base.columns import beside
+from .tls_view import ChainEntry, Detail, Fault, TlsView
 
 DETAIL_COLUMN = 11  # cells, where the words beside a name begin
 LONGEST_VALUE = 600  # characters of one value; a certificate can hold 64 kB of names
 MOST_CERTIFICATES = 100  # certificates that are drawn
 _DEEPEST = 6  # places by which one is moved in; a longer chain goes straight down
-
-
-class Detail(NamedTuple):
-    """A named value; `style` is that of its text."""
-
-    word: str
-    text: str
-    style: str = ""
-
-
-class Fault(NamedTuple):
-    """A fault: its `title`, a `text` that explains it, and in `try_next` what may help."""
-
-    title: str
-    text: str
-    try_next: str = ""
-    style: str = "$text-error"
-
-
-class ChainEntry(NamedTuple):
-    """A certificate of the chain, with a `note` after its name, and `facts` once unfolded.
-
-    Without `sent` it represents the issuer that the server did not send.
-    """
-
-    name: str
-    note: str = ""
-    style: str = ""
-    faults: tuple[Fault, ...] = ()
-    facts: tuple[Detail, ...] = ()
-    sent: bool = True
-
-
-class TlsView(NamedTuple):
-    """All that the panel shows; without a `head`, only `empty`: what to do next.
-
-    `advice` says what can be done. With `at_fault`, the chain comes first.
-    """
-
-    head: str = ""
-    style: str = ""
-    advice: str = ""
-    at_fault: bool = False
-    faults: tuple[Fault, ...] = ()
-    facts: tuple[Detail, ...] = ()
-    chain: tuple[ChainEntry, ...] = ()
-    empty: str = "Not connected.\n\nCtrl+O connects."
 
 
 class TlsPanel(VerticalScroll, can_focus=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -20,26 +20,11 @@ from textual.strip import Strip
 
 from ...session.visible import visible_text
 from ..base.line_view import LineView
+from .rows import DONE, NEXT, REFUSED, SKIPPED, TO_COME, PlanRow
 
-# The outcome of a step, each with a mark: no meaning rests on colour alone.
-DONE, REFUSED, SKIPPED, NEXT, TO_COME = "done", "refused", "skipped", "next", "to-come"
 _MARKS = {DONE: "✓", REFUSED: "✗", SKIPPED: "–", NEXT: "▶", TO_COME: " "}
 STOP = "●"  # a breakpoint
 LEAST = 12  # cells of a line that are always shown, even with a note at its right
-
-
-class PlanRow(NamedTuple):
-    """A step of the plan. `line` and `said` may come from the wire; `style` is the reply's class.
-
-    `note` is a remark after the line; `stop` says that a breakpoint is set before the step.
-    """
-
-    when: str
-    line: str
-    said: str = ""
-    style: int = 0
-    note: str = ""
-    stop: bool = False
 
 
 class PlanList(LineView, can_focus=True):

@@ -6,7 +6,7 @@ It draws the rows and paragraphs that it is given (by app/plan).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Self
+from typing import Self
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -14,16 +14,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from ...session.visible import visible_text
-from .list import PlanList, PlanRow
-
-
-class Paragraph(NamedTuple):
-    """A paragraph: a `head` in `style`, then `text`. Both may come from the wire."""
-
-    head: str = ""
-    text: str = ""
-    style: str = ""
-    dim: bool = False
+from .list import PlanList
+from .rows import Paragraph, PlanRow
 
 
 class ParagraphScroll(VerticalScroll, can_focus=False):

@@ -19,6 +19,7 @@ from .lines import side_of
 from .pane import TranscriptPane
 from .section import TranscriptSection
 
+TITLE = "Transcript"
 SIDEWAYS = 16  # cells that Left and Right move by
 COPIED = 10_000  # lines at most: no terminal takes more, and a file is better for them
 _BEYOND = 1 << 62  # more rows than there ever are
@@ -134,7 +135,16 @@ class TranscriptView(TranscriptPane, can_focus=True):
         self.shift = max(0, self.shift + by * SIDEWAYS)
 
     def action_toggle_ladder(self) -> None:
+        self.toggle_ladder()
+
+    def toggle_ladder(self) -> None:
+        """Draw a ladder, or the list again."""
         self.ladder = not self.ladder
+
+    def show_saving(self, lines: int | None) -> None:
+        """Show in the border how many lines have been saved; None when saving has ended."""
+        saving = "" if lines is None else f"  saving, {lines:,} lines, Ctrl+C stops"
+        self.border_title = f"{TITLE}{saving}"
 
     def action_fold(self) -> None:
         """Unfold the message under the cursor, or fold it."""

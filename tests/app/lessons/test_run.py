@@ -46,6 +46,15 @@ def wrong(name: str, when: str) -> str:
 # What does a step
 
 
+def test_what_completes_the_goal_is_no_wrong_move_though_a_question_is_still_open() -> None:
+    again = wrong("again", RSET_DONE.replace(" }", ", times = 2 }"))
+    play = Play(lesson(step(RSET_DONE, ASK + again + wrong("any", RSET_DONE))))
+    assert play.names(GREETING + "C: RSET\nS: 250 ok") == []
+    changes = play("C: RSET\nS: 250 ok")
+    assert [each.move.id for each in changes if isinstance(each, Answered)] == ["again"]
+    assert play.names("said: 1") == ["Judged", "Done"]
+
+
 def test_a_step_is_done_whatever_else_happened_before() -> None:
     play = Play(lesson(step(RSET_DONE)))
     assert play.names(GREETING + NOOP + REFUSED + "C: NOOP\nS: 250 ok") == []
@@ -137,6 +146,22 @@ def test_the_first_wrong_move_that_fits_is_answered_each_time_it_is_made() -> No
         "special", "special", "general",
     ]  # fmt: skip
     assert [c.row for c in changes if isinstance(c, Answered)] == [1, 3, 5]
+
+
+def test_one_line_is_answered_once_whatever_else_about_it_fits() -> None:
+    """A command, the rule that it breaks and its reply are one mistake."""
+    moves = [
+        wrong("blank", '{ command = "MAIL", line = "/: /" }'),
+        wrong("path", '{ bad = "bad-path" }'),
+        wrong("refused", '{ reply = "501" }'),
+    ]
+    play = Play(lesson(step(RSET_DONE, "".join(moves))))
+    play(GREETING + "C: EHLO me\nS: 250 hello")
+    blank = "C: MAIL FROM: <a@b.example>\nS: 501 no"
+    assert [c.move.id for c in play(blank) if isinstance(c, Answered)] == ["blank"]
+    assert play.run.misses == 1
+    assert [c.move.id for c in play(blank) if isinstance(c, Answered)] == ["blank"]
+    assert play.run.misses == 2
 
 
 def test_a_wrong_move_is_answered_after_the_step_was_done_too() -> None:

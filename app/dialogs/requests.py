@@ -1,0 +1,178 @@
+"""What is asked of the person, as values: each screen shows its own dialog for it.
+
+The application opens a dialog (screens.py); `heloscope --plain` asks by lines (app/plain). No
+widget is needed here, so that commands can ask without a screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..confinement import Confinement
+from ..connect.profile import Profile
+from ..ui import Request
+
+if TYPE_CHECKING:
+    from ...session.facts.glossary import Term
+    from ...session.practice.client_summary import ClientSummary
+    from ...session.practice.mailboxes import Mailboxes
+    from ...session.sasl.selection import MechanismChoice
+    from ...session.secret import Secret
+    from ...widgets.bars.notice import Notice
+    from ..compose.form import MessageForm, SendRequest
+    from ..compose.options import Keywords
+    from ..lessons.progress import Progress
+
+    _SendBase = Request[SendRequest]
+else:
+    _SendBase = Request  # whose module takes long to import
+
+# Answers
+
+
+class Answer(NamedTuple):
+    """An answer: the `key` that chooses it, and the `name` that the question returns."""
+
+    key: str
+    name: str
+    label: str
+
+
+class Login(NamedTuple):
+    """The login that was entered."""
+
+    user: str
+    secret: Secret
+    in_clear: bool = False
+    """Whether to send the secret even over a connection that does not protect it."""
+    mechanism: str = ""
+    """The only mechanism to try; empty to try all that can be used, the strongest first."""
+
+
+class ConnectRequest(NamedTuple):
+    """The connection that was asked for; the key's password is a `Secret`."""
+
+    profile: Profile
+    key_password: Secret | None = None
+    stepping: bool = False
+
+
+# Requests
+
+
+@dataclass(frozen=True)
+class Question(Request[str]):
+    """A question with a few answers; the result is the name of one, on Esc that of the last."""
+
+    title: str
+    text: str
+    answers: Sequence[Answer]
+
+
+@dataclass(frozen=True)
+class LoginForm(Request[Login]):
+    """User and secret. `choices(in_clear, named)` returns the mechanisms.
+
+    `encrypted` is whether TLS is on, `accepted` whether its certificate failed verification and
+    the user accepted it. `learn` is called with what was typed unseen, also if it is not used.
+    """
+
+    choices: Callable[[bool, str], Sequence[MechanismChoice]]
+    encrypted: bool
+    accepted: bool
+    user: str
+    mechanism: str
+    learn: Callable[[Secret], object]
+
+
+@dataclass(frozen=True)
+class ConnectForm(Request[ConnectRequest]):
+    """Where to connect, and how. `recent` are the latest profiles, `forget` forgets one, or all."""
+
+    recent: Sequence[Profile]
+    forget: Callable[[Profile | None], object]
+    stepping: bool
+    learn: Callable[[Secret], object]
+
+
+@dataclass(frozen=True)
+class SendForm(_SendBase):
+    """A message and its envelope; with `check`, only the envelope.
+
+    `form` holds what was entered, also if the request is cancelled. `keywords` are those of the
+    server, `when` gives the time for a Date field, `files` is whether a file may be named.
+    """
+
+    form: MessageForm
+    keywords: Keywords | None
+    check: bool
+    greeted_with: str
+    lmtp: bool
+    addresses: Sequence[str]
+    when: Callable[[], float]
+    files: bool
+
+
+@dataclass(frozen=True)
+class ProcedureList(Request[str]):
+    """The procedures that can be stepped through; the result is the name of an action."""
+
+
+@dataclass(frozen=True)
+class ScenarioList(Request[str]):
+    """The scenarios of the practice server, of which `present` is in use."""
+
+    present: str
+
+
+@dataclass(frozen=True)
+class Help(Request[None]):
+    """All keys and orders that `confinement` leaves."""
+
+    confinement: Confinement
+
+
+@dataclass(frozen=True)
+class NoticeList(Request[None]):
+    """What was told in this run, the last notice at the end."""
+
+    notices: Sequence[Notice]
+
+
+@dataclass(frozen=True)
+class Glossary(Request[None]):
+    """A word of the glossary; without one, all terms, those `here` first."""
+
+    word: str
+    here: Sequence[Term]
+
+
+@dataclass(frozen=True)
+class MailboxList(Request[None]):
+    """The mailboxes of the practice server, that of `wanted` first.
+
+    `saves` is whether a message may be saved to a file; `saw` is told what is looked at.
+    """
+
+    mailboxes: Mailboxes
+    wanted: str
+    saves: bool
+    saw: Callable[[str, str], object]
+
+
+@dataclass(frozen=True)
+class LessonList(Request[str]):
+    """The lessons, with what was done of them; `present` is the name of the one in progress."""
+
+    progress: Progress
+    present: str
+
+
+@dataclass(frozen=True)
+class ClientList(Request[None]):
+    """The other programs at the practice server; `where` says how one connects to it."""
+
+    clients: Callable[[], Sequence[ClientSummary]]
+    where: str

@@ -1,0 +1,119 @@
+"""The dialog of the application for each request. Each is imported when it is opened."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, cast
+
+from textual.screen import Screen
+
+from ..ui import Request, Ui
+from .requests import (
+    ClientList,
+    ConnectForm,
+    Glossary,
+    Help,
+    LessonList,
+    LoginForm,
+    MailboxList,
+    NoticeList,
+    ProcedureList,
+    Question,
+    ScenarioList,
+    SendForm,
+)
+
+Result = TypeVar("Result")
+
+
+def screen_of(asked: Screen[Result] | Request[Result], ui: Ui) -> Screen[Result]:
+    """The dialog for a request; a dialog is returned as it is.
+
+    Raises TypeError for a request that has none.
+    """
+    return asked if isinstance(asked, Screen) else cast(Screen[Result], _dialog(asked, ui))
+
+
+def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
+    match asked:
+        case Question():
+            from .question import QuestionScreen
+
+            return QuestionScreen(asked.title, asked.text, asked.answers)
+        case LoginForm() | ConnectForm() | SendForm():
+            return _form(asked)
+        case ProcedureList():
+            from .procedures import ProceduresScreen
+
+            return ProceduresScreen()
+        case ScenarioList():
+            from .scenarios import ScenariosScreen
+
+            return ScenariosScreen(asked.present)
+        case LessonList():
+            from .lessons import LessonsScreen
+
+            return LessonsScreen(asked.progress, asked.present)
+        case _:
+            return _page(asked, ui)
+
+
+def _form(asked: LoginForm | ConnectForm | SendForm) -> Screen[Any]:
+    match asked:
+        case LoginForm():
+            from .login import LoginScreen
+
+            return LoginScreen(
+                asked.choices,
+                asked.encrypted,
+                asked.accepted,
+                user=asked.user,
+                mechanism=asked.mechanism,
+                learn=asked.learn,
+            )
+        case ConnectForm():
+            from .connect import ConnectScreen
+
+            return ConnectScreen(
+                asked.recent, asked.forget, stepping=asked.stepping, learn=asked.learn
+            )
+        case SendForm():
+            from .send import SendScreen
+
+            return SendScreen(
+                asked.form,
+                asked.keywords,
+                check=asked.check,
+                greeted_with=asked.greeted_with,
+                lmtp=asked.lmtp,
+                addresses=asked.addresses,
+                when=asked.when,
+                files=asked.files,
+            )
+
+
+def _page(asked: Request[Any], ui: Ui) -> Screen[Any]:
+    match asked:
+        case Help():
+            from .help import HelpScreen
+
+            return HelpScreen(asked.confinement)
+        case NoticeList():
+            from .notices import NoticesScreen
+
+            return NoticesScreen(asked.notices)
+        case Glossary():
+            from .glossary import GlossaryScreen
+
+            return GlossaryScreen(asked.word, asked.here)
+        case MailboxList():
+            from .mailbox import MailboxScreen
+
+            return MailboxScreen(
+                ui, asked.mailboxes, asked.wanted, saves=asked.saves, saw=asked.saw
+            )
+        case ClientList():
+            from .clients import ClientsScreen
+
+            return ClientsScreen(asked.clients, asked.where)
+        case _:
+            raise TypeError(f"no dialog for {type(asked).__name__}")

@@ -1,0 +1,371 @@
+"""Asks by lines what a dialog asks on the screen (app/dialogs/requests.py)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from ...session.facts.glossary import GLOSSARY
+from ...session.plural import plural
+from ...session.practice.mailboxes import PEOPLE, Message
+from ...session.secret import Secret
+from ...session.target import passwords_in
+from ...session.visible import visible
+from ..actions import ACTIONS, BY_LETTER
+from ..connect.profile import IMPLICIT, NONE, POLICIES, Profile, hello_problem, target_problem
+from ..dialogs.requests import (
+    Answer,
+    ClientList,
+    ConnectForm,
+    ConnectRequest,
+    Glossary,
+    Help,
+    LessonList,
+    Login,
+    LoginForm,
+    MailboxList,
+    NoticeList,
+    ProcedureList,
+    Question,
+    ScenarioList,
+    SendForm,
+)
+from ..explain.words import entries_of, entry_of
+from ..ui import Request
+from .output import ERROR, NOTE, Output
+from .reader import Reader
+
+ASK = "asked"
+"""The word before what is asked."""
+SHOWN = 20_000  # octets of a message that are written
+LISTED = 50  # messages of a mailbox that are listed, the newest
+
+
+NAMES: dict[type[Request[Any]], str] = {
+    Question: "question",
+    LoginForm: "login",
+    ConnectForm: "connect",
+    SendForm: "send",
+    ProcedureList: "procedures",
+    ScenarioList: "scenarios",
+    LessonList: "lessons",
+    Help: "help",
+    NoticeList: "notices",
+    Glossary: "glossary",
+    MailboxList: "mailbox",
+    ClientList: "clients",
+}
+"""What a lesson calls the dialog of a request."""
+
+
+class Cancelled(Exception):
+    """Raised when the input ends, or the question is not answered."""
+
+
+class LineDialogs:
+    """Asks a request, one field a line. `ask` returns the result; None if it was cancelled."""
+
+    def __init__(self, output: Output, reader: Reader) -> None:
+        self._output = output
+        self._reader = reader
+
+    async def ask(self, asked: Request[Any]) -> Any:
+        """Ask, and return the result."""
+        try:
+            match asked:
+                case Question():
+                    return await self._choose(asked.title, asked.text, asked.answers)
+                case LoginForm():
+                    return await self._login(asked)
+                case ConnectForm():
+                    return await self._connect(asked)
+                case SendForm():
+                    return await self._send(asked)
+                case ProcedureList():
+                    return await self._procedure()
+                case ScenarioList():
+                    return await self._scenario(asked)
+                case LessonList():
+                    return await self._lesson(asked)
+                case _:
+                    self._page(asked)
+                    return None
+        except Cancelled:
+            self._output.say(NOTE, "Nothing was done.")
+            return None
+
+    # Asking
+
+    async def _line(self, what: str, *, hidden: bool = False) -> str:
+        """Ask for a line. Raises Cancelled at the end of input."""
+        if not (hidden and self._reader.terminal):  # where the prompt says it
+            self._output.say(ASK, what)
+        line = await self._reader.read(hidden=hidden, prompt=f"{ASK}: {what}")
+        if line is None:
+            raise Cancelled
+        return line.strip() if not hidden else line
+
+    async def _valid(self, what: str, problem: Callable[[str], str]) -> str:
+        """Ask until the line is valid. Raises Cancelled for an empty line."""
+        while True:
+            line = await self._line(what)
+            if not line:
+                raise Cancelled
+            wrong = problem(line)
+            if not wrong:
+                return line
+            self._output.say(ERROR, wrong)
+            if not self._reader.terminal:
+                raise Cancelled
+
+    async def _choose(self, title: str, text: str, answers: Iterable[Answer]) -> str:
+        """Ask a question; an empty line, or no answer, is the last of the answers."""
+        listed = list(answers)
+        last = listed[-1]
+        self._output.page(title, text.split("\n"))
+        for answer in listed:
+            key = "an empty line" if answer is last else answer.key
+            self._output.page_line(f"{key}: {answer.label}")
+        while True:
+            line = (await self._line("your answer")).casefold()
+            if not line:
+                return last.name
+            for answer in listed:
+                if line == answer.key.casefold() or answer.name.casefold().startswith(line):
+                    return answer.name
+            self._output.say(ERROR, "That is none of the answers.")
+            if not self._reader.terminal:
+                return last.name
+
+    # Forms
+
+    async def _login(self, asked: LoginForm) -> Login:
+        in_clear, mechanism = False, asked.mechanism
+        tried = [each for each in asked.choices(False, mechanism) if each.tried]
+        if not tried:
+            for each in asked.choices(False, mechanism):
+                self._output.say(NOTE, f"{each.mechanism}: {each.why}")
+            answers = (
+                Answer("y", "yes", "yes, send it anyway"),
+                Answer("n", "no", "no, do not log in"),
+            )
+            title = "Log in where the password can be read?"
+            if await self._choose(title, "", answers) != "yes":
+                raise Cancelled
+            in_clear = True
+            tried = [each for each in asked.choices(True, mechanism) if each.tried]
+        if not tried:
+            raise Cancelled
+        order = ", ".join(each.mechanism for each in tried)
+        self._output.say(NOTE, f"mechanisms, in the order in which they are tried: {order}")
+        user = asked.user or await self._line("the user")
+        secret = Secret((await self._line("the password, not shown", hidden=True)).encode(
+            "utf-8", "surrogateescape"
+        ))  # fmt: skip
+        asked.learn(secret)
+        return Login(user, secret, in_clear, mechanism)
+
+    async def _connect(self, asked: ConnectForm) -> ConnectRequest:
+        recent = list(asked.recent)
+        for number, profile in enumerate(recent, 1):
+            policy = POLICIES[profile.policy].named
+            self._output.page_line(f"{number}. {profile.target} {policy}".rstrip())
+
+        def chosen(line: str) -> Profile | None:
+            place = int(line) if line.isascii() and line.isdecimal() else 0
+            return recent[place - 1] if 0 < place <= len(recent) else None
+
+        def problem(line: str) -> str:
+            for password in passwords_in(line):
+                asked.learn(Secret(password))
+            return "" if chosen(line) else target_problem(line)
+
+        line = await self._valid("where to connect: a TARGET, or a number of the list", problem)
+        known = chosen(line)
+        if known is not None:
+            return ConnectRequest(known, None, asked.stepping)
+        profile = Profile(line)
+        policies = [name for name in POLICIES if name != IMPLICIT or "://" not in line]
+        answers = [Answer(name, name, POLICIES[name].words) for name in policies if name != NONE]
+        answers.append(Answer(NONE, NONE, POLICIES[NONE].words))
+        policy = await self._choose("TLS", "When does it begin?", answers)
+        hello = await self._line("the name for EHLO; an empty line for that of this machine")
+        if wrong := hello_problem(hello):
+            self._output.say(ERROR, wrong)
+            raise Cancelled
+        profile = msgspec.structs.replace(profile, policy=policy, hello=hello)
+        return ConnectRequest(profile, None, asked.stepping)
+
+    async def _send(self, asked: SendForm) -> Any:
+        from ..compose.form import FILE, SAMPLE, TYPED, FormError, send_request
+
+        form = asked.form
+        form.sender = await self._line("from whom; <> for none") or form.sender
+        form.recipients = await self._line("to whom, with blanks between") or form.recipients
+        if not asked.check:
+            answers = [Answer("t", TYPED, "typed here"), Answer("s", SAMPLE, "a sample")]
+            if asked.files:
+                answers.append(Answer("f", FILE, "from a file"))
+            answers.append(Answer("", form.source, f"as last time: {form.source}"))
+            form.source = await self._choose("The message", "Where is it from?", answers)
+            if form.source == FILE:
+                form.file = await self._line("the file") or form.file
+            elif form.source == SAMPLE:
+                form.sample = await self._sample(form.sample)
+            else:
+                form.text = await self._text() or form.text
+        try:
+            return send_request(form, asked.keywords, asked.when, check=asked.check)
+        except FormError as error:
+            for problem in error.problems:
+                self._output.say(ERROR, f"{problem.where}: {problem.words}")
+            raise Cancelled from None
+
+    async def _sample(self, present: str) -> str:
+        from ...session.procedures.samples import SAMPLES
+
+        self._output.page("Samples", (f"{name}: {each.words}" for name, each in SAMPLES.items()))
+        name = await self._line("which one")
+        if name and name not in SAMPLES:
+            self._output.say(ERROR, "There is no such sample.")
+            raise Cancelled
+        return name or present
+
+    async def _text(self) -> str:
+        self._output.say(ASK, "the message, header fields first; a line with only a dot ends it")
+        lines: list[str] = []
+        while True:
+            line = await self._reader.read()
+            if line is None:
+                raise Cancelled
+            if line == ".":
+                return "".join(f"{each}\n" for each in lines)
+            lines.append(line)
+
+    # Lists to choose from
+
+    async def _procedure(self) -> str:
+        lines = (f"{key}: :{each.name}, {each.summary}" for key, each in BY_LETTER.items())
+        self._output.page("Procedures", lines)
+        letter = (await self._line("a letter")).casefold()
+        name = letter.removeprefix(":")
+        found = BY_LETTER.get(letter) or (
+            ACTIONS[name] if name in {each.name for each in BY_LETTER.values()} else None
+        )
+        if found is None:
+            raise Cancelled
+        if found.argument and "[" not in found.argument:  # which would be put into the line
+            self._output.say(NOTE, f"type :{found.name} {found.argument}")
+            raise Cancelled
+        return found.name
+
+    async def _scenario(self, asked: ScenarioList) -> str:
+        from ...session.practice.scenarios.table import SCENARIOS
+
+        lines = (
+            f"{each.name}: {each.about}" + (" (in use)" if each.name == asked.present else "")
+            for each in SCENARIOS.values()
+        )
+        self._output.page("Scenarios of the practice server", lines)
+        name = await self._line("the name of a scenario; an empty line for none")
+        if not name:
+            raise Cancelled
+        return name
+
+    async def _lesson(self, asked: LessonList) -> str:
+        from ..lessons.library import entries
+
+        lines: list[str] = []
+        for each in entries():
+            count = len([step for step in asked.progress.of(each.name).steps if step in each.steps])
+            of = plural(len(each.steps), "{} step")
+            done = f", {count} of {of} done" if count else f", {of}"
+            now = ", in progress" if each.name == asked.present else ""
+            lines.append(f"{each.number}. {each.title}{done}{now}")
+        self._output.page("Lessons", lines)
+        number = await self._line("the number of a lesson; an empty line for none")
+        if not number:
+            raise Cancelled
+        return number
+
+    # Pages
+
+    def _page(self, asked: Request[Any]) -> None:
+        match asked:
+            case Help():
+                offered = (a for a in ACTIONS.values() if asked.confinement.offers(a.name))
+                self._output.page("Orders", (
+                    f":{each.name} {each.argument}".rstrip() + f": {each.summary}"
+                    for each in offered
+                ))  # fmt: skip
+            case NoticeList():
+                self._output.page("Notices", (
+                    f"{time.strftime('%H:%M:%S', time.localtime(each.at))} {each.text}"
+                    for each in asked.notices
+                ))  # fmt: skip
+            case Glossary():
+                self._glossary(asked)
+            case MailboxList():
+                self._mailbox(asked)
+            case ClientList():
+                self._clients(asked)
+            case _:
+                self._output.say(ERROR, "This needs a screen: leave out --plain for it.")
+
+    def _glossary(self, asked: Glossary) -> None:
+        entries = entries_of(asked.word) if asked.word else [entry_of(each) for each in asked.here]
+        for entry in entries:
+            heading = f"{entry['word']}, {entry['kind']}"
+            self._output.page(heading, [entry["text"], entry["source"]])
+        if not asked.word:
+            self._output.page("All terms", [", ".join(each.name for each in GLOSSARY)])
+
+    def _mailbox(self, asked: MailboxList) -> None:
+        """The messages in the mailboxes, the newest in full; a name lists that mailbox alone."""
+        names = [asked.wanted] if asked.wanted in PEOPLE else list(PEOPLE)
+        newest: Message | None = None
+        for name in names:
+            found = asked.mailboxes.of[name]
+            count = plural(len(found), "1 message", "{} messages")
+            self._output.page(f"Mailbox {name}, {count}", (
+                f"{each.number}: from <{each.sender}>, {plural(len(each.content), '{} byte')}"
+                for each in found[-LISTED:]
+            ))  # fmt: skip
+            if found and (newest is None or found[-1].number > newest.number):
+                newest = found[-1]
+        if newest is None:
+            return
+        to = ", ".join(f"<{each}>" for each in newest.recipients)
+        self._output.page(f"Message {newest.number} as received", [
+            f"reverse-path: <{newest.sender}>",
+            f"recipients: {to}",
+            f"greeted as: {newest.helo}",
+            *(f"| {visible(line)}" for line in newest.content[:SHOWN].split(b"\r\n")),
+        ])  # fmt: skip
+        asked.saw("mailbox", "received")
+        trace = newest.delivered.removesuffix(newest.content)
+        if trace != newest.delivered:
+            self._output.page("What delivery has put in front", (
+                f"| {visible(line)}" for line in trace[:SHOWN].rstrip(b"\r\n").split(b"\r\n")
+            ))  # fmt: skip
+            asked.saw("mailbox", "delivered")
+        if len(newest.content) > SHOWN:
+            self._output.say(NOTE, f"{len(newest.content) - SHOWN:,} more octets are not shown")
+
+    def _clients(self, asked: ClientList) -> None:
+        found = asked.clients()
+        if not found:
+            self._output.say(NOTE, f"No other program has connected. {asked.where}")
+        for client in found:
+            lines = [
+                f"state: {client.state}",
+                f"last line: {client.last or 'none'}, answered {client.reply or 'nothing'}",
+            ]
+            lines += [
+                f"Wrong: {each.seen}. {each.why} ({each.rfc}) {each.advice}"
+                for each in client.diagnoses
+            ]
+            self._output.page(f"Client {client.number}, {client.name or client.peer}", lines)

@@ -1,0 +1,200 @@
+"""A lesson by lines: what the step says, and a word for each verdict: done, not yet, right, wrong.
+
+The guide (app/lessons/guide.py) follows the learner; this writes what is new in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...session.plural import plural
+from ..advice import do
+from ..lessons.guide import Guide, Remark
+from ..lessons.model import Choice, Question
+from ..lessons.run import Run
+from ..plan.status import PlanStatus
+from .output import NOTE, Output, without_keys
+
+LESSON, DONE, NOT_YET, ASKED = "lesson", "done", "not yet", "asked"
+_WORDS = {
+    "answer": NOT_YET,
+    "right": "right",
+    "wrong": "wrong",
+    "late": NOT_YET,
+    "offer": NOTE,
+    "spoiled": NOT_YET,
+    "unprepared": "error",
+    "note": NOTE,
+}
+_MARKUP = re.compile(r"\*\*|`|(?<![\w*])\*(?=\w)|(?<=[\w.,])\*(?![\w*])")
+_ITEM = re.compile(r"\s*([-*+]|[0-9]+[.)])\s")
+
+
+class PlainLesson:
+    """Writes what a guide has to say, whenever `tell` is called."""
+
+    def __init__(self, output: Output, guide: Guide, plan: PlanStatus) -> None:
+        self._output = output
+        self._guide = guide
+        self._plan = plan
+        self._run: Run | None = None
+        self._begun = -1  # the step that was written last, by the guide's count
+        self._remarks: list[Remark] = []
+        self._question: Question | None = None
+        self._done = self._finished = self._details = False
+        self._astray = ""
+        self.finished = False
+        """Whether a lesson was done to its end."""
+
+    def tell(self) -> None:
+        """Write what is new in the lesson."""
+        guide = self._guide
+        run = guide.run
+        if run is not self._run:
+            self._run, self._begun = run, -1
+            self._finished = False
+            if run is not None:
+                self._introduce(run)
+        if run is None or guide.introducing:
+            return
+        if run.finished:
+            self._end(run)
+            return
+        self._finished = False
+        if guide.preparing:
+            return
+        if guide.begun != self._begun:
+            self._begin_step(run)
+        self._tell_remarks()
+        if guide.astray != self._astray:
+            self._astray = guide.astray
+            if guide.astray:
+                self._say(NOTE, f"you are {guide.astray}; {do('repeat')} begins this step again")
+        self._tell_done(run)
+        self._ask(run)
+
+    def _say(self, word: str, text: str) -> None:
+        for paragraph in paragraphs(text):
+            self._output.say(word, paragraph)
+
+    def _introduce(self, run: Run) -> None:
+        lesson = run.lesson
+        number = f" {lesson.number}" if lesson.number else ""
+        self._output.say(LESSON, f"lesson{number}: {lesson.title}")
+        self._output.say(NOTE, f"an empty line goes on; {do('hint')} helps, {do('jump')} skips a "
+                         f"step, {do('leave')} leaves the lesson")  # fmt: skip
+        if self._guide.introducing:
+            self._say(LESSON, lesson.intro)
+            self._output.say(NOTE, "an empty line begins the first step")
+
+    def _begin_step(self, run: Run) -> None:
+        self._begun = self._guide.begun
+        self._remarks = []
+        self._question = None
+        self._done = self._details = False
+        step = run.step
+        self._output.say(LESSON, f"step {run.index + 1} of {len(run.lesson.steps)}: {step.title}")
+        self._say(LESSON, step.prompt)
+
+    def _tell_remarks(self) -> None:
+        remarks = self._guide.remarks
+        for remark in remarks:
+            if not any(remark is known for known in self._remarks):
+                self._tell_remark(remark)
+        self._remarks = remarks
+
+    def _tell_remark(self, remark: Remark) -> None:
+        text = remark.text
+        word = _WORDS.get(remark.kind, NOTE)
+        match remark.kind:
+            case "hint":
+                word = f"hint {remark.number}"
+            case "late":
+                text = "it has happened before you said what you expect"
+            case "offer":
+                text = f"{do('hint')} shows a hint"
+            case "spoiled":
+                text = (
+                    "something happened that this step asks to avoid; "
+                    f"{do('repeat')} begins it again, and so does {do('reconnect')}"
+                )
+            case "unprepared":
+                text = f"the step could not be prepared: {text}; {do('repeat')} tries it again"
+            case _:
+                pass
+        if remark.quote:
+            text = f"about the line {remark.quote}\n\n{text}"
+        self._say(word, text)
+
+    def _tell_done(self, run: Run) -> None:
+        if not run.step_done:
+            return
+        step = run.step
+        if not self._done:
+            self._done = True
+            self._say(DONE, step.afterwards or "this step is done")
+            if step.notice:
+                self._say("notice", step.notice)
+            more = f"; {do('details')} tells more" if step.more else ""
+            if self._plan.next is not None:
+                self._output.say(NOTE, f"{do('next')} goes on with the lesson{more}")
+            else:
+                self._output.say(NOTE, f"an empty line goes on{more}")
+        if self._guide.details and not self._details:
+            self._say("more", step.more)
+        self._details = self._guide.details
+
+    def _ask(self, run: Run) -> None:
+        question = run.question
+        if question is self._question:
+            return
+        self._question = question
+        if question is None:
+            return
+        self._say(ASKED, question.ask)
+        for choice in question.choices:
+            self._output.say(ASKED, _choice(choice))
+        self._output.say(NOTE, f"{do('predict')} {question.choices[0].key}, say, answers")
+
+    def _end(self, run: Run) -> None:
+        if self._finished:
+            return
+        self._finished = self.finished = True
+        lesson = run.lesson
+        left = len(lesson.steps) - len(run.done)
+        if left:
+            undone = plural(left, "{} step is not done", "{} steps are not done")
+            self.finished = False
+            self._output.say(LESSON, f"the end of the lesson; {undone}: {do('jump')} N goes there")
+        else:
+            self._output.say(DONE, "the lesson is done")
+        if lesson.notice:
+            self._say("notice", lesson.notice)
+        self._output.say(NOTE, f"{do('lesson')} lists the lessons; an empty line leaves this one")
+
+
+def _choice(choice: Choice) -> str:
+    return f"{choice.key}. {choice.text}"
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    """Markdown as lines to be spoken: a paragraph or an item of a list each; code as it is."""
+    joined: list[str] = []
+    code = False
+    for line in [*text.split("\n"), ""]:
+        fence = line.lstrip().startswith("```")
+        ends = fence or code or not line.strip() or _ITEM.match(line) is not None
+        if ends and joined:
+            yield _plain(" ".join(joined))
+            joined = []
+        if fence:
+            code = not code
+        elif code:
+            yield line
+        elif line.strip():
+            joined.append(line.strip())
+
+
+def _plain(text: str) -> str:
+    return without_keys(_MARKUP.sub("", text))

@@ -1,0 +1,84 @@
+"""What is written: a word that says what kind of line it is, a colon, and the text.
+
+The names of keys in a text are replaced by the orders that do the same: there are no keys here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TextIO
+
+from ...session.visible import visible_text
+from ..actions import ACTIONS, key_name
+
+NOTE, ERROR, WARNING, HELP, NEXT, AUTH = "note", "error", "warning", "help", "next", "auth"
+"""The words for what heloscope says itself; C and S are the two sides of the conversation."""
+
+_BY_KEY = {
+    key_name(key): f":{action.name}"
+    for action in ACTIONS.values()
+    for key in action.key.split(",")
+    if key
+} | {"Esc": "Ctrl+C"}
+_KEYS = "|".join(sorted(map(re.escape, _BY_KEY), key=len, reverse=True))
+_IN_BRACKETS = re.compile(rf"(:[a-z]+) \((?:{_KEYS})\)")
+_KEY = re.compile(rf"(?<![\w+])(?:{_KEYS})(?![\w+])")
+
+
+def without_keys(text: str) -> str:
+    """A sentence about what to do, with orders in place of keys: ":reconnect (F9)" loses its key.
+
+    "F3 says why" becomes ":explain says why".
+    """
+    text = _IN_BRACKETS.sub(r"\1", text)
+    return _KEY.sub(lambda found: _BY_KEY[found[0]], text)
+
+
+def no_screen(order: str) -> str:
+    """Why an order does nothing here, as a sentence."""
+    return f":{order} needs a screen: leave out --plain for it."
+
+
+class Output:
+    """Writes lines to a stream. `mask` puts stars in place of the secrets that are known."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.mask: Callable[[str], str] = lambda text: text
+        self.broken: OSError | None = None
+        """Why nothing can be written any more."""
+
+    def line(self, word: str, text: str) -> None:
+        """Write a line of the conversation, or of what heloscope says. Never raises."""
+        self._write(f"{word}: {visible_text(text)}".rstrip())
+
+    def say(self, word: str, text: str) -> None:
+        """Write what heloscope says: keys become orders, known secrets stars."""
+        for line in without_keys(self.mask(text)).split("\n"):
+            if line.strip():
+                self.line(word, line.strip())
+
+    def page(self, heading: str, lines: Iterable[str]) -> None:
+        """Write several lines that belong together, under a heading."""
+        self._write(f"{visible_text(without_keys(self.mask(heading)))}:")
+        for line in lines:
+            self.page_line(line)
+
+    def end_prompt(self) -> None:
+        """Begin a line, where a prompt was written without an end."""
+        self._write("")
+
+    def page_line(self, text: str) -> None:
+        """Write one line of a page."""
+        self._write(f"  {visible_text(self.mask(text))}".rstrip())
+
+    def _write(self, line: str) -> None:
+        if self.broken is not None:
+            return
+        encoding = self._stream.encoding or "utf-8"
+        try:
+            self._stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+            self._stream.flush()
+        except OSError as error:
+            self.broken = error

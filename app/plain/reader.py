@@ -1,0 +1,174 @@
+"""Lines from standard input: a terminal, with readline where it helps, or a pipe.
+
+A line is asked for before it is read, so that whatever asks decides whether it is seen: a secret
+is read without echo. What waits for a line can be interrupted; the line then goes to whoever asks
+next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+LONGEST = 1 << 20  # characters of a line
+
+
+class LineTooLong(ValueError):
+    """Raised for a line of more than `LONGEST` characters: what follows is not read."""
+
+
+class Reader(Protocol):
+    """Where lines come from."""
+
+    @property
+    def terminal(self) -> bool:
+        """Whether somebody types them."""
+        ...
+
+    async def read(self, *, hidden: bool = False, prompt: str = "") -> str | None:
+        """The next line without its end; None at the end of input. `hidden` reads it unseen."""
+        ...
+
+    def remember(self, lines: Iterable[str]) -> None:
+        """Offer lines to be recalled."""
+        ...
+
+    def drop_hidden(self) -> bool:
+        """Drop the unseen line that is being typed. Returns whether one is."""
+        ...
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        ...
+
+
+class StandardInput:
+    """Reads lines of standard input, in a thread of its own that waits for nothing else."""
+
+    def __init__(self) -> None:
+        self.terminal = sys.stdin.isatty()
+        self._readline: Any = None
+        self._before: Any = None
+        self._pending: asyncio.Future[str | None] | None = None
+        self._hidden = self._dropped = False  # of the line that is being read
+        self._known: list[str] = []
+        if hasattr(sys.stdin, "reconfigure"):
+            sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+        if self.terminal:
+            import termios
+
+            self._before = termios.tcgetattr(sys.stdin)
+            self._use_readline()
+
+    def _use_readline(self) -> None:
+        """Edit lines with readline, unless the terminal cannot move its cursor."""
+        if os.environ.get("TERM", "") in ("", "dumb") or not sys.stdout.isatty():
+            return
+        try:
+            import readline
+        except ImportError:
+            return
+        readline.set_auto_history(False)
+        readline.parse_and_bind("set enable-bracketed-paste off")
+        readline.parse_and_bind("set bell-style none")
+        self._readline = readline
+
+    def remember(self, lines: Iterable[str]) -> None:
+        """Offer lines to be recalled with Up, where readline is used."""
+        known = [line for line in lines if line.isprintable()]
+        if self._readline is not None and known != self._known:
+            self._readline.clear_history()
+            for line in known:
+                self._readline.add_history(line)
+            self._known = known
+
+    async def read(self, *, hidden: bool = False, prompt: str = "") -> str | None:
+        """The next line without its end; None at the end of input. Raises LineTooLong."""
+        while True:
+            if self._pending is None:
+                self._hidden, self._dropped = hidden and self.terminal, False
+                self._pending = self._begin(hidden=self._hidden, prompt=prompt)
+            line = await asyncio.shield(self._pending)
+            self._pending = None
+            if not self._dropped:
+                break
+        if line is not None and len(line) > LONGEST:
+            raise LineTooLong(f"a line of standard input has more than {LONGEST:,} characters.")
+        return line
+
+    def _begin(self, *, hidden: bool, prompt: str) -> asyncio.Future[str | None]:
+        loop = asyncio.get_running_loop()
+        found: asyncio.Future[str | None] = loop.create_future()
+
+        def give(line: str | None) -> None:
+            if not found.done():
+                found.set_result(line)
+
+        def wait() -> None:
+            line = self._unseen(prompt) if hidden else self._seen()
+            with contextlib.suppress(RuntimeError):  # the loop is over
+                loop.call_soon_threadsafe(give, line)
+
+        # A thread that is no daemon would keep the program from ending while it waits.
+        threading.Thread(target=wait, name="standard input", daemon=True).start()
+        return found
+
+    def _seen(self) -> str | None:
+        try:
+            if self._readline is not None:
+                return input()
+            line = _typed_line() if self.terminal else sys.stdin.readline(LONGEST + 2)
+        except (EOFError, OSError, ValueError):
+            return None
+        return line.removesuffix("\n").removesuffix("\r") if line else None
+
+    def _unseen(self, prompt: str) -> str | None:
+        """A line that is typed without echo.
+
+        Not by getpass, which throws away what is typed ahead.
+        """
+        import termios
+
+        try:
+            before = termios.tcgetattr(sys.stdin)
+            without = [*before]
+            without[3] &= ~termios.ECHO
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, without)
+            try:
+                print(f"{prompt or 'not shown'}: ", end="", flush=True)
+                line = _typed_line()
+            finally:
+                termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+                print(flush=True)
+        except (OSError, termios.error):
+            return None
+        return line.removesuffix("\n") if line else None
+
+    def drop_hidden(self) -> bool:
+        """Drop the unseen line that is being typed. Returns whether one is."""
+        self._dropped = self._hidden and self._pending is not None
+        return self._dropped
+
+    def close(self) -> None:
+        """Leave the terminal as it was found: a thread may still be reading from it."""
+        if self._before is not None:
+            import termios
+
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)
+
+
+def _typed_line() -> str:
+    """The next line of the terminal, which gives out one at a time; empty at its end."""
+    data = b""
+    while not data.endswith(b"\n") and len(data) < LONGEST:
+        more = os.read(sys.stdin.fileno(), 65536)
+        if not more:
+            break
+        data += more
+    return data.decode("utf-8", "surrogateescape")

@@ -1,0 +1,247 @@
+"""The conversation by lines: each line of either side as it comes, and what happens between them.
+
+`Speaker` writes what a session tells. `PlainTranscript` keeps the conversations of this run, so
+that they can be found in, saved and explained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from ...session.events import (
+    KIND_BITS,
+    KIND_MASK,
+    SENT,
+    Block,
+    Cause,
+    Connected,
+    Disconnected,
+    Event,
+    Kind,
+    Line,
+    Note,
+    ReplyReceived,
+    TlsFailed,
+    TlsStarted,
+    Violation,
+)
+from ...session.plural import plural
+from ...session.protocol.violations import RULES
+from ...widgets.transcript.layout import ROW, RULE, LineSource
+from ...widgets.transcript.lines import exported, octets, row_text, rule_text
+from ...widgets.transcript.section import TranscriptSection
+from ..advice import do
+from .output import ERROR, NOTE, WARNING, Output, no_screen
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
+    from ...widgets.panels.line_explanation import LineExplanation
+
+NEAR = 1000  # lines from the end, among which the last reply is looked for
+WIDEST = 1000  # characters of a line that an explanation need not repeat
+MOST_FOUND = 200  # lines that :find writes
+_RULES = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
+_QUIET_NOTES = ("lesson",)  # kinds of notes that are for a recording only
+
+
+class Speaker:
+    """Writes what the present session tells. `warned` says which typed line was warned of."""
+
+    def __init__(self, output: Output, heard: Callable[[Event], object]) -> None:
+        self._output = output
+        self._heard = heard
+        self._session: Session | None = None
+        self._unsubscribe: Callable[[], object] | None = None
+        self._message = (0, 0)  # lines and octets of a message that is on its way
+        self.warned = False
+        """Whether what is wrong with the next command was written before it was sent."""
+
+    def follow(self, session: Session) -> None:
+        """Write what this session tells from now on, and no other."""
+        self.end()
+        self._session = session
+        self._unsubscribe = session.subscribe(self._told, blocks=True)
+
+    def end(self) -> None:
+        """Follow no session any more."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+        self._message = (0, 0)
+
+    def _told(self, event: Event) -> None:
+        session = self._session
+        assert session is not None
+        if isinstance(event, Block):
+            self._add(event.count, len(event.data))
+        elif isinstance(event, Line):
+            if event.sent and event.kind in (Kind.BODY, Kind.CHUNK):
+                self._add(1, len(event.data))
+            else:
+                self._message_over()
+                side = "C" if event.flags & SENT else "S"
+                self._output.line(side, row_text(session.transcript, event.row).text)
+        elif isinstance(event, ReplyReceived):
+            self._message_over()
+            if event.recipient is not None:
+                text = row_text(session.transcript, event.recipient).text
+                self._output.say(NOTE, f"this reply is about {text.partition(':')[2].strip()}")
+        elif isinstance(event, Violation):
+            self._violation(event)
+        elif isinstance(event, _RULES) and not (
+            isinstance(event, Note) and event.kind in _QUIET_NOTES
+        ):
+            self._message_over()
+            self._output.say(_word_for(event), rule_text(event).text.strip("─ "))
+        self._heard(event)
+
+    def _add(self, lines: int, size: int) -> None:
+        self._message = (self._message[0] + lines, self._message[1] + size)
+
+    def _message_over(self) -> None:
+        """Write how much of a message went out, once it has."""
+        lines, size = self._message
+        if lines:
+            self._message = (0, 0)
+            self._output.line("C", f"(message, {plural(lines, '{} line')}, {octets(size)})")
+
+    def _violation(self, event: Violation) -> None:
+        session = self._session
+        assert session is not None
+        rows = session.transcript
+        sent = event.row < len(rows) and bool(rows.flags(event.row) & SENT)
+        if sent and self.warned and rows.flags(event.row) & KIND_MASK == KIND_BITS[Kind.COMMAND]:
+            return
+        self._message_over()
+        often = f" ({event.count:,} times)" if event.count > 1 else ""
+        detail = f": {event.detail}" if event.detail else ""
+        self._output.say(WARNING, f"{RULES[event.rule].title}{often}{detail}")
+
+
+def _word_for(event: Event) -> str:
+    match event:
+        case Connected() | TlsStarted() | Note():
+            return NOTE
+        case Disconnected():
+            closed = event.cause in (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)
+            return NOTE if closed else ERROR
+        case _:
+            return ERROR
+
+
+class PlainTranscript:
+    """The conversations of this run: implements ui.TranscriptLines and ui.Finder.
+
+    The line that was found last is the one that is explained; without one, the last reply.
+    """
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self.sections: list[TranscriptSection] = []
+        self.needle = ""
+        self._found: tuple[TranscriptSection, int] | None = None  # and its line
+
+    def add(self, session: Session) -> None:
+        """Keep the conversation of a new session."""
+        conversation = session.conversation
+        self.sections.append(TranscriptSection(session.transcript, conversation.pending_masked))
+        self._found = None
+
+    def moved_on(self) -> None:
+        """Forget which line was found: something has been said since."""
+        self._found = None
+
+    def _synced(self) -> list[TranscriptSection]:
+        for section in self.sections:
+            section.layout.sync()
+        return self.sections
+
+    @property
+    def height(self) -> int:
+        """How many lines there are; a message counts as one."""
+        return sum(section.layout.height for section in self._synced())
+
+    def text_lines(self) -> Iterator[str]:
+        """The lines as they are saved."""
+        for section in self._synced():
+            for line in range(section.layout.height):
+                yield from exported(section.layout, line)
+
+    def toggle_ladder(self) -> None:
+        """Say that a ladder needs a screen."""
+        self._output.say(ERROR, f"{no_screen('ladder')} {do('ladder')} FILE.txt saves it as text.")
+
+    def show_saving(self, lines: int | None) -> None:
+        """Nothing: how far it is would be a line for each of them."""
+
+    # Finding
+
+    def open(self, text: str) -> None:
+        """Write the lines that contain `text`, the newest last; case does not matter."""
+        if not text:
+            self._output.say(ERROR, f"Find what? The syntax is {do('find')} TEXT.")
+            return
+        self.needle = text
+        self._found = None
+        count = 0
+        for section in self._synced():
+            for line in range(section.layout.height):
+                for said in exported(section.layout, line):
+                    if text.casefold() in said[10:].casefold():
+                        count += 1
+                        self._found = (section, line)
+                        if count <= MOST_FOUND:
+                            self._output.page_line(said.strip())
+        if not count:
+            self._output.say(NOTE, f"Nothing contains {text[:60]}.")
+        elif count > MOST_FOUND:
+            self._output.say(NOTE, f"{count - MOST_FOUND:,} more lines contain it.")
+        else:
+            self._output.say(
+                NOTE, f"{plural(count, '{} line')}; {do('explain')} explains the last."
+            )
+
+    # Explaining
+
+    @property
+    def present(self) -> tuple[TranscriptSection, LineSource] | None:
+        """The line that is explained: its section, and where its text comes from."""
+        found = self._found or self._last()
+        return None if found is None else (found[0], found[0].layout.at(found[1]))
+
+    @property
+    def explained_row(self) -> int | None:
+        """The row of the present session that is explained; None for what is no row of it."""
+        present = self.present
+        if present is None or present[0] is not self.sections[-1]:
+            return None
+        return present[1].number if present[1].kind == ROW else None
+
+    def explanation(self) -> LineExplanation | None:
+        """The explanation of the line that was found last, else of the last reply."""
+        from ..explain.line import meaning_of, meaning_of_message
+
+        present = self.present
+        if present is None:
+            return None
+        section, spot = present
+        if spot.kind == ROW:
+            return meaning_of(section.index, spot.number, room=WIDEST)
+        if spot.kind == RULE:
+            return meaning_of(section.index, None, section.transcript.mark(spot.number)[1])
+        body = section.transcript.bodies[spot.number]
+        wrong = section.index.violations_within(body.first, body.last)
+        return meaning_of_message(body.first, body.last, body.size, wrong)
+
+    def _last(self) -> tuple[TranscriptSection, int] | None:
+        """The last line that is no command of the client: a reply, or the end."""
+        for section in reversed(self._synced()):
+            layout = section.layout
+            for line in range(layout.height - 1, max(-1, layout.height - 1 - NEAR), -1):
+                spot = layout.at(line)
+                if spot.kind == RULE or (
+                    spot.kind == ROW and not section.transcript.flags(spot.number) & SENT
+                ):
+                    return section, line
+        return None

@@ -1,0 +1,44 @@
+"""What Enter does with the plan, and what else can be done, in one line."""
+
+from __future__ import annotations
+
+from ..advice import do, key_of
+from ..compose.faults import faults_told
+from ..input.hints import RESETS, Hint
+from .status import PlanStatus
+from .text import between_hint, line_of
+
+
+def plan_hint(plan: PlanStatus) -> Hint | None:
+    """What Enter does with the plan, while nothing is typed; None without a next step."""
+    planned = plan.next
+    if planned is None:
+        return None
+    if plan.typed:
+        return Hint(warning=between_hint(plan.typed, plan.restart))
+    done = plan.done
+    if plan.at < len(done) and not plan.why_not_again(plan.at):
+        verb = done[plan.at].planned.verb
+        code = done[plan.at].reply
+        refused = f"{verb} refused: {code.code if code is not None else ''}"
+        goes_on = f"{do('edit')} changes it; Enter goes on: {line_of(planned)}"
+        return Hint(warning=refused, summary=goes_on, more=f"{key_of('plan')} says why")
+    does = "sends it" if planned.data else "does it"
+    return Hint(
+        line_of(planned),
+        f"Enter {does}, {key_of('run')} all that is left",
+        f"{key_of('plan')} the plan, {do('edit')}, {do('skip')}",
+        _wrong_with(plan),
+    )
+
+
+def _wrong_with(plan: PlanStatus) -> str:
+    """What is wrong with the next step: a greeting out of place, or the message, and its MAIL."""
+    if plan.resets:
+        return RESETS
+    place = len(plan.done)
+    found = plan.message_faults(place) or plan.lacking(place)
+    if not found:
+        return ""
+    more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+    return f"{faults_told(found)[0]}{more}"

@@ -1,0 +1,178 @@
+"""A session by lines, as a pipe gives them: what is written, what is sent, the exit status."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from support.plain import Run, spoken
+from support.servers import script, serving
+
+
+async def test_each_line_of_either_side_is_a_line_that_begins_with_who_says_it():
+    said = await spoken("NOOP", "QUIT", server=script("""
+        S: 220 old.example ready
+        C: NOOP
+        S: 250-fine
+        S: 250 really
+        C: QUIT
+        S: 221 bye
+    """))  # fmt: skip
+    assert said.begun("C: ", "S: ") == [
+        "S: 220 old.example ready", "C: NOOP", "S: 250-fine", "S: 250 really", "C: QUIT",
+        "S: 221 bye",
+    ]  # fmt: skip
+    assert said.lines[-1] == "note: the server closed the connection"
+    assert said.status == 0
+
+
+async def test_a_message_is_typed_up_to_the_dot_and_arrives_as_it_was_typed():
+    said = await spoken(
+        "EHLO me", "MAIL FROM:<you@example.org>", "RCPT TO:<alice@practice.test>", "DATA",
+        "Subject: dots", "", ".hidden", ":q is no order here", ".", ":mailbox alice", "QUIT",
+    )  # fmt: skip
+    assert "note: type the message; a line with only a dot ends it" in said.lines
+    assert said.after("C: DATA")[2:5] == [
+        "C: (message, 4 lines, 48 bytes)", "C: .", "S: 250 2.0.0 Message 1 delivered",
+    ]  # fmt: skip
+    shown = [line.strip() for line in said.after("Message 1 as received:")]
+    assert shown[3:7] == ["| Subject: dots", "|", "| .hidden", "| :q is no order here"]
+    assert said.status == 0
+
+
+async def test_what_follows_a_refused_data_is_not_taken_for_commands():
+    said = await spoken(
+        "EHLO me", "DATA", "MAIL FROM:<this@is.text>", ".", "NOOP", "QUIT",
+    )  # fmt: skip
+    assert said.begun("C: ") == ["C: EHLO me", "C: DATA", "C: NOOP", "C: QUIT"]
+    assert any("DATA was refused: what follows" in line for line in said.lines)
+    assert said.status == 1
+
+
+async def test_a_message_that_does_not_end_is_not_sent():
+    said = await spoken(
+        "EHLO me", "MAIL FROM:<a@example.org>", "RCPT TO:<bob@practice.test>", "DATA", "Subject: x",
+    )  # fmt: skip
+    assert "C: ." not in said.lines
+    assert "error: The input ended within the message, which was not sent." in said.lines
+    assert said.status == 1
+
+
+async def test_what_is_wrong_with_a_command_is_written_before_it_is_sent_and_once():
+    said = await spoken("EHLO me", "RCPT TO:<alice@practice.test>", "QUIT")
+    at = said.lines.index("C: RCPT TO:<alice@practice.test>")
+    assert said.lines[at - 1] == "warning: out of order: ready for MAIL; sent all the same"
+    assert said.lines[at + 1].startswith("S: 503")
+
+
+async def test_an_empty_line_takes_the_next_step_of_a_plan():
+    said = await spoken("EHLO me", ":starttls", "", "", "EHLO again", "QUIT")
+    assert "next: step 1: STARTTLS; an empty line takes it" in said.lines
+    assert "next: step 2: the TLS handshake; an empty line takes it" in said.lines
+    assert said.after("next: step 2")[0].startswith("note: TLS 1.3")
+    assert "note: plan: Done." in said.lines
+    assert said.status == 0
+
+
+async def test_a_step_is_edited_by_the_line_that_follows():
+    said = await spoken("EHLO me", ":verify alice", ":edit", "VRFY bob", "", "QUIT")
+    at = said.lines.index("C: VRFY bob")
+    assert said.lines[at + 1] == "S: 250 2.1.5 Bob Smith <bob@practice.test>"
+    assert "C: VRFY alice" not in said.lines
+
+
+async def test_auth_asks_for_its_parts_and_the_password_is_never_written():
+    run = Run(("EHLO me", ":starttls", "", "", "EHLO me", "AUTH PLAIN", "", "alice", "wonderland",
+               "", "QUIT"))  # fmt: skip
+    said = await run.at("practice")
+    asked = [line.partition(";")[0] for line in said.begun("asked: ")]
+    assert asked[:3] == [
+        "asked: act as: the user to act as", "asked: user: the user who logs in",
+        "asked: password: the user's password, not shown",
+    ]  # fmt: skip
+    assert any(line.startswith("S: 235 ") for line in said.lines)
+    assert "wonderland" not in "\n".join(said.lines)
+    assert "wonderland" in run.reader.hidden
+    assert said.status == 0
+
+
+async def test_login_asks_for_what_its_order_does_not_say():
+    run = Run(("EHLO me", ":login", "alice", "wonderland", ":run", "QUIT"))
+    said = await run.at("practice")
+    assert said.begun("asked: ") == ["asked: the user", "asked: the password, not shown"]
+    assert any(line.startswith("S: 235 ") for line in said.lines)
+    assert run.reader.hidden == ["wonderland"]
+    assert said.status == 0
+
+
+async def test_a_password_whose_exchange_is_over_is_not_sent_as_a_command():
+    said = await spoken("EHLO me", "AUTH CRAM-MD5", "nobody", "hunter2hunter2", "hunter2again",
+                        "QUIT")  # fmt: skip
+    assert "hunter2" not in "\n".join(said.lines)
+    assert any("Not sent, and not kept" in line for line in said.lines)
+    assert said.status == 5
+
+
+async def test_the_last_reply_is_explained_or_the_line_that_was_found():
+    said = await spoken("EHLO me", "MAIL FROM:<x@example.org>", ":explain", ":find 220", ":explain",
+                        "QUIT")  # fmt: skip
+    explained = said.begun("explain: ")
+    assert explained[0].startswith("explain: 250 2.1.0 ")
+    assert explained[1].startswith("explain: 220 ")
+
+
+async def test_what_needs_a_screen_says_so():
+    said = await spoken(":theme", ":ladder", "QUIT")
+    assert "error: :theme needs a screen: leave out --plain for it." in said.lines
+    assert said.begun("error: :ladder needs a screen")
+
+
+async def test_leaving_within_a_transaction_is_asked_about():
+    said = await spoken("EHLO me", "MAIL FROM:<x@example.org>", ":q", "n", "RSET", ":q", "NOOP")
+    assert "Leave?:" in said.lines
+    assert "C: RSET" in said.lines
+    assert "C: NOOP" not in said.lines
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"),
+    [
+        (("NOOP",), 0),
+        (("EHLO me", "VRFY nobody"), 1),
+        ((":nonsense",), 2),
+        ((":connect 127.0.0.1:1",), 3),
+        (("EHLO me", "AUTH CRAM-MD5", "alice", "wrong password"), 5),
+    ],
+    ids=["nothing", "refused", "bad order", "no connection", "no login"],
+)
+async def test_the_exit_status_is_that_of_the_first_thing_that_went_wrong(
+    lines: tuple[str, ...], status: int
+):
+    assert (await spoken(*lines, "QUIT", ":q")).status == status
+
+
+async def test_a_server_that_is_not_there_ends_with_3():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    said = await Run(("NOOP",)).at(f"127.0.0.1:{port}")
+    assert said.begun("error: ")
+    assert said.status == 3
+
+
+async def test_a_server_that_hangs_up_ends_with_3():
+    said = await spoken("NOOP", server=script("""
+        S: 220 ready
+        C: NOOP
+    """))  # fmt: skip
+    assert said.status == 3
+
+
+async def test_what_the_server_sends_moves_no_cursor():
+    async def serve(reader: object, writer: object) -> None:
+        writer.write(b"220 \x1b[2Jcleared\x07\r\n")  # type: ignore[attr-defined]
+        await reader.readline()  # type: ignore[attr-defined]
+
+    async with serving(serve) as port:
+        said = await Run(("QUIT",)).at(f"127.0.0.1:{port}")
+    assert all(line.isprintable() for line in said.lines)
+    assert said.begun("S: 220 ")

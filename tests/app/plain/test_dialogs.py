@@ -1,0 +1,78 @@
+"""Every request is asked by lines, and answered with what a dialog would give."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+from heloscope.app.dialogs import requests
+from heloscope.app.plain.dialogs import NAMES
+from heloscope.app.ui import Request
+from support.plain import spoken
+
+
+def test_every_request_can_be_asked_by_lines():
+    wanted = {
+        found
+        for _, found in inspect.getmembers(requests, inspect.isclass)
+        if issubclass(found, Request) and found is not Request
+    }
+    assert set(NAMES) == wanted
+
+
+async def test_a_server_is_asked_for_with_its_policy():
+    said = await spoken(":connect", "practice", "required", "client.example", "QUIT")
+    assert "C: EHLO client.example" in said.lines
+    assert "C: STARTTLS" in said.lines
+    assert said.status == 0
+
+
+async def test_a_target_that_is_none_is_said_to_be():
+    said = await spoken(":connect", "host:99999", "QUIT")
+    assert any("port" in line for line in said.begun("error: "))
+
+
+async def test_a_message_is_asked_for_field_by_field():
+    said = await spoken(
+        "EHLO me", ":send", "me@example.org", "bob@practice.test alice@practice.test", "t",
+        "Subject: by lines", "", "Hello.", ".", ":run", ":mailbox bob", "QUIT",
+    )  # fmt: skip
+    assert said.begun("C: MAIL", "C: RCPT") == [
+        "C: MAIL FROM:<me@example.org> SIZE=29", "C: RCPT TO:<bob@practice.test>",
+        "C: RCPT TO:<alice@practice.test>",
+    ]  # fmt: skip
+    assert "  | Subject: by lines" in said.lines
+
+
+async def test_a_mistake_in_a_form_is_told_with_its_field():
+    said = await spoken("EHLO me", ":check", "me@example.org", "nobody", "QUIT")
+    assert any(line.startswith("error: to: nobody has no @") for line in said.lines)
+    assert not said.begun("next: ")
+
+
+async def test_a_scenario_is_chosen_by_its_name():
+    said = await spoken(":practice", "busy", "QUIT")
+    assert any(line.startswith("  strict: ") for line in said.lines)
+    assert said.begun("S: 421")
+
+
+@pytest.mark.parametrize(
+    ("order", "wanted"),
+    [
+        (":help", "  :starttls: switch to TLS"),
+        (":glossary envelope", "envelope, term:"),
+        (":notices", "Notices:"),
+        (":clients", "note: No other program has connected."),
+        (":panel", "Extensions:"),
+        (":states", "  MAIL: 2xx: after MAIL, no recipient yet"),
+        (":tls", "TLS:"),
+        (":plan", "Plan:"),
+        (":lesson", "Lessons:"),
+        (":begin", "  s: :send, send a message: typed, from a file, or a sample"),
+        (":mailbox", "Mailbox alice, 0 messages:"),
+    ],
+)
+async def test_a_page_is_written(order: str, wanted: str):
+    said = await spoken("EHLO me", order, "", "QUIT")
+    assert any(line.startswith(wanted) for line in said.lines), said.lines
+    assert said.status == 0

@@ -1,0 +1,49 @@
+"""A lesson by lines: the step, the verdicts as words, the questions and the hints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from heloscope.app.lessons.library import find
+from support.plain import Run
+
+LESSON = find("1")
+
+
+async def learnt(folder: Path, *lines: str) -> tuple[list[str], bool]:
+    run = Run(lines)
+    said = await run.in_lesson(LESSON, folder)
+    return said.lines, run.console.lesson.finished
+
+
+async def test_a_step_that_is_done_says_so_and_an_empty_line_goes_on(tmp_path: Path):
+    lines, finished = await learnt(tmp_path, "", ":explain", "", ":q")
+    heads = [line for line in lines if line.startswith("lesson: step")]
+    assert [head.partition(": ")[2].partition(":")[0] for head in heads] == [
+        "step 1 of 6", "step 2 of 6",
+    ]  # fmt: skip
+    assert any(line.startswith("done: The server spoke first") for line in lines)
+    assert not finished
+
+
+async def test_a_wrong_move_is_answered_with_not_yet_and_the_line_that_it_is_about(tmp_path: Path):
+    lines, _ = await learnt(tmp_path, "", "EHLO me", ":q")
+    at = next(n for n, line in enumerate(lines) if line.startswith("not yet: "))
+    assert lines[at] == "not yet: about the line EHLO me"
+    assert lines[at + 1].startswith("not yet: That is the right command")
+
+
+async def test_a_step_that_is_not_done_is_not_left_by_an_empty_line(tmp_path: Path):
+    lines, _ = await learnt(tmp_path, "", "", "", ":next", ":q")
+    assert sum(line.startswith("lesson: step") for line in lines) == 1
+    assert any(line.startswith("note: This step is not done yet.") for line in lines)
+
+
+async def test_hints_and_a_prediction(tmp_path: Path):
+    lines, _ = await learnt(
+        tmp_path, "", ":hint", ":explain", "", ":predict 1", ":reconnect", ":q"
+    )  # fmt: skip
+    assert any(line.startswith("hint 1: The line to read") for line in lines)
+    at = lines.index("asked: Who says the first line of a new connection?")
+    assert lines[at + 1 : at + 3] == ["asked: 1. The server", "asked: 2. The client"]
+    assert any(line.startswith("right: Yes: 220 came") for line in lines[at:])

@@ -1,0 +1,72 @@
+"""`heloscope --plain` on a terminal and in a pipe, as another program starts it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.terminal import Terminal
+
+NO_TEXTUAL = """
+import sys
+from heloscope.app.cli.main import cli
+try:
+    cli(["--plain", "--no-record"])
+except SystemExit as end:
+    print(end.code)
+print([name for name in sys.modules if name.partition(".")[0] == "textual"])
+"""
+
+
+def test_a_pipe_needs_no_terminal_and_no_textual(tmp_path: Path):
+    done = subprocess.run(
+        [sys.executable, "-c", NO_TEXTUAL],
+        input="EHLO me\n:starttls\n\n\n:tls\n:explain\n:help\nEHLO me\n:login alice\n",
+        env=Terminal.environment(tmp_path),
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    *lines, status, textual = done.stdout.splitlines()
+    assert "C: EHLO me" in lines
+    assert "TLS:" in lines
+    assert (status, textual) == ("0", "[]")
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("term", ["dumb", "xterm-256color"])
+def test_on_a_terminal_nothing_moves_the_cursor_and_a_password_is_not_seen(
+    tmp_path: Path, term: str
+):
+    with Terminal(tmp_path, ["--plain", "--no-record"], {"TERM": term}) as terminal:
+        terminal.until("S: 220 ")
+        terminal.press("EHLO me\r")
+        terminal.until("S: 250 HELP")
+        terminal.press("AUTH CRAM-MD5\r")
+        terminal.until("asked: user")
+        terminal.press("alice\r")
+        terminal.until("not shown")
+        terminal.press("wonderland\r")
+        terminal.until("S: 235 ")
+        terminal.press("\x03")
+        terminal.until(":q leaves heloscope.")
+        terminal.press(":q\r")
+        assert terminal.end() == 0
+    assert b"\x1b" not in terminal.raw
+    assert b"wonderland" not in terminal.raw
+
+
+def test_ctrl_c_drops_a_password_that_is_being_typed(tmp_path: Path):
+    with Terminal(tmp_path, ["--plain", "--no-record"]) as terminal:
+        terminal.until("S: 220 ")
+        terminal.press("EHLO me\r")
+        terminal.until("S: 250 HELP")
+        terminal.press(":login alice\r")
+        terminal.until("the password, not shown")
+        terminal.press("wonder\x03")
+        terminal.until("Press Enter to go on")
+        terminal.press("\rNOOP\r")
+        terminal.until("C: NOOP")
+        terminal.press("\x04")
+        assert terminal.end() == 0
+    assert "C: AUTH" not in terminal.said

@@ -1,0 +1,98 @@
+"""`heloscope --plain` without a process: lines are given, and what is written is looked at.
+
+said = await spoken("NOOP", server=script('''
+    S: 220 ready
+    C: NOOP
+    S: 250 ok
+'''))
+assert "S: 250 ok" in said.lines
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from heloscope.app.connect.recent import RecentProfiles
+from heloscope.app.input.history import History
+from heloscope.app.lessons.library import load
+from heloscope.app.plain.console import Console
+from heloscope.app.plain.output import Output
+
+from support.servers import Serve, serving
+
+
+class Said(NamedTuple):
+    """What was written, and the exit status."""
+
+    lines: list[str]
+    status: int
+
+    def after(self, line: str) -> list[str]:
+        """What was written after the first line that begins so."""
+        at = next(n for n, each in enumerate(self.lines) if each.startswith(line))
+        return self.lines[at + 1 :]
+
+    def begun(self, *heads: str) -> list[str]:
+        """The lines that begin with one of these."""
+        return [line for line in self.lines if line.startswith(heads)]
+
+
+class GivenLines:
+    """Lines that are known beforehand, in place of standard input; implements plain.Reader."""
+
+    terminal = False
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines: Iterator[str] = iter(lines)
+        self.hidden: list[str] = []
+        """The lines that were asked for unseen."""
+
+    async def read(self, *, hidden: bool = False, prompt: str = "") -> str | None:
+        line = next(self._lines, None)
+        if hidden and line is not None:
+            self.hidden.append(line)
+        return line
+
+    def remember(self, lines: Iterable[str]) -> None:
+        pass
+
+    def drop_hidden(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        pass
+
+
+class Run:
+    """A console whose lines are given, and what it has written."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.reader = GivenLines(lines)
+        self._stream = io.StringIO()
+        self.console = Console(
+            self.reader, Output(self._stream), History(), RecentProfiles(), record=False
+        )
+
+    async def at(self, target: str) -> Said:
+        """Run on a server."""
+        status = await self.console.run_lines(target)
+        return Said(self._stream.getvalue().splitlines(), status)
+
+    async def in_lesson(self, file: Path, folder: Path) -> Said:
+        """Run in a lesson; `folder` is where progress is kept."""
+        console = self.console
+        console.guide._folder = folder
+        status = await console.run_lines("", lambda: console.guide.begin(load(file)))
+        return Said(self._stream.getvalue().splitlines(), status)
+
+
+async def spoken(*lines: str, server: Serve | None = None) -> Said:
+    """Run on `server`, or on the practice server, with these lines typed."""
+    run = Run(lines)
+    if server is None:
+        return await run.at("practice")
+    async with serving(server) as port:
+        return await run.at(f"127.0.0.1:{port}")

@@ -1,0 +1,14 @@
+"""A notice as a value: no widget is needed to keep it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Notice(NamedTuple):
+    """Something that was said; `trouble` marks an error, `at` is in seconds since 1970."""
+
+    text: str
+    title: str = ""
+    trouble: bool = False
+    at: float = 0.0

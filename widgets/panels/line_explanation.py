@@ -1,0 +1,25 @@
+"""The explanation of a line as text: what the panel draws, and what needs no screen."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class LineExplanation(NamedTuple):
+    """The explanation of a line. All of its text may come from the wire."""
+
+    head: str  # the code, or the verb
+    title: str
+    style: str  # of the head: a theme variable such as "$text-error"
+    sections: tuple[tuple[str, str], ...] = ()  # (bold word, text)
+    notes: tuple[str, ...] = ()  # dim lines below
+    warnings: tuple[tuple[str, str], ...] = ()  # what was wrong with the line
+    whole: str = ""  # the line itself, when the transcript cannot show all of it
+
+
+NO_EXPLANATION = LineExplanation(
+    "",
+    "",
+    "",
+    (("", "Move to a line of the transcript to see its meaning here."),),
+)

@@ -1,0 +1,52 @@
+"""What the TLS panel shows, as values: no widget is needed to make or to read them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Detail(NamedTuple):
+    """A named value; `style` is that of its text."""
+
+    word: str
+    text: str
+    style: str = ""
+
+
+class Fault(NamedTuple):
+    """A fault: its `title`, a `text` that explains it, and in `try_next` what may help."""
+
+    title: str
+    text: str
+    try_next: str = ""
+    style: str = "$text-error"
+
+
+class ChainEntry(NamedTuple):
+    """A certificate of the chain, with a `note` after its name, and `facts` once unfolded.
+
+    Without `sent` it represents the issuer that the server did not send.
+    """
+
+    name: str
+    note: str = ""
+    style: str = ""
+    faults: tuple[Fault, ...] = ()
+    facts: tuple[Detail, ...] = ()
+    sent: bool = True
+
+
+class TlsView(NamedTuple):
+    """All that the panel shows; without a `head`, only `empty`: what to do next.
+
+    `advice` says what can be done. With `at_fault`, the chain comes first.
+    """
+
+    head: str = ""
+    style: str = ""
+    advice: str = ""
+    at_fault: bool = False
+    faults: tuple[Fault, ...] = ()
+    facts: tuple[Detail, ...] = ()
+    chain: tuple[ChainEntry, ...] = ()
+    empty: str = "Not connected.\n\nCtrl+O connects."

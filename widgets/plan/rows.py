@@ -1,0 +1,31 @@
+"""What the plan panel shows, as values: steps and paragraphs. No widget is needed for them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+# The outcome of a step, each with a mark: no meaning rests on colour alone.
+DONE, REFUSED, SKIPPED, NEXT, TO_COME = "done", "refused", "skipped", "next", "to-come"
+
+
+class PlanRow(NamedTuple):
+    """A step of the plan. `line` and `said` may come from the wire; `style` is the reply's class.
+
+    `note` is a remark after the line; `stop` says that a breakpoint is set before the step.
+    """
+
+    when: str
+    line: str
+    said: str = ""
+    style: int = 0
+    note: str = ""
+    stop: bool = False
+
+
+class Paragraph(NamedTuple):
+    """A paragraph: a `head` in `style`, then `text`. Both may come from the wire."""
+
+    head: str = ""
+    text: str = ""
+    style: str = ""
+    dim: bool = False
