@@ -36,7 +36,7 @@ def main() -> None:
     def interrupted(*_: object) -> None:
         os._exit(128 + signal.SIGINT)
 
-    gc.disable()  # nothing that is imported now is garbage; the app enables it again
+    gc.disable()  # nothing that is imported now is garbage; app or command enables it again
     # Before the screen appears and after it is gone, Ctrl+C ends the program at once and silently:
     # a KeyboardInterrupt would surface as a traceback out of an import.
     signal.signal(signal.SIGINT, interrupted)

@@ -5,6 +5,7 @@ Bad input gets one sentence on standard error and exit status 2, never a traceba
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -47,6 +48,7 @@ class Program(click.Command):
             from importlib import import_module
 
             found: click.Command = import_module(f".{words[0]}", __package__).command
+            gc.enable()  # a command may run for days; the app, started by one, does this itself
             name = f"{prog_name or 'heloscope'} {words[0]}"
             return found.main(words[1:], name, *rest, **extra)
         return super().main(words, prog_name, *rest, **extra)
@@ -169,6 +171,7 @@ def start_plain(target: str, *, record: bool, opening: Opening | None = None) ->
 
 
 def _run(target: str, *, record: bool, opening: Opening | None, recording: Recorded | None) -> int:
+    gc.disable()  # nothing that is imported now is garbage; the app enables it again
     from ..app import HeloscopeApp
     from ..input.history import History
     from ..runtime.settings import load, save, state_folder

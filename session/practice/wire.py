@@ -245,8 +245,10 @@ class WireSMTP(SMTP):
             if self.transport is not None:
                 self.transport.close()
             self.connection_lost(error)
-        except (ConnectionError, Left):
+        except (ConnectionError, Left) as error:
             self._writer.close()
+            # The reader keeps the error, whose frames keep the reader: a ring of all that was read.
+            error.__traceback__ = None
 
     async def _greet(self) -> None:
         """Send the greeting. Raises Left."""

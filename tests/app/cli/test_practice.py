@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import json
 import os
 import signal
@@ -94,6 +95,16 @@ async def test_the_log_for_people_and_the_end_by_ctrl_c():
     told = [line.partition(" #1 ")[2] for line in lines]
     at = told.index('!  Address without angle brackets: "RCPT TO:bob".')
     assert told[at + 2] == '   Try: Send "RCPT TO:<bob>".'
+
+
+def test_a_command_that_may_run_for_days_has_its_garbage_collected():
+    """The program disables this for its start: connections that have ended would stay in memory."""
+    gc.disable()
+    try:
+        run("--list")
+        assert gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_the_list_has_every_scenario_with_its_sentence():
