@@ -19,9 +19,9 @@ WITHIN = frozenset((
     "help", "disconnect", "reconnect", "switch", "more", "raw", "message", "begin", "hello",
     "starttls", "tls", "trust", "fingerprint", "login", "auth", "verify", "expn", "check", "probe",
     "step", "run", "pause", "skip", "edit", "again", "restart", "abandon", "break", "plan", "peek",
-    "way", "mailbox", "explain", "panel", "states", "glossary", "clients", "find", "timeout",
-    "history", "theme", "q", "next", "hint", "jump", "back", "repeat", "predict", "details", "fold",
-    "leave",
+    "way", "mailbox", "explain", "panel", "states", "glossary", "clients", "notices", "find",
+    "timeout", "history", "theme", "q", "next", "hint", "jump", "back", "repeat", "predict",
+    "details", "fold", "leave",
 ))  # fmt: skip
 """The orders that reach nothing but the present server, the screen and the clipboard."""
 

@@ -114,6 +114,15 @@ async def ladder(stage: Stage) -> None:
     await stage.type("NOOP", ":ladder")
 
 
+async def lesson(stage: Stage) -> None:
+    """The first step of the first lesson, after a wrong move."""
+    await stage.put(":lesson 1")
+    await stage.until(lambda: stage.main.guide.active and not stage.main.guide.preparing)
+    await stage.quiet()
+    await stage.press("enter")
+    await stage.type("EHLO client.example")
+
+
 async def delivered(stage: Stage) -> None:
     """A whole conversation, its message unfolded."""
     await stage.type("VRFY smith")
@@ -133,6 +142,7 @@ SCENES = {
     "auth": Scene(challenge),
     "states": Scene(states),
     "ladder": Scene(ladder),
+    "lesson": Scene(lesson),
     "tls": Scene(bad_certificate, tls="expired"),
     "light": Scene(delivered, theme="textual-light"),
 }

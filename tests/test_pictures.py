@@ -55,6 +55,10 @@ WANTED = {
         ("you@example.org", "alice@practice.test, bob@practice.test", "NOTIFY", "CHUNKING"),
         {"Message": YELLOW, "Options": YELLOW},
     ),
+    "lesson": Wanted(
+        ("Lesson 1, step 1 of ", "The line that came unasked", "EHLO client.example", "S   220 "),
+        {"220": GREEN, "C": CLIENT},
+    ),
     "auth": Wanted(
         ("C │ AUTH LOGIN", "S │ 334 UGFzc3dvcmQ6", "C │ ********", "TLS 1.3", "••••••••••"),
         {"334": BLUE, "250": GREEN, "C": CLIENT},

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import ipaddress
 import json
 import os
+import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ...session.visible import visible_text
-from .sentence import SentenceCommand, leave
+from .sentence import READER_GONE, SentenceCommand, drop_output, leave
 
 if TYPE_CHECKING:
     from ...session.practice.scenarios.model import Scenario
@@ -20,6 +24,13 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=SentenceCommand)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="The address to listen on; 0.0.0.0 is every one of this machine.",
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -37,14 +48,19 @@ if TYPE_CHECKING:
 @click.option("--list", "listed", is_flag=True, help="List the scenarios, and exit.")
 @click.option("--fields", "fields", is_flag=True, help="List what a TOML file may say, and exit.")
 @click.help_option("-h", "--help", help="Show this help, and exit.")
-def command(port: int, wanted: str, as_json: bool, listed: bool, fields: bool) -> None:
+def command(
+    host: str, port: int, wanted: str, as_json: bool, listed: bool, fields: bool
+) -> None:  # fmt: skip
     """Run the practice server until Ctrl+C or SIGTERM, and print what happens there.
 
-    It listens on 127.0.0.1 only. Users, passwords, mailboxes and scenarios are those of the app.
     The first line tells the ports and the file of certificates to trust: as JSON, its keys are
-    smtp, smtps, lmtp and ca. Then come lines, or an object, for each event: what both sides say,
-    and what a client does wrong or waits for in vain. Passwords are left out, and so are messages,
-    except for a line that is wrong.
+    smtp, smtps, lmtp, second (another server, with the same mailboxes), ca and scenario. Then come
+    lines, or an object, for each event: what both sides say, and what a client does wrong or waits
+    for in vain. Passwords are left out, and so are messages, except for a line that is wrong.
+
+    Mail is taken for alice, bob and carol@practice.test, and kept until the server ends; alice can
+    log in with the password wonderland. The certificate is for practice.test, localhost and
+    127.0.0.1.
     """
     if listed:
         _list(as_json=as_json)
@@ -52,9 +68,14 @@ def command(port: int, wanted: str, as_json: bool, listed: bool, fields: bool) -
     if fields:
         _list_fields()
         return
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        leave(f"practice: --host is an IP address, not {visible_text(host) or 'empty'}.", 2)
     scenario = _scenario(wanted)
-    status = asyncio.run(_serve(port, scenario, as_json=as_json))
-    sys.stdout.flush()
+    status = asyncio.run(_serve(host, port, scenario, as_json=as_json))
+    if status == READER_GONE:
+        drop_output()
     sys.exit(status)
 
 
@@ -103,39 +124,73 @@ def _scenario(wanted: str) -> Scenario:
         leave(f"practice: {visible_text(wanted)} cannot be read: {why}.", 2)
 
 
-async def _serve(port: int, scenario: Scenario, *, as_json: bool) -> int:
-    """Serve until a signal comes. Returns the exit status."""
+async def _serve(host: str, port: int, scenario: Scenario, *, as_json: bool) -> int:
+    """Serve until a signal comes, or nobody reads what is printed. Returns the exit status."""
     from ...session.practice.event_text import as_lines, as_object
     from ...session.practice.events import PracticeEvent
     from ...session.practice.server import PracticeServer
     from ..runtime.signals import listen
 
-    server = PracticeServer(scenario=scenario)
+    server = PracticeServer(scenario=scenario, host=host)
     try:
         await server.start(port)
     except OSError as error:
-        leave(f"practice: port {port} cannot be used: {error.strerror or error}.", 1)
-    ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        leave(f"practice: {_refusal(error, host, port)}", 1)
+    ended: asyncio.Future[int | OSError] = asyncio.get_running_loop().create_future()
 
-    def end(status: int) -> None:
+    def end(how: int | OSError) -> None:
         if not ended.done():
-            ended.set_result(status)
+            ended.set_result(READER_GONE if isinstance(how, BrokenPipeError) else how)
 
     def show(event: PracticeEvent) -> None:
-        lines = [json.dumps(as_object(event))] if as_json else as_lines(event)
+        if not ended.done():
+            tell(*([json.dumps(as_object(event))] if as_json else as_lines(event)))
+
+    def tell(*lines: str) -> None:
         try:
             print(*lines, sep="\n", flush=True)
-        except OSError:  # nobody reads what is printed
-            end(1)
+        except OSError as error:
+            end(error)
 
     listen(end)
+    _watch_reader(lambda: end(READER_GONE))
     try:
         ca = await asyncio.to_thread(server.ca_file)
-        print(_ports(server, ca, as_json=as_json), flush=True)
+        tell(_ports(server, ca, as_json=as_json))
         server.subscribe(show)
-        return await ended
+        how = await ended
     finally:
         await server.stop()
+    if isinstance(how, OSError):
+        drop_output()
+        raise how
+    return how
+
+
+def _watch_reader(gone: Callable[[], object]) -> None:
+    """Call `gone` when the reader of a pipe that is printed to has closed it."""
+    try:
+        output = sys.stdout.fileno()
+        if not stat.S_ISFIFO(os.fstat(output).st_mode):
+            return
+        loop = asyncio.get_running_loop()
+        # The end that is written to is never readable: what is reported of it is an error.
+        loop.add_reader(output, lambda: (loop.remove_reader(output), gone()))
+    except (OSError, ValueError):  # no file, as where the program is tested
+        return
+
+
+def _refusal(error: OSError, host: str, port: int) -> str:
+    """Why the server cannot listen, and what to do."""
+    number = error.errno
+    if number == errno.EADDRINUSE:
+        return f"port {port} is in use; choose another with --port, or leave it out."
+    if number == errno.EACCES and port < 1024:
+        return f"port {port} is for programs of root; choose one from 1024 on, such as 2525."
+    if number == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine."
+    why = os.strerror(number) if number else str(error)
+    return f"port {port} of {host} cannot be used: {why}."
 
 
 def _ports(server: PracticeServer, ca: str, *, as_json: bool) -> str:
@@ -146,7 +201,8 @@ def _ports(server: PracticeServer, ca: str, *, as_json: bool) -> str:
         "lmtp": server.lmtp_port,
         "second": server.second_port,
     }
-    found = {name: f"{server.host}:{port}" for name, port in ports.items()}
+    host = f"[{server.host}]" if ":" in server.host else server.host
+    found = {name: f"{host}:{port}" for name, port in ports.items()}
     if as_json:
         return json.dumps({**found, "ca": ca, "scenario": server.scenario.name})
     told = "  ".join(f"{name} {place}" for name, place in found.items())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -10,6 +12,16 @@ from typing import Any, NoReturn
 import click
 
 from ...session.visible import visible_text
+
+READER_GONE = 128 + signal.SIGPIPE
+"""The exit status where the reader of the output has closed the pipe, as in a shell."""
+
+
+def drop_output() -> None:
+    """Discard what is still to be printed, so that Python does not try again when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def leave(sentence: str, status: int) -> NoReturn:
@@ -28,12 +40,25 @@ def printing() -> Generator[None]:
 
 
 class SentenceCommand(click.Command):
-    """A command that only prints; a wrong option gets one sentence and exit status 2."""
+    """A command that only prints; a wrong option gets one sentence and exit status 2.
+
+    If the reader of its output leaves, as `head` does, it ends without a word.
+    """
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command."""
         with printing():
             return super().main(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry out the command."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            drop_output()
+            sys.exit(READER_GONE)
+        return result
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None,

@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from ...widgets.bars.find import FindBar
 from ...widgets.input.command_line import CommandInput
 from ...widgets.input.message_editor import MessageEditor
+from ...widgets.lesson.pane import LessonPane
 from ...widgets.panels.state_diagram import StateDiagram
 from ...widgets.panels.tabbed import TabbedPanel
 from ...widgets.panels.tls import TlsPanel
@@ -51,6 +52,10 @@ _COMMAND_LINE = (
     ("Right", "accept the suggested completion"),
     ("Enter", "send the line"),
 )
+_LESSON = (
+    ("Shift+Tab", "from anywhere: go to the lesson"),
+    ("a digit, a letter", "beside an answer: choose it"),
+)
 _MESSAGE_EDITOR = ((".", "typed on a line of its own: send the message"),)
 
 
@@ -80,6 +85,7 @@ def sections(confinement: Confinement = FREE) -> list[tuple[str, list[Entry]]]:
         ("States", _bound(StateDiagram.BINDINGS)),
         ("Glossary", _bound(GlossaryScreen.BINDINGS)),
         ("Plan", _bound(PlanList.BINDINGS)),
+        ("Lesson", _bound(LessonPane.BINDINGS, _LESSON)),
         ("Mailboxes", _bound(MailboxScreen.BINDINGS)),
         ("Clients", _bound(ClientsScreen.BINDINGS)),
         ("Orders", [

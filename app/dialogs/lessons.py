@@ -44,11 +44,12 @@ class LessonsScreen(ModalScreen[str | None]):
         self._progress = progress
         self._present = present
         self._entries = entries()
+        self._typed = ""  # the digits of a number, so far
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Lessons"
-            box.border_subtitle = "A digit, or Up, Down and Enter: begin  Esc: close"
+            box.border_subtitle = "Type its number, or Up, Down  Enter: begin  Esc: close"
             yield OptionList(id="lessons", markup=False)
 
     @on(events.Resize)
@@ -97,11 +98,15 @@ class LessonsScreen(ModalScreen[str | None]):
         return Content("\n").join([first, second])
 
     def on_key(self, event: events.Key) -> None:
-        digit = event.character
-        few = len(self._entries) < 10
-        if few and digit and digit.isdecimal() and 1 <= int(digit) <= len(self._entries):
-            event.stop()
-            self.dismiss(digit)
+        digit = event.character or ""
+        if not (digit.isascii() and digit.isdecimal()):
+            self._typed = ""
+            return
+        event.stop()
+        found = [n for n in (self._typed + digit, digit) if 0 < int(n) <= len(self._entries)]
+        self._typed = found[0] if found else ""
+        if found:
+            self.query_one("#lessons", OptionList).highlighted = int(found[0]) - 1
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:

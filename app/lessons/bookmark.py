@@ -7,6 +7,7 @@ from pathlib import Path
 from ...session.private_file import reason
 from ..ui import Ui
 from . import progress
+from .exam import is_exam
 from .progress import Progress
 from .run import Run
 
@@ -33,7 +34,12 @@ class Bookmark:
         return self._progress
 
     def put(self, run: Run, step: str = "") -> None:
-        """Note that a step was done, "" for none, and where the lesson is to go on."""
+        """Note that a step was done, "" for none, and where the lesson is to go on.
+
+        An examination leaves no trace here.
+        """
+        if is_exam(run.lesson):
+            return
         at = "" if run.finished else run.step.id
         if step and run.index + 1 < len(run.lesson.steps):
             at = run.lesson.steps[run.index + 1].id

@@ -14,7 +14,7 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Begun(Change, frozen=True):
-    """The step begins. With `keep`, the connection of the step before is kept as it is.
+    """The step begins. With `keep`, the connection that there is is kept as it is.
 
     Otherwise the program prepares the step's world (`worlds.scenario_of`, then connecting, setup
     and login), and calls `ready` of the run. Where there is nothing to be said

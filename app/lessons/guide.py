@@ -10,10 +10,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..connect.manager import ConnectionManager
 from ..ui import Ui
+from .remark import MOST_REMARKS, Remark
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
@@ -27,27 +28,12 @@ if TYPE_CHECKING:
     from .progress import Progress
     from .run import Run
 
-MOST_REMARKS = 30  # that are kept of a step
-
-
-class Remark(NamedTuple):
-    """Something said to the learner in a step; `quote` is the line that it is about.
-
-    `kind` is "answer", "hint", "right", "wrong", "late", "note", "offer" or "spoiled".
-    """
-
-    kind: str
-    text: str
-    quote: str = ""
-    row: int | None = None
-    number: int = 0
-
 
 class Guide:
     """The lesson in progress, if there is one.
 
-    `quiet` waits until no reply is due. `moved` is called when a step begins, `pointed` with the
-    row that a remark is about. `folder` is where progress is kept; None: the usual place.
+    `quiet` waits until no reply is due; `folder` is where progress is kept (None: the usual place).
+    `moved` is called when a step begins, `pointed` with the row that a remark is about.
     """
 
     def __init__(
@@ -94,11 +80,6 @@ class Guide:
     def active(self) -> bool:
         """Whether a lesson is in progress, or finished and still shown."""
         return self.run is not None
-
-    @property
-    def _playing(self) -> Run:
-        assert self.run is not None
-        return self.run
 
     @property
     def lesson(self) -> Lesson | None:
@@ -209,7 +190,9 @@ class Guide:
 
     def _look_where(self) -> None:
         """Note if the learner has gone to another server, or to another scenario."""
-        connections, run = self._connections, self._playing
+        connections, run = self._connections, self.run
+        if run is None:
+            return
         if run.finished or self.preparing:
             self.astray = ""
             return
@@ -280,15 +263,18 @@ class Guide:
     def _take(self, changes: list[Change]) -> None:
         from . import changes as kinds
 
+        run = self.run
+        if run is None:
+            return
         for change in changes:
             match change:
                 case kinds.Begun():
-                    self._begun(change.step, keep=change.keep)
+                    self._begun(run, change.step, keep=change.keep)
                 case kinds.Done():
                     self.introducing = False
-                    self._bookmark.put(self._playing, change.step.id)
+                    self._bookmark.put(run, change.step.id)
                 case kinds.Finished():
-                    self._finished()
+                    self._finished(run)
                 case kinds.Answered():
                     self._remark("answer", change.move.say, row=change.row)
                 case kinds.Compared() | kinds.Judged():
@@ -319,30 +305,34 @@ class Guide:
             self.remarks.pop()
         self.remarks = [*self.remarks, Remark(kind, text, quote, row, number)][-MOST_REMARKS:]
 
-    def _begun(self, step: Step, *, keep: bool) -> None:
+    def _begun(self, run: Run, step: Step, *, keep: bool) -> None:
         self.remarks = []
         self.answers = {}
         self.details = False
         self._mark_due = True
         self.begun += 1
-        self._bookmark.put(self._playing)
+        self._bookmark.put(run)
         self.astray = ""
         self.folded = False
         if self._task is not None:
             self._task.cancel()
         if keep or step.is_question:
-            self._playing.ready()
+            run.ready()
             self._mark_step()
         else:
-            self._playing.waiting = True
-            self._task = asyncio.get_running_loop().create_task(self._prepare(step, self._playing))
+            run.waiting = True
+            self._task = asyncio.get_running_loop().create_task(self._prepare(step, run))
         self.moved()
 
     async def _prepare(self, step: Step, run: Run) -> None:
         from .preparation import NotPrepared, prepare
         from .worlds import is_prepared
 
+        number = self.begun
+
         def ready() -> None:
+            if self.begun != number:  # another step has begun meanwhile
+                return
             run.ready()
             if is_prepared(step.world) or not step.world.connect:
                 self._mark_step()
@@ -352,18 +342,18 @@ class Guide:
         except NotPrepared as error:
             self._remark("unprepared", str(error))
         except (OSError, LookupError) as error:
-            run.ready()
+            ready()
             self._remark("unprepared", str(error).rstrip("."))
         else:
             if done:
                 self._remark("note", done)
         self._ui.refresh()
 
-    def _finished(self) -> None:
+    def _finished(self, run: Run) -> None:
         self.remarks = []
         self.astray = ""
         self.folded = False
-        self._bookmark.put(self._playing)
+        self._bookmark.put(run)
 
     # Marks in the recording
 

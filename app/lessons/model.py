@@ -112,8 +112,8 @@ class World(msgspec.Struct, frozen=True):
     `connect` is whether heloscope connects: "tls" for TLS from the first byte, "lmtp" for LMTP,
     "second" for the second server of a scenario that has two.
     `continues`: if the step before was done just now, its connection is kept, and `setup` is not
-    needed. `clock` lesson seconds of the scenario pass in a second. `alias` is what it is called on
-    the screen where its name would tell too much.
+    needed. `clock` lesson seconds of the scenario pass in a second, 0 for as many as it says.
+    `alias` is what it is called on the screen where its name would tell too much.
     """
 
     scenario: str = "friendly"
@@ -121,7 +121,7 @@ class World(msgspec.Struct, frozen=True):
     setup: tuple[str, ...] = ()
     login: str = ""
     continues: bool = False
-    clock: float = 1.0
+    clock: float = 0.0
     alias: str = ""
 
 

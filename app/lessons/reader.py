@@ -280,7 +280,11 @@ class _Reader:
         if not isinstance(connect, bool) and connect not in DOORS:
             table.wrong(f'"connect" is true or false, or one of {listed(DOORS)}.', "connect")
             connect = True
-        setup = table.texts("setup")
+        setup = table.texts("setup", may_be_empty=True)
+        for place, line in enumerate(setup):
+            in_message = "DATA" in (each.strip().upper() for each in setup[:place])
+            if not (line.strip() or in_message):
+                table.wrong('A text in "setup" is empty.', "setup", place)
         if setup and connect is False:
             table.wrong('"setup" needs a connection: leave connect = false out.', "setup")
         login = table.text("login")
@@ -288,7 +292,7 @@ class _Reader:
             table.wrong(f'Unknown user "{login}"{nearest(login, USERS) or "."}', "login")
         return World(
             scenario, connect, setup, login, table.flag("continues"),
-            table.seconds("clock") or 1.0,
+            table.seconds("clock"),
         )  # fmt: skip
 
     def _wrong_moves(self, table: Table) -> tuple[WrongMove, ...]:

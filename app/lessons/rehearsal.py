@@ -76,7 +76,9 @@ class Rehearsal:
         for line in step.world.setup:
             self._client(line.encode() + b"\r\n")
             verb = line.split(None, 1)[0].upper() if line.strip() else ""
-            if verb in ("EHLO", "LHLO"):
+            if not self._conversation.waiting_for:
+                pass  # a line of a message, which gets no reply
+            elif verb in ("EHLO", "LHLO"):
                 listed = ["practice.test", *extensions_of(step.world)]
                 last = len(listed) - 1
                 for place, each in enumerate(listed):

@@ -90,7 +90,7 @@ class Robot:
         """Restore the world of the step, and say what is to be said before it counts."""
         world = self._world = self.run.step.world
         self._server.mailboxes.clear()
-        self._server.use(scenario_of(world, speed=CLOCK / world.clock))
+        self._server.use(scenario_of(world, clock=CLOCK))
         await self._leave()
         if self.run.waiting:
             if world.connect:
@@ -107,6 +107,8 @@ class Robot:
     async def _say(self, line: str) -> None:
         session = self._open_session()
         session.send_line(line.encode())
+        if not session.conversation.waiting_for:
+            return  # a line of a message, which gets no reply
         reply = await self._reply()
         if reply.code >= 400:
             raise Divergence(0, f"The setup {line!r} is answered {reply.code}.")
@@ -153,6 +155,9 @@ class Robot:
 
     async def _expect(self, line: ExampleLine) -> None:
         wanted = int(line.text[:3])
+        last = self._open_session().transcript[-1:]
+        if last and last[0].injected and last[0].data.startswith(line.text[:3].encode()):
+            return  # said in clear before TLS: a row, and no reply
         reply = await self._reply(line.line)
         if reply.code != wanted:
             raise Divergence(line.line, f"The example has {wanted} here, the server says "

@@ -186,4 +186,4 @@ class Run:
         self._now = self._state(self.index)
         self._ahead = None
         self.waiting = is_prepared(self.step.world)
-        return [Begun(self.step)]
+        return [Begun(self.step, keep=self.step.is_question)]

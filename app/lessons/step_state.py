@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from ...session.events import Connected, Event
+from collections import OrderedDict
+
+from ...session.events import CLIENT, Connected, Event
 from .changes import Answered, Change, Compared, Done, HintOffered, Judged, Spoiled, TooLate
-from .facts import Command, Reply, Said
+from .facts import Broken, Command, Reply, Row, Said
 from .model import Choice, Question, Step
 from .tracker import Tracker, tracker
 
 OFFERED_AFTER = 3  # misses, before a hint is offered
+LINES = 64  # lines of the client, whose answers are remembered
 
 
 class _Asked:
@@ -44,7 +47,7 @@ class StepState:
         self._asked = [_Asked(question) for question in step.questions]
         self._moves = [(move, tracker(move.when)) for move in step.wrong_moves]
         self._spoiled = False
-        self._answered_line = ""  # the command for which a wrong move was just answered
+        self._answered: OrderedDict[str, int] = OrderedDict()  # line -> the wrong move it made
         self._offer_at = OFFERED_AFTER
 
     @property
@@ -127,21 +130,32 @@ class StepState:
         return False
 
     def _look_for_wrong_moves(self, fact: Event, advanced: bool, changes: list[Change]) -> None:
+        """Answer the first wrong move that fits; a line is answered once, and is one miss.
+
+        A line is a command, then a rule that it broke, then its reply: a later one answers it again
+        only by a move that stands before the one that was answered.
+        """
+        line = fact.line if isinstance(fact, Row | Command | Broken | Reply) else ""
+        if isinstance(fact, Row) and fact.side == CLIENT.value:
+            self._answered.pop(line, None)  # it is said again
         made = None
-        for move, seen in self._moves:
+        for number, (_, seen) in enumerate(self._moves):
             seen.feed(fact)
             if seen.done:
                 seen.reset()
-                made = made or move
-        if made is not None:
-            changes.append(Answered(self.step, made, getattr(fact, "row", None)))
-            self.misses += 1
-            self._answered_line = fact.line if isinstance(fact, Command) else ""
+                made = number if made is None else made
+        before = self._answered.get(line) if line else None
+        if made is not None and (before is None or made < before):
+            changes.append(Answered(self.step, self._moves[made][0], getattr(fact, "row", None)))
+            self.misses += before is None
+            if line:
+                self._answered[line] = made
+                if len(self._answered) > LINES:
+                    self._answered.popitem(last=False)
         elif isinstance(fact, Reply):
-            refused = fact.code >= 400 and bool(fact.line)
-            if refused and not advanced and fact.line != self._answered_line:
+            refused = fact.code >= 400 and bool(line)
+            if refused and not advanced and before is None:
                 self.misses += 1
-            self._answered_line = ""
 
     def _offer(self, changes: list[Change]) -> None:
         if self.misses >= self._offer_at and self.hints_shown < len(self.step.hints):

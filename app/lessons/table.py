@@ -88,14 +88,14 @@ class Table:
             return 0
         return value
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts, or one text; () if it is missing."""
+    def texts(self, key: str, *, may_be_empty: bool = False) -> tuple[str, ...]:
+        """A list of texts, or one text; () if it is missing. An empty text may be a mistake."""
         found = as_list(self.values.get(key, []))
         if not all(isinstance(each, str) for each in found):
             self._type(key, "a list of texts", self.values[key])
             return ()
         for place, each in enumerate(found):
-            if not each.strip():
+            if not (may_be_empty or each.strip()):
                 self.wrong(f'A text in "{key}" is empty.', key, place)
         return tuple(each.strip("\n") for each in found)
 

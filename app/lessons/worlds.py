@@ -17,14 +17,14 @@ USERS = tuple(PASSWORDS)
 """The users as whom a lesson can have heloscope log in."""
 
 
-def scenario_of(world: World, *, speed: float = 1.0) -> Scenario:
-    """The scenario of a step, by its clock, `speed` times as fast, under the name it is shown by.
+def scenario_of(world: World, *, clock: float = 0.0) -> Scenario:
+    """The scenario of a step, by `clock` or else its own clock, under the name it is shown by.
 
     Raises LookupError if there is none of its name.
     """
     found = named(world.scenario)
     name = world.alias or found.name
-    return msgspec.structs.replace(found, name=name, clock=found.clock * world.clock * speed)
+    return msgspec.structs.replace(found, name=name, clock=clock or world.clock or found.clock)
 
 
 def friendly() -> Scenario:

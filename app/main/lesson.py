@@ -74,12 +74,19 @@ class LessonPresenter:
             self.pane = LessonPane(id="lesson")
             self._panes.side.mount(self.pane, before=0)
             root.watch(self._panes.tabs, "page", lambda: self.ran("panel"), init=False)
-        root.add_class(LESSON)
+        if not root.has_class(LESSON):
+            root.remove_class("-no-panel", "-states", "-alone")
+            root.add_class(LESSON)
         root.set_class(guide.folded, FOLDED)
         from .lesson_page import page_of
 
         page = page_of(guide, narrow=root.has_class("-narrow"), planned=self._plan.next is not None)
         self.pane.show(page)
+
+    def tick(self) -> None:
+        """Tell the guide that a second has passed, and follow a change of the screen's size."""
+        self._guide.tick()
+        self.sync()
 
     def hint(self) -> Hint | None:
         """What Enter on an empty command line does in the lesson; None if nothing."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from ...session.plural import plural
 from ...widgets.lesson.pane import Choice, LessonPage, LessonPart
 from ..advice import do, key_of
-from ..lessons.guide import Guide, Remark
+from ..lessons.guide import Guide
 from ..lessons.model import Question
+from ..lessons.remark import Remark
 from ..lessons.run import Run
 
 _HEADS = {
@@ -48,11 +51,12 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool) -> LessonPage:
     open_now = run.question
     question = open_now or _last_answered(guide, run)
     parts = [LessonPart("" if narrow else step.title, step.prompt)]
+    parts += [_remark(remark) for remark in guide.remarks if remark.kind == "note"]
     if guide.astray:
         parts.append(_astray(guide.astray))
     if question is not None and (open_now is not None or not run.step_done):
         parts.append(_asked(question, guide.answers.get(question.id, "")))
-    parts += [_remark(remark) for remark in guide.remarks]
+    parts += [_remark(remark) for remark in guide.remarks if remark.kind != "note"]
     if run.step_done:
         parts += _after(guide, run)
     keys = tuple(choice.key for choice in open_now.choices) if open_now is not None else ()
@@ -117,7 +121,8 @@ def _remark(remark: Remark) -> LessonPart:
         )
     elif remark.kind == "unprepared":
         text = f"The step could not be prepared: {text}. `{do('repeat')}` tries it again."
-    return LessonPart(head, text, style, remark.quote, remark.row)
+    aside = remark.kind == "note"
+    return LessonPart(head, text, style, remark.quote, remark.row, aside=aside)
 
 
 def _astray(where: str) -> LessonPart:
@@ -146,9 +151,15 @@ def _end(guide: Guide, run: Run) -> tuple[LessonPart, ...]:
         parts = [LessonPart("The end of the lesson", text, "$text-accent")]
     if lesson.notice:
         parts.append(LessonPart("Notice", lesson.notice, "$text-accent"))
-    from ..lessons.library import BUILT_IN, lesson_files
-
-    if 0 < lesson.number < len(lesson_files(BUILT_IN)):
+    if 0 < lesson.number < _how_many():
         following = f"`{do('lesson')} {lesson.number + 1}` is the next one."
         parts.append(LessonPart("", following))
     return tuple(parts)
+
+
+@cache
+def _how_many() -> int:
+    """How many lessons come with heloscope."""
+    from ..lessons.library import BUILT_IN, lesson_files
+
+    return len(lesson_files(BUILT_IN))

@@ -70,13 +70,15 @@ class Panes(Horizontal):
         &.-lesson.-facts #facts { display: block; }
         &.-narrow.-lesson #panes { layout: vertical; }
         &.-narrow.-lesson TranscriptView { width: 100%; }
-        &.-narrow.-lesson #side { display: block; width: 100%; max-width: 100%; height: 8; }
+        &.-narrow.-lesson #side {
+            display: block; width: 100%; max-width: 100%; height: 8; max-height: 50%;
+        }
         &.-narrow.-lesson #lesson { height: 100%; }
         &.-narrow.-lesson #reply { display: none; }
         &.-narrow.-lesson.-folded #side { height: 1; }
-        &.-narrow.-lesson.-panel #side { height: 1fr; }
+        &.-narrow.-lesson.-panel #side { height: 1fr; max-height: 100%; }
         &.-narrow.-lesson.-panel #facts { display: block; }
-        &.-narrow.-lesson.-explain #side { height: 1fr; }
+        &.-narrow.-lesson.-explain #side { height: 1fr; max-height: 100%; }
         &.-narrow.-lesson.-explain #reply { display: block; }
         &.-narrow.-lesson.-states #side { display: none; }
         &.-lesson.-facts #lesson, &.-lesson.-folded #lesson, &.-narrow.-lesson.-panel #lesson,

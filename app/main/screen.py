@@ -268,7 +268,7 @@ class MainScreen(Screen[None]):
         self.reactions.tell_peer_hint()
         self.reactions.tell_overdue()
         self.ui.expire_told()
-        self.guide.tick()
+        self.lesson.tick()
         self._status.show(self.size.width)
         self._show_hint()
 

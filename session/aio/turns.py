@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import weakref
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Self
 
 from ..protocol.states import State
@@ -119,6 +119,7 @@ class Turn:
         self._last: weakref.ref[Task] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._began_in = State.READY
+        self._watched: list[tuple[weakref.ref[Task], Callable[[Task], None]]] = []
 
     async def __aenter__(self) -> Self:
         """Take the turn, and end what the one before has left; inside another one do nothing."""
@@ -161,6 +162,7 @@ class Turn:
     def step(self) -> Generator[None]:
         """What is done within is a step that this task takes."""
         task = _current()
+        known = self.held and self._last is not None and self._last() is task
         self._last = _weakly(task)
         if self.held:
             self.task = task
@@ -169,6 +171,40 @@ class Turn:
         finally:
             if self.task is task:
                 self.task = None
+            if self.held and not known:
+                self._watch()
+
+    def _watch(self) -> None:
+        """Hear of the end of the tasks that may go on with a Stepper: others may wait by then."""
+        turn = weakref.ref(self)
+
+        def ended(_: Task) -> None:
+            if (this := turn()) is not None and this._left_behind:
+                this.give_back(broken_off=True)
+
+        self._unwatch()
+        # By the tasks: a reference to one that has gone cannot be hashed.
+        references = [each for each in (self._last, self._maker) if each is not None]
+        alive = {task: each for each in references if (task := each()) is not None}
+        for task, reference in alive.items():
+            task.add_done_callback(ended)
+            self._watched.append((reference, ended))
+
+    def _unwatch(self) -> None:
+        for reference, ended in self._watched:
+            if (task := reference()) is not None:
+                task.remove_done_callback(ended)
+        self._watched.clear()
+
+    @property
+    def _left_behind(self) -> bool:
+        """Whether the task that took the last step was cancelled, and that which made this is over.
+
+        No task goes on with such a Stepper, although a traceback may keep it.
+        """
+        last = self._last() if self._last is not None else None
+        maker = self._maker() if self._maker is not None else None
+        return last is not None and last.cancelled() and (maker is None or maker.done())
 
     def give_back(self, *, broken_off: bool = False) -> None:
         """End this turn; `broken_off` if the procedure was not completed."""
@@ -176,6 +212,7 @@ class Turn:
             return
         self.held = False
         self.task = None
+        self._unwatch()
         if broken_off:
             self._turns.recovery.broken_off(self._began_in)
         if self._turns.holder in (self, None):  # None: it is being forgotten
@@ -194,12 +231,11 @@ class Turn:
             return
         if self.task is not None or task is None:
             return
-        last = self._last() if self._last is not None else None
-        maker = self._maker() if self._maker is not None else None
-        if last is not None and last.cancelled() and (maker is None or maker.done()):
-            # Broken off with the task that made it: a traceback may keep it, and it would wait.
+        if self._left_behind:
             self.give_back(broken_off=True)
             return
+        last = self._last() if self._last is not None else None
+        maker = self._maker() if self._maker is not None else None
         made_here = maker is task
         if last is task or (made_here and (last is None or last.done())):
             stands = f" and stands before {self.before}" if self.before else ""

@@ -194,6 +194,13 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "Write the escape where the language reads it: in quotation marks, not in a raw string; "
         "in a shell, with printf.",
     ),
+    "name-without-dot": Words(
+        "The name of the client's machine stands here, complete with its domain: not a user's "
+        "name, nor a short name. Some servers refuse a name without a dot, often only at RCPT.",
+        "RFC 5321 2.3.5, 4.1.1.1",
+        "Send a name such as client.example, or after EHLO the machine's IP address as "
+        "[192.0.2.1].",
+    ),
     "empty-command": Words(
         "An empty line is a command without a verb, and gets a reply of its own: from here on "
         "replies and commands no longer match.",

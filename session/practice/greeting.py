@@ -249,9 +249,9 @@ class GreetingSMTP(WireSMTP):
             await self._say("501 5.5.4 STARTTLS takes no argument")
         else:
             context = await self._context()  # before the 220, which the handshake follows at once
+            self._tls_next = True
             await self._say("220 2.0.0 Ready to start TLS")
-            if self._scenario.inject:
-                await self._send(list(self._scenario.inject))
+            self._tls_next = False
             await self._begin_tls(context)
             self._set_rset_state()  # RFC 3207 section 4.2: the state is discarded
             self._wishes = Wishes()

@@ -12,9 +12,10 @@ from collections.abc import Collection
 from typing import Any, cast
 
 from . import limits
-from .message_reader import TURN, Received, Room, in_time
+from .message_reader import READ_AT_ONCE, TURN, Received, Room
 
-_CR_DOT_CR = re.compile(rb"\r\.\r(?!\n)")
+_CR_DOT_CR = re.compile(rb"\r\.\r(?=[^\n])")  # the next octet has come
+_LF_MAY_COME = 0.2  # seconds
 _STUFFED = re.compile(rb"(\A|\n)\.")
 _ENDS = {
     (b"\n", b".\n"): "LF.LF",
@@ -25,6 +26,52 @@ _ENDS = {
 """The end of the line before, and the line itself -> the end of the message that they make."""
 
 
+class _Lines:
+    """The lines of a message, read ahead of their use; `rest` is what no line has been made of."""
+
+    def __init__(self, reader: asyncio.StreamReader, *, at_cr: bool) -> None:
+        self._reader = reader
+        self.at_cr = at_cr
+        """Whether CR . CR ends a line, too."""
+        self.rest = bytearray()
+
+    async def next(self) -> bytes:
+        """The next line with its end, or a part of one that is too long.
+
+        Raises TimeoutError if the client stops sending, IncompleteReadError if it has left.
+        """
+        while True:
+            size = self._size()
+            if size:
+                line = bytes(self.rest[:size])
+                del self.rest[:size]
+                return line
+            # An LF behind CR . CR may be on its way: then it is no such end.
+            last = self.at_cr and self.rest.endswith(b"\r.\r")
+            try:
+                async with asyncio.timeout(_LF_MAY_COME if last else limits.MESSAGE_TIMEOUT):
+                    part = await self._reader.read(READ_AT_ONCE)
+            except TimeoutError:
+                if not last:
+                    raise
+                part = b""
+            self.rest += part
+            if not part and last:
+                line, self.rest = bytes(self.rest), bytearray()
+                return line
+            if not part:
+                raise asyncio.IncompleteReadError(bytes(self.rest), None)
+
+    def _size(self) -> int:
+        """The octets of the next line; 0 if more has to be read first."""
+        lf = self.rest.find(b"\n") + 1
+        if self.at_cr:
+            end = _CR_DOT_CR.search(self.rest, 0, lf or len(self.rest))
+            if end is not None:
+                return end.end()
+        return lf or (len(self.rest) - 3 if len(self.rest) > READ_AT_ONCE else 0)
+
+
 async def read_data(
     reader: asyncio.StreamReader, ends: Collection[str], limit: int, room: Room
 ) -> Received:
@@ -33,32 +80,29 @@ async def read_data(
     What comes behind the end stays in the reader. Raises TimeoutError if the client stops sending.
     """
     kept: bytearray | None = bytearray()
-    size, lines, before, whole = 0, 0, b"\r\n", True
+    size, count, before, whole = 0, 0, b"\r\n", True
     allowed = {*ends, "CRLF.CRLF"}
+    lines = _Lines(reader, at_cr="CR.CR" in allowed)
     for number in itertools.count(1):
         if not number % TURN:
             await asyncio.sleep(0)
-        try:
-            line = await in_time(reader.readuntil(b"\n"))
-        except asyncio.LimitOverrunError as overrun:
-            line = await reader.readexactly(overrun.consumed)
+        line = await lines.next()
         if whole and _ENDS.get((before, line)) in allowed:
             break
-        end = _CR_DOT_CR.search(line) if "CR.CR" in allowed else None
-        if end is not None:
-            rest = line[end.end() :]
-            cast(Any, reader)._buffer[:0] = rest  # a private name, as in wire
-            line = line[: end.start() + 1]
+        ended = lines.at_cr and line.endswith(b"\r.\r")
+        if ended:
+            line = line[:-2]
         size += len(line)
-        lines += line.count(b"\n")
+        count += line.count(b"\n")
         if kept is not None:
-            if size <= limit and lines <= limits.LINES + 1 and room(len(line)):
+            if size <= limit and count <= limits.LINES + 1 and room(len(line)):
                 kept += line
             else:
                 kept = None
-        if end is not None:
+        if ended:
             break
         whole = line.endswith(b"\n")
         before = b"\r\n" if line.endswith(b"\r\n") else b"\n"
+    cast(Any, reader)._buffer[:0] = lines.rest  # a private name, as in wire
     content = None if kept is None else _STUFFED.sub(rb"\1", bytes(kept))
-    return Received(content, size, lines)
+    return Received(content, size, count)

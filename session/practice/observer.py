@@ -39,6 +39,7 @@ from ..verbs import AUTH_VERBS, END_OF_DATA, GREETINGS, LAST_CHUNKS, verb_of
 from ..visible import beginning, visible
 from .auth_answers import AuthAnswers
 from .client_summary import LISTED, ClientSummary
+from .command_order import misplaced
 from .diagnosis import ADVICE, WORDS, Diagnosis, advice_for
 from .header_section import HeaderFault, HeaderSection
 from .program_text import WRITTEN, written_by_program
@@ -52,18 +53,8 @@ IMPATIENT = 1.0  # seconds in which a client that closes has not waited for the 
 SHOWN = 80  # octets of a line that are quoted
 
 _HTTP = re.compile(rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|PRI) \S+ HTTP/\d")
-_NEXT = {  # state -> what comes next
-    State.GREETED: "Send EHLO first (in LMTP, LHLO).",
-    State.READY: "Send MAIL FROM:<...> first.",
-    State.MAIL: "A transaction has begun: send RCPT TO:<...> next, or RSET.",
-    State.RCPT: "A transaction has begun: send RCPT, DATA or RSET next.",
-    State.BDAT: "A message is being sent in chunks: send BDAT or RSET next.",
-    State.BDAT_FAILED: "A chunk was refused: send RSET next.",
-    State.REFUSED: "The server has refused the connection: send QUIT.",
-    State.CLOSING: "Send nothing after QUIT.",
-}
 _EMPTY = ': ""'
-_BEFORE = {"RCPT": "MAIL", "DATA": "RCPT", "MAIL": "EHLO"}  # which must have been accepted
+_NO_DOT = re.compile(rb"[0-9A-Za-z][0-9A-Za-z-]*")
 
 
 class ConnectionObserver:
@@ -92,6 +83,7 @@ class ConnectionObserver:
         self._codes: dict[str, int] = {}  # verb -> the code of its last reply
         self._command_row = -1  # of the last command
         self._explained = -1  # the row about which no more is said
+        self._adrift = False  # lines were read as commands that are none: replies do not match
         self._header: HeaderSection | None = None
         self._ahead = 0  # lines without a reply
         self._quit = False
@@ -257,7 +249,11 @@ class ConnectionObserver:
             if fault.field:
                 seen = f"the message has no {fault.field} field"
             elif not fault.line:
+                if not self.conversation.recipients:
+                    continue  # what is sent for nobody (RFC 2920 section 3.1)
                 seen = "the message is empty"
+            elif not fault.text:
+                seen = "the message begins with an empty line, which ends the header section"
             else:
                 what = "no header field" if fault.line == 1 else "neither a field nor empty"
                 seen = f"line {fault.line} of the message is {what}: {self.quoted(fault.text)}"
@@ -285,7 +281,11 @@ class ConnectionObserver:
             self._header = None
             self._codes.pop("RCPT", None)
         elif verb in GREETINGS:
-            summary.name = self.quoted(line.data[4:].strip())[1:-1]
+            name = line.data[4:].strip()
+            summary.name = self.quoted(name)[1:-1]
+            if _NO_DOT.fullmatch(name):
+                seen = f"a host name without a dot: {self.shown(line)}"
+                self.diagnose("name-without-dot", seen, line.row)
         if not line.secret and (rule := written_by_program(line.data)):
             self._explained = line.row
             self.diagnose(rule, f"{WRITTEN[rule]}: {self.shown(line)}", line.row)
@@ -302,7 +302,8 @@ class ConnectionObserver:
             self.diagnose("dot-at-bare-lf", seen, row)
             self.summary.observed = False  # the server reads commands where this reads a message
             return
-        if rule not in ADVICE or row == self._explained:
+        told = row == self._explained or event.detail == "DATA"  # then, as it came
+        if rule not in ADVICE or told or (self._adrift and rule in _FOLLOWS):
             return
         line = self._transcript.kept(row)
         verb = ""
@@ -336,6 +337,8 @@ class ConnectionObserver:
                 self._explained = row
                 seen = f"a line of a message, though DATA was answered {code}{shown}"
                 self.diagnose("text-without-354", seen, row)
+            elif self._adrift:
+                pass  # what follows from it
             elif empty:
                 self._explained = row
                 self.diagnose("empty-command", "an empty line was sent", row)
@@ -349,23 +352,12 @@ class ConnectionObserver:
             self._out_of_order(event, verb, shown)
 
     def _out_of_order(self, event: Violation, verb: str, shown: str) -> None:
-        try:
-            advice = _NEXT.get(State(event.detail))
-            why = None
-        except ValueError:  # a reason in words
-            advice, why = None, f"{event.detail[:1].upper()}{event.detail[1:]}."
-        before = _BEFORE.get(verb, "")
-        code = self._codes.get(before, 0)
-        if code >= 400:
-            why = (
-                f"{before} was answered {code}, so this command has no place here. The client went "
-                "on as if it had been accepted."
-            )
-            advice = "Read the code of each reply, and stop at one that begins with 4 or 5."
+        found = misplaced(verb, event.detail, self._codes)
         title = f"{verb} out of order" if verb in KNOWN_VERBS else "a command out of order"
         if shown != f': "{verb}"':
             title += shown
-        self.diagnose(event.rule, title, event.row, verb, why=why, advice=advice)
+        of = _IGNORED if found.ignored else verb
+        self.diagnose(event.rule, title, event.row, of, why=found.why, advice=found.advice)
 
     def _no_quit(self, at: float) -> None:
         conversation = self.conversation
@@ -398,14 +390,16 @@ class ConnectionObserver:
     ) -> None:
         """Count that `rule` was broken, and report it the first, the 10th, the 100th … time.
 
-        `of` is the verb or field that it is about; each is counted by itself.
+        `of` is the verb or field that it is about; each is counted by itself, unless what is said
+        of all is the same.
         """
-        key = (rule, of if of in _COUNTED else "")
+        key = (rule, of if of in _COUNTED and rule not in _ONCE else "")
         times = self._times[key] = self._times.get(key, 0) + 1
         if str(times).strip("0") != "1":
             return
         words = WORDS[rule]
         summary = self.summary
+        self._adrift = self._adrift or rule in _ADRIFT
         found = Diagnosis(
             summary.number,
             summary.peer,
@@ -435,7 +429,11 @@ class ConnectionObserver:
         return f'"{visible(beginning(data, SHOWN))}{"…" if len(data) > SHOWN else ""}"'
 
 
+_IGNORED = "(refusal)"
 _REMEMBERED = frozenset(("EHLO", "HELO", "MAIL", "RCPT", "DATA"))
 _COUNTED = frozenset(
-    (*_REMEMBERED, "AUTH", "STARTTLS", "QUIT", "RSET", END_OF_DATA, "From", "Date")
+    (*_REMEMBERED, "AUTH", "STARTTLS", "QUIT", "RSET", END_OF_DATA, "From", "Date", _IGNORED)
 )
+_ONCE = frozenset(("pipelined", "bare-lf", "bare-cr"))  # what is said is the same for every verb
+_ADRIFT = frozenset(("empty-command", "text-without-354", "text-after-end", "text-before-354"))
+_FOLLOWS = frozenset(("pipelined", "pipelined-past"))

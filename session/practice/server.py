@@ -1,4 +1,4 @@
-"""Starts and stops the practice server, in this process, on free ports of loopback."""
+"""Starts and stops the practice server, in this process: on free ports of loopback, or as told."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from .scenarios.model import FRIENDLY, Scenario
 from .scenarios.table import named
 from .smtpd import PracticeSMTP
 
+LOOPBACK = "127.0.0.1"
+_OF_ANY = {"0.0.0.0": LOOPBACK, "::": "::1"}
+
 
 class Door(NamedTuple):
     """One way into the server: with TLS from the first byte, LMTP, or as the second server."""
@@ -40,7 +43,8 @@ class PracticeServer:
 
     `clock` returns seconds since 1970, for the time of arrival of a message. `scenario` says how
     the server behaves; `use` changes that for connections made from then on. After `patience`
-    seconds of silence where it is a client's turn, that is diagnosed.
+    seconds of silence where it is a client's turn, that is diagnosed. `host` is the address that it
+    listens on.
     """
 
     def __init__(
@@ -49,11 +53,13 @@ class PracticeServer:
         scenario: str | Scenario = FRIENDLY,
         *,
         patience: float = limits.PATIENCE,
+        host: str = LOOPBACK,
     ) -> None:
         self.mailboxes = Mailboxes()
         self.clients = ConnectedClients(clock, patience)
         """The connections, and what is diagnosed of their clients."""
-        self.host = "127.0.0.1"
+        self.host = host
+        """The address that it listens on."""
         self.port = 0
         """The port for SMTP with STARTTLS."""
         self.tls_port = 0
@@ -65,7 +71,7 @@ class PracticeServer:
         self._clock = clock
         self._certificate = ServerCertificate()
         self._environment = Environment(
-            self.mailboxes, clock, self._certificate, lambda: (self.host, self.second_port)
+            self.mailboxes, clock, self._certificate, lambda: (_reached_at(host), self.second_port)
         )
         self.clients.subscribe(self._environment.tell)
         self._servers: list[asyncio.Server] = []
@@ -82,7 +88,7 @@ class PracticeServer:
         Raises LookupError if there is none of this name.
         """
         found = named(scenario) if isinstance(scenario, str) else scenario
-        second = replace(found, next_hop="")
+        second = replace(found, next_hop="", greeting=found.second_greeting or found.greeting)
         if found.next_hop:
             second = replace(named(found.next_hop), clock=found.clock)
         self.scenario = found
@@ -177,3 +183,8 @@ class PracticeServer:
         if not door.second:  # whose client is the first server
             connection.clients = self.clients
         return connection
+
+
+def _reached_at(host: str) -> str:
+    """The address at which a server is reached that listens on `host`."""
+    return _OF_ANY.get(host, host)

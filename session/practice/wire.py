@@ -19,6 +19,7 @@ import logging
 import socket
 import ssl
 import struct
+from collections.abc import Iterable
 from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, TLSSetupException
@@ -84,6 +85,10 @@ class WireSMTP(SMTP):
         self._line = 0  # octets since the last line end
         self._held = bytearray()  # replies to a pipelined group
         self._early = False  # a command has come before the reply to the one before it
+        self._tls_next = False  # what comes after the reply being sent is the handshake's
+        self._decrypted: bytearray | None = (
+            None  # what came before the end of the handshake was told
+        )
         self._pending: tuple[Rule, Situation] | None = None  # of the command being carried out
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the connection has closed."""
@@ -123,16 +128,17 @@ class WireSMTP(SMTP):
 
     async def _send(self, lines: list[str], rule: Rule | None = None) -> None:
         """Send a reply, whose lines have their hyphens, as the scenario wants it."""
-        data = b"".join(line.encode("utf-8", "surrogateescape") + b"\r\n" for line in lines)
+        data = _octets(lines)
         more = bool(self._ahead)
         if more:
             self._early = self._early or not self._in_chunk
             # Others have their turn first: the commands read ahead may be thousands, and the
             # program that practises runs in the same thread.
             await asyncio.sleep(0)  # not afterwards: a handshake follows its 220 at once
-        if self._environment.subscribers:
-            shown = tuple(map(visible_text, lines))
-            self._environment.tell(ServerSaid(self._environment.clock(), self.number, shown))
+        self._tell_said(lines)
+        if self._tls_next and self._scenario.inject:  # one write, as an attacker has one segment
+            self._tell_said(self._scenario.inject)
+            data += _octets(self._scenario.inject)
         last = data[:3] in (b"221", b"421")  # after which the connection is closed
         held = len(self._held) + len(data) <= HELD and not last
         if self._scenario.batch and b"\n" in self._ahead and held:
@@ -141,9 +147,17 @@ class WireSMTP(SMTP):
             await self._wait(self._scenario.delay)
             data = bytes(self._held) + data
             self._held.clear()
+            if self._tls_next and self.transport is not None:
+                cast(asyncio.Transport, self.transport).pause_reading()  # start_tls resumes it
             await self._write_paced(data, rule)
         if self._scenario.forgetful and data[:1] == b"5":
             self._ahead.clear()
+
+    def _tell_said(self, lines: Iterable[str]) -> None:
+        """Tell subscribers of a reply."""
+        if self._environment.subscribers:
+            shown = tuple(map(visible_text, lines))
+            self._environment.tell(ServerSaid(self._environment.clock(), self.number, shown))
 
     async def _write_paced(self, data: bytes, rule: Rule | None) -> None:
         """Write a reply at once, octet by octet, or in pieces."""
@@ -152,12 +166,14 @@ class WireSMTP(SMTP):
             for size in rule.pieces:
                 await self._write(data[at : at + size])
                 at += size
-                await self._wait(rule.gap)
+                if at < len(data):
+                    await self._wait(rule.gap)
             data = data[at:]
         if self._scenario.gap:
-            for octet in data:
+            for at, octet in enumerate(data, 1):
                 await self._write(bytes((octet,)))
-                await self._wait(self._scenario.gap)
+                if at < len(data):
+                    await self._wait(self._scenario.gap)
         elif data:
             await self._write(data)
 
@@ -315,7 +331,9 @@ class WireSMTP(SMTP):
 
     def data_received(self, data: bytes) -> None:
         """Receive from the client; one that sends a line without an end is left."""
-        if self._watch is not None:
+        if self._decrypted is not None:
+            self._decrypted += data
+        elif self._watch is not None:
             self._watch.received(data)
         end = data.rfind(b"\n")
         self._line = len(data) - end - 1 if end >= 0 else self._line + len(data)
@@ -339,6 +357,9 @@ class WireSMTP(SMTP):
             raise TLSSetupException
         if not self._scenario.keep_plaintext:
             self._ahead.clear()
+        # A client's first lines within TLS may come together with the end of its handshake, before
+        # this coroutine goes on; its observer has to hear of TLS first.
+        self._decrypted = bytearray()
         try:
             secure = await self.loop.start_tls(
                 plain,
@@ -353,9 +374,17 @@ class WireSMTP(SMTP):
             raise TLSSetupException from error
         if secure is None:  # the client disconnected
             raise TLSSetupException
+        decrypted, self._decrypted = bytes(self._decrypted), None
         if self._watch is not None:
             self._watch.tls_began(secure.get_extra_info("ssl_object"))
+            if decrypted:
+                self._watch.received(decrypted)
         plain.resume_reading()  # the reader may have paused it when its buffer was full
         self.transport = secure
         for end in (self._reader, self._writer):
             end._transport = secure  # pyright: ignore[reportAttributeAccessIssue]: see the module
+
+
+def _octets(lines: Iterable[str]) -> bytes:
+    """Lines as they go out."""
+    return b"".join(line.encode("utf-8", "surrogateescape") + b"\r\n" for line in lines)

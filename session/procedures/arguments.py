@@ -45,7 +45,7 @@ def check_call(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any])
         if kind is None or (fixed is not None and value is fixed.default) or kind.fits(value):
             continue
         raise TypeError(
-            f"{name}: {parameter} must be {kind.words}, not {type(value).__name__}"
+            f"{name}: {parameter} must be {kind.words}, not {_given(value)}"
             f"{_hint(parameter, value)}"
         )
     if name == "from_the_start":
@@ -73,6 +73,16 @@ def _near(word: object, known: Iterable[str]) -> str:
 
     found = get_close_matches(word, list(known), 1) if isinstance(word, str) else []
     return f'; did you mean "{found[0]}"?' if found else ""
+
+
+def _given(value: object) -> str:
+    """The type of `value`; of a list, with the type of the first item that is no string."""
+    kind = type(value).__name__
+    if not isinstance(value, list | tuple | set | frozenset):
+        return kind
+    items = cast("Iterable[object]", value)
+    wrong = next((each for each in items if not isinstance(each, str)), None)
+    return kind if wrong is None else f"{kind} with {type(wrong).__name__} in it"
 
 
 def _hint(parameter: str, value: object) -> str:

@@ -117,6 +117,9 @@ class CommandReader:
             elif self.auth.may_be_secret(whole):
                 flags |= SECRET
             row = known.transcript.append(line, flags | KIND_BITS[DOUBT], at, began)
+            if not self._doubt and known.doubt_on is not None and known.doubt_on.verb == "DATA":
+                past = "pipelined-past" if known.has_extn("PIPELINING") else "pipelined"
+                known.violation(past, row, at, detail="DATA")  # be it text or a command
             self._doubt.append((row, whole))
         else:
             if mode is RESPONSE:

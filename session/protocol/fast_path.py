@@ -61,12 +61,10 @@ def usual_command(line: bytes) -> str:
 def usual_reply(line: bytes) -> tuple[int, str | None] | None:
     """(code, enhanced code) of a reply of one line, 2yz, 4yz or 5yz, that has no fault.
 
-    Not 221 and 421, with which a connection ends.
-
-    None for any other.
+    None for any other, and for 221 and 421, with which a connection ends.
     """
     code, more = HEADS.get(line[:4], (0, True))
-    if more or code // 100 == 3 or code in GOODBYES or not _whole(line):
+    if more or code // 100 == 3 or code // 10 % 10 > 5 or code in GOODBYES or not _whole(line):
         return None
     found = enhanced_in(line[4:16])
     if found is None:

@@ -21,7 +21,7 @@ from ..procedures.arguments import check_call
 from ..procedures.steps import Dial, Send, Skipped, StartTls, needed
 from ..reply import Reply
 from .breakpoints import Breakpoint, Stop
-from .interleaving import fits, typed_between, why_not_again
+from .interleaving import CLOSED, fits, typed_between, why_not_again
 from .plan import CONNECT, Done, Planned, planned
 from .runner import StepRunner
 
@@ -97,7 +97,9 @@ class Stepper(StepRunner):
             if self.over:
                 why = "it was abandoned"
             elif self.next is not None:
-                why = f"{self.next.verb} comes next"
+                lost = bool(self.done) and self.typed() == CLOSED
+                closed = "the connection has closed, and " if lost else ""
+                why = f"{closed}{self.next.verb} comes next"
             else:
                 why = "it has not begun" if self._run is None else "a reply is due"
             raise RuntimeError(f"{self.name} has no result: {why}")
@@ -143,7 +145,7 @@ class Stepper(StepRunner):
         if self.over or self._run is None or (self.next is not None and self.next.verb == CONNECT):
             return ""
         verbs = typed_between(self.session, self._since, self._own())
-        if not verbs or verbs[-1] == "closed" or self._history.open:
+        if not verbs or verbs[-1] == CLOSED or self._history.open:
             return verbs[-1] if verbs else ""
         ahead = self.next is None or fits(self.session, self.next.verb)
         return "" if ahead else verbs[-1]
@@ -298,8 +300,9 @@ class Stepper(StepRunner):
         """Take steps until one of these is met, which is returned; None: it came to its end.
 
         `among` is looked through anew at each step. `stop` tells what met it. It ends, too, at
-        `pause`, and where a command was typed after which the plan does not fit. Raises
-        RuntimeError as `send` does, TypeError for what is no Breakpoint.
+        `pause`, and where a command was typed after which the plan does not fit, or the connection
+        has closed (`typed`). Raises RuntimeError as `send` does, TypeError for what is no
+        Breakpoint.
         """
         for each in breakpoints:
             if not isinstance(cast(object, each), Breakpoint):

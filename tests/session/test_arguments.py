@@ -131,6 +131,7 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], type[Exception], str]] =
     ("sendmail", (None, B, b""), {}, TypeError, "from_addr must be a string, not NoneType"),
     ("sendmail", (A, 5, b""), {}, TypeError, "to_addrs must be an address, or a list of addresses"),
     ("sendmail", (A, [B], b""), {}, TypeError, "to_addrs must be an address"),
+    ("sendmail", (A, [b"b@x"], b""), {}, TypeError, "list of addresses, not list with bytes in it"),
     ("sendmail", (A, iter(B), b""), {}, TypeError, "to_addrs must be an address"),
     (
         "sendmail",

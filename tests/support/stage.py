@@ -15,6 +15,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
@@ -167,6 +168,7 @@ class Stage:
             enter(mock.patch.object(Input, "_toggle_cursor", lambda _: None))
             enter(mock.patch.object(TextArea, "_toggle_cursor_blink_visible", lambda _: None))
             enter(mock.patch.dict(os.environ, {"TZ": "UTC"}))
+            self.app.main.guide._folder = Path(enter(tempfile.TemporaryDirectory()))
             if self._trusted is not None:
                 os.environ["SSL_CERT_FILE"] = str(self._trusted)
             if self._now is not None:

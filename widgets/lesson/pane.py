@@ -39,6 +39,8 @@ class LessonPart(NamedTuple):
     """A line of the transcript, shown as it is."""
     row: int | None = None
     choices: tuple[Choice, ...] = ()
+    aside: bool = False
+    """Whether it is said in passing: dim, and not scrolled to."""
 
 
 class LessonPage(NamedTuple):
@@ -67,7 +69,7 @@ class LessonPane(VerticalScroll, can_focus=True):
         Binding("s", "ask('jump')", "skip", show=True),
         Binding("b", "ask('back')", "back", show=True),
         Binding("f", "ask('fold')", "fold", show=True),
-        Binding("x", "ask('leave')", "leave the lesson", show=True),
+        Binding("x", "ask('leave')", "leave", show=True),
         Binding("space", "page_down", "read on", show=False),
     ]
     DEFAULT_CSS = """
@@ -124,9 +126,14 @@ class LessonPane(VerticalScroll, can_focus=True):
         self.border_subtitle = Content(visible_text(page.foot)).markup
         self._draw()
         if page.step != before.step:
+            self._newest = -1
             self.call_after_refresh(self.scroll_home, animate=False)
         elif page.parts != before.parts:
-            fresh = (n for n, part in enumerate(page.parts) if part not in before.parts)
+            fresh = (
+                n
+                for n, part in enumerate(page.parts)
+                if part not in before.parts and not part.aside
+            )
             self._newest = next(fresh, -1)
             self.call_after_refresh(self._show_newest)
 
@@ -153,6 +160,7 @@ class LessonPane(VerticalScroll, can_focus=True):
 
     def on_resize(self, _: events.Resize) -> None:
         self._draw()
+        self.call_after_refresh(self._show_newest)  # what came while it was folded
 
     def _draw(self) -> None:
         width = max(20, self.scrollable_content_region.width - 1)
@@ -190,7 +198,8 @@ def _part(part: LessonPart, width: int) -> Sequence[Content]:
     if part.quote:
         quoted = Content.styled(f"  {visible_text(part.quote)}", "dim")
         lines.append(quoted.truncate(width, ellipsis=True))
-    lines += prose(part.text, width) if part.text else ()
+    for line in prose(part.text, width) if part.text else ():
+        lines.append(line.stylize("dim") if part.aside else line)
     for choice in part.choices:
         mark = ("▸" if choice.chosen else " ") + f"{choice.key}  "
         words = Content(visible_text(choice.text)).wrap(width - len(mark))

@@ -85,6 +85,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
 
     # Greeting, replies
     greeting: Annotated[tuple[str, ...], REPLY] = ()
+    second_greeting: Annotated[tuple[str, ...], REPLY] = ()
+    """Of the second server, where it behaves as the first."""
     greeting_delay: Annotated[float, SECONDS] = 0.0
     refuse_early: Annotated[bool, Flag()] = False
     """A client that speaks before the greeting gets 554."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import os
 import signal
 import smtplib
 import socket
 import ssl
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -119,6 +122,8 @@ def test_the_fields_of_a_file_are_listed_with_their_values():
         (("--scenario", "strikt"), "There is no scenario strikt. Did you mean strict? --list"),
         (("--scenario", "./none.toml"), "practice: ./none.toml cannot be read: No such file"),
         (("--scenario", "/"), "practice: / cannot be read: "),
+        (("--host", "localhost"), "practice: --host is an IP address, not localhost."),
+        (("--host", ""), "practice: --host is an IP address, not empty."),
         (("--port", "70000"), "practice: Invalid value for '--port'"),
         (("--prot", "1"), "practice: No such option"),
         (("now",), "practice: Got unexpected extra argument"),
@@ -146,4 +151,46 @@ def test_a_port_that_is_taken_is_told():
         port = taken.getsockname()[1]
         done = run("--port", str(port))
     assert done.exit_code == 1
-    assert f"practice: port {port} cannot be used: " in done.stderr
+    assert done.stderr == (
+        f"heloscope: practice: port {port} is in use; "
+        "choose another with --port, or leave it out.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.EACCES, "port 25 is for programs of root; choose one from 1024 on, such as 2525."),
+        (errno.EADDRNOTAVAIL, "127.0.0.1 is no address of this machine."),
+        (errno.EMFILE, "port 25 of 127.0.0.1 cannot be used: Too many open files."),
+    ],
+)
+def test_why_it_cannot_listen_is_told(monkeypatch: pytest.MonkeyPatch, number: int, told: str):
+    async def refused(*_: object, **__: object) -> None:
+        raise OSError(number, "error while attempting to bind on address ('127.0.0.1', 25)")
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "create_server", refused)
+    done = run("--port", "25")
+    assert (done.exit_code, done.stderr) == (1, f"heloscope: practice: {told}\n")
+
+
+async def test_it_ends_without_a_word_when_nobody_reads_any_more():
+    output, its_output = os.pipe()
+    server = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "heloscope.app", "practice", "--host", "::1",
+        stdout=its_output, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    os.close(its_output)
+    first = await asyncio.to_thread(os.read, output, 1000)
+    assert first.startswith(b"Scenario friendly. smtp [::1]:")
+    os.close(output)
+    _, err = await asyncio.wait_for(server.communicate(), 30)
+    assert (server.returncode, err) == (128 + signal.SIGPIPE, b"")
+
+
+def test_a_list_that_nobody_reads_to_its_end_ends_without_a_word():
+    done = subprocess.run(
+        f"{sys.executable} -m heloscope.app practice --fields | read line; echo ${{PIPESTATUS[0]}}",
+        shell=True, executable="/bin/bash", capture_output=True, timeout=30,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == (b"141\n", b"")

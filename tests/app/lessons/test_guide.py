@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from heloscope.app.confinement import FREE, PRACTICE_ONLY, Confinement
 from heloscope.app.connect.manager import ConnectionManager
 from heloscope.app.connect.profile import Profile
 from heloscope.app.input.history import History
@@ -39,9 +40,11 @@ example = "C: RSET"
 class School:
     """A guide, and the connection that it prepares."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, confinement: Confinement = FREE) -> None:
         self.ui = FakeUi()
-        self.connections = ConnectionManager(self.ui, self._began, record=False)
+        self.connections = ConnectionManager(
+            self.ui, self._began, record=False, confinement=confinement
+        )
         self.sender = Sender(self.connections, History())
         self.guide = Guide(self.ui, self.connections, self.sender.quiet, folder=folder)
         self.sessions: list[Session] = []
@@ -53,7 +56,9 @@ class School:
     async def until(self, condition: object) -> None:
         assert callable(condition)
         async with asyncio.timeout(20):
-            while not condition():
+            while True:
+                if condition():
+                    return
                 await asyncio.sleep(0.001)
 
     async def ready(self) -> None:
@@ -176,7 +181,9 @@ async def test_a_prediction_is_compared_with_what_happens(tmp_path: Path):
 async def test_a_message_that_arrives_is_seen(tmp_path: Path):
     async with school(tmp_path, step('{ got = "message", to = ["bob@practice.test"] }')) as at:
         session = at.sessions[-1]
-        await session.run("sendmail", "me@here.example", ["bob@practice.test"], b"Subject: x\r\n\r\nx")
+        await session.run(
+            "sendmail", "me@here.example", ["bob@practice.test"], b"Subject: x\r\n\r\nx"
+        )
         await at.until(lambda: at.present[1])
 
 
@@ -228,3 +235,30 @@ async def test_progress_that_cannot_be_kept_is_said_once(tmp_path: Path):
         await at.ready()
         found = [text for text in at.ui.troubles if "cannot be kept" in text]
         assert len(found) == 1
+
+
+async def test_a_step_begun_again_while_it_is_prepared_counts_nothing_of_the_first_time(
+    tmp_path: Path,
+):
+    async with school(tmp_path, step(NOOP, 'setup = ["EHLO x", "NOOP"]')) as at:
+        for _ in range(5):
+            at.guide.repeat()
+            await asyncio.sleep(0.002)
+        await at.ready()
+        assert at.present == ("one", False)
+        assert at.sent == ["EHLO x", "NOOP"]
+
+
+async def test_a_visitor_has_lessons_and_leaves_no_trace(tmp_path: Path):
+    confined = School(tmp_path, PRACTICE_ONLY)
+    try:
+        confined.guide.begin(lesson(step(NOOP, 'connect = "tls"'), step(NOOP, name="two")))
+        await confined.ready()
+        assert confined.sessions[-1].tls
+        await confined.type("NOOP")
+        assert confined.present == ("one", True)
+        assert confined.guide.progress.of("lesson").steps == ["one"]
+        assert list(tmp_path.iterdir()) == []
+    finally:
+        confined.guide.end()
+        await confined.connections.close()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from heloscope.app.lessons import robot
+from heloscope.app.lessons.check import play_all
+from heloscope.app.lessons.model import World
 from heloscope.app.lessons.robot import play_lesson
+from heloscope.app.lessons.worlds import scenario_of
 from support.lesson_play import lesson, step
 
 NOOP = '{ reply = "250", to = "NOOP" }'
@@ -71,6 +74,24 @@ async def test_a_step_that_goes_on_from_another_place_than_its_setup_is_told() -
     )
     (one,) = await play_lesson(lesson(first, second))
     assert "The example has 250 here, the server says 503" in one.text
+
+
+def test_the_clock_of_a_step_takes_the_place_of_the_scenarios() -> None:
+    assert scenario_of(World("greylist")).clock == 20
+    assert scenario_of(World("greylist", clock=1)).clock == 1
+    assert scenario_of(World("greylist", clock=1), clock=200).clock == 200
+
+
+async def test_a_setup_may_hold_a_message_which_is_delivered_before_the_step() -> None:
+    setup = (
+        'setup = ["EHLO client.example", "MAIL FROM:<a@x.example>", "RCPT TO:<bob@practice.test>",'
+        ' "DATA", "Subject: MAIL", "", "QUIT", "."]'
+    )
+    goal = '{ reply = "503", to = "RCPT", before = "ready" }'
+    text = with_example("C: RCPT TO:<bob@practice.test>\nS: 503 x", goal=goal)
+    whole = lesson(text.replace('id = "one"', f'id = "one"\n{setup}'))
+    assert play_all(whole) == []
+    assert await play_lesson(whole) == []
 
 
 async def test_a_scenario_is_played_quickly_whatever_its_clock() -> None:

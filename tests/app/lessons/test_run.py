@@ -139,6 +139,22 @@ def test_the_first_wrong_move_that_fits_is_answered_each_time_it_is_made() -> No
     assert [c.row for c in changes if isinstance(c, Answered)] == [1, 3, 5]
 
 
+def test_one_line_is_answered_once_whatever_else_about_it_fits() -> None:
+    """A command, the rule that it breaks and its reply are one mistake."""
+    moves = [
+        wrong("blank", '{ command = "MAIL", line = "/: /" }'),
+        wrong("path", '{ bad = "bad-path" }'),
+        wrong("refused", '{ reply = "501" }'),
+    ]
+    play = Play(lesson(step(RSET_DONE, "".join(moves))))
+    play(GREETING + "C: EHLO me\nS: 250 hello")
+    blank = "C: MAIL FROM: <a@b.example>\nS: 501 no"
+    assert [c.move.id for c in play(blank) if isinstance(c, Answered)] == ["blank"]
+    assert play.run.misses == 1
+    assert [c.move.id for c in play(blank) if isinstance(c, Answered)] == ["blank"]
+    assert play.run.misses == 2
+
+
 def test_a_wrong_move_is_answered_after_the_step_was_done_too() -> None:
     play = Play(lesson(step(RSET_DONE, wrong("again", '{ command = "RSET", times = 2 }'))))
     assert play.names(GREETING + "C: RSET\nS: 250 ok") == ["Done"]
@@ -229,6 +245,27 @@ def test_a_step_can_be_skipped_repeated_and_jumped_to() -> None:
     assert run.jump("three") == [Begun(run.step)] and run.index == 2
     assert [type(c).__name__ for c in run.skip()] == ["Skipped", "Finished"]
     assert run.jump(0) == [Begun(run.step)] and not run.finished
+
+
+def test_a_question_needs_no_world_of_its_own() -> None:
+    question = """
+## Why?
+
+```question
+id = "why"
+ask = "Why?"
+[[choice]]
+text = "So"
+right = true
+says = "Yes."
+[[choice]]
+text = "Or so"
+says = "No."
+```
+"""
+    run = Run(lesson(step(RSET_DONE), question))
+    assert run.jump("why") == [Begun(run.step, keep=True)]
+    assert [type(c).__name__ for c in run.answer("1", 1.0)] == ["Judged", "Done"]
 
 
 @pytest.mark.parametrize("place", ["four", 3, -1])

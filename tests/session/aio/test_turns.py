@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from typing import Any
 
 import pytest
 from heloscope.session import Session, Stepper, parse_breakpoint
@@ -120,6 +121,40 @@ async def test_a_forgotten_stepper_gives_its_turn_back():
         gc.collect()
         assert await asyncio.wait_for(session.sendmail(*B), 5) == {}
     assert server.queued == [B]
+
+
+async def test_who_waits_already_goes_on_when_the_task_of_a_stepper_is_cancelled():
+    server = CountingServer()
+    async with serving(server) as port, session_at(port) as session:
+        kept: list[Stepper] = []  # as a traceback would
+        stopped = asyncio.Event()
+
+        async def stepping() -> None:
+            kept.append(Stepper(session, "sendmail", *A))
+            await kept[0].run_to(parse_breakpoint("before DATA"))
+            stopped.set()
+            await asyncio.Event().wait()
+
+        loop = asyncio.get_running_loop()
+        stepped = loop.create_task(stepping())
+        await stopped.wait()
+        waiting = loop.create_task(session.sendmail(*B))
+        await asyncio.sleep(0.02)
+        assert not waiting.done()
+        stepped.cancel()
+        assert await asyncio.wait_for(waiting, 5) == {}
+    assert server.queued == [B]
+
+
+async def test_a_task_keeps_nothing_of_the_steppers_that_it_has_taken_to_their_end():
+    async with serving(CountingServer()) as port, session_at(port) as session:
+        task: Any = asyncio.current_task()
+        before = len(task._callbacks or ())
+        for stepper in [Stepper(session, "sendmail", *A) for _ in range(5)]:
+            await stepper.run_to(parse_breakpoint("before DATA"))
+            assert len(task._callbacks) == before + 1  # which hears of its end
+            await stepper.run_to()
+        assert len(task._callbacks or ()) == before
 
 
 async def test_a_stepper_drops_a_connection_whose_message_was_broken_off():

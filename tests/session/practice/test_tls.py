@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import smtplib
 import ssl
@@ -188,3 +189,30 @@ async def test_quit_inside_tls_ends_in_good_order():
         await session.starttls()
         await session.quit()
     assert mistakes == []
+
+
+async def test_ehlo_in_one_segment_with_the_end_of_the_handshake_is_within_tls():
+    """As Node's clients send it: the server reads both before its handshake returns."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = unverified().wrap_bio(incoming, outgoing)
+    async with asyncio.timeout(10), practising() as server, talking(server, GREETED) as client:
+        assert await client.code("STARTTLS") == "220 2.0.0"
+        while True:
+            try:
+                tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                await client.send(outgoing.read())
+                incoming.write(await client.reader.read(65536))
+        tls.write(b"EHLO inside.example\r\n")
+        await client.send(outgoing.read())
+        reply = b""
+        while b"\r\n" not in reply:
+            incoming.write(await client.reader.read(65536))
+            with contextlib.suppress(ssl.SSLWantReadError):
+                reply += tls.read(65536)
+        assert reply.startswith(b"250-practice.test greets inside.example\r\n")
+        summary = server.clients.summaries[-1]
+        assert summary.name == "inside.example"
+        assert summary.tls.startswith("TLSv1")
+        assert summary.diagnoses == []

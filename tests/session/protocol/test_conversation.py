@@ -118,6 +118,19 @@ def test_lines_behind_data_are_commands_when_it_is_refused():
     assert replies(talk)[-1].verb == "QUIT"
 
 
+@pytest.mark.parametrize(("listed", "rule"), [("PIPELINING", "pipelined-past"), ("", "pipelined")])
+@pytest.mark.parametrize("reply", ["354 go on", "451 not now"])
+def test_the_first_line_behind_data_is_marked_if_it_did_not_wait(
+    listed: str, rule: str, reply: str
+):
+    opened = READY_FOR_DATA if listed else READY_FOR_DATA.replace("PIPELINING", "HELP")
+    talk = observe(f"{opened}\n    C: DATA\n    C: NOOP\n    C: NOOP\n    S: {reply}")
+    marked = [event for event in talk.transcript.events() if isinstance(event, Violation)]
+    assert [event.rule for event in marked][:1] == [rule]
+    assert talk.transcript[marked[0].row].data == b"NOOP\r\n"
+    assert talk.transcript[marked[0].row - 1].data == b"DATA\r\n"
+
+
 def test_only_crlf_dot_crlf_ends_a_message():
     talk = observe(
         READY_FOR_DATA
@@ -412,6 +425,8 @@ def test_after_atrn_the_roles_have_changed_and_no_rule_is_checked():
         ("250ok", "no-separator", 250),
         ("099 low", "code-out-of-range", 99),
         ("700 high", "code-out-of-range", 700),
+        ("299 second digit", "code-out-of-range", 299),
+        ("460 second digit", "code-out-of-range", 460),
         ("250 5.0.0 unlike", "enhanced-class", 250),
     ],
 )

@@ -561,6 +561,16 @@ async def test_a_server_that_hangs_up_ends_the_procedure():
         assert stepper.done[-1].error
 
 
+async def test_a_result_asked_for_after_the_connection_closed_between_two_steps_says_so():
+    async with connected(VerbServer()) as session:
+        await session.ehlo()
+        stepper = Stepper(session, "sendmail", A, B, b"text")
+        await stepper.send()
+        await session.close()
+        with pytest.raises(RuntimeError, match="the connection has closed, and RCPT comes next"):
+            _ = stepper.result
+
+
 async def test_a_procedure_that_cannot_begin_is_over_at_once():
     async with connected(VerbServer()) as session:
         stepper = Stepper(session, "docmd", "NOOP\r\nNOOP")

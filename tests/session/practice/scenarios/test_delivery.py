@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 from email.message import EmailMessage
@@ -181,6 +182,29 @@ async def test_a_false_end_ends_the_message_at_a_lax_server_only(end: str):
     others = [e for e in ENDS if e != end]
     server = await play(f"lax-dot:{others[0].lower().replace('.', '-')}", text)
     assert server.mailboxes.of["carol"] == []
+
+
+async def test_cr_dot_cr_ends_a_message_though_nothing_comes_behind_it():
+    async with practising() as server:
+        server.use("lax-dot:cr-cr")
+        async with asyncio.timeout(10), talking(server, "EHLO me.example") as client:
+            await client.say("MAIL FROM:<>", "RCPT TO:<bob@practice.test>", "DATA")
+            await client.send(b"Hello\r\n\r.\r")
+            assert (await client.reply())[0].startswith(b"250 2.0.0")
+            assert await client.code("NOOP") == "250 2.0.0"
+        assert only(server, "bob").content == b"Hello\r\n\r"
+
+
+async def test_cr_dot_cr_lf_is_text_even_if_the_lf_comes_later():
+    async with practising() as server:
+        server.use("lax-dot:cr-cr")
+        async with asyncio.timeout(10), talking(server, "EHLO me.example") as client:
+            await client.say("MAIL FROM:<>", "RCPT TO:<bob@practice.test>", "DATA")
+            await client.send(b"Hello\r.\r")
+            await asyncio.sleep(0.02)
+            await client.send(b"\nthere\r\n.\r\n")
+            assert (await client.reply())[0].startswith(b"250 2.0.0")
+        assert only(server, "bob").content == b"Hello\r.\r\nthere\r\n"
 
 
 async def test_a_long_message_passes_a_lax_server_unchanged():

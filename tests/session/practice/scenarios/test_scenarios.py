@@ -250,6 +250,18 @@ CONVERSATIONS = {
         C: """ + "x" * 900 + "\\r\\n" + "x" * 900 + "\\r\\n" + "x" * 900 + """\\r\\n.
         S: 552 5.3.4
     """,
+    "small:tiny": """
+        S: 220
+        C: EHLO me.example
+        S: 250-SIZE 200
+        S: 250 HELP
+        C: MAIL FROM:<a@client.example> SIZE=201
+        S: 552 5.3.4
+        C: MAIL FROM:<a@client.example> SIZE=200
+        S: 250
+        C: RCPT TO:<carol@practice.test>
+        S: 552 5.2.2
+    """,
     "ascii-only": """
         S: 220
         C: EHLO me.example

@@ -1,0 +1,45 @@
+"""A command out of order, in words: why it has no place, and what comes instead."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..protocol.states import State
+
+_NEXT = {  # state -> what comes next
+    State.GREETED: "Send EHLO first (in LMTP, LHLO).",
+    State.READY: "Send MAIL FROM:<...> first.",
+    State.MAIL: "A transaction has begun: send RCPT TO:<...> next, or RSET.",
+    State.RCPT: "A transaction has begun: send RCPT, DATA or RSET next.",
+    State.BDAT: "A message is being sent in chunks: send BDAT or RSET next.",
+    State.BDAT_FAILED: "A chunk was refused: send RSET next.",
+    State.REFUSED: "The server has refused the connection: send QUIT.",
+    State.CLOSING: "Send nothing after QUIT.",
+}
+_BEFORE = {"RCPT": "MAIL", "DATA": "RCPT", "MAIL": "EHLO"}  # which must have been accepted
+
+
+class Misplaced(NamedTuple):
+    """Why a command is out of order, and what to try; None where the general words hold."""
+
+    why: str | None
+    advice: str | None
+    ignored: bool = False
+    """Whether the client went on although the command before was refused."""
+
+
+def misplaced(verb: str, detail: str, codes: dict[str, int]) -> Misplaced:
+    """Explain a violation of this `detail`; `codes` are the last replies, by verb."""
+    before = _BEFORE.get(verb, "")
+    code = codes.get(before, 0)
+    if code >= 400:
+        return Misplaced(
+            f"{before} was answered {code}, so this command has no place here. The client went "
+            "on as if it had been accepted.",
+            "Read the code of each reply, and stop at one that begins with 4 or 5.",
+            ignored=True,
+        )
+    try:
+        return Misplaced(None, _NEXT.get(State(detail)))
+    except ValueError:  # a reason in words
+        return Misplaced(f"{detail[:1].upper()}{detail[1:]}.", None)

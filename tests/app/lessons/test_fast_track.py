@@ -1,0 +1,74 @@
+"""The fast track: the first wrong answer says with which lesson to begin."""
+
+from __future__ import annotations
+
+from heloscope.app.lessons.fast_track import FastTrack
+from heloscope.app.lessons.model import Lesson
+from msgspec.structs import replace
+from support.lesson_play import lesson, step
+
+QUESTION = """
+## {id}?
+
+```question
+id = "{id}"
+ask = "{id}?"
+[[choice]]
+text = "So"
+right = true
+says = "Yes."
+[[choice]]
+text = "Or so"
+says = "No."
+```
+"""
+
+
+def lessons(*questions: int) -> list[Lesson]:
+    """A lesson for each number, with so many questions."""
+    found: list[Lesson] = []
+    for number, count in enumerate(questions, 1):
+        asked = (QUESTION.format(id=f"q{each}") for each in range(count))
+        text = lesson(step('{ command = "NOOP" }'), *asked)
+        found.append(replace(text, name=f"lesson-{number}"))
+    return found
+
+
+def answer(track: FastTrack, keys: str) -> list[str]:
+    """Answer one question a key; the names of the lessons that were asked about."""
+    asked: list[str] = []
+    for key in keys:
+        asked.append(track.lesson.name if track.lesson else "")
+        track.answer(key)
+    return asked
+
+
+def test_lessons_whose_questions_are_all_answered_rightly_are_known() -> None:
+    track = FastTrack(lessons(2, 1))
+    assert answer(track, "111") == ["lesson-1", "lesson-1", "lesson-2"]
+    assert (track.known, track.start, track.question) == (["lesson-1", "lesson-2"], None, None)
+
+
+def test_the_first_wrong_answer_says_where_to_begin() -> None:
+    track = FastTrack(lessons(2, 2, 2))
+    answer(track, "1112")
+    assert track.known == ["lesson-1"]
+    assert track.start is not None and track.start.name == "lesson-2"
+    assert track.question is None and track.answer("1") is None
+
+
+def test_a_key_that_is_no_answer_changes_nothing() -> None:
+    track = FastTrack(lessons(1))
+    assert track.answer("9") is None
+    assert track.question is not None and track.known == []
+
+
+def test_a_lesson_without_questions_is_passed_over() -> None:
+    track = FastTrack(lessons(0, 1))
+    assert track.lesson is not None and track.lesson.name == "lesson-2"
+
+
+def test_without_any_question_one_begins_with_the_first_lesson() -> None:
+    first, second = lessons(0, 0)
+    assert FastTrack([first, second]).start == first
+    assert FastTrack([]).start is None

@@ -1,0 +1,182 @@
+"""A lesson on the screen: its pane, its keys, and the way back to the command line."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from heloscope.app.confinement import PRACTICE_ONLY
+from heloscope.app.input.completion import complete
+from heloscope.app.input.history import History
+from heloscope.app.lessons.guide import Guide
+from heloscope.app.lessons.opening import Opening
+from heloscope.session.protocol.states import State
+from heloscope.widgets.lesson.pane import LessonPane
+from support.lesson_play import lesson, step
+from support.stage import NARROW, WIDE, Stage
+
+NOOP = '{ reply = "250", to = "NOOP" }'
+WRONG = """
+[[wrong]]
+id = "rset"
+when = { command = "RSET" }
+say = "RSET is another command."
+example = "C: RSET"
+
+[[predict]]
+id = "guess"
+ask = "What will it say?"
+until = { reply = "*", to = "NOOP" }
+
+[[predict.choice]]
+key = "e"
+text = "250"
+right = true
+says = "So it did."
+
+[[predict.choice]]
+key = "2"
+text = "500"
+says = "No."
+"""
+LESSON = lesson(step(NOOP, WRONG), step(NOOP, name="two"))
+
+
+@contextlib.asynccontextmanager
+async def taught(size: tuple[int, int]) -> AsyncIterator[tuple[Stage, Guide]]:
+    """A stage on which the application began with LESSON."""
+    stage = Stage()
+    stage.app.opening = Opening(LESSON, Path("lesson.md"))
+    async with stage.run(size):
+        await prepared(stage)
+        yield stage, stage.main.guide
+
+
+async def prepared(stage: Stage) -> None:
+    await stage.until(lambda: stage.main.guide.active and not stage.main.guide.preparing)
+    await stage.until(lambda: stage.app.connections.attempt is None)
+    await stage.settle()
+
+
+async def test_a_lesson_is_done_from_the_command_line_alone():
+    async with taught(WIDE) as (stage, guide):
+        assert "Lesson, step 1 of 2" in stage.seen("#lesson") and "Do it." in stage.seen("#lesson")
+        assert "goes to the answers" in stage.hint
+        await stage.type("RSET")
+        assert "RSET is another command." in stage.seen("#lesson")
+        await stage.type(":predict e", "NOOP")
+        assert "So it did." in stage.seen("#lesson")
+        assert "goes on to the next step" in stage.hint
+        await stage.press("enter")
+        await prepared(stage)
+        assert "step 2 of 2" in stage.seen("#lesson")
+        await stage.type("NOOP")
+        await stage.press("enter")
+        assert "The lesson is done" in stage.seen("#lesson")
+        await stage.press("enter")
+        assert not guide.active and not stage.app.screen.query("#lesson:focus")
+        assert "Extensions" in stage.screen and "step 2 of 2" not in stage.screen
+
+
+async def test_a_letter_belongs_to_the_command_line_unless_the_lesson_has_the_focus():
+    async with taught(WIDE) as (stage, guide):
+        await stage.press("e")
+        assert stage.composer.text == "e" and guide.asks
+        await stage.press("backspace", "enter")  # an empty line: to the answers
+        assert isinstance(stage.app.focused, LessonPane)
+        await stage.press("e")
+        assert not guide.asks and stage.composer.text == ""
+        assert stage.composer.has_focus_within  # what follows is typed
+        await stage.press("shift+tab", "h")
+        assert "Hint 1" in stage.seen("#lesson")
+        await stage.press("Q")  # no key of the pane
+        assert stage.composer.text == "Q"
+        await stage.press("shift+tab", "escape")
+        assert stage.composer.has_focus_within
+
+
+async def test_enter_steps_a_plan_before_it_goes_on_with_a_lesson():
+    async with taught(WIDE) as (stage, guide):
+        await stage.type("NOOP")
+        assert guide.can_go_on
+        await stage.put(":hello me")
+        await stage.until(lambda: stage.main.plan.status.next)
+        await stage.settle()
+        assert ":next: go on (Enter: step of the plan)" in stage.seen("#lesson")
+        await stage.press("enter")
+        await stage.quiet()
+        assert stage.wire[-3].startswith("S: 250") and guide.run is not None
+        assert guide.run.index == 0
+        await stage.put(":next")
+        assert guide.run.index == 1
+
+
+async def test_on_a_narrow_screen_it_is_a_strip_that_leaves_eight_rows_and_folds():
+    async with taught(NARROW) as (stage, _):
+        assert stage.view.size.height == 8
+        assert "step 1 of 2: One" in stage.seen("#lesson")
+        await stage.press("f3")
+        assert "Meaning" in stage.screen and "step 1 of 2" in stage.screen
+        assert "Do it." not in stage.screen
+        await stage.press("escape")
+        assert "Do it." in stage.screen
+        await stage.type(":fold")
+        assert stage.view.size.height == 15 and "step 1 of 2" in stage.screen
+        await stage.type("RSET")  # the answer is to be seen
+        assert stage.view.size.height == 8 and "another command" in stage.screen
+
+
+async def test_the_tabs_have_its_place_until_esc():
+    async with taught(WIDE) as (stage, _):
+        await stage.press("f8")
+        assert "not encrypted" in stage.screen and "Do it." not in stage.screen
+        await stage.press("escape")
+        assert "Do it." in stage.screen and "not encrypted" not in stage.screen
+        await stage.press("f2")
+        assert "Do it." not in stage.screen and "Lesson, step 1 of 2" in stage.screen
+        await stage.press("f2")
+        assert "Do it." in stage.screen and stage.composer.has_focus_within
+
+
+async def test_the_list_of_procedures_begins_the_first_lesson():
+    stage = Stage()
+    async with stage.run(NARROW):
+        await stage.press("f12")
+        await stage.press("1")
+        await prepared(stage)
+        assert "Lesson 1: What a mail server says first" in stage.screen
+        await stage.press("enter", "f3")  # the greeting is looked at
+        assert "step 1 of 6, done" in stage.screen
+        await stage.press("escape")
+        await stage.put(":lesson")
+        assert "1  What a mail server says first" in stage.screen
+        assert "1 of 6 steps" in stage.screen
+        await stage.press("1", "1", "1", "enter")  # there is no lesson 111
+        await prepared(stage)
+        assert "step 2 of 6" in stage.screen  # where it was left
+        await stage.type(":jump 9", ":jump what-counts")
+        assert "There is no step 9." in "".join(stage.notices)
+        assert "step 5 of 6" in stage.screen
+
+
+async def test_a_lesson_that_is_not_there_is_refused_in_a_sentence():
+    stage = Stage()
+    async with stage.run(NARROW):
+        await stage.type(":lesson grating", ":hint", ":lesson /nowhere.md")
+        told = [notice.text for notice in stage.main.ui.notices][-3:]
+        assert told[0].startswith('There is no lesson "grating"')
+        assert told[1].startswith("No lesson is in progress.")
+        assert told[2].startswith("There is no file /nowhere.md")
+
+
+def test_lessons_are_completed_by_their_names():
+    found = complete(
+        ":lesson g", state=State.CLOSED, keywords=None, lmtp=False, history=History()
+    )  # fmt: skip
+    assert ":lesson greeting" in found
+
+
+def test_a_visitor_may_do_the_lessons_and_open_no_file():
+    assert PRACTICE_ONLY.refusal("lesson", "1") == PRACTICE_ONLY.refusal("next") == ""
+    assert PRACTICE_ONLY.refusal("lesson", "/etc/x.md").startswith("Files cannot be read")

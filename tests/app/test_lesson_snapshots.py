@@ -1,0 +1,73 @@
+"""What a lesson looks like beside the transcript, wide and narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from support.pictures import words
+from support.stage import NARROW, WIDE, Stage
+
+FILE = Path(__file__).parent / "lessons" / "shown.md"
+
+
+async def begun(stage: Stage) -> None:
+    await stage.put(f":lesson {FILE}")
+    await stage.until(lambda: stage.main.guide.active and not stage.main.guide.preparing)
+    await stage.quiet()
+
+
+async def asked(stage: Stage) -> None:
+    """The step begins; the pane has the focus, for its question."""
+    await begun(stage)
+    await stage.press("enter", "enter")
+
+
+async def wrong(stage: Stage) -> None:
+    """A wrong move, and a hint."""
+    await begun(stage)
+    await stage.press("enter")
+    await stage.type(":predict 5", "MAIL FROM: <you@client.example>", "RSET", ":hint")
+
+
+async def done(stage: Stage) -> None:
+    await begun(stage)
+    await stage.press("enter")
+    await stage.type(":predict 2", "MAIL FROM:<you@client.example>")
+
+
+async def more(stage: Stage) -> None:
+    await done(stage)
+    await stage.type(":details")
+
+
+async def listed(stage: Stage) -> None:
+    await stage.put(":lesson")
+
+
+SCENES: dict[str, tuple[Callable[[Stage], Awaitable[None]], tuple[int, int], str]] = {
+    "introduction": (begun, NARROW, "twice"),
+    "asked": (asked, NARROW, "No: it does not know you"),
+    "asked-wide": (asked, WIDE, "• Its argument is the sender"),
+    "wrong": (wrong, NARROW, "Hint 1"),
+    "wrong-wide": (wrong, WIDE, "3.3 calls it"),
+    "done": (done, NARROW, "mail transaction"),
+    "more-wide": (more, WIDE, "reverse-path"),
+    "list": (listed, NARROW, "What a mail server says first"),
+}
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_it_looks_as_it_did(name: str, snap_compare: Callable[..., bool]) -> None:
+    steps, size, _ = SCENES[name]
+    stage = Stage()
+    with stage.set_up():
+        assert snap_compare(stage.app, terminal_size=size, run_before=stage.directed(steps))
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_the_picture_shows_what_it_is_taken_for(name: str) -> None:
+    file = Path(__file__).parent / "__snapshots__" / "test_lesson_snapshots"
+    seen = words((file / f"test_it_looks_as_it_did[{name}].svg").read_text(encoding="utf-8"))
+    assert SCENES[name][2] in seen, seen
