@@ -35,7 +35,8 @@ def test_without_a_terminal_it_says_that_it_needs_one(tmp_path: Path) -> None:
     done = run(tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "heloscope: a terminal is needed, but standard input or output is redirected.\n"
+        "heloscope: a terminal is needed, but standard input or output is redirected; "
+        "heloscope --plain needs none.\n"
     )
 
 
