@@ -7,7 +7,9 @@ footer, the command palette and the help screen. What an action does stands in a
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import NamedTuple
+
+from .action import Action
+from .recording_actions import RECORDING_ACTIONS
 
 COPY_FORMATS = {
     "script": "a script for heloscope run",
@@ -15,19 +17,6 @@ COPY_FORMATS = {
     "smtplib": "a Python program",
 }
 """The formats of `:copy`, as a sentence names them; app/export/formats.py writes them."""
-
-
-class Action(NamedTuple):
-    """One action. `argument` is its syntax: "" for none, in brackets when it may be left out."""
-
-    name: str
-    argument: str
-    summary: str
-    details: str = ""
-    key: str = ""
-    label: str = ""  # in the footer; empty keeps the key out of it
-    priority: bool = False  # the key works whatever has the focus
-    letter: str = ""  # in the list of procedures (:begin); empty for what is none
 
 
 ACTIONS: dict[str, Action] = {
@@ -384,6 +373,7 @@ ACTIONS: dict[str, Action] = {
             "A timeout is reported and does not close the connection. :timeout standard restores "
             "the limits of RFC 5321, section 4.5.3.2.",
         ),
+        *RECORDING_ACTIONS,
         Action("history", "clear | on | off", "clear the history of typed lines, or switch it"),
         Action("journal", "", "show where this session is being recorded"),
         Action("theme", "[NAME]", "choose a colour theme"),
@@ -395,7 +385,7 @@ ACTIONS: dict[str, Action] = {
 BY_LETTER = {action.letter: action for action in ACTIONS.values() if action.letter}
 """The actions that begin a plan, by their letters in the list of procedures."""
 
-ALIASES = {"quit": "q", "exit": "q", "open": "connect", "close": "disconnect", "?": "help",
+ALIASES = {"quit": "q", "exit": "q", "close": "disconnect", "?": "help",
            "vrfy": "verify", "ehlo": "hello"}  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from .connect.profile import PRACTICE, Profile
 from .connect.recent import RecentProfiles
 from .input.history import History
 from .main.screen import MainScreen
+from .recorded import Recorded
 from .runtime.crash_report import Mask, described, log, masker, place, stopped
 from .runtime.key_parser import use_key_parser
 from .runtime.key_queue import KeyQueue
@@ -60,7 +61,8 @@ class HeloscopeApp(App[None]):
     seconds. `reports` is the folder for the report of a crash (None: none is written), `signals`
     whether to end in good order when told to by a signal, `told` what could not be read,
     `confinement` which servers and files may be reached, `opening` a lesson to begin with,
-    `first` whether nothing shows that heloscope was ever used here.
+    `recording` a recording to show instead of connecting, `first` whether nothing shows that
+    heloscope was ever used here.
     """
 
     TITLE = "heloscope"
@@ -86,12 +88,14 @@ class HeloscopeApp(App[None]):
         told: Iterable[str] = (),
         confinement: Confinement = FREE,
         opening: Opening | None = None,
+        recording: Recorded | None = None,
         first: bool = False,
     ) -> None:
         super().__init__()
         use_key_parser(self.driver_class)
         self.keys = KeyQueue(self)
         self._contrast = ContrastFilter()
+        self._clock = clock
         self._target = target
         self._settings = settings or Settings()
         self._keep = keep
@@ -101,6 +105,8 @@ class HeloscopeApp(App[None]):
         self._first = first
         self.opening = opening
         """The lesson to begin with; None for none."""
+        self._recording = recording
+        self._reading: asyncio.Task[None] | None = None
         self._unsaved = ""  # why the settings could not be saved, as it was told
         self._mistakes: set[str] = set()
         self.crashed = ""
@@ -155,6 +161,9 @@ class HeloscopeApp(App[None]):
 
     def _connect(self) -> None:
         self._tell_troubles()
+        if self._recording is not None:
+            self._read(self._recording)
+            return
         if self.opening is not None:
             self.main.guide.begin(self.opening.lesson, self.opening.step)
             return
@@ -174,7 +183,42 @@ class HeloscopeApp(App[None]):
                 self.main.ui.tell(words, trouble=True)
         self.history.trouble = ""
 
+    # Recordings
+
+    def open_recording(self, name: str) -> None:
+        """Open a recording and show it, or tell why it cannot be opened."""
+        self._read(Recorded(name))
+
+    def _read(self, recorded: Recorded) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+        loop = asyncio.get_running_loop()
+        self._reading = loop.create_task(self._show_recording(recorded))
+
+    async def _show_recording(self, recorded: Recorded) -> None:
+        from .recordings.opened import OpenError, read_recording
+        from .recordings.screen import RecordingScreen
+
+        present = self.screen if isinstance(self.screen, RecordingScreen) else None
+        try:
+            opened = await read_recording(recorded.file, self.connections.secrets)
+        except OpenError as error:
+            (present or self.main).ui.tell(str(error), trouble=True)
+            return
+        if recorded.masked:
+            self.connections.secrets.hide_names(True)
+        if present is not None:
+            await self.pop_screen()
+        screen = RecordingScreen(opened, self.main, self, self._clock)
+        screen.begin_at(self.size.width, self.size.height)
+        await self.push_screen(screen)
+        if recorded.presented:
+            screen.player.order("start")
+            screen.presentation.toggle()
+
     async def on_unmount(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
         await self.connections.close()
 
     # Keys and screens

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from ..widgets.bars.notice import Notice
+    from ..widgets.transcript.layout import LineSource
     from ..widgets.transcript.section import TranscriptSection
 
 Result = TypeVar("Result")
@@ -214,6 +215,11 @@ class TranscriptLines(Protocol):
         """The conversations, the newest last."""
         ...
 
+    @property
+    def present(self) -> tuple[TranscriptSection, LineSource] | None:
+        """The line that is explained: its section, and where its text comes from."""
+        ...
+
     def text_lines(self) -> Iterator[str]:
         """The lines as they are saved: secrets masked, messages in full."""
         ...
@@ -252,6 +258,14 @@ class StateDrawing(Protocol):
         ...
 
 
+class Presenting(Protocol):
+    """The presentation, which takes the place of the panes."""
+
+    def toggle(self, *, follow: bool = False) -> None:
+        """Begin or end it. With `follow`, replies of a live session do not wait for a key."""
+        ...
+
+
 class Themes(Protocol):
     """The colour themes. The application implements it."""
 
@@ -266,4 +280,12 @@ class Themes(Protocol):
 
     def search_themes(self) -> None:
         """Open the list of themes."""
+        ...
+
+
+class Application(Themes, Protocol):
+    """What the application does for commands: the themes, and recordings on a screen of theirs."""
+
+    def open_recording(self, name: str) -> None:
+        """Open a recording and show it, or tell why it cannot be opened."""
         ...

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
 from heloscope.app.runtime.settings import Settings  # noqa: E402
+from support.recorded import orders, recorded  # noqa: E402
 from support.stage import (  # noqa: E402
     NARROW,
     WIDE,
@@ -51,6 +53,12 @@ async def message(stage: Stage) -> None:
     await stage.type("EHLO me", "MAIL FROM:<you@example.org>", "RCPT TO:<alice@practice.test>")
     await stage.type("DATA")
     await stage.paste(LETTER)
+
+
+async def present(stage: Stage) -> None:
+    """A recording at the projector, with a teacher's note on the line just said."""
+    with tempfile.TemporaryDirectory() as folder:
+        await orders(stage, recorded(Path(folder)), ":play 0:06", ":present")
 
 
 async def error(stage: Stage) -> None:
@@ -141,6 +149,7 @@ SCENES = {
     "send": Scene(send),
     "auth": Scene(challenge),
     "states": Scene(states),
+    "present": Scene(present),
     "ladder": Scene(ladder),
     "lesson": Scene(lesson),
     "tls": Scene(bad_certificate, tls="expired"),

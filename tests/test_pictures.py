@@ -71,6 +71,10 @@ WANTED = {
         ("│connected│", "─ STARTTLS ─", "│bdat-failed│", "leads on", "so far", "RFC 5321 3.3"),
         {"mail": YELLOW, "MAIL": GREEN, "leads on": TEXT},
     ),
+    "present": Wanted(
+        ("550 5.1.1 <nobody@example.org>", "Only this recipient is refused.", "no such user"),
+        {"220 mail.example.org ESMTP Postfix": GREEN, "C": CLIENT},
+    ),
     "ladder": Wanted(
         ("─ DATA ──", "▸ message, ", "◀─", "550 5.1.1", "╟──", "║─ NOOP ──"),
         {"354": BLUE, "550": RED, "250": GREEN, "NOOP": TEXT},

@@ -19,14 +19,16 @@ from .sentence import leave, printing
 
 if TYPE_CHECKING:
     from ..lessons.opening import Opening
+    from ..recorded import Recorded
     from ..runtime.crash_report import Mask
 
 NO_TERMINAL = 2
-_RESERVED = ("run", "probe", "send", "open")  # commands of later versions
+_RESERVED = ("run", "probe", "send")  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
     "explain": "Explain a reply, a code, a command, an extension or a term.",
     "lesson": "List the lessons, start one, check or grade one.",
+    "open": "Open a recording, read-only.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
     "serve": "Serve the practice server to browsers, for a class without installation.",
 }
@@ -129,10 +131,17 @@ def cli(target: str | None, no_record: bool, plain: bool) -> None:
     sys.exit(start(target or "practice", record=not no_record))
 
 
-def start_app(target: str, *, record: bool, opening: Opening | None = None) -> int:
+def start_app(
+    target: str,
+    *,
+    record: bool,
+    opening: Opening | None = None,
+    recording: Recorded | None = None,
+) -> int:
     """Run the application until it is left; returns the exit status.
 
-    `opening` is the lesson to begin with. Where there is no terminal, it leaves with a sentence.
+    `opening` is the lesson to begin with, `recording` the recording to show. Where there is no
+    terminal, it leaves with a sentence.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         leave(
@@ -149,7 +158,7 @@ def start_app(target: str, *, record: bool, opening: Opening | None = None) -> i
             "TERM=xterm-256color suits most terminals; heloscope --plain needs none of that.",
             NO_TERMINAL,
         )
-    return _run(target, record=record, opening=opening)
+    return _run(target, record=record, opening=opening, recording=recording)
 
 
 def start_plain(target: str, *, record: bool, opening: Opening | None = None) -> int:
@@ -159,7 +168,7 @@ def start_plain(target: str, *, record: bool, opening: Opening | None = None) ->
     return PlainProgram(target, record=record, opening=opening, log_to=_log_to_file).run()
 
 
-def _run(target: str, *, record: bool, opening: Opening | None) -> int:
+def _run(target: str, *, record: bool, opening: Opening | None, recording: Recorded | None) -> int:
     from ..app import HeloscopeApp
     from ..input.history import History
     from ..runtime.settings import load, save, state_folder
@@ -178,6 +187,7 @@ def _run(target: str, *, record: bool, opening: Opening | None) -> int:
         signals=True,
         told=told,
         opening=opening,
+        recording=recording,
         first=not history.lines and not (state_folder() / "lessons.json").exists(),
     )
     _log_to_file(app.mask, app.mask_known)

@@ -96,7 +96,7 @@ class CopyCommand:
         replay = self._replay(with_plan)
         if replay is None:
             return
-        text = chosen.render(replay)
+        text = self._connections.secrets.mask_names(chosen.render(replay))
         what = f"{chosen.what[:1].upper()}{chosen.what[1:]}"
         if name:
             file = Path(name).expanduser().absolute()

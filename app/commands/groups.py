@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from ...session.events import Event
+from ...session.record.notes import Notes
 from ..advice import do
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
@@ -17,11 +18,12 @@ from ..input.sender import Sender
 from ..lessons.guide import Guide
 from ..plan.controller import PlanController
 from ..ui import (
+    Application,
     CertificateList,
     CommandLine,
     Finder,
+    Presenting,
     StateDrawing,
-    Themes,
     TranscriptLines,
     Ui,
 )
@@ -32,7 +34,9 @@ from .input import InputCommands
 from .lesson import LessonCommands
 from .plan import PlanCommands
 from .practice import PracticeCommands
+from .presenting import PresentingCommands
 from .procedures import ProcedureCommands
+from .recordings import RecordingCommands
 from .registry import Commands
 from .tasks import TaskSet
 from .tls import TlsCommands
@@ -43,7 +47,8 @@ from .view import ViewCommands
 class CommandGroups:
     """The groups of commands, and `all`, the registry that runs one by its name.
 
-    `explained` returns the explanation of the line under the cursor,
+    `explained` returns the explanation of the line under the cursor, `notes` the notes on the
+    present session,
     `handshakes` the TLS events of the present session, `history_switched` is called when
     the history is switched on or off.
     """
@@ -61,9 +66,11 @@ class CommandGroups:
         auth: AuthPrompt,
         addresses: AddressBook,
         recent: RecentProfiles,
-        themes: Themes,
+        application: Application,
         guide: Guide,
         states: StateDrawing,
+        presentation: Presenting,
+        notes: Callable[[], Notes],
         explained: Callable[[], str],
         transcript: TranscriptLines,
         find_bar: Finder,
@@ -73,7 +80,7 @@ class CommandGroups:
     ) -> None:
         self._tasks = tasks = TaskSet()
         self.view = ViewCommands(
-            ui, connections, clients, sender, themes, states, explained, guide.saw
+            ui, connections, clients, sender, application, states, explained, guide.saw
         )
         self.lesson = LessonCommands(ui, line, connections, sender, guide)
         self.transcript = TranscriptCommands(ui, transcript, find_bar, connections, tasks)
@@ -93,7 +100,17 @@ class CommandGroups:
             lambda *order: self.all.run(*order),
         )
         self.copy = CopyCommand(ui, connections, plan.status, lambda: self.procedures.user)
+        presenting = PresentingCommands(
+            ui,
+            transcript,
+            presentation,
+            connections.secrets,
+            notes,
+            lambda: connections.profile.target,
+        )
         groups = (
+            presenting,
+            RecordingCommands(ui, application),
             self.view,
             self.transcript,
             self.input,

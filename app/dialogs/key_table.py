@@ -21,6 +21,7 @@ from ...widgets.panels.state_diagram import StateDiagram
 from ...widgets.panels.tabbed import TabbedPanel
 from ...widgets.panels.tls import TlsPanel
 from ...widgets.plan.list import PlanList
+from ...widgets.transcript.turns import TurnsView
 from ...widgets.transcript.view import TranscriptView
 from ..actions import ACTIONS, key_name
 from ..browser_keys import rows
@@ -82,6 +83,7 @@ def sections(confinement: Confinement = FREE) -> list[tuple[str, list[Entry]]]:
         ("Find", _bound(FindBar.BINDINGS)),
         ("Side panel", _bound(TabbedPanel.BINDINGS)),
         ("TLS tab", _bound(TlsPanel.BINDINGS)),
+        ("Presentation", _bound(TurnsView.BINDINGS)),
         ("States", _bound(StateDiagram.BINDINGS)),
         ("Glossary", _bound(GlossaryScreen.BINDINGS)),
         ("Plan", _bound(PlanList.BINDINGS)),

@@ -64,8 +64,8 @@ class _StepCheck:
         if not step.is_question:
             if step.passes or step.fails:
                 self._goal()
-            for example in step.passes:
-                self._must_pass(example)
+            for number, example in enumerate(step.passes):
+                self._must_pass(example, straight=not number)
             for example in step.fails:
                 self._must_fail(example)
         for number, move in enumerate(step.wrong_moves):
@@ -90,8 +90,13 @@ class _StepCheck:
         changes = rehearsal.play(example)
         return rehearsal.run, changes
 
-    def _must_pass(self, example: Example) -> None:
+    def _must_pass(self, example: Example, *, straight: bool) -> None:
+        """The step is done by an example; a `straight` one makes no wrong move on the way."""
         run, changes = self._play(example)
+        made = [change.move for change in changes if isinstance(change, Answered)]
+        if straight and made:
+            self._wrong(example.line, "The first example in \"pass\" gets the answer of the "
+                        f"wrong move at line {made[0].line}.")  # fmt: skip
         if run.step_done:
             return
         why = ""

@@ -82,12 +82,13 @@ class StepState:
         if again:
             self._goal.reset()
         else:
+            met = self._goal.done
             advanced = self._goal.feed(fact)
             if self._goal.done and not any(asked.holds_back for asked in self._asked):
                 self.done = True
                 changes.append(Done(self.step))
                 return changes
-            self._look_for_wrong_moves(fact, advanced, changes)
+            self._look_for_wrong_moves(fact, advanced, changes, mute=not met and self._goal.done)
             if self._goal.spoiled and not self._spoiled:
                 self._spoiled = True
                 changes.append(Spoiled(self.step))
@@ -129,11 +130,14 @@ class StepState:
             return asked.question.required
         return False
 
-    def _look_for_wrong_moves(self, fact: Event, advanced: bool, changes: list[Change]) -> None:
+    def _look_for_wrong_moves(
+        self, fact: Event, advanced: bool, changes: list[Change], *, mute: bool = False
+    ) -> None:
         """Answer the first wrong move that fits; a line is answered once, and is one miss.
 
         A line is a command, then a rule that it broke, then its reply: a later one answers it again
-        only by a move that stands before the one that was answered.
+        only by a move that stands before the one that was answered. `mute` is for what completes
+        the goal, which is no wrong move by itself.
         """
         line = fact.line if isinstance(fact, Row | Command | Broken | Reply) else ""
         if isinstance(fact, Row) and fact.side == CLIENT.value:
@@ -144,6 +148,8 @@ class StepState:
             if seen.done:
                 seen.reset()
                 made = number if made is None else made
+        if mute:
+            return
         before = self._answered.get(line) if line else None
         if made is not None and (before is None or made < before):
             changes.append(Answered(self.step, self._moves[made][0], getattr(fact, "row", None)))

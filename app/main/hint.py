@@ -29,6 +29,7 @@ _GAP = Content("   ")
 _ERASED = Hint(warning="Erased", summary="keys are ignored until Enter, Esc or a pause")
 _UNSEEN = Hint(warning="Not a known command", summary="not shown: it may be a password")
 _BUT_THE_LAST = re.compile("(.*)[,;]")
+_HELD = Content.styled("Enter shows what waits; PageDown, all that one side says", "dim")
 
 
 class HintPresenter:
@@ -52,12 +53,15 @@ class HintPresenter:
         self._auth = auth
         self._checked: tuple[object, str] = (None, "")  # a message, and what is wrong with it
 
-    def show(self, *, low: bool) -> None:
-        """Bring the hint up to date; `low` is whether the screen has few rows."""
+    def show(self, *, low: bool, hold: bool = False) -> None:
+        """Bring the hint up to date; `low` is whether the screen has few rows.
+
+        `hold` says that a line waits to be shown: the hint, which knows it, does not give it away.
+        """
         composer = self._composer
         if not composer.editing:
             self._show_answer(low)
-        composer.show_hint(self._hint())
+        composer.show_hint(_HELD if hold else self._hint())
         if composer.writing:
             composer.border_subtitle = self._editor_note()
 

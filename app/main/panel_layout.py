@@ -61,7 +61,8 @@ class PanelLayout:
     @property
     def folded(self) -> bool:
         """Whether the transcript is seen, on a narrow screen alone."""
-        return not any(map(self._root.has_class, ("-panel", "-explain", "-states", "-facts")))
+        covers = ("-panel", "-explain", "-states", "-facts", "-present")
+        return not any(map(self._root.has_class, covers))
 
     def shows(self, page: str) -> bool:
         """Whether this page is in front and can be seen."""
@@ -137,7 +138,7 @@ class PanelLayout:
 
     def fold(self) -> None:
         """Show the transcript, on a narrow screen alone."""
-        self._root.remove_class("-panel", "-explain", "-states", "-alone", "-facts")
+        self._root.remove_class("-panel", "-explain", "-states", "-alone", "-facts", "-present")
 
     def _uncover(self) -> bool:
         """Close the diagram of the states where it has the room of the panel; whether it had."""

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import overload
 
+from ...session.record.masking import KnownSecrets
 from ...widgets.panels.explanation import ExplanationPanel
-from ...widgets.panels.line_explanation import NO_EXPLANATION
+from ...widgets.panels.line_explanation import NO_EXPLANATION, LineExplanation
 from ...widgets.plan.panel import PlanPanel
 from ...widgets.plan.rows import Paragraph, PlanRow
-from ...widgets.transcript.layout import FOLD, ROW, RULE
+from ...widgets.transcript.layout import FOLD, ROW, LineSource
+from ...widgets.transcript.section import TranscriptSection
 from ...widgets.transcript.view import TranscriptView
 from ..plan.status import PlanStatus
 
 
-def show_plan(panel: PlanPanel, plan: PlanStatus, *, brief: bool) -> None:
+def show_plan(panel: PlanPanel, plan: PlanStatus, secrets: KnownSecrets, *, brief: bool) -> None:
     """Show the plan, and an explanation of the step under its cursor.
 
-    `brief` leaves out the meaning of replies, where another panel shows it.
+    `secrets` knows the stand-ins for names, if there are any; `brief` leaves out the meaning of
+    replies, where another panel shows it.
     """
     rows: Sequence[PlanRow] = ()
     words: list[Paragraph] = []
@@ -27,11 +31,40 @@ def show_plan(panel: PlanPanel, plan: PlanStatus, *, brief: bool) -> None:
         at = plan.at
         rows = Rows(plan.done, plan.foreseen, plan.breakpoints, cut=plan.cut)
         words = words_of(plan, panel.list.going_to(at), brief=brief)
-    panel.show(plan.heading, rows, at, words, plan.key())
+    heading = plan.heading
+    if secrets.stand_ins is not None:
+        mask = secrets.mask_names
+        heading, rows = mask(heading), _MaskedRows(rows, mask)
+        words = [each._replace(head=mask(each.head), text=mask(each.text)) for each in words]
+    panel.show(heading, rows, at, words, (plan.key(), secrets.look))
 
 
-def show_explanation(panel: ExplanationPanel, view: TranscriptView, refusal: int | None) -> None:
-    """Explain the line of the transcript that is under its cursor.
+class _MaskedRows(Sequence[PlanRow]):
+    """Rows of a plan with stand-ins for the names in them, made when one is drawn."""
+
+    def __init__(self, rows: Sequence[PlanRow], mask: Callable[[str], str]) -> None:
+        self._rows = rows
+        self._mask = mask
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> PlanRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[PlanRow]: ...
+    def __getitem__(self, index: int | slice) -> PlanRow | list[PlanRow]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        row = self._rows[index]
+        mask = self._mask
+        return row._replace(line=mask(row.line), said=mask(row.said), note=mask(row.note))
+
+
+def show_explanation(
+    panel: ExplanationPanel, view: TranscriptView, refusal: int | None, note: str = ""
+) -> None:
+    """Explain the line of the transcript that is under its cursor; `note` is a teacher's on it.
 
     While the last line is followed, the row `refusal` is explained in its place, if there is one:
     a refusal that the plan has followed with RSET.
@@ -40,15 +73,36 @@ def show_explanation(panel: ExplanationPanel, view: TranscriptView, refusal: int
     if present is None:
         panel.show(NO_EXPLANATION)
         return
+    section, spot = present
+    if spot.kind == ROW and refusal is not None and view.cursor is None:
+        spot = LineSource(ROW, refusal)
+    meaning = meaning_at(section, spot, room=view.room)
+    if note:
+        meaning = meaning._replace(sections=(("Note", note), *meaning.sections))
+    panel.show(meaning)
+
+
+def meaning_at(section: TranscriptSection, spot: LineSource, *, room: int) -> LineExplanation:
+    """The explanation of a line that has `room` cells; with stand-ins for names, if they are on."""
     from ..explain.line import meaning_of, meaning_of_message
 
-    section, spot = present
     if spot.kind == ROW:
-        row = spot.number if refusal is None or view.cursor is not None else refusal
-        panel.show(meaning_of(section.index, row, room=view.room))
-    elif spot.kind == RULE:
-        panel.show(meaning_of(section.index, None, section.transcript.mark(spot.number)[1]))
+        found = meaning_of(section.index, spot.number, room=room)
     elif spot.kind == FOLD:
         body = section.transcript.bodies[spot.number]
-        found = section.index.violations_within(body.first, body.last)
-        panel.show(meaning_of_message(body.first, body.last, body.size, found))
+        wrong = section.index.violations_within(body.first, body.last)
+        found = meaning_of_message(body.first, body.last, body.size, wrong)
+    else:
+        found = meaning_of(section.index, None, section.transcript.mark(spot.number)[1])
+    secrets = section.transcript.secrets
+    return found if secrets.stand_ins is None else _with_stand_ins(found, secrets.mask_names)
+
+
+def _with_stand_ins(found: LineExplanation, mask: Callable[[str], str]) -> LineExplanation:
+    return found._replace(
+        title=mask(found.title),
+        sections=tuple((word, mask(text)) for word, text in found.sections),
+        notes=tuple(map(mask, found.notes)),
+        warnings=tuple((title, mask(why)) for title, why in found.warnings),
+        whole=mask(found.whole),
+    )

@@ -1,7 +1,8 @@
 """`Panes`: the transcript and, beside it or in its place, the side panel with its pages.
 
 Their CSS says where each of them is on a screen of each size; the classes are set by the screen
-(`-narrow`, `-low`) and by panel_layout.py (`-panel`, `-no-panel`, `-explain`).
+(`-narrow`, `-low`), by panel_layout.py (`-panel`, `-no-panel`, `-explain`), by state_drawing.py
+(`-states`, `-alone`) and by presentation.py (`-present`).
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from ...session.record.notes import Notes
 from ...widgets.panels.explanation import ExplanationPanel
 from ...widgets.panels.extensions import ExtensionsPanel
 from ...widgets.panels.state import StatePanel
 from ...widgets.panels.tabbed import TabbedPanel
 from ...widgets.panels.tls import TlsPanel
 from ...widgets.plan.panel import PlanPanel
+from ...widgets.transcript.layout import FOLD, ROW, LineSource
+from ...widgets.transcript.section import TranscriptSection
 from ...widgets.transcript.view import TranscriptView
 from .panels import show_explanation
 from .presenter import SessionPanels, describe
@@ -36,7 +40,7 @@ class Panes(Horizontal):
 
     SCOPED_CSS: ClassVar[bool] = False  # the size of the screen is among its classes
     DEFAULT_CSS = """
-    MainScreen {
+    SessionScreen {
         & #panes { height: 1fr; }
         & TranscriptView {
             width: 1fr; border: round $foreground 25%;
@@ -63,6 +67,20 @@ class Panes(Horizontal):
         &.-narrow.-explain TranscriptView { width: 100%; height: 40%; min-height: 3; }
         &.-narrow.-explain #facts { display: none; }
         &.-states.-alone #side { display: none; }
+        & #presentation { display: none; width: 1fr; height: 1fr; align-horizontal: center; }
+        &.-present #presentation { display: block; }
+        &.-present TranscriptView, &.-present #side, &.-present #status,
+        &.-narrow.-lesson.-present #side { display: none; }
+        & #present-turns { width: 1fr; max-width: 68; height: 1fr; padding: 0 2; }
+        & #present-note {
+            width: 1fr; max-width: 68; height: auto; max-height: 6; padding: 0 1;
+            border: round $text-accent; border-title-color: $text-accent;
+        }
+        & #present-meaning {
+            width: 1fr; max-width: 68; height: 40%; max-height: 16;
+            border: round $foreground 25%; border-title-color: $foreground;
+            &:focus { border: round $accent; }
+        }
         & #lesson { display: none; height: 2fr; }
         &.-lesson #lesson { display: block; }
         &.-lesson #facts { display: none; }
@@ -97,6 +115,8 @@ class Panes(Horizontal):
     ) -> None:
         super().__init__(id=id)
         self._refusal = refusal
+        self.notes: Notes | None = None
+        """The notes on the conversation that is shown last."""
         self.view = TranscriptView(id="transcript")
         self.panels = SessionPanels(
             ExtensionsPanel(describe, remark, id="extensions"),
@@ -133,8 +153,24 @@ class Panes(Horizontal):
 
     @on(TranscriptView.CursorMoved)
     def _cursor_moved(self) -> None:
-        show_explanation(self.explanation, self.view, self._refusal())
+        self.explain()
         self.looked()
+
+    def explain(self) -> None:
+        """Explain the line under the cursor, with the note on it."""
+        note = self.note_at(*self.view.present) if self.notes and self.view.present else ""
+        show_explanation(self.explanation, self.view, self._refusal(), note)
+
+    def note_at(self, section: TranscriptSection, spot: LineSource) -> str:
+        """The note on a line, or on the message folded into it."""
+        if self.notes is None or section.transcript is not self.view.sections[-1].transcript:
+            return ""
+        if spot.kind == ROW:
+            return self.notes.at(spot.number)
+        if spot.kind != FOLD:
+            return ""
+        body = section.transcript.bodies[spot.number]
+        return self.notes.at(body.first, body.last)
 
     # The lesson's messages, by name: its module is not imported before there is a lesson.
 

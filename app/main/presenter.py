@@ -7,6 +7,7 @@ something to say, after the first frame.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...session.events import (
@@ -22,12 +23,12 @@ from ...session.protocol.states import State
 from ...session.visible import visible_text
 from ...widgets.panels.extensions import AFTER_TLS, ExtensionsPanel
 from ...widgets.panels.state import StatePanel
-from ...widgets.panels.tls import TlsPanel
+from ...widgets.panels.tls import ChainEntry, Detail, Fault, TlsPanel, TlsView
 from ..explain.states import STATIONS, allowed_in
 
 if TYPE_CHECKING:
-    from ...session.aio.live_view import LiveView
     from ...session.facts.extensions import Described
+    from ...session.protocol.view import SessionView
 
 MOST_WAITING = 5  # commands without a reply that are named
 
@@ -43,7 +44,7 @@ class SessionPanels(NamedTuple):
 class SessionPresenter:
     """Shows one session in its panels; None stands for the time before the first session."""
 
-    def __init__(self, session: LiveView | None, panels: SessionPanels) -> None:
+    def __init__(self, session: SessionView | None, panels: SessionPanels) -> None:
         self._session = session
         self._panels = panels
         self._change: ExtensionsChanged | None = None
@@ -139,7 +140,7 @@ class SessionPresenter:
         stage = session.stage
         offered = conversation.has_extn("STARTTLS")
         key = (len(self.handshakes), accepted, stage, self._connected,
-               conversation.keywords is None, offered)  # fmt: skip
+               conversation.keywords is None, offered, session.transcript.secrets.look)  # fmt: skip
         if key == self._tls_shown:
             return
         self._tls_shown = key
@@ -159,6 +160,9 @@ class SessionPresenter:
                 offered=offered,
                 over=over,
             )
+        secrets = session.transcript.secrets
+        if secrets.stand_ins is not None:
+            view = masked_view(view, secrets.mask_names)
         self._panels.tls.show(view)
 
     def remark(self, keyword: str, added: bool) -> str:
@@ -172,6 +176,31 @@ class SessionPresenter:
             tls=conversation.tls if conversation else False,
             logged_in=conversation.authenticated if conversation else False,
         )
+
+
+def masked_view(view: TlsView, mask: Callable[[str], str]) -> TlsView:
+    """A view of TLS with stand-ins for the names in it."""
+
+    def fault(each: Fault) -> Fault:
+        return each._replace(text=mask(each.text), try_next=mask(each.try_next))
+
+    def detail(each: Detail) -> Detail:
+        return each._replace(text=mask(each.text))
+
+    def entry(each: ChainEntry) -> ChainEntry:
+        return each._replace(
+            name=mask(each.name),
+            faults=tuple(map(fault, each.faults)),
+            facts=tuple(map(detail, each.facts)),
+        )
+
+    return view._replace(
+        head=mask(view.head),
+        advice=mask(view.advice),
+        faults=tuple(map(fault, view.faults)),
+        facts=tuple(map(detail, view.facts)),
+        chain=tuple(map(entry, view.chain)),
+    )
 
 
 def describe(keyword: str, parameters: tuple[str, ...]) -> Described:

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.screen import Screen
 
 from ...session.plural import plural
+from ...session.record.notes import Notes, notes_file
 from ...widgets.bars.find import FindBar
 from ...widgets.bars.keys import KeyBar
 from ...widgets.bars.notices import NoticeBar
@@ -41,18 +40,19 @@ from ..input.router import InputRouter
 from ..input.sender import Sender
 from ..lessons.guide import Guide
 from ..plan.controller import PlanController
-from ..ui import Themes
-from .bindings import BINDINGS
+from ..ui import Application
 from .footer import FooterPresenter
 from .hint import HintPresenter
 from .lesson import LessonPresenter
 from .panel_layout import PanelLayout
 from .panels import show_plan
 from .panes import Panes
+from .presentation import LivePace, Presentation
 from .presenter import SessionPanels, SessionPresenter
 from .reactions import Reactions
 from .refresh import RefreshScheduler
 from .screen_ui import ScreenUi
+from .session_screen import SessionScreen
 from .state_drawing import StateDrawing
 from .status import StatusPresenter
 from .words import nothing_to_stop
@@ -63,21 +63,16 @@ if TYPE_CHECKING:
     from ...widgets.input.message_editor import MessageEditor
 
 
-class MainScreen(Screen[None]):
+class MainScreen(SessionScreen):
     """The screen that shows a conversation and takes what is typed.
 
     `history_switched` is called when the history is switched on or off; the other arguments are
     those of ConnectionManager.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*BINDINGS]
-    AUTO_FOCUS = "#command"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
-
     def __init__(
         self,
-        themes: Themes,
+        application: Application,
         history: History,
         recent: RecentProfiles,
         history_switched: Callable[[], object],
@@ -102,10 +97,11 @@ class MainScreen(Screen[None]):
             confinement=confinement,
         )
         self.ui.mask = self.connections.secrets.mask_text
+        self.ui.mask_names = self.connections.secrets.mask_names
         self.clients = OtherClients(self.ui)
         self.sender = Sender(self.connections, history)
         self._addresses = AddressBook(history, lambda: self.connections.practising)
-        self.complete = Completer(self.connections, history, self._addresses, recent, themes)
+        self.complete = Completer(self.connections, history, self._addresses, recent, application)
         self.plan = PlanController(self.ui, self.connections, lambda: self.reactions.follow_auth())
         self.auth = AuthPrompt(
             self.ui,
@@ -126,6 +122,9 @@ class MainScreen(Screen[None]):
         self.states = StateDrawing(
             self, self._panes, lambda: self.connections.session, self.composer.focus_line
         )
+        self.presentation = Presentation(
+            self, self._panes, LivePace(self.view), self.composer.focus_line
+        )
         self.guide = Guide(self.ui, self.connections, self.sender.quiet)
         self.lesson = LessonPresenter(
             self, self._panes, self.guide, self.plan.status, self.composer.focus_line
@@ -141,8 +140,10 @@ class MainScreen(Screen[None]):
             auth=self.auth,
             addresses=self._addresses,
             recent=recent,
-            themes=themes,
+            application=application,
             states=self.states,
+            presentation=self.presentation,
+            notes=self._notes,
             guide=self.guide,
             explained=lambda: self._panes.explanation.text,
             transcript=self.view,
@@ -193,15 +194,6 @@ class MainScreen(Screen[None]):
             self, self._panes.tabs, self._panes.explanation, self.view, self.composer.focus_line
         )
 
-    def begin_at(self, width: int, height: int) -> None:
-        """Set the classes of this size from the start: a change styles everything again."""
-        for size, points in (
-            (width, self.HORIZONTAL_BREAKPOINTS),
-            (height, self.VERTICAL_BREAKPOINTS),
-        ):
-            names = [name for least, name in points or () if size >= least]
-            self.set_class(True, *names[-1:])
-
     def compose(self) -> ComposeResult:
         yield self._status_line
         yield self._panes
@@ -227,6 +219,7 @@ class MainScreen(Screen[None]):
         """Show a new session, below the ones before."""
         self.groups.plan.end_edit()
         self.plan.session_began(session)
+        self._panes.notes = None
         self.presenter = SessionPresenter(session, self._panels)
         self.view.add(session.transcript, session.conversation.pending_masked)
         self.view.action_last()
@@ -237,6 +230,13 @@ class MainScreen(Screen[None]):
             self._following.cancel()
         self._following = asyncio.get_running_loop().create_task(self._follow(session))
         self.ui.refresh()
+
+    def _notes(self) -> Notes:
+        """The notes on the present session, kept beside its journal."""
+        if self._panes.notes is None:
+            journals = self.connections.journals
+            self._panes.notes = Notes(notes_file(journals[-1]) if journals else None)
+        return self._panes.notes
 
     async def _follow(self, session: Session) -> None:
         """Show an incomplete line, for which there is no event."""
@@ -254,6 +254,7 @@ class MainScreen(Screen[None]):
         """Bring the screen up to date."""
         self.view.sync()
         self.states.sync()
+        self.presentation.sync()
         self.lesson.sync()
         self._status.show(self.size.width)
         self._show_plan()
@@ -274,17 +275,20 @@ class MainScreen(Screen[None]):
 
     def _show_plan(self) -> None:
         brief = not self.has_class("-narrow")  # there the meaning of replies is shown below
-        show_plan(self._panes.plan, self.plan.status, brief=brief)
+        show_plan(self._panes.plan, self.plan.status, self.connections.secrets, brief=brief)
 
     def _show_hint(self) -> None:
-        self._hint.show(low=self.has_class("-low"))
+        self._hint.show(low=self.has_class("-low"), hold=self.presentation.waits)
 
     # The command line
 
     @on(Composer.Submitted)
     async def _typed(self, event: Composer.Submitted) -> None:
         self.ui.line_submitted()
-        if self.composer.editing:
+        nothing = not (event.text or event.secret or self.composer.editing)
+        if nothing and self.presentation.on and self.presentation.move(1, False):
+            pass
+        elif self.composer.editing:
             if self.composer.secret:
                 self.auth.learn(event.text)
             self.composer.end_edit()
@@ -368,18 +372,11 @@ class MainScreen(Screen[None]):
         if not self.lesson.focus():
             self.focus_previous()
 
-    def action_reply(self, by: int) -> None:
-        self.view.action_reply(by)
-
-    @on(events.Key)
-    def _typed_in_a_pane(self, event: events.Key) -> None:
-        """Take text that is no key of the pane that has the focus into the command line."""
-        if event.key not in self.active_bindings and self.composer.take_key(event):
-            event.stop()
-
     def action_page(self, by: int) -> None:
-        rows = max(1, self.view.size.height - 1)
-        self.view.scroll_relative(y=by * rows, animate=False)
+        if self.presentation.on:
+            self.presentation.move(by, True)
+        else:
+            self.scroll_page(by)
 
     def action_home(self) -> None:
         """Go back to the command line; from there, stop waiting for a server that is slow."""

@@ -43,6 +43,8 @@ class ScreenUi:
         """The side panel."""
         self.mask: Callable[[str], str] = lambda text: text
         """Puts stars in place of the secrets that are known, in what is told."""
+        self.mask_names: Callable[[str], str] = lambda text: text
+        """Replaces names by stand-ins, if they are masked, in what is told or copied."""
         self.asked: Callable[[str], object] = lambda _: None
         """Called with the name of each dialog that is opened, such as "mailbox"."""
 
@@ -59,7 +61,7 @@ class ScreenUi:
 
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
         """Show a notice above the command line; while a dialog is open, over the dialog too."""
-        text = visible_text(self.mask(text))
+        text = visible_text(self.mask_names(self.mask(text)))
         self._kept.add(text, title, trouble=trouble)
         self._show_told()
         if self.dialog is not None:
@@ -131,7 +133,7 @@ class ScreenUi:
 
     def copy(self, text: str) -> None:
         """Copy text to the clipboard."""
-        self._app.copy_to_clipboard(text)
+        self._app.copy_to_clipboard(self.mask_names(text))
 
     def leave(self) -> None:
         """End the program."""

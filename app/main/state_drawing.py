@@ -16,9 +16,10 @@ from ...session.protocol.states import State
 from .panes import Panes
 
 if TYPE_CHECKING:
-    from ...session.aio.session import Session
     from ...session.protocol.state_graph import Circumstances
     from ...session.protocol.state_trail import StateTrail
+    from ...session.protocol.view import SessionView
+    from ...session.record.transcript import Transcript
     from ...widgets.panels.state_diagram import StatesView, StateWords
 
 SIDE_BESIDE = 128  # columns from which on the side panel stays beside the diagram
@@ -35,7 +36,7 @@ class StateDrawing:
         self,
         root: Screen[None],
         panes: Panes,
-        session: Callable[[], Session | None],
+        session: Callable[[], SessionView | None],
         leave: Callable[[], object],
     ) -> None:
         self._root = root
@@ -43,7 +44,7 @@ class StateDrawing:
         self._session = session
         self._leave = leave
         self._view: StatesView | None = None
-        self._trail: tuple[Session, StateTrail] | None = None
+        self._trail: tuple[Transcript, StateTrail] | None = None
 
     @property
     def shown(self) -> bool:
@@ -84,8 +85,8 @@ class StateDrawing:
         session = self._session()
         if session is None:
             return State.CLOSED, Circumstances(), None
-        if self._trail is None or self._trail[0] is not session:
-            self._trail = (session, StateTrail(session.transcript))
+        if self._trail is None or self._trail[0] is not session.transcript:
+            self._trail = (session.transcript, StateTrail(session.transcript))
         trail = self._trail[1]
         trail.sync()
         talk = session.conversation

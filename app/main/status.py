@@ -64,9 +64,12 @@ class StatusPresenter:
             if self._connections.scenario != FRIENDLY:
                 name = f"practice server ({self._connections.scenario})"
             peer = f"{name} {peer}" if width >= NARROW else name
-        line.peer = peer
+        line.peer = self._connections.secrets.mask_names(peer)
         # What was true of a connection is not true of its end.
         line.tls, line.user = self._tls_and_user(session) if connected else ("", "")
+        stand_ins = self._connections.secrets.stand_ins
+        if line.user and stand_ins is not None:
+            line.user = stand_ins.mask_user(line.user)
         line.unverified = connected and self._connections.accepted
         line.state = self._state(session, connected=connected)
         line.lines = len(session.transcript)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from ...session.events import Line, TlsFailed, TlsStarted
+from ...session.record.notes import Notes, notes_file
 from ..auth.prompt import AuthPrompt
 from ..commands.groups import CommandGroups
 from ..confinement import FREE, Confinement
@@ -25,7 +26,7 @@ from .output import Output
 from .pages import explanation_lines, extension_lines, plan_lines, state_lines, tls_lines
 from .plan_news import PlanNews
 from .transcript import PlainTranscript, Speaker
-from .ui import PlainLine, PlainStates, PlainThemes, PlainUi
+from .ui import PlainApplication, PlainLine, PlainStates, PlainUi
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
@@ -95,6 +96,8 @@ class Controllers:
         )
         self.guide = Guide(self.ui, self.connections, self.sender.quiet)
         self.lesson = PlainLesson(output, self.guide, self.plan.status)
+        self._notes: Notes | None = None
+        application = PlainApplication(output)
         self.groups = CommandGroups(
             self.ui,
             self.line,
@@ -106,7 +109,9 @@ class Controllers:
             auth=self.auth,
             addresses=AddressBook(history, lambda: self.connections.practising),
             recent=recent,
-            themes=PlainThemes(output),
+            application=application,
+            presentation=application,
+            notes=self._notes_kept,
             states=PlainStates(output, lambda: state_lines(self.connections.session)),
             guide=self.guide,
             explained=self._explained,
@@ -184,7 +189,15 @@ class Controllers:
 
     # The session
 
+    def _notes_kept(self) -> Notes:
+        """The notes on the present session, kept beside its journal."""
+        if self._notes is None:
+            journals = self.connections.journals
+            self._notes = Notes(notes_file(journals[-1]) if journals else None)
+        return self._notes
+
     def _session_began(self, session: Session) -> None:
+        self._notes = None
         self.groups.plan.end_edit()
         self.plan.session_began(session)
         self.transcript.add(session)

@@ -28,7 +28,7 @@ from ...session.events import (
 )
 from ...session.plural import plural
 from ...session.protocol.violations import RULES
-from ...widgets.transcript.layout import ROW, RULE
+from ...widgets.transcript.layout import ROW, RULE, LineSource
 from ...widgets.transcript.lines import exported, octets, row_text, rule_text
 from ...widgets.transcript.section import TranscriptSection
 from ..advice import do
@@ -206,6 +206,17 @@ class PlainTranscript:
 
     # Explaining
 
+    @property
+    def _in_turn(self) -> tuple[TranscriptSection, int] | None:
+        """The line that was explained last; without one, the line to be explained first."""
+        return self._explained or self._found or self._last()
+
+    @property
+    def present(self) -> tuple[TranscriptSection, LineSource] | None:
+        """The line that is explained: its section, and where its text comes from."""
+        line = self._in_turn
+        return None if line is None else (line[0], line[0].layout.at(line[1]))
+
     def explain_next(self) -> tuple[LineExplanation, int | None] | None:
         """Explain the line in turn. Returns the explanation, and its row in the present session.
 
@@ -223,7 +234,7 @@ class PlainTranscript:
     @property
     def explained(self) -> LineExplanation | None:
         """The explanation of the line that was explained last, else of the one in turn."""
-        line = self._explained or self._found or self._last()
+        line = self._in_turn
         return _meaning(line) if line is not None else None
 
     def _above(self, line: tuple[TranscriptSection, int]) -> tuple[TranscriptSection, int] | None:

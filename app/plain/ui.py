@@ -230,8 +230,8 @@ class PlainLine:
         self.editing = self.hidden = False
 
 
-class PlainThemes:
-    """The themes: there are no colours. Implements ui.Themes."""
+class PlainApplication:
+    """What needs a screen: themes, recordings. Implements ui.Application and ui.Presenting."""
 
     theme_names: Sequence[str] = ()
 
@@ -244,6 +244,14 @@ class PlainThemes:
     def search_themes(self) -> None:
         """Say that there are no colours."""
         self._output.say(ERROR, no_screen("theme"))
+
+    def open_recording(self, name: str) -> None:
+        """Say that a recording is shown on a screen."""
+        self._output.say(ERROR, no_screen("open"))
+
+    def toggle(self, *, follow: bool = False) -> None:
+        """Say that a presentation needs a screen."""
+        self._output.say(ERROR, no_screen("present"))
 
 
 class PlainStates:

@@ -95,6 +95,10 @@ class Watch:
         """Note what the server sends."""
         self._do(self._observer.sent, data, self._touch())
 
+    def masked(self, line: str, *, sent: bool) -> str:
+        """A line of the client (`sent`) or the server with its secrets masked."""
+        return self._observer.masked(line, sent=sent)
+
     def tls_began(self, tls: Any) -> None:
         """Note that TLS has begun; `tls` is the ssl.SSLObject of the connection."""
         cipher = tls.cipher() if tls is not None else None

@@ -103,7 +103,7 @@ class GreetingSMTP(WireSMTP):
         return _LONGEST.get(verb, limits.COMMAND_LINE) if extended else limits.COMMAND_LINE
 
     def _loggable(self, verb: str, arg: str | None) -> str:
-        """The command without a password that it may hold."""
+        """The command, without the response that AUTH may hold."""
         words = (arg or "").split()
         if verb == "AUTH" and len(words) > 1:
             return f"AUTH {words[0]} (response not shown)"

@@ -420,6 +420,11 @@ class ConnectionObserver:
         """A line of the client's in quotation marks, without secrets, and cut if it is long."""
         return self._cut(self._transcript.mask(line))
 
+    def masked(self, line: str, *, sent: bool) -> str:
+        """A line of the client (`sent`) or the server with its secrets masked."""
+        secrets = self._transcript.secrets
+        return secrets.mask_line(line) if sent else secrets.mask_text(line)
+
     def quoted(self, data: bytes) -> str:
         """Octets from the client in quotation marks, with known secrets masked."""
         return self._cut(self._transcript.secrets.mask(data))

@@ -156,7 +156,7 @@ class WireSMTP(SMTP):
     def _tell_said(self, lines: Iterable[str]) -> None:
         """Tell subscribers of a reply."""
         if self._environment.subscribers:
-            shown = tuple(map(visible_text, lines))
+            shown = tuple(visible_text(self._masked(line, sent=False)) for line in lines)
             self._environment.tell(ServerSaid(self._environment.clock(), self.number, shown))
 
     async def _write_paced(self, data: bytes, rule: Rule | None) -> None:
@@ -266,10 +266,13 @@ class WireSMTP(SMTP):
         log.error("internal error in the practice server", exc_info=error)
         return "451 4.3.0 Internal error in the practice server; the command was not executed"
 
+    def _masked(self, line: str, *, sent: bool) -> str:
+        return line if self._watch is None else self._watch.masked(line, sent=sent)
+
     def _heard(self, text: str) -> None:
         """Tell subscribers what the client said."""
         if self._environment.subscribers:
-            shown = visible_text(text[:1000])
+            shown = visible_text(self._masked(text[:1000], sent=True))
             self._environment.tell(ClientSaid(self._environment.clock(), self.number, shown))
 
     # The transport

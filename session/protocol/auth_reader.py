@@ -78,6 +78,8 @@ class AuthReader:
         elif self.wary and masking.looks_like_a_response(line):
             self.response(line)
             return ANSWER, True
+        elif self.wary and len(line.split()) == 1:
+            self._responses += 1  # such as a short user name: the next one is the password
         spans = secret_spans_of(line[:LONGEST_COMMAND])
         for start, end in spans:
             for value in masking.learnt_from(line[start:end], _mechanism_in(line[:start])):
@@ -102,8 +104,9 @@ class AuthReader:
     def response(self, response: bytes) -> None:
         """Process a response to a challenge."""
         self._responses += 1
-        if self._mechanism == "LOGIN" and self._responses == 1:
-            return  # the user name
+        first = self._mechanism == "LOGIN" and self._responses == 1
+        if first and len(masking.words_of(response)) < 2:
+            return  # the user name alone
         self._learn(response)
 
     def sent_ahead(self, line: bytes, ahead: int) -> None:

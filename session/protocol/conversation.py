@@ -306,8 +306,13 @@ class Conversation:
         return bytes((self._commands if direction is CLIENT else self._replies).lines.buffer)
 
     def pending_masked(self, direction: Direction) -> bytes:
-        """The part of a line received but not in a row yet, with secrets masked for display."""
+        """The part of a line received but not in a row yet, with secrets masked for display.
+
+        While names are masked, all of it is: half a name cannot be told from another word.
+        """
         data = self.pending(direction)
+        if data and self.transcript.secrets.stand_ins is not None:
+            return masking.MASK.encode()
         return self.mask_next(data) if direction is CLIENT else self._mask_part(data, SERVER)
 
     def mask_next(self, data: bytes) -> bytes:

@@ -6,7 +6,10 @@ session tell the same.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..events import Event, Note
+from ..record.notes import TEACHER
 from ..record.reader import Recording
 from ..record.transcript import Transcript
 from .conversation import Conversation
@@ -22,20 +25,32 @@ def replay(recording: Recording, conversation: Conversation | None = None) -> Co
     """
     if conversation is None:
         conversation = Conversation(Transcript())
+    for _ in replaying(recording, conversation):
+        pass
+    return conversation
+
+
+def replaying(recording: Recording, conversation: Conversation) -> Iterator[Note | None]:
+    """Feed a recording to a conversation entry by entry, as `replay` does.
+
+    Yields after each entry. A teacher's note is not fed: it is yielded.
+    """
     conversation.transcript.anchor = (recording.header.began, 0.0)
     for entry in recording.entries():
+        if isinstance(entry, Note) and entry.kind == TEACHER:
+            yield entry
+            continue
         if isinstance(entry, Event):
             conversation.note(entry)
-            continue
-        if not entry.data:
+        elif not entry.data:
             text = f"{entry.octets} octets, SHA-256 {entry.sha256}"
             conversation.note(Note(entry.at, LEFT_OUT, text))
-            continue
-        data = entry.data
-        if entry.first < entry.at and len(data) > 1:
-            conversation.feed(entry.direction, data[:1], entry.first)
-            data = data[1:]
-        conversation.feed(entry.direction, data, entry.at)
-        if entry.piece:
-            conversation.flush(entry.direction, entry.at)
-    return conversation
+        else:
+            data = entry.data
+            if entry.first < entry.at and len(data) > 1:
+                conversation.feed(entry.direction, data[:1], entry.first)
+                data = data[1:]
+            conversation.feed(entry.direction, data, entry.at)
+            if entry.piece:
+                conversation.flush(entry.direction, entry.at)
+        yield None

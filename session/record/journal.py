@@ -160,7 +160,7 @@ class Journal:
 
     def _take(self, event: Event) -> None:
         if type(event) is Line:
-            masked = self._transcript.mask(event)
+            masked = self._transcript.mask_secrets(event)
             self._rows(masked, event.flags, event.at, 1, event.began)
         elif type(event) is Block:
             masked = self._transcript.secrets.mask(event.data)

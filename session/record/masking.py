@@ -23,13 +23,18 @@ from ..events import Kind
 from ..secret import MASK
 from ..verbs import opens_auth
 from .credentials import Span, secret_spans_of
+from .stand_ins import StandIns
 
 AUTH_LINE = 12288  # octets of a line of an AUTH exchange (RFC 4954 section 4)
 SHORTEST = 6  # characters from which on a secret is looked for by value
 HALF = 4  # characters from which on a part of a secret is looked for where a line is cut
 _STARS = MASK.encode()
 _BLANK = re.compile(rb"\s")
-_RESPONSE = re.compile(rb"[A-Za-z0-9+/_-]{6,}={0,2}\r?\n?\Z")
+# A word in base64, also among what programs add to it: blanks, NUL, a CR in place of a line end.
+_RESPONSE = re.compile(
+    rb"[ \t\r\0]*(?:[A-Za-z0-9+/_-]+={0,2}[\r\0]+)*[A-Za-z0-9+/_-]{6,}={0,2}[ \t\r\0]*\n?\Z"
+)
+_NUL = bytes.maketrans(b"\0", b" ")
 _SHOWN_IN_FULL = (b"", b"*", b"=")  # no response, cancelled, empty response
 
 
@@ -86,6 +91,11 @@ _TOKEN = re.compile(rb"auth=(?:Bearer|OAuth)\s+([^\x01]+)", re.IGNORECASE)
 _PROOF = re.compile(rb"(?:\A|,)p=([^,]+)")
 
 
+def words_of(response: bytes) -> list[bytes]:
+    """The words of a response, between blanks, NULs and bare CRs: one, where it is as it should."""
+    return response.translate(_NUL).split()
+
+
 def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
     """The secrets in one AUTH response as sent (base64): what it carries, and the whole.
 
@@ -94,11 +104,11 @@ def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
     that is not known ("") whichever of these it looks like; of what is no base64 each word but the
     first of several, which is the user. The list is empty for what holds none.
     """
-    text = response.strip()
+    text = response.strip(b" \t\r\n\v\f\0")
     if text in _SHOWN_IN_FULL or not text.strip(b"*"):  # stars: from a recording that is masked
         return []
     found = [text]
-    words = text.split()
+    words = words_of(text)
     if len(words) > 1:
         return [*found, *(one for word in words[1:] for one in learnt_from(word, mechanism))]
     try:  # some servers do without the padding, and so may who types
@@ -206,11 +216,29 @@ class KnownSecrets:
         self._long: list[bytes] = []  # the forms from _LONG_FORM octets on
         self.grown: Callable[[], object] | None = None
         """Called when another secret is known: what was kept before may hold it."""
+        self.stand_ins: StandIns | None = None
+        """Stand-ins for names in what is shown, copied and saved; None shows the names."""
+        self._stand_ins: StandIns | None = None  # kept: a name has the same one next time
 
     @property
     def known(self) -> int:
         """How many forms are known: when it grows, rows that were drawn may need another look."""
         return len(self._forms)
+
+    @property
+    def look(self) -> tuple[int, int]:
+        """Changes whenever a line may be drawn otherwise: more is known, or names are masked."""
+        return len(self._forms), -1 if self.stand_ins is None else self.stand_ins.known
+
+    def hide_names(self, hidden: bool) -> None:
+        """Show stand-ins for mailbox and host names from now on, or the names."""
+        if hidden and self._stand_ins is None:
+            self._stand_ins = StandIns()
+        self.stand_ins = self._stand_ins if hidden else None
+
+    def mask_names(self, text: str) -> str:
+        """`text` with a stand-in for each mailbox and host name, if names are masked."""
+        return text if self.stand_ins is None else self.stand_ins.mask_text(text)
 
     def add(self, value: bytes, *, begun: bool = False) -> None:
         """Remember a secret so that later rows mask it.
@@ -245,6 +273,10 @@ class KnownSecrets:
             return text
         data = text.encode("utf-8", "surrogateescape")
         return self.mask(data).decode("utf-8", "surrogateescape")
+
+    def mask_line(self, line: str) -> str:
+        """A line of the client with all masked that looks like credentials or is a known secret."""
+        return self.mask_text(by_shape(line))
 
     def mask(self, data: bytes) -> bytes:
         """`data` with every known secret replaced by stars; of base64 the text that holds one."""

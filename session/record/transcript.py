@@ -161,10 +161,16 @@ class Transcript:
         return b"".join(self._said(0, len(self._ends) - 1, direction))
 
     def masked(self, row: int) -> bytes:
-        """The bytes of a row with secrets masked: for all that leaves the program."""
+        """The bytes of a row as `mask` gives them: for all that leaves the program."""
         return self.mask(self[row])
 
     def mask(self, line: Line) -> bytes:
+        """The bytes of `line` with secrets masked, and names, if they are to be (stand_ins.py)."""
+        data = self.mask_secrets(line)
+        names = self.secrets.stand_ins
+        return data if names is None else names.mask(data)
+
+    def mask_secrets(self, line: Line) -> bytes:
         """The bytes of `line` with secrets masked, by position and by value."""
         data = masking.by_position(line.data, line.kind) if line.flags & SECRET else line.data
         if not self.secrets.known:

@@ -42,10 +42,6 @@ async def more(stage: Stage) -> None:
     await stage.type(":details")
 
 
-async def listed(stage: Stage) -> None:
-    await stage.put(":lesson")
-
-
 SCENES: dict[str, tuple[Callable[[Stage], Awaitable[None]], tuple[int, int], str]] = {
     "introduction": (begun, NARROW, "twice"),
     "asked": (asked, NARROW, "No: it does not know you"),
@@ -54,7 +50,6 @@ SCENES: dict[str, tuple[Callable[[Stage], Awaitable[None]], tuple[int, int], str
     "wrong-wide": (wrong, WIDE, "3.3 calls it"),
     "done": (done, NARROW, "mail transaction"),
     "more-wide": (more, WIDE, "reverse-path"),
-    "list": (listed, NARROW, "What a mail server says first"),
 }
 
 

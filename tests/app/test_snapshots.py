@@ -7,6 +7,7 @@ When a picture is meant to change: `.venv/bin/pytest tests/app/test_snapshots.py
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from heloscope.app.connect.profile import REQUIRED, Profile
 from heloscope.app.runtime.settings import Settings
 from heloscope.session.events import SERVER
 from support.pictures import words
+from support.recorded import orders, recorded
 from support.stage import NARROW, TO_ALICE, WIDE, Stage, in_tls, played
 from support.stage_plan import done, order
 from support.visitors import student, visit
@@ -111,6 +113,16 @@ def delivered(*keys: str) -> Steps:
     async def steps(stage: Stage) -> None:
         await stage.deliver(*MESSAGE)
         await stage.press(*keys)
+
+    return steps
+
+
+def recording(*lines: str, then: tuple[str, ...] = ()) -> Steps:
+    """A recording is opened, then orders are given and keys are pressed."""
+
+    async def steps(stage: Stage) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            await orders(stage, recorded(Path(folder)), *lines, keys=then)
 
     return steps
 
@@ -407,6 +419,13 @@ SCENES = {
     "long-line-sideways": Scene(typed(LONG, then=("f6", "right", "right"))),
     "long-line-whole-wide": Scene(typed(LONG, then=("f6", "up")), WIDE),
     "new-lines": Scene(new_lines),
+    "recording": Scene(recording(":play 0:06")),
+    "recording-wide": Scene(recording(":play 0:06", then=("ctrl+up",)), WIDE),
+    "presented": Scene(recording(":play 0:06", ":present")),
+    "presented-wide-light": Scene(
+        recording(":play 0:04", ":present", then=("space", "t")), WIDE
+    ),
+    "presented-live": Scene(typed("EHLO me", ":present", "MAIL FROM:<you@example.org>")),
     "pending": Scene(pending, script=HALF),
     "selected": Scene(typed("EHLO me", then=("f6", "up", "shift+up", "shift+up"))),
 }  # fmt: skip
@@ -436,6 +455,8 @@ COVERED = {
     "Help": ("help",),
     "Log in": ("login", "login-many-light", "login-trusted"),
     "States": ("states", "states-wide", "states-wide-light"),
+    "What will the server answer?": ("presented-live", "presented-wide-light"),
+    "What does the client send next?": ("presented",),
     "▶│": ("ladder",),
     "─ AUTH PLAIN **": ("ladder-wide",),
     "Glossary": ("glossary", "glossary-wide"),

@@ -7,6 +7,7 @@ of it is masked, and has been through `visible`.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -93,8 +94,8 @@ def with_recipient(text: LineText, transcript: Transcript, rcpt: int) -> LineTex
     return text._replace(text=text.text + tail, tail=text.tail + len(tail))
 
 
-def rule_text(event: Event) -> LineText:
-    """An event that is drawn as a rule across the pane."""
+def rule_text(event: Event, mask: Callable[[str], str] | None = None) -> LineText:
+    """An event that is drawn as a rule across the pane; `mask` replaces the names in it."""
     match event:
         case Connected():
             words = f"connected to {event.peer}"
@@ -116,6 +117,8 @@ def rule_text(event: Event) -> LineText:
             style = "transcript--trouble" if event.kind in _TROUBLE else "transcript--rule"
         case _:
             words, style = "", "transcript--rule"
+    if mask is not None:
+        words = mask(words)
     return LineText(f"── {visible_text(words).rstrip('.')} ──", 0, 0, style)
 
 
@@ -241,7 +244,8 @@ def exported(layout: Layout, line: int) -> list[str]:
             f"{'':>8}  C: {row_text(transcript, row).text}"
             for row in range(body.first, body.last + 1)
         ]
-    return [f"{time_text(layout, spot):>8}  {rule_text(transcript.mark(spot.number)[1]).text}"]
+    rule = rule_text(transcript.mark(spot.number)[1], transcript.secrets.mask_names)
+    return [f"{time_text(layout, spot):>8}  {rule.text}"]
 
 
 def is_rule(saved: str) -> bool:

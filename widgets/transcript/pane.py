@@ -164,6 +164,11 @@ class TranscriptPane(LineView):
         self.sync()
         return section
 
+    def replace(self, transcript: Transcript, pending: Pending) -> None:
+        """Show this conversation, and no other."""
+        self.sections.clear()
+        self.add(transcript, pending)
+
     def sync(self) -> None:
         """Lay out new lines; cheap if there are none. To be called once a frame at most."""
         height = 0
@@ -313,7 +318,7 @@ class TranscriptPane(LineView):
             state = section.transcript.bodies[spot.number].last
         key = (
             id(section), spot, state, line, width, self.shift, marks, self.needle, span,
-            self.ladder, section.transcript.secrets.known,
+            self.ladder, section.transcript.secrets.look,
         )  # fmt: skip
         strip = self._strips.get(key)
         if strip is not None:

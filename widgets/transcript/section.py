@@ -36,7 +36,7 @@ class TranscriptSection:
         if spot.kind == FOLD:
             return fold_text(transcript, spot.number, self.layout.is_open(spot.number))
         if spot.kind != ROW:
-            return rule_text(transcript.mark(spot.number)[1])
+            return rule_text(transcript.mark(spot.number)[1], transcript.secrets.mask_names)
         text = row_text(transcript, spot.number, most)
         if plain or transcript.flags(spot.number) & SENT:
             return text

@@ -46,6 +46,15 @@ def wrong(name: str, when: str) -> str:
 # What does a step
 
 
+def test_what_completes_the_goal_is_no_wrong_move_though_a_question_is_still_open() -> None:
+    again = wrong("again", RSET_DONE.replace(" }", ", times = 2 }"))
+    play = Play(lesson(step(RSET_DONE, ASK + again + wrong("any", RSET_DONE))))
+    assert play.names(GREETING + "C: RSET\nS: 250 ok") == []
+    changes = play("C: RSET\nS: 250 ok")
+    assert [each.move.id for each in changes if isinstance(each, Answered)] == ["again"]
+    assert play.names("said: 1") == ["Judged", "Done"]
+
+
 def test_a_step_is_done_whatever_else_happened_before() -> None:
     play = Play(lesson(step(RSET_DONE)))
     assert play.names(GREETING + NOOP + REFUSED + "C: NOOP\nS: 250 ok") == []

@@ -30,7 +30,7 @@ ask = "What will it say?"
 until = { reply = "*", to = "NOOP" }
 
 [[predict.choice]]
-key = "e"
+key = "h"
 text = "250"
 right = true
 says = "So it did."
@@ -65,7 +65,7 @@ async def test_a_lesson_is_done_from_the_command_line_alone():
         assert "goes to the answers" in stage.hint
         await stage.type("RSET")
         assert "RSET is another command." in stage.seen("#lesson")
-        await stage.type(":predict e", "NOOP")
+        await stage.type(":predict h", "NOOP")
         assert "So it did." in stage.seen("#lesson")
         assert "goes on to the next step" in stage.hint
         await stage.press("enter")
@@ -81,11 +81,11 @@ async def test_a_lesson_is_done_from_the_command_line_alone():
 
 async def test_a_letter_belongs_to_the_command_line_unless_the_lesson_has_the_focus():
     async with taught(WIDE) as (stage, guide):
-        await stage.press("e")
-        assert stage.composer.text == "e" and guide.asks
+        await stage.press("h")
+        assert stage.composer.text == "h" and guide.asks
         await stage.press("backspace", "enter")  # an empty line: to the answers
         assert isinstance(stage.app.focused, LessonPane)
-        await stage.press("e")
+        await stage.press("h")  # an answer comes before a hint
         assert not guide.asks and stage.composer.text == ""
         assert stage.composer.has_focus_within  # what follows is typed
         await stage.press("shift+tab", "h")

@@ -149,9 +149,10 @@ async def test_leaving_within_a_transaction_is_asked_about():
         (("EHLO me", "VRFY nobody"), 1),
         ((":nonsense",), 2),
         ((":connect 127.0.0.1:1",), 3),
+        ((":practice tls-expired", "EHLO me", "STARTTLS"), 4),
         (("EHLO me", "AUTH CRAM-MD5", "alice", "wrong password"), 5),
     ],
-    ids=["nothing", "refused", "bad order", "no connection", "no login"],
+    ids=["nothing", "refused", "bad order", "no connection", "no TLS", "no login"],
 )
 async def test_the_exit_status_is_that_of_the_first_thing_that_went_wrong(
     lines: tuple[str, ...], status: int

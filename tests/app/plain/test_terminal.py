@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -70,3 +71,16 @@ def test_ctrl_c_drops_a_password_that_is_being_typed(tmp_path: Path):
         terminal.press(":q\r")
         assert terminal.end() == 0
     assert "C: AUTH" not in terminal.said
+
+
+def test_ctrl_c_ends_a_pipe_with_130(tmp_path: Path):
+    with subprocess.Popen(
+        [sys.executable, "-m", "heloscope.app", "--plain", "--no-record"],
+        env=Terminal.environment(tmp_path),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as program:  # fmt: skip
+        assert program.stdout is not None
+        while not program.stdout.readline().startswith("S: 220"):
+            pass
+        program.send_signal(signal.SIGINT)
+        assert program.wait(60) == 130

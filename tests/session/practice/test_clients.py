@@ -195,6 +195,35 @@ async def test_the_log_of_the_server_has_the_diagnoses_among_its_events():
         assert told == at.told[0] and told.connection == said.connection
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["AUTHPLAIN AHh4AHcwbmRlckxhbmQ="],
+        ["AUTH: PLAIN AHh4AHcwbmRlckxhbmQ="],
+        ["NOOP AHh4AHcwbmRlckxhbmQ="],
+        ["LOGIN alice w0nderLand"],
+        ["AUTH LOGIN", "eHh4eHh4", "w0nderLand"],  # sent on, although AUTH was refused
+        ["AUTH LOGIN", "alice", "w0nderLand"],
+        ["AUTH LOGIN", "eHh4eHh4", "dzBuZGVyTGFuZA== "],
+        ["AUTH LOGIN", "eHh4eHh4", "dzBuZGVyTGFuZA==\0"],
+        ["AUTH LOGIN", "eHh4eHh4\rdzBuZGVyTGFuZA=="],
+        ["AUTH PLAIN AHh4AHcwbmRlckxhbmQ=", "VRFY w0nderLand"],
+    ],
+)
+async def test_the_log_of_the_server_has_no_password_however_it_was_sent(lines: list[str]):
+    async with watched(LONG) as at, at.client() as client:
+        events: list[object] = []
+        at.server.subscribe(events.append)
+        await client.reply()
+        await client.say("EHLO client.example")
+        for line in lines:
+            await client.say(line)
+        assert len([each for each in events if isinstance(each, ClientSaid)]) == len(lines) + 1
+        log = repr((events, at.told)).upper()
+        for secret in ("w0nderLand", "dzBuZGVyTGFuZA", "AHcwbmRlckxhbmQ"):
+            assert secret.upper() not in log
+
+
 async def test_a_greeting_waited_for_on_the_port_for_tls_is_diagnosed():
     async with watched(SOON) as at, at.client(at.server.tls_port) as client:
         await at.until("tls-silent")

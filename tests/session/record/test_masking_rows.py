@@ -6,10 +6,15 @@ import base64
 from urllib.parse import quote
 
 import pytest
-from heloscope.session.events import CLIENT, Kind
+from heloscope.session.events import CLIENT, SERVER, Kind
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.lines import LIMIT
-from heloscope.session.record.masking import KnownSecrets, by_position, learnt_from
+from heloscope.session.record.masking import (
+    KnownSecrets,
+    by_position,
+    learnt_from,
+    looks_like_a_response,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from support.scripts import observe
@@ -186,3 +191,29 @@ def test_a_known_secret_never_comes_through(secret: bytes, before: bytes, after:
         assert form in (b"*" * 8, *[b"*" * n for n in range(6, 8)]) or form not in known.mask(
             before + form + after
         )
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ["eHh4eHh4", "d29uZGVybGFuZA=="],
+        ["alice", "wonderland"],  # too short to be hidden, but in the place of the user name
+        ["eHh4eHh4", "d29uZGVybGFuZA== "],
+        ["eHh4eHh4", "\td29uZGVybGFuZA==\0"],
+        ["eHh4eHh4\rd29uZGVybGFuZA=="],
+    ],
+)
+def test_answers_that_are_sent_although_auth_was_refused_are_masked(answers: list[str]):
+    talk = observe(f"{OPENED}C: AUTH LOGIN\nS: 504 not here")
+    for at, answer in enumerate(answers):
+        line = answer.encode() + b"\r\n"
+        talk.feed(CLIENT, line, 50.0 + at)
+        talk.feed(SERVER, b"500 unknown: " + line, 50.5 + at)
+    shown = b"".join(masked(talk)).lower()
+    assert b"wonderland" not in shown and b"d29uzgvybgfuza" not in shown
+
+
+def test_what_is_searched_for_an_answer_is_searched_once():
+    for end in (b"!", b"\0!", b"\r\r!"):
+        for unit in (b"a", b"a\r", b"\r", b"a=\0", b" "):
+            assert not looks_like_a_response(unit * 200_000 + end)  # 40 s if it were quadratic

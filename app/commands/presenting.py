@@ -1,0 +1,158 @@
+"""The commands for showing a conversation to others: presentation, notes, handout, stand-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ...session.plural import plural
+from ...session.private_file import create, reason
+from ...session.record.masking import KnownSecrets
+from ...session.record.notes import Notes, handout
+from ...session.visible import visible_text
+from ...widgets.transcript.layout import FOLD, ROW
+from ..actions import ACTIONS
+from ..advice import do
+from ..export.text_file import why_not_saved
+from ..ui import Presenting, TranscriptLines, Ui
+from .registry import CommandTable
+
+
+class PresentingCommands:
+    """Presentation, notes, handout, and stand-ins for names.
+
+    `notes` returns the notes on the conversation that is shown last, `target` its TARGET.
+    """
+
+    def __init__(
+        self,
+        ui: Ui,
+        view: TranscriptLines,
+        presentation: Presenting,
+        secrets: KnownSecrets,
+        notes: Callable[[], Notes],
+        target: Callable[[], str],
+    ) -> None:
+        self._ui = ui
+        self._view = view
+        self._presentation = presentation
+        self._secrets = secrets
+        self._notes = notes
+        self._target = target
+
+    @property
+    def table(self) -> CommandTable:
+        """The commands of this group, by the name of their action."""
+        return {
+            "present": self.present,
+            "note": self.note,
+            "handout": self.handout,
+            "mask": self.mask,
+        }
+
+    def present(self, word: str = "") -> None:
+        """Begin or end the presentation."""
+        if word in ("", "follow"):
+            self._presentation.toggle(follow=bool(word))
+        else:
+            self._tell_syntax("present")
+
+    def mask(self, argument: str = "") -> None:
+        """Show stand-ins for names, or the names; without on or off, the other of the two."""
+        match argument.lower().split():
+            case [] | ["addresses"]:
+                hidden = self._secrets.stand_ins is None
+            case ["addresses", "on" | "off" as word]:
+                hidden = word == "on"
+            case _:
+                self._tell_syntax("mask")
+                return
+        self._secrets.hide_names(hidden)
+        self._ui.refresh()
+        if hidden:
+            self._ui.tell(
+                "Pseudonyms are shown for mailbox and host names, also in what is copied and "
+                "saved. The recording of the session and the messages in the mailboxes keep them."
+            )
+        else:
+            self._ui.tell("Mailbox and host names are shown.")
+
+    # Notes
+
+    def note(self, text: str = "") -> None:
+        """Keep a note at the line under the cursor, or remove the one there."""
+        row = self._row()
+        if row is None:
+            self._ui.tell("There is no line yet to keep a note at.", trouble=True)
+            return
+        notes = self._notes()
+        before = notes.at(row)
+        refused = notes.put(row, text.strip())
+        if refused:
+            self._ui.tell(refused, trouble=True)
+            return
+        try:
+            notes.save()
+        except OSError as error:
+            self._ui.tell(
+                f"The note is kept for this run only: {reason(error)}. {do('handout')} saves the "
+                "recording with its notes.",
+                trouble=True,
+            )
+        else:
+            self._tell_kept(notes, text.strip(), before)
+        self._ui.refresh()
+
+    def _tell_kept(self, notes: Notes, text: str, before: str) -> None:
+        if not text:
+            words = "The note was removed." if before else "This line has no note."
+        elif notes.path is None:
+            words = f"Noted, for this run: nothing is being recorded. {do('handout')} saves it."
+        else:
+            words = f"Noted. {plural(len(notes), '{} note')} in {notes.path}"
+        self._ui.tell(words)
+
+    def _row(self) -> int | None:
+        """The row under the cursor, of the conversation shown last; the row above for a fact."""
+        present = self._view.present
+        if present is None or present[0] is not self._view.sections[-1]:
+            return None
+        section, spot = present
+        if spot.kind == ROW:
+            return spot.number
+        if spot.kind == FOLD:
+            return section.transcript.bodies[spot.number].first
+        row = section.transcript.mark(spot.number)[0] - 1
+        return row if row >= 0 else None
+
+    def handout(self, name: str) -> None:
+        """Save the conversation shown last, with its notes, as a recording."""
+        if not self._view.sections or not self._view.sections[-1].layout.height:
+            self._ui.tell("There is nothing to hand out yet.", trouble=True)
+            return
+        file = Path(name).expanduser().absolute()
+        notes = self._notes()
+        lines = handout(
+            self._view.sections[-1].transcript,
+            self._target(),
+            notes,
+            lambda text: self._secrets.mask_names(self._secrets.mask_text(text)),
+        )
+        try:
+            with open(create(file), "wb") as out:
+                try:
+                    out.writelines(lines)
+                except BaseException:
+                    file.unlink()
+                    raise
+        except OSError as error:
+            self._ui.tell(why_not_saved(error, file, "handout"), trouble=True)
+        else:
+            masked = "secrets" if self._secrets.stand_ins is None else "secrets and names"
+            self._ui.tell(
+                f"Saved with {plural(len(notes), '{} note')}, {masked} masked: "
+                f"{visible_text(str(file))}"
+            )
+
+    def _tell_syntax(self, name: str) -> None:
+        self._ui.tell(f"The syntax is :{name} {ACTIONS[name].argument}", trouble=True)

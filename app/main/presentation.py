@@ -1,0 +1,291 @@
+"""The presentation: a conversation for a projector, line by line, in the place of the panes.
+
+It shows what a `Pace` says is to be seen: of a live session all but the replies that wait for a
+key, of a recording what stands before its position. The widgets are made when they are first
+asked for; their CSS stands in `panes.py`: the class `-present` of the screen shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from ...session.events import CLIENT, SERVER, Direction
+from ...session.visible import visible_text
+from ...widgets.panels.explanation import ExplanationPanel
+from ...widgets.transcript.layout import FOLD, ROW, LineSource
+from ...widgets.transcript.lines import side_of
+from ...widgets.transcript.section import TranscriptSection
+from ...widgets.transcript.turns import TurnLine, TurnsView
+from ...widgets.transcript.view import TranscriptView
+from .panels import meaning_at
+from .panes import Panes
+
+if TYPE_CHECKING:
+    from .session_screen import SessionScreen
+
+SHOWN = 60  # lines at most: a projector shows fewer
+OCTETS = 2000  # of a line
+LIGHT = "textual-light"
+_ASKED = {
+    SERVER: "What will the server answer?",
+    CLIENT: "What does the client send next?",
+}
+
+
+class Pace(Protocol):
+    """What is to be seen of a conversation, and how it goes on."""
+
+    def shown(self) -> tuple[TranscriptSection, int] | None:
+        """The conversation, and how many of its lines are to be seen; None without any."""
+        ...
+
+    @property
+    def due(self) -> Direction | None:
+        """Who says the next line, if it is there; None if there is none, or it is a fact."""
+        ...
+
+    @property
+    def more(self) -> bool:
+        """Whether there is a next line."""
+        ...
+
+    def move(self, by: int, *, turn: bool) -> bool:
+        """Go on (1) or back (-1), by a line or a turn. Returns whether there was anything."""
+        ...
+
+
+class LivePace:
+    """A live session: what the client says is seen at once, a reply waits for the key."""
+
+    def __init__(self, view: TranscriptView) -> None:
+        self._view = view
+        self._section: TranscriptSection | None = None
+        self._lines: int = 0
+        self._furthest: int = 0  # the most lines that were seen
+        self.holds = True
+        """Whether replies wait."""
+
+    def begin(self) -> None:
+        """Show all that was said so far."""
+        self._section = None
+        self._take_in()
+
+    def _take_in(self) -> TranscriptSection | None:
+        """Take in what is new; what nobody has to predict is seen at once."""
+        if not self._view.sections:
+            return None
+        present = self._view.sections[-1]
+        section = self._section
+        if section is None or section.transcript is not present.transcript:
+            all_of_it = section is None
+            section = self._section = TranscriptSection(present.transcript, present.pending)
+            section.layout.sync()
+            self._lines = self._furthest = section.layout.height if all_of_it else 0
+        section.layout.sync()
+        height = section.layout.height
+        self._furthest = min(self._furthest, height)
+        if self._lines >= self._furthest:  # nobody has gone back
+            self._lines = self._furthest
+            while self._lines < height and not (
+                self.holds and _side(section, self._lines) is SERVER
+            ):
+                self._lines += 1
+            self._furthest = self._lines
+        return section
+
+    def shown(self) -> tuple[TranscriptSection, int] | None:
+        """The present session, and how many of its lines are to be seen."""
+        section = self._take_in()
+        return None if section is None else (section, self._lines)
+
+    @property
+    def more(self) -> bool:
+        """Whether a line waits."""
+        return self._section is not None and self._lines < self._section.layout.height
+
+    @property
+    def due(self) -> Direction | None:
+        """Who says the line that waits."""
+        return _side(self._section, self._lines) if self._section and self.more else None
+
+    def move(self, by: int, *, turn: bool) -> bool:
+        """Show what waits, or take back what was shown."""
+        section = self._take_in()
+        if section is None:
+            return False
+        height = section.layout.height
+        to = self._lines + by
+        if not 0 <= to <= height:
+            return False
+        if turn and by > 0:
+            while to < height and _side(section, to) is _side(section, to - 1):
+                to += 1
+        elif turn:
+            while to > 0 and _side(section, to - 1) is _side(section, to):
+                to -= 1
+        self._lines = to
+        self._furthest = max(self._furthest, to)
+        return True
+
+
+def _side(section: TranscriptSection, line: int) -> Direction | None:
+    """Who says a line; a message is the client's."""
+    spot = section.layout.at(line)
+    if spot.kind == ROW:
+        return CLIENT if side_of(section.transcript, spot.number) == "C" else SERVER
+    return CLIENT if spot.kind == FOLD else None
+
+
+class PresentationPane(Vertical):
+    """The widgets: turns, the note on the last one, and its meaning."""
+
+    def __init__(
+        self,
+        move: Callable[[int, bool], object],
+        light: Callable[[], object],
+        begin: Callable[[], object],
+    ) -> None:
+        """`begin` is called once the widgets can be filled."""
+        super().__init__(id="presentation")
+        self._begin = begin
+        self.ready = False
+        """Whether the widgets can be filled."""
+        self._move = move
+        self._light = light
+        self.turns = TurnsView(id="present-turns")
+        self.note = Static(id="present-note")
+        self.meaning = ExplanationPanel(id="present-meaning")
+
+    def compose(self) -> ComposeResult:
+        yield self.turns
+        yield self.note
+        yield self.meaning
+
+    def on_mount(self) -> None:
+        self.note.border_title = "Note"
+        self.meaning.border_title = "Meaning"
+        self.ready = True
+        self._begin()
+
+    @on(TurnsView.MoveRequested)
+    def _asked_to_move(self, event: TurnsView.MoveRequested) -> None:
+        event.stop()
+        self._move(event.by, event.turn)
+
+    @on(TurnsView.LightRequested)
+    def _asked_for_light(self, event: TurnsView.LightRequested) -> None:
+        event.stop()
+        self._light()
+
+
+class Presentation:
+    """Shows the presentation on a screen, and goes on with it; implements ui.Presenting."""
+
+    def __init__(
+        self,
+        root: SessionScreen,
+        panes: Panes,
+        pace: Pace,
+        leave: Callable[[], object],
+        *,
+        starts: bool = False,
+    ) -> None:
+        """`leave` focuses the command line; `starts` is whether the pane takes the focus."""
+        self._root = root
+        self._panes = panes
+        self._pace = pace
+        self._leave = leave
+        self._focuses = starts
+        self._pane: PresentationPane | None = None
+        self._theme = ""  # the one before the light one
+
+    @property
+    def on(self) -> bool:
+        """Whether the presentation is shown."""
+        return self._root.has_class("-present")
+
+    @property
+    def waits(self) -> bool:
+        """Whether a line waits to be shown: nothing else may say what it is."""
+        return self.on and self._pace.more
+
+    def toggle(self, *, follow: bool = False) -> None:
+        """Begin or end the presentation. With `follow`, replies of a live session do not wait."""
+        if self.on:
+            self._root.remove_class("-present")
+            self._leave()
+            return
+        if isinstance(self._pace, LivePace):
+            self._pace.holds = not follow
+            self._pace.begin()
+        if self._pane is None:
+            self._pane = PresentationPane(self.move, self.change_light, self._show)
+            self._panes.mount(self._pane, before=0)
+        self._root.remove_class("-panel", "-explain", "-states", "-alone")
+        self._root.add_class("-present")
+        if self._pane.ready:
+            self._show()
+
+    def _show(self) -> None:
+        """Fill the widgets, and focus what the keys are for."""
+        self.sync()
+        if self._pane is not None and self._focuses:
+            self._pane.turns.focus()
+        else:
+            self._leave()
+
+    def move(self, by: int, turn: bool) -> bool:
+        """Go on or back by a line or a turn. Returns whether there was anything to show."""
+        moved = self._pace.move(by, turn=turn)
+        self.sync()
+        return moved
+
+    def change_light(self) -> None:
+        """Change to a light theme, or back to the one before."""
+        app = self._root.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        if app.theme == LIGHT:
+            app.theme = self._theme or "textual-dark"
+        else:
+            self._theme, app.theme = app.theme, LIGHT
+
+    def sync(self) -> None:
+        """Bring the presentation up to date; nothing is done while it is hidden."""
+        pane = self._pane
+        if pane is None or not pane.ready or not self.on:
+            return
+        found = self._pace.shown()
+        prompt, hint = self._prompt()
+        if found is None or not found[1]:
+            pane.turns.show((), prompt or "Nothing was said yet.", hint)
+            pane.note.display = pane.meaning.display = False
+            return
+        section, count = found
+        first = max(0, count - SHOWN)
+        spots = [section.layout.at(line) for line in range(first, count)]
+        pane.turns.show([_turn_line(section, spot) for spot in spots], prompt, hint)
+        pane.meaning.display = True
+        pane.meaning.show(meaning_at(section, spots[-1], room=1 << 20))
+        note = self._panes.note_at(section, spots[-1])
+        pane.note.display = bool(note)
+        pane.note.update(Content(visible_text(note)))
+
+    def _prompt(self) -> tuple[str, str]:
+        if not self._pace.more:
+            return "", ""
+        due = self._pace.due
+        key = "Space shows it" if self._focuses else "Enter shows it"
+        return (_ASKED[due], key) if due is not None else ("", key)
+
+
+def _turn_line(section: TranscriptSection, spot: LineSource) -> TurnLine:
+    text = section.text(spot, OCTETS)
+    if spot.kind == ROW:
+        return TurnLine(side_of(section.transcript, spot.number), text)
+    return TurnLine("C" if spot.kind == FOLD else "", text)

@@ -1,0 +1,57 @@
+"""The actions on recordings, and those for showing a conversation to others."""
+
+from __future__ import annotations
+
+from .action import Action
+
+RECORDING_ACTIONS = (
+    Action(
+        "open",
+        "FILE",
+        "open a recording, only to read it",
+        "It is shown in the same panes, from its end. Enter on an empty command line shows the "
+        "next line, :rewind takes one away, :play plays. A damaged file is read as far as it goes. "
+        "What would send something is refused; :live leads back.",
+    ),
+    Action(
+        "play",
+        "[SPEED | TIME]",
+        "play the recording, or pause it",
+        "At its own pace, pauses of more than 3 s cut short. :play 4 plays four times as fast; "
+        ":play 1:30 goes to that time, :play start and :play end to the first and the last line.",
+    ),
+    Action(
+        "rewind", "", "take back the last line of the recording", "", "ctrl+b", "back", True
+    ),
+    Action("live", "", "leave the recording, and return to the session"),
+    Action(
+        "present",
+        "[follow]",
+        "show the conversation large, for a projector",
+        "Only the transcript, at most 60 columns wide, and the meaning of the line just said. "
+        "Space shows the next line and PageDown all that one side says next; Backspace and PageUp "
+        "go back. A reply waits for the key, so that it can be predicted; :present follow does "
+        "not wait. t changes to a light theme and back. Esc or :present ends it.",
+    ),
+    Action(
+        "note",
+        "[TEXT]",
+        "keep a note at the line under the cursor",
+        "It is shown when a presentation reaches the line, and with its meaning. Kept in a file "
+        "beside the recording. Without TEXT, the note is removed.",
+    ),
+    Action(
+        "handout",
+        "FILE",
+        "save the recording and its notes as one file",
+        "Anyone can open it with heloscope open FILE. Secrets are masked, and names while :mask "
+        "addresses is on.",
+    ),
+    Action(
+        "mask",
+        "[addresses [on | off]]",
+        "show pseudonyms for mailbox and host names",
+        "The same name always has the same pseudonym, in the transcript and in all that is copied "
+        "and saved meanwhile. The recording of the session keeps the names.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,116 @@
+"""What can be done while a recording is shown; all that would send something is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...session.visible import visible_text
+from ..actions import ACTIONS
+from ..advice import do
+from ..commands.copy import CopyCommand
+from ..commands.registry import CommandTable
+from ..connect.manager import ConnectionManager
+from ..export.replay import Replay, replay_of
+from ..plan.status import PlanStatus
+from ..ui import Application, Ui
+from .opened import OpenedRecording
+from .player import Player
+
+READ_ONLY = f"A recording is shown, and nothing can be sent. {do('live')} returns to the session."
+
+
+class PlayingCommands:
+    """The commands that play the recording, open another one, and leave it."""
+
+    def __init__(
+        self,
+        ui: Ui,
+        player: Player,
+        application: Application,
+        opened: OpenedRecording,
+        leave: Callable[[], object],
+    ) -> None:
+        self._ui = ui
+        self._player = player
+        self._application = application
+        self._opened = opened
+        self._leave = leave
+
+    @property
+    def table(self) -> CommandTable:
+        """The commands of this group, by the name of their action."""
+        return {
+            "open": self._application.open_recording,
+            "play": self.play,
+            "run": self.play,
+            "pause": self.pause,
+            "step": self.step,
+            "rewind": self.back,
+            "live": lambda _: self._leave(),
+            "journal": self.journal,
+        }
+
+    def play(self, argument: str = "") -> None:
+        """Play, pause, or go to a place."""
+        if not self._player.order(argument):
+            self._ui.tell(
+                f"{visible_text(argument)[:40]} is no speed (0.1 to 1000) and no time. "
+                f"The syntax is :play {ACTIONS['play'].argument}",
+                trouble=True,
+            )
+
+    def pause(self, _: str = "") -> None:
+        """Pause."""
+        if not self._player.pause():
+            self._ui.tell(f"The recording is paused already. {do('run')} plays it.")
+
+    def step(self, _: str = "") -> None:
+        """Show the next line."""
+        if not self._player.move(1):
+            self._ui.tell(f"This is the end of the recording. {do('rewind')} takes back a line.")
+
+    def back(self, _: str = "") -> None:
+        """Take back the last line."""
+        if not self._player.move(-1):
+            self._ui.tell("This is the start of the recording.")
+
+    def journal(self, _: str = "") -> None:
+        """Say which file is shown."""
+        self._ui.tell(f"Shown, read-only: {visible_text(str(self._opened.path))}", title="Journal")
+
+
+class RecordedCopy(CopyCommand):
+    """`:copy` of what the recording shows at its position."""
+
+    def __init__(
+        self,
+        ui: Ui,
+        connections: ConnectionManager,
+        plan: PlanStatus,
+        player: Player,
+        opened: OpenedRecording,
+    ) -> None:
+        super().__init__(ui, connections, plan, lambda: "")
+        self._player = player
+        self._opened = opened
+
+    def _replay(self, with_plan: bool) -> Replay | None:
+        if with_plan:
+            self._ui.tell("A recording has no plan.", trouble=True)
+            return None
+        transcript = self._player.playback.conversation.transcript
+        if not len(transcript):
+            self._ui.tell("Nothing was said up to here that could be copied.", trouble=True)
+            return None
+        from ...session.target import TargetError, parse_target
+
+        try:
+            target = parse_target(self._opened.target)
+        except TargetError:  # "practice", or of another version
+            target = None
+        return replay_of(transcript, target, self._opened.target)
+
+
+def refusals(taken: CommandTable, tell: Callable[[str], object]) -> CommandTable:
+    """A refusal for each action that is not in `taken`."""
+    return {name: lambda _: tell(READ_ONLY) for name in ACTIONS if name not in taken}

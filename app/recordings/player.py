@@ -1,0 +1,106 @@
+"""Plays a recording: at its own pace or faster, and by hand, forwards and backwards."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+
+from ...session.protocol.playback import Playback
+
+SLOWEST, FASTEST = 0.1, 1000.0
+_TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{2}(?:\.\d{1,6})?)\Z", re.ASCII)
+_SPEED = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)[x×]?\Z", re.ASCII)
+
+
+class Player:
+    """Moves a playback; `changed` is called after each move, `sleep` waits so many seconds."""
+
+    def __init__(
+        self,
+        playback: Playback,
+        changed: Callable[[], object],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self.playback = playback
+        self._changed = changed
+        self._sleep = sleep
+        self._task: asyncio.Task[None] | None = None
+        self.speed = 1.0
+        """How many times as fast as it was recorded."""
+
+    @property
+    def playing(self) -> bool:
+        """Whether it plays."""
+        return self._task is not None and not self._task.done()
+
+    def play(self) -> None:
+        """Play from the position on, at the end from the start."""
+        if self.playing:
+            return
+        if self.playback.pause() is None:
+            self.playback.go_to(0)
+        self._task = asyncio.get_running_loop().create_task(self._play())
+        self._changed()
+
+    def pause(self) -> bool:
+        """Stop playing. Returns whether it played."""
+        if self._task is None or self._task.done():
+            return False
+        self._task.cancel()
+        self._task = None
+        self._changed()
+        return True
+
+    async def _play(self) -> None:
+        while (wait := self.playback.pause()) is not None:
+            await self._sleep(wait / self.speed)
+            self.playback.forward()
+            self._changed()
+        self._task = None
+        self._changed()
+
+    def move(self, by: int, *, turn: bool = False) -> bool:
+        """Pause, and go on (1) or back (-1), by a line or a turn. Returns whether it could."""
+        self.pause()
+        playback = self.playback
+        if by > 0:
+            moved = playback.next_turn() if turn else playback.forward()
+        else:
+            moved = playback.previous_turn() if turn else playback.back()
+        self._changed()
+        return moved
+
+    def order(self, argument: str) -> bool:
+        """Do what the argument of :play says. Returns False for one that says nothing.
+
+        Nothing plays or pauses; a number is a speed; a time, start and end are places.
+        """
+        argument = argument.strip().lower()
+        if not argument:
+            if not self.pause():
+                self.play()
+            return True
+        speed = _SPEED.match(argument)
+        if speed is not None and SLOWEST <= float(speed[1]) <= FASTEST:
+            self.speed = float(speed[1])
+            self.pause()
+            self.play()
+            return True
+        to = self._place(argument)
+        if to is None:
+            return False
+        self.pause()
+        self.playback.go_to(to)
+        self._changed()
+        return True
+
+    def _place(self, argument: str) -> int | None:
+        """The position that a time, start or end stands for; None for none."""
+        if argument in ("start", "end"):
+            return 0 if argument == "start" else len(self.playback)
+        time = _TIME.match(argument)
+        if time is None:
+            return None
+        seconds = int(time[1] or 0) * 3600 + int(time[2]) * 60 + float(time[3])
+        return self.playback.position_at(seconds)

@@ -1,0 +1,42 @@
+"""A recording as the panels of a session see it: over, and as it was at the position."""
+
+from __future__ import annotations
+
+from ...session.protocol.conversation import Conversation
+from ...session.protocol.playback import Playback
+from ...session.protocol.states import State
+from ...session.record.transcript import Transcript
+from .opened import OpenedRecording
+
+
+class RecordedView:
+    """What the panels show of a recording; implements session.protocol.view.SessionView."""
+
+    def __init__(self, opened: OpenedRecording, playback: Playback) -> None:
+        self._opened = opened
+        self._playback = playback
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation as it was at the position."""
+        return self._playback.conversation
+
+    @property
+    def transcript(self) -> Transcript:
+        """Its transcript."""
+        return self.conversation.transcript
+
+    @property
+    def connected(self) -> bool:
+        """Whether the connection was established at the position."""
+        return self.conversation.state is not State.CLOSED
+
+    @property
+    def lmtp(self) -> bool:
+        """Whether LMTP is spoken."""
+        return self.conversation.lmtp or self._opened.target.startswith(("lmtp:", "unix:"))
+
+    @property
+    def stage(self) -> str:
+        """What a connection being made waits for: a recording waits for nothing."""
+        return ""

@@ -1,0 +1,197 @@
+"""Plays a conversation that is over: forwards and backwards, line by line or turn by turn.
+
+The whole conversation has been read already; what is shown at a position is a conversation of its
+own, fed with the same bytes at the same times up to there, so that its state, its extensions and
+what its replies mean are those of that moment. A step is a row, a message, or a fact such as
+Connected. No clock: whoever plays asks how long to wait, and waits.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+from ..events import (
+    CLIENT,
+    PIECE,
+    SENT,
+    Connected,
+    Direction,
+    Disconnected,
+    Note,
+    TlsFailed,
+    TlsStarted,
+)
+from ..record.transcript import Transcript
+from .conversation import Conversation
+
+_STORED = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
+LONGEST_PAUSE = 3.0  # seconds: a longer pause is cut short
+
+
+class Playback:
+    """A conversation and a position in it, counted in steps; it begins at the end."""
+
+    def __init__(self, whole: Conversation) -> None:
+        self.whole = whole
+        # A step: the number of its first row, or -1 - the number of its event.
+        self._steps = array("q")
+        self._lasts = array("q")  # of each step: its last row, or the last one before it
+        self._divide(whole.transcript)
+        self.position = len(self._steps)
+        """How many steps are shown."""
+        self._shown = whole
+        self._fed = self.position  # how many steps `_shown` was fed with
+
+    def _divide(self, transcript: Transcript) -> None:
+        bodies = {body.first: body.last for body in transcript.bodies}
+        marks, row, rows = 0, 0, len(transcript)
+        while marks < transcript.mark_count or row < rows:
+            if marks < transcript.mark_count:
+                before, event = transcript.mark(marks)
+                if before <= row:
+                    if isinstance(event, _STORED):
+                        self._steps.append(-1 - marks)
+                        self._lasts.append(row - 1)
+                    marks += 1
+                    continue
+            last = bodies.get(row, row)
+            self._steps.append(row)
+            self._lasts.append(last)
+            row = last + 1
+
+    def __len__(self) -> int:
+        """The number of steps in all."""
+        return len(self._steps)
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation as it was at the position; another object after a step backwards."""
+        return self._shown
+
+    @property
+    def rows(self) -> int:
+        """The number of rows up to the position."""
+        return self._lasts[self.position - 1] + 1 if self.position else 0
+
+    def rows_of(self, step: int) -> tuple[int, int] | None:
+        """The first and the last row of a step; None for one that is no row."""
+        first = self._steps[step]
+        return None if first < 0 else (first, self._lasts[step])
+
+    def side(self, step: int) -> Direction | None:
+        """Who says a step; None for a fact."""
+        first = self._steps[step]
+        if first < 0:
+            return None
+        return CLIENT if self.whole.transcript.flags(first) & SENT else Direction.SERVER
+
+    # Time
+
+    def time(self, step: int) -> float:
+        """When a step was complete, in seconds since the first one."""
+        if not len(self._steps):
+            return 0.0
+        return max(0.0, self._at(step) - self._at(0))
+
+    def _at(self, step: int) -> float:
+        first = self._steps[step]
+        transcript = self.whole.transcript
+        return (
+            transcript.mark(-1 - first)[1].at if first < 0 else transcript.time(self._lasts[step])
+        )
+
+    @property
+    def elapsed(self) -> float:
+        """The time of the last step shown."""
+        return self.time(self.position - 1) if self.position else 0.0
+
+    @property
+    def duration(self) -> float:
+        """The time of the last step of all."""
+        return self.time(len(self) - 1) if len(self) else 0.0
+
+    def pause(self) -> float | None:
+        """Seconds until the next step, LONGEST_PAUSE at most; None at the end."""
+        if self.position >= len(self):
+            return None
+        if not self.position:
+            return 0.0
+        return min(LONGEST_PAUSE, max(0.0, self.time(self.position) - self.elapsed))
+
+    # Moving
+
+    def forward(self) -> bool:
+        """Go on by one step. Returns whether there was one."""
+        return self.go_to(self.position + 1)
+
+    def back(self) -> bool:
+        """Go back by one step. Returns whether there was one."""
+        return self.go_to(self.position - 1)
+
+    def next_turn(self) -> bool:
+        """Go on to the end of what one side says next. Returns whether there was anything."""
+        to = self.position + 1
+        while to < len(self) and self.side(to) is self.side(to - 1):
+            to += 1
+        return self.go_to(to)
+
+    def previous_turn(self) -> bool:
+        """Go back to before what one side said last. Returns whether there was anything."""
+        to = self.position - 1
+        while to > 0 and self.side(to - 1) is self.side(to):
+            to -= 1
+        return self.go_to(to)
+
+    def go_to(self, position: int) -> bool:
+        """Go to a position, from 0 to the number of steps. Returns whether it is another one."""
+        position = max(0, min(position, len(self)))
+        if position == self.position:
+            return False
+        if position < self._fed:
+            transcript = Transcript()
+            transcript.anchor = self.whole.transcript.anchor
+            transcript.secrets = self.whole.transcript.secrets
+            self._shown = Conversation(transcript)
+            self._fed = 0
+        for step in range(self._fed, position):
+            self._feed(step)
+        self._fed = self.position = position
+        return True
+
+    def position_at(self, seconds: float) -> int:
+        """The position after all steps that were complete by then."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.time(middle) <= seconds:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def position_of(self, row: int) -> int:
+        """The position at which `row` is the last one shown, or part of the last step."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self._lasts[middle] < row:
+                low = middle + 1
+            else:
+                high = middle
+        return min(len(self), low + 1)
+
+    def _feed(self, step: int) -> None:
+        first = self._steps[step]
+        transcript, shown = self.whole.transcript, self._shown
+        if first < 0:
+            shown.note(transcript.mark(-1 - first)[1])
+            return
+        for row in range(first, self._lasts[step] + 1):
+            line = transcript[row]
+            data = line.data
+            if line.began < line.at and len(data) > 1:
+                shown.feed(line.direction, data[:1], line.began)
+                data = data[1:]
+            shown.feed(line.direction, data, line.at)
+            if line.flags & PIECE:
+                shown.flush(line.direction, line.at)

@@ -1,0 +1,157 @@
+"""A teacher's notes on a recording: a text at a row, told when that row is reached.
+
+They are kept in a file beside the recording, `NAME.notes.jsonl`, one a line, or in the recording
+itself: there a note is a fact of the kind `TEACHER`, and belongs to the row before it. `handout`
+writes a conversation and its notes as one recording.
+
+    {"row": 12, "text": "Why does the server refuse this?"}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ..events import Event, Line, Note
+from ..private_file import replace
+
+if TYPE_CHECKING:
+    from .transcript import Transcript
+
+TEACHER = "teacher"
+"""The kind of a Note that is a teacher's."""
+SUFFIX = ".notes.jsonl"
+MOST = 10_000  # notes of one recording
+LONGEST = 2000  # characters of a note
+_FILE = 32 * 1024 * 1024  # octets that are read of a file of notes
+
+
+class _Kept(msgspec.Struct, omit_defaults=True):
+    """A line of the file."""
+
+    row: int
+    text: str
+
+
+_decode = msgspec.json.Decoder(_Kept).decode
+_encode = msgspec.json.Encoder().encode
+
+
+def notes_file(recording: Path) -> Path:
+    """The file beside a recording that its notes are kept in."""
+    return recording.with_name(recording.name + SUFFIX)
+
+
+class Notes:
+    """The notes on one conversation, by row; `path` is the file that they are kept in, if any."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path
+        self._texts: dict[int, str] = {}
+        self.problem = ""
+        """What of the file could not be read, as a sentence."""
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        """(row, text) of each note, in the order of the rows."""
+        return iter(sorted(self._texts.items()))
+
+    def at(self, first: int, last: int | None = None) -> str:
+        """The note at row `first`, or the notes at the rows from there to `last`, a line each."""
+        if last is None or last == first:
+            return self._texts.get(first, "")
+        return "\n".join(text for row, text in self if first <= row <= last)
+
+    def put(self, row: int, text: str) -> str:
+        """Set the note of a row; an empty text removes it.
+
+        Returns why it is not kept, in a sentence; "" if it is.
+        """
+        if not text:
+            self._texts.pop(row, None)
+        elif len(text) > LONGEST:
+            return f"A note has {LONGEST:,} characters at most; this one {len(text):,}."
+        elif row not in self._texts and len(self._texts) >= MOST:
+            return f"A recording has {MOST:,} notes at most."
+        else:
+            self._texts[row] = text
+        return ""
+
+    def found(self, row: int, text: str) -> None:
+        """Take in a note from a recording: several at one row become one, as far as they fit."""
+        before = self._texts.get(row)
+        text = text if before is None else f"{before}\n{text}"
+        if before is not None or len(self._texts) < MOST:
+            self._texts[row] = text[:LONGEST]
+
+    def load(self) -> None:
+        """Read the file, if there is one; its notes replace those at the same rows."""
+        if self.path is None:
+            return
+        try:
+            with self.path.open("rb") as file:
+                data = file.read(_FILE)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self.problem = f"The notes cannot be read: {error.strerror or error}."
+            return
+        bad = 0
+        for line in data.splitlines():
+            try:
+                kept = _decode(line)
+            except (msgspec.DecodeError, RecursionError):
+                bad += bool(line.strip())
+            else:
+                bad += bool(self.put(max(0, kept.row), kept.text))
+        if bad:
+            self.problem = f"{bad} of the notes cannot be read, and are left out."
+
+    def save(self) -> None:
+        """Write the file; without notes it is written empty. Raises OSError."""
+        if self.path is not None:
+            kept = [_encode(_Kept(row, text)) + b"\n" for row, text in self]
+            replace(self.path, b"".join(kept))
+
+
+def handout(
+    transcript: Transcript,
+    target: str,
+    notes: Notes,
+    text: Callable[[str], str] = lambda text: text,
+) -> Iterator[bytes]:
+    """The lines of a recording of `transcript`, secrets masked, with the notes in their places.
+
+    `text` is applied to what is said in words: the target, names in facts, the notes.
+    """
+    from . import format as recording
+
+    yield recording.header(transcript, text(target))
+    due = list(notes)
+    due.reverse()
+    at = 0.0
+    row = -1
+    for event in transcript.events():
+        at = event.at
+        if isinstance(event, Line):
+            row = event.row
+            data = transcript.mask(event)
+            yield recording.rows(transcript, data, event.flags, at, first=event.began)
+        else:
+            yield recording.fact(transcript, _in_words(event, text))
+        while due and due[-1][0] <= row:
+            yield recording.fact(transcript, Note(at, TEACHER, text(due.pop()[1])))
+    for _, left in reversed(due):
+        yield recording.fact(transcript, Note(at, TEACHER, text(left)))
+
+
+def _in_words(event: Event, text: Callable[[str], str]) -> Event:
+    """A fact with `text` applied to each of its strings."""
+    fields = msgspec.structs.asdict(event)
+    changed = {name: text(value) for name, value in fields.items() if isinstance(value, str)}
+    return msgspec.structs.replace(event, **changed) if changed else event

@@ -1,0 +1,43 @@
+"""`heloscope open FILE`: what cannot be opened gets one sentence and status 2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from heloscope.app.cli import main
+from heloscope.app.cli.open import command
+from heloscope.app.recorded import Recorded
+from support.recorded import recorded
+
+
+def test_it_starts_the_application_with_the_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    started: list[Any] = []
+    monkeypatch.setattr(main, "start_app", lambda *_, **named: started.append(named["recording"]))
+    path = recorded(tmp_path)
+    runner = CliRunner()
+    runner.invoke(command, [str(path)])
+    runner.invoke(command, [str(path), "--present", "--mask", "addresses"])
+    assert started == [Recorded(str(path)), Recorded(str(path), presented=True, masked=True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("220 hello\n", "cannot be opened: it is no recording of heloscope: it has no header."),
+        ('{"heloscope": 99}\n', "cannot be opened: it is a recording of format 99;"),
+        (None, "the recording cannot be read: No such file or directory"),
+    ],
+)
+def test_what_cannot_be_opened_gets_one_sentence(tmp_path: Path, text: str | None, said: str):
+    path = tmp_path / "log"
+    if text is not None:
+        path.write_text(text)
+    result = CliRunner().invoke(command, [str(path)])
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.split())
+    assert result.stderr.count("\n") == 1

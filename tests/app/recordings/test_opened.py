@@ -1,0 +1,65 @@
+"""A recording is read as far as it goes, with its notes, and what is missing is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from heloscope.app.recordings.opened import OpenedRecording, OpenError, read_recording
+from heloscope.session.record.masking import KnownSecrets
+from heloscope.session.record.notes import Notes, notes_file
+from support.recorded import NOTES, REFUSED, TALK, a_talk, recorded
+
+
+async def read(path: Path) -> OpenedRecording:
+    return await read_recording(str(path), KnownSecrets())
+
+
+async def test_it_is_the_conversation_that_was_recorded(tmp_path: Path):
+    opened = await read(recorded(tmp_path))
+    assert opened.target == "mail.example.org"
+    assert list(opened.conversation.transcript.events()) == list(a_talk().transcript.events())
+    assert list(opened.notes) == list(NOTES)
+    assert opened.missing == ""
+
+
+async def test_the_notes_beside_it_replace_those_in_it(tmp_path: Path):
+    path = recorded(tmp_path)
+    beside = Notes(notes_file(path))
+    beside.put(REFUSED, "Another word on it")
+    beside.save()
+    opened = await read(path)
+    assert opened.notes.at(REFUSED) == "Another word on it"
+    assert len(opened.notes) == 2
+
+
+@pytest.mark.parametrize("cut", [7, 40, 200])
+async def test_a_torn_file_is_read_up_to_there(tmp_path: Path, cut: int):
+    path = recorded(tmp_path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-cut])
+    opened = await read(path)
+    lines = whole[:-cut].count(b"\n") + 1
+    assert opened.missing == f"The last line, {lines}, was not written whole."
+    assert len(opened.conversation.transcript) >= len(TALK) - 2
+
+
+async def test_many_damaged_lines_are_told_in_few_words(tmp_path: Path):
+    path = recorded(tmp_path)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([lines[0], *[b"{damaged}\n"] * 9, *lines[1:]]))
+    opened = await read(path)
+    assert "Line 2 cannot be read, and is left out." in opened.missing
+    assert opened.missing.endswith("6 more places cannot be read.")
+    assert len(opened.conversation.transcript) == len(a_talk().transcript)
+
+
+async def test_what_is_no_recording_gets_a_sentence(tmp_path: Path):
+    path = tmp_path / "log"
+    path.write_text("220 hello\n")
+    with pytest.raises(OpenError, match="log cannot be opened: it is no recording of heloscope"):
+        await read(path)
+    with pytest.raises(OpenError, match="cannot be read: No such file or directory"):
+        await read(tmp_path / "missing")
+    with pytest.raises(OpenError, match="cannot be read"):
+        await read(tmp_path)

@@ -1,0 +1,102 @@
+"""Mailbox and host names get stand-ins: the same name the same one, and codes stay codes."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.session.record.stand_ins import StandIns
+
+
+def masked(*lines: str) -> list[str]:
+    stand_ins = StandIns()
+    return [stand_ins.mask_text(line) for line in lines]
+
+
+def test_the_same_mailbox_has_the_same_stand_in_wherever_it_is_said():
+    assert masked(
+        "MAIL FROM:<bob@example.org> SIZE=100 AUTH=bob@example.org",
+        "RCPT TO:<carol@Example.ORG> ORCPT=rfc822;carol@example.org",
+        "250 2.1.0 <bob@EXAMPLE.org>... Sender ok",
+    ) == [
+        "MAIL FROM:<user1@host1.example> SIZE=100 AUTH=user1@host1.example",
+        "RCPT TO:<user2@host1.example> ORCPT=rfc822;user2@host1.example",
+        "250 2.1.0 <user1@host1.example>... Sender ok",
+    ]
+
+
+def test_host_names_and_addresses_are_replaced_also_in_a_reply_of_several_lines():
+    assert masked(
+        "220 mx.example.com ESMTP Postfix",
+        "EHLO laptop",
+        "250-mx.example.com Hello laptop [203.0.113.9], pleased to meet you",
+        "RCPT TO:<a@[IPv6:2a00:1450::1]>",
+    ) == [
+        "220 host1.example ESMTP Postfix",
+        "EHLO host2.example",
+        "250-host1.example Hello host2.example [192.0.2.1], pleased to meet you",
+        "RCPT TO:<user1@[IPv6:2001:db8::2]>",
+    ]
+
+
+def test_a_mailbox_without_a_domain_is_known_by_its_place_and_by_value_afterwards():
+    assert masked("VRFY alice", "550 5.1.1 alice: unknown", "RCPT TO:<dora>") == [
+        "VRFY user1",
+        "550 5.1.1 user1: unknown",
+        "RCPT TO:<user2>",
+    ]
+
+
+def test_the_local_part_alone_is_replaced_in_a_reply():
+    assert masked("RCPT TO:<dorothea@example.org>", "550 mailbox dorothea is full") == [
+        "RCPT TO:<user1@host1.example>",
+        "550 mailbox user1 is full",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "250 2.1.5 Ok",
+        "250-SIZE 10240000",
+        "220 2.0.0 ready, version 4.96.1",
+        "RCPT TO:<postmaster>",
+        "EHLO localhost",
+        "EHLO [127.0.0.1]",
+        "Date: Mon, 3 Feb 2025 10:11:12 +0000",
+        "Subject: 10:11:12",
+        "MAIL FROM:<>",
+        "DATA",
+    ],
+)
+def test_what_names_nobody_stays(line: str):
+    assert masked(line) == [line]
+
+
+def test_a_stand_in_stays_what_it_is():
+    stand_ins = StandIns()
+    for line in (
+        b'RCPT TO:<"john smith"@example.org>\r\n',
+        b"MAIL FROM:<bob@[IPv6:2a00::1]>\r\n",
+        b"EHLO laptop\r\n",
+        b"VRFY alice\r\n",
+        b"221 10.1.2.3 mail.example.org closing\r\n",
+    ):
+        once = stand_ins.mask(line)
+        assert once != line
+        assert stand_ins.mask(once) == once
+
+
+@pytest.mark.parametrize(
+    "name", ['"john smith"@example.org', "b\xf3b@ex\xe4mple.org", "bounce+bob=example.org@list.net"]
+)
+def test_no_part_of_an_unusual_address_is_left(name: str):
+    (line,) = masked(f"RCPT TO:<{name}>")
+    for part in ("john", "smith", "b\xf3b", "x\xe4", "bounce", "bob", "example.org", "list"):
+        assert part not in line
+
+
+def test_what_is_remembered_has_a_limit(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("heloscope.session.record.stand_ins.MOST", 3)
+    stand_ins = StandIns()
+    lines = [stand_ins.mask_text(f"<u{number}@h{number}.org>") for number in range(10)]
+    assert stand_ins.known <= 9
+    assert not any("org" in line for line in lines)

@@ -1,0 +1,49 @@
+"""The position bar: where in a recording one is, and whether it plays."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from .status import clock
+
+_ROOM = 8  # cells of the bar at least
+
+
+class PositionBar(Widget):
+    """A line with the position as a bar, as lines, and as time."""
+
+    DEFAULT_CSS = """
+    PositionBar { height: 1; padding: 0 1; color: $foreground; }
+    """
+    ALLOW_SELECT = False
+
+    playing: reactive[bool] = reactive(False)
+    """Whether the recording plays."""
+    speed: reactive[float] = reactive(1.0)
+    """How many times as fast as it was recorded."""
+    position: reactive[int] = reactive(0)
+    """How many steps are shown ..."""
+    steps: reactive[int] = reactive(0)
+    """... of how many."""
+    elapsed: reactive[float] = reactive(0.0)
+    """The time of the last step shown, in seconds ..."""
+    duration: reactive[float] = reactive(0.0)
+    """... and of the last one of all."""
+
+    def render(self) -> Content:
+        speed = f" {self.speed:g}×" if self.speed != 1 else ""
+        before = f"{'▶ playing' if self.playing else '▮▮ paused'}{speed}  "
+        times = f"{clock(int(self.elapsed))} / {clock(int(self.duration))}"
+        after = f"  {self.position:,} of {self.steps:,}  {times}"
+        room = self.content_size.width - len(before) - len(after)
+        if room < _ROOM:
+            return Content(f"{before}{times}")
+        done = room if not self.steps else round(room * self.position / self.steps)
+        return Content.assemble(
+            (before, "bold" if self.playing else ""),
+            ("━" * done, "$accent"),
+            ("─" * (room - done), "$foreground 30%"),
+            (after, "dim"),
+        )
