@@ -324,9 +324,10 @@ class LineDialogs:
             self._output.page("All terms", [", ".join(each.name for each in GLOSSARY)])
 
     def _mailbox(self, asked: MailboxList) -> None:
-        """The messages in the mailboxes, the newest in full; a name lists that mailbox alone."""
-        names = [asked.wanted] if asked.wanted in PEOPLE else list(PEOPLE)
-        newest: Message | None = None
+        """The messages in the mailboxes, and one in full: the newest, or that of a number."""
+        wanted = asked.wanted.split()
+        names = [name for name in PEOPLE if name in wanted] or list(PEOPLE)
+        chosen: Message | None = None
         for name in names:
             found = asked.mailboxes.of[name]
             count = plural(len(found), "1 message", "{} messages")
@@ -334,26 +335,30 @@ class LineDialogs:
                 f"{each.number}: from <{each.sender}>, {plural(len(each.content), '{} byte')}"
                 for each in found[-LISTED:]
             ))  # fmt: skip
-            if found and (newest is None or found[-1].number > newest.number):
-                newest = found[-1]
-        if newest is None:
+            for each in found:
+                later = chosen is None or each.number > chosen.number
+                if str(each.number) in wanted or (later and not _numbers(wanted)):
+                    chosen = each
+        if chosen is None:
+            if _numbers(wanted):
+                self._output.say(ERROR, f"There is no message {_numbers(wanted)[0][:9]} here.")
             return
-        to = ", ".join(f"<{each}>" for each in newest.recipients)
-        self._output.page(f"Message {newest.number} as received", [
-            f"reverse-path: <{newest.sender}>",
+        to = ", ".join(f"<{each}>" for each in chosen.recipients)
+        self._output.page(f"Message {chosen.number} as received", [
+            f"reverse-path: <{chosen.sender}>",
             f"recipients: {to}",
-            f"greeted as: {newest.helo}",
-            *(f"| {visible(line)}" for line in newest.content[:SHOWN].split(b"\r\n")),
+            f"greeted as: {chosen.helo}",
+            *(f"| {visible(line)}" for line in chosen.content[:SHOWN].split(b"\r\n")),
         ])  # fmt: skip
         asked.saw("mailbox", "received")
-        trace = newest.delivered.removesuffix(newest.content)
-        if trace != newest.delivered:
+        trace = chosen.delivered.removesuffix(chosen.content)
+        if trace != chosen.delivered:
             self._output.page("What delivery has put in front", (
                 f"| {visible(line)}" for line in trace[:SHOWN].rstrip(b"\r\n").split(b"\r\n")
             ))  # fmt: skip
             asked.saw("mailbox", "delivered")
-        if len(newest.content) > SHOWN:
-            self._output.say(NOTE, f"{len(newest.content) - SHOWN:,} more octets are not shown")
+        if len(chosen.content) > SHOWN:
+            self._output.say(NOTE, f"{len(chosen.content) - SHOWN:,} more octets are not shown")
 
     def _clients(self, asked: ClientList) -> None:
         found = asked.clients()
@@ -369,3 +374,7 @@ class LineDialogs:
                 for each in client.diagnoses
             ]
             self._output.page(f"Client {client.number}, {client.name or client.peer}", lines)
+
+
+def _numbers(words: list[str]) -> list[str]:
+    return [word for word in words if word.isdecimal()]

@@ -80,8 +80,8 @@ class PlainLesson:
 
     def _introduce(self, run: Run) -> None:
         lesson = run.lesson
-        number = f" {lesson.number}" if lesson.number else ""
-        self._output.say(LESSON, f"lesson{number}: {lesson.title}")
+        number = f"{lesson.number}. " if lesson.number else ""
+        self._output.say(LESSON, f"{number}{lesson.title}")
         self._output.say(NOTE, f"an empty line goes on; {do('hint')} helps, {do('jump')} skips a "
                          f"step, {do('leave')} leaves the lesson")  # fmt: skip
         if self._guide.introducing:
@@ -155,7 +155,8 @@ class PlainLesson:
         self._say(ASKED, question.ask)
         for choice in question.choices:
             self._output.say(ASKED, _choice(choice))
-        self._output.say(NOTE, f"{do('predict')} {question.choices[0].key}, say, answers")
+        keys = ", ".join(choice.key for choice in question.choices)
+        self._output.say(NOTE, f"{do('predict')} KEY answers; the keys are {keys}")
 
     def _end(self, run: Run) -> None:
         if self._finished:

@@ -81,22 +81,24 @@ class PlainProgram:
             history_switched=self._keep,
         )
         self._recent = recent
-        self._log_to(self._mask, console.connections.secrets.mask_text)
+        self._log_to(self._mask, console.made.connections.secrets.mask_text)
         listen(console.leave)
         loop.add_signal_handler(signal.SIGINT, console.interrupt)
         if self._opening is None:
             return await console.run_lines(self._target)
         opening = self._opening
-        begin = partial(console.guide.begin, opening.lesson, opening.step)
+        begin = partial(console.made.guide.begin, opening.lesson, opening.step)
         status = await console.run_lines("", begin)
-        return status or (0 if console.lesson.finished or sys.stdin.isatty() else 1)
+        return status or (0 if console.made.lesson.finished or sys.stdin.isatty() else 1)
 
     def _mask(self) -> Mask:
         """What masks the secrets in the message of an error."""
         console = self._console
         if console is None:
             return masker([], secret=True)
-        return masker(console.transcripts, secret=console.sender.in_auth or console.line.wary)
+        return masker(
+            console.transcripts, secret=console.made.sender.in_auth or console.made.line.wary
+        )
 
     def _keep(self) -> None:
         """Save the settings; recent servers only while the history is on."""
@@ -127,7 +129,7 @@ class PlainProgram:
         console = self._console
         if console is None:
             return
-        for journal in console.connections.journals:
+        for journal in console.made.connections.journals:
             self._output.say(NOTE, f"recorded, with secrets masked: {journal}")
-        for words in console.connections.last_words:
+        for words in console.made.connections.last_words:
             self._output.say(NOTE, words)

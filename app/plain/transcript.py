@@ -133,7 +133,8 @@ def _word_for(event: Event) -> str:
 class PlainTranscript:
     """The conversations of this run: implements ui.TranscriptLines and ui.Finder.
 
-    The line that was found last is the one that is explained; without one, the last reply.
+    The line that was found last is explained first; without one, the last reply. Then, until
+    something else is typed, the line before it, and so on.
     """
 
     def __init__(self, output: Output) -> None:
@@ -141,16 +142,17 @@ class PlainTranscript:
         self.sections: list[TranscriptSection] = []
         self.needle = ""
         self._found: tuple[TranscriptSection, int] | None = None  # and its line
+        self._explained: tuple[TranscriptSection, int] | None = None
 
     def add(self, session: Session) -> None:
         """Keep the conversation of a new session."""
         conversation = session.conversation
         self.sections.append(TranscriptSection(session.transcript, conversation.pending_masked))
-        self._found = None
+        self.moved_on()
 
     def moved_on(self) -> None:
-        """Forget which line was found: something has been said since."""
-        self._found = None
+        """Forget which line was found or explained: something has been said since."""
+        self._found = self._explained = None
 
     def _synced(self) -> list[TranscriptSection]:
         for section in self.sections:
@@ -183,7 +185,7 @@ class PlainTranscript:
             self._output.say(ERROR, f"Find what? The syntax is {do('find')} TEXT.")
             return
         self.needle = text
-        self._found = None
+        self.moved_on()
         count = 0
         for section in self._synced():
             for line in range(section.layout.height):
@@ -205,34 +207,45 @@ class PlainTranscript:
     # Explaining
 
     @property
-    def present(self) -> tuple[TranscriptSection, LineSource] | None:
-        """The line that is explained: its section, and where its text comes from."""
-        found = self._found or self._last()
-        return None if found is None else (found[0], found[0].layout.at(found[1]))
+    def _in_turn(self) -> tuple[TranscriptSection, int] | None:
+        """The line that was explained last; without one, the line to be explained first."""
+        return self._explained or self._found or self._last()
 
     @property
-    def explained_row(self) -> int | None:
-        """The row of the present session that is explained; None for what is no row of it."""
-        present = self.present
-        if present is None or present[0] is not self.sections[-1]:
-            return None
-        return present[1].number if present[1].kind == ROW else None
+    def present(self) -> tuple[TranscriptSection, LineSource] | None:
+        """The line that is explained: its section, and where its text comes from."""
+        line = self._in_turn
+        return None if line is None else (line[0], line[0].layout.at(line[1]))
 
-    def explanation(self) -> LineExplanation | None:
-        """The explanation of the line that was found last, else of the last reply."""
-        from ..explain.line import meaning_of, meaning_of_message
+    def explain_next(self) -> tuple[LineExplanation, int | None] | None:
+        """Explain the line in turn. Returns the explanation, and its row in the present session.
 
-        present = self.present
-        if present is None:
+        None if there is no line, or no other one.
+        """
+        line = self._above(self._explained) if self._explained else self._found or self._last()
+        if line is None:
             return None
-        section, spot = present
-        if spot.kind == ROW:
-            return meaning_of(section.index, spot.number, room=WIDEST)
-        if spot.kind == RULE:
-            return meaning_of(section.index, None, section.transcript.mark(spot.number)[1])
-        body = section.transcript.bodies[spot.number]
-        wrong = section.index.violations_within(body.first, body.last)
-        return meaning_of_message(body.first, body.last, body.size, wrong)
+        self._explained = line
+        section, number = line
+        spot = section.layout.at(number)
+        own = spot.kind == ROW and section is self.sections[-1]
+        return _meaning(line), spot.number if own else None
+
+    @property
+    def explained(self) -> LineExplanation | None:
+        """The explanation of the line that was explained last, else of the one in turn."""
+        line = self._in_turn
+        return _meaning(line) if line is not None else None
+
+    def _above(self, line: tuple[TranscriptSection, int]) -> tuple[TranscriptSection, int] | None:
+        section, number = line
+        if number:
+            return section, number - 1
+        before = self.sections[: self.sections.index(section)]
+        return next(
+            ((each, each.layout.height - 1) for each in reversed(before) if each.layout.height),
+            None,
+        )
 
     def _last(self) -> tuple[TranscriptSection, int] | None:
         """The last line that is no command of the client: a reply, or the end."""
@@ -245,3 +258,17 @@ class PlainTranscript:
                 ):
                     return section, line
         return None
+
+
+def _meaning(line: tuple[TranscriptSection, int]) -> LineExplanation:
+    from ..explain.line import meaning_of, meaning_of_message
+
+    section, number = line
+    spot = section.layout.at(number)
+    if spot.kind == ROW:
+        return meaning_of(section.index, spot.number, room=WIDEST)
+    if spot.kind == RULE:
+        return meaning_of(section.index, None, section.transcript.mark(spot.number)[1])
+    body = section.transcript.bodies[spot.number]
+    wrong = section.index.violations_within(body.first, body.last)
+    return meaning_of_message(body.first, body.last, body.size, wrong)

@@ -70,7 +70,7 @@ class PlainPanel:
     def toggle_explanation(self) -> bool:
         """Write an explanation."""
         if not self.explain():
-            self._output.say(NOTE, "Nothing was said yet that could be explained.")
+            self._output.say(NOTE, "There is nothing to explain, or nothing more.")
         return True
 
     def fold(self) -> None:

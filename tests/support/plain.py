@@ -84,8 +84,8 @@ class Run:
     async def in_lesson(self, file: Path, folder: Path) -> Said:
         """Run in a lesson; `folder` is where progress is kept."""
         console = self.console
-        console.guide._folder = folder
-        status = await console.run_lines("", lambda: console.guide.begin(load(file)))
+        console.made.guide._folder = folder
+        status = await console.run_lines("", lambda: console.made.guide.begin(load(file)))
         return Said(self._stream.getvalue().splitlines(), status)
 
 

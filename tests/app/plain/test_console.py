@@ -121,6 +121,14 @@ async def test_the_last_reply_is_explained_or_the_line_that_was_found():
     assert explained[1].startswith("explain: 220 ")
 
 
+async def test_explaining_again_goes_to_the_line_before():
+    said = await spoken("EHLO me", "NOOP", ":explain", ":explain", ":explain", "VRFY bob",
+                        ":explain", "QUIT")  # fmt: skip
+    heads = [line.removeprefix("explain: ").split()[0] for line in said.begun("explain: ")]
+    assert heads == ["250", "NOOP", "250", "250"]
+    assert said.after("C: VRFY bob")[0].startswith("S: 250")
+
+
 async def test_what_needs_a_screen_says_so():
     said = await spoken(":theme", ":ladder", "QUIT")
     assert "error: :theme needs a screen: leave out --plain for it." in said.lines
@@ -141,9 +149,10 @@ async def test_leaving_within_a_transaction_is_asked_about():
         (("EHLO me", "VRFY nobody"), 1),
         ((":nonsense",), 2),
         ((":connect 127.0.0.1:1",), 3),
+        ((":practice tls-expired", "EHLO me", "STARTTLS"), 4),
         (("EHLO me", "AUTH CRAM-MD5", "alice", "wrong password"), 5),
     ],
-    ids=["nothing", "refused", "bad order", "no connection", "no login"],
+    ids=["nothing", "refused", "bad order", "no connection", "no TLS", "no login"],
 )
 async def test_the_exit_status_is_that_of_the_first_thing_that_went_wrong(
     lines: tuple[str, ...], status: int

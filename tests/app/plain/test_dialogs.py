@@ -56,6 +56,17 @@ async def test_a_scenario_is_chosen_by_its_name():
     assert said.begun("S: 421")
 
 
+async def test_a_message_is_read_by_its_number_and_as_delivered():
+    mail = ("MAIL FROM:<a@example.org>", "RCPT TO:<bob@practice.test>", "DATA")
+    said = await spoken("EHLO me", *mail, "Subject: one", "", ".", *mail, "Subject: two", "", ".",
+                        ":mailbox bob 1", ":mailbox 7", "QUIT")  # fmt: skip
+    shown = said.after("Message 1 as received:")
+    assert "  | Subject: one" in shown
+    assert "  | Subject: two" not in shown
+    assert shown[shown.index("What delivery has put in front:") + 1].startswith("  | Return-Path:")
+    assert "error: There is no message 7 here." in said.lines
+
+
 @pytest.mark.parametrize(
     ("order", "wanted"),
     [

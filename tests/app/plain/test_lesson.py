@@ -13,7 +13,7 @@ LESSON = find("1")
 async def learnt(folder: Path, *lines: str) -> tuple[list[str], bool]:
     run = Run(lines)
     said = await run.in_lesson(LESSON, folder)
-    return said.lines, run.console.lesson.finished
+    return said.lines, run.console.made.lesson.finished
 
 
 async def test_a_step_that_is_done_says_so_and_an_empty_line_goes_on(tmp_path: Path):
@@ -22,7 +22,9 @@ async def test_a_step_that_is_done_says_so_and_an_empty_line_goes_on(tmp_path: P
     assert [head.partition(": ")[2].partition(":")[0] for head in heads] == [
         "step 1 of 6", "step 2 of 6",
     ]  # fmt: skip
-    assert any(line.startswith("done: The server spoke first") for line in lines)
+    assert any(
+        line.startswith("done: The server spoke first, without being asked.") for line in lines
+    )
     assert not finished
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -50,7 +51,7 @@ def test_on_a_terminal_nothing_moves_the_cursor_and_a_password_is_not_seen(
         terminal.until("S: 235 ")
         terminal.press("\x03")
         terminal.until(":q leaves heloscope.")
-        terminal.press(":q\r")
+        terminal.press("\x04" if term == "dumb" else ":q\r")  # the end of input leaves, too
         assert terminal.end() == 0
     assert b"\x1b" not in terminal.raw
     assert b"wonderland" not in terminal.raw
@@ -67,6 +68,19 @@ def test_ctrl_c_drops_a_password_that_is_being_typed(tmp_path: Path):
         terminal.until("Press Enter to go on")
         terminal.press("\rNOOP\r")
         terminal.until("C: NOOP")
-        terminal.press("\x04")
+        terminal.press(":q\r")
         assert terminal.end() == 0
     assert "C: AUTH" not in terminal.said
+
+
+def test_ctrl_c_ends_a_pipe_with_130(tmp_path: Path):
+    with subprocess.Popen(
+        [sys.executable, "-m", "heloscope.app", "--plain", "--no-record"],
+        env=Terminal.environment(tmp_path),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as program:  # fmt: skip
+        assert program.stdout is not None
+        while not program.stdout.readline().startswith("S: 220"):
+            pass
+        program.send_signal(signal.SIGINT)
+        assert program.wait(60) == 130

@@ -1,0 +1,142 @@
+"""A line that was typed, and what it is: an answer to AUTH, a line of a message, a command."""
+
+from __future__ import annotations
+
+from ...session.protocol.transparency import normalise_line_ends
+from ...session.script.concealment import reads_as_command
+from ...session.script.grammar import WireLine, parse_typed
+from ..input.hints import hint_for
+from .controllers import Controllers
+from .outcome import Outcome
+from .output import WARNING, Output
+
+LARGEST_MESSAGE = 64 * 1024 * 1024  # characters of a message that is typed
+
+
+class LineEntry:
+    """Takes lines. `terminal` is whether somebody types them."""
+
+    def __init__(
+        self, made: Controllers, output: Output, outcome: Outcome, *, terminal: bool
+    ) -> None:
+        self._made = made
+        self._output = output
+        self._outcome = outcome
+        self._terminal = terminal
+        self._taking = False
+        self._data_sent = False  # whether DATA was the last line, from a pipe
+        self._refused_message = False  # whether the lines of a message that is not wanted come
+        made.ui.troubled = lambda _: self._troubled()
+
+    def take(self, line: str, *, hidden: bool) -> None:
+        kept, self._made.line.text = self._made.line.text, ""
+        if self._refused_message:
+            self._refused_message = line != "."
+            return
+        self._taking = True
+        try:
+            if self._made.line.editing:
+                self._take_edit(line)
+            elif self._made.line.writing:
+                self._take_message_line(line)
+            elif hidden or self._made.auth.active:
+                self._take_answer(line or kept)
+            elif self._wary_of(line):
+                self._made.auth.doubted(line)
+            else:
+                self._take_command(line or (kept if self._terminal else ""))
+            self._made.reactions.follow_auth()
+        finally:
+            self._taking = False
+
+    def _take_command(self, line: str) -> None:
+        self._warn(line)
+        self._data_sent = (
+            not self._terminal
+            and line.strip().upper() == "DATA"
+            and not (self._made.sender.in_message or self._made.sender.chunk_left)
+        )
+        self._made.router.take(line)
+
+    def message_refused(self) -> None:
+        """Leave out the message that follows in a pipe, where DATA was refused."""
+        sent, self._data_sent = self._data_sent, False
+        if sent and not (self._made.line.writing or self._made.sender.in_message):
+            self._refused_message = True
+            words = "DATA was refused: what follows, up to a line with only a dot, is not sent."
+            self._made.ui.tell(words, trouble=True)
+
+    def _wary_of(self, line: str) -> bool:
+        """Whether the line may be a secret that nothing asks for any more."""
+        wary, self._made.line.wary = self._made.line.wary, False
+        return wary and bool(line) and not reads_as_command(line)
+
+    def _take_answer(self, line: str) -> None:
+        if line == ":way":
+            self._made.run("way", "")
+        else:
+            self._made.router.take(line, secret=True)
+            answers = self._made.auth.answers
+            if answers is not None and answers.trouble:
+                self._made.ui.tell(answers.trouble, trouble=True)
+
+    def _take_message_line(self, line: str) -> None:
+        if line != ".":
+            if len(self._made.line.draft) + len(line) > LARGEST_MESSAGE:
+                self._made.ui.tell("The message is too long to be typed; :send takes a file.",
+                             trouble=True)  # fmt: skip
+                self._outcome.bad_input()
+                return
+            self._made.line.add(line)
+            return
+        self._made.router.keep_draft()
+        self._made.router.send_message(self._typed_message())
+
+    def _typed_message(self) -> bytes:
+        return normalise_line_ends(self._made.line.draft.encode("utf-8", "surrogateescape"))
+
+    def _take_edit(self, line: str) -> None:
+        if not self._made.line.writing:
+            if self._made.line.hidden and line:
+                self._made.auth.learn(line)
+            self._made.line.end_edit()
+            self._made.groups.plan.edited(line)
+        elif line != ".":
+            self._made.line.add(line)
+        else:
+            content = self._typed_message()
+            self._made.line.end_edit()
+            self._made.groups.plan.message_edited(content)
+
+    def _warn(self, line: str) -> None:
+        """Write what is wrong with a command before it is sent."""
+        self._made.speaker.warned = False
+        found = parse_typed(line)
+        session = self._made.connections.session
+        if not isinstance(found, WireLine) or session is None or not session.connected:
+            return
+        talk = session.conversation
+        if self._made.sender.in_message or self._made.sender.chunk_left:
+            return
+        warning = hint_for(
+            line,
+            state=talk.foreseen,
+            connected=True,
+            keywords=talk.keywords,
+            lmtp=session.lmtp,
+            practice=self._made.connections.practising,
+        ).warning
+        if warning:
+            self._made.speaker.warned = True
+            self._output.say(WARNING, f"{warning}; sent all the same")
+
+    def _troubled(self) -> None:
+        """Note an error that follows from a line at once, for the exit status."""
+        if not self._taking:
+            return
+        if not self._made.connections.connected:
+            self._outcome.no_connection()
+        elif self._made.ordering:
+            self._outcome.bad_input()
+        else:
+            self._outcome.not_as_expected()
