@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.screen import Screen
 
 from ...session.visible import visible_text
@@ -56,7 +56,10 @@ class ScreenUi:
     @property
     def dialog(self) -> Screen[Any] | None:
         """The dialog that is open, if one is."""
-        top = self._app.screen
+        try:
+            top = self._app.screen
+        except ScreenStackError:  # the program is being left
+            return None
         return top if top is not self._screen else None
 
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:

@@ -41,10 +41,12 @@ class Portions:
         self._paused = False  # whether reading is to be resumed once all is processed
 
     def resumes(self) -> bool:
-        """Whether data waits to be processed; reading is then resumed after it, not before."""
-        waits = self._at < len(self._left)
-        self._paused = self._paused or waits
-        return waits
+        """Whether data waits to be processed; reading is then resumed after it, not before.
+
+        It is also while the last of it is processed, where reading has been paused for it.
+        """
+        self._paused = self._paused or self._at < len(self._left)
+        return self._paused
 
     def received(self, data: bytes) -> None:
         """Process `data`, at once or later."""

@@ -123,7 +123,7 @@ async def test_meaning_explains_the_refusal_and_not_the_reset_that_followed(tmp_
     talk = AT_RCPT + "S: 550 5.1.1 no such user\nC: RSET\nS: 250 reset\nC: x"
     async with played(talk).run() as stage:
         await stage.put(f":send {file}")
-        await stage.settle()
+        await stage.until(lambda: stage.main.plan.status.active)  # the file is read in a thread
         await stage.put(":run")
         await stage.until(lambda: stage.main.plan.status.end())
         await stage.settle()

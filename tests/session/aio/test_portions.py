@@ -98,6 +98,23 @@ async def test_reading_that_is_resumed_at_once_goes_on_only_behind_what_waits():
     assert taker.stands == "resumed "
 
 
+async def test_reading_is_not_resumed_before_the_last_portion_has_been_processed():
+    """Reading has been paused for the ones before: what came now would pile up in the rest."""
+    taker = Taker(slow=BUSY)
+    asked: list[bool] = []
+
+    def take(portion: bytes) -> bool:
+        if len(taker.came) + len(portion) == 5_000:
+            asked.append(taker.portions.resumes())
+        return taker.take(portion)
+
+    taker.portions._take = take
+    taker.portions.received(TEXT[:5_000])
+    await asyncio.wait_for(taker.resumed.wait(), 5)
+    assert asked == [True]
+    assert taker.stands == "paused resumed "
+
+
 async def test_a_flood_that_is_read_on_at_once_is_never_read_ahead_of_what_waits():
     went = bytearray()
 
