@@ -281,7 +281,7 @@ class Guide:
                     kind = "right" if change.choice.right else "wrong"
                     self._remark(kind, change.choice.says or change.choice.text)
                 case kinds.TooLate():
-                    self._remark("late", "")
+                    self._remark("late", change.question.ask)
                 case kinds.HintOffered():
                     self._remark("offer", "")
                 case kinds.Spoiled():

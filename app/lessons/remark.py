@@ -10,6 +10,8 @@ MOST_REMARKS = 30  # that are kept of a step
 class Remark(NamedTuple):
     """Something said to the learner in a step; `quote` is the line that it is about.
 
+    The text of "late" is the question that was left open.
+
     `kind` is "answer", "hint", "right", "wrong", "late", "note", "offer", "spoiled" or
     "unprepared".
     """

@@ -16,7 +16,7 @@ _HEADS = {
     "answer": ("About that line", "$text-warning"),
     "right": ("Right", "$text-success"),
     "wrong": ("Not quite", "$text-warning"),
-    "late": ("Too soon", "$text-warning"),
+    "late": ("Not predicted", "$text-warning"),
     "offer": ("A hint?", "$text-accent"),
     "spoiled": ("Once more", "$text-warning"),
     "unprepared": ("Not ready", "$text-error"),
@@ -111,7 +111,10 @@ def _remark(remark: Remark) -> LessonPart:
     head, style = _HEADS[remark.kind]
     text = remark.text
     if remark.kind == "late":
-        text = "It has happened before you said what you expect."
+        text = (
+            f"The lesson asked before: {remark.text} You have now seen what happens. "
+            f"`{do('repeat')}` begins the step again, if you would like to say first what you expect."
+        )
     elif remark.kind == "offer":
         text = f"`{do('hint')}` shows one; in the lesson (Shift+Tab), `h` does."
     elif remark.kind == "spoiled":

@@ -111,7 +111,7 @@ class PlainLesson:
             case "hint":
                 word = f"hint {remark.number}"
             case "late":
-                text = "it has happened before you said what you expect"
+                text = f"it has happened before you said what you expect: {remark.text}"
             case "offer":
                 text = f"{do('hint')} shows a hint"
             case "spoiled":

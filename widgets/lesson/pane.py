@@ -129,10 +129,13 @@ class LessonPane(VerticalScroll, can_focus=True):
             self._newest = -1
             self.call_after_refresh(self.scroll_home, animate=False)
         elif page.parts != before.parts:
+            opening = not any(part.choices for part in before.parts) and self._newest < 0
             fresh = (
                 n
                 for n, part in enumerate(page.parts)
-                if part not in before.parts and not part.aside
+                if part not in before.parts
+                and not part.aside
+                and not (part.choices and opening)  # the prompt is still to be read
             )
             self._newest = next(fresh, -1)
             self.call_after_refresh(self._show_newest)

@@ -175,7 +175,7 @@ async def test_a_prediction_is_compared_with_what_happens(tmp_path: Path):
         at.guide.repeat()
         await at.ready()
         await at.type("NOOP")
-        assert at.said == [("late", "")]
+        assert at.said == [("late", "What will it say?")]
 
 
 async def test_a_message_that_arrives_is_seen(tmp_path: Path):

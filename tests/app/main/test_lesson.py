@@ -96,6 +96,15 @@ async def test_a_letter_belongs_to_the_command_line_unless_the_lesson_has_the_fo
         assert stage.composer.has_focus_within
 
 
+async def test_a_missed_prediction_names_its_question():
+    async with taught(WIDE) as (stage, _):
+        await stage.type("NOOP")
+        seen = " ".join(stage.seen("#lesson").split())
+        assert "Not predicted" in seen and "Too soon" not in seen
+        assert "The lesson asked before: What will it say?" in seen
+        assert ":again" in seen or ":repeat" in seen
+
+
 async def test_enter_steps_a_plan_before_it_goes_on_with_a_lesson():
     async with taught(WIDE) as (stage, guide):
         await stage.type("NOOP")
