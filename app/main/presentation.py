@@ -196,12 +196,17 @@ class Presentation:
         leave: Callable[[], object],
         *,
         starts: bool = False,
+        moved: Callable[[], object] = lambda: None,
     ) -> None:
-        """`leave` focuses the command line; `starts` is whether the pane takes the focus."""
+        """`leave` focuses the command line; `starts` is whether the pane takes the focus.
+
+        `moved` is called when more is shown, and at the end of the presentation.
+        """
         self._root = root
         self._panes = panes
         self._pace = pace
         self._leave = leave
+        self._moved = moved
         self._focuses = starts
         self._pane: PresentationPane | None = None
         self._theme = ""  # the one before the light one
@@ -214,13 +219,17 @@ class Presentation:
     @property
     def waits(self) -> bool:
         """Whether a line waits to be shown: nothing else may say what it is."""
-        return self.on and self._pace.more
+        if not self.on:
+            return False
+        self._pace.shown()  # what has come since the last frame, too
+        return self._pace.more
 
     def toggle(self, *, follow: bool = False) -> None:
         """Begin or end the presentation. With `follow`, replies of a live session do not wait."""
         if self.on:
             self._root.remove_class("-present")
             self._leave()
+            self._moved()
             return
         if isinstance(self._pace, LivePace):
             self._pace.holds = not follow
@@ -245,6 +254,7 @@ class Presentation:
         """Go on or back by a line or a turn. Returns whether there was anything to show."""
         moved = self._pace.move(by, turn=turn)
         self.sync()
+        self._moved()
         return moved
 
     def change_light(self) -> None:

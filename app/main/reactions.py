@@ -23,13 +23,15 @@ from ..ui import CommandLine, Ui
 if TYPE_CHECKING:
     from ...session.aio.session import Session
 
+MOST_HELD = 1000  # events for which nothing is done yet
 MOST_VERBS = 100  # that are remembered as answered: a server may answer what was never asked
 
 
 class Reactions:
     """Acts on the events of the present session.
 
-    `end_edit` ends the edit of a step of the plan, if there is one.
+    `end_edit` ends the edit of a step of the plan, if there is one. While `held` is true, a reply
+    waits to be shown, and nothing is done that would tell what it is: `run` makes up for it.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Reactions:
         plan: PlanStatus,
         auth: AuthPrompt,
         end_edit: Callable[[], object],
+        held: Callable[[], bool] = lambda: False,
     ) -> None:
         self._ui = ui
         self._line = line
@@ -51,6 +54,7 @@ class Reactions:
         self._plan = plan
         self._auth = auth
         self._end_edit = end_edit
+        self._held = held
         self._unsubscribe: Callable[[], object] | None = None
         self._events: list[Event] = []  # of this batch, as far as something follows from them
         self._due: asyncio.Handle | None = None
@@ -103,6 +107,8 @@ class Reactions:
     def run(self) -> None:
         """Act on the events of this batch."""
         self._due = None
+        if len(self._events) < MOST_HELD and self._held():
+            return
         events, self._events = self._events, []
         for event in events:
             self._act_on(event)
@@ -111,7 +117,7 @@ class Reactions:
 
     def follow_auth(self) -> None:
         """Follow a SASL exchange, and answer a challenge if the answer was typed ahead."""
-        if not self._line.editing:
+        if not self._line.editing and not self._held():
             self._auth.follow()
 
     def tell_peer_hint(self) -> None:

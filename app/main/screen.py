@@ -123,7 +123,11 @@ class MainScreen(SessionScreen):
             self, self._panes, lambda: self.connections.session, self.composer.focus_line
         )
         self.presentation = Presentation(
-            self, self._panes, LivePace(self.view), self.composer.focus_line
+            self,
+            self._panes,
+            LivePace(self.view),
+            self.composer.focus_line,
+            moved=lambda: self.reactions.run(),
         )
         self.guide = Guide(self.ui, self.connections, self.sender.quiet)
         self.lesson = LessonPresenter(
@@ -164,6 +168,7 @@ class MainScreen(SessionScreen):
             self.plan.status,
             self.auth,
             self.groups.plan.end_edit,
+            lambda: self.presentation.waits,
         )
         self.presenter = SessionPresenter(None, self._panels)
         self._status = StatusPresenter(self._status_line, self.view, self.connections, self.sender)
@@ -386,6 +391,7 @@ class MainScreen(SessionScreen):
         if at_home and self.groups.connection.stop_waiting():
             return
         self.panel.fold()
+        self.reactions.run()
         self.ui.clear_told()
         self.composer.focus_line()
 

@@ -9,7 +9,7 @@ from heloscope.app.main.presentation import LivePace
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.widgets.transcript.section import TranscriptSection
-from support.stage import NARROW, WIDE, Stage, played
+from support.stage import NARROW, TO_ALICE, WIDE, Stage, played
 
 
 class View:
@@ -92,6 +92,24 @@ async def test_the_reply_waits_and_nothing_gives_it_away():
         assert "Sender accepted" not in stage.screen
         await stage.press("pagedown", "escape")
         assert "C   MAIL FROM:<bob@example.org>" in stage.seen("#transcript")
+
+
+async def test_the_editor_opens_once_the_reply_that_asks_for_the_message_is_shown():
+    async with Stage().run(NARROW) as stage:
+        await stage.type("EHLO me", *TO_ALICE[:2], ":present", "DATA")
+        assert "What will the server answer?" in stage.screen
+        assert not stage.composer.writing
+        await stage.press("enter")
+        assert "S   354 " in stage.screen
+        assert stage.composer.writing
+
+
+async def test_leaving_the_presentation_makes_up_for_what_waited():
+    async with Stage().run(NARROW) as stage:
+        await stage.type("EHLO me", *TO_ALICE[:2], ":present", "DATA")
+        assert not stage.composer.writing
+        await stage.press("escape")
+        assert stage.composer.writing
 
 
 async def test_a_note_is_kept_beside_the_recording_of_the_session(
