@@ -113,7 +113,7 @@ def _remark(remark: Remark) -> LessonPart:
     if remark.kind == "late":
         text = (
             f"The lesson asked before: {remark.text} You have now seen what happens. "
-            f"`{do('repeat')}` begins the step again, if you would like to say first what you expect."
+            f"`{do('repeat')}` begins the step again, if you would like to predict it."
         )
     elif remark.kind == "offer":
         text = f"`{do('hint')}` shows one; in the lesson (Shift+Tab), `h` does."

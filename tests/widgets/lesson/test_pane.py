@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from textual.app import App, ComposeResult
-
 from heloscope.widgets.lesson.pane import Choice, LessonPage, LessonPane, LessonPart
+from textual.app import App, ComposeResult
 
 PROMPT = LessonPart("", "\n\n".join(f"Sentence {n}." for n in range(10)))
 QUESTION = LessonPart("What comes next?", choices=(Choice("1", "250"), Choice("2", "500")))
