@@ -92,6 +92,16 @@ class Guide:
         return self._task is not None and not self._task.done()
 
     @property
+    def under_way(self) -> bool:
+        """Whether something is to be done in the present step, on a connection that stands."""
+        run = self.run
+        return (
+            run is not None
+            and not (self.introducing or run.step_done or run.finished)
+            and self._connections.connected
+        )
+
+    @property
     def can_go_on(self) -> bool:
         """Whether the present step is done."""
         run = self.run
@@ -172,8 +182,9 @@ class Guide:
     # What happens
 
     def session_began(self, session: Session) -> None:
-        """Follow a new session from now on."""
+        """Follow a new session from now on; what was said about a line of the last one is over."""
         if self.run is not None:
+            self.remarks = [remark for remark in self.remarks if remark.row is None]
             self._listen(session)
 
     def _listen(self, session: Session) -> None:

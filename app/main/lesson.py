@@ -89,7 +89,7 @@ class LessonPresenter:
         self.sync()
 
     def hint(self) -> Hint | None:
-        """What Enter on an empty command line does in the lesson; None if nothing."""
+        """What the lesson waits for while nothing is typed; None if that is a connection."""
         guide = self._guide
         if guide.introducing:
             return Hint("Enter", "begins with the first step of the lesson")
@@ -102,6 +102,11 @@ class LessonPresenter:
             return Hint("Enter", does, "Shift+Tab to the lesson")
         if guide.asks:
             return Hint("Enter", "goes to the answers of the lesson", f"or {do('predict')} KEY")
+        if guide.under_way:
+            return Hint(
+                summary=f"The lesson says what to do; {do('hint')} helps",
+                more="Shift+Tab to the lesson",
+            )
         return None
 
     def enter(self) -> bool:

@@ -22,6 +22,7 @@ _HEADS = {
     "unprepared": ("Not ready", "$text-error"),
     "note": ("", ""),
 }
+_READS = "Shift+Tab: read on"
 
 
 def page_of(guide: Guide, *, narrow: bool, planned: bool) -> LessonPage:
@@ -42,7 +43,7 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool) -> LessonPage:
         parts = (LessonPart("" if narrow else lesson.title, lesson.intro),)
         return LessonPage(
             f"{named}: {lesson.title}" if narrow else named, "Enter: begin", "intro", parts,
-            offers=("next", "leave"),
+            offers=("next", "leave"), reads=_READS,
         )  # fmt: skip
     place = f"step {run.index + 1} of {len(lesson.steps)}"
     step = run.step
@@ -62,7 +63,7 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool) -> LessonPage:
     keys = tuple(choice.key for choice in open_now.choices) if open_now is not None else ()
     return LessonPage(
         title, _foot(guide, run, keys, planned=planned), (lesson.name, step.id, guide.begun),
-        tuple(parts), keys, _offers(run),
+        tuple(parts), keys, _offers(run), _READS,
     )  # fmt: skip
 
 

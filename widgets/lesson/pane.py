@@ -56,6 +56,8 @@ class LessonPage(NamedTuple):
     parts: tuple[LessonPart, ...] = ()
     keys: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
+    reads: str = ""
+    """How to get to what is out of view, for the foot of a pane without the focus."""
 
 
 class LessonPane(VerticalScroll, can_focus=True):
@@ -123,7 +125,6 @@ class LessonPane(VerticalScroll, can_focus=True):
             return
         before, self._page = self._page, page
         self.border_title = Content(visible_text(page.title)).markup
-        self.border_subtitle = Content(visible_text(page.foot)).markup
         self._draw()
         if page.step != before.step:
             self._newest = -1
@@ -138,7 +139,11 @@ class LessonPane(VerticalScroll, can_focus=True):
                 and not (part.choices and opening)  # the prompt is still to be read
             )
             self._newest = next(fresh, -1)
-            self.call_after_refresh(self._show_newest)
+            if self._newest < 0 and len(page.parts) < len(before.parts):
+                self.call_after_refresh(self.scroll_home, animate=False)
+            else:
+                self.call_after_refresh(self._show_newest)
+        self.call_after_refresh(self._show_foot)
 
     @property
     def plain(self) -> str:
@@ -161,9 +166,26 @@ class LessonPane(VerticalScroll, can_focus=True):
             newest = self.starts[self._newest]
             self.scroll_to(y=min(newest, self.max_scroll_y), animate=False)
 
+    def _show_foot(self) -> None:
+        """Say what to do next, and how to read on where there is more than can be seen."""
+        page = self._page
+        reads = "Space: read on" if self.has_focus else page.reads
+        more = self.scroll_offset.y < self.max_scroll_y
+        foot = "  ".join(filter(None, (page.foot, reads if more else "")))
+        self.border_subtitle = Content(visible_text(foot)).markup
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._show_foot()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self._show_foot()
+
     def on_resize(self, _: events.Resize) -> None:
         self._draw()
         self.call_after_refresh(self._show_newest)  # what came while it was folded
+        self.call_after_refresh(self._show_foot)
 
     def _draw(self) -> None:
         width = max(20, self.scrollable_content_region.width - 1)

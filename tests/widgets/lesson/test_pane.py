@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from heloscope.widgets.lesson.pane import Choice, LessonPage, LessonPane, LessonPart
 from textual.app import App, ComposeResult
+from textual.pilot import Pilot
 
 PROMPT = LessonPart("", "\n\n".join(f"Sentence {n}." for n in range(10)))
 QUESTION = LessonPart("What comes next?", choices=(Choice("1", "250"), Choice("2", "500")))
@@ -12,13 +13,48 @@ ANSWER = LessonPart("Not quite", "\n\n".join(f"Reason {n}." for n in range(10)))
 
 class Paned(App[None]):
     CSS = "LessonPane { height: 8; }"
+    AUTO_FOCUS = None
 
     def compose(self) -> ComposeResult:
         yield LessonPane()
 
 
+async def settled(pilot: Pilot[None]) -> None:
+    for _ in range(3):  # the page, its place, its foot
+        await pilot.pause()
+
+
 def page(step: str, *parts: LessonPart) -> LessonPage:
     return LessonPage("Lesson", "", step, parts)
+
+
+async def test_the_foot_says_how_to_read_on_as_long_as_there_is_more():
+    app = Paned()
+    async with app.run_test(size=(60, 10)) as pilot:
+        pane = app.query_one(LessonPane)
+        pane.show(LessonPage("Lesson", "Enter: begin", "one", (PROMPT,), reads="Tab: read on"))
+        await settled(pilot)
+        assert pane.border_subtitle == "Enter: begin  Tab: read on"
+        pane.focus()
+        await settled(pilot)
+        assert pane.border_subtitle == "Enter: begin  Space: read on"
+        pane.scroll_end(animate=False)
+        await settled(pilot)
+        assert pane.border_subtitle == "Enter: begin"
+
+
+async def test_where_an_answer_is_taken_back_the_prompt_is_in_view_again():
+    app = Paned()
+    async with app.run_test(size=(60, 10)) as pilot:
+        pane = app.query_one(LessonPane)
+        pane.show(page("one", PROMPT))
+        await settled(pilot)
+        pane.show(page("one", PROMPT, ANSWER))
+        await settled(pilot)
+        assert pane.scroll_y > 0
+        pane.show(page("one", PROMPT))
+        await settled(pilot)
+        assert pane.scroll_y == 0
 
 
 async def test_a_question_that_opens_with_its_step_leaves_the_prompt_in_view():
@@ -26,13 +62,13 @@ async def test_a_question_that_opens_with_its_step_leaves_the_prompt_in_view():
     async with app.run_test(size=(60, 10)) as pilot:
         pane = app.query_one(LessonPane)
         pane.show(page("one", PROMPT))
-        await pilot.pause()
+        await settled(pilot)
         pane.show(page("one", PROMPT, QUESTION))
-        await pilot.pause()
+        await settled(pilot)
         assert pane.scroll_y == 0
         pane.show(page("one", PROMPT, QUESTION, ANSWER))
-        await pilot.pause()
+        await settled(pilot)
         assert pane.scroll_y == pane.starts[2]
         pane.show(page("two", PROMPT))
-        await pilot.pause()
+        await settled(pilot)
         assert pane.scroll_y == 0
