@@ -121,14 +121,18 @@ EXTENSIONS: dict[str, Extension] = {
         short="messages in chunks of known size (BDAT)",
         what="Send the message in chunks of known size",
         commands=("BDAT",),
-        traps="See BDAT; DATA is still possible unless BODY is BINARYMIME",
+        traps=(
+            "See BDAT; DATA is still possible, but not in one transaction with BDAT, nor with "
+            "BODY=BINARYMIME"
+        ),
         rfc="RFC 3030 2",
     ),
     "BINARYMIME": Extension(
         short="binary bodies",
-        what="Send bodies without line structure",
+        what="Send MIME bodies of any octets, without line structure",
         traps=(
-            "Requires CHUNKING, and works with BDAT only: DATA gets 503. Few servers support it"
+            "Requires CHUNKING, and works with BDAT only: DATA gets 503. Parts that are text "
+            "still have CRLF line ends. Few servers support it"
         ),
         rfc="RFC 3030 3",
     ),

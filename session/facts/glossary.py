@@ -83,8 +83,9 @@ GLOSSARY: tuple[Term, ...] = (
          "in -PLUS use it.",
          "RFC 5056 1, RFC 5802 6"),
     Term("chunk",
-         "The octets behind a BDAT command, as many as it announces. Their content does not "
-         "matter: no dot is doubled and no line end is needed.",
+         "The octets behind a BDAT command, as many as it announces. The server counts them and "
+         "looks for no end: no dot is doubled, and a chunk may end within a line. The lines of a "
+         "text still end in CRLF.",
          "RFC 3030 2"),
     Term("cipher suite",
          "The set of algorithms that encrypt and protect a TLS connection; chosen by the server "
@@ -97,13 +98,14 @@ GLOSSARY: tuple[Term, ...] = (
     Term("command",
          "A line from the client: a verb, whose case does not matter, with arguments, ended by "
          "CRLF. The server answers it with one reply.",
-         "RFC 5321 2.3.7, 2.4, 4.1.1"),
+         "RFC 5321 2.4, 4.1.1, 4.2"),
     Term("CRLF",
          "Carriage return and line feed (octets 0D 0A) in this order: the only line end in SMTP.",
          "RFC 5321 2.3.8"),
     Term("DANE",
-         "A way for a domain to publish, in signed DNS records (TLSA), which certificate its mail "
-         "servers have and that they always offer TLS.",
+         "A way to publish, in signed DNS records (TLSA), by which certificate or key a mail server "
+         "can be recognised, and with it that the server offers STARTTLS. A client that checks it "
+         "sends to that server in no other way.",
          "RFC 7672 1.3, 2.2", ("TLSA",)),
     Term("DKIM",
          "A signature in the header section by which a domain takes responsibility for a message. "
@@ -126,7 +128,7 @@ GLOSSARY: tuple[Term, ...] = (
          "A delivery status notification: a report on delivery, failure or delay for named "
          "recipients, in a form that programs can read. Also the extension by which a client asks "
          "for one.",
-         "RFC 3464 2, RFC 3461 4", ("delivery status notification",)),
+         "RFC 3464 2, 2.3.3, RFC 3461 4", ("delivery status notification",)),
     Term("early talker",
          "A client that sends before the server has greeted it. Servers use it as a sign of spam "
          "software, which does not wait.",
@@ -150,7 +152,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term("extension",
          "An addition to SMTP that a server announces by a keyword in its reply to EHLO. The "
          "client may use it then, and must not otherwise.",
-         "RFC 5321 2.2"),
+         "RFC 5321 2.2, 4.1.1.3"),
     Term("forward-path",
          "The address in an RCPT command: where one copy of the message goes.",
          "RFC 5321 2.3.1, 4.1.1.3"),
@@ -165,7 +167,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term("greylisting",
          "Refusing unknown senders with 4yz for a while. Mail servers try again later, and much "
          "spam software does not.",
-         "RFC 6647 1, 2.1", ("graylisting", "greylisted", "greylist")),
+         "RFC 6647 1, 2", ("graylisting", "greylisted", "greylist")),
     Term("handshake",
          "The exchange with which TLS begins: both sides agree on version and cipher suite, and "
          "the server proves that it is the one that its certificate names.",
@@ -209,9 +211,9 @@ GLOSSARY: tuple[Term, ...] = (
          "it, such as Postfix or Exim.",
          "RFC 5321 2.3.3", ("mail transfer agent",)),
     Term("MTA-STS",
-         "A policy that a domain publishes over HTTPS: its mail servers' names, and that mail is "
-         "to be sent only over TLS with a valid certificate.",
-         "RFC 8461 1, 3"),
+         "A policy that a domain publishes over HTTPS: its mail servers' names, and, in the mode "
+         "enforce, that mail is to be sent only over TLS with a valid certificate.",
+         "RFC 8461 3.2, 5"),
     Term("MUA",
          "A mail user agent: the program in which one reads and writes mail. It hands new messages "
          "to its provider by submission.",
@@ -240,10 +242,10 @@ GLOSSARY: tuple[Term, ...] = (
     Term("parameter",
          "A word behind the path in MAIL or RCPT, mostly with a value, as in SIZE=1000. Allowed "
          "only if the server has offered the extension that defines it.",
-         "RFC 5321 2.2.1, 4.1.1.11", ("esmtp parameter",)),
+         "RFC 5321 4.1.1.2, 4.1.1.3", ("esmtp parameter",)),
     Term("path",
-         "An address in angle brackets, as MAIL and RCPT give it. Source routes, which could stand "
-         "in front of it, are not used any more.",
+         "An address in angle brackets, as MAIL and RCPT give it. Source routes, which may stand "
+         "before the address, should no longer be sent.",
          "RFC 5321 4.1.2, appendix C"),
     Term("permanent failure",
          "A refusal by 5yz: the same command should not be repeated unchanged.",
@@ -269,9 +271,9 @@ GLOSSARY: tuple[Term, ...] = (
          '"joe blow"@example.org.',
          "RFC 5321 4.1.2", ("quoted-string",)),
     Term("rate limit",
-         "A limit on connections, messages or recipients in some time. A server that applies one "
-         "says so with 4yz or 421, and the same works later.",
-         "RFC 5321 4.2.1, 7.8", ("rate limited", "rate limiting", "throttling")),
+         "A limit on connections, messages or recipients in some time. No code is for it alone: "
+         "servers mostly say 4yz, or 421 and close, and the same works later.",
+         "RFC 5321 4.2.1, 4.2.2", ("rate limited", "rate limiting", "throttling")),
     Term("recipient",
          "Somebody named in RCPT. The To and Cc fields of the message may name others.",
          "RFC 5321 2.3.1, 3.3"),
@@ -364,7 +366,7 @@ GLOSSARY: tuple[Term, ...] = (
          "RFC 2119 1, 2"),
     Term("xtext",
          "How the values of some parameters are written: a character that may not stand there "
-         "becomes + and two hexadecimal digits, as +2B for a plus sign.",
+         "becomes + and two hexadecimal digits in upper case, as +2B for a plus sign.",
          "RFC 3461 4"),
 )  # fmt: skip
 

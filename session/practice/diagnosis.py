@@ -69,7 +69,7 @@ ADVICE: dict[str, str] = {
     "no-local-part": "Put the user's name before the @.",
     "no-such-domain": "Use a domain such as example.org, or an address literal such as "
     "[192.0.2.1].",
-    "parameter": "Write parameters as KEYWORD=VALUE, without blanks around the =.",
+    "parameter": "Write parameters as KEYWORD=VALUE or KEYWORD, without blanks around the =.",
     "parameter-not-offered": "Greet with EHLO, and use only what its reply lists.",
     "no-name": 'Send "{detail}".',
     "one-name": 'Send "{detail}".',
@@ -108,7 +108,7 @@ SEEN_BY_SERVER: dict[str, Words] = {
     ),
     "no-line-end": Words(
         "A command, and an answer within AUTH, ends in CRLF. The server reads on until it comes.",
-        "RFC 5321 2.3.8, 4.1.1",
+        "RFC 5321 2.3.8, 2.4",
         'Send "\\r\\n" after it, and flush the output buffer.',
     ),
     "cr-without-lf": Words(
@@ -141,7 +141,7 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "After the 220 to STARTTLS the client begins the TLS handshake. The server sends nothing "
         "more in clear.",
         "RFC 3207 4",
-        "Begin TLS on the socket (ssl.wrap_socket and its like), then send EHLO again.",
+        "Begin TLS on the socket (SSLContext.wrap_socket in Python), then send EHLO again.",
     ),
     "tls-silent": Words(
         "On this port TLS comes first: the server greets inside TLS, and waits for the client's "
@@ -165,12 +165,13 @@ SEEN_BY_SERVER: dict[str, Words] = {
     "certificate-refused": Words(
         "The client verified the server's certificate and does not trust it. The practice server "
         "makes its own, which no client knows.",
-        "RFC 7817 3",
+        "RFC 5280 6.1, RFC 7817 3",
         "Have the client trust the practice server's CA file, for this server only.",
     ),
     "handshake-failed": Words(
-        "TLS is not established, and nothing can be sent on this connection any more.",
-        "RFC 3207 4.1",
+        "TLS is not established. A handshake that fails ends the connection: nothing more can be "
+        "sent on it.",
+        "RFC 8446 6.2",
         "Read what the client says: often it does not trust the certificate. Then "
         "have it trust the practice server's CA file.",
     ),
@@ -202,9 +203,9 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "[192.0.2.1].",
     ),
     "empty-command": Words(
-        "An empty line is a command without a verb, and gets a reply of its own: from here on "
-        "replies and commands no longer match.",
-        "RFC 5321 4.1.1",
+        "A command begins with a verb. An empty line is taken for one without, and gets a reply "
+        "of its own: from here on replies and commands no longer match.",
+        "RFC 5321 2.4",
         'Send one "\\r\\n" after each command; functions like println add their own.',
     ),
     # The message
@@ -254,7 +255,8 @@ SEEN_BY_SERVER: dict[str, Words] = {
     ),
     # AUTH
     "bad-base64": Words(
-        "Answers within AUTH are base64, on one line: letters, digits, + and /, and = at the end.",
+        "Answers within AUTH are base64, on one line: letters, digits, + and /, with = only at the "
+        "end.",
         "RFC 4954 4, RFC 4648 4",
         "Encode the octets of the whole answer in base64, once.",
     ),
@@ -277,7 +279,8 @@ SEEN_BY_SERVER: dict[str, Words] = {
     ),
     # The end
     "no-quit": Words(
-        "A client closes the connection only after QUIT, and after reading the 221.",
+        "A client must not close the connection before it has sent QUIT, and should read the 221 "
+        "first.",
         "RFC 5321 4.1.1.10",
         "Send QUIT, read the reply, then close.",
     ),

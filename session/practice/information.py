@@ -75,7 +75,7 @@ class InformationSMTP(LoginSMTP):
         if members is not None:
             await self._say(*(f"250 2.1.5 {PEOPLE[name].shown}" for name in members))
         elif look_up(asked):
-            await self._say("550 5.2.4 This is a user, not a mailing list; try VRFY")
+            await self._say("550 5.2.0 This is a user, not a mailing list; try VRFY")
         else:
             await self._say(f"550 5.1.1 No such list: {visible_text(asked)[:200]}")
 

@@ -36,8 +36,9 @@ RULES: dict[str, Rule] = {
     ),
     "line-too-long": Rule(
         "line too long",
-        "A command or reply line may have 512 octets (more where an extension allows it), a line "
-        "of a message 1000, and an answer within AUTH 12,288, including the CRLF.",
+        "A command or reply line may have 512 octets (more where an extension allows it), and a "
+        "line of a message 1000, including the CRLF. For an answer within AUTH, 12,288 are said "
+        "to be enough.",
         "RFC 5321 4.5.3.1, RFC 4954 4",
     ),
     "eight-bit": Rule(
@@ -148,7 +149,7 @@ RULES: dict[str, Rule] = {
         "parameter of an extension that is not offered",
         "The reply to EHLO does not list the extension; HELO offers none. A server answers such a "
         "parameter with 555 or 501.",
-        "RFC 5321 4.1.1.11",
+        "RFC 5321 4.1.1.3, 4.1.1.11",
     ),
     "no-name": Rule(
         "greeting without a name",
@@ -189,7 +190,7 @@ RULES: dict[str, Rule] = {
     "argument": Rule(
         "argument to a command that takes none",
         "DATA, RSET, QUIT and STARTTLS stand alone; servers answer an argument with 501.",
-        "RFC 5321 4.1.1, RFC 3207 4",
+        "RFC 5321 4.3.2, RFC 3207 4",
     ),
     "no-argument": Rule(
         "command without its argument",
@@ -203,7 +204,7 @@ RULES: dict[str, Rule] = {
         "no reply to the end of the message",
         "The connection ended between the end of the message and its reply. Whether the server "
         "took the message is not known: sent again, it may arrive twice.",
-        "RFC 1047",
+        "RFC 5321 4.5.3.2.6, 6.1",
     ),
     "out-of-order": Rule(
         "command out of order",
@@ -224,7 +225,7 @@ RULES: dict[str, Rule] = {
     "pipelined": Rule(
         "sent before the last reply",
         "Unless the server offers PIPELINING, the client must wait for each reply.",
-        "RFC 5321 2.1",
+        "RFC 5321 4.3.1",
     ),
     "pipelined-past": Rule(
         "sent after a command that must end a group",

@@ -20,7 +20,7 @@ async def test_a_scenario_is_begun_by_its_name_and_stands_in_the_status_line():
         await stage.greeted(2)
         assert "practice server (private) 127.0.0.1:2525" in stage.screen
         await stage.type("VRFY zzz9")
-        assert "252 2.1.5" in stage.screen
+        assert "252 2.0.0" in stage.screen
         await stage.type(":practice friendly")
         await stage.greeted(3)
         assert "practice server 127.0.0.1:2525" in stage.screen

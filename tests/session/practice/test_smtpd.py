@@ -137,7 +137,7 @@ async def test_vrfy(asked: str, code: int, text: bytes):
         ),
         ("<friends@practice.test>", 250, b"2.1.5 Alice"),
         ("strangers", 550, b"5.1.1 No such list: strangers"),
-        ("alice", 550, b"5.2.4 This is a user, not a mailing list; try VRFY"),
+        ("alice", 550, b"5.2.0 This is a user, not a mailing list; try VRFY"),
         ("", 501, b"5.5.4 Syntax"),
     ],
 )  # fmt: skip

@@ -72,7 +72,7 @@ CONVERSATIONS = {
     """,
     "busy": "S: 421 4.3.2\nEND",
     "no-mail": "S: 554\nC: EHLO me.example\nS: 503 5.5.1\nC: NOOP\nS: 503\nC: QUIT\nS: 221\nEND",
-    "never-mail": "S: 521\nEND",
+    "never-mail": "S: 521\nC: EHLO me.example\nS: 521 5.3.2\nEND",
     "old": """
         S: 220
         C: ehlo me.example
@@ -115,9 +115,9 @@ CONVERSATIONS = {
     "private": """
         S: 220
         C: VRFY alice
-        S: 252 2.1.5
+        S: 252 2.0.0
         C: VRFY zzz9
-        S: 252 2.1.5
+        S: 252 2.0.0
         C: VRFY
         S: 501
         C: EXPN friends
@@ -173,7 +173,7 @@ CONVERSATIONS = {
         C: RCPT TO:<alice@practice.test>
         S: 259 2.1.5
         C: RCPT TO:<bob@practice.test>
-        S: 459
+        S: 457
         C: RCPT TO:<nobody@practice.test>
         S: 550
         C: DATA
@@ -242,7 +242,7 @@ CONVERSATIONS = {
         C: MAIL FROM:<a@client.example> SIZE=1500
         S: 250
         C: RCPT TO:<carol@practice.test>
-        S: 552 5.2.2
+        S: 552 5.2.3
         C: RCPT TO:<alice@practice.test>
         S: 250
         C: DATA
@@ -260,7 +260,7 @@ CONVERSATIONS = {
         C: MAIL FROM:<a@client.example> SIZE=200
         S: 250
         C: RCPT TO:<carol@practice.test>
-        S: 552 5.2.2
+        S: 552 5.2.3
     """,
     "ascii-only": """
         S: 220
@@ -401,7 +401,7 @@ async def test_the_catalogue_of_another_scenario_is_used_from_the_next_connectio
         assert server.scenario.name == "private"
         assert await before.code("VRFY alice") == "250 2.1.5"
         async with talking(server) as after:
-            assert await after.code("VRFY alice") == "252 2.1.5"
+            assert await after.code("VRFY alice") == "252 2.0.0"
         with pytest.raises(
             LookupError, match=r"There is no scenario privat\. Did you mean private"
         ):
