@@ -103,9 +103,9 @@ GLOSSARY: tuple[Term, ...] = (
          "Carriage return and line feed (octets 0D 0A) in this order: the only line end in SMTP.",
          "RFC 5321 2.3.8"),
     Term("DANE",
-         "A way to publish, in signed DNS records (TLSA), by which certificate or key a mail server "
-         "can be recognised, and with it that the server offers STARTTLS. A client that checks it "
-         "sends to that server in no other way.",
+         "A way to publish, in signed DNS records (TLSA), by which certificate or key a mail "
+         "server can be recognised, and with it that the server offers STARTTLS. A client that "
+         "checks it sends to that server in no other way.",
          "RFC 7672 1.3, 2.2", ("TLSA",)),
     Term("DKIM",
          "A signature in the header section by which a domain takes responsibility for a message. "
