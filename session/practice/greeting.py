@@ -29,6 +29,7 @@ class GreetingSMTP(WireSMTP):
     """Commands are read and given to their methods; the list of EHLO."""
 
     _wishes = Wishes()  # of the host name in EHLO
+    _shut = False  # refused by a greeting with 554: only QUIT is left (RFC 5321 section 3.1)
     _faults: dict[str, AskedFor]  # replies that the address of MAIL asks for, by command
 
     # Greeting
@@ -37,9 +38,9 @@ class GreetingSMTP(WireSMTP):
         scenario = self._scenario
         await self._wait(scenario.greeting_delay)
         if scenario.refuse_early and self._ahead:
-            await self._send(["554 5.5.1 You spoke before the greeting"])
-            self.leave()
-        if await self._obey("connect"):
+            await self._send([f"554 {DOMAIN} You spoke before the greeting"])
+            self._shut = True
+        elif await self._obey("connect"):
             if scenario.greeting:
                 await self._send(list(scenario.greeting))
             else:
@@ -73,6 +74,8 @@ class GreetingSMTP(WireSMTP):
         self._heard(self._loggable(verb, arg))
         if len(line) > self._longest(verb):
             await self._say("500 5.5.2 Line too long")
+        elif self._shut and verb != "QUIT":
+            await self._say("503 5.5.1 You spoke before the greeting; send QUIT")
         elif await self._obey(verb, arg or ""):
             await self._execute(verb, arg, line.decode("utf-8", "surrogateescape"))
             await self._settle()

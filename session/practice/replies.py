@@ -1,6 +1,6 @@
 """Replies of the practice server: those of aiosmtpd in better words, and those of several commands.
 
-Each has an enhanced status code (RFC 2034).
+Each has an enhanced status code but those of the greeting and of EHLO (RFC 2034 section 3).
 """
 
 from __future__ import annotations
@@ -97,5 +97,5 @@ class OneTooMany(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.WriteTransport)
         if self._greets:
-            transport.write(f"421 4.3.2 {DOMAIN} has too many connections\r\n".encode())
+            transport.write(f"421 {DOMAIN} has too many connections\r\n".encode())
         transport.close()

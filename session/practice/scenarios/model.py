@@ -89,7 +89,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """Of the second server, where it behaves as the first."""
     greeting_delay: Annotated[float, SECONDS] = 0.0
     refuse_early: Annotated[bool, Flag()] = False
-    """A client that speaks before the greeting gets 554."""
+    """A client that speaks before the greeting gets 554, and 503 until it says QUIT."""
     delay: Annotated[float, SECONDS] = 0.0
     gap: Annotated[float, SECONDS] = 0.0
     """Between the octets of a reply, which then come one by one."""

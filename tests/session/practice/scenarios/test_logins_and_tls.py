@@ -213,7 +213,8 @@ async def test_a_client_that_speaks_before_the_greeting_is_refused():
         reader, writer = await asyncio.open_connection(server.host, server.port)
         client = Client(reader, writer)
         await client.send(b"EHLO me.example\r\n")
-        await converse(client, "S: 554 5.5.1\nEND")
+        script = "S: 554 practice.test\nS: 503\nC: NOOP\nS: 503 5.5.1\nC: QUIT\nS: 221\nEND"
+        await converse(client, script)
         await client.close()
 
 

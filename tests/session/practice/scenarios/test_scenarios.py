@@ -70,7 +70,7 @@ CONVERSATIONS = {
         S: 250-practice.test
         S: 250 HELP
     """,
-    "busy": "S: 421 4.3.2\nEND",
+    "busy": "S: 421 practice.test\nEND",
     "no-mail": "S: 554\nC: EHLO me.example\nS: 503 5.5.1\nC: NOOP\nS: 503\nC: QUIT\nS: 221\nEND",
     "never-mail": "S: 521\nC: EHLO me.example\nS: 521 5.3.2\nEND",
     "old": """
