@@ -14,6 +14,7 @@ from typing import Any
 
 from heloscope.widgets.input.single_choice import SingleChoice
 from textual import events
+from textual._context import active_app
 from textual.command import CommandPalette
 from textual.widgets import Checkbox, Input, OptionList, TextArea
 
@@ -29,6 +30,7 @@ class HeldStage(Stage):
     def __init__(self, **options: Any) -> None:
         super().__init__(now=1_790_000_000.0, **options)
         self.holding = False
+        self.twin: HeldStage | None = None
         self._free = asyncio.Event()
         self._held: list[Callable[[], object]] = []
         for name in ("connection", "tls_connection"):
@@ -51,6 +53,8 @@ class HeldStage(Stage):
         return made
 
     async def _dial(self, *arguments: Any, **options: Any) -> object:
+        if self.twin is not None and active_app.get() is self.twin.app:  # one `dial` serves both
+            return await self.twin._dial(*arguments, **options)
         while self.holding:
             await self._free.wait()
         return await super()._dial(*arguments, **options)
@@ -63,6 +67,7 @@ class HeldStage(Stage):
     async def release(self) -> None:
         """Let the server hear what was said to it, and answer."""
         self.holding = False
+        self.twin: HeldStage | None = None
         self._free.set()
         held, self._held = self._held, []
         for hear in held:
@@ -158,6 +163,7 @@ async def twins(size: tuple[int, int]) -> AsyncIterator[tuple[HeldStage, HeldSta
     """Two stages that are alike, each greeted by its own practice server."""
     async with AsyncExitStack() as stack:
         fast, slow = HeldStage(), HeldStage()
+        fast.twin, slow.twin = slow, fast
         await stack.enter_async_context(fast.run(size))
         await stack.enter_async_context(slow.run(size))
         yield fast, slow
