@@ -29,7 +29,8 @@ LESSON, FACTS, FOLDED = "-lesson", "-facts", "-folded"
 class LessonPresenter:
     """Shows the lesson of a guide, and tells the guide what is looked at.
 
-    `root` is the screen that the classes are set on, `leave` focuses the command line.
+    `root` is the screen that the classes are set on, `leave` focuses the command line,
+    `editing` is whether a message, or an answer of AUTH, is being written there.
     """
 
     def __init__(
@@ -39,12 +40,14 @@ class LessonPresenter:
         guide: Guide,
         plan: PlanStatus,
         leave: Callable[[], object],
+        editing: Callable[[], bool],
     ) -> None:
         self._root = root
         self._panes = panes
         self._guide = guide
         self._plan = plan
         self._leave = leave
+        self._editing = editing
         self.pane: LessonPane | None = None
         """The pane; None before the first lesson."""
         self._looked: object = None  # the row that was looked at last
@@ -80,7 +83,12 @@ class LessonPresenter:
         root.set_class(guide.folded, FOLDED)
         from .lesson_page import page_of
 
-        page = page_of(guide, narrow=root.has_class("-narrow"), planned=self._plan.next is not None)
+        page = page_of(
+            guide,
+            narrow=root.has_class("-narrow"),
+            planned=self._plan.next is not None,
+            editing=self._editing(),
+        )
         self.pane.show(page)
 
     def tick(self) -> None:

@@ -23,12 +23,14 @@ _HEADS = {
     "note": ("", ""),
 }
 _READS = "Shift+Tab: read on"
+_IN_PANE = "Shift+Tab"  # the way to the pane where Enter has another meaning
 
 
-def page_of(guide: Guide, *, narrow: bool, planned: bool) -> LessonPage:
+def page_of(guide: Guide, *, narrow: bool, planned: bool, editing: bool = False) -> LessonPage:
     """The page of a lesson in progress.
 
-    `narrow` leaves the head of the step to the title, `planned` is whether Enter steps a plan.
+    `narrow` leaves the head of the step to the title. `planned` is whether Enter steps a plan,
+    `editing` whether it belongs to a message, or to an answer of AUTH.
     """
     run = guide.run
     assert run is not None
@@ -61,9 +63,11 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool) -> LessonPage:
     if run.step_done:
         parts += _after(guide, run)
     keys = tuple(choice.key for choice in open_now.choices) if open_now is not None else ()
+    way = _IN_PANE if editing else ""
     return LessonPage(
-        title, _foot(guide, run, keys, planned=planned), (lesson.name, step.id, guide.begun),
-        tuple(parts), keys, _offers(run), _READS,
+        title, _foot(guide, run, keys, planned=planned, way=way),
+        (lesson.name, step.id, guide.begun), tuple(parts), keys, _offers(run), _READS,
+        _foot(guide, run, keys, planned=False, way=None),
     )  # fmt: skip
 
 
@@ -78,18 +82,25 @@ def _offers(run: Run) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _foot(guide: Guide, run: Run, keys: tuple[str, ...], *, planned: bool) -> str:
-    """What to do next, for the border."""
+def _foot(
+    guide: Guide, run: Run, keys: tuple[str, ...], *, planned: bool, way: str | None
+) -> str:
+    """What to do next, for the border.
+
+    `way` is the key that leads to the pane, "" for none but Enter; None: the pane has the focus.
+    """
     if run.waiting:
         return "preparing the step …"
     if run.step_done:
         more = "  m: more" if run.step.more and not guide.details else ""
-        if planned:
+        if planned and not way:
             return f"{do('next')}: go on (Enter: step of the plan){more}"
-        return f"Enter: go on{more}"
+        return f"{way}, Enter: go on{more}" if way else f"Enter: go on{more}"
     if keys:
         how = f"{keys[0]} to {keys[-1]}" if len(keys) > 2 else " or ".join(keys)
-        return f"{do('predict')} KEY" if planned else f"Enter, then {how}: answer"
+        if way is None:
+            return f"{how}: answer"
+        return f"{do('predict')} KEY" if planned and not way else f"{way or 'Enter'}, then {how}: answer"
     return f"{do('hint')}  {do('jump')}: skip" if run.step.hints else f"{do('jump')}: skip"
 
 

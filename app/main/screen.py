@@ -131,8 +131,9 @@ class MainScreen(SessionScreen):
         )
         self.guide = Guide(self.ui, self.connections, self.sender.quiet)
         self.lesson = LessonPresenter(
-            self, self._panes, self.guide, self.plan.status, self.composer.focus_line
-        )
+            self, self._panes, self.guide, self.plan.status, self.composer.focus_line,
+            lambda: self.composer.writing or self.auth.active,
+        )  # fmt: skip
         self.groups = CommandGroups(
             self.ui,
             self.composer,

@@ -59,6 +59,12 @@ async def prepared(stage: Stage) -> None:
     await stage.settle()
 
 
+async def write_a_message(stage: Stage) -> None:
+    await stage.type("EHLO me", "MAIL FROM:<a@b.example>", "RCPT TO:<alice@practice.test>", "DATA")
+    await stage.until(lambda: stage.composer.writing)
+    await stage.settle()
+
+
 async def test_a_lesson_is_done_from_the_command_line_alone():
     async with taught(WIDE) as (stage, guide):
         assert "Lesson, step 1 of 2" in stage.seen("#lesson") and "Do it." in stage.seen("#lesson")
@@ -119,6 +125,23 @@ async def test_enter_steps_a_plan_before_it_goes_on_with_a_lesson():
         assert guide.run.index == 0
         await stage.put(":next")
         assert guide.run.index == 1
+
+
+async def test_while_a_message_is_written_another_key_leads_to_the_lesson():
+    async with taught(NARROW) as (stage, _):
+        assert "Enter, then h or 2: answer" in stage.seen("#lesson")
+        await write_a_message(stage)
+        assert "Shift+Tab, then h or 2: answer" in stage.seen("#lesson")
+        await stage.press("shift+tab")
+        foot = stage.seen("#lesson").splitlines()[-1]
+        assert "h or 2: answer" in foot and "then" not in foot
+        await stage.press("h", ".", "enter")
+        await stage.until(lambda: not stage.composer.writing)
+        await stage.quiet()
+        await stage.type("NOOP")
+        assert "Enter: go on" in stage.seen("#lesson")
+        await write_a_message(stage)
+        assert "Shift+Tab, Enter: go on" in stage.seen("#lesson")
 
 
 async def test_on_a_narrow_screen_it_is_a_strip_that_leaves_eight_rows_and_folds():
