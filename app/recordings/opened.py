@@ -135,6 +135,7 @@ async def _read_foreign(
     talk = log.conversations[number - 1]
     conversation = Conversation(Transcript())
     conversation.transcript.secrets = secrets
+    conversation.transcript.timed = talk.timed
     for read, _ in enumerate(replaying(talk, conversation), 1):
         if read % SLICE == 0:
             await asyncio.sleep(0)
