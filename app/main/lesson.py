@@ -48,7 +48,7 @@ class LessonPresenter:
         self._leave = leave
         self.pane: LessonPane | None = None
         """The pane; None before the first lesson."""
-        self._order: Callable[[str, str], object] = lambda *_: None
+        self._order: Callable[[str, str], object] = lambda _name, _argument: None
         self._looked: object = None  # the row that was looked at last
         panes.looked, panes.answered = self.looked, self.answer
         guide.moved = self._step_began
