@@ -5,6 +5,7 @@ status = asyncio.run(Client(target, options).run(task))    # task(session) -> st
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -36,6 +37,8 @@ class Client:
         from ...session.aio.session import Session
         from ...session.tls.handshake import HandshakeRecord, make_context
 
+        # What the engine logs, such as a slow reader of the output, is nothing for a terminal.
+        logging.getLogger().addHandler(logging.NullHandler())
         self._options = options
         self._secret: Secret | None = options.read_secret() if options.login else None
         settings = options.tls_settings()
