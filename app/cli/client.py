@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ...session.errors import ConnectionLost, ReplyTimedOut
 from ...session.events import TlsFailed
+from ...session.facts.tls_failures import REASONS
 from ...session.target import Target
 from ...session.visible import visible, visible_text
 from .options import NONE, REQUIRED, ClientOptions
@@ -23,6 +24,8 @@ from .status import NO_TLS, Stage, status_of
 if TYPE_CHECKING:
     from ...session.aio.session import Session
     from ...session.secret import Secret
+
+_TRUST = " --ca FILE trusts its issuer; --no-verify accepts any certificate."
 
 Task = Callable[["Session"], Awaitable[int]]
 
@@ -146,7 +149,7 @@ class Client:
         marks = self.session.transcript.marks_after(0)
         failed = next((each for each in reversed(marks) if isinstance(each, TlsFailed)), None)
         if failed is not None and status_of(error, self.stage) == NO_TLS:
-            return failed.detail
+            return failed.detail + (_TRUST if REASONS[failed.reason].certificate else "")
         if isinstance(error, SMTPResponseException):
             text = error.smtp_error
             said = visible(text) if isinstance(text, bytes) else visible_text(str(text))

@@ -97,7 +97,7 @@ def command(
                 message = without_bcc(message)
         client = Client(options.target(target), options)
     except OSError as error:
-        leave(f"send: {reason(error, error.filename or '')}.", BAD_INPUT)
+        leave(f"send: the recording cannot be made: {reason(error, options.record)}.", BAD_INPUT)
     except ValueError as error:
         leave(f"send: {error}", status_of(error))
 
@@ -129,7 +129,10 @@ def _read(file: str) -> bytes:
 
     from ...session.private_file import read_all
 
-    return read_all(Path(file).expanduser(), LARGEST)
+    try:
+        return read_all(Path(file).expanduser(), LARGEST)
+    except OSError as error:
+        leave(f"send: the message cannot be read: {reason(error, file)}.", BAD_INPUT)
 
 
 def _made(sender: str, to: list[str], subject: str, body: str) -> bytes:

@@ -148,7 +148,10 @@ async def test_a_connection_that_is_lost_is_status_3():
     ("arguments", "said"),
     [
         (("h",), "without FILE, --from and --to are needed."),
-        (("h", "/nonexistent"), "No such file or directory (/nonexistent)."),
+        (
+            ("h", "/nonexistent"),
+            "the message cannot be read: No such file or directory (/nonexistent).",
+        ),
         (("h", *ENVELOPE, "--login", "a"), "--login needs --secret NAME"),
         (("h", *ENVELOPE, "--login", "a", "--secret", "NOT_SET"), "there is no secret in the"),
         (("h", *ENVELOPE, "--tls", "none", "--no-verify"), "--tls none does without TLS, but"),
