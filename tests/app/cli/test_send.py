@@ -105,7 +105,10 @@ async def test_an_existing_file_is_not_recorded_into(tmp_path: Path):
     path = tmp_path / "there"
     path.write_text("mine")
     status, _, err = await send("127.0.0.1:1", *ENVELOPE, "--record", str(path))
-    assert (status, err) == (2, f"heloscope: send: File exists ({path}).\n")
+    assert (status, err) == (
+        2,
+        f"heloscope: send: the recording cannot be made: File exists ({path}).\n",
+    )
     assert path.read_text() == "mine"
 
 
