@@ -29,7 +29,7 @@ _RESERVED = ("run", "probe", "send")  # commands of later versions
 COMMANDS = {
     "explain": "Explain a reply, a code, a command, an extension or a term.",
     "lesson": "List the lessons, start one, check or grade one.",
-    "open": "Open a recording, read-only.",
+    "open": "Open a recording or another tool's log, read-only.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
     "serve": "Serve the practice server to browsers, for a class without installation.",
 }

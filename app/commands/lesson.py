@@ -111,6 +111,14 @@ class LessonCommands:
         self._go(guide.go_on)
         return True
 
+    def replied(self, text: str) -> bool:
+        """Take a typed line for an answer, if it reads as one to the open question."""
+        run = self._guide.run
+        if run is None or not (self._guide.asks and run.reads_as_answer(text)):
+            return False
+        self.answer(text)
+        return True
+
     def answer(self, key: str = "") -> None:
         """Answer what the lesson asks."""
         if self._on and not self._guide.answer(key.strip().strip("/")):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..connect.manager import ConnectionManager
 from ..ui import Ui
-from .remark import MOST_REMARKS, Remark
+from .remark import MOST_REMARKS, Remark, without_last
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
@@ -111,9 +111,7 @@ class Guide:
     def asks(self) -> bool:
         """Whether a question is open."""
         run = self.run
-        if run is None or self.introducing or run.finished or run.waiting:
-            return False
-        return run.question is not None
+        return run is not None and not self.introducing and run.asked is not None
 
     @cached_property
     def _bookmark(self) -> Bookmark:
@@ -287,6 +285,8 @@ class Guide:
                 case kinds.Finished():
                     self._finished(run)
                 case kinds.Answered():
+                    if change.instead:
+                        self.remarks = without_last(self.remarks, "answer")
                     self._remark("answer", change.move.say, row=change.row)
                 case kinds.Compared() | kinds.Judged():
                     kind = "right" if change.choice.right else "wrong"
@@ -387,8 +387,8 @@ class Guide:
     def answer(self, key: str) -> bool:
         """Answer the open question. Returns False if there is none, or no such answer."""
         run = self.run
-        question = run.question if run is not None and not run.finished else None
-        if run is None or question is None or run.waiting or question.choice(key) is None:
+        question = run.asked if run is not None else None
+        if run is None or question is None or question.choice(key) is None:
             return False
         from .facts import Said
 

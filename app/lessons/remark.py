@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 MOST_REMARKS = 30  # that are kept of a step
@@ -21,3 +22,9 @@ class Remark(NamedTuple):
     quote: str = ""
     row: int | None = None
     number: int = 0
+
+
+def without_last(remarks: Sequence[Remark], kind: str) -> list[Remark]:
+    """The remarks but the last one of a kind, which another takes the place of."""
+    last = next((remark for remark in reversed(remarks) if remark.kind == kind), None)
+    return [remark for remark in remarks if remark is not last]

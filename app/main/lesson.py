@@ -23,6 +23,7 @@ from .panes import Panes
 if TYPE_CHECKING:
     from ...widgets.lesson.pane import LessonPane
 
+_ANSWERS = Hint("Enter", "answers the question of the lesson")
 LESSON, FACTS, FOLDED = "-lesson", "-facts", "-folded"
 
 
@@ -47,6 +48,7 @@ class LessonPresenter:
         self._leave = leave
         self.pane: LessonPane | None = None
         """The pane; None before the first lesson."""
+        self._order: Callable[[str, str], object] = lambda _name, _argument: None
         self._looked: object = None  # the row that was looked at last
         panes.looked, panes.answered = self.looked, self.answer
         guide.moved = self._step_began
@@ -55,6 +57,7 @@ class LessonPresenter:
     def follow(self, commands: Commands) -> None:
         """Be told of the actions that are taken, and take those that the pane asks for."""
         commands.ran = self.ran
+        self._order = commands.run
         self._panes.ordered = commands.run
 
     # Showing
@@ -88,9 +91,12 @@ class LessonPresenter:
         self._guide.tick()
         self.sync()
 
-    def hint(self) -> Hint | None:
-        """What the lesson waits for while nothing is typed; None if that is a connection."""
+    def hint(self, typed: str = "") -> Hint | None:
+        """What Enter does in the lesson while this is typed; None if that is not its affair."""
         guide = self._guide
+        if typed:
+            answers = guide.asks and guide.run is not None and guide.run.reads_as_answer(typed)
+            return _ANSWERS if answers else None
         if guide.introducing:
             return Hint("Enter", "begins with the first step of the lesson")
         if guide.can_go_on:
@@ -129,8 +135,9 @@ class LessonPresenter:
         return True
 
     def answer(self, key: str) -> None:
-        """An answer was chosen in the pane."""
-        self._guide.answer(key)
+        """An answer was chosen in the pane, or a digit pressed there that is none."""
+        if not self._guide.answer(key):
+            self._order("predict", key)  # which says what the answers are
         if not self._guide.asks and not self._guide.can_go_on:
             self._leave()
 

@@ -38,6 +38,10 @@ class RecordingError(ValueError):
     """A file that is no recording; the message is one sentence."""
 
 
+class NoHeader(RecordingError):
+    """A file that does not begin like a recording; it may be another tool's log."""
+
+
 class RecordingHeader(msgspec.Struct, frozen=True):
     """The first line: the format, the version that wrote it, when it began, and the target."""
 
@@ -133,8 +137,8 @@ class Recording:
         line = self._file.readline(64 * 1024)
         try:
             header = msgspec.json.decode(line, type=RecordingHeader)
-        except (msgspec.DecodeError, RecursionError):
-            raise RecordingError("it is no recording of heloscope: it has no header.") from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise NoHeader("it is no recording of heloscope: it has no header.") from None
         if header.heloscope != FORMAT:
             raise RecordingError(
                 f"it is a recording of format {header.heloscope}; this heloscope reads {FORMAT}."

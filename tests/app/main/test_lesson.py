@@ -96,6 +96,28 @@ async def test_a_letter_belongs_to_the_command_line_unless_the_lesson_has_the_fo
         assert stage.composer.has_focus_within
 
 
+async def test_an_answer_may_be_typed_into_the_command_line():
+    async with taught(WIDE) as (stage, guide):
+        await stage.press("7")
+        assert "answers the question of the lesson" in stage.hint
+        await stage.press("enter")
+        assert "There is no such answer. Answers: h, 2." in stage.screen
+        await stage.type("2")
+        assert guide.answers == {"guess": "2"} and not guide.asks
+        assert not any(line.startswith("C:") for line in stage.wire)
+        await stage.type("2")  # nothing is asked any more: it is a line for the server
+        assert "C: 2" in stage.wire
+
+
+async def test_a_digit_that_is_no_answer_is_told_so_in_the_pane():
+    async with taught(WIDE) as (stage, guide):
+        await stage.press("enter", "7")
+        assert "There is no such answer. Answers: h, 2." in stage.screen
+        assert stage.composer.text == "" and guide.asks
+        await stage.press("2")
+        assert guide.answers == {"guess": "2"}
+
+
 async def test_a_missed_prediction_names_its_question():
     async with taught(WIDE) as (stage, _):
         await stage.type("NOOP")
