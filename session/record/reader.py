@@ -65,6 +65,10 @@ class RecordedRow(msgspec.Struct, frozen=True):
     piece: bool = False
     octets: int = 0
     sha256: str = ""
+    rows: int = 1
+    """How many rows of the transcript it stands for."""
+    body: bool = False
+    """Whether it is part of a message."""
 
 
 class _Line(msgspec.Struct):
@@ -116,6 +120,8 @@ class Recording:
         """Open a file, and read its header. Raises RecordingError, or OSError."""
         self.path = Path(path)
         self.problems: list[str] = []
+        self.read_to = 0
+        """The offset of the end of the last line that was read and is whole."""
         self._file: BinaryIO = os.fdopen(open_regular(path), "rb")
         try:
             self.header = self._read_header()
@@ -139,11 +145,17 @@ class Recording:
             header = msgspec.json.decode(line, type=RecordingHeader)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise NoHeader("it is no recording of heloscope: it has no header.") from None
+        self.read_to = len(line)
         if header.heloscope != FORMAT:
             raise RecordingError(
                 f"it is a recording of format {header.heloscope}; this heloscope reads {FORMAT}."
             )
         return header
+
+    def go_to(self, offset: int) -> None:
+        """Read on at `offset`, where `read_to` was when the recording was read before."""
+        self._file.seek(offset)
+        self.read_to = offset
 
     def entries(self) -> Iterator[RecordedRow | Event]:
         """Rows and the facts (events), in their order; times begin with 0."""
@@ -151,17 +163,26 @@ class Recording:
         while line := self._file.readline(LONGEST):
             number += 1
             whole = line.endswith(b"\n")
+            if whole:
+                self.read_to += len(line)
             if not line.strip():
                 continue
             try:
-                yield _entry(_decode(line))
+                entry = _entry(_decode(line))
+                if not whole:
+                    self.read_to += len(line)
+                yield entry
             except (msgspec.DecodeError, ValueError, RecursionError):
                 if not whole and len(line) < LONGEST:
                     self._problem(f"The last line, {number}, was not written whole.")
                 else:
                     self._problem(f"Line {number} cannot be read, and is left out.")
+                    end = self.read_to + len(line)
                     while not whole and (rest := self._file.readline(LONGEST)):
                         whole = rest.endswith(b"\n")
+                        end += len(rest)
+                        if whole:
+                            self.read_to = end
 
     def _problem(self, text: str) -> None:
         if len(self.problems) < PROBLEMS:
@@ -191,6 +212,8 @@ def _entry(line: _Line) -> RecordedRow | Event:
         piece=line.piece,
         octets=line.octets,
         sha256=line.sha256,
+        rows=max(1, line.rows),
+        body=line.kind == "body",
     )
 
 

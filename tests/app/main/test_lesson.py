@@ -240,3 +240,27 @@ async def test_a_lesson_is_begun_in_the_language_that_is_named():
 def test_a_visitor_may_do_the_lessons_and_open_no_file():
     assert PRACTICE_ONLY.refusal("lesson", "1") == PRACTICE_ONLY.refusal("next") == ""
     assert PRACTICE_ONLY.refusal("lesson", "/etc/x.md").startswith("Files cannot be read")
+
+
+async def test_while_a_message_is_written_the_foot_names_keys_that_do_not_go_into_it():
+    """An order would be a line of the message, and Enter ends one."""
+    data = '{ reply = "354", to = "DATA" }'
+    texts = lesson(
+        step(data, 'setup = ["EHLO me.example", "MAIL FROM:<>", "RCPT TO:<bob@practice.test>"]'),
+        step(NOOP, name="two"),
+    )
+    stage = Stage()
+    stage.app.opening = Opening(texts, Path("lesson.md"))
+    async with stage.run(NARROW):
+        await prepared(stage)
+        rows = stage.main.lesson.pane.size.height if stage.main.lesson.pane else 0
+        assert ":hint  :jump: skip" in stage.seen("#lesson")
+        await stage.type("DATA")
+        assert stage.composer.writing
+        seen = stage.seen("#lesson")
+        assert "Shift+Tab, then Enter: go on" in seen and ":hint" not in seen
+        assert stage.main.lesson.pane and stage.main.lesson.pane.size.height > rows
+        await stage.press("shift+tab", "r")  # Enter would go on; the step begins again
+        await prepared(stage)
+        assert ":hint  :jump: skip" in stage.seen("#lesson")
+        assert stage.main.lesson.pane.size.height == rows
