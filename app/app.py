@@ -201,7 +201,7 @@ class HeloscopeApp(App[None]):
 
         present = self.screen if isinstance(self.screen, RecordingScreen) else None
         try:
-            opened = await read_recording(recorded.file, self.connections.secrets)
+            opened = await read_recording(recorded.file, self.connections.secrets, recorded.data)
         except OpenError as error:
             (present or self.main).ui.tell(str(error), trouble=True)
             return

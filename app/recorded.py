@@ -11,3 +11,4 @@ class Recorded(NamedTuple):
     file: str
     presented: bool = False
     masked: bool = False
+    data: bytes | None = None  # what a log holds that came by standard input

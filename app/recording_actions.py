@@ -8,10 +8,11 @@ RECORDING_ACTIONS = (
     Action(
         "open",
         "FILE",
-        "open a recording, only to read it",
+        "open a recording or a log, only to read it",
         "It is shown in the same panes, from its end. Enter on an empty command line shows the "
         "next line, :rewind takes one away, :play plays. A damaged file is read as far as it goes. "
-        "What would send something is refused; :live leads back.",
+        "Logs of other tools (swaks, curl, Postfix, ...) and captures are read too; FILE#2 is the "
+        "second conversation in one. What would send something is refused; :live leads back.",
     ),
     Action(
         "play",

@@ -6,7 +6,6 @@ It cannot be shown by accident: repr, str and format are masked, it cannot be pi
 
 from __future__ import annotations
 
-import hmac
 from typing import cast
 
 MASK = "********"
@@ -44,7 +43,9 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self._value, other._value)
+        from hmac import compare_digest
+
+        return compare_digest(self._value, other._value)
 
     def __hash__(self) -> int:
         return hash((Secret, self._value))

@@ -1,7 +1,8 @@
-"""`heloscope open FILE`: a recording in the application, read-only."""
+"""`heloscope open FILE`: a recording, or another tool's log, in the application, read-only."""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -22,22 +23,50 @@ from .sentence import SentenceCommand, leave
 )
 @click.help_option("-h", "--help", help="Show this help, and exit.")
 def command(file: str, present: bool, mask: str | None) -> None:
-    """Open a recording: find, explain, copy and save in it, and play it forwards and backwards.
+    """Open a recording or another tool's log: find, explain, copy and save in it, and play it.
 
     Sessions are recorded as they run; :journal says where. A damaged recording is opened as far
-    as it can be read.
+    as it can be read. Logs of swaks, curl, smtplib, nodemailer, PHPMailer, Postfix, Exim and others
+    are read as they are pasted into a ticket, and captures (pcap, pcapng). FILE#2 is the second
+    conversation in a file, - is standard input.
     """
-    from ...session.record.reader import Recording, RecordingError
+    from ...session.foreign.log import LARGEST, ForeignError, open_log, read_log
+    from ...session.record.reader import NoHeader, Recording, RecordingError
+    from ..recorded import Recorded
+    from ..recordings.opened import split_number
 
-    path = Path(file).expanduser().absolute()
+    data: bytes | None = None
+    name, number = split_number(file)
+    path = Path(name).expanduser().absolute()
     try:
-        Recording(path).close()
-    except RecordingError as error:
+        if file == "-":
+            text = sys.stdin.buffer.read(LARGEST + 1)
+            log, data = read_log(text), text
+        else:
+            log = None
+            try:
+                Recording(path).close()
+            except NoHeader:
+                log = open_log(path)
+    except (RecordingError, ForeignError) as error:
         leave(f"open: {visible_text(file)} cannot be opened: {error}", 2)
     except OSError as error:
-        leave(f"open: the recording cannot be read: {reason(error, path)}.", 2)
-    from ..recorded import Recorded
+        leave(f"open: the file cannot be read: {reason(error, path)}.", 2)
+    if log is not None and not 1 <= number <= len(log.conversations):
+        leave(f"open: {visible_text(name)} has {len(log.conversations)} conversations.", 2)
+    if data is not None:
+        _take_terminal()
     from .main import start_app
 
-    recorded = Recorded(str(path), presented=present, masked=mask is not None)
+    recorded = Recorded(file, presented=present, masked=mask is not None, data=data)
     sys.exit(start_app("practice", record=True, recording=recorded))
+
+
+def _take_terminal() -> None:
+    """Make the terminal the standard input again, whose text has been read."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        leave("open: there is no terminal to show it in. Try a file instead of -.", 2)
+    os.dup2(terminal, 0)
+    os.close(terminal)

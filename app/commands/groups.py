@@ -83,6 +83,7 @@ class CommandGroups:
             ui, connections, clients, sender, application, states, explained, guide.saw
         )
         self.lesson = LessonCommands(ui, line, connections, sender, guide)
+        router.replied = self.lesson.replied
         self.transcript = TranscriptCommands(ui, transcript, find_bar, connections, tasks)
         self.input = InputCommands(ui, line, sender, router, auth, recent, tasks, history_switched)
         self.connection = ConnectionCommands(ui, connections, sender, plan, recent, tasks)

@@ -54,6 +54,8 @@ class InputRouter:
         self._auth = auth
         self._step = step
         self._order = order
+        self.replied: Callable[[str], bool] = lambda _: False
+        """Takes a line that answers a question of the lesson; returns whether it was one."""
         self.pasted: asyncio.Task[None] | None = None
         """Sends pasted lines, while there are any."""
         self.sending: asyncio.Task[None] | None = None
@@ -66,6 +68,8 @@ class InputRouter:
             return
         if not text and self._step():
             self._ui.show_newest()
+            return
+        if not (self._sender.in_message or self._sender.chunk_left) and self.replied(text):
             return
         match parse_typed(text):
             case Nothing():

@@ -37,10 +37,14 @@ class Finished(Change, frozen=True):
 
 
 class Answered(Change, frozen=True):
-    """A wrong move was made; `move.say` is the answer to it, and `row` where it was made."""
+    """A wrong move was made; `move.say` is the answer to it, and `row` where it was made.
+
+    `instead`: the line was answered already, and this answer takes the place of that one.
+    """
 
     move: WrongMove
     row: int | None = None
+    instead: bool = False
 
 
 class Compared(Change, frozen=True):

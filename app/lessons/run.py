@@ -67,6 +67,21 @@ class Run:
         return None if self._now.done else self._now.question
 
     @property
+    def asked(self) -> Question | None:
+        """The question that can be answered now: none while a step is prepared, or at the end."""
+        return None if self.finished or self.waiting else self.question
+
+    def reads_as_answer(self, text: str) -> bool:
+        """Whether a typed line is meant as an answer: a key of the open question, or a digit.
+
+        No command begins with a digit: who types 7 where 1 to 3 answer has meant to answer.
+        """
+        key, asked = text.strip(), self.asked
+        if asked is None:
+            return False
+        return asked.choice(key) is not None or (len(key) == 1 and key.isdecimal())
+
+    @property
     def misses(self) -> int:
         """How often the learner has missed in this step."""
         return self._now.misses

@@ -163,7 +163,8 @@ class StepState:
             return
         before = self._answered.get(line) if line else None
         if made is not None and (before is None or made < before):
-            changes.append(Answered(self.step, self._moves[made][0], getattr(fact, "row", None)))
+            move, row = self._moves[made][0], getattr(fact, "row", None)
+            changes.append(Answered(self.step, move, row, instead=before is not None))
             self.misses += before is None
             if line:
                 self._answered[line] = made

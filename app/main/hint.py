@@ -42,9 +42,9 @@ class HintPresenter:
         sender: Sender,
         plan: PlanStatus,
         auth: AuthPrompt,
-        in_lesson: Callable[[], Hint | None] = lambda: None,
+        in_lesson: Callable[[str], Hint | None] = lambda _: None,
     ) -> None:
-        """`in_lesson` returns what Enter does in a lesson, while nothing is typed."""
+        """`in_lesson` returns what Enter does in a lesson while this is typed."""
         self._in_lesson = in_lesson
         self._composer = composer
         self._connections = connections
@@ -130,7 +130,9 @@ class HintPresenter:
         if self._sender.chunk_left and not composer.text.startswith(":"):
             return _drawn(chunk_hint(self._sender.chunk_left, composer.text), width)
         if not composer.text:
-            return _drawn(self._in_lesson() or self._empty_hint(), width)
+            return _drawn(self._in_lesson("") or self._empty_hint(), width)
+        if (in_lesson := self._in_lesson(composer.text)) is not None:
+            return _drawn(in_lesson, width)
         session = self._connections.session
         return _drawn(
             hint_for(

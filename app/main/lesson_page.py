@@ -23,29 +23,30 @@ _HEADS = {
     "note": ("", ""),
 }
 _READS = "Shift+Tab: read on"
-_IN_PANE = "Shift+Tab"  # the way to the pane where Enter has another meaning
 
 
-def page_of(guide: Guide, *, narrow: bool, planned: bool, editing: bool = False) -> LessonPage:
+def page_of(guide: Guide, *, narrow: bool, planned: bool, writing: bool = False) -> LessonPage:
     """The page of a lesson in progress.
 
-    `narrow` leaves the head of the step to the title. `planned` is whether Enter steps a plan,
-    `editing` whether it belongs to a message, or to an answer of AUTH.
+    `narrow` leaves the head of the step to the title, `planned` is whether Enter steps a plan,
+    `writing` whether what is typed goes into a message or an answer of AUTH: then nothing typed is
+    an order.
     """
     run = guide.run
     assert run is not None
     lesson = run.lesson
     named = f"Lesson {lesson.number}" if lesson.number else "Lesson"
+    way = "Shift+Tab, then " if writing else ""
     if run.finished:
-        parts, foot = _end(guide, run), f"Enter: leave  {do('lesson')}: all lessons"
+        parts, foot = _end(guide, run), f"{way}Enter: leave  {do('lesson')}: all lessons"
         return LessonPage(
             f"{named}: {lesson.title}", foot, "end", parts, offers=("next", "back", "leave")
         )
     if guide.introducing:
         parts = (LessonPart("" if narrow else lesson.title, lesson.intro),)
         return LessonPage(
-            f"{named}: {lesson.title}" if narrow else named, "Enter: begin", "intro", parts,
-            offers=("next", "leave"), reads=_READS,
+            f"{named}: {lesson.title}" if narrow else named, f"{way}Enter: begin", "intro", parts,
+            offers=("next", "leave"), reads=_READS, here="Enter: begin",
         )  # fmt: skip
     place = f"step {run.index + 1} of {len(lesson.steps)}"
     step = run.step
@@ -63,11 +64,11 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool, editing: bool = False)
     if run.step_done:
         parts += _after(guide, run)
     keys = tuple(choice.key for choice in open_now.choices) if open_now is not None else ()
-    way = _IN_PANE if editing else ""
+    foot = _foot(guide, run, keys, planned=planned, writing=writing)
     return LessonPage(
-        title, _foot(guide, run, keys, planned=planned, way=way),
-        (lesson.name, step.id, guide.begun), tuple(parts), keys, _offers(run), _READS,
-        _foot(guide, run, keys, planned=False, way=None),
+        title, foot, (lesson.name, step.id, guide.begun),
+        tuple(parts), keys, _offers(run), "Space: read on" if writing else _READS,
+        "preparing the step …" if run.waiting else _key_of_foot(guide, run, keys),
     )  # fmt: skip
 
 
@@ -82,26 +83,33 @@ def _offers(run: Run) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _foot(
-    guide: Guide, run: Run, keys: tuple[str, ...], *, planned: bool, way: str | None
-) -> str:
-    """What to do next, for the border.
-
-    `way` is the key that leads to the pane, "" for none but Enter; None: the pane has the focus.
-    """
+def _foot(guide: Guide, run: Run, keys: tuple[str, ...], *, planned: bool, writing: bool) -> str:
+    """What to do next, for the border."""
     if run.waiting:
         return "preparing the step …"
+    if writing:
+        return f"Shift+Tab, then {_key_of_foot(guide, run, keys)}"
     if run.step_done:
         more = "  m: more" if run.step.more and not guide.details else ""
-        if planned and not way:
+        if planned:
             return f"{do('next')}: go on (Enter: step of the plan){more}"
-        return f"{way}, Enter: go on{more}" if way else f"Enter: go on{more}"
+        return f"Enter: go on{more}"
     if keys:
-        how = f"{keys[0]} to {keys[-1]}" if len(keys) > 2 else " or ".join(keys)
-        if way is None:
-            return f"{how}: answer"
-        return f"{do('predict')} KEY" if planned and not way else f"{way or 'Enter'}, then {how}: answer"
+        return f"{do('predict')} KEY" if planned else f"Enter, then {_from_to(keys)}: answer"
     return f"{do('hint')}  {do('jump')}: skip" if run.step.hints else f"{do('jump')}: skip"
+
+
+def _key_of_foot(guide: Guide, run: Run, keys: tuple[str, ...]) -> str:
+    """What to do next, by the keys of the pane."""
+    if run.step_done:
+        return "Enter: go on" + ("  m: more" if run.step.more and not guide.details else "")
+    if keys:
+        return f"{_from_to(keys)}: answer"
+    return "h: hint  s: skip" if run.step.hints else "s: skip"
+
+
+def _from_to(keys: tuple[str, ...]) -> str:
+    return f"{keys[0]} to {keys[-1]}" if len(keys) > 2 else " or ".join(keys)
 
 
 def _last_answered(guide: Guide, run: Run) -> Question | None:

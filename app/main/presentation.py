@@ -10,24 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from textual import on
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from ...session.events import CLIENT, SERVER, Direction
 from ...session.visible import visible_text
-from ...widgets.panels.explanation import ExplanationPanel
 from ...widgets.transcript.layout import FOLD, ROW, LineSource
 from ...widgets.transcript.lines import side_of
 from ...widgets.transcript.section import TranscriptSection
-from ...widgets.transcript.turns import TurnLine, TurnsView
 from ...widgets.transcript.view import TranscriptView
 from .panels import meaning_at
 from .panes import Panes
 
 if TYPE_CHECKING:
+    from ...widgets.transcript.turns import TurnLine
+    from .presentation_pane import PresentationPane
     from .session_screen import SessionScreen
 
 SHOWN = 60  # lines at most: a projector shows fewer
@@ -143,48 +139,6 @@ def _side(section: TranscriptSection, line: int) -> Direction | None:
     return CLIENT if spot.kind == FOLD else None
 
 
-class PresentationPane(Vertical):
-    """The widgets: turns, the note on the last one, and its meaning."""
-
-    def __init__(
-        self,
-        move: Callable[[int, bool], object],
-        light: Callable[[], object],
-        begin: Callable[[], object],
-    ) -> None:
-        """`begin` is called once the widgets can be filled."""
-        super().__init__(id="presentation")
-        self._begin = begin
-        self.ready = False
-        """Whether the widgets can be filled."""
-        self._move = move
-        self._light = light
-        self.turns = TurnsView(id="present-turns")
-        self.note = Static(id="present-note")
-        self.meaning = ExplanationPanel(id="present-meaning")
-
-    def compose(self) -> ComposeResult:
-        yield self.turns
-        yield self.note
-        yield self.meaning
-
-    def on_mount(self) -> None:
-        self.note.border_title = "Note"
-        self.meaning.border_title = "Meaning"
-        self.ready = True
-        self._begin()
-
-    @on(TurnsView.MoveRequested)
-    def _asked_to_move(self, event: TurnsView.MoveRequested) -> None:
-        event.stop()
-        self._move(event.by, event.turn)
-
-    @on(TurnsView.LightRequested)
-    def _asked_for_light(self, event: TurnsView.LightRequested) -> None:
-        event.stop()
-        self._light()
-
-
 class Presentation:
     """Shows the presentation on a screen, and goes on with it; implements ui.Presenting."""
 
@@ -235,6 +189,8 @@ class Presentation:
             self._pace.holds = not follow
             self._pace.begin()
         if self._pane is None:
+            from .presentation_pane import PresentationPane
+
             self._pane = PresentationPane(self.move, self.change_light, self._show)
             self._panes.mount(self._pane, before=0)
         self._root.remove_class("-panel", "-explain", "-states", "-alone")
@@ -295,6 +251,8 @@ class Presentation:
 
 
 def _turn_line(section: TranscriptSection, spot: LineSource) -> TurnLine:
+    from ...widgets.transcript.turns import TurnLine
+
     text = section.text(spot, OCTETS)
     if spot.kind == ROW:
         return TurnLine(side_of(section.transcript, spot.number), text)

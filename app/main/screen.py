@@ -131,9 +131,8 @@ class MainScreen(SessionScreen):
         )
         self.guide = Guide(self.ui, self.connections, self.sender.quiet)
         self.lesson = LessonPresenter(
-            self, self._panes, self.guide, self.plan.status, self.composer.focus_line,
-            lambda: self.composer.writing or self.auth.active,
-        )  # fmt: skip
+            self, self._panes, self.guide, self.plan.status, self.composer
+        )
         self.groups = CommandGroups(
             self.ui,
             self.composer,

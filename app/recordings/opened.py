@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 from typing import NamedTuple
 
+from ...session.foreign.log import ForeignError, ForeignLog, open_log, read_log
 from ...session.plural import plural
 from ...session.private_file import reason
 from ...session.protocol.conversation import Conversation
 from ...session.protocol.replay import LEFT_OUT, replaying
 from ...session.record.masking import KnownSecrets
 from ...session.record.notes import Notes, notes_file
-from ...session.record.reader import Recording, RecordingError
+from ...session.record.reader import NoHeader, Recording, RecordingError
 from ...session.record.transcript import Transcript
 from ...session.visible import visible_text
 
@@ -25,25 +27,49 @@ class OpenError(ValueError):
 
 
 class OpenedRecording(NamedTuple):
-    """`missing` says what could not be read, "" for nothing."""
+    """`missing` says what could not be read or is not known, "" for nothing.
+
+    `format` is that of another tool's log, "" for a recording; `timed` whether it tells times.
+    """
 
     path: Path
     target: str
     conversation: Conversation
     notes: Notes
     missing: str
+    format: str = ""
+    timed: bool = True
+
+
+_NUMBERED = re.compile(r"(.+)#(\d{1,6})\Z", re.DOTALL)
+
+
+def split_number(file: str) -> tuple[str, int]:
+    """(file, number of the conversation in it): `trace.pcap#2` is the second, without # the first.
+
+    A file whose own name ends so is meant before any other.
+    """
+    found = _NUMBERED.match(file)
+    if found is None or _path(file).exists():
+        return file, 1
+    return found[1], int(found[2])
 
 
 def _path(file: str) -> Path:
     return Path(file).expanduser().absolute()
 
 
-async def read_recording(file: str, secrets: KnownSecrets) -> OpenedRecording:
-    """Read a recording as far as it goes, in slices. Raises OpenError.
+async def read_recording(
+    file: str, secrets: KnownSecrets, data: bytes | None = None
+) -> OpenedRecording:
+    """Read a recording or another tool's log, as far as it goes, in slices. Raises OpenError.
 
-    `secrets` are masked in it, should it hold any.
+    `secrets` are masked in it, should it hold any. `data` is what a log holds that is no file.
     """
+    file, number = split_number(file)
     path = _path(file)
+    if data is not None:
+        return await _read_foreign(path, number, secrets, data)
     conversation = Conversation(Transcript())
     conversation.transcript.secrets = secrets
     notes = Notes(notes_file(path))
@@ -57,6 +83,8 @@ async def read_recording(file: str, secrets: KnownSecrets) -> OpenedRecording:
                     await asyncio.sleep(0)
             problems = recording.problems
             target = recording.header.target
+    except NoHeader:
+        return await _read_foreign(path, number, secrets)
     except RecordingError as error:
         raise OpenError(f"{name} cannot be opened: {error}") from None
     except OSError as error:
@@ -83,3 +111,38 @@ def _missing(problems: list[str], conversation: Conversation, notes: Notes) -> s
     if notes.problem:
         words.append(notes.problem)
     return " ".join(words)
+
+
+async def _read_foreign(
+    path: Path, number: int, secrets: KnownSecrets, data: bytes | None = None
+) -> OpenedRecording:
+    """Read a conversation out of another tool's log. Raises OpenError."""
+    name = "The text" if data is not None else visible_text(str(path))
+    try:
+        if data is None:
+            log: ForeignLog = await asyncio.to_thread(open_log, path)
+        else:
+            log = await asyncio.to_thread(read_log, data)
+    except ForeignError as error:
+        raise OpenError(f"{name} cannot be opened: {error}") from None
+    except OSError as error:
+        raise OpenError(f"The file cannot be read: {reason(error, path)}.") from None
+    count = len(log.conversations)
+    if not 1 <= number <= count:
+        raise OpenError(
+            f"{name} has no conversation {number}: there {plural(count, 'is {}', 'are {}')} in it."
+        )
+    talk = log.conversations[number - 1]
+    conversation = Conversation(Transcript())
+    conversation.transcript.secrets = secrets
+    conversation.transcript.timed = talk.timed
+    for read, _ in enumerate(replaying(talk, conversation), 1):
+        if read % SLICE == 0:
+            await asyncio.sleep(0)
+    notes = Notes(notes_file(path))
+    if data is None:
+        notes.load()
+    missing = " ".join(filter(None, (visible_text(log.unknown(number)), notes.problem)))
+    return OpenedRecording(
+        path, talk.header.target, conversation, notes, missing, log.format, talk.timed
+    )

@@ -175,7 +175,9 @@ class RecordingScreen(SessionScreen):
     def on_mount(self) -> None:
         self._keys.useful = ("live", *_USEFUL)
         if self._opened.missing:
-            self.ui.tell(self._opened.missing, title="Not all could be read", trouble=True)
+            foreign = self._opened.format
+            title = "The log of another tool" if foreign else "Not all could be read"
+            self.ui.tell(self._opened.missing, title=title, trouble=not foreign)
         self.set_interval(1.0, self.ui.expire_told)
         self.sync()
 
@@ -210,11 +212,13 @@ class RecordingScreen(SessionScreen):
         bar = self._position
         bar.playing, bar.speed = self.player.playing, self.player.speed
         bar.position, bar.steps = playback.position, len(playback)
+        bar.timed = self._opened.timed
         bar.elapsed, bar.duration = playback.elapsed, playback.duration
         talk = playback.conversation
         status = self._status
         name = self._connections.secrets.mask_names(self._opened.target)
-        status.peer = f"recording of {name}" if name else "recording"
+        sort = f"log ({self._opened.format})" if self._opened.format else "recording"
+        status.peer = f"{sort} of {name}" if name else sort
         status.tls = "TLS" if talk.tls else ""
         status.state = in_words(talk.state, lmtp=talk.lmtp, closing=talk.closing)
         status.lines = len(talk.transcript)

@@ -21,13 +21,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
+
+if TYPE_CHECKING:
+    from textual.widgets import TextArea
 
 _Held = events.Key | events.Paste | events.MouseDown | events.MouseUp
 LIMIT = 1.0  # seconds, and ...
@@ -80,7 +83,11 @@ class KeyQueue:
         focused = self._app.focused
         if not isinstance(event, events.Key) or not event.is_printable:
             return None
-        return focused if isinstance(focused, Input | TextArea) else None
+        if isinstance(focused, Input):
+            return focused
+        from textual.widgets import TextArea  # 7 ms that the first frame does without
+
+        return focused if isinstance(focused, TextArea) else None
 
     def _continues_text(self, event: _Held) -> bool:
         return self._text_field is not None and self._field_for(event) is self._text_field

@@ -150,6 +150,7 @@ class Playback:
         if position < self._fed:
             transcript = Transcript()
             transcript.anchor = self.whole.transcript.anchor
+            transcript.timed = self.whole.transcript.timed
             transcript.secrets = self.whole.transcript.secrets
             self._shown = Conversation(transcript)
             self._fed = 0

@@ -7,17 +7,31 @@ session tell the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from ..events import Event, Note
 from ..record.notes import TEACHER
-from ..record.reader import Recording
+from ..record.reader import RecordedRow, RecordingHeader
 from ..record.transcript import Transcript
 from .conversation import Conversation
 
 LEFT_OUT = "left out"  # the kind of a Note on bytes that are not in the recording
 
 
-def replay(recording: Recording, conversation: Conversation | None = None) -> Conversation:
+class Recorded(Protocol):
+    """A conversation as it was kept: a Recording, or one out of another tool's log."""
+
+    @property
+    def header(self) -> RecordingHeader:
+        """When it began, and with whom."""
+        ...
+
+    def entries(self) -> Iterator[RecordedRow | Event]:
+        """Rows and facts, in their order."""
+        ...
+
+
+def replay(recording: Recorded, conversation: Conversation | None = None) -> Conversation:
     """Feed all entries of a recording to a conversation, a new one if none is given.
 
     The times of its transcript begin with 0, and its anchor is the time at which the recording
@@ -30,7 +44,7 @@ def replay(recording: Recording, conversation: Conversation | None = None) -> Co
     return conversation
 
 
-def replaying(recording: Recording, conversation: Conversation) -> Iterator[Note | None]:
+def replaying(recording: Recorded, conversation: Conversation) -> Iterator[Note | None]:
     """Feed a recording to a conversation entry by entry, as `replay` does.
 
     Yields after each entry. A teacher's note is not fed: it is yielded.

@@ -2,9 +2,9 @@
 
 What has happened is handed to the system before anything is shown of it, so that neither a crash
 nor a kill loses it. Files are the user's alone (mode 0600), masked, and lie in the state folder
-of the platform; 140 MB of them are kept. The oldest finished ones go first; a running one beyond
-the limit stores length and SHA-256 in place of bytes, of either side: of messages and long rows
-first, and a little later of all.
+of the platform; 140 MB of them are kept, pinned ones (label.py) not counted. The oldest finished
+ones go first, pinned ones never; a running one beyond the limit stores length and SHA-256 in place
+of bytes, of either side: of messages and long rows first, and a little later of all.
 
 No disk error raises here: it is reported, writing is tried again, and success is reported too.
 """
@@ -24,6 +24,7 @@ from ..events import INJECTED, KIND_MASK, SENT, TLS, Block, Event, Line, Note
 from ..private_file import create, is_own, make_folder, reason
 from ..target import without_password
 from . import format as recording
+from .label import is_recording, label_of, remove_recording
 from .transcript import Transcript
 
 JOURNALS_LIMIT = 140 * 1000 * 1000  # octets, of all journals together
@@ -279,9 +280,9 @@ class Journal:
         for path, size, _ in sorted(others, key=lambda other: other[2]):
             if total + self._written + CHECK <= self._limit:
                 break
-            if _finished(path):
+            if is_finished(path):
                 with contextlib.suppress(OSError):
-                    path.unlink()
+                    remove_recording(path)
                     total -= size
         self._room = self._limit - total
 
@@ -303,21 +304,21 @@ class Journal:
 
 
 def _others(own: Path | None) -> list[tuple[Path, int, float]]:
-    """(path, octets, time of the last change) of the other journals."""
+    """(path, octets, time of the last change) of the other journals that are not pinned."""
     found: list[tuple[Path, int, float]] = []
     if own is None:
         return found
     with contextlib.suppress(OSError):
         for path in own.parent.glob("*.jsonl"):
             with contextlib.suppress(OSError):
-                if path != own:
+                if path != own and is_recording(path.name) and not label_of(path).pinned:
                     status = path.lstat()
                     found.append((path, status.st_size, status.st_mtime))
     return found
 
 
-def _finished(path: Path) -> bool:
-    """Whether the journal is no longer being written."""
+def is_finished(path: Path) -> bool:
+    """Whether a journal is the user's, and no longer being written."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:

@@ -17,13 +17,16 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable
 from itertools import chain
+from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
 from ..events import Kind
 from ..secret import MASK
 from ..verbs import opens_auth
 from .credentials import Span, secret_spans_of
-from .stand_ins import StandIns
+
+if TYPE_CHECKING:
+    from .stand_ins import StandIns
 
 AUTH_LINE = 12288  # octets of a line of an AUTH exchange (RFC 4954 section 4)
 SHORTEST = 6  # characters from which on a secret is looked for by value
@@ -31,9 +34,7 @@ HALF = 4  # characters from which on a part of a secret is looked for where a li
 _STARS = MASK.encode()
 _BLANK = re.compile(rb"\s")
 # A word in base64, also among what programs add to it: blanks, NUL, a CR in place of a line end.
-_RESPONSE = re.compile(
-    rb"[ \t\r\0]*(?:[A-Za-z0-9+/_-]+={0,2}[\r\0]+)*[A-Za-z0-9+/_-]{6,}={0,2}[ \t\r\0]*\n?\Z"
-)
+_RESPONSE = rb"[ \t\r\0]*(?:[A-Za-z0-9+/_-]+={0,2}[\r\0]+)*[A-Za-z0-9+/_-]{6,}={0,2}[ \t\r\0]*\n?\Z"
 _NUL = bytes.maketrans(b"\0", b" ")
 _SHOWN_IN_FULL = (b"", b"*", b"=")  # no response, cancelled, empty response
 
@@ -54,7 +55,7 @@ def _stars(data: bytes) -> bytes:
 
 def looks_like_a_response(line: bytes) -> bool:
     """Whether a line is one word in base64, long enough to be worth hiding."""
-    return _RESPONSE.match(line) is not None
+    return re.match(_RESPONSE, line) is not None
 
 
 def by_position(data: bytes, kind: Kind) -> bytes:
@@ -87,8 +88,9 @@ def by_shape(line: str) -> str:
     return _without(data, secret_spans_of(data)).decode("utf-8", "surrogateescape")
 
 
-_TOKEN = re.compile(rb"auth=(?:Bearer|OAuth)\s+([^\x01]+)", re.IGNORECASE)
-_PROOF = re.compile(rb"(?:\A|,)p=([^,]+)")
+# Patterns that are text are compiled when they are first used: a start needs none of them.
+_TOKEN = rb"(?i)auth=(?:Bearer|OAuth)\s+([^\x01]+)"
+_PROOF = rb"(?:\A|,)p=([^,]+)"
 
 
 def words_of(response: bytes) -> list[bytes]:
@@ -122,11 +124,11 @@ def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
     elif mechanism in ("XOAUTH2", "OAUTHBEARER", "OAUTH10A") or (
         not mechanism and b"\x01" in decoded
     ):
-        found += _TOKEN.findall(decoded)
+        found += re.findall(_TOKEN, decoded)
     elif mechanism == "CRAM-MD5":
         found.append(decoded.rpartition(b" ")[2])
     elif mechanism.startswith("SCRAM-"):
-        found += _PROOF.findall(decoded)
+        found += re.findall(_PROOF, decoded)
     elif mechanism == "LOGIN" or (not mechanism and decoded.isascii()):
         found.append(decoded)
     return found
@@ -233,6 +235,8 @@ class KnownSecrets:
     def hide_names(self, hidden: bool) -> None:
         """Show stand-ins for mailbox and host names from now on, or the names."""
         if hidden and self._stand_ins is None:
+            from .stand_ins import StandIns
+
             self._stand_ins = StandIns()
         self.stand_ins = self._stand_ins if hidden else None
 

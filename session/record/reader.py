@@ -38,6 +38,10 @@ class RecordingError(ValueError):
     """A file that is no recording; the message is one sentence."""
 
 
+class NoHeader(RecordingError):
+    """A file that does not begin like a recording; it may be another tool's log."""
+
+
 class RecordingHeader(msgspec.Struct, frozen=True):
     """The first line: the format, the version that wrote it, when it began, and the target."""
 
@@ -61,6 +65,10 @@ class RecordedRow(msgspec.Struct, frozen=True):
     piece: bool = False
     octets: int = 0
     sha256: str = ""
+    rows: int = 1
+    """How many rows of the transcript it stands for."""
+    body: bool = False
+    """Whether it is part of a message."""
 
 
 class _Line(msgspec.Struct):
@@ -112,6 +120,8 @@ class Recording:
         """Open a file, and read its header. Raises RecordingError, or OSError."""
         self.path = Path(path)
         self.problems: list[str] = []
+        self.read_to = 0
+        """The offset of the end of the last line that was read and is whole."""
         self._file: BinaryIO = os.fdopen(open_regular(path), "rb")
         try:
             self.header = self._read_header()
@@ -133,13 +143,19 @@ class Recording:
         line = self._file.readline(64 * 1024)
         try:
             header = msgspec.json.decode(line, type=RecordingHeader)
-        except (msgspec.DecodeError, RecursionError):
-            raise RecordingError("it is no recording of heloscope: it has no header.") from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise NoHeader("it is no recording of heloscope: it has no header.") from None
+        self.read_to = len(line)
         if header.heloscope != FORMAT:
             raise RecordingError(
                 f"it is a recording of format {header.heloscope}; this heloscope reads {FORMAT}."
             )
         return header
+
+    def go_to(self, offset: int) -> None:
+        """Read on at `offset`, where `read_to` was when the recording was read before."""
+        self._file.seek(offset)
+        self.read_to = offset
 
     def entries(self) -> Iterator[RecordedRow | Event]:
         """Rows and the facts (events), in their order; times begin with 0."""
@@ -147,17 +163,26 @@ class Recording:
         while line := self._file.readline(LONGEST):
             number += 1
             whole = line.endswith(b"\n")
+            if whole:
+                self.read_to += len(line)
             if not line.strip():
                 continue
             try:
-                yield _entry(_decode(line))
+                entry = _entry(_decode(line))
+                if not whole:
+                    self.read_to += len(line)
+                yield entry
             except (msgspec.DecodeError, ValueError, RecursionError):
                 if not whole and len(line) < LONGEST:
                     self._problem(f"The last line, {number}, was not written whole.")
                 else:
                     self._problem(f"Line {number} cannot be read, and is left out.")
+                    end = self.read_to + len(line)
                     while not whole and (rest := self._file.readline(LONGEST)):
                         whole = rest.endswith(b"\n")
+                        end += len(rest)
+                        if whole:
+                            self.read_to = end
 
     def _problem(self, text: str) -> None:
         if len(self.problems) < PROBLEMS:
@@ -187,6 +212,8 @@ def _entry(line: _Line) -> RecordedRow | Event:
         piece=line.piece,
         octets=line.octets,
         sha256=line.sha256,
+        rows=max(1, line.rows),
+        body=line.kind == "body",
     )
 
 

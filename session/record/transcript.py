@@ -80,6 +80,8 @@ class Transcript:
         self.secrets = masking.KnownSecrets() if heard_by is None else heard_by.secrets
         """The secrets that are known by value; may be those of other transcripts, too."""
         self.anchor = (time.time(), time.monotonic())
+        self.timed = True
+        """Whether the times are known; those of another tool's log may not be."""
 
     @property
     def anchor(self) -> tuple[float, float]:

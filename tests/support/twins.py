@@ -67,7 +67,6 @@ class HeldStage(Stage):
     async def release(self) -> None:
         """Let the server hear what was said to it, and answer."""
         self.holding = False
-        self.twin: HeldStage | None = None
         self._free.set()
         held, self._held = self._held, []
         for hear in held:

@@ -31,11 +31,15 @@ class PositionBar(Widget):
     """The time of the last step shown, in seconds ..."""
     duration: reactive[float] = reactive(0.0)
     """... and of the last one of all."""
+    timed: reactive[bool] = reactive(True)
+    """Whether the times are known."""
 
     def render(self) -> Content:
         speed = f" {self.speed:g}×" if self.speed != 1 else ""
         before = f"{'▶ playing' if self.playing else '▮▮ paused'}{speed}  "
         times = f"{clock(int(self.elapsed))} / {clock(int(self.duration))}"
+        if not self.timed:
+            times = "times unknown"
         after = f"  {self.position:,} of {self.steps:,}  {times}"
         room = self.content_size.width - len(before) - len(after)
         if room < _ROOM:

@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from ...session.visible import visible_text
-from .prose import prose
+from .prose import phrase, prose
 
 
 class Choice(NamedTuple):
@@ -63,7 +63,10 @@ class LessonPage(NamedTuple):
 
 
 class LessonPane(VerticalScroll, can_focus=True):
-    """Shows a step of a lesson. While it has the focus, a key chooses an answer."""
+    """Shows a step of a lesson. While it has the focus, a key chooses an answer.
+
+    While there is a question, a digit that is no answer is posted as chosen, too.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "ask('next')", "go on", show=True),
@@ -132,15 +135,7 @@ class LessonPane(VerticalScroll, can_focus=True):
             self._newest = -1
             self.call_after_refresh(self.scroll_home, animate=False)
         elif page.parts != before.parts:
-            opening = not any(part.choices for part in before.parts) and self._newest < 0
-            fresh = (
-                n
-                for n, part in enumerate(page.parts)
-                if part not in before.parts
-                and not part.aside
-                and not (part.choices and opening)  # the prompt is still to be read
-            )
-            self._newest = next(fresh, -1)
+            self._newest = _newest(page.parts, before.parts, opening=self._newest < 0)
             if self._newest < 0 and len(page.parts) < len(before.parts):
                 self.call_after_refresh(self.scroll_home, animate=False)
             else:
@@ -181,6 +176,9 @@ class LessonPane(VerticalScroll, can_focus=True):
         super().watch_scroll_y(old_value, new_value)
         self._show_foot()
 
+    def watch_virtual_size(self) -> None:
+        self._show_foot()  # the text has been laid out: only now is it known whether it fits
+
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
         self._show_foot()
@@ -208,8 +206,10 @@ class LessonPane(VerticalScroll, can_focus=True):
         return lines
 
     def on_key(self, event: events.Key) -> None:
+        asks = bool(self._page.keys)
         for key in (event.character, event.key):
-            if key in self._page.keys:
+            # no command begins with a digit: one that is no answer is told as such, not typed
+            if key in self._page.keys or (asks and key and len(key) == 1 and key.isdecimal()):
                 event.stop()
                 event.prevent_default()
                 self.post_message(self.Chosen(self, key))
@@ -219,10 +219,30 @@ class LessonPane(VerticalScroll, can_focus=True):
         self.post_message(self.ActionRequested(self, order))
 
 
+def _newest(parts: Sequence[LessonPart], before: Sequence[LessonPart], *, opening: bool) -> int:
+    """The first part that is new, else a question that is marked anew; -1 if there is none.
+
+    A question that comes up while the step is `opening` is none: the prompt is still to be read.
+    """
+    asked = {part.head for part in before if part.choices}
+    opening = opening and not asked
+    fresh = [
+        n
+        for n, part in enumerate(parts)
+        if part not in before and not part.aside and not (part.choices and opening)
+    ]
+    said = (n for n in fresh if not (parts[n].choices and parts[n].head in asked))
+    return next(said, fresh[0] if fresh else -1)
+
+
 def _part(part: LessonPart, width: int) -> Sequence[Content]:
     lines: list[Content] = []
     if part.head:
-        lines += Content.styled(visible_text(part.head), f"bold {part.style}".strip()).wrap(width)
+        style = f"bold {part.style}".strip()
+        if part.choices:
+            lines += phrase(part.head).stylize_before(style).wrap(width)
+        else:
+            lines += Content.styled(visible_text(part.head), style).wrap(width)
     if part.quote:
         quoted = Content.styled(f"  {visible_text(part.quote)}", "dim")
         lines.append(quoted.truncate(width, ellipsis=True))
@@ -230,7 +250,7 @@ def _part(part: LessonPart, width: int) -> Sequence[Content]:
         lines.append(line.stylize("dim") if part.aside else line)
     for choice in part.choices:
         mark = ("▸" if choice.chosen else " ") + f"{choice.key}  "
-        words = Content(visible_text(choice.text)).wrap(width - len(mark))
+        words = phrase(choice.text).wrap(width - len(mark))
         style = "bold $text-accent"
         for row, line in enumerate(words):
             head = mark if not row else " " * len(mark)

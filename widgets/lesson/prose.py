@@ -7,7 +7,7 @@ link is text, HTML is shown as it is written, and control characters have been m
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -17,6 +17,7 @@ from ...session.visible import visible_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 LEAST = 8  # cells that text is given, however deep a list is nested
@@ -28,11 +29,21 @@ _CODE = "$text-accent"
 @lru_cache(maxsize=64)
 def prose(markdown: str, width: int) -> tuple[Content, ...]:
     """The lines of a Markdown text in `width` cells."""
+    text = "\n".join(visible_text(line) for line in markdown.split("\n"))
+    return tuple(_Layout(width).lay_out(_parser().parse(text)))
+
+
+@lru_cache(maxsize=64)
+def phrase(markdown: str) -> Content:
+    """Markdown within a line, as a question and its answers are: code and emphasis."""
+    return _inline(_parser().parseInline(visible_text(markdown))[0])
+
+
+@cache
+def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    text = "\n".join(visible_text(line) for line in markdown.split("\n"))
-    parser = MarkdownIt("commonmark").enable("table").disable("autolink")  # <user@host> is a path
-    return tuple(_Layout(width).lay_out(parser.parse(text)))
+    return MarkdownIt("commonmark").enable("table").disable("autolink")  # <user@host> is a path
 
 
 class _Layout:

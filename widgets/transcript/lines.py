@@ -189,6 +189,8 @@ def time_before(transcript: Transcript, row: int) -> float:
 def time_text(layout: Layout, spot: LineSource) -> str:
     """The time since the line before, for the column at the left."""
     transcript = layout.transcript
+    if not transcript.timed:
+        return ""
     if spot.kind == ROW:
         row = spot.number
         since = transcript.time(row) - time_before(transcript, row)

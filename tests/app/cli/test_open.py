@@ -28,9 +28,9 @@ def test_it_starts_the_application_with_the_recording(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("220 hello\n", "cannot be opened: it is no recording of heloscope: it has no header."),
+        ("hello\n", "cannot be opened: it is neither a recording of heloscope, nor a capture"),
         ('{"heloscope": 99}\n', "cannot be opened: it is a recording of format 99;"),
-        (None, "the recording cannot be read: No such file or directory"),
+        (None, "the file cannot be read: No such file or directory"),
     ],
 )
 def test_what_cannot_be_opened_gets_one_sentence(tmp_path: Path, text: str | None, said: str):

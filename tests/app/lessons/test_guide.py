@@ -115,6 +115,25 @@ async def test_a_wrong_move_is_answered_with_its_line_and_a_step_waits_for_going
         assert len(at.sessions) == 2 and at.guide.remarks == []
 
 
+async def test_a_better_answer_to_the_same_line_takes_the_place_of_the_first(tmp_path: Path):
+    moves = """
+[[wrong]]
+id = "refused"
+when = { reply = "503" }
+say = "503: not now."
+example = "C: DATA"
+
+[[wrong]]
+id = "data"
+when = { command = "DATA" }
+say = "DATA is another command."
+example = "C: DATA"
+"""
+    async with school(tmp_path, step(NOOP, moves + WRONG)) as at:
+        await at.type("RSET", "DATA")
+        assert at.said == [("answer", "RSET is another command."), ("answer", "503: not now.")]
+
+
 async def test_what_is_sent_to_prepare_a_step_is_said_and_does_not_count(tmp_path: Path):
     prepared = step(NOOP, 'setup = ["EHLO me.example", "NOOP"]\nlogin = "alice"')
     async with school(tmp_path, prepared) as at:
@@ -262,3 +281,23 @@ async def test_a_visitor_has_lessons_and_leaves_no_trace(tmp_path: Path):
     finally:
         confined.guide.end()
         await confined.connections.close()
+
+
+async def test_a_step_that_goes_on_is_prepared_where_the_connection_was_left_elsewhere(
+    tmp_path: Path,
+):
+    """A transaction that was ended, or a connection that was closed, is made anew."""
+    follows = step('{ reply = "250", to = "RCPT" }', name="two").replace(
+        'id = "two"',
+        'id = "two"\ncontinues = true\nsetup = ["EHLO me.example", "MAIL FROM:<a@b.example>"]',
+    )
+    first = step('{ reply = "250", to = "MAIL" }')
+    for left in ([], ["RSET"], ["QUIT"]):
+        async with school(tmp_path, first, follows, at=0) as at:
+            await at.type("EHLO me.example", "MAIL FROM:<a@b.example>", *left)
+            assert at.guide.go_on()
+            await at.ready()
+            assert len(at.sessions) == (2 if left else 1)
+            assert at.sessions[-1].conversation.state == "mail"
+            await at.type("RCPT TO:<bob@practice.test>")
+            assert at.present == ("two", True)

@@ -59,12 +59,6 @@ async def prepared(stage: Stage) -> None:
     await stage.settle()
 
 
-async def write_a_message(stage: Stage) -> None:
-    await stage.type("EHLO me", "MAIL FROM:<a@b.example>", "RCPT TO:<alice@practice.test>", "DATA")
-    await stage.until(lambda: stage.composer.writing)
-    await stage.settle()
-
-
 async def test_a_lesson_is_done_from_the_command_line_alone():
     async with taught(WIDE) as (stage, guide):
         assert "Lesson, step 1 of 2" in stage.seen("#lesson") and "Do it." in stage.seen("#lesson")
@@ -102,6 +96,28 @@ async def test_a_letter_belongs_to_the_command_line_unless_the_lesson_has_the_fo
         assert stage.composer.has_focus_within
 
 
+async def test_an_answer_may_be_typed_into_the_command_line():
+    async with taught(WIDE) as (stage, guide):
+        await stage.press("7")
+        assert "answers the question of the lesson" in stage.hint
+        await stage.press("enter")
+        assert "There is no such answer. Answers: h, 2." in stage.screen
+        await stage.type("2")
+        assert guide.answers == {"guess": "2"} and not guide.asks
+        assert not any(line.startswith("C:") for line in stage.wire)
+        await stage.type("2")  # nothing is asked any more: it is a line for the server
+        assert "C: 2" in stage.wire
+
+
+async def test_a_digit_that_is_no_answer_is_told_so_in_the_pane():
+    async with taught(WIDE) as (stage, guide):
+        await stage.press("enter", "7")
+        assert "There is no such answer. Answers: h, 2." in stage.screen
+        assert stage.composer.text == "" and guide.asks
+        await stage.press("2")
+        assert guide.answers == {"guess": "2"}
+
+
 async def test_a_missed_prediction_names_its_question():
     async with taught(WIDE) as (stage, _):
         await stage.type("NOOP")
@@ -127,21 +143,41 @@ async def test_enter_steps_a_plan_before_it_goes_on_with_a_lesson():
         assert guide.run.index == 1
 
 
-async def test_while_a_message_is_written_another_key_leads_to_the_lesson():
+async def test_a_lesson_that_begins_within_a_message_is_begun_from_its_pane():
+    setup = (
+        'setup = ["EHLO me", "MAIL FROM:<a@b.example>", "RCPT TO:<alice@practice.test>", "DATA"]'
+    )
+    text = lesson("Read this first.\n", step(NOOP, setup))
+    stage = Stage()
+    stage.app.opening = Opening(text, Path("lesson.md"))
+    async with stage.run(NARROW):
+        await prepared(stage)
+        await stage.until(lambda: stage.composer.writing)
+        await stage.settle()
+        assert "Shift+Tab, then Enter: begin" in stage.seen("#lesson")
+        await stage.press("shift+tab")
+        assert "then Enter" not in stage.seen("#lesson")
+        await stage.press("enter")
+        assert "Do it." in stage.seen("#lesson") and stage.composer.draft == ""
+
+
+async def test_the_foot_of_a_pane_with_the_focus_names_its_keys():
     async with taught(NARROW) as (stage, _):
         assert "Enter, then h or 2: answer" in stage.seen("#lesson")
-        await write_a_message(stage)
-        assert "Shift+Tab, then h or 2: answer" in stage.seen("#lesson")
         await stage.press("shift+tab")
         foot = stage.seen("#lesson").splitlines()[-1]
         assert "h or 2: answer" in foot and "then" not in foot
-        await stage.press("h", ".", "enter")
-        await stage.until(lambda: not stage.composer.writing)
-        await stage.quiet()
-        await stage.type("NOOP")
-        assert "Enter: go on" in stage.seen("#lesson")
-        await write_a_message(stage)
-        assert "Shift+Tab, Enter: go on" in stage.seen("#lesson")
+        await stage.press("h", "shift+tab")
+        assert "h: hint  s: skip" in stage.seen("#lesson")
+
+
+async def test_the_foot_names_keys_that_do_not_go_into_an_answer_of_auth():
+    async with taught(NARROW) as (stage, _):
+        await stage.put("EHLO me")
+        await stage.put("AUTH SCRAM-SHA-256")
+        await stage.until(lambda: stage.composer.answering)
+        await stage.settle()
+        assert "Shift+Tab, then h or 2: answer" in stage.seen("#lesson")
 
 
 async def test_on_a_narrow_screen_it_is_a_strip_that_leaves_eight_rows_and_folds():
@@ -202,13 +238,66 @@ async def test_a_lesson_that_is_not_there_is_refused_in_a_sentence():
         assert told[2].startswith("There is no file /nowhere.md")
 
 
-def test_lessons_are_completed_by_their_names():
-    found = complete(
-        ":lesson g", state=State.CLOSED, keywords=None, lmtp=False, history=History()
-    )  # fmt: skip
-    assert ":lesson greeting" in found
+def completed(text: str) -> list[str]:
+    return complete(text, state=State.CLOSED, keywords=None, lmtp=False, history=History())
+
+
+async def test_a_row_of_the_list_is_not_wrapped_and_says_below_what_comes_before():
+    for size in (NARROW, WIDE):
+        stage = Stage()
+        async with stage.run(size):
+            await stage.type(":lesson")
+            rows = stage.seen("#lessons").split("\n")
+            first = next(n for n, row in enumerate(rows) if "2  Who is calling: HELO" in row)
+            assert rows[first].rstrip().endswith("7 steps  10 min")
+            assert rows[first + 1].strip() == "after greeting"
+
+
+def test_lessons_are_completed_by_their_names_and_then_by_their_languages():
+    assert ":lesson greeting" in completed(":lesson g")
+    assert completed(":lesson greeting ") == [":lesson greeting en", ":lesson greeting de"]
+    assert completed(":lesson 1 d") == [":lesson 1 de"]
+    assert completed(":lesson nothing ") == []
+
+
+async def test_a_lesson_is_begun_in_the_language_that_is_named():
+    stage = Stage()
+    async with stage.run(NARROW):
+        await stage.put(":lesson 1 de")
+        await prepared(stage)
+        assert "Lesson 1: Was ein Mailserver zuerst sagt" in stage.screen
+        await stage.type(":lesson 1 fr")
+        assert stage.main.ui.notices[-1].text == (
+            'The lesson greeting is not there in "fr". Languages: en, de.'
+        )
+        await stage.type(":lesson")
+        await stage.until(lambda: "in de: :lesson 1 de" in stage.screen)
 
 
 def test_a_visitor_may_do_the_lessons_and_open_no_file():
     assert PRACTICE_ONLY.refusal("lesson", "1") == PRACTICE_ONLY.refusal("next") == ""
     assert PRACTICE_ONLY.refusal("lesson", "/etc/x.md").startswith("Files cannot be read")
+
+
+async def test_while_a_message_is_written_the_foot_names_keys_that_do_not_go_into_it():
+    """An order would be a line of the message, and Enter ends one."""
+    data = '{ reply = "354", to = "DATA" }'
+    texts = lesson(
+        step(data, 'setup = ["EHLO me.example", "MAIL FROM:<>", "RCPT TO:<bob@practice.test>"]'),
+        step(NOOP, name="two"),
+    )
+    stage = Stage()
+    stage.app.opening = Opening(texts, Path("lesson.md"))
+    async with stage.run(NARROW):
+        await prepared(stage)
+        rows = stage.main.lesson.pane.size.height if stage.main.lesson.pane else 0
+        assert ":hint  :jump: skip" in stage.seen("#lesson")
+        await stage.type("DATA")
+        assert stage.composer.writing
+        seen = stage.seen("#lesson")
+        assert "Shift+Tab, then Enter: go on" in seen and ":hint" not in seen
+        assert stage.main.lesson.pane and stage.main.lesson.pane.size.height > rows
+        await stage.press("shift+tab", "r")  # Enter would go on; the step begins again
+        await prepared(stage)
+        assert ":hint  :jump: skip" in stage.seen("#lesson")
+        assert stage.main.lesson.pane.size.height == rows

@@ -56,10 +56,42 @@ async def test_many_damaged_lines_are_told_in_few_words(tmp_path: Path):
 
 async def test_what_is_no_recording_gets_a_sentence(tmp_path: Path):
     path = tmp_path / "log"
-    path.write_text("220 hello\n")
-    with pytest.raises(OpenError, match="log cannot be opened: it is no recording of heloscope"):
+    path.write_text("hello\n")
+    with pytest.raises(
+        OpenError, match="log cannot be opened: it is neither a recording of heloscope"
+    ):
         await read(path)
     with pytest.raises(OpenError, match="cannot be read: No such file or directory"):
         await read(tmp_path / "missing")
     with pytest.raises(OpenError, match="cannot be read"):
         await read(tmp_path)
+
+
+SAMPLES = Path(__file__).parents[2] / "session" / "foreign" / "samples"
+
+
+async def test_the_log_of_another_tool_is_a_conversation_with_unknown_times():
+    opened = await read(SAMPLES / "swaks.txt")
+    assert (opened.format, opened.timed) == ("swaks", False)
+    assert opened.target == "mx.example.org:25"
+    assert opened.missing.startswith(
+        "Read as a log of swaks. It does not tell line ends and times."
+    )
+    rows = [line.data for line in opened.conversation.transcript]
+    assert rows[0] == b"220 mx.example.org ESMTP ready\r\n"
+    assert rows[-1] == b"221 2.0.0 Bye\r\n"
+
+
+async def test_a_conversation_of_several_is_chosen_by_number():
+    first = await read(SAMPLES / "capture-any-two.pcap")
+    second = await read(Path(f"{SAMPLES}/capture-any-two.pcap#2"))
+    assert (first.target, second.target) == ("127.0.0.25:587", "127.0.0.25:25")
+    assert first.timed
+    with pytest.raises(OpenError, match="has no conversation 3: there are 2 in it"):
+        await read(Path(f"{SAMPLES}/capture-any-two.pcap#3"))
+
+
+async def test_a_text_that_is_no_file_is_read():
+    data = (SAMPLES / "telnet.txt").read_bytes()
+    opened = await read_recording("-", KnownSecrets(), data)
+    assert (opened.format, opened.target) == ("terminal", "mx.example.org")

@@ -167,13 +167,21 @@ async def test_a_torn_recording_says_what_is_missing(tmp_path: Path):
         assert "221 2.0.0 Bye" in theatre.seen
 
 
+async def test_the_log_of_another_tool_says_its_format_and_that_times_are_unknown():
+    path = Path(__file__).parents[2] / "session" / "foreign" / "samples" / "swaks.txt"
+    async with opened(path) as theatre:
+        assert "log (swaks) of mx.example.org:25" in theatre.seen
+        assert "times unknown" in theatre.seen
+        assert "+0.000" not in theatre.seen
+        assert "Read as a log of swaks." in theatre.seen
+        assert "221 2.0.0 Bye" in theatre.seen
+
+
 async def test_what_cannot_be_opened_gets_a_sentence(tmp_path: Path):
     (tmp_path / "log").write_text("hello\n")
     async with Stage().run() as stage:
         await stage.put(f":open {tmp_path / 'log'}")
         await stage.until(lambda: stage.notices)
-        assert stage.notices[-1].endswith(
-            "cannot be opened: it is no recording of heloscope: it has no header."
-        )
+        assert "cannot be opened: it is neither a recording of heloscope" in stage.notices[-1]
         await stage.put(":rewind")
         assert stage.notices[-1] == "No recording is open. :open FILE opens one."

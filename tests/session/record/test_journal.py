@@ -18,6 +18,8 @@ from heloscope.session.events import CLIENT, SERVER, Cause, Connected, Disconnec
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record import journal as module
 from heloscope.session.record.journal import Journal
+from heloscope.session.record.label import Label, put_label
+from heloscope.session.record.notes import notes_file
 from support.scripts import OPENED, READY_FOR_DATA, observe
 from support.servers import serving
 
@@ -431,6 +433,8 @@ from collections.abc import Callable
 from pathlib import Path
 from heloscope.session import Session
 from heloscope.session.record.journal import Journal
+from heloscope.session.record.label import Label, put_label
+from heloscope.session.record.notes import notes_file
 
 async def main(port, where, name):
     session = Session("127.0.0.1", port)
@@ -525,3 +529,28 @@ def test_a_password_in_the_target_or_in_what_ended_it_is_not_recorded(tmp_path: 
     assert '"target":"smtp://alice:********@host"' in text
     assert "reset by ********" in text
     assert "wonderland" not in text
+
+
+def test_a_pinned_journal_is_never_removed_and_takes_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    small(monkeypatch)
+    pinned = finished(tmp_path, "a", 8000, age=9)
+    put_label(pinned, Label("the one with the fault", pinned=True))
+    older = finished(tmp_path, "b", 4000, age=2)
+    old = finished(tmp_path, "c", 4000, age=1)
+    journal = begin(Conversation(), tmp_path, limit=13_000)
+    assert [path.exists() for path in (pinned, older, old)] == [True, True, True]
+    journal.close()
+
+
+def test_a_removed_journal_takes_its_notes_and_its_name_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    small(monkeypatch)
+    old = finished(tmp_path, "a", 8000, age=9)
+    put_label(old, Label("old"))
+    notes_file(old).write_bytes(b"{}")
+    journal = begin(Conversation(), tmp_path, limit=8000)
+    assert [path for path in tmp_path.iterdir() if path.name.startswith(old.name)] == []
+    journal.close()

@@ -43,6 +43,18 @@ async def test_the_foot_says_how_to_read_on_as_long_as_there_is_more():
         assert pane.border_subtitle == "Enter: begin"
 
 
+async def test_the_first_page_says_how_to_read_on_as_well():
+    app = Paned()
+    async with app.run_test(size=(60, 10)) as pilot:
+        pane = LessonPane()
+        pane.styles.height = 8
+        app.query_one(LessonPane).display = False
+        await app.mount(pane)
+        pane.show(LessonPage("Lesson", "Enter: begin", "one", (PROMPT,), reads="Tab: read on"))
+        await settled(pilot)
+        assert pane.border_subtitle == "Enter: begin  Tab: read on"
+
+
 async def test_where_an_answer_is_taken_back_the_prompt_is_in_view_again():
     app = Paned()
     async with app.run_test(size=(60, 10)) as pilot:
@@ -72,3 +84,54 @@ async def test_a_question_that_opens_with_its_step_leaves_the_prompt_in_view():
         pane.show(page("two", PROMPT))
         await settled(pilot)
         assert pane.scroll_y == 0
+
+
+async def test_the_verdict_on_an_answer_is_in_view_and_not_only_the_answer_that_was_marked():
+    app = Paned()
+    asked = (Choice("1", "250"), Choice("2", "500"), Choice("3", "421"))
+    question = LessonPart("What comes next?", choices=asked)
+    marked = LessonPart("What comes next?", choices=(asked[0]._replace(chosen=True), *asked[1:]))
+    async with app.run_test(size=(60, 10)) as pilot:
+        pane = app.query_one(LessonPane)
+        pane.show(page("one", PROMPT, question))
+        await settled(pilot)
+        pane.show(page("one", PROMPT, marked, ANSWER))
+        await settled(pilot)
+        assert pane.scroll_y == pane.starts[2]
+
+
+async def test_a_prediction_that_was_made_elsewhere_is_brought_into_view():
+    app = Paned()
+    marked = LessonPart(QUESTION.head, choices=(Choice("1", "250", True), Choice("2", "500")))
+    async with app.run_test(size=(60, 10)) as pilot:
+        pane = app.query_one(LessonPane)
+        pane.show(page("one", PROMPT, QUESTION))
+        await settled(pilot)
+        pane.show(page("one", PROMPT, marked))
+        await settled(pilot)
+        assert pane.scroll_y == min(pane.starts[1], pane.max_scroll_y) > 0
+
+
+async def test_code_in_a_question_and_in_its_answers_is_shown_without_its_marks():
+    app = Paned()
+    asked = LessonPart("What will `VRFY my_host` get?", choices=(Choice("1", "`250` or <you@x>"),))
+    async with app.run_test(size=(60, 10)):
+        pane = app.query_one(LessonPane)
+        pane.show(page("one", asked))
+        assert pane.plain == "What will VRFY my_host get?\n 1  250 or <you@x>"
+
+
+async def test_a_digit_that_is_no_answer_goes_to_no_other_place():
+    chosen: list[str] = []
+
+    class Told(Paned):
+        def on_lesson_pane_chosen(self, event: LessonPane.Chosen) -> None:
+            chosen.append(event.key)
+
+    app = Told()
+    async with app.run_test(size=(60, 10)) as pilot:
+        pane = app.query_one(LessonPane)
+        pane.show(LessonPage("Lesson", "", "one", (PROMPT, QUESTION), ("1", "2")))
+        pane.focus()
+        await pilot.press("7", "x", "2")
+        assert chosen == ["7", "2"]

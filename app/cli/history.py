@@ -1,0 +1,343 @@
+"""`heloscope history`: the recordings that are kept: list, search, show, name, pin, delete."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...session.visible import visible_text
+from .sentence import SentenceCommand, leave
+
+if TYPE_CHECKING:
+    from ...session.archive.index import Index
+    from ...session.archive.query import Query
+    from ...session.archive.recordings import Kept
+
+_help = click.help_option("-h", "--help", help="Show this help, and exit.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+
+
+class HistoryCommand(SentenceCommand):
+    """`heloscope history`: the next word is one of its commands."""
+
+    def main(
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, *rest: Any,
+        **extra: Any,
+    ) -> Any:  # fmt: skip
+        """Run the command, or the one of COMMANDS that the first word names."""
+        words = list(sys.argv[1:] if args is None else args)
+        if words and words[0] in COMMANDS:
+            return COMMANDS[words[0]].main(words[1:], f"{prog_name} {words[0]}", *rest, **extra)
+        if words and not words[0].startswith("-"):
+            known = ", ".join(COMMANDS)
+            leave(f"history: {words[0][:40]} is none of its commands: {known}.", 2)
+        return super().main(words, prog_name, *rest, **extra)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands below the options, and examples."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, each.short_help or "") for name, each in COMMANDS.items()])
+        with formatter.section("Examples"):
+            formatter.write_dl([
+                ("heloscope history search quota --since 3d", "what was said of quota lately"),
+                ("heloscope history search --code 5xx", "recordings with a permanent failure"),
+                ("heloscope history name 1 greylisting", "call the newest one greylisting"),
+                ("heloscope history open greylisting", "show it in the application"),
+            ])  # fmt: skip
+
+
+@click.command(cls=HistoryCommand)
+@click.option("-n", "most", type=click.IntRange(1), metavar="N", help="List the newest N only.")
+@_json
+@_help
+def command(most: int | None, as_json: bool) -> None:
+    """List the recordings of your sessions, the newest first.
+
+    Every session is recorded as it runs, with secrets masked, unless --no-record is given. A
+    recording is named by its number in this list (1 is the newest), by the name that you gave it,
+    or by its file.
+    """
+    with _index() as index:
+        kept = index.recordings()
+    if not kept and not as_json:
+        print(f"Nothing is recorded yet. heloscope TARGET records each session in {index.folder}.")
+    _print(kept[:most], as_json=as_json)
+
+
+@click.command(cls=SentenceCommand, short_help="Find recordings by what was said in them.")
+@click.argument("words", nargs=-1)
+@click.option("--server", default="", metavar="TEXT", help="Part of the server's name or address.")
+@click.option("--code", "codes", multiple=True, metavar="CODE", help="A reply: 550, 55x or 5xx.")
+@click.option("--since", metavar="DATE", help="Begun since 2026-11-29, today, 12h, 3d, 2w.")
+@click.option("--until", metavar="DATE", help="Begun then or earlier; a date includes its day.")
+@_json
+@_help
+def search(
+    words: tuple[str, ...], server: str, codes: tuple[str, ...], since: str | None,
+    until: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Find the recordings in which all WORDS were said, by either side, in any order.
+
+    A word with signs in it (5.1.1, bob@example.org) is looked for as a whole; case does not
+    matter. Exit status 1: nothing was found.
+    """
+    from ...session.archive.query import Query, QueryError, code_range, moment, words_of
+
+    if words and not words_of(" ".join(words)):
+        leave("search: the words hold no letter and no digit: there is nothing to look for.", 2)
+    if not (words or server or codes or since or until):
+        leave("search: say what to look for: WORDS, --server, --code, --since or --until.", 2)
+    try:
+        query = Query(
+            words_of(" ".join(words)),
+            server,
+            tuple(map(code_range, codes)),
+            moment(since) if since else 0.0,
+            moment(until, end=True) if until else float("inf"),
+        )
+    except QueryError as error:
+        leave(f"search: {error}", 2)
+    found = _search(query)
+    if not found:
+        leave("search: no recording has that. heloscope history lists all of them.", 1)
+    _print(found, as_json=as_json)
+
+
+def _search(query: Query) -> list[Kept]:
+    with _index() as index:
+        return index.recordings(query)
+
+
+@click.command(cls=SentenceCommand, short_help="Print a recording as text.")
+@click.argument("word", metavar="N|NAME")
+@click.option("--path", "as_path", is_flag=True, help="Print the path of its file instead.")
+@_json
+@_help
+def show(word: str, as_path: bool, as_json: bool) -> None:
+    """Print what both sides said in a recording; --json prints what is known of it.
+
+    C: is the client, S: the server. A damaged recording is printed as far as it can be read.
+    """
+    _, each = _find("show", word)
+    if as_path:
+        print(visible_text(str(each.path)) if sys.stdout.isatty() else each.path)
+    elif as_json:
+        _print([each], as_json=True)
+    else:
+        _print_text(each)
+
+
+def _print_text(each: Kept) -> None:
+    from ...session.private_file import reason
+    from ...session.protocol.replay import replay
+    from ...session.record.reader import Recording, RecordingError
+
+    try:
+        with Recording(each.path) as recording:
+            talk = replay(recording)
+            problems = recording.problems
+    except RecordingError as error:
+        leave(f"show: {each.path.name} cannot be read: {error}", 2)
+    except OSError as error:
+        leave(f"show: the recording cannot be read: {reason(error, each.path)}.", 2)
+    click.echo(talk.transcript.to_text(times=True), nl=False)
+    for problem in problems:
+        print(f"heloscope: {problem}", file=sys.stderr)
+
+
+@click.command("open", cls=SentenceCommand, short_help="Show a recording in the application.")
+@click.argument("word", metavar="N|NAME")
+@_help
+def open_(word: str) -> None:
+    """Show a recording in the application, read-only, as heloscope open FILE does."""
+    from ..recorded import Recorded
+    from .main import start_app
+
+    _, each = _find("open", word)
+    sys.exit(start_app("practice", record=True, recording=Recorded(str(each.path))))
+
+
+@click.command(cls=SentenceCommand, short_help="Give a recording a name.")
+@click.argument("word", metavar="N|NAME")
+@click.argument("name", metavar="NEWNAME", default="")
+@_help
+def name(word: str, name: str) -> None:
+    """Call a recording NEWNAME; without NEWNAME, its name is taken away.
+
+    The name is kept in a file beside the recording, and survives a lost index.
+    """
+    from ...session.archive.recordings import rename
+
+    kept, each = _find("name", word)
+    with _doing("name"):
+        rename(kept, each, name)
+
+
+@click.command(cls=SentenceCommand, short_help="Keep a recording when others make room.")
+@click.argument("word", metavar="N|NAME")
+@_help
+def pin(word: str) -> None:
+    """Pin a recording: it is never removed to make room for others, and does not count for that."""
+    _pin("pin", word, pinned=True)
+
+
+@click.command(cls=SentenceCommand, short_help="Let a pinned recording go with the others.")
+@click.argument("word", metavar="N|NAME")
+@_help
+def unpin(word: str) -> None:
+    """Unpin a recording: it is removed when it is the oldest and room is needed."""
+    _pin("unpin", word, pinned=False)
+
+
+def _pin(what: str, word: str, *, pinned: bool) -> None:
+    from ...session.archive.recordings import pin as set_pin
+
+    _, each = _find(what, word)
+    with _doing(what):
+        set_pin(each, pinned=pinned)
+
+
+@click.command(cls=SentenceCommand, short_help="Delete recordings.")
+@click.argument("words", metavar="N|NAME...", nargs=-1, required=True)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@_help
+def delete(words: tuple[str, ...], yes: bool) -> None:
+    """Delete recordings with their notes, after asking for each; a pinned one is not deleted."""
+    from ...session.archive.recordings import NotFound, find
+    from ...session.archive.recordings import delete as delete_one
+
+    with _index() as index:
+        kept = index.recordings()
+        try:
+            chosen = [find(kept, word) for word in words]
+        except NotFound as error:
+            leave(f"delete: {error}", 2)
+        for each in {each.path: each for each in chosen}.values():
+            if not yes:
+                if not sys.stdin.isatty():
+                    leave("delete: nobody can be asked here; --yes deletes without asking.", 2)
+                if not click.confirm(f"Delete {_line(each).strip()}?"):
+                    continue
+            with _doing("delete"):
+                delete_one(each)
+        with _doing("delete"):
+            index.update()
+
+
+COMMANDS = {
+    "search": search,
+    "show": show,
+    "open": open_,
+    "name": name,
+    "pin": pin,
+    "unpin": unpin,
+    "delete": delete,
+}
+
+
+# The index
+
+
+@contextmanager
+def _index() -> Generator[Index]:
+    """The index, up to date; what could not be used is told on standard error."""
+    from ...session.archive.index import Index
+
+    with _doing("history"):
+        index = Index()
+    with index:
+        with _doing("history"):
+            index.update(_progress())
+        if index.trouble:
+            print(f"heloscope: {index.trouble}", file=sys.stderr)
+        yield index
+
+
+def _progress() -> Callable[[int, int], None]:
+    """Says on a terminal how far indexing is, where it takes longer than a moment."""
+    from time import monotonic
+
+    begun = last = monotonic()
+    shown = False
+
+    def say(done: int, of: int) -> None:
+        nonlocal last, shown
+        now = monotonic()
+        if not sys.stderr.isatty() or now - begun < 1 or (now - last < 0.2 and done < of):
+            return
+        last = now
+        if done < of:
+            shown = True
+            print(f"\rReading the recordings: {100 * done // of} %", end="", file=sys.stderr)
+        elif shown:
+            print("\r\x1b[K", end="", file=sys.stderr)
+
+    return say
+
+
+@contextmanager
+def _doing(what: str) -> Generator[None]:
+    """Within it, what cannot be done is one sentence; status 2 where the input is at fault."""
+    from ...session.archive.recordings import NotDone
+    from ...session.private_file import reason
+
+    try:
+        yield
+    except NotDone as error:
+        leave(f"{what}: {error}", 2)
+    except OSError as error:
+        leave(f"{what}: {reason(error)}.", 1)
+
+
+def _find(what: str, word: str) -> tuple[list[Kept], Kept]:
+    """All recordings, and the one that is meant; the program ends if there is none."""
+    from ...session.archive.recordings import NotFound, find
+
+    with _index() as index:
+        kept = index.recordings()
+    try:
+        return kept, find(kept, word)
+    except NotFound as error:
+        leave(f"{what}: {error}", 2)
+
+
+# What is printed
+
+
+def _print(kept: Sequence[Kept], *, as_json: bool) -> None:
+    for each in kept:
+        if as_json:
+            print(json.dumps(_object(each)))
+        else:
+            print(_line(each))
+            if each.excerpt:
+                print(f"      {each.excerpt}")
+
+
+def _line(each: Kept) -> str:
+    from time import localtime, strftime
+
+    summary = each.summary
+    when = strftime("%Y-%m-%d %H:%M", localtime(summary.began))
+    words = [f"{each.number:>4}{'*' if each.label.pinned else ' '} {when} "]
+    if each.label.name:
+        words.append(f'"{visible_text(each.label.name)}"')
+    words.append(summary.target)
+    return f"{' '.join(words)}  {summary.outcome}"
+
+
+def _object(each: Kept) -> dict[str, Any]:
+    return {
+        "number": each.number,
+        "name": each.label.name,
+        "pinned": each.label.pinned,
+        "path": str(each.path),
+        "size": each.size,
+        **each.summary.as_json(),
+        **({"excerpt": each.excerpt} if each.excerpt else {}),
+    }

@@ -1,0 +1,55 @@
+"""The widgets of the presentation: turns, the note on the last one, and its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from ...widgets.panels.explanation import ExplanationPanel
+from ...widgets.transcript.turns import TurnsView
+
+
+class PresentationPane(Vertical):
+    """Turns, note and meaning, one above the other."""
+
+    def __init__(
+        self,
+        move: Callable[[int, bool], object],
+        light: Callable[[], object],
+        begin: Callable[[], object],
+    ) -> None:
+        """`begin` is called once the widgets can be filled."""
+        super().__init__(id="presentation")
+        self._begin = begin
+        self.ready = False
+        """Whether the widgets can be filled."""
+        self._move = move
+        self._light = light
+        self.turns = TurnsView(id="present-turns")
+        self.note = Static(id="present-note")
+        self.meaning = ExplanationPanel(id="present-meaning")
+
+    def compose(self) -> ComposeResult:
+        yield self.turns
+        yield self.note
+        yield self.meaning
+
+    def on_mount(self) -> None:
+        self.note.border_title = "Note"
+        self.meaning.border_title = "Meaning"
+        self.ready = True
+        self._begin()
+
+    @on(TurnsView.MoveRequested)
+    def _asked_to_move(self, event: TurnsView.MoveRequested) -> None:
+        event.stop()
+        self._move(event.by, event.turn)
+
+    @on(TurnsView.LightRequested)
+    def _asked_for_light(self, event: TurnsView.LightRequested) -> None:
+        event.stop()
+        self._light()

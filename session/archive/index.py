@@ -1,0 +1,391 @@
+"""The index of recordings: brought up to date from the files, listed, and searched.
+
+A recording is indexed as far as it has been written; the next time, reading goes on there. That a
+file is still the one that was indexed is told by its inode, its length and the octets before the
+place where reading stopped; otherwise it is indexed again from its start. All that was said is
+indexed as the recording has it, with secrets masked; lines of base64, as of attachments, are left
+out of messages. Every transaction is short, so that two programs can do this at once: whoever
+finds that another one has read on, goes on from there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sqlite3
+import threading
+import zlib
+from collections.abc import Callable, Generator, Iterator
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from ..events import Note
+from ..private_file import reason
+from ..record.journal import folder as journal_folder
+from ..record.label import label_of
+from ..record.reader import RecordedRow, Recording, RecordingError
+from ..target import without_password
+from ..visible import visible_text
+from . import index_file
+from .query import Query, excerpt_of
+from .recordings import Kept, files_in
+from .summary import Summary
+
+BATCH = 2000  # entries of a transaction
+OCTETS = 1024 * 1024  # octets of a transaction, about
+TAIL = 64  # octets before the place where reading stopped that are looked at again
+LONGEST = 256 * 1024  # octets of one entry that are indexed
+_SHIFT = 32  # a row of the full text is (id of the recording << 32) + number of the entry
+_BASE64 = re.compile(rb"^[A-Za-z0-9+/]{60,}={0,2}\r?$", re.MULTILINE)
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Summary).decode
+
+Progress = Callable[[int, int], object]
+"""Called with how many octets were read, and of how many."""
+
+
+class Place(msgspec.Struct):
+    """How far a recording has been indexed."""
+
+    id: int
+    read_to: int
+    entries: int
+    summary: Summary
+
+
+class Index:
+    """The index of the recordings in `where`; `close` it. May be used by one thread at a time.
+
+    `trouble` is a sentence on what could not be used, "" for nothing. Raises OSError if the folder
+    of the recordings cannot be read.
+    """
+
+    def __init__(self, where: Path | None = None) -> None:
+        self.folder = where or journal_folder()
+        self.trouble = ""
+        self._lock = threading.RLock()
+        self._path: Path | None = self.folder.parent / index_file.NAME
+        self._connection = self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        path = self._path
+        if path is not None:
+            try:
+                try:
+                    return index_file.connect(path)
+                except index_file.DamagedIndex:
+                    index_file.remove(path)
+                    self.trouble = (
+                        "The index of the recordings could not be used, and was made again from "
+                        "the files; names and pins are kept beside them."
+                    )
+                    return index_file.connect(path)
+            except (OSError, index_file.DamagedIndex, sqlite3.Error) as error:
+                self._no_file(error)
+        return index_file.connect(None)
+
+    def _no_file(self, error: Exception) -> None:
+        why = reason(error, self._path or "") if isinstance(error, OSError) else str(error)
+        self.trouble = (
+            f"The index of the recordings cannot be kept: {visible_text(why)}. "
+            "They are read anew each time, which takes longer."
+        )
+        self._path = None
+
+    def close(self) -> None:
+        """Close the index."""
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Bringing it up to date
+
+    def update(
+        self,
+        progress: Progress = lambda _done, _all: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Take in what has been written since the last time, and forget what is gone.
+
+        Returns early once `cancelled` says so; what was read by then is kept. Raises OSError if
+        the folder cannot be read.
+        """
+        with self._lock:
+            try:
+                self._update(progress, cancelled)
+            except sqlite3.Error as error:
+                self._begin_again(error)
+                self._update(progress, cancelled)
+
+    def _begin_again(self, error: sqlite3.Error) -> None:
+        """After an error of SQLite: make a damaged index again, or go on in memory."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.close()
+        path = self._path
+        if path is not None and not isinstance(error, sqlite3.OperationalError):
+            with contextlib.suppress(OSError):
+                index_file.remove(path)
+            self.trouble = "The index of the recordings was damaged, and was made again."
+        elif path is not None:  # locked for long, a full disk, read-only
+            self._no_file(error)
+        self._connection = self._connect()
+
+    def _update(self, progress: Progress, cancelled: Callable[[], bool]) -> None:
+        files = files_in(self.folder)
+        self._forget(files)
+        known = {
+            name: (inode, mtime, size, read_to)
+            for name, inode, mtime, size, read_to in self._connection.execute(
+                "SELECT file, inode, mtime, size, read_to FROM recordings"
+            )
+        }
+        changed = [
+            name
+            for name, status in files.items()
+            if known.get(name, ())[:3] != (status.st_ino, status.st_mtime_ns, status.st_size)
+        ]
+        changed.sort(key=lambda name: files[name].st_mtime_ns, reverse=True)
+        total = sum(files[name].st_size for name in changed)
+        before = 0
+        for name in changed:
+            for read in self._take(name, files[name]):
+                progress(before + read, total)
+                if cancelled():
+                    return
+            before += files[name].st_size
+        progress(total, total)
+
+    def _forget(self, files: dict[str, os.stat_result]) -> None:
+        gone = [
+            (number, name)
+            for number, name in self._connection.execute("SELECT id, file FROM recordings")
+            if name not in files
+        ]
+        for number, name in gone:
+            with self._transaction():
+                self._drop(number, name)
+
+    def _drop(self, number: int, name: str) -> None:
+        first = number << _SHIFT
+        last = first + (1 << _SHIFT) - 1
+        execute = self._connection.execute
+        execute("DELETE FROM said WHERE rowid BETWEEN ? AND ?", (first, last))
+        execute("DELETE FROM codes WHERE recording = ?", (number,))
+        execute("DELETE FROM recordings WHERE id = ? AND file = ?", (number, name))
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Generator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def _take(self, name: str, status: os.stat_result) -> Iterator[int]:
+        """Index a recording from where it was left; yields after each transaction how far it is."""
+        path = self.folder / name
+        try:
+            recording = Recording(path)
+        except (OSError, RecordingError):
+            return  # not listed: it is no recording, or is gone
+        with recording:
+            start = recording.read_to
+            read = _Batches(recording)
+            while True:
+                with self._transaction():
+                    place = self._place(path, status, recording, start)
+                    if place.read_to != recording.read_to:
+                        recording.go_to(place.read_to)
+                        read = _Batches(recording)
+                    more = self._put(place, read.next())
+                    self._keep(path, status, recording, place, done=not more)
+                yield recording.read_to
+                if not more:
+                    return
+
+    def _place(self, path: Path, status: os.stat_result, recording: Recording, start: int) -> Place:
+        """Where the index stands with a recording; it is begun if need be."""
+        found = self._connection.execute(
+            "SELECT id, inode, read_to, tail, entries, summary FROM recordings WHERE file = ?",
+            (path.name,),
+        ).fetchone()
+        if found is not None:
+            number, inode, read_to, tail, entries, summary = found
+            if inode == status.st_ino and tail == _tail(path, read_to):
+                return Place(number, read_to, entries, _decode(summary))
+            self._drop(number, path.name)
+        header = recording.header
+        target = visible_text(without_password(header.target))
+        summary = Summary(target, header.began, header.began)
+        cursor = self._connection.execute(
+            "INSERT INTO recordings (file, inode, mtime, size, read_to, tail, entries, began,"
+            " server, summary) VALUES (?, ?, 0, 0, ?, ?, 0, ?, ?, ?)",
+            (path.name, status.st_ino, start, _tail(path, start), header.began,
+             target.lower(), _encode(summary)),
+        )  # fmt: skip
+        return Place(cursor.lastrowid or 0, start, 0, summary)
+
+    def _put(self, place: Place, entries: list[RecordedRow | Note | object]) -> bool:
+        """Take in entries; returns whether there were any."""
+        said: list[tuple[int, str]] = []
+        first = place.id << _SHIFT
+        codes = set(place.summary.codes)
+        for entry in entries:
+            place.entries += 1
+            text = ""
+            if isinstance(entry, RecordedRow):
+                place.summary.take(entry)
+                data = entry.data[:LONGEST]
+                text = (_BASE64.sub(b"", data) if entry.body else data).decode("utf-8", "replace")
+            elif isinstance(entry, Note):
+                place.summary.take(entry)
+                text = entry.text
+            else:
+                place.summary.take(entry)  # pyright: ignore[reportArgumentType]: an event
+            if text.strip():
+                said.append((first + place.entries, text.replace("\0", " ")))
+        self._connection.executemany("INSERT INTO said (rowid, line) VALUES (?, ?)", said)
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO codes VALUES (?, ?)",
+            [(code, place.id) for code in place.summary.codes.keys() - codes],
+        )
+        return bool(entries)
+
+    def _keep(
+        self,
+        path: Path,
+        status: os.stat_result,
+        recording: Recording,
+        place: Place,
+        *,
+        done: bool,
+    ) -> None:
+        """Note how far a recording is indexed; only one that is `done` is left alone next time."""
+        seen = (status.st_mtime_ns, status.st_size) if done else (0, 0)
+        self._connection.execute(
+            "UPDATE recordings SET inode = ?, mtime = ?, size = ?, read_to = ?, tail = ?,"
+            " entries = ?, server = ?, summary = ? WHERE id = ?",
+            (status.st_ino, *seen, recording.read_to, _tail(path, recording.read_to),
+             place.entries, f"{place.summary.target} {place.summary.peer}".lower(),
+             _encode(place.summary), place.id),
+        )  # fmt: skip
+
+    # Asking it
+
+    def recordings(self, query: Query | None = None) -> list[Kept]:
+        """The recordings that a query finds, the newest first; all of them without one.
+
+        Their numbers are those of the whole list.
+        """
+        with self._lock:
+            try:
+                return self._recordings(query)
+            except sqlite3.Error as error:
+                self._begin_again(error)
+                self._update(lambda _done, _all: None, lambda: False)
+                return self._recordings(query)
+
+    def _recordings(self, query: Query | None) -> list[Kept]:
+        listed = self._connection.execute(
+            "SELECT id, file, size, began, server, summary FROM recordings"
+            " ORDER BY began DESC, file DESC"
+        ).fetchall()
+        found = self._found(query) if query is not None else None
+        kept: list[Kept] = []
+        number = 0
+        for recording, file, size, began, server, summary in listed:
+            number += 1
+            if query is not None and not query.fits(began, server):
+                continue
+            if found is not None and recording not in found:
+                continue
+            path = self.folder / file
+            label = label_of(path)
+            line = ""
+            if query is not None and query.words:
+                line = self._excerpt(recording, query)
+            each = Kept(number, path, size, _decode(summary), label, line)
+            kept.append(each)
+        return kept
+
+    def _found(self, query: Query) -> set[int] | None:
+        """The recordings with each of the words and codes; None if there are none to look for."""
+        found: set[int] | None = None
+        for code in query.codes:
+            rows = self._connection.execute(
+                "SELECT recording FROM codes WHERE code BETWEEN ? AND ?", code
+            )
+            having = {row[0] for row in rows}
+            found = having if found is None else found & having
+        for phrase in query.phrases:
+            rows = self._connection.execute(
+                f"SELECT DISTINCT rowid >> {_SHIFT} FROM said WHERE said MATCH ?", (phrase,)
+            )
+            having = {row[0] for row in rows} | self._named(query, phrase)
+            found = having if found is None else found & having
+        return found
+
+    def _named(self, query: Query, phrase: str) -> set[int]:
+        """The recordings whose name, server or file has the word."""
+        word = query.words[query.phrases.index(phrase)].lower()
+        return {
+            number
+            for number, file, server in self._connection.execute(
+                "SELECT id, file, server FROM recordings"
+            )
+            if word in server or word in label_of(self.folder / file).name.lower()
+        }
+
+    def _excerpt(self, recording: int, query: Query) -> str:
+        """The first line that has all words, or else the first of them."""
+        first = recording << _SHIFT
+        last = first + (1 << _SHIFT) - 1
+        for phrase in (" AND ".join(query.phrases), *query.phrases):
+            row = self._connection.execute(
+                "SELECT line FROM said WHERE said MATCH ? AND rowid BETWEEN ? AND ?"
+                " ORDER BY rowid LIMIT 1",
+                (phrase, first, last),
+            ).fetchone()
+            if row is not None:
+                return excerpt_of(row[0], query.words)
+        return ""
+
+
+class _Batches:
+    """The entries of a recording, a transaction's worth at a time."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._entries = recording.entries()
+
+    def next(self) -> list[RecordedRow | Note | object]:
+        """The next entries, whole ones; empty at the end."""
+        taken: list[RecordedRow | Note | object] = []
+        start = self._recording.read_to
+        for entry in islice(self._entries, BATCH):
+            taken.append(entry)
+            if self._recording.read_to - start > OCTETS:
+                break
+        return taken
+
+
+def _tail(path: Path, end: int) -> int:
+    """A sum of the octets before `end`; -1 if the file does not reach there."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, end - TAIL))
+            data = file.read(min(TAIL, end))
+    except OSError:
+        return -1
+    return zlib.crc32(data) if len(data) == min(TAIL, end) else -1

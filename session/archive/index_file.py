@@ -1,0 +1,113 @@
+"""The SQLite file of the index: opened safely, checked, and made anew when it is of no use.
+
+The index is never a source of truth: all of it comes from the recordings. So a file that is
+damaged, or of another schema, is removed and made again; where none can be written (a read-only
+home, a full disk) the index is kept in memory for as long as the program runs.
+
+It lies in the state folder, mode 0600, as recordings do. SQLite opens it by its name, after it
+has proved to be a regular file of the user's in a folder that only the user can write to; the
+files that SQLite keeps beside it (-wal, -shm) take over its mode.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+
+from .. import private_file
+
+SCHEMA = 1  # changes with every change below: an index of another number is made again
+NAME = "recordings.db"
+PATIENCE = 5.0  # seconds that another program may hold the index
+CHECKED = 16 * 1024 * 1024  # octets of an index that is checked whole when it is opened
+_BESIDE = ("", "-wal", "-shm", "-journal")
+_TABLES = """
+CREATE TABLE recordings (
+    id INTEGER PRIMARY KEY,
+    file TEXT NOT NULL UNIQUE,
+    inode INTEGER NOT NULL,
+    mtime INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    read_to INTEGER NOT NULL,
+    tail INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    began REAL NOT NULL,
+    server TEXT NOT NULL,
+    summary BLOB NOT NULL
+);
+CREATE TABLE codes (
+    code INTEGER NOT NULL,
+    recording INTEGER NOT NULL,
+    PRIMARY KEY (code, recording)
+) WITHOUT ROWID;
+CREATE VIRTUAL TABLE said USING fts5(line, tokenize = 'unicode61 remove_diacritics 2');
+"""
+
+
+class DamagedIndex(Exception):
+    """The file is no index of this schema, or is damaged."""
+
+
+def connect(path: Path | None) -> sqlite3.Connection:
+    """Open the index, an empty one where there is none; None keeps it in memory.
+
+    Raises DamagedIndex, UnsafeFile for a file or folder that another user controls, or OSError.
+    """
+    if path is not None:
+        private_file.make_folder(path.parent)
+        for suffix in _BESIDE[1:]:
+            beside = path.with_name(path.name + suffix)
+            if os.path.lexists(beside):
+                os.close(private_file.append(beside))
+        os.close(private_file.append(path))
+    try:
+        return _opened(path)
+    except sqlite3.OperationalError as error:
+        raise as_os_error(error, path) from None
+    except sqlite3.DatabaseError as error:
+        raise DamagedIndex(str(error)) from None
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        ":memory:" if path is None else path,
+        timeout=PATIENCE,
+        isolation_level=None,
+        check_same_thread=False,  # a search runs in a thread of its own, one at a time
+    )
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is gone from the file
+        connection.execute("BEGIN IMMEDIATE")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        count = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if version == 0 and count == 0:
+            for statement in filter(str.strip, _TABLES.split(";")):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        elif version != SCHEMA:
+            raise DamagedIndex(f"schema {version}")
+        connection.execute("COMMIT")
+        if path is not None and path.stat().st_size <= CHECKED:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if found != "ok":
+                raise DamagedIndex(str(found))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def remove(path: Path) -> None:
+    """Remove the index and what SQLite keeps beside it. Raises OSError."""
+    for suffix in _BESIDE:
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).unlink()
+
+
+def as_os_error(error: sqlite3.Error, path: Path | None) -> OSError:
+    """An error of SQLite that is not about the content: locked, full, read-only."""
+    return OSError(0, str(error), str(path or "memory"))

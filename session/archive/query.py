@@ -1,0 +1,104 @@
+"""What is looked for in the recordings: words, codes, a server, dates."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from ..visible import visible_text
+
+EXCERPT = 100  # characters of the line that was found
+_CODE = re.compile(r"[2-5](?:\d\d|xx|\dx)\Z", re.ASCII | re.IGNORECASE)
+_AGO = re.compile(r"(\d{1,4})([hdw])\Z", re.ASCII)
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+
+
+class QueryError(ValueError):
+    """A query that says nothing; the message is one sentence."""
+
+
+class Query(NamedTuple):
+    """What a recording must have: all words (in what was said, or as its server or its name), all
+    codes (as ranges), a part of the server's name or address, and a beginning between two times in
+    seconds since 1970.
+
+    With `typing`, the last word is only the beginning of one.
+    """
+
+    words: tuple[str, ...] = ()
+    server: str = ""
+    codes: tuple[tuple[int, int], ...] = ()
+    since: float = 0.0
+    until: float = float("inf")
+    typing: bool = False
+
+    def fits(self, began: float, server: str) -> bool:
+        """Whether a recording that began then, of that server (in lower case), is meant."""
+        return self.since <= began < self.until and self.server.lower() in server
+
+    @property
+    def phrases(self) -> list[str]:
+        """Each word as an expression of FTS5; a word with signs in it is a phrase."""
+        quoted = ['"{}"'.format(word.replace('"', '""')) for word in self.words]
+        if self.typing and quoted:
+            quoted[-1] += "*"
+        return quoted
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text that can be looked for: those with a letter or a digit."""
+    return tuple(
+        word for word in text.replace("\0", " ").split() if any(char.isalnum() for char in word)
+    )
+
+
+def code_range(text: str) -> tuple[int, int]:
+    """550, 55x or 5xx as the codes that are meant, first and last. Raises QueryError."""
+    if not _CODE.match(text):
+        raise QueryError(
+            f"{visible_text(text)[:20] or 'Nothing'} is no reply code: write 550, 55x or 5xx."
+        )
+    low, high = text.lower().replace("x", "0"), text.lower().replace("x", "9")
+    return int(low), int(high)
+
+
+def moment(text: str, *, end: bool = False, now: datetime | None = None) -> float:
+    """A date or time as seconds since 1970, local time: today, yesterday, 2026-11-29,
+    2026-11-29T14:30, 3d (ago; also h and w). A date is its beginning, or its `end`.
+
+    Raises QueryError.
+    """
+    now = now or datetime.now()
+    word = text.strip().lower()
+    found = _AGO.match(word)
+    try:
+        if found is not None:
+            return (now - timedelta(**{_UNITS[found[2]]: int(found[1])})).timestamp()
+        if word in ("today", "yesterday"):
+            day = now.date() - timedelta(days=int(word == "yesterday"))
+        elif len(word) <= 10:
+            day = date.fromisoformat(word)
+        else:
+            return datetime.fromisoformat(text.strip()).timestamp()
+        day += timedelta(days=int(end))
+        return datetime.combine(day, time()).timestamp()
+    except (ValueError, OverflowError, OSError):
+        raise QueryError(
+            f"{visible_text(text)[:40] or 'Nothing'} is no date: write 2026-11-29, "
+            "2026-11-29T14:30, today, yesterday, 12h, 3d or 2w."
+        ) from None
+
+
+def excerpt_of(text: str, words: tuple[str, ...]) -> str:
+    """The line of `text` with a word, cut around it, safe to show."""
+    low = text.lower()
+    places = [at for word in words if (at := low.find(word.lower())) >= 0]
+    at = min(places, default=0)
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    line = text[start : end if end >= 0 else len(text)].strip("\r\n")
+    at = max(0, at - start)
+    begin = max(0, min(at - EXCERPT // 3, len(line) - EXCERPT))
+    cut = line[begin : begin + EXCERPT]
+    return f"{'…' if begin else ''}{visible_text(cut)}{'…' if begin + EXCERPT < len(line) else ''}"

@@ -1,0 +1,107 @@
+"""The recordings in the journal folder: which there are, what identifies one, and its removal."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from ..record.journal import is_finished
+from ..record.label import Label, is_recording, label_of, put_label, remove_recording, unfit
+from ..visible import visible_text
+from .summary import Summary
+
+
+class NotFound(LookupError):
+    """No recording is meant; the message is one sentence."""
+
+
+class NotDone(ValueError):
+    """Something cannot be done with a recording; the message is one sentence."""
+
+
+class Kept(NamedTuple):
+    """A recording of the list: `number` counts from the newest, 1; `size` is octets of the file.
+
+    `excerpt` is the line that a search has found, "" otherwise.
+    """
+
+    number: int
+    path: Path
+    size: int
+    summary: Summary
+    label: Label
+    excerpt: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its name, or its number, as a sentence names it."""
+        return f'"{self.label.name}"' if self.label.name else f"recording {self.number}"
+
+
+def files_in(folder: Path) -> dict[str, os.stat_result]:
+    """The recordings in a folder, by name; empty if there is no such folder. Raises OSError."""
+    found: dict[str, os.stat_result] = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if is_recording(entry.name):
+                    try:
+                        status = entry.stat(follow_symlinks=False)
+                    except OSError:
+                        continue  # it went just now
+                    if stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid():
+                        found[entry.name] = status
+    except FileNotFoundError:
+        pass
+    return found
+
+
+def find(kept: Sequence[Kept], word: str) -> Kept:
+    """The recording that a word means: a number of the list, a name, or a file. Raises NotFound."""
+    if word.isdecimal():
+        number = int(word) if len(word) < 10 else 0
+        for each in kept:
+            if each.number == number:
+                return each
+        raise NotFound(
+            f"There is no recording {visible_text(word)[:20]}; "
+            + (f"the list has 1 to {len(kept)}." if kept else "the list is empty.")
+        )
+    for each in kept:
+        if word in (each.label.name, each.path.name, each.path.stem, str(each.path)):
+            return each
+    raise NotFound(
+        f"No recording is called {visible_text(word)[:80]}; heloscope history lists them."
+    )
+
+
+def rename(kept: Sequence[Kept], each: Kept, name: str) -> None:
+    """Give a recording a name; "" takes it away. Raises NotDone, or OSError."""
+    name = name.strip()
+    why = unfit(name)
+    if not why and name and any(name == k.label.name and k.path != each.path for k in kept):
+        why = f'Another recording is called "{visible_text(name)}" already.'
+    if why:
+        raise NotDone(why)
+    put_label(each.path, Label(name, label_of(each.path).pinned))
+
+
+def pin(each: Kept, *, pinned: bool) -> None:
+    """Pin a recording, so that it is never removed to make room, or unpin it. Raises OSError."""
+    put_label(each.path, Label(label_of(each.path).name, pinned))
+
+
+def delete(each: Kept) -> None:
+    """Delete a recording with its notes. Raises NotDone if it is pinned or runs, or OSError."""
+    if label_of(each.path).pinned:
+        raise NotDone(f"{_capital(each.title)} is pinned, and so is not deleted: unpin it first.")
+    if not is_finished(each.path):
+        raise NotDone(f"{_capital(each.title)} is still being written.")
+    remove_recording(each.path)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,102 @@
+"""Reads logs without markers, as a terminal shows a conversation: telnet, nc, s_client.
+
+A line that begins with a reply code is the server's, except in a message; after 334 any other
+line is the answer; the rest is the client's (RFC 5321 sections 4.1.1.4 and 4.2, RFC 4954).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .entries import CLIENT, CLOSED, NOTE, OMITTED, SERVER, Entries, Entry, Lines
+from .rules import SKIP, Rule, entry_of, rule
+
+REPLY = re.compile(r"[2-5]\d\d(?:[ -]|$)")
+VERB = re.compile(
+    r"(?:EHLO|HELO|LHLO|MAIL FROM|RCPT TO|DATA|BDAT|RSET|NOOP|VRFY|EXPN|HELP|QUIT|AUTH|STARTTLS|"
+    r"XCLIENT|XFORWARD|ETRN|BURL)\b",
+    re.IGNORECASE,
+)
+_OMITTED = re.compile(r"\s*(?:\[\.\.\.\]|\[…\]|\.\.\.|…|\(skip(?:ped)?\)|\[snip\]|<snip>)\s*\Z")
+_NOISE = re.compile(r"\s*\Z|```|~~~|[$#%] |\$\Z|---\Z|\s{4}\S")
+
+TOLD = (
+    rule(r"Connected to (?P<host>[^\s(]+?)\.?(?: \([^)]*\))?(?: port (?P<port>\d+).*)?\Z",
+         "connected"),
+    rule(r"(?:Trying |Escape character )", SKIP),
+    rule(r"Connection closed by foreign host", CLOSED, SERVER),
+    rule(r"Connection closed\.|Closing connection", CLOSED, CLIENT),
+    rule(r"(?P<text>curl: \(\d+\).*)", NOTE, "error"),
+)  # fmt: skip
+
+
+class Turns:
+    """Whose line comes next, as far as lines tell: in a message, or after a challenge."""
+
+    def __init__(self) -> None:
+        self.message = False
+        """Whether the client is in a message: 354 came, and no dot yet."""
+        self.challenged = False
+        self.last_code = ""
+        self.ended = False
+        """Whether the server said good-bye."""
+
+    def client(self, text: str) -> None:
+        """The client said a line."""
+        if self.message and text.rstrip("\r\n") == ".":
+            self.message = False
+        self.challenged = False
+
+    def server(self, text: str) -> None:
+        """The server said a line."""
+        code = text[:3]
+        self.message = code == "354"
+        self.challenged = code == "334"
+        self.ended = code in ("221", "421")
+        self.last_code = code
+
+
+def read_bare(lines: Lines, rules: Sequence[Rule] = TOLD, *, keep_cr: bool = False) -> Entries:
+    """Read lines by content; what a rule knows is told, not said, except in a message."""
+    turns = Turns()
+    last_dot = max((n for n, line in enumerate(lines) if line.rstrip("\r") == "."), default=-1)
+    begun = over = False
+    for number, raw in enumerate(lines):
+        line = raw.rstrip("\r")
+        text = raw if keep_cr else line
+        if turns.message and number <= last_dot:
+            turns.client(line)
+            yield Entry(CLIENT, text)
+            continue
+        told = next(((r, m) for r in rules if (m := r.pattern.match(line)) is not None), None)
+        if told is not None:
+            if told[0].what != SKIP:
+                entry = entry_of(*told)
+                over = entry.what == CLOSED
+                if entry.what == "connected":
+                    over = begun = False
+                if entry.said:
+                    begun = True
+                    (turns.server if entry.what == SERVER else turns.client)(entry.text)
+                yield entry
+            continue
+        if REPLY.match(line) and not (over and not line.startswith("220")):
+            begun, over = True, False
+            turns.server(line)
+            yield Entry(SERVER, line if not keep_cr else text)
+        elif _OMITTED.match(line) and begun:
+            yield Entry(NOTE, line.strip(), OMITTED)
+        elif over or turns.ended or _NOISE.match(line):
+            continue
+        elif VERB.match(line) or (begun and (turns.challenged or _typed(line))):
+            begun = True
+            turns.client(line)
+            yield Entry(CLIENT, text)
+
+
+def _typed(line: str) -> bool:
+    """Whether a line may be a command that nobody knows: one word, or a few."""
+    return (
+        len(line) <= 512 and re.match(r"[A-Za-z][A-Za-z0-9]{2,11}(?: \S+){0,3}\Z", line) is not None
+    )

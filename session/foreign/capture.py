@@ -1,0 +1,270 @@
+"""SMTP in a capture, pcap or pcapng: TCP put together again, out of order, repeated or lost.
+
+Packets are taken apart by dpkt. What follows STARTTLS or stands on port 465 is TLS, and is said to
+be there, not shown.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import dpkt  # pyright: ignore[reportMissingTypeStubs]
+
+from .entries import (
+    CLIENT,
+    CLOSED,
+    CONNECTED,
+    CUT,
+    NOTE,
+    OMITTED,
+    SERVER,
+    TLS,
+    Entry,
+)  # fmt: skip
+
+PORTS = (25, 465, 587, 2525, 24)
+HELD = 4096  # segments of one direction that wait for one before them
+_FIN, _SYN, _RST, _ACK = 1, 2, 4, 16
+_ETHERNET, _RAW, _NULL, _LOOP, _SLL, _SLL2 = 1, (12, 14, 101, 228, 229), 0, 108, 113, 276
+_BROKEN = (dpkt.Error, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error)
+
+
+class CaptureError(ValueError):
+    """A capture that cannot be read; the message is one sentence."""
+
+
+class Captured(NamedTuple):
+    """The conversations of a capture, and sentences on what is missing."""
+
+    talks: list[list[Entry]]
+    problems: tuple[str, ...]
+
+
+class _Half:
+    """One direction of a connection: what comes next, and what waits for it."""
+
+    def __init__(self) -> None:
+        self.next: int | None = None
+        self.held: dict[int, bytes] = {}
+        self.rest = b""
+        self.lost = 0
+
+    def add(self, number: int, data: bytes) -> bytes:
+        """Add a segment; returns what can be read now, each octet once."""
+        if self.next is None:
+            self.next = number
+        if len(self.held) < HELD or number == self.next:
+            kept = self.held.get(number, b"")
+            self.held[number] = max(kept, data, key=len)
+        return self._ready()
+
+    def _ready(self) -> bytes:
+        assert self.next is not None
+        parts: list[bytes] = []
+        moved = True
+        while moved and self.held:
+            moved = False
+            for number in sorted(self.held, key=self._after):
+                after = self._after(number)
+                if after > 0:
+                    break
+                data = self.held.pop(number)
+                if len(data) + after > 0:
+                    parts.append(data[-after:] if after else data)
+                    self.next = (self.next + len(data) + after) & 0xFFFFFFFF
+                    moved = True
+                    break
+        return b"".join(parts)
+
+    def _after(self, number: int) -> int:
+        """How far a segment is behind what comes next; negative for what was there already."""
+        assert self.next is not None
+        return ((number - self.next + 0x80000000) & 0xFFFFFFFF) - 0x80000000
+
+    def skip(self) -> tuple[int, bytes]:
+        """(octets that are lost, what follows them): goes on with the first that waits."""
+        if not self.held or self.next is None:
+            return 0, b""
+        number = min(self.held, key=self._after)
+        lost = max(0, self._after(number))
+        self.next = (self.next + lost) & 0xFFFFFFFF
+        return lost, self._ready()
+
+
+class _Stream:
+    """A TCP connection, and what was said on it."""
+
+    def __init__(self, first: tuple[str, int], second: tuple[str, int]) -> None:
+        self.ends = (first, second)  # the first one opened it, as far as is known
+        self.halves = (_Half(), _Half())
+        self.server: int | None = 1 if second[1] in PORTS else 0 if first[1] in PORTS else None
+        self.said: list[tuple[int, Entry]] = []
+        self.secured = self.closed = False
+        self.syn = False
+
+    def packet(self, side: int, tcp: Any, at: str) -> None:
+        """Take a packet of one side."""
+        flags, number, data = int(tcp.flags), int(tcp.seq), bytes(tcp.data)
+        half = self.halves[side]
+        if flags & _SYN:
+            half.next = (number + 1) & 0xFFFFFFFF
+            if not flags & _ACK and not self.syn:
+                self.syn = True
+                self.server = 1 - side if self.server is None else self.server
+            return
+        other = self.halves[1 - side]
+        if flags & _ACK and other.held and other.next is not None:
+            acknowledged = ((int(tcp.ack) - other.next + 0x80000000) & 0xFFFFFFFF) - 0x80000000
+            if acknowledged > 0:  # it arrived, and only the capture lacks it
+                self.gap(1 - side, at)
+        if data:
+            self.hear(side, half.add(number, data), at)
+        if flags & (_FIN | _RST) and not self.closed:
+            self.closed = True
+            self.said.append((side, Entry(CLOSED, kind="by", at=at)))
+
+    def gap(self, side: int, at: str) -> None:
+        """Go on behind octets that are not in the capture."""
+        lost, data = self.halves[side].skip()
+        if lost and not self.secured:
+            if self.halves[side].rest:
+                text = self.halves[side].rest.decode("utf-8", "surrogateescape")
+                self.said.append((side, Entry("", text, at=at, marks=frozenset({CUT}))))
+                self.halves[side].rest = b""
+            words = f"{lost} octets are not in the capture"
+            self.said.append((side, Entry(NOTE, words, OMITTED, at)))
+        self.hear(side, data, at)
+
+    def hear(self, side: int, data: bytes, at: str) -> None:
+        """Split what one side said into lines, until TLS begins."""
+        half = self.halves[side]
+        if self.secured or not data:
+            return
+        if not half.rest and re.match(rb"\x16\x03[\x00-\x04]", data):
+            self.secured = True
+            self.said.append((side, Entry(TLS, at=at)))
+            self.said.append((side, Entry(NOTE, "encrypted from here", OMITTED, at)))
+            return
+        parts = (half.rest + data).split(b"\n")
+        half.rest = parts.pop()
+        for part in parts:
+            text = (part + b"\n").decode("utf-8", "surrogateescape")
+            self.said.append((side, Entry("", text, at=at)))
+        if len(half.rest) > 1 << 20:
+            text = half.rest.decode("utf-8", "surrogateescape")
+            self.said.append((side, Entry("", text, at=at, marks=frozenset({CUT}))))
+            half.rest = b""
+
+    def entries(self) -> list[Entry]:
+        """What was said, with the sides by name; [] if it is no SMTP."""
+        last = self.said[-1][1].at if self.said else ""
+        for side in (0, 1):
+            while self.halves[side].held:
+                before = len(self.halves[side].held)
+                self.gap(side, last)
+                if len(self.halves[side].held) >= before:
+                    break
+            if self.halves[side].rest and not self.secured:
+                text = self.halves[side].rest.decode("utf-8", "surrogateescape")
+                self.said.append((side, Entry("", text, at=last, marks=frozenset({CUT}))))
+        greets = next(
+            (s for s, e in self.said if e.what == "" and re.match(r"220[ -]", e.text)), None
+        )
+        known = any(port in PORTS for _, port in self.ends)
+        server = greets if greets is not None else self.server
+        if server is None or (greets is None and not known) or not self.said:
+            return []
+        host, port = self.ends[server]
+        found = [Entry(CONNECTED, f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+                       at=self.said[0][1].at)]  # fmt: skip
+        end: Entry | None = None
+        for side, entry in self.said:
+            name = SERVER if side == server else CLIENT
+            if entry.what == CLOSED:
+                end = entry._replace(kind=name)
+            else:
+                found.append(entry._replace(what=name) if entry.what == "" else entry)
+        return [*found, end] if end is not None else found
+
+
+def read_capture(data: bytes) -> Captured:
+    """Read a capture as far as it goes. Raises CaptureError for one that has no header."""
+    streams: dict[tuple[str, int, str, int], _Stream] = {}
+    order: list[_Stream] = []
+    problems: list[str] = []
+    bad = 0
+    for at, link, packet in _packets(data, problems):
+        try:
+            ip = _network(link, packet)
+            tcp: Any = getattr(ip, "data", None)
+            if tcp.__class__ is not dpkt.tcp.TCP:
+                continue
+            source = (_address(ip.src), int(tcp.sport))
+            target = (_address(ip.dst), int(tcp.dport))
+        except _BROKEN:
+            bad += 1
+            continue
+        key, side = (*source, *target), 0
+        if key not in streams and (back := (*target, *source)) in streams:
+            key, side = back, 1
+        stream = streams.get(key)
+        opens = int(tcp.flags) & (_SYN | _ACK) == _SYN
+        if stream is None or (opens and stream.closed):
+            stream = streams[key] = _Stream((key[0], key[1]), (key[2], key[3]))
+            order.append(stream)
+        stream.packet(side, tcp, f"{at:.6f}")
+    if bad:
+        problems.append(f"{bad} packets could not be taken apart.")
+    return Captured([talk for stream in order if (talk := stream.entries())], tuple(problems))
+
+
+def _packets(data: bytes, problems: list[str]) -> Iterator[tuple[float, int, bytes]]:
+    """(time, type of link, octets) of each packet, as far as the file goes."""
+    file = io.BytesIO(data)
+    try:
+        pcapng = data[:4] == b"\x0a\x0d\x0d\x0a"
+        reader: Any = dpkt.pcapng.Reader(file) if pcapng else dpkt.pcap.Reader(file)
+        link = int(reader.datalink())
+    except _BROKEN:
+        raise CaptureError("it begins like a capture, and its header cannot be read.") from None
+    packets = iter(reader)
+    while True:
+        try:
+            at, packet = next(packets)
+        except StopIteration:
+            return
+        except _BROKEN:
+            problems.append("The capture ends in the middle of a packet.")
+            return
+        yield float(at), link, bytes(packet)
+
+
+def _network(link: int, packet: bytes) -> Any:
+    """The IP packet in a frame; None for another protocol."""
+    if link == _ETHERNET:
+        frame: Any = dpkt.ethernet.Ethernet(packet)
+        return frame.data
+    if link == _SLL:
+        kind, packet = int.from_bytes(packet[14:16], "big"), packet[16:]
+    elif link == _SLL2:
+        kind, packet = int.from_bytes(packet[0:2], "big"), packet[20:]
+    elif link in (_NULL, _LOOP):
+        kind, packet = 0, packet[4:]
+    elif link in _RAW:
+        kind = 0
+    else:
+        return None
+    if kind not in (0, 0x0800, 0x86DD) or not packet:
+        return None
+    return dpkt.ip6.IP6(packet) if packet[0] >> 4 == 6 else dpkt.ip.IP(packet)
+
+
+def _address(octets: bytes) -> str:
+    import socket
+
+    family = socket.AF_INET if len(octets) == 4 else socket.AF_INET6
+    return socket.inet_ntop(family, octets)

@@ -1,0 +1,141 @@
+"""A conversation out of another tool's log, as a recording gives it: rows and facts.
+
+`ForeignConversation` has `header` and `entries` like a Recording, so it is replayed like one. What
+the log shows is completed to lines: an end of line that it does not tell is taken for CR LF.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..events import CLIENT as CLIENT_SIDE
+from ..events import SERVER as SERVER_SIDE
+from ..events import Cause, Connected, Disconnected, Event, Note, TlsStarted
+from ..record.credentials import secret_spans
+from ..record.reader import RecordedRow, RecordingHeader
+from ..secret import MASK
+from .entries import CLIENT, CONNECTED, SERVER, Entry
+
+_TIME = re.compile(r"(?:.*?[T ])?(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?")
+_EPOCH = re.compile(r"\d{9,16}(?:\.\d{1,9})?\Z", re.ASCII)
+_DATE = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T ]")
+_DAY = 86400.0
+
+
+class ForeignConversation(NamedTuple):
+    """One conversation of a log, settled. `timed` says whether the log has times."""
+
+    talk: list[Entry]
+    format: str
+
+    @property
+    def peer(self) -> str:
+        """The other end, as the log names it; "" if it does not."""
+        return next((entry.text for entry in self.talk if entry.what == CONNECTED), "")
+
+    @property
+    def timed(self) -> bool:
+        """Whether at least two lines have a time."""
+        return sum(bool(entry.at) for entry in self.talk) > 1
+
+    @property
+    def header(self) -> RecordingHeader:
+        """What the first line of a recording says."""
+        first = next((entry.at for entry in self.talk if entry.at), "")
+        return RecordingHeader(1, began=_wall(first), target=self.peer)
+
+    @property
+    def marks(self) -> dict[str, int]:
+        """How many lines have each mark."""
+        found: dict[str, int] = {}
+        for entry in self.talk:
+            for mark in entry.marks:
+                found[mark] = found.get(mark, 0) + 1
+        return found
+
+    @property
+    def problems(self) -> list[str]:
+        """Nothing: what is not known is told by the log."""
+        return []
+
+    def entries(self) -> Iterator[RecordedRow | Event]:
+        """Rows and facts in their order; times begin with 0, and are all 0 without any."""
+        began: float | None = None
+        at, day = 0.0, 0.0
+        for entry in self.talk:
+            if entry.at and (seconds := _seconds(entry.at)) is not None:
+                began = seconds if began is None else began
+                moment = seconds - began + day
+                if moment < at - _DAY / 2:  # past midnight, and no date
+                    day += _DAY
+                    moment += _DAY
+                at = max(at, moment)
+            yield _entry(entry, at)
+
+
+def _entry(entry: Entry, at: float) -> RecordedRow | Event:
+    match entry.what:
+        case "connected":
+            return Connected(at, entry.text, entry.text)
+        case "tls":
+            return TlsStarted(at, entry.version, entry.cipher)
+        case "disconnected":
+            causes = {CLIENT: Cause.CLOSED_BY_CLIENT, SERVER: Cause.CLOSED_BY_SERVER}
+            return Disconnected(
+                at, causes.get(entry.kind, Cause.OTHER), "the connection ended, as the log tells it"
+            )
+        case "note":
+            return Note(at, entry.kind, masked(entry.text[:2000]))
+        case _:
+            side = CLIENT_SIDE if entry.what == CLIENT else SERVER_SIDE
+            return RecordedRow(at, at, side, line_of(entry.text))
+
+
+def masked(text: str) -> str:
+    """Words of a log without the secrets in them, as far as their shape tells."""
+    for start, end in reversed(secret_spans(text)):
+        text = text[:start] + MASK + text[end:]
+    return text
+
+
+def line_of(text: str) -> bytes:
+    """A line as it is fed: its octets, ended with CR LF where the log shows no end."""
+    data = text.encode("utf-8", "surrogateescape" if _encodable(text) else "replace")
+    if data.endswith(b"\n"):
+        return data
+    return data.removesuffix(b"\r") + b"\r\n"
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _seconds(at: str) -> float | None:
+    """A time as written, as seconds; None for one that cannot be read."""
+    if _EPOCH.match(at):
+        return float(at) / (1000.0 if at.isdigit() and len(at) > 11 else 1.0)
+    found = _TIME.match(at[:80])
+    if found is None:
+        return None
+    fraction = float(f"0.{found[4]}") if found[4] else 0.0
+    seconds = int(found[1]) * 3600.0 + int(found[2]) * 60 + int(found[3]) + fraction
+    try:
+        if date := _DATE.match(at):
+            day = datetime.date(int(date[1]), int(date[2]), int(date[3]))
+            seconds += (day.toordinal() - 719163) * _DAY
+    except ValueError:
+        return None
+    return seconds
+
+
+def _wall(at: str) -> float:
+    """When a conversation began, in seconds since 1970, taken as UTC; 0 if the log has no date."""
+    seconds = _seconds(at) if at else None
+    return seconds if seconds is not None and seconds > _DAY * 366 else 0.0

@@ -1,0 +1,104 @@
+"""The formats that are read: how each is recognised, who reads it, and what it does not tell."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from . import dumps, marked_clients, marked_servers, node_logs, python_logs
+from .entries import Reader
+
+LINE_ENDS = "line ends"
+TIMES = "times"
+MESSAGE = "the message"
+CERTIFICATES = "certificates"
+_USUAL = (LINE_ENDS, TIMES)
+
+
+class Format(NamedTuple):
+    """A format: `recognised` matches some line of it; `silent` are the things it does not tell.
+
+    One that is a `resort` is taken only where no other one is recognised.
+    """
+
+    name: str
+    recognised: re.Pattern[str]
+    reader: Reader
+    silent: tuple[str, ...] = _USUAL
+    resort: bool = False
+
+
+def _format(
+    name: str, recognised: str, reader: Reader, *silent: str, resort: bool = False
+) -> Format:
+    return Format(name, re.compile(recognised), reader, silent, resort)
+
+
+_READ = marked_clients
+_SERVED = marked_servers
+FORMATS = (
+    _format("swaks", r"=== (?:Trying|Connected to) |<(?:-  |~  |\*\* |~\* )\d{3}[ -]"
+            r"| [-~]> (?:EHLO|HELO|LHLO) ", _READ.read_swaks, *_USUAL),
+    _format("nodemailer (JSON)", r'.*"component":"smtp-connection".*"tnx":"(?:server|client)"',
+            node_logs.read_nodemailer_json, LINE_ENDS),
+    _format("nodemailer", r".*?\[\d{4}-\d\d-\d\d [\d:]{8}\] [A-Z]+ +\[\w+\] [SC]: ",
+            node_logs.read_nodemailer, LINE_ENDS),
+    _format("smtp-server", r".*?\] [A-Z]+ +\[#\w+\] [SC]: ", node_logs.read_nodemailer,
+            LINE_ENDS, MESSAGE),
+    _format("PHPMailer", r".*?(?:SERVER -> CLIENT|CLIENT -> SERVER): |SMTP -> (?:FROM SERVER|get_)",
+            _READ.read_phpmailer, LINE_ENDS),
+    _format("msmtp", r"<-- \d{3}[ -]", _READ.read_msmtp, *_USUAL),
+    _format("curl --trace", r".*?(?:<= Recv|=> Send) (?:header|data), \d+ bytes",
+            dumps.read_curl_trace, TIMES, MESSAGE),
+    _format("curl -v", r"(?:\d\d:\d\d:\d\d\.\d+ )?\* +(?:Trying |Connected to )",
+            _READ.read_curl, *_USUAL, MESSAGE),
+    _format("Net::SMTP (Perl)", r"Net::SMTP\S*?=GLOB\(0x[0-9a-f]+\)(?:>>>|<<<) ",
+            _READ.read_perl, *_USUAL),
+    _format("Net::SMTP (Ruby)", r'(?:->|<-) "(?:\d{3}[ -]|[A-Z]{4})', python_logs.read_ruby,
+            TIMES, MESSAGE),
+    _format("JavaMail", r"DEBUG SMTP: ", _READ.read_javamail, *_USUAL),
+    _format("s-nail", r".*?s-nail: >>> ", _READ.read_s_nail, *_USUAL),
+    _format("mutt", r".*?mutt_socket_(?:write|readln)_d\(\) \d+[<>] ", _READ.read_mutt, LINE_ENDS,
+            MESSAGE),
+    _format("Swift Mailer", r"\+\+ Starting Swift|<< \d{3}", _READ.read_swift, *_USUAL, MESSAGE),
+    _format("Net_SMTP (PEAR)", r"DEBUG: (?:Send|Recv): ", _READ.read_pear, *_USUAL),
+    _format("aiosmtpd", r".*?mail\.log\b.*?(?:<<|>>) b['\"]", python_logs.read_aiosmtpd, *_USUAL),
+    _format("Haraka", r".*?\[PROTOCOL\] \[[0-9A-F-]+(?:\.\d+)?\] \[\w+\] [SC]: ",
+            _SERVED.read_haraka, LINE_ENDS, MESSAGE),
+    _format("Postfix", r".*?postfix/\S+\[\d+\]: [<>] \S+: ", _SERVED.read_postfix, LINE_ENDS,
+            MESSAGE),
+    _format("Postfix notice", r" (?:Out: \d{3}|In:  )", _SERVED.read_notice, *_USUAL, MESSAGE),
+    _format("Exim", r" *(?:\d+ +)?(?:\*\*\*\* SMTP testing|SMTP(?:<<|>>|\|>|\+>) )",
+            _SERVED.read_exim, *_USUAL),
+    _format("OpenSMTPD", r"smtp: 0x[0-9a-f]+: (?:>>>|<<<) ", _SERVED.read_opensmtpd, *_USUAL,
+            MESSAGE),
+    _format("tshark follow", r"Follow: tcp,ascii", dumps.read_follow, TIMES),
+    _format("MailKit", r"Connected to smtps?://", _READ.read_mailkit, *_USUAL),
+    _format("Thunderbird", r".*?mailnews\.smtp: [SC]: ", _READ.read_thunderbird, *_USUAL, MESSAGE),
+    _format("Mailpit", r".*?\[smtpd\] (?:received|response) \(", _SERVED.read_mailpit, LINE_ENDS,
+            MESSAGE),
+    _format("Exchange", r"#Log-type: SMTP (?:Receive|Send) Protocol Log", _SERVED.read_exchange,
+            LINE_ENDS, MESSAGE),
+    _format("hMailServer", r'"SMTP[DC]"\t', _SERVED.read_hmail, LINE_ENDS, MESSAGE),
+    _format("MDaemon", r".*?\[\d+\] (?:-->|<--) ", _SERVED.read_mdaemon, LINE_ENDS, MESSAGE),
+    _format("smtplib", r"(?:.*?[\s:])?(?:reply: b?['\"]\d{3}[ -]|send: b?['\"][A-Za-z]{4})",
+            python_logs.read_smtplib),
+    _format("sendmail", r">>> (?:[A-Z]{4}\b|\.)", _READ.read_sendmail, *_USUAL, MESSAGE),
+    _format("openssl s_client", r"CONNECTED\(|CONNECTION ESTABLISHED|depth=\d",
+            _READ.read_s_client, *_USUAL),
+    _format("C: and S: listing", r"\s+[SC]: ?", _READ.read_rfc, *_USUAL),
+    _format("curl or Symfony Mailer", r"< \d{3}[ -]", _READ.read_curl, *_USUAL, MESSAGE,
+            resort=True),
+    _format("C: and S: listing", r"(?:S|Server): ?\d{3}[ -]", _READ.read_mailkit, *_USUAL,
+            resort=True),
+    _format("terminal", r"220[ -]|[2-5]\d\d-[A-Z0-9.]", _READ.read_telnet, *_USUAL, resort=True),
+)  # fmt: skip
+
+
+def recognise(lines: list[str], *, resort: bool) -> Format | None:
+    """The format that one of the lines shows, a last resort only if asked; None for no format."""
+    heads = [line[:1000] for line in lines]
+    for form in FORMATS:
+        if form.resort is resort and any(map(form.recognised.match, heads)):
+            return form
+    return None

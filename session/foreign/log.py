@@ -1,0 +1,130 @@
+"""Opens a log or capture of another tool: which format it is, and the conversations in it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from ..plural import plural
+from ..private_file import open_regular
+from .conversation import ForeignConversation
+from .entries import CUT, DECODED, JOINED, MASKED, WRAPPED, Entry
+from .formats import LINE_ENDS, MESSAGE, TIMES, Format, recognise
+from .marked_clients import read_swaks
+from .pasted import decoded, readings, text_lines
+from .settled import conversations
+
+_LISTED = 8  # conversations that are told one by one
+LARGEST = 100 << 20  # octets that are read of a file
+_CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d",
+             b"\x0a\x0d\x0d\x0a")  # fmt: skip
+_SAID = {
+    MASKED: "{} with a placeholder where a secret was",
+    CUT: "{} incomplete",
+    JOINED: "{} made of several, whose codes are lost",
+    WRAPPED: "{} put together again",
+    DECODED: "{} shown decoded, which went out as base64",
+}
+
+
+class ForeignError(ValueError):
+    """A file in no known format; the message is one sentence."""
+
+
+class ForeignLog(NamedTuple):
+    """A log that was read: `format` for people, `undone` what pasting had done to it.
+
+    `sure` is False where the sides were told by content alone. `silent` is what the format does
+    not tell, `problems` sentences on what is missing.
+    """
+
+    format: str
+    sure: bool
+    undone: str
+    silent: tuple[str, ...]
+    conversations: list[ForeignConversation]
+    problems: tuple[str, ...] = ()
+
+    def unknown(self, number: int = 1) -> str:
+        """What is not known of a conversation, in sentences."""
+        talk = self.conversations[number - 1]
+        silent = [word for word in self.silent if word != TIMES or not talk.timed]
+        if not talk.timed and TIMES not in silent:
+            silent.append(TIMES)
+        if MESSAGE in silent and not any(entry.kind == "omitted" for entry in talk.talk):
+            silent.remove(MESSAGE)
+        words = [f"Read as a log of {self.format}" + ("." if self.sure else ", by its content.")]
+        if silent:
+            words.append(f"It does not tell {_listed(silent)}.")
+        if LINE_ENDS in silent:
+            words.append("Each line is shown as if it ended in CR LF.")
+        for mark, count in talk.marks.items():
+            if mark in _SAID:
+                words.append(_SAID[mark].format(plural(count, "{} line is", "{} lines are")) + ".")
+        if len(self.conversations) > 1:
+            listed = ", ".join(
+                f"{place} {talk.peer or 'to a peer that is not named'}"
+                for place, talk in enumerate(self.conversations[:_LISTED], 1)
+            )
+            more = ", ..." if len(self.conversations) > _LISTED else ""
+            words.append(
+                f"This is conversation {number} of {len(self.conversations)} ({listed}{more}); "
+                "#2 behind the name of the file opens the second."
+            )
+        return " ".join((*words, *self.problems))
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+
+
+def open_log(path: str | Path) -> ForeignLog:
+    """Read a file. Raises ForeignError for one in no known format, or OSError."""
+    with os.fdopen(open_regular(path), "rb") as file:
+        data = file.read(LARGEST + 1)
+    return read_log(data)
+
+
+def read_log(data: bytes) -> ForeignLog:
+    """Read the octets of a log or capture. Raises ForeignError."""
+    problems: tuple[str, ...] = ()
+    if len(data) > LARGEST:
+        data = data[:LARGEST]
+        problems = (f"Only the first {LARGEST >> 20} MB were read.",)
+    if data[:4] in _CAPTURES:
+        from .capture import CaptureError, read_capture
+
+        try:
+            captured = read_capture(data)
+        except CaptureError as error:
+            raise ForeignError(str(error)) from None
+        talks = [ForeignConversation(talk, "capture") for talk in captured.talks]
+        if not talks:
+            raise ForeignError("it is a capture, and there is no SMTP conversation in clear in it.")
+        problems = (*problems, *captured.problems)
+        return ForeignLog("a capture", True, "", (), talks, problems)
+    return _read_text(text_lines(decoded(data)), problems)
+
+
+def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
+    for resort in (False, True):
+        for found, undone in readings(lines):
+            form = recognise(found, resort=resort)
+            if form is None:
+                continue
+            talks = [ForeignConversation(talk, form.name) for talk in _read(form, found, undone)]
+            if talks:
+                silent = form.silent
+                return ForeignLog(form.name, not resort, undone, silent, talks, problems)
+    raise ForeignError(
+        "it is neither a recording of heloscope, nor a capture (pcap, pcapng), nor a log with "
+        "SMTP in it: no greeting (220) and no line marked as swaks, smtplib, curl, Postfix, Exim "
+        "or others mark it was found."
+    )
+
+
+def _read(form: Format, lines: list[str], undone: str) -> list[list[Entry]]:
+    if form.reader is read_swaks:
+        return conversations(read_swaks(lines, wrapped=undone == "quoting"))
+    return conversations(form.reader(lines))

@@ -1,0 +1,93 @@
+"""Reads logs in which each line has a marker: a table of patterns, the first that matches wins.
+
+The groups of a pattern are named after the fields of an Entry; `host` and `port` make a peer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .entries import CLOSED, CONNECTED, NOTE, WRAPPED, Entries, Entry, Lines
+
+SKIP, MORE = "skip", "more"
+
+
+class Rule(NamedTuple):
+    """A line that `pattern` matches from its beginning is `what`; `kind` of a note or an end.
+
+    SKIP is no part of the conversation; MORE continues what the line before it said.
+    """
+
+    pattern: re.Pattern[str]
+    what: str
+    kind: str = ""
+
+
+def rule(pattern: str, what: str, kind: str = "") -> Rule:
+    """A rule, its pattern compiled; a dot matches a CR too."""
+    return Rule(re.compile(pattern, re.DOTALL), what, kind)
+
+
+def entry_of(rule: Rule, found: re.Match[str], before: Entry | None = None) -> Entry:
+    """What a line says by the rule that it matches."""
+    fields = {name: value for name, value in found.groupdict().items() if value is not None}
+    text = fields.get("text", "")
+    if rule.what == CONNECTED:
+        text = fields.get("peer") or fields.get("host", "")
+        if port := fields.get("port"):
+            text = f"{text}:{port}"
+    elif rule.what == NOTE and not text:
+        text = found[0].strip()
+    what, kind = rule.what, rule.kind
+    if what == MORE and before is not None:
+        what, kind = before.what, before.kind
+    return Entry(
+        what,
+        text,
+        kind,
+        fields.get("at", "") or (before.at if rule.what == MORE and before else ""),
+        conn=fields.get("conn", "") or (before.conn if rule.what == MORE and before else ""),
+        version=fields.get("version", ""),
+        cipher=fields.get("cipher", ""),
+    )
+
+
+def read_marked(
+    lines: Lines, rules: Sequence[Rule], *, wrapped: bool = False, keep_cr: bool = False
+) -> Entries:
+    """Read lines by rules; a line that no rule knows is no part of the conversation.
+
+    `wrapped`: what quoting broke off, a line without marker behind one with it, belongs to that.
+    """
+    before: Entry | None = None
+    adjacent = False
+    for raw in lines:
+        line = raw if keep_cr else raw.rstrip("\r")
+        for each in rules:
+            found = each.pattern.match(line)
+            if found is not None:
+                break
+        else:
+            if wrapped and adjacent and line.strip() and before is not None:
+                marks = before.marks | {WRAPPED}
+                before = before._replace(text=f"{before.text} {line.strip()}", marks=marks)
+            else:
+                adjacent = False
+            continue
+        if each.what == SKIP or (each.what == MORE and (before is None or not before.said)):
+            adjacent = False
+            continue
+        entry = entry_of(each, found, before)
+        if before is not None:
+            yield before
+        before = entry
+        adjacent = entry.said
+    if before is not None:
+        yield before
+
+
+def closed(by: str = "", at: str = "", conn: str = "") -> Entry:
+    """The end of a connection, by CLIENT, by SERVER, or nobody knows."""
+    return Entry(CLOSED, kind=by, at=at, conn=conn)

@@ -1,0 +1,143 @@
+"""Brings what a reader found into order: sides, connections, TLS that no line tells of, marks."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+
+from .entries import (
+    CLIENT,
+    CLOSED,
+    CONNECTED,
+    CUT,
+    IN,
+    INFERRED,
+    MASKED,
+    NOTE,
+    OMITTED,
+    OUT,
+    SERVER,
+    TLS,
+    Entry,
+)  # fmt: skip
+
+_REPLY = re.compile(r"[2-5]\d\d(?:[ -]|\r?\n?\Z)")
+_PLACEHOLDER = re.compile(
+    r"\*{3,}|[\[<]credentials hidden[\]>]|PROVIDED_BUT_REMOVED|/\* secret(?:ed)? \*/|"
+    r"/\* secured \*/|Logging suppressed|<authentication response>|<hidden>|\[REDACTED\]",
+    re.IGNORECASE,
+)
+_EATEN = re.compile(r"(?:MAIL FROM:|RCPT TO:|Message-ID:|354 End data with \.)\Z", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z0-9+/]{8,400}={0,2}\s*\Z")
+CONVERSATIONS = 10_000  # in one file that are told apart
+
+
+def conversations(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """The conversations in a log, in the order of their beginnings, each settled."""
+    running: dict[str, list[Entry]] = {}
+    found: list[list[Entry]] = []
+    over: dict[str, bool] = {}
+    for entry in entries:
+        talk = running.get(entry.conn)
+        begins = entry.what == CONNECTED and talk is not None and any(e.said for e in talk[-50:])
+        again = entry.said and entry.text.startswith("220") and over.get(entry.conn, False)
+        if talk is None or ((begins or again) and len(found) < CONVERSATIONS):
+            talk = running[entry.conn] = []
+            found.append(talk)
+            over[entry.conn] = False
+        if entry.what == CLOSED or (entry.said and entry.text.startswith("221")):
+            over[entry.conn] = True
+        talk.append(entry)
+    settled = [settle(talk) for talk in found]
+    return [talk for talk in settled if any(entry.said for entry in talk)]
+
+
+def settle(talk: list[Entry]) -> list[Entry]:
+    """Settle one conversation."""
+    talk = _sided(talk)
+    found: list[Entry] = []
+    connected = False
+    end: Entry | None = None
+    for entry in talk:
+        if entry.what == CONNECTED:
+            if connected:
+                continue
+            connected = True
+        elif entry.what == CLOSED:
+            end = entry if end is None or not end.kind else end
+            continue
+        found.append(_marked(entry) if entry.said else entry)
+    if end is not None:  # some tell it before the last lines
+        found.append(end)
+    return _message_omitted(_tls_inferred(found))
+
+
+def _sided(talk: list[Entry]) -> list[Entry]:
+    """Give OUT and IN their sides: the server is who says reply codes."""
+    if not any(entry.what in (OUT, IN) for entry in talk):
+        return talk
+    out = into = 0
+    for entry in talk:
+        if entry.what == OUT and _REPLY.match(entry.text):
+            out += 1
+        elif entry.what == IN and _REPLY.match(entry.text):
+            into += 1
+    sides = {OUT: SERVER, IN: CLIENT} if out > into else {OUT: CLIENT, IN: SERVER}
+    return [entry._replace(what=sides.get(entry.what, entry.what)) for entry in talk]
+
+
+def _marked(entry: Entry) -> Entry:
+    text = entry.text[:2000]
+    hidden = _PLACEHOLDER.search(text) is not None
+    if not hidden and entry.what == CLIENT and (word := _WORD.search(text)) is not None:
+        try:
+            decoded = base64.b64decode(word[0].strip(), validate=True)
+        except (binascii.Error, ValueError):
+            decoded = b""
+        hidden = b"/* secret */" in decoded
+    if _EATEN.match(text):
+        return entry._replace(marks=entry.marks | {CUT})
+    return entry._replace(marks=entry.marks | {MASKED}) if hidden else entry
+
+
+def _tls_inferred(talk: list[Entry]) -> list[Entry]:
+    """Add that TLS began, where nothing says so but STARTTLS was taken and the talk goes on."""
+    found: list[Entry] = []
+    asked = accepted = False
+    for entry in talk:
+        if entry.what == TLS:
+            asked = accepted = False
+        elif entry.said:
+            word = entry.text[:10].strip().upper()
+            if accepted:
+                if entry.what == CLIENT and re.match(r"EHLO|HELO|AUTH|MAIL|LHLO", word):
+                    found.append(
+                        Entry(TLS, at=entry.at, conn=entry.conn, marks=frozenset({INFERRED}))
+                    )
+                asked = accepted = False
+            if entry.what == CLIENT:
+                asked = word.startswith("STARTTLS")
+            elif asked:
+                accepted = entry.text.startswith("220")
+                asked = accepted
+        found.append(entry)
+    return found
+
+
+def _message_omitted(talk: list[Entry]) -> list[Entry]:
+    """Say that the message is not in the log, where nothing stands between 354 and what follows."""
+    found: list[Entry] = []
+    ready = False
+    for entry in talk:
+        if entry.what == NOTE and entry.kind == OMITTED:
+            ready = False
+        elif entry.said:
+            alone = entry.what == SERVER or entry.text.rstrip("\r\n") == "."
+            if ready and alone and not entry.text.startswith(("354", "250-")):
+                words = "the message is not in the log"
+                found.append(Entry(NOTE, words, OMITTED, entry.at, conn=entry.conn))
+            ready = entry.what == SERVER and entry.text.startswith("354")
+        found.append(entry)
+    return found

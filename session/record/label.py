@@ -1,0 +1,82 @@
+"""What a person has said of a recording: a name, and whether it is pinned.
+
+It is kept in a small file beside the recording, `NAME.label.json`, so that it survives a lost
+index and goes with the recording when it is copied. It is not among the notes: those belong to the
+conversation and go into handouts. A pinned recording is not removed to make room for others.
+
+    {"name": "greylisting at example.org", "pinned": true}
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from pathlib import Path
+
+import msgspec
+
+from ..private_file import read_all, replace
+from .notes import SUFFIX as NOTES
+
+SUFFIX = ".label.json"
+LONGEST = 60  # characters of a name
+_FILE = 4096  # octets of the file
+_UNFIT = re.compile(r"[\x00-\x1f\x7f/]")
+
+
+class Label(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The name and the pin of a recording; "" is no name."""
+
+    name: str = ""
+    pinned: bool = False
+
+
+NO_LABEL = Label()
+_decode = msgspec.json.Decoder(Label).decode
+
+
+def label_file(recording: Path) -> Path:
+    """The file beside a recording that its label is kept in."""
+    return recording.with_name(recording.name + SUFFIX)
+
+
+def label_of(recording: Path) -> Label:
+    """The label of a recording; an empty one where there is none, or none that can be read."""
+    try:
+        label = _decode(read_all(label_file(recording), _FILE))
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return NO_LABEL
+    return label if not unfit(label.name) else Label("", label.pinned)
+
+
+def unfit(name: str) -> str:
+    """Why a recording cannot have this name, as a sentence; "" if it can (or has none)."""
+    if len(name) > LONGEST:
+        return f"A name has {LONGEST} characters at most; this one has {len(name)}."
+    if name.isdigit():
+        return "A name of digits alone would be a number of the list: add a word."
+    if _UNFIT.search(name) or name != name.strip() or not name.isprintable():
+        return "A name holds no slash, no control character, and no blank at its ends."
+    return ""
+
+
+def put_label(recording: Path, label: Label) -> None:
+    """Keep the label of a recording; an empty one removes the file. Raises OSError."""
+    if label == NO_LABEL:
+        label_file(recording).unlink(missing_ok=True)
+    else:
+        replace(label_file(recording), msgspec.json.encode(label) + b"\n")
+
+
+def is_recording(name: str) -> bool:
+    """Whether a file of the journal folder is named as a recording, and not as its notes."""
+    return name.endswith(".jsonl") and not name.endswith(NOTES)
+
+
+def remove_recording(recording: Path) -> None:
+    """Remove a recording, then its notes and its label. Raises OSError if it cannot be removed."""
+    os.unlink(recording)
+    for suffix in (NOTES, SUFFIX):
+        with contextlib.suppress(OSError):
+            os.unlink(recording.with_name(recording.name + suffix))

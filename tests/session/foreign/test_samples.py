@@ -1,0 +1,89 @@
+"""Logs of other tools give the conversation that their `expected.jsonl` has.
+
+To compare: the lines of both sides with their texts, and the facts connected, tls, disconnected, in
+order; and that something was omitted is told where it was.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from heloscope.session.foreign.log import ForeignLog, open_log
+from support.foreign_samples import NAMES, SAMPLES
+
+LINE_MARKS = {"masked", "wrapped", "decoded", "joined"}
+
+
+def expected(name: str) -> list[dict[str, Any]]:
+    file = SAMPLES / f"{Path(name).stem}.expected.jsonl"
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def compared(objects: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    return [
+        (o.get("conn", 1), o["from"], o["text"], *sorted(LINE_MARKS & o.keys()))
+        if "from" in o
+        else (o.get("conn", 1), o["fact"])
+        for o in objects
+        if o.get("fact") != "note"
+    ]
+
+
+def found(log: ForeignLog) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    for number, conversation in enumerate(log.conversations, 1):
+        for entry in conversation.talk:
+            if entry.said:
+                marks = sorted(LINE_MARKS & entry.marks)
+                rows.append((number, entry.what, entry.text, *marks))
+            elif entry.what != "note":
+                rows.append((number, entry.what))
+    return rows
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sample_is_read_as_wanted(name: str):
+    wanted = expected(name)
+    log = open_log(SAMPLES / name)
+    assert found(log) == compared(wanted)
+    if any(o.get("kind") == "omitted" for o in wanted):
+        talks = [entry for talk in log.conversations for entry in talk.talk]
+        assert any(entry.kind == "omitted" for entry in talks)
+
+
+def test_the_peer_is_named_as_the_log_names_it():
+    assert open_log(SAMPLES / "swaks.txt").conversations[0].peer == "mx.example.org:25"
+    assert open_log(SAMPLES / "msmtp-tls-auth.txt").conversations[0].peer == "mx.example.org:587"
+    first, second = open_log(SAMPLES / "aiosmtpd.txt").conversations
+    assert (first.peer, second.peer) == ("127.0.0.1:48634", "127.0.0.1:48636")
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "sure"),
+    [
+        ("pasted-docker-colours.txt", "nodemailer", True),
+        ("pasted-mail-quoted.txt", "swaks", True),
+        ("pasted-utf16.txt", "swaks", True),
+        ("pasted-journald.txt", "smtplib", True),
+        ("phpmailer-html.txt", "PHPMailer", True),
+        ("telnet.txt", "terminal", False),
+        ("capture-plain.pcap", "a capture", True),
+    ],
+)
+def test_the_format_is_recognised(name: str, form: str, sure: bool):
+    log = open_log(SAMPLES / name)
+    assert (log.format, log.sure) == (form, sure)
+
+
+def test_it_says_what_is_not_known():
+    swaks = open_log(SAMPLES / "swaks.txt")
+    assert swaks.unknown() == (
+        "Read as a log of swaks. It does not tell line ends and times. "
+        "Each line is shown as if it ended in CR LF."
+    )
+    assert "by its content." in open_log(SAMPLES / "telnet.txt").unknown()
+    two = open_log(SAMPLES / "capture-any-two.pcap")
+    assert "This is conversation 2 of 2 (1 127.0.0.25:587, 2 127.0.0.25:25)" in two.unknown(2)
