@@ -67,7 +67,8 @@ class RecordingsScreen(ModalScreen[str]):
     }
     RecordingsScreen Input, RecordingsScreen Input:focus { border: none; height: 1; padding: 0 1; }
     RecordingsScreen OptionList { width: 46; height: 1fr; border: none;
-        border-right: vkey $panel; background: $surface; }
+        border-right: vkey $panel; background: $surface;
+        text-wrap: nowrap; text-overflow: ellipsis; }
     RecordingsScreen OptionList:focus { border: none; border-right: vkey $panel; }
     RecordingsScreen VerticalScroll { width: 1fr; height: 1fr; padding: 0 1; scrollbar-size: 1 1; }
     RecordingsScreen #recording { width: 100%; }
