@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..connect.manager import ConnectionManager
 from ..ui import Ui
-from .remark import MOST_REMARKS, Remark, without_last
+from .remark import MOST_REMARKS, Remark, quoted, without_last
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
@@ -271,12 +271,15 @@ class Guide:
 
     def _take(self, changes: list[Change]) -> None:
         from . import changes as kinds
+        from .standing import falls_short
 
         run = self.run
         if run is None:
             return
         for change in changes:
             match change:
+                case kinds.Begun() if change.keep and falls_short(run, self._session):
+                    self._take(run.repeat())  # the connection was left elsewhere: it is made anew
                 case kinds.Begun():
                     self._begun(run, change.step, keep=change.keep)
                 case kinds.Done():
@@ -303,18 +306,14 @@ class Guide:
             self._ui.refresh()
 
     def _remark(self, kind: str, text: str, *, row: int | None = None, number: int = 0) -> None:
-        quote = ""
         self.introducing = self.introducing and kind == "note"
-        session = self._session
-        if row is not None and session is not None and 0 <= row < len(session.transcript):
-            from ...session.visible import visible
-
-            quote = visible(session.transcript.masked(row)[:400].rstrip(b"\r\n"))
+        quote = quoted(self._session, row)
+        if row is not None and quote is not None:
             self.pointed(row)
         self.folded = self.folded and kind in ("note", "hint", "offer")
         if self.remarks and self.remarks[-1][:2] == (kind, text):
             self.remarks.pop()
-        self.remarks = [*self.remarks, Remark(kind, text, quote, row, number)][-MOST_REMARKS:]
+        self.remarks = [*self.remarks, Remark(kind, text, quote or "", row, number)][-MOST_REMARKS:]
 
     def _begun(self, run: Run, step: Step, *, keep: bool) -> None:
         self.remarks = []

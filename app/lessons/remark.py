@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
 
 MOST_REMARKS = 30  # that are kept of a step
 
@@ -28,3 +31,12 @@ def without_last(remarks: Sequence[Remark], kind: str) -> list[Remark]:
     """The remarks but the last one of a kind, which another takes the place of."""
     last = next((remark for remark in reversed(remarks) if remark.kind == kind), None)
     return [remark for remark in remarks if remark is not last]
+
+
+def quoted(session: Session | None, row: int | None) -> str | None:
+    """The line of the transcript that something is said about; None if there is no such line."""
+    if session is None or row is None or not 0 <= row < len(session.transcript):
+        return None
+    from ...session.visible import visible
+
+    return visible(session.transcript.masked(row)[:400].rstrip(b"\r\n"))

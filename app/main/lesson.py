@@ -2,7 +2,8 @@
 
 The pane is made when the first lesson begins. Its CSS stands in `panes.py`: the class `-lesson` of
 the screen shows it in the place of the tabs, and as a strip below the transcript on a narrow
-screen; `-facts` gives that place back to the tabs until Esc; `-folded` leaves one row of it.
+screen, larger beside an editor (`-writing`); `-facts` gives that place back to the tabs until Esc;
+`-folded` leaves one row of it.
 """
 
 from __future__ import annotations
@@ -21,16 +22,17 @@ from ..plan.status import PlanStatus
 from .panes import Panes
 
 if TYPE_CHECKING:
+    from ...widgets.input.composer import Composer
     from ...widgets.lesson.pane import LessonPane
 
 _ANSWERS = Hint("Enter", "answers the question of the lesson")
-LESSON, FACTS, FOLDED = "-lesson", "-facts", "-folded"
+LESSON, FACTS, FOLDED, WRITING = "-lesson", "-facts", "-folded", "-writing"
 
 
 class LessonPresenter:
     """Shows the lesson of a guide, and tells the guide what is looked at.
 
-    `root` is the screen that the classes are set on, `leave` focuses the command line.
+    `root` is the screen that the classes are set on.
     """
 
     def __init__(
@@ -39,13 +41,13 @@ class LessonPresenter:
         panes: Panes,
         guide: Guide,
         plan: PlanStatus,
-        leave: Callable[[], object],
+        composer: Composer,
     ) -> None:
         self._root = root
         self._panes = panes
         self._guide = guide
         self._plan = plan
-        self._leave = leave
+        self._composer = composer
         self.pane: LessonPane | None = None
         """The pane; None before the first lesson."""
         self._order: Callable[[str, str], object] = lambda _name, _argument: None
@@ -68,8 +70,8 @@ class LessonPresenter:
         if not guide.active:
             if root.has_class(LESSON):
                 if self.pane is not None and self.pane.has_focus:
-                    self._leave()
-                root.remove_class(LESSON, FACTS, FOLDED)
+                    self._composer.focus_line()
+                root.remove_class(LESSON, FACTS, FOLDED, WRITING)
             return
         if self.pane is None:
             from ...widgets.lesson.pane import LessonPane
@@ -80,11 +82,13 @@ class LessonPresenter:
         if not root.has_class(LESSON):
             root.remove_class("-no-panel", "-states", "-alone")
             root.add_class(LESSON)
+        writing = self._composer.writing
         root.set_class(guide.folded, FOLDED)
+        root.set_class(writing, WRITING)
         from .lesson_page import page_of
 
-        page = page_of(guide, narrow=root.has_class("-narrow"), planned=self._plan.next is not None)
-        self.pane.show(page)
+        narrow, planned = root.has_class("-narrow"), self._plan.next is not None
+        self.pane.show(page_of(guide, narrow=narrow, planned=planned, writing=writing))
 
     def tick(self) -> None:
         """Tell the guide that a second has passed, and follow a change of the screen's size."""
@@ -139,13 +143,13 @@ class LessonPresenter:
         if not self._guide.answer(key):
             self._order("predict", key)  # which says what the answers are
         if not self._guide.asks and not self._guide.can_go_on:
-            self._leave()
+            self._composer.focus_line()
 
     def _step_began(self) -> None:
         self._looked = None
         self._root.remove_class(FACTS)
         if self.pane is not None and self.pane.has_focus and not self._guide.asks:
-            self._leave()
+            self._composer.focus_line()
 
     # Telling
 

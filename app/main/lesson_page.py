@@ -25,10 +25,11 @@ _HEADS = {
 _READS = "Shift+Tab: read on"
 
 
-def page_of(guide: Guide, *, narrow: bool, planned: bool) -> LessonPage:
+def page_of(guide: Guide, *, narrow: bool, planned: bool, writing: bool = False) -> LessonPage:
     """The page of a lesson in progress.
 
-    `narrow` leaves the head of the step to the title, `planned` is whether Enter steps a plan.
+    `narrow` leaves the head of the step to the title, `planned` is whether Enter steps a plan,
+    `writing` whether what is typed goes into a message: orders do not, then, and Enter ends a line.
     """
     run = guide.run
     assert run is not None
@@ -61,9 +62,10 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool) -> LessonPage:
     if run.step_done:
         parts += _after(guide, run)
     keys = tuple(choice.key for choice in open_now.choices) if open_now is not None else ()
+    foot = _foot(guide, run, keys, planned=planned, writing=writing)
     return LessonPage(
-        title, _foot(guide, run, keys, planned=planned), (lesson.name, step.id, guide.begun),
-        tuple(parts), keys, _offers(run), _READS,
+        title, foot, (lesson.name, step.id, guide.begun),
+        tuple(parts), keys, _offers(run), "Space: read on" if writing else _READS,
     )  # fmt: skip
 
 
@@ -78,19 +80,33 @@ def _offers(run: Run) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _foot(guide: Guide, run: Run, keys: tuple[str, ...], *, planned: bool) -> str:
+def _foot(guide: Guide, run: Run, keys: tuple[str, ...], *, planned: bool, writing: bool) -> str:
     """What to do next, for the border."""
     if run.waiting:
         return "preparing the step …"
+    if writing:
+        return f"Shift+Tab, then {_key_of_foot(guide, run, keys)}"
     if run.step_done:
         more = "  m: more" if run.step.more and not guide.details else ""
         if planned:
             return f"{do('next')}: go on (Enter: step of the plan){more}"
         return f"Enter: go on{more}"
     if keys:
-        how = f"{keys[0]} to {keys[-1]}" if len(keys) > 2 else " or ".join(keys)
-        return f"{do('predict')} KEY" if planned else f"Enter, then {how}: answer"
+        return f"{do('predict')} KEY" if planned else f"Enter, then {_from_to(keys)}: answer"
     return f"{do('hint')}  {do('jump')}: skip" if run.step.hints else f"{do('jump')}: skip"
+
+
+def _key_of_foot(guide: Guide, run: Run, keys: tuple[str, ...]) -> str:
+    """What to do next, by the keys of the pane."""
+    if run.step_done:
+        return "Enter: go on" + ("  m: more" if run.step.more and not guide.details else "")
+    if keys:
+        return f"{_from_to(keys)}: answer"
+    return "h: hint  s: skip" if run.step.hints else "s: skip"
+
+
+def _from_to(keys: tuple[str, ...]) -> str:
+    return f"{keys[0]} to {keys[-1]}" if len(keys) > 2 else " or ".join(keys)
 
 
 def _last_answered(guide: Guide, run: Run) -> Question | None:

@@ -91,6 +91,8 @@ class Panes(Horizontal):
         &.-narrow.-lesson #side {
             display: block; width: 100%; max-width: 100%; height: 8; max-height: 50%;
         }
+        &.-narrow.-low.-lesson.-writing #side { height: 9; max-height: 65%; }
+        &.-narrow.-low.-lesson.-writing Composer { height: 8; }
         &.-narrow.-lesson #lesson { height: 100%; }
         &.-narrow.-lesson #reply { display: none; }
         &.-narrow.-lesson.-folded #side { height: 1; }

@@ -131,7 +131,7 @@ class MainScreen(SessionScreen):
         )
         self.guide = Guide(self.ui, self.connections, self.sender.quiet)
         self.lesson = LessonPresenter(
-            self, self._panes, self.guide, self.plan.status, self.composer.focus_line
+            self, self._panes, self.guide, self.plan.status, self.composer
         )
         self.groups = CommandGroups(
             self.ui,

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from .certificate import GOOD
 from .client_summary import ClientSummary
 from .diagnosis import Diagnosis
 from .limits import PATIENCE, SUMMARIES
@@ -54,10 +55,25 @@ class ConnectedClients:
 
         return unsubscribe
 
-    def watch(self, transport: asyncio.BaseTransport, *, number: int, implicit_tls: bool) -> Watch:
-        """Begin to observe the connection of this `number`."""
+    def watch(
+        self,
+        transport: asyncio.BaseTransport,
+        *,
+        number: int,
+        implicit_tls: bool,
+        certificate: str = GOOD,
+    ) -> Watch:
+        """Begin to observe the connection of this `number`.
+
+        `certificate` is the kind of certificate that its client gets, one of CERTIFICATES.
+        """
         observer = ConnectionObserver(
-            number, _address_of(transport), self._now, self._tell, implicit_tls=implicit_tls
+            number,
+            _address_of(transport),
+            self._now,
+            self._tell,
+            implicit_tls=implicit_tls,
+            certificate=certificate,
         )
         self._summaries.append(observer.summary)
         return Watch(observer, self.patience)

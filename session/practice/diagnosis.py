@@ -163,17 +163,18 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "Begin TLS before the first command, on the port for implicit TLS and after STARTTLS.",
     ),
     "certificate-refused": Words(
-        "The client verified the server's certificate and does not trust it. The practice server "
-        "makes its own, which no client knows.",
+        "The client verified the server's certificate and refuses it. The practice server makes "
+        "its own, which no client knows.",
         "RFC 5280 6.1, RFC 7817 3",
-        "Have the client trust the practice server's CA file, for this server only.",
+        "Have the client trust the practice server's CA file, for this server only, and connect "
+        "to practice.test, localhost or 127.0.0.1, the names in the certificate.",
     ),
     "handshake-failed": Words(
         "TLS is not established. A handshake that fails ends the connection: nothing more can be "
         "sent on it.",
         "RFC 8446 6.2",
-        "Read what the client says: often it does not trust the certificate. Then "
-        "have it trust the practice server's CA file.",
+        "Read what the client says: often it does not trust the certificate. Then have it trust "
+        "the practice server's CA file, for this server only.",
     ),
     "http": Words(
         "This is HTTP, where the client speaks first. Here the server does, and commands are "

@@ -38,9 +38,11 @@ from ..protocol.violations import RULES
 from ..verbs import AUTH_VERBS, END_OF_DATA, GREETINGS, LAST_CHUNKS, verb_of
 from ..visible import beginning, visible
 from .auth_answers import AuthAnswers
+from .certificate import GOOD
 from .client_summary import LISTED, ClientSummary
 from .command_order import misplaced
-from .diagnosis import ADVICE, WORDS, Diagnosis, advice_for
+from .diagnosis import ADVICE, WORDS, Diagnosis, Words, advice_for
+from .failed_handshake import failed_handshake
 from .header_section import HeaderFault, HeaderSection
 from .program_text import WRITTEN, written_by_program
 from .silence import LastReply, named, silence
@@ -60,7 +62,8 @@ _NO_DOT = re.compile(rb"[0-9A-Za-z][0-9A-Za-z-]*")
 class ConnectionObserver:
     """Observes one connection; `report` is called with each diagnosis.
 
-    `now` returns seconds since 1970; the methods are given monotonic seconds.
+    `now` returns seconds since 1970; the methods are given monotonic seconds. `certificate` is the
+    kind of certificate that the server has, one of CERTIFICATES.
     """
 
     def __init__(
@@ -71,7 +74,9 @@ class ConnectionObserver:
         report: Callable[[Diagnosis], object],
         *,
         implicit_tls: bool = False,
+        certificate: str = GOOD,
     ) -> None:
+        self._certificate = certificate
         self.summary = ClientSummary(number, peer, now(), implicit_tls)
         self._now = now
         self._report = report
@@ -127,13 +132,9 @@ class ConnectionObserver:
 
     def tls_failed(self, reason: str) -> None:
         """Note that the handshake failed; `reason` is OpenSSL's name for it, or in words."""
-        words = reason.replace("_", " ").lower()
-        if any(part in reason for part in ("WRONG_VERSION", "HTTP", "UNKNOWN_PROTOCOL")):
-            self.diagnose("clear-on-tls-port", "what came in place of the TLS handshake is no TLS")
-        elif "ALERT" in reason and ("CERT" in reason or "UNKNOWN_CA" in reason):
-            self.diagnose("certificate-refused", f"the client ended the TLS handshake ({words})")
-        else:
-            self.diagnose("handshake-failed", f"the TLS handshake failed ({words})")
+        found = failed_handshake(reason, self._certificate)
+        words = found.words
+        self.diagnose(found.rule, found.seen, words=words, advice=words.advice)
         self.summary.observed = False
 
     def closed(self, at: float, *, by_client: bool) -> None:
@@ -385,6 +386,7 @@ class ConnectionObserver:
         row: int | None = None,
         of: str = "",
         *,
+        words: Words | None = None,
         why: str | None = None,
         advice: str | None = None,
     ) -> None:
@@ -397,7 +399,7 @@ class ConnectionObserver:
         times = self._times[key] = self._times.get(key, 0) + 1
         if str(times).strip("0") != "1":
             return
-        words = WORDS[rule]
+        words = words or WORDS[rule]
         summary = self.summary
         self._adrift = self._adrift or rule in _ADRIFT
         found = Diagnosis(

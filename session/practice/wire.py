@@ -309,7 +309,10 @@ class WireSMTP(SMTP):
         super().connection_made(transport)
         if self.clients is not None:
             self._watch = self.clients.watch(
-                transport, number=self.number, implicit_tls=self._implicit
+                transport,
+                number=self.number,
+                implicit_tls=self._implicit,
+                certificate=self._scenario.certificate,
             )
 
     def connection_lost(self, error: Exception | None) -> None:

@@ -281,3 +281,23 @@ async def test_a_visitor_has_lessons_and_leaves_no_trace(tmp_path: Path):
     finally:
         confined.guide.end()
         await confined.connections.close()
+
+
+async def test_a_step_that_goes_on_is_prepared_where_the_connection_was_left_elsewhere(
+    tmp_path: Path,
+):
+    """A transaction that was ended, or a connection that was closed, is made anew."""
+    follows = step('{ reply = "250", to = "RCPT" }', name="two").replace(
+        'id = "two"',
+        'id = "two"\ncontinues = true\nsetup = ["EHLO me.example", "MAIL FROM:<a@b.example>"]',
+    )
+    first = step('{ reply = "250", to = "MAIL" }')
+    for left in ([], ["RSET"], ["QUIT"]):
+        async with school(tmp_path, first, follows, at=0) as at:
+            await at.type("EHLO me.example", "MAIL FROM:<a@b.example>", *left)
+            assert at.guide.go_on()
+            await at.ready()
+            assert len(at.sessions) == (2 if left else 1)
+            assert at.sessions[-1].conversation.state == "mail"
+            await at.type("RCPT TO:<bob@practice.test>")
+            assert at.present == ("two", True)

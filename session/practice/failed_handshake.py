@@ -1,0 +1,87 @@
+"""What is said of a TLS handshake that failed: what the client has to mend, and where it is right.
+
+A scenario may have a certificate that is faulty on purpose. A client that refuses it does what the
+standard asks for, and is told so.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .certificate import GOOD
+from .diagnosis import WORDS, Words
+from .mailboxes import DOMAIN
+
+
+class FailedHandshake(NamedTuple):
+    """A rule of `diagnosis.py`, what was seen, and the words for it."""
+
+    rule: str
+    seen: str
+    words: Words
+
+
+class _Fault(NamedTuple):
+    """What is wrong with a certificate, and the sections by which a client refuses it."""
+
+    why: str
+    rfc: str
+    signed: bool
+    """Whether the path to the root is whole: a client has to trust the CA to see this fault."""
+
+
+FAULTS: dict[str, _Fault] = {
+    "expired": _Fault("has expired", "RFC 5280 4.1.2.5, 6.1.3", True),
+    "other-name": _Fault(
+        f"is not for {DOMAIN}, but for another host", "RFC 9525 6, RFC 7817 3", True
+    ),
+    "self-signed": _Fault("is signed by itself, and not in the CA file", "RFC 5280 6.1", False),
+    "no-intermediate": _Fault(
+        "comes without the intermediate certificate, so that no path leads to the root in the CA "
+        "file",
+        "RFC 8446 4.4.2, RFC 5280 6.1",
+        False,
+    ),
+}
+"""Kind of CERTIFICATES, without the good one -> what is wrong with it."""
+
+_CA = (
+    " If it names an unknown issuer instead, have it trust the practice server's CA file, for this "
+    "server only."
+)
+_GOOD = " To connect without this fault, use a scenario such as friendly."
+_NOT_TLS = ("WRONG_VERSION", "HTTP", "UNKNOWN_PROTOCOL")
+_OF_CERTIFICATES = ("CERT", "UNKNOWN_CA")
+
+
+def failed_handshake(reason: str, certificate: str = GOOD) -> FailedHandshake:
+    """What to say of a failed handshake.
+
+    `reason` is OpenSSL's name for it, or in words; `certificate` is the kind of certificate that
+    the server has sent, one of CERTIFICATES.
+    """
+    words = reason.replace("_", " ").lower()
+    if any(part in reason for part in _NOT_TLS):
+        rule = "clear-on-tls-port"
+        seen = "what came in place of the TLS handshake is no TLS"
+        return FailedHandshake(rule, seen, WORDS[rule])
+    if "ALERT" in reason and any(part in reason for part in _OF_CERTIFICATES):
+        rule = "certificate-refused"
+        seen = f"the client ended the TLS handshake ({words})"
+    else:
+        rule = "handshake-failed"
+        seen = f"the TLS handshake failed ({words})"
+    fault = FAULTS.get(certificate)
+    if fault is None:
+        return FailedHandshake(rule, seen, WORDS[rule])
+    why = (
+        f"The certificate of this scenario {fault.why}, on purpose: a client is right to refuse it."
+    )
+    rfc = fault.rfc
+    advice = "Change nothing in the client, if that is the reason that it gives."
+    if rule == "handshake-failed":
+        why = f"{WORDS[rule].why} {why}"
+        rfc = f"{WORDS[rule].rfc}, {rfc}"
+        advice = "Read what the client says: if it refuses the certificate, change nothing in it."
+    advice += (_CA if fault.signed else "") + _GOOD
+    return FailedHandshake(rule, seen, Words(why, rfc, advice))

@@ -1,0 +1,80 @@
+"""A TLS handshake that fails: the client has to mend something, or is right to refuse."""
+
+from __future__ import annotations
+
+import asyncio
+import smtplib
+import ssl
+
+import pytest
+from heloscope.session.practice.diagnosis import Diagnosis
+from heloscope.session.practice.failed_handshake import FAULTS, failed_handshake
+from heloscope.session.practice.scenarios.model import CERTIFICATES
+from heloscope.session.practice.server import PracticeServer
+
+REFUSED = "TLSV1_ALERT_UNKNOWN_CA"
+
+
+def test_each_faulty_certificate_has_its_words():
+    assert {*FAULTS, "good"} == set(CERTIFICATES)
+
+
+def test_a_good_certificate_is_one_to_trust():
+    found = failed_handshake(REFUSED)
+    assert found.rule == "certificate-refused"
+    assert found.words.advice.startswith("Have the client trust the practice server's CA file")
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_faulty_certificate_is_never_one_to_trust_just_so(kind: str):
+    for reason in (REFUSED, "the client closed the connection"):
+        words = failed_handshake(reason, kind).words
+        assert words.why.endswith("on purpose: a client is right to refuse it.")
+        assert "hange nothing in " in words.advice
+        assert ("have it trust" in words.advice) is (kind in ("expired", "other-name"))
+
+
+def test_octets_that_are_no_tls_are_no_matter_of_the_certificate():
+    assert failed_handshake("WRONG_VERSION_NUMBER", "expired").rule == "clear-on-tls-port"
+
+
+async def refused(scenario: str, *, starttls: bool) -> Diagnosis:
+    """What a client is told that trusts the CA file, and refuses the scenario's certificate."""
+    server = PracticeServer(scenario=scenario)
+    told: asyncio.Future[Diagnosis] = asyncio.get_running_loop().create_future()
+
+    def connect(ca: str) -> None:
+        context = ssl.create_default_context(cafile=ca)
+        with pytest.raises(ssl.SSLCertVerificationError):
+            if not starttls:
+                smtplib.SMTP_SSL("127.0.0.1", server.tls_port, context=context)
+            with smtplib.SMTP("127.0.0.1", server.port, local_hostname="c.example") as smtp:
+                smtp.starttls(context=context)
+
+    await server.start()
+    try:
+        server.clients.subscribe(told.set_result)
+        await asyncio.to_thread(connect, await asyncio.to_thread(server.ca_file))
+        return await asyncio.wait_for(told, 10)
+    finally:
+        await server.stop()
+
+
+@pytest.mark.parametrize("starttls", [True, False], ids=["starttls", "smtps"])
+@pytest.mark.parametrize(
+    ("scenario", "wanted", "rfc"),
+    [
+        ("tls-expired", "has expired", "RFC 5280 4.1.2.5, 6.1.3"),
+        ("tls-other-name", "is not for practice.test, but", "RFC 9525 6, RFC 7817 3"),
+        ("tls-self-signed", "is signed by itself", "RFC 5280 6.1"),
+        ("tls-no-intermediate", "comes without the intermediate", "RFC 8446 4.4.2, RFC 5280 6.1"),
+    ],
+)
+async def test_a_client_that_refuses_a_faulty_certificate_is_right(
+    scenario: str, wanted: str, rfc: str, starttls: bool
+):
+    found = await refused(scenario, starttls=starttls)
+    assert (found.rule, found.rfc) == ("certificate-refused", rfc)
+    assert f"The certificate of this scenario {wanted}" in found.why
+    assert found.why.endswith("on purpose: a client is right to refuse it.")
+    assert found.advice.startswith("Change nothing in the client")
