@@ -116,8 +116,13 @@ class RecordingsScreen(ModalScreen[str]):
     def _seek(self) -> None:
         """Search for what is typed; a search that runs is followed by another one."""
         self._again = True
-        if self._work is None or self._work.done():
+        if not self.searching:
             self._work = asyncio.get_running_loop().create_task(self._searches())
+
+    @property
+    def searching(self) -> bool:
+        """Whether the index is being searched or brought up to date."""
+        return self._work is not None and not self._work.done()
 
     async def _searches(self) -> None:
         while self._again and not self._closed:

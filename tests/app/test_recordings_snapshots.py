@@ -35,6 +35,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return where
 
 
+async def until_found(stage: Stage, screen: RecordingsScreen) -> None:
+    await stage.until(lambda: not screen.searching)
+
+
 @pytest.mark.parametrize(
     ("size", "keys", "filled"),
     [
@@ -64,7 +68,7 @@ def test_it_looks_as_it_did(
                 await stage.press(key)
             screen = stage.app.screen
             assert isinstance(screen, RecordingsScreen)
-            await stage.until(lambda: screen._work is not None and screen._work.done())  # noqa: B023 # pyright: ignore[reportPrivateUsage]
+            await until_found(stage, screen)
         await stage.handled()
 
     stage = Stage()

@@ -47,7 +47,7 @@ async def listed(words: str = "", size: tuple[int, int] = WIDE) -> AsyncIterator
 async def settled(stage: Stage) -> None:
     screen = stage.app.screen
     if isinstance(screen, RecordingsScreen):
-        await stage.until(lambda: screen._work is not None and screen._work.done())  # pyright: ignore[reportPrivateUsage]
+        await stage.until(lambda: not screen.searching)
     await stage.handled()
 
 
