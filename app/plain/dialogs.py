@@ -284,9 +284,11 @@ class LineDialogs:
             of = plural(len(each.steps), "{} step")
             done = f", {count} of {of} done" if count else f", {of}"
             now = ", in progress" if each.name == asked.present else ""
-            lines.append(f"{each.number}. {each.title}{done}{now}")
+            also = f", also in {' '.join(each.languages)}" if each.languages else ""
+            lines.append(f"{each.number}. {each.title}{also}{done}{now}")
         self._output.page("Lessons", lines)
-        number = await self._line("the number of a lesson; an empty line for none")
+        what = "the number of a lesson, and its language if it has several; an empty line for none"
+        number = await self._line(what)
         if not number:
             raise Cancelled
         return number
