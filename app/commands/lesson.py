@@ -101,7 +101,8 @@ class LessonCommands:
     def go_on(self, _: str = "") -> None:
         """Go on: to the next step if this one is done, else to what the lesson asks."""
         if self._on and not self.went_on():
-            self._ui.tell(f"This step is not done yet. {do('hint')} helps, {do('jump')} skips it.")
+            helps = f"{do('hint')} helps, " if self._guide.run and self._guide.run.has_hints else ""
+            self._ui.tell(f"This step is not done yet. {helps}{do('jump')} skips it.")
 
     def went_on(self) -> bool:
         """Go on if the step is done, as Enter on an empty line does. Returns whether it did."""

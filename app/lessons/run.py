@@ -82,6 +82,11 @@ class Run:
         return asked.choice(key) is not None or (len(key) == 1 and key.isdecimal())
 
     @property
+    def has_hints(self) -> bool:
+        """Whether the present step has hints; those of an examination have none."""
+        return bool(self.step.hints)
+
+    @property
     def misses(self) -> int:
         """How often the learner has missed in this step."""
         return self._now.misses

@@ -114,9 +114,9 @@ class LessonPresenter:
         if guide.asks:
             return Hint("Enter", "goes to the answers of the lesson", f"or {do('predict')} KEY")
         if guide.under_way:
+            helps = f"; {do('hint')} helps" if guide.run and guide.run.has_hints else ""
             return Hint(
-                summary=f"The lesson says what to do; {do('hint')} helps",
-                more="Shift+Tab to the lesson",
+                summary=f"The lesson says what to do{helps}", more="Shift+Tab to the lesson"
             )
         return None
 

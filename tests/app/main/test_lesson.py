@@ -9,8 +9,10 @@ from pathlib import Path
 from heloscope.app.confinement import PRACTICE_ONLY
 from heloscope.app.input.completion import complete
 from heloscope.app.input.history import History
+from heloscope.app.lessons.exam import make, puzzle_files
 from heloscope.app.lessons.guide import Guide
 from heloscope.app.lessons.opening import Opening
+from heloscope.app.lessons.reader import read_file
 from heloscope.session.protocol.states import State
 from heloscope.widgets.lesson.pane import LessonPane
 from support.lesson_play import lesson, step
@@ -159,6 +161,17 @@ async def test_a_lesson_that_begins_within_a_message_is_begun_from_its_pane():
         assert "then Enter" not in stage.seen("#lesson")
         await stage.press("enter")
         assert "Do it." in stage.seen("#lesson") and stage.composer.draft == ""
+
+
+async def test_an_examination_names_no_hint():
+    stage = Stage()
+    puzzles = [read_file(path).lesson for path in puzzle_files()[:1]]
+    stage.app.opening = Opening(make(puzzles, "june"), Path("exam.md"))
+    async with stage.run(NARROW):
+        await prepared(stage)
+        await stage.put(":next")
+        assert "This step is not done yet. :jump skips it." in stage.screen
+        assert "hint" not in stage.screen
 
 
 async def test_the_foot_of_a_pane_with_the_focus_names_its_keys():
