@@ -463,6 +463,7 @@ LINES: dict[str, str] = {
     "any-recipient-domain": "550 5.1.2 <bob@nowhere.example>... Host unknown",
     "any-user": "550 No such user here",
     "any-unavailable": "550 5.2.0 Requested action not taken: mailbox unavailable",
+    "any-unavailable-now": "450 4.2.0 Requested mail action not taken: mailbox unavailable",
     "any-pending": "451 4.1.1 Recipient verification failed for now",
     "any-list": "550 5.7.2 You are not allowed to post to this list",
     "any-moved": "551 5.1.6 User not local; please try <alice@example.net>",

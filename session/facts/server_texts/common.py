@@ -613,6 +613,14 @@ COMMON: tuple[TextRule, ...] = (
         topic="mailbox-unavailable",
     ),
     TextRule(
+        "any-unavailable-now",
+        "any server",
+        "450",
+        "mailbox unavailable | mailbox not available | mailbox is unavailable",
+        after="RCPT VRFY",
+        topic="mailbox-unavailable-now",
+    ),
+    TextRule(
         "any-pending",
         "any server",
         "4xx",

@@ -78,6 +78,13 @@ TOPICS: dict[str, Topic] = {
         "Try again later, and send to it more slowly.",
         "RFC 5321 4.2.2",
     ),
+    "mailbox-unavailable-now": Topic(
+        "the mailbox is unavailable for now",
+        "The mailbox of the recipient cannot be used at the moment: it is busy, or a rule of the "
+        "server blocks it for a while. These are RFC 5321's words for both.",
+        "Try the same again later, as a mail program does by itself.",
+        "RFC 5321 4.2.2, 4.2.3",
+    ),
     "mailbox-unavailable": Topic(
         "the mailbox is unavailable",
         "The mailbox of the recipient does not exist, is closed, or may not be used by this "

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from heloscope.app.actions import ACTIONS
+from heloscope.app.lessons.changes import Compared, TooLate
 from heloscope.app.lessons.exam import puzzle_files
 from heloscope.app.lessons.library import BUILT_IN, lesson_files
 from heloscope.app.lessons.reader import read_file
+from heloscope.app.lessons.rehearsal import Rehearsal
+from heloscope.app.lessons.run import Run
 from heloscope.app.lessons.translation import check_translation, translations_of
 from support.lesson_robot import divergences_of, mistakes_in
 
@@ -38,6 +41,27 @@ def test_each_step_ends_with_a_word_and_each_lesson_asks_a_question(path: Path) 
     assert [s.id for s in lesson.steps if not s.is_question and not s.afterwards] == []
     assert any(step.is_question for step in lesson.steps)
     assert lesson.minutes > 0
+
+
+REFUSALS_ASKED_FOR = {"old-ehlo", "size", "rcpt", "second-mail"}
+"""Predictions of the first nine lessons that a 500, 501 or 503 is the answer to."""
+
+
+@pytest.mark.parametrize("path", LESSONS[:9], ids=name)
+def test_a_prediction_is_not_judged_by_the_refusal_of_a_misspelt_or_untimely_command(
+    path: Path,
+) -> None:
+    lesson = read_file(path).lesson
+    judged: list[tuple[str, str]] = []
+    for number, step in enumerate(lesson.steps):
+        for move in step.wrong_moves:
+            for example in move.examples:
+                replies = [line.text[:3] for line in example.lines if line.sign == "S"]
+                changes = Rehearsal(Run(lesson), number).play(example)
+                asked = {c.question.id for c in changes if isinstance(c, Compared | TooLate)}
+                if replies and replies[-1] in ("500", "501", "503"):
+                    judged += [(move.id, each) for each in asked - REFUSALS_ASKED_FOR]
+    assert judged == []
 
 
 @pytest.mark.parametrize("path", TRANSLATIONS, ids=name)

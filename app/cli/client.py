@@ -1,0 +1,161 @@
+"""A conversation of a command: connecting as the options say, TLS, login, recording, QUIT.
+
+status = asyncio.run(Client(target, options).run(task))    # task(session) -> status
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from smtplib import SMTPResponseException
+from typing import TYPE_CHECKING
+
+from ...session.errors import ConnectionLost, ReplyTimedOut
+from ...session.events import TlsFailed
+from ...session.facts.tls_failures import REASONS
+from ...session.target import Target
+from ...session.visible import visible, visible_text
+from .options import NONE, REQUIRED, ClientOptions
+from .reporting import Lines, Report
+from .status import NO_TLS, Stage, status_of
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
+    from ...session.secret import Secret
+
+_TRUST = " --ca FILE trusts its issuer; --no-verify accepts any certificate."
+
+Task = Callable[["Session"], Awaitable[int]]
+
+
+class Client:
+    """Runs one task in a conversation with `target`, and prints and records it.
+
+    Raises OptionError, TlsSettingsError, and OSError where the file of `record` cannot be made.
+    """
+
+    def __init__(self, target: Target, options: ClientOptions) -> None:
+        from ...session.aio.session import Session
+        from ...session.tls.handshake import HandshakeRecord, make_context
+
+        # What the engine logs, such as a slow reader of the output, is nothing for a terminal.
+        logging.getLogger().addHandler(logging.NullHandler())
+        self._options = options
+        self._secret: Secret | None = options.read_secret() if options.login else None
+        settings = options.tls_settings()
+        if options.tls != NONE or target.implicit:
+            make_context(settings, HandshakeRecord())  # what is wrong is said before connecting
+        self.session = Session(
+            target,
+            timeout=options.timeout,
+            local_hostname=options.ehlo or None,
+            source_address=(options.source, 0) if options.source else None,
+            tls=settings,
+        )
+        self.stage = Stage.CONNECT
+        self.broken: OSError | None = None
+        self._report: Report | None = None
+        self._fd = -1
+        self._begin(target)
+
+    def _begin(self, target: Target) -> None:
+        options, transcript = self._options, self.session.transcript
+        if options.record:
+            from pathlib import Path
+
+            from ...session.private_file import create
+
+            self._fd = create(Path(options.record).expanduser())
+            Lines(transcript, target.text, self._to_file)
+        elif not options.no_record:
+            from ...session.record.journal import Journal
+
+            Journal.begin(transcript, target.text, _say)
+        if options.quiet:
+            return
+        if options.json:
+            Lines(transcript, target.text, self._to_output)
+        else:
+            self._report = Report(transcript, sys.stdout)
+
+    def _to_file(self, line: bytes) -> None:
+        if self._fd < 0:
+            return
+        try:
+            rest = memoryview(line)
+            while rest:
+                rest = rest[os.write(self._fd, rest) :]
+        except OSError as error:
+            _say(f"the recording ends here: {error.strerror}.")
+            os.close(self._fd)
+            self._fd = -1
+
+    def _to_output(self, line: bytes) -> None:
+        if self.broken is None:
+            try:
+                sys.stdout.write(line.decode())
+                sys.stdout.flush()
+            except OSError as error:
+                self.broken = error
+
+    async def run(self, task: Task) -> int:
+        """Connect, begin TLS, log in, carry out `task`, and QUIT. Returns the exit status.
+
+        What fails is one sentence on standard error. Raises OSError where the output was lost.
+        """
+        session = self.session
+        try:
+            status = await self._prepared(task)
+            try:
+                if session.connected:
+                    await session.quit()
+            except (ConnectionLost, ReplyTimedOut):
+                pass  # what was asked for is done
+        except Exception as error:
+            status = status_of(error, self.stage)
+            _say(self._masked(self._sentence(error)))
+            if session.connected:
+                await session.leave()
+        finally:
+            await session.close()
+            if self._fd >= 0:
+                os.close(self._fd)
+                self._fd = -1
+        broken = self.broken or (self._report.broken if self._report else None)
+        if broken is not None:
+            raise broken
+        return status
+
+    async def _prepared(self, task: Task) -> int:
+        session, options = self.session, self._options
+        await session.connect()
+        if options.tls != NONE and not session.tls:
+            self.stage = Stage.TLS
+            await session.run("secure", required=options.tls == REQUIRED)
+        if self._secret is not None:
+            self.stage = Stage.LOGIN
+            await session.login(options.login, self._secret, mechanism=options.mechanism)
+        self.stage = Stage.REST
+        return await task(session)
+
+    def _masked(self, text: str) -> str:
+        """`text`, which a server may have had a hand in, with known secrets masked."""
+        octets = text.encode("utf-8", "surrogateescape")
+        return self.session.transcript.secrets.mask(octets).decode("utf-8", "surrogateescape")
+
+    def _sentence(self, error: BaseException) -> str:
+        marks = self.session.transcript.marks_after(0)
+        failed = next((each for each in reversed(marks) if isinstance(each, TlsFailed)), None)
+        if failed is not None and status_of(error, self.stage) == NO_TLS:
+            return failed.detail + (_TRUST if REASONS[failed.reason].certificate else "")
+        if isinstance(error, SMTPResponseException):
+            text = error.smtp_error
+            said = visible(text) if isinstance(text, bytes) else visible_text(str(text))
+            return f"the server answered {error.smtp_code} {said}"
+        return str(error)
+
+
+def _say(sentence: str) -> None:
+    print(f"heloscope: {visible_text(sentence)}", file=sys.stderr)

@@ -1,0 +1,204 @@
+"""The options that mean the same wherever they occur, as one value.
+
+    @click.command(cls=SentenceCommand)
+    @client_options
+    def command(options: ClientOptions) -> None: ...
+
+`client_options` is for a command that speaks to a server.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from ...session.private_file import read_all, reason
+from ...session.secret import Secret
+from ...session.target import Target, parse_target
+from ...session.visible import visible_text
+from .sentence import leave
+
+if TYPE_CHECKING:
+    from ...session.tls.settings import TlsSettings
+
+NONE, OFFERED, REQUIRED, IMPLICIT = "none", "offered", "required", "implicit"
+LARGEST_SECRET = 64 * 1024  # octets of the file of a secret
+
+
+class OptionError(ValueError):
+    """Options that do not go together, or name what is not there; one sentence."""
+
+
+class ClientOptions(msgspec.Struct, frozen=True):
+    """How to speak to a server, and what to print of it. What is not given is empty or None.
+
+    `tls` is none, offered, required or implicit; `secret` is the name of an environment variable,
+    `secret_file` a file with the secret in its first line. `timeout` is in seconds, for each
+    reply. `record` is a file; without it, and unless `no_record`, the journal is written.
+    """
+
+    tls: str = OFFERED
+    ca: str = ""
+    no_verify: bool = False
+    cert: str = ""
+    key: str = ""
+    server_name: str = ""
+    ehlo: str = ""
+    source: str = ""
+    timeout: float | None = None
+    login: str = ""
+    mechanism: str = ""
+    secret: str = ""
+    secret_file: str = ""
+    json: bool = False
+    quiet: bool = False
+    record: str = ""
+    no_record: bool = False
+
+    def target(self, text: str) -> Target:
+        """The target that `text` names, with TLS at once if `tls` says so. Raises TargetError.
+
+        As with smtps://, the port is then 465 where none is named (RFC 8314 section 3.3).
+        """
+        target = parse_target(text)
+        if self.tls != IMPLICIT or target.implicit:
+            return target
+        scheme, found, rest = text.strip().partition("://")
+        if not target.path and not target.lmtp:
+            return parse_target(f"smtps://{rest if found else scheme}")
+        return msgspec.structs.replace(target, implicit=True)
+
+    def tls_settings(self) -> TlsSettings:
+        """How TLS is done. Raises TlsSettingsError."""
+        from ...session.tls.settings import TlsSettings
+
+        return TlsSettings(
+            ca_file=self.ca,
+            certfile=self.cert,
+            keyfile=self.key,
+            server_name=self.server_name,
+            verify=not self.no_verify,
+        )
+
+    def read_secret(self) -> Secret:
+        """The secret of the login. Raises OptionError where it is not to be had."""
+        if self.secret:
+            value = os.environ.get(self.secret)
+            if not value:
+                name = visible_text(self.secret)
+                raise OptionError(f"there is no secret in the environment variable {name}.")
+            return Secret(os.fsencode(value))
+        try:
+            data = read_all(_path(self.secret_file), LARGEST_SECRET)
+        except OSError as error:
+            why = reason(error, self.secret_file)
+            raise OptionError(f"the secret cannot be read: {why}.") from None
+        first = data.split(b"\n", 1)[0].removesuffix(b"\r")
+        if not first:
+            name = visible_text(self.secret_file)
+            raise OptionError(f"the first line of {name}, which is the secret, is empty.")
+        return Secret(first)
+
+    def check(self) -> None:
+        """Raise OptionError for options that do not go together."""
+        wrong = _contradiction(self)
+        if wrong:
+            raise OptionError(wrong)
+
+
+def _path(text: str) -> Any:
+    from pathlib import Path
+
+    return Path(text).expanduser()
+
+
+def _is_address(text: str) -> bool:
+    import ipaddress
+
+    try:
+        ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _contradiction(given: ClientOptions) -> str:
+    """What does not go together, as a sentence; "" if all does."""
+    if given.secret and given.secret_file:
+        return "--secret and --secret-file exclude each other."
+    has_secret = given.secret or given.secret_file
+    if given.login and not has_secret:
+        return "--login needs --secret NAME (an environment variable) or --secret-file FILE."
+    if has_secret and not given.login:
+        return "a secret is given, but no user: add --login USER."
+    if given.mechanism and not given.login:
+        return "--mechanism needs --login USER."
+    if given.key and not given.cert:
+        return "--key needs the certificate that it belongs to: add --cert FILE."
+    if given.record and given.no_record:
+        return "--record and --no-record exclude each other."
+    if given.ca and given.no_verify:
+        return "--ca and --no-verify exclude each other: without verification no CA is asked."
+    unused = given.ca or given.cert or given.server_name or given.no_verify
+    if given.tls == NONE and unused:
+        return "--tls none does without TLS, but another option says how TLS is done."
+    if given.source and not _is_address(given.source):
+        return "--source takes an IP address of this machine."
+    if not given.ehlo.isprintable() or " " in given.ehlo:
+        return "--ehlo takes a name without blanks."
+    return ""
+
+
+_OPTIONS = (
+    click.option("--tls", type=click.Choice([NONE, OFFERED, REQUIRED, IMPLICIT]), default=OFFERED,
+                 show_default=True, help="When TLS begins; implicit is from the first byte."),
+    click.option("--ca", metavar="FILE", default="", help="Trust these CAs only (PEM)."),
+    click.option("--no-verify", is_flag=True, help="Accept any certificate."),
+    click.option("--cert", metavar="FILE", default="", help="Client certificate (PEM)."),
+    click.option("--key", metavar="FILE", default="", help="Its key, if not in the same file."),
+    click.option("--server-name", metavar="NAME", default="",
+                 help="The name in SNI, and to check the certificate for."),
+    click.option("--ehlo", metavar="NAME", default="", help="The name that EHLO says."),
+    click.option("--source", metavar="ADDRESS", default="", help="Connect from this address."),
+    click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0, min_open=True),
+                 help="Wait so long for each reply; the default is that of RFC 5321."),
+    click.option("--login", metavar="USER", default="", help="Log in."),
+    click.option("--mechanism", metavar="M", default="", help="Log in with this mechanism only."),
+    click.option("--secret", metavar="NAME", default="",
+                 help="The environment variable that holds the password or token."),
+    click.option("--secret-file", metavar="FILE", default="",
+                 help="The file whose first line is the password or token."),
+    click.option("--json", is_flag=True, help="Print the lines of a recording, and nothing else."),
+    click.option("--quiet", is_flag=True, help="Print nothing but errors."),
+    click.option("--record", metavar="FILE", default="", help="Record into a new file."),
+    click.option("--no-record", is_flag=True, help="Do not record the session."),
+    click.help_option("-h", "--help", help="Show this help, and exit."),
+)  # fmt: skip
+
+
+def client_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a click command these options, as the argument `options`, a `ClientOptions`.
+
+    What does not go together ends the program with one sentence and status 2.
+    """
+
+    @functools.wraps(function)
+    def with_options(**given: Any) -> Any:
+        own = {name: given.pop(name) for name in ClientOptions.__struct_fields__}
+        options = ClientOptions(**own)
+        try:
+            options.check()
+        except OptionError as error:
+            name = (click.get_current_context().info_name or "").rpartition(" ")[2]
+            leave(f"{name}: {error}", 2)
+        return function(options=options, **given)
+
+    made: Callable[..., Any] = with_options
+    for option in reversed(_OPTIONS):
+        made = option(made)
+    return made

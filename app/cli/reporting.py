@@ -1,0 +1,162 @@
+"""What a command prints of a conversation, as it happens.
+
+Each line of either side, secrets masked, and what failed with its explanation; or, as `--json`,
+the lines of a recording. Colour only on a terminal, and not where NO_COLOR is set.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TextIO
+
+from ...session.events import (
+    SENT,
+    Block,
+    Cause,
+    Connected,
+    Disconnected,
+    Event,
+    Kind,
+    Line,
+    Note,
+    ReplyReceived,
+    TlsFailed,
+    TlsStarted,
+)
+from ...session.plural import plural
+from ...session.record import format as recording
+from ...session.record.row_index import RowIndex
+from ...session.visible import visible, visible_text
+
+if TYPE_CHECKING:
+    from ...session.record.transcript import Transcript
+
+MOST_LINES = 100  # of a message that are printed
+_COLOURS = {ord("2"): "32", ord("3"): "36", ord("4"): "33", ord("5"): "31"}
+_CLIENT, _ERROR = "34", "31"
+_BODY = (Kind.BODY, Kind.CHUNK)
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Whether what is written to `stream` may be coloured (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+class Lines:
+    """Writes a conversation as a recording: `write(line)` gets each line, in bytes.
+
+    Of a message nothing is left out, as a journal does when it has reached its limit.
+    """
+
+    def __init__(self, transcript: Transcript, target: str, write: Callable[[bytes], object]):
+        self._transcript = transcript
+        self._write = write
+        write(recording.header(transcript, target))
+        transcript.subscribe(self._take, blocks=True)
+
+    def _take(self, event: Event) -> None:
+        rows, of = recording.rows, self._transcript
+        if isinstance(event, Line):
+            data = of.mask_secrets(event)
+            self._write(rows(of, data, event.flags, event.at, 1, event.began))
+        elif isinstance(event, Block):
+            data = of.secrets.mask(event.data)
+            self._write(rows(of, data, event.flags, event.at, event.count))
+        elif line := recording.fact(of, event):
+            self._write(of.secrets.mask(line))
+
+
+class Report:
+    """Prints a conversation for people, on `stream`. Never raises: `broken` says what failed."""
+
+    def __init__(self, transcript: Transcript, stream: TextIO) -> None:
+        self._transcript = transcript
+        self._stream = stream
+        self._index = RowIndex(transcript)
+        self._colour = wants_colour(stream)
+        self._message = 0  # lines of the message that is being sent
+        self.broken: OSError | None = None
+        transcript.subscribe(self._take, blocks=True)
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, Line):
+            self._line(self._transcript.mask_secrets(event), event)
+        elif isinstance(event, Block):
+            for data in self._transcript.secrets.mask(event.data).splitlines(keepends=True):
+                self._body(data)
+        elif isinstance(event, ReplyReceived):
+            if event.code >= 400 or event.code < 0:
+                self._explain(event)
+        else:
+            self._fact(event)
+
+    def _line(self, data: bytes, event: Line) -> None:
+        if event.flags & SENT and event.kind in _BODY:
+            self._body(data)
+            return
+        self._end_message()
+        sent = event.flags & SENT
+        colour = _CLIENT if sent else _COLOURS.get(data[0] if data else 0, "")
+        self._print(f"{'C' if sent else 'S'}: {_shown(data)}", colour)
+
+    def _body(self, data: bytes) -> None:
+        self._message += 1
+        if self._message <= MOST_LINES:
+            self._print(f"C: {_shown(data)}", _CLIENT)
+
+    def _end_message(self) -> None:
+        more, self._message = self._message - MOST_LINES, 0
+        if more > 0:
+            self._print(f"C: ({plural(more, '{} more line')} of the message)", _CLIENT)
+
+    def _explain(self, reply: ReplyReceived) -> None:
+        from ...session.facts.explain.reading import explain
+        from ...session.protocol.situations import reply_text, situation_at
+
+        self._index.sync()
+        meaning = explain(reply_text(self._index, reply), situation_at(self._index, reply))
+        self._say("means", meaning.text)
+
+    def _fact(self, event: Event) -> None:
+        match event:
+            case Connected():
+                self._say("note", f"connected to {event.peer or event.address}")
+            case TlsStarted():
+                trust = "verified" if event.verified else "not verified"
+                self._say("note", f"{event.version}, {event.cipher}, certificate {trust}")
+            case TlsFailed():
+                self._say("error", event.detail, _ERROR)
+            case Disconnected(cause=Cause.TLS_FAILED):
+                pass  # TlsFailed has said it
+            case Disconnected():
+                ours = event.cause in (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)
+                words = event.detail or event.cause.value
+                self._say("note" if ours else "error", words, "" if ours else _ERROR)
+            case Note():
+                self._say("note", event.text)
+            case _:
+                pass
+
+    def _say(self, word: str, text: str, colour: str = "") -> None:
+        self._end_message()
+        known = self._transcript.secrets.mask(text.encode("utf-8", "surrogateescape"))
+        self._print(f"{word}: {visible_text(known.decode('utf-8', 'surrogateescape'))}", colour)
+
+    def _print(self, line: str, colour: str) -> None:
+        if self.broken is not None:
+            return
+        encoding = self._stream.encoding or "utf-8"
+        line = line.encode(encoding, "backslashreplace").decode(encoding)
+        if colour and self._colour:
+            line = f"\x1b[{colour}m{line}\x1b[m"
+        try:
+            self._stream.write(line + "\n")
+            self._stream.flush()
+        except OSError as error:
+            self.broken = error
+
+
+def _shown(data: bytes) -> str:
+    """A line without its CRLF; any other line end is shown."""
+    return visible(data.removesuffix(b"\r\n"))

@@ -1,0 +1,218 @@
+"""`heloscope send`: what goes over the wire, what is printed of it, and the exit status."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.servers import VerbServer, script, serving
+
+ENVELOPE = ("--from", "a@client.example", "--to", "b@example.org")
+LETTER = b"From: a@client.example\nTo: b@example.org\nBcc: c@example.org\n\n.dot\n"
+
+
+async def send(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
+    """Returns (exit status, standard output, standard error)."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "heloscope.app", "send", *arguments,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
+    )  # fmt: skip
+    out, err = await asyncio.wait_for(process.communicate(given), 60)
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+async def sent_to(
+    server: VerbServer, *arguments: str, given: bytes = b"", **environment: str
+) -> tuple[int, str, str]:
+    async with serving(server) as port:
+        return await send(
+            f"127.0.0.1:{port}", *arguments, "--no-record", given=given, **environment
+        )
+
+
+async def test_a_message_from_standard_input_has_its_envelope_from_the_header():
+    server = VerbServer()
+    status, out, err = await sent_to(server, "-", "--ehlo", "client.example", given=LETTER)
+    assert (status, err) == (0, "")
+    assert server.heard == [
+        b"EHLO client.example\r\n", b"MAIL FROM:<a@client.example>\r\n",
+        b"RCPT TO:<b@example.org>\r\n", b"RCPT TO:<c@example.org>\r\n", b"DATA\r\n",
+        b"From: a@client.example\r\n", b"To: b@example.org\r\n", b"\r\n", b"..dot\r\n", b".\r\n",
+        b"QUIT\r\n",
+    ]  # fmt: skip
+    assert out.splitlines()[1:4] == ["S: 220 ready", "C: EHLO client.example", "S: 250 server"]
+    assert "\x1b" not in out
+
+
+async def test_options_of_mail_and_rcpt_and_bdat():
+    server = VerbServer("CHUNKING", "DSN", BDAT="250 ok")
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await server(reader, writer)
+
+    async with serving(serve) as port:
+        await send(
+            f"127.0.0.1:{port}", *ENVELOPE, "--mail-option", "RET=HDRS", "--rcpt-option",
+            "NOTIFY=NEVER", "--bdat", "--subject", "Hi", "--body", "text", "--no-record",
+        )  # fmt: skip
+    assert server.heard[1:3] == [
+        b"MAIL FROM:<a@client.example> RET=HDRS\r\n",
+        b"RCPT TO:<b@example.org> NOTIFY=NEVER\r\n",
+    ]
+    assert server.heard[3].startswith(b"BDAT ")
+    assert server.heard[3].endswith(b" LAST\r\n")
+    assert b"Subject: Hi\r\n" in server.heard
+
+
+@pytest.mark.parametrize(("more", "status"), [((), 1), (("--any",), 0)])
+async def test_a_refused_recipient_is_explained_and_one_may_be_enough(more: Any, status: int):
+    server = VerbServer(**{"RCPT TO:<x@example.org>": "550 5.1.1 No such user"})
+    got, out, err = await sent_to(server, *ENVELOPE, "--to", "x@example.org", *more)
+    assert got == status
+    said = out.splitlines()
+    at = said.index("S: 550 5.1.1 No such user")
+    assert said[at + 1].startswith("means: refused for good: no such user.")
+    assert err == ("heloscope: 1 of 2 recipients accepted.\n" if status else "")
+
+
+async def test_when_all_recipients_are_refused_any_does_not_help():
+    server = VerbServer(RCPT="550 5.1.1 No such user")
+    status, _, err = await sent_to(server, *ENVELOPE, "--any")
+    assert (status, err) == (1, "heloscope: 0 of 1 recipients accepted.\n")
+    assert b"DATA\r\n" not in server.heard
+
+
+async def test_json_is_the_lines_of_a_recording_and_a_file_gets_the_same(tmp_path: Path):
+    path = tmp_path / "made.jsonl"
+    async with serving(VerbServer()) as port:
+        status, out, _ = await send(f"127.0.0.1:{port}", *ENVELOPE, "--json", "--record", str(path))
+    assert status == 0
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert lines[0]["heloscope"] == 1
+    assert {"from": "C", "text": "RCPT TO:<b@example.org>\r\n"}.items() <= lines[7].items()
+    assert path.read_text() == out
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_an_existing_file_is_not_recorded_into(tmp_path: Path):
+    path = tmp_path / "there"
+    path.write_text("mine")
+    status, _, err = await send("127.0.0.1:1", *ENVELOPE, "--record", str(path))
+    assert (status, err) == (
+        2,
+        f"heloscope: send: the recording cannot be made: File exists ({path}).\n",
+    )
+    assert path.read_text() == "mine"
+
+
+async def test_a_password_that_the_server_repeats_is_masked():
+    server = VerbServer("AUTH CRAM-MD5 LOGIN", AUTH="535 5.7.8 wrong: Tr0ub4dor")
+    status, out, err = await sent_to(
+        server, *ENVELOPE, "--login", "alice", "--secret", "MAIL_PASSWORD",
+        MAIL_PASSWORD="Tr0ub4dor",
+    )  # fmt: skip
+    assert status == 5
+    assert "AUTH CRAM-MD5" in out
+    assert "Tr0ub4dor" not in out + err
+
+
+@pytest.mark.parametrize("json", [(), ("--json",)])
+async def test_a_password_is_not_sent_in_clear(json: Any):
+    server = VerbServer("AUTH PLAIN")
+    status, _, err = await sent_to(
+        server, *ENVELOPE, "--login", "a", "--secret", "P", *json, P="secret"
+    )
+    assert status == 5
+    assert err.startswith("heloscope: No suitable authentication method found: PLAIN: ")
+    assert [line for line in server.heard if line.startswith(b"AUTH")] == []
+
+
+async def test_without_starttls_required_is_status_4_and_nothing_is_sent():
+    server = VerbServer()
+    status, _, err = await sent_to(server, *ENVELOPE, "--tls", "required")
+    assert (status, err) == (4, "heloscope: STARTTLS extension not supported by server.\n")
+    assert [line[:4] for line in server.heard] == [b"EHLO", b"QUIT"]
+
+
+async def test_a_connection_that_is_lost_is_status_3():
+    async with serving(script("S: 220 ready\nC: EHLO x\nS: 250 ok\nC: MAIL")) as port:
+        status, _, _ = await send(f"127.0.0.1:{port}", *ENVELOPE, "--no-record", "--quiet")
+    assert status == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("h",), "without FILE, --from and --to are needed."),
+        (
+            ("h", "/nonexistent"),
+            "the message cannot be read: No such file or directory (/nonexistent).",
+        ),
+        (("h", *ENVELOPE, "--login", "a"), "--login needs --secret NAME"),
+        (("h", *ENVELOPE, "--login", "a", "--secret", "NOT_SET"), "there is no secret in the"),
+        (("h", *ENVELOPE, "--tls", "none", "--no-verify"), "--tls none does without TLS, but"),
+        (("h", *ENVELOPE, "--key", "k"), "--key needs the certificate that it belongs to"),
+        (("h", *ENVELOPE, "--ca", "/nonexistent"), "The CA file /nonexistent cannot be read"),
+        (("h", *ENVELOPE, "--source", "here"), "--source takes an IP address"),
+        (("h:99999", *ENVELOPE), "A port is a number from 1 to 65535"),
+        (("h", *ENVELOPE, "--frob"), "No such option"),
+        (("h", "-", "--subject", "x"), "--subject and --body make a message, but FILE is one."),
+    ],
+)
+async def test_bad_input_is_one_sentence_and_status_2(arguments: Any, said: str):
+    status, out, err = await send(*arguments, "--no-record")
+    assert (status, out) == (2, "")
+    assert err.startswith(f"heloscope: send: {said}")
+    assert err.count("\n") == 1
+
+
+async def test_when_the_reader_of_the_output_leaves_the_message_is_sent_all_the_same():
+    server = VerbServer()
+    async with serving(server) as port:
+        process = await asyncio.create_subprocess_shell(
+            f"{sys.executable} -m heloscope.app send 127.0.0.1:{port} {' '.join(ENVELOPE)} "
+            "--no-record | true",
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, err = await asyncio.wait_for(process.communicate(), 60)
+    assert err == b""
+    assert b"QUIT\r\n" in server.heard
+
+
+USED = """
+import json, sys
+sys.argv = ["heloscope", "send", *sys.argv[1:]]
+from heloscope.app.__main__ import main
+try:
+    main()
+except SystemExit as left:
+    print(json.dumps([left.code, sorted(sys.modules)]))
+"""
+UNUSED = (
+    "textual", "rich", "aiosmtpd", "cryptography", "idna", "pysasl", "scramp", "markdown_it",
+    "platformdirs", "tomllib", "heloscope.widgets", "heloscope.session.practice",
+    "heloscope.session.sync", "heloscope.session.stepping", "heloscope.session.sasl.mechanisms",
+    "heloscope.session.facts.explain", "heloscope.app.actions", "heloscope.app.plain",
+    "heloscope.app.connect", "heloscope.app.lessons", "heloscope.session.record.journal",
+)  # fmt: skip
+
+
+async def test_nothing_is_imported_that_is_not_used():
+    async with serving(VerbServer()) as port:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", USED, f"127.0.0.1:{port}", *ENVELOPE, "--no-record", "--quiet",
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, _ = await asyncio.wait_for(process.communicate(), 60)
+    code, modules = json.loads(out)
+    assert code == 0
+    assert "heloscope.session.aio.session" in modules
+    found = [each for each in modules for name in UNUSED if f"{each}.".startswith(f"{name}.")]
+    assert found == []
