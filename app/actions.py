@@ -268,9 +268,10 @@ ACTIONS: dict[str, Action] = {
         ),
         Action(
             "lesson",
-            "[N | NAME | FILE]",
+            "[N | NAME | FILE] [LANG]",
             "begin a lesson; alone, list the lessons",
-            "N is a number of the list, FILE a lesson of your own. The lesson stands beside the "
+            "N is a number of the list, FILE a lesson of your own, LANG the language of a "
+            "translation, such as de. The lesson stands beside the "
             "transcript and follows what you type; Shift+Tab moves to it, Esc back to the command "
             "line. A lesson goes on where it was left.",
         ),

@@ -15,6 +15,14 @@ RECORDING_ACTIONS = (
         "second conversation in one. What would send something is refused; :live leads back.",
     ),
     Action(
+        "recordings",
+        "[WORDS]",
+        "list the recordings of earlier sessions, and search them",
+        "With WORDS, those in which all of them were said, by either side. / searches as you type; "
+        "Enter opens a recording, p pins it, n names it, d deletes it. heloscope history does the "
+        "same on the command line.",
+    ),
+    Action(
         "play",
         "[SPEED | TIME]",
         "play the recording, or pause it",

@@ -230,6 +230,7 @@ class Cause(enum.Enum):
     CANCELLED = "cancelled"
     TLS_FAILED = "TLS failed"
     OTHER = "failed"
+    NOT_TOLD = "not told"  # in the log of another program, which says only that it ended
 
 
 class Disconnected(Event, frozen=True):

@@ -51,12 +51,12 @@ def command(
     if not name:
         _list(as_json=as_json)
         return
-    from ..lessons.library import LessonNotFound, find, load
+    from ..lessons.library import LanguageNotFound, LessonNotFound, find, load
 
     try:
         path = find(name)
         lesson = load(path, language or "")
-    except LessonNotFound as error:
+    except (LessonNotFound, LanguageNotFound) as error:
         leave(f"lesson: {error}", 2)
     except OSError as error:
         leave(f"lesson: {name} cannot be read: {error.strerror or error}.", 2)

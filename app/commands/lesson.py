@@ -49,9 +49,9 @@ class LessonCommands:
             "leave": self.leave,
         }
 
-    def lesson(self, word: str = "") -> None:
-        """Begin a lesson; without a name, choose from a list."""
-        if not word:
+    def lesson(self, argument: str = "") -> None:
+        """Begin a lesson, in a language if one is named; without a name, choose from a list."""
+        if not argument:
             from ..dialogs.requests import LessonList
 
             def answered(chosen: str | None) -> None:
@@ -61,12 +61,13 @@ class LessonCommands:
             present = self._guide.lesson.name if self._guide.lesson is not None else ""
             self._ui.ask(LessonList(self._guide.progress, present), answered)
             return
-        from ..lessons.library import LessonNotFound, find, load
+        from ..lessons.library import LanguageNotFound, LessonNotFound, find, load, with_language
 
+        word, language = with_language(argument)
         try:
             path = find(word) if not word.startswith("~") else Path(word).expanduser()
-            lesson = load(path)
-        except LessonNotFound as error:
+            lesson = load(path, language)
+        except (LessonNotFound, LanguageNotFound) as error:
             text = str(error).replace("heloscope lesson lists them", f"{do('lesson')} lists them")
             self._tell(f"{text[:1].upper()}{text[1:]}")
             return

@@ -19,6 +19,7 @@ class RecordingCommands:
         """The commands of this group, by the name of their action."""
         return {
             "open": self.open,
+            "recordings": self.recordings,
             "play": self.refuse,
             "rewind": self.refuse,
             "live": self.refuse,
@@ -28,6 +29,19 @@ class RecordingCommands:
         """Open a recording."""
         self._application.open_recording(name)
 
+    def recordings(self, words: str = "") -> None:
+        """List the recordings that are kept, and open the chosen one."""
+        from ..dialogs.requests import RecordingList
+
+        def answered(chosen: str | None) -> None:
+            if chosen:
+                self._application.open_recording(chosen)
+
+        self._ui.ask(RecordingList(words.strip()), answered)
+
     def refuse(self, _: str = "") -> None:
         """Say that no recording is open."""
-        self._ui.tell(f"No recording is open. {do('open')} FILE opens one.", trouble=True)
+        self._ui.tell(
+            f"No recording is open. {do('open')} FILE opens one, {do('recordings')} lists them.",
+            trouble=True,
+        )

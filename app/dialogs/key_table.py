@@ -29,6 +29,7 @@ from ..confinement import FREE, Confinement
 from .clients import ClientsScreen
 from .glossary import GlossaryScreen
 from .mailbox import MailboxScreen
+from .recordings import RecordingsScreen
 
 COLUMN = 26
 """The cell in which the meaning of a key or order begins."""
@@ -90,6 +91,7 @@ def sections(confinement: Confinement = FREE) -> list[tuple[str, list[Entry]]]:
         ("Lesson", _bound(LessonPane.BINDINGS, _LESSON)),
         ("Mailboxes", _bound(MailboxScreen.BINDINGS)),
         ("Clients", _bound(ClientsScreen.BINDINGS)),
+        ("Recordings", _bound(RecordingsScreen.BINDINGS)),
         ("Orders", [
             Entry(f":{action.name} {action.argument}".strip(), action.summary, action.details)
             for action in offered

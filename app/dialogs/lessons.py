@@ -15,10 +15,12 @@ from textual.widgets.option_list import Option
 
 from ...session.plural import plural
 from ...session.visible import visible_text
+from ..advice import do
 from ..lessons.library import Entry, entries
 from ..lessons.progress import Progress
 
 NUMBER = 5  # cells in front of a title
+BESIDE = 3  # cells of the scroll bar, and of the padding on both sides of a row
 
 
 class LessonsScreen(ModalScreen[str | None]):
@@ -56,7 +58,7 @@ class LessonsScreen(ModalScreen[str | None]):
     def _resized(self) -> None:
         options = self.query_one("#lessons", OptionList)
         before = options.highlighted
-        width = max(30, min(80, self.size.width * 96 // 100 - 4))
+        width = max(30, min(80, self.size.width * 96 // 100 - 4) - BESIDE)
         options.clear_options()
         for entry in self._entries:
             options.add_option(Option(self._row(entry, width), id=str(entry.number)))
@@ -91,10 +93,12 @@ class LessonsScreen(ModalScreen[str | None]):
         room = max(NUMBER + 8, width - right.cell_length - 2)
         left = left.truncate(room, ellipsis=True)
         first = left.pad_right(max(1, room - left.cell_length + 2)) + right
-        if not entry.after:
+        said = [f"after {', '.join(map(visible_text, entry.after))}"] if entry.after else []
+        said += [f"in {each}: {do('lesson')} {entry.number} {each}" for each in entry.languages]
+        if not said:
             return first
-        before = f"after {', '.join(map(visible_text, entry.after))}"
-        second = Content.styled(f"{'':{NUMBER}}{before}", "dim").truncate(width, ellipsis=True)
+        below = f"{'':{NUMBER}}{'; '.join(said)}"
+        second = Content.styled(below, "dim").truncate(width, ellipsis=True)
         return Content("\n").join([first, second])
 
     def on_key(self, event: events.Key) -> None:

@@ -15,6 +15,8 @@ from ..connect.profile import Profile
 from ..ui import Request
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ...session.facts.glossary import Term
     from ...session.practice.client_summary import ClientSummary
     from ...session.practice.mailboxes import Mailboxes
@@ -168,6 +170,17 @@ class LessonList(Request[str]):
 
     progress: Progress
     present: str
+
+
+@dataclass(frozen=True)
+class RecordingList(Request[str]):
+    """The recordings that are kept; the answer is the file of one to open.
+
+    `wanted` is looked for in them. `folder` is where they lie, None where journals do.
+    """
+
+    wanted: str = ""
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)

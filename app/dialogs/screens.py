@@ -18,6 +18,7 @@ from .requests import (
     NoticeList,
     ProcedureList,
     Question,
+    RecordingList,
     ScenarioList,
     SendForm,
 )
@@ -53,6 +54,10 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
             from .lessons import LessonsScreen
 
             return LessonsScreen(asked.progress, asked.present)
+        case RecordingList():
+            from .recordings import RecordingsScreen
+
+            return RecordingsScreen(ui, asked.wanted, asked.folder)
         case _:
             return _page(asked, ui)
 

@@ -354,6 +354,9 @@ def _of_event(index: RowIndex, event: Event) -> LineExplanation:
             return of_started(event, implicit=first is None or first.tls)
         case Disconnected(cause=Cause.TLS_FAILED) if (failure := _failed(index)) is not None:
             return _of_event(index, failure)
+        case Disconnected(cause=Cause.NOT_TOLD):
+            told = CAUSES[event.cause].means
+            return LineExplanation("", event.detail, "$text-warning", (("It means", told),))
         case Disconnected():
             cause = _ending(index, event) or CAUSES.get(event.cause, CAUSES[Cause.OTHER])
             return LineExplanation(

@@ -177,7 +177,7 @@ def _orders(
         "expn": [*before, *addresses],
         "send": [*(_files(rest) if confinement.files else ()), *before],
         "practice": _scenarios() if name == "practice" else [],
-        "lesson": _lessons() if name == "lesson" else [],
+        "lesson": _lessons(rest) if name == "lesson" else [],
     }.get(name, before)
     found = dict.fromkeys(f":{name} {word}" for word in words if word.startswith(rest))
     return [line for line in found if line != text][:MOST_COMPLETIONS]
@@ -189,11 +189,19 @@ def _scenarios() -> list[str]:
     return [*SCENARIOS]
 
 
-def _lessons() -> list[str]:
-    from ..lessons.library import BUILT_IN, lesson_files, own_folder
+def _lessons(typed: str) -> list[str]:
+    """The names of the lessons; behind one, or its number, the languages that it is there in."""
+    from ..lessons.library import BUILT_IN, languages_of, lesson_files, own_folder
     from ..lessons.reader import name_of
 
-    return [name_of(path) for folder in (BUILT_IN, own_folder()) for path in lesson_files(folder)]
+    paths = [path for folder in (BUILT_IN, own_folder()) for path in lesson_files(folder)]
+    word, blank, _ = typed.partition(" ")
+    if not blank:
+        return [name_of(path) for path in paths]
+    for number, path in enumerate(paths, 1):
+        if word in (str(number), name_of(path)):
+            return [f"{word} {language}" for language in languages_of(path)]
+    return []
 
 
 def _files(typed: str) -> list[str]:

@@ -17,12 +17,18 @@ from .translation import language_of, translated, translations_of
 
 BUILT_IN = Path(__file__).parent / "texts"
 """The lessons of heloscope itself: `01-name.md`, in their order."""
+ORIGINAL = "en"
+"""The language of the built-in lessons, before they are translated."""
 MOST = 200  # lessons of the user's own
 _FILE = re.compile(r"[^.].*\.md\Z")
 
 
 class LessonNotFound(LookupError):
     """There is no such lesson; the message is one sentence."""
+
+
+class LanguageNotFound(LookupError):
+    """The lesson is not there in a language; the message is one sentence."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -104,14 +110,45 @@ def find(word: str, known: Collection[Entry] | None = None) -> Path:
     raise LessonNotFound(f'there is no lesson "{visible_text(word)}"{hint}')
 
 
-def load(path: Path, language: str = "") -> Lesson:
-    """A lesson from its file, in `language` if there is a translation. Raises OSError.
+def with_language(text: str) -> tuple[str, str]:
+    """What `N LANG` names: a lesson, and its language ("" if none is given).
 
-    Its number is that in the list, if it is there.
+    A text with a blank that is a path, and not followed by a language, is a lesson alone.
+    """
+    word, _, language = text.strip().rpartition(" ")
+    word = word.rstrip()
+    if not word or "/" in language or language.endswith(".md"):
+        return text.strip(), ""
+    return word, language
+
+
+def languages_of(path: Path) -> list[str]:
+    """The languages that a lesson can be asked for in; of a built-in lesson, first "en"."""
+    beside = list(translations_of(path))
+    return [ORIGINAL, *beside] if path.parent == BUILT_IN else beside
+
+
+def load(path: Path, language: str = "") -> Lesson:
+    """A lesson from its file, in `language`; "" is the language it was written in.
+
+    Its number is that in the list, if it is there. Raises OSError, and LanguageNotFound if there is
+    no translation into that language.
     """
     lesson = read_file(path).lesson
-    beside = translations_of(path)
-    if language in beside:
-        lesson = translated(lesson, read_file(beside[language], translation=True).lesson)
+    if language:
+        lesson = _in_language(lesson, path, language)
     places = {each: number for number, each in enumerate(lesson_files(BUILT_IN), 1)}
     return msgspec.structs.replace(lesson, number=places.get(path, 0))
+
+
+def _in_language(lesson: Lesson, path: Path, language: str) -> Lesson:
+    known = {each.casefold(): each for each in languages_of(path)}
+    found = known.get(language.casefold(), "")
+    beside = translations_of(path)
+    if found in beside:
+        return translated(lesson, read_file(beside[found], translation=True).lesson)
+    if found:
+        return lesson
+    there = f"Languages: {', '.join(known.values())}." if known else "It is not translated."
+    called, wanted = visible_text(lesson.name), visible_text(language)[:40]
+    raise LanguageNotFound(f'the lesson {called} is not there in "{wanted}". {there}')

@@ -11,6 +11,7 @@ import msgspec
 from ...session.facts.glossary import GLOSSARY
 from ...session.plural import plural
 from ...session.practice.mailboxes import PEOPLE, Message
+from ...session.private_file import reason
 from ...session.secret import Secret
 from ...session.target import passwords_in
 from ...session.visible import visible
@@ -30,6 +31,7 @@ from ..dialogs.requests import (
     NoticeList,
     ProcedureList,
     Question,
+    RecordingList,
     ScenarioList,
     SendForm,
 )
@@ -57,6 +59,7 @@ NAMES: dict[type[Request[Any]], str] = {
     Glossary: "glossary",
     MailboxList: "mailbox",
     ClientList: "clients",
+    RecordingList: "recordings",
 }
 """What a lesson calls the dialog of a request."""
 
@@ -284,9 +287,11 @@ class LineDialogs:
             of = plural(len(each.steps), "{} step")
             done = f", {count} of {of} done" if count else f", {of}"
             now = ", in progress" if each.name == asked.present else ""
-            lines.append(f"{each.number}. {each.title}{done}{now}")
+            also = f", also in {' '.join(each.languages)}" if each.languages else ""
+            lines.append(f"{each.number}. {each.title}{also}{done}{now}")
         self._output.page("Lessons", lines)
-        number = await self._line("the number of a lesson; an empty line for none")
+        what = "the number of a lesson, and its language if it has several; an empty line for none"
+        number = await self._line(what)
         if not number:
             raise Cancelled
         return number
@@ -312,6 +317,8 @@ class LineDialogs:
                 self._mailbox(asked)
             case ClientList():
                 self._clients(asked)
+            case RecordingList():
+                self._recordings(asked)
             case _:
                 self._output.say(ERROR, "This needs a screen: leave out --plain for it.")
 
@@ -359,6 +366,29 @@ class LineDialogs:
             asked.saw("mailbox", "delivered")
         if len(chosen.content) > SHOWN:
             self._output.say(NOTE, f"{len(chosen.content) - SHOWN:,} more octets are not shown")
+
+    def _recordings(self, asked: RecordingList) -> None:
+        from ...session.archive.index import Index
+        from ...session.archive.query import Query, words_of
+
+        words = words_of(asked.wanted)
+        try:
+            with Index(asked.folder) as index:
+                index.update()
+                found = index.recordings(Query(words) if words else None)
+        except OSError as error:
+            self._output.say(ERROR, f"The recordings cannot be read: {reason(error)}.")
+            return
+        if not found:
+            none = "No recording has all of these words." if words else "Nothing is recorded yet."
+            self._output.say(NOTE, none)
+            return
+        self._output.page("Recordings", (
+            f"{each.number}: {each.label.name or each.summary.target}: "
+            f"{each.excerpt or each.summary.outcome}"
+            for each in found[:LISTED]
+        ))  # fmt: skip
+        self._output.say(NOTE, "heloscope history show N prints one.")
 
     def _clients(self, asked: ClientList) -> None:
         found = asked.clients()

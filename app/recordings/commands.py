@@ -8,6 +8,7 @@ from ...session.visible import visible_text
 from ..actions import ACTIONS
 from ..advice import do
 from ..commands.copy import CopyCommand
+from ..commands.recordings import RecordingCommands
 from ..commands.registry import CommandTable
 from ..connect.manager import ConnectionManager
 from ..export.replay import Replay, replay_of
@@ -41,6 +42,7 @@ class PlayingCommands:
         """The commands of this group, by the name of their action."""
         return {
             "open": self._application.open_recording,
+            "recordings": RecordingCommands(self._ui, self._application).recordings,
             "play": self.play,
             "run": self.play,
             "pause": self.pause,

@@ -99,7 +99,9 @@ class Summary(msgspec.Struct):
         """Sender and recipients, as a list shows them; "" without MAIL."""
         if self.sender is None:
             return ""
-        to = ", ".join(self.recipients[:2]) or "nobody"
+        if not self.recipients:
+            return f"{self.sender or '<>'}, no recipient"
+        to = ", ".join(self.recipients[:2])
         more = len(self.recipients) - 2
         return f"{self.sender or '<>'} to {to}{f' and {more} more' if more > 0 else ''}"
 

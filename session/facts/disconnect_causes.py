@@ -64,5 +64,8 @@ CAUSES: dict[Cause, CauseFact] = {
         "Client and server could not agree on TLS.", "Check the certificate and the TLS versions."
     ),
     Cause.OTHER: CauseFact("The operating system gives no further details.", ""),
+    Cause.NOT_TOLD: CauseFact(
+        "The log says that the connection ended, but not which side ended it, and not why.", ""
+    ),
 }
 """Every cause that a Disconnected event or a DialError can name."""

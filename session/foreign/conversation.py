@@ -85,7 +85,7 @@ def _entry(entry: Entry, at: float) -> RecordedRow | Event:
         case "disconnected":
             causes = {CLIENT: Cause.CLOSED_BY_CLIENT, SERVER: Cause.CLOSED_BY_SERVER}
             return Disconnected(
-                at, causes.get(entry.kind, Cause.OTHER), "the connection ended, as the log tells it"
+                at, causes.get(entry.kind, Cause.NOT_TOLD), "the connection ended, as the log tells it"
             )
         case "note":
             return Note(at, entry.kind, masked(entry.text[:2000]))

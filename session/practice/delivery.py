@@ -67,6 +67,12 @@ class Delivery:
         self._is_late = is_late
         self.message: Message | None = None
         """The message as it lies in the mailboxes; None if it was passed on or refused."""
+        self.recipients: tuple[str, ...] = ()
+        """Those for whom the message was accepted, also where it cannot be delivered."""
+        self.failed: tuple[str, ...] = ()
+        """Those of `recipients` to whom it is not delivered."""
+        self.report: Message | None = None
+        """The report to the sender; None if there is none."""
 
     async def carry_out(self, *, lmtp: bool) -> list[str]:
         """Deliver the letter. Returns the replies: one, or in LMTP one for each recipient."""
@@ -94,6 +100,8 @@ class Delivery:
     def _deliver(self, outcomes: list[Outcome]) -> int:
         """Put the message into the mailboxes. Returns its number."""
         letter, mailboxes = self._letter, self._environment.mailboxes
+        self.recipients = tuple(o.address for o in outcomes)
+        self.failed = tuple(o.address for o in outcomes if o.failed)
         addresses = tuple(o.address for o in outcomes if not o.failed)
         parameters = [*letter.mail_parameters, *(word for o in outcomes for word in o.typed)]
         self.message = mailboxes.deliver(
@@ -121,7 +129,7 @@ class Delivery:
             mail_parameters=(), recipients=((letter.sender, ()),), content=content,
         )  # fmt: skip
         trace = own.trace(mailboxes.next_number)
-        mailboxes.deliver(letter.at, DOMAIN, "", (letter.sender,), (), content, trace)
+        self.report = mailboxes.deliver(letter.at, DOMAIN, "", (letter.sender,), (), content, trace)
 
     async def _pass_on(self) -> str:
         """Hand the letter to the next server. Returns the reply to the client."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from ..plural import plural
 from ..visible import visible_text
@@ -13,8 +14,10 @@ from .events import (
     ClientSaid,
     MessageArrived,
     PracticeEvent,
+    ReportDelivered,
     ServerSaid,
 )
+from .mailboxes import Message
 
 
 def as_lines(event: PracticeEvent) -> list[str]:
@@ -36,10 +39,16 @@ def _told(event: PracticeEvent) -> list[str]:
             return [f"S: {line}" for line in event.lines]
         case MessageArrived():
             message = event.message
-            to = ", ".join(f"<{visible_text(each)}>" for each in message.recipients) or "nobody"
-            size = plural(len(message.content), "1 octet", "{} octets")
-            sender = visible_text(message.sender)
-            return [f"message {message.number} from <{sender}> for {to}, {size}"]
+            sender, to = visible_text(message.sender), _paths(event.recipients)
+            told = [f"message {message.number} from <{sender}> for {to}, {_size(message)}"]
+            if event.failed:
+                told.append(f"   not delivered to {_paths(event.failed)}")
+            return told
+        case ReportDelivered():
+            message = event.message
+            to = _paths(message.recipients)
+            about = f"message {event.about}" if event.about else "the message passed on"
+            return [f"report {message.number} to {to}, {_size(message)}, on {about}"]
         case Diagnosis():
             often = f" (seen {plural(event.times, '{} time')})" if event.times > 1 else ""
             return [
@@ -49,6 +58,15 @@ def _told(event: PracticeEvent) -> list[str]:
             ]
         case ClientGone():
             return ["closed"]
+
+
+def _paths(addresses: Iterable[str]) -> str:
+    """Addresses in their brackets."""
+    return ", ".join(f"<{visible_text(each)}>" for each in addresses)
+
+
+def _size(message: Message) -> str:
+    return plural(len(message.content), "1 octet", "{} octets")
 
 
 def as_object(event: PracticeEvent) -> dict[str, object]:
@@ -69,7 +87,18 @@ def as_object(event: PracticeEvent) -> dict[str, object]:
                 **found,
                 "number": message.number,
                 "sender": visible_text(message.sender),
-                "recipients": [visible_text(each) for each in message.recipients],
+                "recipients": [visible_text(each) for each in event.recipients],
+                "failed": [visible_text(each) for each in event.failed],
+                "octets": len(message.content),
+            }
+        case ReportDelivered():
+            message = event.message
+            return {
+                "event": "report",
+                **found,
+                "number": message.number,
+                "recipient": visible_text(message.recipients[0]),
+                "about": event.about or None,
                 "octets": len(message.content),
             }
         case Diagnosis():

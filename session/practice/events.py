@@ -39,11 +39,25 @@ class ServerSaid(msgspec.Struct, frozen=True, tag="server"):
 
 
 class MessageArrived(msgspec.Struct, frozen=True, tag="message"):
-    """A message was accepted."""
+    """A message was accepted for `recipients`; to those of `failed` it is not delivered."""
 
     at: float
     connection: int
     message: Message
+    recipients: tuple[str, ...]
+    failed: tuple[str, ...] = ()
+
+
+class ReportDelivered(msgspec.Struct, frozen=True, tag="report"):
+    """A report (RFC 3464) on a message of this connection was delivered to the message's sender.
+
+    `about` is the number of the message; 0 if it was passed on to the second server.
+    """
+
+    at: float
+    connection: int
+    message: Message
+    about: int
 
 
 class ClientGone(msgspec.Struct, frozen=True, tag="gone"):
@@ -53,4 +67,12 @@ class ClientGone(msgspec.Struct, frozen=True, tag="gone"):
     connection: int
 
 
-PracticeEvent = ClientConnected | ClientSaid | ServerSaid | MessageArrived | Diagnosis | ClientGone
+PracticeEvent = (
+    ClientConnected
+    | ClientSaid
+    | ServerSaid
+    | MessageArrived
+    | ReportDelivered
+    | Diagnosis
+    | ClientGone
+)

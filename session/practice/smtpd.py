@@ -17,7 +17,7 @@ from . import lax_reader, limits, message_reader
 from .delivery import Delivery, Letter
 from .envelope import EnvelopeSMTP
 from .environment import Environment, Memory
-from .events import MessageArrived
+from .events import MessageArrived, ReportDelivered
 from .limits import TEXT_LINE
 from .replies import MIXED, refusal, wrong_syntax
 
@@ -205,9 +205,14 @@ class PracticeSMTP(EnvelopeSMTP):
         replies = await delivery.carry_out(lmtp=self.lmtp)
         for reply in replies:
             await self._say(reply)
-        if delivery.message is not None:
-            event = MessageArrived(self._environment.clock(), self.number, delivery.message)
-            self._environment.tell(event)
+        now, message = self._environment.clock(), delivery.message
+        if message is not None:
+            self._environment.tell(
+                MessageArrived(now, self.number, message, delivery.recipients, delivery.failed)
+            )
+        if delivery.report is not None:
+            about = 0 if message is None else message.number
+            self._environment.tell(ReportDelivered(now, self.number, delivery.report, about))
 
     def _protocol(self) -> str:
         """The protocol in the Received field (RFC 3848, RFC 6531 section 4.3)."""

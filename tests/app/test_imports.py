@@ -67,6 +67,8 @@ AFTER_THE_FIRST_FRAME = (
     "heloscope.session.record.journal", "heloscope.session.stepping.stepper",
     "heloscope.app.compose", "heloscope.app.dialogs", "heloscope.app.explain.line",
     "heloscope.app.export.replay", "heloscope.widgets.input.message_editor",
+    "heloscope.app.main.presentation_pane", "heloscope.session.record.stand_ins",
+    "heloscope.widgets.transcript.turns", "textual.widgets._text_area",
 )  # fmt: skip
 
 

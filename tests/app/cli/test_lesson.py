@@ -87,6 +87,8 @@ def test_the_list_is_one_object_a_line_with_json(mine: Path) -> None:
         (("nothing.md",), "there is no file nothing.md."),
         (("1", "--step", "last"), 'there is no step "last" in it. Steps: read-greeting,'),
         (("1", "--step", "2"), "a terminal is needed"),
+        (("1", "--language", "de"), "a terminal is needed"),
+        (("1", "--language", "fr"), 'the lesson greeting is not there in "fr". Languages: en, de.'),
         (("check",), "Missing argument 'FILE...'"),
         (("check", "nothing.md"), "nothing.md cannot be read: No such file"),
         (("grade", "nothing.jsonl"), "nothing.jsonl cannot be read: No such file"),

@@ -93,6 +93,13 @@ def test_after_quit_the_end_is_told_as_what_was_asked_for():
     assert "421" not in said
 
 
+def test_an_end_that_a_log_only_mentions_is_blamed_on_nobody():
+    said = why_closed("S: 220 hi\nC: EHLO me\nS: 250 hi", Cause.NOT_TOLD)
+    assert said == (
+        "The log says that the connection ended, but not which side ended it, and not why."
+    )
+
+
 def test_an_end_after_too_many_errors_is_told_as_one():
     said = why_closed("S: 220 hi\nC: FROB\nS: 500 Too many unrecognized commands")
     assert "right after a refusal" in said

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 from heloscope.app.lessons import library, progress
-from heloscope.app.lessons.library import LessonNotFound, entries, find, load
+from heloscope.app.lessons.library import (
+    LanguageNotFound,
+    LessonNotFound,
+    entries,
+    find,
+    load,
+    with_language,
+)
 from heloscope.app.lessons.progress import Done, Progress
 from support.lesson_play import step
 
@@ -74,6 +81,47 @@ def test_what_is_no_lesson_is_said_in_a_sentence(own: Path, word: str, says: str
 def test_a_built_in_lesson_has_its_number_and_another_file_has_none(own: Path) -> None:
     assert load(find("1")).number == 1
     assert load(find("second")).number == 0
+
+
+# Languages
+
+
+def test_a_lesson_is_loaded_in_the_language_of_a_translation_or_its_own(own: Path) -> None:
+    assert (load(find("first")).title, load(find("first"), "DE").title) == ("First", "Erste")
+    assert load(find("1"), "de").language == "de"
+    assert load(find("1"), "en") == load(find("1"))
+
+
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [
+        ("1", 'the lesson greeting is not there in "fr". Languages: en, de.'),
+        ("2", 'the lesson helo is not there in "fr". Languages: en.'),
+        ("first", 'the lesson first is not there in "fr". Languages: de.'),
+        ("second", 'the lesson second is not there in "fr". It is not translated.'),
+    ],
+)
+def test_a_language_that_a_lesson_has_not_is_said_with_those_that_it_has(
+    own: Path, word: str, says: str
+) -> None:
+    with pytest.raises(LanguageNotFound) as caught:
+        load(find(word), "fr")
+    assert str(caught.value) == says
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("1", ("1", "")),
+        ("greeting  pt-BR ", ("greeting", "pt-BR")),
+        ("~/my lessons/a.md", ("~/my lessons/a.md", "")),
+        ("~/my lesson.md", ("~/my lesson.md", "")),
+        ("~/my lesson.md de", ("~/my lesson.md", "de")),
+        ("1 German", ("1", "German")),
+    ],
+)
+def test_the_word_behind_a_lesson_is_its_language(text: str, named: tuple[str, str]) -> None:
+    assert with_language(text) == named
 
 
 # Progress

@@ -201,11 +201,40 @@ async def test_a_lesson_that_is_not_there_is_refused_in_a_sentence():
         assert told[2].startswith("There is no file /nowhere.md")
 
 
-def test_lessons_are_completed_by_their_names():
-    found = complete(
-        ":lesson g", state=State.CLOSED, keywords=None, lmtp=False, history=History()
-    )  # fmt: skip
-    assert ":lesson greeting" in found
+def completed(text: str) -> list[str]:
+    return complete(text, state=State.CLOSED, keywords=None, lmtp=False, history=History())
+
+
+async def test_a_row_of_the_list_is_not_wrapped_and_says_below_what_comes_before():
+    for size in (NARROW, WIDE):
+        stage = Stage()
+        async with stage.run(size):
+            await stage.type(":lesson")
+            rows = stage.seen("#lessons").split("\n")
+            first = next(n for n, row in enumerate(rows) if "2  Who is calling: HELO" in row)
+            assert rows[first].rstrip().endswith("7 steps  10 min")
+            assert rows[first + 1].strip() == "after greeting"
+
+
+def test_lessons_are_completed_by_their_names_and_then_by_their_languages():
+    assert ":lesson greeting" in completed(":lesson g")
+    assert completed(":lesson greeting ") == [":lesson greeting en", ":lesson greeting de"]
+    assert completed(":lesson 1 d") == [":lesson 1 de"]
+    assert completed(":lesson nothing ") == []
+
+
+async def test_a_lesson_is_begun_in_the_language_that_is_named():
+    stage = Stage()
+    async with stage.run(NARROW):
+        await stage.put(":lesson 1 de")
+        await prepared(stage)
+        assert "Lesson 1: Was ein Mailserver zuerst sagt" in stage.screen
+        await stage.type(":lesson 1 fr")
+        assert stage.main.ui.notices[-1].text == (
+            'The lesson greeting is not there in "fr". Languages: en, de.'
+        )
+        await stage.type(":lesson")
+        await stage.until(lambda: "in de: :lesson 1 de" in stage.screen)
 
 
 def test_a_visitor_may_do_the_lessons_and_open_no_file():

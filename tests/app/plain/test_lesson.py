@@ -41,6 +41,18 @@ async def test_a_step_that_is_not_done_is_not_left_by_an_empty_line(tmp_path: Pa
     assert any(line.startswith("note: This step is not done yet.") for line in lines)
 
 
+async def test_the_list_names_the_languages_and_a_lesson_is_begun_in_one(tmp_path: Path):
+    lines, _ = await learnt(tmp_path, "", ":lesson", "1 de", ":lesson 1 fr", ":q")
+    assert any(
+        line.startswith("  1. What a mail server says first, also in de") for line in lines
+    ), lines
+    assert "lesson: 1. Was ein Mailserver zuerst sagt" in lines
+    assert any(
+        line.endswith('The lesson greeting is not there in "fr". Languages: en, de.')
+        for line in lines
+    ), lines
+
+
 async def test_hints_and_a_prediction(tmp_path: Path):
     lines, _ = await learnt(
         tmp_path, "", ":hint", ":explain", "", ":predict 1", ":reconnect", ":q"

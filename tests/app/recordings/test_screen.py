@@ -184,4 +184,6 @@ async def test_what_cannot_be_opened_gets_a_sentence(tmp_path: Path):
         await stage.until(lambda: stage.notices)
         assert "cannot be opened: it is neither a recording of heloscope" in stage.notices[-1]
         await stage.put(":rewind")
-        assert stage.notices[-1] == "No recording is open. :open FILE opens one."
+        assert stage.notices[-1] == (
+            "No recording is open. :open FILE opens one, :recordings lists them."
+        )

@@ -1,0 +1,353 @@
+"""The recordings that are kept: listed, searched as you type, previewed, pinned, named, deleted."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from ...session.archive.index import Index
+from ...session.archive.query import Query, words_of
+from ...session.archive.recordings import Kept, NotDone, delete, pin, rename
+from ...session.events import CLIENT
+from ...session.plural import plural
+from ...session.private_file import reason
+from ...session.record.reader import RecordedRow, Recording, RecordingError
+from ...session.visible import beginning, visible, visible_text
+from ...widgets.base.app_of import app_of
+from ...widgets.base.columns import beside
+from ..ui import Ui
+from .question import QuestionScreen
+from .requests import Answer
+
+LISTED = 1000  # recordings that are listed, the newest
+PREVIEWED = 200  # entries that are shown of one
+LONGEST = 300  # octets that are shown of a line
+_COLUMN = 10
+_KEYS = "Enter: open  /: search  p: pin  n: name  d: delete  Esc: close"
+_SEARCH = "search in all that was said"
+_EMPTY = (
+    "Nothing is recorded yet. Each session is recorded while it runs, with secrets masked: "
+    "connect to a server, and it is listed here."
+)
+_NONE = "No recording has all of these words. Esc in the search line brings the whole list back."
+
+
+class RecordingsScreen(ModalScreen[str]):
+    """Lists the recordings, the newest first; the result is the file of the one to open.
+
+    `wanted` is looked for at once. The index is read and brought up to date in a thread.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "close", "close", show=False),
+        Binding("slash", "search", "search in all that was said", show=False),
+        Binding("p", "pin", "pin, so that it is never removed to make room; or unpin", show=False),
+        Binding("n", "name", "give the recording a name", show=False),
+        Binding("d,delete", "delete", "delete the recording, after asking", show=False),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    DEFAULT_CSS = """
+    RecordingsScreen { align: center middle; }
+    RecordingsScreen > Vertical {
+        width: 94%; height: 90%; border: round $accent; border-title-color: $text-accent;
+        border-subtitle-color: $text-muted; background: $surface;
+    }
+    RecordingsScreen Input, RecordingsScreen Input:focus { border: none; height: 1; padding: 0 1; }
+    RecordingsScreen OptionList { width: 46; height: 1fr; border: none;
+        border-right: vkey $panel; background: $surface;
+        text-wrap: nowrap; text-overflow: ellipsis; }
+    RecordingsScreen OptionList:focus { border: none; border-right: vkey $panel; }
+    RecordingsScreen VerticalScroll { width: 1fr; height: 1fr; padding: 0 1; scrollbar-size: 1 1; }
+    RecordingsScreen #recording { width: 100%; }
+    RecordingsScreen.-narrow OptionList { width: 34; }
+    """
+
+    def __init__(self, ui: Ui, wanted: str = "", folder: Path | None = None) -> None:
+        super().__init__()
+        self._ui = ui
+        self._wanted = wanted
+        self._folder = folder
+        self._index: Index | None = None
+        self._work: asyncio.Task[None] | None = None
+        self._again = False  # the search has changed while one runs
+        self._update = True  # the files are looked at before the next search
+        self._closed = False
+        self._read = (0, 0)
+        self._shown: list[Kept] = []
+        self._chosen: Path | None = None
+        self._naming: Kept | None = None
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "Recordings"
+            box.border_subtitle = _KEYS
+            yield Input(self._wanted, placeholder=_SEARCH, id="search", max_length=200)
+            with Horizontal():
+                yield OptionList(id="recordings", markup=False)
+                with VerticalScroll(id="recording-pane"):
+                    yield Static("", id="recording")
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).focus()
+        self.set_interval(0.2, self._show_progress)
+        self._seek()
+
+    def on_unmount(self) -> None:
+        self._closed = True
+        index, self._index = self._index, None
+        if index is not None:
+            asyncio.get_running_loop().run_in_executor(None, index.close)
+
+    # Searching, in a thread
+
+    def _seek(self) -> None:
+        """Search for what is typed; a search that runs is followed by another one."""
+        self._again = True
+        if not self.searching:
+            self._work = asyncio.get_running_loop().create_task(self._searches())
+
+    @property
+    def searching(self) -> bool:
+        """Whether the index is being searched or brought up to date."""
+        return self._work is not None and not self._work.done()
+
+    async def _searches(self) -> None:
+        while self._again and not self._closed:
+            self._again = False
+            words = words_of("" if self._naming else self.query_one(Input).value)
+            query = Query(words, typing=True) if words else None
+            try:
+                found = await asyncio.to_thread(self._look, query)
+            except OSError as error:
+                self._ui.tell(f"The recordings cannot be read: {reason(error)}.", trouble=True)
+                found = []
+            if not self._closed and not self._again:
+                self._list(found, searched=query is not None)
+
+    def _look(self, query: Query | None) -> list[Kept]:
+        """What a query finds; runs in a thread."""
+        if self._index is None:
+            self._index = Index(self._folder)
+            if self._index.trouble:
+                app_of(self).call_later(self._ui.tell, self._index.trouble, trouble=True)
+        index = self._index
+        if self._update:
+            self._update = False
+            index.update(self._progress, lambda: self._closed)
+        return index.recordings(query)
+
+    def _progress(self, done: int, of: int) -> None:
+        self._read = (done, of)
+
+    def _show_progress(self) -> None:
+        done, of = self._read
+        words = f"Recordings: {100 * done // of} % read" if done < of else "Recordings"
+        self.query_one(Vertical).border_title = words
+
+    # The list
+
+    def _list(self, found: list[Kept], *, searched: bool) -> None:
+        options = self.query_one(OptionList)
+        self._shown = found[:LISTED]
+        options.clear_options()
+        options.add_options([Option(_row(each)) for each in self._shown])
+        if len(found) > LISTED:
+            older = f" and {len(found) - LISTED:,} older ones: search for them"
+            options.add_option(Option(Content.styled(older, "dim"), disabled=True))
+        paths = [each.path for each in self._shown]
+        if paths:
+            options.highlighted = paths.index(self._chosen) if self._chosen in paths else 0
+        else:
+            self._chosen = None
+            words = _NONE if searched else _EMPTY
+            self.query_one("#recording", Static).update(Content.styled(words, "dim"))
+
+    @property
+    def _present(self) -> Kept | None:
+        at = self.query_one(OptionList).highlighted
+        return self._shown[at] if at is not None and at < len(self._shown) else None
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self) -> None:
+        self.query_one("#recording-pane").scroll_home(animate=False)
+        self._draw()
+
+    @on(events.Resize)
+    def _resized(self) -> None:
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        each = self._present
+        if each is not None:
+            self._chosen = each.path
+            width = max(24, self.query_one("#recording-pane").content_size.width - 1)
+            self.query_one("#recording", Static).update(_details(each, width))
+
+    @on(OptionList.OptionSelected)
+    def _selected(self) -> None:
+        each = self._present
+        if each is not None:
+            self.dismiss(str(each.path))
+
+    # The line above: a search, or a name
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        if self._naming is None:
+            self._seek()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        each = self._naming
+        if each is not None and not self._done(lambda: rename(self._shown, each, event.value)):
+            return  # the name stays, to be changed
+        self._end_name()
+        self.query_one(OptionList).focus()
+
+    @on(events.Key)
+    def _down(self, event: events.Key) -> None:
+        if event.key == "down" and self.query_one(Input).has_focus and self._naming is None:
+            event.stop()
+            self.query_one(OptionList).focus()
+
+    def action_search(self) -> None:
+        self.query_one(Input).focus()
+
+    def action_name(self) -> None:
+        """Type a name in the line above."""
+        each = self._present
+        if each is not None:
+            self._naming = each
+            line = self.query_one(Input)
+            self._wanted = line.value
+            line.placeholder = f"a name for {each.title}; Enter keeps it, nothing removes it"
+            line.value = each.label.name
+            line.focus()
+
+    def _end_name(self) -> None:
+        if self._naming is not None:
+            self._naming = None
+            line = self.query_one(Input)
+            line.placeholder = _SEARCH
+            line.value = self._wanted
+            self._seek()
+
+    def action_pin(self) -> None:
+        each = self._present
+        if each is not None:
+            self._done(lambda: pin(each, pinned=not each.label.pinned))
+
+    def action_delete(self) -> None:
+        """Delete the recording, after asking once."""
+        each = self._present
+        if each is None:
+            return
+
+        def answered(answer: str | None) -> None:
+            if answer == "yes":
+                self._done(lambda: delete(each))
+
+        app_of(self).push_screen(
+            QuestionScreen(
+                f"Delete {each.title}?",
+                f"{each.summary.target}, {_when(each)}. Its notes are deleted, too.",
+                (Answer("y", "yes", "yes, delete it"), Answer("Esc", "no", "no, keep it")),
+            ),
+            answered,
+        )
+
+    def _done(self, what: Callable[[], object]) -> bool:
+        """Do something to a file, and list again; returns False if it could not be done."""
+        try:
+            what()
+        except NotDone as error:
+            self._ui.tell(str(error), trouble=True)
+            return False
+        except OSError as error:
+            self._ui.tell(f"This could not be done: {reason(error)}.", trouble=True)
+            return False
+        self._update = True
+        self._seek()
+        return True
+
+    def action_close(self) -> None:
+        """Close; from the line above, first back to the list."""
+        line = self.query_one(Input)
+        if self._naming is not None:
+            self._end_name()
+        elif line.has_focus:
+            line.value = ""
+        else:
+            self.dismiss(None)
+            return
+        self.query_one(OptionList).focus()
+
+
+def _when(each: Kept) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(each.summary.began))
+
+
+def _row(each: Kept) -> Content:
+    """A recording in the list: when, name and server, and below them how it went."""
+    name = visible_text(each.label.name)
+    return Content.assemble(
+        (f"{each.number:>3}{'*' if each.label.pinned else ' '}", "dim"),
+        (f"{name} " if name else "", "bold"),
+        each.summary.target or "unknown server",
+        "\n    ",
+        (each.excerpt or each.summary.outcome, "dim"),
+    )
+
+
+def _details(each: Kept, width: int) -> Content:
+    """What is known of a recording, and its first lines."""
+    summary = each.summary
+    codes = ", ".join(f"{code} ({count})" for code, count in sorted(summary.codes.items()))
+    rows = [
+        ("name", visible_text(each.label.name) or "none"),
+        ("server", summary.target or "unknown"),
+        ("address", visible_text(summary.peer) or "not connected"),
+        ("began", _when(each)),
+        ("took", f"{max(0.0, summary.ended - summary.began):.1f} s"),
+        ("outcome", summary.outcome),
+        ("ended", visible_text(summary.cause) or "not recorded"),
+        ("envelope", summary.envelope or "none"),
+        ("replies", codes or "none"),
+        ("size", f"{plural(summary.rows, '{} line')}, {plural(each.size, '{} byte')}"),
+        ("pinned", "yes: never removed to make room" if each.label.pinned else "no"),
+    ]
+    parts = [Content.styled("Recording", "bold $text-accent")]
+    for head, words in rows:
+        parts += beside(head, words, column=_COLUMN, width=width, bold="dim")
+    parts += [Content(""), Content.styled("How it begins", "bold $text-accent")]
+    return Content("\n").join([*parts, *_beginning(each.path)])
+
+
+def _beginning(path: Path) -> list[Content]:
+    """The first lines of a recording, safe to show."""
+    lines: list[Content] = []
+    try:
+        with Recording(path) as recording:
+            for entry in islice(recording.entries(), PREVIEWED):
+                if isinstance(entry, RecordedRow) and not entry.body:
+                    mine = entry.direction is CLIENT
+                    said = visible(beginning(entry.data.rstrip(b"\r\n"), LONGEST))
+                    lines.append(Content.styled(f"{'C' if mine else 'S'}: {said}",
+                                                "bold" if mine else ""))  # fmt: skip
+    except (OSError, RecordingError) as error:
+        why = reason(error, path) if isinstance(error, OSError) else str(error)
+        lines.append(Content.styled(f"It cannot be read: {why}", "$text-warning"))
+    return lines
