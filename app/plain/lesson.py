@@ -163,7 +163,9 @@ class PlainLesson:
         for choice in question.choices:
             self._output.say(ASKED, _choice(choice))
         keys = ", ".join(choice.key for choice in question.choices)
-        self._output.say(NOTE, f"{do('predict')} KEY answers; the keys are {keys}")
+        self._output.say(
+            NOTE, f"{do('predict')} KEY answers, or the key alone; the keys are {keys}"
+        )
 
     def _wrong(self, question: Question) -> bool:
         """Whether a question, not a prediction, was answered wrongly in this step."""
