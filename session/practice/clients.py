@@ -62,21 +62,31 @@ class ConnectedClients:
         number: int,
         implicit_tls: bool,
         certificate: str = GOOD,
+        told: Callable[[Diagnosis, int | None], object] | None = None,
     ) -> Watch:
         """Begin to observe the connection of this `number`.
 
-        `certificate` is the kind of certificate that its client gets, one of CERTIFICATES.
+        `certificate` is the kind of certificate that its client gets, one of CERTIFICATES. `told`
+        is called with each diagnosis and the octets that the client has sent up to the end of the
+        line that it is about: 0 if a reply shows it, None if the client is silent or has left.
         """
+
+        def report(diagnosis: Diagnosis) -> None:
+            self._tell(diagnosis)
+            if told is not None:
+                told(diagnosis, {"received": observer.octets, "sent": 0}.get(watch.looks_at))
+
         observer = ConnectionObserver(
             number,
             _address_of(transport),
             self._now,
-            self._tell,
+            report,
             implicit_tls=implicit_tls,
             certificate=certificate,
         )
         self._summaries.append(observer.summary)
-        return Watch(observer, self.patience)
+        watch = Watch(observer, self.patience)
+        return watch
 
     def _tell(self, diagnosis: Diagnosis) -> None:
         log.info("client %d: %s: %s", diagnosis.connection, diagnosis.rule, diagnosis.seen)
@@ -95,6 +105,8 @@ class Watch:
 
     def __init__(self, observer: ConnectionObserver, patience: float) -> None:
         self.summary = observer.summary
+        self.looks_at = ""
+        """What the observer is looking at: octets that were "received" or are "sent"; else ""."""
         self._observer = observer
         self._patience = patience
         self._loop = asyncio.get_running_loop()
@@ -105,11 +117,15 @@ class Watch:
 
     def received(self, data: bytes) -> None:
         """Note what the client sent."""
+        self.looks_at = "received"
         self._do(self._observer.received, data, self._touch())
+        self.looks_at = ""
 
     def sent(self, data: bytes) -> None:
         """Note what the server sends."""
+        self.looks_at = "sent"
         self._do(self._observer.sent, data, self._touch())
+        self.looks_at = ""
 
     def masked(self, line: str, *, sent: bool) -> str:
         """A line of the client (`sent`) or the server with its secrets masked."""

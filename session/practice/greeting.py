@@ -11,7 +11,7 @@ from .faults import AskedFor, Wishes, wishes_of
 from .mailboxes import DOMAIN, has_mailbox
 from .scenarios.model import EVENTS, LATE
 from .scenarios.rules import Situation
-from .wire import WireSMTP
+from .wire import Left, WireSMTP
 
 KEYWORDS = {
     "BDAT": "CHUNKING",
@@ -53,24 +53,22 @@ class GreetingSMTP(WireSMTP):
     async def _next_command(self) -> None:
         line = await message_reader.read_command(self._reader)
         if line is None:
+            self._heard("(a line that is too long)")
             await self._say("500 5.5.2 Line too long")
             return
         if self._scenario.strict and not line.endswith(b"\r\n"):
+            self._heard(self._loggable(*_parts_of(line.rstrip(b"\r\n"))))
             await self._say(strictness.BARE_LF)
             return
         await self._carry_out(line.rstrip(b"\r\n"))
 
     async def _carry_out(self, line: bytes) -> None:
         """Carry out a command line, or what the scenario does in its place."""
-        word, _, rest = line.partition(b" ")
-        try:
-            verb = word.upper().decode("ascii")
-        except UnicodeDecodeError:
-            verb = ""
+        verb, arg = _parts_of(line)
         if not verb:
+            self._heard(line.decode("utf-8", "surrogateescape"))
             await self._say("500 5.5.2 Command not recognised")
             return
-        arg = rest.strip().decode("utf-8", "surrogateescape") or None
         self._heard(self._loggable(verb, arg))
         if len(line) > self._longest(verb):
             await self._say("500 5.5.2 Line too long")
@@ -99,6 +97,8 @@ class GreetingSMTP(WireSMTP):
             if asked is not None:
                 self._faults[verb] = asked
             await method(arg)
+            if verb == "QUIT" and (self.transport is None or self.transport.is_closing()):
+                raise Left  # what was sent behind it is not carried out
 
     def _longest(self, verb: str) -> int:
         """The longest line of a command, in octets; extensions make some longer."""
@@ -261,6 +261,13 @@ class GreetingSMTP(WireSMTP):
             peer = self.session.peer if self.session is not None else None
             self.session = self._create_session()
             self.session.peer = peer
+
+
+def _parts_of(line: bytes) -> tuple[str, str | None]:
+    """The verb of a command line, "" if it is none, and what follows it, if anything does."""
+    word, _, rest = line.partition(b" ")
+    verb = word.upper().decode("ascii") if word.isascii() else ""
+    return verb, rest.strip().decode("utf-8", "surrogateescape") or None
 
 
 _LONGEST = {"MAIL": limits.MAIL_LINE, "RCPT": limits.RCPT_LINE, "AUTH": limits.AUTH_LINE}

@@ -24,6 +24,17 @@ class HeaderFault(NamedTuple):
     text: bytes = b""
     field: str = ""
 
+    def seen(self, quoted: str) -> str:
+        """What is wrong, in words; `quoted` is `text` as it may be shown."""
+        if self.field:
+            return f"the message has no {self.field} field"
+        if not self.line:
+            return "the message is empty"
+        if not self.text:
+            return "the message begins with an empty line, which ends the header section"
+        what = "no header field" if self.line == 1 else "neither a field nor empty"
+        return f"line {self.line} of the message is {what}: {quoted}"
+
 
 class HeaderSection:
     """Reads the lines of one message up to the end of its header section."""

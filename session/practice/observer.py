@@ -82,6 +82,9 @@ class ConnectionObserver:
         self._report = report
         self._transcript = RecentTranscript()
         self.conversation = Conversation(self._transcript)
+        self.octets = 0
+        """The octets that the client has sent up to the end of the line that is looked at."""
+        self._received = 0  # octets from the client
         self._auth = AuthAnswers()
         self._times: dict[tuple[str, str], int] = {}  # (rule, verb or field) -> how often
         self._known = self._before = ""  # the last verb that is one of SMTP's, and that before it
@@ -101,6 +104,7 @@ class ConnectionObserver:
     def received(self, data: bytes, at: float) -> None:
         """Take in what the client has sent."""
         summary, conversation = self.summary, self.conversation
+        self._received += len(data)
         if not summary.observed or self._is_other_protocol(data):
             return
         self._said_at = at
@@ -126,6 +130,7 @@ class ConnectionObserver:
     def tls_began(self, version: str, cipher: str, at: float) -> None:
         """Note that TLS is established."""
         self.summary.tls = version
+        self.octets = self._received  # what had been sent in clear is void
         if self.summary.observed:
             self.conversation.note(TlsStarted(at, version, cipher), at)
             self._take()
@@ -176,8 +181,10 @@ class ConnectionObserver:
         if speaks_tls(data):
             if conversation.state is State.TLS:
                 return True  # of the handshake, which the server has not begun yet
+            self.octets += data.find(b"\n") + 1
             self.diagnose("tls-on-plain-port", f"a TLS handshake in clear: {first_octets(data)}")
         elif not self.summary.commands and _HTTP.match(data):
+            self.octets += data.find(b"\n") + 1
             first = self.quoted(data.partition(b"\r")[0])
             self.diagnose("http", f"a request of HTTP: {first}")
         else:
@@ -191,12 +198,14 @@ class ConnectionObserver:
         for event in self._transcript.take():
             if isinstance(event, Line):
                 if event.flags & SENT:
+                    self.octets += len(event.data)
                     self._line(event)
             elif isinstance(event, ReplyReceived):
                 self._reply(event)
             elif isinstance(event, Violation):
                 self._violation(event)
             elif isinstance(event, Block):
+                self.octets += len(event.data)
                 self._text(event.data, event.row)
         self.summary.state = str(self.conversation.state)
 
@@ -247,17 +256,9 @@ class ConnectionObserver:
 
     def _header_faults(self, faults: list[HeaderFault], row: int) -> None:
         for fault in faults:
-            if fault.field:
-                seen = f"the message has no {fault.field} field"
-            elif not fault.line:
-                if not self.conversation.recipients:
-                    continue  # what is sent for nobody (RFC 2920 section 3.1)
-                seen = "the message is empty"
-            elif not fault.text:
-                seen = "the message begins with an empty line, which ends the header section"
-            else:
-                what = "no header field" if fault.line == 1 else "neither a field nor empty"
-                seen = f"line {fault.line} of the message is {what}: {self.quoted(fault.text)}"
+            if not (fault.field or fault.line or self.conversation.recipients):
+                continue  # what is sent for nobody (RFC 2920 section 3.1)
+            seen = fault.seen(self.quoted(fault.text))
             self.diagnose(fault.rule, seen, row, fault.field)
 
     def _command(self, line: Line) -> None:

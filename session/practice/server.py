@@ -73,7 +73,6 @@ class PracticeServer:
         self._environment = Environment(
             self.mailboxes, clock, self._certificate, lambda: (_reached_at(host), self.second_port)
         )
-        self.clients.subscribe(self._environment.tell)
         self._servers: list[asyncio.Server] = []
         self._connections: list[PracticeSMTP] = []
         self._count = 0  # of the connections so far

@@ -19,6 +19,7 @@ import logging
 import socket
 import ssl
 import struct
+from collections import deque
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -27,6 +28,7 @@ from aiosmtpd.smtp import SMTP, TLSSetupException
 from ..visible import visible_text
 from . import limits
 from .clients import ConnectedClients, Watch
+from .diagnosis import Diagnosis
 from .environment import Environment, Memory
 from .events import ClientConnected, ClientGone, ClientSaid, ServerSaid
 from .mailboxes import DOMAIN
@@ -75,6 +77,8 @@ class WireSMTP(SMTP):
         self.clients: ConnectedClients | None = None
         """Has the client observed, if it is set before the connection is made."""
         self._watch: Watch | None = None
+        self._octets = 0  # received, without those that began TLS
+        self._untold: deque[tuple[Diagnosis, int]] = deque()  # with the octets up to their line
         self._environment = environment
         self._memory = memory
         self._scenario = memory.scenario
@@ -154,7 +158,8 @@ class WireSMTP(SMTP):
             self._ahead.clear()
 
     def _tell_said(self, lines: Iterable[str]) -> None:
-        """Tell subscribers of a reply."""
+        """Tell subscribers of a reply, and before it what is wrong with the command."""
+        self._tell_diagnoses()
         if self._environment.subscribers:
             shown = tuple(visible_text(self._masked(line, sent=False)) for line in lines)
             self._environment.tell(ServerSaid(self._environment.clock(), self.number, shown))
@@ -276,6 +281,24 @@ class WireSMTP(SMTP):
         if self._environment.subscribers:
             shown = visible_text(self._masked(text[:1000], sent=True))
             self._environment.tell(ClientSaid(self._environment.clock(), self.number, shown))
+        self._tell_diagnoses()
+
+    def _diagnosed(self, diagnosis: Diagnosis, octets: int | None) -> None:
+        """Tell subscribers of a diagnosis, behind the line that it is about.
+
+        The observer sees lines as they arrive, which may be long before they are carried out.
+        """
+        if octets:
+            self._untold.append((diagnosis, octets))
+        else:
+            self._tell_diagnoses(all_of_them=octets is None)
+            self._environment.tell(diagnosis)
+
+    def _tell_diagnoses(self, *, all_of_them: bool = False) -> None:
+        """Tell subscribers of the diagnoses about lines that have been read."""
+        read = self._octets - len(self._ahead)
+        while self._untold and (all_of_them or self._untold[0][1] <= read):
+            self._environment.tell(self._untold.popleft()[0])
 
     # The transport
 
@@ -313,11 +336,13 @@ class WireSMTP(SMTP):
                 number=self.number,
                 implicit_tls=self._implicit,
                 certificate=self._scenario.certificate,
+                told=self._diagnosed,
             )
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.gone.done():
             self._release()
+            self._tell_diagnoses(all_of_them=True)
             if self._watch is not None:
                 self._watch.closed(error)
             super().connection_lost(error)
@@ -346,6 +371,7 @@ class WireSMTP(SMTP):
         end = data.rfind(b"\n")
         self._line = len(data) - end - 1 if end >= 0 else self._line + len(data)
         if self._line <= limits.ENDLESS or self._in_chunk:
+            self._octets += len(data)
             super().data_received(data)
         elif self.transport is not None and not self.transport.is_closing():
             self._writer.write(b"500 5.5.2 Line too long; closing the connection\r\n")

@@ -198,6 +198,7 @@ async def test_the_log_of_the_server_has_the_diagnoses_among_its_events():
 @pytest.mark.parametrize(
     "lines",
     [
+        [" AUTH PLAIN AHh4AHcwbmRlckxhbmQ="],
         ["AUTHPLAIN AHh4AHcwbmRlckxhbmQ="],
         ["AUTH: PLAIN AHh4AHcwbmRlckxhbmQ="],
         ["NOOP AHh4AHcwbmRlckxhbmQ="],
