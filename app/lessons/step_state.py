@@ -52,8 +52,19 @@ class StepState:
 
     @property
     def question(self) -> Question | None:
-        """The question to be asked now; predictions come first."""
-        return next((a.question for a in self._asked if not a.closed and a.choice is None), None)
+        """The question to be asked now.
+
+        Predictions come first. The others wait until it was seen what had been predicted: they ask
+        about it, and would tell. Once the goal is met, there is nothing to wait for.
+        """
+        for asked in self._asked:
+            if asked.closed:
+                continue
+            if asked.choice is None:
+                return asked.question
+            if not self._goal.done:
+                return None
+        return None
 
     def predicted(self, question: str) -> Choice | None:
         """The answer that the learner gave last to a question."""

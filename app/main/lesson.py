@@ -88,7 +88,8 @@ class LessonPresenter:
         from .lesson_page import page_of
 
         narrow, planned = root.has_class("-narrow"), self._plan.next is not None
-        self.pane.show(page_of(guide, narrow=narrow, planned=planned, writing=writing))
+        apart = writing or self._composer.answering
+        self.pane.show(page_of(guide, narrow=narrow, planned=planned, writing=apart))
 
     def tick(self) -> None:
         """Tell the guide that a second has passed, and follow a change of the screen's size."""

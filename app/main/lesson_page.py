@@ -29,22 +29,24 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool, writing: bool = False)
     """The page of a lesson in progress.
 
     `narrow` leaves the head of the step to the title, `planned` is whether Enter steps a plan,
-    `writing` whether what is typed goes into a message: orders do not, then, and Enter ends a line.
+    `writing` whether what is typed goes into a message or an answer of AUTH: then nothing typed is
+    an order.
     """
     run = guide.run
     assert run is not None
     lesson = run.lesson
     named = f"Lesson {lesson.number}" if lesson.number else "Lesson"
+    way = "Shift+Tab, then " if writing else ""
     if run.finished:
-        parts, foot = _end(guide, run), f"Enter: leave  {do('lesson')}: all lessons"
+        parts, foot = _end(guide, run), f"{way}Enter: leave  {do('lesson')}: all lessons"
         return LessonPage(
             f"{named}: {lesson.title}", foot, "end", parts, offers=("next", "back", "leave")
         )
     if guide.introducing:
         parts = (LessonPart("" if narrow else lesson.title, lesson.intro),)
         return LessonPage(
-            f"{named}: {lesson.title}" if narrow else named, "Enter: begin", "intro", parts,
-            offers=("next", "leave"), reads=_READS,
+            f"{named}: {lesson.title}" if narrow else named, f"{way}Enter: begin", "intro", parts,
+            offers=("next", "leave"), reads=_READS, here="Enter: begin",
         )  # fmt: skip
     place = f"step {run.index + 1} of {len(lesson.steps)}"
     step = run.step
@@ -66,6 +68,7 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool, writing: bool = False)
     return LessonPage(
         title, foot, (lesson.name, step.id, guide.begun),
         tuple(parts), keys, _offers(run), "Space: read on" if writing else _READS,
+        "preparing the step …" if run.waiting else _key_of_foot(guide, run, keys),
     )  # fmt: skip
 
 

@@ -58,6 +58,8 @@ class LessonPage(NamedTuple):
     offers: tuple[str, ...] = ()
     reads: str = ""
     """How to get to what is out of view, for the foot of a pane without the focus."""
+    here: str = ""
+    """What to do next while the pane has the focus, if that is not `foot`."""
 
 
 class LessonPane(VerticalScroll, can_focus=True):
@@ -166,7 +168,8 @@ class LessonPane(VerticalScroll, can_focus=True):
         page = self._page
         reads = "Space: read on" if self.has_focus else page.reads
         more = self.scroll_offset.y < self.max_scroll_y
-        foot = "  ".join(filter(None, (page.foot, reads if more else "")))
+        foot = page.here if self.has_focus and page.here else page.foot
+        foot = "  ".join(filter(None, (foot, reads if more else "")))
         self.border_subtitle = Content(visible_text(foot)).markup
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

@@ -91,7 +91,7 @@ class _Layout:
                 self._indents.append(("│ ", "│ "))
             case "fence" | "code_block" | "html_block":
                 for line in token.content.rstrip("\n").split("\n"):
-                    self._add(Content.styled(line or " ", _CODE), indent="  ")
+                    self._add(Content.styled(line or " ", _CODE), indent="  ", hang="  ")
                 self._gap()
             case "hr":
                 self._add(Content.styled("─" * self._room(""), "dim"))
@@ -119,13 +119,16 @@ class _Layout:
         if self._lines and self._lines[-1].plain.strip():
             self._lines.append(_GAP)
 
-    def _add(self, content: Content, indent: str = "") -> None:
+    def _add(self, content: Content, indent: str = "", hang: str = "") -> None:
+        """Add a paragraph or a line; `hang` shows that what follows belongs to the line above."""
         if self._style:
             content = content.stylize(self._style)
-        for line in content.wrap(self._room(indent)):
+        for line in content.wrap(self._room(indent + hang)):
             before = "".join(first for first, _ in self._indents)
             self._indents = [(others, others) for _, others in self._indents]
             self._lines.append(Content(before + indent) + line)
+            indent = indent + hang
+            hang = ""
 
     def _table(self) -> None:
         """Columns if they fit; else the cells of a row below each other."""

@@ -211,6 +211,18 @@ def test_a_prediction_can_be_changed_until_it_happens() -> None:
     assert isinstance(compared, Compared) and compared.choice.right
 
 
+def test_a_question_waits_until_it_was_seen_what_had_been_predicted() -> None:
+    play = Play(lesson(step('{ reply = "250", to = ["RSET", "NOOP"] }', PREDICT % "" + ASK)))
+    assert play.run.question is not None and play.run.question.until is not None
+    assert play.names(GREETING + "said: 1") == []
+    assert play.run.question is None
+    assert play.names("C: RSET\nS: 250 ok") == ["Compared"]
+    assert play.run.question is not None and play.run.question.until is None
+    other = Play(play.run.lesson)  # the goal is met another way: nothing is to be waited for
+    assert other.names(GREETING + "said: 1\n" + NOOP) == []
+    assert other.run.question is not None and other.run.question.until is None
+
+
 def test_a_prediction_that_comes_too_late_holds_up_nothing() -> None:
     play = Play(lesson(step(RSET_DONE, PREDICT % "")))
     assert play.names(GREETING + "C: RSET\nS: 250 ok") == ["TooLate", "Done"]

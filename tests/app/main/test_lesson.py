@@ -143,6 +143,43 @@ async def test_enter_steps_a_plan_before_it_goes_on_with_a_lesson():
         assert guide.run.index == 1
 
 
+async def test_a_lesson_that_begins_within_a_message_is_begun_from_its_pane():
+    setup = (
+        'setup = ["EHLO me", "MAIL FROM:<a@b.example>", "RCPT TO:<alice@practice.test>", "DATA"]'
+    )
+    text = lesson("Read this first.\n", step(NOOP, setup))
+    stage = Stage()
+    stage.app.opening = Opening(text, Path("lesson.md"))
+    async with stage.run(NARROW):
+        await prepared(stage)
+        await stage.until(lambda: stage.composer.writing)
+        await stage.settle()
+        assert "Shift+Tab, then Enter: begin" in stage.seen("#lesson")
+        await stage.press("shift+tab")
+        assert "then Enter" not in stage.seen("#lesson")
+        await stage.press("enter")
+        assert "Do it." in stage.seen("#lesson") and stage.composer.draft == ""
+
+
+async def test_the_foot_of_a_pane_with_the_focus_names_its_keys():
+    async with taught(NARROW) as (stage, _):
+        assert "Enter, then h or 2: answer" in stage.seen("#lesson")
+        await stage.press("shift+tab")
+        foot = stage.seen("#lesson").splitlines()[-1]
+        assert "h or 2: answer" in foot and "then" not in foot
+        await stage.press("h", "shift+tab")
+        assert "h: hint  s: skip" in stage.seen("#lesson")
+
+
+async def test_the_foot_names_keys_that_do_not_go_into_an_answer_of_auth():
+    async with taught(NARROW) as (stage, _):
+        await stage.put("EHLO me")
+        await stage.put("AUTH SCRAM-SHA-256")
+        await stage.until(lambda: stage.composer.answering)
+        await stage.settle()
+        assert "Shift+Tab, then h or 2: answer" in stage.seen("#lesson")
+
+
 async def test_on_a_narrow_screen_it_is_a_strip_that_leaves_eight_rows_and_folds():
     async with taught(NARROW) as (stage, _):
         assert stage.view.size.height == 8

@@ -59,3 +59,12 @@ def test_an_address_keeps_its_angle_brackets():
 def test_a_narrow_pane_still_shows_every_word():
     words = "> - 1. deep   words here"
     assert "".join(plain(words, 1)).replace(" ", "") == "│•1.deep│words│here"
+
+
+def test_a_line_of_code_that_does_not_fit_hangs_so_that_it_is_seen_to_be_one_line():
+    text = "```\n:raw MAIL FROM:<a@b>\\r\\nRCPT TO:<c@d>\\r\\n\nQUIT\n```"
+    assert plain(text, 34) == [
+        "  :raw MAIL FROM:<a@b>\\r\\nRCPT",
+        "    TO:<c@d>\\r\\n",
+        "  QUIT",
+    ]
