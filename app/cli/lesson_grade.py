@@ -188,8 +188,9 @@ def as_junit(found: Grade) -> str:
 @click.argument("seed")
 @click.option("--puzzle", "puzzles", multiple=True, metavar="FILE", help="A puzzle of your own.")
 @click.option("--count", metavar="N", type=click.IntRange(1, 100), help="How many puzzles.")
+@click.option("--plain", is_flag=True, help="One line an event, no screen; see heloscope --help.")
 @click.help_option("-h", "--help", help="Show this help, and exit.")
-def exam(seed: str, puzzles: tuple[str, ...], count: int | None) -> None:
+def exam(seed: str, puzzles: tuple[str, ...], count: int | None, plain: bool) -> None:
     """Start the examination that SEED makes, a word or a number that the teacher gives out.
 
     The puzzles, and the answers to their questions, come in an order that the seed decides. There
@@ -197,10 +198,11 @@ def exam(seed: str, puzzles: tuple[str, ...], count: int | None) -> None:
     --exam SEED FILE grades it.
     """
     from ..lessons.opening import Opening
-    from .main import start_app
+    from .main import start_app, start_plain
 
     lesson = _exam(seed, puzzles, count)
-    sys.exit(start_app("practice", record=True, opening=Opening(lesson, Path(), 0)))
+    start = start_plain if plain else start_app
+    sys.exit(start("practice", record=True, opening=Opening(lesson, Path(), 0)))
 
 
 def _exam(seed: str, puzzles: tuple[str, ...], count: int | None) -> Lesson:

@@ -106,6 +106,30 @@ def test_bad_input_gets_one_sentence(mine: Path, arguments: tuple[str, ...], say
     assert says in done.stderr and done.stderr.count("\n") == 1
 
 
+def test_an_examination_is_taken_by_lines_and_its_first_answer_counts(mine: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "heloscope.app", "lesson", "exam", "--plain", "--puzzle",
+         str(GOOD), "june"],
+        input=":hint\nMAIL FROM:<you@client.example>\n\n:predict 2\n:predict 1\n:jump\n:q\ny\n",
+        env={**os.environ, "XDG_STATE_HOME": str(mine), "XDG_CONFIG_HOME": str(mine)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert "lesson: Examination june" in lines
+    assert "lesson: step 1 of 2: Puzzle 1, step 1" in lines
+    assert "note: There is no hint here." in lines
+    assert lines.index("done: this step is done") < lines.index(
+        "lesson: step 2 of 2: Puzzle 1, step 2"
+    )
+    at = lines.index("note: the first answer counts; :jump goes on")
+    assert lines[at + 1] == "note: Nothing is asked now."
+    assert lines[at + 2].startswith("lesson: the end of the lesson; 1 step is not done")
+    assert done.returncode == 1
+    (recorded,) = (mine / "heloscope" / "journal").glob("*.jsonl")
+    graded = run("grade", "--exam", "june", "--puzzle", str(GOOD), str(recorded)).output
+    assert graded.splitlines()[-1] == "1 of 2 steps done."
+
+
 # check
 
 
