@@ -43,6 +43,7 @@ def grade(
 
     With --last, the newest recording of your sessions is graded in which the lesson of --lesson or
     --exam was open, or any lesson without them.
+
     Recordings that were made in a lesson name it themselves. For others, of a program for example,
     give --lesson; what bytes alone cannot show is then "not shown". The exit status is 0 if every
     step was done, else 1.
