@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 
 @click.command("grade", cls=SentenceCommand, short_help="Say which steps were done in a recording.")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, metavar="[FILE...]")
+@click.option("--last", is_flag=True, help="Grade the newest recording of the lesson.")
 @click.option("--lesson", "name", metavar="NAME", help="The lesson: a number, a name or a file.")
 @click.option("--exam", "seed", metavar="SEED", help="The recordings are of this examination.")
 @click.option("--puzzle", "puzzles", multiple=True, metavar="FILE", help="As of lesson exam.")
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @click.help_option("-h", "--help", help="Show this help, and exit.")
 def grade(
     files: tuple[str, ...],
+    last: bool,
     name: str | None,
     seed: str | None,
     puzzles: tuple[str, ...],
@@ -39,6 +41,9 @@ def grade(
 ) -> None:
     """Grade recordings: which steps of a lesson were done, by one learner.
 
+    With --last, the newest recording of your sessions is graded in which the lesson of --lesson or
+    --exam was open, or any lesson without them.
+
     Recordings that were made in a lesson name it themselves. For others, of a program for example,
     give --lesson; what bytes alone cannot show is then "not shown". The exit status is 0 if every
     step was done, else 1.
@@ -47,8 +52,14 @@ def grade(
 
     if seed and name:
         leave("lesson grade: give --lesson or --exam, not both.", 2)
+    if bool(files) is last:
+        leave("lesson grade: give recordings, or --last for the newest of your sessions.", 2)
+    lesson = _exam(seed, puzzles, count) if seed else _lesson(name) if name else None
+    if last:
+        files = (_newest(lesson),)
+    if lesson is None:
+        lesson = _lesson(_named_in(files))
     with ExitStack() as open_files:
-        lesson = _exam(seed, puzzles, count) if seed else _lesson(name or _named_in(files))
         found = graded(lesson, [open_files.enter_context(_open(file)) for file in files])
     for problem in found.problems:
         print(f"heloscope: {visible_text(problem)}", file=sys.stderr)
@@ -62,7 +73,7 @@ def grade(
     if as_json:
         import json
 
-        click.echo(json.dumps(as_object(found)))
+        click.echo(json.dumps({**as_object(found), "files": list(files)}))
     elif junit != "-":
         click.echo(as_text(found))
     if found.done < len(found.steps):
@@ -78,6 +89,22 @@ def _open(file: str) -> Recording:
         leave(f"lesson grade: {file} is not graded: {error}", 2)
     except OSError as error:
         leave(f"lesson grade: {file} cannot be read: {error.strerror or error}.", 2)
+
+
+def _newest(lesson: Lesson | None) -> str:
+    """The newest recording of the user's sessions in which the lesson was open, or any was."""
+    from ...session.record.journal import folder
+    from ..lessons.latest import latest
+
+    try:
+        found = latest(folder(), lesson.name if lesson is not None else "")
+    except OSError as error:
+        leave(f"lesson grade: {folder()} cannot be read: {error.strerror or error}.", 2)
+    if found is None:
+        which = f"of {lesson.name}" if lesson is not None else "of a lesson"
+        leave(f"lesson grade: no recording {which} is kept; heloscope lesson starts one, and "
+              "records it.", 2)  # fmt: skip
+    return str(found)
 
 
 def _lesson(name: str) -> Lesson:
@@ -162,8 +189,9 @@ def as_junit(found: Grade) -> str:
 @click.argument("seed")
 @click.option("--puzzle", "puzzles", multiple=True, metavar="FILE", help="A puzzle of your own.")
 @click.option("--count", metavar="N", type=click.IntRange(1, 100), help="How many puzzles.")
+@click.option("--plain", is_flag=True, help="One line an event, no screen; see heloscope --help.")
 @click.help_option("-h", "--help", help="Show this help, and exit.")
-def exam(seed: str, puzzles: tuple[str, ...], count: int | None) -> None:
+def exam(seed: str, puzzles: tuple[str, ...], count: int | None, plain: bool) -> None:
     """Start the examination that SEED makes, a word or a number that the teacher gives out.
 
     The puzzles, and the answers to their questions, come in an order that the seed decides. There
@@ -171,10 +199,11 @@ def exam(seed: str, puzzles: tuple[str, ...], count: int | None) -> None:
     --exam SEED FILE grades it.
     """
     from ..lessons.opening import Opening
-    from .main import start_app
+    from .main import start_app, start_plain
 
     lesson = _exam(seed, puzzles, count)
-    sys.exit(start_app("practice", record=True, opening=Opening(lesson, Path(), 0)))
+    start = start_plain if plain else start_app
+    sys.exit(start("practice", record=True, opening=Opening(lesson, Path(), 0)))
 
 
 def _exam(seed: str, puzzles: tuple[str, ...], count: int | None) -> Lesson:

@@ -112,10 +112,14 @@ class LessonCommands:
         self._go(guide.go_on)
         return True
 
+    def is_answer(self, text: str) -> bool:
+        """Whether a typed line reads as an answer to the open question."""
+        run = self._guide.run
+        return run is not None and self._guide.asks and run.reads_as_answer(text)
+
     def replied(self, text: str) -> bool:
         """Take a typed line for an answer, if it reads as one to the open question."""
-        run = self._guide.run
-        if run is None or not (self._guide.asks and run.reads_as_answer(text)):
+        if not self.is_answer(text):
             return False
         self.answer(text)
         return True

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -18,7 +18,6 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from ...session.archive.index import Index
 from ...session.archive.query import Query, words_of
 from ...session.archive.recordings import Kept, NotDone, delete, pin, rename
 from ...session.events import CLIENT
@@ -31,6 +30,9 @@ from ...widgets.base.columns import beside
 from ..ui import Ui
 from .question import QuestionScreen
 from .requests import Answer
+
+if TYPE_CHECKING:
+    from ...session.archive.index import Index
 
 LISTED = 1000  # recordings that are listed, the newest
 PREVIEWED = 200  # entries that are shown of one
@@ -140,6 +142,8 @@ class RecordingsScreen(ModalScreen[str]):
     def _look(self, query: Query | None) -> list[Kept]:
         """What a query finds; runs in a thread."""
         if self._index is None:
+            from ...session.archive.index import Index
+
             self._index = Index(self._folder)
             if self._index.trouble:
                 app_of(self).call_later(self._ui.tell, self._index.trouble, trouble=True)

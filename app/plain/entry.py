@@ -118,6 +118,8 @@ class LineEntry:
         talk = session.conversation
         if self._made.sender.in_message or self._made.sender.chunk_left:
             return
+        if self._made.groups.lesson.is_answer(line):  # which is not sent
+            return
         warning = hint_for(
             line,
             state=talk.foreseen,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from ...session.plural import plural
 from ..advice import do
+from ..lessons.exam import is_exam
 from ..lessons.guide import Guide, Remark
 from ..lessons.model import Choice, Question
 from ..lessons.run import Run
@@ -82,7 +83,11 @@ class PlainLesson:
         lesson = run.lesson
         number = f"{lesson.number}. " if lesson.number else ""
         self._output.say(LESSON, f"{number}{lesson.title}")
-        self._output.say(NOTE, f"an empty line goes on; {do('hint')} helps, {do('jump')} skips a "
+        if is_exam(lesson):
+            helps = "there are no hints, and the first answer counts;"
+        else:
+            helps = f"{do('hint')} helps,"
+        self._output.say(NOTE, f"an empty line goes on; {helps} {do('jump')} skips a "
                          f"step, {do('leave')} leaves the lesson")  # fmt: skip
         if self._guide.introducing:
             self._say(LESSON, lesson.intro)
@@ -149,14 +154,23 @@ class PlainLesson:
         question = run.question
         if question is self._question:
             return
-        self._question = question
+        answered, self._question = self._question, question
         if question is None:
+            if answered is not None and is_exam(run.lesson) and self._wrong(answered):
+                self._output.say(NOTE, f"the first answer counts; {do('jump')} goes on")
             return
         self._say(ASKED, question.ask)
         for choice in question.choices:
             self._output.say(ASKED, _choice(choice))
         keys = ", ".join(choice.key for choice in question.choices)
-        self._output.say(NOTE, f"{do('predict')} KEY answers; the keys are {keys}")
+        self._output.say(
+            NOTE, f"{do('predict')} KEY answers, or the key alone; the keys are {keys}"
+        )
+
+    def _wrong(self, question: Question) -> bool:
+        """Whether a question, not a prediction, was answered wrongly in this step."""
+        choice = question.choice(self._guide.answers.get(question.id, ""))
+        return question.until is None and choice is not None and not choice.right
 
     def _end(self, run: Run) -> None:
         if self._finished:

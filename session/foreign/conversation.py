@@ -84,9 +84,8 @@ def _entry(entry: Entry, at: float) -> RecordedRow | Event:
             return TlsStarted(at, entry.version, entry.cipher)
         case "disconnected":
             causes = {CLIENT: Cause.CLOSED_BY_CLIENT, SERVER: Cause.CLOSED_BY_SERVER}
-            return Disconnected(
-                at, causes.get(entry.kind, Cause.NOT_TOLD), "the connection ended, as the log tells it"
-            )
+            cause = causes.get(entry.kind, Cause.NOT_TOLD)
+            return Disconnected(at, cause, "the connection ended, as the log tells it")
         case "note":
             return Note(at, entry.kind, masked(entry.text[:2000]))
         case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from heloscope.app.lessons.library import BUILT_IN
 from heloscope.app.lessons.marks import note_of
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.conversation import Conversation
+from heloscope.session.record import journal
 
 GOOD = Path(__file__).parents[1] / "lessons" / "good.md"
 FIRST = BUILT_IN / "01-greeting.md"
@@ -102,6 +104,30 @@ def test_bad_input_gets_one_sentence(mine: Path, arguments: tuple[str, ...], say
     done = run(*arguments)
     assert done.exit_code == 2
     assert says in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_an_examination_is_taken_by_lines_and_its_first_answer_counts(mine: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "heloscope.app", "lesson", "exam", "--plain", "--puzzle",
+         str(GOOD), "june"],
+        input=":hint\nMAIL FROM:<you@client.example>\n\n:predict 2\n:predict 1\n:jump\n:q\ny\n",
+        env={**os.environ, "XDG_STATE_HOME": str(mine), "XDG_CONFIG_HOME": str(mine)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert "lesson: Examination june" in lines
+    assert "lesson: step 1 of 2: Puzzle 1, step 1" in lines
+    assert "note: There is no hint here." in lines
+    assert lines.index("done: this step is done") < lines.index(
+        "lesson: step 2 of 2: Puzzle 1, step 2"
+    )
+    at = lines.index("note: the first answer counts; :jump goes on")
+    assert lines[at + 1] == "note: Nothing is asked now."
+    assert lines[at + 2].startswith("lesson: the end of the lesson; 1 step is not done")
+    assert done.returncode == 1
+    (recorded,) = (mine / "heloscope" / "journal").glob("*.jsonl")
+    graded = run("grade", "--exam", "june", "--puzzle", str(GOOD), str(recorded)).output
+    assert graded.splitlines()[-1] == "1 of 2 steps done."
 
 
 # check
@@ -210,6 +236,52 @@ def test_an_examination_is_graded_by_its_seed(mine: Path, recording: Path) -> No
         "not done   Puzzle 1, step 2 (puzzle-1-2)",
         "1 of 2 steps done.",
     ]
+
+
+@pytest.fixture
+def kept(tmp_path: Path, recording: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of recordings: an older one of the lesson, and a newer one that is of none."""
+    folder = tmp_path / "journal"
+    folder.mkdir()
+    monkeypatch.setattr(journal, "folder", lambda: folder)
+    text = recording.read_text()
+    plain = "".join(line for line in text.splitlines(True) if '"fact":"note"' not in line)
+    for at, (name, what) in enumerate([("a", text), ("b", plain), ("c", "no recording")]):
+        path = folder / f"{name}.jsonl"
+        path.write_text(what)
+        os.utime(path, (1_790_000_000 + at, 1_790_000_000 + at))
+    return folder
+
+
+def test_last_grades_the_newest_recording_of_the_lesson(mine: Path, kept: Path) -> None:
+    for arguments in ((), ("--lesson", "sender")):
+        done = run("grade", "--last", "--json", *arguments)
+        assert done.exit_code == 1
+        found = json.loads(done.output)
+        assert (found["lesson"], found["done"], found["of"]) == ("sender", 1, 2)
+        assert found["files"] == [str(kept / "a.jsonl")]
+
+
+def test_last_takes_the_newer_of_two(mine: Path, kept: Path) -> None:
+    text = (kept / "a.jsonl").read_text().replace("250 ok", "550 no")
+    (kept / "d.jsonl").write_text(text)
+    done = run("grade", "--last", "--junit", "-")
+    assert 'failures="2"' in done.output
+
+
+def test_last_without_a_recording_of_the_lesson_says_so(mine: Path, kept: Path) -> None:
+    done = run("grade", "--last", "--lesson", "greeting")
+    assert done.exit_code == 2
+    assert "lesson grade: no recording of greeting is kept; heloscope lesson starts" in done.stderr
+    (kept / "a.jsonl").unlink()
+    assert "no recording of a lesson is kept" in run("grade", "--last").stderr
+
+
+def test_either_recordings_or_the_last_one_is_graded(mine: Path, recording: Path) -> None:
+    for arguments in ((), ("--last", str(recording))):
+        done = run("grade", *arguments)
+        assert done.exit_code == 2
+        assert "give recordings, or --last for the newest of your sessions." in done.stderr
 
 
 def test_a_one_shot_command_imports_no_screen() -> None:
