@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from .procedures.steps import Manner
     from .protocol.conversation import Conversation
     from .protocol.message_syntax import MessageTraits
-    from .protocol.replay import replay
+    from .protocol.replay import Recorded, replay
     from .protocol.states import State
     from .record.on_failure import HasTranscript, ShownOnFailure, shown_on_failure
     from .record.reader import RecordedRow, Recording, RecordingError, RecordingHeader
@@ -87,7 +87,7 @@ __all__ = [
     "Breakpoint", "BreakpointError", "CannotRepeat", "CannotSkip", "ConnectionLost", "Content",
     "Conversation", "DialError", "Done", "EnvelopeMismatch", "HasTranscript", "Manner",
     "Manual", "MechanismChoice", "Message", "MessageTraits", "Offers", "PeerFlood", "PinMismatch",
-    "Planned", "PracticeServer", "Readable", "RecordedRow", "Recording", "RecordingError",
+    "Planned", "PracticeServer", "Readable", "Recorded", "RecordedRow", "Recording", "RecordingError",
     "RecordingHeader", "Reply", "ReplyTimedOut", "Rule",
     "SMTPAuthenticationError", "SMTPConnectError", "SMTPDataError",
     "SMTPException", "SMTPHeloError", "SMTPNotSupportedError", "SMTPRecipientsRefused",
@@ -132,6 +132,7 @@ _MODULES = {
     "PracticeServer": "practice.server",
     "Readable": "procedures.content",
     "RecordedRow": "record.reader",
+    "Recorded": "protocol.replay",
     "Recording": "record.reader",
     "RecordingError": "record.reader",
     "RecordingHeader": "record.reader",
