@@ -12,11 +12,11 @@ from .conversation import ForeignConversation
 from .entries import CUT, DECODED, JOINED, MASKED, WRAPPED, Entry
 from .formats import LINE_ENDS, MESSAGE, TIMES, Format, recognise
 from .marked_clients import read_swaks
-from .pasted import decoded, readings, text_lines
+from .pasted import LONGEST_LINE, decoded, readings, text_lines
 from .settled import conversations
 
 _LISTED = 8  # conversations that are told one by one
-LARGEST = 100 << 20  # octets that are read of a file
+LARGEST = 16 << 20  # octets that are read of a file; reading takes about 25 times as much memory
 _CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d",
              b"\x0a\x0d\x0d\x0a")  # fmt: skip
 _SAID = {
@@ -104,7 +104,10 @@ def read_log(data: bytes) -> ForeignLog:
             raise ForeignError("it is a capture, and there is no SMTP conversation in clear in it.")
         problems = (*problems, *captured.problems)
         return ForeignLog("a capture", True, "", (), talks, problems)
-    return _read_text(text_lines(decoded(data)), problems)
+    lines = text_lines(decoded(data))
+    if any(len(line) >= LONGEST_LINE for line in lines):
+        problems = (*problems, "Lines of 1 MB and more were cut.")
+    return _read_text(lines, problems)
 
 
 def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:

@@ -82,3 +82,17 @@ def test_a_long_line_takes_time_in_proportion(filler: bytes):
 
     taken(1000)
     assert taken(400_000) < 40 * max(0.01, taken(40_000))
+
+
+def test_what_is_left_out_of_a_long_log_is_told():
+    line = b"<-  250 " + b"x" * (1 << 20)
+    begun = b"=== Connected to mx.example.\n<-  220 mx\n -> EHLO me\n"
+    assert "Lines of 1 MB and more were cut." in read_log(begun + line + b"\n").unknown()
+    assert "were cut" not in read_log(begun + b"<-  250 ok\n").unknown()
+
+
+def test_what_is_left_out_of_a_large_file_is_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("heloscope.session.foreign.log.LARGEST", 1 << 20)
+    begun = b"=== Connected to mx.example.\n<-  220 mx\n"
+    log = read_log(begun + b" -> NOOP\n<-  250 ok\n" * 60_000)
+    assert log.problems == ("Only the first 1 MB were read.",)
