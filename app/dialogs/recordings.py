@@ -184,6 +184,11 @@ class RecordingsScreen(ModalScreen[str]):
         at = self.query_one(OptionList).highlighted
         return self._shown[at] if at is not None and at < len(self._shown) else None
 
+    @property
+    def _meant(self) -> Kept | None:
+        """The recording that a key is for; None while another list is on its way."""
+        return None if self.searching else self._present
+
     @on(OptionList.OptionHighlighted)
     def _highlighted(self) -> None:
         self.query_one("#recording-pane").scroll_home(animate=False)
@@ -202,7 +207,7 @@ class RecordingsScreen(ModalScreen[str]):
 
     @on(OptionList.OptionSelected)
     def _selected(self) -> None:
-        each = self._present
+        each = self._meant
         if each is not None:
             self.dismiss(str(each.path))
 
@@ -232,7 +237,7 @@ class RecordingsScreen(ModalScreen[str]):
 
     def action_name(self) -> None:
         """Type a name in the line above."""
-        each = self._present
+        each = self._meant
         if each is not None:
             self._naming = each
             line = self.query_one(Input)
@@ -250,13 +255,13 @@ class RecordingsScreen(ModalScreen[str]):
             self._seek()
 
     def action_pin(self) -> None:
-        each = self._present
+        each = self._meant
         if each is not None:
             self._done(lambda: pin(each, pinned=not each.label.pinned))
 
     def action_delete(self) -> None:
         """Delete the recording, after asking once."""
-        each = self._present
+        each = self._meant
         if each is None:
             return
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from ...session.foreign.log import ForeignError, ForeignLog, open_log, read_log
+from ...session.foreign.log import CAPTURE, ForeignError, ForeignLog, open_log, read_log
 from ...session.plural import plural
 from ...session.private_file import reason
 from ...session.protocol.conversation import Conversation
@@ -39,6 +39,13 @@ class OpenedRecording(NamedTuple):
     missing: str
     format: str = ""
     timed: bool = True
+
+    @property
+    def sort(self) -> str:
+        """What it is, in a word or two: a recording, a capture, or a log of a program."""
+        if self.format in ("", CAPTURE):
+            return self.format or "recording"
+        return f"log ({self.format})"
 
 
 _NUMBERED = re.compile(r"(.+)#(\d{1,6})\Z", re.DOTALL)

@@ -217,7 +217,7 @@ class RecordingScreen(SessionScreen):
         talk = playback.conversation
         status = self._status
         name = self._connections.secrets.mask_names(self._opened.target)
-        sort = f"log ({self._opened.format})" if self._opened.format else "recording"
+        sort = self._opened.sort
         status.peer = f"{sort} of {name}" if name else sort
         status.tls = "TLS" if talk.tls else ""
         status.state = in_words(talk.state, lmtp=talk.lmtp, closing=talk.closing)

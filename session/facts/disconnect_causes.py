@@ -23,7 +23,7 @@ CAUSES: dict[Cause, CauseFact] = {
         "an idle timeout, or because it does not accept this client.",
         "Read the server's last reply.",
     ),
-    Cause.CLOSED_BY_CLIENT: CauseFact("You closed the connection without sending QUIT.", ""),
+    Cause.CLOSED_BY_CLIENT: CauseFact("The client closed the connection without sending QUIT.", ""),
     Cause.RESET: CauseFact(
         "The connection was reset while data was in transit: the server crashed, a firewall "
         "intervened, or the server drops clients that it rejects.",

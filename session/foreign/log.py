@@ -19,6 +19,7 @@ _LISTED = 8  # conversations that are told one by one
 LARGEST = 16 << 20  # octets that are read of a file; reading takes about 25 times as much memory
 _CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d",
              b"\x0a\x0d\x0d\x0a")  # fmt: skip
+CAPTURE = "capture"  # the format of a file that holds packets
 _SAID = {
     MASKED: "{} with a placeholder where a secret was",
     CUT: "{} incomplete",
@@ -54,7 +55,8 @@ class ForeignLog(NamedTuple):
             silent.append(TIMES)
         if MESSAGE in silent and not any(entry.kind == "omitted" for entry in talk.talk):
             silent.remove(MESSAGE)
-        words = [f"Read as a log of {self.format}" + ("." if self.sure else ", by its content.")]
+        sort = CAPTURE if self.format == CAPTURE else f"log of {self.format}"
+        words = [f"Read as a {sort}" + ("." if self.sure else ", by its content.")]
         if silent:
             words.append(f"It does not tell {_listed(silent)}.")
         if LINE_ENDS in silent:
@@ -103,7 +105,7 @@ def read_log(data: bytes) -> ForeignLog:
         if not talks:
             raise ForeignError("it is a capture, and there is no SMTP conversation in clear in it.")
         problems = (*problems, *captured.problems)
-        return ForeignLog("a capture", True, "", (), talks, problems)
+        return ForeignLog(CAPTURE, True, "", (), talks, problems)
     lines = text_lines(decoded(data))
     if any(len(line) >= LONGEST_LINE for line in lines):
         problems = (*problems, "Lines of 1 MB and more were cut.")

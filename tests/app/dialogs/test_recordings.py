@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from heloscope.app.dialogs.question import QuestionScreen
 from heloscope.app.dialogs.recordings import RecordingsScreen
 from heloscope.app.recordings.screen import RecordingScreen
+from heloscope.session.archive.query import Query
+from heloscope.session.archive.recordings import Kept
 from heloscope.session.record.label import label_of
 from support.recorded import recorded
 from support.stage import NARROW, WIDE, Stage
@@ -141,3 +144,28 @@ async def test_a_name_that_cannot_be_used_is_told_and_stays_to_be_changed(folder
         assert stage.app.screen.query_one(Input).value == "7"
         await press(stage, "escape")
         assert stage.app.screen.query_one(Input).value == ""
+
+
+async def test_enter_opens_nothing_while_another_list_is_on_its_way(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    recorded(folder)
+    other(folder)
+    async with listed() as stage:
+        screen = stage.app.screen
+        assert isinstance(screen, RecordingsScreen)
+        found, look = threading.Event(), screen._look
+
+        def slow(query: Query | None) -> list[Kept]:
+            found.wait(10)
+            return look(query)
+
+        monkeypatch.setattr(screen, "_look", slow)
+        screen.query_one(Input).value = "greylisted"
+        await stage.handled()
+        await stage.press("enter")
+        assert stage.app.screen is screen
+        found.set()
+        await settled(stage)
+        await press(stage, "enter")
+        assert isinstance(stage.app.screen, RecordingScreen)

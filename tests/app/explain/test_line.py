@@ -127,7 +127,7 @@ def test_an_end_within_the_message_is_told_as_one():
 
 def test_an_end_that_we_made_is_not_put_on_the_server():
     said = why_closed("S: 220 hi\nC: NOOP\nS: 250 ok", Cause.CLOSED_BY_CLIENT)
-    assert "You closed the connection without sending QUIT." in said
+    assert "The client closed the connection without sending QUIT." in said
 
 
 def test_after_quit_it_is_no_matter_who_closed_first():

@@ -70,7 +70,7 @@ def test_the_peer_is_named_as_the_log_names_it():
         ("pasted-journald.txt", "smtplib", True),
         ("phpmailer-html.txt", "PHPMailer", True),
         ("telnet.txt", "terminal", False),
-        ("capture-plain.pcap", "a capture", True),
+        ("capture-plain.pcap", "capture", True),
     ],
 )
 def test_the_format_is_recognised(name: str, form: str, sure: bool):
