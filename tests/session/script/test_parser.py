@@ -45,7 +45,9 @@ def read(
 
 
 def told(script: str | bytes, environment: Mapping[str, str] = {}) -> list[str]:
-    return [str(found) for found in read(script, environment=environment) if isinstance(found, Mistake)]
+    return [
+        str(found) for found in read(script, environment=environment) if isinstance(found, Mistake)
+    ]
 
 
 def at(line: int) -> Place:
