@@ -177,8 +177,9 @@ def group(
     `lines` are those of `envelope_lines`. With `with_data` the server waits for the message when
     this returns. Raises what the same replies would raise one at a time. If DATA is answered 354
     although no recipient was accepted, the message is ended at once with a dot (RFC 2920 section
-    3.1), but not after a 421, because some recipients may have been accepted. If MAIL was refused,
-    the envelope that the server has is another one: the connection is closed without the dot.
+    3.1), but not after a 421, because some recipients may have been accepted. The connection is
+    closed without the dot if MAIL was refused, because the envelope that the server has is another
+    one, and in LMTP, where no reply to the dot would come (RFC 2033 section 4.2).
     """
     sending = [("RCPT", line) for line in lines]
     sending[0] = ("MAIL", lines[0])
@@ -208,6 +209,7 @@ def group(
         not accepted and not any(number <= len(recipients) for number in waiting)
     ):
         error = SMTPRecipientsRefused(refused)
+        closing = closing or (peer.lmtp and asked is not None and asked.code == 354)
     elif asked is not None and asked.code != 354:
         error = SMTPDataError(asked.code, asked.text)
     if error is None:
