@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...session.visible import visible_text
-from .sentence import SentenceCommand, leave
+from .ending import leave
+from .sentence import SentenceCommand
 
 if TYPE_CHECKING:
     from ...session.archive.index import Index
@@ -156,7 +157,7 @@ def _print_text(each: Kept) -> None:
 def open_(word: str) -> None:
     """Show a recording in the application, read-only, as heloscope open FILE does."""
     from ..recorded import Recorded
-    from .main import start_app
+    from .start import start_app
 
     _, each = _find("open", word)
     sys.exit(start_app("practice", record=True, recording=Recorded(str(each.path))))

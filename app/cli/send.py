@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ...session.private_file import reason
+from .ending import leave
 from .options import ClientOptions, client_options
-from .sentence import SentenceCommand, leave
+from .sentence import SentenceCommand
 from .status import BAD_INPUT, DONE, REFUSED, status_of
 
 if TYPE_CHECKING:
