@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..runtime.crash_report import Mask
 
 NO_TERMINAL = 2
-_RESERVED = ("run", "probe")  # commands of later versions
+_RESERVED = ("run",)  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
     "explain": "Explain a reply, a code, a command, an extension or a term.",
@@ -32,6 +32,7 @@ COMMANDS = {
     "lesson": "List the lessons, start one, check or grade one.",
     "open": "Open a recording or another tool's log, read-only.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
+    "probe": "Ask servers what they offer, and say what it means.",
     "send": "Send one message, and print what both sides say.",
     "serve": "Serve the practice server to browsers, for a class without installation.",
 }
