@@ -17,8 +17,9 @@ import msgspec
 
 from ...session.private_file import reason
 from .client import Client, Task
+from .grouped import GroupedCommand
 from .options import NONE, REQUIRED, ClientOptions, options_without_login
-from .sentence import SentenceCommand, leave
+from .sentence import leave
 from .status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, NO_TLS, REFUSED, status_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ FLOOD = 1 << 20  # octets of an unfinished line or reply, after which the connec
 _WORST = (NO_CONNECTION, NO_TLS, REFUSED)  # of several statuses, the first of these
 
 
-@click.command(cls=SentenceCommand)
+@click.command(cls=GroupedCommand, headings={"The verdict": ("strict", "within")})
 @click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
 @click.option(
     "--strict",
