@@ -1,0 +1,129 @@
+"""What `:expect` wants of a reply: a code, an enhanced status code, a pattern, or the end.
+
+    250           this code
+    2xx, 45x      a code of this class
+    5.7.1, 5.7.x  this enhanced status code (RFC 3463), or one of this subject
+    /regex/       found in the reply as it came, its lines joined by LF; /regex/i ignores case
+    closed        the server closes the connection
+
+Several words have to hold together (`550 5.7.1`); `|` separates alternatives (`250 | 251`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from .grammar import GrammarError
+
+FORMS = "250, 2xx, 5.7.1, /regex/ or closed; 250 | 251 for either"
+LONGEST_PATTERN = 1000  # characters
+MOST_MATCHED = 64 * 1024  # octets of a reply in which a pattern is looked for
+PATIENCE = 2.0  # seconds that a search may take
+CLOSED = "closed"
+
+_CODE = re.compile(r"[1-5](?:\d\d|\dx|xx)\Z", re.IGNORECASE | re.ASCII)
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.(?:\d{1,3}|x)\Z", re.IGNORECASE | re.ASCII)
+_WORD = re.compile(r"\s*(?:(\|)|/((?:[^/\\]|\\.)*)/(i?)(?=[\s|]|\Z)|([^\s|]+))", re.DOTALL)
+
+
+class PatternTooSlow(TimeoutError):
+    """A pattern was not decided within `PATIENCE` seconds."""
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """One word of an expectation; `pattern` is the compiled one of a /regex/, else None."""
+
+    word: str
+    pattern: Any = None
+
+    def met(self, code: int, enhanced: str | None, text: Callable[[], bytes]) -> bool:
+        """Whether a reply is what is wanted. Raises PatternTooSlow."""
+        if self.pattern is not None:
+            found = text()[:MOST_MATCHED].decode("utf-8", "backslashreplace")
+            try:
+                return self.pattern.search(found, timeout=PATIENCE) is not None
+            except TimeoutError:
+                raise PatternTooSlow(
+                    f"the pattern /{self.word}/ was given up after {PATIENCE:g} seconds"
+                ) from None
+        if "." in self.word:
+            return enhanced is not None and _fits(enhanced, self.word)
+        said = f"{code:03}"
+        return all(want in ("x", got) for want, got in zip(self.word, said, strict=False))
+
+
+class Expectation(msgspec.Struct, frozen=True):
+    """What is wanted: `text` as it was written; one of `alternatives` has to hold, whole."""
+
+    text: str
+    alternatives: tuple[tuple[Wanted, ...], ...] = ()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the end of the connection is wanted, and no reply."""
+        return not self.alternatives
+
+    def met(self, code: int, enhanced: str | None, text: Callable[[], bytes]) -> bool:
+        """Whether a reply is what is wanted; `text()` is the reply as it came, lines joined by LF.
+
+        Raises PatternTooSlow.
+        """
+        return any(
+            all(word.met(code, enhanced, text) for word in words) for words in self.alternatives
+        )
+
+
+def parse_expectation(text: str) -> Expectation:
+    """The expectation that `text` writes. Raises GrammarError."""
+    if text.strip().lower() == CLOSED:
+        return Expectation(CLOSED)
+    alternatives: list[list[Wanted]] = [[]]
+    at = 0
+    while text[at:].strip():
+        found = _WORD.match(text, at)
+        assert found is not None
+        at = found.end()
+        bar, pattern, flag, word = found.groups()
+        if bar:
+            alternatives.append([])
+        elif pattern is not None:
+            alternatives[-1].append(Wanted(pattern, _compiled(pattern, flag)))
+        else:
+            alternatives[-1].append(_wanted(word))
+    if not all(alternatives):
+        what = "An alternative is missing beside |." if len(alternatives) > 1 else "Expect what?"
+        raise GrammarError(f"{what} Write {FORMS}.")
+    return Expectation(text.strip(), tuple(map(tuple, alternatives)))
+
+
+def _wanted(word: str) -> Wanted:
+    lower = word.lower()
+    if _CODE.match(lower) or _ENHANCED.match(lower):
+        return Wanted(lower)
+    if word.startswith("/"):
+        raise GrammarError(r"A pattern stands between two slashes, as /queued/; within, write \/.")
+    if lower == CLOSED:
+        raise GrammarError("closed stands alone: after it there is no reply.")
+    raise GrammarError(f'"{word[:40]}" cannot be expected. Write {FORMS}.')
+
+
+def _compiled(pattern: str, flag: str) -> Any:
+    """A pattern with a limit of time, which `re` does not have. Raises GrammarError."""
+    if len(pattern) > LONGEST_PATTERN:
+        raise GrammarError(f"A pattern has at most {LONGEST_PATTERN:,} characters.")
+    import regex
+
+    try:
+        return regex.compile(pattern, regex.MULTILINE | (regex.IGNORECASE if flag else 0))
+    except (regex.error, RecursionError, OverflowError, MemoryError) as error:
+        raise GrammarError(f"/{pattern[:60]}/ is no regular expression: {error}.") from None
+
+
+def _fits(enhanced: str, wanted: str) -> bool:
+    if wanted.endswith("x"):
+        return enhanced.rpartition(".")[0] == wanted.rpartition(".")[0]
+    return enhanced == wanted

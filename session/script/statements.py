@@ -1,0 +1,97 @@
+"""What a script consists of, one value a statement, each with the place where it stands.
+
+A statement of the wire is what one would type into the composer; an order of the program that runs
+the script is an `OrderStatement`, whose `action` that program has made.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..secret import Secret
+from ..visible import visible_text
+from .expectation import Expectation
+
+STANDARD_INPUT = "-"
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A line of a file, as FILE:LINE; lines are counted from 1."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        name = "standard input" if self.file == STANDARD_INPUT else visible_text(self.file)
+        return f"{name}:{self.line}"
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """One statement, and where it stands."""
+
+    place: Place
+
+
+class Mistake(Statement, frozen=True):
+    """A line that cannot be run: `text` is a sentence that says why, and what to write."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}"
+
+
+class SendLine(Statement, frozen=True):
+    """A line for the wire, without its CRLF."""
+
+    data: bytes
+
+
+class SendRaw(Statement, frozen=True):
+    """Bytes for the wire (`:raw`)."""
+
+    data: bytes
+
+
+class BeginMessage(Statement, frozen=True):
+    """DATA, which opens a block; `data` is the line as it was written."""
+
+    data: bytes
+
+
+class MessageContent(Statement, frozen=True):
+    """The block after DATA, to be sent after 354: whole lines with CRLF, no dot doubled."""
+
+    content: bytes
+
+
+class Answer(Statement, frozen=True):
+    """An answer to AUTH that is no secret (`:answer`)."""
+
+    text: str
+
+
+class SecretAnswer(Statement, frozen=True):
+    """An answer to AUTH from the environment variable `name` (`:secret`)."""
+
+    name: str
+    secret: Secret
+
+
+class Expect(Statement, frozen=True):
+    """What the reply has to be (`:expect`)."""
+
+    wanted: Expectation
+
+
+class Wait(Statement, frozen=True):
+    """A pause of so many seconds (`:wait`)."""
+
+    seconds: float
+
+
+class OrderStatement(Statement, frozen=True):
+    """An order of the program that runs the script."""
+
+    name: str
+    action: object

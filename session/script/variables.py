@@ -1,0 +1,72 @@
+"""The variables of a script: `:set NAME VALUE` gives one a value, `$NAME` or `${NAME}` is it.
+
+`$$` is a dollar sign; one that no name follows is itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from .grammar import GrammarError
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z", re.ASCII)
+_USE = re.compile(r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|\{([^{}]*)\})", re.ASCII)
+_LINE_ENDS = re.compile(r"[\r\n\0]")
+LONGEST = 64 * 1024  # characters of a value
+
+
+class Variables:
+    """Names and their values. `given` are those of the command line, which no `:set` changes."""
+
+    def __init__(self, given: Mapping[str, str] = {}) -> None:
+        self._values: dict[str, str] = {}
+        self._given: frozenset[str] = frozenset()
+        for name, value in given.items():
+            self.set(name, value)
+        self._given = frozenset(given)
+
+    def set(self, name: str, value: str) -> None:
+        """Give a variable its value. Raises GrammarError for what is no name, or no value."""
+        check_name(name)
+        if _LINE_ENDS.search(value):
+            raise GrammarError(f"The value of ${name} has a line end or a NUL in it.")
+        if len(value) > LONGEST:
+            raise GrammarError(f"The value of ${name} has more than {LONGEST:,} characters.")
+        if name not in self._given:
+            self._values[name] = value
+
+    def defined(self, name: str) -> bool:
+        """Whether a variable has a value."""
+        return name in self._values
+
+    def filled(self, text: str, form: Callable[[str], str] = str) -> str:
+        """`text` with the value of each variable in its place, in the form that `form` gives it.
+
+        Raises GrammarError for one without a value.
+        """
+        if "$" not in text:
+            return text
+
+        def value(found: re.Match[str]) -> str:
+            if found[1]:
+                return form("$")
+            name = found[2] or found[3] or ""
+            if name not in self._values:
+                if not NAME.match(name):
+                    raise GrammarError(f"{found[0][:40]} is no variable; $$ is a dollar sign.")
+                raise GrammarError(
+                    f"${name} has no value. Give it one before this line: :set {name} VALUE, or "
+                    f":env {name}; $$ is a dollar sign."
+                )
+            return form(self._values[name])
+
+        return _USE.sub(value, text)
+
+
+def check_name(name: str) -> None:
+    """Raise GrammarError unless `name` can be that of a variable."""
+    if not NAME.match(name):
+        raise GrammarError(
+            f'"{name[:40]}" cannot be the name of a variable: letters, digits and _ can.'
+        )

@@ -1,0 +1,251 @@
+"""What the lines of a script are, and what is told of those that are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from heloscope.session.script.expectation import parse_expectation
+from heloscope.session.script.grammar import GrammarError
+from heloscope.session.script.parser import Parser, parsed
+from heloscope.session.script.sources import Sources
+from heloscope.session.script.statements import (
+    Answer,
+    BeginMessage,
+    Expect,
+    MessageContent,
+    Mistake,
+    OrderStatement,
+    Place,
+    SecretAnswer,
+    SendLine,
+    SendRaw,
+    Statement,
+    Wait,
+)
+from heloscope.session.script.variables import Variables
+
+
+def orders(name: str, argument: str, folder: Path) -> object:
+    if name != "greet":
+        raise GrammarError(f"there is no order :{name}.")
+    return argument, folder
+
+
+def read(
+    script: str | bytes,
+    file: str = "a.smtp",
+    environment: Mapping[str, str] = {},
+    given: Mapping[str, str] = {},
+) -> list[Statement]:
+    data = script.encode() if isinstance(script, str) else script
+    parser = Parser(file, orders, Variables(given), Sources(), environment)
+    return list(parsed(parser, data))
+
+
+def told(script: str | bytes, environment: Mapping[str, str] = {}) -> list[str]:
+    return [
+        str(found) for found in read(script, environment=environment) if isinstance(found, Mistake)
+    ]
+
+
+def at(line: int) -> Place:
+    return Place("a.smtp", line)
+
+
+def test_a_script_is_read_line_by_line():
+    assert read(
+        "# a comment\n\nEHLO me\n  # another\n::x\n \t\nNOOP  \n:greet you\n:wait 0.5\n"
+    ) == [
+        SendLine(at(3), b"EHLO me"),
+        SendLine(at(5), b":x"),
+        SendLine(at(7), b"NOOP  "),
+        OrderStatement(at(8), "greet", ("you", Path())),
+        Wait(at(9), 0.5),
+    ]
+
+
+def test_line_ends_may_be_crlf_and_octets_need_not_be_utf_8():
+    assert read(b"\xef\xbb\xbfEHLO me\r\nVRFY \xe9\r\nQUIT") == [
+        SendLine(at(1), b"EHLO me"),
+        SendLine(at(2), b"VRFY \xe9"),
+        SendLine(at(3), b"QUIT"),
+    ]
+
+
+def test_data_opens_a_block_in_which_nothing_is_an_order_or_a_comment():
+    assert read("data\nSubject: $x\n\n# no comment\n:q\n..\n.\nQUIT\n") == [
+        BeginMessage(at(1), b"data"),
+        MessageContent(at(1), b"Subject: $x\r\n\r\n# no comment\r\n:q\r\n..\r\n"),
+        SendLine(at(8), b"QUIT"),
+    ]
+
+
+def test_an_empty_message_and_one_without_an_end():
+    assert read("DATA\n.\n")[1] == MessageContent(at(1), b"")
+    assert told("NOOP\nDATA\ntext\n") == [
+        "a.smtp:2: this message has no end: a line with only a dot is missing."
+    ]
+
+
+def test_variables_and_dollar_signs():
+    script = ":set WHO alice\n:set TO ${WHO}@example.org\nRCPT TO:<$TO>\n$$5 costs $ 5\n"
+    assert read(script) == [
+        SendLine(at(3), b"RCPT TO:<alice@example.org>"),
+        SendLine(at(4), b"$5 costs $ 5"),
+    ]
+    assert read(":set A 1\n:set A 2\nNOOP $A", given={"A": "3"}) == [SendLine(at(3), b"NOOP 3")]
+
+
+def test_the_environment_is_asked_only_where_the_script_says_so():
+    assert read(":env HOST\nNOOP $HOST\n", environment={"HOST": "mail"}) == [
+        SendLine(at(2), b"NOOP mail")
+    ]
+    assert read(":env HOST here\nNOOP $HOST\n") == [SendLine(at(2), b"NOOP here")]
+    assert told("NOOP $HOST\n", environment={"HOST": "mail"})[0].startswith(
+        "a.smtp:1: $HOST has no value. Give it one before this line: :set HOST VALUE, or :env HOST"
+    )
+    assert told(":env HOST\nNOOP $HOST\nNOOP $HOST\n") == [
+        "a.smtp:1: there is no environment variable HOST, and no default (:env HOST VALUE)."
+    ]
+    crlf = told(":env HOST\n", environment={"HOST": "a\r\nRCPT"})
+    assert crlf == ["a.smtp:1: The value of $HOST has a line end or a NUL in it."]
+
+
+def test_raw_takes_escapes_and_a_value_is_taken_literally_in_it():
+    assert read(":set X a\\n\n:raw $X\\x41\\r\\n\n") == [SendRaw(at(2), b"a\\nA\r\n")]
+
+
+def test_a_value_is_taken_literally_within_a_pattern():
+    (found,) = read(":set ID a.b/c\n:expect /id $ID/ 250\n")
+    assert isinstance(found, Expect)
+    assert found.wanted.met(250, None, lambda: b"250 id a.b/c")
+    assert not found.wanted.met(250, None, lambda: b"250 id aXb/c")
+
+
+def test_answers_to_auth_are_never_literal():
+    assert read("AUTH PLAIN\n:answer alice\n:secret P\n", environment={"P": "word"})[1:] == [
+        Answer(at(2), "alice"),
+        SecretAnswer(at(3), "P", read(":secret P", environment={"P": "word"})[0].secret),  # type: ignore[attr-defined]
+    ]
+    (wrong,) = told("AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\n")
+    assert wrong.startswith("a.smtp:1: an answer to AUTH does not stand in a script: write AUTH ")
+    assert "AGFs" not in wrong
+    assert told(":secret wonderland\n:secret MY_PASSWORD\n:secret a b\n") == [
+        "a.smtp:1: there is no secret in the environment variable that :secret names.",
+        "a.smtp:2: there is no secret in the environment variable MY_PASSWORD.",
+        "a.smtp:3: :secret takes the name of one environment variable, never a password itself.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("script", "wrong"),
+    [
+        (":greeet\n", "there is no order :greeet."),
+        (" :greet\n", r"an order begins at the start of its line; :raw \x20:...\r\n sends this"),
+        (":wait soon\n", "Wait how long? :wait takes seconds, 86,400 at most."),
+        (":wait 1e9\n", "Wait how long?"),
+        (":wait -1\n", "Wait how long?"),
+        (":raw \\q\n", "Unknown escape \\q at character 1."),
+        (":raw\n", "Send what?"),
+        (":expect\n", "Expect what?"),
+        (":expect 250 |\n", "An alternative is missing beside |."),
+        (":expect 600\n", '"600" cannot be expected.'),
+        (":expect /(/\n", "/(/ is no regular expression: missing )"),
+        (":expect /a\n", "A pattern stands between two slashes"),
+        (":expect 250 closed\n", "closed stands alone"),
+        (":set 1 2\n", '"1" cannot be the name of a variable'),
+        ("NOOP ${a b}\n", "${a b} is no variable"),
+        (":include\n", "Include what?"),
+        (":include nowhere\n", "the script cannot be read: No such file or directory (nowhere)."),
+        (b"NOOP \0\n", r"a NUL cannot stand in a line; :raw sends it, as \0 or \r."),
+        (b"NOOP\rNOOP\n", r"a bare CR cannot stand in a line"),
+        (b"\xff\xfeN\0\n\0", "this is UTF-16; save the script as UTF-8."),
+        (b"N\0O\0O\0P\0\n\0", "this is UTF-16; save the script as UTF-8."),
+        (b"NOOP " + b"x" * (1 << 20) + b"\n", "the line has more than 1 MiB."),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_place(script: str | bytes, wrong: str):
+    assert told(script)[0].startswith(f"a.smtp:1: {wrong}")
+
+
+def test_all_mistakes_are_found():
+    assert [text[:9] for text in told(":wait x\nNOOP\n:expect y\n:greeet\n")] == [
+        "a.smtp:1:", "a.smtp:3:", "a.smtp:4:",
+    ]  # fmt: skip
+
+
+def test_a_file_is_included_relative_to_the_one_that_says_so(tmp_path: Path):
+    (tmp_path / "sub").mkdir()
+    main = tmp_path / "main.smtp"
+    (tmp_path / "sub" / "one.smtp").write_text(":set X 1\nNOOP one\n:include two.smtp\n:greet\n")
+    (tmp_path / "sub" / "two.smtp").write_text("NOOP two $X\n")
+    found = read(":include sub/one.smtp\nNOOP $X\n", str(main))
+    assert [(str(each.place.file), each.place.line) for each in found] == [
+        (str(tmp_path / "sub" / "one.smtp"), 2),
+        (str(tmp_path / "sub" / "two.smtp"), 1),
+        (str(tmp_path / "sub" / "one.smtp"), 4),
+        (str(main), 2),
+    ]
+    assert found[1:3] == [
+        SendLine(found[1].place, b"NOOP two 1"),
+        OrderStatement(found[2].place, "greet", ("", tmp_path / "sub")),
+    ]
+
+
+def test_files_that_include_one_another_end(tmp_path: Path):
+    for name, other in (("a", "b"), ("b", "a")):
+        (tmp_path / name).write_text(f"NOOP\n:include {other}\n")
+    found = read(":include b\n", str(tmp_path / "a"))
+    assert [str(each) for each in found if isinstance(each, Mistake)] == [
+        f"{tmp_path / 'b'}:2: a includes itself, so this would never end."
+    ]
+
+
+def test_too_large_a_script_is_refused(tmp_path: Path):
+    (tmp_path / "large").write_bytes(b"NOOP\n" * 30)
+    with pytest.raises(GrammarError, match="more than 0 MiB; :message FILE sends a long message"):
+        Sources(most=100).script(str(tmp_path / "large"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reply", "met"),
+    [
+        ("250", "250 ok", True),
+        ("250", "251 ok", False),
+        ("2xx", "251 ok", True),
+        ("25x", "260 ok", False),
+        ("2XX", "354 go", False),
+        ("5.7.1", "550 5.7.1 no", True),
+        ("5.7.x", "550 5.7.26 no", True),
+        ("5.7.1", "550 5.7.10 no", False),
+        ("5.7.1", "550 no", False),
+        ("550 5.7.1", "554 5.7.1 no", False),
+        ("550 5.7.1 | 554 5.7.1", "554 5.7.1 no", True),
+        ("250|251", "251 ok", True),
+        ("/^250[ -]STARTTLS$/", "250-me\n250-STARTTLS\n250 HELP", True),
+        ("/starttls/", "250 STARTTLS", False),
+        ("/starttls/i", "250 STARTTLS", True),
+        (r"/a\/b/", "250 a/b", True),
+        ("/a b/ 250", "250 a b", True),
+        ("/a|b/ 250", "550 b", False),
+    ],
+)
+def test_what_is_expected(wanted: str, reply: str, met: bool):
+    code = int(reply[:3])
+    enhanced = reply.split()[1] if reply.split()[1][1:2] == "." else None
+    assert parse_expectation(wanted).met(code, enhanced, reply.encode) is met
+
+
+def test_a_pattern_that_explodes_is_given_up(monkeypatch: pytest.MonkeyPatch):
+    from heloscope.session.script import expectation
+
+    monkeypatch.setattr(expectation, "PATIENCE", 0.05)
+    wanted = parse_expectation("/^(a|aa)+$/")
+    with pytest.raises(expectation.PatternTooSlow, match="was given up after"):
+        wanted.met(250, None, lambda: b"a" * 300 + b"!")
+
+
+def test_closed_is_no_reply():
+    assert parse_expectation(" Closed ").closed
