@@ -17,9 +17,9 @@ import msgspec
 
 from ...session.private_file import reason
 from .client import Client, Task
+from .ending import leave
 from .grouped import GroupedCommand
 from .options import NONE, REQUIRED, ClientOptions, options_without_login
-from .sentence import leave
 from .status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, NO_TLS, REFUSED, status_of
 
 if TYPE_CHECKING:
