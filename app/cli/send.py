@@ -54,7 +54,7 @@ def command(target: str, file: str | None, sending: SendOptions, options: Client
 
     steps = sending.steps
     try:
-        place = options.target(target)
+        place, options = options.at(target)
         sending.check(
             file,
             tls=options.tls not in (NONE, IMPLICIT) and not place.implicit,
