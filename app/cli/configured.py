@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -11,9 +11,7 @@ from ...session.target import Target
 from ..config.model import Configuration, SecretReference
 from ..config.reader import load
 from ..config.servers import resolved
-
-if TYPE_CHECKING:
-    from .options import ClientOptions
+from .options import ClientOptions
 
 # Option -> key of a server; --no-verify and the secret are said in other ways.
 _KEYS = {
@@ -37,16 +35,18 @@ def configuration() -> Configuration:
     return found
 
 
-def configured(options: ClientOptions, text: str, *, login: bool) -> tuple[Target, ClientOptions]:
+def configured(
+    options: ClientOptions, text: str, *, login: bool = True
+) -> tuple[Target, ClientOptions]:
     """The target that `text`, a TARGET or @name, stands for, and how to connect to it.
 
-    `login` is whether anybody is to be logged in. Raises ConfigurationError, TargetError and
-    OptionError.
+    The options count before environment, profile and configuration file. `login` is whether the
+    command logs in at all. Raises ConfigurationError, TargetError and OptionError, all of them
+    ValueErrors.
     """
     found = configuration()
     given = _given(options)
     server = resolved(found, text, given)
-    record = options.given is not None and {"record", "no_record"} & options.given
     changed: dict[str, Any] = {
         option: value
         for option, key in _KEYS.items()
@@ -55,7 +55,7 @@ def configured(options: ClientOptions, text: str, *, login: bool) -> tuple[Targe
     changed["no_verify"] = server.verify is False
     for name in ("ca", "cert", "key", "server_name"):
         changed.setdefault(name, "")
-    if not record:
+    if not (options.record or options.no_record):
         changed["no_record"] = not found.record
     if login and not (options.secret or options.secret_file):
         changed["reference"] = server.secret

@@ -68,17 +68,6 @@ class ClientOptions(msgspec.Struct, frozen=True):
     given: frozenset[str] | None = None
     """The names of the options that the command line has; None where it is not known."""
 
-    def at(self, text: str, *, login: bool = True) -> tuple[Target, ClientOptions]:
-        """The target that TARGET or @name stands for, and how to connect to it.
-
-        These options count before environment, profile and configuration file. `login` is whether
-        the command logs in at all. Raises TargetError, OptionError and ConfigurationError, all of
-        them ValueErrors.
-        """
-        from .configured import configured
-
-        return configured(self, text, login=login)
-
     def target(self, text: str) -> Target:
         """The target that `text` names, with TLS at once if `tls` says so. Raises TargetError.
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from heloscope.app.cli.configured import ConfigurationError
+from heloscope.app.cli.configured import ConfigurationError, configured
 from heloscope.app.cli.options import ClientOptions, OptionError
 from heloscope.app.config.model import SecretReference
 from heloscope.session.practice.server import PracticeServer
@@ -58,7 +58,7 @@ secret = {env = "MAIL_PASSWORD"}
 
 def test_a_name_stands_for_target_and_options(file: Path):
     file.write_text(PROFILE)
-    place, found = options().at("@mail")
+    place, found = configured(options(), "@mail")
     assert place == Target("mail.example.org", 587)
     assert (found.tls, found.login, found.mechanism, found.timeout, found.ehlo) == (
         "required", "alice", "PLAIN", 3, "file.example",
@@ -70,21 +70,21 @@ def test_an_option_counts_before_all_else(file: Path, monkeypatch: pytest.Monkey
     file.write_text(PROFILE)
     monkeypatch.setenv("HELOSCOPE_EHLO", "variable.example")
     monkeypatch.setenv("HELOSCOPE_TIMEOUT", "2")
-    _, found = options(tls="offered", timeout=1.0).at("@mail")
+    _, found = configured(options(tls="offered", timeout=1.0), "@mail")
     assert (found.tls, found.timeout, found.ehlo) == ("offered", 1.0, "variable.example")
-    _, found = options().at("@mail")
+    _, found = configured(options(), "@mail")
     assert (found.tls, found.timeout) == ("required", 2.0)
 
 
 def test_an_option_that_is_its_default_was_given_all_the_same(file: Path):
     file.write_text("[connect]\ntls = 'required'")
-    assert options("tls", tls="offered").at("host")[1].tls == "offered"
-    assert options().at("host")[1].tls == "required"
+    assert configured(options("tls", tls="offered"), "host")[1].tls == "offered"
+    assert configured(options(), "host")[1].tls == "required"
 
 
 def test_what_is_said_for_all_is_so_for_any_target(file: Path):
     file.write_text(PROFILE)
-    place, found = options().at("host")
+    place, found = configured(options(), "host")
     assert place == Target("host", 25)
     assert (found.timeout, found.ehlo, found.login, found.reference) == (
         4, "file.example", "", None,
@@ -93,14 +93,14 @@ def test_what_is_said_for_all_is_so_for_any_target(file: Path):
 
 def test_implicit_tls_of_a_profile_leads_to_its_port(file: Path):
     file.write_text("[servers.mail]\ntarget = 'h'\ntls = 'implicit'")
-    assert options().at("@mail")[0] == Target("h", 465, implicit=True)
+    assert configured(options(), "@mail")[0] == Target("h", 465, implicit=True)
 
 
 def test_another_user_never_gets_the_secret_of_the_profile(file: Path):
     file.write_text(PROFILE)
     with pytest.raises(OptionError, match="--login needs --secret"):
-        options(login="bob").at("@mail")
-    _, found = options(login="").at("@mail")
+        configured(options(login="bob"), "@mail")
+    _, found = configured(options(login=""), "@mail")
     assert (found.login, found.reference) == ("", None)
 
 
@@ -109,28 +109,28 @@ def test_a_secret_of_the_command_line_counts_before_that_of_the_profile(
 ):
     file.write_text(PROFILE)
     monkeypatch.setenv("OTHER", "other secret")
-    _, found = options(secret="OTHER").at("@mail")
+    _, found = configured(options(secret="OTHER"), "@mail")
     assert (found.login, found.read_secret().reveal()) == ("alice", b"other secret")
 
 
 def test_a_command_that_logs_nobody_in_needs_no_secret(file: Path):
     file.write_text("[servers.mail]\ntarget = 'h'\nuser = 'alice'")
-    _, found = options().at("@mail", login=False)
+    _, found = configured(options(), "@mail", login=False)
     assert not found.logs_in
     with pytest.raises(OptionError, match="@mail says whom to log in, but not where the secret"):
-        options().at("@mail")
+        configured(options(), "@mail")
 
 
 def test_no_record_in_the_file_is_undone_by_an_option(file: Path):
     file.write_text("record = false")
-    assert options().at("host")[1].no_record
-    assert not options(record="made.jsonl").at("host")[1].no_record
+    assert configured(options(), "host")[1].no_record
+    assert not configured(options(record="made.jsonl"), "host")[1].no_record
 
 
 def test_a_mistake_in_the_file_ends_a_command(file: Path):
     file.write_text("theme = 1\nhistory = 1")
     with pytest.raises(ConfigurationError) as caught:
-        options().at("host")
+        configured(options(), "host")
     assert str(caught.value) == (
         f"{file}:1: theme: wanted text in quotes, got 1. (1 more mistake: heloscope config check)"
     )
@@ -139,7 +139,7 @@ def test_a_mistake_in_the_file_ends_a_command(file: Path):
 def test_a_name_that_is_not_there_is_told(file: Path):
     file.write_text(PROFILE)
     with pytest.raises(TargetError, match=r"There is no server @mial .* Did you mean @mail\?"):
-        options().at("@mial")
+        configured(options(), "@mial")
 
 
 # A whole run
