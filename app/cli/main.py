@@ -16,7 +16,7 @@ from ...session.version import VERSION
 from ...session.visible import visible_text
 from .ending import leave, printing
 
-_RESERVED = ("run", "probe")  # commands of later versions
+_RESERVED = ("run",)  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
     "config": "Show and check the configuration: settings, servers, keys.",
@@ -26,6 +26,7 @@ COMMANDS = {
     "lesson": "List the lessons, start one, check or grade one.",
     "open": "Open a recording or another tool's log, read-only.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
+    "probe": "Ask servers what they offer, and say what it means.",
     "send": "Send one message, and print what both sides say.",
     "serve": "Serve the practice server to browsers, for a class without installation.",
 }
