@@ -36,15 +36,19 @@ def configuration() -> Configuration:
 
 
 def configured(
-    options: ClientOptions, text: str, *, login: bool = True
+    options: ClientOptions,
+    text: str,
+    *,
+    login: bool = True,
+    found: Configuration | None = None,
 ) -> tuple[Target, ClientOptions]:
     """The target that `text`, a TARGET or @name, stands for, and how to connect to it.
 
     The options count before environment, profile and configuration file. `login` is whether the
-    command logs in at all. Raises ConfigurationError, TargetError and OptionError, all of them
-    ValueErrors.
+    command logs in at all, `found` the configuration if it was read already. Raises
+    ConfigurationError, TargetError and OptionError, all of them ValueErrors.
     """
-    found = configuration()
+    found = found or configuration()
     given = _given(options)
     server = resolved(found, text, given)
     changed: dict[str, Any] = {

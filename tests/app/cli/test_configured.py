@@ -17,10 +17,10 @@ from heloscope.session.practice.server import PracticeServer
 from heloscope.session.target import Target, TargetError
 
 
-async def send(*arguments: str, **environment: str) -> tuple[int, str, str]:
-    """`heloscope send`; returns (exit status, standard output, standard error)."""
+async def run(*arguments: str, **environment: str) -> tuple[int, str, str]:
+    """`heloscope`; returns (exit status, standard output, standard error)."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "heloscope.app", "send", *arguments,
+        sys.executable, "-m", "heloscope.app", *arguments,
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
     )  # fmt: skip
@@ -159,8 +159,8 @@ async def test_a_message_goes_to_a_named_server_with_its_login_and_no_secret_is_
             f"ca = '{server.ca_file()}'\nuser = 'alice'\n"
             f"secret = {{command = [{sys.executable!r}, {str(command)!r}]}}\n"
         )
-        status, out, err = await send(
-            "@mail", "--from", "a@practice.test", "--to", "bob@practice.test",
+        status, out, err = await run(
+            "send", "@mail", "--from", "a@practice.test", "--to", "bob@practice.test",
             XDG_STATE_HOME=f"{tmp_path}/state",
         )  # fmt: skip
     finally:
@@ -177,9 +177,21 @@ async def test_a_message_goes_to_a_named_server_with_its_login_and_no_secret_is_
 
 async def test_what_is_wrong_is_one_sentence_and_status_2(file: Path):
     file.write_text("x = 1")
-    status, out, err = await send("@mail", "--from", "a@b.example", "--to", "c@d.example")
+    status, out, err = await run("send", "@mail", "--from", "a@b.example", "--to", "c@d.example")
     assert (status, out) == (2, "")
     assert err == (
         f"heloscope: send: {file}:1: the file has no key x. "
         "There are theme, history, record, panel, ladder, connect, servers, keys.\n"
     )
+
+
+async def test_probe_takes_a_name_and_logs_nobody_in(file: Path):
+    server = PracticeServer()
+    await server.start()
+    try:
+        file.write_text(f"[servers.mail]\ntarget = '{server.host}:{server.port}'\nuser = 'alice'\n")
+        status, out, err = await run("probe", "@mail", "--tls", "none", "--no-record")
+    finally:
+        await server.stop()
+    assert (status, err) == (0, "")  # and so no secret was asked for
+    assert f"{server.host}:{server.port}" in out
