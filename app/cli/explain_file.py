@@ -20,7 +20,7 @@ MOST = 20  # conversations that are explained
 
 
 class Told(NamedTuple):
-    """A conversation and what went wrong in it: `place` is its number in the file, `of` how many."""
+    """A conversation and what went wrong in it: number `place` of `of` in the file."""
 
     place: int
     of: int
