@@ -302,8 +302,8 @@ ACTIONS: dict[str, Action] = {
         Action("grade", "", "say which steps of the lesson are done",
                "As heloscope lesson grade does by a recording, with the misses before each step."),
         Action("fasttrack", "[N]", "find the lesson to begin with, by the questions of all lessons",
-               "N is the lesson whose questions come first. Lessons whose questions are all answered "
-               "rightly count as known; your score says where to go on."),
+               "N is the lesson whose questions come first. A lesson whose questions you answer "
+               "rightly counts as known; your score says where to go on."),
         Action("leave", "", "leave the lesson", "What was done is kept. :q leaves heloscope."),
         Action(
             "mailbox",

@@ -224,7 +224,8 @@ class LessonCommands:
         files = lesson_files(BUILT_IN)
         number = int(first) if first.isascii() and first.isdecimal() and len(first) < 5 else 0
         if first and not 0 < number <= len(files):
-            self._tell(f"There is no lesson {visible_text(first)[:40]}. Lessons: 1 to {len(files)}.")
+            shown = visible_text(first)[:40]
+            self._tell(f"There is no lesson {shown}. Lessons: 1 to {len(files)}.")
             return
         track = FastTrack([load(path) for path in files[max(0, number - 1) :]])
 
