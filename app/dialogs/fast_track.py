@@ -68,14 +68,14 @@ class FastTrackScreen(ModalScreen[str | None]):
                 "Not quite", "$text-warning"
             )  # fmt: skip
             parts.append(LessonPart(head, chosen.says, style))
-        keys = tuple(choice.key for choice in question.choices) if chosen is None else ()
+        keys = tuple(choice.key for choice in question.choices)
         foot = "Enter: go on" if chosen is not None else f"{keys[0]} to {keys[-1]}: answer"
         return LessonPage(
             f"Fast track: question {self._number} of {self._track.total}, lesson {lesson.number}",
             f"{foot}  Esc: result",
             self._number,
             tuple(parts),
-            keys,
+            keys if chosen is None else (),
         )
 
     def _result(self) -> LessonPage:
