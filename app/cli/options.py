@@ -24,6 +24,7 @@ from ...session.visible import visible_text
 from .sentence import leave
 
 if TYPE_CHECKING:
+    from ...session.net.outgoing_proxy import OutgoingProxy
     from ...session.tls.settings import TlsSettings
 
 NONE, OFFERED, REQUIRED, IMPLICIT = "none", "offered", "required", "implicit"
@@ -52,6 +53,10 @@ class ClientOptions(msgspec.Struct, frozen=True):
     server_name: str = ""
     ehlo: str = ""
     source: str = ""
+    proxy: str = ""
+    proxy_secret: str = ""
+    proxy_header: str = ""
+    proxy_version: int = 1
     timeout: float | None = None
     login: str = ""
     mechanism: str = ""
@@ -95,6 +100,22 @@ class ClientOptions(msgspec.Struct, frozen=True):
         address, port = _source(self.source)
         return address, port
 
+    def outgoing_proxy(self) -> OutgoingProxy | None:
+        """The proxy to go through. Raises TargetError, OptionError."""
+        if not self.proxy:
+            return None
+        from ...session.net.outgoing_proxy import parse_proxy
+
+        return parse_proxy(self.proxy, _from_environment(self.proxy_secret))
+
+    def header_for_proxy(self) -> bytes:
+        """The header of the PROXY protocol, b"" for none. Raises ProxyHeaderError."""
+        if not self.proxy_header:
+            return b""
+        from ...session.net.proxy_header import proxy_header
+
+        return proxy_header(self.proxy_header, self.proxy_version)
+
     def tls_settings(self) -> TlsSettings:
         """How TLS is done. Raises TlsSettingsError."""
         from ...session.tls.settings import TlsSettings
@@ -112,11 +133,7 @@ class ClientOptions(msgspec.Struct, frozen=True):
         if not (self.secret or self.secret_file):
             return Secret("")  # for mechanisms without one
         if self.secret:
-            value = os.environ.get(self.secret)
-            if not value:
-                name = visible_text(self.secret)
-                raise OptionError(f"there is no secret in the environment variable {name}.")
-            return Secret(os.fsencode(value))
+            return _from_environment(self.secret) or Secret("")
         try:
             data = read_all(_path(self.secret_file), LARGEST_SECRET)
         except OSError as error:
@@ -133,6 +150,16 @@ class ClientOptions(msgspec.Struct, frozen=True):
         wrong = _contradiction(self)
         if wrong:
             raise OptionError(wrong)
+
+
+def _from_environment(name: str) -> Secret | None:
+    """The secret in an environment variable; None without a name. Raises OptionError."""
+    if not name:
+        return None
+    value = os.environ.get(name)
+    if not value:
+        raise OptionError(f"there is no secret in the environment variable {visible_text(name)}.")
+    return Secret(os.fsencode(value))
 
 
 def _path(text: str) -> Any:
@@ -185,6 +212,8 @@ def _contradiction(given: ClientOptions) -> str:
                 "--source takes an IP address of this machine, and may name a port: "
                 "192.0.2.1:1025, [2001:db8::1]:1025."
             )
+    if given.proxy_secret and not given.proxy:
+        return "--proxy-secret is for the proxy, but there is none: add --proxy URL."
     if not given.ehlo.isprintable() or " " in given.ehlo:
         return "--ehlo takes a name without blanks."
     return ""
@@ -211,7 +240,15 @@ def _login_contradiction(given: ClientOptions) -> str:
 _WITHOUT_SECRET = ("EXTERNAL", "ANONYMOUS")
 HEADINGS = {
     "TLS": ("tls", "ca", "no_verify", "cert", "key", "server_name"),
-    "Connection": ("ehlo", "source", "timeout"),
+    "Connection": (
+        "ehlo",
+        "source",
+        "timeout",
+        "proxy",
+        "proxy_secret",
+        "proxy_header",
+        "proxy_version",
+    ),
     "Login": ("login", "mechanism", "authzid", "in_clear", "secret", "secret_file"),
     "Output": ("json", "quiet", "record", "no_record", "help"),
 }
@@ -229,6 +266,14 @@ _OPTIONS = (
     click.option("--ehlo", metavar="NAME", default="", help="The name that EHLO says."),
     click.option("--source", metavar="ADDRESS[:PORT]", default="",
                  help="Connect from this address of this machine."),
+    click.option("--proxy", metavar="URL", default="",
+                 help="Connect through socks5://, socks4:// or http://[USER@]HOST:PORT."),
+    click.option("--proxy-secret", metavar="NAME", default="",
+                 help="The environment variable that holds the password for the proxy."),
+    click.option("--proxy-header", metavar="'TCP4 SRC DST SPORT DPORT'", default="",
+                 help="Send a PROXY header first, as a load balancer does; or TCP6, UNKNOWN."),
+    click.option("--proxy-version", type=click.IntRange(1, 2), default=1, show_default=True,
+                 help="The version of that header: text, or binary."),
     click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0, min_open=True),
                  help="Wait so long for each reply; the default is that of RFC 5321."),
     click.option("--login", metavar="USER", default="", help="Log in."),
