@@ -27,8 +27,9 @@ NO_TERMINAL = 2
 _RESERVED = ("run", "probe")  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
+    "config": "Show and check the configuration: settings, servers, keys.",
     "explain": "Explain a reply, a code, a command, an extension or a term.",
-    "history": "List, search, show, name, pin and delete recordings.",
+    "history": "List, search, show and repeat recordings; name, pin, delete.",
     "lesson": "List the lessons, start one, check or grade one.",
     "open": "Open a recording or another tool's log, read-only.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
