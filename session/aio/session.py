@@ -44,9 +44,9 @@ class Session(Driver):
     this machine's name if None, and the address of the connection where neither can be sent;
     `source_address` (host, port) to connect from, `proxy` the SOCKS or HTTP proxy to go through,
     `proxy_header` what the PROXY protocol sends first (`net.proxy_header`). `tls` says how TLS is
-    to be done; a function is called at the first handshake. `flood_limit` is the most octets in one unfinished line or reply,
-    or in replies that answer no command (`ask_on_flood`). `clock` gives the times of the
-    transcript, in seconds. Raises TargetError for a `host` that names no target.
+    to be done; a function is called at the first handshake. `flood_limit` is the most octets in one
+    unfinished line or reply, or in replies that answer no command (`ask_on_flood`). `clock` gives
+    the times of the transcript, in seconds. Raises TargetError for a `host` that names no target.
 
     All methods that wait for a reply raise ConnectionLost when the connection ends first, and
     ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A
