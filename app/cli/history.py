@@ -157,7 +157,7 @@ def _print_text(each: Kept) -> None:
 def open_(word: str) -> None:
     """Show a recording in the application, read-only, as heloscope open FILE does."""
     from ..recorded import Recorded
-    from .main import start_app
+    from .start import start_app
 
     _, each = find_kept("open", word)
     sys.exit(start_app("practice", record=True, recording=Recorded(str(each.path))))

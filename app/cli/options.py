@@ -21,7 +21,7 @@ from ...session.private_file import read_all, reason
 from ...session.secret import Secret
 from ...session.target import Target, parse_target
 from ...session.visible import visible_text
-from .sentence import leave
+from .ending import leave
 
 if TYPE_CHECKING:
     from ...session.net.outgoing_proxy import OutgoingProxy
@@ -300,10 +300,36 @@ def client_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
     What does not go together ends the program with one sentence and status 2.
     """
+    return _with_options(function, _OPTIONS)
 
+
+def options_without_login(json: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`client_options` for a command that never logs in; `json` is the help of --json."""
+    other = click.option("--json", is_flag=True, help=json)
+    chosen = tuple(
+        other if name == "json" else option
+        for option in _OPTIONS
+        if (name := _name_of(option)) not in HEADINGS["Login"]
+    )
+    return lambda function: _with_options(function, chosen)
+
+
+def _name_of(option: Callable[..., Any]) -> str:
+    """The name of the parameter that a click decorator adds."""
+
+    def bare() -> None: ...
+
+    option(bare)
+    parameters: list[click.Parameter] = getattr(bare, "__click_params__", [])
+    return parameters[0].name or ""
+
+
+def _with_options(
+    function: Callable[..., Any], chosen: tuple[Callable[..., Any], ...]
+) -> Callable[..., Any]:
     @functools.wraps(function)
     def with_options(**given: Any) -> Any:
-        own = {name: given.pop(name) for name in ClientOptions.__struct_fields__}
+        own = {name: given.pop(name) for name in ClientOptions.__struct_fields__ if name in given}
         options = ClientOptions(**own)
         try:
             options.check()
@@ -313,6 +339,6 @@ def client_options(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(options=options, **given)
 
     made: Callable[..., Any] = with_options
-    for option in reversed(_OPTIONS):
+    for option in reversed(chosen):
         made = option(made)
     return made
