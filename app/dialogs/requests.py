@@ -119,7 +119,12 @@ class SendForm(_SendBase):
 
 @dataclass(frozen=True)
 class ProcedureList(Request[str]):
-    """The procedures that can be stepped through; the result is the name of an action."""
+    """The procedures that can be stepped through; the result is the name of an action.
+
+    `recordings` is whether the list of recordings is among them.
+    """
+
+    recordings: bool = True
 
 
 @dataclass(frozen=True)
@@ -172,9 +177,16 @@ class LessonList(Request[str]):
     present: str
 
 
+class ChosenRecording(NamedTuple):
+    """A recording of the list, by its file; `again` is whether it is to be said again."""
+
+    file: str
+    again: bool = False
+
+
 @dataclass(frozen=True)
-class RecordingList(Request[str]):
-    """The recordings that are kept; the answer is the file of one to open.
+class RecordingList(Request[ChosenRecording]):
+    """The recordings that are kept; the answer is one to open.
 
     `wanted` is looked for in them. `folder` is where they lie, None where journals do.
     """

@@ -45,7 +45,7 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
         case ProcedureList():
             from .procedures import ProceduresScreen
 
-            return ProceduresScreen()
+            return ProceduresScreen(recordings=asked.recordings)
         case ScenarioList():
             from .scenarios import ScenariosScreen
 
