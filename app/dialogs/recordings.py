@@ -38,7 +38,7 @@ LISTED = 1000  # recordings that are listed, the newest
 PREVIEWED = 200  # entries that are shown of one
 LONGEST = 300  # octets that are shown of a line
 _COLUMN = 10
-_KEYS = "Enter: open  a: again  /: search  p: pin  n: name  d: delete  Esc: close"
+_KEYS = "Enter open  a again  / search  p pin  n name  d delete  Esc close"
 _SEARCH = "search in all that was said"
 _EMPTY = (
     "Nothing is recorded yet. Each session is recorded while it runs, with secrets masked: "

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ...widgets.bars.notice import Notice
     from ..compose.form import MessageForm, SendRequest
     from ..compose.options import Keywords
+    from ..lessons.fast_track import FastTrack
+    from ..lessons.grade import Grade
     from ..lessons.progress import Progress
 
     _SendBase = Request[SendRequest]
@@ -182,6 +184,20 @@ class ChosenRecording(NamedTuple):
 
     file: str
     again: bool = False
+
+
+@dataclass(frozen=True)
+class FastTrackForm(Request[str]):
+    """The questions of `track`; the result is the number of the lesson to begin."""
+
+    track: FastTrack
+
+
+@dataclass(frozen=True)
+class GradePage(Request[None]):
+    """How each step of a lesson in progress stands."""
+
+    grade: Grade
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,9 @@ from ..dialogs.requests import (
     ClientList,
     ConnectForm,
     ConnectRequest,
+    FastTrackForm,
     Glossary,
+    GradePage,
     Help,
     LessonList,
     Login,
@@ -36,7 +38,10 @@ from ..dialogs.requests import (
     SendForm,
 )
 from ..explain.words import entries_of, entry_of
+from ..lessons.grade_words import as_lines
 from ..ui import Request
+from .cancelled import Cancelled
+from .fast_track import take_fast_track
 from .output import ERROR, NOTE, Output
 from .reader import Reader
 
@@ -54,6 +59,8 @@ NAMES: dict[type[Request[Any]], str] = {
     ProcedureList: "procedures",
     ScenarioList: "scenarios",
     LessonList: "lessons",
+    FastTrackForm: "fasttrack",
+    GradePage: "grade",
     Help: "help",
     NoticeList: "notices",
     Glossary: "glossary",
@@ -62,10 +69,6 @@ NAMES: dict[type[Request[Any]], str] = {
     RecordingList: "recordings",
 }
 """What a lesson calls the dialog of a request."""
-
-
-class Cancelled(Exception):
-    """Raised when the input ends, or the question is not answered."""
 
 
 class LineDialogs:
@@ -93,6 +96,8 @@ class LineDialogs:
                     return await self._scenario(asked)
                 case LessonList():
                     return await self._lesson(asked)
+                case FastTrackForm():
+                    return await take_fast_track(asked.track, self._output, self._line)
                 case _:
                     self._page(asked)
                     return None
@@ -317,6 +322,8 @@ class LineDialogs:
                 self._mailbox(asked)
             case ClientList():
                 self._clients(asked)
+            case GradePage():
+                self._output.page(f"Grade: {asked.grade.title}", as_lines(asked.grade))
             case RecordingList():
                 self._recordings(asked)
             case _:

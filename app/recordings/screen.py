@@ -240,7 +240,7 @@ class RecordingScreen(SessionScreen):
         self.composer.show_hint(
             Content.assemble(
                 (f"Enter: next line, {key_of('rewind')}: back, {key_of('run')}: play, ", "dim"),
-                (f"{key_of('reconnect')}: say it again, {do('live')} leaves", "dim"),
+                (f"{key_of('reconnect')}: again, {do('live')} leaves", "dim"),
                 (kept, "$text-accent"),
             )
         )
