@@ -16,16 +16,17 @@ from ...session.version import VERSION
 from ...session.visible import visible_text
 from .ending import leave, printing
 
-_RESERVED = ("run", "probe")  # commands of later versions
+_RESERVED = ("run",)  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
     "config": "Show and check the configuration: settings, servers, keys.",
-    "explain": "Explain a reply, a code, a command, an extension or a term.",
+    "explain": "Explain a reply, a word of SMTP, or what went wrong in a log.",
     "export": "Write a recording as HTML, Markdown, pcapng and more.",
     "history": "List, search, show and repeat recordings; name, pin, delete.",
     "lesson": "List the lessons, start one, check or grade one.",
     "open": "Open a recording or another tool's log, read-only.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
+    "probe": "Ask servers what they offer, and say what it means.",
     "send": "Send one message, and print what both sides say.",
     "serve": "Serve the practice server to browsers, for a class without installation.",
 }
@@ -108,8 +109,8 @@ def cli(target: str | None, no_record: bool, plain: bool) -> None:
     """Debug SMTP: see every line both sides send, and type the next one yourself.
 
     TARGET is host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path
-    (LMTP) or smtp+unix:/path. Without one, heloscope connects to its own practice server;
-    practice-tls is the practice server with TLS from the first byte.
+    (LMTP), smtp+unix:/path or mx:domain. Without one, heloscope connects to its own practice
+    server; practice-tls is the practice server with TLS from the first byte.
 
     TEXTUAL_LOG, TEXTUAL_DEBUG and the console of TEXTUAL=devtools are ignored, because they
     record every key, also those of a password; HELOSCOPE_LOG_KEYS=1 allows them.
