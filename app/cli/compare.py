@@ -171,11 +171,12 @@ async def _asked(word: str, options: ClientOptions) -> Side:
     """A server, asked now."""
     from ...session.protocol.dialogue import dialogue
     from ...session.target import TargetError
+    from .configured import configured
     from .visit import Visit, visiting
 
     try:
-        target = options.target(word)
-        visit = Visit(target, visiting(options, target), WITHIN)
+        target, merged = configured(options, word, login=False)
+        visit = Visit(target, visiting(merged, target), WITHIN)
     except TargetError as error:
         there = f"compare: there is no file {visible_text(word)[:80]}, no recording of that name,"
         raise NoSide(f"{there} and it is no TARGET: {error}", BAD_INPUT) from None

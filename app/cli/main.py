@@ -21,7 +21,7 @@ _RESERVED = ("run",)  # commands of later versions
 COMMANDS = {
     "compare": "Compare two recordings or logs, or a server then and now.",
     "config": "Show and check the configuration: settings, servers, keys.",
-    "explain": "Explain a reply, a code, a command, an extension or a term.",
+    "explain": "Explain a reply, a word of SMTP, or what went wrong in a log.",
     "export": "Write a recording as HTML, Markdown, pcapng and more.",
     "history": "List, search, show and repeat recordings; name, pin, delete.",
     "lesson": "List the lessons, start one, check or grade one.",
@@ -110,8 +110,8 @@ def cli(target: str | None, no_record: bool, plain: bool) -> None:
     """Debug SMTP: see every line both sides send, and type the next one yourself.
 
     TARGET is host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path
-    (LMTP) or smtp+unix:/path. Without one, heloscope connects to its own practice server;
-    practice-tls is the practice server with TLS from the first byte.
+    (LMTP), smtp+unix:/path or mx:domain. Without one, heloscope connects to its own practice
+    server; practice-tls is the practice server with TLS from the first byte.
 
     TEXTUAL_LOG, TEXTUAL_DEBUG and the console of TEXTUAL=devtools are ignored, because they
     record every key, also those of a password; HELOSCOPE_LOG_KEYS=1 allows them.

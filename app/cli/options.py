@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,9 @@ from ...session.visible import visible_text
 from .ending import leave
 
 if TYPE_CHECKING:
+    from ...session.net.outgoing_proxy import OutgoingProxy
     from ...session.tls.settings import TlsSettings
+    from ..config.model import SecretReference
 
 NONE, OFFERED, REQUIRED, IMPLICIT = "none", "offered", "required", "implicit"
 LARGEST_SECRET = 64 * 1024  # octets of the file of a secret
@@ -52,6 +53,10 @@ class ClientOptions(msgspec.Struct, frozen=True):
     server_name: str = ""
     ehlo: str = ""
     source: str = ""
+    proxy: str = ""
+    proxy_secret: str = ""
+    proxy_header: str = ""
+    proxy_version: int = 1
     timeout: float | None = None
     login: str = ""
     mechanism: str = ""
@@ -63,6 +68,10 @@ class ClientOptions(msgspec.Struct, frozen=True):
     quiet: bool = False
     record: str = ""
     no_record: bool = False
+    reference: SecretReference | None = None
+    """Where a profile says that the secret is."""
+    given: frozenset[str] | None = None
+    """The names of the options that the command line has; None where it is not known."""
 
     def target(self, text: str) -> Target:
         """The target that `text` names, with TLS at once if `tls` says so. Raises TargetError.
@@ -95,6 +104,26 @@ class ClientOptions(msgspec.Struct, frozen=True):
         address, port = _source(self.source)
         return address, port
 
+    def outgoing_proxy(self) -> OutgoingProxy | None:
+        """The proxy to go through. Raises TargetError, SecretError."""
+        if not self.proxy:
+            return None
+        from ...session.net.outgoing_proxy import parse_proxy
+
+        if not self.proxy_secret:
+            return parse_proxy(self.proxy)
+        from ..config.secret_source import from_variable
+
+        return parse_proxy(self.proxy, from_variable(self.proxy_secret))
+
+    def header_for_proxy(self) -> bytes:
+        """The header of the PROXY protocol, b"" for none. Raises ProxyHeaderError."""
+        if not self.proxy_header:
+            return b""
+        from ...session.net.proxy_header import proxy_header
+
+        return proxy_header(self.proxy_header, self.proxy_version)
+
     def tls_settings(self) -> TlsSettings:
         """How TLS is done. Raises TlsSettingsError."""
         from ...session.tls.settings import TlsSettings
@@ -109,14 +138,18 @@ class ClientOptions(msgspec.Struct, frozen=True):
 
     def read_secret(self) -> Secret:
         """The secret of the login. Raises OptionError where it is not to be had."""
-        if not (self.secret or self.secret_file):
+        if self.secret or (self.reference and not self.secret_file):
+            from ..config.secret_source import SecretError, fetch, from_variable
+
+            try:
+                if self.secret:
+                    return from_variable(self.secret)
+                if self.reference:
+                    return fetch(self.reference, self.login)
+            except SecretError as error:
+                raise OptionError(str(error)) from None
+        if not self.secret_file:
             return Secret("")  # for mechanisms without one
-        if self.secret:
-            value = os.environ.get(self.secret)
-            if not value:
-                name = visible_text(self.secret)
-                raise OptionError(f"there is no secret in the environment variable {name}.")
-            return Secret(os.fsencode(value))
         try:
             data = read_all(_path(self.secret_file), LARGEST_SECRET)
         except OSError as error:
@@ -128,9 +161,12 @@ class ClientOptions(msgspec.Struct, frozen=True):
             raise OptionError(f"the first line of {name}, which is the secret, is empty.")
         return Secret(first)
 
-    def check(self) -> None:
-        """Raise OptionError for options that do not go together."""
-        wrong = _contradiction(self)
+    def check(self, server: str = "") -> None:
+        """Raise OptionError for options that do not go together.
+
+        `server` is the profile that names the user, @name, if one does.
+        """
+        wrong = _contradiction(self, server)
         if wrong:
             raise OptionError(wrong)
 
@@ -162,11 +198,11 @@ def _source(text: str) -> tuple[str, int]:
     return host, number
 
 
-def _contradiction(given: ClientOptions) -> str:
+def _contradiction(given: ClientOptions, server: str) -> str:
     """What does not go together, as a sentence; "" if all does."""
     if given.secret and given.secret_file:
         return "--secret and --secret-file exclude each other."
-    if wrong := _login_contradiction(given):
+    if wrong := _login_contradiction(given, server):
         return wrong
     if given.key and not given.cert:
         return "--key needs the certificate that it belongs to: add --cert FILE."
@@ -185,17 +221,24 @@ def _contradiction(given: ClientOptions) -> str:
                 "--source takes an IP address of this machine, and may name a port: "
                 "192.0.2.1:1025, [2001:db8::1]:1025."
             )
+    if given.proxy_secret and not given.proxy:
+        return "--proxy-secret is for the proxy, but there is none: add --proxy URL."
     if not given.ehlo.isprintable() or " " in given.ehlo:
         return "--ehlo takes a name without blanks."
     return ""
 
 
-def _login_contradiction(given: ClientOptions) -> str:
-    has_secret = given.secret or given.secret_file
+def _login_contradiction(given: ClientOptions, server: str) -> str:
+    has_secret = given.secret or given.secret_file or given.reference
     without_secret = bool(given.mechanisms) and all(
         name.upper() in _WITHOUT_SECRET for name in given.mechanisms
     )
     if given.login and not has_secret and not without_secret:
+        if server:
+            return (
+                f"{server} says whom to log in, but not where the secret is: add --secret NAME or "
+                "--secret-file FILE, or --login '' to do without."
+            )
         return "--login needs --secret NAME (an environment variable) or --secret-file FILE."
     if has_secret and not given.login:
         return "a secret is given, but no user: add --login USER."
@@ -211,7 +254,15 @@ def _login_contradiction(given: ClientOptions) -> str:
 _WITHOUT_SECRET = ("EXTERNAL", "ANONYMOUS")
 HEADINGS = {
     "TLS": ("tls", "ca", "no_verify", "cert", "key", "server_name"),
-    "Connection": ("ehlo", "source", "timeout"),
+    "Connection": (
+        "ehlo",
+        "source",
+        "timeout",
+        "proxy",
+        "proxy_secret",
+        "proxy_header",
+        "proxy_version",
+    ),
     "Login": ("login", "mechanism", "authzid", "in_clear", "secret", "secret_file"),
     "Output": ("json", "quiet", "record", "no_record", "help"),
 }
@@ -229,6 +280,14 @@ _OPTIONS = (
     click.option("--ehlo", metavar="NAME", default="", help="The name that EHLO says."),
     click.option("--source", metavar="ADDRESS[:PORT]", default="",
                  help="Connect from this address of this machine."),
+    click.option("--proxy", metavar="URL", default="",
+                 help="Connect through socks5://, socks4:// or http://[USER@]HOST:PORT."),
+    click.option("--proxy-secret", metavar="NAME", default="",
+                 help="The environment variable that holds the password for the proxy."),
+    click.option("--proxy-header", metavar="'TCP4 SRC DST SPORT DPORT'", default="",
+                 help="Send a PROXY header first, as a load balancer does; or TCP6, UNKNOWN."),
+    click.option("--proxy-version", type=click.IntRange(1, 2), default=1, show_default=True,
+                 help="The version of that header: text, or binary."),
     click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0, min_open=True),
                  help="Wait so long for each reply; the default is that of RFC 5321."),
     click.option("--login", metavar="USER", default="", help="Log in."),
@@ -284,8 +343,14 @@ def _with_options(
 ) -> Callable[..., Any]:
     @functools.wraps(function)
     def with_options(**given: Any) -> Any:
+        typed = click.get_current_context().get_parameter_source
         own = {name: given.pop(name) for name in ClientOptions.__struct_fields__ if name in given}
-        options = ClientOptions(**own)
+        options = ClientOptions(
+            **own,
+            given=frozenset(
+                name for name in own if typed(name) is click.core.ParameterSource.COMMANDLINE
+            ),
+        )
         try:
             options.check()
         except OptionError as error:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...session.private_file import reason
+from .configured import configuration, configured
 from .ending import leave
 from .grouped import GroupedCommand
 from .options import REQUIRED, ClientOptions, options_without_login
@@ -66,33 +67,34 @@ def command(targets: tuple[str, ...], strict: bool, within: float, options: Clie
     if options.record and len(targets) > 1:
         leave("probe: --record FILE takes the conversation with one target.", BAD_INPUT)
     try:
-        places = [options.target(text) for text in targets]
-        visits = [Visit(place, visiting(options, place), within) for place in places]
+        found = configuration()
+        places = [configured(options, text, login=False, found=found) for text in targets]
+        visits = [Visit(place, visiting(each, place), within) for place, each in places]
     except OSError as error:
         leave(f"probe: the recording cannot be made: {reason(error, options.record)}.", BAD_INPUT)
     except ValueError as error:
         leave(f"probe: {error}", status_of(error))
     report = Report(sys.stdout, json=options.json, quiet=options.quiet)
     try:
-        found = asyncio.run(_all(visits, options, report))
+        probed = asyncio.run(_all(visits, report))
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    report.end(found)
-    statuses = [each.status for each in found]
+    report.end(probed)
+    statuses = [each.status for each in probed]
     worst = next((status for status in _WORST if status in statuses), DONE)
-    if strict and worst == DONE and any(one.grade == "notice" for each in found
+    if strict and worst == DONE and any(one.grade == "notice" for each in probed
                                         for one in each.findings):  # fmt: skip
         worst = REFUSED
     sys.exit(worst)
 
 
-async def _all(visits: Sequence[Visit], options: ClientOptions, report: Report) -> list[Probed]:
+async def _all(visits: Sequence[Visit], report: Report) -> list[Probed]:
     """Ask all targets, AT_ONCE at a time; each is told in its turn as soon as it is known."""
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(visit: Visit) -> Probed:
         async with gate:
-            return await _probed(visit, options)
+            return await _probed(visit)
 
     found: list[Probed] = []
     broken: OSError | None = None
@@ -112,7 +114,7 @@ async def _all(visits: Sequence[Visit], options: ClientOptions, report: Report) 
     return found
 
 
-async def _probed(visit: Visit, options: ClientOptions) -> Probed:
+async def _probed(visit: Visit) -> Probed:
     """Ask one target, and say what was found."""
     from ...session.findings.seen import seen_in
     from ...session.findings.server import findings_of, has_problem
@@ -120,9 +122,11 @@ async def _probed(visit: Visit, options: ClientOptions) -> Probed:
 
     asked = await visit.ask()
     seen = seen_in(asked.transcripts)
-    found = findings_of(seen, visit.target, required=options.tls == REQUIRED, error=asked.error)
+    found = findings_of(
+        seen, visit.target, required=visit.options.tls == REQUIRED, error=asked.error
+    )
     status = asked.status
-    if status == DONE and (seen.failed is not None or _lacks_tls(found, options)):
+    if status == DONE and (seen.failed is not None or _lacks_tls(found, visit.options)):
         status = NO_TLS
     if status == DONE and has_problem(found):
         status = REFUSED

@@ -56,7 +56,7 @@ class Visit(Client):
         super().__init__(target, options)
         self.session.flood_limit = FLOOD
         self.target = target
-        self._given = options
+        self.options = options
         self._within = within
         self._transcripts: list[Transcript] = []
         self._error = ""
@@ -90,7 +90,7 @@ class Visit(Client):
 
     async def _ask(self, session: Session) -> None:
         """Ask in one connection; after a failure of TLS, in a second one, as far as is possible."""
-        starttls = self._given.tls != NONE
+        starttls = self.options.tls != NONE
         try:
             await self._once(session, starttls)
             return
