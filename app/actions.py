@@ -299,6 +299,11 @@ ACTIONS: dict[str, Action] = {
                "With a new connection to the practice server, as the step needs it."),
         Action("details", "", "show what a step says for who wants to know more"),
         Action("fold", "", "fold the lesson to one row, or unfold it"),
+        Action("grade", "", "say which steps of the lesson are done",
+               "As heloscope lesson grade does by a recording, with the misses before each step."),
+        Action("fasttrack", "[N]", "find the lesson to begin with, by the questions of all lessons",
+               "N is the lesson whose questions come first. A lesson whose questions you answer "
+               "rightly counts as known; your score says where to go on."),
         Action("leave", "", "leave the lesson", "What was done is kept. :q leaves heloscope."),
         Action(
             "mailbox",

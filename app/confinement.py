@@ -21,7 +21,7 @@ WITHIN = frozenset((
     "step", "run", "pause", "skip", "edit", "again", "restart", "abandon", "break", "plan", "peek",
     "way", "mailbox", "explain", "panel", "states", "glossary", "clients", "notices", "find",
     "timeout", "history", "theme", "present", "mask", "q", "next", "hint", "jump", "back",
-    "repeat", "predict", "details", "fold", "leave",
+    "repeat", "predict", "details", "fold", "leave", "grade", "fasttrack",
 ))  # fmt: skip
 """The orders that reach nothing but the present server, the screen and the clipboard."""
 

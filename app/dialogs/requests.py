@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ...widgets.bars.notice import Notice
     from ..compose.form import MessageForm, SendRequest
     from ..compose.options import Keywords
+    from ..lessons.fast_track import FastTrack
+    from ..lessons.grade import Grade
     from ..lessons.progress import Progress
 
     _SendBase = Request[SendRequest]
@@ -193,6 +195,20 @@ class LessonList(Request[str]):
 
     progress: Progress
     present: str
+
+
+@dataclass(frozen=True)
+class FastTrackForm(Request[str]):
+    """The questions of `track`; the result is the number of the lesson to begin."""
+
+    track: FastTrack
+
+
+@dataclass(frozen=True)
+class GradePage(Request[None]):
+    """How each step of a lesson in progress stands."""
+
+    grade: Grade
 
 
 @dataclass(frozen=True)

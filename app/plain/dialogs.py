@@ -25,7 +25,9 @@ from ..dialogs.requests import (
     ConnectRequest,
     ExportForm,
     ExportRequest,
+    FastTrackForm,
     Glossary,
+    GradePage,
     Help,
     LessonList,
     Login,
@@ -39,7 +41,10 @@ from ..dialogs.requests import (
     SendForm,
 )
 from ..explain.words import entries_of, entry_of
+from ..lessons.grade_words import as_lines
 from ..ui import Request
+from .cancelled import Cancelled
+from .fast_track import take_fast_track
 from .output import ERROR, NOTE, Output
 from .reader import Reader
 
@@ -58,6 +63,8 @@ NAMES: dict[type[Request[Any]], str] = {
     ProcedureList: "procedures",
     ScenarioList: "scenarios",
     LessonList: "lessons",
+    FastTrackForm: "fasttrack",
+    GradePage: "grade",
     Help: "help",
     NoticeList: "notices",
     Glossary: "glossary",
@@ -66,10 +73,6 @@ NAMES: dict[type[Request[Any]], str] = {
     RecordingList: "recordings",
 }
 """What a lesson calls the dialog of a request."""
-
-
-class Cancelled(Exception):
-    """Raised when the input ends, or the question is not answered."""
 
 
 class LineDialogs:
@@ -99,6 +102,8 @@ class LineDialogs:
                     return await self._scenario(asked)
                 case LessonList():
                     return await self._lesson(asked)
+                case FastTrackForm():
+                    return await take_fast_track(asked.track, self._output, self._line)
                 case _:
                     self._page(asked)
                     return None
@@ -349,6 +354,8 @@ class LineDialogs:
                 self._mailbox(asked)
             case ClientList():
                 self._clients(asked)
+            case GradePage():
+                self._output.page(f"Grade: {asked.grade.title}", as_lines(asked.grade))
             case RecordingList():
                 self._recordings(asked)
             case _:
