@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ...session.facts.glossary import Term
     from ...session.practice.client_summary import ClientSummary
     from ...session.practice.mailboxes import Mailboxes
+    from ...session.record.masked_message import Masking
     from ...session.sasl.selection import MechanismChoice
     from ...session.secret import Secret
     from ...widgets.bars.notice import Notice
@@ -61,6 +62,14 @@ class ConnectRequest(NamedTuple):
     profile: Profile
     key_password: Secret | None = None
     stepping: bool = False
+
+
+class ExportRequest(NamedTuple):
+    """The export that was asked for: a format, what is masked, and a file, "" for the clipboard."""
+
+    form: str
+    masking: Masking
+    file: str = ""
 
 
 # Requests
@@ -116,6 +125,20 @@ class SendForm(_SendBase):
     lmtp: bool
     addresses: Sequence[str]
     when: Callable[[], float]
+    files: bool
+
+
+@dataclass(frozen=True)
+class ExportForm(Request[ExportRequest]):
+    """How to export the conversation. `masking` is chosen at first, `files` is whether a file may
+    be named.
+
+    `preview(form, masking, stopped)` gives (what is said of it, its beginning); it may take long,
+    is called in a thread, and raises what `stopped` asks for.
+    """
+
+    preview: Callable[[str, Masking, Callable[[], bool]], tuple[str, str]]
+    masking: Masking
     files: bool
 
 
