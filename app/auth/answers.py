@@ -416,7 +416,9 @@ class AuthAnswers:
         for event in reversed(session.transcript.marks_after(0)):
             if isinstance(event, TlsStarted):
                 if self._connections.accepted:
-                    self.unprotected = f"You accepted a certificate that failed its check: {_HOLDER}"
+                    self.unprotected = (
+                        f"You accepted a certificate that failed its check: {_HOLDER}"
+                    )
                 elif not (event.verified or event.pinned):
                     self.unprotected = f"Nobody has checked this server's certificate: {_HOLDER}"
                 return
