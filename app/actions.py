@@ -384,6 +384,15 @@ ACTIONS: dict[str, Action] = {
             "Secrets are left out; a placeholder names each.",
         ),
         Action(
+            "export",
+            "[FORMAT] [--mask addresses,content] [FILE]",
+            "export the conversation: as a page, a capture, a message, ...",
+            f"As {', '.join(list(EXPORT_FORMATS.values())[:-1])} or "
+            f"{list(EXPORT_FORMATS.values())[-1]}. FORMAT is {', '.join(EXPORT_FORMATS)}; the end "
+            "of FILE tells it, too. Goes to a new FILE, or to the clipboard. Alone, a dialog shows "
+            "the beginning of each format, and what is masked in it.",
+        ),
+        Action(
             "timeout",
             "SECONDS",
             "set how long to wait for each reply",

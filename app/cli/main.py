@@ -19,6 +19,7 @@ from .ending import leave, printing
 _RESERVED = ("run",)  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
+    "compare": "Compare two recordings or logs, or a server then and now.",
     "config": "Show and check the configuration: settings, servers, keys.",
     "explain": "Explain a reply, a word of SMTP, or what went wrong in a log.",
     "export": "Write a recording as HTML, Markdown, pcapng and more.",

@@ -10,6 +10,7 @@ from ..ui import Request, Ui
 from .requests import (
     ClientList,
     ConnectForm,
+    ExportForm,
     FastTrackForm,
     Glossary,
     GradePage,
@@ -44,10 +45,14 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
             return QuestionScreen(asked.title, asked.text, asked.answers)
         case LoginForm() | ConnectForm() | SendForm():
             return _form(asked)
+        case ExportForm():
+            from .export import ExportScreen
+
+            return ExportScreen(asked.preview, asked.masking, files=asked.files)
         case ProcedureList():
             from .procedures import ProceduresScreen
 
-            return ProceduresScreen()
+            return ProceduresScreen(recordings=asked.recordings)
         case ScenarioList():
             from .scenarios import ScenariosScreen
 
