@@ -198,9 +198,9 @@ class HeloscopeApp(App[None]):
 
     # Recordings
 
-    def open_recording(self, name: str) -> None:
-        """Open a recording and show it, or tell why it cannot be opened."""
-        self._read(Recorded(name))
+    def open_recording(self, name: str, *, again: bool = False) -> None:
+        """Open a recording and show it, or tell why it cannot be opened; `again` says it again."""
+        self._read(Recorded(name, again=again))
 
     def _read(self, recorded: Recorded) -> None:
         if self._reading is not None:
@@ -228,6 +228,8 @@ class HeloscopeApp(App[None]):
         if recorded.presented:
             screen.player.order("start")
             screen.presentation.toggle()
+        if recorded.again:
+            screen.commands.run("rerun")
 
     async def on_unmount(self) -> None:
         if self._reading is not None:

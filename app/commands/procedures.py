@@ -94,7 +94,7 @@ class ProcedureCommands:
                 else:
                     self.type_or_run(order)
 
-        self._ui.ask(ProcedureList(), answered)
+        self._ui.ask(ProcedureList(self._connections.confinement.files), answered)
 
     def type_or_run(self, name: str) -> None:
         """Run a command; one that needs an argument is put into the command line."""
