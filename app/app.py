@@ -224,8 +224,11 @@ class HeloscopeApp(App[None]):
     # Keys and screens
 
     async def on_event(self, event: events.Event) -> None:
-        if not self.keys.holds(event):
-            await super().on_event(event)
+        if self.keys.holds(event):
+            return
+        if isinstance(event, events.InputEvent | events.Paste) and not self.screen_stack:
+            return  # typed while the application closes: nothing is left that it could reach
+        await super().on_event(event)
 
     def pop_screen(self) -> AwaitComplete:
         """Close the dialog on top; nothing happens if there is none, as after closing one twice."""

@@ -93,6 +93,10 @@ class Ui(Protocol):
         """Take the notices off the screen; `notices` keeps them."""
         ...
 
+    def withdraw(self, text: str) -> None:
+        """Take a notice off the screen that is true no more; `notices` keeps it."""
+        ...
+
     def ask(
         self,
         asked: Screen[Result] | Request[Result],

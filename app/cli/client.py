@@ -19,7 +19,8 @@ from ...session.target import Target
 from ...session.visible import visible, visible_text
 from .options import NONE, REQUIRED, ClientOptions
 from .reporting import Lines, Report
-from .status import NO_TLS, Stage, status_of
+from .status import DONE, NO_TLS, Stage, status_of
+from .steps import Steps
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
@@ -28,22 +29,25 @@ if TYPE_CHECKING:
 _TRUST = " --ca FILE trusts its issuer; --no-verify accepts any certificate."
 
 Task = Callable[["Session"], Awaitable[int]]
+_ALL = Steps()
 
 
 class Client:
     """Runs one task in a conversation with `target`, and prints and records it.
 
-    Raises OptionError, TlsSettingsError, and OSError where the file of `record` cannot be made.
+    `steps` says where it ends, and what is special about it. Raises OptionError, TlsSettingsError,
+    and OSError where the file of `record` cannot be made.
     """
 
-    def __init__(self, target: Target, options: ClientOptions) -> None:
+    def __init__(self, target: Target, options: ClientOptions, steps: Steps = _ALL) -> None:
         from ...session.aio.session import Session
         from ...session.tls.handshake import HandshakeRecord, make_context
 
         # What the engine logs, such as a slow reader of the output, is nothing for a terminal.
         logging.getLogger().addHandler(logging.NullHandler())
         self._options = options
-        self._secret: Secret | None = options.read_secret() if options.login else None
+        self._steps = steps
+        self._secret: Secret | None = options.read_secret() if options.logs_in else None
         settings = options.tls_settings()
         if options.tls != NONE or target.implicit:
             make_context(settings, HandshakeRecord())  # what is wrong is said before connecting
@@ -51,7 +55,7 @@ class Client:
             target,
             timeout=options.timeout,
             local_hostname=options.ehlo or None,
-            source_address=(options.source, 0) if options.source else None,
+            source_address=options.source_address,
             tls=settings,
         )
         self.stage = Stage.CONNECT
@@ -109,7 +113,9 @@ class Client:
         try:
             status = await self._prepared(task)
             try:
-                if session.connected:
+                if session.connected and self._steps.drops:
+                    session.connection.drop(f"closed after {self._steps.until}, as asked for")
+                elif session.connected:
                     await session.quit()
             except (ConnectionLost, ReplyTimedOut):
                 pass  # what was asked for is done
@@ -129,16 +135,46 @@ class Client:
         return status
 
     async def _prepared(self, task: Task) -> int:
-        session, options = self.session, self._options
+        """Connect, TLS, XCLIENT, login, and the task, as far as the steps go."""
+        session, options, steps = self.session, self._options, self._steps
         await session.connect()
-        if options.tls != NONE and not session.tls:
-            self.stage = Stage.TLS
-            await session.run("secure", required=options.tls == REQUIRED)
+        if steps.ends("connect"):
+            return DONE
+        if not await self._greeted():
+            return DONE
+        for attributes in steps.xclient:
+            await session.run("xclient", attributes)
+        if steps.ends("xclient"):
+            return DONE
         if self._secret is not None:
             self.stage = Stage.LOGIN
-            await session.login(options.login, self._secret, mechanism=options.mechanism)
+            await session.login(
+                options.login, self._secret, mechanism=options.mechanisms,
+                authzid=options.authzid, in_clear=options.in_clear,
+            )  # fmt: skip
+        if steps.ends("login"):
+            return DONE
         self.stage = Stage.REST
         return await task(session)
+
+    async def _greeted(self) -> bool:
+        """Say EHLO, and begin TLS; returns whether the conversation goes on."""
+        session, options, steps = self.session, self._options, self._steps
+        if steps.hello == "HELO":
+            await session.helo()
+            return not (steps.ends("ehlo") or steps.ends("starttls"))
+        if steps.ends("ehlo"):
+            await session.ehlo_or_helo_if_needed()
+            return False
+        if options.tls == NONE or session.tls:
+            return not steps.ends("starttls")
+        self.stage = Stage.TLS
+        if steps.ends("starttls"):
+            await session.starttls()
+            return False
+        await session.run("secure", required=options.tls == REQUIRED)
+        self.stage = Stage.REST
+        return True
 
     def _masked(self, text: str) -> str:
         """`text`, which a server may have had a hand in, with known secrets masked."""

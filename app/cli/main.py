@@ -27,6 +27,7 @@ NO_TERMINAL = 2
 _RESERVED = ("run", "probe")  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
+    "config": "Show and check the configuration: settings, servers, keys.",
     "explain": "Explain a reply, a code, a command, an extension or a term.",
     "history": "List, search, show, name, pin and delete recordings.",
     "lesson": "List the lessons, start one, check or grade one.",

@@ -39,7 +39,9 @@ class ClientOptions(msgspec.Struct, frozen=True):
 
     `tls` is none, offered, required or implicit; `secret` is the name of an environment variable,
     `secret_file` a file with the secret in its first line. `timeout` is in seconds, for each
-    reply. `record` is a file; without it, and unless `no_record`, the journal is written.
+    reply. `mechanism` are names with commas between, `authzid` is the user to act as; without
+    `in_clear`, no password goes out where others can read it. `source` may name a port, too.
+    `record` is a file; without it, and unless `no_record`, the journal is written.
     """
 
     tls: str = OFFERED
@@ -53,6 +55,8 @@ class ClientOptions(msgspec.Struct, frozen=True):
     timeout: float | None = None
     login: str = ""
     mechanism: str = ""
+    authzid: str = ""
+    in_clear: bool = False
     secret: str = ""
     secret_file: str = ""
     json: bool = False
@@ -73,6 +77,24 @@ class ClientOptions(msgspec.Struct, frozen=True):
             return parse_target(f"smtps://{rest if found else scheme}")
         return msgspec.structs.replace(target, implicit=True)
 
+    @property
+    def logs_in(self) -> bool:
+        """Whether there is anything to log in with."""
+        return bool(self.login or self.mechanisms)
+
+    @property
+    def mechanisms(self) -> tuple[str, ...]:
+        """The mechanisms to log in with, in this order; none for those that suit best."""
+        return tuple(filter(None, (name.strip() for name in self.mechanism.split(","))))
+
+    @property
+    def source_address(self) -> tuple[str, int] | None:
+        """(address, port) to connect from; the port is 0 where the system chooses it."""
+        if not self.source:
+            return None
+        address, port = _source(self.source)
+        return address, port
+
     def tls_settings(self) -> TlsSettings:
         """How TLS is done. Raises TlsSettingsError."""
         from ...session.tls.settings import TlsSettings
@@ -87,6 +109,8 @@ class ClientOptions(msgspec.Struct, frozen=True):
 
     def read_secret(self) -> Secret:
         """The secret of the login. Raises OptionError where it is not to be had."""
+        if not (self.secret or self.secret_file):
+            return Secret("")  # for mechanisms without one
         if self.secret:
             value = os.environ.get(self.secret)
             if not value:
@@ -117,27 +141,33 @@ def _path(text: str) -> Any:
     return Path(text).expanduser()
 
 
-def _is_address(text: str) -> bool:
+def _source(text: str) -> tuple[str, int]:
+    """(address, port) of a source: ADDRESS, ADDRESS:PORT, [ADDRESS]:PORT. Raises ValueError."""
     import ipaddress
 
-    try:
-        ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    return True
+    host, port = text, ""
+    if text.startswith("["):
+        host, bracket, port = text[1:].partition("]")
+        if not bracket or (port and not port.startswith(":")):
+            raise ValueError
+        port = port[1:]
+    elif text.count(":") == 1:
+        host, _, port = text.partition(":")
+    ipaddress.ip_address(host.partition("%")[0])
+    if not (port.isascii() and port.isdigit()) and port:
+        raise ValueError
+    number = int(port[:6] or "0")
+    if number > 65535:
+        raise ValueError
+    return host, number
 
 
 def _contradiction(given: ClientOptions) -> str:
     """What does not go together, as a sentence; "" if all does."""
     if given.secret and given.secret_file:
         return "--secret and --secret-file exclude each other."
-    has_secret = given.secret or given.secret_file
-    if given.login and not has_secret:
-        return "--login needs --secret NAME (an environment variable) or --secret-file FILE."
-    if has_secret and not given.login:
-        return "a secret is given, but no user: add --login USER."
-    if given.mechanism and not given.login:
-        return "--mechanism needs --login USER."
+    if wrong := _login_contradiction(given):
+        return wrong
     if given.key and not given.cert:
         return "--key needs the certificate that it belongs to: add --cert FILE."
     if given.record and given.no_record:
@@ -147,12 +177,45 @@ def _contradiction(given: ClientOptions) -> str:
     unused = given.ca or given.cert or given.server_name or given.no_verify
     if given.tls == NONE and unused:
         return "--tls none does without TLS, but another option says how TLS is done."
-    if given.source and not _is_address(given.source):
-        return "--source takes an IP address of this machine."
+    if given.source:
+        try:
+            _source(given.source)
+        except ValueError:
+            return (
+                "--source takes an IP address of this machine, and may name a port: "
+                "192.0.2.1:1025, [2001:db8::1]:1025."
+            )
     if not given.ehlo.isprintable() or " " in given.ehlo:
         return "--ehlo takes a name without blanks."
     return ""
 
+
+def _login_contradiction(given: ClientOptions) -> str:
+    has_secret = given.secret or given.secret_file
+    without_secret = bool(given.mechanisms) and all(
+        name.upper() in _WITHOUT_SECRET for name in given.mechanisms
+    )
+    if given.login and not has_secret and not without_secret:
+        return "--login needs --secret NAME (an environment variable) or --secret-file FILE."
+    if has_secret and not given.login:
+        return "a secret is given, but no user: add --login USER."
+    if given.mechanism and not given.login and not without_secret:
+        return "--mechanism needs --login USER."
+    if given.authzid and not given.logs_in:
+        return "--authzid needs --login USER: it is the user to act as."
+    if given.in_clear and not given.logs_in:
+        return "--in-clear is about the login, but there is none: add --login USER."
+    return ""
+
+
+_WITHOUT_SECRET = ("EXTERNAL", "ANONYMOUS")
+HEADINGS = {
+    "TLS": ("tls", "ca", "no_verify", "cert", "key", "server_name"),
+    "Connection": ("ehlo", "source", "timeout"),
+    "Login": ("login", "mechanism", "authzid", "in_clear", "secret", "secret_file"),
+    "Output": ("json", "quiet", "record", "no_record", "help"),
+}
+"""The headings of these options in the help of a `GroupedCommand`."""
 
 _OPTIONS = (
     click.option("--tls", type=click.Choice([NONE, OFFERED, REQUIRED, IMPLICIT]), default=OFFERED,
@@ -164,11 +227,17 @@ _OPTIONS = (
     click.option("--server-name", metavar="NAME", default="",
                  help="The name in SNI, and to check the certificate for."),
     click.option("--ehlo", metavar="NAME", default="", help="The name that EHLO says."),
-    click.option("--source", metavar="ADDRESS", default="", help="Connect from this address."),
+    click.option("--source", metavar="ADDRESS[:PORT]", default="",
+                 help="Connect from this address of this machine."),
     click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0, min_open=True),
                  help="Wait so long for each reply; the default is that of RFC 5321."),
     click.option("--login", metavar="USER", default="", help="Log in."),
-    click.option("--mechanism", metavar="M", default="", help="Log in with this mechanism only."),
+    click.option("--mechanism", metavar="M[,M]", default="",
+                 help="Log in with these mechanisms only, in this order."),
+    click.option("--authzid", metavar="USER", default="",
+                 help="The user to act as, where the mechanism can say so."),
+    click.option("--in-clear", is_flag=True,
+                 help="Log in even where the password can be read on the way."),
     click.option("--secret", metavar="NAME", default="",
                  help="The environment variable that holds the password or token."),
     click.option("--secret-file", metavar="FILE", default="",

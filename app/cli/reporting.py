@@ -23,6 +23,7 @@ from ...session.events import (
     ReplyReceived,
     TlsFailed,
     TlsStarted,
+    Violation,
 )
 from ...session.plural import plural
 from ...session.record import format as recording
@@ -135,6 +136,8 @@ class Report:
                 self._say("note" if ours else "error", words, "" if ours else _ERROR)
             case Note():
                 self._say("note", event.text)
+            case Violation():
+                self._say("note", _told(event))
             case _:
                 pass
 
@@ -155,6 +158,16 @@ class Report:
             self._stream.flush()
         except OSError as error:
             self.broken = error
+
+
+def _told(violation: Violation) -> str:
+    """What the standard forbids, and where it says so."""
+    from ...session.protocol.violations import RULES
+
+    rule = RULES[violation.rule]
+    times = plural(violation.count, "", ", {} times") if violation.count > 1 else ""
+    detail = f": {violation.detail}" if violation.detail else ""
+    return f"{rule.title}{times}{detail} ({rule.rfc})"
 
 
 def _shown(data: bytes) -> str:

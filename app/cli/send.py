@@ -9,144 +9,169 @@ from typing import TYPE_CHECKING
 import click
 
 from ...session.private_file import reason
-from .options import ClientOptions, client_options
-from .sentence import SentenceCommand, leave
+from .grouped import GroupedCommand
+from .options import IMPLICIT, NONE, ClientOptions, client_options
+from .send_options import HEADINGS, SendOptions, send_options
+from .sentence import leave
 from .status import BAD_INPUT, DONE, REFUSED, status_of
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
+    from ...session.procedures.content import Content
+    from ...session.procedures.send_result import SendResult
+    from .message import Draft
 
-LARGEST = 1024**3  # octets of a message: all of it is read before connecting
 
-
-@click.command(cls=SentenceCommand)
+@click.command(cls=GroupedCommand, headings=HEADINGS)
 @click.argument("target", metavar="TARGET")
 @click.argument("file", metavar="[FILE]", required=False)
-@click.option("--from", "sender", metavar="ADDRESS", help="The sender of the envelope; '' for <>.")
-@click.option(
-    "--to",
-    "to",
-    metavar="ADDRESS",
-    multiple=True,
-    help="A recipient, or several with commas between; may be repeated.",
-)
-@click.option("--subject", help="The subject, where no FILE is given.")
-@click.option("--body", help="The text, where no FILE is given.")
-@click.option(
-    "--mail-option",
-    metavar="PARAMETER",
-    multiple=True,
-    help="A parameter of MAIL, such as BODY=8BITMIME or RET=HDRS.",
-)
-@click.option(
-    "--rcpt-option",
-    metavar="PARAMETER",
-    multiple=True,
-    help="A parameter of each RCPT, such as NOTIFY=FAILURE.",
-)
-@click.option("--bdat", is_flag=True, help="Send the message by BDAT (RFC 3030).")
-@click.option(
-    "--pipelining/--no-pipelining",
-    default=None,
-    help="Commands in groups, or one by one; in groups where it is offered.",
-)
-@click.option(
-    "--any",
-    "one_is_enough",
-    is_flag=True,
-    help="Exit with 0 if at least one recipient was accepted.",
-)
+@send_options
 @client_options
-def command(
-    target: str, file: str | None, sender: str | None, to: tuple[str, ...], subject: str | None,
-    body: str | None, mail_option: tuple[str, ...], rcpt_option: tuple[str, ...], bdat: bool,
-    pipelining: bool | None, one_is_enough: bool, options: ClientOptions,
-) -> None:  # fmt: skip
+def command(target: str, file: str | None, sending: SendOptions, options: ClientOptions) -> None:
     """Send one message, and print what both sides say.
 
     FILE is a message with its header; - is standard input. Sender and recipients are taken from
-    the header where they are not given, and then Bcc is not sent. Line ends are made CRLF.
+    the header where they are not given, and then Bcc is not sent. Without FILE, a message is made.
 
     \b
     heloscope send mail.example.org letter.eml
     heloscope send mail.example.org --from a@example.org --to b@example.net --subject Test
     heloscope send mail.example.org:587 letter.eml --tls required --login a --secret MAIL_PASSWORD
+    heloscope send mail.example.org --from '' --to b@example.net --stop-after rcpt
+    heloscope send lmtp://localhost:2400 --from a@b.example --to x,y --sample dots --any
+    heloscope send mail.example.org letter.eml --notify SUCCESS,FAILURE --ret HDRS --envid 42
+
+    The steps of --stop-after and --drop-after: connect (the greeting), ehlo (the first), starttls
+    (the handshake), xclient, login, mail, rcpt, and to drop also data (its 354) and message (the
+    reply to it). The exit status is then 0 if the server accepted all that was said.
 
     The exit status is 0 if every recipient was accepted, 1 if one was refused, 2 for bad input,
     3 without a connection, 4 without TLS, 5 without a login.
     """
     import asyncio
 
-    from ...session.procedures.header import envelope_in, without_bcc
-    from ...session.protocol.transparency import normalise_line_ends
     from .client import Client
 
-    if file is not None and (subject is not None or body is not None):
-        leave("send: --subject and --body make a message, but FILE is one.", BAD_INPUT)
-    given = [word.strip() for each in to for word in each.split(",") if word.strip()]
+    steps = sending.steps
     try:
-        if file is None:
-            if sender is None or not given:
-                leave("send: without FILE, --from and --to are needed.", BAD_INPUT)
-            message = _made(sender, given, subject or "A test", body or "Hello.")
-        else:
-            message = normalise_line_ends(_read(file))
-            if sender is None or not given:
-                sender, found = envelope_in(message, sender, given or None)
-                given = list(found)
-                message = without_bcc(message)
-        client = Client(options.target(target), options)
+        place = options.target(target)
+        sending.check(
+            file,
+            tls=options.tls not in (NONE, IMPLICIT) and not place.implicit,
+            logs_in=options.logs_in,
+            secures=place.implicit,
+        )
+        delivery = Delivery(file, sending, needed=not steps.before_mail)
+        client = Client(place, options, steps)
     except OSError as error:
         leave(f"send: the recording cannot be made: {reason(error, options.record)}.", BAD_INPUT)
     except ValueError as error:
         leave(f"send: {error}", status_of(error))
+    sys.exit(asyncio.run(client.run(delivery)))
 
-    async def task(session: Session) -> int:
-        try:
-            result = await session.sendmail(
-                sender, given, message, mail_option, rcpt_option,
-                pipelining=pipelining, chunking=bdat,
+
+class Delivery:
+    """The transaction: its envelope, its message and parameters. Called, it sends the message.
+
+    Where it is not `needed`, no envelope and no message have to be given. Raises ValueError for
+    what cannot be sent.
+    """
+
+    def __init__(self, file: str | None, sending: SendOptions, *, needed: bool = True) -> None:
+        from .message import Draft, attachment_of, header_field
+
+        self._sending = sending
+        to, cc, bcc = (_addresses(given) for given in (sending.to, sending.cc, sending.bcc))
+        self._recipients = [*to, *cc, *bcc]
+        self._sender = sending.sender
+        self._draft: Draft | None = None
+        self._message = b""
+        self._replaced = [header_field(each) for each in sending.header]
+        self._added = [header_field(each) for each in sending.add_header]
+        if file is None:
+            if needed and (self._sender is None or not self._recipients):
+                raise ValueError("without FILE, --from and --to are needed.")
+            attached = [attachment_of(each) for each in sending.attach]
+            self._draft = Draft(
+                self._sender or "", to, cc,
+                "A test" if sending.subject is None else sending.subject,
+                "Hello." if sending.body is None else sending.body,
+                sending.sample or "", attached,
             )  # fmt: skip
+            self._draft.octets()  # what is wrong is said before connecting
+        else:
+            self._read(file)
+
+    def _read(self, file: str) -> None:
+        from ...session.procedures.header import envelope_in, without_bcc
+        from ...session.protocol.transparency import normalise_line_ends
+        from .message import read_message, with_fields
+
+        message = read_message(file)
+        if not self._untouched:
+            message = normalise_line_ends(message)
+        if self._sender is None or not self._recipients:
+            sender, found = envelope_in(message, self._sender, self._recipients or None)
+            self._sender, self._recipients = sender, list(found)
+            message = without_bcc(message)
+        self._message = with_fields(message, self._replaced, self._added)
+
+    @property
+    def _untouched(self) -> bool:
+        return self._sending.as_is or self._sending.body_type == "BINARYMIME"
+
+    def _content(self) -> Content:
+        from ...session.procedures.content import Content
+        from .message import with_fields
+
+        message = self._message
+        if self._draft is not None:
+            message = with_fields(self._draft.octets(), self._replaced, self._added)
+        return Content(message, as_is=self._untouched)
+
+    async def __call__(self, session: Session) -> int:
+        """Send the message, as often as asked for. Returns the exit status."""
+        status = DONE
+        for number in range(self._sending.times):
+            if number and not session.connected:
+                print(
+                    f"heloscope: the connection ended after {number} of {self._sending.times} "
+                    "messages.",
+                    file=sys.stderr,
+                )
+                return REFUSED
+            status = max(status, await self._send(session))
+        return status
+
+    async def _send(self, session: Session) -> int:
+        sending, content = self._sending, self._content()
+        mail = sending.mail_parameters()
+        try:
+            result: SendResult = await session.run(
+                "sendmail",
+                self._sender or "",
+                self._recipients,
+                content,
+                mail,
+                {each: sending.rcpt_parameters(each) for each in self._recipients},
+                pipelining=sending.pipelining,
+                chunking=sending.bdat,
+                declares=sending.body_type is None,
+                until=sending.steps.transaction,
+            )
         except SMTPRecipientsRefused:
-            return _told(0, len(given))
+            return _told(0, len(self._recipients))
         taken = len(result.accepted)
-        if not result or (one_is_enough and taken):
+        if not result or (sending.one_is_enough and taken):
             return DONE
         return _told(taken, taken + len(result))
 
-    sys.exit(asyncio.run(client.run(task)))
+
+def _addresses(given: tuple[str, ...]) -> list[str]:
+    """The addresses of an option: several may stand in one, with commas between."""
+    return [word.strip() for each in given for word in each.split(",") if word.strip()]
 
 
 def _told(taken: int, of: int) -> int:
     print(f"heloscope: {taken} of {of} recipients accepted.", file=sys.stderr)
     return REFUSED
-
-
-def _read(file: str) -> bytes:
-    if file == "-":
-        return sys.stdin.buffer.read(LARGEST)
-    from pathlib import Path
-
-    from ...session.private_file import read_all
-
-    try:
-        return read_all(Path(file).expanduser(), LARGEST)
-    except OSError as error:
-        leave(f"send: the message cannot be read: {reason(error, file)}.", BAD_INPUT)
-
-
-def _made(sender: str, to: list[str], subject: str, body: str) -> bytes:
-    """A message of a few header fields and a text, with CRLF."""
-    from email.message import EmailMessage
-    from email.policy import SMTP, SMTPUTF8
-    from email.utils import formatdate, make_msgid
-
-    plain = all(address.isascii() for address in (sender, *to))
-    message = EmailMessage(policy=SMTP if plain else SMTPUTF8)  # RFC 6532
-    message["Date"] = formatdate(localtime=True)
-    message["From"] = sender or "MAILER-DAEMON"
-    message["To"] = ", ".join(to)
-    message["Subject"] = subject
-    message["Message-ID"] = make_msgid(domain="heloscope.invalid")
-    message.set_content(body)
-    return message.as_bytes()

@@ -102,7 +102,7 @@ class LessonCommands:
         """Go on: to the next step if this one is done, else to what the lesson asks."""
         if self._on and not self.went_on():
             helps = f"{do('hint')} helps, " if self._guide.run and self._guide.run.has_hints else ""
-            self._ui.tell(f"This step is not done yet. {helps}{do('jump')} skips it.")
+            self._guide.notices.tell(f"This step is not done yet. {helps}{do('jump')} skips it.")
 
     def went_on(self) -> bool:
         """Go on if the step is done, as Enter on an empty line does. Returns whether it did."""
@@ -130,15 +130,15 @@ class LessonCommands:
             run = self._guide.run
             question = run.question if run is not None else None
             if question is None:
-                self._ui.tell("Nothing is asked now.")
+                self._guide.notices.tell("Nothing is asked now.")
             else:
                 keys = ", ".join(choice.key for choice in question.choices)
-                self._ui.tell(f"There is no such answer. Answers: {visible_text(keys)}.")
+                self._guide.notices.tell(f"There is no such answer. Answers: {visible_text(keys)}.")
 
     def hint(self, _: str = "") -> None:
         """Show the next hint."""
         if self._on and not self._guide.hint():
-            self._ui.tell("There is no hint here.")
+            self._guide.notices.tell("There is no hint here.")
 
     def jump(self, step: str = "") -> None:
         """Skip this step, or begin the one that is named."""
@@ -177,9 +177,9 @@ class LessonCommands:
         if not self._on or run is None:
             return
         if not run.step.more:
-            self._ui.tell("This step has nothing more to say.")
+            self._guide.notices.tell("This step has nothing more to say.")
         elif not run.step_done:
-            self._ui.tell("That comes when the step is done.")
+            self._guide.notices.tell("That comes when the step is done.")
         else:
             self._guide.toggle_details()
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ..connect.manager import ConnectionManager
 from ..ui import Ui
 from .remark import MOST_REMARKS, Remark, quoted, without_last
+from .step_notices import StepNotices
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
@@ -73,6 +74,8 @@ class Guide:
         self._unsubscribe: Callable[[], object] | None = None
         self._mailboxes: tuple[PracticeServer, Callable[[], object]] | None = None
         self._mark_due = False
+        self.notices = StepNotices(ui)
+        """What is told of the step as it stands, and is taken back when that has changed."""
 
     # Reading
 
@@ -158,6 +161,7 @@ class Guide:
         if self._task is not None:
             self._task.cancel()
         self.end()
+        self.notices.withdraw()
         self.run = None
         self.remarks = []
         self._changes.clear()
@@ -199,23 +203,10 @@ class Guide:
 
     def _look_where(self) -> None:
         """Note if the learner has gone to another server, or to another scenario."""
-        connections, run = self._connections, self.run
-        if run is None:
-            return
-        if run.finished or self.preparing:
-            self.astray = ""
-            return
-        wanted = run.step.world.alias or run.step.world.scenario
-        if not connections.practising:
-            self.astray = "connected to another server"
-        elif (
-            connections.session is not None
-            and connections.scenario != wanted
-            and (not run.step.is_question)
-        ):
-            self.astray = f"in the scenario {connections.scenario}"
-        else:
-            self.astray = ""
+        if self.run is not None:
+            from .standing import elsewhere
+
+            self.astray = "" if self.preparing else elsewhere(self.run, self._connections)
 
     def _heard(self, event: Event) -> None:
         if self.run is not None and (self._connections.practising or self.run.waiting):
@@ -284,6 +275,8 @@ class Guide:
                     self._begun(run, change.step, keep=change.keep)
                 case kinds.Done():
                     self.introducing = False
+                    self.notices.withdraw()
+                    self._unoffer()
                     self._bookmark.put(run, change.step.id)
                 case kinds.Finished():
                     self._finished(run)
@@ -315,7 +308,12 @@ class Guide:
             self.remarks.pop()
         self.remarks = [*self.remarks, Remark(kind, text, quote or "", row, number)][-MOST_REMARKS:]
 
+    def _unoffer(self) -> None:
+        """Take back the offer of a hint: it was taken, or none is needed."""
+        self.remarks = [remark for remark in self.remarks if remark.kind != "offer"]
+
     def _begun(self, run: Run, step: Step, *, keep: bool) -> None:
+        self.notices.withdraw()
         self.remarks = []
         self.answers = {}
         self.details = False
@@ -360,6 +358,7 @@ class Guide:
         self._ui.refresh()
 
     def _finished(self, run: Run) -> None:
+        self.notices.withdraw()
         self.remarks = []
         self.astray = ""
         self.folded = False
@@ -392,6 +391,7 @@ class Guide:
         from .facts import Said
 
         self.answers = {**self.answers, question.id: key}
+        self.notices.withdraw()
         self._mark(Said(self._now(), question.id, key))
         self._take(run.answer(key, self._now()))
         self._ui.refresh()
@@ -417,6 +417,7 @@ class Guide:
         text = run.hint() if run is not None and not run.finished else None
         if run is None or text is None:
             return False
+        self._unoffer()
         self._remark("hint", text, number=run.hints_shown)
         self._ui.refresh()
         return True

@@ -1,4 +1,4 @@
-"""How far a connection has come, beside what a step that goes on with it takes for granted."""
+"""Where the learner stands, beside what a step takes for granted: how far, and with whom."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ...session.protocol.states import State
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
+    from ..connect.manager import ConnectionManager
     from .run import Run
 
 _REACHED = {"EHLO": 1, "HELO": 1, "LHLO": 1, "MAIL": 2, "RCPT": 3, "DATA": 4, ".": 1}
@@ -25,3 +26,19 @@ def falls_short(run: Run, session: Session | None) -> bool:
     wanted = _REACHED.get(setup[-1].split(" ", 1)[0].upper(), 0)
     stands = _STANDS.get(session.conversation.state, 0) if session is not None else 0
     return stands < wanted
+
+
+def elsewhere(run: Run, connections: ConnectionManager) -> str:
+    """Where the learner is instead of in the scenario of the step, in words; "" if nowhere."""
+    if run.finished:
+        return ""
+    if not connections.practising:
+        return "connected to another server"
+    wanted = run.step.world.alias or run.step.world.scenario
+    if (
+        connections.session is not None
+        and connections.scenario != wanted
+        and not run.step.is_question
+    ):
+        return f"in the scenario {connections.scenario}"
+    return ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from ...session.plural import plural
 from ...widgets.lesson.pane import Choice, LessonPage, LessonPart
 from ..advice import do, key_of
+from ..lessons.following import following
 from ..lessons.guide import Guide
 from ..lessons.model import Question
 from ..lessons.remark import Remark
@@ -174,15 +175,11 @@ def _end(guide: Guide, run: Run) -> tuple[LessonPart, ...]:
         parts = [LessonPart("The end of the lesson", text, "$text-accent")]
     if lesson.notice:
         parts.append(LessonPart("Notice", lesson.notice, "$text-accent"))
-    if 0 < lesson.number < _how_many():
-        following = f"`{do('lesson')} {lesson.number + 1}` is the next one."
-        parts.append(LessonPart("", following))
+    if after := _following(lesson.number, lesson.language):
+        english = bool(lesson.language) and after.isdecimal()
+        text = f"`{do('lesson')} {after}` is the next one{', in English' if english else ''}."
+        parts.append(LessonPart("", text))
     return tuple(parts)
 
 
-@cache
-def _how_many() -> int:
-    """How many lessons come with heloscope."""
-    from ..lessons.library import BUILT_IN, lesson_files
-
-    return len(lesson_files(BUILT_IN))
+_following = lru_cache(maxsize=8)(following)  # the pane asks with each frame

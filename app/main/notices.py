@@ -53,6 +53,12 @@ class Notices:
         """Take all of them off the screen; the list keeps them."""
         self._standing.clear()
 
+    def withdraw(self, text: str) -> bool:
+        """Take a notice off the screen; the list keeps it. Returns whether it stood there."""
+        stood = len(self._standing)
+        self._drop(lambda notice, _: notice.text != text)
+        return len(self._standing) < stood
+
     def expire(self) -> None:
         """Take off the screen the news whose time is over."""
         now = self._clock()

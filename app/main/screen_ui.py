@@ -64,7 +64,7 @@ class ScreenUi:
 
     def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
         """Show a notice above the command line; while a dialog is open, over the dialog too."""
-        text = visible_text(self.mask_names(self.mask(text)))
+        text = self._shown(text)
         self._kept.add(text, title, trouble=trouble)
         self._show_told()
         if self.dialog is not None:
@@ -99,6 +99,15 @@ class ScreenUi:
 
     def _show_told(self) -> None:
         self._bar.show(self._kept.standing)
+
+    def _shown(self, text: str) -> str:
+        """A notice as it is shown: without control characters, secrets and masked names."""
+        return visible_text(self.mask_names(self.mask(text)))
+
+    def withdraw(self, text: str) -> None:
+        """Take a notice off the screen that is true no more; `notices` keeps it."""
+        if self._kept.withdraw(self._shown(text)):
+            self._show_told()
 
     def clear_told(self) -> None:
         """Take the notices off the screen; `notices` keeps them."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from ...session.plural import plural
 from ..advice import do
 from ..lessons.exam import is_exam
+from ..lessons.following import following
 from ..lessons.guide import Guide, Remark
 from ..lessons.model import Choice, Question
 from ..lessons.run import Run
@@ -186,6 +187,8 @@ class PlainLesson:
             self._output.say(DONE, "the lesson is done")
         if lesson.notice:
             self._say("notice", lesson.notice)
+        if after := following(lesson.number, lesson.language):
+            self._output.say(NOTE, f"{do('lesson')} {after} is the next one")
         self._output.say(NOTE, f"{do('lesson')} lists the lessons; an empty line leaves this one")
 
 

@@ -113,6 +113,9 @@ class PlainUi:
     def clear_told(self) -> None:
         """Nothing: what is written stays."""
 
+    def withdraw(self, text: str) -> None:
+        """Nothing: what is written stays."""
+
     def ask(
         self,
         asked: Screen[Result] | Request[Result],

@@ -236,6 +236,7 @@ class Connection:
                 tried=self._tried,
             )
         except DialError as error:
+            self._lost = ConnectionLost(error.cause, error.detail)
             self.note(Disconnected(self.clock(), error.cause, error.detail))
             raise
         except BaseException:  # cancelled or closed, most likely
@@ -387,7 +388,10 @@ class Connection:
                 raise self._gone
             if self._watchdog.timer is None:
                 self._watchdog.watch()
-        return await future
+        try:
+            return await future
+        except ReplyTimedOut as error:  # one that the future keeps would keep this call's frames
+            raise ReplyTimedOut(error.verb, error.seconds) from None
 
     def _overdue(self, error: ReplyTimedOut) -> None:
         text = str(error)

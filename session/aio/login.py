@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from smtplib import SMTPException
 from typing import Any
 
@@ -14,25 +14,32 @@ Mechanisms = Callable[[list[str], bool], list[tuple[str, Callable[..., Any]]]]
 
 
 def mechanisms_for(
-    credentials: Credentials, *, mechanism: str, in_clear: bool, accepted: bool
+    credentials: Credentials,
+    *,
+    mechanism: str | Sequence[str],
+    in_clear: bool,
+    accepted: bool,
 ) -> Mechanisms:
     """What the procedure `login` asks for the mechanisms to try, each with its authobject.
 
-    `mechanism` names the only one to try, or is empty. What is returned raises SMTPException where
-    none can be tried.
+    `mechanism` names the only one to try, or those to try in this order, or is empty. What is
+    returned raises SMTPException where none can be tried.
     """
     nonce = secrets.token_urlsafe(24)
-    named = (mechanism,) if mechanism else ()
+    named = (mechanism,) if isinstance(mechanism, str) and mechanism else tuple(mechanism)
+    wanted = {name.upper() for name in named}
 
     def chosen(offered: list[str], encrypted: bool) -> list[tuple[str, Callable[..., Any]]]:
         choices = choose(
             offered, encrypted=encrypted, in_clear_allowed=in_clear, named=named, accepted=accepted
         )
-        if mechanism:
-            choices = [choice for choice in choices if choice.mechanism == mechanism.upper()]
+        if named:
+            choices = [choice for choice in choices if choice.mechanism in wanted]
             if not choices:
+                verb = "is" if len(named) == 1 else "are"
                 raise SMTPException(
-                    f"No suitable authentication method found: {mechanism} is not offered"
+                    "No suitable authentication method found: "
+                    f"{', '.join(named)} {verb} not offered"
                 )
         tried = [choice.mechanism for choice in choices if choice.tried]
         if not tried and choices:

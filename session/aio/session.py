@@ -248,11 +248,11 @@ class Session(Driver):
         password: str | Secret,
         *,
         initial_response_ok: bool = True,
-        mechanism: str = "",
+        mechanism: str | Sequence[str] = "",
         authzid: str = "",
         in_clear: bool = False,
     ) -> Reply:
-        """Log in with the strongest mechanism offered, or with `mechanism` alone.
+        """Log in with the strongest mechanism offered, or with `mechanism` alone, one or several.
 
         Without TLS, a mechanism that gives the password away is used only with `in_clear`. Returns
         the reply, 235 or 503. Raises SMTPHeloError, SMTPNotSupportedError without AUTH,
@@ -268,7 +268,7 @@ class Session(Driver):
         user: str,
         password: str | Secret,
         *,
-        mechanism: str = "",
+        mechanism: str | Sequence[str] = "",
         authzid: str = "",
         in_clear: bool = False,
         accepted: bool = False,

@@ -147,6 +147,7 @@ class Turn:
             return False
         if holder is not None:
             holder.check_end(task)
+        del holder  # else who waits would keep a turn from being forgotten
         await self._turns.queue(self)
         self.held = True
         self.task = task
@@ -198,13 +199,13 @@ class Turn:
 
     @property
     def _left_behind(self) -> bool:
-        """Whether the task that took the last step was cancelled, and that which made this is over.
+        """Whether the task of the last step ended by an error, and that which made this is over.
 
         No task goes on with such a Stepper, although a traceback may keep it.
         """
         last = self._last() if self._last is not None else None
         maker = self._maker() if self._maker is not None else None
-        return last is not None and last.cancelled() and (maker is None or maker.done())
+        return last is not None and _failed(last) and (maker is None or maker.done())
 
     def give_back(self, *, broken_off: bool = False) -> None:
         """End this turn; `broken_off` if the procedure was not completed."""
@@ -271,6 +272,11 @@ def _current() -> Task | None:
         return asyncio.current_task()
     except RuntimeError:  # no event loop runs
         return None
+
+
+def _failed(task: Task) -> bool:
+    """Whether the task was cancelled, or raised. `exception()` would mark it as looked at."""
+    return task.cancelled() or getattr(task, "_exception", None) is not None
 
 
 def _weakly(task: Task | None) -> weakref.ref[Task] | None:

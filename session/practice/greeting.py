@@ -113,13 +113,17 @@ class GreetingSMTP(WireSMTP):
         return f"{verb} {arg}" if arg else verb
 
     async def _unknown(self, verb: str) -> None:
-        """Reply 502 to a command of a standard, 500 to any other (RFC 5321 section 4.2.4)."""
+        """Reply 502 to a command of a standard, 500 to any other (RFC 5321 section 4.2.4).
+
+        Detail 5.1 is for a command that is out of sequence or unsupported, 5.2 for one that is not
+        recognised (RFC 3463 section 3.6).
+        """
         meant = nearest(verb)
         hint = f"; did you mean {meant}?" if meant else "; HELP lists the commands"
         if verb in COMMANDS and verb[0].isalpha():  # not the dot that ends a message, nor *
             await self._say(f"502 5.5.1 {verb} is not available here; HELP lists the commands")
         else:
-            await self._say(f"500 5.5.1 Command not recognised: {visible_text(verb)[:40]}{hint}")
+            await self._say(f"500 5.5.2 Command not recognised: {visible_text(verb)[:40]}{hint}")
 
     # Rules and faults
 

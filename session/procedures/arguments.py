@@ -152,7 +152,8 @@ _FLAG_OR_NONE = _Kind("True, False or None", _flag_or_none)
 _CALL = _Kind("a function", callable)
 _KINDS: dict[str, _Kind] = {
     **dict.fromkeys(
-        ("from_addr", "sender", "recip", "address", "name", "mechanism", "args"), _TEXT
+        ("from_addr", "sender", "recip", "address", "name", "mechanism", "args", "until",
+         "attributes"), _TEXT
     ),
     "cmd": _TEXT,
     "to_addrs": _Kind("an address, or a list of addresses", _addresses),

@@ -111,16 +111,18 @@ def envelope_lines(
 # After an error
 
 
-def give_up(code: int) -> Procedure:
+def give_up(peer: Peer, code: int) -> Procedure:
     """After an error: RSET, or close the connection after a 421."""
     if code == 421:
         yield Call("close")
     else:
-        yield from reset()
+        yield from reset(peer)
 
 
-def reset() -> Procedure:
-    """RSET; its failure shows at the next command, as in smtplib."""
+def reset(peer: Peer) -> Procedure:
+    """RSET, if the driver wants it; its failure shows at the next command, as in smtplib."""
+    if not peer.manner.resets:
+        return
     try:
         yield Call("rset")
     except (SMTPServerDisconnected, ReplyTimedOut, Skipped):
@@ -143,7 +145,7 @@ def one_by_one(
     """
     code, text = yield Call("mail", (sender, options))
     if not peer.manner.accepts(code):
-        yield from give_up(code)
+        yield from give_up(peer, code)
         raise SMTPSenderRefused(code, text, sender)
     accepted: list[str] = []
     refused: Refused = {}
@@ -161,7 +163,7 @@ def one_by_one(
             raise SMTPRecipientsRefused(refused)
     # smtplib compares with the number of recipients, which may contain duplicates.
     if len(refused) == len(recipients) if peer.manner.smtplib else not accepted:
-        yield from reset()
+        yield from reset(peer)
         raise SMTPRecipientsRefused(refused)
     return accepted, refused
 
@@ -177,8 +179,9 @@ def group(
     `lines` are those of `envelope_lines`. With `with_data` the server waits for the message when
     this returns. Raises what the same replies would raise one at a time. If DATA is answered 354
     although no recipient was accepted, the message is ended at once with a dot (RFC 2920 section
-    3.1), but not after a 421, because some recipients may have been accepted. If MAIL was refused,
-    the envelope that the server has is another one: the connection is closed without the dot.
+    3.1), but not after a 421, because some recipients may have been accepted. The connection is
+    closed without the dot if MAIL was refused, because the envelope that the server has is another
+    one, and in LMTP, where no reply to the dot would come (RFC 2033 section 4.2).
     """
     sending = [("RCPT", line) for line in lines]
     sending[0] = ("MAIL", lines[0])
@@ -208,6 +211,7 @@ def group(
         not accepted and not any(number <= len(recipients) for number in waiting)
     ):
         error = SMTPRecipientsRefused(refused)
+        closing = closing or (peer.lmtp and asked is not None and asked.code == 354)
     elif asked is not None and asked.code != 354:
         error = SMTPDataError(asked.code, asked.text)
     if error is None:
@@ -215,7 +219,7 @@ def group(
     if closing:
         yield Call("close")
     elif lost is None:
-        yield from _given_up(asked)
+        yield from _given_up(peer, asked)
     raise error
 
 
@@ -263,7 +267,7 @@ def _exchange(
     return None
 
 
-def _given_up(asked: Reply | None) -> Procedure:
+def _given_up(peer: Peer, asked: Reply | None) -> Procedure:
     """Abort a failed transaction, even if the server already waits for the message."""
     code = 0
     if asked is not None and asked.code == 354:
@@ -272,4 +276,4 @@ def _given_up(asked: Reply | None) -> Procedure:
             code = (yield Expect()).code
         except SMTPServerDisconnected:
             return
-    yield from give_up(code)
+    yield from give_up(peer, code)

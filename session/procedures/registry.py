@@ -1,4 +1,4 @@
-"""The registry of procedures, and the simple ones: greetings, queries, RSET, NOOP, QUIT.
+"""The registry of procedures, and the simple ones: greetings, queries, XCLIENT, RSET, NOOP, QUIT.
 
 Each is a generator function that takes `peer`, then the arguments of smtplib's method of that name,
 and whose result is the result of that method. Procedures call each other through `Call`, so that a
@@ -11,7 +11,13 @@ RFC 5321 section 4.1.1; RFC 2033 (LHLO).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from smtplib import SMTPConnectError, SMTPHeloError, SMTPServerDisconnected
+from smtplib import (
+    SMTPConnectError,
+    SMTPHeloError,
+    SMTPNotSupportedError,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 from typing import Any
 
 from ..target import Target
@@ -156,6 +162,22 @@ def quit(peer: Peer) -> Procedure:
     return reply
 
 
+def xclient(peer: Peer, attributes: str) -> Procedure:
+    """XCLIENT with these attributes, "NAME=mail.example ADDR=192.0.2.1", then EHLO again.
+
+    For servers that trust this client to say who another one is (Postfix XCLIENT_README). The
+    result is the reply to EHLO. Raises SMTPNotSupportedError if XCLIENT is not offered, and
+    SMTPResponseException if it is refused.
+    """
+    yield Call("ehlo_or_helo_if_needed")
+    if not peer.has_extn("xclient"):
+        raise SMTPNotSupportedError("XCLIENT is not offered by the server")
+    code, text = yield Call("docmd", ("XCLIENT", attributes))
+    if code != 220:
+        raise SMTPResponseException(code, text)
+    return (yield Call("ehlo"))
+
+
 def verify(peer: Peer, address: str) -> Procedure:
     """VRFY of the bare address in `address`."""
     return (yield from _question(peer, "VRFY", address))
@@ -191,6 +213,7 @@ PROCEDURES: dict[str, Callable[..., Procedure]] = {
         quit,
         verify,
         expn,
+        xclient,
         envelope.mail,
         envelope.rcpt,
         body.data,

@@ -110,6 +110,8 @@ class Manner(msgspec.Struct, frozen=True):
     rcpt: str = "RCPT TO:"
     pipelining: bool = True
     """Send groups of commands if the server offers PIPELINING (RFC 2920)."""
+    resets: bool = True
+    """RSET after a refusal; a driver that says QUIT next does without."""
     by_methods: bool = False
     """Have every line of AUTH pass through the driver's `docmd`, which a program may override."""
 

@@ -43,15 +43,17 @@ def sendmail(
     chunking: bool = False,
     says_size: bool = True,
     declares: bool = False,
+    until: str = "",
 ) -> Procedure:
     """One message to several recipients. The result is a SendResult: a dict of the refused.
 
     EHLO first if needed, else HELO, and then without options; SIZE is passed on where offered,
     unless `says_size` is false. With `declares`, so are BODY=8BITMIME and SMTPUTF8, if the message
     needs them.
-    `pipelining` None uses it where it is offered; `chunking` sends by BDAT, which has to be
-    offered. `rcpt_options` may map each recipient to options of its own. After an error the
-    transaction is reset, and the connection stays open (but see `body.data`).
+    `until` "MAIL", "RCPT" or "DATA" ends with the replies to that command, and leaves the
+    transaction open. `pipelining` None uses it where it is offered; `chunking` sends by BDAT, which
+    has to be offered. `rcpt_options` may map each recipient to options of its own. After an error
+    the transaction is reset, and the connection stays open (but see `body.data`).
 
     Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them),
     SMTPDataError, SMTPNotSupportedError.
@@ -77,20 +79,34 @@ def sendmail(
     if pipelining is None:
         pipelining = peer.manner.pipelining
     grouped = pipelining and peer.has_extn("pipelining")
+    if until == "MAIL":
+        code, text = yield Call("mail", (from_addr, options))
+        if not peer.manner.accepts(code):
+            raise SMTPSenderRefused(code, text, from_addr)
+        return SendResult(reply=(code, text))
     if grouped:
+        with_data = not chunking and until != "RCPT"
         accepted, refused = yield from envelope.group(
-            peer, from_addr, recipients, lines, with_data=not chunking
+            peer, from_addr, recipients, lines, with_data=with_data
         )
     else:
         accepted, refused = yield from envelope.one_by_one(
             peer, from_addr, recipients, options, rcpt_options
         )
+    if until == "RCPT":
+        return SendResult(refused, accepted=accepted)
+    if until == "DATA":
+        if not grouped:
+            code, text = yield from body.asked(peer)
+            if code != 354:
+                raise SMTPDataError(code, text)
+        return SendResult(refused, accepted=accepted, reply=(354, b""))
     reply, whole = yield from _message(peer, content, chunking, waits=grouped)
     code, text = reply
     if peer.lmtp and whole:
         return (yield from _of_each(peer, accepted, refused, code, text))
     if not whole or not peer.manner.accepts(code):
-        yield from envelope.give_up(code)
+        yield from envelope.give_up(peer, code)
         raise SMTPDataError(code, text)
     return SendResult(refused, accepted=accepted, reply=reply)
 
@@ -114,7 +130,7 @@ def _as_smtplib(
     )
     code, text = yield Call("data", (content,))
     if code != 250:
-        yield from envelope.give_up(code)
+        yield from envelope.give_up(peer, code)
         raise SMTPDataError(code, text)
     return SendResult(refused, accepted=accepted, reply=(code, text))
 
@@ -203,7 +219,7 @@ def check(
     envelope.envelope_lines(peer, from_addr, recipients, mail_options, rcpt_options)
     code, text = yield Call("mail", (from_addr, mail_options))
     if not peer.manner.accepts(code):
-        yield from envelope.give_up(code)
+        yield from envelope.give_up(peer, code)
         raise SMTPSenderRefused(code, text, from_addr)
     found: Refused = {}
     for each in recipients:
@@ -214,7 +230,7 @@ def check(
         found[each] = (code, text)
         if code == 421:
             break
-    yield from envelope.give_up(code)
+    yield from envelope.give_up(peer, code)
     return found
 
 

@@ -99,6 +99,9 @@ class FakeUi:
     def clear_told(self) -> None:
         self.told.clear()
 
+    def withdraw(self, text: str) -> None:
+        self.told = [told for told in self.told if told != text]
+
     def ask(
         self,
         asked: Screen[Any] | Request[Any],

@@ -8,6 +8,7 @@ from heloscope.app.dialogs.question import QuestionScreen
 from heloscope.app.dialogs.send import SendScreen
 from heloscope.widgets.plan.list import PlanList
 from support.stage import NARROW, TO_ALICE, WIDE, Stage, played
+from textual import events
 from textual.command import CommandPalette
 from textual.widgets import Input
 
@@ -49,6 +50,30 @@ async def test_a_dialog_that_is_closed_twice_does_no_harm(keys: tuple[str, ...])
         await stage.burst(*keys)
         assert stage.app._exception is None
         assert len(stage.app.screen_stack) <= 2
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        events.Key("y", "y"),
+        events.Key("escape", None),
+        events.Paste("NOOP"),
+        events.MouseDown(None, 1, 1, 0, 0, 1, False, False, False),
+        events.MouseMove(None, 1, 1, 0, 0, 0, False, False, False),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+async def test_what_is_typed_while_the_application_closes_reaches_nothing(
+    event: events.Event,
+) -> None:
+    """Its screens are gone by then, one after the other."""
+    async with Stage().run() as stage:
+        await stage.greeted(1)
+        screens = stage.app._screen_stack
+        kept = screens[:]
+        screens.clear()
+        await stage.app.on_event(event)
+        screens.extend(kept)
 
 
 async def test_an_answer_given_twice_is_one_answer_and_a_letter() -> None:

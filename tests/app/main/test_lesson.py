@@ -314,3 +314,47 @@ async def test_while_a_message_is_written_the_foot_names_keys_that_do_not_go_int
         await prepared(stage)
         assert ":hint  :jump: skip" in stage.seen("#lesson")
         assert stage.main.lesson.pane.size.height == rows
+
+
+async def test_what_was_told_of_a_step_goes_with_the_step():
+    async with taught(WIDE) as (stage, _):
+        await stage.put(":next")
+        assert "This step is not done yet." in stage.screen
+        await stage.type("NOOP")
+        assert "This step is not done yet." not in stage.screen
+        await stage.press("enter")
+        await prepared(stage)
+        await stage.put(":next")
+        assert "This step is not done yet." in stage.screen
+        await stage.put(":back")
+        await prepared(stage)
+        assert "This step is not done yet." not in stage.screen
+
+
+async def test_the_offer_of_a_hint_goes_when_a_hint_was_shown_or_the_step_is_done():
+    async with taught(WIDE) as (stage, _):
+        await stage.type("RSET", "RSET x", "RSET y")
+        assert "A hint?" in stage.seen("#lesson")
+        await stage.put(":hint")
+        assert "A hint?" not in stage.seen("#lesson") and "Hint 1" in stage.seen("#lesson")
+        await stage.put(":repeat")
+        await prepared(stage)
+        await stage.type("RSET", "RSET x", "RSET y")
+        assert "A hint?" in stage.seen("#lesson")
+        await stage.type("NOOP")
+        assert "Done" in stage.seen("#lesson") and "A hint?" not in stage.seen("#lesson")
+
+
+async def test_the_last_page_names_the_next_lesson_in_the_language_of_this_one():
+    stage = Stage()
+    async with stage.run(WIDE):
+        await stage.put(":lesson 1 de")
+        await prepared(stage)
+        guide = stage.main.guide
+        assert guide.lesson is not None
+        await stage.put(f":jump {len(guide.lesson.steps)}")
+        await prepared(stage)
+        await stage.put(":jump")
+        await stage.settle()
+        seen = " ".join(stage.seen("#lesson").split())
+        assert ":lesson 2 is the next one, in English." in seen

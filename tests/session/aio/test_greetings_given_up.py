@@ -8,8 +8,8 @@ import socket
 import threading
 
 import pytest
-from heloscope.session import SMTP, ReplyTimedOut, Session
-from heloscope.session.events import PIECE, SERVER
+from heloscope.session import SMTP, DialError, ReplyTimedOut, Session
+from heloscope.session.events import PIECE, SERVER, Disconnected
 from support.servers import serving
 
 pytestmark = pytest.mark.every_loop
@@ -38,6 +38,20 @@ async def test_half_a_greeting_that_was_given_up():
                 await session.connect()
         await session.close()
         assert session.transcript.joined(SERVER) == b"220 half a gree"
+
+
+@pytest.mark.parametrize("steps", range(14))
+async def test_a_connection_that_is_refused_as_it_is_cancelled_has_one_end(steps: int):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    session = Session("127.0.0.1", port, timeout=5)
+    task = asyncio.ensure_future(session.connect())
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled() or isinstance(task.exception(), DialError)
+    assert sum(isinstance(e, Disconnected) for e in session.transcript.events()) <= 1
 
 
 async def test_a_greeting_that_refuses():

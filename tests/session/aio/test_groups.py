@@ -223,6 +223,13 @@ def test_a_server_that_hangs_up_at_the_dot_that_ends_nothing():
         sendmail(GROUP + replies)
 
 
+def test_lmtp_without_a_recipient_has_no_reply_to_the_dot_so_none_is_waited_for():
+    """RFC 2033 section 4.2: one reply for each accepted recipient; DATA must have been refused."""
+    replies = "S: 250 ok\nS: 550 no\nS: 550 no\nS: 354 go on\n"
+    with pytest.raises(SMTPRecipientsRefused):
+        sendmail(GROUP.replace("EHLO", "LHLO") + replies, lmtp=True)
+
+
 # The window: 100 commands, 16 KiB
 
 

@@ -7,7 +7,7 @@ import gc
 from typing import Any
 
 import pytest
-from heloscope.session import Session, Stepper, parse_breakpoint
+from heloscope.session import ReplyTimedOut, Session, Stepper, Timeouts, parse_breakpoint
 from heloscope.session.aio.driver import turns_of
 from heloscope.session.errors import ConnectionLost
 from support.counting_server import CountingServer
@@ -292,3 +292,61 @@ async def test_a_stepper_that_ended_with_its_task_makes_nobody_wait():
         await asyncio.wait_for(session.noop(), 5)
         await asyncio.wait_for(session.sendmail("a@b.example", ["e@f.example"], b"y"), 5)
         await session.close()
+
+
+class SlowToRcpt(CountingServer):
+    """Answers RCPT long after the client has given up waiting."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hold_after = 3  # greeting, EHLO, MAIL
+
+
+@pytest.mark.every_loop
+@pytest.mark.parametrize("ends", ["it was looked at", "unseen"])
+async def test_who_waits_already_goes_on_after_a_step_timed_out_and_its_task_ended(ends: str):
+    """Without a garbage collection, which nobody can wait for."""
+    server = SlowToRcpt()
+    async with serving(server) as port:
+        session = session_at(port)
+        await session.connect()
+        await session.ehlo()
+        session.timeouts = Timeouts.all(0.05)
+
+        async def step() -> str:
+            stepper = Stepper(session, "sendmail", *A)
+            try:
+                await stepper.run_to()
+            except ReplyTimedOut as error:
+                if ends == "unseen":
+                    raise
+                return str(error)
+            return ""
+
+        gc.disable()
+        try:
+            stepped = asyncio.ensure_future(step())
+            await asyncio.sleep(0)
+            waiting = asyncio.ensure_future(session.sendmail(*B))
+            await asyncio.wait([stepped])
+            session.timeouts = Timeouts.all(20)
+            server.release()
+            assert await asyncio.wait_for(waiting, 5) == {}
+        finally:
+            gc.enable()
+        error = stepped.exception() or stepped.result()
+        assert str(error) == "no reply to RCPT within 0.05 seconds"
+        await session.close()
+    assert server.queued == [B]
+
+
+async def test_a_stepper_that_is_forgotten_makes_nobody_wait_who_waits_already():
+    server = CountingServer()
+    async with serving(server) as port, session_at(port) as session:
+        stepper = Stepper(session, "sendmail", *A)
+        await stepper.run_to(parse_breakpoint("before DATA"))
+        waiting = asyncio.ensure_future(session.sendmail(*B))
+        await asyncio.sleep(0.02)
+        del stepper
+        assert await asyncio.wait_for(waiting, 5) == {}
+    assert server.queued == [B]

@@ -171,9 +171,9 @@ async def test_help_lists_the_commands_and_says_more_on_each():
 @pytest.mark.parametrize(
     ("line", "answer"),
     [
-        ("FROB", "500 5.5.1"),
-        (".", "500 5.5.1"),
-        ("*", "500 5.5.1"),
+        ("FROB", "500 5.5.2"),
+        (".", "500 5.5.2"),
+        ("*", "500 5.5.2"),
         ("", "500 5.5.2"),
         (" NOOP", "500 5.5.2"),
         (b"\xff\xfe", "500 5.5.2"),
@@ -194,7 +194,7 @@ async def test_help_lists_the_commands_and_says_more_on_each():
         ("NOOP whatever", "250 2.0.0"),
         ("noop", "250 2.0.0"),
         (b"NOOP \0", "501 5.5.2"),
-        (b"NO\0OP", "500 5.5.1"),
+        (b"NO\0OP", "500 5.5.2"),
         (b"NOOP \xff\xfe", "250 2.0.0"),
         ("RCPT TO:<alice@practice.test>", "503 5.5.1"),
         ("DATA", "503 5.5.1"),
@@ -262,7 +262,7 @@ async def test_a_second_mail_is_refused_and_leaves_the_transaction():
 async def test_unknown_commands_never_end_in_a_hang_up_and_the_nearest_is_named():
     async with practising() as server, talking(server) as client:
         for _ in range(100):
-            assert await client.code("FROB") == "500 5.5.1"
+            assert await client.code("FROB") == "500 5.5.2"
         [line] = await client.say("NOPO")
         assert line.endswith(b"did you mean NOOP?")
 

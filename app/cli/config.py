@@ -1,0 +1,166 @@
+"""`heloscope config`: the file of settings, profiles of servers and keys."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from ...session.visible import visible_text
+from .sentence import SentenceCommand, leave
+
+if TYPE_CHECKING:
+    from ..config.model import Configuration, Server
+
+BAD_INPUT = 2
+
+
+@click.command(cls=SentenceCommand)
+@click.argument("what", metavar="[WHAT]", default="show")
+@click.argument("name", metavar="[NAME]", required=False)
+@click.help_option("-h", "--help", help="Show this help, and exit.")
+def command(what: str, name: str | None) -> None:
+    """Show and check the configuration: settings, profiles of servers, keys.
+
+    \b
+    heloscope config            what is set, and where it comes from
+    heloscope config check      tell each mistake as FILE:LINE; exit with 2 if there is one
+    heloscope config path       print where the file is
+    heloscope config default    print a commented file with every key and its default
+    heloscope config show NAME  show a profile, with what file and environment add
+
+    \b
+    heloscope config default > "$(heloscope config path)"
+
+    The file is config.toml in the configuration folder, or what HELOSCOPE_CONFIG names. A profile
+    is a table of its own, and @mail is a TARGET wherever one is named:
+
+    \b
+    theme = "nord"
+    [servers.mail]
+    target = "mail.example.org:587"
+    tls = "required"
+    user = "alice"
+    secret = {command = ["pass", "mail"]}
+
+    A secret never stands in the file, only where it is: {env = "NAME"}, a variable;
+    {command = ["pass", "mail"]}, a program that prints it in its first line, run without a shell;
+    {keyring = "SERVICE"}, the keyring of the system (with the extra keyring).
+
+    An option of the command line counts before an environment variable (HELOSCOPE_ and the key in
+    capitals, such as HELOSCOPE_TIMEOUT=30), that before the profile, the profile before the
+    table [connect] of the file, and the file before the default.
+    """
+    commands: dict[str, Callable[[], int]] = {
+        "show": lambda: _show(name),
+        "check": _check,
+        "path": _path,
+        "default": _default,
+    }
+    if what not in commands:
+        from difflib import get_close_matches
+
+        near = get_close_matches(what, commands, 1)
+        meant = f"did you mean {near[0]}?" if near else f"wanted {', '.join(commands)}."
+        leave(f"config: there is no {visible_text(what)[:40]}; {meant}", BAD_INPUT)
+    if name is not None and what != "show":
+        leave(f"config: {what} takes no argument.", BAD_INPUT)
+    sys.exit(commands[what]())
+
+
+def _path() -> int:
+    from ..config.location import config_file
+
+    print(visible_text(str(config_file())))
+    return 0
+
+
+def _default() -> int:
+    from ..config.default_file import default_file
+
+    print(default_file(), end="")
+    return 0
+
+
+def _check() -> int:
+    from ..config.check import everything
+
+    found, problems = everything()
+    for problem in problems:
+        print(problem.sentence, file=sys.stderr)
+    if problems:
+        return BAD_INPUT
+    if found.file.exists():
+        print(f"{visible_text(str(found.file))}: nothing is wrong with it.")
+    else:
+        print(f"There is no {visible_text(str(found.file))}; all is at its default.")
+    return 0
+
+
+def _show(name: str | None) -> int:
+    from ..config.check import everything
+
+    found, problems = everything()
+    for problem in problems:
+        print(problem.sentence, file=sys.stderr)
+    if name is None:
+        _show_all(found)
+    else:
+        server = found.servers.get(name.removeprefix("@"))
+        if server is None:
+            leave(f"config: {no_server(found, name)}", BAD_INPUT)
+        _show_server(name.removeprefix("@"), server)
+    return BAD_INPUT if problems else 0
+
+
+def _show_all(found: Configuration) -> None:
+    import os
+
+    from ..config.fields import CONNECTING, SETTINGS
+
+    there = "" if found.file.exists() else " (not there)"
+    print(f"file: {visible_text(str(found.file))}{there}")
+    for field in SETTINGS:
+        value: object = getattr(found, field.name)
+        origin = f"  from {field.variable}" if os.environ.get(field.variable) else ""
+        print(f"{field.name}: {_word(value)}{origin}")
+    for field in CONNECTING:
+        above: object = getattr(found.environment, field.name)
+        below: object = getattr(found.connect, field.name)
+        if above is not None:
+            print(f"connect {field.name}: {_word(above)}  from {field.variable}")
+        elif below is not None:
+            print(f"connect {field.name}: {_word(below)}")
+    for name, server in found.servers.items():
+        print(f"@{name}: {visible_text(server.target)}")
+    for action, keys in found.keys.items():
+        print(f"key of {action}: {keys or 'none'}")
+
+
+def _show_server(name: str, server: Server) -> None:
+    from ..config.fields import SERVER
+
+    print(f"@{name}")
+    for field in SERVER:
+        value: object = getattr(server, field.name)
+        if value is not None:
+            print(f"{field.name}: {_word(value)}")
+    if server.secret is not None:
+        print(f"secret: from {visible_text(server.secret.shown)}")
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return visible_text(str(value)) or "the default"
+
+
+def no_server(found: Configuration, name: str) -> str:
+    """The sentence for a profile that does not exist."""
+    from ..config.servers import unknown_server
+
+    return unknown_server(found, name)

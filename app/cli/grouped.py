@@ -1,0 +1,42 @@
+"""A command whose help lists its options under headings.
+
+    @click.command(cls=GroupedCommand, headings={"The message": ("subject", "body")})
+
+The options that speak to a server (`options.HEADINGS`) have theirs in any such command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from .options import HEADINGS
+from .sentence import SentenceCommand
+
+Headings = Mapping[str, Sequence[str]]
+
+
+class GroupedCommand(SentenceCommand):
+    """A command whose options stand under `headings`: a heading, and the names of its options.
+
+    An option without a heading stands under "Options".
+    """
+
+    def __init__(self, *arguments: Any, headings: Headings, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.headings: dict[str, Sequence[str]] = {**headings, **HEADINGS}
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, one section for each heading that has any."""
+        heading_of = {name: title for title, names in self.headings.items() for name in names}
+        rows: dict[str, list[tuple[str, str]]] = {title: [] for title in self.headings}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is not None and isinstance(parameter, click.Option):
+                rows.setdefault(heading_of.get(parameter.name or "", "Options"), []).append(record)
+        for title, records in rows.items():
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)

@@ -1,0 +1,180 @@
+"""The message of `heloscope send`: read from a file, a sample, or made of a few header fields.
+
+RFC 5322 (the header), RFC 2045 to 2047 (MIME). Each message that is made has a Message-ID of its
+own.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from ...session.private_file import read_all, reason
+from ...session.visible import visible_text
+
+LARGEST = 1024**3  # octets of a message: all of it is read before connecting
+_FIELD = re.compile(r"([!-9;-~]+)[ \t]*:[ \t]*(.*)\Z", re.DOTALL)
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+
+
+class MessageError(ValueError):
+    """A message that cannot be read or made; one sentence."""
+
+
+class HeaderField(NamedTuple):
+    """A field of the header: its name, and its value without line ends but those of folding."""
+
+    name: str
+    value: str
+
+
+class Attachment(NamedTuple):
+    """A file to attach, with its media type and name."""
+
+    data: bytes
+    media_type: str
+    name: str
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """What a message is made of: a `sample` by its name, or a few fields, a text and files."""
+
+    sender: str = ""
+    to: Sequence[str] = ()
+    cc: Sequence[str] = ()
+    subject: str = "A test"
+    body: str = "Hello."
+    sample: str = ""
+    attachments: Sequence[Attachment] = ()
+
+    def octets(self) -> bytes:
+        """The message, with CRLF."""
+        return self._sample() if self.sample else self._made()
+
+    def _sample(self) -> bytes:
+        from email.utils import formatdate, make_msgid
+
+        from ...session.procedures.samples import SAMPLES, Head
+
+        date, message_id = formatdate(localtime=True), make_msgid(domain="heloscope.invalid")
+        head = Head(self.sender, (*self.to, *self.cc), date, message_id)
+        return SAMPLES[self.sample].build(head)
+
+    def _made(self) -> bytes:
+        from email.message import EmailMessage
+        from email.policy import SMTP, SMTPUTF8
+        from email.utils import formatdate, make_msgid
+
+        addresses = (self.sender, *self.to, *self.cc)
+        plain = all(address.isascii() for address in addresses)
+        message = EmailMessage(policy=SMTP if plain else SMTPUTF8)  # RFC 6532
+        message["Date"] = formatdate(localtime=True)
+        message["From"] = self.sender or "MAILER-DAEMON"
+        if self.to:
+            message["To"] = ", ".join(self.to)
+        if self.cc:
+            message["Cc"] = ", ".join(self.cc)
+        message["Subject"] = self.subject
+        message["Message-ID"] = make_msgid(domain="heloscope.invalid")
+        message.set_content(self.body)
+        for each in self.attachments:
+            kind, _, subtype = each.media_type.partition("/")
+            message.add_attachment(each.data, maintype=kind, subtype=subtype, filename=each.name)
+        return message.as_bytes()
+
+
+def read_message(file: str) -> bytes:
+    """All of a file, or of standard input for `-`. Raises MessageError."""
+    if file == "-":
+        return sys.stdin.buffer.read(LARGEST)
+    try:
+        return read_all(Path(file).expanduser(), LARGEST)
+    except OSError as error:
+        raise MessageError(f"the message cannot be read: {reason(error, file)}.") from None
+
+
+def attachment_of(given: str) -> Attachment:
+    """The attachment that FILE, or FILE;type=TYPE;name=NAME, names. Raises MessageError."""
+    path, *parameters = given.split(";")
+    named: dict[str, str] = {}
+    for word in parameters:
+        name, _, value = word.strip().partition("=")
+        named[name] = value
+    unknown = next((name for name in named if name not in ("type", "name")), None)
+    if unknown is not None:
+        shown = visible_text(unknown)
+        raise MessageError(f"--attach takes FILE;type=TYPE;name=NAME, and no {shown}.")
+    try:
+        data = read_all(Path(path).expanduser(), LARGEST)
+    except OSError as error:
+        raise MessageError(f"the attachment cannot be read: {reason(error, path)}.") from None
+    media_type = named.get("type") or _media_type(path)
+    if not re.fullmatch(r"[\w.+-]+/[\w.+-]+", media_type, re.ASCII):
+        raise MessageError(f"{visible_text(media_type)} is not a media type such as image/png.")
+    return Attachment(data, media_type, named.get("name") or Path(path).name)
+
+
+def _media_type(path: str) -> str:
+    from mimetypes import guess_type
+
+    found, encoding = guess_type(path)
+    return found if found and not encoding else "application/octet-stream"
+
+
+def header_field(given: str) -> HeaderField:
+    r"""The field that 'NAME: VALUE' gives; `\n` in it begins a folded line. Raises MessageError."""
+    match = _FIELD.match(given.replace("\\n", "\n"))
+    if match is None:
+        shown = visible_text(given[:60])
+        raise MessageError(f"a header field is given as 'NAME: VALUE', not {shown!r} (RFC 5322).")
+    folded = re.sub(r"\r?\n[ \t]*", "\r\n ", match[2])
+    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)", folded):
+        raise MessageError(f"the value of {match[1]} must not contain control characters.")
+    return HeaderField(match[1], folded)
+
+
+def with_fields(
+    message: bytes, replaced: Sequence[HeaderField], added: Sequence[HeaderField]
+) -> bytes:
+    """The message with these fields in its header: some instead of those there, some besides.
+
+    A field that replaces none is added at the end of the header, as the others are. What is not
+    in the header is unchanged. A value that is not ASCII goes out as UTF-8 (RFC 6532).
+    """
+    for each in replaced:
+        message = _with_field(message, each, replaces=True)
+    for each in added:
+        message = _with_field(message, each, replaces=False)
+    return message
+
+
+def _with_field(message: bytes, field: HeaderField, *, replaces: bool) -> bytes:
+    line = f"{field.name}: {field.value}\r\n".encode("utf-8", "surrogateescape")
+    header, end, rest = _divided(message)
+    if replaces:
+        name = re.escape(field.name.encode())
+        pattern = rb"^%s[ \t]*:[^\n]*(?:\n|\Z)(?:[ \t][^\n]*(?:\n|\Z))*" % name
+        found = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+        match = found.search(header)
+        if match is not None:
+            before, after = header[: match.start()], found.sub(b"", header[match.end() :])
+            return before + line + after + end + rest
+    return header + line + end + rest
+
+
+def _divided(message: bytes) -> tuple[bytes, bytes, bytes]:
+    """(header with its last line end, empty line, body); a message may have no header."""
+    if message.startswith((b"\n", b"\r\n")):
+        end = message.index(b"\n") + 1
+        return b"", message[:end], message[end:]
+    match = _HEADER_END.search(message)
+    if match is None:
+        ended = b"" if message.endswith(b"\n") or not message else b"\r\n"
+        return message + ended, b"", b""
+    at = message.index(b"\n", match.start()) + 1
+    return message[:at], message[at : match.end()], message[match.end() :]

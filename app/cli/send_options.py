@@ -1,0 +1,228 @@
+"""The options of `heloscope send`: envelope, message, and how it goes."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+import msgspec
+
+from ...session.procedures.commands import parameter
+from .options import OptionError
+from .steps import DROPS, STOPS, Steps
+
+BODY_TYPES = ("7BIT", "8BITMIME", "BINARYMIME", "none")
+SAMPLE_NAMES = ("plain", "html", "8-bit", "utf-8", "dots", "long", "too-long", "big")
+
+
+class SendOptions(msgspec.Struct, frozen=True):
+    """What to send, to whom, and how. What is not given is empty or None.
+
+    Tuples have an item for each time the option was given.
+    """
+
+    sender: str | None = None
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    one_is_enough: bool = False
+    subject: str | None = None
+    body: str | None = None
+    sample: str | None = None
+    attach: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    add_header: tuple[str, ...] = ()
+    as_is: bool = False
+    mail_option: tuple[str, ...] = ()
+    rcpt_option: tuple[str, ...] = ()
+    notify: str | None = None
+    ret: str | None = None
+    envid: str | None = None
+    orcpt: bool = False
+    smtputf8: bool = False
+    body_type: str | None = None
+    bdat: bool = False
+    pipelining: bool | None = None
+    helo: bool = False
+    xclient: tuple[str, ...] = ()
+    stop_after: str | None = None
+    drop_after: str | None = None
+    times: int = 1
+
+    @property
+    def makes_message(self) -> bool:
+        """Whether an option describes a message, so that FILE cannot be one."""
+        return any((self.subject is not None, self.body is not None, self.sample, self.attach))
+
+    @property
+    def steps(self) -> Steps:
+        """The steps of the conversation that are special."""
+        return Steps(
+            self.drop_after or self.stop_after or "",
+            self.drop_after is not None,
+            "HELO" if self.helo else "EHLO",
+            self.xclient,
+        )
+
+    def mail_parameters(self) -> list[str]:
+        """The parameters of MAIL (RFC 3461, RFC 6152, RFC 3030, RFC 6531)."""
+        found = list(self.mail_option)
+        if self.body_type not in (None, "none"):
+            found.append(f"BODY={self.body_type}")
+        if self.smtputf8:
+            found.append("SMTPUTF8")
+        if self.ret is not None:
+            found.append(parameter("RET", self.ret))
+        if self.envid is not None:
+            found.append(parameter("ENVID", self.envid))
+        return found
+
+    def rcpt_parameters(self, recipient: str) -> list[str]:
+        """The parameters of RCPT for this recipient (RFC 3461 section 4)."""
+        found = list(self.rcpt_option)
+        if self.notify is not None:
+            found.append(parameter("NOTIFY", self.notify.upper()))
+        if self.orcpt:
+            found.append(parameter("ORCPT", recipient))
+        return found
+
+    def check(self, file: str | None, *, tls: bool, logs_in: bool, secures: bool) -> None:
+        """Raise OptionError for options that do not go together.
+
+        `tls` is whether TLS may begin by STARTTLS, `logs_in` whether there is a login, and
+        `secures` whether there is TLS from the first byte.
+        """
+        wrong = self._message_contradiction(file) or self._parameter_contradiction()
+        wrong = wrong or self._step_contradiction(tls=tls, logs_in=logs_in, secures=secures)
+        if wrong:
+            raise OptionError(wrong)
+
+    def _message_contradiction(self, file: str | None) -> str:
+        if file is not None and (self.subject is not None or self.body is not None):
+            return "--subject and --body make a message, but FILE is one."
+        if file is not None and (self.sample or self.attach):
+            name = "--sample" if self.sample else "--attach"
+            return f"{name} makes a message, but FILE is one."
+        if self.sample and (self.subject is not None or self.body is not None or self.attach):
+            return "a --sample has its own subject, text and files; --header changes its header."
+        if self.as_is and file is None:
+            return "--as-is is about the line ends of FILE, but there is none."
+        return ""
+
+    def _parameter_contradiction(self) -> str:
+        reports = self.notify.upper().split(",") if self.notify is not None else []
+        if not set(reports) <= {"NEVER", "SUCCESS", "FAILURE", "DELAY"}:
+            return "--notify takes NEVER, or SUCCESS, FAILURE and DELAY with commas (RFC 3461 4.1)."
+        if "NEVER" in reports and len(reports) > 1:
+            return "--notify NEVER stands alone (RFC 3461 section 4.1)."
+        if self.envid is not None and not 0 < len(self.envid) <= 100:
+            return "--envid has 1 to 100 characters (RFC 3461 section 4.4)."
+        if self.body_type == "BINARYMIME" and not self.bdat:
+            return "--body-type BINARYMIME needs --bdat: DATA is for lines (RFC 3030 section 3)."
+        for each in (*self.mail_option, *self.rcpt_option):
+            if not each.isprintable() or " " in each or not each:
+                return "a parameter of MAIL or RCPT has no blanks in it: give each by itself."
+        return ""
+
+    def _step_contradiction(self, *, tls: bool, logs_in: bool, secures: bool) -> str:
+        if self.stop_after and self.drop_after:
+            return "--stop-after and --drop-after exclude each other."
+        name = "--stop-after" if self.stop_after else "--drop-after"
+        until = self.stop_after or self.drop_after
+        if until == "starttls" and not tls:
+            return f"{name} starttls, but STARTTLS is not said: see --tls."
+        if until == "login" and not logs_in:
+            return f"{name} login, but there is no --login."
+        if until == "xclient" and not self.xclient:
+            return f"{name} xclient, but there is no --xclient."
+        if until == "data" and self.bdat:
+            return f"{name} data, but --bdat sends the message without DATA."
+        if until and self.times > 1:
+            return f"--times sends several messages, but {name} sends none."
+        if self.helo and (logs_in or self.xclient or self.bdat):
+            return "--helo does without extensions, and so without login, XCLIENT and BDAT."
+        if self.helo and tls and not secures and until == "starttls":
+            return f"--helo does without STARTTLS, but {name} waits for it."
+        for each in self.xclient:
+            words = each.split(" ")
+            if not each.isprintable() or not all("=" in word[1:] for word in words):
+                return (
+                    "--xclient takes 'NAME=VALUE NAME=VALUE', a value in xtext: a blank is +20 "
+                    "(Postfix XCLIENT_README)."
+                )
+        return ""
+
+
+HEADINGS = {
+    "Envelope": ("sender", "to", "cc", "bcc", "one_is_enough"),
+    "Message": ("subject", "body", "sample", "attach", "header", "add_header", "as_is"),
+    "Parameters of MAIL and RCPT": (
+        "notify", "ret", "envid", "orcpt", "smtputf8", "body_type", "mail_option", "rcpt_option",
+    ),
+    "How it goes": (
+        "helo", "bdat", "pipelining", "xclient", "stop_after", "drop_after", "times",
+    ),
+}  # fmt: skip
+
+_OPTIONS = (
+    click.option("--from", "sender", metavar="ADDRESS",
+                 help="The sender of the envelope; '' for <>."),
+    click.option("--to", metavar="ADDRESS", multiple=True,
+                 help="A recipient, or several with commas between; may be repeated."),
+    click.option("--cc", metavar="ADDRESS", multiple=True, help="Likewise, named in Cc."),
+    click.option("--bcc", metavar="ADDRESS", multiple=True, help="Likewise, named nowhere."),
+    click.option("--any", "one_is_enough", is_flag=True,
+                 help="Exit with 0 if at least one recipient was accepted."),
+    click.option("--subject", metavar="TEXT", help="The subject, where no FILE is given."),
+    click.option("--body", metavar="TEXT", help="The text, where no FILE is given."),
+    click.option("--sample", type=click.Choice(SAMPLE_NAMES),
+                 help="A message that tests one thing, where no FILE is given."),
+    click.option("--attach", metavar="FILE[;type=T][;name=N]", multiple=True,
+                 help="Attach a file, where no FILE is given; may be repeated."),
+    click.option("--header", metavar="'NAME: VALUE'", multiple=True,
+                 help="Replace this field of the header, or add it; may be repeated."),
+    click.option("--add-header", metavar="'NAME: VALUE'", multiple=True,
+                 help="Add this field to the header, even if there is one of its name."),
+    click.option("--as-is", is_flag=True,
+                 help="Leave the line ends of FILE as they are; else they become CRLF."),
+    click.option("--notify", metavar="WHEN", help="DSN: NEVER, or SUCCESS,FAILURE,DELAY."),
+    click.option("--ret", type=click.Choice(("FULL", "HDRS"), case_sensitive=False),
+                 help="DSN: what a failure returns of the message."),
+    click.option("--envid", metavar="TEXT", help="DSN: the name that reports call this envelope."),
+    click.option("--orcpt", is_flag=True, help="DSN: name each recipient as the original one."),
+    click.option("--smtputf8", is_flag=True,
+                 help="Declare SMTPUTF8; else only where an address or the header needs it."),
+    click.option("--body-type", type=click.Choice(BODY_TYPES, case_sensitive=False),
+                 help="Declare this BODY; else 8BITMIME where the message needs it."),
+    click.option("--mail-option", metavar="PARAMETER", multiple=True,
+                 help="Any other parameter of MAIL, such as MT-PRIORITY=3."),
+    click.option("--rcpt-option", metavar="PARAMETER", multiple=True,
+                 help="Any other parameter of each RCPT, such as ORCPT=rfc822;a@b.example."),
+    click.option("--helo", is_flag=True, help="Say HELO, and do without extensions."),
+    click.option("--bdat", is_flag=True, help="Send the message by BDAT (RFC 3030)."),
+    click.option("--pipelining/--no-pipelining", default=None,
+                 help="Commands in groups, or one by one; in groups where it is offered."),
+    click.option("--xclient", metavar="'NAME=VALUE ...'", multiple=True,
+                 help="Say XCLIENT with this before the login (Postfix); may be repeated."),
+    click.option("--stop-after", type=click.Choice(STOPS), help="QUIT after this step."),
+    click.option("--drop-after", type=click.Choice(DROPS),
+                 help="Close the connection after this step, without QUIT."),
+    click.option("--times", metavar="N", type=click.IntRange(1, 1_000_000), default=1,
+                 help="Send so many messages, one after another, in one connection."),
+)  # fmt: skip
+
+
+def send_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a click command these options, as the argument `sending`, a `SendOptions`."""
+
+    @functools.wraps(function)
+    def with_options(**given: Any) -> Any:
+        own = {name: given.pop(name) for name in SendOptions.__struct_fields__}
+        return function(sending=SendOptions(**own), **given)
+
+    made: Callable[..., Any] = with_options
+    for option in reversed(_OPTIONS):
+        made = option(made)
+    return made

@@ -1,0 +1,38 @@
+"""All that can be found wrong with the configuration without connecting, for `heloscope config`."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from ...session.visible import visible_text
+from . import environment
+from .model import Configuration, Problem
+from .reader import load
+
+
+def everything(file: Path | None = None) -> tuple[Configuration, list[Problem]]:
+    """The configuration, and its problems: also files that are missing, and unknown themes."""
+    found = load(file)
+    problems = [*found.problems, *environment.unknown()]
+    name = visible_text(str(found.file))
+    if found.theme and (meant := theme_problem(found.theme)):
+        problems.append(Problem(name, f"theme: {meant}"))
+    for server, each in (("", found.connect), *found.servers.items()):
+        table = f"[servers.{server}]" if server else "[connect]"
+        for key in ("ca", "cert", "key"):
+            path: str | None = getattr(each, key)
+            if path and not Path(path).is_file():
+                problems.append(Problem(name, f"{table} {key}: there is no {visible_text(path)}."))
+    return found, problems
+
+
+def theme_problem(theme: str) -> str:
+    """Why there is no such theme, as a sentence; "" if there is."""
+    from textual.theme import BUILTIN_THEMES
+
+    if theme in BUILTIN_THEMES:
+        return ""
+    near = get_close_matches(theme, BUILTIN_THEMES, 1)
+    meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(BUILTIN_THEMES)}."
+    return f"there is no theme {visible_text(theme)[:40]}; {meant}"

@@ -1,0 +1,150 @@
+"""The table of what the configuration may say: each key once, with what it takes and means.
+
+The reader, the environment, the commented default file, the help of `heloscope config` and the
+screen of settings are made from it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ...session.target import TargetError, parse_target
+
+POLICIES = ("none", "offered", "required", "implicit")
+LONGEST = 4096  # characters of a text
+LONGEST_TIMEOUT = 86_400  # seconds
+
+Check = Callable[[Any], str]
+"""What is wrong with a value of the right type, as a sentence; "" for nothing."""
+
+
+class Kind(NamedTuple):
+    """What a key takes: its type for msgspec, the `wanted` of a message, and a further check."""
+
+    type: Any
+    wanted: str
+    check: Check = lambda value: ""
+
+
+class Field(NamedTuple):
+    """A key: what it takes, its default and an example as TOML, and what it is."""
+
+    name: str
+    kind: Kind
+    default: str
+    about: str
+    example: str = ""
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that says the same."""
+        return f"HELOSCOPE_{self.name.upper()}"
+
+
+def _text_problem(value: str) -> str:
+    if not value.isprintable():
+        return "control characters cannot stand in it."
+    if len(value) > LONGEST:
+        return f"it has more than {LONGEST:,} characters."
+    return ""
+
+
+def _policy_problem(value: str) -> str:
+    return "" if value in POLICIES else f"it is one of {', '.join(POLICIES)}."
+
+
+def _ehlo_problem(value: str) -> str:
+    if " " in value or len(value) > 255:
+        return "it is one word: a host name, or an address as [192.0.2.1]."
+    return _text_problem(value)
+
+
+def _source_problem(value: str) -> str:
+    try:
+        ipaddress.ip_address(value.partition("%")[0])
+    except ValueError:
+        return "it is an IP address of this machine, as 192.0.2.1 or 2001:db8::1."
+    return ""
+
+
+def _timeout_problem(value: float) -> str:
+    if not (math.isfinite(value) and 0 < value <= LONGEST_TIMEOUT):
+        return f"it is more than 0 and at most {LONGEST_TIMEOUT:,} seconds."
+    return ""
+
+
+def _target_problem(value: str) -> str:
+    try:
+        parse_target(value)
+    except TargetError as error:
+        return str(error)
+    return ""
+
+
+TEXT = Kind(str, "text in quotes", _text_problem)
+FLAG = Kind(bool, "true or false")
+POLICY = Kind(str, f"one of {', '.join(POLICIES)}", _policy_problem)
+EHLO = Kind(str, "a host name in quotes", _ehlo_problem)
+SOURCE = Kind(str, "an IP address in quotes", _source_problem)
+SECONDS = Kind(float, "a number of seconds", _timeout_problem)
+TARGET = Kind(str, "a TARGET in quotes, such as mail.example.org:587", _target_problem)
+
+SETTINGS = (
+    Field("theme", TEXT, '"textual-dark"', "The colours; :theme lists all."),
+    Field("history", FLAG, "true", "Whether typed lines and recent servers are kept."),
+    Field("record", FLAG, "true", "Whether sessions are recorded."),
+    Field("panel", FLAG, "true", "Whether the side panel is shown at the start."),
+    Field("ladder", FLAG, "false", "Whether the transcript begins as a ladder."),
+)
+"""The settings of the application, at the top of the file."""
+
+CONNECTING = (
+    Field("tls", POLICY, '"offered"',
+          "When TLS begins: none, offered (STARTTLS if offered), required, or implicit."),
+    Field("ca", TEXT, '""', "Trust these CAs only, a PEM file.", '"~/ca.pem"'),
+    Field("cert", TEXT, '""', "The client certificate, a PEM file.", '"~/me.pem"'),
+    Field("key", TEXT, '""', "Its key, if not in the same file.", '"~/me.key"'),
+    Field("server_name", TEXT, '""', "The name in SNI, and to check the certificate for.",
+          '"mail.example.org"'),
+    Field("verify", FLAG, "true", "Whether the certificate is checked."),
+    Field("user", TEXT, '""', "Whom to log in.", '"alice"'),
+    Field("mechanism", TEXT, '""', "The only mechanism to log in with.", '"SCRAM-SHA-256"'),
+    Field("ehlo", EHLO, '""', "The name that EHLO says.", '"me.example.org"'),
+    Field("source", SOURCE, '""', "Connect from this address.", '"192.0.2.1"'),
+    Field("timeout", SECONDS, "300", "Seconds to wait for each reply; the default is RFC 5321's.",
+          "30"),
+)  # fmt: skip
+"""How to connect: of one server, or, in the table connect, of all."""
+
+SERVER = (
+    Field("target", TARGET, "", "The server, as one types it.", '"mail.example.org:587"'),
+    *CONNECTING,
+)
+"""A profile; its key `secret` is read by itself (reader.py)."""
+
+FOR_ALL = tuple(field for field in CONNECTING if field.name not in ("user", "mechanism"))
+"""What may stand in the table connect."""
+
+
+class WrongValue(ValueError):
+    """A value that a key does not take; the message is the rest of a sentence about the key."""
+
+
+def checked(field: Field, value: object, *, strict: bool = True, got: str = "") -> Any:
+    """The value as the field's type. Raises WrongValue; `got` is how the value is shown there.
+
+    Not `strict` reads text, as of an environment variable: "1", "true", "30".
+    """
+    try:
+        found = msgspec.convert(value, field.kind.type, strict=strict)
+    except msgspec.ValidationError:
+        raise WrongValue(f"wanted {field.kind.wanted}, got {got}.") from None
+    problem = field.kind.check(found)
+    if problem:
+        raise WrongValue(f"{problem}{f' Got {got}.' if got else ''}")
+    return found

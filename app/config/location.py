@@ -1,0 +1,73 @@
+"""Where the file of the user lies, and its text; every way in which it cannot be read is told."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from ...session.private_file import UnsafeFile, open_regular
+
+VARIABLE = "HELOSCOPE_CONFIG"
+LARGEST = 256 * 1024  # octets of the file
+
+
+class UnreadableText(ValueError):
+    """Bytes that are no TOML text: the line, and what is wrong, as a sentence."""
+
+    def __init__(self, line: int, words: str) -> None:
+        super().__init__(words)
+        self.line = line
+
+
+def config_file() -> Path:
+    """The file: HELOSCOPE_CONFIG, or config.toml in the platform's configuration folder."""
+    named = os.environ.get(VARIABLE, "")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path("heloscope") / "config.toml"
+
+
+def read_text(file: Path) -> str:
+    """The text of the file. Raises FileNotFoundError, OSError and UnreadableText.
+
+    A link is followed, as such files often are links into a repository. The file may name a
+    command, which is run: so it has to belong to the user or to root, and nobody else may be able
+    to write to it.
+    """
+    fd = open_regular(file)
+    with os.fdopen(fd, "rb") as stream:
+        check_owner(file, os.fstat(fd))
+        data = stream.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise UnsafeFile(file, f"it has more than {LARGEST:,} bytes")
+    return decoded(data)
+
+
+def check_owner(file: Path, status: os.stat_result) -> None:
+    """Raise UnsafeFile for a file that another user controls."""
+    if status.st_uid not in (0, os.geteuid()):
+        raise UnsafeFile(file, "it belongs to another user")
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise UnsafeFile(file, "other users can write to it; chmod go-w ends that")
+
+
+def decoded(data: bytes) -> str:
+    """The text of the bytes of a file. Raises UnreadableText."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableText(1, "the file is UTF-16; save it as UTF-8.")
+    if data.startswith(b"\xef\xbb\xbf"):
+        raise UnreadableText(
+            1, "the file begins with a byte order mark (BOM); save it as UTF-8 without one."
+        )
+    nul = data.find(b"\0")
+    if nul >= 0:
+        line = data.count(b"\n", 0, nul) + 1
+        raise UnreadableText(line, "a NUL byte stands here: this is no text.")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableText(line, "the line is not valid UTF-8.") from None

@@ -1,0 +1,88 @@
+"""What the configuration holds, as values that were checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+
+class SecretReference(msgspec.Struct, frozen=True):
+    """Where a password or token is; exactly one field is set.
+
+    `env` is the name of an environment variable, `command` a program and its arguments, run
+    without a shell, `keyring` the name of a service in the keyring of the system.
+    """
+
+    env: str = ""
+    command: tuple[str, ...] = ()
+    keyring: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The place as a person names it, without the arguments of a command."""
+        if self.env:
+            return f"the environment variable {self.env}"
+        if self.command:
+            return f"the command {self.command[0]}"
+        return f"the keyring, service {self.keyring}"
+
+
+class Connecting(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How to connect; None is what was not said.
+
+    `tls` is none, offered, required or implicit, `ca`, `cert` and `key` are PEM files, `timeout`
+    is in seconds, for each reply.
+    """
+
+    tls: str | None = None
+    ca: str | None = None
+    cert: str | None = None
+    key: str | None = None
+    server_name: str | None = None
+    verify: bool | None = None
+    user: str | None = None
+    mechanism: str | None = None
+    ehlo: str | None = None
+    source: str | None = None
+    timeout: float | None = None
+
+
+class Server(Connecting, frozen=True, omit_defaults=True):
+    """A profile of a server; `target` is a TARGET as one types it."""
+
+    target: str = ""
+    secret: SecretReference | None = None
+
+
+class Problem(NamedTuple):
+    """A mistake: `place` is FILE:LINE or the name of an environment variable."""
+
+    place: str
+    text: str
+
+    @property
+    def sentence(self) -> str:
+        """The mistake with its place before it."""
+        return f"{self.place}: {self.text}"
+
+
+class Configuration(msgspec.Struct):
+    """The settings in force, of file and environment, and what is wrong with either.
+
+    `connect` is what the file says for every server, `environment` what its variables say;
+    `keys` are the keys of actions, by name; `file` is where it was looked for.
+    """
+
+    theme: str = ""
+    history: bool = True
+    record: bool = True
+    panel: bool = True
+    ladder: bool = False
+    connect: Connecting = Connecting()
+    environment: Connecting = Connecting()
+    servers: dict[str, Server] = {}
+    keys: dict[str, str] = {}
+    file: Path = Path()
+    problems: list[Problem] = []

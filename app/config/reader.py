@@ -1,0 +1,268 @@
+"""Reads the file of the user and the environment; every mistake is noted with its FILE:LINE.
+
+Never raises: what is wrong is left out, so that the application always starts. A command refuses
+to run instead (`Configuration.problems`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+
+from ...session.private_file import reason
+from ...session.target import without_password
+from ...session.toml_lines import lines_of
+from ...session.visible import visible_text
+from . import environment
+from .fields import FOR_ALL, SERVER, SETTINGS, Field, WrongValue, checked
+from .location import UnreadableText, config_file, read_text
+from .model import Configuration, Connecting, Problem, SecretReference, Server
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
+"""What the name of a server looks like; @name is a TARGET."""
+_SHOWN = 60  # characters of a value in a message
+_PATHS = ("ca", "cert", "key")
+_MOST_WORDS = 100  # of a command
+LITERAL = (
+    "a secret cannot stand in this file. Say where it is: "
+    '{env = "NAME"}, {command = ["pass", "mail"]} or {keyring = "SERVICE"}.'
+)
+_SECRET_WORDS = ("password", "passwd", "pass", "token", "secret_file", "passphrase", "pw")
+Table = Mapping[str, object]
+TablePath = tuple[str | int, ...]
+
+
+def load(file: Path | None = None) -> Configuration:
+    """The configuration of the user: `file`, or the usual one, and the environment."""
+    found = Configuration(file=file or config_file())
+    text = None
+    try:
+        text = read_text(found.file)
+    except FileNotFoundError:
+        _named_and_missing(found)
+    except OSError as error:
+        found.problems = [Problem(_shown(found.file), f"{reason(error).partition(' (')[0]}.")]
+    except UnreadableText as error:
+        found.problems = [Problem(f"{_shown(found.file)}:{error.line}", str(error))]
+    if text is not None:
+        read_into(found, text)
+    settings, connecting, problems = environment.read()
+    for name, value in settings.items():
+        setattr(found, name, value)
+    found.environment = Connecting(**connecting)
+    found.problems = [*found.problems, *problems]
+    return found
+
+
+def _named_and_missing(found: Configuration) -> None:
+    """A file that a variable names should be there; a link to nowhere is a mistake, too."""
+    if os.environ.get("HELOSCOPE_CONFIG"):
+        text = "there is no such file; HELOSCOPE_CONFIG names it."
+        found.problems = [Problem(_shown(found.file), text)]
+    elif found.file.is_symlink():
+        text = "it is a symbolic link to nowhere."
+        found.problems = [Problem(_shown(found.file), text)]
+
+
+def read_into(found: Configuration, text: str) -> None:
+    """Read the settings of a TOML text; its mistakes are appended to `found.problems`."""
+    import tomllib
+
+    text = text.replace("\r\n", "\n")
+    name = _shown(found.file)
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        said, _, place = str(error).rpartition(" (at ")
+        words = place.rstrip(")").split()
+        at_end = not words or words[0] != "line"
+        line = text.count("\n") + 1 if at_end else int(words[1].rstrip(","))
+        message = f"this is not TOML: {visible_text(said or str(error)).rstrip('.')}."
+        found.problems = [*found.problems, Problem(f"{name}:{line}", message)]
+        return
+    except RecursionError:
+        problem = Problem(f"{name}:1", "the tables are nested too deeply.")
+        found.problems = [*found.problems, problem]
+        return
+    _Reader(found, name, text).read(table)
+
+
+def _shown(file: Path) -> str:
+    return visible_text(str(file))
+
+
+class _Reader:
+    """Reads the tables of one file."""
+
+    def __init__(self, found: Configuration, name: str, text: str) -> None:
+        self._found = found
+        self._name = name
+        self._text = text
+        self._lines: Mapping[TablePath, int] | None = None  # made for the first mistake
+        self._problems: list[tuple[int, str]] = []
+
+    def read(self, table: Table) -> None:
+        found = self._found
+        tables = ("connect", "servers", "keys")
+        for name, value in self._values(table, SETTINGS, (), tables).items():
+            setattr(found, name, value)
+        if connect := self._table(table, "connect"):
+            found.connect = Connecting(**self._values(connect, FOR_ALL, ("connect",)))
+            for wrong, words in contradictions(found.connect):
+                self._wrong(("connect", wrong), words)
+        if servers := self._table(table, "servers"):
+            found.servers = self._servers(servers)
+        if keys := self._table(table, "keys"):
+            found.keys = self._keys(keys)
+        told = [Problem(f"{self._name}:{line}", text) for line, text in sorted(self._problems)]
+        found.problems = [*found.problems, *told]
+
+    def _wrong(self, path: TablePath, text: str) -> None:
+        """Note a mistake at a key, or at the nearest table around it."""
+        if self._lines is None:
+            self._lines = lines_of(self._text)
+        while path and path not in self._lines:
+            path = path[:-1]
+        self._problems.append((self._lines.get(path, 1), text))
+
+    def _table(self, table: Table, name: str) -> Table:
+        value = table.get(name, {})
+        if not isinstance(value, dict):
+            self._wrong((name,), f"{name} is a table: wanted [{name}], got {_got(value)}.")
+            return {}
+        return cast(Table, value)
+
+    def _values(
+        self,
+        table: Table,
+        fields: Iterable[Field],
+        path: TablePath,
+        others: tuple[str, ...] = (),
+    ) -> dict[str, Any]:
+        """The values of a table's keys that are as they should be."""
+        known = {field.name: field for field in fields}
+        values: dict[str, Any] = {}
+        for key, value in table.items():
+            if key in others:
+                continue
+            field = known.get(key)
+            if field is None:
+                self._unknown(key, [*known, *others], path)
+                continue
+            try:
+                value = checked(field, value, got=_got(value))
+            except WrongValue as wrong:
+                self._wrong((*path, key), f"{key}: {wrong}")
+                continue
+            values[key] = self._absolute(value) if key in _PATHS and value else value
+        return values
+
+    def _unknown(self, key: str, known: list[str], path: TablePath) -> None:
+        if key.lower() in _SECRET_WORDS:
+            self._wrong((*path, key), LITERAL.replace("Say where", "Say as the key secret where"))
+            return
+        near = get_close_matches(key, known, 1)
+        meant = f" Did you mean {near[0]}?" if near else f" There are {', '.join(known)}."
+        where = f"[{'.'.join(map(str, path))}]" if path else "the file"
+        shown = visible_text(key)[:_SHOWN]
+        self._wrong((*path, key), f"{visible_text(where)[:_SHOWN]} has no key {shown}.{meant}")
+
+    def _absolute(self, text: str) -> str:
+        """A path; one that is relative begins at the folder of the file."""
+        try:
+            return str(self._found.file.parent / Path(text).expanduser())
+        except RuntimeError:  # the home of a user that does not exist
+            return text
+
+    # Servers
+
+    def _servers(self, tables: Table) -> dict[str, Server]:
+        found: dict[str, Server] = {}
+        for name, table in tables.items():
+            path = ("servers", name)
+            shown = visible_text(name)[:_SHOWN]
+            if not isinstance(table, dict):
+                text = f"a server is a table: wanted [servers.{shown}], got {_got(table)}."
+                self._wrong(path, text)
+                continue
+            if not NAME.match(name):
+                text = f"{shown!r} is no name for a server: wanted letters, digits, - and _."
+                self._wrong(path, text)
+                continue
+            before = len(self._problems)
+            server = self._server(cast(Table, table), path)
+            if len(self._problems) == before:
+                found[name] = server  # whole, or not at all: half a profile is another server
+        return found
+
+    def _server(self, table: Table, path: TablePath) -> Server:
+        values = self._values(table, SERVER, path, ("secret",))
+        if "target" not in table:
+            self._wrong(path, f"the server {path[-1]} has no target.")
+        if "secret" in table:
+            values["secret"] = self._secret(table["secret"], (*path, "secret"))
+            if not values.get("user"):
+                self._wrong((*path, "secret"), "a secret needs the user that it belongs to: user.")
+        server = Server(**values)
+        for wrong, text in contradictions(server):
+            self._wrong((*path, wrong), text)
+        return server
+
+    def _secret(self, value: object, path: TablePath) -> SecretReference | None:
+        """The place of a secret. What stands here may be one, so it is never shown."""
+        if not isinstance(value, dict):
+            self._wrong(path, LITERAL)
+            return None
+        table = cast(dict[str, object], value)
+        if len(table) != 1 or not table.keys() <= {"env", "command", "keyring"}:
+            self._wrong(path, LITERAL)
+            return None
+        try:
+            found = msgspec.convert(table, SecretReference)
+        except msgspec.ValidationError:
+            wanted = 'a list, as ["pass", "mail"]' if "command" in table else "text in quotes"
+            self._wrong(path, f"secret: {next(iter(table))} takes {wanted}.")
+            return None
+        words = (found.env, *found.command, found.keyring)
+        if not any(words) or (found.command and not found.command[0]):
+            self._wrong(path, f"secret: {next(iter(table))} is empty.")
+        elif "\0" in "".join(words) or "=" in found.env or len(words) > _MOST_WORDS:
+            self._wrong(path, f"secret: {next(iter(table))} names nothing that can be there.")
+        elif not (found.env + found.keyring).isprintable():
+            self._wrong(path, "secret: control characters cannot stand in a name.")
+        return found
+
+    # Keys
+
+    def _keys(self, table: Table) -> dict[str, str]:
+        from .keys import checked_keys
+
+        return checked_keys(table, lambda action, text: self._wrong(("keys", action), text))
+
+
+def contradictions(server: Connecting) -> list[tuple[str, str]]:
+    """(key, sentence) for what does not go together in a profile."""
+    found: list[tuple[str, str]] = []
+    if server.key and not server.cert:
+        found.append(("key", "key needs the certificate that it belongs to: cert."))
+    if server.ca and server.verify is False:
+        found.append(("ca", "without verification no CA is asked: remove ca or verify = false."))
+    if server.mechanism and not server.user:
+        found.append(("mechanism", "mechanism needs the user to log in: user."))
+    about_tls = ("ca", "cert", "server_name", "verify")
+    if server.tls == "none":
+        said = next((name for name in about_tls if getattr(server, name) not in (None, "")), "")
+        if said:
+            found.append((said, f'tls = "none" does without TLS, but {said} says how it is done.'))
+    return found
+
+
+def _got(value: object) -> str:
+    shown = visible_text(without_password(repr(value)))
+    return shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"

@@ -1,0 +1,112 @@
+"""`@name` as a TARGET, and which of several sources says how to connect.
+
+The first that says something counts: option, environment, profile, file, default. A value from
+above also removes those below that contradict it: `--tls none` the profile's `ca`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import msgspec
+
+from ...session.target import TargetError
+from ...session.visible import visible_text
+from .model import Configuration, Connecting, Server
+
+MARK = "@"
+
+
+def is_name(target: str) -> bool:
+    """Whether a TARGET is the name of a profile."""
+    return target.startswith(MARK)
+
+
+def server_of(found: Configuration, target: str) -> Server:
+    """The profile that @name stands for. Raises TargetError, a sentence that tells the nearest."""
+    server = found.servers.get(target.removeprefix(MARK))
+    if server is None:
+        raise TargetError(unknown_server(found, target))
+    return server
+
+
+def unknown_server(found: Configuration, target: str) -> str:
+    """The sentence for a profile that does not exist, or has a mistake in it."""
+    name = target.removeprefix(MARK)
+    file = visible_text(str(found.file))
+    shown = visible_text(name)[:40]
+    if not found.servers and not found.problems:
+        return f"There is no server @{shown}: {file} has no profile of one, [servers.{shown}]."
+    if found.problems:
+        return f"There is no server @{shown}. {found.problems[0].sentence}"
+    near = get_close_matches(name, found.servers, 1)
+    meant = f"Did you mean @{near[0]}?" if near else _all(found.servers)
+    return f"There is no server @{shown} in {file}. {meant}"
+
+
+def _all(servers: Iterable[str]) -> str:
+    names = [f"@{name}" for name in servers]
+    more = f" and {len(names) - 10} more" if len(names) > 10 else ""
+    return f"There are {', '.join(names[:10])}{more}."
+
+
+# Values from above -> names of keys below that they remove.
+_VOIDS: Mapping[str, tuple[str, ...]] = {
+    "ca": ("verify",),
+    "verify": ("ca",),
+    "cert": ("key",),
+    "user": ("mechanism", "secret"),
+}
+_ABOUT_TLS = ("ca", "cert", "key", "server_name", "verify")
+
+
+def merged(layers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """One value for each key that any of the layers has, the first of them counts.
+
+    Keys are those of a server. What an earlier layer contradicts in a later one is left out; a
+    value that is the same in both contradicts nothing.
+    """
+    found: dict[str, Any] = {}
+    for layer in layers:
+        removed = {
+            gone
+            for name, value in found.items()
+            for gone in _voided(name, value)
+            if layer.get(name) != value
+        }
+        for name, value in layer.items():
+            if name not in found and name not in removed:
+                found[name] = value
+    return found
+
+
+def _voided(name: str, value: object) -> tuple[str, ...]:
+    if name == "tls" and value == "none":
+        return _ABOUT_TLS
+    if (name == "verify" and value) or (name == "ca" and not value):
+        return ()
+    return _VOIDS.get(name, ())
+
+
+def layer_of(values: Connecting) -> dict[str, Any]:
+    """What a table says, by key; what it does not say is left out. "" is said: as by default."""
+    given = {name: getattr(values, name) for name in values.__struct_fields__}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def resolved(found: Configuration, target: str, options: Mapping[str, Any]) -> Server:
+    """How to connect to a TARGET, which may be @name: the options over all else.
+
+    Raises TargetError.
+    """
+    layers: list[Mapping[str, Any]] = [options, layer_of(found.environment)]
+    if is_name(target):
+        server = server_of(found, target)
+        layers.append(layer_of(server))
+        target = server.target
+    layers.append(layer_of(found.connect))
+    values = merged(layers)
+    values["target"] = target
+    return msgspec.convert(values, Server)

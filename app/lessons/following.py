@@ -1,0 +1,18 @@
+"""Which lesson comes after one, and in which language it is there."""
+
+from __future__ import annotations
+
+from .library import BUILT_IN, lesson_files
+from .translation import translations_of
+
+
+def following(number: int, language: str = "") -> str:
+    """What `:lesson` is given for the lesson after `number`: "2", or "2 de"; "" if there is none.
+
+    The numbers are those of the lessons that come with heloscope; 0 is for any other lesson.
+    """
+    files = lesson_files(BUILT_IN)
+    if not 0 < number < len(files):
+        return ""
+    translated = language and language in translations_of(files[number])
+    return f"{number + 1} {language}" if translated else f"{number + 1}"

@@ -1,0 +1,24 @@
+"""Notices about a step as it stands: they go when it is done, answered, or left."""
+
+from __future__ import annotations
+
+from ..ui import Ui
+
+
+class StepNotices:
+    """Tells what holds for the present step only, and takes it back."""
+
+    def __init__(self, ui: Ui) -> None:
+        self._ui = ui
+        self._told: list[str] = []
+
+    def tell(self, text: str) -> None:
+        """Show a notice until `withdraw`, or until its time is over."""
+        self._told.append(text)
+        self._ui.tell(text)
+
+    def withdraw(self) -> None:
+        """Take the notices off the screen: the step has changed."""
+        for text in self._told:
+            self._ui.withdraw(text)
+        self._told.clear()
