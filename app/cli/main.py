@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..runtime.crash_report import Mask
 
 NO_TERMINAL = 2
-_RESERVED = ("run", "probe")  # commands of later versions
+_RESERVED = ("probe",)  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
     "config": "Show and check the configuration: settings, servers, keys.",
@@ -33,6 +33,7 @@ COMMANDS = {
     "lesson": "List the lessons, start one, check or grade one.",
     "open": "Open a recording or another tool's log, read-only.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
+    "run": "Run a script of typed lines, and say whether the replies are as expected.",
     "send": "Send one message, and print what both sides say.",
     "serve": "Serve the practice server to browsers, for a class without installation.",
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,7 +37,7 @@ class OptionError(ValueError):
 class ClientOptions(msgspec.Struct, frozen=True):
     """How to speak to a server, and what to print of it. What is not given is empty or None.
 
-    `tls` is none, offered, required or implicit; `secret` is the name of an environment variable,
+    `tls` is none, offered, required, implicit, or empty where a script says it; `secret` is the name of an environment variable,
     `secret_file` a file with the secret in its first line. `timeout` is in seconds, for each
     reply. `mechanism` are names with commas between, `authzid` is the user to act as; without
     `in_clear`, no password goes out where others can read it. `source` may name a port, too.
@@ -250,24 +250,54 @@ _OPTIONS = (
 )  # fmt: skip
 
 
-def client_options(function: Callable[..., Any]) -> Callable[..., Any]:
+_Function = Callable[..., Any]
+
+
+def _or_empty(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    return value or ""
+
+
+_TLS_OF_SCRIPT = click.option(
+    "--tls", type=click.Choice([NONE, OFFERED, REQUIRED, IMPLICIT]),
+    callback=_or_empty,
+    help="Begin TLS on connecting; without it, the script says when.",
+)  # fmt: skip
+
+
+def client_options(function: _Function) -> _Function:
     """Give a click command these options, as the argument `options`, a `ClientOptions`.
 
     What does not go together ends the program with one sentence and status 2.
     """
+    return _with_options(function, _OPTIONS, lambda options: options.check())
 
+
+def script_options(function: _Function) -> _Function:
+    """`client_options` for what runs a script: TLS and login may be up to that."""
+
+    def check(options: ClientOptions) -> None:
+        msgspec.structs.replace(options, in_clear=False).check()
+
+    return _with_options(function, (_TLS_OF_SCRIPT, *_OPTIONS[1:]), check)
+
+
+def _with_options(
+    function: _Function,
+    options_given: Sequence[_Function],
+    check: Callable[[ClientOptions], object],
+) -> _Function:
     @functools.wraps(function)
     def with_options(**given: Any) -> Any:
         own = {name: given.pop(name) for name in ClientOptions.__struct_fields__}
         options = ClientOptions(**own)
         try:
-            options.check()
+            check(options)
         except OptionError as error:
             name = (click.get_current_context().info_name or "").rpartition(" ")[2]
             leave(f"{name}: {error}", 2)
         return function(options=options, **given)
 
-    made: Callable[..., Any] = with_options
-    for option in reversed(_OPTIONS):
+    made: _Function = with_options
+    for option in reversed(options_given):
         made = option(made)
     return made

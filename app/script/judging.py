@@ -11,6 +11,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ...session.events import Event, ReplyReceived, Unasked, Violation
 from ...session.script.expectation import PatternTooSlow
 from ...session.script.statements import Expect, Place
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from ...session.aio.session import Session
     from ...session.stepping.breakpoints import Breakpoint
 
-REFUSED, NO_CONNECTION = 1, 3
+REFUSED = 1  # an exit status
 SHOWN = 300  # characters of a reply, or of a command, in a sentence
 
 
@@ -31,8 +33,6 @@ class Judge:
     `failed` is called with a failure, and raises or returns. With `strict`, a 4xx or 5xx that no
     expectation follows is one.
     """
-
-    session: Session
 
     def __init__(
         self, verdicts: Verdicts, *, strict: bool, failed: Callable[[Failure], object]
@@ -48,10 +48,22 @@ class Judge:
         self._pending: Failure | None = None  # an order that failed, unless it was expected
         self._gone: Failure | None = None  # the connection, or TLS
         self._closed = False  # the peer has closed, so that this may be expected
+        self._session: Session | None = None
         self._since = 0.0
         self._place = Place("", 0)
         self.unsettled = False
         """Whether `settle` has anything to judge."""
+
+    @property
+    def session(self) -> Session:
+        """The session whose replies are judged."""
+        assert self._session is not None
+        return self._session
+
+    def follow(self, session: Session) -> None:
+        """Judge the replies of this session from now on."""
+        self._session = session
+        self._since = self._since or session.clock()
 
     # What happens
 
@@ -94,7 +106,7 @@ class Judge:
         bad = [reply for reply in decisive if reply.code >= 400]
         if refused is not None and bad:
             self._replies = bad[-1:]
-            self.refused(refused)
+            self.refused(msgspec.structs.replace(refused, means=self._meaning(bad[-1])))
         elif refused is not None:
             self._gone = refused
             self.unsettled = True
@@ -159,13 +171,13 @@ class Judge:
         """Wait until the server closes the connection, as long as for a reply."""
         session = self.session
         failure: Failure | None = None
+        seconds = session.timeouts.reply_to("QUIT")
         if session.connected:
             try:
-                async with asyncio.timeout(session.timeouts.quit):
+                async with asyncio.timeout(seconds):
                     while session.connected:
                         await session.news()
             except TimeoutError:
-                seconds = session.timeouts.quit
                 text = f"wanted the connection closed, but it is open after {seconds:g} seconds"
                 failure = self._failure(statement.place, text)
         if failure is None and self._gone is not None and not self._closed:
@@ -208,7 +220,9 @@ class Judge:
             if statement.wanted.met(reply.code, reply.enhanced, text):
                 return None
         except PatternTooSlow as error:
-            return self._failure(statement.place, f"wanted {wanted}, but {visible_text(str(error))}")
+            return self._failure(
+                statement.place, f"wanted {wanted}, but {visible_text(str(error))}"
+            )
         words = f"wanted {wanted}, got {self._said(reply)}{self._answering()}"
         return self._failure(statement.place, words, self._meaning(reply))
 
@@ -237,8 +251,8 @@ class Judge:
     @property
     def after(self) -> str:
         """What the replies answer, masked, as a name."""
-        if isinstance(self._after, str):
-            return self._after
+        if isinstance(self._after, str) or self._session is None:
+            return str(self._after)
         first = self._after.split(b"\n", 1)[0].rstrip(b"\r")
         shown = visible(self.session.transcript.secrets.mask(first))
         return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
@@ -263,5 +277,5 @@ class Judge:
 
     def _case(self, statement: Expect, failure: Failure | None) -> Case:
         now = self.session.clock()
-        seconds, self._since = now - (self._since or now), now
+        seconds, self._since = now - self._since, now
         return Case(statement.place, statement.wanted.text, self.after, seconds, failure)

@@ -329,7 +329,9 @@ def _words(name: str, argument: str) -> list[str]:
     try:
         return shlex.split(argument)
     except ValueError:
-        raise GrammarError(f"a quote is not closed; the syntax is :{name} {ORDERS[name]}.") from None
+        raise GrammarError(
+            f"a quote is not closed; the syntax is :{name} {ORDERS[name]}."
+        ) from None
 
 
 def _address(word: str) -> str:

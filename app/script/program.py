@@ -59,7 +59,9 @@ class Assembler:
         if self._begun is not None:
             yield self._mistake(*self._begun)
 
-    def _next(self, statement: Statement, begun: OrderStatement, login: Login) -> Iterator[Statement]:
+    def _next(
+        self, statement: Statement, begun: OrderStatement, login: Login
+    ) -> Iterator[Statement]:
         if isinstance(statement, Mistake):
             self._begun = None
             yield statement

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any, Protocol
 
 import msgspec
@@ -55,7 +55,7 @@ from .orders import (
 from .program import LoginStatement
 from .verdicts import Failure, Verdicts
 
-REFUSED, BAD_INPUT, NO_CONNECTION, NO_LOGIN = 1, 2, 3, 5  # exit statuses
+REFUSED, BAD_INPUT, NO_TLS, NO_LOGIN = 1, 2, 4, 5  # exit statuses
 UNEXPECTED = "unexpected"
 """The kind of a Note in a recording: an expectation was not met."""
 
@@ -121,7 +121,8 @@ class Runner:
         self._breaks: list[Breakpoint] = []
         self._met: tuple[Breakpoint, Event] | None = None
         self._auth: AuthByHand | None = None
-        self._place = Place("", 0)
+        self.place = Place("-", 0)
+        """Where the statement stands that is being run."""
         self._do: dict[type, Callable[[Any], Awaitable[None]]] = {
             SendRaw: self._send_raw,
             BeginMessage: self._begin_message,
@@ -149,7 +150,7 @@ class Runner:
 
     async def take(self, statement: Statement) -> None:
         """Carry out a statement. Raises Ended."""
-        self._place = statement.place
+        self.place = statement.place
         if self._judge.unsettled and _goes_on(statement):
             self._judge.settle()
         if type(statement) is SendLine:
@@ -161,14 +162,22 @@ class Runner:
         if self._met is not None:
             self._break_met()
 
+    async def _order(self, statement: OrderStatement) -> None:
+        await self._orders[type(statement.action)](statement.action)
+
     def finish(self) -> None:
         """Judge what was not judged yet, at the end of the script. Raises Ended."""
         self._check_answers()
         self._judge.settle()
 
+    @property
+    def said_quit(self) -> bool:
+        """Whether QUIT was the last thing that was sent."""
+        return self._judge.after.upper().startswith("QUIT")
+
     async def connect(self, where: Connect, place: Place) -> None:
         """Connect before the script does. Raises Ended."""
-        self._place = place
+        self.place = place
         await self._connect(where)
 
     # Connections
@@ -191,7 +200,7 @@ class Runner:
         if self._timeouts is not None:
             session.timeouts = self._timeouts
         self.session = session
-        self._judge.session = session
+        self._judge.follow(session)
         session.subscribe(self._heard, blocks=True)
 
     async def _disconnect(self, _: Disconnect) -> None:
@@ -381,7 +390,8 @@ class Runner:
         await self._run(session, name, arguments, "the login", NO_LOGIN)
 
     async def _procedure(self, order: Procedure) -> None:
-        await self._run(self._live, order.name, order.arguments, order.name)
+        status = NO_TLS if order.name == "starttls" else 0
+        await self._run(self._live, order.name, order.arguments, f":{order.name}", status)
 
     async def _send_file(self, order: SendFile) -> None:
         try:
@@ -401,12 +411,16 @@ class Runner:
                 result = await self._stepped(session, name, arguments)
             else:
                 result = await session.run(name, *arguments)
-        except (ConnectionLost, ReplyTimedOut, OSError) as error:
+        except (ConnectionLost, ReplyTimedOut) as error:
             self._lost(error)
-        except (SMTPException, ValueError) as error:
+        except (SMTPException, ValueError) as error:  # the former is an OSError, too
             found, text = self._connector.judged(error)
+            if isinstance(error, SMTPRecipientsRefused):
+                text = "no recipient was accepted"
             failure = self._failure(f"{what}: {text.rstrip('.')}", status or found)
             self._judge.ended(refused=failure)
+        except OSError as error:
+            self._lost(error)
         else:
             refused = _refused(name, result)
             failure = self._failure(f"{what}: {refused}") if refused else None
@@ -417,11 +431,20 @@ class Runner:
         from ...session.stepping.stepper import Stepper
 
         stepper = Stepper(session, name, *arguments)
-        stop = await stepper.run_to(*self._breaks)
-        if stop is not None:
-            await stepper.abandon()
-            self._met = stop.breakpoint, stop.event or Note(session.clock(), "", "")
-            self._break_met()
+        try:
+            await stepper.begin()
+            if stepper.next is not None:
+                self._stop_before(stepper.next.verb, stepper.next.data)
+            if await stepper.run_to(*self._breaks) is not None:
+                stop = stepper.stop
+                assert stop is not None
+                self._met = stop.breakpoint, stop.event or Note(session.clock(), "", "")
+                self._break_met()
+            if not stepper.over:
+                raise ConnectionLost(Cause.CLOSED_BY_SERVER, "the connection has closed")
+        finally:
+            if not stepper.over:
+                await stepper.abandon()
         return stepper.result
 
     # Breakpoints, pauses, the end
@@ -447,11 +470,11 @@ class Runner:
         if met.kind in ("before", "recipient", "tls"):
             self._say_stopped(f"stopped at the breakpoint {met}")
             raise Ended()
-        raise Ended(self._judge.stopped_at(met, event, self._place))
+        raise Ended(self._judge.stopped_at(met, event, self.place))
 
     def _say_stopped(self, words: str) -> None:
         if self.session is not None:
-            note = Note(self.session.clock(), "stopped", f"{self._place}: {words}")
+            note = Note(self.session.clock(), "stopped", f"{self.place}: {words}")
             self.session.note(note)
 
     async def _wait(self, statement: Wait) -> None:
@@ -485,7 +508,7 @@ class Runner:
         self._tell(failure)
 
     def _failure(self, text: str, status: int = REFUSED, *, lost: bool = False) -> Failure:
-        return Failure(self._place, f"{self._place}: {text}.", status, lost=lost)
+        return Failure(self.place, f"{self.place}: {text}.", status, lost=lost)
 
 
 def _goes_on(statement: Statement) -> bool:
