@@ -40,7 +40,11 @@ def main() -> None:
     # Before the screen appears and after it is gone, Ctrl+C ends the program at once and silently:
     # a KeyboardInterrupt would surface as a traceback out of an import.
     signal.signal(signal.SIGINT, interrupted)
-    from .cli import cli
+    if not sys.argv[1:]:  # nothing to parse, so nothing that parses is imported
+        from .cli.start import start_app
+
+        sys.exit(start_app("practice", record=True))
+    from .cli.main import cli
 
     cli(prog_name="heloscope")
 

@@ -6,10 +6,15 @@ waits for a reply.
 
 from __future__ import annotations
 
-from smtplib import SMTPException, SMTPSenderRefused, SMTPServerDisconnected
+from smtplib import (
+    SMTPException,
+    SMTPResponseException,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
 from typing import Any
 
-from .events import Cause
+from .events import Cause, Masks
 
 FLOOD_LIMIT = 64 << 20
 """The most octets that a driver accepts in one unfinished line or reply, or in unsolicited ones."""
@@ -111,3 +116,14 @@ class CannotSkip(ValueError):
 
 class CannotRepeat(ValueError):
     """A step of a Stepper cannot be taken again; the message says why."""
+
+
+def mask_secrets(error: BaseException, masks: Masks) -> None:
+    """Mask the secrets that the server repeats in the reply of an error, which may be logged."""
+    if not isinstance(error, SMTPResponseException) or not isinstance(error.smtp_error, bytes):
+        return
+    said = error.smtp_error
+    masked = masks.mask(said)
+    if masked != said:
+        error.smtp_error = masked
+        error.args = tuple(masked if each is said else each for each in error.args)

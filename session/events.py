@@ -12,7 +12,7 @@ straight to the line that was answered.
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -62,6 +62,12 @@ KIND_BITS = {kind: int(kind) << _KIND_SHIFT for kind in Kind}
 KIND_MASK = 15 << _KIND_SHIFT
 
 
+class Masks(Protocol):
+    """What knows secrets, and replaces each with stars."""
+
+    def mask(self, data: bytes) -> bytes: ...
+
+
 class Event(msgspec.Struct, frozen=True, gc=False):
     """Something that happened, `at` monotonic seconds."""
 
@@ -81,6 +87,7 @@ class Line(Event, frozen=True, gc=False, eq=False):
     flags: int
     began: float
     epoch: float = 0.0
+    secrets: Masks | None = None
 
     @property
     def time(self) -> float:
@@ -150,21 +157,29 @@ class Line(Event, frozen=True, gc=False, eq=False):
     def __hash__(self) -> int:
         return hash(self._compared())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Line, (self.at, self.row, self.data, self.flags, self.began, self.epoch)
+
     def __repr__(self) -> str:
-        data = MASK if self.flags & SECRET else repr(self.data)
+        known = self.data if self.secrets is None else self.secrets.mask(self.data)
+        data = MASK if self.flags & SECRET else repr(known)
         return f"Line(row={self.row}, {self.direction.value}: {data}, at={self.at:.3f})"
 
 
 class Block(Event, frozen=True, gc=False):
     """Many rows of a message at once, for those who subscribed with `blocks=True`.
 
-    The rows `row` to `row + count - 1`; `data` is all of them, joined.
+    The rows `row` to `row + count - 1`; `data` is all of them, joined, and not in its repr.
     """
 
     row: int
     count: int
     data: bytes
     flags: int
+
+    def __repr__(self) -> str:
+        size = len(self.data)
+        return f"Block(row={self.row}, count={self.count}, {size} octets, at={self.at:.3f})"
 
 
 class Connected(Event, frozen=True):

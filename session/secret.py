@@ -14,7 +14,8 @@ MASK = "********"
 class Secret:
     """A secret, given as str (sent as UTF-8) or bytes; compared in constant time.
 
-    Raises TypeError for anything else, without showing it.
+    Raises TypeError for anything else, and ValueError for text that UTF-8 has no octets for,
+    without showing it.
     """
 
     __slots__ = ("_value",)
@@ -22,7 +23,10 @@ class Secret:
     def __init__(self, value: str | bytes) -> None:
         if not isinstance(cast(object, value), str | bytes | bytearray | memoryview):
             raise TypeError(f"a secret is text or bytes, not {type(value).__name__}")
-        self._value = value.encode("utf-8") if isinstance(value, str) else bytes(value)
+        try:
+            self._value = value.encode("utf-8") if isinstance(value, str) else bytes(value)
+        except UnicodeEncodeError:  # whose repr would show all of it
+            raise ValueError("a secret contains a lone surrogate, so it is no text") from None
 
     def reveal(self) -> bytes:
         """The bytes of the secret; the caller is responsible for where they go."""

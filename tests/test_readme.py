@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from heloscope.app.cli import cli
+from heloscope.app.cli.main import cli
 from heloscope.session.events import (
     INJECTED,
     KIND_BITS,

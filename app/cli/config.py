@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ...session.visible import visible_text
-from .sentence import SentenceCommand, leave
+from .ending import leave
+from .sentence import SentenceCommand
 
 if TYPE_CHECKING:
     from ..config.model import Configuration, Server

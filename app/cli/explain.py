@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from .sentence import SentenceCommand, leave
+from .ending import leave
+from .sentence import SentenceCommand
 
 _ESCAPE = re.compile(rb"\\x([0-9A-Fa-f]{2})")
 _SITUATION = ("after", "offered", "tls", "authenticated", "mechanism", "helo")

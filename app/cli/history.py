@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...session.visible import visible_text
+from .history_again import command as again
+from .kept import doing, find_kept, open_index
 from .sentence import SentenceCommand, leave
 
 if TYPE_CHECKING:
-    from ...session.archive.index import Index
     from ...session.archive.query import Query
     from ...session.archive.recordings import Kept
 
@@ -48,6 +48,7 @@ class HistoryCommand(SentenceCommand):
                 ("heloscope history search --code 5xx", "recordings with a permanent failure"),
                 ("heloscope history name 1 greylisting", "call the newest one greylisting"),
                 ("heloscope history open greylisting", "show it in the application"),
+                ("heloscope history again 1", "say the same again, and stop at another reply"),
             ])  # fmt: skip
 
 
@@ -62,7 +63,7 @@ def command(most: int | None, as_json: bool) -> None:
     recording is named by its number in this list (1 is the newest), by the name that you gave it,
     or by its file.
     """
-    with _index() as index:
+    with open_index() as index:
         kept = index.recordings()
     if not kept and not as_json:
         print(f"Nothing is recorded yet. heloscope TARGET records each session in {index.folder}.")
@@ -109,7 +110,7 @@ def search(
 
 
 def _search(query: Query) -> list[Kept]:
-    with _index() as index:
+    with open_index() as index:
         return index.recordings(query)
 
 
@@ -123,7 +124,7 @@ def show(word: str, as_path: bool, as_json: bool) -> None:
 
     C: is the client, S: the server. A damaged recording is printed as far as it can be read.
     """
-    _, each = _find("show", word)
+    _, each = find_kept("show", word)
     if as_path:
         print(visible_text(str(each.path)) if sys.stdout.isatty() else each.path)
     elif as_json:
@@ -156,9 +157,9 @@ def _print_text(each: Kept) -> None:
 def open_(word: str) -> None:
     """Show a recording in the application, read-only, as heloscope open FILE does."""
     from ..recorded import Recorded
-    from .main import start_app
+    from .start import start_app
 
-    _, each = _find("open", word)
+    _, each = find_kept("open", word)
     sys.exit(start_app("practice", record=True, recording=Recorded(str(each.path))))
 
 
@@ -173,8 +174,8 @@ def name(word: str, name: str) -> None:
     """
     from ...session.archive.recordings import rename
 
-    kept, each = _find("name", word)
-    with _doing("name"):
+    kept, each = find_kept("name", word)
+    with doing("name"):
         rename(kept, each, name)
 
 
@@ -197,8 +198,8 @@ def unpin(word: str) -> None:
 def _pin(what: str, word: str, *, pinned: bool) -> None:
     from ...session.archive.recordings import pin as set_pin
 
-    _, each = _find(what, word)
-    with _doing(what):
+    _, each = find_kept(what, word)
+    with doing(what):
         set_pin(each, pinned=pinned)
 
 
@@ -211,7 +212,7 @@ def delete(words: tuple[str, ...], yes: bool) -> None:
     from ...session.archive.recordings import NotFound, find
     from ...session.archive.recordings import delete as delete_one
 
-    with _index() as index:
+    with open_index() as index:
         kept = index.recordings()
         try:
             chosen = [find(kept, word) for word in words]
@@ -223,9 +224,9 @@ def delete(words: tuple[str, ...], yes: bool) -> None:
                     leave("delete: nobody can be asked here; --yes deletes without asking.", 2)
                 if not click.confirm(f"Delete {_line(each).strip()}?"):
                     continue
-            with _doing("delete"):
+            with doing("delete"):
                 delete_one(each)
-        with _doing("delete"):
+        with doing("delete"):
             index.update()
 
 
@@ -233,77 +234,12 @@ COMMANDS = {
     "search": search,
     "show": show,
     "open": open_,
+    "again": again,
     "name": name,
     "pin": pin,
     "unpin": unpin,
     "delete": delete,
 }
-
-
-# The index
-
-
-@contextmanager
-def _index() -> Generator[Index]:
-    """The index, up to date; what could not be used is told on standard error."""
-    from ...session.archive.index import Index
-
-    with _doing("history"):
-        index = Index()
-    with index:
-        with _doing("history"):
-            index.update(_progress())
-        if index.trouble:
-            print(f"heloscope: {index.trouble}", file=sys.stderr)
-        yield index
-
-
-def _progress() -> Callable[[int, int], None]:
-    """Says on a terminal how far indexing is, where it takes longer than a moment."""
-    from time import monotonic
-
-    begun = last = monotonic()
-    shown = False
-
-    def say(done: int, of: int) -> None:
-        nonlocal last, shown
-        now = monotonic()
-        if not sys.stderr.isatty() or now - begun < 1 or (now - last < 0.2 and done < of):
-            return
-        last = now
-        if done < of:
-            shown = True
-            print(f"\rReading the recordings: {100 * done // of} %", end="", file=sys.stderr)
-        elif shown:
-            print("\r\x1b[K", end="", file=sys.stderr)
-
-    return say
-
-
-@contextmanager
-def _doing(what: str) -> Generator[None]:
-    """Within it, what cannot be done is one sentence; status 2 where the input is at fault."""
-    from ...session.archive.recordings import NotDone
-    from ...session.private_file import reason
-
-    try:
-        yield
-    except NotDone as error:
-        leave(f"{what}: {error}", 2)
-    except OSError as error:
-        leave(f"{what}: {reason(error)}.", 1)
-
-
-def _find(what: str, word: str) -> tuple[list[Kept], Kept]:
-    """All recordings, and the one that is meant; the program ends if there is none."""
-    from ...session.archive.recordings import NotFound, find
-
-    with _index() as index:
-        kept = index.recordings()
-    try:
-        return kept, find(kept, word)
-    except NotFound as error:
-        leave(f"{what}: {error}", 2)
 
 
 # What is printed

@@ -11,8 +11,9 @@ import click
 
 from ...session.plural import plural
 from ...session.visible import visible_text
+from .ending import leave
 from .lesson_grade import exam, grade
-from .sentence import SentenceCommand, leave
+from .sentence import SentenceCommand
 
 
 class LessonCommand(SentenceCommand):
@@ -63,7 +64,7 @@ def command(
     if not lesson.steps:
         leave(f"lesson: {name} has no step; heloscope lesson check {name} says why.", 2)
     from ..lessons.opening import Opening
-    from .main import start_app, start_plain
+    from .start import start_app, start_plain
 
     opening = Opening(lesson, path, _place(lesson.steps, step))
     start = start_plain if plain else start_app

@@ -11,7 +11,8 @@ import click
 
 from ...session.plural import plural
 from ...session.visible import visible_text
-from .sentence import SentenceCommand, leave
+from .ending import leave
+from .sentence import SentenceCommand
 
 if TYPE_CHECKING:
     from ...session.record.reader import Recording
@@ -199,7 +200,7 @@ def exam(seed: str, puzzles: tuple[str, ...], count: int | None, plain: bool) ->
     --exam SEED FILE grades it.
     """
     from ..lessons.opening import Opening
-    from .main import start_app, start_plain
+    from .start import start_app, start_plain
 
     lesson = _exam(seed, puzzles, count)
     start = start_plain if plain else start_app

@@ -1,4 +1,4 @@
-"""`heloscope` without a command: its options, what it refuses to start on, its last words.
+"""`heloscope` and its arguments: options, a TARGET, or a command and its arguments.
 
 Bad input gets one sentence on standard error and exit status 2, never a traceback.
 """
@@ -6,30 +6,22 @@ Bad input gets one sentence on standard error and exit status 2, never a traceba
 from __future__ import annotations
 
 import gc
-import os
-import signal
 import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
 from ...session.version import VERSION
 from ...session.visible import visible_text
-from .sentence import leave, printing
+from .ending import leave, printing
 
-if TYPE_CHECKING:
-    from ..lessons.opening import Opening
-    from ..recorded import Recorded
-    from ..runtime.crash_report import Mask
-
-NO_TERMINAL = 2
 _RESERVED = ("probe",)  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
     "config": "Show and check the configuration: settings, servers, keys.",
     "explain": "Explain a reply, a code, a command, an extension or a term.",
-    "history": "List, search, show, name, pin and delete recordings.",
+    "history": "List, search, show and repeat recordings; name, pin, delete.",
     "lesson": "List the lessons, start one, check or grade one.",
     "open": "Open a recording or another tool's log, read-only.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
@@ -124,6 +116,7 @@ def cli(target: str | None, no_record: bool, plain: bool) -> None:
     """
     from ...session.target import TargetError, parse_target
     from ..connect.profile import PRACTICES
+    from .start import start_app, start_plain
 
     if target in _RESERVED:
         leave(f"{target} is reserved for a command of a later version. "
@@ -135,100 +128,3 @@ def cli(target: str | None, no_record: bool, plain: bool) -> None:
         leave(str(error), 2)
     start = start_plain if plain else start_app
     sys.exit(start(target or "practice", record=not no_record))
-
-
-def start_app(
-    target: str,
-    *,
-    record: bool,
-    opening: Opening | None = None,
-    recording: Recorded | None = None,
-) -> int:
-    """Run the application until it is left; returns the exit status.
-
-    `opening` is the lesson to begin with, `recording` the recording to show. Where there is no
-    terminal, it leaves with a sentence.
-    """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        leave(
-            "a terminal is needed, but standard input or output is redirected; "
-            "heloscope --plain needs none.",
-            NO_TERMINAL,
-        )
-    if not sys.stderr.isatty():  # Textual draws on it, so the sentence goes to standard output
-        print("heloscope: the screen is drawn on standard error; do not redirect it.")
-        sys.exit(NO_TERMINAL)
-    if os.environ.get("TERM", "") in ("", "dumb"):
-        leave(
-            'cannot draw on this terminal: TERM is not set, or is "dumb". '
-            "TERM=xterm-256color suits most terminals; heloscope --plain needs none of that.",
-            NO_TERMINAL,
-        )
-    return _run(target, record=record, opening=opening, recording=recording)
-
-
-def start_plain(target: str, *, record: bool, opening: Opening | None = None) -> int:
-    """Run without a screen, by lines, until it is left; returns the exit status."""
-    from ..plain.start import PlainProgram
-
-    return PlainProgram(target, record=record, opening=opening, log_to=_log_to_file).run()
-
-
-def _run(target: str, *, record: bool, opening: Opening | None, recording: Recorded | None) -> int:
-    gc.disable()  # nothing that is imported now is garbage; the app enables it again
-    from ..app import HeloscopeApp
-    from ..input.history import History
-    from ..runtime.settings import load, save, state_folder
-    from ..runtime.signals import say
-
-    interrupted = signal.getsignal(signal.SIGINT)
-    told: list[str] = []
-    history = History(state_folder() / "history")
-    app = HeloscopeApp(
-        target,
-        settings=load(tell=told.append),
-        history=history,
-        record=record,
-        keep=save,
-        reports=state_folder(),
-        signals=True,
-        told=told,
-        opening=opening,
-        recording=recording,
-        first=not history.lines and not (state_folder() / "lessons.json").exists(),
-    )
-    _log_to_file(app.mask, app.mask_known)
-    try:
-        app.run()
-    finally:
-        signal.signal(signal.SIGINT, interrupted)  # the event loop has replaced it
-        if app.crashed:
-            say(app.crashed)
-        for journal in app.journals:
-            say(f"Recorded, with secrets masked: {journal}")
-        for words in app.connections.last_words:
-            say(words)
-    return app.return_code or 0
-
-
-def _log_to_file(mask: Callable[[], Mask], known: Mask) -> None:
-    """Send what the engine and the libraries log to a file: the screen belongs to the app."""
-    import logging
-
-    from ...session.private_file import make_folder
-    from ..runtime.crash_report import MaskedFormatter
-    from ..runtime.log_file import LogFile
-    from ..runtime.settings import state_folder
-
-    root = logging.getLogger()
-    root.setLevel(logging.WARNING)
-    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's log holds secrets
-    logging.raiseExceptions = False  # a full disk must not write on the screen
-    try:
-        folder = state_folder()
-        make_folder(folder)
-        handler: logging.Handler = LogFile(folder / "heloscope.log")
-    except OSError:
-        handler = logging.NullHandler()
-    handler.setFormatter(MaskedFormatter(mask, known))
-    root.addHandler(handler)

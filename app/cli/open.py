@@ -10,7 +10,8 @@ import click
 
 from ...session.private_file import reason
 from ...session.visible import visible_text
-from .sentence import SentenceCommand, leave
+from .ending import leave
+from .sentence import SentenceCommand
 
 
 @click.command(cls=SentenceCommand)
@@ -56,7 +57,7 @@ def command(file: str, present: bool, mask: str | None) -> None:
         leave(f"open: {visible_text(name)} has {len(log.conversations)} conversations.", 2)
     if data is not None:
         _take_terminal()
-    from .main import start_app
+    from .start import start_app
 
     recorded = Recorded(file, presented=present, masked=mask is not None, data=data)
     sys.exit(start_app("practice", record=True, recording=recorded))

@@ -21,7 +21,7 @@ from ...session.private_file import read_all, reason
 from ...session.secret import Secret
 from ...session.target import Target, parse_target
 from ...session.visible import visible_text
-from .sentence import leave
+from .ending import leave
 
 if TYPE_CHECKING:
     from ...session.tls.settings import TlsSettings

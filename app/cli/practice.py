@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ...session.visible import visible_text
-from .sentence import READER_GONE, SentenceCommand, drop_output, leave
+from .ending import READER_GONE, drop_output, leave
+from .sentence import SentenceCommand
 
 if TYPE_CHECKING:
     from ...session.practice.scenarios.model import Scenario

@@ -22,7 +22,7 @@ from ...session.script.variables import Variables
 from ...session.visible import visible_text
 from .grouped import GroupedCommand
 from .options import ClientOptions, script_options
-from .sentence import leave
+from .ending import leave
 from .status import BAD_INPUT, INTERRUPTED, status_of
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ...session.private_file import reason
+from .ending import leave
 from .grouped import GroupedCommand
 from .options import IMPLICIT, NONE, ClientOptions, client_options
 from .send_options import HEADINGS, SendOptions, send_options
-from .sentence import leave
 from .status import BAD_INPUT, DONE, REFUSED, status_of
 
 if TYPE_CHECKING:

@@ -1,42 +1,13 @@
-"""How the command line ends on bad input: one sentence on standard error, and a status."""
+"""A command that only prints, and ends with one sentence where its input is bad."""
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
-from ...session.visible import visible_text
-
-READER_GONE = 128 + signal.SIGPIPE
-"""The exit status where the reader of the output has closed the pipe, as in a shell."""
-
-
-def drop_output() -> None:
-    """Discard what is still to be printed, so that Python does not try again when it ends."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
-
-
-def leave(sentence: str, status: int) -> NoReturn:
-    """Print `sentence` on standard error, and exit with `status`."""
-    print(f"heloscope: {visible_text(sentence)}", file=sys.stderr)
-    sys.exit(status)
-
-
-@contextmanager
-def printing() -> Generator[None]:
-    """Within it, output that cannot be written, as on a full disk, is one sentence and status 1."""
-    try:
-        yield
-    except OSError as error:
-        leave(f"the output could not be written: {error.strerror or error}.", 1)
+from .ending import READER_GONE, drop_output, leave, printing
 
 
 class SentenceCommand(click.Command):

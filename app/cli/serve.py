@@ -8,7 +8,8 @@ import sys
 import click
 
 from ...session.plural import plural
-from .sentence import SentenceCommand, leave
+from .ending import leave
+from .sentence import SentenceCommand
 
 _MISSING = (
     "serve: this needs the package textual-serve. Install it with: pip install 'heloscope[serve]'"

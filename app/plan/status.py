@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
 
 from ...session.plural import plural
 from ...session.protocol.states import IN_TRANSACTION, State
@@ -50,15 +51,14 @@ class Plan(NamedTuple):
     inside: Profile | None = None
 
 
-@dataclass
-class Progress:
+class Progress(msgspec.Struct):
     """How far the plan has come: written by the controller, read through `PlanStatus`."""
 
     stepper: Stepper | None = None
     plan: Plan | None = None
     task: asyncio.Task[None] | None = None
     """The step, or the run of steps, in progress; also the last one that ended."""
-    ahead: list[Planned] = field(default_factory=lambda: [])
+    ahead: list[Planned] = []
     """The steps that were foreseen last."""
     taken: int = 0
     """How many steps had been taken then."""
@@ -67,7 +67,7 @@ class Progress:
     changes: int = 0
     """Counts what changes the list but not the number of steps."""
     editing: Edit | None = None
-    breakpoints: list[Breakpoint] = field(default_factory=lambda: [])
+    breakpoints: list[Breakpoint] = []
 
 
 class PlanStatus:

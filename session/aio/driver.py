@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from smtplib import SMTPConnectError
+from smtplib import SMTPConnectError, SMTPResponseException
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from ..errors import ConnectionLost
+from ..errors import ConnectionLost, mask_secrets
 from ..events import Cause
 from ..procedures.arguments import check_call
 from ..procedures.execution import Execution
@@ -198,6 +198,9 @@ class Driver(LiveView):
                     run.throw(error)
                 else:
                     run.answer(answer)
+        except SMTPResponseException as error:
+            mask_secrets(error, self.transcript.secrets)
+            raise
         finally:
             self._performer.forget(in_flight)
         return run.result

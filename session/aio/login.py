@@ -10,6 +10,7 @@ from typing import Any
 from ..sasl.exchange import Credentials
 from ..sasl.mechanisms import authobject, choose, without_initial_response
 
+Answer = Callable[[str, bool], Callable[..., Any]]
 Mechanisms = Callable[[list[str], bool], list[tuple[str, Callable[..., Any]]]]
 
 
@@ -53,3 +54,26 @@ def mechanisms_for(
         return list(answers.items())
 
     return chosen
+
+
+def answers_with(credentials: Credentials, *, in_clear: bool, accepted: bool = False) -> Answer:
+    """What the procedure `rerun` asks for the authobject of a mechanism, which it names.
+
+    `in_clear` and `accepted` are those of `choose`. What is returned raises SMTPException where
+    the mechanism is not spoken, or would give the secret away.
+    """
+    nonce = secrets.token_urlsafe(24)
+
+    def answer(mechanism: str, encrypted: bool) -> Callable[..., Any]:
+        (choice,) = choose(
+            [mechanism],
+            encrypted=encrypted,
+            in_clear_allowed=in_clear,
+            named=(mechanism,),
+            accepted=accepted,
+        )
+        if not choice.tried:
+            raise SMTPException(f"AUTH {choice.mechanism} was not said: {choice.why}")
+        return authobject(choice.mechanism, credentials, nonce)
+
+    return answer

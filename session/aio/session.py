@@ -258,6 +258,10 @@ class Session(Driver):
         the reply, 235 or 503. Raises SMTPHeloError, SMTPNotSupportedError without AUTH,
         SMTPAuthenticationError when all failed, SMTPException when none can be tried (RFC 4954).
         """
+        from ..secret import Secret
+
+        if isinstance(password, str):  # a traceback may show what this call was given
+            password = Secret(password)
         name, arguments = self.login_procedure(
             user, password, mechanism=mechanism, authzid=authzid, in_clear=in_clear
         )

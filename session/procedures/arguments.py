@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, cast
 from ..target import Target
 from .content import Content
 from .registry import PROCEDURES
+from .rerun import RerunStep
 
 
 class _Kind(NamedTuple):
@@ -137,6 +138,12 @@ def _target(value: object) -> bool:
     return isinstance(value, Target)
 
 
+def _rerun_steps(value: object) -> bool:
+    if not isinstance(value, list | tuple):
+        return False
+    return all(isinstance(each, RerunStep) for each in cast("Sequence[object]", value))
+
+
 def _whole_message(value: object) -> bool:
     return isinstance(value, Message)
 
@@ -170,6 +177,9 @@ _KINDS: dict[str, _Kind] = {
     "authobject": _CALL,
     "mechanisms": _CALL,
     "target": _Kind("a Target", _target),
+    "steps": _Kind("a list of RerunStep", _rerun_steps),
+    "answer": _CALL,
+    "ignored": _OPTION,
 }  # fmt: skip
 _OPTIONS = ("mail_options", "rcpt_options", "options")
 _WHOLE = _Kind("an email.message.Message", _whole_message)

@@ -17,6 +17,8 @@ from ..facts.parameters import PARAMETERS
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SEVERAL = re.compile(r"[,;]")
+_ROUTE = re.compile(r"<\s*@[^<>:]*:")  # a source route, which says nothing any more
+_STRAY = re.compile(r">\s*[^\s,;>]|@[^,;:<>@]*<")  # behind an address, or one as a display name
 _FOLDING = re.compile(r"\r?\n(?=[ \t])")
 _NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
 # Newer Pythons find no address where there are several, unless they are asked not to be strict.
@@ -81,7 +83,9 @@ def header_addresses(fields: Iterable[str]) -> list[str]:
 
     Raises ValueError for what cannot be an address: what is nested too deeply, what contains
     control characters, and what would be sent as another address. The envelope is parsed from an
-    address once more, and that must not make `<z>` of `"x <z>"@y`.
+    address once more, and that must not make `<z>` of `"x <z>"@y`. Nothing is left out, nor taken
+    for an address that stands where a display name does: a field that has something between two
+    addresses is refused as a whole.
     """
     unfolded = [_FOLDING.sub("", field) for field in fields]
     for field in unfolded:
@@ -99,7 +103,49 @@ def header_addresses(fields: Iterable[str]) -> list[str]:
         if sent not in (address, f"<{address}>"):
             shown = ascii(address[:60])
             raise ValueError(f"{shown} is not an address: {sent[:60]} would be sent for it")
+    for field in unfolded:
+        _check_whole(field)
     return found
+
+
+def _check_whole(field: str) -> None:
+    """Raise ValueError if the addresses of a field are not all that is in it."""
+    bare = _ROUTE.sub("<", _bare(field))
+    found = [address for _, address in getaddresses([field]) if address]
+    shown = ascii(field[:60])
+    for address in found:
+        if address.startswith("@") or address.endswith("@"):
+            raise ValueError(f"{shown}: {address[:60]!a} is not an address")
+    ats = sum(_bare(address).count("@") for address in found)
+    stray = _STRAY.search(bare) or bare.count("<") != bare.count(">")
+    if stray or bare.count("@") != ats:
+        raise ValueError(
+            f"{shown} is not a list of addresses: put commas between them, and quotation marks "
+            "around a name that contains @ or a comma"
+        )
+
+
+def _bare(text: str) -> str:
+    """The text without its quoted strings and comments (RFC 5322 sections 3.2.2 and 3.2.4)."""
+    kept: list[str] = []
+    depth = 0
+    quoted = escaped = False
+    for char in text:
+        if escaped:
+            escaped = False
+        elif char == "\\" and (quoted or depth):
+            escaped = True
+        elif quoted:
+            quoted = char != '"'
+        elif char == "(":
+            depth += 1
+        elif depth:
+            depth -= char == ")"
+        elif char == '"':
+            quoted = True
+        else:
+            kept.append(char)
+    return "".join(kept)
 
 
 def line(verb: str, argument: str = "", encoding: str = "ascii") -> bytes:

@@ -278,11 +278,11 @@ class _Good:
                 return None, msgspec.structs.replace(
                     known, tls=True, ehlo_resp=None, helo_resp=None, does_esmtp=False
                 )
-            case Expect(again=False):
+            case Expect(again=False, assumed=reply):
                 verb, code = self._now
-                return _reply(code), _after(known, verb, self._likely)
-            case Expect():
-                return _reply(250), known
+                return reply or _reply(code), _after(known, verb, self._likely)
+            case Expect(assumed=reply):
+                return reply or _reply(250), known
             case Ask(assumed=assumed):
                 return assumed() if callable(assumed) else assumed, known
             case _:

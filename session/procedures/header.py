@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from email import message_from_bytes
+from email.errors import InvalidHeaderDefect
 from email.message import Message
 from typing import Any
 
@@ -30,7 +31,7 @@ def sender_field(message: Message) -> str:
 def sender_in(message: Message) -> str:
     """The address of the sender. Raises ValueError for none, and for what cannot be an address."""
     field = message[sender_field(message)]
-    found = header_addresses([str(field)]) if field is not None else []
+    found = _addresses([field]) if field is not None else []
     if not found:
         raise ValueError("the message has no sender: there is no address in From or Sender")
     return found[0]
@@ -38,15 +39,30 @@ def sender_in(message: Message) -> str:
 
 def recipients_in(message: Message) -> list[str]:
     """The addresses of the recipients. Raises ValueError for what cannot be an address."""
-    fields = recipient_fields(message)
-    found = header_addresses(map(str, fields))
+    prefix = _prefix(message)
+    fields: list[Any] = []
+    for name in ("To", "Bcc", "Cc"):  # a field that stands there twice has recipients, too
+        fields += message.get_all(f"{prefix}{name}", [])
+    found = _addresses(fields)
     if fields and not found:
         raise ValueError("the header of the message contains no address")
     return found
 
 
+def _addresses(fields: Sequence[Any]) -> list[str]:
+    """The addresses in fields of a message. Raises ValueError if its parser has left anything out.
+
+    A Message of the older policy keeps a field as it came, an EmailMessage what it understood.
+    """
+    for field in fields:
+        for defect in getattr(field, "defects", ()):
+            if isinstance(defect, InvalidHeaderDefect):
+                raise ValueError(f"{field.name} is not a list of addresses: {defect}")
+    return header_addresses(map(str, fields))
+
+
 def recipient_fields(message: Message) -> list[Any]:
-    """The fields To, Bcc and Cc, or those of the Resent block."""
+    """The first of the fields To, Bcc and Cc, or of the Resent block, which smtplib looks at."""
     prefix = _prefix(message)
     fields = (message[f"{prefix}{name}"] for name in ("To", "Bcc", "Cc"))
     return [field for field in fields if field is not None]

@@ -3,7 +3,7 @@
 Each is a generator function that takes `peer`, then the arguments of smtplib's method of that name,
 and whose result is the result of that method. Procedures call each other through `Call`, so that a
 method that a program overrides in the drop-in is the one that runs. `PROCEDURES` also contains
-those of `envelope`, `message`, `transaction`, `starttls_auth` and `probe`.
+those of `envelope`, `message`, `transaction`, `starttls_auth`, `probe` and `rerun`.
 
 RFC 5321 section 4.1.1; RFC 2033 (LHLO).
 """
@@ -24,6 +24,7 @@ from ..target import Target
 from . import commands, envelope
 from . import message as body
 from . import probe as probing
+from . import rerun as reruns
 from . import starttls_auth as security
 from . import transaction as transactions
 from .steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Peer, Procedure, Send, Skipped
@@ -226,5 +227,6 @@ PROCEDURES: dict[str, Callable[..., Procedure]] = {
         security.auth,
         security.login,
         probing.probe,
+        reruns.rerun,
     )
 } | {"vrfy": verify}

@@ -42,9 +42,11 @@ class Expect(Step, frozen=True, gc=False):
 
     Replies are those to the commands of this procedure in the order in which they were sent;
     `again` asks for one more to the command that was answered last (LMTP: one a recipient).
+    `assumed` is the `Reply` where a procedure is only foreseen; None is a positive one.
     """
 
     again: bool = False
+    assumed: Any = None
 
 
 class Dial(Step, frozen=True):

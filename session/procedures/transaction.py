@@ -267,6 +267,13 @@ def send_message(
                 "One or more source or delivery addresses require internationalized email "
                 "support, but the server does not advertise the required SMTPUTF8 capability"
             )
+        from email.policy import Compat32  # slow to import
+
+        if not as_smtplib and isinstance(msg.policy, Compat32):
+            raise ValueError(
+                "a message of the policy compat32 has no form for an address that is not ASCII: "
+                "use EmailMessage, or parse it with policy=email.policy.default"
+            )
         # The policy of a Message is generic: its fields are not known to the type checker.
         policy = cast(Any, msg.policy).clone(utf8=True)
         mail_options = (*mail_options, "SMTPUTF8", "BODY=8BITMIME")

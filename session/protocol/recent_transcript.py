@@ -81,10 +81,11 @@ class RecentTranscript(Transcript):
         """Add a row; returns its number."""
         row = self._rows
         self._rows = row + 1
-        line = Line(at, row, data, flags, at if began is None else began, self._epoch)
+        first = at if began is None else began
+        line = Line(at, row, data, flags, first, self._epoch, self.secrets)
         self.fresh.append(line)
         if len(data) > KEPT_OCTETS:
-            line = Line(at, row, data[:KEPT_OCTETS], flags, line.began, self._epoch)
+            line = Line(at, row, data[:KEPT_OCTETS], flags, first, self._epoch, self.secrets)
         self._recent.append(line)
         return row
 

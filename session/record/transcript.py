@@ -144,7 +144,7 @@ class Transcript:
                 start += cuts[inside - 1]
         at = self._at[entry]
         data, began = self._arena.read(start, end), self._began.get(entry, at)
-        return Line(at, row, data, self._flags[entry], began, self._epoch)
+        return Line(at, row, data, self._flags[entry], began, self._epoch, self.secrets)
 
     def flags(self, row: int) -> int:
         """The flags of a row (bits of events.py), without reading its bytes."""
@@ -368,7 +368,7 @@ class Transcript:
         self._rows = row + 1
         if self._subscriptions:
             began = at if began is None else began
-            self.fresh.append(Line(at, row, data, flags, began, self._epoch))
+            self.fresh.append(Line(at, row, data, flags, began, self._epoch, self.secrets))
         return row
 
     def append_block(self, data: bytes, count: int, flags: int, at: float) -> int:

@@ -39,7 +39,7 @@ CONNECT, TLS = "connect", "TLS"
 
 
 class Planned(msgspec.Struct, frozen=True):
-    """A step to come: `data` exactly as it would go out, secrets in `shown` masked.
+    """A step to come: `data` exactly as it would go out, secrets in `shown` and its repr masked.
 
     `verb` is that of the command ("." for the message), "connect" or "TLS"; `words` say what it
     is for; `skipping` what leaving it out means, empty where that cannot be. `edited` says that
@@ -66,6 +66,10 @@ class Planned(msgspec.Struct, frozen=True):
     def unknown(self) -> bool:
         """Whether its bytes are not known yet: they answer a challenge that is still to come."""
         return self.verb == AUTH_RESPONSE and not self.data
+
+    def __repr__(self) -> str:
+        edited = ", edited" if self.edited else ""
+        return f"Planned({self.verb!r}, {self.shown!r}{edited})"
 
 
 class Done(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from ..aio.performer import Performer
 from ..aio.reply_waiters import InFlight
 from ..aio.session import Session
 from ..aio.turns import OnlyOne, Turns
-from ..errors import ReplyTimedOut
+from ..errors import ReplyTimedOut, mask_secrets
 from ..events import TlsFailed
 from ..procedures.execution import Execution
 from ..procedures.steps import Ask, Call, Expect, Send, Skipped, Step
@@ -236,6 +236,7 @@ class StepRunner:
         self._turn.give_back(broken_off=True)
         if isinstance(error, Skipped):
             return
+        mask_secrets(error, self.session.transcript.secrets)
         self.error = error
         said = str(error)
         for event in self.session.transcript.marks_after(self._since):

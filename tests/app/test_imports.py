@@ -56,6 +56,16 @@ def test_version_is_told_before_anything_is_imported():
     assert not roots & {"click", "textual", "rich", "msgspec", "asyncio", "typing"}
 
 
+def test_without_an_argument_there_is_nothing_to_parse():
+    modules = imported_by(
+        "import sys; sys.argv = ['heloscope']\n"
+        "from heloscope.app.__main__ import main\n"
+        "try: main()\nexcept SystemExit as left: assert left.code == 2, left.code\n" + ASK
+    )
+    assert "heloscope.app.cli.start" in modules
+    assert "click" not in modules
+
+
 # Packages and modules, each with all that it holds.
 AFTER_THE_FIRST_FRAME = (
     "aiosmtpd", "cryptography", "idna", "pysasl", "scramp", "smtplib",

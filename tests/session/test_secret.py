@@ -20,3 +20,11 @@ def test_it_is_compared_by_value_and_not_pickled():
     assert Secret("a") != "a"
     with pytest.raises(TypeError):
         pickle.dumps(Secret("a"))
+
+
+def test_a_secret_that_is_no_text_is_not_shown_by_the_error():
+    """The repr of a UnicodeEncodeError shows the text."""
+    with pytest.raises(ValueError, match="lone surrogate") as error:
+        Secret("wonder\udc0bland")
+    assert "wonder" not in repr(error.value)
+    assert error.value.__suppress_context__

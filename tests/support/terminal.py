@@ -48,7 +48,8 @@ class Terminal:
     @staticmethod
     def environment(home: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
         """What the program is given: nothing of the tester's but the way to Python."""
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+        passed = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
+        kept = {name: os.environ[name] for name in passed if name in os.environ}
         return {**kept, "HOME": str(home), "TERM": "xterm-256color", **(more or {})}
 
     def __enter__(self) -> Terminal:

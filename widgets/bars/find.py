@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events, on
@@ -41,24 +40,26 @@ class FindBar(Horizontal):
     }
     """
 
-    @dataclass
     class Sought(Message):
         """Posted to find `text`, forwards (`by` 1) or back (-1); `again`: not in this line."""
 
-        bar: FindBar
-        text: str
-        by: int
-        again: bool
+        def __init__(self, bar: FindBar, text: str, by: int, again: bool) -> None:
+            super().__init__()
+            self.bar = bar
+            self.text = text
+            self.by = by
+            self.again = again
 
         @property
         def control(self) -> FindBar:
             return self.bar
 
-    @dataclass
     class Closed(Message):
         """Posted when the bar is closed."""
 
-        bar: FindBar
+        def __init__(self, bar: FindBar) -> None:
+            super().__init__()
+            self.bar = bar
 
         @property
         def control(self) -> FindBar:

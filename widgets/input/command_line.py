@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
@@ -38,15 +37,24 @@ _EDITING = ("tab", "up", "down", "backspace", "delete", "left", "right", "home",
 BREATH = 2.0  # seconds without a key, after which what is typed is meant for another line
 
 
-@dataclass
 class _LineMessage(Message):
-    """A message of the command line."""
+    """A message of the command line. None of them is a dataclass: a start waits for each."""
 
-    input: CommandInput
+    def __init__(self, input: CommandInput) -> None:
+        super().__init__()
+        self.input = input
 
     @property
     def control(self) -> CommandInput:
         return self.input
+
+
+class _SecretMessage(_LineMessage):
+    """A message about text that was typed unseen."""
+
+    def __init__(self, input: CommandInput, text: Secret) -> None:
+        super().__init__(input)
+        self.text = text
 
 
 class CommandInput(Input):
@@ -61,49 +69,39 @@ class CommandInput(Input):
     # Input lays the whole screen out again at each key; the size of this one is that of its box.
     virtual_size = Reactive(Size(0, 0))
 
-    @dataclass
     class LinesPasted(_LineMessage):
         """Posted when several lines are pasted; none of them has been inserted.
 
         `hidden` if they were pasted where text is not shown.
         """
 
-        text: str
-        hidden: bool
+        def __init__(self, input: CommandInput, text: str, hidden: bool) -> None:
+            super().__init__(input)
+            self.text = text
+            self.hidden = hidden
 
-    @dataclass
     class UnseenDropped(_LineMessage):
         """Posted when `count` invisible characters were left out of a paste."""
 
-        count: int
+        def __init__(self, input: CommandInput, count: int) -> None:
+            super().__init__(input)
+            self.count = count
 
-    @dataclass
     class EditLeft(_LineMessage):
         """Posted when Esc leaves a line that is being edited."""
 
-    @dataclass
-    class SecretErased(_LineMessage):
+    class SecretErased(_SecretMessage):
         """Posted when text that was typed unseen was erased before it could be seen."""
 
-        text: Secret
-
-    @dataclass
-    class SecretCleared(_LineMessage):
+    class SecretCleared(_SecretMessage):
         """Posted when text that was typed unseen was cleared by a key: it was begun, at least."""
 
-        text: Secret
-
-    @dataclass
     class KeysDropped(_LineMessage):
         """Posted on Enter behind keys that were discarded after a secret was erased."""
 
-    @dataclass
-    class LineDoubted(_LineMessage):
+    class LineDoubted(_SecretMessage):
         """Posted instead of a submission: the line may be a secret whose exchange is over."""
 
-        text: Secret
-
-    @dataclass
     class EndPassed(_LineMessage):
         """Posted when End is pressed while the cursor is already at the end of the line."""
 

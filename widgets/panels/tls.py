@@ -7,7 +7,6 @@ certificate that is longer than the panel.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from textwrap import wrap
 from typing import ClassVar
 
@@ -48,23 +47,25 @@ class TlsPanel(VerticalScroll, can_focus=True):
         "t trusts the one that failed."
     )
 
-    @dataclass
     class Copied(Message):
         """Posted to copy the fingerprint of certificate `number`."""
 
-        panel: TlsPanel
-        number: int
+        def __init__(self, panel: TlsPanel, number: int) -> None:
+            super().__init__()
+            self.panel = panel
+            self.number = number
 
         @property
         def control(self) -> TlsPanel:
             return self.panel
 
-    @dataclass
     class ActionRequested(Message):
         """Posted when a key asks for an action on the chain: `order` names it."""
 
-        panel: TlsPanel
-        order: str
+        def __init__(self, panel: TlsPanel, order: str) -> None:
+            super().__init__()
+            self.panel = panel
+            self.order = order
 
         @property
         def control(self) -> TlsPanel:

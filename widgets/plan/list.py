@@ -6,7 +6,6 @@ Drawn with the line API: of thousands of rows, only those in view are asked for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -71,23 +70,25 @@ class PlanList(LineView, can_focus=True):
     """
     HELP = "The steps of the plan. The keys apply to the step under the cursor."
 
-    @dataclass
     class ActionRequested(Message):
         """Posted when a key asks for an action: `order` names it, `place` is the cursor's row."""
 
-        list: PlanList
-        order: str
-        place: int
+        def __init__(self, list: PlanList, order: str, place: int) -> None:
+            super().__init__()
+            self.list = list
+            self.order = order
+            self.place = place
 
         @property
         def control(self) -> PlanList:
             return self.list
 
-    @dataclass
     class CursorMoved(Message):
         """Posted when the cursor has moved to another row."""
 
-        list: PlanList
+        def __init__(self, list: PlanList) -> None:
+            super().__init__()
+            self.list = list
 
         @property
         def control(self) -> PlanList:

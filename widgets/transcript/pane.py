@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -112,11 +111,12 @@ class TranscriptPane(LineView):
     needle: reactive[str] = reactive("")
     """The text searched for; highlighted wherever it occurs."""
 
-    @dataclass
     class CursorMoved(Message):
         """Posted when the cursor has moved, or more is known about the line it is on."""
 
-        view: TranscriptPane
+        def __init__(self, view: TranscriptPane) -> None:
+            super().__init__()
+            self.view = view
 
         @property
         def control(self) -> TranscriptPane:
@@ -125,13 +125,14 @@ class TranscriptPane(LineView):
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, TranscriptPane.CursorMoved)
 
-    @dataclass
     class FollowingChanged(Message):
         """Posted when the pane begins or stops to follow, or more lines came: `new` are below."""
 
-        view: TranscriptPane
-        following: bool
-        new: int
+        def __init__(self, view: TranscriptPane, following: bool, new: int) -> None:
+            super().__init__()
+            self.view = view
+            self.following = following
+            self.new = new
 
         @property
         def control(self) -> TranscriptPane:

@@ -6,7 +6,6 @@ a selection of lines that stands while others arrive.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -48,17 +47,18 @@ class TranscriptView(TranscriptPane, can_focus=True):
     ]
     HELP = "Every line of both sides. C is the client (you), S the server."
 
-    @dataclass
     class Copied(Message):
         """Posted when `text` of `lines` lines is to go to the clipboard.
 
         `selected` is how many were selected: of very many, only the first ones are copied.
         """
 
-        view: TranscriptView
-        text: str
-        lines: int
-        selected: int
+        def __init__(self, view: TranscriptView, text: str, lines: int, selected: int) -> None:
+            super().__init__()
+            self.view = view
+            self.text = text
+            self.lines = lines
+            self.selected = selected
 
         @property
         def control(self) -> TranscriptView:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from heloscope.app.cli import main
+from heloscope.app.cli import start
 from heloscope.app.cli.history import command
 from heloscope.app.recorded import Recorded
 from support.recorded import recorded
@@ -136,7 +136,7 @@ def test_a_pinned_recording_is_not_deleted(folder: Path):
 def test_open_starts_the_application_with_it(folder: Path, monkeypatch: pytest.MonkeyPatch):
     path = recorded(folder)
     started: list[object] = []
-    monkeypatch.setattr(main, "start_app", lambda *_, **named: started.append(named["recording"]))
+    monkeypatch.setattr(start, "start_app", lambda *_, **named: started.append(named["recording"]))
     run("open", "1")
     assert started == [Recorded(str(path))]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from heloscope.app.cli import main
+from heloscope.app.cli import start
 from heloscope.app.cli.open import command
 from heloscope.app.recorded import Recorded
 from support.recorded import recorded
@@ -17,7 +17,7 @@ def test_it_starts_the_application_with_the_recording(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     started: list[Any] = []
-    monkeypatch.setattr(main, "start_app", lambda *_, **named: started.append(named["recording"]))
+    monkeypatch.setattr(start, "start_app", lambda *_, **named: started.append(named["recording"]))
     path = recorded(tmp_path)
     runner = CliRunner()
     runner.invoke(command, [str(path)])

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from click.testing import CliRunner
-from heloscope.app.cli import cli
+from heloscope.app.cli.main import cli
 from heloscope.app.runtime.signals import say
 
 HOSTILE = "a\x1b]0;title\x07\x1b[2J\x9b2J\u202eb"

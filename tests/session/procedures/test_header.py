@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from email import message_from_string
 from email.message import Message
+from email.policy import compat32, default
+from typing import Any
 
 import pytest
 from heloscope.session.procedures.header import envelope_in, without_bcc
@@ -31,6 +34,57 @@ def test_what_is_given_is_not_looked_for():
     assert envelope_in(Message(), A, B) == (A, B)
     with pytest.raises(ValueError, match="no recipients"):
         envelope_in(b"From: a@example.org\n\n", None, [])
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "b@example.org c@example.org",
+        "b@example.org <c@example.org>",
+        "<b@example.org> c@example.org",
+        "<b@example.org> NOTIFY=NEVER",
+        "b@example.org>, c@example.org",
+        "<b@example.org><c@example.org>",
+        "b@, c@example.org",
+        "c@example.org, @b",
+        "Bob <b@example.org, c@example.org",
+    ],
+)
+@pytest.mark.parametrize("name", ["To", "From", "Bcc"])
+@pytest.mark.parametrize("policy", [compat32, default])
+def test_a_field_that_is_no_list_of_addresses_is_refused_and_nobody_left_out(
+    field: str, name: str, policy: Any
+):
+    """RFC 5322 section 3.4: commas between the addresses, a name that contains @ is quoted."""
+    other = "To: d@example.org" if name != "To" else "Cc: d@example.org"
+    header = f"{other}\n{name}: {field}\n" + ("" if name == "From" else f"From: {A}\n")
+    made = message_from_string(f"{header}\n", policy=policy)
+    with pytest.raises(ValueError, match="address"):
+        envelope_in(made, None, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "recipients"),
+    [
+        ('"b@example.org" <c@example.org>', [C]),
+        ("(b@example.org) c@example.org (of \\) d@example.org)", [C]),
+        ("<@a.example:c@example.org>", [C]),
+        ("staff: b@example.org, c@example.org;", [B, C]),
+        ("b@example.org, , c@example.org,", [B, C]),
+        ("undisclosed-recipients:;, c@example.org", [C]),
+        ('"b c"@example.org, c@example.org', ['"b c"@example.org', C]),
+        ("=?utf-8?q?b=40example=2Eorg=2C?= <c@example.org>", [C]),
+        ("root, c@example.org", ["root", C]),
+    ],
+)
+def test_what_is_a_list_of_addresses(field: str, recipients: list[str]):
+    header = f"From: {A}\nTo: {field}\n\n".encode()
+    assert envelope_in(header, None, None) == (A, recipients)
+
+
+def test_a_field_that_stands_there_twice_has_recipients_twice():
+    header = f"From: {A}\nTo: {A}\nCc: {B}\nTo: {C}\n\n".encode()
+    assert envelope_in(header, None, None) == (A, [A, C, B])
 
 
 def test_the_text_is_no_header():

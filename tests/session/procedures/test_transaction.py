@@ -656,6 +656,13 @@ def test_an_international_message_needs_smtputf8_and_says_so():
         ).greet().run("send_message", made)
 
 
+def test_an_international_address_of_a_message_that_has_no_form_for_it():
+    made = Message()
+    made["From"], made["To"] = A, "jürgen@example.org"
+    with pytest.raises(ValueError, match=r"policy compat32 has no form .* use EmailMessage"):
+        ProcedureScript(offers("SMTPUTF8", "8BITMIME")).greet().run("send_message", made)
+
+
 def test_a_folded_local_part_is_one_address_and_no_command_of_its_own():
     field = '"x\r\n RCPT TO:<z>"@z'
     assert header_addresses([field]) == ['"x RCPT TO:<z>"@z']

@@ -12,6 +12,7 @@ import pytest
 from heloscope.session import Session
 from heloscope.session.errors import CannotSkip
 from heloscope.session.procedures.registry import PROCEDURES
+from heloscope.session.procedures.rerun import RerunStep, Wanted
 from heloscope.session.stepping.stepper import Planned, Stepper
 from heloscope.session.target import Target
 from heloscope.session.tls.settings import TlsSettings
@@ -54,6 +55,21 @@ class Case(NamedTuple):
     """What was typed before it begins."""
 
 
+OK = (Wanted(250),)
+AGAIN = (
+    RerunStep(1, "EHLO", b"EHLO me\r\n", OK),
+    RerunStep(3, "MAIL", f"MAIL FROM:<{A}>\r\n".encode(), OK, together=True),
+    RerunStep(4, "RCPT", f"RCPT TO:<{B}>\r\n".encode(), OK),
+    RerunStep(7, "DATA", b"DATA\r\n", (Wanted(354),)),
+    RerunStep(9, ".", b"text\r\n.\r\n", OK),
+    RerunStep(12, "QUIT", b"QUIT\r\n", OK),
+)
+LOGIN_AGAIN = (
+    RerunStep(1, "AUTH", b"AUTH LOGIN\r\n", (Wanted(334),), mechanism="LOGIN"),
+    RerunStep(3, "(auth)", b"", (Wanted(334),), mechanism="LOGIN", responds=True),
+    RerunStep(5, "(auth)", b"", (Wanted(235),), mechanism="LOGIN", responds=True),
+    RerunStep(7, "RSET", b"RSET\r\n", OK),
+)
 MESSAGE = (A, [B, C], b"text\r\n")
 CASES = {
     "ehlo": Case("ehlo"),
@@ -96,6 +112,10 @@ CASES = {
     "auth": Case("auth", ("LOGIN", mechanisms([], False)[1][1]), before=("EHLO me",)),
     "login": Case("login", (mechanisms,), before=("EHLO me",)),
     "probe": Case("probe"),
+    "rerun": Case("rerun", (AGAIN,)),
+    "rerun, AUTH": Case(
+        "rerun", (LOGIN_AGAIN,), {"answer": lambda mechanism, tls: lambda challenge: b"answer"}
+    ),
 }
 WHOLE = {  # from_the_start, with the procedures that the app lets it run
     "connect": Case("connect"),

@@ -1,0 +1,189 @@
+"""`heloscope history again`: what a client said, said again, until the server answers otherwise."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ...session.visible import visible_text
+from .client import Client, Task
+from .options import IMPLICIT, NONE, REQUIRED, ClientOptions, client_options
+from .sentence import SentenceCommand, leave
+from .status import BAD_INPUT, DONE, Stage, status_of
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
+    from ...session.procedures.rerun import RerunDiffers, RerunStep
+    from ...session.sasl.exchange import Credentials
+    from ..recordings.opened import OpenedRecording
+
+_FIRST = 5  # extensions whose meaning is printed
+
+
+@click.command(
+    "again", cls=SentenceCommand, short_help="Say the same again, and stop at another reply."
+)
+@click.argument("word", metavar="N|NAME|FILE")
+@click.argument("target", metavar="[TARGET]", default="")
+@click.option(
+    "--ignore",
+    "ignored",
+    multiple=True,
+    type=click.Choice(["extensions", "enhanced"]),
+    help="Do not compare what EHLO lists, or enhanced codes; may be repeated.",
+)
+@client_options
+def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOptions) -> None:
+    """Say again what the client said in a recording or another tool's log, line by line.
+
+    It is said to the server of the recording, or to TARGET, and sends the message once more if
+    there is one. It stops at the first reply that differs, with what was wanted, what came, and
+    what that means. Compared are codes, enhanced codes, the extensions that EHLO lists, whether a
+    handshake succeeds and whether the server hangs up; texts are not.
+
+    Passwords are not recorded: --login and --secret give them, or they are asked for on a
+    terminal. TLS begins where the recording begins it; TARGET says whether from the first byte.
+
+    \b
+    heloscope history again 1
+    heloscope history again before-update mail.example.org:587 --login a --secret MAIL_PASSWORD
+    heloscope history again ticket.log staging.example.org --ignore extensions
+
+    The exit status is 0 if all replies are as recorded, 1 if one differs or a line cannot be said,
+    2 for bad input, 3 without a connection, 4 without TLS.
+    """
+    import asyncio
+
+    from ...session.procedures.rerun import greeting_as, logs_in
+    from ...session.procedures.rerun_steps import rerun_steps
+
+    opened = _opened(word)
+    if opened.missing:
+        print(f"heloscope: {visible_text(opened.missing)}", file=sys.stderr)
+    steps = rerun_steps(opened.conversation.transcript)
+    if len(steps) < 2:
+        leave("again: the client says nothing in it.", BAD_INPUT)
+    _check_tls(steps, options)
+    if options.ehlo:
+        steps = greeting_as(steps, options.ehlo)
+    if not target and not opened.target:
+        leave("again: it does not name its server: add a TARGET.", BAD_INPUT)
+    try:
+        server = options.target(target or opened.target)
+        login = logs_in(steps)
+        credentials = _credentials(login, options, server.host, server.port)
+        client = _RerunClient(server, options)
+    except OSError as error:
+        from ...session.private_file import reason
+
+        why = reason(error, options.record)
+        leave(f"again: the recording cannot be made: {why}.", BAD_INPUT)
+    except ValueError as error:
+        leave(f"again: {error}", status_of(error))
+
+    async def task(session: Session) -> int:
+        from ...session.aio.login import answers_with
+        from ...session.procedures.rerun import RerunDiffers
+
+        answer = None
+        if credentials is not None:
+            session.transcript.secrets.add(credentials.secret.reveal())
+            answer = answers_with(credentials, in_clear=False)
+        try:
+            await session.run("rerun", steps, server, answer=answer, ignored=ignored)
+        except RerunDiffers as error:
+            if not options.json and not options.quiet:
+                _explain(session, error)
+            raise
+        if not options.json and not options.quiet:
+            print("All replies are as they were.")
+        return DONE
+
+    sys.exit(asyncio.run(client.run(task)))
+
+
+class _RerunClient(Client):
+    """A client that says what the recording says, and nothing before it."""
+
+    async def _prepared(self, task: Task) -> int:
+        self.stage = Stage.REST
+        return await task(self.session)
+
+
+def _opened(word: str) -> OpenedRecording:
+    """The recording or log that a word means; the program ends if there is none."""
+    import asyncio
+
+    from ...session.archive.recordings import NotFound, find
+    from ...session.record.masking import KnownSecrets
+    from ..recordings.opened import OpenError, read_recording, split_number
+
+    file = word
+    if word.isdecimal() or not Path(split_number(word)[0]).expanduser().is_file():
+        from .kept import listed
+
+        try:
+            file = str(find(listed(), word).path)
+        except NotFound as error:
+            leave(f"again: {error}", BAD_INPUT)
+    try:
+        return asyncio.run(read_recording(file, KnownSecrets()))
+    except OpenError as error:
+        leave(f"again: {error}", BAD_INPUT)
+
+
+def _check_tls(steps: list[RerunStep], options: ClientOptions) -> None:
+    """End the program where TLS is asked for that the recording does not have, or the reverse."""
+    secured = any(step.handshake is not None for step in steps)
+    if options.tls == REQUIRED and not secured:
+        leave("again: --tls required, but there is no STARTTLS in the recording.", BAD_INPUT)
+    if options.tls == NONE and secured:
+        leave("again: --tls none, but TLS begins in the recording.", BAD_INPUT)
+    if options.tls == IMPLICIT and secured:
+        leave("again: --tls implicit, but TLS begins by STARTTLS in the recording.", BAD_INPUT)
+
+
+def _credentials(
+    login: RerunStep | None, options: ClientOptions, host: str, port: int
+) -> Credentials | None:
+    """What the recording's login is done with; None if it has none. Raises OptionError."""
+    from ...session.sasl.exchange import Credentials
+    from ...session.secret import Secret
+
+    if login is None:
+        return None
+    if options.login:
+        return Credentials(options.login, options.read_secret(), "", host, port)
+    what = f"line {login.row + 1} logs in by AUTH {login.mechanism}"
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        leave(
+            f"again: {what}, and secrets are not recorded: add --login USER and --secret NAME.",
+            BAD_INPUT,
+        )
+    print(f"heloscope: {what}; secrets are not recorded.", file=sys.stderr)
+    user: str = click.prompt("User", err=True)
+    secret: str = click.prompt("Password or token", hide_input=True, err=True)
+    return Credentials(user, Secret(secret), "", host, port)
+
+
+def _explain(session: Session, error: RerunDiffers) -> None:
+    """Print what the difference means, where the conversation printed so far does not say it."""
+    from ..explain.words import entries_of
+
+    reply = error.reply
+    if error.keywords:
+        for word in error.keywords[:_FIRST]:
+            for entry in entries_of(word)[:1]:
+                print(f"means: {visible_text(entry['word'])}: {visible_text(entry['text'])}")
+    elif reply is not None and 0 <= reply.code < 400:
+        from ...session.facts.explain.reading import explain
+        from ...session.protocol.situations import reply_text, situation_at
+        from ...session.record.row_index import RowIndex
+
+        index = RowIndex(session.transcript)
+        index.sync()
+        meaning = explain(reply_text(index, reply.event), situation_at(index, reply.event))
+        print(f"means: {visible_text(meaning.text)}")

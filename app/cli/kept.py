@@ -1,0 +1,83 @@
+"""The recordings that are kept, for the commands that name one by its number, name or file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from .sentence import leave
+
+if TYPE_CHECKING:
+    from ...session.archive.index import Index
+    from ...session.archive.recordings import Kept
+
+
+@contextmanager
+def open_index() -> Generator[Index]:
+    """The index, up to date; what could not be used is told on standard error."""
+    from ...session.archive.index import Index
+
+    with doing("history"):
+        index = Index()
+    with index:
+        with doing("history"):
+            index.update(_progress())
+        if index.trouble:
+            print(f"heloscope: {index.trouble}", file=sys.stderr)
+        yield index
+
+
+def listed() -> list[Kept]:
+    """All recordings that are kept, the newest first; the index is brought up to date."""
+    with open_index() as index:
+        return index.recordings()
+
+
+def _progress() -> Callable[[int, int], None]:
+    """Says on a terminal how far indexing is, where it takes longer than a moment."""
+    from time import monotonic
+
+    begun = last = monotonic()
+    shown = False
+
+    def say(done: int, of: int) -> None:
+        nonlocal last, shown
+        now = monotonic()
+        if not sys.stderr.isatty() or now - begun < 1 or (now - last < 0.2 and done < of):
+            return
+        last = now
+        if done < of:
+            shown = True
+            print(f"\rReading the recordings: {100 * done // of} %", end="", file=sys.stderr)
+        elif shown:
+            print("\r\x1b[K", end="", file=sys.stderr)
+
+    return say
+
+
+@contextmanager
+def doing(what: str) -> Generator[None]:
+    """Within it, what cannot be done is one sentence; status 2 where the input is at fault."""
+    from ...session.archive.recordings import NotDone
+    from ...session.private_file import reason
+
+    try:
+        yield
+    except NotDone as error:
+        leave(f"{what}: {error}", 2)
+    except OSError as error:
+        leave(f"{what}: {reason(error)}.", 1)
+
+
+def find_kept(what: str, word: str) -> tuple[list[Kept], Kept]:
+    """All recordings, and the one that is meant; the program ends if there is none."""
+    from ...session.archive.recordings import NotFound, find
+
+    with open_index() as index:
+        kept = index.recordings()
+    try:
+        return kept, find(kept, word)
+    except NotFound as error:
+        leave(f"{what}: {error}", 2)

@@ -1,0 +1,127 @@
+"""`heloscope history again`: a recording, said again to a server; where it stops, and why."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from heloscope.session.record.notes import Notes, handout
+from support.foreign_samples import SAMPLES
+from support.scripts import observe
+from support.servers import VerbServer, serving
+
+TALK = """
+    S: 220 mx.example.org
+    C: EHLO me.example
+    S: 250-mx.example.org
+    S: 250 SIZE 1000
+    C: MAIL FROM:<a@example.org>
+    S: 250 2.1.0 ok
+    C: RCPT TO:<b@example.org>
+    S: 550 5.1.1 no such user
+    C: QUIT
+    S: 221 2.0.0 bye
+"""
+SAYS = {"MAIL": "250 2.1.0 ok", "RCPT": "550 5.1.1 unknown", "QUIT": "221 2.0.0 bye"}
+
+
+async def again(folder: Path, *words: str, **environment: str) -> tuple[int, str, str]:
+    """Returns (exit status, standard output, standard error)."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "heloscope.app", "history", "again", *words,
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "XDG_STATE_HOME": str(folder), **environment},
+    )  # fmt: skip
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+def kept(folder: Path, talk: str = TALK, target: str = "mx.example.org") -> Path:
+    """A recording in the folder of recordings."""
+    where = folder / "heloscope" / "journal"
+    where.mkdir(parents=True, mode=0o700)
+    where.parent.chmod(0o700)
+    path = where / "20261129-100000-1-1.jsonl"
+    path.write_bytes(b"".join(handout(observe(talk).transcript, target, Notes())))
+    return path
+
+
+async def test_the_same_answers_are_status_0_and_are_recorded(tmp_path: Path):
+    path = kept(tmp_path)
+    async with serving(VerbServer("SIZE 1000", **SAYS)) as port:
+        status, out, err = await again(tmp_path, str(path), f"127.0.0.1:{port}")
+    assert (status, err) == (0, "")
+    assert "C: RCPT TO:<b@example.org>\nS: 550 5.1.1 unknown\n" in out
+    assert out.endswith("All replies are as they were.\n")
+    assert len(list(path.parent.glob("*.jsonl"))) == 2
+
+
+async def test_another_answer_is_told_with_its_line_and_its_meaning(tmp_path: Path):
+    kept(tmp_path)
+    server = VerbServer("SIZE 1000", **SAYS | {"RCPT": "250 2.1.5 ok"})
+    async with serving(server) as port:
+        status, out, err = await again(tmp_path, "1", f"127.0.0.1:{port}", "--no-record")
+    assert status == 1
+    assert err == (
+        "heloscope: Another reply at line 7 (RCPT TO:<b@example.org>): wanted 550 5.1.1 no such "
+        "user; got 250 2.1.5 ok.\n"
+    )
+    assert "means: " in out
+    assert server.heard[-1] == b"QUIT\r\n"
+
+
+async def test_other_extensions_are_told_with_their_meaning(tmp_path: Path):
+    kept(tmp_path)
+    async with serving(VerbServer("STARTTLS", **SAYS)) as port:
+        status, out, err = await again(tmp_path, "1", f"127.0.0.1:{port}", "--no-record")
+    assert status == 1
+    assert "Other extensions at line 2 (EHLO me.example): wanted SIZE 1000, no STARTTLS;" in err
+    assert "means: STARTTLS: " in out
+    async with serving(VerbServer("STARTTLS", **SAYS)) as port:
+        words = ("1", f"127.0.0.1:{port}", "--no-record", "--ignore", "extensions", "--json")
+        status, out, err = await again(tmp_path, *words)
+    assert (status, err) == (0, "")
+    assert all(json.loads(line) for line in out.splitlines())
+
+
+async def test_a_log_of_another_tool_with_a_login(tmp_path: Path):
+    talk = "S: 220 x\nC: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: Ym9i\nS: 334 UGFzc3dvcmQ6\n"
+    path = tmp_path / "pasted.log"
+    path.write_text(talk + "C: c2VjcmV0\nS: 235 2.7.0 ok\nC: QUIT\nS: 221 bye\n")
+    status, out, err = await again(tmp_path, str(path), "127.0.0.1:9")
+    assert (status, out) == (2, "")
+    assert err.endswith(
+        "line 4 logs in by AUTH LOGIN, and secrets are not recorded: add --login USER and --secret "
+        "NAME.\n"
+    )
+    async with serving(VerbServer(AUTH="334 VXNlcm5hbWU6")) as port:
+        login = ("--login", "bob", "--secret", "PW")
+        status, out, err = await again(
+            tmp_path, str(path), f"127.0.0.1:{port}", *login, "--no-record", PW="wonderland"
+        )
+    assert status == 1
+    assert "AUTH LOGIN was not said: would expose the password" in err
+    assert "wonderland" not in out + err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["7"], "again: There is no recording 7; the list has 1 to 1."),
+        (["nothing"], "again: No recording is called nothing;"),
+        (["1", "--tls", "required"], "again: --tls required, but there is no STARTTLS in"),
+        (["1", "--ignore", "texts"], "again: Invalid value for '--ignore'"),
+        ([str(SAMPLES / "rfc-style.txt")], "again: it does not name its server: add a TARGET."),
+    ],
+)
+async def test_bad_input_gets_one_sentence(tmp_path: Path, words: list[str], said: str):
+    kept(tmp_path)
+    status, out, err = await again(tmp_path, *words)
+    assert (status, out) == (2, "")
+    assert said in err.splitlines()[-1]
