@@ -17,6 +17,17 @@ COPY_FORMATS = {
     "smtplib": "a Python program",
 }
 """The formats of `:copy`, as a sentence names them; app/export/formats.py writes them."""
+EXPORT_FORMATS = {
+    "text": "text, a line for each line that was said",
+    "markdown": "Markdown for a ticket, with each refusal explained",
+    "html": "an HTML page with all explanations folded in",
+    "svg": "a picture in SVG",
+    "jsonl": "a recording, which heloscope opens",
+    "eml": "the message as it was sent",
+    "pcapng": "a capture for Wireshark",
+    **COPY_FORMATS,
+}
+"""The formats of `:export` and `heloscope export`, as a sentence names them."""
 
 
 ACTIONS: dict[str, Action] = {

@@ -12,7 +12,7 @@ from smtplib import (
     SMTPSenderRefused,
     SMTPServerDisconnected,
 )
-from typing import Any
+from typing import Any, cast
 
 from .events import Cause, Masks
 
@@ -126,4 +126,5 @@ def mask_secrets(error: BaseException, masks: Masks) -> None:
     masked = masks.mask(said)
     if masked != said:
         error.smtp_error = masked
-        error.args = tuple(masked if each is said else each for each in error.args)
+        plain = cast(Any, error)  # whose args may be any: those of a sender refused are three
+        plain.args = tuple(masked if each is said else each for each in plain.args)

@@ -16,15 +16,16 @@ from ...session.version import VERSION
 from ...session.visible import visible_text
 from .ending import leave, printing
 
-_RESERVED = ("probe",)  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
     "config": "Show and check the configuration: settings, servers, keys.",
     "explain": "Explain a reply, a code, a command, an extension or a term.",
+    "export": "Write a recording as HTML, Markdown, pcapng and more.",
     "history": "List, search, show and repeat recordings; name, pin, delete.",
     "lesson": "List the lessons, start one, check or grade one.",
     "open": "Open a recording or another tool's log, read-only.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
+    "probe": "Ask servers what they offer, and say what it means.",
     "run": "Run a script of typed lines, and say whether the replies are as expected.",
     "send": "Send one message, and print what both sides say.",
     "serve": "Serve the practice server to browsers, for a class without installation.",
@@ -118,9 +119,6 @@ def cli(target: str | None, no_record: bool, plain: bool) -> None:
     from ..connect.profile import PRACTICES
     from .start import start_app, start_plain
 
-    if target in _RESERVED:
-        leave(f"{target} is reserved for a command of a later version. "
-               f"To connect to a host of that name: heloscope smtp://{target}", 2)  # fmt: skip
     try:
         if target not in (None, "", *PRACTICES):
             parse_target(target)

@@ -281,14 +281,35 @@ def script_options(function: _Function) -> _Function:
     return _with_options(function, (_TLS_OF_SCRIPT, *_OPTIONS[1:]), check)
 
 
+def options_without_login(json: str) -> Callable[[_Function], _Function]:
+    """`client_options` for a command that never logs in; `json` is the help of --json."""
+    other = click.option("--json", is_flag=True, help=json)
+    chosen = tuple(
+        other if name == "json" else option
+        for option in _OPTIONS
+        if (name := _name_of(option)) not in HEADINGS["Login"]
+    )
+    return lambda function: _with_options(function, chosen, lambda options: options.check())
+
+
+def _name_of(option: _Function) -> str:
+    """The name of the parameter that a click decorator adds."""
+
+    def bare() -> None: ...
+
+    option(bare)
+    parameters: list[click.Parameter] = getattr(bare, "__click_params__", [])
+    return parameters[0].name or ""
+
+
 def _with_options(
     function: _Function,
-    options_given: Sequence[_Function],
+    chosen: Sequence[_Function],
     check: Callable[[ClientOptions], object],
 ) -> _Function:
     @functools.wraps(function)
     def with_options(**given: Any) -> Any:
-        own = {name: given.pop(name) for name in ClientOptions.__struct_fields__}
+        own = {name: given.pop(name) for name in ClientOptions.__struct_fields__ if name in given}
         options = ClientOptions(**own)
         try:
             check(options)
@@ -298,6 +319,6 @@ def _with_options(
         return function(options=options, **given)
 
     made: _Function = with_options
-    for option in reversed(options_given):
+    for option in reversed(chosen):
         made = option(made)
     return made

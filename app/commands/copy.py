@@ -24,6 +24,7 @@ from ..ui import Ui
 from .registry import CommandTable
 
 if TYPE_CHECKING:
+    from ...session.record.transcript import Transcript
     from ...session.target import Target
     from ..export.replay import Replay
 
@@ -96,7 +97,7 @@ class CopyCommand:
         replay = self._replay(with_plan)
         if replay is None:
             return
-        text = self._connections.secrets.mask_names(chosen.render(replay))
+        text = chosen.render(self._masked(replay))
         what = f"{chosen.what[:1].upper()}{chosen.what[1:]}"
         if name:
             file = Path(name).expanduser().absolute()
@@ -117,6 +118,22 @@ class CopyCommand:
             self._ui.copy(text)
             lines = text.count("\n")
             self._ui.tell(f"Copied, secrets left out: {chosen.what}, {plural(lines, '{} line')}.")
+
+    def _masked(self, replay: Replay) -> Replay:
+        """The replay with the stand-ins of the screen, if names are masked there."""
+        names = self._connections.secrets.stand_ins
+        transcript = self._transcript()
+        if names is None or transcript is None:
+            return replay
+        from ...session.record.masked_events import MaskedEvents
+        from ...session.record.masked_message import Masking
+        from ..export.replay_mask import masked_replay
+
+        return masked_replay(replay, MaskedEvents(transcript, Masking(addresses=True), names=names))
+
+    def _transcript(self) -> Transcript | None:
+        session = self._connections.session
+        return None if session is None else session.transcript
 
     def _replay(self, with_plan: bool) -> Replay | None:
         session = self._connections.session

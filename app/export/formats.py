@@ -1,17 +1,19 @@
-"""The formats of `:copy`: the name of each, what it is called in a sentence, and its renderer.
+"""The formats of exports: the name of each, what it is called in a sentence, and its renderer.
 
 Names and words are those of the table of actions. The renderers are imported when one is used.
+FORMATS are those that a replay can be written in, which `:copy` makes, EXPORTS are all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..actions import COPY_FORMATS
+from ..actions import COPY_FORMATS, EXPORT_FORMATS
 
 if TYPE_CHECKING:
     from .replay import Replay
+    from .source import ExportSource
 
 
 class Format(NamedTuple):
@@ -45,3 +47,92 @@ FORMATS: dict[str, Format] = {
     "smtplib": Format(COPY_FORMATS["smtplib"], _smtplib),
 }
 """Name, as typed after `:copy` -> format."""
+
+
+class ExportFormat(NamedTuple):
+    """A format of an export. `suffix` is that of its files; `render` gives the file in parts.
+
+    `lines` is False for octets that are no text.
+    """
+
+    what: str
+    suffix: str
+    render: Callable[[ExportSource], Iterator[bytes]]
+    lines: bool = True
+
+
+def _text(source: ExportSource) -> Iterator[bytes]:
+    from .records import text
+
+    return text(source)
+
+
+def _markdown(source: ExportSource) -> Iterator[bytes]:
+    from .markdown import markdown
+
+    return markdown(source)
+
+
+def _html(source: ExportSource) -> Iterator[bytes]:
+    from .html import html
+
+    return html(source)
+
+
+def _svg(source: ExportSource) -> Iterator[bytes]:
+    from .svg import svg
+
+    return svg(source)
+
+
+def _jsonl(source: ExportSource) -> Iterator[bytes]:
+    from .records import jsonl
+
+    return jsonl(source)
+
+
+def _eml(source: ExportSource) -> Iterator[bytes]:
+    from .eml import eml
+
+    return eml(source)
+
+
+def _pcapng(source: ExportSource) -> Iterator[bytes]:
+    from .pcapng import pcapng
+
+    return pcapng(source)
+
+
+def _replayed(form: Format) -> Callable[[ExportSource], Iterator[bytes]]:
+    def render(source: ExportSource) -> Iterator[bytes]:
+        from .replay_mask import masked_replay
+
+        replay = masked_replay(source.replay(), source.masked())
+        yield form.render(replay).encode("utf-8", "surrogateescape")
+
+    return render
+
+
+_RENDERERS: dict[str, tuple[str, Callable[[ExportSource], Iterator[bytes]]]] = {
+    "text": (".txt", _text),
+    "markdown": (".md", _markdown),
+    "html": (".html", _html),
+    "svg": (".svg", _svg),
+    "jsonl": (".jsonl", _jsonl),
+    "eml": (".eml", _eml),
+    "pcapng": (".pcapng", _pcapng),
+    "script": (".heloscope", _replayed(FORMATS["script"])),
+    "swaks": (".sh", _replayed(FORMATS["swaks"])),
+    "smtplib": (".py", _replayed(FORMATS["smtplib"])),
+}
+EXPORTS: dict[str, ExportFormat] = {
+    name: ExportFormat(EXPORT_FORMATS[name], suffix, render, lines=name not in ("eml", "pcapng"))
+    for name, (suffix, render) in _RENDERERS.items()
+}
+"""Name, as typed after `:export` and `--to` -> format."""
+
+
+def format_of_file(name: str) -> str:
+    """The format that the end of a file name tells; "" for none."""
+    low = name.lower()
+    return next((each for each, form in EXPORTS.items() if low.endswith(form.suffix)), "")

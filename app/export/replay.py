@@ -78,6 +78,8 @@ class Replay(NamedTuple):
     steps: list[ReplayStep]
     masked: bool = False
     """Whether a secret outside a login was replaced by stars."""
+    remarks: tuple[str, ...] = ()
+    """Sentences on what differs from the conversation, such as names that were replaced."""
     tls: TlsSettings = TlsSettings()
     """How TLS is used; file names are absolute."""
     source: str = ""

@@ -48,6 +48,7 @@ def _comments(replay: Replay) -> list[str]:
         lines.append(f"# {visible_text(tls.pinned)}: accept it with :trust again.")
     if replay.masked:
         lines.append("# Secrets in the conversation were replaced by stars.")
+    lines += [f"# {remark}" for remark in replay.remarks]
     if replay.early:
         lines.append("# The client spoke before the greeting; this waits for it.")
     if any(step.together for step in replay.steps):

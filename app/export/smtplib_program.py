@@ -71,6 +71,7 @@ class _Program:
         lines: list[str] = []
         if replay.masked:
             lines.append("# Secrets in the conversation were replaced by stars.")
+        lines += [f"# {remark}" for remark in replay.remarks]
         if replay.early:
             lines.append("# The client spoke before the greeting; this program waits for it.")
         if not replay.quits:

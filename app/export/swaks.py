@@ -353,6 +353,7 @@ def _comments(replay: Replay, made: _Transaction, login: ReplayStep | None) -> l
     lines = _login_comments(login) if login is not None else []
     if replay.masked:
         lines.append("# Secrets in the conversation were replaced by stars.")
+    lines += [f"# {remark}" for remark in replay.remarks]
     lines += _tls_comments(replay)
     named = made.left_out[:MOST_NAMED]
     lines += [f"# Not included: {each}" for each in named]

@@ -67,6 +67,11 @@ class Run:
         return None if self._now.done else self._now.question
 
     @property
+    def expecting(self) -> bool:
+        """Whether the learner has predicted what is to be seen now."""
+        return not self._now.done and self._now.expecting
+
+    @property
     def asked(self) -> Question | None:
         """The question that can be answered now: none while a step is prepared, or at the end."""
         return None if self.finished or self.waiting else self.question

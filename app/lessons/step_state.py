@@ -66,6 +66,14 @@ class StepState:
                 return None
         return None
 
+    @property
+    def expecting(self) -> bool:
+        """Whether a prediction was made about something that has not happened yet."""
+        return any(
+            asked.until is not None and asked.choice is not None and not asked.closed
+            for asked in self._asked
+        )
+
     def predicted(self, question: str) -> Choice | None:
         """The answer that the learner gave last to a question."""
         return next((a.choice for a in self._asked if a.question.id == question), None)

@@ -54,13 +54,14 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool, writing: bool = False)
     state = ", done" if run.step_done else ""
     title = f"{named}, {place}{state}: {step.title}" if narrow else f"{named}, {place}{state}"
     open_now = run.question
-    question = open_now or _last_answered(guide, run)
     parts = [LessonPart("" if narrow else step.title, step.prompt)]
     parts += [_remark(remark) for remark in guide.remarks if remark.kind == "note"]
     if guide.astray:
         parts.append(_astray(guide.astray))
-    if question is not None and (open_now is not None or not run.step_done):
-        parts.append(_asked(question, guide.answers.get(question.id, "")))
+    if open_now is not None:
+        parts.append(_asked(open_now, guide.answers.get(open_now.id, "")))
+    elif not run.step_done:
+        parts += _last_answer(guide, run, narrow=narrow)
     parts += [_remark(remark) for remark in guide.remarks if remark.kind != "note"]
     if run.step_done:
         parts += _after(guide, run)
@@ -70,6 +71,7 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool, writing: bool = False)
         title, foot, (lesson.name, step.id, guide.begun),
         tuple(parts), keys, _offers(run), "Space: read on" if writing else _READS,
         "preparing the step …" if run.waiting else _key_of_foot(guide, run, keys),
+        acts=run.expecting and open_now is None,
     )  # fmt: skip
 
 
@@ -113,10 +115,20 @@ def _from_to(keys: tuple[str, ...]) -> str:
     return f"{keys[0]} to {keys[-1]}" if len(keys) > 2 else " or ".join(keys)
 
 
-def _last_answered(guide: Guide, run: Run) -> Question | None:
-    """The question that was answered last, to be seen with its answer."""
+def _last_answer(guide: Guide, run: Run, *, narrow: bool) -> list[LessonPart]:
+    """What was answered last, without the other choices, as none can be chosen any more."""
     answered = [question for question in run.step.questions if question.id in guide.answers]
-    return answered[-1] if answered else None
+    if not answered:
+        return []
+    question = answered[-1]
+    choice = question.choice(guide.answers[question.id])
+    if choice is None:
+        return []
+    if not narrow:
+        chosen = (Choice(choice.key, choice.text, True),)
+        return [LessonPart(question.ask, choices=chosen, style="$text-accent")]
+    said = "You expect" if run.expecting else "You expected" if question.until else "You said"
+    return [LessonPart("", f"{said}: {choice.text}", style="$text-accent")]
 
 
 def _asked(question: Question, chosen: str) -> LessonPart:

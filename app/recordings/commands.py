@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...session.record.transcript import Transcript
 from ...session.visible import visible_text
 from ..actions import ACTIONS
 from ..advice import do
@@ -96,21 +97,20 @@ class RecordedCopy(CopyCommand):
         self._player = player
         self._opened = opened
 
+    def _transcript(self) -> Transcript:
+        return self._player.playback.conversation.transcript
+
     def _replay(self, with_plan: bool) -> Replay | None:
         if with_plan:
             self._ui.tell("A recording has no plan.", trouble=True)
             return None
-        transcript = self._player.playback.conversation.transcript
+        transcript = self._transcript()
         if not len(transcript):
             self._ui.tell("Nothing was said up to here that could be copied.", trouble=True)
             return None
-        from ...session.target import TargetError, parse_target
+        from .source import target_of
 
-        try:
-            target = parse_target(self._opened.target)
-        except TargetError:  # "practice", or of another version
-            target = None
-        return replay_of(transcript, target, self._opened.target)
+        return replay_of(transcript, target_of(self._opened), self._opened.target)
 
 
 def refusals(taken: CommandTable, tell: Callable[[str], object]) -> CommandTable:

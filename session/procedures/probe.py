@@ -1,7 +1,8 @@
-"""The procedure that lists a server's extensions before and after STARTTLS (RFC 3207 section 4.2).
+"""The procedure that asks what a server offers, before and after STARTTLS (RFC 3207 section 4.2).
 
 Many servers list AUTH, or accept mail at all, only over TLS, so both lists and their differences
-are of interest.
+are of interest. No mail is begun, and nobody logs in. What the replies mean is said in
+`session/findings`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ..protocol.ehlo import difference
-from .steps import Call, Peer, Procedure, Skipped, StartTls
+from . import commands
+from .steps import Call, Expect, Peer, Procedure, Send, Skipped, StartTls
+
+ASKED = "postmaster"  # asked for by VRFY and EXPN: every mail server knows it (RFC 5321 4.5.1)
+GROUP = ("RSET", "RSET", "NOOP")  # sent together
 
 
 class Offers(NamedTuple):
@@ -49,17 +54,28 @@ def _keywords(features: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {keyword.upper(): tuple(words.split()) for keyword, words in features.items()}
 
 
-def probe(peer: Peer, name: str = "", tls: Any = None) -> Procedure:
+def probe(
+    peer: Peer, name: str = "", tls: Any = None, *, starttls: bool = True, queries: bool = False
+) -> Procedure:
     """EHLO, and if offered STARTTLS and EHLO again; the result is `Offers`.
 
-    Nothing is changed on the server. If TLS is already active or STARTTLS is not offered, there is
-    one list only. Raises the errors of the handshake.
+    Without `starttls` there is one list only, as where TLS is active already or STARTTLS is not
+    offered. With `queries`, VRFY, EXPN and HELP follow, and where PIPELINING is offered RSET, RSET
+    and NOOP in one group. Nothing is changed on the server, but a mail transaction ends. Raises the
+    errors of the handshake.
     """
+    offers = yield from _offers(peer, name, tls, starttls)
+    if queries and (peer.does_esmtp or peer.helo_resp is not None):
+        yield from _ask(peer)
+    return offers
+
+
+def _offers(peer: Peer, name: str, tls: Any, starttls: bool) -> Procedure:
     yield from _greeting(peer, name)
     features = dict(peer.esmtp_features) if peer.does_esmtp else None
     if peer.tls:
         return Offers(inside=features)
-    if features is None or not peer.has_extn("starttls"):
+    if features is None or not starttls or not peer.has_extn("starttls"):
         return Offers(features)
     try:
         code, text = yield Call("docmd", ("STARTTLS",))
@@ -70,6 +86,28 @@ def probe(peer: Peer, name: str = "", tls: Any = None) -> Procedure:
     yield StartTls(tls)
     yield from _greeting(peer, name)
     return Offers(features, dict(peer.esmtp_features) if peer.does_esmtp else None)
+
+
+def _ask(peer: Peer) -> Procedure:
+    """VRFY, EXPN and HELP, and a group of commands (RFC 2920 section 3.1: NOOP ends it)."""
+    for verb, argument in (("VRFY", ASKED), ("EXPN", ASKED), ("HELP", "")):
+        try:
+            code, _ = yield Call("docmd", (verb, argument) if argument else (verb,))
+        except Skipped:
+            continue
+        if code == 421:
+            return
+    if not peer.has_extn("pipelining"):
+        return
+    sent = 0
+    for verb in GROUP:
+        try:
+            yield Send(commands.line(verb), verb, more=verb != GROUP[-1])
+        except Skipped:
+            continue
+        sent += 1
+    for _ in range(sent):
+        yield Expect()
 
 
 def _greeting(peer: Peer, name: str) -> Procedure:

@@ -109,6 +109,9 @@ class VerbServer:
             if in_message and text != ".":
                 continue
             verb = "answer" if in_auth else text.split(" ")[0].upper()
+            if verb == "BDAT":  # the chunk is no command, and is answered once all of it is here
+                chunk = await reader.readexactly(int(text.split(" ")[1]))
+                self.heard += chunk.splitlines(keepends=True)
             answer = self.says.get(text, self.says.get(verb, "250 ok"))
             if isinstance(answer, list):
                 answer = answer.pop(0) if answer else "250 ok"

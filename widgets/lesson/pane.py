@@ -60,6 +60,8 @@ class LessonPage(NamedTuple):
     """How to get to what is out of view, for the foot of a pane without the focus."""
     here: str = ""
     """What to do next while the pane has the focus, if that is not `foot`."""
+    acts: bool = False
+    """Whether it is time to do what the first part asks for: a question about it was answered."""
 
 
 class LessonPane(VerticalScroll, can_focus=True):
@@ -120,6 +122,7 @@ class LessonPane(VerticalScroll, can_focus=True):
         self._text = Static(id="lesson-text")
         self.starts: list[int] = []
         """The line on which each part begins."""
+        self._to_do = 0  # the line on which the first part says what is to be typed
 
     def compose(self) -> ComposeResult:
         yield self._text
@@ -134,6 +137,9 @@ class LessonPane(VerticalScroll, can_focus=True):
         if page.step != before.step:
             self._newest = -1
             self.call_after_refresh(self.scroll_home, animate=False)
+        elif page.acts and not before.acts:
+            self._newest = 0
+            self.call_after_refresh(self._show_task)
         elif page.parts != before.parts:
             self._newest = _newest(page.parts, before.parts, opening=self._newest < 0)
             if self._newest < 0 and len(page.parts) < len(before.parts):
@@ -162,6 +168,10 @@ class LessonPane(VerticalScroll, can_focus=True):
         if 0 <= self._newest < len(self.starts):
             newest = self.starts[self._newest]
             self.scroll_to(y=min(newest, self.max_scroll_y), animate=False)
+
+    def _show_task(self) -> None:
+        """Scroll to the end of the first part: to the lines in it that are to be typed."""
+        self.scroll_to(y=min(self._to_do, self.max_scroll_y), animate=False)
 
     def _show_foot(self) -> None:
         """Say what to do next, and how to read on where there is more than can be seen."""
@@ -203,6 +213,8 @@ class LessonPane(VerticalScroll, can_focus=True):
                 lines.append(Content(""))
             self.starts.append(len(lines))
             lines += _part(part, width)
+            if len(self.starts) == 1:
+                self._to_do = _to_do(lines)
         return lines
 
     def on_key(self, event: events.Key) -> None:
@@ -233,6 +245,13 @@ def _newest(parts: Sequence[LessonPart], before: Sequence[LessonPart], *, openin
     ]
     said = (n for n in fresh if not (parts[n].choices and parts[n].head in asked))
     return next(said, fresh[0] if fresh else -1)
+
+
+def _to_do(lines: Sequence[Content]) -> int:
+    """The line on which the last code, list or else paragraph begins."""
+    begins = [n for n, line in enumerate(lines) if line.plain and (not n or not lines[n - 1].plain)]
+    special = [n for n in begins if lines[n].plain.startswith(("  ", "1. ", "• "))]
+    return (special or begins or [0])[-1]
 
 
 def _part(part: LessonPart, width: int) -> Sequence[Content]:

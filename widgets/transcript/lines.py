@@ -56,8 +56,11 @@ class LineText(NamedTuple):
 def row_text(transcript: Transcript, row: int, most: int | None = None) -> LineText:
     """The text of a row, made of at most `most` of its octets."""
     line = transcript[row]
-    data = transcript.mask(line)
-    flags = line.flags
+    return line_text(transcript.mask(line), line.flags, most)
+
+
+def line_text(data: bytes, flags: int, most: int | None = None) -> LineText:
+    """The text of a row with these flags, made of at most `most` octets of `data`, masked."""
     cut = most is not None and len(data) > most
     if most is not None and cut:
         text, tail = visible(beginning(data, most)), ""

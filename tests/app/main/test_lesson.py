@@ -358,3 +358,29 @@ async def test_the_last_page_names_the_next_lesson_in_the_language_of_this_one()
         await stage.settle()
         seen = " ".join(stage.seen("#lesson").split())
         assert ":lesson 2 is the next one, in English." in seen
+
+
+PREDICTED = """
+[[predict]]
+id = "guess"
+ask = "What will the server say to this line, which is long and new to it?"
+until = { reply = "*", to = "NOOP" }
+choice = [ { text = "250", right = true, says = "So it did." }, { text = "500", says = "No." } ]
+"""
+
+
+async def test_the_line_to_type_is_in_view_once_it_was_said_what_is_expected():
+    prompt = "A paragraph of it.\n\n" * 6 + "Now type this line:\n\n    NOOP please\n\nand look."
+    long = lesson(step(NOOP, PREDICTED).replace("Do it.", prompt))
+    assert long.steps[0].prompt.endswith("look.")
+    stage = Stage()
+    stage.app.opening = Opening(long, Path("lesson.md"))
+    async with stage.run(NARROW):
+        await prepared(stage)
+        await stage.press("enter")
+        assert "1  250" in stage.seen("#lesson") and "NOOP please" not in stage.seen("#lesson")
+        await stage.press("1")
+        seen = stage.seen("#lesson")
+        assert "NOOP please" in seen and "You expect: 250" in seen and "500" not in seen
+        await stage.type("NOOP please")
+        assert "So it did." in stage.seen("#lesson")

@@ -41,7 +41,7 @@ async def test_what_a_server_repeats_of_a_login_is_printed_nowhere(answer: str):
             repr(events), repr(list(session.transcript)), session.transcript.to_text(),
         ]  # fmt: skip
         assert not any(map(shows, told))
-        assert b"**" in error.value.smtp_error
+        assert "**" in str(error.value.smtp_error)
         assert any(shows(row.data.decode()) for row in session.transcript)  # data is exact
 
 
@@ -54,7 +54,7 @@ async def test_a_stepper_keeps_no_error_that_repeats_it(answer: str):
         assert isinstance(stepper.error, SMTPAuthenticationError)
         assert not shows(repr(stepper.error))
         auth = stepper.done[-1]
-        assert repr(auth.planned) == "Planned('AUTH', b'AUTH PLAIN ********\\r\\n')"
+        assert repr(auth.planned) == f"Planned('AUTH', b'AUTH PLAIN {'*' * 32}\\r\\n')"
         assert auth.error == str(stepper.error)
 
 
@@ -67,9 +67,8 @@ def test_the_call_of_login_holds_no_text_of_the_password():
     with pytest.raises(Exception) as error:
         asyncio.run(log_in())
     trace = traceback.TracebackException.from_exception(error.value, capture_locals=True)
-    [frame] = [frame for frame in trace.stack if frame.name == "login"]
-    assert frame.locals is not None
-    assert frame.locals["password"] == "Secret(********)"
+    of_calls = [frame.locals or {} for frame in trace.stack]
+    assert [each["password"] for each in of_calls if "password" in each] == ["Secret(********)"]
 
 
 async def test_a_row_can_be_pickled_and_takes_no_secret_along():

@@ -82,3 +82,65 @@ def test_lmtp_is_asked_with_lhlo_and_in_tls_again():
         """,
     )
     assert found == Offers({"starttls": ""}, {"pipelining": ""})
+
+
+QUERIES = """
+        C: VRFY postmaster
+        S: 252 2.0.0 postmaster
+        C: EXPN postmaster
+        S: 502 5.5.1 no
+        C: HELP
+        S: 214 see the manual
+        """
+
+
+def test_queries_follow_and_a_group_where_pipelining_is_offered():
+    found = play(
+        "probe",
+        queries=True,
+        script=offers("PIPELINING")
+        + QUERIES
+        + """
+        C: RSET
+        C: RSET
+        C: NOOP
+        S: 250 ok
+        S: 250 ok
+        S: 250 ok
+        """,
+    )
+    assert found == Offers({"pipelining": ""})
+
+
+def test_without_pipelining_there_is_no_group():
+    assert play("probe", queries=True, script=offers("SIZE") + QUERIES) == Offers({"size": ""})
+
+
+def test_a_server_that_closes_is_asked_nothing_more():
+    play(
+        "probe",
+        queries=True,
+        script=offers("PIPELINING")
+        + """
+        C: VRFY postmaster
+        S: 421 4.3.2 closing
+        """,
+    )
+
+
+def test_starttls_can_be_left_out():
+    assert play("probe", starttls=False, script=offers("STARTTLS")) == Offers({"starttls": ""})
+
+
+def test_who_accepts_no_greeting_is_asked_no_query():
+    play(
+        "probe",
+        queries=True,
+        script="""
+        S: 220 ready
+        C: EHLO me.example
+        S: 550 5.7.1 go away
+        C: HELO me.example
+        S: 550 5.7.1 go away
+        """,
+    )

@@ -1,0 +1,184 @@
+"""`heloscope export FILE --to FORMAT`: a recording, or another tool's log, in another format."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ...session.visible import visible_text
+from ..actions import EXPORT_FORMATS
+from .sentence import SentenceCommand, leave
+
+if TYPE_CHECKING:
+    from ...session.record.masked_message import Masking
+    from ..export.source import ExportSource
+    from ..recordings.opened import OpenedRecording
+
+_MASKS = ("addresses", "content")
+
+
+class ExportCommand(SentenceCommand):
+    """`heloscope export`, with the formats and examples in its help."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the formats below the options, and examples."""
+        with formatter.section("Formats"):
+            formatter.write_dl(list(EXPORT_FORMATS.items()))
+        with formatter.section("Examples"):
+            formatter.write_dl([
+                ("heloscope export 1 --to markdown", "the newest recording, for a ticket"),
+                ("heloscope export talk.jsonl -o talk.html --mask addresses", "a page to share"),
+                ("heloscope export swaks.log -o talk.pcapng", "a log as packets, for Wireshark"),
+                ("heloscope export greylisting --to eml --message 2", "its second message"),
+            ])  # fmt: skip
+
+
+@click.command(cls=ExportCommand)
+@click.argument("file", metavar="FILE")
+@click.option("--to", "form", type=click.Choice(list(EXPORT_FORMATS)), metavar="FORMAT",
+              help="The format; without it, the name of the output tells.")  # fmt: skip
+@click.option("-o", "--output", metavar="FILE", default="-",
+              help="A new file; - is standard output, the default.")  # fmt: skip
+@click.option("--mask", metavar="WHAT", default="",
+              help="addresses: stand-ins for mailbox and host names; content: messages are left "
+              "out; addresses,content: both.")  # fmt: skip
+@click.option("--message", "number", type=click.IntRange(1), metavar="N",
+              help="Of several messages, the one for --to eml.")  # fmt: skip
+@click.help_option("-h", "--help", help="Show this help, and exit.")
+def command(file: str, form: str | None, output: str, mask: str, number: int | None) -> None:
+    """Write a recording or another tool's log in another format.
+
+    FILE is a recording, a log or a capture, as heloscope open reads it; FILE#2 is the second
+    conversation in it, - is standard input. It may also be the number or the name of a recording of
+    heloscope history. Passwords and all else that AUTH sends are always masked; in a script, a
+    command or a program, a name stands for each, to be set in the environment.
+    """
+    from ..export.formats import EXPORTS, format_of_file
+
+    masking = _masking(mask)
+    name = form or format_of_file(output)
+    if not name:
+        known = ", ".join(EXPORTS)
+        leave(f"export: say the format: --to FORMAT, one of {known}.", 2)
+    chosen = EXPORTS[name]
+    if name == "pcapng" and output == "-" and sys.stdout.isatty():
+        leave("export: a capture is no text for a terminal. Name a file: -o FILE.", 2)
+    opened = _opened(file)
+    from ..recordings.source import source_of
+
+    source = source_of(opened, masking=masking)
+    if opened.missing:
+        print(f"heloscope: {visible_text(opened.missing)}", file=sys.stderr)
+    if name == "eml":
+        _export_messages(source, output, number)
+    else:
+        _write(chosen.render(source), output)
+
+
+def _masking(words: str) -> Masking:
+    from ...session.record.masked_message import Masking
+
+    found = [word.strip() for word in words.split(",") if word.strip()]
+    for word in found:
+        if word not in _MASKS:
+            leave(f"export: --mask {word[:40]} is unknown; there are {' and '.join(_MASKS)}.", 2)
+    return Masking("addresses" in found, "content" in found)
+
+
+def _opened(file: str) -> OpenedRecording:
+    """The recording, log or capture that is meant; the program ends if there is none."""
+    from ...session.foreign.log import LARGEST
+    from ...session.record.masking import KnownSecrets
+    from ..recordings.opened import OpenError, read_recording, split_number
+
+    data: bytes | None = None
+    if file == "-":
+        data = sys.stdin.buffer.read(LARGEST + 1)
+    elif not os.path.lexists(os.path.expanduser(split_number(file)[0])):
+        file = _kept(file)
+    try:
+        return asyncio.run(read_recording(file, KnownSecrets(), data))
+    except OpenError as error:
+        leave(f"export: {error}", 2)
+
+
+def _kept(word: str) -> str:
+    """The path of a recording of heloscope history, by its number or name."""
+    from ...session.archive.index import Index
+    from ...session.archive.recordings import NotFound, find
+    from ...session.private_file import reason
+
+    try:
+        with Index() as index:
+            index.update()
+            return str(find(index.recordings(), word).path)
+    except NotFound:
+        leave(
+            f"export: there is no file {visible_text(word)[:80]}, and no recording of that number "
+            "or name; heloscope history lists the recordings.",
+            2,
+        )
+    except OSError as error:
+        leave(f"export: the recordings cannot be read: {reason(error)}.", 1)
+
+
+def _export_messages(source: ExportSource, output: str, number: int | None) -> None:
+    """Write one message, or each of several into a file of its own."""
+    from ...session.plural import plural
+    from ..export.eml import eml, messages
+
+    count = len(messages(source.conversation.transcript))
+    if not count:
+        leave("export: no message was sent in it.", 1)
+    if number is not None and number > count:
+        leave(f"export: there is no message {number}: it has {plural(count, '{} message')}.", 2)
+    if count == 1 or number is not None:
+        _write(eml(source, number or 1), output)
+    elif output == "-":
+        leave(
+            f"export: it has {count} messages. --message N writes one of them, -o FILE each into "
+            "a file of its own.",
+            2,
+        )
+    else:
+        path = Path(output)
+        for each in range(1, count + 1):
+            file = path.with_name(f"{path.stem}-{each}{path.suffix}")
+            _write(eml(source, each), str(file))
+            print(visible_text(str(file)))
+
+
+def _write(parts: Iterable[bytes], output: str) -> None:
+    """Write the parts of a file; one that could not be written whole is removed."""
+    from ...session.private_file import create, reason
+    from ..export.svg import TooLong
+
+    try:
+        if output == "-":
+            for part in parts:
+                sys.stdout.buffer.write(part)
+            sys.stdout.buffer.flush()
+            return
+        path = Path(output).expanduser()
+        try:
+            fd = create(path)
+        except FileExistsError:
+            leave(f"export: {output} exists and is not overwritten. Choose another name.", 2)
+        except OSError as error:
+            leave(f"export: the file cannot be written: {reason(error, path)}.", 2)
+        try:
+            with os.fdopen(fd, "wb") as out:
+                out.writelines(parts)
+        except BaseException as error:
+            os.unlink(path)
+            if not isinstance(error, OSError):
+                raise
+            leave(f"export: the file could not be written: {reason(error, path)}.", 1)
+    except TooLong as error:
+        leave(f"export: {error} Try --to html.", 1)

@@ -1,0 +1,239 @@
+"""`heloscope probe TARGET…`: what servers offer and allow, and what it means.
+
+A target is asked in one connection. If its certificate fails verification, or TLS fails otherwise,
+a second one looks at the rest. No mail is begun, and nobody logs in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from smtplib import SMTPConnectError, SMTPException
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from ...session.private_file import reason
+from .client import Client, Task
+from .ending import leave
+from .grouped import GroupedCommand
+from .options import NONE, REQUIRED, ClientOptions, options_without_login
+from .status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, NO_TLS, REFUSED, status_of
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
+    from ...session.events import TlsFailed
+    from ...session.findings.server import Finding
+    from ...session.record.transcript import Transcript
+    from ...session.target import Target
+    from .probe_report import Probed, Report
+
+AT_ONCE = 8  # targets that are asked at the same time
+MOST_TARGETS = 1000
+REPLY_SECONDS = 30.0  # a reply is waited for, where --timeout does not say otherwise
+FLOOD = 1 << 20  # octets of an unfinished line or reply, after which the connection is closed
+_WORST = (NO_CONNECTION, NO_TLS, REFUSED)  # of several statuses, the first of these
+
+
+@click.command(cls=GroupedCommand, headings={"The verdict": ("strict", "within")})
+@click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 1 on a notice, too, and not on problems only.",
+)
+@click.option(
+    "--within",
+    metavar="SECONDS",
+    type=click.FloatRange(0, min_open=True),
+    default=120.0,
+    show_default=True,
+    help="Ask no target for longer than this.",
+)
+@options_without_login("Print one JSON object for each target, a line each, and nothing else.")
+def command(targets: tuple[str, ...], strict: bool, within: float, options: ClientOptions) -> None:
+    """Ask servers what they offer and allow, and say what it means.
+
+    Each TARGET is asked for its greeting, for its extensions before and after STARTTLS, for VRFY,
+    EXPN and HELP, and for three commands in a group where PIPELINING is offered. Its certificate is
+    checked; one that fails is looked at in a second connection, unverified. No mail is begun, and
+    nobody logs in. Each finding is good, a notice or a problem. Several targets are asked at the
+    same time, and then shown side by side.
+
+    \b
+    heloscope probe mail.example.org
+    heloscope probe mx1.example.org mx2.example.org smtps://mail.example.org
+    heloscope probe mail.example.org:587 --tls required --quiet || echo "look at the mail server"
+
+    The exit status is 0 if there is no problem, 1 for a problem, 2 for bad input, 3 if a target
+    could not be asked to the end, 4 if TLS failed or a certificate is not valid. A reply is waited
+    for 30 seconds, if --timeout does not say otherwise.
+    """
+    from .probe_report import Report
+
+    if len(targets) > MOST_TARGETS:
+        leave(f"probe: at most {MOST_TARGETS} targets, not {len(targets)}.", BAD_INPUT)
+    if options.record and len(targets) > 1:
+        leave("probe: --record FILE takes the conversation with one target.", BAD_INPUT)
+    quiet = msgspec.structs.replace(
+        options, quiet=True, json=False, timeout=options.timeout or REPLY_SECONDS
+    )
+    try:
+        places = [options.target(text) for text in targets]
+        visits = [_Visit(place, _for(place, quiet), within) for place in places]
+    except OSError as error:
+        leave(f"probe: the recording cannot be made: {reason(error, options.record)}.", BAD_INPUT)
+    except ValueError as error:
+        leave(f"probe: {error}", status_of(error))
+    report = Report(sys.stdout, json=options.json, quiet=options.quiet)
+    try:
+        found = asyncio.run(_all(visits, report))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    report.end(found)
+    statuses = [each.status for each in found]
+    worst = next((status for status in _WORST if status in statuses), DONE)
+    if strict and worst == DONE and any(one.grade == "notice" for each in found
+                                        for one in each.findings):  # fmt: skip
+        worst = REFUSED
+    sys.exit(worst)
+
+
+def _for(target: Target, options: ClientOptions) -> ClientOptions:
+    """The options for one target: on a socket of this machine there is no name to verify."""
+    if target.path and not options.server_name and not options.ca and options.tls != NONE:
+        return msgspec.structs.replace(options, no_verify=True)
+    return options
+
+
+async def _all(visits: Sequence[_Visit], report: Report) -> list[Probed]:
+    """Ask all targets, AT_ONCE at a time; each is told in its turn as soon as it is known."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(visit: _Visit) -> Probed:
+        async with gate:
+            return await visit.probed()
+
+    found: list[Probed] = []
+    broken: OSError | None = None
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(visit)) for visit in visits]
+        for task in tasks:
+            found.append(await task)
+            try:
+                report.tell(found[-1])
+            except OSError as error:  # nobody reads what would be found of the others
+                broken = error
+                for other in tasks:
+                    other.cancel()
+                break
+    if broken is not None:
+        raise broken
+    return found
+
+
+class _Visit(Client):
+    """The conversations with one target: one, or a second one after TLS has failed."""
+
+    def __init__(self, target: Target, options: ClientOptions, within: float) -> None:
+        super().__init__(target, options)
+        self.session.flood_limit = FLOOD
+        self._target = target
+        self._given = options
+        self._within = within
+        self._transcripts: list[Transcript] = []
+        self._error = ""
+        self._status = DONE
+
+    async def probed(self) -> Probed:
+        """Ask the target. Raises nothing that has to do with it."""
+        await self.run(self._look)
+        return self._found()
+
+    async def _prepared(self, task: Task) -> int:
+        return await task(self.session)  # which connects, and logs in nowhere
+
+    async def _look(self, session: Session) -> int:
+        limit = asyncio.timeout(self._within)
+        try:
+            async with limit:
+                await self._ask(session)
+        except SMTPConnectError:
+            pass  # the greeting is among the findings
+        except (SMTPException, OSError, ValueError) as error:
+            if limit.expired() and type(error) is TimeoutError:
+                self._error = f"not all was asked within {self._within:g} seconds."
+                self._status = NO_CONNECTION
+            else:
+                self._status = status_of(error, self.stage)
+                if self._tls_failure() is None:  # else it is among the findings
+                    self._error = self._masked(self._sentence(error))
+            await session.close()
+        return self._status
+
+    async def _ask(self, session: Session) -> None:
+        """Ask in one connection; after a failure of TLS, in a second one, as far as is possible."""
+        starttls = self._given.tls != NONE
+        try:
+            await self._once(session, starttls)
+            return
+        except (OSError, SMTPException, ValueError):
+            failed = self._tls_failure()
+            if failed is None:
+                raise
+            from ...session.facts.tls_failures import REASONS
+            from ...session.tls.settings import TlsSettings
+
+            settings = session.tls_settings or TlsSettings()
+            if REASONS[failed.reason].certificate:
+                settings = msgspec.structs.replace(settings, verify=False)
+            elif failed.reason == "no-shared-version" and not settings.minimum:
+                settings = msgspec.structs.replace(settings, verify=False, minimum="TLSv1")
+            elif self._target.implicit:
+                raise
+            else:
+                starttls = False
+        await session.close()
+        session.connection.tls_settings = settings
+        await self._once(session, starttls)
+
+    async def _once(self, session: Session, starttls: bool) -> None:
+        try:
+            await session.connect()
+            await session.run("probe", "", None, starttls=starttls, queries=True)
+        finally:
+            if not any(session.transcript is each for each in self._transcripts):
+                self._transcripts.append(session.transcript)
+
+    def _tls_failure(self) -> TlsFailed | None:
+        """The handshake that failed in the last connection, if one did."""
+        from ...session.events import TlsFailed
+
+        marks = self.session.transcript.marks_after(0)
+        return next((each for each in marks if isinstance(each, TlsFailed)), None)
+
+    def _found(self) -> Probed:
+        from ...session.findings.seen import seen_in
+        from ...session.findings.server import findings_of, has_problem
+        from .probe_report import Probed
+
+        seen = seen_in(self._transcripts)
+        found = findings_of(
+            seen, self._target, required=self._given.tls == REQUIRED, error=self._error
+        )
+        status = self._status
+        if status == DONE and (seen.failed is not None or _lacks_tls(found, self._given)):
+            status = NO_TLS
+        if status == DONE and has_problem(found):
+            status = REFUSED
+        return Probed(self._target, seen, found, self._error, status)
+
+
+def _lacks_tls(found: tuple[Finding, ...], options: ClientOptions) -> bool:
+    """Whether TLS is required, and was refused or is not offered."""
+    keys = [each.key for each in found]
+    return options.tls == REQUIRED and (
+        "no-starttls-required" in keys or "starttls-refused" in keys
+    )

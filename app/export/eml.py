@@ -1,0 +1,50 @@
+"""The messages of a conversation as they were sent: what an .eml file holds.
+
+The octets are those that the client sent: without the dots that it doubled (RFC 5321 section
+4.5.2), the chunks of BDAT put together (RFC 3030). Nothing is added, and no line end changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...session.events import PIECE, Kind
+from ...session.record.masked_message import continues
+from ...session.record.transcript import Body, Transcript
+from .source import ExportSource
+
+
+class MessageSpan(NamedTuple):
+    """A message of the conversation: its parts in the transcript, and the octets that they have."""
+
+    bodies: tuple[Body, ...]
+
+    @property
+    def size(self) -> int:
+        """Octets as they were sent, doubled dots included."""
+        return sum(body.size for body in self.bodies)
+
+
+def messages(transcript: Transcript) -> list[MessageSpan]:
+    """The messages that were sent, whether or not they were accepted, also one broken off."""
+    found: list[list[Body]] = []
+    before: Body | None = None
+    for body in list(transcript.bodies):
+        if before is not None and continues(transcript, before, body):
+            found[-1].append(body)
+        else:
+            found.append([body])
+        before = body
+    return [MessageSpan(tuple(bodies)) for bodies in found]
+
+
+def eml(source: ExportSource, number: int = 1) -> Iterator[bytes]:
+    """The octets of message `number`, from 1. Raises IndexError for one that there is not."""
+    span = messages(source.conversation.transcript)[number - 1]
+    begins = True
+    for line, data in source.masked().message(span.bodies):
+        if begins and line.kind is Kind.BODY and data.startswith(b"."):
+            data = data[1:]
+        begins = not line.flags & PIECE
+        yield data

@@ -1,0 +1,208 @@
+"""A conversation as one HTML page: the colours of the screen, the explanations folded in.
+
+It needs no script, no other file and no network, and asks the browser for none (its Content
+Security Policy allows nothing but its own style). It follows the reader's dark or light setting.
+Each command and reply unfolds to its explanation, each message to its lines. Every character that
+came over the wire is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from html import escape
+from itertools import groupby
+
+from ...session.record.row_index import RowIndex
+from ...widgets.panels.line_explanation import LineExplanation
+from .colours import DARK, LIGHT, STYLES
+from .lines import ShownLine, facts, shown_lines, title
+from .source import ExportSource
+
+MOST_EXPLAINED = 2000  # lines: of a longer conversation, the first
+
+
+def html(source: ExportSource) -> Iterator[bytes]:
+    """The parts of the file."""
+    masked = source.masked()
+    index = RowIndex(source.conversation.transcript)
+    page = _Page(lambda row: source.explain(index, row), masked.text, index)
+    yield from map(_octets, _head(title(masked), facts(source, masked)))
+    lines = shown_lines(source, masked)
+    for whole, found in groupby(lines, page.block):
+        yield from map(_octets, page.shown(whole, found))
+    if page.explained >= MOST_EXPLAINED:
+        yield _octets(f"<p>The first {MOST_EXPLAINED:,} lines are explained.</p>\n")
+    yield b"</main>\n</html>\n"
+
+
+def _octets(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
+
+
+class _Page:
+    """Writes the lines, a block at a time: a line, a whole reply, or a message."""
+
+    def __init__(
+        self,
+        explain: Callable[[int], LineExplanation],
+        mask: Callable[[str], str],
+        index: RowIndex,
+    ) -> None:
+        self._explain = explain
+        self._mask = mask
+        self._index = index
+        self._number = 0
+        self._reply: tuple[int, int] = (-1, -1)
+        self._in_message = False
+        self.explained = 0
+
+    def block(self, line: ShownLine) -> int:
+        """The number of the block that a line belongs to; lines come in their order."""
+        message = line.message and line.style == "body"
+        first, last = self._reply
+        within = first <= line.row <= last and line.side == "S"
+        if not (within or (message and self._in_message)):
+            self._number += 1
+            self._reply = (-1, -1)
+            if line.side == "S":
+                reply = self._index.reply_at(line.row)
+                if reply is not None:
+                    self._reply = (reply.row, reply.last)
+        self._in_message = message
+        return self._number
+
+    def shown(self, _: int, lines: Iterator[ShownLine]) -> Iterator[str]:
+        """The elements of one block."""
+        first = next(lines)
+        if first.message and first.style == "body":
+            yield from self._message(first, lines)
+            return
+        kind = f"line {_class(first)}"
+        why = self._why(first) if first.row >= 0 else ""
+        body = _line(first) + "".join(map(_line, lines))
+        if why:
+            yield f'<details class="{kind}"><summary>{body}</summary>\n{why}</details>\n'
+        else:
+            yield f'<div class="{kind}">{body}</div>\n'
+
+    def _message(self, first: ShownLine, lines: Iterator[ShownLine]) -> Iterator[str]:
+        tls = " tls" if first.tls else ""
+        yield f'<details class="message{tls}"><summary>{_cells(first.time, "C")}'
+        yield "<code>message</code></summary>\n<pre>"
+        yield escape(first.text) + "\n"
+        for line in lines:
+            yield escape(line.text) + "\n"
+        yield "</pre></details>\n"
+
+    def _why(self, line: ShownLine) -> str:
+        if self.explained >= MOST_EXPLAINED:
+            return ""
+        self.explained += 1
+        found = self._explain(line.row)
+        if not found.title:
+            return ""
+        title = self._text(found.title)
+        head = f"{self._text(found.head)} " if found.head else ""
+        parts = [f"<p><b>{head}</b>{title[:1].upper()}{title[1:]}.</p>"]
+        for name, words in (*found.warnings, *found.sections):
+            if words:
+                label = f"<dt>{self._text(name)}</dt>" if name else ""
+                parts.append(f"<dl>{label}<dd>{self._text(words)}</dd></dl>")
+        if found.notes:
+            parts.append(f"<p class=notes>{'<br>'.join(map(self._text, found.notes))}</p>")
+        return f'<div class="why">{"".join(parts)}</div>'
+
+    def _text(self, text: str) -> str:
+        return escape(self._mask(text))
+
+
+def _class(line: ShownLine) -> str:
+    side = {"C": "c", "S": "s"}.get(line.side, "f")
+    return f"{side} l{line.style}{' tls' if line.tls else ''}"
+
+
+def _cells(time: str, side: str) -> str:
+    return f"<time>{escape(time)}</time><b>{escape(side)}</b>"
+
+
+def _line(line: ShownLine) -> str:
+    text = line.text
+    head = f"<b>{escape(text[: line.head])}</b>" if line.head else ""
+    return (
+        f"<span>{_cells(line.time, line.side)}<code>{head}{escape(text[line.head :])}</code></span>"
+    )
+
+
+# The page
+
+
+def _head(name: str, said: list[tuple[str, str]]) -> Iterator[str]:
+    yield "<!DOCTYPE html>\n<html lang=en>\n<meta charset=utf-8>\n"
+    yield (
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+    )
+    yield '<meta name=viewport content="width=device-width">\n'
+    yield '<meta name=color-scheme content="dark light">\n'
+    yield f"<title>{escape(name)}</title>\n<style>\n{_style()}</style>\n"
+    yield f"<main>\n<h1>{escape(name)}</h1>\n<dl class=facts>\n"
+    for label, value in said:
+        yield f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>\n"
+    yield "</dl>\n<p class=legend>C is the client, S the server; a bar at the left marks TLS. "
+    yield "A line with a triangle unfolds to its explanation, a message to its lines.</p>\n"
+
+
+def _style() -> str:
+    colours = "".join(
+        f".l{style} code {{ color: var(--c-{name}) }}\n" for style, name in STYLES.items()
+    )
+    return (
+        f":root {{ {_variables(DARK)} }}\n"
+        f"@media (prefers-color-scheme: light) {{ :root {{ {_variables(LIGHT)} }} }}\n"
+        f"@media print {{ :root {{ {_variables(LIGHT)} }} }}\n"
+        f"{_RULES}{colours}"
+    )
+
+
+def _variables(colours: dict[str, str]) -> str:
+    return "; ".join(f"--c-{name}: {colour}" for name, colour in colours.items())
+
+
+_RULES = """\
+* { box-sizing: border-box }
+body { margin: 0; background: var(--c-ground); color: var(--c-text);
+  font: 15px/1.5 system-ui, sans-serif }
+main { max-width: 75rem; margin: 0 auto; padding: 1rem }
+h1 { font-size: 1.3rem; overflow-wrap: anywhere }
+.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; margin: 0 0 1rem }
+.facts dt, .legend, .notes { color: var(--c-dim) }
+.facts dd { margin: 0; overflow-wrap: anywhere }
+.line, .message { border-left: 3px solid transparent }
+.tls { border-left-color: var(--c-tls) }
+summary { cursor: pointer; list-style: none; position: relative }
+summary::-webkit-details-marker { display: none }
+summary::after { content: "\\25B8"; position: absolute; left: .35rem; top: .1rem;
+  color: var(--c-dim); font-size: .8rem }
+details[open] > summary::after { content: "\\25BE" }
+summary:hover, summary:focus-visible { background: var(--c-box) }
+.line span, .message summary { display: grid; grid-template-columns: 5.5rem 1.5rem 1fr;
+  padding-left: 1.2rem; font: 14px/1.5 ui-monospace, monospace }
+time { color: var(--c-dim); text-align: right; padding-right: 1rem }
+code { font: inherit; white-space: pre-wrap; overflow-wrap: anywhere }
+.c b:first-of-type, .message b { color: var(--c-client) }
+.s span > b { color: var(--c-dim); font-weight: normal }
+.f code { font-style: italic }
+.message code { color: var(--c-dim) }
+pre { margin: 0 0 0 8.2rem; white-space: pre-wrap; overflow-wrap: anywhere; color: var(--c-dim);
+  font: 14px/1.5 ui-monospace, monospace }
+.why { margin: .3rem 0 .8rem 8.2rem; padding: .5rem 1rem; background: var(--c-box);
+  border: 1px solid var(--c-edge); border-radius: 4px; max-width: 46rem; overflow-wrap: anywhere }
+.why p { margin: .2rem 0 }
+.why dl { margin: .4rem 0 } .why dt { font-weight: bold } .why dd { margin: 0 }
+@media (max-width: 640px) {
+  main { padding: .5rem }
+  .line span, .message summary { grid-template-columns: 1.2rem 1fr }
+  time { display: none }
+  pre, .why { margin-left: 1.2rem }
+}
+"""

@@ -1,0 +1,129 @@
+"""The lines of a conversation as people read them: what text, Markdown, HTML and SVG hold.
+
+All of it is masked and has been through `visible`. A message that is masked is one line.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...session.events import (
+    LESSON_MARK,
+    Connected,
+    Disconnected,
+    Event,
+    Kind,
+    Line,
+    Note,
+    TlsFailed,
+    TlsStarted,
+)
+from ...session.plural import plural
+from ...session.record.masked_events import MaskedEvents
+from ...session.version import VERSION
+from ...session.visible import visible_text
+from ...widgets.transcript.lines import line_text, octets, passed, rule_text
+from .source import ExportSource
+
+_IN_MESSAGE = (Kind.BODY, Kind.CHUNK)
+_FACTS = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
+CONTENT = "content"  # the kind of the Note that stands for a message that is masked
+
+
+class ShownLine(NamedTuple):
+    """A line: `side` is C or S, "" for a fact; `time` what passed since the line before.
+
+    `style` is sent, body, 2yz to 5yz, odd (no reply), rule, trouble, tls or fold; the first `head`
+    characters are the verb or the code. `row` is that of the transcript, -1 for a fact.
+    """
+
+    side: str
+    time: str
+    text: str
+    style: str
+    head: int = 0
+    tls: bool = False
+    row: int = -1
+    message: bool = False
+
+
+def shown_lines(source: ExportSource, masked: MaskedEvents) -> Iterator[ShownLine]:
+    """The lines of a conversation, in their order."""
+    before: float | None = None
+    tls = False
+    for event in without_content(masked):
+        if isinstance(event, Note) and event.kind == CONTENT:
+            text, style, row, side, head = event.text, "fold", -1, "C", 0
+            message = True
+        elif isinstance(event, Line):
+            found = line_text(event.data, event.flags)
+            text, head, row = found.text, found.head, event.row
+            side, tls = ("C" if event.sent else "S"), event.tls
+            style = found.style.removeprefix("transcript--")
+            message = event.kind in _IN_MESSAGE
+        elif isinstance(event, _FACTS) and getattr(event, "kind", "") != LESSON_MARK:
+            rule = rule_text(event)
+            text, style, row, side, head = rule.text, rule.style[12:], -1, "", 0
+            message = False
+        else:
+            continue
+        since = passed(event.at - (event.at if before is None else before))
+        time = since if source.timed and not (message and style == "body") else ""
+        before = event.at
+        yield ShownLine(side, time, text, style, head, tls and bool(side), row, message)
+
+
+def without_content(masked: MaskedEvents) -> Iterator[Event]:
+    """The events; where messages are masked, a Note in place of each."""
+    if not masked.masking.content:
+        yield from masked.events()
+        return
+    lines = size = 0
+    last: Line | None = None
+    for event in masked.events():
+        if isinstance(event, Line):
+            if event.kind in _IN_MESSAGE:
+                lines, size, last = lines + 1, size + len(event.data), event
+                continue
+            if last is not None:
+                yield _left_out(last, lines, size)
+                lines, size, last = 0, 0, None
+        yield event
+    if last is not None:
+        yield _left_out(last, lines, size)
+
+
+def _left_out(last: Line, lines: int, size: int) -> Note:
+    text = f"message, {plural(lines, '{} line')}, {octets(size)}, not shown"
+    return Note(last.at, CONTENT, text)
+
+
+def facts(source: ExportSource, masked: MaskedEvents) -> list[tuple[str, str]]:
+    """(name, value) of what is said of the whole conversation, above it."""
+    transcript = source.conversation.transcript
+    found: list[tuple[str, str]] = []
+    began = transcript.anchor[0]
+    if transcript.sequence and began > 0:
+        first = next(iter(transcript.events()))
+        found.append(("Began", utc(transcript.wall(first.at))))
+    found.append(("Masked", masked.masking.words))
+    if source.log:
+        found.append(("Read from", f"a log of {source.log}"))
+    if source.missing:
+        found.append(("Not known", visible_text(masked.text(source.missing))))
+    found.append(("Written by", f"heloscope {VERSION}"))
+    return found
+
+
+def title(masked: MaskedEvents) -> str:
+    """What the whole is called."""
+    target = visible_text(masked.target)
+    return f"SMTP conversation with {target}" if target else "SMTP conversation"
+
+
+def utc(seconds: float) -> str:
+    """A time of day, as 2026-09-21 14:13:20 UTC."""
+    when = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    return when.strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,0 +1,80 @@
+"""A conversation as Markdown, for a ticket: what was said, and what each refusal means.
+
+What was said is one block of code, in which nothing needs an escape: no line of it begins with a
+backtick, as the side stands in front. Elsewhere every sign of Markdown and HTML is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...session.record.row_index import RowIndex
+from ...session.visible import visible_text
+from .lines import facts, shown_lines, title
+from .source import ExportSource
+
+MOST_REFUSALS = 50  # that are explained
+_SIGNS = re.compile(r"([`*_\[\]!|~$>])")
+_BEGINS_A_BLOCK = re.compile(r"\A(\s*|\s*\d+(?=[.)]))([-+#=.)])")  # a list, a heading
+_RUN = re.compile(r"`+")
+
+
+def markdown(source: ExportSource) -> Iterator[bytes]:
+    """The parts of the file."""
+    masked = source.masked()
+    yield _octets(f"# {escaped(title(masked))}\n\n")
+    for name, value in facts(source, masked):
+        yield _octets(f"- {name}: {escaped(value)}\n")
+    yield b"\n```text\n"
+    for line in shown_lines(source, masked):
+        side = f"{line.side}: " if line.side else ""
+        yield _octets(f"{line.time:>8}  {side}{line.text}".rstrip() + "\n")
+    yield b"```\n"
+    index = RowIndex(source.conversation.transcript)
+    for number, row in enumerate(refusals(index)):
+        if number == MOST_REFUSALS:
+            yield b"\nMore was refused, which is not explained here.\n"
+            return
+        if not number:
+            yield b"\n## What was refused\n"
+        found = source.explain(index, row)
+        text = masked.line(index.transcript[row]).rstrip(b"\r\n")
+        yield _octets(f"\n{code(visible_text(text.decode('utf-8', 'surrogateescape')))}\n\n")
+        yield _octets(f"{_sentence(found.title)}\n")
+        for name, words in found.sections:
+            if words:
+                yield _octets(f"- {escaped(name)}: {escaped(masked.text(words))}\n")
+        for words in found.notes:
+            yield _octets(f"- {escaped(masked.text(words))}\n")
+
+
+def refusals(index: RowIndex) -> Iterator[int]:
+    """The first row of each reply that refuses something, or is none."""
+    reply = index.reply_beside(-1, 1)
+    while reply is not None:
+        if reply.code >= 400 or reply.code < 0:
+            yield reply.row
+        reply = index.reply_beside(reply.row, 1)
+
+
+def escaped(text: str) -> str:
+    """Text, in which nothing is a sign of Markdown or HTML."""
+    text = text.replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;")
+    text = _BEGINS_A_BLOCK.sub(r"\1\\\2", text)
+    return _SIGNS.sub(r"\\\1", text)
+
+
+def code(text: str) -> str:
+    """Text as a code span, between more backticks than it holds in a row."""
+    fence = "`" * (max((len(run) for run in _RUN.findall(text)), default=0) + 1)
+    blank = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else ""
+    return f"{fence}{blank}{text or ' '}{blank}{fence}"
+
+
+def _sentence(text: str) -> str:
+    return f"{escaped(text[:1].upper() + text[1:])}.\n"
+
+
+def _octets(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")

@@ -1,0 +1,62 @@
+"""A replay with stand-ins for the names in it, or without the content of its messages."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ...session.record.masked_events import MaskedEvents
+from ...session.target import Target
+from .login import AuthLine, AuthPart, AuthPartKind
+from .replay import Replay, ReplayStep, StepKind
+
+
+def masked_replay(replay: Replay, masked: MaskedEvents) -> Replay:
+    """The replay as others may see it: what a script, a command or a program is made from."""
+    masked.learn()
+    steps = [_step(step, masked) for step in replay.steps]
+    content = ("The content of messages was replaced by x.",) * masked.masking.content
+    if masked.names is None:
+        return replay._replace(steps=steps, remarks=content)
+    tls = msgspec.structs.replace(replay.tls, server_name=masked.text(replay.tls.server_name))
+    return replay._replace(
+        steps=steps,
+        target=None if replay.target is None else _target(replay.target, masked),
+        where=masked.text(replay.where),
+        source=masked.text(replay.source),
+        tls=tls,
+        remarks=("The names of mailboxes and hosts were replaced by others.", *content),
+    )
+
+
+def _target(target: Target, masked: MaskedEvents) -> Target:
+    return msgspec.structs.replace(target, host=masked.text(target.host))
+
+
+def _step(step: ReplayStep, masked: MaskedEvents) -> ReplayStep:
+    match step.kind:
+        case StepKind.MESSAGE | StepKind.CHUNK:
+            data = masked.octets(step.data, chunk=step.kind is StepKind.CHUNK)
+            return step._replace(data=data)
+        case StepKind.LOGIN:
+            user = masked.user(step.user) if step.user else ""
+            lines = tuple(_auth_line(line, step.user, user, masked) for line in step.lines)
+            return step._replace(user=user, lines=lines)
+        case StepKind.COMMAND:
+            return step._replace(data=masked.command(step.data))
+        case StepKind.RAW:
+            rows = step.data.splitlines(keepends=True)
+            return step._replace(data=b"".join(map(masked.command, rows)))
+
+
+def _auth_line(line: AuthLine, user: str, stand_in: str, masked: MaskedEvents) -> AuthLine:
+    """A line of AUTH, the name of the user in its parts replaced as elsewhere."""
+    name, other = (each.encode("utf-8", "surrogateescape") for each in (user, stand_in))
+
+    def part(one: AuthPart) -> AuthPart:
+        if one.kind not in (AuthPartKind.TEXT, AuthPartKind.SCRAM_FIRST) or masked.names is None:
+            return one
+        data = one.data.replace(name, other) if name else one.data
+        return one._replace(data=masked.command(data))
+
+    parts = None if line.parts is None else tuple(map(part, line.parts))
+    return line._replace(parts=parts, head=masked.command(line.head))

@@ -1,0 +1,55 @@
+"""What is exported: a conversation, what is masked in it, and what its formats may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...session.events import SECRET
+from ...session.record.masked_events import MaskedEvents
+from ...session.record.masked_message import NOTHING_MORE, Masking
+from ...session.sasl.in_transcript import parts_at
+
+if TYPE_CHECKING:
+    from ...session.protocol.conversation import Conversation
+    from ...session.record.row_index import RowIndex
+    from ...widgets.panels.line_explanation import LineExplanation
+    from .replay import Replay
+
+
+_USERS = ("user", "act as")  # what a part of AUTH is called that names one
+
+
+class ExportSource(NamedTuple):
+    """A conversation to export, from a recording, another tool's log, or a live session.
+
+    `target` is its TARGET, `missing` says what could not be read of it or is not known, `log` is
+    the format of another tool's log. `explain` gives the explanation of a row, `replay` the
+    conversation as steps to repeat.
+    """
+
+    conversation: Conversation
+    target: str
+    explain: Callable[[RowIndex, int], LineExplanation]
+    replay: Callable[[], Replay]
+    masking: Masking = NOTHING_MORE
+    missing: str = ""
+    log: str = ""
+    lmtp: bool = False
+
+    @property
+    def timed(self) -> bool:
+        """Whether the times are known."""
+        return self.conversation.transcript.timed
+
+    def masked(self) -> MaskedEvents:
+        """The events, masked; to be made once for each export."""
+        transcript = self.conversation.transcript
+        masked = MaskedEvents(transcript, self.masking, self.target)
+        if masked.names is not None:
+            for row in range(len(transcript)):
+                if transcript.flags(row) & SECRET:
+                    for part in parts_at(transcript, row):
+                        if part.label in _USERS and not part.secret:
+                            masked.names.learn_user(part.text.encode("utf-8", "surrogateescape"))
+        return masked

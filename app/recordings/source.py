@@ -1,0 +1,43 @@
+"""A recording that was read, as something to export."""
+
+from __future__ import annotations
+
+from ...session.protocol.conversation import Conversation
+from ...session.record.masked_message import NOTHING_MORE, Masking
+from ...session.target import Target, TargetError, parse_target
+from ..explain.line import meaning_of
+from ..export.replay import Replay, replay_of
+from ..export.source import ExportSource
+from .opened import OpenedRecording
+
+
+def source_of(
+    opened: OpenedRecording,
+    conversation: Conversation | None = None,
+    masking: Masking = NOTHING_MORE,
+) -> ExportSource:
+    """The recording to export; `conversation` is what of it is shown, all of it by default."""
+    talk = opened.conversation if conversation is None else conversation
+    target = target_of(opened)
+
+    def replay() -> Replay:
+        return replay_of(talk.transcript, target, opened.target)
+
+    return ExportSource(
+        talk,
+        opened.target,
+        meaning_of,
+        replay,
+        masking,
+        opened.missing,
+        opened.format,
+        talk.lmtp or (target is not None and target.lmtp),
+    )
+
+
+def target_of(opened: OpenedRecording) -> Target | None:
+    """The TARGET of a recording; None for the practice server, or where it is not known."""
+    try:
+        return parse_target(opened.target)
+    except TargetError:
+        return None

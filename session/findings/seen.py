@@ -1,0 +1,120 @@
+"""What a conversation shows of a server, gathered from its turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..events import Connected, Disconnected, TlsFailed, TlsStarted, Violation
+from ..facts.explain.situation import GREETING
+from ..facts.tls_failures import REASONS
+from ..protocol.dialogue import Said, Turn, dialogue
+from ..protocol.ehlo import Keywords, parse_keywords
+from ..record.transcript import Transcript
+from ..verbs import GREETINGS, MID_GROUP
+
+_QUERIES = ("VRFY", "EXPN", "HELP")
+
+
+@dataclass
+class Seen:
+    """What was seen of a server. What was not is None or empty.
+
+    `clear` and `inside` are the extensions offered without TLS and over it, with parameters.
+    `starttls` is the reply to STARTTLS; `started` the last handshake that succeeded, `failed` one
+    that did not: the one in which the certificate failed, if there was one. `queries` are VRFY,
+    EXPN and HELP, by verb; `group` the commands that were last sent together.
+    """
+
+    greeting: Said | None = None
+    clear: Keywords | None = None
+    inside: Keywords | None = None
+    greeted_with: str = ""
+    refused: dict[str, Said] = field(default_factory=lambda: {})
+    """The replies that refused EHLO, LHLO or HELO."""
+    starttls: Said | None = None
+    started: TlsStarted | None = None
+    failed: TlsFailed | None = None
+    queries: dict[str, tuple[bytes, Said]] = field(default_factory=lambda: {})
+    group: tuple[Turn, ...] = ()
+    address: str = ""
+    connections: int = 0
+    ended: Disconnected | None = None
+    """How the last connection ended, unless after QUIT."""
+    unanswered: str = ""
+    """The verb of the last command, if no reply came to it."""
+    violations: tuple[Violation, ...] = ()
+
+    @property
+    def keywords(self) -> Keywords | None:
+        """What is offered in the end: over TLS where there was TLS, else in clear."""
+        return self.inside if self.inside is not None else self.clear
+
+
+def seen_in(transcripts: Iterable[Transcript]) -> Seen:
+    """What the conversations with one server show of it; there is one to a connection."""
+    seen = Seen()
+    for transcript in transcripts:
+        turns = dialogue(transcript)
+        for turn in turns:
+            _take(seen, turn)
+        seen.group = _group(turns) or seen.group
+        seen.violations += tuple(
+            event for event in transcript.marks_after(0)
+            if isinstance(event, Violation) and event.row < len(transcript)
+            and not transcript[event.row].sent
+        )  # fmt: skip
+    return seen
+
+
+def _take(seen: Seen, turn: Turn) -> None:
+    event, reply = turn.event, turn.reply
+    if isinstance(event, Connected):
+        seen.address, seen.ended, seen.unanswered = event.address, None, ""
+        seen.connections += 1
+    elif isinstance(event, TlsStarted):
+        seen.started, seen.inside = event, None
+    elif isinstance(event, TlsFailed):
+        if seen.failed is None or not REASONS[seen.failed.reason].certificate:
+            seen.failed = event
+    elif isinstance(event, Disconnected):
+        seen.ended = event
+    elif turn.verb == GREETING:
+        seen.greeting = seen.greeting or reply
+    elif turn.line:
+        seen.unanswered = "" if turn.replies else turn.verb
+        if reply is not None:
+            _answered(seen, turn, reply)
+
+
+def _answered(seen: Seen, turn: Turn, reply: Said) -> None:
+    verb = turn.verb
+    if verb in GREETINGS:
+        if not 200 <= reply.code <= 299:
+            seen.refused[verb] = reply
+            return
+        seen.greeted_with = verb
+        if verb != "HELO":
+            found = parse_keywords(reply.lines[1:])
+            if turn.tls:
+                seen.inside = found
+            else:
+                seen.clear = found
+    elif verb == "STARTTLS":
+        seen.starttls = reply
+    elif verb in _QUERIES:
+        seen.queries[verb] = turn.line, reply
+
+
+def _group(turns: list[Turn]) -> tuple[Turn, ...]:
+    """The last commands that were sent together; empty if none were."""
+    found: tuple[Turn, ...] = ()
+    run: list[Turn] = []
+    for turn in turns:
+        if not turn.line:
+            continue
+        together = run and turn.row == run[-1].row + 1 and run[-1].verb in MID_GROUP
+        run = [*run, turn] if together else [turn]
+        if len(run) > 1:
+            found = tuple(run)
+    return found

@@ -1,0 +1,373 @@
+"""What is said of each finding: its subject, its grade, one or two sentences, and the RFC.
+
+`seen.py` reads what a conversation shows, `server.py` decides which of these holds and fills in the
+`{names}` in braces. Values come from the wire: `server.py` passes them through `visible_text`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+GOOD, NOTICE, PROBLEM = "good", "notice", "problem"
+GRADES = (GOOD, NOTICE, PROBLEM)
+
+
+class FindingFact(NamedTuple):
+    """A row of the table: `says` what was seen and what it means; `source` is the rule's place."""
+
+    subject: str
+    grade: str
+    says: str
+    source: str
+
+
+SUBJECTS: dict[str, str] = {
+    "connection": "Connection",
+    "greeting": "Greeting",
+    "extensions": "Extensions",
+    "tls": "TLS",
+    "certificate": "Certificate",
+    "login": "Login",
+    "vrfy": "VRFY",
+    "expn": "EXPN",
+    "help": "HELP",
+    "pipelining": "Pipelining",
+    "limits": "Limits",
+    "protocol": "Protocol",
+}
+"""The subjects in the order in which they are told, and their titles."""
+
+FINDINGS: dict[str, FindingFact] = {
+    # Connection
+    "ended": FindingFact(
+        "connection", PROBLEM,
+        "The connection ended before all was asked: {detail}",
+        "RFC 5321 3.8",
+    ),
+    "unanswered": FindingFact(
+        "connection", PROBLEM,
+        "{verb} was not answered. What would have come after it was not asked.",
+        "RFC 5321 4.5.3.2",
+    ),
+    # Greeting
+    "greeting": FindingFact(
+        "greeting", GOOD,
+        "The server greets with 220 and its name, {name}.",
+        "RFC 5321 4.3.1",
+    ),
+    "greeting-no-name": FindingFact(
+        "greeting", NOTICE,
+        "The first word of the greeting, {name}, is not the full name of a host. Clients and logs "
+        "know the server by that name.",
+        "RFC 5321 4.3.1",
+    ),
+    "greeting-refuses": FindingFact(
+        "greeting", PROBLEM,
+        "The greeting is {reply}: the server takes no mail on this connection.",
+        "RFC 5321 3.1",
+    ),
+    "greeting-temporary": FindingFact(
+        "greeting", PROBLEM,
+        "The greeting is {reply}: the server takes no mail now. A client tries again later.",
+        "RFC 5321 3.8, 4.5.4.1",
+    ),
+    "greeting-no-code": FindingFact(
+        "greeting", PROBLEM,
+        "The greeting has no reply code: {reply}. This may be no mail server.",
+        "RFC 5321 4.2",
+    ),
+    # Extensions
+    "extensions": FindingFact(
+        "extensions", GOOD,
+        "{verb} is answered with {count}.",
+        "RFC 5321 4.1.1.1",
+    ),
+    "ehlo-refused": FindingFact(
+        "extensions", PROBLEM,
+        "EHLO is refused: {reply}. Without it there are no extensions, and no TLS.",
+        "RFC 5321 2.2.1",
+    ),
+    "lhlo-refused": FindingFact(
+        "extensions", PROBLEM,
+        "LHLO is refused: {reply}. LMTP has no other greeting.",
+        "RFC 2033 4.1",
+    ),
+    "helo-only": FindingFact(
+        "extensions", PROBLEM,
+        "The server accepts HELO, but not EHLO: there are no extensions, and no TLS.",
+        "RFC 5321 2.2.1",
+    ),
+    "only-over-tls": FindingFact(
+        "extensions", GOOD,
+        "Offered over TLS only: {keywords}.",
+        "RFC 3207 4.2",
+    ),
+    "only-in-clear": FindingFact(
+        "extensions", NOTICE,
+        "Offered in clear, but not over TLS: {keywords}.",
+        "RFC 3207 4.2",
+    ),
+    "other-over-tls": FindingFact(
+        "extensions", GOOD,
+        "Offered with other parameters over TLS: {keywords}.",
+        "RFC 3207 4.2",
+    ),
+    "no-8bitmime": FindingFact(
+        "extensions", NOTICE,
+        "8BITMIME is not offered: a message with 8-bit characters has to be converted or returned.",
+        "RFC 5321 2.4",
+    ),
+    "smtputf8-alone": FindingFact(
+        "extensions", PROBLEM,
+        "SMTPUTF8 is offered without 8BITMIME, which it requires.",
+        "RFC 6531 3.1",
+    ),
+    "binarymime-alone": FindingFact(
+        "extensions", PROBLEM,
+        "BINARYMIME is offered without CHUNKING, without which it cannot be used.",
+        "RFC 3030 3",
+    ),
+    "lmtp-lacks": FindingFact(
+        "extensions", PROBLEM,
+        "An LMTP server has to offer PIPELINING and ENHANCEDSTATUSCODES; missing: {keywords}.",
+        "RFC 2033 5",
+    ),
+    "overwritten": FindingFact(
+        "extensions", PROBLEM,
+        "A firewall has overwritten a keyword: {keywords}. What it hides, such as STARTTLS, cannot "
+        "be used.",
+        "Cisco ESMTP inspection",
+    ),
+    "unknown-keywords": FindingFact(
+        "extensions", NOTICE,
+        "Not known as extensions: {keywords}.",
+        "RFC 5321 2.2.2",
+    ),
+    # TLS
+    "starttls": FindingFact(
+        "tls", GOOD,
+        "STARTTLS leads to {version} with {cipher}.",
+        "RFC 3207 4, RFC 9325 3.1.1",
+    ),
+    "implicit-tls": FindingFact(
+        "tls", GOOD,
+        "TLS begins with the first byte: {version} with {cipher}.",
+        "RFC 8314 3.3, RFC 9325 3.1.1",
+    ),
+    "no-starttls": FindingFact(
+        "tls", NOTICE,
+        "STARTTLS is not offered: mail and logins pass in clear, for anyone on the network path to "
+        "read.",
+        "RFC 3207 1",
+    ),
+    "no-starttls-submission": FindingFact(
+        "tls", PROBLEM,
+        "STARTTLS is not offered on a submission port: mail and passwords would pass in clear.",
+        "RFC 8314 4.1",
+    ),
+    "no-starttls-required": FindingFact(
+        "tls", PROBLEM,
+        "STARTTLS is not offered, but TLS is required here.",
+        "RFC 3207 4",
+    ),
+    "no-starttls-local": FindingFact(
+        "tls", GOOD,
+        "There is no TLS, and none is needed: the conversation does not leave this machine.",
+        "RFC 3207 1",
+    ),
+    "starttls-not-tried": FindingFact(
+        "tls", NOTICE,
+        "STARTTLS is offered, but was not tried.",
+        "RFC 3207 4",
+    ),
+    "starttls-refused": FindingFact(
+        "tls", PROBLEM,
+        "STARTTLS is offered, but refused: {reply}",
+        "RFC 3207 4",
+    ),
+    "tls-failed": FindingFact("tls", PROBLEM, "{detail}", "RFC 3207 4.1"),
+    "tls-old": FindingFact(
+        "tls", PROBLEM,
+        "The server speaks {version} at most, which must not be used any more.",
+        "RFC 8996 4, 5; RFC 9325 3.1.1",
+    ),
+    "tls-no-forward-secrecy": FindingFact(
+        "tls", NOTICE,
+        "{cipher} has no forward secrecy: who records the conversation can read it once the "
+        "server's key is known.",
+        "RFC 9325 4.1",
+    ),
+    "tls-weak-cipher": FindingFact(
+        "tls", PROBLEM,
+        "{cipher} is too weak to be used.",
+        "RFC 9325 4.1",
+    ),
+    "starttls-twice": FindingFact(
+        "tls", PROBLEM,
+        "STARTTLS is listed again, although TLS is active.",
+        "RFC 3207 4.2",
+    ),
+    # Certificate
+    "certificate": FindingFact(
+        "certificate", GOOD,
+        "The certificate of {name} was verified: issued by {issuer}, {key}, valid until {until} "
+        "({left}).",
+        "RFC 5280 6, RFC 6125 6",
+    ),
+    "certificate-unverified": FindingFact(
+        "certificate", NOTICE,
+        "The certificate of {name} was not verified, as was asked: issued by {issuer}, {key}, "
+        "valid until {until} ({left}).",
+        "RFC 5280 6",
+    ),
+    "certificate-fault": FindingFact("certificate", PROBLEM, "{detail}", "RFC 5280 6, RFC 6125 6"),
+    "certificate-fault-ignored": FindingFact(
+        "certificate", NOTICE, "{detail}", "RFC 5280 6, RFC 6125 6",
+    ),
+    "certificate-looked-at": FindingFact(
+        "certificate", NOTICE,
+        "The certificate failed verification. What follows was asked in a second connection, "
+        "unverified, with no login.",
+        "RFC 3207 4.1",
+    ),
+    "certificate-expires": FindingFact(
+        "certificate", NOTICE,
+        "The certificate expires on {until} ({left}): it should have been renewed.",
+        "RFC 5280 4.1.2.5",
+    ),
+    # Login
+    "login-none": FindingFact(
+        "login", GOOD,
+        "No login is offered, as is usual where mail comes from other servers.",
+        "RFC 4954 3",
+    ),
+    "login-none-submission": FindingFact(
+        "login", NOTICE,
+        "No login is offered on a submission port, where the client has to log in.",
+        "RFC 6409 4.3",
+    ),
+    "login-over-tls": FindingFact(
+        "login", GOOD,
+        "Login is offered over TLS only, with {mechanisms}.",
+        "RFC 4954 4",
+    ),
+    "login-clear-readable": FindingFact(
+        "login", PROBLEM,
+        "Login is offered in clear with {mechanisms}: the password or token itself would pass in "
+        "clear.",
+        "RFC 4954 4",
+    ),
+    "login-clear": FindingFact(
+        "login", NOTICE,
+        "Login is offered in clear with {mechanisms}: what passes is enough for guessing passwords "
+        "offline.",
+        "RFC 4954 9",
+    ),
+    "login-weak-mechanism": FindingFact(
+        "login", NOTICE,
+        "Weak mechanisms are offered: {mechanisms}. What passes in them is enough for guessing "
+        "passwords offline.",
+        "RFC 4954 9",
+    ),
+    "login-no-mechanism": FindingFact(
+        "login", NOTICE,
+        "AUTH is listed without a mechanism: nobody can log in.",
+        "RFC 4954 3",
+    ),
+    # VRFY, EXPN, HELP
+    "vrfy-252": FindingFact(
+        "vrfy", GOOD,
+        "VRFY neither confirms nor denies a name (252): addresses cannot be found out with it.",
+        "RFC 5321 7.3",
+    ),
+    "vrfy-confirms": FindingFact(
+        "vrfy", NOTICE,
+        "VRFY says whether a name exists ({reply}): addresses can be found out by guessing.",
+        "RFC 5321 3.5.3, 7.3",
+    ),
+    "vrfy-unknown": FindingFact(
+        "vrfy", NOTICE,
+        "VRFY of the name {name} is refused ({reply}): every mail server has to know postmaster, "
+        "and one that disables VRFY has to answer 252.",
+        "RFC 5321 4.5.1, 7.3",
+    ),
+    "vrfy-missing": FindingFact(
+        "vrfy", NOTICE,
+        "VRFY is not implemented ({reply}): it is part of the minimum, and one that is disabled "
+        "has to answer 252.",
+        "RFC 5321 3.5.3, 4.5.1, 7.3",
+    ),
+    "vrfy-refused": FindingFact(
+        "vrfy", NOTICE,
+        "VRFY is refused ({reply}); one that is disabled has to answer 252.",
+        "RFC 5321 7.3",
+    ),
+    "expn-expands": FindingFact(
+        "expn", NOTICE,
+        "EXPN tells who is behind a name ({reply}): lists and aliases can be read by anyone.",
+        "RFC 5321 7.3",
+    ),
+    "expn-closed": FindingFact(
+        "expn", GOOD,
+        "EXPN expands no name ({reply}).",
+        "RFC 5321 3.5.3, 7.3",
+    ),
+    "help": FindingFact("help", GOOD, "HELP is answered ({reply}).", "RFC 5321 4.1.1.8"),
+    "help-missing": FindingFact(
+        "help", NOTICE,
+        "HELP is refused ({reply}); a server should support it.",
+        "RFC 5321 4.1.1.8",
+    ),
+    # Pipelining
+    "pipelining-kept": FindingFact(
+        "pipelining", GOOD,
+        "PIPELINING is offered and obeyed: {verbs}, sent together, were answered {codes}.",
+        "RFC 2920 3.2",
+    ),
+    "pipelining-lost": FindingFact(
+        "pipelining", PROBLEM,
+        "PIPELINING is offered, but of {verbs}, sent together, only {count} answered: clients that "
+        "send commands together wait in vain.",
+        "RFC 2920 3.2",
+    ),
+    "pipelining-refused": FindingFact(
+        "pipelining", PROBLEM,
+        "PIPELINING is offered, but {verbs}, sent together, were answered {codes}.",
+        "RFC 2920 3.2",
+    ),
+    "pipelining-not-tried": FindingFact(
+        "pipelining", GOOD,
+        "PIPELINING is offered; no commands were sent together here.",
+        "RFC 2920 3.1",
+    ),
+    "pipelining-none": FindingFact(
+        "pipelining", NOTICE,
+        "PIPELINING is not offered: each command waits for the reply to the one before.",
+        "RFC 2920 3.1",
+    ),
+    # Limits
+    "size": FindingFact("limits", GOOD, "The server takes {size}.", "RFC 1870 3"),
+    "size-silent": FindingFact(
+        "limits", GOOD,
+        "SIZE is offered, and nothing is said of a largest size.",
+        "RFC 1870 3",
+    ),
+    "size-none": FindingFact(
+        "limits", NOTICE,
+        "SIZE is not offered: a message that is too large is refused only after it was sent.",
+        "RFC 1870 3",
+    ),
+    "size-wrong": FindingFact(
+        "limits", PROBLEM,
+        "SIZE is offered with {size}, which is not a number of octets.",
+        "RFC 1870 3",
+    ),
+    "limits": FindingFact("limits", GOOD, "LIMITS allows {limits}.", "RFC 9422 3"),
+    # Protocol
+    "violation": FindingFact("protocol", PROBLEM, "{title}: {why}", "{rfc}"),
+    "kept": FindingFact(
+        "protocol", GOOD,
+        "The server broke no rule of the protocol in this conversation.",
+        "RFC 5321",
+    ),
+}  # fmt: skip

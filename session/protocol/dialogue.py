@@ -1,0 +1,184 @@
+"""A conversation as turns: each command with the replies that answered it, and what lay between.
+
+The turns are read from the record alone, so that a live session, a recording and the log of another
+program give the same. Text is masked as everywhere, and still bytes: pass it through `visible`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from typing import NamedTuple
+
+from ..events import (
+    SENT,
+    TLS,
+    Connected,
+    Disconnected,
+    Event,
+    Kind,
+    ReplyReceived,
+    TlsFailed,
+    TlsStarted,
+    Unasked,
+)
+from ..facts.explain.situation import GREETING
+from ..record.row_index import RowIndex
+from ..record.transcript import Transcript
+from ..verbs import AUTH_RESPONSE, END_OF_DATA, verb_of
+
+CONNECTED, HANDSHAKE, UNASKED, CLOSED = "(connect)", "(tls)", "(unasked)", "(end)"
+"""The verbs of turns that no command began; `GREETING` is that of the greeting."""
+MOST_TURNS = 100_000  # of a conversation, read at most
+MOST_LINES = 1000  # of a reply that are kept
+_COMMANDS = (Kind.COMMAND, Kind.AUTH, Kind.OTHER, Kind.DOUBT)
+_CONTENT = (Kind.BODY, Kind.CHUNK)
+
+
+class Said(NamedTuple):
+    """A reply: its code (-1 without one), its enhanced code, and its lines without reply codes.
+
+    `row` is the row of its first line; `at` when its last one came, in monotonic seconds.
+    """
+
+    code: int
+    enhanced: str | None
+    lines: tuple[bytes, ...]
+    row: int
+    at: float
+
+    @property
+    def text(self) -> bytes:
+        """The lines, joined by LF."""
+        return b"\n".join(self.lines)
+
+
+class Turn(NamedTuple):
+    """A command and its replies, or something that happened between two commands.
+
+    `verb` is in upper case, "." for a message, "(auth)" for an answer to a challenge, or one of
+    those above. `line` is the command without its line end, masked; empty where there is none.
+    `tls` says whether it was said inside TLS; `row` is where it stands. `octets` and `digest`
+    (SHA-256) are those of a message or chunk.
+    """
+
+    verb: str
+    line: bytes
+    replies: tuple[Said, ...]
+    tls: bool
+    row: int
+    at: float
+    event: Connected | TlsStarted | TlsFailed | Disconnected | None = None
+    octets: int = 0
+    digest: str = ""
+
+    @property
+    def reply(self) -> Said | None:
+        """The first reply; None if there was none."""
+        return self.replies[0] if self.replies else None
+
+    @property
+    def code(self) -> int:
+        """The code of the first reply; 0 if there was none."""
+        return self.replies[0].code if self.replies else 0
+
+
+def dialogue(transcript: Transcript) -> list[Turn]:
+    """The turns of a conversation in their order, MOST_TURNS at most."""
+    return _Reader(transcript).turns()
+
+
+class _Reader:
+    def __init__(self, transcript: Transcript) -> None:
+        self._transcript = transcript
+        self._index = RowIndex(transcript)
+        self._starts = [body.first for body in transcript.bodies]
+
+    def turns(self) -> list[Turn]:
+        placed: list[tuple[int, int, Turn]] = []  # (row, order among those of that row, turn)
+        answered: dict[int, str] = {}
+        for number in range(self._transcript.mark_count):
+            row, event = self._transcript.mark(number)
+            if type(event) is ReplyReceived:
+                if event.answers is None:
+                    verb = GREETING if event.unasked is Unasked.GREETING else UNASKED
+                    placed.append((event.row, number, self._unasked(verb, event)))
+                else:
+                    answered.setdefault(event.answers, event.verb)
+            elif turn := self._fact(row, event):
+                placed.append((row, number - self._transcript.mark_count, turn))
+            if len(placed) > MOST_TURNS:
+                break
+        for row, verb in self._commands(answered):
+            placed.append((row, 0, self._command(row, verb)))
+        placed.sort(key=lambda each: each[:2])
+        return [turn for _, _, turn in placed[:MOST_TURNS]]
+
+    def _commands(self, answered: dict[int, str]) -> list[tuple[int, str]]:
+        """(row, verb) of each command, and of the last line of each message that was answered."""
+        transcript = self._transcript
+        found = [
+            (row, verb) for row, verb in answered.items()
+            if transcript[row].kind in _CONTENT
+        ]  # fmt: skip
+        row, last = 0, len(transcript)
+        while row < last and len(found) < MOST_TURNS:
+            at = bisect_left(self._starts, row)
+            if at < len(self._starts) and self._starts[at] == row:
+                row = transcript.bodies[at].last + 1
+                continue
+            flags = transcript.flags(row)
+            if flags & SENT and transcript[row].kind in _COMMANDS:
+                verb = answered.get(row) or self._verb(row)
+                found.append((row, verb.removesuffix(" LAST")))
+            row += 1
+        return found
+
+    def _verb(self, row: int) -> str:
+        line = self._transcript[row]
+        return AUTH_RESPONSE if line.kind is Kind.AUTH else verb_of(line.data)
+
+    def _command(self, row: int, verb: str) -> Turn:
+        line = self._transcript[row]
+        replies = tuple(map(self._said, self._index.replies_to(row)))
+        octets, digest = 0, ""
+        said = b"" if verb == END_OF_DATA else self._transcript.masked(row).rstrip(b"\r\n")
+        if verb in (END_OF_DATA, "BDAT"):
+            octets, digest = self._content(row, verb)
+        return Turn(verb, said, replies, bool(line.flags & TLS), row, line.at, None, octets, digest)
+
+    def _content(self, row: int, verb: str) -> tuple[int, str]:
+        """(octets, digest) of the message that ends in `row`, or of the chunk behind it."""
+        bodies = self._transcript.bodies
+        at = bisect_left(self._starts, row + 1)
+        if verb == END_OF_DATA:
+            at -= 1
+        if not 0 <= at < len(bodies):
+            return 0, ""
+        body = bodies[at]
+        if verb == END_OF_DATA and body.last < row - 1:
+            return 0, ""
+        return body.size, hashlib.sha256(self._transcript.body(body)).hexdigest()
+
+    def _unasked(self, verb: str, event: ReplyReceived) -> Turn:
+        line = self._transcript[event.row]
+        return Turn(verb, b"", (self._said(event),), bool(line.flags & TLS), event.row, line.began)
+
+    def _said(self, event: ReplyReceived) -> Said:
+        rows = range(event.row, min(event.last, event.row + MOST_LINES - 1) + 1)
+        transcript = self._transcript
+        lines = tuple(
+            masked[4:].strip() if event.code >= 0 else masked
+            for masked in (transcript.masked(row).rstrip(b"\r\n") for row in rows
+                           if not transcript.flags(row) & SENT)
+        )  # fmt: skip
+        return Said(event.code, event.enhanced, lines, event.row, transcript.time(event.last))
+
+    def _fact(self, row: int, event: Event) -> Turn | None:
+        if isinstance(event, Connected):
+            return Turn(CONNECTED, b"", (), False, row, event.at, event)
+        if isinstance(event, TlsStarted | TlsFailed):
+            return Turn(HANDSHAKE, b"", (), True, row, event.at, event)
+        if isinstance(event, Disconnected):
+            return Turn(CLOSED, b"", (), False, row, event.at, event)
+        return None

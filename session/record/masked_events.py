@@ -1,0 +1,276 @@
+"""A transcript as others may see it: what every export is made from.
+
+Secrets are always masked. With addresses, mailbox and host names have stand-ins, the same name the
+same one, also before the line that gives it away (stand_ins.py); with content, messages are left
+out (masked_message.py). The size in a BDAT command (RFC 3030 section 2) is that of the chunk as it
+is shown, so that what is written can be read as a conversation again.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from ..events import (
+    KIND_BITS,
+    Connected,
+    Disconnected,
+    Event,
+    ExtensionsChanged,
+    Kind,
+    Line,
+    Note,
+    ReplyReceived,
+    TlsFailed,
+    TlsStarted,
+    Unasked,
+    Violation,
+)
+from ..verbs import GREETINGS
+from .masked_message import NOTHING_MORE, Masking, MessageMask, continues, masked_base64
+from .stand_ins import StandIns
+from .transcript import Body, Transcript
+
+_HOST_SAID = re.compile(rb"\d{3}[ -]([\w-]+)(?:[ \r\n]|\Z)")
+_SERVICE = re.compile(rb"(?i)\d{3}[ -][\w-]+ E?SMTP|\d{3}[ -][\w-]+ LMTP")
+_BDAT = re.compile(rb"(?i)(\s*BDAT\s+)(\d{1,18})(.*)", re.DOTALL)
+_CHALLENGE = re.compile(rb"(334[ -])([A-Za-z0-9+/]+={0,2})(\r?\n)?")
+_IN_MESSAGE = (Kind.BODY, Kind.CHUNK)
+
+
+class MaskedEvents:
+    """The events of a transcript, masked; `target` is the TARGET of the recording.
+
+    It is given a `masking`, and made anew for each export: the stand-ins count from 1, unless
+    `names` are those of the screen.
+    """
+
+    def __init__(
+        self,
+        transcript: Transcript,
+        masking: Masking = NOTHING_MORE,
+        target: str = "",
+        names: StandIns | None = None,
+    ) -> None:
+        self.transcript = transcript
+        self.masking = masking
+        self.names = (names or StandIns()) if masking.addresses else None
+        self._target = target
+        self._learnt = not masking.addresses
+        self._mask: MessageMask | None = None  # of the last message
+        self._before: Body | None = None  # the last part of it
+
+    @property
+    def target(self) -> str:
+        """The TARGET, masked."""
+        self.learn()
+        return self.text(self._target)
+
+    def text(self, text: str) -> str:
+        """Words on this conversation, such as an explanation of a reply, masked."""
+        text = self.transcript.secrets.mask_text(text)
+        return text if self.names is None else self.names.mask_text(text)
+
+    def user(self, name: str) -> str:
+        """The name of a user, masked."""
+        return name if self.names is None else self.names.mask_user(name)
+
+    def line(self, line: Line) -> bytes:
+        """The octets of a row that is no part of a message, masked."""
+        data = self.transcript.mask_secrets(line)
+        if self.names is None:
+            return data
+        if not line.sent and (found := _CHALLENGE.fullmatch(data)):
+            data = found[1] + masked_base64(found[2], self.names) + (found[3] or b"")
+        return self.names.mask(data)
+
+    def message(self, bodies: Sequence[Body]) -> Iterator[tuple[Line, bytes]]:
+        """(row, octets) of the parts of one message, masked, dots doubled as they were sent."""
+        self.learn()
+        mask = self._new_mask()
+        for body in bodies:
+            yield from mask.rows(self._rows(body))
+
+    def octets(self, data: bytes, *, chunk: bool = False) -> bytes:
+        """A whole message that is no longer in rows, or a chunk, masked."""
+        self.learn()
+        flags = KIND_BITS[Kind.CHUNK if chunk else Kind.BODY]
+        secrets = self.transcript.secrets
+        mask = MessageMask(self.masking, self.names, lambda line: secrets.mask(line.data))
+        rows = (Line(0.0, 0, part, flags, 0.0) for part in io.BytesIO(data))
+        return b"".join(part.data for part in mask.rows(rows))
+
+    def command(self, data: bytes) -> bytes:
+        """A line of the client without its secrets, masked."""
+        return data if self.names is None else self.names.mask(data)
+
+    def _new_mask(self) -> MessageMask:
+        return MessageMask(self.masking, self.names, self.transcript.mask_secrets)
+
+    def _rows(self, body: Body) -> Iterator[Line]:
+        return (self.transcript[row] for row in range(body.first, body.last + 1))
+
+    def _mask_for(self, body: Body) -> MessageMask:
+        """What masks `body`: the mask of the message that it continues, or a new one."""
+        before, mask = self._before, self._mask
+        if before is None or mask is None or not continues(self.transcript, before, body):
+            return self._new_mask()
+        return mask
+
+    def learn(self) -> None:
+        """Learn the names that are told by their place, so that they are known from the start."""
+        if self._learnt or self.names is None:
+            return
+        self._learnt = True
+        transcript, names = self.transcript, self.names
+        if self._target:
+            names.learn_host(_host_of(self._target))
+        said: dict[bytes, int] = {}
+        for event in _without_messages(transcript):
+            if isinstance(event, Line):
+                self.line(event)
+            elif isinstance(event, Connected):
+                names.learn_host(_host_of(event.peer))
+            elif isinstance(event, ReplyReceived):
+                greets = event.unasked is Unasked.GREETING
+                if not greets and event.verb not in GREETINGS:
+                    continue
+                data = transcript[event.row].data
+                found = _HOST_SAID.match(data)
+                if found is None:
+                    continue
+                said[found[1].lower()] = said.get(found[1].lower(), 0) + 1
+                if _SERVICE.match(data) or said[found[1].lower()] > 1:
+                    names.learn_host(found[1])
+
+    def events(self) -> Iterator[Event]:
+        """Rows and facts in their order, and what is derived.
+
+        A message may have another number of rows; what each says of its number, time and side is
+        that of a row of the original.
+        """
+        self.learn()
+        transcript = self.transcript
+        bodies = iter(list(transcript.bodies))
+        body = next(bodies, None)
+        source = transcript.events()
+        held: list[Event] = []  # what came before the end of a message
+        for event in source:
+            if not isinstance(event, Line):
+                yield self.fact(event)
+                continue
+            while body is not None and body.last < event.row:
+                body = next(bodies, None)
+            if body is not None and body.first <= event.row:
+                yield from self._message(body, event, source, held)
+                yield from map(self.fact, held)
+                held.clear()
+                continue
+            data = self._sized(event, body) if event.sent else self.line(event)
+            yield _with(event, data)
+
+    def _message(
+        self, body: Body, first: Line, source: Iterator[Event], held: list[Event]
+    ) -> Iterator[Event]:
+        mask = self._mask = self._mask_for(body)
+        self._before = body
+        last = body.last
+
+        def rows() -> Iterator[Line]:
+            line = first
+            yield line
+            while line.row < last:
+                event = next(source, None)
+                if event is None:
+                    return
+                if isinstance(event, Line):
+                    line = event
+                    yield line
+                else:
+                    held.append(event)
+
+        for part in mask.rows(rows()):
+            yield _with(part.line, part.data)
+
+    def _sized(self, line: Line, body: Body | None) -> bytes:
+        """A line of the client; of BDAT with the size of the chunk as it is shown."""
+        data = self.line(line)
+        if line.kind is Kind.DOUBT and self.masking.content:
+            return re.sub(rb"[^\r\n]", b"x", data)
+        changes = self.names is not None or self.transcript.secrets.known
+        found = _BDAT.match(data) if changes else None
+        if found is None or body is None or body.first != line.row + 1:
+            return data
+        mask = self._mask_for(body).copy()
+        size = sum(len(part.data) for part in mask.rows(self._rows(body)))
+        return b"%b%d%b" % (found[1], int(found[2]) + size - body.size, found[3])
+
+    def fact(self, event: Event) -> Event:
+        """A fact, or what is derived, with its words masked."""
+        match event:
+            case Connected():
+                return msgspec.structs.replace(
+                    event,
+                    peer=self.text(event.peer),
+                    address=self.text(event.address),
+                    local=self.text(event.local),
+                )
+            case TlsStarted():
+                name = self.text(event.server_name)
+                chain = event.chain if self.names is None else ()
+                return msgspec.structs.replace(event, server_name=name, chain=chain)
+            case TlsFailed():
+                data = self.transcript.secrets.mask(event.received)
+                return msgspec.structs.replace(
+                    event,
+                    detail=self.text(event.detail),
+                    said=self.text(event.said),
+                    server_name=self.text(event.server_name),
+                    chain=event.chain if self.names is None else (),
+                    received=data if self.names is None else self.names.mask(data),
+                )
+            case Disconnected() | Violation():
+                return msgspec.structs.replace(event, detail=self.text(event.detail))
+            case Note():
+                return msgspec.structs.replace(event, text=self.text(event.text))
+            case ExtensionsChanged():
+                return msgspec.structs.replace(event, keywords=None)
+            case _:
+                return event
+
+
+def _without_messages(transcript: Transcript) -> Iterator[Event]:
+    """The events of a transcript but the rows of messages, which are not even read."""
+    bodies = iter(list(transcript.bodies))
+    body = next(bodies, None)
+    mark, row, rows = 0, 0, len(transcript)
+    while row < rows or mark < transcript.mark_count:
+        while mark < transcript.mark_count and (transcript.mark(mark)[0] <= row or row >= rows):
+            yield transcript.mark(mark)[1]
+            mark += 1
+        if row >= rows:
+            return
+        while body is not None and body.last < row:
+            body = next(bodies, None)
+        if body is not None and body.first <= row:
+            row = body.last + 1
+            continue
+        yield transcript[row]
+        row += 1
+
+
+def _host_of(target: str) -> bytes:
+    """The host of a TARGET or of a peer, without scheme and port; b"" for a path."""
+    host = target.rpartition("//")[2]
+    if host.startswith(("/", "[", "practice")) or ":/" in target.replace("://", ""):
+        return b""
+    return host.partition(":")[0].encode("utf-8", "surrogateescape")
+
+
+def _with(line: Line, data: bytes) -> Line:
+    if data == line.data:
+        return line
+    return Line(line.at, line.row, data, line.flags, line.began, line.epoch)

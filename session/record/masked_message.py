@@ -1,0 +1,253 @@
+"""Messages as others may see them: stand-ins for the names in them, or no content at all.
+
+Names are found in the header and in text, also where it is quoted-printable or base64 (RFC 2045
+sections 6.7 and 6.8) or an encoded word (RFC 2047): that is decoded, masked and encoded again. In
+base64 that is no text, an address becomes as many x. Without content, every octet but line ends and
+the names of header fields (RFC 5322 section 2.2) is an x, so that sizes and lines stay.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from ..events import PIECE, Kind, Line
+from ..verbs import GREETINGS
+from .stand_ins import StandIns
+from .transcript import Body, Transcript
+
+MOST_HELD = 4000  # lines of one encoded part that are decoded together
+_BASE64_LINE = re.compile(rb"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\r?\n")
+_BASE64_END = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)\r?\n")
+_FIELD = re.compile(rb"[!-9;-~]{1,76}: ?")
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
+_IN_BINARY = re.compile(rb"[A-Za-z0-9._+=-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_WORD_B = re.compile(rb"(=\?[^?\s]{1,40}\?[Bb]\?)([A-Za-z0-9+/=]+)(\?=)")
+_WORD_Q = re.compile(rb"(=\?[^?\s]{1,40}\?[Qq]\?)([^?\s]+)(\?=)")
+_QUOTED = re.compile(rb"=([0-9A-Fa-f]{2})")
+_TO_QUOTE = re.compile(rb"[^A-Za-z0-9@.]")
+_RECEIVED = re.compile(rb"(?i)(\b(?:from|by|helo=?)\s*)([\w-]+)(?=[\s;()\]])")
+_OCTET = re.compile(rb"[^\r\n]")
+_WIDTH = 76  # of a line that is encoded again (RFC 2045 section 6.7)
+
+
+class Masking(NamedTuple):
+    """What is masked besides secrets: mailbox and host names, the content of messages."""
+
+    addresses: bool = False
+    content: bool = False
+
+    @property
+    def words(self) -> str:
+        """What is masked, as the middle of a sentence: "secrets, addresses and content"."""
+        names = ("addresses",) * self.addresses + ("content",) * self.content
+        found = ("secrets", *names)
+        return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
+
+
+NOTHING_MORE = Masking()
+"""Secrets alone, which are always masked."""
+
+
+class Part(NamedTuple):
+    """Octets of a message, masked, and a row that they come from."""
+
+    line: Line
+    data: bytes
+
+
+def continues(transcript: Transcript, before: Body, body: Body) -> bool:
+    """Whether `body`, the next one after `before`, is part of the same message.
+
+    So it is in the next chunk of BDAT, and where a reply came in the middle of a message.
+    """
+    command = transcript[before.first - 1] if before.first else None
+    if command is not None and _LAST.match(command.data) and command.kind is Kind.COMMAND:
+        return False
+    for row in range(before.last + 1, body.first):
+        line = transcript[row]
+        if not line.sent:
+            continue
+        verb = line.data.split(None, 1)[:1]
+        if (
+            line.data.strip() == b"."
+            or _LAST_EMPTY.match(line.data)
+            or (verb and verb[0].upper().decode("ascii", "replace") in _BEFORE_A_MESSAGE)
+        ):
+            return False
+    return True
+
+
+_LAST = re.compile(rb"(?i)\s*BDAT\s+\d+\s+LAST\s*\Z")
+_LAST_EMPTY = re.compile(rb"(?i)\s*BDAT\s+0+\s+LAST\s*\Z")
+_BEFORE_A_MESSAGE = ("MAIL", "RSET", "DATA", *GREETINGS)
+
+
+class MessageMask:
+    """Masks the rows of one message, in order; `shown` gives a row without its secrets.
+
+    With `header` false, they are the rest of a message whose header has ended.
+    """
+
+    def __init__(
+        self,
+        masking: Masking,
+        names: StandIns | None,
+        shown: Callable[[Line], bytes],
+        *,
+        header: bool = True,
+    ) -> None:
+        self._masking = masking
+        self._names = names
+        self._shown = shown
+        self._header = header
+        self._received = False
+        self._within = False  # a line that is cut
+        self._base64: list[Part] = []
+        self._soft: list[Part] = []  # lines that go on below, by a = at their end
+
+    def copy(self) -> MessageMask:
+        """A mask for what follows, which leaves this one as it is."""
+        return MessageMask(self._masking, self._names, self._shown, header=self._header)
+
+    def rows(self, lines: Iterable[Line]) -> Iterator[Part]:
+        """The octets of these rows, masked: not always as many parts as there are rows."""
+        for line in lines:
+            yield from self._row(line)
+        yield from self._end()
+
+    def _row(self, line: Line) -> Iterator[Part]:
+        data = self._shown(line)
+        begins, self._within = not self._within, bool(line.flags & PIECE)
+        binary = line.kind is Kind.CHUNK and not self._header
+        if self._masking.content:
+            data = self._without_content(data, begins=begins)
+        elif self._names is not None:
+            if not self._header and begins and not self._within:
+                if _BASE64_LINE.fullmatch(data) or (self._base64 and _BASE64_END.fullmatch(data)):
+                    self._base64.append(Part(line, data))
+                    if len(self._base64) < MOST_HELD:
+                        return
+                    yield from self._end()
+                    return
+                yield from self._decoded()
+                if data.endswith(b"=\r\n") and len(self._soft) < MOST_HELD:
+                    self._soft.append(Part(line, data))
+                    return
+                if self._soft:
+                    self._soft.append(Part(line, data))
+                    yield from self._joined()
+                    return
+            yield from self._end()
+            data = self._named(data, binary=binary)
+        if self._header and begins and data in (b"\r\n", b"\n"):
+            self._header = False
+        yield Part(line, data)
+
+    def _without_content(self, data: bytes, *, begins: bool) -> bytes:
+        field = _FIELD.match(data) if self._header and begins else None
+        start = field.end() if field is not None else 0
+        return data[:start] + _OCTET.sub(b"x", data[start:])
+
+    def _named(self, data: bytes, *, binary: bool) -> bytes:
+        assert self._names is not None
+        if binary and _NO_TEXT.search(data):
+            return _IN_BINARY.sub(_crossed, data)
+        if not self._header:
+            return self._names.mask(data)
+        field = _FIELD.match(data)
+        if field is not None:
+            self._received = field[0].lower().rstrip() == b"received:"
+        if self._received:
+            data = _RECEIVED.sub(self._host, data)
+        data = _WORD_Q.sub(self._quoted_word, _WORD_B.sub(self._encoded_word, data))
+        return self._names.mask(data)
+
+    def _host(self, found: re.Match[bytes]) -> bytes:
+        """A host name without a dot, in the trace of a message (RFC 5321 section 4.4)."""
+        assert self._names is not None
+        if found[2].lower() not in (b"unknown", b"localhost", b"local"):
+            self._names.learn_host(found[2])
+        return found[0]
+
+    def _encoded_word(self, found: re.Match[bytes]) -> bytes:
+        assert self._names is not None
+        masked = masked_base64(found[2], self._names)
+        return found[1] + masked + found[3]
+
+    def _quoted_word(self, found: re.Match[bytes]) -> bytes:
+        assert self._names is not None
+        text = _QUOTED.sub(lambda one: bytes([int(one[1], 16)]), found[2].replace(b"_", b" "))
+        masked = self._names.mask(text)
+        if masked == text:
+            return found[0]
+        return found[1] + _TO_QUOTE.sub(lambda one: b"=%02X" % one[0][0], masked) + found[3]
+
+    # Encoded parts
+
+    def _end(self) -> Iterator[Part]:
+        yield from self._decoded()
+        yield from self._joined()
+
+    def _decoded(self) -> Iterator[Part]:
+        """The lines of base64 that are held, masked."""
+        held, self._base64 = self._base64, []
+        if not held:
+            return
+        assert self._names is not None
+        whole = b"".join(part.data.rstrip(b"\r\n") for part in held)
+        masked = masked_base64(whole, self._names)
+        if masked == whole:
+            yield from held
+            return
+        first = held[0].data
+        bare = first.rstrip(b"\r\n")
+        end = first[len(bare) :]
+        yield from _cut(held, masked, len(bare), end, end)
+
+    def _joined(self) -> Iterator[Part]:
+        """The lines that belong together in quoted-printable, masked."""
+        held, self._soft = self._soft, []
+        if not held:
+            return
+        assert self._names is not None
+        whole = b"".join(part.data.removesuffix(b"=\r\n") for part in held)
+        masked = self._names.mask(whole)
+        if masked == whole:
+            yield from held
+            return
+        text = masked.rstrip(b"\r\n")
+        last = masked[len(text) :] or b"=\r\n"
+        yield from _cut(held, text, _WIDTH - 1, b"=\r\n", last)
+
+
+def masked_base64(text: bytes, names: StandIns) -> bytes:
+    """Base64 with stand-ins for the names in what it says; as it is, if it holds none."""
+    try:
+        octets = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return text
+    if _NO_TEXT.search(octets):
+        masked = _IN_BINARY.sub(_crossed, octets)
+    else:
+        masked = b"".join(names.mask(line) for line in octets.splitlines(keepends=True))
+    return text if masked == octets else base64.b64encode(masked)
+
+
+def _crossed(found: re.Match[bytes]) -> bytes:
+    return b"x" * len(found[0])
+
+
+def _cut(held: list[Part], text: bytes, width: int, end: bytes, last: bytes) -> Iterator[Part]:
+    """Encoded text in lines of this width, in place of those that were held."""
+    at, number = 0, 0
+    while at < len(text):
+        stop = at + width
+        if end.startswith(b"=") and b"=" in text[stop - 2 : stop]:  # no octet is cut in two
+            stop = at + text.rindex(b"=", at, stop) - at
+        line = held[min(number, len(held) - 1)].line
+        yield Part(line, text[at:stop] + (end if stop < len(text) else last))
+        at, number = stop, number + 1

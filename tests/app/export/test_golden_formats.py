@@ -1,0 +1,59 @@
+"""Each format of one small conversation, compared with a file that was read by a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from heloscope.app.actions import COPY_FORMATS, EXPORT_FORMATS
+from heloscope.app.export.formats import EXPORTS, format_of_file
+from heloscope.session.record.masked_message import Masking
+from heloscope.session.version import VERSION
+from support.exported import a_delivery, exported
+
+GOLDEN = Path(__file__).parent / "golden"
+PLAIN = {
+    "text": "talk.txt",
+    "markdown": "talk.md",
+    "html": "talk.html",
+    "svg": "talk.svg",
+    "jsonl": "talk.jsonl",
+    "eml": "talk.eml",
+    "script": "talk.heloscope",
+    "swaks": "talk.sh",
+    "smtplib": "talk.py.txt",
+}
+MASKED = {"text": "masked.txt", "markdown": "masked.md", "jsonl": "masked.jsonl",
+          "eml": "masked.eml", "swaks": "masked.sh"}  # fmt: skip
+
+
+def compared(data: bytes, form: str) -> bytes:
+    """What is compared: without the version, and of a page without its style."""
+    if form in ("html", "svg"):
+        head, _, rest = data.partition(b"<style>")
+        data = head + rest.partition(b"</style>")[2]
+    return data.replace(VERSION.encode(), b"VERSION")
+
+
+@pytest.mark.parametrize("form", PLAIN)
+def test_a_format_is_as_it_was_read(form: str):
+    assert compared(exported(a_delivery(), form), form) == (GOLDEN / PLAIN[form]).read_bytes()
+
+
+@pytest.mark.parametrize("form", MASKED)
+def test_a_format_with_addresses_and_content_masked_is_as_it_was_read(form: str):
+    found = exported(a_delivery(), form, Masking(addresses=True, content=True))
+    assert compared(found, form) == (GOLDEN / MASKED[form]).read_bytes()
+
+
+def test_every_format_that_help_names_is_written_and_no_other():
+    assert list(EXPORTS) == list(EXPORT_FORMATS) == [
+        "text", "markdown", "html", "svg", "jsonl", "eml", "pcapng", *COPY_FORMATS,
+    ]  # fmt: skip
+
+
+def test_the_end_of_a_file_name_tells_the_format():
+    assert {form: format_of_file(f"a.b{EXPORTS[form].suffix.upper()}") for form in EXPORTS} == {
+        form: form for form in EXPORTS
+    }
+    assert format_of_file("talk.pdf") == format_of_file("-") == ""

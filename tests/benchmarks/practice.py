@@ -1,0 +1,24 @@
+"""The practice server as a program of its own, for benchmarks of commands that need any server."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def practising() -> Iterator[tuple[str, str]]:
+    """Run `heloscope practice`; yields (host:port, file of its CA)."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "heloscope.app", "practice", "--json"], stdout=subprocess.PIPE
+    )
+    try:
+        assert server.stdout is not None
+        places = json.loads(server.stdout.readline())
+        yield places["smtp"], places["ca"]
+    finally:
+        server.terminate()
+        server.communicate()

@@ -1,0 +1,366 @@
+"""What is found of a server, read from what it said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from heloscope.session.events import Connected, TlsFailed, TlsStarted
+from heloscope.session.findings.server import Finding, findings, has_problem
+from heloscope.session.findings.table import FINDINGS, GRADES, SUBJECTS
+from heloscope.session.protocol.conversation import Conversation
+from heloscope.session.target import Target, parse_target
+from support import made_certificates as made
+from support.scripts import observe
+
+MX = parse_target("mx.example.org")
+SUBMISSION = parse_target("mail.example.org:587")
+
+
+def ehlo(*keywords: str, verb: str = "EHLO") -> str:
+    lines = ["mail.example.org", *keywords]
+    said = [f"S: 250{' ' if line is lines[-1] else '-'}{line}" for line in lines]
+    return "\n".join([f"C: {verb} me.example", *said, ""])
+
+
+def found(script: str, target: Target | None = None, **how: Any) -> dict[str, Finding]:
+    """The findings on a conversation in clear, by their key."""
+    greeting = "" if script.lstrip().startswith("S:") else "S: 220 mail.example.org ESMTP\n"
+    talk = observe(greeting + script)
+    return {each.key: each for each in findings([talk.transcript], target, **how)}
+
+
+def inside(clear: str, tls: str, event: TlsStarted | TlsFailed | None = None) -> Conversation:
+    talk = observe(f"S: 220 mail.example.org\n{clear}C: STARTTLS\nS: 220 go ahead")
+    talk.note(event or TlsStarted(9.0, "TLSv1.3", "TLS_AES_256_GCM_SHA384", verified=True))
+    return observe(tls, talk)
+
+
+def keys(talk: Conversation, target: Target | None = MX) -> list[str]:
+    return [each.key for each in findings([talk.transcript], target)]
+
+
+# The table
+
+
+def test_each_row_of_the_table_can_be_told():
+    for key, fact in FINDINGS.items():
+        assert fact.subject in SUBJECTS, key
+        assert fact.grade in GRADES, key
+        assert fact.says, key
+        assert fact.source.startswith(("RFC ", "Cisco", "{rfc}")), key
+
+
+# Greeting
+
+
+@pytest.mark.parametrize(
+    ("said", "key", "grade"),
+    [
+        ("220 mail.example.org ESMTP", "greeting", "good"),
+        ("220 [192.0.2.1] ESMTP", "greeting", "good"),
+        ("220 localhost ESMTP", "greeting-no-name", "notice"),
+        ("220", "greeting-no-name", "notice"),
+        ("554 5.3.2 no", "greeting-refuses", "problem"),
+        ("421 4.3.2 later", "greeting-temporary", "problem"),
+        ("* OK IMAP4rev1", "greeting-no-code", "problem"),
+    ],
+)
+def test_the_greeting(said: str, key: str, grade: str):
+    assert found(f"S: {said}")[key].grade == grade
+
+
+# Extensions
+
+
+def test_both_lists_are_counted_and_compared():
+    talk = inside(
+        ehlo("SIZE 1000", "STARTTLS", "XCLIENT NAME", "8BITMIME"),
+        ehlo("SIZE 2000", "AUTH PLAIN", "8BITMIME"),
+    )
+    told = {each.key: each.text for each in findings([talk.transcript], MX)}
+    assert told["extensions"] == "EHLO is answered with 4 extensions in clear, 3 over TLS."
+    assert told["only-over-tls"] == "Offered over TLS only: AUTH."
+    assert told["only-in-clear"] == "Offered in clear, but not over TLS: XCLIENT."
+    assert told["other-over-tls"] == "Offered with other parameters over TLS: SIZE."
+
+
+@pytest.mark.parametrize(
+    ("keywords", "key"),
+    [
+        (("SIZE",), "no-8bitmime"),
+        (("SMTPUTF8",), "smtputf8-alone"),
+        (("8BITMIME", "BINARYMIME"), "binarymime-alone"),
+        (("XXXXXXXA",), "overwritten"),
+        (("FROBNICATE",), "unknown-keywords"),
+    ],
+)
+def test_what_is_wrong_with_a_list(keywords: tuple[str, ...], key: str):
+    assert key in found(ehlo(*keywords))
+
+
+def test_a_list_with_what_belongs_together_has_nothing_wrong_with_it():
+    told = found(ehlo("8BITMIME", "SMTPUTF8", "CHUNKING", "BINARYMIME", "OK"))
+    assert not {"no-8bitmime", "smtputf8-alone", "binarymime-alone", "unknown-keywords"} & {*told}
+
+
+def test_an_old_server_knows_helo_only():
+    told = found("C: EHLO me\nS: 502 unknown\nC: HELO me\nS: 250 mail.example.org")
+    assert told["helo-only"].grade == "problem"
+    assert "pipelining-none" not in told
+
+
+def test_lmtp_has_to_offer_two_extensions():
+    told = found(ehlo("PIPELINING", verb="LHLO"))
+    assert told["lmtp-lacks"].text.endswith("missing: ENHANCEDSTATUSCODES.")
+    assert "lmtp-lacks" not in found(ehlo("PIPELINING", "ENHANCEDSTATUSCODES", verb="LHLO"))
+
+
+# TLS
+
+
+@pytest.mark.parametrize(
+    ("target", "key", "grade"),
+    [
+        ("mx.example.org", "no-starttls", "notice"),
+        ("mail.example.org:587", "no-starttls-submission", "problem"),
+        ("unix:/run/lmtp", "no-starttls-local", "good"),
+    ],
+)
+def test_without_starttls_it_depends_on_the_port(target: str, key: str, grade: str):
+    assert found(ehlo("SIZE"), parse_target(target))[key].grade == grade
+
+
+def test_what_is_required_is_a_problem_if_it_is_missing():
+    assert found(ehlo("SIZE"), MX, required=True)["no-starttls-required"].grade == "problem"
+
+
+def test_a_refused_starttls_and_one_that_was_not_tried():
+    refused = found(ehlo("STARTTLS") + "C: STARTTLS\nS: 454 4.7.0 not now")
+    assert refused["starttls-refused"].text == "STARTTLS is offered, but refused: 454 4.7.0 not now"
+    assert found(ehlo("STARTTLS"))["starttls-not-tried"].grade == "notice"
+
+
+@pytest.mark.parametrize(
+    ("version", "cipher", "key", "grade"),
+    [
+        ("TLSv1.3", "TLS_AES_256_GCM_SHA384", "starttls", "good"),
+        ("TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256", "starttls", "good"),
+        ("TLSv1.2", "AES128-GCM-SHA256", "tls-no-forward-secrecy", "notice"),
+        ("TLSv1.1", "ECDHE-RSA-AES128-SHA", "tls-old", "problem"),
+        ("TLSv1", "ECDHE-RSA-AES128-SHA", "tls-old", "problem"),
+        ("TLSv1.2", "DES-CBC3-SHA", "tls-weak-cipher", "problem"),
+        ("TLSv1.2", "RC4-SHA", "tls-weak-cipher", "problem"),
+    ],
+)
+def test_protocol_and_cipher(version: str, cipher: str, key: str, grade: str):
+    talk = inside(ehlo("STARTTLS"), ehlo("SIZE"), TlsStarted(9.0, version, cipher, verified=True))
+    told = {each.key: each for each in findings([talk.transcript], MX)}
+    assert told[key].grade == grade
+    assert ("tls-weak-cipher" in told) is (key == "tls-weak-cipher")
+
+
+def test_starttls_must_not_be_listed_again():
+    assert "starttls-twice" in keys(inside(ehlo("STARTTLS"), ehlo("STARTTLS")))
+    assert "starttls-twice" not in keys(inside(ehlo("STARTTLS"), ehlo("SIZE")))
+
+
+# Certificate
+
+
+def handshake(chain: tuple[bytes, ...], **how: Any) -> Conversation:
+    event = TlsStarted(9.0, "TLSv1.3", "TLS_AES_256_GCM_SHA384", chain,
+                       server_name=made.HOST, **how)  # fmt: skip
+    return inside(ehlo("STARTTLS"), ehlo("SIZE"), event)
+
+
+def test_a_verified_certificate_is_good():
+    talk = handshake(made.good().chain, verified=True)
+    told = {each.key: each for each in findings([talk.transcript], MX)}
+    assert told["certificate"].grade == "good"
+    assert "certificate-fault" not in told
+
+
+def test_a_certificate_that_fails_is_a_problem_and_what_was_looked_at_is_said():
+    chain = made.expired().chain
+    first = observe(f"S: 220 mail.example.org\n{ehlo('STARTTLS')}C: STARTTLS\nS: 220 go ahead")
+    first.note(TlsFailed(9.0, "expired", "The certificate expired.", chain, made.HOST, 10))
+    second = Conversation()
+    for talk in (first, second):
+        talk.note(Connected(0.0, "mx.example.org", "192.0.2.1:25"))
+    second = observe(f"S: 220 mail.example.org\n{ehlo('STARTTLS')}C: STARTTLS\nS: 220 go", second)
+    second.note(TlsStarted(9.0, "TLSv1.3", "TLS_AES_256_GCM_SHA384", chain, server_name=made.HOST))
+    told = findings([first.transcript, second.transcript], MX)
+    by_key = {each.key: each for each in told}
+    assert by_key["certificate-fault"].grade == "problem"
+    assert "expired" in by_key["certificate-fault"].text
+    assert by_key["certificate-looked-at"].grade == "notice"
+    assert by_key["starttls"].grade == "good"
+    assert "certificate" not in by_key
+    assert has_problem(told)
+
+
+def test_a_certificate_that_nobody_verified_is_a_notice():
+    told = {each.key: each for each in findings([handshake(made.expired().chain).transcript], MX)}
+    assert told["certificate-unverified"].grade == "notice"
+    assert told["certificate-fault-ignored"].grade == "notice"
+    assert "certificate-fault" not in told
+
+
+def test_a_certificate_that_expires_within_two_weeks_is_a_notice():
+    talk = handshake(made.good().chain, verified=True)
+    from heloscope.session.tls.certificates import parse
+
+    end = parse(made.good().chain[0]).not_after
+    for days, told in ((13, True), (15, False)):
+        now = end - days * 86400
+        found_then = [each.key for each in findings([talk.transcript], MX, now=now)]
+        assert ("certificate-expires" in found_then) is told
+
+
+# Login
+
+
+def test_a_login_in_clear_depends_on_what_it_shows():
+    told = found(ehlo("AUTH PLAIN LOGIN CRAM-MD5"), SUBMISSION)
+    assert told["login-clear-readable"].text.startswith(
+        "Login is offered in clear with PLAIN, LOGIN:"
+    )
+    assert told["login-clear-readable"].grade == "problem"
+    assert found(ehlo("AUTH SCRAM-SHA-256"), SUBMISSION)["login-clear"].grade == "notice"
+
+
+def test_a_login_over_tls_only_is_good():
+    told = findings([inside(ehlo("STARTTLS"), ehlo("AUTH PLAIN NTLM")).transcript], SUBMISSION)
+    by_key = {each.key: each for each in told}
+    assert by_key["login-over-tls"].text == "Login is offered over TLS only, with PLAIN, NTLM."
+    assert by_key["login-weak-mechanism"].text.startswith("Weak mechanisms are offered: NTLM.")
+
+
+@pytest.mark.parametrize(
+    ("target", "key"), [(MX, "login-none"), (SUBMISSION, "login-none-submission")]
+)
+def test_no_login_is_usual_between_servers(target: Target, key: str):
+    assert key in found(ehlo("SIZE"), target)
+
+
+def test_auth_without_a_mechanism_is_told():
+    assert "login-no-mechanism" in found(ehlo("AUTH"))
+
+
+# VRFY, EXPN, HELP
+
+
+@pytest.mark.parametrize(
+    ("command", "reply", "key", "grade"),
+    [
+        ("VRFY postmaster", "252 2.0.0 postmaster", "vrfy-252", "good"),
+        ("VRFY postmaster", "250 <postmaster@example.org>", "vrfy-confirms", "notice"),
+        ("VRFY postmaster", "502 5.5.1 disabled", "vrfy-missing", "notice"),
+        ("VRFY postmaster", "550 5.1.1 unknown", "vrfy-unknown", "notice"),
+        ("VRFY somebody", "550 5.1.1 unknown", "vrfy-refused", "notice"),
+        ("VRFY postmaster", "530 5.7.0 first TLS", "vrfy-refused", "notice"),
+        ("EXPN postmaster", "250 <root@example.org>", "expn-expands", "notice"),
+        ("EXPN postmaster", "502 5.5.1 no", "expn-closed", "good"),
+        ("EXPN postmaster", "252 2.0.0 no", "expn-closed", "good"),
+        ("HELP", "214 see the manual", "help", "good"),
+        ("HELP", "502 5.5.1 no", "help-missing", "notice"),
+    ],
+)
+def test_the_queries(command: str, reply: str, key: str, grade: str):
+    told = found(f"{ehlo('SIZE')}C: {command}\nS: {reply}")
+    assert told[key].grade == grade
+
+
+# Pipelining
+
+
+GROUP = "C: RSET\nC: RSET\nC: NOOP\n"
+
+
+@pytest.mark.parametrize(
+    ("replies", "key", "grade"),
+    [
+        ("S: 250 a\nS: 250 b\nS: 250 c", "pipelining-kept", "good"),
+        ("S: 250 a", "pipelining-lost", "problem"),
+        ("S: 250 a\nS: 503 b\nS: 250 c", "pipelining-refused", "problem"),
+    ],
+)
+def test_a_group_of_commands(replies: str, key: str, grade: str):
+    told = found(f"{ehlo('PIPELINING')}{GROUP}{replies}")
+    assert told[key].grade == grade
+
+
+def test_a_group_in_words():
+    lost = found(f"{ehlo('PIPELINING')}{GROUP}S: 250 a")
+    assert lost["pipelining-lost"].text.startswith(
+        "PIPELINING is offered, but of RSET, RSET and NOOP, sent together, only 1 was answered:"
+    )
+    assert lost["unanswered"].text.startswith("NOOP was not answered.")
+
+
+def test_commands_one_by_one_are_no_group():
+    told = found(f"{ehlo('PIPELINING')}C: RSET\nS: 250 a\nC: NOOP\nS: 250 b")
+    assert "pipelining-not-tried" in told
+    assert "pipelining-none" in found(ehlo("SIZE"))
+
+
+# Limits
+
+
+@pytest.mark.parametrize(
+    ("keyword", "key", "words"),
+    [
+        ("SIZE 52428800", "size", "The server takes messages up to 50 MiB (52,428,800 octets)."),
+        ("SIZE 0", "size", "The server takes messages of any size."),
+        ("SIZE", "size-silent", "SIZE is offered, and nothing is said of a largest size."),
+        ("SIZE many", "size-wrong", "SIZE is offered with many, which is not a number of octets."),
+        (
+            "LIMITS RCPTMAX=100 MAILMAX=5",
+            "limits",
+            "LIMITS allows at most 100 recipients per message, 5 messages per connection.",
+        ),
+    ],
+)
+def test_the_limits(keyword: str, key: str, words: str):
+    assert found(ehlo(keyword))[key].text == words
+
+
+def test_no_size_is_a_notice():
+    assert found(ehlo("8BITMIME"))["size-none"].grade == "notice"
+
+
+# Protocol
+
+
+def test_a_rule_that_the_server_broke_is_told_with_its_source():
+    talk = Conversation()
+    from heloscope.session.events import SERVER
+
+    talk.feed(SERVER, b"220 mail.example.org ESMTP\n", 0.0)
+    observe(ehlo("SIZE"), talk)
+    told = [each for each in findings([talk.transcript]) if each.key == "violation"]
+    assert told[0].source == "RFC 5321 2.3.8"
+    assert told[0].text.startswith("Line ended by LF alone:")
+
+
+def test_a_server_that_broke_none_is_told_so_once():
+    assert found(ehlo("SIZE"))["kept"].grade == "good"
+
+
+# Anything
+
+
+def test_no_conversation_has_no_findings_and_an_error_is_one():
+    assert findings([]) == ()
+    (only,) = findings([], error="mail.example.org refused the connection.")
+    assert (only.key, only.grade) == ("ended", "problem")
+
+
+def test_text_from_the_wire_is_safe_to_show():
+    told = found(
+        "S: 220 \x1b]0;x\x07 \x9b\n"
+        + ehlo("SIZE \x1b[31m", "AUTH \x1b[2J", "\x1bX", "LIMITS RCPTMAX=\x1b")
+        + "C: VRFY postmaster\nS: 250 \x1b[2J\nC: HELP\nS: 502 \x00\x07"
+    )
+    assert all(each.text.isprintable() and each.source.isprintable() for each in told.values())
