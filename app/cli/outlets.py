@@ -47,7 +47,7 @@ class Outlets:
     def attach(self, transcript: Transcript, target: str) -> None:
         """Print and record what happens in a conversation with `target` from now on.
 
-        A file, and `--json`, hold all conversations in one recording; each has a journal of its own.
+        A file, and `--json`, hold all of them as one recording; each has a journal of its own.
         """
         options, first = self._options, self._first is None
         if self._first is None:

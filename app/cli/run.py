@@ -20,9 +20,9 @@ from ...session.script.sources import Sources
 from ...session.script.statements import STANDARD_INPUT, Statement
 from ...session.script.variables import Variables
 from ...session.visible import visible_text
+from .ending import leave
 from .grouped import GroupedCommand
 from .options import ClientOptions, script_options
-from .ending import leave
 from .status import BAD_INPUT, INTERRUPTED, status_of
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The connections of a script: to a TARGET or the practice server, TLS and login as the options say.
+"""The connections of a script: to a TARGET or the practice server, as the options say.
 
 Each connection is a session of its own, as in the app; all share the secrets that are masked.
 """

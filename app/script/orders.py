@@ -109,7 +109,7 @@ ORDERS = {
 """The orders that this file makes, and the syntax of their arguments in a script."""
 
 _PLAN = "there is no plan in a script: an order such as :send runs to its end"
-_SCREEN = "it shows something, and a script has no screen"
+_SCREEN = "it shows something; a script has no screen"
 _LESSON = "lessons are for the app"
 _RECORDING = "recordings are for the app, and for heloscope open and heloscope history"
 REFUSED = {
@@ -226,8 +226,8 @@ def _auth(argument: str, _: Path) -> object:
         raise _syntax("auth")
     if name not in SPOKEN:
         raise GrammarError(
-            f"{visible_text(argument[:24])} is not spoken here. Write the line itself, AUTH "
-            f"{visible_text(argument[:24])}, and an :answer or :secret for each 334."
+            f"{visible_text(argument[:24])} is not spoken here. Write AUTH "
+            f"{visible_text(argument[:24])}, and an answer to each 334."
         )
     return Login(mechanism=name)
 

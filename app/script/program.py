@@ -83,11 +83,12 @@ class Assembler:
     def _mistake(self, begun: OrderStatement, login: Login) -> Mistake:
         self._begun = None
         kind = "token" if login.mechanism in TOKEN_MECHANISMS else "password"
-        if self._user is None:
-            after = "" if login.mechanism == "ANONYMOUS" else " and then :secret NAME"
-            missing = f":answer USER has to follow it{after}"
+        if self._user is not None:
+            missing = f":secret NAME has to follow, the {kind}'s"
+        elif login.mechanism == "ANONYMOUS":
+            missing = ":answer TEXT has to follow"
         else:
-            missing = f":secret NAME has to follow, the environment variable with the {kind}"
+            missing = ":answer USER and :secret NAME have to follow"
         return Mistake(begun.place, f"this login is incomplete: {missing}.")
 
 

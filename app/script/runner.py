@@ -107,8 +107,8 @@ class Runner:
         self,
         connector: Connector,
         verdicts: Verdicts,
-        manners: Manners = Manners(),
-        tell: Callable[[Failure], object] = lambda _: None,
+        manners: Manners,
+        tell: Callable[[Failure], object],
     ) -> None:
         self.session: Session | None = None
         self.verdicts = verdicts

@@ -112,6 +112,11 @@ async def test_without_expect_any_reply_goes_on_unless_strict(written: Any):
     assert "no :expect follows, and the server said 550 no (after VRFY a)." in err
 
 
+NO_VALUE = (
+    "$X has no value. Give it one before this line: :set X VALUE, or :env X; $$ is a dollar sign."
+)
+
+
 async def test_all_mistakes_are_told_before_anything_is_sent(written: Any):
     server = VerbServer()
     path = written("EHLO me\n:expcet 250\n:tls\n:expect /(/\nNOOP $X\nDATA\n")
@@ -119,11 +124,9 @@ async def test_all_mistakes_are_told_before_anything_is_sent(written: Any):
     assert (status, out, server.heard) == (2, "", [])
     assert [line.split(": ", 2)[1:] for line in err.splitlines()] == [
         [f"{path}:2", "there is no order :expcet. Did you mean :expect?"],
-        [f"{path}:3", ":tls cannot stand in a script: it shows something, and a script has no "
-                      "screen."],
+        [f"{path}:3", ":tls cannot stand in a script: it shows something; a script has no screen."],
         [f"{path}:4", "/(/ is no regular expression: missing ) at position 1."],
-        [f"{path}:5", "$X has no value. Give it one before this line: :set X VALUE, or :env X; "
-                      "$$ is a dollar sign."],
+        [f"{path}:5", NO_VALUE],
         [f"{path}:6", "this message has no end: a line with only a dot is missing."],
     ]  # fmt: skip
 
@@ -284,10 +287,12 @@ async def test_login_by_hand_answers_each_challenge(written: Any):
     assert server.heard[1:4] == [b"AUTH LOGIN\r\n", b"YWxpY2U=\r\n", b"VHIwdWI0ZG9y\r\n"]
 
 
-@pytest.mark.parametrize("login", [":login alice\n:secret WORD\n", "AUTH PLAIN\n:answer alice\n:secret WORD\n"])  # fmt: skip
+@pytest.mark.parametrize("login", [":login alice\n", "AUTH PLAIN\n:answer alice\n"])
 async def test_a_password_is_not_sent_in_clear(written: Any, login: str):
     server = VerbServer("AUTH PLAIN")
-    status, _, err = await run_on(server, written(f"EHLO me\n{login}NOOP\n"), WORD=WORD)
+    status, _, err = await run_on(
+        server, written(f"EHLO me\n{login}:secret WORD\nNOOP\n"), WORD=WORD
+    )
     assert status == 5
     assert "network path" in err
     assert [line for line in server.heard if line.startswith(b"AUTH")] == []
@@ -298,12 +303,9 @@ async def test_a_login_without_its_secret_is_a_mistake(written: Any):
     status, _, err = await run(path, "localhost", WORD=WORD)
     assert status == 2
     assert [line.split(": ", 2)[1:] for line in err.splitlines()] == [
-        [f"{path}:1", "this login is incomplete: :secret NAME has to follow, the environment "
-                      "variable with the password."],
-        [f"{path}:3", "this login is incomplete: :answer USER has to follow it and then :secret "
-                      "NAME."],
-        [f"{path}:5", "FROB is not spoken here. Write the line itself, AUTH FROB, and an :answer "
-                      "or :secret for each 334."],
+        [f"{path}:1", "this login is incomplete: :secret NAME has to follow, the password's."],
+        [f"{path}:3", "this login is incomplete: :answer USER and :secret NAME have to follow."],
+        [f"{path}:5", "FROB is not spoken here. Write AUTH FROB, and an answer to each 334."],
     ]  # fmt: skip
 
 
