@@ -38,10 +38,11 @@ class ClientOptions(msgspec.Struct, frozen=True):
     """How to speak to a server, and what to print of it. What is not given is empty or None.
 
     `tls` is none, offered, required, implicit, or empty where a script says it; `secret` is the
-    name of an environment variable, `secret_file` a file with the secret in its first line. `timeout` is in
-    seconds, for each reply. `mechanism` are names with commas between, `authzid` is the user to act as; without
-    `in_clear`, no password goes out where others can read it. `source` may name a port, too.
-    `record` is a file; without it, and unless `no_record`, the journal is written.
+    name of an environment variable, `secret_file` a file with the secret in its first line.
+    `timeout` is in seconds, for each reply. `mechanism` are names with commas between,
+    `authzid` is the user to act as; without `in_clear`, no password goes out where others can
+    read it. `source` may name a port, too. `record` is a file; without it, and unless
+    `no_record`, the journal is written.
     """
 
     tls: str = OFFERED
