@@ -20,6 +20,7 @@ from .client import Client, Task
 from .ending import leave
 from .grouped import GroupedCommand
 from .options import NONE, REQUIRED, ClientOptions, options_without_login
+from .outlets import sentence_of
 from .status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, NO_TLS, REFUSED, status_of
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ class _Visit(Client):
             else:
                 self._status = status_of(error, self.stage)
                 if self._tls_failure() is None:  # else it is among the findings
-                    self._error = self._masked(self._sentence(error))
+                    self._error = sentence_of(error, self._status, self.session.transcript)
             await session.close()
         return self._status
 
