@@ -60,7 +60,7 @@ def checked_flood_limit(octets: object) -> int:
 
 def flood_words(limit: int) -> str:
     """A description of what the server did when it exceeded `limit` octets."""
-    return f"the server has sent more than {octets_in_words(limit)} since its last whole reply"
+    return f"the server has sent more than {octets_in_words(limit)} in one reply, or unasked"
 
 
 def octets_in_words(octets: int) -> str:

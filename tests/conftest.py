@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 
 from hypothesis import settings
+
+for name in [name for name in os.environ if name.startswith("HELOSCOPE_")]:
+    del os.environ[name]  # the settings of whoever runs the tests are not those of the tests
 
 sys.path.insert(0, str(Path(__file__).parent))  # `support`, for tests in any folder
 

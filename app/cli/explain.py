@@ -1,4 +1,4 @@
-"""`heloscope explain`: what a reply, a code, a command, an extension or a term means."""
+"""`heloscope explain`: what a reply, a word of SMTP, or what went wrong in a log means."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SITUATION = ("after", "offered", "tls", "authenticated", "mechanism", "helo")
 
 
 @click.command(cls=SentenceCommand)
-@click.argument("words", nargs=-1, metavar="[WORD]...")
+@click.argument("words", nargs=-1, metavar="[WORD]...|FILE")
 @click.option(
     "--reply",
     metavar="TEXT",
@@ -36,25 +36,53 @@ _SITUATION = ("after", "offered", "tls", "authenticated", "mechanism", "helo")
 @click.option("--authenticated", is_flag=True, help="The client was logged in.")
 @click.option("--mechanism", metavar="M", help="The SASL mechanism of the login in progress.")
 @click.option("--helo", metavar="NAME", help="The name that the client gave in EHLO.")
+@click.option(
+    "--mask",
+    type=click.Choice(["addresses"]),
+    help="Of a FILE: print pseudonyms for mailbox and host names.",
+)
 @click.option("--json", "as_json", is_flag=True, help='Print one JSON object; "text" is all of it.')
 @click.help_option("-h", "--help", help="Show this help, and exit.")
-def command(words: tuple[str, ...], reply: str | None, as_json: bool, **known: Any) -> None:
-    """Explain a WORD of SMTP, or a server's reply.
+def command(
+    words: tuple[str, ...], reply: str | None, mask: str | None, as_json: bool, **known: Any
+) -> None:
+    """Explain a WORD of SMTP, a server's reply, or what went wrong in a recording or a log.
 
     WORD is a command, a reply code (550), an enhanced code (5.7.1), a keyword of EHLO, a SASL
     mechanism, a parameter of MAIL and RCPT, or a term such as "reverse-path". With --reply, the
     text of a reply is explained for the line that it answered and what was known then.
+
+    FILE is a recording, another tool's log, also as pasted into a ticket, or a capture; - is
+    standard input, FILE#2 the second conversation in it. Each reply that refuses is explained, the
+    first one first; passwords are masked.
+
+    \b
+    heloscope explain 5.7.1
+    heloscope explain --reply "550 5.7.1 Relaying denied" --after "RCPT TO:<bob@example.org>"
+    heloscope explain ticket.log
+    pbpaste | heloscope explain --mask addresses -
     """
     if reply is None:
         given = [f"--{name}" for name in _SITUATION if known[name] not in (None, False)]
         if given:
             leave(f"explain: {given[0]} belongs to --reply, which is missing.", 2)
         if not words:
-            leave("explain: give a WORD such as 550, 5.7.1 or STARTTLS, or --reply TEXT.", 2)
-        found, text = _of_words(words)
+            leave(
+                "explain: give a WORD such as 550, 5.7.1 or STARTTLS, a FILE, or --reply TEXT.", 2
+            )
+        if _names_file(words):
+            from .explain_file import of_file
+
+            found, text = of_file(words[0], mask_names=mask is not None)
+        elif mask is not None:
+            leave("explain: --mask belongs to a FILE, and none is given.", 2)
+        else:
+            found, text = _of_words(words)
     else:
         if words:
             leave(f"explain: give words or --reply, not both: {_shown(words[0])}", 2)
+        if mask is not None:
+            leave("explain: --mask belongs to a FILE, and none is given.", 2)
         if not reply.strip():
             leave("explain: the text of --reply is empty.", 2)
         found, text = _of_reply(reply, known)
@@ -64,6 +92,21 @@ def command(words: tuple[str, ...], reply: str | None, as_json: bool, **known: A
         click.echo(json.dumps({"text": text.replace("\n", " "), **found}))
     else:
         click.echo(text)
+
+
+def _names_file(words: tuple[str, ...]) -> bool:
+    """Whether the words are one file: - or a path; a word that is known is a word."""
+    if len(words) != 1:
+        return False
+    word = words[0]
+    if word == "-" or "/" in word:
+        return True
+    from pathlib import Path
+
+    from ..explain.words import entries_of
+    from ..recordings.opened import split_number
+
+    return Path(split_number(word)[0]).is_file() and not entries_of(word)
 
 
 def _shown(text: str) -> str:

@@ -10,6 +10,7 @@ import click
 
 from ...session.visible import visible_text
 from .client import Client, Task
+from .configured import configured
 from .options import IMPLICIT, NONE, REQUIRED, ClientOptions, client_options
 from .sentence import SentenceCommand, leave
 from .status import BAD_INPUT, DONE, Stage, status_of
@@ -72,7 +73,10 @@ def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOpt
     if not target and not opened.target:
         leave("again: it does not name its server: add a TARGET.", BAD_INPUT)
     try:
-        server = options.target(target or opened.target)
+        if target:
+            server, options = configured(options, target)
+        else:
+            server = options.target(opened.target)
         login = logs_in(steps)
         credentials = _credentials(login, options, server.host, server.port)
         client = _RerunClient(server, options)

@@ -19,7 +19,7 @@ from .ending import leave, printing
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
     "config": "Show and check the configuration: settings, servers, keys.",
-    "explain": "Explain a reply, a code, a command, an extension or a term.",
+    "explain": "Explain a reply, a word of SMTP, or what went wrong in a log.",
     "export": "Write a recording as HTML, Markdown, pcapng and more.",
     "history": "List, search, show and repeat recordings; name, pin, delete.",
     "lesson": "List the lessons, start one, check or grade one.",

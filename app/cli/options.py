@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ from .ending import leave
 
 if TYPE_CHECKING:
     from ...session.tls.settings import TlsSettings
+    from ..config.model import SecretReference
 
 NONE, OFFERED, REQUIRED, IMPLICIT = "none", "offered", "required", "implicit"
 LARGEST_SECRET = 64 * 1024  # octets of the file of a secret
@@ -64,6 +64,10 @@ class ClientOptions(msgspec.Struct, frozen=True):
     quiet: bool = False
     record: str = ""
     no_record: bool = False
+    reference: SecretReference | None = None
+    """Where a profile says that the secret is."""
+    given: frozenset[str] | None = None
+    """The names of the options that the command line has; None where it is not known."""
 
     def target(self, text: str) -> Target:
         """The target that `text` names, with TLS at once if `tls` says so. Raises TargetError.
@@ -110,14 +114,18 @@ class ClientOptions(msgspec.Struct, frozen=True):
 
     def read_secret(self) -> Secret:
         """The secret of the login. Raises OptionError where it is not to be had."""
-        if not (self.secret or self.secret_file):
+        if self.secret or (self.reference and not self.secret_file):
+            from ..config.secret_source import SecretError, fetch, from_variable
+
+            try:
+                if self.secret:
+                    return from_variable(self.secret)
+                if self.reference:
+                    return fetch(self.reference, self.login)
+            except SecretError as error:
+                raise OptionError(str(error)) from None
+        if not self.secret_file:
             return Secret("")  # for mechanisms without one
-        if self.secret:
-            value = os.environ.get(self.secret)
-            if not value:
-                name = visible_text(self.secret)
-                raise OptionError(f"there is no secret in the environment variable {name}.")
-            return Secret(os.fsencode(value))
         try:
             data = read_all(_path(self.secret_file), LARGEST_SECRET)
         except OSError as error:
@@ -129,9 +137,12 @@ class ClientOptions(msgspec.Struct, frozen=True):
             raise OptionError(f"the first line of {name}, which is the secret, is empty.")
         return Secret(first)
 
-    def check(self) -> None:
-        """Raise OptionError for options that do not go together."""
-        wrong = _contradiction(self)
+    def check(self, server: str = "") -> None:
+        """Raise OptionError for options that do not go together.
+
+        `server` is the profile that names the user, @name, if one does.
+        """
+        wrong = _contradiction(self, server)
         if wrong:
             raise OptionError(wrong)
 
@@ -163,11 +174,11 @@ def _source(text: str) -> tuple[str, int]:
     return host, number
 
 
-def _contradiction(given: ClientOptions) -> str:
+def _contradiction(given: ClientOptions, server: str) -> str:
     """What does not go together, as a sentence; "" if all does."""
     if given.secret and given.secret_file:
         return "--secret and --secret-file exclude each other."
-    if wrong := _login_contradiction(given):
+    if wrong := _login_contradiction(given, server):
         return wrong
     if given.key and not given.cert:
         return "--key needs the certificate that it belongs to: add --cert FILE."
@@ -191,12 +202,17 @@ def _contradiction(given: ClientOptions) -> str:
     return ""
 
 
-def _login_contradiction(given: ClientOptions) -> str:
-    has_secret = given.secret or given.secret_file
+def _login_contradiction(given: ClientOptions, server: str) -> str:
+    has_secret = given.secret or given.secret_file or given.reference
     without_secret = bool(given.mechanisms) and all(
         name.upper() in _WITHOUT_SECRET for name in given.mechanisms
     )
     if given.login and not has_secret and not without_secret:
+        if server:
+            return (
+                f"{server} says whom to log in, but not where the secret is: add --secret NAME or "
+                "--secret-file FILE, or --login '' to do without."
+            )
         return "--login needs --secret NAME (an environment variable) or --secret-file FILE."
     if has_secret and not given.login:
         return "a secret is given, but no user: add --login USER."
@@ -310,8 +326,14 @@ def _with_options(
 ) -> _Function:
     @functools.wraps(function)
     def with_options(**given: Any) -> Any:
+        typed = click.get_current_context().get_parameter_source
         own = {name: given.pop(name) for name in ClientOptions.__struct_fields__ if name in given}
-        options = ClientOptions(**own)
+        options = ClientOptions(
+            **own,
+            given=frozenset(
+                name for name in own if typed(name) is click.core.ParameterSource.COMMANDLINE
+            ),
+        )
         try:
             check(options)
         except OptionError as error:

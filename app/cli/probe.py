@@ -17,6 +17,7 @@ import msgspec
 
 from ...session.private_file import reason
 from .client import Client, Task
+from .configured import configuration, configured
 from .ending import leave
 from .grouped import GroupedCommand
 from .options import NONE, REQUIRED, ClientOptions, options_without_login
@@ -82,21 +83,22 @@ def command(targets: tuple[str, ...], strict: bool, within: float, options: Clie
         options, quiet=True, json=False, timeout=options.timeout or REPLY_SECONDS
     )
     try:
-        places = [options.target(text) for text in targets]
-        visits = [_Visit(place, _for(place, quiet), within) for place in places]
+        found = configuration()
+        places = [configured(quiet, text, login=False, found=found) for text in targets]
+        visits = [_Visit(place, _for(place, each), within) for place, each in places]
     except OSError as error:
         leave(f"probe: the recording cannot be made: {reason(error, options.record)}.", BAD_INPUT)
     except ValueError as error:
         leave(f"probe: {error}", status_of(error))
     report = Report(sys.stdout, json=options.json, quiet=options.quiet)
     try:
-        found = asyncio.run(_all(visits, report))
+        probed = asyncio.run(_all(visits, report))
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    report.end(found)
-    statuses = [each.status for each in found]
+    report.end(probed)
+    statuses = [each.status for each in probed]
     worst = next((status for status in _WORST if status in statuses), DONE)
-    if strict and worst == DONE and any(one.grade == "notice" for each in found
+    if strict and worst == DONE and any(one.grade == "notice" for each in probed
                                         for one in each.findings):  # fmt: skip
         worst = REFUSED
     sys.exit(worst)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..script.verdicts import Failure
 
 TERMINATED = 128 + signal.SIGTERM
-HEADINGS = {"The script": ("given", "keep_going", "strict", "only_check", "junit")}
+HEADINGS = {"The script": ("values", "keep_going", "strict", "only_check", "junit")}
 
 
 @click.command(cls=GroupedCommand, headings=HEADINGS)
@@ -54,7 +54,7 @@ HEADINGS = {"The script": ("given", "keep_going", "strict", "only_check", "junit
 @click.option("--junit", metavar="FILE", help="Write a JUnit report to FILE.")
 @script_options
 def command(
-    script: str, target: str | None, given: tuple[str, ...], keep_going: bool, strict: bool,
+    script: str, target: str | None, values: tuple[str, ...], keep_going: bool, strict: bool,
     only_check: bool, junit: str | None, options: ClientOptions,
 ) -> None:  # fmt: skip
     """Run a script, and print what both sides say.
@@ -111,7 +111,7 @@ def command(
     """
     from ..script.runner import Manners
 
-    variables = _variables(given)
+    variables = _variables(values)
     report = _writable(junit)
     manners = Manners(keep_going, strict, options.in_clear, options.no_verify)
     try:

@@ -51,10 +51,11 @@ def command(target: str, file: str | None, sending: SendOptions, options: Client
     import asyncio
 
     from .client import Client
+    from .configured import configured
 
     steps = sending.steps
     try:
-        place = options.target(target)
+        place, options = configured(options, target)
         sending.check(
             file,
             tls=options.tls not in (NONE, IMPLICIT) and not place.implicit,

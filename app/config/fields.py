@@ -6,7 +6,6 @@ screen of settings are made from it.
 
 from __future__ import annotations
 
-import ipaddress
 import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -65,6 +64,8 @@ def _ehlo_problem(value: str) -> str:
 
 
 def _source_problem(value: str) -> str:
+    import ipaddress
+
     try:
         ipaddress.ip_address(value.partition("%")[0])
     except ValueError:

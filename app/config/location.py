@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 from ...session.private_file import UnsafeFile, open_regular
@@ -25,9 +26,13 @@ def config_file() -> Path:
     named = os.environ.get(VARIABLE, "")
     if named:
         return Path(named).expanduser()
-    from platformdirs import user_config_path
+    if sys.platform == "darwin":
+        from platformdirs import user_config_path
 
-    return user_config_path("heloscope") / "config.toml"
+        return user_config_path("heloscope") / "config.toml"
+    # As platformdirs says, whose import a command that sends one message does without.
+    folder = os.environ.get("XDG_CONFIG_HOME", "").strip() or "~/.config"
+    return Path(folder).expanduser() / "heloscope" / "config.toml"
 
 
 def read_text(file: Path) -> str:

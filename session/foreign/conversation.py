@@ -17,12 +17,33 @@ from ..events import Cause, Connected, Disconnected, Event, Note, TlsStarted
 from ..record.credentials import secret_spans
 from ..record.reader import RecordedRow, RecordingHeader
 from ..secret import MASK
-from .entries import CLIENT, CONNECTED, SERVER, Entry
+from .entries import (
+    CLIENT,
+    CONNECTED,
+    CUT,
+    DECODED,
+    INFERRED,
+    JOINED,
+    MASKED,
+    NOTE,
+    OMITTED,
+    SERVER,
+    WRAPPED,
+    Entry,
+)  # fmt: skip
 
 _TIME = re.compile(r"(?:.*?[T ])?(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?")
 _EPOCH = re.compile(r"\d{9,16}(?:\.\d{1,9})?\Z", re.ASCII)
 _DATE = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T ]")
 _DAY = 86400.0
+# What a Note says of a line that has a mark.
+_TOLD = {
+    MASKED: "the log has a placeholder there, in place of a secret",
+    CUT: "the line is not whole in the log",
+    JOINED: "the log made one line of several, and their codes are lost",
+    DECODED: "the log shows it decoded; it went out as base64",
+    WRAPPED: "it was wrapped in the log, and put together again",
+}
 
 
 class ForeignConversation(NamedTuple):
@@ -62,9 +83,15 @@ class ForeignConversation(NamedTuple):
         return []
 
     def entries(self) -> Iterator[RecordedRow | Event]:
-        """Rows and facts in their order; times begin with 0, and are all 0 without any."""
+        """Rows and facts in their order; times begin with 0, and are all 0 without any.
+
+        What a line is known to differ in from what was sent follows it as a Note. Lines of the
+        client that the log leaves out, but that the next reply shows to have been said, are
+        completed: the end of a message, and a response of AUTH (masked).
+        """
         began: float | None = None
         at, day = 0.0, 0.0
+        gaps = _Gaps()
         for entry in self.talk:
             if entry.at and (seconds := _seconds(entry.at)) is not None:
                 began = seconds if began is None else began
@@ -73,7 +100,55 @@ class ForeignConversation(NamedTuple):
                     day += _DAY
                     moment += _DAY
                 at = max(at, moment)
+            line, words = gaps.before(entry)
+            if line:
+                yield RecordedRow(at, at, CLIENT_SIDE, line)
+                yield Note(at, INFERRED, words)
             yield _entry(entry, at)
+            for mark in _TOLD:
+                if mark in entry.marks and entry.said and not gaps.in_message:
+                    yield Note(at, mark, _TOLD[mark])
+
+
+class _Gaps:
+    """Finds lines of the client that a log leaves out, from the replies to them."""
+
+    def __init__(self) -> None:
+        self._last: Entry | None = None  # what was said before
+        self._waits = False  # whether 354 was said, and the end of the message was not
+        self._shown = False  # whether a part of the message was
+        self._omitted = False
+
+    @property
+    def in_message(self) -> bool:
+        """Whether a message is being shown."""
+        return self._waits and self._shown
+
+    def before(self, entry: Entry) -> tuple[bytes, str]:
+        """(the line that was said before this entry, and how that is known); (b"", "") if none."""
+        if entry.what == NOTE and entry.kind == OMITTED:
+            self._omitted = True
+        if not entry.said:
+            return b"", ""
+        last, self._last = self._last, entry
+        code = entry.text[:3]
+        if entry.what == CLIENT:
+            if self._waits:
+                self._shown = True
+                if entry.text.rstrip("\r\n") == ".":
+                    self._waits = False
+            return b"", ""
+        waits, self._waits = self._waits, False
+        if code == "354":
+            self._waits, self._shown, self._omitted = True, False, False
+            return b"", ""
+        if waits and code.isdigit() and (self._omitted or not self._shown):
+            return b".\r\n", "the end of the message is not in the log; the reply shows it"
+        again = last is not None and last.what == SERVER and last.text[:3] == "334"
+        if again and code in ("334", "235", "535") and entry.text[3:4] != "-":
+            hidden = f"{MASK}\r\n".encode()
+            return hidden, "a response of AUTH is not in the log; the reply shows it"
+        return b"", ""
 
 
 def _entry(entry: Entry, at: float) -> RecordedRow | Event:

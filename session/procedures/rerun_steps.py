@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 OMITTED = "omitted"
 """The kind of a Note on what a log of another tool does not hold."""
+_OTHERWISE = ("cut", "masked", "joined")  # kinds of a Note on the line before it, of such a log
+_NOT_AS_SAID = "the log does not show it as it was said"
 _HIDDEN = "it holds a secret, and secrets are not recorded"
 _NOT_HELD = "not all of it is in the recording"
 _MESSAGE_NOT_HELD = "the message that follows is not, or not as a whole, in the recording"
@@ -57,6 +59,7 @@ class _Reader:
         self._greeting: ReplyReceived | None = None
         self._missing: list[int] = []  # rows before which something was left out
         self._handshakes: list[tuple[int, bool]] = []  # (row that follows it, whether it succeeded)
+        self._otherwise: set[int] = set()  # rows that differ from what was said
         self._end = len(transcript)
         self._closed = False
         self._steps: list[RerunStep] = []
@@ -80,6 +83,8 @@ class _Reader:
                     self._handshakes.append((row, isinstance(event, TlsStarted)))
                 case Note(kind=kind) if kind in (LEFT_OUT, OMITTED):
                     self._missing.append(row)
+                case Note(kind=kind) if kind in _OTHERWISE:
+                    self._otherwise.add(row - 1)
                 case Disconnected(cause=cause):
                     self._closed = cause in (Cause.CLOSED_BY_SERVER, Cause.RESET)
                 case _:
@@ -118,9 +123,8 @@ class _Reader:
             if step.verb == "DATA" and any(reply.code == 354 for reply in step.wanted):
                 later = steps[place + 1] if place + 1 < len(steps) else None
                 there = later is not None and later.verb == END_OF_DATA
-                end = self._spans[place + 1][0] if later is not None else self._end
-                gone = not there and any(step.row < row <= end for row in self._missing)
-                if gone or (later is not None and there and later.untold):
+                end = self._spans[place + 1][there] if later is not None else self._end
+                if any(step.row < row <= end for row in self._missing):
                     step = step._replace(untold=_MESSAGE_NOT_HELD)
             found.append(step)
         return found
@@ -143,6 +147,8 @@ class _Reader:
             self._add(row, step)
         elif secret or _MASK in data:
             self._add(row, RerunStep(row, verb_of(data), b"", untold=_HIDDEN))
+        elif row in self._otherwise:
+            self._add(row, RerunStep(row, verb_of(data), data, untold=_NOT_AS_SAID))
         elif data == b".\r\n" and last.verb == END_OF_DATA and not last.data.endswith(b"\n.\r\n"):
             first = self._spans[-1][0]
             self._steps[-1] = RerunStep(row, END_OF_DATA, last.data + data)

@@ -289,7 +289,7 @@ class Conversation:
     def flood(self) -> int:
         """What the server has sent since the last reply that was asked for, in octets.
 
-        One unfinished line or reply, or replies to nothing; what it costs to keep each row and
+        One unfinished line or reply, and all replies to nothing; what it costs to keep each row and
         event counts too, so that short lines are no way around a limit. A driver that sees it
         exceed one stops reading.
         """
@@ -297,7 +297,7 @@ class Conversation:
 
     def allow_more(self) -> None:
         """Count `flood` from zero again: somebody has decided to read on."""
-        self._replies.flood = 0
+        self._replies.allow_more()
 
     # What is no row yet
 

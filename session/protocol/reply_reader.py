@@ -65,7 +65,9 @@ class ReplyReader:
         self.flood = 0
         """Octets that came since the last reply that was asked for, with what keeping them costs.
 
-        That is one unfinished line or reply, or replies to nothing."""
+        That is one unfinished line or reply, and replies to nothing: what these cost counts until
+        somebody reads on, because a client that goes on asking would take any number of them."""
+        self._to_nothing = 0  # what the replies to nothing have cost
         self._marks_seen = 0  # events at the end of the last `feed`
         self._answered = False  # whether a reply that was asked for came in this `feed`
 
@@ -75,18 +77,23 @@ class ReplyReader:
         transcript = self._known.transcript
         rows, marks = len(transcript), transcript.mark_count
         if marks != self._marks_seen and self.row is None and not self.lines.head:
-            self.flood = 0  # something was asked for, and answered, in the meantime
+            self.flood = self._to_nothing  # something was asked for, and answered, meanwhile
         pos, end = 0, len(data)
         while pos < end:
             pos = take(data, pos, at)
         self._marks_seen = transcript.mark_count
         if self._answered:
             self._answered = False
-            self.flood = 0 if self.row is None and self.lines.between_lines else end
+            unfinished = self.row is not None or not self.lines.between_lines
+            self.flood = self._to_nothing + end if unfinished else self._to_nothing
             return
         self.flood += (
             end + _ROW_COST * (len(transcript) - rows) + _EVENT_COST * (self._marks_seen - marks)
         )
+
+    def allow_more(self) -> None:
+        """Count from zero again: somebody has decided to read on."""
+        self.flood = self._to_nothing = 0
 
     def forget(self) -> None:
         """Discard incomplete input: TLS has begun."""
@@ -237,6 +244,7 @@ class ReplyReader:
             self._greeting(row, last, code, at)
             return
         if not queue:
+            self._to_nothing += _EVENT_COST + _ROW_COST * (last - row + 1)
             self._unasked(row, last, code, at)
             return
         command = queue[0]

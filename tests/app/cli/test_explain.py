@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from heloscope.app.cli.main import cli
 from support.explain_cases import Case, read_cases
+from support.foreign_samples import SAMPLES
+from support.recorded import recorded
 
 CASES = {one.name: one for one in read_cases("explain_cases.tsv")}
 TRIED = ("vrfy-line-too-long", "rcpt-relay-auth-unused", "rcpt-helo-ipv6-literal",
@@ -84,7 +87,7 @@ def test_a_word_that_means_several_things_is_told_as_each():
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ((), "explain: give a WORD such as 550, 5.7.1 or STARTTLS, or --reply TEXT."),
+        ((), "explain: give a WORD such as 550, 5.7.1 or STARTTLS, a FILE, or --reply TEXT."),
         (("EHLLO",), "explain: nothing is known of EHLLO. Is EHLO meant?"),
         (("qqqqq",), "explain: nothing is known of qqqqq."),
         (("\u0665\u0665\u0660",), "explain: nothing is known of \u0665\u0665\u0660."),
@@ -133,3 +136,62 @@ def test_what_is_explained_needs_neither_textual_nor_the_engine_behind_the_table
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
                           check=True, timeout=60)  # fmt: skip
     assert done.stdout.splitlines()[-1] == ""
+
+
+# A file
+
+
+def test_a_log_pasted_into_a_ticket_is_explained_from_standard_input():
+    pasted = (SAMPLES / "pasted-mail-quoted.txt").read_bytes()
+    said = CliRunner().invoke(cli, ["explain", "-"], pasted)
+    assert (said.exit_code, said.stderr) == (0, "")
+    assert said.stdout.startswith(
+        "The conversation with mx.example.org:25: 2 things went wrong, the first:\n\n"
+        "Line 16, after a response of AUTH\n"
+        "  S: 535 5.7.8 Error: authentication failed: wrong user or password\n"
+        "  Refused: user or password is wrong.\n"
+    )
+    assert "Read as a log of swaks. It does not tell line ends and times." in said.stdout
+    assert "wonderland" not in said.stdout
+
+
+def test_each_conversation_of_a_log_is_told_or_the_one_that_is_named():
+    log = str(SAMPLES / "aiosmtpd.txt")
+    assert "Conversation 1 of 2, with 127.0.0.1:48634: nothing was" in run(log).stdout
+    second = run(f"{log}#2").stdout
+    assert second.startswith("Conversation 2 of 2, with 127.0.0.1:48636: nothing was refused in")
+    third = run(f"{log}#3")
+    assert third.exit_code == 2
+    assert third.stderr.endswith("has no conversation 3: there are 2 in it.\n")
+
+
+def test_a_recording_is_explained(tmp_path: Path):
+    said = json.loads(run(str(recorded(tmp_path)), "--json").stdout)
+    assert said["format"] == "recording"
+    ((failure,),) = [talk["failures"] for talk in said["conversations"]]
+    assert (failure["line"], failure["after"]) == (9, "RCPT TO:<nobody@example.org>")
+    assert failure["reply"][0].startswith("550 5.1.1 <nobody@example.org>")
+    assert "no such user" in said["text"]
+
+
+def test_names_are_masked_on_request(tmp_path: Path):
+    said = run(str(recorded(tmp_path)), "--mask", "addresses").stdout
+    assert "user" in said
+    assert "nobody@" not in said
+    assert "mail.example.org" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["./nothing"], "explain: the file cannot be read: No such file or directory"),
+        (["/dev/null"], "explain: the file cannot be read:"),
+        ([__file__], "cannot be read: it is neither a recording of heloscope, nor a capture"),
+        (["550", "--mask", "addresses"], "explain: --mask belongs to a FILE, and none is given."),
+    ],
+)
+def test_what_is_no_log_gets_one_sentence(words: list[str], said: str):
+    done = run(*words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -82,7 +82,7 @@ async def test_reading_pauses_at_the_limit_and_goes_on_for_as_much_again(kind: s
         assert first < LIMIT + 100_000
         [note] = notes(session)
         assert note.startswith("reading is paused: the server has sent more than 200,000 octets ")
-        assert note.endswith("since its last whole reply")
+        assert note.endswith("in one reply, or unasked")
         session.read_on()
         assert not session.flooded
         await flooded(session)
@@ -125,12 +125,12 @@ async def test_a_session_that_can_ask_nobody_hangs_up(kind: str, leaves_time: bo
                     await asyncio.sleep(0.2)
         assert isinstance(raised.value, smtplib.SMTPServerDisconnected)
         assert str(raised.value) == (
-            "hung up: the server has sent more than 200,000 octets since its last whole reply (the "
+            "hung up: the server has sent more than 200,000 octets in one reply, or unasked (the "
             "limit is flood_limit)"
         )
         assert not session.connected and not session.flooded
         assert notes(session) == [
-            "hung up: the server has sent more than 200,000 octets since its last whole reply"
+            "hung up: the server has sent more than 200,000 octets in one reply, or unasked"
         ]
         marks = session.transcript.marks_after(0)
         [end] = [mark for mark in marks if isinstance(mark, Disconnected)]
@@ -216,6 +216,7 @@ def test_a_flood_is_counted_from_the_last_reply_that_was_asked_for():
     talk.allow_more()
     assert talk.flood == 0
     observe("S: 250 ok\nC: RSET\nS: 250 ok\nC: NOOP", talk)
+    talk.allow_more()
     talk.feed(SERVER, b"25", 0.0)
     assert talk.flood == 2
 
@@ -224,6 +225,31 @@ def test_short_lines_count_as_what_they_cost():
     talk = observe("S: 220 hi\nC: NOOP\nS: 250 ok")
     talk.feed(SERVER, b"\n" * 1000, 0.0)
     assert talk.flood > 200_000
+
+
+def test_replies_to_nothing_count_also_between_commands_that_are_answered():
+    talk = observe("S: 220 hi")
+    for number in range(1, 11):
+        observe("C: NOOP\nS: 250 ok\nS: 250 and\nS: 250 more\nC: NOOP\nS: 250 ok", talk)
+        talk.feed(SERVER, b"25", 0.0)
+        assert talk.flood == (number * 3 - 1) * (224 + 32) + 2
+        talk.feed(SERVER, b"0 to nothing\r\n", 0.0)
+    talk.allow_more()
+    observe("C: NOOP\nS: 250 ok", talk)
+    assert talk.flood == 0
+
+
+async def test_a_server_that_says_more_than_it_is_asked_for_is_hung_up_on_in_the_end():
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        while await reader.readline():
+            writer.write(b"250 ok\r\n" * 100)
+
+    async with serving(serve) as port, Session("127.0.0.1", port, flood_limit=LIMIT) as session:
+        with pytest.raises(PeerFlood):
+            for _ in range(LIMIT):
+                await session.noop()
+        assert len(session.transcript) < LIMIT / 200
 
 
 def test_bytes_of_the_client_are_no_flood_of_the_server():

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from heloscope.session.events import Event, Note, Violation
 from heloscope.session.foreign.log import ForeignLog, open_log
+from heloscope.session.protocol.replay import replay
+from heloscope.session.record.transcript import Transcript
 from support.foreign_samples import NAMES, SAMPLES
 
 LINE_MARKS = {"masked", "wrapped", "decoded", "joined"}
@@ -76,6 +79,44 @@ def test_the_peer_is_named_as_the_log_names_it():
 def test_the_format_is_recognised(name: str, form: str, sure: bool):
     log = open_log(SAMPLES / name)
     assert (log.format, log.sure) == (form, sure)
+
+
+def said(name: str, number: int = 1) -> tuple[list[str], list[tuple[int, str]], list[str]]:
+    """(the client's lines as shown, (row before, kind) of each note, rules broken) of a log."""
+    talk = replay(open_log(SAMPLES / name).conversations[number - 1]).transcript
+    lines = [talk.mask(row).decode().rstrip() for row in talk if row.sent]
+    notes = [(row - 1, event.kind) for row, event in marks(talk) if isinstance(event, Note)]
+    return lines, notes, [event.rule for _, event in marks(talk) if isinstance(event, Violation)]
+
+
+def marks(talk: Transcript) -> list[tuple[int, Event]]:
+    return [talk.mark(number) for number in range(talk.mark_count)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["curl-v.txt", "exim-server-d.txt", "hmailserver.txt", "mailpit.txt", "postfix-smtpd-v.txt",
+     "ruby-net-smtp.txt", "smtp-server.txt", "curl-trace-ascii.txt"],
+)  # fmt: skip
+def test_a_message_that_the_log_leaves_out_is_no_fault_of_the_server(name: str):
+    lines, notes, rules = said(name)
+    assert "." in lines
+    assert "omitted" in [kind for _, kind in notes]
+    assert "reply-during-body" not in rules
+
+
+def test_responses_of_auth_that_the_log_leaves_out_are_completed_and_masked():
+    lines, notes, rules = said("exchange-receive.txt")
+    assert lines[1:4] == ["AUTH LOGIN", "********", "********"]
+    assert (5, "inferred") in notes
+    assert rules == ["secret-in-clear"]
+
+
+def test_each_line_that_the_log_shows_otherwise_has_a_note():
+    _, notes, _ = said("pasted-browser.txt")
+    assert notes == [(11, "masked"), (13, "cut"), (15, "cut"), (18, "cut")]
+    assert (12, "decoded") in said("swaks-auth-decoded.txt")[1]
+    assert said("exchange-receive.txt")[1][0] == (2, "joined")
 
 
 def test_it_says_what_is_not_known():

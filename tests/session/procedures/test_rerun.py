@@ -10,6 +10,7 @@ import pytest
 from heloscope.session import Session
 from heloscope.session.aio.login import answers_with
 from heloscope.session.events import Cause, Connected, Disconnected, Note
+from heloscope.session.foreign.log import open_log
 from heloscope.session.procedures.rerun import (
     RerunDiffers,
     RerunStep,
@@ -19,10 +20,12 @@ from heloscope.session.procedures.rerun import (
 )
 from heloscope.session.procedures.rerun_steps import rerun_steps
 from heloscope.session.protocol.conversation import Conversation
+from heloscope.session.protocol.replay import replay
 from heloscope.session.sasl.exchange import Credentials
 from heloscope.session.secret import Secret
 from heloscope.session.tls.settings import TlsSettings
 from support.fixed_certificates import context
+from support.foreign_samples import SAMPLES
 from support.scripts import observe
 from support.servers import VerbServer, script, script_in_tls, serving
 
@@ -339,3 +342,17 @@ def test_only_the_first_connection_is_said_again():
 
 def test_an_empty_conversation_has_only_the_connection():
     assert [step.verb for step in steps_of(Conversation())] == ["connect"]
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "why"),
+    [
+        ("curl-v.txt", "line 15 (DATA)", "the message that follows is not, or not as a whole,"),
+        ("exchange-receive.txt", "line 16 (DATA)", "the message that follows is not, or not as a"),
+        ("pasted-browser.txt", "line 14 (MAIL FROM:)", "the log does not show it as it was said"),
+    ],
+)
+def test_a_log_of_another_tool_is_said_again_as_far_as_it_tells(name: str, line: str, why: str):
+    steps = rerun_steps(replay(open_log(SAMPLES / name).conversations[0]).transcript)
+    first = next(step for step in steps if step.untold)
+    assert (first.line, first.untold[: len(why)]) == (line, why)

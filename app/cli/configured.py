@@ -1,0 +1,87 @@
+"""The options of a command with what environment, profile and file say below them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ...session.plural import plural
+from ...session.target import Target
+from ..config.model import Configuration, SecretReference
+from ..config.reader import load
+from ..config.servers import resolved
+from .options import ClientOptions
+
+# Option -> key of a server; --no-verify and the secret are said in other ways.
+_KEYS = {
+    "tls": "tls", "ca": "ca", "cert": "cert", "key": "key", "server_name": "server_name",
+    "ehlo": "ehlo", "source": "source", "timeout": "timeout", "login": "user",
+    "mechanism": "mechanism",
+}  # fmt: skip
+
+
+class ConfigurationError(ValueError):
+    """A mistake in the configuration, as a sentence with FILE:LINE."""
+
+
+def configuration() -> Configuration:
+    """The configuration, without a mistake. Raises ConfigurationError."""
+    found = load()
+    if found.problems:
+        rest = len(found.problems) - 1
+        more = f" ({plural(rest, '{} more mistake', '{} more mistakes')}: heloscope config check)"
+        raise ConfigurationError(found.problems[0].sentence + (more if rest else ""))
+    return found
+
+
+def configured(
+    options: ClientOptions,
+    text: str,
+    *,
+    login: bool = True,
+    found: Configuration | None = None,
+) -> tuple[Target, ClientOptions]:
+    """The target that `text`, a TARGET or @name, stands for, and how to connect to it.
+
+    The options count before environment, profile and configuration file. `login` is whether the
+    command logs in at all, `found` the configuration if it was read already. Raises
+    ConfigurationError, TargetError and OptionError, all of them ValueErrors.
+    """
+    found = found or configuration()
+    given = _given(options)
+    server = resolved(found, text, given)
+    changed: dict[str, Any] = {
+        option: value
+        for option, key in _KEYS.items()
+        if (value := getattr(server, key)) is not None and (login or option not in _LOGIN)
+    }
+    changed["no_verify"] = server.verify is False
+    for name in ("ca", "cert", "key", "server_name"):
+        changed.setdefault(name, "")
+    if not (options.record or options.no_record):
+        changed["no_record"] = not found.record
+    if login and not (options.secret or options.secret_file):
+        changed["reference"] = server.secret
+    merged = msgspec.structs.replace(options, **changed)
+    named = text.startswith("@") and "user" not in given
+    merged.check(text if named else "")
+    return merged.target(server.target), merged
+
+
+_LOGIN = ("login", "mechanism")
+
+
+def _given(options: ClientOptions) -> dict[str, Any]:
+    """What the command line says, by the keys of a server."""
+    names = options.given
+    if names is None:  # options of a program: what is not the default was given
+        default = type(options)()
+        names = {name for name in options.__struct_fields__
+                 if getattr(options, name) != getattr(default, name)}  # fmt: skip
+    given = {key: getattr(options, option) for option, key in _KEYS.items() if option in names}
+    if "no_verify" in names:
+        given["verify"] = not options.no_verify
+    if options.secret:
+        given["secret"] = SecretReference(env=options.secret)
+    return given

@@ -1,0 +1,154 @@
+"""`heloscope explain FILE`: what went wrong in a recording or another tool's log, and why."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...session.plural import plural
+from ...session.private_file import reason
+from ...session.visible import visible_text
+from .sentence import leave
+
+if TYPE_CHECKING:
+    from ...session.foreign.log import ForeignLog
+    from ..explain.failures import Failure
+
+MOST = 20  # conversations that are explained
+
+
+class Told(NamedTuple):
+    """A conversation and what went wrong in it: number `place` of `of` in the file."""
+
+    place: int
+    of: int
+    target: str
+    lines: int
+    failures: list[Failure]
+
+
+class _Read(NamedTuple):
+    sort: str
+    remarks: str
+    talks: list[Told]
+
+
+def of_file(word: str, *, mask_names: bool) -> tuple[dict[str, object], str]:
+    """(what is found in a file, as JSON; all of it as text). Ends the program if it is none."""
+    read = _read(word, mask_names=mask_names)
+    found: dict[str, object] = {
+        "format": read.sort,
+        "remarks": read.remarks,
+        "conversations": [
+            {
+                "number": talk.place,
+                "server": talk.target,
+                "lines": talk.lines,
+                "failures": [failure.as_json() for failure in talk.failures],
+            }
+            for talk in read.talks
+        ],
+    }
+    parts = ["\n".join(_text(talk)) for talk in read.talks]
+    more = read.talks[0].of - len(read.talks) if len(read.talks) > 1 else 0
+    if more > 0:
+        parts.append(f"{plural(more, '{} more conversation')}: FILE#{MOST + 1} names the next.")
+    if read.remarks:
+        parts.append(read.remarks)
+    return found, "\n\n".join(parts)
+
+
+def _text(talk: Told) -> Iterator[str]:
+    name = f"The conversation with {talk.target}" if talk.target else "The conversation"
+    if talk.of > 1:
+        name = f"Conversation {talk.place} of {talk.of}"
+        name += f", with {talk.target}" if talk.target else ""
+    if not talk.failures:
+        yield f"{name}: nothing was refused in its {plural(talk.lines, '{} line')}."
+        return
+    count = len(talk.failures)
+    yield f"{name}: {plural(count, '{} thing')} went wrong" + (", the first:" if count > 1 else ":")
+    for number, failure in enumerate(talk.failures):
+        yield ""
+        if number == 1:
+            yield "Then:"
+            yield ""
+        yield from _failure(failure)
+
+
+def _failure(failure: Failure) -> Iterator[str]:
+    place = f"Line {failure.line}" if failure.line else "Before the first line"
+    yield f"{place}, after {failure.said}" if failure.said and failure.reply else place
+    if failure.said and not failure.reply:
+        yield f"  C: {failure.said}"
+    for line in failure.reply:
+        yield f"  S: {line}"
+    title = f"{failure.title[:1].upper()}{failure.title[1:]}"
+    yield f"  {title}." if not title.endswith(".") else f"  {title}"
+    if failure.means:
+        yield f"  {failure.means}"
+    if failure.causes:
+        yield f"  Usual causes: {failure.causes}"
+    if failure.try_next:
+        yield f"  Try: {failure.try_next}"
+    if failure.family:
+        yield f"  These are the words of {failure.family}."
+    if failure.sources:
+        yield f"  ({'; '.join(failure.sources)})"
+
+
+def _read(word: str, *, mask_names: bool) -> _Read:
+    from ...session.foreign.log import LARGEST, ForeignError, open_log, read_log
+    from ...session.record.reader import NoHeader, Recording, RecordingError
+    from ..recordings.opened import split_number
+
+    name, number = split_number(word)
+    path = Path(name).expanduser()
+    shown = "the text" if word == "-" else visible_text(name)
+    try:
+        if word == "-":
+            return _of_log(read_log(sys.stdin.buffer.read(LARGEST + 1)), 0, shown, mask_names)
+        try:
+            with Recording(path) as recording:
+                talk = _told(recording, recording.header.target, 1, 1, mask_names)
+                return _Read("recording", " ".join(recording.problems), [talk])
+        except NoHeader:
+            numbered = number if name != word else 0
+            return _of_log(open_log(path), numbered, shown, mask_names)
+    except (RecordingError, ForeignError) as error:
+        leave(f"explain: {shown} cannot be read: {error}", 2)
+    except OSError as error:
+        leave(f"explain: the file cannot be read: {reason(error, path)}.", 2)
+
+
+def _of_log(log: ForeignLog, number: int, shown: str, mask_names: bool) -> _Read:
+    """What is told of a log: of all its conversations, or of the one with that number."""
+    count = len(log.conversations)
+    if number > count:
+        there = plural(count, "is {}", "are {}")
+        leave(f"explain: {shown} has no conversation {number}: there {there} in it.", 2)
+    chosen = [number] if number else range(1, min(count, MOST) + 1)
+    talks = [
+        _told(log.conversations[place - 1], log.conversations[place - 1].peer, place, count,
+              mask_names)
+        for place in chosen
+    ]  # fmt: skip
+    return _Read(log.format, visible_text(log.unknown(number or 1)), talks)
+
+
+def _told(recorded: object, target: str, place: int, count: int, mask_names: bool) -> Told:
+    from typing import cast
+
+    from ...session.protocol.conversation import Conversation
+    from ...session.protocol.replay import Recorded, replay
+    from ...session.record.transcript import Transcript
+    from ..explain.failures import failures
+
+    talk = Conversation(Transcript())
+    secrets = talk.transcript.secrets
+    secrets.hide_names(mask_names)
+    replay(cast("Recorded", recorded), talk)
+    found = failures(talk.transcript)
+    return Told(place, count, visible_text(secrets.mask_names(target)), len(talk.transcript), found)

@@ -1,0 +1,154 @@
+"""Fetches a secret from where the file says that it is: a variable, a command, the keyring.
+
+It blocks, for LONGEST seconds at most; nothing of the secret is shown or kept here.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+from ...session.secret import Secret
+from ...session.visible import visible_text
+from .model import SecretReference
+
+LONGEST = 60.0  # seconds that a command or the keyring may take: a person may be asked
+LARGEST = 64 * 1024  # octets that a command may print, on each of its outputs
+_SHOWN = 300  # characters of what a command says on standard error
+
+
+class SecretError(ValueError):
+    """A secret that is not to be had; one sentence."""
+
+
+def fetch(reference: SecretReference, user: str, seconds: float = LONGEST) -> Secret:
+    """The secret of `user`: the value of a variable, or the first line that a command prints.
+
+    Raises SecretError.
+    """
+    if reference.env:
+        return from_variable(reference.env)
+    if reference.command:
+        return _from_command(reference.command, seconds)
+    return _from_keyring(reference.keyring, user, seconds)
+
+
+def from_variable(name: str) -> Secret:
+    """The secret in an environment variable. Raises SecretError."""
+    value = os.environ.get(name)
+    if not value:
+        raise SecretError(f"there is no secret in the environment variable {visible_text(name)}.")
+    return Secret(os.fsencode(value))
+
+
+# Commands
+
+
+def _from_command(words: tuple[str, ...], seconds: float) -> Secret:
+    program = words[0]
+    shown = visible_text(program)
+    if program.startswith("~/"):
+        program = str(Path(program).expanduser())
+    try:
+        process = subprocess.Popen(
+            [program, *words[1:]],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # so that all that it starts can be ended with it
+        )
+    except OSError as error:
+        why = visible_text(error.strerror or str(error))
+        raise SecretError(f"the command {shown}, for the secret, cannot be run: {why}.") from None
+    out, err, trouble = _output(process, seconds)
+    if trouble:
+        raise SecretError(f"the command {shown}, for the secret, {trouble}")
+    if process.returncode:
+        said = visible_text(err.decode("utf-8", "replace").strip().replace("\n", " / "))
+        raise SecretError(
+            f"the command {shown}, for the secret, ended with status {process.returncode}"
+            f"{f' and said: {said[:_SHOWN]}' if said else ''}."
+        )
+    first = out.split(b"\n", 1)[0].removesuffix(b"\r")
+    if not first:
+        raise SecretError(f"the command {shown} printed no secret in its first line.")
+    return Secret(first)
+
+
+def _output(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, bytes, str]:
+    """(output, errors, what went wrong) of a command, once it and its outputs have ended."""
+    assert process.stdout is not None and process.stderr is not None
+    until = time.monotonic() + seconds
+    read = {process.stdout: bytearray(), process.stderr: bytearray()}
+    trouble = ""
+    try:
+        with selectors.DefaultSelector() as ready:
+            for stream in read:
+                ready.register(stream, selectors.EVENT_READ)
+            while ready.get_map() and not trouble:
+                left = until - time.monotonic()
+                if left <= 0:
+                    trouble = f"has not ended within {seconds:g} seconds."
+                for key, _ in ready.select(max(0, left)):
+                    data = os.read(key.fd, LARGEST)
+                    if not data:
+                        ready.unregister(key.fileobj)
+                    stream = process.stdout if key.fileobj is process.stdout else process.stderr
+                    read[stream] += data
+                    if len(read[stream]) > LARGEST:
+                        trouble = f"printed more than {LARGEST:,} bytes."
+        if not trouble:
+            process.wait(max(0.1, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        trouble = f"has not ended within {seconds:g} seconds."
+    finally:
+        if process.poll() is None:
+            _end(process)
+        for stream in read:
+            stream.close()
+    return bytes(read[process.stdout]), bytes(read[process.stderr]), trouble
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+    process.wait()
+
+
+# The keyring of the system
+
+
+def _from_keyring(service: str, user: str, seconds: float) -> Secret:
+    shown = f"{visible_text(service)}, user {visible_text(user)}"
+    found: list[str | None] = []
+    failed: list[str] = []
+
+    def ask() -> None:
+        try:
+            import keyring
+        except ImportError:
+            failed.append("is not to be had: pip install 'heloscope[keyring]' installs it.")
+            return
+        try:
+            found.append(keyring.get_password(service, user))
+        except Exception as error:  # whatever its many backends raise
+            words = visible_text(str(error)).rstrip(".") or type(error).__name__
+            failed.append(f"cannot be asked: {words[:_SHOWN]}.")
+
+    thread = threading.Thread(target=ask, daemon=True)  # a dialog of the system may never end
+    thread.start()
+    thread.join(seconds)
+    if failed:
+        raise SecretError(f"the keyring of the system {failed[0]}")
+    if not found:
+        raise SecretError(f"the keyring of the system has not answered within {seconds:g} seconds.")
+    if not found[0]:
+        raise SecretError(f"the keyring of the system has no secret of {shown}.")
+    return Secret(found[0])

@@ -1,0 +1,170 @@
+"""What went wrong in a conversation, in order, each with its explanation: for a recording or a log.
+
+That is each reply that refuses (RFC 5321 section 4.2.1), a handshake that failed, a connection that
+was lost, what the log of another tool calls an error, and a last command without a reply.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...session.events import (
+    CLIENT,
+    Cause,
+    Disconnected,
+    Event,
+    Kind,
+    Note,
+    ReplyReceived,
+    TlsFailed,
+    Unasked,
+)
+from ...session.facts.explain.reading import explain
+from ...session.facts.explain.reply_text import read_replies
+from ...session.protocol.situations import reply_text, situation_at
+from ...session.record.row_index import RowIndex
+from ...session.verbs import AUTH_RESPONSE, END_OF_DATA
+from ...session.visible import visible, visible_text
+
+if TYPE_CHECKING:
+    from ...session.facts.explain.reading import Explanation
+    from ...session.record.transcript import Transcript
+
+ERROR = "error"  # the kind of a Note on what a log calls an error
+MOST = 200  # failures that are explained
+_SHOWN = 300  # characters of a line
+_OF_ADDRESSES = (".1", ".2")  # RFC 3463 sections 3.2, 3.3: not about a connection
+_ENDED_WELL = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER, Cause.NOT_TOLD)
+
+
+class Failure(NamedTuple):
+    """Something that went wrong. All texts are masked and can be shown.
+
+    `line` is the number of the line, from 1; `said` is the line of the client that it answers,
+    "" if none; `reply` the lines of the reply. `means` is the explanation, whose parts are
+    `title`, `causes` and `try_next`; `sources` name the sections.
+    """
+
+    line: int
+    said: str
+    reply: tuple[str, ...]
+    title: str
+    means: str = ""
+    causes: str = ""
+    try_next: str = ""
+    family: str = ""
+    sources: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """The fields that `heloscope explain FILE --json` prints."""
+        return {
+            "line": self.line,
+            "after": self.said,
+            "reply": list(self.reply),
+            "title": self.title,
+            "means": self.means,
+            "causes": self.causes,
+            "try": self.try_next,
+            "family": self.family,
+            "sources": list(self.sources),
+        }
+
+
+def failures(transcript: Transcript) -> list[Failure]:
+    """All that went wrong, the first one first, MOST at most."""
+    return _Finder(transcript).found()
+
+
+class _Finder:
+    def __init__(self, transcript: Transcript) -> None:
+        self._transcript = transcript
+        self._index = RowIndex(transcript)
+        self._index.sync()
+        self._answered: set[int] = set()
+        self._over = False  # whether the last reply says that the connection ends
+
+    def found(self) -> list[Failure]:
+        found: list[Failure] = []
+        for number in range(self._transcript.mark_count):
+            row, event = self._transcript.mark(number)
+            failure = self._failure(row, event)
+            if failure is not None and len(found) < MOST:
+                found.append(failure)
+        unanswered = self._unanswered()
+        if unanswered is None:
+            return found
+        if found and found[-1].line >= unanswered.line - 1 and not found[-1].reply:
+            found[-1] = found[-1]._replace(said=unanswered.said)  # it says why no reply came
+        else:
+            found.append(unanswered)
+        return found
+
+    def _failure(self, row: int, event: Event) -> Failure | None:
+        match event:
+            case ReplyReceived():
+                if event.answers is not None:
+                    self._answered.add(event.answers)
+                greeting = event.unasked is Unasked.GREETING and event.code >= 400
+                self._over = event.code in (221, 421) or greeting
+                return self._refusal(event) if event.code >= 400 or event.code < 0 else None
+            case TlsFailed():
+                return Failure(row, "", (), "TLS failed", self._text(event.detail))
+            case Disconnected(cause=cause) if cause not in _ENDED_WELL:
+                return Failure(row, "", (), cause.value, self._text(event.detail))
+            case Disconnected(cause=Cause.CLOSED_BY_SERVER) if not self._over:
+                words = "The client had not said QUIT, and the server had not said 421."
+                return Failure(row, "", (), "the server closed the connection", words)
+            case Note(kind=kind) if kind == ERROR:
+                return Failure(row, "", (), "an error, as the log tells it", self._text(event.text))
+            case _:
+                return None
+
+    def _refusal(self, reply: ReplyReceived) -> Failure:
+        means = explain(reply_text(self._index, reply), situation_at(self._index, reply))
+        if reply.unasked is Unasked.GREETING:
+            said = b"".join(self._transcript[row].data for row in range(reply.row, reply.last + 1))
+            alone = read_replies(said)
+            if (alone[0].enhanced or "")[1:3] in _OF_ADDRESSES:  # no greeting: the log began later
+                means = explain(alone)
+        lines = range(reply.row, reply.last + 1)
+        said = self._line(reply.answers) if reply.answers is not None else ""
+        if reply.verb == END_OF_DATA:
+            said = "the end of the message"
+        elif reply.verb == AUTH_RESPONSE:
+            said = "a response of AUTH"
+        return self._explained(reply.row + 1, said, tuple(map(self._line, lines)), means)
+
+    def _explained(
+        self, line: int, said: str, reply: tuple[str, ...], means: Explanation
+    ) -> Failure:
+        text = self._text
+        return Failure(
+            line, said, reply[:20], text(means.title), text(means.means), text(means.causes),
+            text(means.try_next), means.family, means.sources,
+        )  # fmt: skip
+
+    def _unanswered(self) -> Failure | None:
+        """The last command of the client, if no reply to it follows."""
+        transcript = self._transcript
+        for row in reversed(range(len(transcript))):
+            line = transcript[row]
+            if line.kind in (Kind.BODY, Kind.CHUNK):
+                continue
+            if line.direction is not CLIENT or line.kind is not Kind.COMMAND:
+                return None
+            if row in self._answered or line.piece:
+                return None
+            words = (
+                "The conversation ends there. Either the server did not answer in time, or what "
+                "followed was not kept."
+            )
+            return Failure(row + 1, self._line(row), (), "no reply", words)
+        return None
+
+    def _line(self, row: int) -> str:
+        return visible(self._transcript.mask(self._transcript[row]).rstrip(b"\r\n")[:_SHOWN])
+
+    def _text(self, text: str) -> str:
+        """Words that may hold something from the wire, masked."""
+        secrets = self._transcript.secrets
+        return visible_text(secrets.mask_names(secrets.mask_text(text)))

@@ -1,0 +1,120 @@
+"""A secret is fetched from a variable, a command or the keyring; what fails is one sentence."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import keyring
+import pytest
+from heloscope.app.config.model import SecretReference
+from heloscope.app.config.secret_source import SecretError, fetch
+from keyring.errors import KeyringLocked
+
+
+def fetched(reference: SecretReference, seconds: float = 60) -> bytes:
+    return fetch(reference, "alice", seconds).reveal()
+
+
+def refused(reference: SecretReference, seconds: float = 60) -> str:
+    with pytest.raises(SecretError) as caught:
+        fetch(reference, "alice", seconds)
+    return str(caught.value)
+
+
+def command(code: str) -> SecretReference:
+    return SecretReference(command=(sys.executable, "-c", code))
+
+
+SHOWN = f"the command {sys.executable}, for the secret,"
+
+
+def test_the_value_of_a_variable_is_the_secret(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("MAIL_PASSWORD", "wonder land\udcff")
+    assert fetched(SecretReference(env="MAIL_PASSWORD")) == b"wonder land\xff"
+
+
+def test_a_variable_that_is_not_set_is_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("MAIL_PASSWORD", raising=False)
+    assert refused(SecretReference(env="MAIL_PASSWORD")) == (
+        "there is no secret in the environment variable MAIL_PASSWORD."
+    )
+
+
+def test_the_first_line_of_a_command_is_the_secret():
+    assert fetched(command("print('wonder land'); print('user: alice')")) == b"wonder land"
+
+
+def test_no_shell_reads_the_words_of_a_command(tmp_path: Path):
+    words = (sys.executable, "-c", "import sys; print(sys.argv[1])", f"$(touch {tmp_path}/x)")
+    assert fetched(SecretReference(command=words)) == f"$(touch {tmp_path}/x)".encode()
+    assert not (tmp_path / "x").exists()
+
+
+def test_what_a_failing_command_says_is_told():
+    code = "import sys; print('xyzzy'); print('gpg: no\\x1b[2J key', file=sys.stderr); sys.exit(2)"
+    told = refused(command(code))
+    assert told == f"{SHOWN} ended with status 2 and said: gpg: no\\x1b[2J key."
+    assert "xyzzy" not in told
+
+
+def test_a_command_that_prints_nothing_is_told():
+    assert refused(command("")) == (
+        f"the command {sys.executable} printed no secret in its first line."
+    )
+
+
+def test_a_command_that_is_not_there_is_told():
+    assert refused(SecretReference(command=("/nowhere/pass", "mail"))) == (
+        "the command /nowhere/pass, for the secret, cannot be run: No such file or directory."
+    )
+
+
+def test_a_command_that_does_not_end_is_ended():
+    began = time.monotonic()
+    assert refused(command("import time; time.sleep(600)"), 0.3) == (
+        f"{SHOWN} has not ended within 0.3 seconds."
+    )
+    assert time.monotonic() - began < 30
+
+
+def test_a_command_whose_child_holds_the_output_open_is_ended():
+    code = "import os, time\nif os.fork() == 0: time.sleep(600)\nprint('x')"
+    assert refused(command(code), 0.5) == f"{SHOWN} has not ended within 0.5 seconds."
+
+
+def test_a_command_that_prints_without_end_is_ended():
+    assert refused(command("while True: print('x' * 4096)")) == (
+        f"{SHOWN} printed more than 65,536 bytes."
+    )
+
+
+def one_secret(service: str, user: str) -> str | None:
+    """A keyring that holds one secret."""
+    if service == "locked":
+        raise KeyringLocked("the collection is locked")
+    return "wonderland" if (service, user) == ("mail", "alice") else None
+
+
+@pytest.fixture
+def own_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyring, "get_password", one_secret)
+
+
+@pytest.mark.usefixtures("own_keyring")
+def test_the_keyring_is_asked_for_the_service_and_the_user():
+    assert fetched(SecretReference(keyring="mail")) == b"wonderland"
+    assert refused(SecretReference(keyring="news")) == (
+        "the keyring of the system has no secret of news, user alice."
+    )
+    assert refused(SecretReference(keyring="locked")) == (
+        "the keyring of the system cannot be asked: the collection is locked."
+    )
+
+
+def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    assert refused(SecretReference(keyring="mail")) == (
+        "the keyring of the system is not to be had: pip install 'heloscope[keyring]' installs it."
+    )

@@ -1,0 +1,101 @@
+"""What went wrong in a conversation: refusals, lost connections, errors of a log, in order."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.app.explain.failures import Failure, failures
+from heloscope.session.events import Cause, Disconnected, Note, TlsFailed
+from heloscope.session.protocol.conversation import Conversation
+from support.scripts import OPENED, observe
+
+
+def told(talk: str | Conversation) -> list[tuple[int, str, str]]:
+    """(line, what the client had said, the title) of each failure."""
+    found = failures((observe(talk) if isinstance(talk, str) else talk).transcript)
+    return [(each.line, each.said, each.title) for each in found]
+
+
+def ended(text: str, cause: Cause = Cause.CLOSED_BY_SERVER) -> Conversation:
+    talk = observe(text)
+    talk.note(Disconnected(99.0, cause))
+    return talk
+
+
+def test_each_refusal_is_told_with_the_line_that_it_answers():
+    talk = OPENED + "C: MAIL FROM:<a@b.example>\nS: 250 ok\nC: RCPT TO:<x@y.example>\n"
+    talk += "S: 550 5.1.1 no such user\nC: DATA\nS: 554 5.5.1 no valid recipients\n"
+    assert told(talk) == [
+        (8, "RCPT TO:<x@y.example>", "refused for good: no such user"),
+        (10, "DATA", "refused for good: a recipient must come first"),
+    ]
+
+
+def test_all_lines_of_a_reply_are_shown():
+    (found,) = failures(observe(OPENED + "C: FROB\nS: 500-one\nS: 500 two").transcript)
+    assert found.reply == ("500-one", "500 two")
+    assert found.means
+    assert "RFC 5321" in " ".join(found.sources)
+
+
+def test_a_refused_message_and_a_refused_login():
+    talk = OPENED + "C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: YQ==\nS: 535 5.7.8 wrong\n"
+    assert told(talk)[0][:2] == (8, "a response of AUTH")
+    talk = "S: 220 x\nC: DATA\nS: 354 go\nC: x\nC: .\nS: 554 5.7.1 spam\n"
+    assert told(talk)[0][:2] == (6, "the end of the message")
+
+
+def test_where_nothing_was_refused_nothing_is_told():
+    assert told(ended(OPENED + "C: QUIT\nS: 221 bye")) == []
+    assert told(ended(OPENED + "C: NOOP\nS: 250 ok", Cause.CLOSED_BY_CLIENT)) == []
+
+
+@pytest.mark.parametrize(
+    ("talk", "wanted"),
+    [
+        (ended(OPENED + "C: NOOP\nS: 250 ok"), [(6, "", "the server closed the connection")]),
+        (ended(OPENED + "C: NOOP"), [(5, "NOOP", "the server closed the connection")]),
+        (ended(OPENED + "C: NOOP", Cause.RESET), [(5, "NOOP", "reset")]),
+        (observe(OPENED + "C: NOOP"), [(5, "NOOP", "no reply")]),
+        (ended("S: 421 4.3.2 closing"),
+         [(1, "", "refused for now, and the connection is closed")]),
+    ],
+    ids=["closed", "in place of a reply", "reset", "no reply", "421"],
+)  # fmt: skip
+def test_a_connection_that_was_lost(talk: Conversation, wanted: list[tuple[int, str, str]]):
+    found = told(talk)
+    assert [each[:2] for each in found] == [each[:2] for each in wanted]
+    assert len(found) == 1
+
+
+def test_a_handshake_that_failed_and_an_error_of_a_log():
+    talk = observe("S: 220 x\nC: STARTTLS\nS: 220 go")
+    talk.note(TlsFailed(3.0, "expired", "The certificate has expired."))
+    talk.note(Note(4.0, "error", "curl: (60) SSL certificate problem"))
+    assert [each.means for each in failures(talk.transcript)] == [
+        "The certificate has expired.", "curl: (60) SSL certificate problem",
+    ]  # fmt: skip
+
+
+def test_a_log_that_begins_in_the_middle_has_no_greeting_that_refuses():
+    talk = "S: 550 5.1.1 <b@y.example>: User unknown"
+    assert told(talk) == [(1, "", "refused for good: no such user")]
+
+
+def test_secrets_and_names_are_masked_in_all_of_it():
+    talk = Conversation()
+    talk.transcript.secrets.add(b"wonderland")
+    talk.transcript.secrets.hide_names(True)
+    observe(OPENED + "C: RCPT TO:<x@y.example>\nS: 550 5.1.1 wonderland x@y.example", talk)
+    talk.note(Note(4.0, "error", "wonderland was wrong for x@y.example"))
+    (refused, error) = failures(talk.transcript)
+    for each in (refused, error):
+        shown = " ".join(map(str, each))
+        assert "wonderland" not in shown
+        assert "y.example" not in shown
+
+
+def test_json_has_the_parts_of_the_explanation():
+    assert Failure(3, "RCPT", ("550 x",), "title", "means").as_json() == {
+        "line": 3, "after": "RCPT", "reply": ["550 x"], "title": "title", "means": "means",
+        "causes": "", "try": "", "family": "", "sources": [],
+    }  # fmt: skip
