@@ -39,7 +39,7 @@ HEADINGS = {"The script": ("values", "keep_going", "strict", "only_check", "juni
 @click.argument("target", metavar="[TARGET]", required=False)
 @click.option(
     "--set",
-    "given",
+    "values",
     metavar="NAME=VALUE",
     multiple=True,
     help="Give $NAME this value, whatever the script says; may be repeated.",
