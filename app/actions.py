@@ -299,6 +299,11 @@ ACTIONS: dict[str, Action] = {
                "With a new connection to the practice server, as the step needs it."),
         Action("details", "", "show what a step says for who wants to know more"),
         Action("fold", "", "fold the lesson to one row, or unfold it"),
+        Action("grade", "", "say which steps of the lesson are done",
+               "As heloscope lesson grade does by a recording, with the misses before each step."),
+        Action("fasttrack", "[N]", "find the lesson to begin with, by the questions of all lessons",
+               "N is the lesson whose questions come first. A lesson whose questions you answer "
+               "rightly counts as known; your score says where to go on."),
         Action("leave", "", "leave the lesson", "What was done is kept. :q leaves heloscope."),
         Action(
             "mailbox",
@@ -377,6 +382,15 @@ ACTIONS: dict[str, Action] = {
             f"As {' or '.join(COPY_FORMATS.values())}. With "
             "plan, the remaining steps are included. Goes to the clipboard, or to a new FILE. "
             "Secrets are left out; a placeholder names each.",
+        ),
+        Action(
+            "export",
+            "[FORMAT] [--mask addresses,content] [FILE]",
+            "export the conversation: as a page, a capture, a message, ...",
+            f"As {', '.join(list(EXPORT_FORMATS.values())[:-1])} or "
+            f"{list(EXPORT_FORMATS.values())[-1]}. FORMAT is {', '.join(EXPORT_FORMATS)}; the end "
+            "of FILE tells it, too. Goes to a new FILE, or to the clipboard. Alone, a dialog shows "
+            "the beginning of each format, and what is masked in it.",
         ),
         Action(
             "timeout",

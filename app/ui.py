@@ -232,8 +232,8 @@ class TranscriptLines(Protocol):
         """Draw a ladder, or the list again."""
         ...
 
-    def show_saving(self, lines: int | None) -> None:
-        """Show how many lines have been saved; None when saving has ended."""
+    def show_saving(self, count: int | None, unit: str = "lines") -> None:
+        """Show how much has been saved; None when saving has ended."""
         ...
 
 

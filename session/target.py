@@ -1,9 +1,7 @@
 """TARGET: where to connect, as one types it.
 
-    host, host:port, [::1]:port, smtp://host (25), smtps://host (465), lmtp://host (24),
-    unix:/path (LMTP), smtp+unix:/path
-
-`mx:` is understood, and said to come later.
+host, host:port, [::1]:port, smtp://host (25), smtps://host (465), lmtp://host (24),
+unix:/path (LMTP), smtp+unix:/path, mx:domain (its mail exchangers)
 """
 
 from __future__ import annotations
@@ -18,14 +16,10 @@ from .secret import MASK
 from .visible import visible_text
 
 PORTS = {"smtp": 25, "smtps": 465, "lmtp": 24}
-_LATER = {
-    "mx": "Looking up the MX of a domain (mx:) comes in a later version. Name the mail server "
-    "itself.",
-}
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)\Z", re.DOTALL)
 _FORMS = (
-    "host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path or "
-    "smtp+unix:/path"
+    "host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path, "
+    "smtp+unix:/path or mx:domain"
 )
 # What stands before a password, in a URL and without a scheme; a user's name may hold an @.
 _USER = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/:<>]*:")
@@ -50,6 +44,8 @@ class Target(msgspec.Struct, frozen=True):
     lmtp: bool = False
     implicit: bool = False
     """TLS from the first byte (RFC 8314 section 3.3)."""
+    mx: bool = False
+    """The host is a domain: its mail exchangers are connected to (RFC 5321 section 5.1)."""
 
     def __post_init__(self) -> None:
         for name, value in (("host", self.host), ("path", self.path)):
@@ -59,16 +55,18 @@ class Target(msgspec.Struct, frozen=True):
 
     @property
     def shown(self) -> str:
-        """For people: host:port, or the path."""
+        """For people: host:port, the path, or mx:domain."""
         if self.path:
             return visible_text(self.path)
-        return visible_text(self._place)
+        return visible_text(self.text if self.mx else self._place)
 
     @property
     def text(self) -> str:
         """The target as a person types it; `parse_target` reads it back."""
         if self.path:
             return f"{'unix' if self.lmtp else 'smtp+unix'}:{quote(self.path)}"
+        if self.mx:
+            return f"mx:{self.host}"
         scheme = "lmtp://" if self.lmtp else "smtps://" if self.implicit else ""
         return f"{scheme}{self._place}"
 
@@ -111,7 +109,9 @@ def without_password(text: str) -> str:
 
 
 def parse_target(text: str) -> Target:
-    """The target that `text` names. Raises TargetError."""
+    """The target that `text` names. Raises TargetError, and TypeError for what is no text."""
+    if not isinstance(cast(object, text), str):
+        raise TypeError(f"a target is text such as mail.example.org:587, not {type(text).__name__}")
     text = text.strip()
     shown = visible_text(without_password(text)[:80])
     if not text:
@@ -127,13 +127,11 @@ def parse_target(text: str) -> Target:
                 raise TargetError(f"A socket is named by its whole path, as in {prefix}/run/lmtp.")
             return Target(path=unquote(path), lmtp=lmtp)
     if text.lower().startswith("mx:"):
-        raise TargetError(_LATER["mx"])
+        return _exchanged(text[3:].removeprefix("//"), shown)
     scheme, rest = "smtp", text
     match = _SCHEME.match(text)
     if match is not None:
         scheme, rest = match[1].lower(), match[2]
-        if scheme in _LATER:
-            raise TargetError(_LATER[scheme])
         if scheme not in PORTS:
             raise TargetError(f"{scheme}:// is not a mail server's scheme. A target is {_FORMS}.")
         rest = rest.removesuffix("/")
@@ -184,6 +182,14 @@ def check_port(port: object, name: str) -> None:
         raise TypeError(f"{name} must be a number, not {type(port).__name__}")
     if not 0 <= port <= 65535:
         raise TargetError(f"A port is a number from 1 to 65535, not {port}.")
+
+
+def _exchanged(text: str, shown: str) -> Target:
+    domain = text.rpartition("@")[2]
+    if ":" in domain or domain.startswith("["):
+        raise TargetError(f"mx: takes a domain, and connects to port 25 of its MX, not {shown}.")
+    host, _ = _host_and_port(domain, shown)
+    return Target(host, PORTS["smtp"], mx=True)
 
 
 def _host_and_port(text: str, shown: str) -> tuple[str, int | None]:

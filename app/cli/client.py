@@ -48,6 +48,8 @@ class Client:
             timeout=options.timeout,
             local_hostname=options.ehlo or None,
             source_address=options.source_address,
+            proxy=options.outgoing_proxy(),
+            proxy_header=options.header_for_proxy(),
             tls=settings,
         )
         self.stage = Stage.CONNECT

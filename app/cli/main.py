@@ -18,6 +18,7 @@ from .ending import leave, printing
 
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
+    "compare": "Compare two recordings or logs, or a server then and now.",
     "config": "Show and check the configuration: settings, servers, keys.",
     "explain": "Explain a reply, a word of SMTP, or what went wrong in a log.",
     "export": "Write a recording as HTML, Markdown, pcapng and more.",
@@ -109,8 +110,8 @@ def cli(target: str | None, no_record: bool, plain: bool) -> None:
     """Debug SMTP: see every line both sides send, and type the next one yourself.
 
     TARGET is host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path
-    (LMTP) or smtp+unix:/path. Without one, heloscope connects to its own practice server;
-    practice-tls is the practice server with TLS from the first byte.
+    (LMTP), smtp+unix:/path or mx:domain. Without one, heloscope connects to its own practice
+    server; practice-tls is the practice server with TLS from the first byte.
 
     TEXTUAL_LOG, TEXTUAL_DEBUG and the console of TEXTUAL=devtools are ignored, because they
     record every key, also those of a password; HELOSCOPE_LOG_KEYS=1 allows them.

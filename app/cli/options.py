@@ -23,6 +23,7 @@ from ...session.visible import visible_text
 from .ending import leave
 
 if TYPE_CHECKING:
+    from ...session.net.outgoing_proxy import OutgoingProxy
     from ...session.tls.settings import TlsSettings
     from ..config.model import SecretReference
 
@@ -53,6 +54,10 @@ class ClientOptions(msgspec.Struct, frozen=True):
     server_name: str = ""
     ehlo: str = ""
     source: str = ""
+    proxy: str = ""
+    proxy_secret: str = ""
+    proxy_header: str = ""
+    proxy_version: int = 1
     timeout: float | None = None
     login: str = ""
     mechanism: str = ""
@@ -99,6 +104,26 @@ class ClientOptions(msgspec.Struct, frozen=True):
             return None
         address, port = _source(self.source)
         return address, port
+
+    def outgoing_proxy(self) -> OutgoingProxy | None:
+        """The proxy to go through. Raises TargetError, SecretError."""
+        if not self.proxy:
+            return None
+        from ...session.net.outgoing_proxy import parse_proxy
+
+        if not self.proxy_secret:
+            return parse_proxy(self.proxy)
+        from ..config.secret_source import from_variable
+
+        return parse_proxy(self.proxy, from_variable(self.proxy_secret))
+
+    def header_for_proxy(self) -> bytes:
+        """The header of the PROXY protocol, b"" for none. Raises ProxyHeaderError."""
+        if not self.proxy_header:
+            return b""
+        from ...session.net.proxy_header import proxy_header
+
+        return proxy_header(self.proxy_header, self.proxy_version)
 
     def tls_settings(self) -> TlsSettings:
         """How TLS is done. Raises TlsSettingsError."""
@@ -197,6 +222,8 @@ def _contradiction(given: ClientOptions, server: str) -> str:
                 "--source takes an IP address of this machine, and may name a port: "
                 "192.0.2.1:1025, [2001:db8::1]:1025."
             )
+    if given.proxy_secret and not given.proxy:
+        return "--proxy-secret is for the proxy, but there is none: add --proxy URL."
     if not given.ehlo.isprintable() or " " in given.ehlo:
         return "--ehlo takes a name without blanks."
     return ""
@@ -228,7 +255,15 @@ def _login_contradiction(given: ClientOptions, server: str) -> str:
 _WITHOUT_SECRET = ("EXTERNAL", "ANONYMOUS")
 HEADINGS = {
     "TLS": ("tls", "ca", "no_verify", "cert", "key", "server_name"),
-    "Connection": ("ehlo", "source", "timeout"),
+    "Connection": (
+        "ehlo",
+        "source",
+        "timeout",
+        "proxy",
+        "proxy_secret",
+        "proxy_header",
+        "proxy_version",
+    ),
     "Login": ("login", "mechanism", "authzid", "in_clear", "secret", "secret_file"),
     "Output": ("json", "quiet", "record", "no_record", "help"),
 }
@@ -246,6 +281,14 @@ _OPTIONS = (
     click.option("--ehlo", metavar="NAME", default="", help="The name that EHLO says."),
     click.option("--source", metavar="ADDRESS[:PORT]", default="",
                  help="Connect from this address of this machine."),
+    click.option("--proxy", metavar="URL", default="",
+                 help="Connect through socks5://, socks4:// or http://[USER@]HOST:PORT."),
+    click.option("--proxy-secret", metavar="NAME", default="",
+                 help="The environment variable that holds the password for the proxy."),
+    click.option("--proxy-header", metavar="'TCP4 SRC DST SPORT DPORT'", default="",
+                 help="Send a PROXY header first, as a load balancer does; or TCP6, UNKNOWN."),
+    click.option("--proxy-version", type=click.IntRange(1, 2), default=1, show_default=True,
+                 help="The version of that header: text, or binary."),
     click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0, min_open=True),
                  help="Wait so long for each reply; the default is that of RFC 5321."),
     click.option("--login", metavar="USER", default="", help="Log in."),

@@ -30,6 +30,7 @@ from ..ui import (
 from .confirmation import confirm_closing
 from .connection import ConnectionCommands
 from .copy import CopyCommand
+from .export import ExportCommand
 from .input import InputCommands
 from .lesson import LessonCommands
 from .plan import PlanCommands
@@ -101,6 +102,14 @@ class CommandGroups:
             lambda *order: self.all.run(*order),
         )
         self.copy = CopyCommand(ui, connections, plan.status, lambda: self.procedures.user)
+        self.export = ExportCommand(
+            ui,
+            transcript,
+            self.copy.source,
+            connections.secrets,
+            connections.confinement,
+            tasks,
+        )
         presenting = PresentingCommands(
             ui,
             transcript,
@@ -121,6 +130,7 @@ class CommandGroups:
             self.plan,
             self.procedures,
             self.copy,
+            self.export,
             self.lesson,
         )
         self.all = Commands(
@@ -129,6 +139,7 @@ class CommandGroups:
         self._ui = ui
         self._stops: tuple[tuple[Callable[[], bool], str], ...] = (
             (self.transcript.stop_saving, ""),
+            (self.export.stop, ""),
             (sender.give_up, ""),
             (router.stop, ""),
             (plan.pause, ""),

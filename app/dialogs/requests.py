@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from ...session.facts.glossary import Term
     from ...session.practice.client_summary import ClientSummary
     from ...session.practice.mailboxes import Mailboxes
+    from ...session.record.masked_message import Masking
     from ...session.sasl.selection import MechanismChoice
     from ...session.secret import Secret
     from ...widgets.bars.notice import Notice
     from ..compose.form import MessageForm, SendRequest
     from ..compose.options import Keywords
+    from ..lessons.fast_track import FastTrack
+    from ..lessons.grade import Grade
     from ..lessons.progress import Progress
 
     _SendBase = Request[SendRequest]
@@ -59,6 +62,14 @@ class ConnectRequest(NamedTuple):
     profile: Profile
     key_password: Secret | None = None
     stepping: bool = False
+
+
+class ExportRequest(NamedTuple):
+    """The export that was asked for: a format, what is masked, and a file, "" for the clipboard."""
+
+    form: str
+    masking: Masking
+    file: str = ""
 
 
 # Requests
@@ -118,6 +129,20 @@ class SendForm(_SendBase):
 
 
 @dataclass(frozen=True)
+class ExportForm(Request[ExportRequest]):
+    """How to export the conversation. `masking` is chosen at first, `files` is whether a file may
+    be named.
+
+    `preview(form, masking, stopped)` gives (what is said of it, its beginning); it may take long,
+    is called in a thread, and raises what `stopped` asks for.
+    """
+
+    preview: Callable[[str, Masking, Callable[[], bool]], tuple[str, str]]
+    masking: Masking
+    files: bool
+
+
+@dataclass(frozen=True)
 class ProcedureList(Request[str]):
     """The procedures that can be stepped through; the result is the name of an action."""
 
@@ -170,6 +195,20 @@ class LessonList(Request[str]):
 
     progress: Progress
     present: str
+
+
+@dataclass(frozen=True)
+class FastTrackForm(Request[str]):
+    """The questions of `track`; the result is the number of the lesson to begin."""
+
+    track: FastTrack
+
+
+@dataclass(frozen=True)
+class GradePage(Request[None]):
+    """How each step of a lesson in progress stands."""
+
+    grade: Grade
 
 
 @dataclass(frozen=True)

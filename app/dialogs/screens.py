@@ -10,7 +10,10 @@ from ..ui import Request, Ui
 from .requests import (
     ClientList,
     ConnectForm,
+    ExportForm,
+    FastTrackForm,
     Glossary,
+    GradePage,
     Help,
     LessonList,
     LoginForm,
@@ -42,6 +45,10 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
             return QuestionScreen(asked.title, asked.text, asked.answers)
         case LoginForm() | ConnectForm() | SendForm():
             return _form(asked)
+        case ExportForm():
+            from .export import ExportScreen
+
+            return ExportScreen(asked.preview, asked.masking, files=asked.files)
         case ProcedureList():
             from .procedures import ProceduresScreen
 
@@ -54,6 +61,10 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
             from .lessons import LessonsScreen
 
             return LessonsScreen(asked.progress, asked.present)
+        case FastTrackForm():
+            from .fast_track import FastTrackScreen
+
+            return FastTrackScreen(asked.track)
         case RecordingList():
             from .recordings import RecordingsScreen
 
@@ -116,6 +127,10 @@ def _page(asked: Request[Any], ui: Ui) -> Screen[Any]:
             return MailboxScreen(
                 ui, asked.mailboxes, asked.wanted, saves=asked.saves, saw=asked.saw
             )
+        case GradePage():
+            from .grade import GradeScreen
+
+            return GradeScreen(asked.grade)
         case ClientList():
             from .clients import ClientsScreen
 

@@ -13,6 +13,7 @@ from ..commands.recordings import RecordingCommands
 from ..commands.registry import CommandTable
 from ..connect.manager import ConnectionManager
 from ..export.replay import Replay, replay_of
+from ..export.source import ExportSource
 from ..plan.status import PlanStatus
 from ..ui import Application, Ui
 from .opened import OpenedRecording
@@ -96,6 +97,13 @@ class RecordedCopy(CopyCommand):
         super().__init__(ui, connections, plan, lambda: "")
         self._player = player
         self._opened = opened
+
+    def source(self) -> ExportSource | None:
+        """What is shown of the recording, as something to export."""
+        from .source import source_of
+
+        shown = self._player.playback.conversation
+        return source_of(self._opened, shown) if shown.transcript.sequence else None
 
     def _transcript(self) -> Transcript:
         return self._player.playback.conversation.transcript

@@ -24,6 +24,7 @@ from ...widgets.transcript.section import TranscriptSection
 from ...widgets.transcript.view import TranscriptView
 from ..actions import ACTIONS
 from ..advice import do, key_of
+from ..commands.export import ExportCommand
 from ..commands.presenting import PresentingCommands
 from ..commands.registry import Commands, CommandTable
 from ..commands.tasks import TaskSet
@@ -154,9 +155,17 @@ class RecordingScreen(SessionScreen):
         )
         playing = PlayingCommands(self.ui, self.player, application, self._opened, self._leave)
         copy = RecordedCopy(self.ui, main.connections, main.plan.status, self.player, self._opened)
+        self._export = ExportCommand(
+            self.ui,
+            self.view,
+            copy.source,
+            main.connections.secrets,
+            main.connections.confinement,
+            TaskSet(),
+        )
         taken: CommandTable = {
             **view.table, **self._transcript.table, **presenting.table, **playing.table,
-            **copy.table, "tls": lambda _: self.panel.toggle_page("tls"),
+            **copy.table, **self._export.table, "tls": lambda _: self.panel.toggle_page("tls"),
         }  # fmt: skip
         return Commands(
             self.ui, {**taken, **refusals(taken, self._refuse)},
@@ -292,7 +301,7 @@ class RecordingScreen(SessionScreen):
             self.ui.copy(selected)
             self.clear_selection()
             self.ui.tell("Copied.")
-        elif not (self._transcript.stop_saving() or self.player.pause()):
+        elif not (self._transcript.stop_saving() or self._export.stop() or self.player.pause()):
             self.ui.tell(f"Nothing plays. {do('live')} leaves the recording.")
 
     def action_lesson(self) -> None:

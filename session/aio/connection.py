@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import FLOOD_LIMIT, ConnectionLost, PeerFlood, ReplyTimedOut, checked_flood_limit
 from ..events import (
+    CLIENT,
     TRIED,
     Cause,
     Connected,
@@ -29,7 +30,9 @@ from ..record.transcript import Subscriber, Transcript
 from ..reply import Reply
 from ..target import Target, target_of
 from ..timeouts import Timeouts
+from ..visible import visible_text
 from .arguments import check_arguments, check_host, check_timeouts
+from .dialling import being_cancelled, cancel
 from .news import News
 from .receiver import FloodLimit, Receiver
 from .reply_waiters import ReplyWaiters
@@ -41,6 +44,7 @@ from .watchdog import Watchdog
 if TYPE_CHECKING:
     import ssl
 
+    from ..net.outgoing_proxy import OutgoingProxy
     from ..tls.settings import TlsSettings
 
 
@@ -60,6 +64,8 @@ class Connection:
         timeouts: Timeouts | None = None,
         local_hostname: str | None = None,
         source_address: tuple[str, int] | None = None,
+        proxy: OutgoingProxy | None = None,
+        proxy_header: bytes = b"",
         tls: TlsSettings | Callable[[], TlsSettings] | None = None,
         flood_limit: int = FLOOD_LIMIT,
         clock: Callable[[], float] = time.monotonic,
@@ -72,6 +78,10 @@ class Connection:
         self.local_hostname = local_hostname
         """The name that EHLO gives, "" for an address; None until that of this machine is known."""
         self.source_address = source_address
+        self.proxy = proxy
+        """The proxy through which the connection is made; None for a direct one."""
+        self.proxy_header = proxy_header
+        """The header of the PROXY protocol, sent before anything else; empty for none."""
         self.clock = clock
         self.flood_limit = FloodLimit(checked_flood_limit(flood_limit))
         """How much the peer may send in an endless line or reply, and what happens then."""
@@ -215,7 +225,7 @@ class Connection:
             await dialling
         except asyncio.CancelledError:
             self._give_up(protocol)
-            if self._dialling is not dialling and not _being_cancelled():  # it was closed
+            if self._dialling is not dialling and not being_cancelled():  # it was closed
                 raise self._gone from None
             raise
         finally:
@@ -227,14 +237,10 @@ class Connection:
 
     async def _dial(self, target: Target, protocol: SocketProtocol) -> None:
         try:
-            await dial(
-                target,
-                lambda: protocol,
-                timeout=self.timeouts.connect,
-                source_address=self.source_address,
-                stage=self._at_stage,
-                tried=self._tried,
-            )
+            if target.mx:
+                await self._dial_exchangers(target, protocol)
+            else:
+                await self._dial_host(target, protocol)
         except DialError as error:
             self._lost = ConnectionLost(error.cause, error.detail)
             self.note(Disconnected(self.clock(), error.cause, error.detail))
@@ -242,6 +248,36 @@ class Connection:
         except BaseException:  # cancelled or closed, most likely
             self._give_up(protocol)
             raise
+
+    async def _dial_host(self, target: Target, protocol: SocketProtocol) -> None:
+        await dial(
+            target,
+            lambda: protocol,
+            timeout=self.timeouts.connect,
+            source_address=self.source_address,
+            proxy=self.proxy,
+            stage=self._at_stage,
+            tried=self._tried,
+        )
+
+    async def _dial_exchangers(self, domain: Target, protocol: SocketProtocol) -> None:
+        """Connect to the first mail exchanger of `domain` that can be reached: now the target."""
+        from ..net.exchangers import exchangers
+
+        self._at_stage("looking up the MX")
+        found = await exchangers(domain.host, timeout=self.timeouts.connect)
+        for number, each in enumerate(found, 1):
+            words = f"MX {number} of {len(found)}: {each.host}, preference {each.preference}"
+            self.note(Note(self.clock(), "mx", visible_text(words)))
+            self.target = Target(each.host, domain.port)
+            try:
+                await self._dial_host(self.target, protocol)
+                return
+            except DialError as error:
+                if number == len(found):
+                    self.target = domain
+                    raise
+                self.note(Note(self.clock(), "mx", error.detail))
 
     def _give_up(self, protocol: SocketProtocol) -> None:
         """End a connection attempt that was cancelled, or closed by `close`."""
@@ -270,6 +306,11 @@ class Connection:
         if self.target is not None and self.target.implicit:
             transport.pause_reading()
         self.note(Connected(now, peer, address, local))
+        if self.proxy is not None:
+            self.note(Note(now, "proxy", f"through the proxy {self.proxy.shown}"))
+        if self.proxy_header:
+            transport.write(self.proxy_header)
+            self.conversation.feed(CLIENT, self.proxy_header, now)
         self._watchdog.watch()
 
     # TLS
@@ -324,7 +365,7 @@ class Connection:
         """
         dialling, self._dialling = self._dialling, None
         if dialling is not None:
-            await _cancel(dialling)
+            await cancel(dialling)
         protocol = self._protocol
         loop = protocol.loop
         if loop is None or loop is asyncio.get_running_loop():
@@ -398,18 +439,3 @@ class Connection:
         if error.verb == "greeting":
             text = f"no greeting within {error.seconds:g} seconds"
         self.note(Note(self.clock(), "timeout", f"{text}; the connection stays open"))
-
-
-async def _cancel(dialling: asyncio.Future[None]) -> None:
-    """Cancel a connection attempt, which may be that of another event loop."""
-    loop = dialling.get_loop()
-    if loop is asyncio.get_running_loop():
-        dialling.cancel()
-        await asyncio.wait([dialling])
-    elif loop.is_running():
-        loop.call_soon_threadsafe(dialling.cancel)
-
-
-def _being_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -27,6 +27,7 @@ from .driver import Driver
 if TYPE_CHECKING:
     from email.message import Message
 
+    from ..net.outgoing_proxy import OutgoingProxy
     from ..procedures.probe import Offers
     from ..sasl.selection import MechanismChoice
     from ..secret import Secret
@@ -41,10 +42,11 @@ class Session(Driver):
     `host` is a host name, the text of a TARGET, a `Target`, or "" to connect later. `timeout` sets
     all timeouts at once, in seconds; `timeouts` each of them. `local_hostname` is what EHLO says,
     this machine's name if None, and the address of the connection where neither can be sent;
-    `source_address` (host, port) to connect from. `tls` says how TLS is to be done; a function is
-    called at the first handshake. `flood_limit` is the most octets in one unfinished line or reply,
-    or in replies that answer no command (`ask_on_flood`). `clock` gives the times of the
-    transcript, in seconds. Raises TargetError for a `host` that names no target.
+    `source_address` (host, port) to connect from, `proxy` the SOCKS or HTTP proxy to go through,
+    `proxy_header` what the PROXY protocol sends first (`net.proxy_header`). `tls` says how TLS is
+    to be done; a function is called at the first handshake. `flood_limit` is the most octets in one
+    unfinished line or reply, or in replies that answer no command (`ask_on_flood`). `clock` gives
+    the times of the transcript, in seconds. Raises TargetError for a `host` that names no target.
 
     All methods that wait for a reply raise ConnectionLost when the connection ends first, and
     ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A
@@ -61,6 +63,8 @@ class Session(Driver):
         timeouts: Timeouts | None = None,
         local_hostname: str | None = None,
         source_address: tuple[str, int] | None = None,
+        proxy: OutgoingProxy | None = None,
+        proxy_header: bytes = b"",
         tls: TlsSettings | Callable[[], TlsSettings] | None = None,
         flood_limit: int = FLOOD_LIMIT,
         clock: Callable[[], float] = time.monotonic,
@@ -72,6 +76,8 @@ class Session(Driver):
             timeouts=timeouts,
             local_hostname=local_hostname,
             source_address=source_address,
+            proxy=proxy,
+            proxy_header=proxy_header,
             tls=tls,
             flood_limit=flood_limit,
             clock=clock,
@@ -286,7 +292,7 @@ class Session(Driver):
         from ..secret import Secret
         from .login import mechanisms_for
 
-        check_login(user, password)
+        check_login(user, password, mechanism, authzid)
         secret = password if isinstance(password, Secret) else Secret(password)
         self.transcript.secrets.add(secret.reveal())
         host, port = (self.target.host, self.target.port) if self.target else ("", 0)

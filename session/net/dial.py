@@ -10,44 +10,18 @@ import asyncio
 import errno
 import socket
 import threading
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from ..events import Cause
 from ..target import Target
+from .dial_error import Attempt as Attempt
+from .dial_error import DialError as DialError
+
+if TYPE_CHECKING:
+    from .outgoing_proxy import OutgoingProxy
 
 EYEBALLS = 0.25  # seconds until the next address is tried in parallel
-
-
-class Attempt(NamedTuple):
-    """An address that was tried without success, for how many seconds, and the outcome."""
-
-    address: str
-    seconds: float
-    outcome: str
-
-    def __str__(self) -> str:
-        return f"{self.address}: {self.outcome} after {_seconds(self.seconds)}"
-
-
-class DialError(OSError):
-    """No connection could be made: a cause for programs, and a sentence (`detail`) for users.
-
-    `attempts` are the addresses that were tried; empty if the target has no address.
-    """
-
-    def __init__(self, cause: Cause, detail: str, attempts: Sequence[Attempt] = ()) -> None:
-        super().__init__(detail)
-        self.cause = cause
-        self.detail = detail
-        self.attempts = tuple(attempts)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.cause, self.detail, self.attempts), self.__dict__
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds * 1000:,.0f} ms" if seconds < 1 else f"{seconds:,.1f} s"
 
 
 # errno -> the outcome of an attempt.
@@ -96,10 +70,11 @@ async def dial(
     *,
     timeout: float,
     source_address: tuple[str, int] | None = None,
+    proxy: OutgoingProxy | None = None,
     stage: Callable[[str], object] | None = None,
     tried: Callable[[Attempt], object] | None = None,
 ) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
-    """Connect to `target` within `timeout` seconds. Raises DialError.
+    """Connect to `target` within `timeout` seconds, through `proxy` if given. Raises DialError.
 
     `stage` is called with a description of each stage, `tried` with every address that failed, even
     if another address succeeds.
@@ -112,9 +87,34 @@ async def dial(
             tried(attempt)
 
     try:
+        if proxy is not None and not target.path:
+            return await _through(proxy, target, factory, timeout, source_address, stage)
         return await _dial(target, factory, timeout, source_address, stage, failed)
     except DialError as error:
         raise DialError(error.cause, error.detail, attempts) from error.__cause__
+
+
+async def _through(
+    proxy: OutgoingProxy,
+    target: Target,
+    factory: Callable[[], asyncio.BaseProtocol],
+    timeout: float,
+    source_address: tuple[str, int] | None,
+    stage: Callable[[str], object] | None,
+) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
+    from .outgoing_proxy import connect_through
+
+    if stage is not None:
+        stage("connecting through the proxy")
+    sock = await connect_through(
+        proxy, target.host, target.port, timeout=timeout, source=source_address
+    )
+    try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return await asyncio.get_running_loop().create_connection(factory, sock=sock)
+    except BaseException:
+        sock.close()
+        raise
 
 
 async def _dial(

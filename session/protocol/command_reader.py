@@ -48,6 +48,7 @@ from .states import CONDITIONAL, IN_TRANSACTION, KNOWN_VERBS, MOVES, not_now
 
 _SIZE = re.compile(rb"BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z", re.IGNORECASE)
 _NEW_MESSAGE = frozenset(("RSET", "DATA", *SENDER_VERBS, *GREETINGS))  # what ends chunks, too
+_PROXY_HEADER = b"\r\n\r\n\0\r\nQUIT\n"  # of HAProxy's PROXY protocol, version 2
 _SHOWN = 60  # characters of an unknown verb that a violation names
 _EMPTY = "(empty)"
 _NO_VERBS = (_EMPTY, ANSWER)
@@ -68,6 +69,8 @@ class CommandReader:
         """Process data sent by the client."""
         known, lines = self._known, self.lines
         pos, end = 0, len(data)
+        if not known.greeting_seen and data.startswith(_PROXY_HEADER):
+            pos = self._proxy_header(data, at)
         while pos < end:
             mode = known.mode
             if mode is CHUNK:
@@ -76,6 +79,18 @@ class CommandReader:
                 pos = self.body.take_body(data, pos, at)
             else:
                 pos = lines.take(data, pos, at)
+
+    def _proxy_header(self, data: bytes, at: float) -> int:
+        """Record a binary PROXY header, which has no reply; returns where it ends.
+
+        HAProxy proxy-protocol.txt, section 2.2: its sender writes it in one piece.
+        """
+        end = 16 + int.from_bytes(data[14:16])
+        if len(data) < end or self._known.spoken or not self.lines.between_lines:
+            return 0
+        flags = SENT | PIECE | KIND_BITS[Kind.OTHER]
+        self._known.transcript.append(data[:end], flags, at, at)
+        return end
 
     def forget(self) -> None:
         """Discard incomplete input: TLS has begun."""

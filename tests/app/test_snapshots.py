@@ -145,7 +145,7 @@ async def paste(stage: Stage) -> None:
 
 async def refused_target(stage: Stage) -> None:
     await stage.press("ctrl+o")
-    await stage.write("mx:example.org")
+    await stage.write("http://example.org")
     await stage.press("enter")
 
 

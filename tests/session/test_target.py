@@ -49,7 +49,8 @@ def test_every_form_of_a_target(text: str, target: Target):
         ("host/path", "no path"),
         ("two words", "not a host name"),
         ("unix:relative", "whole path"),
-        ("mx:example.org", "later version"),
+        ("mx:example.org:25", "connects to port 25 of its MX"),
+        ("mx:", "host is missing"),
         ("[::1", "[::1]:25"),
         ("1:2:3", "not an IPv6 address"),
         ("host\x1b[2J", "control characters"),
@@ -117,3 +118,10 @@ def test_the_password_of_a_url_is_known_with_and_without_its_encoding():
     assert passwords_in("smtp://alice:w%6Fnder@host") == [b"w%6Fnder", b"wonder"]
     assert passwords_in("mail.example.org:25") == []
     assert passwords_in("[2001:db8::1]:25") == []
+
+
+@pytest.mark.parametrize("text", ["mx:example.org", "MX:example.org", "mx:alice@example.org"])
+def test_a_domain_is_reached_by_its_mx(text: str):
+    target = parse_target(text)
+    assert target == Target("example.org", 25, mx=True)
+    assert (target.text, target.shown) == ("mx:example.org", "mx:example.org")

@@ -302,9 +302,37 @@ async def test_the_connection_comes_from_the_address_that_is_given():
     assert (status, peers) == (0, ["127.0.0.2"])
 
 
+@pytest.mark.parametrize("version", ["1", "2"])
+async def test_a_proxy_header_goes_before_anything_else(version: str):
+    server = VerbServer()
+
+    async def serve(reader: Any, writer: Any) -> None:
+        header.append(await reader.readexactly(28 if version == "2" else 35))
+        await server(reader, writer)
+
+    header: list[bytes] = []
+    async with serving(serve) as port:
+        status, _, err = await send(
+            f"127.0.0.1:{port}", *ENVELOPE, "--proxy-header", "TCP4 10.0.0.1 10.0.0.2 9 25",
+            "--proxy-version", version, "--no-record",
+        )  # fmt: skip
+    assert (status, err) == (0, "")
+    binary = bytes.fromhex("0d0a0d0a000d0a515549540a2111000c0a0000010a00000200090019")
+    assert header == [binary if version == "2" else b"PROXY TCP4 10.0.0.1 10.0.0.2 9 25\r\n"]
+
+
+async def test_a_proxy_that_cannot_be_reached_is_status_3():
+    status, _, err = await send("h.invalid", *ENVELOPE, "--proxy", "socks5://127.0.0.1:1")
+    assert status == 3
+    assert err.startswith("heloscope: The proxy socks5://127.0.0.1:1 cannot be reached")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("--proxy", "ftp://x"), "ftp://x is not a proxy: use socks5://HOST:PORT"),
+        (("--proxy-header", "TCP9"), "a PROXY header is 'TCP4 SOURCE"),
+        (("--proxy-secret", "X"), "--proxy-secret is for the proxy, but there is none"),
         (("f", "--sample", "dots"), "--sample makes a message, but FILE is one."),
         (("f", "--attach", "x"), "--attach makes a message, but FILE is one."),
         (("--sample", "dots", "--body", "x"), "a --sample has its own subject, text and files"),

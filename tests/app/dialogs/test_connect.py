@@ -271,7 +271,8 @@ def test_what_a_port_means(target: str, words: str):
 
 
 def test_a_way_that_leads_nowhere_is_said_in_words():
-    assert "mx:" in target_problem("mx:example.org")
+    assert "http://" in target_problem("http://example.org")
+    assert target_problem("mx:example.org") == ""
     assert target_problem("practice") == ""
     with pytest.raises(TargetError):
         target_of(Profile("you@example.org"))

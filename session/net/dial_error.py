@@ -1,0 +1,39 @@
+"""Why no connection could be made: a cause for programs, a sentence for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from ..events import Cause
+
+
+class Attempt(NamedTuple):
+    """An address that was tried without success, for how many seconds, and the outcome."""
+
+    address: str
+    seconds: float
+    outcome: str
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.outcome} after {_seconds(self.seconds)}"
+
+
+class DialError(OSError):
+    """No connection could be made: a cause for programs, and a sentence (`detail`) for users.
+
+    `attempts` are the addresses that were tried; empty if the target has no address.
+    """
+
+    def __init__(self, cause: Cause, detail: str, attempts: Sequence[Attempt] = ()) -> None:
+        super().__init__(detail)
+        self.cause = cause
+        self.detail = detail
+        self.attempts = tuple(attempts)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.cause, self.detail, self.attempts), self.__dict__
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds * 1000:,.0f} ms" if seconds < 1 else f"{seconds:,.1f} s"

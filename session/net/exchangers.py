@@ -1,0 +1,80 @@
+"""The mail exchangers of a domain, in the order in which they are to be tried.
+
+RFC 5321 section 5.1; RFC 7505 (null MX). dnspython asks; it is imported at the first look-up.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..events import Cause
+from ..visible import visible_text
+from .dial_error import DialError
+
+if TYPE_CHECKING:
+    from dns.asyncresolver import Resolver
+
+
+class Exchanger(NamedTuple):
+    """A host that takes mail for a domain; one with a lower preference is tried first."""
+
+    preference: int
+    host: str
+
+
+async def exchangers(
+    domain: str, *, timeout: float, resolver: Resolver | None = None
+) -> list[Exchanger]:
+    """The exchangers of `domain`, those of equal preference in random order.
+
+    A domain without MX is its own, if it exists. Raises DialError where it does not, where no DNS
+    server answers in `timeout` seconds, and where it takes no mail (RFC 7505). `resolver` is the
+    system's by default.
+    """
+    try:
+        import dns.asyncresolver as asynchronous
+        import dns.exception
+        import dns.resolver
+        from dns.rdtypes.ANY.MX import MX
+    except ImportError:
+        raise DialError(
+            Cause.OTHER, "Looking up an MX needs dnspython: pip install 'heloscope[mx]'."
+        ) from None
+    shown = visible_text(domain)
+    try:
+        asked = resolver if resolver is not None else asynchronous.Resolver()
+        answer = await asked.resolve(_ascii(domain), "MX", lifetime=timeout, search=False)
+    except dns.resolver.NoAnswer:
+        return [Exchanger(0, domain)]  # RFC 5321 section 5.1: the implicit MX
+    except dns.resolver.NXDOMAIN:
+        raise DialError(Cause.NAME_NOT_FOUND, f"The domain {shown} does not exist.") from None
+    except dns.exception.Timeout:
+        raise DialError(
+            Cause.NAME_NOT_FOUND,
+            f"The MX of {shown} could not be looked up: no DNS server answered in {timeout:g} "
+            "seconds.",
+        ) from None
+    except (dns.exception.DNSException, OSError, UnicodeError) as error:
+        why = visible_text(str(error).partition("\n")[0][:200]).rstrip(".")
+        raise DialError(
+            Cause.NAME_NOT_FOUND, f"The MX of {shown} could not be looked up: {why}."
+        ) from None
+    found = [
+        Exchanger(record.preference, record.exchange.to_text(omit_final_dot=True))
+        for record in answer
+        if isinstance(record, MX)
+    ]
+    if len(found) == 1 and found[0].host in ("", "."):
+        raise DialError(Cause.NAME_NOT_FOUND, f"{shown} takes no mail: its MX is null (RFC 7505).")
+    random.shuffle(found)
+    return sorted(found, key=lambda each: each.preference)
+
+
+def _ascii(domain: str) -> str:
+    """The domain in A-labels (RFC 5890). Raises UnicodeError."""
+    if domain.isascii():
+        return domain
+    import idna
+
+    return idna.encode(domain, uts46=True).decode()

@@ -1,0 +1,108 @@
+"""Connections through a proxy: SOCKS5 (RFC 1928, RFC 1929), SOCKS4 and HTTP CONNECT (RFC 9110).
+
+python-socks speaks to the proxy; it is imported at the first such connection.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+
+import msgspec
+
+from ..events import Cause
+from ..secret import Secret
+from ..target import TargetError
+from ..visible import visible_text
+from .dial_error import DialError
+
+PORTS = {"socks5": 1080, "socks4": 1080, "http": 8080}
+_URL = re.compile(
+    r"(socks5|socks4|http)://(?:([^@/:]*)@)?(\[[^\]]+\]|[^:/@\[\]]+)(?::(\d{1,5}))?/?"
+)
+
+
+class OutgoingProxy(msgspec.Struct, frozen=True):
+    """A proxy: `scheme` is socks5, socks4 or http; `user` and `password` are for the proxy."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str = ""
+    password: Secret | None = None
+
+    @property
+    def shown(self) -> str:
+        """The proxy as a URL, for people, without user and password."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return visible_text(f"{self.scheme}://{host}:{self.port}")
+
+
+def parse_proxy(text: str, password: Secret | None = None) -> OutgoingProxy:
+    """The proxy that a URL such as socks5://user@host:1080 names. Raises TargetError.
+
+    The name of the server is looked up by the proxy. A password does not stand in the URL.
+    """
+    match = _URL.fullmatch(text.strip())
+    if match is None:
+        if re.match(r"\w+://[^@/]*:[^@/]*@", text):
+            raise TargetError(
+                "The URL of a proxy holds no password, which others could read: give its user "
+                "alone, and the password by itself."
+            )
+        raise TargetError(
+            f"{visible_text(text[:60])} is not a proxy: use socks5://HOST:PORT, socks4://HOST:PORT "
+            "or http://HOST:PORT (CONNECT)."
+        )
+    scheme, user, host, port = match.groups()
+    number = int(port) if port else PORTS[scheme]
+    if not 0 < number < 65536:
+        raise TargetError(f"A port is a number from 1 to 65535, not {number}.")
+    return OutgoingProxy(scheme, host.strip("[]"), number, user or "", password)
+
+
+async def connect_through(
+    proxy: OutgoingProxy,
+    host: str,
+    port: int,
+    *,
+    timeout: float,
+    source: tuple[str, int] | None = None,
+) -> socket.socket:
+    """A socket that the proxy has connected to `host`, within `timeout` seconds.
+
+    Raises DialError.
+    """
+    try:
+        from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError, ProxyType
+        from python_socks.async_.asyncio import Proxy
+    except ImportError:
+        raise DialError(
+            Cause.OTHER, "A proxy needs python-socks: pip install 'heloscope[proxy]'."
+        ) from None
+    kind = {"socks5": ProxyType.SOCKS5, "socks4": ProxyType.SOCKS4, "http": ProxyType.HTTP}
+    password = proxy.password.reveal().decode("utf-8", "surrogateescape") if proxy.password else ""
+    made = Proxy(
+        kind[proxy.scheme], proxy.host, proxy.port, proxy.user or None,
+        password if proxy.user else None, rdns=True,
+    )  # fmt: skip
+    where = visible_text(f"{host}:{port}")
+    try:
+        return await made.connect(host, port, timeout, local_addr=source)
+    except ProxyConnectionError as error:
+        raise DialError(
+            Cause.UNREACHABLE,
+            f"The proxy {proxy.shown} cannot be reached: {visible_text(str(error.strerror))}.",
+        ) from None
+    except ProxyTimeoutError:
+        raise DialError(
+            Cause.TIMED_OUT,
+            f"The proxy {proxy.shown} did not connect to {where} within {timeout:g} seconds.",
+        ) from None
+    except ProxyError as error:
+        why = visible_text(str(error)).rstrip(".")
+        raise DialError(
+            Cause.REFUSED, f"The proxy {proxy.shown} did not connect to {where}: {why}."
+        ) from None
+    except (ValueError, UnicodeError):
+        raise DialError(Cause.NAME_NOT_FOUND, f"{where} is not a valid host name.") from None

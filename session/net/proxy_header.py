@@ -1,0 +1,68 @@
+"""The header of HAProxy's PROXY protocol, which a load balancer sends before anything else.
+
+It tells the server who the client is. Version 1 is a line of text, version 2 is binary (HAProxy
+proxy-protocol.txt, sections 2.1 and 2.2).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import struct
+
+from ..visible import visible_text
+
+SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
+LONGEST_LINE = 107  # octets of a header of version 1, with its CRLF
+_PROXY, _LOCAL = 0x21, 0x20  # version 2, with the command
+_TCP4, _TCP6 = 0x11, 0x21
+
+
+class ProxyHeaderError(ValueError):
+    """A header that cannot be made; one sentence."""
+
+
+def proxy_header(text: str, version: int = 1) -> bytes:
+    """The header that `text` describes, as octets of this version. Raises ProxyHeaderError.
+
+    `text` is "TCP4 SOURCE DESTINATION SOURCE-PORT DESTINATION-PORT", TCP6 likewise, or "UNKNOWN"
+    for a connection of the proxy's own (LOCAL in version 2).
+    """
+    words = text.split()
+    family = words[0].upper() if words else ""
+    if family in ("UNKNOWN", "LOCAL") and len(words) == 1:
+        if version == 2:
+            return SIGNATURE + struct.pack("!BBH", _LOCAL, 0, 0)
+        return b"PROXY UNKNOWN\r\n"
+    if family not in ("TCP4", "TCP6") or len(words) != 5:
+        raise ProxyHeaderError(
+            f"a PROXY header is 'TCP4 SOURCE DESTINATION SOURCE-PORT DESTINATION-PORT', TCP6 "
+            f"likewise, or UNKNOWN, not {visible_text(text[:80])!r}."
+        )
+    source, destination = (_address(word, family) for word in words[1:3])
+    source_port, destination_port = (_port(word) for word in words[3:])
+    if version == 1:
+        line = f"PROXY {family} {source} {destination} {source_port} {destination_port}\r\n"
+        return line.encode("ascii")
+    addresses = source.packed + destination.packed + struct.pack(
+        "!HH", source_port, destination_port
+    )  # fmt: skip
+    kind = _TCP4 if family == "TCP4" else _TCP6
+    return SIGNATURE + struct.pack("!BBH", _PROXY, kind, len(addresses)) + addresses
+
+
+def _address(word: str, family: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    kind = ipaddress.IPv4Address if family == "TCP4" else ipaddress.IPv6Address
+    try:
+        return kind(word)
+    except ValueError:
+        shown = visible_text(word[:60])
+        raise ProxyHeaderError(
+            f"{shown} is not an {'IPv4' if family == 'TCP4' else 'IPv6'} address, as {family} "
+            "takes it."
+        ) from None
+
+
+def _port(word: str) -> int:
+    if not word.isascii() or not word.isdigit() or int(word[:6]) > 65535:
+        raise ProxyHeaderError(f"a port is a number up to 65535, not {visible_text(word[:20])!r}.")
+    return int(word)
