@@ -13,12 +13,7 @@ from ...session.private_file import reason
 from .configured import configuration, configured
 from .ending import leave
 from .grouped import GroupedCommand
-<<<<<<< HEAD
-from .options import NONE, REQUIRED, ClientOptions, options_without_login
-from .outlets import sentence_of
-=======
 from .options import REQUIRED, ClientOptions, options_without_login
->>>>>>> main
 from .status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, NO_TLS, REFUSED, status_of
 from .visit import Visit, visiting
 
@@ -125,100 +120,6 @@ async def _probed(visit: Visit) -> Probed:
     from ...session.findings.server import findings_of, has_problem
     from .probe_report import Probed
 
-<<<<<<< HEAD
-    def __init__(self, target: Target, options: ClientOptions, within: float) -> None:
-        super().__init__(target, options)
-        self.session.flood_limit = FLOOD
-        self._target = target
-        self._given = options
-        self._within = within
-        self._transcripts: list[Transcript] = []
-        self._error = ""
-        self._status = DONE
-
-    async def probed(self) -> Probed:
-        """Ask the target. Raises nothing that has to do with it."""
-        await self.run(self._look)
-        return self._found()
-
-    async def _prepared(self, task: Task) -> int:
-        return await task(self.session)  # which connects, and logs in nowhere
-
-    async def _look(self, session: Session) -> int:
-        limit = asyncio.timeout(self._within)
-        try:
-            async with limit:
-                await self._ask(session)
-        except SMTPConnectError:
-            pass  # the greeting is among the findings
-        except (SMTPException, OSError, ValueError) as error:
-            if limit.expired() and type(error) is TimeoutError:
-                self._error = f"not all was asked within {self._within:g} seconds."
-                self._status = NO_CONNECTION
-            else:
-                self._status = status_of(error, self.stage)
-                if self._tls_failure() is None:  # else it is among the findings
-                    self._error = sentence_of(error, self._status, self.session.transcript)
-            await session.close()
-        return self._status
-
-    async def _ask(self, session: Session) -> None:
-        """Ask in one connection; after a failure of TLS, in a second one, as far as is possible."""
-        starttls = self._given.tls != NONE
-        try:
-            await self._once(session, starttls)
-            return
-        except (OSError, SMTPException, ValueError):
-            failed = self._tls_failure()
-            if failed is None:
-                raise
-            from ...session.facts.tls_failures import REASONS
-            from ...session.tls.settings import TlsSettings
-
-            settings = session.tls_settings or TlsSettings()
-            if REASONS[failed.reason].certificate:
-                settings = msgspec.structs.replace(settings, verify=False)
-            elif failed.reason == "no-shared-version" and not settings.minimum:
-                settings = msgspec.structs.replace(settings, verify=False, minimum="TLSv1")
-            elif self._target.implicit:
-                raise
-            else:
-                starttls = False
-        await session.close()
-        session.connection.tls_settings = settings
-        await self._once(session, starttls)
-
-    async def _once(self, session: Session, starttls: bool) -> None:
-        try:
-            await session.connect()
-            await session.run("probe", "", None, starttls=starttls, queries=True)
-        finally:
-            if not any(session.transcript is each for each in self._transcripts):
-                self._transcripts.append(session.transcript)
-
-    def _tls_failure(self) -> TlsFailed | None:
-        """The handshake that failed in the last connection, if one did."""
-        from ...session.events import TlsFailed
-
-        marks = self.session.transcript.marks_after(0)
-        return next((each for each in marks if isinstance(each, TlsFailed)), None)
-
-    def _found(self) -> Probed:
-        from ...session.findings.seen import seen_in
-        from ...session.findings.server import findings_of, has_problem
-        from .probe_report import Probed
-
-        seen = seen_in(self._transcripts)
-        found = findings_of(
-            seen, self._target, required=self._given.tls == REQUIRED, error=self._error
-        )
-        status = self._status
-        if status == DONE and (seen.failed is not None or _lacks_tls(found, self._given)):
-            status = NO_TLS
-        if status == DONE and has_problem(found):
-            status = REFUSED
-        return Probed(self._target, seen, found, self._error, status)
-=======
     asked = await visit.ask()
     seen = seen_in(asked.transcripts)
     found = findings_of(
@@ -230,7 +131,6 @@ async def _probed(visit: Visit) -> Probed:
     if status == DONE and has_problem(found):
         status = REFUSED
     return Probed(visit.target, seen, found, asked.error, status)
->>>>>>> main
 
 
 def _lacks_tls(found: tuple[Finding, ...], options: ClientOptions) -> bool:
