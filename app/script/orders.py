@@ -124,7 +124,7 @@ REFUSED = {
     ),
     **dict.fromkeys(
         ("lesson", "next", "hint", "predict", "jump", "back", "repeat", "details", "fold",
-         "leave"),
+         "leave", "fasttrack", "grade"),
         _LESSON,
     ),
     **dict.fromkeys(
@@ -139,6 +139,7 @@ REFUSED = {
     "way": "an answer in another form is sent by :raw",
     "save": "--record FILE keeps the session",
     "copy": "--record FILE keeps the session",
+    "export": "--record FILE keeps the session, and heloscope export makes other files of it",
     "history": "nothing is typed, so nothing is kept of it",
     "journal": "heloscope history lists the recordings",
 }  # fmt: skip
