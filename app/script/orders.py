@@ -140,6 +140,7 @@ REFUSED = {
     "save": "--record FILE keeps the session",
     "copy": "--record FILE keeps the session",
     "export": "--record FILE keeps the session, and heloscope export makes other files of it",
+    "rerun": "heloscope history again does that",
     "history": "nothing is typed, so nothing is kept of it",
     "journal": "heloscope history lists the recordings",
 }  # fmt: skip
