@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..confinement import Confinement
 from ..connect.profile import Profile
+from ..connect.servers import KnownServers
 from ..ui import Request
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class LoginForm(Request[Login]):
 
     `encrypted` is whether TLS is on, `accepted` whether its certificate failed verification and
     the user accepted it. `learn` is called with what was typed unseen, also if it is not used.
+    `stored(user)` says where the secret comes from if none is typed; "" for nowhere.
     """
 
     choices: Callable[[bool, str], Sequence[MechanismChoice]]
@@ -98,16 +100,21 @@ class LoginForm(Request[Login]):
     user: str
     mechanism: str
     learn: Callable[[Secret], object]
+    stored: Callable[[str], str] = lambda user: ""
 
 
 @dataclass(frozen=True)
 class ConnectForm(Request[ConnectRequest]):
-    """Where to connect, and how. `recent` are the latest profiles, `forget` forgets one, or all."""
+    """Where to connect, and how. `recent` are the latest profiles, `forget` forgets one, or all.
+
+    `servers` are those of the configuration.
+    """
 
     recent: Sequence[Profile]
     forget: Callable[[Profile | None], object]
     stepping: bool
     learn: Callable[[Secret], object]
+    servers: KnownServers
 
 
 @dataclass(frozen=True)
