@@ -8,7 +8,6 @@ import msgspec
 
 from ...session.visible import visible_text
 
-
 LONGEST = 320  # characters of a sentence, which may quote what the file says
 
 

@@ -59,10 +59,8 @@ def test_an_expression_that_takes_for_ever_is_interrupted_and_told(tmp_path: Pat
     before = signal.getsignal(signal.SIGALRM)
     slow = "{ line = '/(x*)*y/', side = \"C\" }"
     found = mistakes(tmp_path, slow, fail="C: " + "x" * 60)
-    assert [each for each in found if "takes too long" in each] == [
-        "9: A regular expression in this pattern takes too long: avoid a repetition within a "
-        "repetition, such as (a*)*."
-    ]
+    (told,) = (each for each in found if "takes too long" in each)
+    assert told.startswith("9: A regular expression in this pattern takes too long: avoid a repe")
     assert signal.getsignal(signal.SIGALRM) is before
 
 

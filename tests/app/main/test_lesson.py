@@ -388,8 +388,10 @@ async def test_the_line_to_type_is_in_view_once_it_was_said_what_is_expected():
 
 async def test_of_several_lines_that_a_prompt_shows_the_one_to_type_is_in_view():
     prompt = (
-        "Seen elsewhere:\n\n    RSET\n\n" + "A paragraph of it.\n\n" * 5 + "Type this:\n\n    NOOP\n\n"
-        "Then this message:\n\n" + "    a line\n" * 7
+        "Seen elsewhere:\n\n    RSET\n\n"
+        + "A paragraph of it.\n\n" * 5
+        + "Type this:\n\n    NOOP\n\nThen this message:\n\n"
+        + "    a line\n" * 7
     )
     shown = step(NOOP, PREDICTED).replace("Do it.", prompt)
     stage = Stage()
