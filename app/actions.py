@@ -413,6 +413,10 @@ BY_LETTER = {action.letter: action for action in ACTIONS.values() if action.lett
 """The actions that begin a plan, by their letters in the list of procedures."""
 
 
+DEFAULT_KEYS = {action.name: action.key for action in ACTIONS.values()}
+"""The keys of the actions before the configuration has its say."""
+
+
 def use_keys(keys: Mapping[str, str]) -> None:
     """Give actions other keys: name -> "f9,ctrl+e", "" for none.
 
@@ -424,6 +428,12 @@ def use_keys(keys: Mapping[str, str]) -> None:
         ACTIONS[name] = action._replace(key=key, priority=True)
         if action.letter:
             BY_LETTER[action.letter] = ACTIONS[name]
+
+
+def keys_with(keys: str, *actions: str) -> str:
+    """Keys of a dialog, and those of actions: ("escape", "help") is "escape,f1"."""
+    found = [keys, *(ACTIONS[name].key for name in actions)]
+    return ",".join(dict.fromkeys(key for each in found for key in each.split(",") if key))
 
 
 ALIASES = {"quit": "q", "exit": "q", "close": "disconnect", "?": "help",
