@@ -5,6 +5,7 @@ Each connection is a session of its own, as in the app; all share the secrets th
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from ...session.record.masking import KnownSecrets
 from ...session.reply import Reply
 from ...session.secret import Secret
 from ...session.target import Target, parse_target
+from ..config.servers import is_name, server_of
+from .configured import configuration, configured
 from .options import NONE, REQUIRED, ClientOptions
 from .outlets import Outlets, sentence_of
 from .status import Stage, status_of
@@ -23,6 +26,8 @@ from .status import Stage, status_of
 if TYPE_CHECKING:
     from ...session.practice.server import PracticeServer
     from ...session.tls.settings import TlsSettings
+
+    _Place = tuple[Target, TlsSettings | Callable[[], TlsSettings], ClientOptions, Secret | None]
 
 
 class ScriptClient:
@@ -54,9 +59,8 @@ class ScriptClient:
         """Connect, as `Connector.connect` says."""
         if self.session is not None:
             await self.session.close()
-        options = self._options
         self._stage = Stage.CONNECT
-        target, tls = await self._resolved(where, scenario)
+        target, tls, options, secret = await self._resolved(where, scenario)
         session = self.session = Session(
             target,
             timeout=options.timeout,
@@ -70,29 +74,40 @@ class ScriptClient:
         await session.open()
         greeting = await session.greeting()
         if greeting.code == 220:
-            await self._prepare(session)
+            await self._prepare(session, options, secret)
         return greeting
 
-    async def _prepare(self, session: Session) -> None:
-        options = self._options
+    async def _prepare(
+        self, session: Session, options: ClientOptions, secret: Secret | None
+    ) -> None:
         if options.tls not in ("", NONE) and not session.tls:
             self._stage = Stage.TLS
             await session.run("secure", required=options.tls == REQUIRED)
-        if self._secret is not None:
+        if secret is not None:
             self._stage = Stage.LOGIN
             await session.login(
-                options.login, self._secret, mechanism=options.mechanisms,
+                options.login, secret, mechanism=options.mechanisms,
                 authzid=options.authzid, in_clear=options.in_clear,
             )  # fmt: skip
         self._stage = Stage.REST
 
-    async def _resolved(
-        self, where: str, scenario: str
-    ) -> tuple[Target, TlsSettings | Callable[[], TlsSettings]]:
+    async def _configured(self, where: str) -> _Place:
+        """What TARGET or @name stands for; a profile logs in if it says where the secret is."""
+        found = configuration()
+        profile = server_of(found, where) if is_name(where) else None
+        login = self._options.logs_in or (profile is not None and profile.secret is not None)
+        target, options = configured(self._options, where, login=login, found=found)
+        secret = self._secret
+        if secret is None and options.logs_in:
+            secret = await asyncio.to_thread(options.read_secret)
+            self.secrets.add(secret.reveal())
+        return target, options.tls_settings(), options, secret
+
+    async def _resolved(self, where: str, scenario: str) -> _Place:
         from ..connect.profile import PRACTICE_LMTP, PRACTICE_TLS, PRACTICE_TWO, PRACTICES
 
         if where not in PRACTICES:
-            return self._options.target(where), self._tls
+            return await self._configured(where)
         server = await self._practising()
         if scenario:
             from ...session.practice.scenarios import table
@@ -112,9 +127,13 @@ class ScriptClient:
             case _:
                 text = f"{host}:{server.port}"
         own = self._tls
-        return parse_target(text), lambda: msgspec.structs.replace(
-            server.trusted(), certfile=own.certfile, keyfile=own.keyfile
-        )
+
+        def trusted() -> TlsSettings:
+            return msgspec.structs.replace(
+                server.trusted(), certfile=own.certfile, keyfile=own.keyfile
+            )
+
+        return parse_target(text), trusted, self._options, self._secret
 
     async def _practising(self) -> PracticeServer:
         if self._practice is None:

@@ -185,8 +185,16 @@ def check_target(text: str) -> None:
     """Raise GrammarError for what names no server."""
     if text in PRACTICES:
         return
+    from ..config.servers import is_name
+
     try:
-        parse_target(text)
+        if is_name(text):
+            from ..config.reader import load
+            from ..config.servers import server_of
+
+            server_of(load(), text)
+        else:
+            parse_target(text)
     except TargetError as error:
         raise GrammarError(f"{error}") from None
 

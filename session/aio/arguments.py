@@ -40,9 +40,14 @@ def check_login(
     user: object, password: object, mechanism: object = "", authzid: object = ""
 ) -> None:
     """Raise TypeError if one of these has the wrong type; the password is not shown."""
-    for name, text in (("user", user), ("mechanism", mechanism), ("authzid", authzid)):
+    for name, text in (("user", user), ("authzid", authzid)):
         if not isinstance(text, str):
             raise _wrong(name, "a string", text)
+    several = [mechanism] if isinstance(mechanism, str) else mechanism
+    if not isinstance(several, list | tuple) or not all(
+        isinstance(each, str) for each in cast("list[object] | tuple[object, ...]", several)
+    ):
+        raise _wrong("mechanism", "a string, or several in a list", mechanism)
     if not isinstance(password, str | bytes | bytearray | memoryview | Secret):
         raise _wrong("password", "a string, bytes or a Secret", password)
 
