@@ -72,7 +72,11 @@ class MaskedEvents:
     def text(self, text: str) -> str:
         """Words on this conversation, such as an explanation of a reply, masked."""
         text = self.transcript.secrets.mask_text(text)
-        return text if self.names is None else self.names.mask_text(text)
+        if self.names is None:
+            return text
+        # A line that is quoted in a sentence is masked as a line.
+        before, quoted, line = text.partition("answers ")
+        return self.names.mask_text(before) + quoted + self.names.mask_text(line)
 
     def user(self, name: str) -> str:
         """The name of a user, masked."""
