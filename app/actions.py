@@ -6,6 +6,7 @@ footer, the command palette and the help screen. What an action does stands in a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 from .action import Action
@@ -410,6 +411,20 @@ ACTIONS: dict[str, Action] = {
 
 BY_LETTER = {action.letter: action for action in ACTIONS.values() if action.letter}
 """The actions that begin a plan, by their letters in the list of procedures."""
+
+
+def use_keys(keys: Mapping[str, str]) -> None:
+    """Give actions other keys: name -> "f9,ctrl+e", "" for none.
+
+    To be called before anything is imported that words a key, or binds one: all that does takes it
+    from this table, and most do as they are imported.
+    """
+    for name, key in keys.items():
+        action = ACTIONS[name]
+        ACTIONS[name] = action._replace(key=key, priority=True)
+        if action.letter:
+            BY_LETTER[action.letter] = ACTIONS[name]
+
 
 ALIASES = {"quit": "q", "exit": "q", "close": "disconnect", "?": "help",
            "vrfy": "verify", "ehlo": "hello"}  # fmt: skip

@@ -46,7 +46,7 @@ NEVER = {
     "save": _WRITES + "To copy lines, select them in the transcript and press Ctrl+C.",
     "pem": _WRITES + "{fingerprint} copies the SHA-256 of a certificate.",
     **dict.fromkeys(
-        ("open", "recordings", "play", "rewind", "live"), "Files cannot be read from here."
+        ("open", "recordings", "play", "rewind", "rerun", "live"), "Files cannot be read from here."
     ),
     **dict.fromkeys(("note", "handout"), _WRITES.strip()),
     "journal": "Nothing is recorded here: the session is gone when its page is closed.",

@@ -290,6 +290,6 @@ class Themes(Protocol):
 class Application(Themes, Protocol):
     """What the application does for commands: the themes, and recordings on a screen of theirs."""
 
-    def open_recording(self, name: str) -> None:
-        """Open a recording and show it, or tell why it cannot be opened."""
+    def open_recording(self, name: str, *, again: bool = False) -> None:
+        """Open a recording and show it, or tell why it cannot be opened; `again` says it again."""
         ...

@@ -39,6 +39,7 @@ from .presenting import PresentingCommands
 from .procedures import ProcedureCommands
 from .recordings import RecordingCommands
 from .registry import Commands
+from .rerun import RerunCommand
 from .tasks import TaskSet
 from .tls import TlsCommands
 from .transcript import TranscriptCommands
@@ -101,6 +102,7 @@ class CommandGroups:
             confirm_close,
             lambda *order: self.all.run(*order),
         )
+        self.rerun = RerunCommand(ui, connections, plan, recent, confirm_close)
         self.copy = CopyCommand(ui, connections, plan.status, lambda: self.procedures.user)
         self.export = ExportCommand(
             ui,

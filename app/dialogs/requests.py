@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..confinement import Confinement
 from ..connect.profile import Profile
+from ..connect.servers import KnownServers
 from ..ui import Request
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class LoginForm(Request[Login]):
 
     `encrypted` is whether TLS is on, `accepted` whether its certificate failed verification and
     the user accepted it. `learn` is called with what was typed unseen, also if it is not used.
+    `stored(user)` says where the secret comes from if none is typed; "" for nowhere.
     """
 
     choices: Callable[[bool, str], Sequence[MechanismChoice]]
@@ -98,16 +100,21 @@ class LoginForm(Request[Login]):
     user: str
     mechanism: str
     learn: Callable[[Secret], object]
+    stored: Callable[[str], str] = lambda user: ""
 
 
 @dataclass(frozen=True)
 class ConnectForm(Request[ConnectRequest]):
-    """Where to connect, and how. `recent` are the latest profiles, `forget` forgets one, or all."""
+    """Where to connect, and how. `recent` are the latest profiles, `forget` forgets one, or all.
+
+    `servers` are those of the configuration.
+    """
 
     recent: Sequence[Profile]
     forget: Callable[[Profile | None], object]
     stepping: bool
     learn: Callable[[Secret], object]
+    servers: KnownServers
 
 
 @dataclass(frozen=True)
@@ -144,7 +151,12 @@ class ExportForm(Request[ExportRequest]):
 
 @dataclass(frozen=True)
 class ProcedureList(Request[str]):
-    """The procedures that can be stepped through; the result is the name of an action."""
+    """The procedures that can be stepped through; the result is the name of an action.
+
+    `recordings` is whether the list of recordings is among them.
+    """
+
+    recordings: bool = True
 
 
 @dataclass(frozen=True)
@@ -197,6 +209,13 @@ class LessonList(Request[str]):
     present: str
 
 
+class ChosenRecording(NamedTuple):
+    """A recording of the list, by its file; `again` is whether it is to be said again."""
+
+    file: str
+    again: bool = False
+
+
 @dataclass(frozen=True)
 class FastTrackForm(Request[str]):
     """The questions of `track`; the result is the number of the lesson to begin."""
@@ -212,8 +231,8 @@ class GradePage(Request[None]):
 
 
 @dataclass(frozen=True)
-class RecordingList(Request[str]):
-    """The recordings that are kept; the answer is the file of one to open.
+class RecordingList(Request[ChosenRecording]):
+    """The recordings that are kept; the answer is one to open.
 
     `wanted` is looked for in them. `folder` is where they lie, None where journals do.
     """

@@ -52,7 +52,7 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
         case ProcedureList():
             from .procedures import ProceduresScreen
 
-            return ProceduresScreen()
+            return ProceduresScreen(recordings=asked.recordings)
         case ScenarioList():
             from .scenarios import ScenariosScreen
 
@@ -84,13 +84,18 @@ def _form(asked: LoginForm | ConnectForm | SendForm) -> Screen[Any]:
                 asked.accepted,
                 user=asked.user,
                 mechanism=asked.mechanism,
+                stored=asked.stored,
                 learn=asked.learn,
             )
         case ConnectForm():
             from .connect import ConnectScreen
 
             return ConnectScreen(
-                asked.recent, asked.forget, stepping=asked.stepping, learn=asked.learn
+                asked.recent,
+                asked.forget,
+                stepping=asked.stepping,
+                learn=asked.learn,
+                servers=asked.servers,
             )
         case SendForm():
             from .send import SendScreen

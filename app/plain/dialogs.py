@@ -17,7 +17,7 @@ from ...session.secret import Secret
 from ...session.target import passwords_in
 from ...session.visible import visible, visible_text
 from ..actions import ACTIONS, BY_LETTER, EXPORT_FORMATS
-from ..connect.profile import IMPLICIT, NONE, POLICIES, Profile, hello_problem, target_problem
+from ..connect.profile import IMPLICIT, NONE, POLICIES, Profile, hello_problem
 from ..dialogs.requests import (
     Answer,
     ClientList,
@@ -176,7 +176,9 @@ class LineDialogs:
         order = ", ".join(each.mechanism for each in tried)
         self._output.say(NOTE, f"mechanisms, in the order in which they are tried: {order}")
         user = asked.user or await self._line("the user")
-        secret = Secret((await self._line("the password, not shown", hidden=True)).encode(
+        place = asked.stored(user)
+        empty = f"; an empty line for that from {visible_text(place)}" if place else ""
+        secret = Secret((await self._line(f"the password, not shown{empty}", hidden=True)).encode(
             "utf-8", "surrogateescape"
         ))  # fmt: skip
         asked.learn(secret)
@@ -195,13 +197,15 @@ class LineDialogs:
         def problem(line: str) -> str:
             for password in passwords_in(line):
                 asked.learn(Secret(password))
-            return "" if chosen(line) else target_problem(line)
+            return "" if chosen(line) else asked.servers.problem(line)
 
         line = await self._valid("where to connect: a TARGET, or a number of the list", problem)
         known = chosen(line)
         if known is not None:
             return ConnectRequest(known, None, asked.stepping)
-        profile = Profile(line)
+        profile = asked.servers.profile(line)
+        if profile.server:
+            return ConnectRequest(profile, None, asked.stepping)
         policies = [name for name in POLICIES if name != IMPLICIT or "://" not in line]
         answers = [Answer(name, name, POLICIES[name].words) for name in policies if name != NONE]
         answers.append(Answer(NONE, NONE, POLICIES[NONE].words))
