@@ -30,7 +30,8 @@ from ..events import (
     Violation,
 )
 from ..verbs import GREETINGS
-from .masked_message import NOTHING_MORE, Masking, MessageMask, continues, masked_base64
+from .masked_message import MessageMask, continues, masked_base64
+from .masks import NOTHING_MORE, Masking
 from .stand_ins import StandIns
 from .transcript import Body, Transcript
 

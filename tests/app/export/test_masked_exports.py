@@ -6,6 +6,7 @@ import base64
 import binascii
 import io
 import re
+from typing import Any
 from urllib.parse import quote
 
 import dpkt
@@ -23,7 +24,7 @@ from heloscope.session.events import (
 )
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.replay import replay
-from heloscope.session.record.masked_message import Masking
+from heloscope.session.record.masks import Masking
 from heloscope.session.record.reader import Recording
 from support.exported import exported
 from support.scripts import observe
@@ -72,7 +73,8 @@ def octets_of(data: bytes, form: str) -> bytes:
         return data
     streams: dict[tuple[bytes, int], bytes] = {}
     for _, packet in dpkt.pcapng.Reader(io.BytesIO(data)):
-        ip = dpkt.ethernet.Ethernet(packet).data
+        ethernet: Any = dpkt.ethernet.Ethernet(packet)
+        ip = ethernet.data
         key = (ip.src, ip.data.sport)
         streams[key] = streams.get(key, b"") + bytes(ip.data.data)
     return data + b"".join(streams.values())

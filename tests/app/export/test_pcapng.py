@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import dpkt
 import pytest
@@ -21,7 +22,7 @@ from heloscope.session.events import (
 )
 from heloscope.session.foreign.capture import read_capture
 from heloscope.session.protocol.conversation import Conversation
-from heloscope.session.record.masked_message import Masking
+from heloscope.session.record.masks import Masking
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.exported import MESSAGE, a_delivery, exported
@@ -37,7 +38,8 @@ class Packets:
         self.sizes: list[int] = []
         expected: dict[tuple[bytes, int, int], int] = {}
         for at, frame in dpkt.pcapng.Reader(io.BytesIO(data)):
-            ip = dpkt.ethernet.Ethernet(frame).data
+            ethernet: Any = dpkt.ethernet.Ethernet(frame)
+            ip = ethernet.data
             tcp = ip.data
             self.times.append(at)
             self.ports.append((tcp.sport, tcp.dport))
