@@ -29,6 +29,7 @@ COMMANDS = {
     "probe": "Ask servers what they offer, and say what it means.",
     "send": "Send one message, and print what both sides say.",
     "serve": "Serve the practice server to browsers, for a class without installation.",
+    "swaks": "Do what swaks would, or say which option is not done and why.",
 }
 
 
