@@ -29,6 +29,8 @@ from ..input.sender import tls_begins
 PARTS, TEXT, RAW, ALONE = "parts", "text", "raw", "alone"
 """Modes: part by part; one text, which is encoded; as typed; AUTH without an initial response."""
 _NOTHING_SENT = "AUTH was not sent, and nothing else."
+_ANYONE = "anyone on the network path"
+_HOLDER = "the holder of its key, who may be anyone,"
 _ENTER_ALONE = "Nothing is to be typed here: Enter alone sends it."
 
 
@@ -76,7 +78,7 @@ class AuthAnswers:
         self.insist = False
         """Whether the next Enter sends a secret that can be read on the network path."""
         self.unprotected = ""
-        """Why a secret could be read on the network path; empty where it is protected."""
+        """Why a secret could be read on the network path, and by whom; empty if it is protected."""
         self._session: Session | None = None
         self._parts: dict[str, Secret] = {}
         self._before: frozenset[str] = frozenset()  # the keys of those that went out already
@@ -409,14 +411,16 @@ class AuthAnswers:
         self.unprotected = ""
         if not session.tls:
             if session.target is None or not session.target.path:
-                self.unprotected = "This connection is not encrypted"
+                self.unprotected = f"This connection is not encrypted: {_ANYONE}"
             return
         for event in reversed(session.transcript.marks_after(0)):
             if isinstance(event, TlsStarted):
                 if self._connections.accepted:
-                    self.unprotected = "The certificate failed its check, and you accepted it"
+                    self.unprotected = (
+                        f"You accepted a certificate that failed its check: {_HOLDER}"
+                    )
                 elif not (event.verified or event.pinned):
-                    self.unprotected = "Nobody has checked this server's certificate"
+                    self.unprotected = f"Nobody has checked this server's certificate: {_HOLDER}"
                 return
 
     @property

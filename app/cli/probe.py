@@ -1,40 +1,28 @@
-"""`heloscope probe TARGET…`: what servers offer and allow, and what it means.
-
-A target is asked in one connection. If its certificate fails verification, or TLS fails otherwise,
-a second one looks at the rest. No mail is begun, and nobody logs in.
-"""
+"""`heloscope probe TARGET…`: what servers offer and allow, and what it means."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from collections.abc import Sequence
-from smtplib import SMTPConnectError, SMTPException
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 from ...session.private_file import reason
-from .client import Client, Task
 from .configured import configuration, configured
 from .ending import leave
 from .grouped import GroupedCommand
-from .options import NONE, REQUIRED, ClientOptions, options_without_login
+from .options import REQUIRED, ClientOptions, options_without_login
 from .status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, NO_TLS, REFUSED, status_of
+from .visit import Visit, visiting
 
 if TYPE_CHECKING:
-    from ...session.aio.session import Session
-    from ...session.events import TlsFailed
     from ...session.findings.server import Finding
-    from ...session.record.transcript import Transcript
-    from ...session.target import Target
     from .probe_report import Probed, Report
 
 AT_ONCE = 8  # targets that are asked at the same time
 MOST_TARGETS = 1000
-REPLY_SECONDS = 30.0  # a reply is waited for, where --timeout does not say otherwise
-FLOOD = 1 << 20  # octets of an unfinished line or reply, after which the connection is closed
 _WORST = (NO_CONNECTION, NO_TLS, REFUSED)  # of several statuses, the first of these
 
 
@@ -78,13 +66,10 @@ def command(targets: tuple[str, ...], strict: bool, within: float, options: Clie
         leave(f"probe: at most {MOST_TARGETS} targets, not {len(targets)}.", BAD_INPUT)
     if options.record and len(targets) > 1:
         leave("probe: --record FILE takes the conversation with one target.", BAD_INPUT)
-    quiet = msgspec.structs.replace(
-        options, quiet=True, json=False, timeout=options.timeout or REPLY_SECONDS
-    )
     try:
         found = configuration()
-        places = [configured(quiet, text, login=False, found=found) for text in targets]
-        visits = [_Visit(place, _for(place, each), within) for place, each in places]
+        places = [configured(options, text, login=False, found=found) for text in targets]
+        visits = [Visit(place, visiting(each, place), within) for place, each in places]
     except OSError as error:
         leave(f"probe: the recording cannot be made: {reason(error, options.record)}.", BAD_INPUT)
     except ValueError as error:
@@ -103,20 +88,13 @@ def command(targets: tuple[str, ...], strict: bool, within: float, options: Clie
     sys.exit(worst)
 
 
-def _for(target: Target, options: ClientOptions) -> ClientOptions:
-    """The options for one target: on a socket of this machine there is no name to verify."""
-    if target.path and not options.server_name and not options.ca and options.tls != NONE:
-        return msgspec.structs.replace(options, no_verify=True)
-    return options
-
-
-async def _all(visits: Sequence[_Visit], report: Report) -> list[Probed]:
+async def _all(visits: Sequence[Visit], report: Report) -> list[Probed]:
     """Ask all targets, AT_ONCE at a time; each is told in its turn as soon as it is known."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(visit: _Visit) -> Probed:
+    async def one(visit: Visit) -> Probed:
         async with gate:
-            return await visit.probed()
+            return await _probed(visit)
 
     found: list[Probed] = []
     broken: OSError | None = None
@@ -136,101 +114,23 @@ async def _all(visits: Sequence[_Visit], report: Report) -> list[Probed]:
     return found
 
 
-class _Visit(Client):
-    """The conversations with one target: one, or a second one after TLS has failed."""
+async def _probed(visit: Visit) -> Probed:
+    """Ask one target, and say what was found."""
+    from ...session.findings.seen import seen_in
+    from ...session.findings.server import findings_of, has_problem
+    from .probe_report import Probed
 
-    def __init__(self, target: Target, options: ClientOptions, within: float) -> None:
-        super().__init__(target, options)
-        self.session.flood_limit = FLOOD
-        self._target = target
-        self._given = options
-        self._within = within
-        self._transcripts: list[Transcript] = []
-        self._error = ""
-        self._status = DONE
-
-    async def probed(self) -> Probed:
-        """Ask the target. Raises nothing that has to do with it."""
-        await self.run(self._look)
-        return self._found()
-
-    async def _prepared(self, task: Task) -> int:
-        return await task(self.session)  # which connects, and logs in nowhere
-
-    async def _look(self, session: Session) -> int:
-        limit = asyncio.timeout(self._within)
-        try:
-            async with limit:
-                await self._ask(session)
-        except SMTPConnectError:
-            pass  # the greeting is among the findings
-        except (SMTPException, OSError, ValueError) as error:
-            if limit.expired() and type(error) is TimeoutError:
-                self._error = f"not all was asked within {self._within:g} seconds."
-                self._status = NO_CONNECTION
-            else:
-                self._status = status_of(error, self.stage)
-                if self._tls_failure() is None:  # else it is among the findings
-                    self._error = self._masked(self._sentence(error))
-            await session.close()
-        return self._status
-
-    async def _ask(self, session: Session) -> None:
-        """Ask in one connection; after a failure of TLS, in a second one, as far as is possible."""
-        starttls = self._given.tls != NONE
-        try:
-            await self._once(session, starttls)
-            return
-        except (OSError, SMTPException, ValueError):
-            failed = self._tls_failure()
-            if failed is None:
-                raise
-            from ...session.facts.tls_failures import REASONS
-            from ...session.tls.settings import TlsSettings
-
-            settings = session.tls_settings or TlsSettings()
-            if REASONS[failed.reason].certificate:
-                settings = msgspec.structs.replace(settings, verify=False)
-            elif failed.reason == "no-shared-version" and not settings.minimum:
-                settings = msgspec.structs.replace(settings, verify=False, minimum="TLSv1")
-            elif self._target.implicit:
-                raise
-            else:
-                starttls = False
-        await session.close()
-        session.connection.tls_settings = settings
-        await self._once(session, starttls)
-
-    async def _once(self, session: Session, starttls: bool) -> None:
-        try:
-            await session.connect()
-            await session.run("probe", "", None, starttls=starttls, queries=True)
-        finally:
-            if not any(session.transcript is each for each in self._transcripts):
-                self._transcripts.append(session.transcript)
-
-    def _tls_failure(self) -> TlsFailed | None:
-        """The handshake that failed in the last connection, if one did."""
-        from ...session.events import TlsFailed
-
-        marks = self.session.transcript.marks_after(0)
-        return next((each for each in marks if isinstance(each, TlsFailed)), None)
-
-    def _found(self) -> Probed:
-        from ...session.findings.seen import seen_in
-        from ...session.findings.server import findings_of, has_problem
-        from .probe_report import Probed
-
-        seen = seen_in(self._transcripts)
-        found = findings_of(
-            seen, self._target, required=self._given.tls == REQUIRED, error=self._error
-        )
-        status = self._status
-        if status == DONE and (seen.failed is not None or _lacks_tls(found, self._given)):
-            status = NO_TLS
-        if status == DONE and has_problem(found):
-            status = REFUSED
-        return Probed(self._target, seen, found, self._error, status)
+    asked = await visit.ask()
+    seen = seen_in(asked.transcripts)
+    found = findings_of(
+        seen, visit.target, required=visit.options.tls == REQUIRED, error=asked.error
+    )
+    status = asked.status
+    if status == DONE and (seen.failed is not None or _lacks_tls(found, visit.options)):
+        status = NO_TLS
+    if status == DONE and has_problem(found):
+        status = REFUSED
+    return Probed(visit.target, seen, found, asked.error, status)
 
 
 def _lacks_tls(found: tuple[Finding, ...], options: ClientOptions) -> bool:

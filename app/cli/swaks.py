@@ -13,7 +13,7 @@ import msgspec
 
 from ...session.secret import Secret
 from ...session.visible import visible_text
-from ..swaks.options import OPTIONS
+from ..swaks.options import OPTIONS, dashed
 from ..swaks.request import NONE, OFFERED, SwaksRequest, request_of
 from ..swaks.words import ENVIRONMENT, Given, SwaksError, from_environment, from_file, read_words
 from .argument_blanking import blank_argument
@@ -209,5 +209,5 @@ def _told(taken: int, of: int) -> int:
 def _print_table() -> None:
     """Print every option of swaks, with what becomes of it."""
     for option in OPTIONS:
-        names = ", ".join(f"--{name}" if len(name) > 3 else f"-{name}" for name in option.names)
+        names = ", ".join(map(dashed, option.names))
         click.echo(f"{names:48} {option.ours or f'not done: {option.why}'}")

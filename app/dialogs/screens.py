@@ -10,7 +10,10 @@ from ..ui import Request, Ui
 from .requests import (
     ClientList,
     ConnectForm,
+    ExportForm,
+    FastTrackForm,
     Glossary,
+    GradePage,
     Help,
     LessonList,
     LoginForm,
@@ -42,10 +45,14 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
             return QuestionScreen(asked.title, asked.text, asked.answers)
         case LoginForm() | ConnectForm() | SendForm():
             return _form(asked)
+        case ExportForm():
+            from .export import ExportScreen
+
+            return ExportScreen(asked.preview, asked.masking, files=asked.files)
         case ProcedureList():
             from .procedures import ProceduresScreen
 
-            return ProceduresScreen()
+            return ProceduresScreen(recordings=asked.recordings)
         case ScenarioList():
             from .scenarios import ScenariosScreen
 
@@ -54,6 +61,10 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
             from .lessons import LessonsScreen
 
             return LessonsScreen(asked.progress, asked.present)
+        case FastTrackForm():
+            from .fast_track import FastTrackScreen
+
+            return FastTrackScreen(asked.track)
         case RecordingList():
             from .recordings import RecordingsScreen
 
@@ -73,13 +84,18 @@ def _form(asked: LoginForm | ConnectForm | SendForm) -> Screen[Any]:
                 asked.accepted,
                 user=asked.user,
                 mechanism=asked.mechanism,
+                stored=asked.stored,
                 learn=asked.learn,
             )
         case ConnectForm():
             from .connect import ConnectScreen
 
             return ConnectScreen(
-                asked.recent, asked.forget, stepping=asked.stepping, learn=asked.learn
+                asked.recent,
+                asked.forget,
+                stepping=asked.stepping,
+                learn=asked.learn,
+                servers=asked.servers,
             )
         case SendForm():
             from .send import SendScreen
@@ -116,6 +132,10 @@ def _page(asked: Request[Any], ui: Ui) -> Screen[Any]:
             return MailboxScreen(
                 ui, asked.mailboxes, asked.wanted, saves=asked.saves, saw=asked.saw
             )
+        case GradePage():
+            from .grade import GradeScreen
+
+            return GradeScreen(asked.grade)
         case ClientList():
             from .clients import ClientsScreen
 

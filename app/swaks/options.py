@@ -211,3 +211,8 @@ OPTION_OF: dict[str, SwaksOption] = {
     if not name.endswith(("NAME", "OPTION"))
 }
 """Each option by each of its names, but for those that hold the name of a field or an option."""
+
+
+def dashed(name: str) -> str:
+    """A name with the dashes that people write before it: --server, -s."""
+    return f"-{name}" if len(name) <= 3 and name not in ("to", "cc", "bcc") else f"--{name}"

@@ -33,6 +33,8 @@ MOST_TURNS = 100_000  # of a conversation, read at most
 MOST_LINES = 1000  # of a reply that are kept
 _COMMANDS = (Kind.COMMAND, Kind.AUTH, Kind.OTHER, Kind.DOUBT)
 _CONTENT = (Kind.BODY, Kind.CHUNK)
+# A verdict before the end of the message, or in a log that leaves the message out.
+_UNASKED = {Unasked.GREETING: GREETING, Unasked.DURING_BODY: END_OF_DATA}
 
 
 class Said(NamedTuple):
@@ -101,7 +103,7 @@ class _Reader:
             row, event = self._transcript.mark(number)
             if type(event) is ReplyReceived:
                 if event.answers is None:
-                    verb = GREETING if event.unasked is Unasked.GREETING else UNASKED
+                    verb = _UNASKED.get(event.unasked, UNASKED) if event.unasked else UNASKED
                     placed.append((event.row, number, self._unasked(verb, event)))
                 else:
                     answered.setdefault(event.answers, event.verb)

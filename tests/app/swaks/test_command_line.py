@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from heloscope.app.swaks.options import OPTIONS
+from heloscope.app.swaks.options import OPTIONS, dashed
 from heloscope.app.swaks.request import SwaksRequest, request_of
 from heloscope.app.swaks.words import (
     SwaksError,
@@ -119,7 +119,7 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
         (("--tls-ca-file", "x"), "swaks has no option --tls-ca-file."),
         (("-p465",), "swaks has no option --p465."),
         (("--pro", "x"), "--pro may be one of several options: "),
-        (("word",), "word 5 belongs to no option; it is not shown"),
+        (("word",), "word 5 belongs to no option; it is not shown, as"),
         (("-ap", "-hunter2"), "word 6, behind --auth-password, begins with - or +"),
         (("--", "x"), "word 6 stands behind --"),
         (("--protocol", "x"), "swaks has no protocol x."),
@@ -241,10 +241,6 @@ def test_the_readme_has_the_table():
         names = ", ".join(f"`{dashed(name)}`" for name in option.names)
         way = option.ours or f"not done: {option.why}"
         assert f"| {names} | {way.replace('|', ' ')} |" in rows
-
-
-def dashed(name: str) -> str:
-    return f"--{name}" if len(name) > 3 else f"-{name}"
 
 
 def test_the_table_and_the_help_are_printed():

@@ -1,0 +1,190 @@
+"""`heloscope compare A B`: what differs between two conversations, or a server then and now."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from ...session.visible import visible_text
+from .ending import leave
+from .grouped import GroupedCommand
+from .options import ClientOptions, options_without_login
+from .status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, REFUSED, status_of
+
+if TYPE_CHECKING:
+    from ...session.protocol.dialogue import Turn
+
+WITHIN = 120.0  # seconds, for all that a server is asked
+
+
+class Side(NamedTuple):
+    """One of the two: what it is called, its turns, and what is to be said of it ("" nothing).
+
+    `live` is whether it is a server, asked just now.
+    """
+
+    name: str
+    turns: list[Turn]
+    missing: str = ""
+    live: bool = False
+
+
+class NoSide(Exception):
+    """A side that is not to be had: one sentence, and the exit status."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+@click.command(cls=GroupedCommand, headings={"The comparison": ("exact", "times", "all_turns")})
+@click.argument("left", metavar="A")
+@click.argument("right", metavar="B")
+@click.option(
+    "--exact",
+    is_flag=True,
+    help="Compare what changes each time, too: names, IDs, dates, and messages.",
+)
+@click.option(
+    "--times",
+    metavar="SECONDS",
+    type=click.FloatRange(0),
+    help="Compare times, too: tell replies that took this much longer or shorter.",
+)
+@click.option("--all", "all_turns", is_flag=True, help="Print what is the same, too.")
+@options_without_login("Print one JSON object, and nothing else.")
+def command(
+    left: str, right: str, exact: bool, times: float | None, all_turns: bool, options: ClientOptions
+) -> None:
+    """Compare two conversations, command by command.
+
+    A and B are each a recording, another tool's log (FILE#2 is the second conversation in it), the
+    number or the name of a recording of heloscope history, or a TARGET, which is asked now what
+    heloscope probe asks. A name is looked for in this order. If one of the two is a TARGET, what
+    only a delivery says is left out.
+
+    Extensions are compared as a list; texts without what changes each time (queue IDs, session
+    IDs, dates, times, host names, addresses, large numbers), messages not at all: --exact compares
+    all of it. Lines that begin with - are of A only, with + of B only.
+
+    \b
+    heloscope compare yesterday.jsonl today.jsonl
+    heloscope compare 2 1
+    heloscope compare swaks.log mail.example.org
+    heloscope compare mx1.example.org mx2.example.org --times 0.5
+
+    The exit status is 0 if nothing differs, 1 if something does, 2 for bad input, 3 if a TARGET
+    could not be asked to the end.
+    """
+    from ...session.comparison.differences import PROBE_VERBS, Manner, compare
+    from .compare_report import print_json, print_rows
+
+    if options.record:
+        leave("compare: --record FILE is for one conversation, but two are compared.", BAD_INPUT)
+    if left == right == "-":
+        leave("compare: standard input is one conversation, and cannot be both.", BAD_INPUT)
+    try:
+        one, other = asyncio.run(_both(left, right, options))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except NoSide as error:
+        leave(str(error), error.status)
+    for side in (one, other):
+        if side.missing:
+            print(f"heloscope: {visible_text(side.name)}: {side.missing}", file=sys.stderr)
+    only = PROBE_VERBS if one.live is not other.live else None
+    rows = compare(one.turns, other.turns, Manner(exact=exact, times=times, only=only))
+    if options.json:
+        print_json(sys.stdout, one.name, other.name, rows)
+    elif not options.quiet:
+        print_rows(sys.stdout, one.name, other.name, rows, everything=all_turns)
+    sys.exit(REFUSED if any(row.differences for row in rows) else DONE)
+
+
+async def _both(left: str, right: str, options: ClientOptions) -> tuple[Side, Side]:
+    """Both sides: servers are asked at the same time. Raises NoSide."""
+    sides: list[Side] = []
+    for got in await asyncio.gather(
+        _side(left, options), _side(right, options), return_exceptions=True
+    ):
+        if isinstance(got, BaseException):
+            raise got
+        sides.append(got)
+    return sides[0], sides[1]
+
+
+async def _side(word: str, options: ClientOptions) -> Side:
+    if word == "-" or _is_file(word):
+        return await _recorded(word, word)
+    kept = _kept(word)
+    if kept:
+        return await _recorded(word, kept)
+    return await _asked(word, options)
+
+
+def _is_file(word: str) -> bool:
+    from ..recordings.opened import split_number
+
+    return os.path.lexists(os.path.expanduser(split_number(word)[0]))
+
+
+async def _recorded(name: str, file: str) -> Side:
+    from ...session.foreign.log import LARGEST
+    from ...session.protocol.dialogue import dialogue
+    from ...session.record.masking import KnownSecrets
+    from ..recordings.opened import OpenError, read_recording
+
+    data = sys.stdin.buffer.read(LARGEST + 1) if file == "-" else None
+    try:
+        opened = await read_recording(file, KnownSecrets(), data)
+    except OpenError as error:
+        raise NoSide(f"compare: {error}", BAD_INPUT) from None
+    turns = dialogue(opened.conversation.transcript)
+    return Side(visible_text(name), turns, opened.missing)
+
+
+def _kept(word: str) -> str:
+    """The path of the recording of heloscope history that has this number or name; "" for none."""
+    from ...session.archive.index import Index
+    from ...session.archive.recordings import NotFound, find
+    from ...session.private_file import reason
+
+    if not word or any(sign in word for sign in ":/"):
+        return ""
+    try:
+        with Index() as index:
+            index.update()
+            return str(find(index.recordings(), word).path)
+    except NotFound as error:
+        if word.isdecimal():
+            raise NoSide(f"compare: {error}", BAD_INPUT) from None
+        return ""
+    except OSError as error:
+        raise NoSide(f"compare: the recordings cannot be read: {reason(error)}.", 1) from None
+
+
+async def _asked(word: str, options: ClientOptions) -> Side:
+    """A server, asked now."""
+    from ...session.protocol.dialogue import dialogue
+    from ...session.target import TargetError
+    from .configured import configured
+    from .visit import Visit, visiting
+
+    try:
+        target, merged = configured(options, word, login=False)
+        visit = Visit(target, visiting(merged, target), WITHIN)
+    except TargetError as error:
+        there = f"compare: there is no file {visible_text(word)[:80]}, no recording of that name,"
+        raise NoSide(f"{there} and it is no TARGET: {error}", BAD_INPUT) from None
+    except (OSError, ValueError) as error:
+        raise NoSide(f"compare: {error}", status_of(error)) from None
+    asked = await visit.ask()
+    if asked.error:
+        maybe = "" if "/" in word or ":" in word else "There is no such file or recording either. "
+        raise NoSide(f"compare: {asked.error} {maybe}".rstrip(), asked.status or NO_CONNECTION)
+    turns = dialogue(asked.transcripts[-1]) if asked.transcripts else []
+    return Side(visit.target.shown, turns, live=True)

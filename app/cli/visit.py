@@ -1,0 +1,130 @@
+"""Asking one server what it offers, for `heloscope probe` and `heloscope compare`.
+
+It is asked in one connection. If its certificate fails verification, or TLS fails otherwise, a
+second one asks the rest. No mail is begun, and nobody logs in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from smtplib import SMTPConnectError, SMTPException
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from ...session.record.transcript import Transcript
+from ...session.target import Target
+from .client import Client, Task
+from .options import NONE, ClientOptions
+from .status import DONE, NO_CONNECTION, status_of
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
+    from ...session.events import TlsFailed
+
+REPLY_SECONDS = 30.0  # a reply is waited for, where --timeout does not say otherwise
+FLOOD = 1 << 20  # octets of an unfinished line or reply, after which the connection is closed
+
+
+class Asked(NamedTuple):
+    """What was said, a transcript to a connection; why it ended early ("" if not), and the status.
+
+    A failure of TLS, and a greeting that refuses, are not an early end: the transcripts tell them.
+    """
+
+    transcripts: tuple[Transcript, ...]
+    error: str
+    status: int
+
+
+def visiting(options: ClientOptions, target: Target) -> ClientOptions:
+    """The options for a visit, which prints nothing itself.
+
+    On a socket of this machine there is no name to verify.
+    """
+    local = bool(target.path) and not options.server_name and not options.ca
+    return msgspec.structs.replace(
+        options, quiet=True, json=False, timeout=options.timeout or REPLY_SECONDS,
+        no_verify=options.no_verify or (local and options.tls != NONE),
+    )  # fmt: skip
+
+
+class Visit(Client):
+    """The conversations with one target: one, or a second one after TLS has failed."""
+
+    def __init__(self, target: Target, options: ClientOptions, within: float) -> None:
+        super().__init__(target, options)
+        self.session.flood_limit = FLOOD
+        self.target = target
+        self.options = options
+        self._within = within
+        self._transcripts: list[Transcript] = []
+        self._error = ""
+        self._status = DONE
+
+    async def ask(self) -> Asked:
+        """Ask the target. Raises nothing that has to do with it."""
+        await self.run(self._look)
+        return Asked(tuple(self._transcripts), self._error, self._status)
+
+    async def _prepared(self, task: Task) -> int:
+        return await task(self.session)  # which connects, and logs in nowhere
+
+    async def _look(self, session: Session) -> int:
+        limit = asyncio.timeout(self._within)
+        try:
+            async with limit:
+                await self._ask(session)
+        except SMTPConnectError:
+            pass  # the greeting is among the findings
+        except (SMTPException, OSError, ValueError) as error:
+            if limit.expired() and type(error) is TimeoutError:
+                self._error = f"not all was asked within {self._within:g} seconds."
+                self._status = NO_CONNECTION
+            else:
+                self._status = status_of(error, self.stage)
+                if self._tls_failure() is None:  # else it is among the findings
+                    self._error = self._masked(self._sentence(error))
+            await session.close()
+        return self._status
+
+    async def _ask(self, session: Session) -> None:
+        """Ask in one connection; after a failure of TLS, in a second one, as far as is possible."""
+        starttls = self.options.tls != NONE
+        try:
+            await self._once(session, starttls)
+            return
+        except (OSError, SMTPException, ValueError):
+            failed = self._tls_failure()
+            if failed is None:
+                raise
+            from ...session.facts.tls_failures import REASONS
+            from ...session.tls.settings import TlsSettings
+
+            settings = session.tls_settings or TlsSettings()
+            if REASONS[failed.reason].certificate:
+                settings = msgspec.structs.replace(settings, verify=False)
+            elif failed.reason == "no-shared-version" and not settings.minimum:
+                settings = msgspec.structs.replace(settings, verify=False, minimum="TLSv1")
+            elif self.target.implicit:
+                raise
+            else:
+                starttls = False
+        await session.close()
+        session.connection.tls_settings = settings
+        await self._once(session, starttls)
+
+    async def _once(self, session: Session, starttls: bool) -> None:
+        try:
+            await session.connect()
+            await session.run("probe", "", None, starttls=starttls, queries=True)
+        finally:
+            if not any(session.transcript is each for each in self._transcripts):
+                self._transcripts.append(session.transcript)
+
+    def _tls_failure(self) -> TlsFailed | None:
+        """The handshake that failed in the last connection, if one did."""
+        from ...session.events import TlsFailed
+
+        marks = self.session.transcript.marks_after(0)
+        return next((each for each in marks if isinstance(each, TlsFailed)), None)
