@@ -17,7 +17,6 @@ from ...session.visible import visible_text
 from .ending import leave, printing
 
 _STARTERS = ("history", "lesson", "open")  # commands that may start the app
-_RESERVED = ("run",)  # commands of later versions
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
     "compare": "Compare two recordings or logs, or a server then and now.",
@@ -29,6 +28,7 @@ COMMANDS = {
     "open": "Open a recording or another tool's log, read-only.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
     "probe": "Ask servers what they offer, and say what it means.",
+    "run": "Run a script of typed lines, and say whether the replies are as expected.",
     "send": "Send one message, and print what both sides say.",
     "serve": "Serve the practice server to browsers, for a class without installation.",
     "swaks": "Do what swaks would, or say which option is not done and why.",
@@ -133,9 +133,6 @@ def cli(target: str | None, no_record: bool, plain: bool) -> None:
     from ..config.servers import is_name, server_of
     from ..connect.profile import PRACTICES
 
-    if target in _RESERVED:
-        leave(f"{target} is reserved for a command of a later version. "
-               f"To connect to a host of that name: heloscope smtp://{target}", 2)  # fmt: skip
     try:
         if target is not None and is_name(target):
             server_of(found, target)

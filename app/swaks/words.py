@@ -54,14 +54,14 @@ def read_words(words: Sequence[str], before: Sequence[Given] = ()) -> list[Given
         match = _OPTION.match(word)
         if match is None:
             raise SwaksError(
-                f"word {at} belongs to no option; it is not shown: it may be a secret."
+                f"word {at} belongs to no option; it is not shown, as it may be a secret."
             )
-        if given and given[-1].option.name == "auth-password" and given[-1].value is None:
-            if match[1] not in OPTION_OF:
-                raise SwaksError(
-                    f"word {at}, behind --auth-password, begins with - or +, and swaks takes such "
-                    "a word for an option."
-                )
+        asked = bool(given) and given[-1].option.name == "auth-password" and not given[-1].value
+        if asked and match[1] not in OPTION_OF:
+            raise SwaksError(
+                f"word {at}, behind --auth-password, begins with - or +, and swaks takes such a "
+                "word for an option."
+            )
         option, taken_back = _option(match[1])
         if taken_back:
             given = [each for each in given if each.option is not option]

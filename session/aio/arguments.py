@@ -43,11 +43,10 @@ def check_login(
     for name, text in (("user", user), ("authzid", authzid)):
         if not isinstance(text, str):
             raise _wrong(name, "a string", text)
-    names = cast("tuple[object, ...]", mechanism) if isinstance(mechanism, tuple | list) else None
-    if not isinstance(mechanism, str) and (
-        names is None or not all(isinstance(each, str) for each in names)
-    ):
-        raise _wrong("mechanism", "a string, or a list of strings", mechanism)
+    several = isinstance(mechanism, tuple | list)
+    names = cast("tuple[object, ...]", mechanism) if several else (mechanism,)
+    if not all(isinstance(each, str) for each in names):
+        raise _wrong("mechanism", "a string, or a list of strings", cast(object, mechanism))
     if not isinstance(password, str | bytes | bytearray | memoryview | Secret):
         raise _wrong("password", "a string, bytes or a Secret", password)
 
