@@ -55,7 +55,8 @@ def test_options_and_their_values_are_offered(words: tuple[str, ...], wanted: li
 
 def test_every_command_can_be_asked():
     for name in COMMANDS:
-        assert "--help" in offered(name, "--")
+        if name != "swaks":  # which takes the options of swaks
+            assert "--help" in offered(name, "--")
 
 
 def test_profiles_of_servers_are_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
