@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ...session.aio.session import Session
 from ...session.events import Kind, TlsStarted
@@ -23,8 +23,11 @@ from ...session.script.grammar import GrammarError
 from ...session.secret import Secret
 from ...session.verbs import auth_parts
 from ..advice import key_of
-from ..connect.manager import ConnectionManager
 from ..input.sender import tls_begins
+
+if TYPE_CHECKING:
+    from ...session.aio.manual import Manual
+    from ...session.record.masking import KnownSecrets
 
 PARTS, TEXT, RAW, ALONE = "parts", "text", "raw", "alone"
 """Modes: part by part; one text, which is encoded; as typed; AUTH without an initial response."""
@@ -60,13 +63,37 @@ class AuthQuestion(NamedTuple):
     row: int = -1
 
 
+class AuthConnections(Protocol):
+    """What `AuthAnswers` knows of the connection, such as the ConnectionManager of the app."""
+
+    @property
+    def session(self) -> Session | None:
+        """The present session."""
+        ...
+
+    @property
+    def manual(self) -> Manual | None:
+        """What sends the answers that were typed before their challenges."""
+        ...
+
+    @property
+    def secrets(self) -> KnownSecrets:
+        """The secrets to be masked."""
+        ...
+
+    @property
+    def accepted(self) -> bool:
+        """Whether TLS is on with a certificate that failed its check and the user accepted."""
+        ...
+
+
 class AuthAnswers:
     """The answers of one person to the challenges of a SASL exchange.
 
     `automatic` tells whether a step of the plan answers the challenge, so that no prompt is shown.
     """
 
-    def __init__(self, connections: ConnectionManager, automatic: Callable[[], bool]) -> None:
+    def __init__(self, connections: AuthConnections, automatic: Callable[[], bool]) -> None:
         self._connections = connections
         self._automatic = automatic
         self.question: AuthQuestion | None = None

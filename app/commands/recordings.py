@@ -22,6 +22,7 @@ class RecordingCommands:
             "recordings": self.recordings,
             "play": self.refuse,
             "rewind": self.refuse,
+            "rerun": self.refuse,
             "live": self.refuse,
         }
 
@@ -31,11 +32,11 @@ class RecordingCommands:
 
     def recordings(self, words: str = "") -> None:
         """List the recordings that are kept, and open the chosen one."""
-        from ..dialogs.requests import RecordingList
+        from ..dialogs.requests import ChosenRecording, RecordingList
 
-        def answered(chosen: str | None) -> None:
-            if chosen:
-                self._application.open_recording(chosen)
+        def answered(chosen: ChosenRecording | None) -> None:
+            if chosen is not None:
+                self._application.open_recording(chosen.file, again=chosen.again)
 
         self._ui.ask(RecordingList(words.strip()), answered)
 

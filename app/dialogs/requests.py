@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..confinement import Confinement
 from ..connect.profile import Profile
+from ..connect.servers import KnownServers
 from ..ui import Request
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ...session.facts.glossary import Term
     from ...session.practice.client_summary import ClientSummary
     from ...session.practice.mailboxes import Mailboxes
+    from ...session.record.masked_message import Masking
     from ...session.sasl.selection import MechanismChoice
     from ...session.secret import Secret
     from ...widgets.bars.notice import Notice
@@ -63,6 +65,14 @@ class ConnectRequest(NamedTuple):
     stepping: bool = False
 
 
+class ExportRequest(NamedTuple):
+    """The export that was asked for: a format, what is masked, and a file, "" for the clipboard."""
+
+    form: str
+    masking: Masking
+    file: str = ""
+
+
 # Requests
 
 
@@ -81,6 +91,7 @@ class LoginForm(Request[Login]):
 
     `encrypted` is whether TLS is on, `accepted` whether its certificate failed verification and
     the user accepted it. `learn` is called with what was typed unseen, also if it is not used.
+    `stored(user)` says where the secret comes from if none is typed; "" for nowhere.
     """
 
     choices: Callable[[bool, str], Sequence[MechanismChoice]]
@@ -89,16 +100,21 @@ class LoginForm(Request[Login]):
     user: str
     mechanism: str
     learn: Callable[[Secret], object]
+    stored: Callable[[str], str] = lambda user: ""
 
 
 @dataclass(frozen=True)
 class ConnectForm(Request[ConnectRequest]):
-    """Where to connect, and how. `recent` are the latest profiles, `forget` forgets one, or all."""
+    """Where to connect, and how. `recent` are the latest profiles, `forget` forgets one, or all.
+
+    `servers` are those of the configuration.
+    """
 
     recent: Sequence[Profile]
     forget: Callable[[Profile | None], object]
     stepping: bool
     learn: Callable[[Secret], object]
+    servers: KnownServers
 
 
 @dataclass(frozen=True)
@@ -120,8 +136,27 @@ class SendForm(_SendBase):
 
 
 @dataclass(frozen=True)
+class ExportForm(Request[ExportRequest]):
+    """How to export the conversation. `masking` is chosen at first, `files` is whether a file may
+    be named.
+
+    `preview(form, masking, stopped)` gives (what is said of it, its beginning); it may take long,
+    is called in a thread, and raises what `stopped` asks for.
+    """
+
+    preview: Callable[[str, Masking, Callable[[], bool]], tuple[str, str]]
+    masking: Masking
+    files: bool
+
+
+@dataclass(frozen=True)
 class ProcedureList(Request[str]):
-    """The procedures that can be stepped through; the result is the name of an action."""
+    """The procedures that can be stepped through; the result is the name of an action.
+
+    `recordings` is whether the list of recordings is among them.
+    """
+
+    recordings: bool = True
 
 
 @dataclass(frozen=True)
@@ -174,6 +209,13 @@ class LessonList(Request[str]):
     present: str
 
 
+class ChosenRecording(NamedTuple):
+    """A recording of the list, by its file; `again` is whether it is to be said again."""
+
+    file: str
+    again: bool = False
+
+
 @dataclass(frozen=True)
 class FastTrackForm(Request[str]):
     """The questions of `track`; the result is the number of the lesson to begin."""
@@ -189,8 +231,8 @@ class GradePage(Request[None]):
 
 
 @dataclass(frozen=True)
-class RecordingList(Request[str]):
-    """The recordings that are kept; the answer is the file of one to open.
+class RecordingList(Request[ChosenRecording]):
+    """The recordings that are kept; the answer is one to open.
 
     `wanted` is looked for in them. `folder` is where they lie, None where journals do.
     """

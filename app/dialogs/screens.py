@@ -10,6 +10,7 @@ from ..ui import Request, Ui
 from .requests import (
     ClientList,
     ConnectForm,
+    ExportForm,
     FastTrackForm,
     Glossary,
     GradePage,
@@ -44,10 +45,14 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
             return QuestionScreen(asked.title, asked.text, asked.answers)
         case LoginForm() | ConnectForm() | SendForm():
             return _form(asked)
+        case ExportForm():
+            from .export import ExportScreen
+
+            return ExportScreen(asked.preview, asked.masking, files=asked.files)
         case ProcedureList():
             from .procedures import ProceduresScreen
 
-            return ProceduresScreen()
+            return ProceduresScreen(recordings=asked.recordings)
         case ScenarioList():
             from .scenarios import ScenariosScreen
 
@@ -79,13 +84,18 @@ def _form(asked: LoginForm | ConnectForm | SendForm) -> Screen[Any]:
                 asked.accepted,
                 user=asked.user,
                 mechanism=asked.mechanism,
+                stored=asked.stored,
                 learn=asked.learn,
             )
         case ConnectForm():
             from .connect import ConnectScreen
 
             return ConnectScreen(
-                asked.recent, asked.forget, stepping=asked.stepping, learn=asked.learn
+                asked.recent,
+                asked.forget,
+                stepping=asked.stepping,
+                learn=asked.learn,
+                servers=asked.servers,
             )
         case SendForm():
             from .send import SendScreen

@@ -12,16 +12,19 @@ from ...session.facts.glossary import GLOSSARY
 from ...session.plural import plural
 from ...session.practice.mailboxes import PEOPLE, Message
 from ...session.private_file import reason
+from ...session.record.masked_message import Masking
 from ...session.secret import Secret
 from ...session.target import passwords_in
-from ...session.visible import visible
-from ..actions import ACTIONS, BY_LETTER
-from ..connect.profile import IMPLICIT, NONE, POLICIES, Profile, hello_problem, target_problem
+from ...session.visible import visible, visible_text
+from ..actions import ACTIONS, BY_LETTER, EXPORT_FORMATS
+from ..connect.profile import IMPLICIT, NONE, POLICIES, Profile, hello_problem
 from ..dialogs.requests import (
     Answer,
     ClientList,
     ConnectForm,
     ConnectRequest,
+    ExportForm,
+    ExportRequest,
     FastTrackForm,
     Glossary,
     GradePage,
@@ -55,6 +58,7 @@ NAMES: dict[type[Request[Any]], str] = {
     Question: "question",
     LoginForm: "login",
     ConnectForm: "connect",
+    ExportForm: "export",
     SendForm: "send",
     ProcedureList: "procedures",
     ScenarioList: "scenarios",
@@ -90,6 +94,8 @@ class LineDialogs:
                     return await self._connect(asked)
                 case SendForm():
                     return await self._send(asked)
+                case ExportForm():
+                    return await self._export(asked)
                 case ProcedureList():
                     return await self._procedure()
                 case ScenarioList():
@@ -170,7 +176,9 @@ class LineDialogs:
         order = ", ".join(each.mechanism for each in tried)
         self._output.say(NOTE, f"mechanisms, in the order in which they are tried: {order}")
         user = asked.user or await self._line("the user")
-        secret = Secret((await self._line("the password, not shown", hidden=True)).encode(
+        place = asked.stored(user)
+        empty = f"; an empty line for that from {visible_text(place)}" if place else ""
+        secret = Secret((await self._line(f"the password, not shown{empty}", hidden=True)).encode(
             "utf-8", "surrogateescape"
         ))  # fmt: skip
         asked.learn(secret)
@@ -189,13 +197,15 @@ class LineDialogs:
         def problem(line: str) -> str:
             for password in passwords_in(line):
                 asked.learn(Secret(password))
-            return "" if chosen(line) else target_problem(line)
+            return "" if chosen(line) else asked.servers.problem(line)
 
         line = await self._valid("where to connect: a TARGET, or a number of the list", problem)
         known = chosen(line)
         if known is not None:
             return ConnectRequest(known, None, asked.stepping)
-        profile = Profile(line)
+        profile = asked.servers.profile(line)
+        if profile.server:
+            return ConnectRequest(profile, None, asked.stepping)
         policies = [name for name in POLICIES if name != IMPLICIT or "://" not in line]
         answers = [Answer(name, name, POLICIES[name].words) for name in policies if name != NONE]
         answers.append(Answer(NONE, NONE, POLICIES[NONE].words))
@@ -269,6 +279,32 @@ class LineDialogs:
             self._output.say(NOTE, f"type :{found.name} {found.argument}")
             raise Cancelled
         return found.name
+
+    async def _export(self, asked: ExportForm) -> ExportRequest:
+        lines = (f"{name}: {what}" for name, what in EXPORT_FORMATS.items())
+        self._output.page("Formats", lines)
+
+        def unknown(name: str) -> str:
+            return (
+                "" if name in EXPORT_FORMATS else f"There is no format {visible_text(name)[:40]}."
+            )
+
+        form = await self._valid("the format; an empty line for none", unknown)
+
+        words = await self._line(
+            "what is masked besides secrets: addresses, content or addresses,content; an empty "
+            "line for nothing"
+        )
+        if words and not set(words.split(",")) <= {"addresses", "content"}:
+            self._output.say(ERROR, "Only addresses, content or both can be masked besides.")
+            raise Cancelled
+        masking = Masking("addresses" in words, "content" in words)
+        about, text = asked.preview(form, masking, lambda: False)
+        self._output.page(about or "It begins:", text.split("\n")[:20])
+        file = ""
+        if asked.files:
+            file = await self._line("a new file; an empty line for the clipboard")
+        return ExportRequest(form, masking, file)
 
     async def _scenario(self, asked: ScenarioList) -> str:
         from ...session.practice.scenarios.table import SCENARIOS

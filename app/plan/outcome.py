@@ -21,6 +21,8 @@ def outcome(name: str, result: Any) -> str:
     match name:
         case "check":
             return _checked(result)
+        case "rerun":
+            return "Done: all replies are as they were."
         case "probe" if result is not None:
             return _probed(result)
         case "sendmail" if isinstance(result, Mapping) and result:

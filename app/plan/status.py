@@ -314,7 +314,9 @@ class PlanStatus:
         if stepper is None or self.active:
             return ""
         if stepper.error is not None:
-            return f"It ended with an error: {self.trouble}{self._insisting}"
+            stopped = self._progress.plan is not None and self._progress.plan.name == "rerun"
+            told = f"{self.trouble}{self._insisting}"
+            return told if stopped else f"It ended with an error: {told}"
         from .outcome import outcome
 
         name = self._progress.plan.name if self._progress.plan is not None else stepper.name
