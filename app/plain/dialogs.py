@@ -10,7 +10,7 @@ from ...session.facts.glossary import GLOSSARY
 from ...session.plural import plural
 from ...session.practice.mailboxes import PEOPLE, Message
 from ...session.private_file import reason
-from ...session.record.masked_message import Masking
+from ...session.record.masks import Masking
 from ...session.secret import Secret
 from ...session.target import passwords_in
 from ...session.visible import visible, visible_text
