@@ -404,6 +404,9 @@ ACTIONS: dict[str, Action] = {
         Action("history", "clear | on | off", "clear the history of typed lines, or switch it"),
         Action("journal", "", "show where this session is being recorded"),
         Action("theme", "[NAME]", "choose a colour theme"),
+        Action("settings", "", "show and change the settings",
+               "They are written into the configuration file, whose comments stay. heloscope "
+               "config says what else may stand there: profiles of servers, and keys."),
         Action("q", "", "quit heloscope", "QUIT is the command of SMTP; :q leaves heloscope.",
               "ctrl+q", "quit", True),
     )
@@ -411,6 +414,10 @@ ACTIONS: dict[str, Action] = {
 
 BY_LETTER = {action.letter: action for action in ACTIONS.values() if action.letter}
 """The actions that begin a plan, by their letters in the list of procedures."""
+
+
+DEFAULT_KEYS = {action.name: action.key for action in ACTIONS.values()}
+"""The keys of the actions before the configuration has its say."""
 
 
 def use_keys(keys: Mapping[str, str]) -> None:
@@ -424,6 +431,12 @@ def use_keys(keys: Mapping[str, str]) -> None:
         ACTIONS[name] = action._replace(key=key, priority=True)
         if action.letter:
             BY_LETTER[action.letter] = ACTIONS[name]
+
+
+def keys_with(keys: str, *actions: str) -> str:
+    """Keys of a dialog, and those of actions: ("escape", "help") is "escape,f1"."""
+    found = [keys, *(ACTIONS[name].key for name in actions)]
+    return ",".join(dict.fromkeys(key for each in found for key in each.split(",") if key))
 
 
 ALIASES = {"quit": "q", "exit": "q", "close": "disconnect", "?": "help",

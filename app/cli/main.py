@@ -31,6 +31,7 @@ COMMANDS = {
     "run": "Run a script of typed lines, and say whether the replies are as expected.",
     "send": "Send one message, and print what both sides say.",
     "serve": "Serve the practice server to browsers, for a class without installation.",
+    "swaks": "Do what swaks would, or say which option is not done and why.",
 }
 
 

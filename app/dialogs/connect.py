@@ -24,6 +24,7 @@ from ...session.visible import visible_text
 from ...widgets.input.password_field import PasswordField
 from ...widgets.input.radio_row import RadioRow
 from ...widgets.input.target_field import TargetField
+from ..actions import DEFAULT_KEYS, key_name, keys_with
 from ..connect.profile import (
     IMPLICIT,
     POLICIES,
@@ -59,6 +60,7 @@ _FIELDS = {
     "save_as": ("Save as", "not saved; or a name: you connect to it by @name then"),
 }
 _OWN = ("key_password", "save_as")  # which are no fields of a profile
+_STEP_KEYS = keys_with("", "step") or DEFAULT_KEYS["step"]
 _FORM = 16  # cells of the column that lists the forms of a target
 
 
@@ -99,7 +101,7 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
         Binding("down", "app.focus_next", "the next field", show=False),
         Binding("up", "app.focus_previous", "the previous field", show=False),
         Binding("enter", "go", "connect", show=False),
-        Binding("f10,ctrl+n", "step", "connect step by step", show=False, priority=True),
+        Binding(_STEP_KEYS, "step", "connect step by step", show=False, priority=True),
         Binding("pagedown", "page(1)", "scroll down", show=False),
         Binding("pageup", "page(-1)", "scroll up", show=False),
     ]
@@ -146,7 +148,8 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
     def compose(self) -> ComposeResult:
         with ConnectFields() as box:
             box.border_title = "Connect, step by step" if self._stepping else "Connect"
-            go = "Enter creates the plan" if self._stepping else "Enter connects  F10 steps"
+            first = key_name(_STEP_KEYS.split(",")[0])
+            go = "Enter creates the plan" if self._stepping else f"Enter connects  {first} steps"
             box.border_subtitle = f"{go}  Up Down fields  PgDn more  Esc cancels"
             yield from self._row(
                 "Server",

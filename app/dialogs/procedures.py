@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from ..actions import BY_LETTER
+from ..actions import BY_LETTER, keys_with
 
 LESSON = "1"  # the key of the first lesson, and its number
 RECORDINGS = "2"
@@ -27,7 +27,7 @@ class ProceduresScreen(ModalScreen[str | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f12,ctrl+l,ctrl+c", "close", "close", show=False),
+        Binding(keys_with("escape,ctrl+c", "begin"), "close", "close", show=False),
     ]
     DEFAULT_CSS = """
     ProceduresScreen { align: center middle; }
