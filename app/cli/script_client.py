@@ -5,7 +5,6 @@ Each connection is a session of its own, as in the app; all share the secrets th
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -17,8 +16,6 @@ from ...session.record.masking import KnownSecrets
 from ...session.reply import Reply
 from ...session.secret import Secret
 from ...session.target import Target, parse_target
-from ..config.servers import is_name, server_of
-from .configured import configuration, configured
 from .options import NONE, REQUIRED, ClientOptions
 from .outlets import Outlets, sentence_of
 from .status import Stage, status_of
@@ -26,8 +23,6 @@ from .status import Stage, status_of
 if TYPE_CHECKING:
     from ...session.practice.server import PracticeServer
     from ...session.tls.settings import TlsSettings
-
-    _Place = tuple[Target, TlsSettings | Callable[[], TlsSettings], ClientOptions, Secret | None]
 
 
 class ScriptClient:
@@ -50,6 +45,10 @@ class ScriptClient:
         """The secrets that are masked in all that is printed and recorded."""
         if self._secret is not None and self._secret:
             self.secrets.add(self._secret.reveal())
+        if not (options.record or options.no_record):
+            from .configured import configuration
+
+            options = msgspec.structs.replace(options, no_record=not configuration().record)
         self.outlets = Outlets(options)
         self.session: Session | None = None
         self._practice: PracticeServer | None = None
@@ -60,7 +59,7 @@ class ScriptClient:
         if self.session is not None:
             await self.session.close()
         self._stage = Stage.CONNECT
-        target, tls, options, secret = await self._resolved(where, scenario)
+        target, tls, options = await self._resolved(where, scenario)
         session = self.session = Session(
             target,
             timeout=options.timeout,
@@ -74,40 +73,34 @@ class ScriptClient:
         await session.open()
         greeting = await session.greeting()
         if greeting.code == 220:
-            await self._prepare(session, options, secret)
+            await self._prepare(session)
         return greeting
 
-    async def _prepare(
-        self, session: Session, options: ClientOptions, secret: Secret | None
-    ) -> None:
+    async def _prepare(self, session: Session) -> None:
+        options = self._options
         if options.tls not in ("", NONE) and not session.tls:
             self._stage = Stage.TLS
             await session.run("secure", required=options.tls == REQUIRED)
-        if secret is not None:
+        if self._secret is not None:
             self._stage = Stage.LOGIN
             await session.login(
-                options.login, secret, mechanism=options.mechanisms,
+                options.login, self._secret, mechanism=options.mechanisms,
                 authzid=options.authzid, in_clear=options.in_clear,
             )  # fmt: skip
         self._stage = Stage.REST
 
-    async def _configured(self, where: str) -> _Place:
-        """What TARGET or @name stands for; a profile logs in if it says where the secret is."""
-        found = configuration()
-        profile = server_of(found, where) if is_name(where) else None
-        login = self._options.logs_in or (profile is not None and profile.secret is not None)
-        target, options = configured(self._options, where, login=login, found=found)
-        secret = self._secret
-        if secret is None and options.logs_in:
-            secret = await asyncio.to_thread(options.read_secret)
-            self.secrets.add(secret.reveal())
-        return target, options.tls_settings(), options, secret
-
-    async def _resolved(self, where: str, scenario: str) -> _Place:
+    async def _resolved(
+        self, where: str, scenario: str
+    ) -> tuple[Target, TlsSettings | Callable[[], TlsSettings], ClientOptions]:
         from ..connect.profile import PRACTICE_LMTP, PRACTICE_TLS, PRACTICE_TWO, PRACTICES
 
         if where not in PRACTICES:
-            return await self._configured(where)
+            from .configured import configured
+
+            # TLS after connecting and the login are up to the script, whatever a profile says.
+            given = msgspec.structs.replace(self._options, in_clear=False)
+            target, options = configured(given, where, login=False)
+            return target, options.tls_settings(), options
         server = await self._practising()
         if scenario:
             from ...session.practice.scenarios import table
@@ -129,11 +122,10 @@ class ScriptClient:
         own = self._tls
 
         def trusted() -> TlsSettings:
-            return msgspec.structs.replace(
-                server.trusted(), certfile=own.certfile, keyfile=own.keyfile
-            )
+            settings = server.trusted()
+            return msgspec.structs.replace(settings, certfile=own.certfile, keyfile=own.keyfile)
 
-        return parse_target(text), trusted, self._options, self._secret
+        return parse_target(text), trusted, self._options
 
     async def _practising(self) -> PracticeServer:
         if self._practice is None:

@@ -185,10 +185,8 @@ def check_target(text: str) -> None:
     """Raise GrammarError for what names no server."""
     if text in PRACTICES:
         return
-    from ..config.servers import is_name
-
     try:
-        if is_name(text):
+        if text.startswith("@"):
             from ..config.reader import load
             from ..config.servers import server_of
 

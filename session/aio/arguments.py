@@ -43,11 +43,10 @@ def check_login(
     for name, text in (("user", user), ("authzid", authzid)):
         if not isinstance(text, str):
             raise _wrong(name, "a string", text)
-    several = [mechanism] if isinstance(mechanism, str) else mechanism
-    if not isinstance(several, list | tuple) or not all(
-        isinstance(each, str) for each in cast("list[object] | tuple[object, ...]", several)
-    ):
-        raise _wrong("mechanism", "a string, or several in a list", mechanism)
+    several = isinstance(mechanism, tuple | list)
+    names = cast("tuple[object, ...]", mechanism) if several else (mechanism,)
+    if not all(isinstance(each, str) for each in names):
+        raise _wrong("mechanism", "a string, or a list of strings", cast(object, mechanism))
     if not isinstance(password, str | bytes | bytearray | memoryview | Secret):
         raise _wrong("password", "a string, bytes or a Secret", password)
 

@@ -197,21 +197,18 @@ async def test_probe_takes_a_name_and_logs_nobody_in(file: Path):
     assert f"{server.host}:{server.port}" in out
 
 
-async def test_a_script_connects_to_a_name_with_its_login(file: Path, tmp_path: Path):
+async def test_a_script_connects_to_a_name(file: Path, tmp_path: Path):
     server = PracticeServer()
     await server.start()
     script = tmp_path / "a.smtp"
-    script.write_text(":connect @mail\n:expect 235\nMAIL FROM:<a@b.example>\n:expect 250\n")
+    script.write_text(":connect @mail\nEHLO me.example\n:expect 250\n")
     try:
-        file.write_text(
-            f"[servers.mail]\ntarget = '{server.host}:{server.port}'\ntls = 'required'\n"
-            f"ca = '{server.ca_file()}'\nuser = 'alice'\nsecret = {{env = 'MAIL_PASSWORD'}}\n"
-        )
-        status, out, err = await run("run", str(script), "--no-record", MAIL_PASSWORD="wonderland")
+        file.write_text(f"[servers.mail]\ntarget = '{server.host}:{server.port}'\n")
+        status, out, err = await run("run", str(script), "--no-record")
     finally:
         await server.stop()
     assert (status, err) == (0, ""), out
-    assert "wonderland" not in out
+    assert f"{server.host}:{server.port}" in out
 
 
 async def test_a_name_that_is_not_there_is_told_with_its_line_in_a_script(
