@@ -23,6 +23,14 @@ RECORDING_ACTIONS = (
         "same on the command line.",
     ),
     Action(
+        "compare",
+        "[FILE]",
+        "compare a recording or a log with this conversation, side by side",
+        "FILE is on the left, what is shown here on the right, aligned by command. n and p go to "
+        "the next and the previous difference. Queue IDs, dates and names are no difference. "
+        "Without FILE, a recording is chosen from the list. heloscope compare does the same.",
+    ),
+    Action(
         "play",
         "[SPEED | TIME]",
         "play the recording, or pause it",

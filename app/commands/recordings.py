@@ -20,6 +20,7 @@ class RecordingCommands:
         return {
             "open": self.open,
             "recordings": self.recordings,
+            "compare": self.compare,
             "play": self.refuse,
             "rewind": self.refuse,
             "live": self.refuse,
@@ -38,6 +39,20 @@ class RecordingCommands:
                 self._application.open_recording(chosen)
 
         self._ui.ask(RecordingList(words.strip()), answered)
+
+    def compare(self, name: str = "") -> None:
+        """Compare a recording with what is shown; without a name, one from the list."""
+        from ..dialogs.requests import RecordingList
+
+        if name.strip():
+            self._application.compare_recording(name)
+            return
+
+        def answered(chosen: str | None) -> None:
+            if chosen:
+                self._application.compare_recording(chosen)
+
+        self._ui.ask(RecordingList(chosen_to="compare"), answered)
 
     def refuse(self, _: str = "") -> None:
         """Say that no recording is open."""

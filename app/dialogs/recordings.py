@@ -38,7 +38,7 @@ LISTED = 1000  # recordings that are listed, the newest
 PREVIEWED = 200  # entries that are shown of one
 LONGEST = 300  # octets that are shown of a line
 _COLUMN = 10
-_KEYS = "Enter: open  /: search  p: pin  n: name  d: delete  Esc: close"
+_KEYS = "Enter: {}  /: search  p: pin  n: name  d: delete  Esc: close"
 _SEARCH = "search in all that was said"
 _EMPTY = (
     "Nothing is recorded yet. Each session is recorded while it runs, with secrets masked: "
@@ -48,7 +48,7 @@ _NONE = "No recording has all of these words. Esc in the search line brings the 
 
 
 class RecordingsScreen(ModalScreen[str]):
-    """Lists the recordings, the newest first; the result is the file of the one to open.
+    """Lists the recordings, the newest first; the result is the file of the chosen one.
 
     `wanted` is looked for at once. The index is read and brought up to date in a thread.
     """
@@ -77,8 +77,11 @@ class RecordingsScreen(ModalScreen[str]):
     RecordingsScreen.-narrow OptionList { width: 34; }
     """
 
-    def __init__(self, ui: Ui, wanted: str = "", folder: Path | None = None) -> None:
+    def __init__(
+        self, ui: Ui, wanted: str = "", folder: Path | None = None, chosen_to: str = "open"
+    ) -> None:
         super().__init__()
+        self._chosen_to = chosen_to
         self._ui = ui
         self._wanted = wanted
         self._folder = folder
@@ -95,7 +98,7 @@ class RecordingsScreen(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Recordings"
-            box.border_subtitle = _KEYS
+            box.border_subtitle = _KEYS.format(self._chosen_to)
             yield Input(self._wanted, placeholder=_SEARCH, id="search", max_length=200)
             with Horizontal():
                 yield OptionList(id="recordings", markup=False)

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from ...session.comparison.diff import diff_lines
 from ...session.facts.glossary import GLOSSARY
 from ...session.plural import plural
 from ...session.practice.mailboxes import PEOPLE, Message
@@ -20,8 +21,10 @@ from ..connect.profile import IMPLICIT, NONE, POLICIES, Profile, hello_problem, 
 from ..dialogs.requests import (
     Answer,
     ClientList,
+    Comparison,
     ConnectForm,
     ConnectRequest,
+    FindingList,
     Glossary,
     Help,
     LessonList,
@@ -56,6 +59,8 @@ NAMES: dict[type[Request[Any]], str] = {
     LessonList: "lessons",
     Help: "help",
     NoticeList: "notices",
+    FindingList: "findings",
+    Comparison: "compare",
     Glossary: "glossary",
     MailboxList: "mailbox",
     ClientList: "clients",
@@ -310,6 +315,14 @@ class LineDialogs:
                 self._output.page("Notices", (
                     f"{time.strftime('%H:%M:%S', time.localtime(each.at))} {each.text}"
                     for each in asked.notices
+                ))  # fmt: skip
+            case FindingList():
+                self._output.page(f"Findings on {asked.server}", (
+                    f"{each.grade}: {each.text} ({each.source})" for each in asked.findings
+                ))  # fmt: skip
+            case Comparison():
+                self._output.page(f"- {asked.left}, + {asked.right}", (
+                    f"{mark} {text}" for mark, text in diff_lines(asked.rows)
                 ))  # fmt: skip
             case Glossary():
                 self._glossary(asked)
